@@ -1,11 +1,11 @@
 import { andMore, attempt as attempt$1, capability, counted, dayOf, daysBefore, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, reasonOf, serverRun, writeSummary } from "./shared.inputs.js";
 import { SHORT, annotationsOf, fieldsOf, jsonPieces, reportOf, reportSchema, utf16Units } from "./shared.answer.js";
 import { acrossImages, endingFor, findingSchema, isOpen, issueMarker, judgedOf, markedClosed, needOf, presentSince, readIssueMarker, waitingFor, withoutWriter } from "./shared.domain.js";
-import { deadlineOf, findingsTable, numbersOf, overdueOf, renderRescanLog, renderSummary, weekOf } from "./shared.history.js";
+import { FINDING, deadlineOf, findingCells, numbersOf, overdueOf, renderRescanLog, renderSummary, weekOf } from "./shared.history.js";
 import { _enum, array, boolean, int, literal, strictObject, string, union } from "./package.zod.js";
-import { alert, code, compileImageGlobs, join as join$1, leftOut, link, list, note, para, prose, say, small, some, strong } from "./shared.scan.js";
+import { alert, code, compileImageGlobs, join as join$1, link, listed, note, para, prose, say, small, some, strong } from "./shared.scan.js";
 import { SCANNER, compareEach, compareText, memoize, writePieces } from "./shared.start.js";
-import { SEVERITIES, perSeverityName, severityRank } from "./shared.names.js";
+import { SEVERITIES, perSeverityName, severityName, severityRank } from "./shared.names.js";
 import { MOST_UNITS, concernsOneIssue } from "./forge.issues.js";
 import { markdown, markdownLine, partOf, renderDocument } from "./shared.render.js";
 import { asGateError } from "./shared.thread.js";
@@ -284,9 +284,9 @@ function issueTitle({ change, overdue }) {
 	return `Image Gate: ${distinct(change.image, NAME_IN_TITLE)}${overdue.length > 0 ? " (overdue)" : ""}`;
 }
 function issueBody(image, view, limit = LIMIT, dialect) {
-	const { exceptions } = view.gate.verdict;
+	const { name: scope, verdict } = view.gate;
 	const need = needOf(image, {
-		exceptions,
+		exceptions: verdict.exceptions,
 		unreadSources: [],
 		isHistoryKnown: true
 	});
@@ -295,7 +295,7 @@ function issueBody(image, view, limit = LIMIT, dialect) {
 		limit,
 		measure: utf16Units,
 		first: issueMarker({
-			scope: view.gate.name,
+			scope,
 			image: image.change.image,
 			isOpen: need.issue === "open",
 			by: runOf(view)
@@ -303,7 +303,7 @@ function issueBody(image, view, limit = LIMIT, dialect) {
 		form: SHORT,
 		notes: [
 			...attentionNote(image, view),
-			...whereNote(image),
+			whereNote(image),
 			para(isHistoryKnown ? sinceNote(image) : ""),
 			...overdueNote(image)
 		],
@@ -351,8 +351,9 @@ function viewOf$1(image, { gate }) {
 }
 function withoutRun(target) {
 	if (target.answer === "error") return target;
+	const { scan } = target;
 	const provenance = {
-		...target.scan.provenance,
+		...scan.provenance,
 		databaseUpdatedAt: void 0,
 		scannedAt: void 0,
 		source: void 0
@@ -360,7 +361,7 @@ function withoutRun(target) {
 	return {
 		...target,
 		scan: {
-			...target.scan,
+			...scan,
 			provenance
 		}
 	};
@@ -374,8 +375,14 @@ function attentionNote(image, view) {
 	return [alert("WARNING", say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or review it and set a later date. From the next day on, what it covers counts.`)];
 }
 function whereNote({ running }) {
-	const left = leftOut(running.length - MOST_RUNNING, "more image", "of this name");
-	return running.length === 0 ? [] : [para(strong("Runs"), " as"), list([...running.slice(0, MOST_RUNNING).map(whereWords), left])];
+	return listed(running, {
+		title: "Runs as",
+		row: (each) => [whereWords(each)],
+		rank: 0,
+		most: MOST_RUNNING,
+		what: "more image",
+		where: () => "of this name"
+	});
 }
 function whereWords({ reference, where }) {
 	const places = [...new Set(where.map(({ name: place }) => place))];
@@ -394,19 +401,20 @@ function overdueNote({ change, overdue }) {
 	if (first === void 0) return [];
 	const many = others.length === 0 ? "" : say`, the first by ${first.due ?? ""}`;
 	const words = `${counted(found.length, "finding")} should have been fixed by now`;
-	return [alert("CAUTION", say`${strong("Overdue")}: ${words}${many}.`), findingsTable(found, true, {
+	return [alert("CAUTION", say`${strong("Overdue")}: ${words}${many}.`), listed(found, {
+		head: ["due", ...FINDING],
+		row: (one) => [one.due ?? "", ...findingCells(one)],
 		rank: 0,
 		most: MOST_OVERDUE,
-		open: OPEN_OVERDUE
+		open: OPEN_OVERDUE,
+		what: "more overdue finding"
 	})];
 }
-function sinceOf(finding) {
-	return (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10);
-}
 function sinceNote(image) {
-	const broken = new Set(judgedOf(image).flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity.toLowerCase()] : [])));
-	const days = image.change.after.findings.filter((finding) => broken.has(finding.severity) && isOpen(finding)).map(sinceOf).sort();
-	return days[0] === void 0 ? "" : say`The oldest finding that breaks the policy has been there since ${prose(days[0])}.`;
+	const rows = judgedOf(image).flatMap((target) => target.rows);
+	const broken = new Set(rows.flatMap((row) => row.broken ? [severityName(row.severity)] : []));
+	const [day] = image.change.after.findings.filter((finding) => broken.has(finding.severity) && isOpen(finding)).map((finding) => (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10)).sort();
+	return day === void 0 ? "" : say`The oldest finding that breaks the policy has been there since ${prose(day)}.`;
 }
 function keptNote(view) {
 	return note(say`This issue closes by itself when the image passes or does not run any more. If somebody closes it before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}.`);
@@ -426,18 +434,19 @@ function name(image) {
 	return code(image, NAME$1);
 }
 function closedWords({ change }) {
-	const why = (wanted) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === wanted).length;
-	const [fixed, withdrawn] = [why("fixed"), why("withdrawn")];
-	const parts = [fixed > 0 ? `${counted(fixed, "finding")} fixed` : "", withdrawn > 0 ? `${counted(withdrawn, "finding")} withdrawn, and so not called fixed` : ""].filter((part) => part !== "");
-	return parts.length === 0 ? "" : `Since the last run: ${parts.join(", ")}.`;
+	const parts = ["fixed", "withdrawn"].map((why) => {
+		const count = change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why).length;
+		return count === 0 ? "" : `${counted(count, "finding")} ${why}`;
+	});
+	const words = joined(", ", parts);
+	return words === "" ? "" : `Since the last run: ${words}.`;
 }
 function acceptedWords(image) {
 	const accepted = judgedOf(image).flatMap(({ findings }) => findings.filter(({ outcome }) => outcome === "accepted"));
 	if (accepted.length === 0) return "";
-	const days = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
-	const isOne = accepted.length === 1;
-	const until = days[0] === void 0 ? "" : say`${isOne ? "" : ", the first of them"} until ${prose(days[0])}`;
-	return say`${counted(accepted.length, "finding")} ${isOne ? "is" : "are"} accepted${until}.`;
+	const [day] = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
+	const until = day === void 0 ? "" : say`${accepted.length === 1 ? "" : ", the first of them"} until ${prose(day)}`;
+	return say`${counted(accepted.length, "finding is accepted", "findings are accepted")}${until}.`;
 }
 
 // src/steps/keep-issues.ts

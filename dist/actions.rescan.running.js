@@ -3,12 +3,11 @@ import { GateError, asGateError, cancelled, copyFileSync, cpSync, existsSync, ls
 import { compareDotted, compareSemver, compareText, findProgram, isWithin, memoize, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { hasLogin, joined, listSome, number, withoutLogin } from "./shared.inputs.js";
-import { FinalError, HttpStatusError, NETWORK_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, inherited, ownFolders, runProcess } from "./shared.system.js";
+import { FinalError, NETWORK_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, inherited, ownFolders, runProcess } from "./shared.system.js";
+import { array, boolean, object, record, string, union, unknown } from "./package.zod.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
-import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
-import { askRegistry, credentialsFor, findEngine, imageId, inspectedImage, newSession, openEngine, registryFault, registryReader, wrongAnswer } from "./shared.scanner.js";
-import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
-import { ImageFault } from "./shared.layers.js";
+import { credentialsFor, findEngine, imageId, inspectedImage, openEngine, registryFault, registryReader, wrongAnswer } from "./shared.scanner.js";
+import { TooManyError, harborApi, harborAuthorization, listTags } from "./images.harbor.api.js";
 import { resolveRunning } from "./scan.running.js";
 import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
 import { basename, dirname, isAbsolute, join, posix, relative, resolve as resolve$1, sep } from "node:path";
@@ -183,7 +182,7 @@ function sourceFiles(what, { workspace }) {
 			const read = known.get(path);
 			if (read !== void 0) return read;
 			if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
-			const text = decoded(readBytes(what, path, folders), what, path);
+			const text = readBytes(what, path, folders).toString();
 			bytes += text.length;
 			if (bytes > MAX_TOTAL_MIB$1 * MIB$2) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
 			known.set(path, text);
@@ -201,16 +200,6 @@ function sourceFiles(what, { workspace }) {
 			return relative(root, real).split(sep).join("/") || ".";
 		}
 	};
-}
-function decoded(bytes, what, path) {
-	try {
-		return new TextDecoder("utf-8", {
-			fatal: true,
-			ignoreBOM: true
-		}).decode(bytes);
-	} catch (cause) {
-		throw new GateError("discovery-manifest-encoding", `The ${what} ${shown(path)} is not UTF-8`, "Write it in UTF-8: programs that deploy it read other encodings differently.", { cause });
-	}
 }
 function readBytes(what, path, folders) {
 	const given = {
@@ -492,10 +481,8 @@ function unsetIn(stderr) {
 
 // src/discovery/declared/agreed-text.ts
 var import_dist = require_dist();
-const DIFFERENT = /\ufeff|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
-function textDisagreement(text) {
-	return text.search(DIFFERENT);
-}
+const NO_TEXT = /\ufffd/;
+const DISAGREEMENT = /[\ufeff\ufffd]|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
 const CORE_TAGS = new Set([
 	"str",
 	"int",
@@ -507,9 +494,6 @@ const CORE_TAGS = new Set([
 ].map((name) => `tag:yaml.org,2002:${name}`));
 const ANCHOR = /^[A-Za-z0-9_-]+$/;
 const OTHERWISE = /^(?:y|n|yes|no|on|off|=|<<|[-+]?[\d.][\d_.:eE+-]*|[-+]?0[xob][\da-f_]+|\d{4}-\d\d?-\d\d?.*)$/i;
-function isReadOtherwise(plain) {
-	return OTHERWISE.test(plain);
-}
 const DECIDING = new Map("apiVersion kind metadata items objects spec template jobTemplate containers initContainers ephemeralContainers image volumes reference".split(" ").map((key) => [key.toLowerCase(), key]));
 function foldsTo(key) {
 	if (key.length > 30) return void 0;
@@ -550,11 +534,11 @@ function readDocuments(written, file, dialect, found) {
 		}
 	};
 	attempt(() => {
-		const at = agreed ? textDisagreement(unmarked) : -1;
+		const at = unmarked.search(agreed ? DISAGREEMENT : NO_TEXT);
 		if (at !== -1) throw ambiguous({
 			file,
 			line: unmarked.slice(0, at).split("\n").length
-		}, "a byte order mark, a line break, the border of a document or a directive");
+		}, "another encoding than UTF-8, a byte order mark, a line break, the border of a document or a directive");
 	});
 	attempt(() => {
 		for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) attempt(() => {
@@ -668,7 +652,7 @@ function bare(node, line, state) {
 		size: 1,
 		depth: 1
 	};
-	return node.type === "PLAIN" && isReadOtherwise(node.source ?? "") ? {
+	return node.type === "PLAIN" && OTHERWISE.test(node.source ?? "") ? {
 		...scalar,
 		otherwise: true
 	} : scalar;
@@ -1150,12 +1134,11 @@ const NOTHING_RUNS = /* @__PURE__ */ new Map([
 	["Secret", /^(?:v1)?$/]
 ]);
 const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
-const BUILT_IN = new RegExp(`^(?:v1|(?:${[
-	"apps|autoscaling|batch|extensions|policy",
-	"(?:admissionregistration|apiextensions|authentication|authorization|certificates|coordination|discovery)\\.k8s\\.io",
-	"(?:events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization)\\.k8s\\.io",
-	"(?:apiregistration|resource|scheduling|storage|storagemigration)\\.k8s\\.io"
-].join("|")})/.*)$`);
+const BUILT_IN = new RegExp(`^(?:v1$|[^./]+/|(?:${[
+	"admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery",
+	"events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization",
+	"resource|scheduling|storage|storagemigration"
+].join("|")})\\.k8s\\.io/)`);
 function objectsOf(document, level) {
 	if (document.kind !== "mapping") return [];
 	const own = nameAt(document, "kind", level.file);
@@ -1200,23 +1183,20 @@ function reportObject({ kind, apiVersion, object, file, found }) {
 		kind.toLowerCase(),
 		name
 	]);
-	const isCustom = !BUILT_IN.test(apiVersion);
-	if (isCustom && apiVersion !== "") found.note(OTHERS_RUN, kind);
+	if (apiVersion !== "" && !BUILT_IN.test(apiVersion)) found.note(OTHERS_RUN, kind);
 	find(object, {
 		file,
 		found,
-		place,
-		isCustom
+		place
 	});
 }
 function find(value, search) {
-	const { isCustom } = search;
 	for (const item of items(value)) find(item, search);
 	if (value.kind !== "mapping") return;
 	for (const [key, inner] of value.entries) {
-		if (POD_LISTS.has(key) || isCustom && OTHER_LISTS.has(key)) for (const [name, item] of containersIn(inner)) reportContainer(item, key, name, search);
-		else if (isCustom && OTHER_ONES.has(key) && text$2(child(inner, "image")) !== void 0) reportContainer(inner, key, key, search);
-		else if (key === "volumes" && (isCustom || value.entries.has("containers"))) reportVolumes(inner, search);
+		if (POD_LISTS.has(key) || OTHER_LISTS.has(key)) for (const [name, item] of containersIn(inner)) reportContainer(item, key, name, search);
+		else if (OTHER_ONES.has(key) && text$2(child(inner, "image")) !== void 0) reportContainer(inner, key, key, search);
+		else if (key === "volumes") reportVolumes(inner, search);
 		find(inner, search);
 	}
 }
@@ -1420,62 +1400,53 @@ const MAX_TOTAL_MIB = 128;
 const MIB = 1048576;
 async function buildAll(files, looking, allowance) {
 	const { found } = looking;
-	const read = /* @__PURE__ */ new Map();
-	for (const file of files) attempt(found, () => read.set(file, [...foldersOf(file, looking)]));
-	const outcomes = read.size > 0 ? await outcomeOf$1(() => build(read, found, allowance)) : /* @__PURE__ */ new Map();
-	if (outcomes instanceof GateError) {
-		found.problem(outcomes);
-		return {
-			rendered: [],
-			inner: [],
-			folders: /* @__PURE__ */ new Set()
-		};
-	}
-	const texts = [...outcomes].flatMap(([file, outcome]) => typeof outcome === "string" ? [{
-		folders: read.get(file) ?? [],
-		made: {
-			file: `${file} as rendered`,
-			read: () => outcome
-		}
-	}] : []);
-	const used = new Set(texts.flatMap(({ folders }) => folders.slice(1)));
-	const isUsed = ([folder = ""]) => used.has(folder);
-	for (const [file, outcome] of outcomes) {
-		if (typeof outcome === "string") continue;
-		if (outcome.code !== "discovery-kustomize" || !isComponent(kustomizationIn(file, looking))) found.problem(outcome);
-		else if (!isUsed(read.get(file) ?? [])) found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
-	}
-	return {
-		rendered: texts.filter(({ folders }) => !isUsed(folders)).map(({ made }) => made),
-		inner: texts.filter(({ folders }) => isUsed(folders)).map(({ made }) => made),
-		folders: new Set(texts.flatMap(({ folders }) => folders))
-	};
-}
-async function build(read, found, allowance) {
+	const read = files.flatMap((file) => attempt(found, () => ({
+		file,
+		folders: [...foldersOf(file, looking)]
+	})) ?? []);
+	const [first] = read;
+	if (first === void 0) return [];
 	const kustomize = await kustomizeOf(allowance);
-	if (kustomize === void 0) return new Map([...read.keys()].map((file) => [file, kustomizeMissing(file)]));
+	if (kustomize === void 0) throw kustomizeMissing(first.file);
 	const root = realpathSync(privateFolder(allowance.world, "kustomize"));
 	using _ = removedAtEnd(root);
 	const { workspace } = allowance.world;
-	copyInto([], [...read.values()].flat(), {
+	const all = read.flatMap(({ folders }) => folders);
+	copyInto([], all, {
 		workspace,
 		into: root,
 		isForKustomize: true
 	});
-	const outcomes = /* @__PURE__ */ new Map();
+	const built = [];
+	const components = [];
 	let left = MAX_TOTAL_MIB * MIB;
-	for (const [file, [folder = ""]] of read) {
+	for (const { file, folders } of read) {
 		const outcome = await outcomeOf$1(() => kustomizeBuild(kustomize, {
 			root,
-			folder
+			folder: folders[0] ?? ""
 		}, allowance));
-		outcomes.set(file, outcome);
-		if (outcome instanceof GateError) continue;
-		left -= outcome.length;
-		if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-		found.note(`Kustomizations were built by ${kustomize.name} ${kustomize.version} (${kustomize.path}).`);
+		if (!(outcome instanceof GateError)) {
+			left -= outcome.length;
+			if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+			built.push({
+				file: `${file} as rendered`,
+				folders,
+				read: () => outcome
+			});
+		} else if (outcome.code === "discovery-kustomize" && isComponent(kustomizationIn(file, looking))) components.push({
+			file,
+			folders
+		});
+		else found.problem(outcome);
 	}
-	return outcomes;
+	if (built.length > 0) found.note(`Kustomizations were built by ${kustomize.name} ${kustomize.version} (${kustomize.path}).`);
+	const used = new Set(built.flatMap(({ folders }) => folders.slice(1)));
+	const isUsed = ([folder = ""]) => used.has(folder);
+	for (const { file, folders } of components) if (!isUsed(folders)) found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
+	return built.map((each) => ({
+		...each,
+		isUsed: isUsed(each.folders)
+	}));
 }
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
 async function kustomizeOf(allowance) {
@@ -1510,16 +1481,19 @@ async function readKubernetes(source, found, allowance) {
 	};
 	const matching = matchingFiles(patternOf(source.glob, files), isManifest, allowance.world, found);
 	const kustomizations = matching.filter((file) => isOwn(file, looking));
-	const built = await buildAll(kustomizations, looking, allowance);
-	const isRead = (file) => [...built.folders].some((folder) => isWithin(folder, files.real(file)));
-	const manifests = matching.filter((file) => !kustomizations.includes(file));
-	const textOf = (file) => ({
+	const outcome = await outcomeOf$1(() => buildAll(kustomizations, looking, allowance));
+	if (outcome instanceof GateError) found.problem(outcome);
+	const built = outcome instanceof GateError ? [] : outcome;
+	const folders = new Set(built.flatMap((each) => each.folders));
+	const isUsed = (file) => [...folders].some((folder) => isWithin(folder, files.real(file)));
+	const plain = matching.filter((file) => !kustomizations.includes(file)).map((file) => ({
 		file,
-		read: () => files.text(file)
-	});
-	reportManifests([...built.rendered, ...manifests.filter((file) => !isRead(file)).map(textOf)], found);
-	const inner = [...built.inner, ...manifests.filter(isRead).map(textOf)];
-	for (const text of inner) gatherOthers({
+		read: () => files.text(file),
+		isUsed: isUsed(file)
+	}));
+	const texts = [...built, ...plain];
+	reportManifests(texts.filter((text) => !text.isUsed), found);
+	for (const text of texts.filter((each) => each.isUsed)) gatherOthers({
 		note: COUNTS_TOO,
 		file: text.file
 	}, found, (others) => reportManifests([text], others));
@@ -1748,12 +1722,11 @@ function nodePlatforms(json) {
 function imagesOf$1(pod) {
 	const { metadata, spec, status } = pod;
 	const owner = [metadata.namespace, ...workloadOf(metadata)].map(short).join("/");
-	const node = spec.nodeName ? { nodeName: spec.nodeName } : {};
 	const from = (containers, statuses) => {
 		const ids = new Map(statuses.map(({ name, imageID }) => [name, imageID ?? ""]));
 		return containers.map(({ name, image }) => ({
 			place: `${owner}/${short(name)}`,
-			...node,
+			nodeName: spec.nodeName,
 			image: whatRuns(image, ids.get(name) ?? "")
 		}));
 	};
@@ -1809,8 +1782,8 @@ async function readKubectl(source, found, allowance) {
 	const unclear = new Set(pods.filter(({ image }) => image === void 0).map(({ place }) => place));
 	if (unclear.size > 0) found.problem(imagesUnknown([...unclear]));
 	const nodes = pods.length > 0 ? await platformsOf(kubectl, found) : void 0;
-	for (const { image, place, nodeName = "" } of pods) {
-		const platform = nodes?.get(nodeName);
+	for (const { image, place, nodeName } of pods) {
+		const platform = nodes?.get(nodeName ?? "");
 		if (image !== void 0) found.add({
 			...image,
 			...platform && { platform }
@@ -1846,7 +1819,7 @@ function kubectlFor({ context }, { world, end }) {
 				...options
 			];
 			const result = await runProcess(program, args, {
-				cwd: world.runFolder,
+				cwd: world.workspace,
 				env,
 				deadlineMs: end - performance.now(),
 				signal: world.signal,
@@ -1856,7 +1829,7 @@ function kubectlFor({ context }, { world, end }) {
 			const subject = `The ${what[0]} of ${cluster}`;
 			if (result.timedOut) throw unreachable(subject, "kubectl was not done in time");
 			if (result.code !== 0) throw failure$1(subject, result);
-			if (Buffer.byteLength(result.stdout) >= MAX_ANSWER) throw new GateError("discovery-too-large", `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`, "Name the images by other sources (`kubernetes:`, `file:`).");
+			if (Buffer.byteLength(result.stdout) >= MAX_ANSWER) throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
 			try {
 				return parse(JSON.parse(result.stdout));
 			} catch {
@@ -1876,6 +1849,7 @@ function unreachable(subject, why) {
 const NAMES = [
 	...NETWORK_VARIABLES,
 	"HOME",
+	"KUBECONFIG",
 	"USER",
 	"USERPROFILE",
 	"KUBERNETES_SERVICE_HOST",
@@ -1892,56 +1866,18 @@ function kubectlEnvironment(world) {
 	];
 	return {
 		...inherited(world, names),
-		...env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {},
 		PATH: programPath(world),
 		KUBECACHEDIR: join(runFolder, "private", "kube"),
 		KUBERC: "off"
 	};
-}
-function absolute(files, { workspace, platform }) {
-	const separator = platform === "win32" ? ";" : ":";
-	return files.split(separator).map((file) => file === "" || isAbsolute(file) ? file : resolve$1(workspace, file)).join(separator);
 }
 
 // src/discovery/registries/errors.ts
 function failure(what, cause, { world, signal }) {
 	if (world.signal.aborted) throw cancelled();
 	if (cause instanceof GateError) return cause;
-	if (cause instanceof TooManyError) return tooMany(cause.what, cause.most);
-	const { code, why, remedy } = faultOf(cause, signal.aborted);
-	return new GateError(code, `${what} cannot be listed: ${why}`, remedy, { cause });
-}
-function faultOf(cause, isLate) {
-	const status = !isLate && cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
-	const { code, message } = cause;
-	const answer = status === void 0 ? quoted(`${code ?? message}`) : `the registry answers with HTTP ${status}`;
-	if (status === 401 || status === 403) return {
-		code: "discovery-registry-login",
-		why: answer,
-		remedy: "Log in first (`docker login`) with an account that may list and pull there."
-	};
-	if (status === 404) return {
-		code: "discovery-registry-missing",
-		why: `${answer}, so it does not have it`,
-		remedy: "Correct the line of `discover`; some registries answer so as well if the login may not see it."
-	};
-	if (!isLate && [
-		FinalError,
-		ZodError,
-		SyntaxError
-	].some((kind) => cause instanceof kind)) return {
-		code: "discovery-registry-answer",
-		why: `the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(message)}` : ""}`,
-		remedy: "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it."
-	};
-	return {
-		code: "discovery-registry-unreachable",
-		why: isLate ? "the registry was not done in time" : answer,
-		remedy: "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS)."
-	};
-}
-function tooMany(what, most) {
-	return new GateError("discovery-too-large", `${what} are more than ${most.toLocaleString("en-US")}, which is the bound`, "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).");
+	if (cause instanceof TooManyError) return new GateError("discovery-too-large", `${cause.what} are more than ${cause.most.toLocaleString("en-US")}, which is the bound`, "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).");
+	return registryFault(cause, { signal }).asError(what);
 }
 
 // src/discovery/registries/harbor.ts
@@ -1950,15 +1886,15 @@ async function readHarbor(source, found, credentials, allowance) {
 	const { origin, project, line } = source;
 	try {
 		const login = await credentials(`${new URL(origin).host}/${project}/any`);
-		const api = harborApi(origin, login && authorizationOf(login, origin), allowance.signal);
+		const api = harborApi(origin, login && harborAuthorization(login), allowance.signal);
 		const repositories = await repositoriesOf(source, api);
 		if (repositories.length === 0) found.note(`No repository fits ${line}.`);
 		let count = 0;
 		const outcomes = await atATime(AT_ONCE, repositories, async (repository) => {
-			const what = `The images of ${project}/${repository} on ${origin}`;
+			const what = `The list of images of ${project}/${repository} on ${origin}`;
 			const outcome = await imagesOf(repository, source, api).catch((thrown) => failure(what, thrown, allowance));
 			if (!(outcome instanceof GateError)) count += outcome.images.length;
-			if (count > 2e4) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
+			if (count > 2e4) throw new TooManyError(`The images of the project ${project}`, MAX_IMAGES);
 			return outcome;
 		});
 		for (const [index, outcome] of outcomes.entries()) {
@@ -1972,7 +1908,7 @@ async function readHarbor(source, found, credentials, allowance) {
 			for (const { tag, ...image } of outcome.images) found.add(image, `${repository}:${tag}`);
 		}
 	} catch (thrown) {
-		throw failure(`The repositories of the project ${project} on ${origin}`, thrown, allowance);
+		throw failure(`The list of repositories of the project ${project} on ${origin}`, thrown, allowance);
 	}
 }
 async function repositoriesOf({ project, repositories }, api) {
@@ -1985,13 +1921,11 @@ async function repositoriesOf({ project, repositories }, api) {
 }
 async function imagesOf(name, source, api) {
 	const { origin, project } = source;
-	const others = /* @__PURE__ */ new Set();
+	const artifacts = await api.artifacts(project, name);
+	const isImage = ({ type }) => type.toUpperCase() === "IMAGE";
+	const others = new Set(artifacts.filter((each) => !isImage(each)).map(({ type }) => type));
 	return {
-		images: newestOf((await api.artifacts(project, name)).filter((each) => {
-			const other = otherThanImage(each, source);
-			if (other !== void 0) others.add(other);
-			return other === void 0;
-		}), source).map(({ digest, tag }) => {
+		images: newestOf(artifacts.filter(isImage), source).map(({ digest, tag }) => {
 			const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
 			if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has a name or a digest that cannot be");
 			return {
@@ -2004,12 +1938,6 @@ async function imagesOf(name, source, api) {
 		others
 	};
 }
-function otherThanImage({ type, tags }, { tags: pattern }) {
-	if (type.toUpperCase() !== "IMAGE") return type;
-	const isAttached = ({ name }) => ATTACHED.test(name) && name !== pattern;
-	return tags != null && tags.length > 0 && tags.every(isAttached) ? "signature or attestation" : void 0;
-}
-const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 function newestOf(artifacts, { tags: pattern = "*", newest }) {
 	const fits = compileGlob(pattern);
 	const pushed = ({ push_time }) => Date.parse(push_time ?? "") || 0;
@@ -2026,56 +1954,6 @@ function moreTelling(a, b) {
 	const isVersion = (tag) => Number(compareSemver(tag, tag) !== void 0);
 	return isVersion(b) - isVersion(a) || (compareSemver(b, a) ?? 0);
 }
-function authorizationOf(login, origin) {
-	const authorization = harborAuthorization(login);
-	if (authorization !== void 0) return authorization;
-	throw new GateError("discovery-registry-login", `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`, "Log in (`docker login`) with a user and a password, for example those of a robot account.");
-}
-
-// src/images/registry/tags.ts
-const PAGE_SIZE = 1e3;
-const MAX_PAGE = 16777216;
-const pageSchema = object({ tags: array(string().regex(/^\w[\w.-]{0,127}$/)).nullish() });
-async function listTags(repository, most, options) {
-	const session = newSession(repository, options.credentials);
-	const { signal } = options;
-	const tags = /* @__PURE__ */ new Set();
-	let path = `tags/list?n=${PAGE_SIZE}`;
-	try {
-		for (;;) {
-			const answer = await askRegistry(session, {
-				path,
-				accept: "application/json",
-				maxBytes: MAX_PAGE,
-				atHome: true
-			}, signal);
-			const known = tags.size;
-			for (const tag of pageSchema.parse(JSON.parse(answer.body.toString("utf8"))).tags ?? []) tags.add(tag);
-			if (tags.size > most) return {
-				tags: [...tags],
-				isWhole: false
-			};
-			const next = nextPage(answer.headers.link, answer.address);
-			if (next === void 0) return {
-				tags: [...tags],
-				isWhole: true
-			};
-			if (tags.size === known) throw new FinalError("a page has no new tag, and names a next one");
-			path = next.href;
-		}
-	} catch (cause) {
-		throw registryFault(cause, { signal });
-	}
-}
-function nextPage(links, address) {
-	const [, target] = /<([^<>]*)>\s*;[^<]*\brel="?next\b/i.exec(String(links ?? "")) ?? [];
-	if (target === void 0) return void 0;
-	if (!URL.canParse(target, address.href)) throw new FinalError("the next page has no address");
-	const next = new URL(target, address);
-	if (/^https?:$/.test(next.protocol)) next.protocol = address.protocol;
-	if (next.origin !== address.origin) throw new FinalError("the next page is elsewhere");
-	return next;
-}
 
 // src/discovery/registries/registry.ts
 const MAX_NAMES = 20;
@@ -2086,16 +1964,13 @@ async function readRegistry(source, found, credentials, allowance) {
 	for (const tag of chooseTags(await tagsOf(repository, credentials, allowance), source, found)) found.add({ reference: `${repository}:${tag}` }, `${path}:${tag}`);
 }
 async function tagsOf(repository, credentials, allowance) {
-	const what = `The tags of ${repository}`;
 	try {
-		const { tags, isWhole } = await listTags(repositoryName(repository), MAX_TAGS, {
+		return await listTags(repositoryName(repository), MAX_TAGS, {
 			credentials,
 			signal: allowance.signal
 		});
-		if (!isWhole) throw tooMany(what, MAX_TAGS);
-		return tags;
 	} catch (thrown) {
-		throw failure(what, thrown instanceof ImageFault ? thrown.cause : thrown, allowance);
+		throw failure(`The list of tags of ${repository}`, thrown, allowance);
 	}
 }
 function chooseTags(all, { repository, tags: pattern = "*", newest }, found) {

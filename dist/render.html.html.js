@@ -217,7 +217,8 @@ function* renderHtml(view, facts) {
 	yield "<a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n";
 	yield `<header class="top ${view.verdict.answer}">\n`;
 	yield* htmlBlocks(headingSection(view));
-	yield `<p class="facts">${runFacts(view).join(" · ")}</p>\n</header>\n<main>\n`;
+	const iso = view.now.toISOString();
+	yield `<p class="facts">${[`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`, ...runProvenance(view).map(htmlLine)].join(" · ")}</p>\n</header>\n<main>\n`;
 	yield* htmlBlocks(blocksOf(view, {
 		form: ALL$1,
 		isPage: true
@@ -226,10 +227,6 @@ function* renderHtml(view, facts) {
 	yield "</main>\n";
 	yield footSection(facts);
 	yield "</body>\n</html>\n";
-}
-function runFacts(view) {
-	const iso = view.now.toISOString();
-	return [`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`, ...runProvenance(view).map(htmlLine)];
 }
 function footSection({ tool }) {
 	const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();

@@ -1,7 +1,7 @@
 import { quoted, writePieces } from "./shared.start.js";
 import { renderWholeMarkdown } from "./shared.render.js";
 import { GateError } from "./shared.thread.js";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 
 // src/reports/keep-full-report.ts
 const DEADLINE_MS = 15e3;
@@ -20,12 +20,11 @@ async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }
 	if (signal.aborted) return { why: "the run was cancelled" };
 	const { attempt = 1 } = platform.change.stamp ?? {};
 	const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
-	const folder = dirname(files[0] ?? runFolder);
 	if (platform.keepFiles === void 0) return { why: platform.words.lacking };
 	const kept = await platform.keepFiles({
 		names: [name, second],
 		files,
-		folder,
+		folder: runFolder,
 		deadlineMs
 	});
 	if (kept.outcome === "impossible") return { why: kept.why };

@@ -68,13 +68,13 @@ var ReportSource = class {
 		const severity = stated == null ? "UNKNOWN" : this.severityOfWord(stated, at);
 		return severity === "UNKNOWN" && score != null ? severityOfScore(score) : severity;
 	}
-	scan({ input, as }, options, parts) {
+	scan(target, options, parts) {
 		const { rows, packages, artifact, claim, digest, system, looked, suppressed = 0, provenance } = parts;
 		const { findings, unreadable } = findingsIn(rows, this, options);
 		const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
 		return {
 			artifact: {
-				names: as === void 0 ? [input] : [as, input],
+				names: namesOf(target),
 				...claim && { claims: [withoutLogin(claim)] },
 				...system && { os: shownSystem(system) },
 				...isDigest(digest ?? "") && { referenceDigest: digest },
@@ -102,6 +102,9 @@ var ReportSource = class {
 		};
 	}
 };
+function namesOf({ as, input }) {
+	return as === void 0 ? [input] : [as, input];
+}
 function placeWords(at) {
 	return JSON.stringify(at.join("."));
 }
@@ -187,4 +190,4 @@ function worstOf(severities) {
 	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
 
-export { ReportSource, dateIn, listOf, pathIn, placeWords, requireFewer, undatedNotes, word, words, worstOf };
+export { ReportSource, dateIn, listOf, namesOf, pathIn, placeWords, requireFewer, undatedNotes, word, words, worstOf };

@@ -4,7 +4,7 @@ import { isObject } from "./domain.json.is-object.js";
 import { withoutLogin } from "./shared.inputs.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { SYSTEM_TYPES, ecosystemNamed } from "./scanners.applications.js";
-import { ReportSource, dateIn, pathIn, placeWords, requireFewer, undatedNotes, word, words, worstOf } from "./scanners.given-report.js";
+import { ReportSource, dateIn, namesOf, pathIn, placeWords, requireFewer, undatedNotes, word, words, worstOf } from "./scanners.given-report.js";
 import { SYSTEM_PYTHON } from "./shared.scan.js";
 import { GateError } from "./shared.thread.js";
 
@@ -117,27 +117,17 @@ function providersOf({ providers }) {
 	const dates = Object.entries(providers ?? {}).map(([name, { captured }]) => [name, dateIn(captured) ?? ""]);
 	return new Map(dates);
 }
-const SOURCES = {
-	alpine: ["alpine"],
-	alma: ["alma", "rhel"],
-	amazon: ["amazon"],
-	azurelinux: ["mariner", "azurelinux"],
-	"cbl-mariner": ["mariner"],
-	centos: ["rhel"],
-	chainguard: ["chainguard"],
-	debian: ["debian"],
-	minimos: ["minimos"],
-	oracle: ["oracle"],
-	photon: ["photon"],
-	redhat: ["rhel"],
-	rocky: ["rocky", "rhel"],
-	sles: ["sles"],
-	ubuntu: ["ubuntu"],
-	wolfi: ["wolfi"]
-};
+const OWN = "alpine alma amazon azurelinux chainguard debian minimos oracle photon rocky sles ubuntu wolfi".split(" ");
+const OTHERS = new Map([...[
+	"alma",
+	"centos",
+	"redhat",
+	"rocky"
+].map((name) => [name, "rhel"]), ...["azurelinux", "cbl-mariner"].map((name) => [name, "mariner"])]);
 function sourcesFor(system) {
 	const name = systemNamed(system?.name ?? "")?.name ?? system?.name ?? "";
-	return Object.hasOwn(SOURCES, name) ? SOURCES[name] : void 0;
+	const sources = [...OWN.filter((each) => each === name), ...OTHERS.has(name) ? [OTHERS.get(name)] : []];
+	return sources.length === 0 ? void 0 : sources;
 }
 function ageOf({ providers, built }, sources) {
 	const dates = [...sources].flatMap((name) => providers.has(name) ? [providers.get(name)] : []);
@@ -382,11 +372,10 @@ function imageOf({ source }) {
 	return source.type === "image" ? GRYPE.checked(imageSchema, source.target, ["source", "target"]) : void 0;
 }
 function artifactOf(image, system, target, layers) {
-	const { input, as } = target;
 	const claim = image?.tags?.[0] ?? image?.userInput ?? "";
 	const repoDigest = (image?.repoDigests ?? []).map((each) => referenceParts(each).digest ?? "").find(isDigest);
 	return {
-		names: as === void 0 ? [input] : [as, input],
+		names: namesOf(target),
 		...claim !== "" && { claims: [withoutLogin(claim)] },
 		referenceDigest: repoDigest,
 		imageId: isDigest(image?.imageID ?? "") ? image?.imageID : void 0,

@@ -259,7 +259,7 @@ async function prepareDatabase(request, grype, world) {
 	const { store, problem } = databaseStore(world);
 	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
 	const set = dataSet(request, grype, world);
-	const { value, folder, sha256, notRefreshed } = await kept(set, {
+	const { value, folder, note, notRefreshed } = await kept(set, {
 		...request,
 		store
 	}, world);
@@ -267,7 +267,7 @@ async function prepareDatabase(request, grype, world) {
 	return {
 		...value,
 		folder,
-		sha256: sha256[FILE]
+		sha256: note.files[FILE]
 	};
 }
 function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path: program, version: grype }, world) {

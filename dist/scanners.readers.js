@@ -860,19 +860,11 @@ function finishedFindings({ discovery_summary: summary, package_vulnerability_su
 function isOfSystem({ packageType: type }) {
 	return !type || type === "OS";
 }
-const CPE_NAMES = /* @__PURE__ */ new Map([
-	["alpine_linux", "alpine"],
-	["centos", "centos"],
-	["debian_linux", "debian"],
-	["enterprise_linux", "redhat"],
-	["linux_enterprise_server", "sles"],
-	["rocky_linux", "rocky"],
-	["ubuntu_linux", "ubuntu"]
-]);
+const CPE_NAMES = /* @__PURE__ */ new Map([["enterprise_linux", "redhat"], ["linux_enterprise_server", "sles"]]);
 function systemOf(cpe) {
 	const [, name, version] = /^cpe:\/o:[\w.-]+:([\w.-]+):([\w.]+)/.exec(cpe) ?? [];
 	return name === void 0 || version === void 0 ? void 0 : {
-		name: CPE_NAMES.get(name) ?? name,
+		name: CPE_NAMES.get(name) ?? name.replace(/_linux$/, ""),
 		version
 	};
 }

@@ -278,8 +278,7 @@ function objectsIn(list) {
 	return Array.isArray(list) ? list.filter(isOwn) : [];
 }
 function rowsIn(result) {
-	const [only = [], ...others] = Object.values(result).map(objectsIn).filter((rows) => rows.length > 0);
-	return others.length === 0 ? only : [only, ...others].flat();
+	return Object.values(result).flatMap(objectsIn);
 }
 function nameLayer(layer, { digests, withoutDigest }) {
 	if (!isOwn(layer) || typeof layer.Digest !== "string") return;

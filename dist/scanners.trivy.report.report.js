@@ -3,10 +3,10 @@ import { isDigest, isSameRepository, parseReference, referenceParts, toSeverity 
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { joined, withoutLogin } from "./shared.inputs.js";
 import { needsOf } from "./shared.answer.js";
+import { namesOf, pathIn } from "./scanners.given-report.js";
 import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.packages.js";
 import { applicationsIn } from "./scanners.applications.js";
 import { leftOutPaths, shortened } from "./shared.trivy.js";
-import { pathIn } from "./scanners.given-report.js";
 
 // src/scanners/trivy/report/coverage-facts.ts
 const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
@@ -378,9 +378,6 @@ function layersOf(ids, instructions) {
 }
 function diffIds(metadata) {
 	return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
-}
-function namesOf({ as, input }) {
-	return as === void 0 ? [input] : [as, input];
 }
 function claimsOf({ ArtifactName: name, Metadata: metadata }, { kind, input }) {
 	const inside = kind === "image" && name === input && !input.startsWith("/") ? [] : (metadata?.RepoTags ?? []).slice(0, 1);

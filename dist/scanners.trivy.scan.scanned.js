@@ -58,8 +58,9 @@ function scanFactsOf({ given, settings, sbom, told, tree }, { log, baseLayers = 
 		inventory: told?.inventory
 	};
 }
-function provenanceOf({ given, settings, asked }) {
-	const { skipDirs, skipFiles } = asked;
+function provenanceOf({ given, settings, asked, sbom }) {
+	const { skipDirs, skipFiles, image } = asked;
+	const notes = [...sbom?.notes ?? [], ...image?.notes ?? []];
 	return {
 		scannerVersion: settings.trivy.version,
 		scannerSha256: settings.trivy.sha256,
@@ -68,7 +69,8 @@ function provenanceOf({ given, settings, asked }) {
 		readAs: given.how,
 		source: sourceOf(given, settings.image?.place),
 		scanners: settings.scanners,
-		skipped: [...skipDirs, ...skipFiles]
+		skipped: [...skipDirs, ...skipFiles],
+		...notes.length > 0 && { notes }
 	};
 }
 function namingOf({ location }, image) {

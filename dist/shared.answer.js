@@ -900,7 +900,7 @@ function compareVersions(ecosystem, a, b) {
 const compareNumbers = orderBy((text) => /^[vV]?(\d+(?:\.\d+)*)$/.exec(text)?.[1], compareDotted);
 
 // src/domain/upgrade/places.ts
-const NOWHERE = placeAt("", void 0);
+const NOWHERE = placeAt$1("", void 0);
 function placeFinder(packages) {
 	const byPath = Map.groupBy(packages, ({ path }) => path);
 	const isShared = (path) => (byPath.get(path)?.length ?? 0) > 1;
@@ -910,13 +910,13 @@ function placeFinder(packages) {
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
 		return {
-			...placeAt(keyOf$3(type, path, isShared), shipping),
+			...placeAt$1(keyOf$3(type, path, isShared), shipping),
 			...application && { application },
 			...tool && { tool }
 		};
 	};
 }
-function placeAt(key, owner) {
+function placeAt$1(key, owner) {
 	const shippedBy = [
 		owner?.ecosystem,
 		owner?.name,
@@ -2475,6 +2475,11 @@ function joined$1(a, b, join) {
 	};
 }
 
+// src/domain/policy/change.ts
+function looseningFirst(changes) {
+	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+
 // src/domain/rows/attention.ts
 const ORDER$2 = [
 	"ended",
@@ -3970,11 +3975,6 @@ function stepText(step) {
 	return shorten(textLine(stepWords(step).line), 1e3);
 }
 
-// src/domain/policy/change.ts
-function looseningFirst(changes) {
-	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
-}
-
 // src/render/story/policy-changes.ts
 function changeRequest({ words }) {
 	return words?.changeRequest ?? "pull request";
@@ -4049,14 +4049,16 @@ function boxes(blocks, about = "", place = {}) {
 	return blocks.flatMap((block) => block.kind === "alert" ? block.paragraphs.map((words) => annotation(block.as === "NOTE" ? "notice" : "warning", [about, words], place)) : []);
 }
 function policyChanges(view) {
-	const { changes = [] } = view.policyChange ?? {};
-	const others = changes.filter(({ loosens }) => !loosens).map(changeText);
-	return [...changes.filter(({ loosens }) => loosens).map((one) => annotation("warning", `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`, changePlace(view, one))), ...others.length === 0 ? [] : [annotation("warning", `This ${changeRequest(view)} changes the policy: ${others.join("; ")}.`)]];
+	const { policyChange } = view;
+	if (policyChange === void 0 || "unreadable" in policyChange) return [];
+	return looseningFirst(policyChange.changes).map((change) => {
+		const { file = view.policy.path, line, loosens } = change;
+		return annotation("warning", `This ${changeRequest(view)} ${loosens ? "loosens" : "changes"} the policy: ${changeText(change)}.`, placeAt(file?.replace(/^\.\//, ""), line));
+	});
 }
-function changePlace(view, { file = view.policy.path, line }) {
-	if (file === void 0) return {};
-	return {
-		file: file.replace(/^\.\//, ""),
+function placeAt(file, line) {
+	return file === void 0 ? {} : {
+		file,
 		...line > 0 && { line }
 	};
 }
@@ -4064,11 +4066,7 @@ function attention(view) {
 	const { path: file, from } = view.policy;
 	return needingAttention(view.verdict).map((item) => {
 		const level = item.why === "unused" || item.why === "overlapped" ? "notice" : "warning";
-		const { line } = item.use.exception;
-		const place = file !== void 0 && from === "workspace" ? {
-			file,
-			...line > 0 && { line }
-		} : {};
+		const place = placeAt(from === "workspace" ? file : void 0, item.use.exception.line);
 		return annotation(level, say`Exception in ${attentionItem(item)}`, place);
 	});
 }
@@ -4527,6 +4525,7 @@ function reportOf(view) {
 }
 function reportWith(findings, view, files) {
 	const { verdict, policy } = view;
+	const unseen = goneOf(view, (compared) => compared.unseen ?? []) ?? [];
 	return {
 		version: 2,
 		verdict: verdict.answer,
@@ -4543,8 +4542,8 @@ function reportWith(findings, view, files) {
 		})),
 		findings,
 		plan: reportedPlan(verdict.targets),
-		fixed: fixedOf(view),
-		unseen: unseenOf(view),
+		fixed: goneOf(view, (compared) => compared.fixed),
+		unseen: unseen.length === 0 ? void 0 : unseen,
 		exceptions: verdict.exceptions.map(exceptionOf),
 		policyChanges: policyChangesOf(view),
 		notes: view.notes,
@@ -4671,13 +4670,6 @@ function baselineOf(comparison) {
 		counts: comparison.counts,
 		systemChange: comparison.systemChange
 	};
-}
-function fixedOf(view) {
-	return goneOf(view, (compared) => compared.fixed);
-}
-function unseenOf(view) {
-	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
-	return unseen?.length === 0 ? void 0 : unseen;
 }
 function goneOf({ verdict, comparisons }, which) {
 	const compared = verdict.targets.flatMap(({ target }, index) => {
@@ -5582,4 +5574,4 @@ function reasonWords({ verdict: { answer: answer$1, reason } }) {
 	return rest === void 0 ? prose(reason, 4e3) : [answer(answer$1), prose(rest, 4e3)];
 }
 
-export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };
+export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };

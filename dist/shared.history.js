@@ -3,8 +3,8 @@ import { URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSev
 import { BREAK, broken, code, fold, isEmpty, join, leftOut, link, list, listed, name, para, parsePurl, paste, prose, say, severity, severityList, some, strong, table, whenItEnds } from "./shared.scan.js";
 import { addDays, counted, daysBefore, daysBetween, distinct, harmlessJson, joined, number, resultOf, shorten } from "./shared.inputs.js";
 import { acrossImages, counting, isOpen, isReturn, isThere, knownAgain, makeWeek, nameSeen, presentSince, returnsFrom, runningKey, sameAdvisory, scannedBy, unpatchedSince } from "./shared.domain.js";
-import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, exceptionsSection, foldedTarget, modeWords, needingAttention, otherIds, pair, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, weaknessIds, withReason } from "./shared.answer.js";
-import { markdownSummary } from "./shared.render.js";
+import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, exceptionsSection, foldedTarget, modeWords, otherIds, pair, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, weaknessIds, withReason } from "./shared.answer.js";
+import { markdownSummary, withHead } from "./shared.render.js";
 
 // src/domain/history/running.ts
 const WAYS$1 = [
@@ -470,31 +470,38 @@ function meanOf({ count, mean }) {
 function daysOf(length) {
 	return Math.round(length / DAY * 10) / 10;
 }
+const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
+const NUMBERS = [
+	{
+		title: `Open ${URGENT_WORDS} findings`,
+		words: (of) => number(openOf(of)),
+		more: ({ open }) => URGENT.map((name) => `${number(open[name])} ${name.toUpperCase()}`).join(", ")
+	},
+	{
+		title: "Oldest unpatched image",
+		words: ({ oldestUnpatched: oldest }) => lengthOr("none", oldest?.age),
+		more: ({ oldestUnpatched: oldest }) => oldest === void 0 ? "" : code(nameShown(oldest.image), 100)
+	},
+	{
+		title: "Mean time to remediation, 90 days",
+		words: (of) => lengthOr("nothing was fixed", meanIn(of).mean),
+		more: (of) => meanIn(of).count === 0 ? "" : `${number(meanIn(of).count)} fixed`
+	}
+];
+function lengthOr(none, length) {
+	return length === void 0 ? none : lengthWords(length);
+}
+function meanIn({ remediations: { "90d": quarter } }) {
+	return meanOver(URGENT.map((severity) => quarter[severity]));
+}
 function threeNumbers(numbers, before) {
 	const isKnown = isAnyKnown(numbers);
-	const then = (words) => before !== void 0 && isAnyKnown(before) ? words(before) : "";
-	const { oldestUnpatched: oldest } = numbers;
-	const { count } = meanIn(numbers);
-	return [
-		{
-			title: `Open ${URGENT_WORDS} findings`,
-			now: isKnown ? `${number(openOf(numbers))}${compared(openOf(numbers), before && openOf(before))}` : "unknown",
-			more: isKnown ? URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", ") : "",
-			before: then((of) => number(openOf(of)))
-		},
-		{
-			title: "Oldest unpatched image",
-			now: isKnown ? oldestWords(numbers) : "unknown",
-			more: oldest === void 0 ? "" : code(nameShown(oldest.image), 100),
-			before: then(oldestWords)
-		},
-		{
-			title: "Mean time to remediation, 90 days",
-			now: meanWords(numbers),
-			more: count === 0 ? "" : `${number(count)} fixed`,
-			before: then(meanWords)
-		}
-	];
+	return NUMBERS.map(({ title, words, more }) => ({
+		title,
+		now: isKnown ? words(numbers) : "unknown",
+		more: isKnown ? more(numbers) : "",
+		before: before !== void 0 && isAnyKnown(before) ? words(before) : ""
+	}));
 }
 function numbersSection({ numbers, trend }) {
 	if (numbers === void 0 || !isAnyKnown(numbers)) return [];
@@ -528,31 +535,15 @@ function notNow({ images, now }) {
 	return [
 		never > 0 && `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
 		partly > 0 && `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
-		old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
-		old.length > 1 && `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`
+		old.length > 0 && `${counted(old.length, "image")} could not be scanned now, and ${old.length === 1 ? "counts as at its last scan, on" : "count as at their last scans, the oldest on"} ${day}.`
 	].filter((each) => each !== false).join(" ");
 }
-const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
 function openOf({ open }) {
 	return URGENT.reduce((sum, severity) => sum + open[severity], 0);
-}
-function meanIn({ remediations: { "90d": quarter } }) {
-	return meanOver(URGENT.map((severity) => quarter[severity]));
-}
-function oldestWords({ oldestUnpatched }) {
-	return oldestUnpatched === void 0 ? "none" : lengthWords(oldestUnpatched.age);
-}
-function meanWords(numbers) {
-	const { mean } = meanIn(numbers);
-	return mean === void 0 ? "nothing was fixed" : lengthWords(mean);
 }
 function lengthWords(length) {
 	const days = daysOf(length);
 	return counted(days < 10 ? days : Math.round(days), "day");
-}
-function compared(now, before) {
-	if (before === void 0 || now === before) return "";
-	return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
 }
 const LOOK = `%%{init: ${JSON.stringify({
 	xyChart: { height: 260 },
@@ -768,70 +759,76 @@ const CHANGES = [
 	{
 		word: "overdue",
 		rank: 3,
-		of: ({ image }) => image.overdue,
-		title: (_, count, due = "") => `${number(count)} overdue, the oldest was due ${due}`
+		of: ({ image }) => image.overdue
 	},
 	{
 		word: "new",
 		rank: 10,
-		of: ({ fresh }) => alone(fresh),
-		title: (list) => `${list} new since the last run`
+		of: ({ fresh }) => alone(fresh)
 	},
 	{
 		word: "fixed",
 		rank: 20,
-		of: ({ fixed }) => alone(fixed),
-		title: (list) => `${list} fixed`
+		of: ({ fixed }) => alone(fixed)
 	},
 	{
 		word: "withdrawn",
 		rank: 25,
-		of: ({ withdrawn }) => alone(withdrawn),
-		title: (list) => `${list} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`
+		of: ({ withdrawn }) => alone(withdrawn)
 	}
 ];
 function changesFold({ rows, gone }) {
-	const sections = CHANGES.map((change) => {
+	const changes = CHANGES.map(({ word, rank, of }) => {
 		const images = rows.map((row) => ({
 			name: row.name,
-			findings: change.of(row)
+			findings: of(row)
 		}));
+		const count = images.reduce((sum, { findings }) => sum + findings.length, 0);
 		return {
-			change,
-			images,
-			all: images.flatMap(({ findings }) => findings)
+			words: count === 0 ? "" : `${number(count)} ${word}`,
+			found: acrossImages(images),
+			word,
+			rank
 		};
 	});
-	const words = joined(", ", [...sections.map(({ change, all }) => all.length === 0 ? "" : `${number(all.length)} ${change.word}`), gone.length === 0 ? "" : counted(gone.length, "image gone", "images gone")]);
+	const words = joined(", ", [...changes.map((change) => change.words), gone.length === 0 ? "" : counted(gone.length, "image gone", "images gone")]);
 	if (words === "") return [];
-	const blocks = sections.map(({ change, images, all }) => {
-		const list = severityList(countSeverities(all, ({ finding }) => toSeverity(finding.severity)));
-		const found = acrossImages(images);
-		return findingsTable(found, false, {
-			title: change.title(list, all.length, found[0]?.due),
-			rank: change.rank
-		});
-	});
-	return [fold(`The changes, one by one, of all severities: ${words}`, [...blocks, goneSection(gone)])];
-}
-function findingsTable(found, isOneImage, framing) {
-	const isDue = found.some(({ due }) => due !== void 0);
-	const shown = [
-		isDue && ["due", ({ due = "" }) => due],
-		["severity", ({ severity: worst }) => severity(worst)],
-		["advisory", ({ finding }) => advisory(finding.id)],
-		["package", ({ finding }) => packageCell(finding)],
-		!isDue && ["fix", ({ finding }) => finding["fix-since"] === void 0 ? "none known" : "known"],
-		!isOneImage && ["images", ({ images }) => someNames(images, 60)]
-	].filter((column) => column !== false);
-	return listed(found, {
-		...framing,
-		head: shown.map(([word]) => word),
-		row: (one) => shown.map(([, cell]) => cell(one)),
-		share: .2,
-		what: "more finding",
+	const found = changes.flatMap(({ found: all, word, rank }) => all.map((one) => ({
+		...one,
+		word,
+		rank
+	})));
+	const table = listed(found, {
+		head: [
+			"change",
+			...FINDING,
+			"fix",
+			"images"
+		],
+		row: (one) => [
+			one.due === void 0 ? one.word : `due ${one.due}`,
+			...findingCells(one),
+			one.finding["fix-since"] === void 0 ? "none known" : "known",
+			someNames(one.images, 60)
+		],
+		rank: ({ rank }) => rank,
+		share: .4,
+		what: "more change",
 		where
 	});
+	return [fold(`The changes, one by one, of all severities: ${words}`, [table, goneSection(gone)])];
+}
+const FINDING = [
+	"severity",
+	"advisory",
+	"package"
+];
+function findingCells({ finding, severity: worst }) {
+	return [
+		severity(worst),
+		advisory(finding.id),
+		packageCell(finding)
+	];
 }
 function packageCell({ package: about, versions = [], path: file }) {
 	if (about === void 0) return file === void 0 ? "–" : code(file, 60);
@@ -890,9 +887,6 @@ function sourcesSection({ sources }) {
 		folded: () => joined(", ", words)
 	});
 }
-function leftWords(names) {
-	return names.length === 0 ? "" : say` (${someNames(names, 60)})`;
-}
 function stateWords(state) {
 	if ("written" in state) return say`history in ${code(state.written, 120)}`;
 	return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
@@ -943,25 +937,34 @@ function renderRescanLog(view, look, limitBytes) {
 function rescanBlocks(view) {
 	return [...headBlocks(view), ...blocksOf(view, true)];
 }
+function renderRescanAnswer(view, look, command) {
+	const name = view.gate.verdict.targets.flatMap(({ answer, target }) => answer === "fail" ? [target.input] : []).find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
+	return withHead(view.gate, look, rescanBlocks(view), name === void 0 ? `${command} --json` : `image ${name}`);
+}
 function blocksOf(view, isText) {
-	const { gate } = view;
+	const { gate, issues, state } = view;
 	const week = weekOf(view);
-	const exceptions = exceptionsSection(gate, 5, true);
+	const judged = week.rows.flatMap((row) => row.judged);
+	const attention = exceptionsSection(gate, 5, true);
+	const words = counted(attention.count, "exception needs", "exceptions need");
 	return [
 		...notLookedAt(view, week),
 		changesSection(gate, 5),
 		...runNotesSection(gate),
 		...isText ? [] : numbersSection(view),
-		para(isText ? "" : agreementsWords(week.rows.flatMap(({ judged }) => judged))),
+		para(isText ? "" : agreementsWords(judged)),
 		...imageTables(week, isText),
 		para(leftFromResults(view)),
-		...isText ? [goneSection(week.gone), exceptions] : [
-			...eachFailing(week, view),
-			...changesFold(week),
-			...exceptionsFold(view, exceptions)
-		],
+		...isText ? [goneSection(week.gone)] : [...eachFailing(week, view), ...changesFold(week)],
+		isText || attention.count === 0 ? attention : fold(`${words} attention`, [attention]),
 		sourcesSection(view),
-		smallPrint(provenance(view, week))
+		smallPrint([
+			stateWords(state),
+			issues === void 0 ? "" : issueWords(issues),
+			wayWords(week.rows),
+			...scannersOf(judged, gate),
+			...runProvenance(gate)
+		])
 	];
 }
 const SECTIONS = 50;
@@ -976,10 +979,6 @@ function eachFailing({ rows }, { gate }) {
 		para(left)
 	];
 	return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
-}
-function exceptionsFold({ gate }, section) {
-	const count = needingAttention(gate.verdict).length;
-	return count === 0 ? [] : [fold(`${counted(count, "exception needs", "exceptions need")} attention`, [section])];
 }
 function headBlocks(view) {
 	return [title(view.gate, `: ${headlineWords(view)}`), para(join(" · ", numberParts(weekOf(view))))];
@@ -1031,24 +1030,15 @@ function changeParts(week) {
 		rows.some(({ history }) => history === "none") ? "what was there before is not known" : ""
 	];
 }
-function provenance({ gate, issues, state }, { rows }) {
-	return [
-		stateWords(state),
-		issues === void 0 ? "" : [issueWords(issues), leftWords(issues.left)],
-		wayWords(rows),
-		...scannersOf(rows.flatMap(({ judged }) => judged), gate),
-		...runProvenance(gate)
-	];
-}
 function issueWords({ opened, reopened, updated, closed, left }) {
 	const parts = [
 		`${number(opened)} opened`,
 		reopened === 0 ? "" : `${number(reopened)} reopened`,
 		`${number(updated)} updated`,
 		`${number(closed)} closed`,
-		left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`
+		left.length === 0 ? "" : say`${left.length} not opened, because of max-issues (${someNames(left, 60)})`
 	];
-	return `issues: ${joined(", ", parts)}`;
+	return say`issues: ${join(", ", parts)}`;
 }
 const WAYS = [
 	{
@@ -1091,4 +1081,4 @@ function requireOurs({ put, remove }) {
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is not a file of a state.`);
 }
 
-export { STATE_NAMES, URGENT_WORDS, WAYS$1 as WAYS, WINDOWS, afterWords, deadlineOf, findingsTable, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, nameShown, notNow, numbersJson, numbersOf, overdueOf, renderRescanLog, renderSummary, requireOurs, rescanBlocks, rescanResults, threeNumbers, weekOf };
+export { FINDING, STATE_NAMES, URGENT_WORDS, WAYS$1 as WAYS, WINDOWS, afterWords, deadlineOf, findingCells, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, nameShown, notNow, numbersJson, numbersOf, overdueOf, renderRescanAnswer, renderRescanLog, renderSummary, requireOurs, rescanResults, threeNumbers, weekOf };

@@ -125,6 +125,33 @@ function summaryPiece(leaf) {
 	return "of" in leaf ? summaryText(leaf.of) : " ";
 }
 
+// src/render/terminal/answer.ts
+const MOST_ROWS = 40;
+function renderAnswer(view, look) {
+	const { severities, isTerminal } = look;
+	return withHead(view, look, blocksOf(view, {
+		form: ALL,
+		table: {
+			severities,
+			most: isTerminal ? MOST_ROWS : void 0
+		}
+	}), moreWords(view, look));
+}
+function withHead(view, look, blocks, more) {
+	const head = [para(reasonWords(view)), list([modeWords(view)])];
+	return textPrinter(look).document([
+		...head,
+		...blocks,
+		para(say`More: image-gate ${more}`)
+	]);
+}
+function moreWords({ verdict }, { command, severities }) {
+	const parts = verdict.targets.flatMap((target) => target.answer === "error" ? [] : [split(target)]);
+	const [first] = parts.flatMap(({ failing }) => failing);
+	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `explain ${first.finding.id}`;
+	return `${command} ${severities === void 0 && parts.some(({ within }) => within.length > 0) ? `--severity ${SEVERITIES.join(",")}` : "--json"}`;
+}
+
 // src/render/documents.ts
 function renderDocument(view, frame) {
 	const { targets } = view.verdict;
@@ -314,40 +341,30 @@ function storyOf(view) {
 		smallPrint(factsOf(view))
 	];
 }
-const RIGHT = { align: "right" };
 const COUNTS = [
-	"severity",
-	{
-		words: "findings",
-		...RIGHT
-	},
-	{
-		words: "limit of the gate",
-		...RIGHT
-	},
-	{
-		words: "limit here",
-		...RIGHT
-	}
-];
+	"findings",
+	"limit of the gate",
+	"limit here"
+].map((words) => ({
+	words,
+	align: "right"
+}));
 function attestedBlocks(view) {
-	const { attested } = view;
+	const { attested, limits: here = {} } = view;
 	if (attested === void 0) return [];
 	const { counts, limits } = attested;
-	const here = view.limits ?? {};
-	const inUse = (_, column) => column < 3 || Object.keys(here).length > 0;
 	const rows = SEVERITIES.map((severity) => {
 		const name = severityName(severity);
 		return [
 			severity,
 			number(counts[name]),
 			String(limits[name]),
-			String(here[severity] ?? "")
-		].filter(inUse);
+			String(here[severity] ?? "–")
+		];
 	});
 	return [
 		para("The gate's newest verdict: ", strong(attested.verdict), ", ", scannedWords(attested, view), "."),
-		table(COUNTS.filter(inUse), rows),
+		table(["severity", ...COUNTS], rows),
 		para(restsOn(attested)),
 		listed(attested.exceptions, {
 			head: [
@@ -399,33 +416,6 @@ function factsOf({ pinned, signer, attested, cosign }) {
 		run === void 0 ? "" : link$1("the run that judged it", run),
 		cosign === void 0 ? "" : say`Cosign ${prose$1(cosign.version)}, SHA-256 ${code$1(cosign.sha256)}`
 	];
-}
-
-// src/render/terminal/answer.ts
-const MOST_ROWS = 40;
-function renderAnswer(view, look) {
-	const { severities, isTerminal } = look;
-	return withHead(view, look, blocksOf(view, {
-		form: ALL,
-		table: {
-			severities,
-			most: isTerminal ? MOST_ROWS : void 0
-		}
-	}), moreWords(view, look));
-}
-function withHead(view, look, blocks, more) {
-	const head = [para(reasonWords(view)), list([modeWords(view)])];
-	return textPrinter(look).document([
-		...head,
-		...blocks,
-		para(say`More: image-gate ${more}`)
-	]);
-}
-function moreWords({ verdict }, { command, severities }) {
-	const parts = verdict.targets.flatMap((target) => target.answer === "error" ? [] : [split(target)]);
-	const [first] = parts.flatMap(({ failing }) => failing);
-	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `explain ${first.finding.id}`;
-	return `${command} ${severities === void 0 && parts.some(({ within }) => within.length > 0) ? `--severity ${SEVERITIES.join(",")}` : "--json"}`;
 }
 
 // src/render/report-format.ts

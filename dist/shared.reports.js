@@ -3,7 +3,7 @@ import { isInRepository, isWithin, memoize, repositoryPath } from "./shared.star
 import { countSeverities, referenceParts, severityName } from "./shared.names.js";
 import { SEVERITY_STYLES, blockLines, code, join as join$1, link, name, para, prose, severityList, strong, textLine, version } from "./shared.scan.js";
 import { counted, distinct$1 as distinct, imageOf, isCommit, joined, judgedAmong, lastingName, number, plain, shorten, visible, withSavedTags, withoutCommits } from "./shared.inputs.js";
-import { advisoryUrl, fixAdvisor, gapNotes, jsonPieces, lastingIdentity, scannersLine, statusOf as statusOf$1, whereWords, whyAccepted, whyExempted } from "./shared.answer.js";
+import { advisoryUrl, fixAdvisor, gapNotes, jsonPieces, lastingIdentity, scannersLine, statusOf, whereWords, whyAccepted, whyExempted } from "./shared.answer.js";
 import { CATEGORY_PREFIX, markdown } from "./shared.render.js";
 import { relative, resolve, sep } from "node:path";
 
@@ -19,16 +19,8 @@ function outputPath(given, folders) {
 	if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in `.git/` or `.github/`" };
 	if (belongsToRunner(path, folders)) return { wrong: "belongs to the machine that runs the job" };
 	if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME$1)) return { wrong: "has too long a name" };
-	if (root === void 0) return usersPath(path);
-	let at = root;
-	for (const [index, part] of parts.entries()) {
-		at = resolve(at, part);
-		const status = statusOf(at);
-		if (status === void 0) break;
-		const wrong = "wrong" in status ? status.wrong : wrongAt(status, index === parts.length - 1, relative(root, at));
-		if (wrong !== void 0) return { wrong };
-	}
-	return { path };
+	const wrong = root === void 0 ? wrongAt(path, path, statSync) : wrongOnTheWay(root, parts);
+	return wrong === void 0 ? { path } : { wrong };
 }
 function belongsToRunner(path, { workspace, temp, runnerFiles = [] }) {
 	const own = new Set(runnerFiles.flatMap(waysTo).map(keyOf));
@@ -41,11 +33,12 @@ function waysTo(path) {
 function keyOf(name) {
 	return name.normalize("NFC").toLowerCase();
 }
-function usersPath(path) {
-	const status = statusOf(path, statSync);
-	if (status === void 0) return { path };
-	const wrong = "wrong" in status ? status.wrong : wrongAt(status, true, path);
-	return wrong === void 0 ? { path } : { wrong };
+function wrongOnTheWay(root, parts) {
+	for (const index of parts.keys()) {
+		const way = parts.slice(0, index + 1).join(sep);
+		const wrong = wrongAt(resolve(root, way), way, lstatSync, index === parts.length - 1);
+		if (wrong !== void 0) return wrong;
+	}
 }
 function isOfTheRun(path, folders) {
 	return rootOf$1(path, folders) !== void 0;
@@ -56,15 +49,15 @@ function rootOf$1(path, { workspace, temp }) {
 function real(folder) {
 	return tryOr(() => realpathSync(folder), resolve(folder));
 }
-function statusOf(path, status = lstatSync) {
+function wrongAt(path, way, look, isLast = true) {
+	let status;
 	try {
-		return status(path, { throwIfNoEntry: false });
+		status = look(path, { throwIfNoEntry: false });
 	} catch (error) {
 		const { code } = error;
-		return { wrong: code === "ENAMETOOLONG" ? "has too long a name" : `cannot be looked at (${code})` };
+		return code === "ENAMETOOLONG" ? "has too long a name" : `cannot be looked at (${code})`;
 	}
-}
-function wrongAt(status, isLast, way) {
+	if (status === void 0) return void 0;
 	const name = JSON.stringify(way.split(sep).join("/"));
 	if (status.isSymbolicLink()) return isLast ? void 0 : `leads through the symbolic link ${name}`;
 	if (!isLast) return status.isDirectory() ? void 0 : `leads through ${name}, which is not a folder`;
@@ -117,33 +110,42 @@ const LONGEST = 200;
 function categoriesOf(targets, commits) {
 	const categories = /* @__PURE__ */ new Map();
 	const taken = /* @__PURE__ */ new Set();
-	const give = (target, wanted) => {
+	const give = ({ target }, wanted) => {
 		let category = wanted;
 		for (let number = 2; taken.has(category); number += 1) category = `${wanted} ${number}`;
 		taken.add(category);
 		categories.set(target, category);
 	};
-	const byImage = [...Map.groupBy(targets, (target) => distinct(CATEGORY_PREFIX + lastingName(target, commits), LONGEST))];
-	for (const [name, [first, second]] of byImage) if (first && !second) give(first.target, name);
-	for (const [name, group] of byImage) {
-		if (group.length === 1) continue;
-		for (const [tagged, alike] of Map.groupBy(group, (each) => withTag(name, each, commits))) {
-			const isAlone = alike.length === 1;
-			for (const { target } of alike) give(target, isAlone ? tagged : withPath(tagged, target, commits));
-		}
+	let alike = targets.map((judged) => ({
+		judged,
+		name: CATEGORY_PREFIX
+	}));
+	for (const part of [
+		lastingName,
+		tagPart,
+		pathPart
+	]) {
+		const named = alike.map(({ judged, name }) => {
+			const more = part(judged, commits);
+			return {
+				judged,
+				name: more === "" ? name : distinct(name + more, LONGEST)
+			};
+		});
+		const groups = [...Map.groupBy(named, ({ name }) => name).values()];
+		for (const [first, second] of groups) if (first && !second) give(first.judged, first.name);
+		alike = groups.filter((group) => group.length > 1).flat();
 	}
+	for (const { judged, name } of alike) give(judged, name);
 	return categories;
 }
-function withTag(name, judged, commits) {
-	const tag = stableTag(imageOf(judged) ?? "", commits);
-	return tag === "" ? name : distinct(`${name}:${tag}`, LONGEST);
+function tagPart(judged, commits) {
+	const { tag = "" } = referenceParts(imageOf(judged) ?? "");
+	const stable = tag.split("-").filter((part) => !isCommit(part, commits)).join("-");
+	return stable === "" ? "" : `:${stable}`;
 }
-function withPath(name, { as, file }, commits) {
-	return as === void 0 || file === void 0 ? name : distinct(`${name} (${withoutCommits(file, commits)})`, LONGEST);
-}
-function stableTag(image, commits) {
-	const { tag = "" } = referenceParts(image);
-	return tag.split("-").filter((part) => !isCommit(part, commits)).join("-");
+function pathPart({ target: { as, file } }, commits) {
+	return as === void 0 || file === void 0 ? "" : ` (${withoutCommits(file, commits)})`;
 }
 
 // src/render/sarif/rules.ts
@@ -291,7 +293,7 @@ function propertiesOf(judged) {
 	const { package: about, fixedVersions, line, layer } = judged.finding;
 	const fixes = fixedVersions.slice(0, MOST_VERSIONS).map((each) => shown(each));
 	return {
-		status: statusOf$1(judged),
+		status: statusOf(judged),
 		package: about && shown(about.name),
 		installedVersion: about && shown(about.version),
 		fixedVersions: fixes.length === 0 ? void 0 : fixes,

@@ -1,6 +1,6 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { GateError, accessSync, cancelled, closeSync, constants, createHash, createReadStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, open as open$1, openSync, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rm, rmSync, sha256OfBytes, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeFileSync } from "./shared.thread.js";
-import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, entriesOf as entriesOf$1, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, inThread, installError, isWithin, keepInToolCache, knownVersion, memoize, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.start.js";
+import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, entriesOf as entriesOf$1, filesIn, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, inThread, installError, isWithin, keepInToolCache, knownVersion, memoize, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
 import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
 import { FinalError, HttpStatusError, NETWORK_VARIABLES, RedirectError, TooLongError, datedKey, get, hostKind, inherited, isCertificateError, isWithin as isWithin$1, loginEnvironment, membersIn, membersOf, noLogin, ownEnvironment, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, writeMembers } from "./shared.system.js";
@@ -3312,7 +3312,7 @@ async function findReference(run, signal) {
 				platform,
 				digest
 			}, registry, signal);
-			return untilAborted(withNotes$1(asked, tried), signal).catch((thrown) => {
+			return untilAborted(withNotes(asked, tried), signal).catch((thrown) => {
 				throw signal.aborted ? thrown : notInRegistry(thrown, target, {
 					tried,
 					timeoutMs: settings.timeoutMs
@@ -3337,7 +3337,7 @@ async function findReference(run, signal) {
 	}
 	throw notOnThisMachine(target.input, tried);
 }
-async function withNotes$1(asked, tried) {
+async function withNotes(asked, tried) {
 	const image = await asked;
 	const notes = tried.flatMap(({ source, outcome }) => "isHere" in outcome ? [`Not looked for in ${source}: ${outcome.why}.`] : []);
 	return {
@@ -3628,10 +3628,7 @@ async function kept(set, request, world) {
 		const now = storedFolder(store, set.name);
 		const stored = now === before ? first : await look(set, now, STORE);
 		if (stored !== void 0 && "why" in stored) world.log[levelOf(stored.reason)](`${start(set)}: the stored one is not used: ${stored.why}.`);
-		else if (stored?.isDue === false) {
-			world.log.info(`${start(set)}: another run on this machine has fetched it meanwhile.`);
-			return stored;
-		}
+		else if (stored?.isDue === false) return told(stored, set, world);
 		return refresh(set, {
 			...request,
 			stored,
@@ -3665,8 +3662,8 @@ async function look(set, folder, place) {
 	const note = readNote(folder);
 	if (note === void 0) return fault("replaced", `it has no usable ${NOTE_FILE}, which holds its SHA-256`);
 	if (set.sources?.every(({ name }) => name !== note.from)) return fault("foreign", `it came from ${JSON.stringify(note.from.slice(0, 200))}, which this run does not ask`);
-	const sha256 = await hashesOf(folder, set.files);
-	const wrong = set.files.find((file) => sha256[file] === void 0 || sha256[file] !== note.files[file]);
+	const files = await hashesOf(folder, set.files);
+	const wrong = set.files.find((file) => files[file] === void 0 || files[file] !== note.files[file]);
 	if (wrong !== void 0) return fault("replaced", `the SHA-256 of its ${wrong} is wrong`);
 	const checked = await set.check(folder, note);
 	return "why" in checked ? {
@@ -3675,8 +3672,10 @@ async function look(set, folder, place) {
 	} : {
 		...checked,
 		folder,
-		note,
-		sha256
+		note: {
+			...note,
+			files
+		}
 	};
 }
 async function hashesOf(folder, files) {
@@ -3812,8 +3811,7 @@ async function ask(set, [source, ...others], { left, usable, store }, world) {
 		return "why" in checked ? checked : {
 			...checked,
 			folder: into,
-			note,
-			sha256: note.files
+			note
 		};
 	};
 	let found;
@@ -3912,22 +3910,37 @@ async function download({ address, maxBytes }, source, publisher, { signal }) {
 		}), maxBytes, both), both);
 	} catch (error) {
 		if (signal.aborted) throw cancelled();
-		if (clock.aborted) throw installError(publisher, "download-timeout", `${address} was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`, `${remedy(source, publisher)} Or raise \`timeout\`.`);
-		throw downloadFailed(address, error, source, publisher);
+		const { problem, why, remedy } = failureOf(error, clock.aborted, source, publisher);
+		throw installError(publisher, problem, `${address} ${why}`, remedy, error);
 	}
 }
-function remedy({ isMirror }, { tool }) {
-	return isMirror ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.` : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
-}
-function downloadFailed(address, cause, source, publisher) {
-	const { tool, repository } = publisher;
-	const { httpStatusCode: status, code } = cause;
-	if (status === 404 || status === 410) return installError(publisher, "download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source, publisher) : `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`, cause);
-	if (status === 401 || status === 403 || status === 407) return installError(publisher, "download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source, publisher)} ${loginRemedy(source, tool)}`, cause);
-	const isLoop = typeof status === "number" && status >= 300 && status < 400;
-	const answer = typeof status === "number" ? `HTTP ${status}` : withoutQueries(cause);
-	const why = isLoop ? "it is redirected again and again" : answer;
-	return installError(publisher, "download-failed", `${address} could not be downloaded: ${why}`, /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${code}`) ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source, publisher), cause);
+function failureOf(cause, isLate, source, { tool, repository }) {
+	const usual = source.isMirror ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.` : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
+	if (isLate) return {
+		problem: "download-timeout",
+		why: `was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`,
+		remedy: `${usual} Or raise \`timeout\`.`
+	};
+	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : 0;
+	if (status === 404 || status === 410) {
+		const remedy = `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`;
+		return {
+			problem: "download-missing",
+			why: `does not exist (HTTP ${status})`,
+			remedy: source.isMirror ? usual : remedy
+		};
+	}
+	if (status === 401 || status === 403 || status === 407) return {
+		problem: "download-denied",
+		why: `was refused (HTTP ${status})`,
+		remedy: `${usual} ${loginRemedy(source, tool)}`
+	};
+	const answer = status === 0 ? withoutQueries(cause) : `HTTP ${status}`;
+	return {
+		problem: "download-failed",
+		why: `could not be downloaded: ${status >= 300 && status < 400 ? "it is redirected again and again" : answer}`,
+		remedy: isCertificateError(cause) ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : usual
+	};
 }
 
 // src/supply/signature.ts
@@ -4110,7 +4123,6 @@ async function releasedProgram(wish, publisher, trust, world) {
 		...await provided({
 			...release,
 			...held,
-			publisher,
 			check
 		}, wish, world),
 		version,
@@ -4175,15 +4187,7 @@ async function fromSharedCache(wanted, cache, world) {
 		files: lastingFiles(wanted)
 	}, folder);
 	if (key === void 0) return void 0;
-	const file = (name) => {
-		const path = join(folder, name);
-		return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? path : void 0;
-	};
-	const files = {
-		binary: file(wanted.member),
-		archive: file(wanted.archive),
-		proof: file(PROOF_FILE)
-	};
+	const files = filesIn(folder, wanted);
 	const program = await verifiedProgram(files, wanted, world);
 	if ("wrong" in program) {
 		world.log.warning(unusableEntry(key, program.wrong).message);
@@ -4198,7 +4202,7 @@ async function fromSharedCache(wanted, cache, world) {
 		origin: "shared cache"
 	};
 }
-function keyOf({ tool, version, archiveSha256 }, sha256, { platform, arch }) {
+function keyOf({ publisher: { tool }, version, archiveSha256 }, sha256, { platform, arch }) {
 	return `${tool}-${archiveSha256 === void 0 ? "signed" : "bin"}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
 }
 function lastingFiles({ member, archive, programSha256, archiveSha256 }) {
@@ -4207,7 +4211,6 @@ function lastingFiles({ member, archive, programSha256, archiveSha256 }) {
 }
 async function fromDownload(wanted, source, cache, world) {
 	const { version, publisher, archiveSha256 } = wanted;
-	if (!source.isMirror) publisher.refuseDeletedVersion?.(version);
 	const address = addressOf(source, version, wanted.archive);
 	const folder = privateFolder(world, "download");
 	const file = join(folder, wanted.archive);
@@ -4471,12 +4474,12 @@ const VULNERABILITY_REPOSITORIES = repositoriesOf("trivy-db:2");
 const JAVA_REPOSITORIES = repositoriesOf("trivy-java-db:1");
 async function prepareDatabase(kind, request, world) {
 	const set = dataSet(kind, request, world);
-	const { value, folder, sha256, notRefreshed } = await kept(set, request, world);
+	const { value, folder, note, notRefreshed } = await kept(set, request, world);
 	if (notRefreshed !== void 0) tellOld(set, value.updatedAt, notRefreshed, world.log);
 	return {
 		...value,
 		folder,
-		sha256: sha256[KINDS[kind].file]
+		sha256: note.files[KINDS[kind].file]
 	};
 }
 function dataSet(kind, request, world) {
@@ -4626,9 +4629,8 @@ const STACK = /\n[ \t]+[\w.*()[\]/~@-]+\n[ \t]+\S+\.go:\d+(?=\n|$)/g;
 function fatalMessage(output) {
 	const stderr = output.replace(STACK, "").replace(/\n[ \t]+- (?=\S)/g, " ");
 	const at = stderr.lastIndexOf("	FATAL	");
-	if (at !== -1) return withoutUrlLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
-	const lines = stderr.trimEnd().split("\n");
-	return withoutUrlLogins(lines.slice(-3).join("\n").trim());
+	const text = at === -1 ? stderr.trimEnd().split("\n").slice(-3).join("\n") : stderr.slice(at + 7);
+	return withoutUrlLogins(text.replace(/^(?:Fatal error|Error)\s/, "").trim());
 }
 const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
 function shortened(message) {
@@ -5287,17 +5289,16 @@ async function scanTarget(target, given, asked, world) {
 			tree
 		};
 		const { report, result, scanFacts, ended, isWhole, shown, write } = await readFitting(scan);
-		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
 		const roles = isWhole ? rolesOf(scan, ended) : void 0;
 		if (roles !== void 0) place.keep(roles);
 		settings.onReport?.(shown());
 		settings.onSbom?.(await sbomOf(scan, {
 			report,
-			result: noted,
+			result,
 			scanFacts
 		}));
 		write(settings.reportFile);
-		return noted;
+		return result;
 	} finally {
 		place.end();
 		rmSync(folder, {
@@ -5315,17 +5316,6 @@ function locatedFor({ how, location }, { image }) {
 	return {
 		how,
 		location
-	};
-}
-function withNotes(result, notes) {
-	if (notes.length === 0) return result;
-	const { provenance } = result;
-	return {
-		...result,
-		provenance: {
-			...provenance,
-			notes: [...provenance.notes ?? [], ...notes]
-		}
 	};
 }
 async function sbomOf(scan, read) {

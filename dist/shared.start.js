@@ -280,7 +280,7 @@ function releaseFor(version, { platform, arch }, publisher) {
 	const name = publisher.archives[`${platform} ${arch}`];
 	if (name === void 0) throw new GateError("runner-unsupported", `${publisher.name} is not released for ${platform} on ${arch}`, `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`);
 	return {
-		tool,
+		publisher,
 		version,
 		archive: `${tool}_${version}_${name}`,
 		member: platform === "win32" ? `${tool}.exe` : tool,
@@ -468,7 +468,7 @@ function removedAtEnd(path) {
 
 // src/supply/tool-cache.ts
 const PROOF_FILE = "signature.json";
-function entryFolder({ tool, version }, { toolCache, arch }) {
+function entryFolder({ publisher: { tool }, version }, { toolCache, arch }) {
 	return toolCache === void 0 ? void 0 : join(toolCache, tool, version, arch);
 }
 function findInToolCache(release, world) {
@@ -476,14 +476,16 @@ function findInToolCache(release, world) {
 	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
 	return {
 		folder,
-		binary: fileIn(folder, release.member),
-		archive: fileIn(folder, release.archive),
-		proof: fileIn(folder, PROOF_FILE)
+		...filesIn(folder, release)
 	};
 }
-function fileIn(folder, name) {
-	const path = join(folder, name);
-	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+function filesIn(folder, { member, archive }) {
+	const file = (name) => statusOf(join(folder, name))?.isFile() ? join(folder, name) : void 0;
+	return {
+		binary: file(member),
+		archive: file(archive),
+		proof: file(PROOF_FILE)
+	};
 }
 function keepInToolCache(files, release, world) {
 	const folder = entryFolder(release, world);
@@ -504,7 +506,7 @@ function keepInToolCache(files, release, world) {
 		renameSync(fresh, folder);
 		writeFileSync(`${folder}.complete`, "");
 	} catch (error) {
-		world.log.debug(`${release.tool} could not be kept in the tool cache: ${String(error)}`);
+		world.log.debug(`${release.publisher.tool} could not be kept in the tool cache: ${String(error)}`);
 	}
 }
 function put(from, to, mode) {
@@ -831,17 +833,12 @@ const TRIVY = {
 		issuer: "https://token.actions.githubusercontent.com",
 		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
 	}),
-	refuseBadVersion,
-	refuseDeletedVersion
+	refuseBadVersion
 };
 function refuseBadVersion(version) {
 	const good = KNOWN_BAD.get(version);
 	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${release_table_default.default}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
 	if (compareDotted(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${release_table_default.default}; the oldest that works is ${LOWEST_VERSION}, the oldest that can be downloaded 0.69.2.`);
-}
-function refuseDeletedVersion(version) {
-	if (compareDotted(version, "0.27.0") < 0 || compareDotted(version, "0.69.1") > 0) return;
-	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${release_table_default.default}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
 }
 
 // src/scanners/trivy/install/early.ts
@@ -895,4 +892,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, filesIn, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writePieces };

@@ -62,20 +62,11 @@ function cancelled() {
 function asGateError(thrown) {
 	if (thrown instanceof GateError) return thrown;
 	if (thrown instanceof SuppressedError) return asGateError(thrown.suppressed);
-	if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
-	const code = thrown?.code;
+	const { code, what, remedy } = thrown ?? {};
+	if (typeof code === "string" && typeof what === "string" && typeof remedy === "string") return new GateError(code, what, remedy, { cause: thrown });
 	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space for temporary files and the cache: layers, databases and reports need it.", { cause: thrown });
 	const text = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
 	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
-}
-function isDescribed(thrown) {
-	if (!(thrown instanceof Error)) return false;
-	const { code, what, remedy } = thrown;
-	return [
-		code,
-		what,
-		remedy
-	].every((each) => typeof each === "string");
 }
 function withoutQueries(cause) {
 	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");

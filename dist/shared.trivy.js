@@ -254,7 +254,7 @@ var LogListener = class {
 			unsupportedTypes: [...this.#unsupportedTypes],
 			unreadVersions: [...this.#unreadVersions],
 			unreadSystemVersion: this.#unreadSystemVersion,
-			...this.#withoutDevelopment && { withoutDevelopment: true },
+			withoutDevelopment: this.#withoutDevelopment,
 			otherWarnings: [...this.#otherWarnings]
 		};
 	}

@@ -2,7 +2,7 @@ import type { JsonFault } from "../domain/json/parse-strict.ts";
 import type { Answer, PackageList } from "../domain/packages/package-list.ts";
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
 import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
-import type { ProgramWish } from "../supply/installed.ts";
+import type { ProgramWish } from "../supply/publisher.ts";
 import type { Background } from "../system/background.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import type { World } from "../system/world.ts";
