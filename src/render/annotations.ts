@@ -30,7 +30,7 @@ const MOST_UPGRADES = 5;
 export function annotationsOf(view: View): Annotation[] {
   const all = [
     ...policyChanges(view),
-    ...boxes([changesSection(view, 0), ...runNotesSection(view)]),
+    ...boxes([changesSection(view, 0), runNotesSection(view)]),
     ...gapWarnings(view),
     ...view.verdict.targets.flatMap((target) =>
       target.answer === "error" ? [] : boxes(noticesOf(target, view), say`${code(target.target.label, 500)}: `),
@@ -57,39 +57,35 @@ function boxes(blocks: readonly Block[], about: Inline = "", place: Place = {}):
   );
 }
 
-/** What a pull request changes in the policy. A change that loosens it has an annotation of its own. */
+/**
+ * What a pull request changes in the policy. A change that loosens it has an annotation of its own; for all others one
+ * is enough, as they must not be overlooked either.
+ */
 function policyChanges(view: View): Annotation[] {
   const { changes = [] } = (view.policyChange ?? {}) as { readonly changes?: readonly PolicyChange[] };
-  // Changes that loosen nothing must not be overlooked either, but one warning for all of them is enough.
-  const others = changes.filter(({ loosens }) => !loosens).map(changeText);
+  const { loosens = [], changes: others = [] } = Object.groupBy(changes, (each) =>
+    each.loosens ? "loosens" : "changes",
+  );
+  const warning = (verb: string, of: readonly PolicyChange[], place?: Place) => {
+    const words = `This ${changeRequest(view)} ${verb} the policy: ${of.map(changeText).join("; ")}.`;
+    return annotation("warning", words, place);
+  };
   return [
-    ...changes
-      .filter(({ loosens }) => loosens)
-      .map((one) =>
-        annotation(
-          "warning",
-          `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`,
-          changePlace(view, one),
-        ),
-      ),
-    ...(others.length === 0
-      ? []
-      : [annotation("warning", `This ${changeRequest(view)} changes the policy: ${others.join("; ")}.`)]),
+    ...loosens.map((each) => warning("loosens", [each], placeIn(each.file ?? view.policy.path, each.line))),
+    ...(others.length === 0 ? [] : [warning("changes", others)]),
   ];
 }
 
-function changePlace(view: View, { file = view.policy.path, line }: PolicyChange): Place {
-  if (file === undefined) return {};
-  return { file: file.replace(/^\.\//, ""), ...(line > 0 && { line }) };
+function placeIn(file: string | undefined, line: number): Place {
+  return file === undefined ? {} : { file: file.replace(/^\.\//, ""), ...(line > 0 && { line }) };
 }
 
 /** A policy from another branch gets no place: its line numbers do not match the files that the pull request shows. */
 function attention(view: View): Annotation[] {
-  const { path: file, from } = view.policy;
+  const { path, from } = view.policy;
   return needingAttention(view.verdict).map((item) => {
     const level = item.why === "unused" || item.why === "overlapped" ? "notice" : "warning";
-    const { line } = item.use.exception;
-    const place = file !== undefined && from === "workspace" ? { file, ...(line > 0 && { line }) } : {};
+    const place = placeIn(from === "workspace" ? path : undefined, item.use.exception.line);
     return annotation(level, say`Exception in ${attentionItem(item)}`, place);
   });
 }

@@ -1,4 +1,4 @@
-import type { Compared, Comparison } from "../../domain/change/comparison.ts";
+import type { Comparison } from "../../domain/change/comparison.ts";
 import type { Layer, Finding as ScannedFinding } from "../../domain/finding.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import { finding as findingSchema, seenFinding } from "../../domain/report/finding-schema.ts";
@@ -48,8 +48,8 @@ function reportWith<Findings extends Iterable<Finding>>(findings: Findings, view
     })),
     findings,
     plan: reportedPlan(verdict.targets),
-    fixed: fixedOf(view),
-    unseen: unseenOf(view),
+    fixed: goneOf(view, "fixed"),
+    unseen: goneOf(view, "unseen"),
     exceptions: verdict.exceptions.map(exceptionOf),
     policyChanges: policyChangesOf(view),
     notes: view.notes,
@@ -152,27 +152,15 @@ function baselineOf(comparison: Comparison | undefined): Report["targets"][numbe
   return { ...about, run, counts: comparison.counts, systemChange: comparison.systemChange };
 }
 
-/** The fixed findings of all targets. Undefined if nothing was compared. */
-function fixedOf(view: View): Report["fixed"] {
-  return goneOf(view, (compared) => compared.fixed);
-}
-
-/** Findings of all targets that could not be looked for. Undefined if there are none. */
-function unseenOf(view: View): Report["fixed"] {
-  const unseen = goneOf(view, (compared) => compared.unseen ?? []);
-  return unseen?.length === 0 ? undefined : unseen;
-}
-
-function goneOf(
-  { verdict, comparisons }: View,
-  which: (compared: Compared) => readonly ScannedFinding[],
-): Report["fixed"] {
-  const compared = verdict.targets.flatMap(({ target }, index) => {
+/** The findings of all targets that are fixed, or could not be looked for. Undefined if no comparison knows of any. */
+function goneOf({ verdict, comparisons }: View, which: "fixed" | "unseen"): Report["fixed"] {
+  const gone = verdict.targets.flatMap(({ target }, index) => {
     const comparison = comparisons?.get(target);
-    return comparison === undefined || "none" in comparison ? [] : [{ index, gone: which(comparison) }];
+    const found = comparison === undefined || "none" in comparison ? undefined : comparison[which];
+    const reported = (finding: ScannedFinding) => {
+      return { target: index, ...goneFields(finding), package: aboutOf(finding) };
+    };
+    return found === undefined ? [] : [found.map(reported)];
   });
-  if (compared.length === 0) return undefined;
-  return compared.flatMap(({ index, gone }) =>
-    gone.map((finding) => ({ target: index, ...goneFields(finding), package: aboutOf(finding) })),
-  );
+  return gone.length === 0 ? undefined : gone.flat();
 }

@@ -24,7 +24,7 @@ export function rescanBlocks(view: RescanView): Block[] {
     ...notLookedAt(week),
     ...troubleSection(view),
     changesSection(view.gate, 5),
-    ...runNotesSection(view.gate),
+    runNotesSection(view.gate),
     imageTable({ rows: week.rows, rank: 1, isText: true }, week, "the report has all"),
     para(leftFromResults(view)),
     goneSection(week.gone),

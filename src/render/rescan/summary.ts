@@ -48,7 +48,7 @@ function blocksOf(view: RescanView, week: Week): Block[] {
     ...notLookedAt(week),
     ...troubleSection(view),
     changesSection(gate, 5),
-    ...runNotesSection(gate),
+    runNotesSection(gate),
     ...numbersSection(view),
     para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
     ...imageTables(week, ELSEWHERE),

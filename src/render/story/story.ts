@@ -67,7 +67,7 @@ export function blocksOf(view: View, telling: Telling): Block[] {
   const start = startSection(view, judged);
   return [
     changesSection(view, RANK.changes),
-    ...runNotesSection(view),
+    runNotesSection(view),
     ...(several ? [commonStepsSection(targets, RANK.common), targetsOverview(targets, RANK.overview)] : []),
     ...targetSections(view, telling),
     proofSection(targets),
