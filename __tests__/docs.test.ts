@@ -26,10 +26,10 @@ const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ..
 
 /** Where a source file names the code of an error or a warning, as it is written there. */
 const CODE_PLACES =
-  /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n}]*)[,}]|attempt(?:Async)?\(world, ([^,]*),|const CODES\b([^;]*);/g;
+  /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n}]*)[,}]|\bcode: string = ([^;]*);|attempt\([\w.]*world, ([^,]*),|\bfault\(\s*given,([^,]*),|\b(?:refused|unusable)\(([^,]*),|const CODES\b([^;]*);/g;
 
 /** Where one names what can go wrong with the program of any publisher. */
-const PROBLEM = /installError\(\s*publisher,\s*"([a-z-]+)"/g;
+const PROBLEM = /(?:installError\(\s*publisher,|\bproblem:)\s*"([a-z-]+)"/g;
 const PUBLISHERS = [TRIVY, GRYPE];
 
 function codesInSources(): Set<string> {

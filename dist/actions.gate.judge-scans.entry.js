@@ -1,3 +1,3 @@
-import { judgeScans } from "./shared.judging.js";
+import { judgeAttributed } from "./shared.judging.js";
 
-export { judgeScans };
+export { judgeAttributed };

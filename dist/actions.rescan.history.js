@@ -1,5 +1,5 @@
 import { isForgotten, mergeRun } from "./shared.history.js";
-import { andMore, closedBranch, counted, isOlderRun, serverRun } from "./shared.inputs.js";
+import { andMore, counted, isOlderRun, serverRun, someLines, stateBranch } from "./shared.inputs.js";
 import { SCANNER, asClause, isWithin, openUnlinked, replaceWhole } from "./shared.start.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.thread.js";
 import { int, literal, record, strictObject, string } from "./package.zod.js";
@@ -37,35 +37,29 @@ const indexSchema = strictObject({
 	}).optional().describe("The newest of the platform's runs that wrote it. Absent: none had a number"),
 	files: record(string().regex(STATE_PATH), string().regex(/^[0-9a-f]{64}$/))
 }).meta({ title: "Image Gate state: the SHA-256 of each file" });
-var NewerVersion = class extends Error {};
-function readImage(bytes) {
-	return read(bytes, imageSchema);
-}
-function readIndex(bytes) {
-	return read(bytes, indexSchema);
-}
-function read(bytes, schema) {
-	if (bytes.length > 67108864) throw new Malformed(`it has more than ${MAX_BYTES} bytes`);
-	const value = parsed(bytes);
-	const version = value?.version;
-	if (typeof version === "number" && version > 1) throw new NewerVersion(`its version is ${version}`);
-	return checked(schema, value);
-}
-function parsed(bytes) {
+function readStored(bytes, schema, path, label) {
 	try {
-		return parseStrict(bytes);
-	} catch (fault) {
-		throw fault instanceof JsonFault ? new Malformed(`it ${fault.message}`) : fault;
+		if (bytes.length > 67108864) throw new Malformed(`it has more than ${MAX_BYTES} bytes`);
+		const value = parseStrict(bytes);
+		const version = value?.version;
+		if (typeof version === "number" && version > 1) throw newer(label, path, version);
+		return checked(schema, value);
+	} catch (cause) {
+		if (cause instanceof JsonFault) throw damaged(label, `${path} ${cause.message}`);
+		throw cause instanceof Malformed ? damaged(label, `${path} cannot be understood: ${cause.message}`) : cause;
 	}
+}
+function damaged(label, what) {
+	return new GateError("state-damaged", `The history in ${label} is damaged: ${what}`, "Nothing was written over. Restore it from its own history, or remove it, and it begins anew.");
+}
+function newer(label, path, version) {
+	return new GateError("state-newer", `A newer Image Gate has written the history in ${label}: the version of ${path} is ${version}`, "Nothing was written over. Use the same release of Image Gate everywhere, the newest one.");
 }
 function imageText({ running: runs, findings, ...head }) {
 	return `{\n${Object.entries(head).flatMap(([key, value]) => value === void 0 ? [] : [` ${JSON.stringify(key)}: ${JSON.stringify(value)},`]).join("\n")}\n "running": ${listText(runs)},\n "findings": ${listText(findings)}\n}\n`;
 }
 function listText(items) {
-	if (items.length === 0) return "[]";
-	let lines = "";
-	for (const item of items) lines += `${lines === "" ? "" : ","}\n  ${JSON.stringify(item)}`;
-	return `[${lines}\n ]`;
+	return items.length === 0 ? "[]" : `[\n  ${items.map((item) => JSON.stringify(item)).join(",\n  ")}\n ]`;
 }
 function indexText({ version, updated, run: newest, files: listed }) {
 	const sorted = Object.fromEntries(Object.entries(listed).sort(([a], [b]) => a < b ? -1 : 1));
@@ -78,17 +72,10 @@ function indexText({ version, updated, run: newest, files: listed }) {
 }
 
 // src/state/folder.ts
-const MAX_FILE_BYTES = 64 << 20;
 const MAX_TOTAL_BYTES = 2 ** 30;
 const MAX_FILES = 5e4;
 const OBJECTS = "objects";
-const FORMER = [".committed", "."];
-const FORMER_FOLDERS = [
-	".committed",
-	".started",
-	"images",
-	"sboms"
-];
+const FORMER = ["images", "sboms"];
 const OBJECT = /^(?:[0-9a-f]{64}|\.image-gate-[0-9a-f]{12})$/;
 const DURABLY = {
 	mode: 420,
@@ -111,13 +98,13 @@ function stateFolder(path, world) {
 	};
 }
 function locked(folder, label, world, work) {
-	return whileLocked({
+	const request = {
 		folder,
 		name: "state",
-		what: label,
-		doing: "writing",
+		doing: `writing ${label}`,
 		waitMs: 6e4
-	}, world, async (lock) => work(lock));
+	};
+	return whileLocked(request, world, async (lock) => work(lock));
 }
 function realFolder(path, { workspace, temp }) {
 	const wanted = resolve(workspace, path);
@@ -127,7 +114,7 @@ function realFolder(path, { workspace, temp }) {
 	for (const root of [workspace, temp]) if (isWithin(root, there) && !isWithin(realpathSync(root), real)) throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
 	if (there !== wanted) return void 0;
 	if (!lstatSync(real).isDirectory()) throw unusable(path, "is not a folder");
-	for (const part of [OBJECTS, ...FORMER_FOLDERS]) if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false) throw unusable(path, `has ${part}, which is a link or no folder`);
+	for (const part of [OBJECTS, ...FORMER]) if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false) throw unusable(path, `has ${part}, which is a link or no folder`);
 	return real;
 }
 function isThere(at, path) {
@@ -144,14 +131,10 @@ function isThere(at, path) {
 function madeFolder(path, world) {
 	try {
 		realFolder(path, world);
-		makeFolders(resolve(world.workspace, path));
+		makeFolder(join(resolve(world.workspace, path), OBJECTS));
 		const folder = realFolder(path, world);
 		accessSync(folder, constants.W_OK);
 		requireLock(folder, path);
-		mkdirSync(join(folder, OBJECTS), {
-			recursive: true,
-			mode: 493
-		});
 		return folder;
 	} catch (cause) {
 		throw asUnusable(path, cause);
@@ -162,34 +145,32 @@ function requireLock(folder, path) {
 	if (!existsSync(locks) || tryOr(() => readdirSync(locks).length >= 0, false)) return;
 	throw unusable(path, "cannot be locked by this user, since another one has locked it before", { remedy: "Let all runs that share the folder use the same user, or give each user a folder." });
 }
-function makeFolders(path) {
-	const missing = [];
-	for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
-	for (const at of missing) try {
-		mkdirSync(at, { mode: 493 });
+function makeFolder(path) {
+	if (existsSync(path)) return;
+	makeFolder(dirname(path));
+	try {
+		mkdirSync(path, { mode: 493 });
 	} catch (cause) {
-		if (cause.code !== "EEXIST") throw cause;
+		if (!existsSync(path)) throw cause;
 	}
 }
 function readAll(folder, path) {
 	const files = /* @__PURE__ */ new Map();
-	const places = [INDEX_PATH];
+	const places = [];
 	let total = 0;
-	const read = (name, tried) => {
-		const place = tried.find((each) => existsSync(join(folder, each)));
-		const content = place === void 0 ? void 0 : readOne(join(folder, place), path);
-		if (place === void 0 || content === void 0) return void 0;
+	const read = (name, place) => {
+		const content = readOne(join(folder, place), path);
+		if (content === void 0) return void 0;
 		total += content.length;
 		if (total > MAX_TOTAL_BYTES) throw unreadable(path, `it has more than ${MAX_TOTAL_BYTES} bytes`);
 		files.set(name, content);
 		places.push(place);
 		return content;
 	};
-	const former = (name) => FORMER.map((each) => join(each, name));
-	const index = read(INDEX_PATH, former(INDEX_PATH));
+	const index = read(INDEX_PATH, INDEX_PATH);
 	const listed = Object.entries(filesOf(index));
 	if (listed.length > MAX_FILES) throw unreadable(path, `it has more than ${MAX_FILES} files`);
-	for (const [name, hash] of listed) read(name, [join(OBJECTS, hash), ...former(name)]);
+	for (const [name, hash] of listed) if (read(name, join(OBJECTS, hash)) === void 0) read(name, name);
 	return {
 		revision: index && sha256(index),
 		files,
@@ -197,7 +178,7 @@ function readAll(folder, path) {
 	};
 }
 function filesOf(index) {
-	return tryOr(() => index === void 0 ? {} : readIndex(index).files, {});
+	return tryOr(() => index === void 0 ? {} : readStored(index, indexSchema, INDEX_PATH, "").files, {});
 }
 function isOpenToAll(folder, places) {
 	if (process.geteuid === void 0) return false;
@@ -222,35 +203,30 @@ function readOne(file, path) {
 	}
 	try {
 		const found = fstatSync(descriptor);
-		if (!found.isFile() || found.size > MAX_FILE_BYTES) throw unreadable(path, "a file of it is no regular one, or too large");
+		if (!found.isFile() || found.size > 67108864) throw unreadable(path, "a file of it is no regular one, or too large");
 		return readFileSync(descriptor);
 	} finally {
 		closeSync(descriptor);
 	}
 }
 function write(folder, path, { base, put }, lock) {
-	const tidy = (files) => {
-		if (lock === "held") removeUnlisted(folder, files);
-	};
 	try {
-		const index = put.get("index.json") ?? Buffer.alloc(0);
 		const before = readAll(folder, path);
 		if (before.revision !== base.revision) return { moved: true };
-		const files = filesOf(index);
+		const index = put.get("index.json") ?? Buffer.alloc(0);
+		let listed = filesOf(before.files.get(INDEX_PATH));
 		try {
-			for (const [name, hash] of Object.entries(files)) {
-				const isKept = existsSync(join(folder, OBJECTS, hash));
-				const content = put.get(name) ?? (isKept ? void 0 : before.files.get(name));
-				if (content !== void 0) replaceWhole(join(folder, OBJECTS, hash), [content], DURABLY);
+			for (const [name, hash] of Object.entries(filesOf(index))) {
+				const object = join(folder, OBJECTS, hash);
+				const content = put.get(name) ?? (existsSync(object) ? void 0 : before.files.get(name));
+				if (content !== void 0) replaceWhole(object, [content], DURABLY);
 			}
-			const places = FORMER.toReversed().filter((each) => existsSync(join(folder, each)));
-			for (const place of places) replaceWhole(join(folder, place, INDEX_PATH), [index], DURABLY);
-		} catch (cause) {
-			tidy(filesOf(before.files.get(INDEX_PATH)));
-			throw cause;
+			replaceWhole(join(folder, INDEX_PATH), [index], DURABLY);
+			removeFormer(folder, listed);
+			listed = filesOf(index);
+		} finally {
+			if (lock === "held") removeUnlisted(folder, listed);
 		}
-		tidy(files);
-		for (const former of FORMER_FOLDERS) removeFormer(folder, former);
 		return {
 			revision: sha256(index),
 			at: path
@@ -263,11 +239,9 @@ function removeUnlisted(folder, files) {
 	const listed = new Set(Object.values(files));
 	for (const name of readdirSync(join(folder, OBJECTS))) if (OBJECT.test(name) && !listed.has(name)) remove(join(folder, OBJECTS, name));
 }
-function removeFormer(folder, former) {
-	const at = join(folder, former);
-	const isOurs = (name) => former.startsWith(".") || STATE_PATH.test(`${former}/${name}`);
-	for (const name of tryOr(() => readdirSync(at), [])) if (isOurs(name)) remove(join(at, name));
-	tryOr(() => rmdirSync(at), void 0);
+function removeFormer(folder, files) {
+	for (const name of Object.keys(files)) remove(join(folder, name));
+	for (const part of FORMER) tryOr(() => rmdirSync(join(folder, part)), void 0);
 }
 function remove(path) {
 	tryOr(() => rmSync(path, {
@@ -334,18 +308,18 @@ function decode(snapshot, label) {
 		label,
 		updated
 	});
-	const left = notes.splice(MOST_NOTES).length;
-	if (left > 0) notes.push(`${left} more ${left === 1 ? "file" : "files"} of ${label} ${left === 1 ? "is" : "are"} like these.`);
-	if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
+	const isOpen = snapshot.isOpenToAll === true && files.size > 0;
+	const shown = [...someLines(notes, MOST_NOTES, { what: "such file" }), ...isOpen ? [openNote(label)] : []];
+	const sbom = sbomsOf(snapshot, whole);
 	return {
 		snapshot,
 		records,
 		whole,
-		notes,
+		notes: shown,
 		isPartial,
 		updated,
 		run: index?.run,
-		sbom: sbomsOf(snapshot, whole)
+		sbom
 	};
 }
 function recordsOf(files, whole, { label, updated = "" }) {
@@ -353,7 +327,7 @@ function recordsOf(files, whole, { label, updated = "" }) {
 	for (const path of whole) {
 		const content = files.get(path);
 		if (content === void 0 || !isImagePath(path)) continue;
-		const record = understood(path, label, () => readImage(content));
+		const record = readStored(content, imageSchema, path, label);
 		if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
 		if (lastTimeOf(record) > updated) throw damaged(label, `${path} tells of a time after its last run`);
 		records.set(record.image, record);
@@ -369,7 +343,7 @@ function sbomsOf({ files, isOpenToAll }, whole) {
 }
 function indexOf(files, label) {
 	const content = files.get(INDEX_PATH);
-	if (content !== void 0) return understood(INDEX_PATH, label, () => readIndex(content));
+	if (content !== void 0) return readStored(content, indexSchema, INDEX_PATH, label);
 	if ([...files.keys()].some(isStatePath)) throw damaged(label, `it has files, but no ${INDEX_PATH}`);
 }
 function openNote(label) {
@@ -379,21 +353,6 @@ function brokenNote(path, content, label) {
 	const happened = content === void 0 ? "is missing" : "was changed by somebody else";
 	if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made anew.`;
 	return `${path} of ${label} ${happened}: the history of its image begins anew with this scan.`;
-}
-function understood(path, label, read) {
-	try {
-		return read();
-	} catch (thrown) {
-		if (thrown instanceof NewerVersion) throw newer(label, path, thrown.message);
-		if (thrown instanceof Malformed) throw damaged(label, `${path} cannot be understood: ${thrown.message}`);
-		throw thrown;
-	}
-}
-function damaged(label, what) {
-	return new GateError("state-damaged", `The history in ${label} is damaged: ${what}`, "Nothing was written over. Restore it from its own history, or remove it, and it begins anew.");
-}
-function newer(label, path, what) {
-	return new GateError("state-newer", `A newer Image Gate has written the history in ${label}: of ${path}, ${what}`, "Nothing was written over. Use the same release of Image Gate everywhere, the newest one.");
 }
 
 // src/state/save.ts
@@ -424,12 +383,11 @@ async function saveState(store, loaded, update) {
 				notWritten: { why },
 				supersededBecause
 			};
-			const tooLarge = [];
-			const written = await store.write(changeOf(state, {
+			const { change, tooLarge } = changeOf(state, {
 				...update,
-				seen,
-				tooLarge
-			}, changes));
+				seen
+			}, changes);
+			const written = await store.write(change);
 			const [image] = tooLarge;
 			if (!("moved" in written)) return image === void 0 ? {
 				changes,
@@ -460,8 +418,9 @@ function contended({ label, oneAtATime }) {
 function laterOf(now, updated = now) {
 	return updated > now ? updated : now;
 }
-function changeOf(state, { seen, run, sboms, tooLarge }, changes) {
+function changeOf(state, { seen, run, sboms }, changes) {
 	const { files } = state.snapshot;
+	const tooLarge = [];
 	const put = /* @__PURE__ */ new Map();
 	const hashes = /* @__PURE__ */ new Map();
 	const keep = (path, content) => {
@@ -475,7 +434,7 @@ function changeOf(state, { seen, run, sboms, tooLarge }, changes) {
 		const hash = state.whole.get(path);
 		const content = after === before && hash !== void 0 ? void 0 : Buffer.from(imageText(after));
 		const isTooLarge = content !== void 0 && content.length > 67108864;
-		if (isTooLarge) tooLarge?.push(image);
+		if (isTooLarge) tooLarge.push(image);
 		if (content !== void 0 && !isTooLarge) keep(path, content);
 		else if (hash !== void 0) hashes.set(path, hash);
 	}
@@ -490,19 +449,23 @@ function changeOf(state, { seen, run, sboms, tooLarge }, changes) {
 		const hash = state.whole.get(path);
 		if (hash !== void 0) hashes.set(path, hash);
 	}
+	const updated = laterOf(seen.now, state.updated);
 	const index = {
 		version: 1,
-		updated: laterOf(seen.now, state.updated),
+		updated,
 		run: run ?? state.run,
 		files: Object.fromEntries(hashes)
 	};
 	put.set(INDEX_PATH, Buffer.from(indexText(index)));
 	const remove = [...files.keys()].filter((path) => isStatePath(path) && path !== "index.json" && !hashes.has(path)).sort();
 	return {
-		base: state.snapshot,
-		put,
-		remove,
-		message: messageOf(seen, changes)
+		change: {
+			base: state.snapshot,
+			put,
+			remove,
+			message: messageOf(seen, changes)
+		},
+		tooLarge
 	};
 }
 function neededSboms(records) {
@@ -524,17 +487,14 @@ const NO_STATE = {
 	notes: [],
 	sbom: () => void 0
 };
-async function storeOf(inputs, connect, platform, world) {
-	const { stateDir } = inputs;
+async function storeOf({ stateDir, stateBranch: branch }, connect, platform, world) {
 	const { words, change } = platform;
 	const { trigger, readOnlyBecause } = change;
 	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
 	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
-	return (trigger === "" ? void 0 : await branchOf(inputs, connect)) ?? { none: `${words.lacking}, and \`state-dir\` names no folder` };
-}
-async function branchOf({ stateBranch }, connect) {
-	const forge = await connect();
-	return "why" in forge ? closedBranch(stateBranch, forge) : forge.state?.(stateBranch);
+	const none = { none: `${words.lacking}, and \`state-dir\` names no folder` };
+	if (trigger === "") return none;
+	return await stateBranch(branch, await connect()) ?? none;
 }
 async function loadHistory(inputs, { now, forge }, platform, world) {
 	const store = await storeOf(inputs, forge, platform, world);
@@ -578,17 +538,11 @@ function unreadOf(sources, records) {
 	const places = [...records.values()].flatMap(({ running }) => running.flatMap(({ where }) => where));
 	return [.../* @__PURE__ */ new Set([...unread, ...places.map(({ source }) => source).filter((source) => !asked.has(source))])];
 }
-async function mayKeepIssues({ wanted, forge }, { supersededBecause }, platform) {
-	if (wanted === void 0) return "the inputs are wrong";
+async function mayKeepIssues({ history }, { supersededBecause }) {
+	if (history === void 0) return "nothing was judged";
 	if (supersededBecause !== void 0) return `the history says that ${supersededBecause}`;
-	const { change, words } = platform;
-	if (wanted.stateDir !== void 0) return change.trigger === "" ? words.lacking : change.readOnlyBecause;
-	try {
-		const store = await branchOf(wanted, forge);
-		return store === void 0 ? words.lacking : await store.readOnlyBecause();
-	} catch (thrown) {
-		return asGateError(thrown).what;
-	}
+	if ("none" in history.store) return history.store.none;
+	return history.store.readOnlyBecause().catch((thrown) => asGateError(thrown).what);
 }
 
 export { loadHistory, mayKeepIssues, saveHistory };

@@ -2,70 +2,74 @@ import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, sever
 import { isLoopback } from "./shared.scanner.js";
 import { GateError } from "./shared.thread.js";
 import { _enum } from "./package.zod.js";
-import { actionInputs, count, factsOf, input, inputs, judging, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.inputs.js";
+import { actionInputs, count, factsOf, input, inputs, judging, matching, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.inputs.js";
 
 // src/discovery/parse-source.ts
-const FORMS = {
-	file: "file:PATH, a path and no URL",
-	compose: "compose:GLOB, a pattern that starts in the workspace and stays in it, with / between folders",
-	kubernetes: "kubernetes:GLOB, a pattern that starts in the workspace and stays in it, with / between folders",
-	helm: "helm:CHART [values=FILE …], paths that start in the workspace and stay in it, without patterns and URLs",
-	docker: "docker; the variable DOCKER_HOST names the engine",
-	kubectl: "kubectl or kubectl:CONTEXT",
-	registry: "registry:HOST/REPOSITORY[:TAGS] [newest=N], with docker.io for Docker Hub, a pattern only in TAGS, and N from 1 to 1000",
-	harbor: "harbor:https://HOST/PROJECT[/REPOSITORIES][:TAGS] [newest=N], with a host that has a dot or a port, http:// only for this machine, no login (docker login has it), and N from 1 to 1000"
+const GLOB = "GLOB, a pattern that starts in the workspace and stays in it, with / between folders";
+const KINDS = {
+	file: {
+		form: "file:PATH, a path and no URL",
+		read: (rest = "") => /^(?!\/\/)./.test(rest) ? { path: rest } : void 0
+	},
+	compose: {
+		form: `compose:${GLOB}`,
+		read: globOf
+	},
+	kubernetes: {
+		form: `kubernetes:${GLOB}`,
+		read: globOf
+	},
+	helm: {
+		form: "helm:CHART [values=FILE …], paths that start in the workspace and stay in it, without patterns and URLs",
+		read: chartOf
+	},
+	docker: {
+		form: "docker; the variable DOCKER_HOST names the engine",
+		read: (rest) => rest === void 0 ? {} : void 0
+	},
+	kubectl: {
+		form: "kubectl or kubectl:CONTEXT",
+		read: (context) => /^(?!-)./.test(context ?? "any") ? { context } : void 0
+	},
+	registry: {
+		form: "registry:HOST/REPOSITORY[:TAGS] [newest=N], with docker.io for Docker Hub, a pattern only in TAGS, and N from 1 to 1000",
+		read: registryTags
+	},
+	harbor: {
+		form: "harbor:https://HOST/PROJECT[/REPOSITORIES][:TAGS] [newest=N], with a host that has a dot or a port, http:// only for this machine, no login (docker login has it), and N from 1 to 1000",
+		read: harborProject
+	}
 };
-const KINDS = Object.keys(FORMS);
 function parseSource(text) {
 	const line = text.trim();
 	if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line)) return { mistake: "has a character that cannot be seen" };
 	const [, word = "", rest] = /^([^:]*)(?::\s*(.*))?$/.exec(line) ?? [];
-	const kind = KINDS.find((each) => each === word);
+	const known = Object.keys(KINDS);
+	const kind = known.find((each) => each === word);
 	if (kind === void 0) {
-		const meant = closest(word, KINDS);
-		const kinds = KINDS.map((each) => FORMS[each].replace(/[,;].*/, "")).join(", ");
+		const meant = closest(word, known);
+		const kinds = known.map((each) => KINDS[each].form.replace(/[,;].*/, "")).join(", ");
 		return { mistake: `is not a source: ${meant === void 0 ? `write ${kinds}` : `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`}` };
 	}
-	const source = sourceOf(kind, rest);
-	return source === void 0 ? { mistake: `is not of the form ${FORMS[kind]}` } : {
-		...source,
-		line
+	const source = KINDS[kind].read(rest);
+	return source === void 0 ? { mistake: `is not of the form ${KINDS[kind].form}` } : {
+		kind,
+		line,
+		...source
 	};
-}
-function sourceOf(kind, rest) {
-	switch (kind) {
-		case "docker": return rest === void 0 ? { kind } : void 0;
-		case "kubectl":
-			if (rest === void 0) return { kind };
-			return /^[^-]/.test(rest) ? {
-				kind,
-				context: rest
-			} : void 0;
-		case "file": return /^(?!\/\/)./.test(rest ?? "") ? {
-			kind,
-			path: rest
-		} : void 0;
-		case "helm": return chartOf(rest ?? "");
-		case "registry": return registryTags(rest ?? "");
-		case "harbor": return harborProject(rest ?? "");
-		default: {
-			const glob = pathWithin(rest ?? "");
-			return glob === void 0 ? void 0 : {
-				kind,
-				glob
-			};
-		}
-	}
 }
 function pathWithin(text) {
 	const path = text.replace(/^(?:\.\/+)+(?=.)/, "");
 	return /^(?:\/|[a-z][a-z0-9+.-]*:[\\/])|\\|(?:^|\/)\.\.(?:\/|$)/i.test(path) || path.length === 0 || path.length > 1e3 ? void 0 : path;
 }
-function chartOf(rest) {
+function globOf(rest = "") {
+	const glob = pathWithin(rest);
+	return glob === void 0 ? void 0 : { glob };
+}
+function chartOf(rest = "") {
 	const [chart = "", ...options] = rest.split(/\s+/);
 	const [path, ...values] = [chart, ...options.map((option) => /^values=(.*)/.exec(option)?.[1] ?? "")].map(pathWithin);
 	return [path, ...values].every((each) => each !== void 0 && !/[*?]/.test(each)) ? {
-		kind: "helm",
 		chart: path,
 		values
 	} : void 0;
@@ -74,23 +78,21 @@ const CHOICE = "(?::(?<tags>[\\w.*?-]{1,128}))?(?:\\s+newest=(?<newest>[1-9]\\d{
 const REGISTRY = new RegExp(`^(?<repository>[^\\s/]+/(?:[^\\s/]*/)*[^\\s/:]+)${CHOICE}`);
 const HARBOR = new RegExp(`^(?<address>https?://[^\\s/\\\\@?#]+)/(?<project>[a-z0-9]+(?:[._-][a-z0-9]+)*)(?:/(?<repositories>[a-z0-9._/*?-]{1,255}))?${CHOICE}`);
 const DEFAULT_NEWEST = 1;
-function registryTags(rest) {
+function registryTags(rest = "") {
 	const { repository = "", tags, newest } = REGISTRY.exec(rest)?.groups ?? {};
 	if (namedRegistry(repository) === void 0 || parseReference(repository)?.name !== repository) return void 0;
 	return {
-		kind: "registry",
 		repository,
 		tags,
 		newest: Number(newest ?? DEFAULT_NEWEST)
 	};
 }
-function harborProject(rest) {
-	const { address = "", project, repositories, tags, newest } = HARBOR.exec(rest)?.groups ?? {};
+function harborProject(rest = "") {
+	const { address = "", project = "", repositories, tags, newest } = HARBOR.exec(rest)?.groups ?? {};
 	const url = URL.canParse(address) ? new URL(address) : void 0;
 	if (url === void 0 || registryHost(`${url.host}/x`) !== url.host) return void 0;
 	if (url.protocol === "http:" && !isLoopback(url)) return void 0;
 	return {
-		kind: "harbor",
 		origin: url.origin,
 		project,
 		repositories,
@@ -100,41 +102,22 @@ function harborProject(rest) {
 }
 
 // src/actions/rescan/foreign-inputs.ts
-const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
-const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
-const GATE = "it belongs to the gate, which judges one image before it is deployed";
-const RULES = "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause";
-const TRANSLATIONS = {
-	image: IMAGES,
-	images: IMAGES,
-	"image-ref": IMAGES,
-	"image-source": "the source of `discover` says where an image is looked for",
-	path: GATE,
-	repository: GATE,
-	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
-	"trivy-report": GATE,
-	"scan-report": GATE,
-	"max-report-age": GATE,
-	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
-	baseline: "an image is compared with its own history, in the state",
-	"base-image": GATE,
-	"base-image-candidates": GATE,
-	dockerfile: GATE,
-	"skip-dirs": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
-	"skip-files": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
-	"policy-from": RULES,
-	comment: "use `issues`",
-	reports: GATE,
-	"upload-sarif": GATE,
-	"dependency-graph": GATE,
-	"gitlab-thread": GATE,
-	severity: LIMITS,
-	"exit-code": "use `mode: enforce` or `mode: warn`",
-	"github-token": "use `token`",
-	github_token: "use `token`",
-	kubeconfig: "set the environment variable KUBECONFIG",
-	context: "use `discover: kubectl:CONTEXT`",
-	"docker-host": "set the environment variable DOCKER_HOST"
+const REPLACED = {
+	"name images in a list, and the list by `discover: file:PATH`": "image images image-ref",
+	"it belongs to the gate, which judges one image before it is deployed": "path repository trivy-report scan-report max-report-age base-image base-image-candidates dockerfile upload-sarif dependency-graph gitlab-thread",
+	"the source of `discover` says where an image is looked for": "image-source",
+	"SBOMs are kept in the state; see `reuse-sbom`": "sbom",
+	"the platform is what the source of `discover` says, else `linux/amd64`": "platform",
+	"an image is compared with its own history, in the state": "baseline",
+	"an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file": "skip-dirs skip-files",
+	"the policy is the checked-out one, but the default branch's for triggers that a stranger may cause": "policy-from",
+	"use `issues`": "comment",
+	[`use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`]: "severity",
+	"use `mode: enforce` or `mode: warn`": "exit-code",
+	"use `token`": "github-token github_token",
+	"set the environment variable KUBECONFIG": "kubeconfig",
+	"use `discover: kubectl:CONTEXT`": "context",
+	"set the environment variable DOCKER_HOST": "docker-host"
 };
 
 // src/actions/rescan/inputs.ts
@@ -142,8 +125,8 @@ const STATE_BRANCH = "image-gate-state";
 const MOST_SHARDS = 256;
 const MOST_ISSUES = 500;
 const IN_MERGE = { parts: ["merge"] };
-const shard = optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`");
-const expected = optional.refine(isDigest, "must be the plan's output `expected`, a SHA-256");
+const shard = matching(/^[1-9]\d{0,2}\/[1-9]\d{0,2}$/, "must be a shard of the plan's matrix, such as `1/8`");
+const expected = matching(/^[0-9a-f]{64}$/, "must be the plan's output `expected`, a SHA-256");
 const shape = {
 	discover: input(uniqueLines, {
 		address: true,
@@ -208,15 +191,9 @@ const shape = {
 	page: input(optional, IN_MERGE),
 	...scanning
 };
-function isShard(value) {
-	return value === void 0 || /^[1-9]\d{0,2}\/[1-9]\d{0,2}$/.test(value);
-}
-function isDigest(value) {
-	return value === void 0 || /^[0-9a-f]{64}$/.test(value);
-}
 const { schema, names, read, reporting } = actionInputs({
 	shape,
-	translations: TRANSLATIONS,
+	replaced: REPLACED,
 	contradictions,
 	page: "docs/rescan.md"
 });

@@ -1,38 +1,17 @@
-import { ADVICE_MS, counted, dayOf } from "./shared.inputs.js";
-import { checkedBy, choiceNotes, judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
-import { beginWeighing, loadPolicy, oncePer, ruleSource, withChanges } from "./shared.scan.js";
-import { planUpgrades } from "./shared.judging.js";
-import { loadRuleFiles } from "./steps.rule-files.js";
+import { ADVICE_MS, counted } from "./shared.inputs.js";
+import { oncePer } from "./shared.start.js";
+import { severityOf } from "./shared.domain.js";
+import { judgeScans } from "./shared.judging.js";
 
 // src/actions/rescan/judging.ts
-async function loadRules(inputs, run, platform, world) {
-	const source = ruleSource("workspace", run.forge, platform);
-	const own = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
-	run.policy = own;
-	const { vex, offline } = inputs;
-	const files = await loadRuleFiles({
-		vex,
-		baseline: "none"
-	}, source, own.policy, world);
-	const { policy, notes } = withChanges(own, files.changes, files.notes);
-	run.policy = policy;
-	return {
-		policy,
-		weighing: await beginWeighing(policy.policy, {
-			...files,
-			offline,
-			cache: run.cache
-		}, world),
-		notes
-	};
-}
-async function judgeRunning(images, check, judging, world) {
-	const { policy: own, weighing, notes } = judging.rules;
-	const verdict = await judged(images, check, judging, world);
-	const weighed = withChanges(own, weighing.changes(), weighing.notes());
-	const { policy } = weighed;
+async function judgeRunning(images, match, { inputs, run, rules }, world) {
 	const outcomes = images.scanned.map(({ outcome }) => outcome);
-	const nameNotes = [...unconfirmedTagNotes(outcomes, policy.policy), ...choiceNotes(outcomes, policy.policy)];
+	const { verdict, notes } = await judgeScans(outcomes, {
+		inputs,
+		run,
+		rules,
+		match: match && ((lists) => match(lists, { timeoutMs: 2e4 }, world))
+	}, world);
 	const rescanned = images.scanned.flatMap(({ image, way }, at) => {
 		const one = verdict.targets[at];
 		return one === void 0 ? [] : [{
@@ -43,38 +22,15 @@ async function judgeRunning(images, check, judging, world) {
 	});
 	const all = [
 		...failedNotes(images),
-		...notes,
-		...weighed.notes,
 		...images.notes,
-		...nameNotes
+		...notes
 	];
-	Object.assign(judging.run, {
-		policy,
+	Object.assign(run, {
 		sboms: images.sboms,
 		rescanned,
 		notes: all
 	});
 	return verdict;
-}
-async function judged({ scanned }, match, { inputs, run, rules }, world) {
-	const outcomes = scanned.map(({ outcome }) => outcome);
-	const { limits, ignoreUnfixed } = inputs;
-	const { weighing } = rules;
-	const { policy } = rules.policy;
-	const weights = await weighing.about(outcomes);
-	const settings = {
-		policy,
-		limits,
-		ignoreUnfixed,
-		today: dayOf(run.now),
-		...weights
-	};
-	const check = match && checkedBy((lists) => match(lists, { timeoutMs: 2e4 }, world));
-	return planUpgrades(judge(outcomes, settings), {
-		settings,
-		weigh: weighing.about,
-		check
-	}, world);
 }
 function byRulesOf(policy, images) {
 	const again = oncePer((findings) => findings.map((finding) => finding.opinions === void 0 ? finding : {
@@ -130,4 +86,4 @@ function failedNotes({ scanned }) {
 	});
 }
 
-export { byRulesOf, judgeRunning, loadRules };
+export { byRulesOf, judgeRunning };

@@ -1,9 +1,10 @@
 import { gatherShards } from "./fleet.gather.js";
-import { background } from "./shared.scan.js";
+import { background, loadRules } from "./shared.scan.js";
+import { openCache } from "./shared.inputs.js";
 import { loadHistory } from "./actions.rescan.history.js";
-import { byRulesOf, judgeRunning, loadRules } from "./actions.rescan.judging.js";
+import { byRulesOf, judgeRunning } from "./actions.rescan.judging.js";
 import { fetchPlan } from "./actions.rescan.plan-file.js";
-import { openCache, runOf } from "./actions.rescan.rescan-run.js";
+import { runOf } from "./actions.rescan.rescan-run.js";
 
 // src/actions/rescan/merge.ts
 async function merge(inputs, run, platform, world) {

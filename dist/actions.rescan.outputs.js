@@ -35,15 +35,19 @@ function outputsOf(view, reportFile) {
 		expected: ""
 	};
 }
-function partOutputs(said, error) {
-	return {
-		...Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""])),
-		...said,
-		...error !== void 0 && {
-			verdict: "error",
-			reason: plain(error)
-		}
+async function endPart(images, said, error, { outputs }) {
+	const none = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""]));
+	const wrong = error !== void 0 && {
+		verdict: "error",
+		reason: plain(error)
 	};
+	await outputs?.({
+		...none,
+		...said,
+		images: String(new Set(images.map(({ name }) => name)).size),
+		...wrong
+	});
+	return { exitCode: error === void 0 ? 0 : 1 };
 }
 
-export { OUTPUT_NAMES, outputsOf, partOutputs };
+export { OUTPUT_NAMES, endPart, outputsOf };

@@ -1,6 +1,6 @@
 import { keepPlan, makePlan } from "./actions.rescan.plan-file.js";
 import { clearRunFolder } from "./shared.inputs.js";
-import { partOutputs } from "./actions.rescan.outputs.js";
+import { endPart } from "./actions.rescan.outputs.js";
 import { findRunning, resolve } from "./actions.rescan.running.js";
 
 // src/actions/rescan/plan.ts
@@ -8,7 +8,6 @@ async function plan(inputs, run, platform, world) {
 	const found = await findRunning(inputs, run, world);
 	const { images: resolved, sources } = await resolve(found, () => false, world);
 	const made = makePlan(resolved, sources, inputs.shards ?? 1);
-	const names = new Set(resolved.images.map(({ name }) => name));
 	for (const { source, images, notes, error } of sources) {
 		world.log.info(`${source}: ${images} found`);
 		for (const note of notes) world.log.info(`  ${note}`);
@@ -19,14 +18,12 @@ async function plan(inputs, run, platform, world) {
 	const error = unread.length === 0 ? void 0 : `error: ${unread.map(({ source }) => source).join(", ")} could not be read`;
 	await keepPlan(made, platform, world);
 	const matrix = JSON.stringify({ shard: made.shards });
-	const outputs = partOutputs({
+	const done = await endPart(resolved.images, {
 		matrix,
-		expected: made.digest,
-		images: String(names.size)
-	}, error);
-	await platform.outputs?.(outputs);
+		expected: made.digest
+	}, error, platform);
 	clearRunFolder(world);
-	return { exitCode: error === void 0 ? 0 : 1 };
+	return done;
 }
 
 export { plan };

@@ -1,37 +1,17 @@
-import { andMore, attempt as attempt$1, capability, counted, dayOf, daysBefore, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
-import { SHORT, advisory, annotationsOf, fieldsOf, jsonPieces, reportOf, reportSchema, utf16Units } from "./shared.answer.js";
-import { deadlineOf, fitSummary, numbersOf, overdueOf, renderRescanLog, weekOf } from "./shared.history.js";
-import { endingFor, findingSchema, isOpen, issueMarker, judgedOf, markedClosed, needOf, presentSince, readIssueMarker, waitingFor, withoutWriter } from "./shared.domain.js";
+import { andMore, attempt as attempt$1, capability, counted, dayOf, daysBefore, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, reasonOf, serverRun, writeSummary } from "./shared.inputs.js";
+import { SHORT, annotationsOf, fieldsOf, jsonPieces, reportOf, reportSchema, utf16Units } from "./shared.answer.js";
+import { acrossImages, endingFor, findingSchema, isOpen, issueMarker, judgedOf, markedClosed, needOf, presentSince, readIssueMarker, waitingFor, withoutWriter } from "./shared.domain.js";
+import { FINDING, deadlineOf, findingCells, numbersOf, overdueOf, renderRescanLog, renderSummary, weekOf } from "./shared.history.js";
 import { _enum, array, boolean, int, literal, strictObject, string, union } from "./package.zod.js";
-import { alert, code, compileImageGlobs, fold, join as join$1, leftOut, link, list, memoize, name as name$1, note, para, prose, say, severity, small, some, strong, table } from "./shared.scan.js";
-import { SEVERITIES, perSeverityName, severityRank, toSeverity } from "./shared.names.js";
-import { SCANNER, compareEach, compareText, writePieces } from "./shared.start.js";
+import { alert, code, compileImageGlobs, join as join$1, link, listed, note, para, prose, say, small, some, strong } from "./shared.scan.js";
+import { SCANNER, compareEach, compareText, memoize, writePieces } from "./shared.start.js";
+import { SEVERITIES, perSeverityName, severityName, severityRank } from "./shared.names.js";
+import { MOST_UNITS, concernsOneIssue } from "./forge.issues.js";
 import { markdown, markdownLine, partOf, renderDocument } from "./shared.render.js";
 import { asGateError } from "./shared.thread.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
 import { join } from "node:path";
-
-// src/render/rescan/annotations.ts
-const LONGEST = 4e3;
-function rescanAnnotations(view) {
-	const { state, issues } = view;
-	const made = annotationsOf(view.gate);
-	const errors = [...weekOf(view).unread.map(({ source, error }) => annotation("error", `The source ${shorten(source, 200)} could not be read: ${error.what}. ${error.remedy}`)), ..."notWritten" in state && state.isError ? [annotation("error", `The history was not written: ${state.notWritten}. ${state.remedy ?? ""}`.trimEnd())] : []];
-	const warnings = (issues?.failed ?? []).map((sentence) => annotation("warning", sentence));
-	return [
-		...errors,
-		...made.filter(({ level }) => level === "error"),
-		...warnings,
-		...made.filter(({ level }) => level !== "error")
-	];
-}
-function annotation(level, untrusted) {
-	return {
-		level,
-		message: shorten(plain(untrusted), LONGEST)
-	};
-}
 
 // src/render/rescan/schema.ts
 const count = int().nonnegative();
@@ -304,23 +284,28 @@ function issueTitle({ change, overdue }) {
 	return `Image Gate: ${distinct(change.image, NAME_IN_TITLE)}${overdue.length > 0 ? " (overdue)" : ""}`;
 }
 function issueBody(image, view, limit = LIMIT, dialect) {
-	const isWanted = wantsAttention(image, view);
+	const { name: scope, verdict } = view.gate;
+	const need = needOf(image, {
+		exceptions: verdict.exceptions,
+		unreadSources: [],
+		isHistoryKnown: true
+	});
 	const isHistoryKnown = !("isUnread" in view.state && view.state.isUnread === true);
 	return renderDocument(viewOf$1(image, view), {
 		limit,
 		measure: utf16Units,
 		first: issueMarker({
-			scope: view.gate.name,
+			scope,
 			image: image.change.image,
-			isOpen: isWanted,
+			isOpen: need.issue === "open",
 			by: runOf(view)
 		}),
 		form: SHORT,
 		notes: [
 			...attentionNote(image, view),
-			...whereNote(image),
+			whereNote(image),
 			para(isHistoryKnown ? sinceNote(image) : ""),
-			...overdueNote(image.overdue)
+			...overdueNote(image)
 		],
 		foot: [para(keptNote(view)), para(runLine(image, view))],
 		dialect
@@ -350,12 +335,6 @@ function closingComment(about, image, view) {
 function duplicateComment(number) {
 	return `Two runs at the same moment opened an issue about this image. #${number} is the older one and stays.`;
 }
-function wantsAttention(image, view) {
-	return image.running.some(({ verdict }) => verdict.answer === "fail") || image.overdue.length > 0 || endingOf(image, view).length > 0;
-}
-function endingOf(image, view) {
-	return endingFor(judgedOf(image), view.gate.verdict.exceptions);
-}
 function viewOf$1(image, { gate }) {
 	const targets = image.running.map(({ verdict }) => withoutRun(verdict));
 	const { mode, today, now, policy, bases } = gate;
@@ -372,8 +351,9 @@ function viewOf$1(image, { gate }) {
 }
 function withoutRun(target) {
 	if (target.answer === "error") return target;
+	const { scan } = target;
 	const provenance = {
-		...target.scan.provenance,
+		...scan.provenance,
 		databaseUpdatedAt: void 0,
 		scannedAt: void 0,
 		source: void 0
@@ -381,22 +361,28 @@ function withoutRun(target) {
 	return {
 		...target,
 		scan: {
-			...target.scan,
+			...scan,
 			provenance
 		}
 	};
 }
 function attentionNote(image, view) {
 	if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return [];
-	const ending = endingOf(image, view);
+	const ending = endingFor(judgedOf(image), view.gate.verdict.exceptions);
 	const first = ending.map(({ exception }) => exception.expires).sort()[0];
 	if (first === void 0) return [];
 	const which = ending.length === 1 ? "an exception that ends" : "exceptions, the first of which ends";
 	return [alert("WARNING", say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or review it and set a later date. From the next day on, what it covers counts.`)];
 }
 function whereNote({ running }) {
-	const left = leftOut(running.length - MOST_RUNNING, "more image", "of this name");
-	return running.length === 0 ? [] : [para(strong("Runs"), " as"), list([...running.slice(0, MOST_RUNNING).map(whereWords), left])];
+	return listed(running, {
+		title: "Runs as",
+		row: (each) => [whereWords(each)],
+		rank: 0,
+		most: MOST_RUNNING,
+		what: "more image",
+		where: () => "of this name"
+	});
 }
 function whereWords({ reference, where }) {
 	const places = [...new Set(where.map(({ name: place }) => place))];
@@ -406,39 +392,29 @@ function whereWords({ reference, where }) {
 	});
 	return join$1(" in ", [code(reference), all]);
 }
-function overdueNote(overdue) {
-	const sorted = overdue.toSorted((a, b) => compareText(a.due, b.due));
-	const [first, ...others] = sorted;
+function overdueNote({ change, overdue }) {
+	const found = acrossImages([{
+		name: change.image,
+		findings: overdue
+	}]);
+	const [first, ...others] = found;
 	if (first === void 0) return [];
-	const many = others.length === 0 ? "" : say`, the first by ${prose(first.due)}`;
-	const rows = sorted.slice(0, MOST_OVERDUE).map(overdueRow);
-	const rest = leftOut(sorted.length - rows.length, "more overdue finding");
-	const shown = [table([
-		"due",
-		"severity",
-		"finding",
-		"package",
-		"there since"
-	], rows), para(rest)];
-	return [alert("CAUTION", say`${strong("Overdue")}: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`), ...sorted.length > OPEN_OVERDUE ? [fold("What is overdue", shown)] : shown];
-}
-function overdueRow({ finding, due }) {
-	const { package: about } = finding;
-	return [
-		prose(due),
-		severity(toSeverity(finding.severity)),
-		advisory(finding.id),
-		about === void 0 ? "" : name$1(about),
-		prose(sinceOf(finding))
-	];
-}
-function sinceOf(finding) {
-	return (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10);
+	const many = others.length === 0 ? "" : say`, the first by ${first.due ?? ""}`;
+	const words = `${counted(found.length, "finding")} should have been fixed by now`;
+	return [alert("CAUTION", say`${strong("Overdue")}: ${words}${many}.`), listed(found, {
+		head: ["due", ...FINDING],
+		row: (one) => [one.due ?? "", ...findingCells(one)],
+		rank: 0,
+		most: MOST_OVERDUE,
+		open: OPEN_OVERDUE,
+		what: "more overdue finding"
+	})];
 }
 function sinceNote(image) {
-	const broken = new Set(judgedOf(image).flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity.toLowerCase()] : [])));
-	const days = image.change.after.findings.filter((finding) => broken.has(finding.severity) && isOpen(finding)).map(sinceOf).sort();
-	return days[0] === void 0 ? "" : say`The oldest finding that breaks the policy has been there since ${prose(days[0])}.`;
+	const rows = judgedOf(image).flatMap((target) => target.rows);
+	const broken = new Set(rows.flatMap((row) => row.broken ? [severityName(row.severity)] : []));
+	const [day] = image.change.after.findings.filter((finding) => broken.has(finding.severity) && isOpen(finding)).map((finding) => (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10)).sort();
+	return day === void 0 ? "" : say`The oldest finding that breaks the policy has been there since ${prose(day)}.`;
 }
 function keptNote(view) {
 	return note(say`This issue closes by itself when the image passes or does not run any more. If somebody closes it before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}.`);
@@ -458,18 +434,19 @@ function name(image) {
 	return code(image, NAME$1);
 }
 function closedWords({ change }) {
-	const why = (wanted) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === wanted).length;
-	const [fixed, withdrawn] = [why("fixed"), why("withdrawn")];
-	const parts = [fixed > 0 ? `${counted(fixed, "finding")} fixed` : "", withdrawn > 0 ? `${counted(withdrawn, "finding")} withdrawn, and so not called fixed` : ""].filter((part) => part !== "");
-	return parts.length === 0 ? "" : `Since the last run: ${parts.join(", ")}.`;
+	const parts = ["fixed", "withdrawn"].map((why) => {
+		const count = change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why).length;
+		return count === 0 ? "" : `${counted(count, "finding")} ${why}`;
+	});
+	const words = joined(", ", parts);
+	return words === "" ? "" : `Since the last run: ${words}.`;
 }
 function acceptedWords(image) {
 	const accepted = judgedOf(image).flatMap(({ findings }) => findings.filter(({ outcome }) => outcome === "accepted"));
 	if (accepted.length === 0) return "";
-	const days = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
-	const isOne = accepted.length === 1;
-	const until = days[0] === void 0 ? "" : say`${isOne ? "" : ", the first of them"} until ${prose(days[0])}`;
-	return say`${counted(accepted.length, "finding")} ${isOne ? "is" : "are"} accepted${until}.`;
+	const [day] = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
+	const until = day === void 0 ? "" : say`${accepted.length === 1 ? "" : ", the first of them"} until ${prose(day)}`;
+	return say`${counted(accepted.length, "finding is accepted", "findings are accepted")}${until}.`;
 }
 
 // src/steps/keep-issues.ts
@@ -481,28 +458,20 @@ async function keepIssues(keeping) {
 		updated: 0,
 		closed: 0
 	};
-	const { readOnlyBecause } = keeping;
-	if (readOnlyBecause !== void 0) {
-		const failed = [`Issues were left as they are: ${readOnlyBecause}.`];
-		return {
-			shown: {
-				...counts,
-				left: [],
-				failed
-			},
-			urls: /* @__PURE__ */ new Map()
-		};
-	}
 	const work = {
 		keeping,
 		counts,
 		failed: [],
 		urls: /* @__PURE__ */ new Map()
 	};
-	const left = await keep(work).catch((thrown) => {
+	const { readOnlyBecause } = keeping;
+	let left = [];
+	try {
+		if (readOnlyBecause === void 0) left = await keep(work);
+		else work.failed.push(`Issues were left as they are: ${readOnlyBecause}.`);
+	} catch (thrown) {
 		work.failed.push(asGateError(thrown).message);
-		return [];
-	});
+	}
 	return {
 		shown: {
 			...counts,
@@ -543,27 +512,22 @@ async function attempt(action, work) {
 	} catch (thrown) {
 		const error = asGateError(thrown);
 		work.failed.push(error.message);
-		return work.keeping.tracker.concernsOne(error);
+		return concernsOneIssue(error);
 	}
 }
 async function carryOut(action, work) {
 	const { tracker, view } = work.keeping;
-	switch (action.do) {
-		case "open": return open(action.image, work);
-		case "reopen":
-		case "update": return bringUpToDate(action, work);
-		case "close": return close(action, work);
-		case "fold": {
-			const { issue, into } = action;
-			const body = markedClosed(issue.body, runOf(view));
-			await tracker.change(issue, {
-				body,
-				state: "duplicate",
-				comment: duplicateComment(into.number)
-			});
-			work.urls.set(issue.about, into.url);
-		}
-	}
+	if (action.do === "open") return open(action.image, work);
+	if (action.do === "close") return close(action, work);
+	if (action.do !== "fold") return bringUpToDate(action, work);
+	const { issue, into } = action;
+	const body = markedClosed(issue.body, runOf(view));
+	await tracker.change(issue, {
+		body,
+		state: "duplicate",
+		comment: duplicateComment(into.number)
+	});
+	work.urls.set(issue.about, into.url);
 }
 async function open(image, work) {
 	const { tracker, rules } = work.keeping;
@@ -580,10 +544,10 @@ async function open(image, work) {
 	work.urls.set(issue.about, issue.url);
 	if (issue.leftOut.length > 0) work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
 }
-function textOf(image, { keeping: { view, dialect, tracker } }) {
+function textOf(image, { keeping: { view, dialect } }) {
 	return {
 		title: issueTitle(image),
-		body: issueBody(image, view, tracker.mostUnits, dialect)
+		body: issueBody(image, view, MOST_UNITS, dialect)
 	};
 }
 function ruleFor({ change, running }, rules) {
@@ -644,15 +608,8 @@ function weeksOf(records, now, most) {
 	});
 }
 function pointsIn(records, now, most) {
-	let first = now;
-	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
-	const times = [now];
-	for (let week = 1; week < most; week++) {
-		const at = daysBefore(now, 7 * week);
-		if (at < first) break;
-		times.unshift(at);
-	}
-	return times;
+	const [first = now] = [now, ...records.map((each) => each["first-seen"])].sort();
+	return Array.from({ length: most }, (_, week) => daysBefore(now, 7 * week)).filter((at) => at >= first).reverse();
 }
 function firstFrom(times, time) {
 	return times.findLastIndex((each) => each < time) + 1;
@@ -722,8 +679,7 @@ function viewOf(verdict, run, saved, change) {
 		state: at === void 0 ? {
 			notWritten: notWritten?.why ?? "",
 			isError: notWritten?.error !== void 0,
-			isUnread: history === void 0 || "none" in history.store || notWritten?.isUnread === true,
-			remedy: notWritten?.error?.remedy
+			isUnread: history === void 0 || "none" in history.store || notWritten?.isUnread === true
 		} : { written: at }
 	};
 }
@@ -804,10 +760,10 @@ async function report(judged, run, { platform, take }, world) {
 		log: () => take ? take(view) : world.log.show((look) => renderRescanLog(view, look)),
 		async show() {
 			const file = await attempt$1(world, "report-not-written", () => writeReport(view, world));
-			await writeSummary(run.inputs.summary, (most) => fitSummary(view, most).text, platform, world);
+			await writeSummary(run.inputs.summary, (most) => renderSummary(view, most), platform, world);
 			return file;
 		},
-		annotations: () => [...mistakesOf(run.failure), ...rescanAnnotations(view)],
+		annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view.gate)],
 		outputs: (file) => outputsOf(view, file),
 		afterwards: () => giveNumbers(view, run, platform, world),
 		last: () => lastAnnotation(view.gate),
@@ -823,21 +779,25 @@ async function withIssues(view, run, platform, world) {
 		world.log.warning(`No issues are kept: ${issues.why}.`);
 		return view;
 	}
-	const tracker = await issues(view.gate.name);
 	const { shown, urls } = await keepIssues({
-		tracker,
+		tracker: await issues(view.gate.name),
 		view,
 		dialect: platform.markdown,
 		rules: run.policy.policy.issues ?? [],
 		most: run.wanted.maxIssues,
-		readOnlyBecause: tracker.readOnlyBecause ?? await mayKeepIssues(run, run.saved, platform)
+		readOnlyBecause: await mayKeepIssues(run, run.saved)
 	});
 	const images = view.images.map((image) => ({
 		...image,
 		issueUrl: urls.get(image.change.image)
 	}));
+	const notes = [...view.gate.notes ?? [], ...shown.failed];
 	return {
 		...view,
+		gate: {
+			...view.gate,
+			notes
+		},
 		images,
 		issues: shown
 	};

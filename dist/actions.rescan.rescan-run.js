@@ -19,10 +19,6 @@ function rescanRun(world, platform) {
 	};
 	return run;
 }
-async function openCache({ cache, offline }, run, platform) {
-	run.cache = cache && !offline ? await platform.sharedCache?.() : void 0;
-	return run.cache;
-}
 function runOf({ repository, stamp }) {
 	return stamp && {
 		repository,
@@ -31,4 +27,4 @@ function runOf({ repository, stamp }) {
 	};
 }
 
-export { openCache, rescanRun, runOf };
+export { rescanRun, runOf };

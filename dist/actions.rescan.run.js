@@ -1,4 +1,4 @@
-import { undecided } from "./shared.inputs.js";
+import { exitCodeOf, undecided } from "./shared.inputs.js";
 import { asGateError } from "./shared.thread.js";
 import { readInputs } from "./actions.rescan.inputs.js";
 import { rescanRun } from "./actions.rescan.rescan-run.js";
@@ -14,7 +14,7 @@ async function rescan(world, platform, take) {
 		platform,
 		take
 	}, world);
-	return answer === "pass" || answer === "fail" && run.inputs.mode === "warn" ? 0 : 1;
+	return exitCodeOf(answer, run.inputs.mode);
 }
 async function resultOf(run, platform, world) {
 	try {

@@ -1,22 +1,22 @@
+import { atATime, compileGlob, orEmpty, timeLimit } from "./shared.scan.js";
 import { GateError, asGateError, cancelled, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, randomInt, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
-import { compareDotted, compareSemver, compareText, findProgram, isWithin, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
-import { atATime, compileGlob, memoize, orEmpty, timeLimit } from "./shared.scan.js";
+import { compareDotted, compareSemver, compareText, findProgram, isWithin, memoize, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
-import { distinct, hasLogin, joined, listSome, number, withoutLogin } from "./shared.inputs.js";
-import { ALWAYS, FinalError, HttpStatusError, WINDOWS_VARIABLES, cloudVariables, handedOn, ownFolders, runProcess } from "./shared.system.js";
+import { hasLogin, joined, listSome, number, withoutLogin } from "./shared.inputs.js";
+import { FinalError, NETWORK_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, inherited, ownFolders, runProcess } from "./shared.system.js";
+import { array, boolean, object, record, string, union, unknown } from "./package.zod.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
-import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
-import { askRegistry, credentialsFor, findEngine, imageId, inspectedImage, newSession, openEngine, registryFault, registryReader, wrongAnswer } from "./shared.scanner.js";
-import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
-import { ImageFault } from "./shared.layers.js";
+import { credentialsFor, findEngine, imageId, inspectedImage, openEngine, registryFault, registryReader, wrongAnswer } from "./shared.scanner.js";
+import { TooManyError, harborApi, harborAuthorization, listTags } from "./images.harbor.api.js";
 import { resolveRunning } from "./scan.running.js";
 import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
 import { basename, dirname, isAbsolute, join, posix, relative, resolve as resolve$1, sep } from "node:path";
 
-// src/discovery/declared/gather.ts
-const MAX_IMAGES$1 = 2e4;
+// src/discovery/gather.ts
+const MAX_IMAGES = 2e4;
 const MAX_NOTES = 50;
-const MAX_NAMES = 20;
+const MAX_NAMES$1 = 20;
+const MAX_VALUES = 1e7;
 const MAX_LENGTH = 1e3;
 async function gathered(line, step) {
 	const { read, ...found } = gathering(line);
@@ -29,70 +29,97 @@ async function gathered(line, step) {
 	}
 	return read();
 }
-function readAlone(step) {
-	const { read, ...found } = gathering("");
-	try {
-		step(found);
-	} catch (thrown) {
-		found.problem(asGateError(thrown));
-	}
-	return read();
-}
 function gathering(line) {
-	const images = [];
+	const images = /* @__PURE__ */ new Map();
 	const references = /* @__PURE__ */ new Set();
 	const notes = /* @__PURE__ */ new Map();
 	const problems = /* @__PURE__ */ new Map();
-	const add = (error) => {
-		const harmless = withoutLoginsIn(error);
-		if (!problems.has(harmless.what)) problems.set(harmless.what, harmless);
-	};
-	return {
-		image(named) {
-			if (images.length === MAX_IMAGES$1) throw tooLarge(`names more than ${MAX_IMAGES$1} images`);
-			const parts = parseReference(named.reference);
-			if (parts === void 0) return add(invalidReference(named));
-			references.add(named.reference);
-			images.push({
-				reference: named.reference,
-				...parts.digest === void 0 ? {} : { digest: parts.digest },
-				...named.platform === void 0 ? {} : { platform: named.platform },
+	let values = 0;
+	const found = {
+		add(image, place) {
+			const placed = {
+				...image,
 				at: {
 					source: line,
-					name: short$1(named.name)
+					name: short(place)
 				}
-			});
+			};
+			if (images.size === 2e4) throw tooLarge(`names more than ${MAX_IMAGES} images`);
+			images.set(JSON.stringify(placed), placed);
+			references.add(image.reference);
+		},
+		image(named) {
+			const { reference, platform, name } = named;
+			const parts = parseReference(reference);
+			if (parts === void 0) return found.problem(invalidReference(named));
+			const { digest } = parts;
+			found.add({
+				reference,
+				...digest && { digest },
+				...platform && { platform }
+			}, name);
 		},
 		note(text, name) {
 			const names = notes.get(text) ?? /* @__PURE__ */ new Set();
-			if (name !== void 0) names.add(short$1(name));
+			if (name !== void 0) names.add(short(name));
 			notes.set(text, names);
 		},
-		problem: add,
-		has: (reference) => references.has(reference),
-		attempt(step) {
-			try {
-				return step();
-			} catch (thrown) {
-				const error = asGateError(thrown);
-				if (isOfSource(error)) throw error;
-				add(error);
-				return;
-			}
+		problem(error) {
+			const harmless = withoutLoginsIn(error);
+			if (!problems.has(harmless.what)) problems.set(harmless.what, harmless);
 		},
-		read: () => ({
-			images,
-			notes: bounded(notes),
-			problem: together([...problems.values()])
-		})
+		values(count) {
+			values += count;
+			if (values > MAX_VALUES) throw tooLarge(`has more than ${MAX_VALUES} values, counting each alias as what it names`);
+		},
+		has: (reference) => references.has(reference)
 	};
+	const read = () => ({
+		images: [...images.values()],
+		notes: bounded(notes),
+		problem: together([...problems.values()])
+	});
+	return {
+		...found,
+		read
+	};
+}
+function gatherOthers({ note, file }, found, step) {
+	const images = [];
+	step({
+		...found,
+		image: (named) => void images.push(named)
+	});
+	for (const each of images.filter(({ reference }) => !found.has(reference))) {
+		found.note(note, file);
+		found.image(each);
+	}
+}
+function attempt(found, step) {
+	try {
+		return step();
+	} catch (thrown) {
+		const error = asGateError(thrown);
+		if (isOfSource(error)) throw error;
+		found.problem(error);
+		return;
+	}
+}
+async function outcomeOf$1(step) {
+	try {
+		return await step();
+	} catch (thrown) {
+		const error = asGateError(thrown);
+		if (isOfSource(error)) throw error;
+		return error;
+	}
 }
 function isOfSource({ code }) {
 	return code === "discovery-too-large" || code === "run-cancelled";
 }
 function bounded(notes) {
 	const kept = [...notes].slice(0, MAX_NOTES).map(([text, names]) => {
-		return names.size === 0 ? short$1(text) : `${short$1(text)}: ${listSome([...names], MAX_NAMES)}.`;
+		return names.size === 0 ? short(text) : `${short(text)}: ${listSome([...names], MAX_NAMES$1)}.`;
 	});
 	return notes.size > MAX_NOTES ? [...kept, `${notes.size - MAX_NOTES} more notes are left out.`] : kept;
 }
@@ -113,7 +140,7 @@ function elsewhere(spot, path, command) {
 function at({ file, line }) {
 	return line === void 0 ? oneLine(file) : `${oneLine(file)}, line ${line}`;
 }
-function short$1(written) {
+function short(written) {
 	const text = withoutLogins(written);
 	return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
 }
@@ -155,7 +182,7 @@ function sourceFiles(what, { workspace }) {
 			const read = known.get(path);
 			if (read !== void 0) return read;
 			if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
-			const text = decoded(readBytes(what, path, folders), what, path);
+			const text = readBytes(what, path, folders).toString();
 			bytes += text.length;
 			if (bytes > MAX_TOTAL_MIB$1 * MIB$2) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
 			known.set(path, text);
@@ -173,16 +200,6 @@ function sourceFiles(what, { workspace }) {
 			return relative(root, real).split(sep).join("/") || ".";
 		}
 	};
-}
-function decoded(bytes, what, path) {
-	try {
-		return new TextDecoder("utf-8", {
-			fatal: true,
-			ignoreBOM: true
-		}).decode(bytes);
-	} catch (cause) {
-		throw new GateError("discovery-manifest-encoding", `The ${what} ${shown(path)} is not UTF-8`, "Write it in UTF-8: programs that deploy it read other encodings differently.", { cause });
-	}
 }
 function readBytes(what, path, folders) {
 	const given = {
@@ -309,33 +326,32 @@ function deciderEnvironment(world) {
 		GOMEMLIMIT: "2GiB"
 	};
 }
-async function runDecider(start, { world, end }) {
+async function runDecider({ name, path, before }, args, { world, end }, surroundings = {}) {
 	const own = privateFolder(world, "decider");
 	using _ = removedAtEnd(own);
 	const { environment = deciderEnvironment({
 		...world,
 		runFolder: own
-	}), cwd = own } = start;
+	}), cwd = own } = surroundings;
 	const env = world.platform === "win32" ? {
 		...handedOn(world.env, WINDOWS_VARIABLES),
 		...environment
 	} : environment;
 	const maxCapture = MAX_OUTPUT_MIB * MIB$1;
-	const result = await runProcess(start.path, start.args, {
+	const result = await runProcess(path, [...before, ...args], {
 		cwd,
 		env,
 		deadlineMs: Math.min(RENDER_DEADLINE_MS, end - performance.now()),
 		signal: world.signal,
-		stdout: "capture",
 		maxCapture
 	});
 	if (result.aborted) throw cancelled();
-	if (result.timedOut) throw new GateError("discovery-program-slow", `${start.name} was not done in time`, "Write its result into a file, and name that file.");
-	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${start.name} with ${MAX_OUTPUT_MIB} MiB or more`);
+	if (result.timedOut) throw new GateError("discovery-program-slow", `${name} was not done in time`, "Write its result into a file, and name that file.");
+	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${name} with ${MAX_OUTPUT_MIB} MiB or more`);
 	return result;
 }
-async function outputOf(start, allowance, refusal) {
-	const result = await runDecider(start, allowance);
+async function outputOf(decider, args, allowance, refusal) {
+	const result = await runDecider(decider, args, allowance);
 	if (result.code === 0) return result.stdout;
 	throw refusal(reasonOf(result));
 }
@@ -345,14 +361,17 @@ function reasonOf({ code, stderr }) {
 	const reason = lines.slice(Math.max(last, 0)).join(" ");
 	return reason === "" ? `it ended with exit code ${code} and said nothing` : quoted(reason);
 }
+function programMissing(what, remedy) {
+	return new GateError("discovery-program-missing", what, remedy);
+}
 async function deciderOf(name, asked, allowance, versionIn = firstVersion) {
 	const path = findProgram(name, allowance.world);
 	if (path === void 0) return void 0;
 	const { stdout } = await runDecider({
 		name,
 		path,
-		args: asked
-	}, allowance);
+		before: []
+	}, asked, allowance);
 	const version = versionIn(stdout);
 	return version === void 0 ? void 0 : {
 		name,
@@ -402,7 +421,7 @@ async function composeOf(allowance) {
 			before
 		};
 	}
-	throw new GateError("discovery-program-missing", "There is neither `docker compose` nor `docker-compose` (from 2.25) on the PATH outside of the job's folders", "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.");
+	throw programMissing("There is neither `docker compose` nor `docker-compose` (from 2.25) on the PATH outside of the job's folders", "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.");
 }
 function isFrom(least, version) {
 	const [, number] = /^v?(\d+\.\d+\.\d+)[\w.+~-]{0,50}$/.exec(version) ?? [];
@@ -424,11 +443,9 @@ function copyOf(files, { world }) {
 		workspace
 	};
 }
-async function composeConfig({ name, path, before }, { folder, files, options = [], variables = {} }, { root, workspace }, allowance) {
-	const named = files.map((file) => `--file=${file}`);
+async function composeConfig(compose, { folder, files, options = [], variables = {} }, { root, workspace }, allowance) {
 	const args = [
-		...before,
-		...named,
+		...files.map((file) => `--file=${file}`),
 		"--profile=*",
 		"config",
 		"--format=json",
@@ -439,13 +456,10 @@ async function composeConfig({ name, path, before }, { folder, files, options = 
 		HOME: join(root, "home"),
 		...variables
 	};
-	const { code, stdout, stderr } = await runDecider({
-		name,
-		path,
+	const { code, stdout, stderr } = await runDecider(compose, args, allowance, {
 		cwd,
-		environment,
-		args
-	}, allowance);
+		environment
+	});
 	const json = options.includes("--no-interpolate") ? stdout : stdout.replaceAll("$$", "$");
 	const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), void 0) : void 0;
 	const said = stderr.replaceAll(`${workspace}/`, "").split("\n").filter((line) => !line.startsWith("time=")).join("\n");
@@ -467,10 +481,8 @@ function unsetIn(stderr) {
 
 // src/discovery/declared/agreed-text.ts
 var import_dist = require_dist();
-const DIFFERENT = /\ufeff|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
-function textDisagreement(text) {
-	return text.search(DIFFERENT);
-}
+const NO_TEXT = /\ufffd/;
+const DISAGREEMENT = /[\ufeff\ufffd]|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
 const CORE_TAGS = new Set([
 	"str",
 	"int",
@@ -482,9 +494,6 @@ const CORE_TAGS = new Set([
 ].map((name) => `tag:yaml.org,2002:${name}`));
 const ANCHOR = /^[A-Za-z0-9_-]+$/;
 const OTHERWISE = /^(?:y|n|yes|no|on|off|=|<<|[-+]?[\d.][\d_.:eE+-]*|[-+]?0[xob][\da-f_]+|\d{4}-\d\d?-\d\d?.*)$/i;
-function isReadOtherwise(plain) {
-	return OTHERWISE.test(plain);
-}
 const DECIDING = new Map("apiVersion kind metadata items objects spec template jobTemplate containers initContainers ephemeralContainers image volumes reference".split(" ").map((key) => [key.toLowerCase(), key]));
 function foldsTo(key) {
 	if (key.length > 30) return void 0;
@@ -495,7 +504,8 @@ function foldsTo(key) {
 // src/discovery/declared/yaml.ts
 const BOUNDS = {
 	depth: 500,
-	lexemes: 1e6
+	lexemes: 1e6,
+	values: 1e6
 };
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
@@ -524,11 +534,11 @@ function readDocuments(written, file, dialect, found) {
 		}
 	};
 	attempt(() => {
-		const at = agreed ? textDisagreement(unmarked) : -1;
+		const at = unmarked.search(agreed ? DISAGREEMENT : NO_TEXT);
 		if (at !== -1) throw ambiguous({
 			file,
 			line: unmarked.slice(0, at).split("\n").length
-		}, "a byte order mark, a line break, the border of a document or a directive");
+		}, "another encoding than UTF-8, a byte order mark, a line break, the border of a document or a directive");
 	});
 	attempt(() => {
 		for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) attempt(() => {
@@ -539,6 +549,7 @@ function readDocuments(written, file, dialect, found) {
 				tags,
 				anchors: /* @__PURE__ */ new Map()
 			});
+			found.values(value?.size ?? 1);
 			if (value !== void 0) values.push(value);
 		});
 	});
@@ -577,7 +588,9 @@ function convert(node, above, state) {
 		kind: "scalar",
 		value: null,
 		text: "",
-		line: above
+		line: above,
+		size: 1,
+		depth: 1
 	};
 	const line = node.range ? state.line(node.range[0]) : above;
 	if ((0, import_dist.isAlias)(node)) return aliased(node.source, line, state);
@@ -608,30 +621,54 @@ function aliased(name, line, { file, anchors }) {
 	}, `the alias ${shown(`*${name}`)} has no whole value before it`);
 }
 function bare(node, line, state) {
-	if ((0, import_dist.isMap)(node)) return {
-		kind: "mapping",
-		line,
-		entries: entriesOf(node.items, line, state)
-	};
-	if ((0, import_dist.isSeq)(node)) return {
-		kind: "list",
-		line,
-		items: node.items.map((item) => convert(item, line, state))
-	};
+	if ((0, import_dist.isMap)(node)) {
+		const entries = entriesOf(node.items, line, state);
+		return {
+			kind: "mapping",
+			line,
+			entries,
+			...extent(entries.values(), state)
+		};
+	}
+	if ((0, import_dist.isSeq)(node)) {
+		const items = node.items.map((item) => convert(item, line, state));
+		return {
+			kind: "list",
+			line,
+			items,
+			...extent(items, state)
+		};
+	}
 	if (!(0, import_dist.isScalar)(node)) throw invalid({
 		file: state.file,
 		line
 	}, "this is not valid YAML");
+	const text = textOf(node.value, node.source);
 	const scalar = {
 		kind: "scalar",
 		line,
 		value: node.value,
-		text: textOf(node.value, node.source)
+		text,
+		size: 1,
+		depth: 1
 	};
-	return node.type === "PLAIN" && isReadOtherwise(node.source ?? "") ? {
+	return node.type === "PLAIN" && OTHERWISE.test(node.source ?? "") ? {
 		...scalar,
 		otherwise: true
 	} : scalar;
+}
+function extent(values, { file }) {
+	let [size, depth] = [1, 1];
+	for (const value of values) {
+		size += value.size;
+		depth = Math.max(depth, value.depth + 1);
+	}
+	if (size > BOUNDS.values) throw tooLarge(`has a file with more than ${BOUNDS.values} values, with each alias: ${file}`);
+	if (depth > BOUNDS.depth) throw tooLarge(`has values that are nested deeper than ${BOUNDS.depth}`);
+	return {
+		size,
+		depth
+	};
 }
 function textOf(value, source) {
 	if (typeof value === "string") return value;
@@ -680,31 +717,32 @@ const COMPOSE = {
 		"!override"
 	])
 };
-const MAX_VALUES = 1e6;
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/|[\\/~])|\$/i;
-function readsOf({ folder, files }, source) {
+function readsOf({ folder, files }, source, found) {
 	const reads = {
 		files: /* @__PURE__ */ new Set(),
 		included: /* @__PURE__ */ new Set(),
 		variables: /* @__PURE__ */ new Set()
 	};
 	const start = posix.dirname(files[0] ?? "");
-	const { problem } = readAlone((found) => {
-		const reading = {
-			...reads,
-			seen: /* @__PURE__ */ new Set(),
-			sizes: /* @__PURE__ */ new Map(),
-			source,
-			found
-		};
-		for (const each of [folder, start]) useUsualVariables(each, reading);
-		for (const file of files) readFile({
-			file,
-			folder: start,
-			reading
-		});
+	const refuse = (problem) => {
+		throw problem;
+	};
+	const reading = {
+		...reads,
+		seen: /* @__PURE__ */ new Set(),
+		source,
+		found: {
+			values: found.values,
+			problem: refuse
+		}
+	};
+	for (const each of [folder, start]) useUsualVariables(each, reading);
+	for (const file of files) readFile({
+		file,
+		folder: start,
+		reading
 	});
-	if (problem !== void 0) throw problem;
 	return reads;
 }
 function readFile(here) {
@@ -736,19 +774,14 @@ function include(item, here) {
 		});
 	}
 }
-function walk(value, here) {
-	const { sizes } = here.reading;
-	let size = sizes.get(value);
-	if (size !== void 0) return size;
-	size = 1;
-	for (const item of items(value)) size += walk(item, here);
+function walk(value, here, walked = /* @__PURE__ */ new Set()) {
+	if (walked.has(value)) return;
+	walked.add(value);
+	for (const item of items(value)) walk(item, here, walked);
 	for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
 		useFilesAt(key, inner, here);
-		size += walk(inner, here);
+		walk(inner, here, walked);
 	}
-	if (size > MAX_VALUES) throw tooLarge(`has a file with more than ${MAX_VALUES} values, with each alias: ${here.file}`);
-	sizes.set(value, size);
-	return size;
 }
 function useFilesAt(key, value, here) {
 	if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), here.reading);
@@ -802,9 +835,9 @@ const NOTHING_REMOTE = {
 	COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false",
 	COMPOSE_ENV_FILES: ""
 };
-async function ask(project, { compose, source, allowance }) {
+async function ask(project, { compose, source, found, allowance }) {
 	const { folder } = project;
-	const reads = readsOf(project, source);
+	const reads = readsOf(project, source, found);
 	const copy = copyOf(reads.files, allowance);
 	using _ = removedAtEnd(copy.root);
 	const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
@@ -818,59 +851,49 @@ async function ask(project, { compose, source, allowance }) {
 		variables: NOTHING_REMOTE
 	});
 	const hasOther = [...reads.variables].some((file) => file !== posix.join(folder, ".env"));
-	const isWhole = unresolved.config === void 0 || hasOther;
-	const unset = /* @__PURE__ */ new Map();
-	const resolve = async (model = NOTHING, variables = NOTHING_REMOTE) => {
-		if (isWhole) return ask({
-			files,
-			options: withoutEnvironments(compose),
-			variables
-		});
-		const left = Object.entries(model.services).filter(([name]) => !unset.has(name));
-		if (left.length === 0) return {
-			config: NOTHING,
-			unset: /* @__PURE__ */ new Set()
-		};
-		writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
-		return ask({
-			files: [ASKED],
-			variables
-		});
-	};
-	let answer = await resolve(unresolved.config);
-	const model = unresolved.config ?? (answer.unset.size === 0 ? answer.config : void 0);
+	const alone = unresolved.config === void 0 || hasOther ? void 0 : imagesAlone(unresolved.config);
+	if (alone !== void 0) writeFileSync(join(copy.workspace, folder, ASKED), alone);
+	const question = alone === void 0 ? {
+		files,
+		options: withoutEnvironments(compose)
+	} : { files: [ASKED] };
+	const plain = await ask({
+		...question,
+		variables: NOTHING_REMOTE
+	});
+	const model = unresolved.config ?? (plain.unset.size === 0 ? plain.config : void 0);
 	if (model === void 0) throw refuses(project, compose, {
 		why: unresolved.reason,
 		reads
 	});
-	const written = new Map(Object.entries(model.services));
-	for (let known = -1; known < unset.size;) {
-		known = unset.size;
-		for (const [name, variable] of needing(written, answer.unset)) unset.set(name, variable);
-		if (answer.config === void 0 && known < unset.size) answer = await resolve(model);
-	}
-	if (answer.config === void 0) throw refuses(project, compose, {
+	if (plain.config === void 0) throw refuses(project, compose, {
 		reads,
 		cause: LACKS_VARIABLES
 	});
-	const onHost = isWhole || hasVariables(written) ? await resolve(model, ofHost()) : answer;
-	const resolved = Object.entries(answer.config.services).filter(([name]) => !unset.has(name));
-	const differs = ([name, service]) => !isSame(service, onHost.config?.services[name]);
-	for (const [name] of resolved.filter(differs)) unset.set(name, OF_HOST);
-	const same = resolved.filter(([name]) => !unset.has(name));
+	const filled = alone === void 0 || alone.includes("$") ? await ask({
+		...question,
+		variables: otherValues(plain.unset)
+	}) : plain;
+	const written = new Map(Object.entries(model.services));
+	const [services, unset] = [/* @__PURE__ */ new Map(), /* @__PURE__ */ new Map()];
+	for (const [name, service] of Object.entries(plain.config.services)) {
+		const template = written.get(name) ?? {};
+		if (isSame(service, filled.config?.services[name])) services.set(name, {
+			...template,
+			...imagesOnly(service)
+		});
+		else unset.set(name, [...plain.unset].find((variable) => isNamedIn(template, variable)) ?? OF_HOST);
+	}
 	return {
 		project,
 		reads,
-		services: new Map(same.map(([name, of]) => [name, {
-			...written.get(name),
-			...imagesOnly(of)
-		}])),
+		services,
 		written,
 		unset
 	};
 }
-function hasVariables(services) {
-	return [...services.values()].some((service) => JSON.stringify(imagesOnly(service)).includes("$"));
+function isNamedIn(service, variable) {
+	return new RegExp(`\\$\\{?${variable}\\b`).test(JSON.stringify(imagesIn(service)));
 }
 function isSame(service, other) {
 	return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
@@ -888,11 +911,11 @@ const ON_HOSTS = [
 	"HOSTNAME",
 	"CI"
 ];
-function ofHost() {
-	return Object.fromEntries(ON_HOSTS.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
+function otherValues(unset) {
+	const names = [...ON_HOSTS, ...unset];
+	return Object.fromEntries(names.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
 const OF_HOST = "PATH, HOME, USER or a similar variable";
-const NOTHING = { services: {} };
 async function listedFiles(folder, { compose, source, allowance }) {
 	const file = posix.join(folder, ".env");
 	if (!source.exists(file) || source.isFolder(file) || !source.text(file).includes("COMPOSE_FILE")) return void 0;
@@ -910,18 +933,18 @@ async function listedFiles(folder, { compose, source, allowance }) {
 	const names = said && separator ? said.split(separator).filter((name) => name !== "") : [];
 	return names.length === 0 ? void 0 : names;
 }
-function imagesAlone({ name }, services) {
-	const only = services.map(([name, service]) => {
-		const isBuilt = service.build || service.provider;
+function imagesAlone({ name, services }) {
+	const only = Object.entries(services).map(([name, service]) => {
+		const runs = service.image || service.build || service.provider;
 		return [name, {
 			...imagesOnly(service),
-			...isBuilt ? { build: "." } : {}
+			...runs ? { build: "." } : {}
 		}];
 	});
 	return JSON.stringify({
 		name,
 		services: Object.fromEntries(only)
-	});
+	}).replace(/(\$\{\w+):?\?[^}]*/g, "$1");
 }
 function imagesOnly({ image, platform, volumes, pre_start }) {
 	const only = (container) => {
@@ -952,14 +975,6 @@ function imagesIn({ platform, pre_start, ...own }) {
 	}, ` pre_start ${index}`));
 	return [...of(own, "", platform || void 0), ...hooks];
 }
-function needing(services, variables) {
-	const needed = /* @__PURE__ */ new Map();
-	for (const [name, service] of services) for (const template of imagesIn(service).flatMap(([, image, platform = ""]) => [image, platform])) for (const [, plain, braced] of template.matchAll(/\$(?:\$|(\w+)|\{(\w+)(?::?\?[^}]*)?\})/g)) {
-		const variable = plain ?? braced ?? "";
-		if (variables.has(variable)) needed.set(name, variable);
-	}
-	return needed;
-}
 function variableUnset(file, service, variable) {
 	const why = variable === OF_HOST ? `its image depends on ${variable}, which each host sets itself` : `the variable ${variable} is not set and has no default`;
 	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`, `Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read), or ${INTO_LIST}`);
@@ -983,36 +998,30 @@ const OVERRIDES = [
 	"docker-compose.override.yml",
 	"docker-compose.override.yaml"
 ];
-function readCompose(given, world, deadlineMs) {
-	const allowance = {
-		world,
-		end: performance.now() + deadlineMs
+async function readCompose(given, found, allowance) {
+	const source = sourceFiles("Compose file", allowance.world);
+	const matching = matchingFiles(given.glob, isYaml, allowance.world, found);
+	const compose = await composeOf(allowance);
+	const asking = {
+		compose,
+		source,
+		found,
+		allowance
 	};
-	return gathered(given.line, async (found) => {
-		const source = sourceFiles("Compose file", world);
-		const matching = matchingFiles(given.glob, isYaml, world, found);
-		const compose = await composeOf(allowance);
-		const asking = {
-			compose,
-			source,
-			allowance
+	const projects = [];
+	for (const folder of foldersAbove(matching)) projects.push(...await projectsOf(folder, matching, asking));
+	const answers = [];
+	for (const project of projects) answers.push([project, await outcomeOf$1(() => ask(project, asking))]);
+	const accepted = answers.flatMap(([, answer]) => answer instanceof GateError ? [] : answer);
+	const rows = answers.map(([project, answer]) => {
+		return {
+			project,
+			answer,
+			others: accepted.filter((other) => isPart(project, other))
 		};
-		const projects = [];
-		for (const folder of foldersAbove(matching)) projects.push(...await projectsOf(folder, matching, asking, found));
-		const answers = /* @__PURE__ */ new Map();
-		for (const project of projects) answers.set(project, await answerOf(project, asking));
-		const accepted = [...answers.values()].filter(isAnswered);
-		const rows = [...answers].map(([project, answer]) => {
-			return {
-				project,
-				answer,
-				others: accepted.filter((other) => isPart(project, other))
-			};
-		});
-		for (const row of rows.filter(({ others }) => others.length === 0)) report(row, found);
-		for (const row of rows.filter(({ others }) => others.length > 0)) report(row, found);
-		if (accepted.length > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
 	});
+	for (const row of rows.sort((a, b) => Number(a.others.length > 0) - Number(b.others.length > 0))) report(row, found);
+	if (accepted.length > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
 }
 function foldersAbove(files) {
 	const folders = /* @__PURE__ */ new Set();
@@ -1023,7 +1032,8 @@ function isPart({ main, folder }, { project, reads }) {
 	if (main === project.main) return folder !== project.folder && isWithin(posix.resolve("/", project.folder), posix.resolve("/", folder));
 	return reads.included.has(main) || project.isUsual && project.files.includes(main);
 }
-async function projectsOf(folder, matching, asking, found) {
+async function projectsOf(folder, matching, asking) {
+	const { found } = asking;
 	const here = matching.filter((file) => posix.dirname(file) === folder);
 	const { files, isListed } = await usualFiles(folder, asking);
 	const isMeant = matching.some((file) => files.includes(file));
@@ -1052,21 +1062,9 @@ async function usualFiles(folder, asking) {
 		isListed: false
 	};
 }
-function isAnswered(answer) {
-	return !(answer instanceof GateError);
-}
-async function answerOf(project, asking) {
-	try {
-		return await ask(project, asking);
-	} catch (thrown) {
-		const error = asGateError(thrown);
-		if (isOfSource(error)) throw error;
-		return error;
-	}
-}
 function report({ project: { main }, answer, others }, found) {
 	const isPart = others.length > 0;
-	if (!isAnswered(answer)) {
+	if (answer instanceof GateError) {
 		if (!isPart || !isNotWhole(answer)) found.problem(answer);
 		if (isPart) found.note("These files count only through those that include them, since they are not whole", main);
 		return;
@@ -1074,21 +1072,25 @@ function report({ project: { main }, answer, others }, found) {
 	const { services, written, unset } = answer;
 	const kept = new Set(others.flatMap((other) => [...other.written.values()].flatMap(namesIn)));
 	for (const [name, variable] of unset) if (!namesIn(written.get(name) ?? {}).every((each) => kept.has(each))) found.problem(variableUnset(main, name, variable));
-	for (const [name, service] of services) {
-		const place = `${main} ${name}`;
-		const template = written.get(name)?.image ?? name;
-		for (const [where, reference, platform] of imagesIn(service).filter(([, each]) => !isPart || !found.has(each))) {
-			if (isPart) found.note(COUNTS_TOO$1, main);
-			found.image({
+	const gather = (to) => {
+		for (const [name, service] of services) {
+			const place = `${main} ${name}`;
+			const template = written.get(name)?.image ?? name;
+			for (const [where, reference, platform] of imagesIn(service)) to.image({
 				reference,
 				written: template,
 				platform,
 				name: place + where,
 				spot: { file: main }
 			});
+			noteService(service, place, found);
 		}
-		noteService(service, place, found);
-	}
+	};
+	if (isPart) gatherOthers({
+		note: COUNTS_TOO$1,
+		file: main
+	}, found, gather);
+	else gather(found);
 }
 const COUNTS_TOO$1 = "These files count by themselves, too, since the pattern matches them and a file that includes them replaces their images";
 function isNotWhole({ code, cause }) {
@@ -1109,39 +1111,15 @@ const MANIFEST = {
 	render: "helm template",
 	agreed: true
 };
-const MAX_VISITS = 1e7;
-const MAX_DEPTH = 500;
-function newBudget() {
-	return { left: MAX_VISITS };
-}
-function visit(budget, depth) {
-	if (--budget.left < 0) throw tooLarge(`has more than ${MAX_VISITS} values, counting each alias as what it names`);
-	if (depth > MAX_DEPTH) throw tooLarge(`has values that are nested deeper than ${MAX_DEPTH}`);
-}
-function reportManifests(texts, { found, budget }) {
-	for (const { file, read } of texts) found.attempt(() => {
-		for (const document of readDocuments(read(), file, MANIFEST, found)) found.attempt(() => {
+function reportManifests(texts, found) {
+	for (const { file, read } of texts) attempt(found, () => {
+		for (const document of readDocuments(read(), file, MANIFEST, found)) attempt(found, () => {
 			for (const object of objectsOf(document, {
 				file,
-				found,
-				budget,
-				depth: 0
+				found
 			})) reportObject(object);
 		});
 	});
-}
-function manifestAlone(text, looking) {
-	return readAlone((found) => reportManifests([text], {
-		...looking,
-		found
-	}));
-}
-function imagesKey(text, looking) {
-	const { images, problem } = manifestAlone({
-		file: "",
-		read: () => text
-	}, looking);
-	return problem === void 0 ? JSON.stringify(images.map(({ reference }) => reference).sort()) : void 0;
 }
 const POD_LISTS = /* @__PURE__ */ new Set([
 	"containers",
@@ -1156,14 +1134,12 @@ const NOTHING_RUNS = /* @__PURE__ */ new Map([
 	["Secret", /^(?:v1)?$/]
 ]);
 const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
-const BUILT_IN = new RegExp(`^(?:v1|(?:${[
-	"apps|autoscaling|batch|extensions|policy",
-	"(?:admissionregistration|apiextensions|authentication|authorization|certificates|coordination|discovery)\\.k8s\\.io",
-	"(?:events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization)\\.k8s\\.io",
-	"(?:apiregistration|resource|scheduling|storage|storagemigration)\\.k8s\\.io"
-].join("|")})/.*)$`);
+const BUILT_IN = new RegExp(`^(?:v1$|[^./]+/|(?:${[
+	"admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery",
+	"events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization",
+	"resource|scheduling|storage|storagemigration"
+].join("|")})\\.k8s\\.io/)`);
 function objectsOf(document, level) {
-	visit(level.budget, level.depth);
 	if (document.kind !== "mapping") return [];
 	const own = nameAt(document, "kind", level.file);
 	const apiVersion = nameAt(document, "apiVersion", level.file);
@@ -1182,7 +1158,6 @@ function objectsOf(document, level) {
 	if (inner?.kind !== "list") return [object];
 	return inner.items.flatMap((item) => objectsOf(item, {
 		...level,
-		depth: level.depth + 1,
 		list: object
 	}));
 }
@@ -1198,7 +1173,7 @@ function nameAt(object, key, file) {
 }
 const OTHERS_RUN = "Of kinds that Kubernetes itself does not have, only lists of containers count. The source kubectl finds what their controllers run";
 const WITHOUT_IMAGE = "Containers without an image do not count";
-function reportObject({ kind, apiVersion, object, file, found, budget }) {
+function reportObject({ kind, apiVersion, object, file, found }) {
 	if (NOTHING_RUNS.get(kind)?.test(apiVersion) === true) return;
 	const metadata = child(object, "metadata");
 	const generated = text$2(child(metadata, "generateName"));
@@ -1208,26 +1183,21 @@ function reportObject({ kind, apiVersion, object, file, found, budget }) {
 		kind.toLowerCase(),
 		name
 	]);
-	const isCustom = !BUILT_IN.test(apiVersion);
-	if (isCustom && apiVersion !== "") found.note(OTHERS_RUN, kind);
-	find(object, 0, {
+	if (apiVersion !== "" && !BUILT_IN.test(apiVersion)) found.note(OTHERS_RUN, kind);
+	find(object, {
 		file,
 		found,
-		budget,
-		place,
-		isCustom
+		place
 	});
 }
-function find(value, depth, search) {
-	const { isCustom } = search;
-	visit(search.budget, depth);
-	for (const item of items(value)) find(item, depth + 1, search);
+function find(value, search) {
+	for (const item of items(value)) find(item, search);
 	if (value.kind !== "mapping") return;
 	for (const [key, inner] of value.entries) {
-		if (POD_LISTS.has(key) || isCustom && OTHER_LISTS.has(key)) for (const [name, item] of containersIn(inner)) reportContainer(item, key, name, search);
-		else if (isCustom && OTHER_ONES.has(key) && text$2(child(inner, "image")) !== void 0) reportContainer(inner, key, key, search);
-		else if (key === "volumes" && (isCustom || value.entries.has("containers"))) reportVolumes(inner, search);
-		find(inner, depth + 1, search);
+		if (POD_LISTS.has(key) || OTHER_LISTS.has(key)) for (const [name, item] of containersIn(inner)) reportContainer(item, key, name, search);
+		else if (OTHER_ONES.has(key) && text$2(child(inner, "image")) !== void 0) reportContainer(inner, key, key, search);
+		else if (key === "volumes") reportVolumes(inner, search);
+		find(inner, search);
 	}
 }
 function containersIn(value) {
@@ -1261,63 +1231,47 @@ function reportVolumes(volumes, search) {
 
 // src/discovery/declared/kubernetes/helm.ts
 const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
-function readHelm({ line, chart, values }, world, deadlineMs) {
-	const allowance = {
-		world,
-		end: performance.now() + deadlineMs
-	};
-	return gathered(line, async (found) => {
-		const files = sourceFiles("chart", world);
-		for (const file of [chart, ...values]) files.require(file);
-		const helm = await deciderOf("helm", ["version", "--short"], allowance);
-		if (helm === void 0) throw helmMissing(chart, values);
-		const root = realpathSync(privateFolder(world, "helm"));
-		using _ = removedAtEnd(root);
-		const [file, folder] = files.isFolder(chart) ? [[], [chart]] : [[chart], []];
-		copyInto([...file, ...values], folder, {
-			workspace: world.workspace,
-			into: root
-		});
-		const { name, path, version } = helm;
-		const given = values.map((each) => `--values=${oneOfList(join(root, each))}`);
-		const refusal = (reason) => new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
-		const render = (how) => outputOf({
-			name,
-			path,
-			args: [
-				"template",
-				"release",
-				join(root, chart),
-				...how,
-				...given
-			]
-		}, allowance, refusal);
-		const installed = await render([]);
-		const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
-		found.note(`The chart was rendered by ${name} ${version} (${path}).`);
-		const looking = {
-			files,
-			found,
-			budget: newBudget()
-		};
-		const texts = [{
-			file: `${chart} as rendered`,
-			read: () => installed
-		}];
-		if (upgraded === void 0) found.note(NO_UPGRADE);
-		else if (imagesKey(upgraded, looking) !== imagesKey(installed, looking)) {
-			found.note("The chart makes something else of an upgrade: the images of both count.");
-			texts.push({
-				file: `${chart} as rendered for an upgrade`,
-				read: () => upgraded
-			});
-		}
-		reportManifests(texts, looking);
+const UPGRADE_DIFFERS = "The chart makes something else of an upgrade: the images of both count.";
+async function readHelm({ chart, values }, found, allowance) {
+	const { world } = allowance;
+	const files = sourceFiles("chart", world);
+	for (const file of [chart, ...values]) files.require(file);
+	const helm = await deciderOf("helm", ["version", "--short"], allowance);
+	if (helm === void 0) throw helmMissing(chart, values);
+	const root = realpathSync(privateFolder(world, "helm"));
+	using _ = removedAtEnd(root);
+	const [file, folder] = files.isFolder(chart) ? [[], [chart]] : [[chart], []];
+	copyInto([...file, ...values], folder, {
+		workspace: world.workspace,
+		into: root
 	});
+	const { name, path, version } = helm;
+	const given = values.map((each) => `--values=${oneOfList(join(root, each))}`);
+	const refusal = (reason) => new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
+	const render = (how) => outputOf(helm, [
+		"template",
+		"release",
+		join(root, chart),
+		...how,
+		...given
+	], allowance, refusal);
+	const installed = await render([]);
+	const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
+	found.note(`The chart was rendered by ${name} ${version} (${path}).`);
+	reportManifests([{
+		file: `${chart} as rendered`,
+		read: () => installed
+	}], found);
+	if (upgraded === void 0) return found.note(NO_UPGRADE);
+	const upgrade = {
+		file: `${chart} as rendered for an upgrade`,
+		read: () => upgraded
+	};
+	gatherOthers({ note: UPGRADE_DIFFERS }, found, (others) => reportManifests([upgrade], others));
 }
 function helmMissing(chart, values) {
 	const options = values.map((file) => ` --values ${file}`).join("");
-	return new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
+	return programMissing("There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
 }
 function unlessRefused(thrown) {
 	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
@@ -1422,11 +1376,10 @@ function use(value, mayBeText, here) {
 		if (inner !== void 0) enter(inner, isSettings, walk);
 	} else if (isSettings && (isInline || files.exists(local))) for (const document of isInline ? inline : read(files.text(local))) refuseAddresses(document, here);
 }
-function refuseAddresses(value, here, depth = 0) {
-	visit(here.walk.looking.budget, depth);
-	if (value.kind === "list") for (const item of value.items) refuseAddresses(item, here, depth + 1);
+function refuseAddresses(value, here) {
+	if (value.kind === "list") for (const item of value.items) refuseAddresses(item, here);
 	if (value.kind === "mapping") {
-		for (const [key, inner] of value.entries) if (here.isSettings || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) refuseAddresses(inner, here, depth + 1);
+		for (const [key, inner] of value.entries) if (here.isSettings || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) refuseAddresses(inner, here);
 	}
 	const written = text$2(value) ?? "";
 	if (/^(?:[^=]*=)?\s*[a-z][a-z0-9+.-]*:\/\//i.test(written)) throw remote(written, value, here);
@@ -1447,130 +1400,103 @@ const MAX_TOTAL_MIB = 128;
 const MIB = 1048576;
 async function buildAll(files, looking, allowance) {
 	const { found } = looking;
-	const read = /* @__PURE__ */ new Map();
-	for (const file of files) found.attempt(() => read.set(file, [...foldersOf(file, looking)]));
-	const outcomes = /* @__PURE__ */ new Map();
-	if (read.size > 0) await build(read, outcomes, looking, allowance).catch((thrown) => {
-		found.attempt(() => {
-			throw thrown;
-		});
-	});
-	const accepted = [...outcomes].filter(([, outcome]) => typeof outcome === "string");
-	const foldersIn = (file) => read.get(file) ?? [];
-	const used = new Set(accepted.flatMap(([file]) => foldersIn(file).slice(1)));
-	const isUsed = (file) => used.has(foldersIn(file)[0] ?? "");
-	const texts = accepted.map(([file, text]) => ({
+	const read = files.flatMap((file) => attempt(found, () => ({
 		file,
-		made: {
-			file: `${file} as rendered`,
-			read: () => `${text}`
-		}
-	}));
-	for (const [file, outcome] of outcomes) {
-		if (typeof outcome === "string") continue;
-		if (outcome.code !== "discovery-kustomize" || !isComponent(kustomizationIn(file, looking))) found.problem(outcome);
-		else if (!isUsed(file)) found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
-	}
-	return {
-		rendered: texts.filter(({ file }) => !isUsed(file)).map(({ made }) => made),
-		inner: texts.filter(({ file }) => isUsed(file)).map(({ made }) => made),
-		folders: new Set(accepted.flatMap(([file]) => foldersIn(file)))
-	};
-}
-async function build(read, outcomes, looking, allowance) {
-	const { found } = looking;
-	const builders = await kustomizeBuilders(allowance);
+		folders: [...foldersOf(file, looking)]
+	})) ?? []);
+	const [first] = read;
+	if (first === void 0) return [];
+	const kustomize = await kustomizeOf(allowance);
+	if (kustomize === void 0) throw kustomizeMissing(first.file);
 	const root = realpathSync(privateFolder(allowance.world, "kustomize"));
 	using _ = removedAtEnd(root);
 	const { workspace } = allowance.world;
-	if (builders.length > 0) copyInto([], [...read.values()].flat(), {
+	const all = read.flatMap(({ folders }) => folders);
+	copyInto([], all, {
 		workspace,
 		into: root,
 		isForKustomize: true
 	});
+	const built = [];
+	const components = [];
 	let left = MAX_TOTAL_MIB * MIB;
-	for (const [file, [folder = ""]] of read) try {
-		if (builders.length === 0) throw kustomizeMissing(file);
-		const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, {
+	for (const { file, folders } of read) {
+		const outcome = await outcomeOf$1(() => kustomizeBuild(kustomize, {
 			root,
-			folder
-		}, allowance)));
-		for (const text of texts) left -= text.length;
-		if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-		outcomes.set(file, agreed(file, texts, builders, looking));
-	} catch (thrown) {
-		const error = asGateError(thrown);
-		if (isOfSource(error)) throw error;
-		outcomes.set(file, error);
+			folder: folders[0] ?? ""
+		}, allowance));
+		if (!(outcome instanceof GateError)) {
+			left -= outcome.length;
+			if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+			built.push({
+				file: `${file} as rendered`,
+				folders,
+				read: () => outcome
+			});
+		} else if (outcome.code === "discovery-kustomize" && isComponent(kustomizationIn(file, looking))) components.push({
+			file,
+			folders
+		});
+		else found.problem(outcome);
 	}
-	if ([...outcomes.values()].some((outcome) => typeof outcome === "string")) for (const { name, version, path } of builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
-}
-function agreed(file, texts, builders, looking) {
-	if (new Set(texts.map((text) => imagesKey(text, looking))).size === 1) return texts[0];
-	const named = builders.map(({ name, version }) => `${name} ${version}`).join(" and ");
-	throw new GateError("discovery-readings-differ", `${named} find different images in ${shown(file)}`, "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.");
+	if (built.length > 0) found.note(`Kustomizations were built by ${kustomize.name} ${kustomize.version} (${kustomize.path}).`);
+	const used = new Set(built.flatMap(({ folders }) => folders.slice(1)));
+	const isUsed = ([folder = ""]) => used.has(folder);
+	for (const { file, folders } of components) if (!isUsed(folders)) found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
+	return built.map((each) => ({
+		...each,
+		isUsed: isUsed(each.folders)
+	}));
 }
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
-async function kustomizeBuilders(allowance) {
-	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
-	const [own, kubectl] = await Promise.all([deciderOf("kustomize", ["version"], allowance), deciderOf("kubectl", ["version", "--client"], allowance, versionIn)]);
-	return [...own ? [{
+async function kustomizeOf(allowance) {
+	const own = await deciderOf("kustomize", ["version"], allowance);
+	if (own !== void 0) return {
 		...own,
 		before: ["build"]
-	}] : [], ...kubectl ? [{
+	};
+	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
+	const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
+	return kubectl && {
 		...kubectl,
 		name: "kubectl kustomize",
 		before: ["kustomize"]
-	}] : []];
+	};
 }
-function kustomizeBuild({ name, path, version, before }, { root, folder }, allowance) {
-	const args = [
-		...before,
-		RESTRICTED,
-		join(root, folder)
-	];
-	const refusal = (reason) => new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
-	return outputOf({
-		name,
-		path,
-		args
-	}, allowance, refusal);
+function kustomizeBuild(kustomize, { root, folder }, allowance) {
+	const refusal = (reason) => new GateError("discovery-kustomize", `${kustomize.name} ${kustomize.version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
+	return outputOf(kustomize, [RESTRICTED, join(root, folder)], allowance, refusal);
 }
 function kustomizeMissing(file) {
-	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`, `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
+	return programMissing(`${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`, `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
 }
 
 // src/discovery/declared/kubernetes/kubernetes.ts
 const COUNTS_TOO = "These files count by themselves, too, since the pattern matches them and no kustomization here deploys their images as they are. For what is deployed only through kustomizations, name their folders alone (kubernetes:FOLDER)";
-function readKubernetes(source, world, deadlineMs) {
-	const allowance = {
-		world,
-		end: performance.now() + deadlineMs
+async function readKubernetes(source, found, allowance) {
+	const files = sourceFiles("manifest", allowance.world);
+	const looking = {
+		files,
+		found
 	};
-	return gathered(source.line, async (found) => {
-		const files = sourceFiles("manifest", world);
-		const looking = {
-			files,
-			found,
-			budget: newBudget()
-		};
-		const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
-		const kustomizations = matching.filter((file) => isOwn(file, looking));
-		const built = await buildAll(kustomizations, looking, allowance);
-		const isRead = (file) => [...built.folders].some((folder) => isWithin(folder, files.real(file)));
-		const manifests = matching.filter((file) => !kustomizations.includes(file));
-		const textOf = (file) => ({
-			file,
-			read: () => files.text(file)
-		});
-		reportManifests([...built.rendered, ...manifests.filter((file) => !isRead(file)).map(textOf)], looking);
-		const changed = [...built.inner, ...manifests.filter(isRead).map(textOf)].filter((text) => {
-			const { images, problem } = manifestAlone(text, looking);
-			return problem !== void 0 || !images.every(({ reference }) => found.has(reference));
-		});
-		for (const { file } of changed) found.note(COUNTS_TOO, file);
-		reportManifests(changed, looking);
-	});
+	const matching = matchingFiles(patternOf(source.glob, files), isManifest, allowance.world, found);
+	const kustomizations = matching.filter((file) => isOwn(file, looking));
+	const outcome = await outcomeOf$1(() => buildAll(kustomizations, looking, allowance));
+	if (outcome instanceof GateError) found.problem(outcome);
+	const built = outcome instanceof GateError ? [] : outcome;
+	const folders = new Set(built.flatMap((each) => each.folders));
+	const isUsed = (file) => [...folders].some((folder) => isWithin(folder, files.real(file)));
+	const plain = matching.filter((file) => !kustomizations.includes(file)).map((file) => ({
+		file,
+		read: () => files.text(file),
+		isUsed: isUsed(file)
+	}));
+	const texts = [...built, ...plain];
+	reportManifests(texts.filter((text) => !text.isUsed), found);
+	for (const text of texts.filter((each) => each.isUsed)) gatherOthers({
+		note: COUNTS_TOO,
+		file: text.file
+	}, found, (others) => reportManifests([text], others));
 }
 function isManifest(path) {
 	return isYaml(path) || KUSTOMIZATIONS.includes(posix.basename(path));
@@ -1581,39 +1507,26 @@ function patternOf(glob, files) {
 }
 function isOwn(file, looking) {
 	if (!KUSTOMIZATIONS.includes(posix.basename(file))) return false;
-	return looking.found.attempt(() => isKustomization(kustomizationIn(file, looking))) ?? true;
+	return attempt(looking.found, () => isKustomization(kustomizationIn(file, looking))) ?? true;
 }
 
 // src/discovery/declared/list.ts
 const MARKS = /* @__PURE__ */ new Map([["ÿþ", "utf-16le"], ["þÿ", "utf-16be"]]);
-function readList(source, world) {
-	return gathered(source.line, (found) => {
-		const bytes = readBytes("list of images", source.path, world);
-		new TextDecoder(MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8").decode(bytes).split(/\r\n|\n|\r/).forEach((line, index) => {
-			const reference = line.replace(/(?:^|\s)#[\s\S]*$/, "").trim();
-			if (reference === "") return;
-			const spot = {
-				file: source.path,
-				line: index + 1
-			};
-			found.image({
-				reference,
-				name: `line ${spot.line}`,
-				spot
-			});
+function readList(source, found, world) {
+	const bytes = readBytes("list of images", source.path, world);
+	new TextDecoder(MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8").decode(bytes).split(/\r\n|\n|\r/).forEach((line, index) => {
+		const reference = line.replace(/(?:^|\s)#[\s\S]*$/, "").trim();
+		if (reference === "") return;
+		const spot = {
+			file: source.path,
+			line: index + 1
+		};
+		found.image({
+			reference,
+			name: `line ${spot.line}`,
+			spot
 		});
 	});
-}
-
-// src/discovery/live/asking.ts
-const SOURCE_DEADLINE_MS = 6e5;
-const MOST_LISTED = 20;
-function listed(names) {
-	return listSome(names, MOST_LISTED);
-}
-function short(text) {
-	const line = oneLine(text);
-	return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }
 
 // src/discovery/live/name-image.ts
@@ -1676,35 +1589,28 @@ const STATES = {
 	],
 	podman: ["running", "paused"]
 };
-async function readDocker(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
+async function readDocker(found, { world, end }) {
 	const address = findEngine(world);
-	using client = openEngine(address, world, deadlineMs);
+	using client = openEngine(address, world, end - performance.now());
 	const engine = await engineKind(client);
 	const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
 	const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, containerList);
 	if (containers === void 0) throw wrongAnswer(client.host, "has no list of containers");
+	for (const note of address.notes) found.note(note);
 	const inspected = memoize((id) => client.read(`/images/${id}/json`, MAX_ANSWER$1, inspectedImage));
-	const found = await atATime(client.atOnce, containers, async (container) => {
-		try {
-			return { image: await imageOf(container, {
-				source,
-				address,
-				engine,
-				client,
-				inspected
-			}) };
-		} catch (thrown) {
-			return { problem: asGateError(thrown) };
-		}
-	});
+	const images = await atATime(client.atOnce, containers, (container) => outcomeOf$1(() => imageOf(container, {
+		address,
+		engine,
+		client,
+		inspected
+	})));
 	if (world.signal.aborted) throw cancelled();
-	const images = found.flatMap(({ image }) => image ?? []);
-	const problem = found.find(({ problem }) => problem !== void 0)?.problem;
-	return {
-		images,
-		notes: [...address.notes, ...localNote(images, address)],
-		...problem ? { problem } : {}
-	};
+	const local = `In no registry, and so scanned from the container engine at ${address.host}, known by the ImageID`;
+	for (const [index, image] of images.entries()) if (image instanceof GateError) found.problem(image);
+	else {
+		found.add(image, placeOf(containers[index], address.machine));
+		if (image.local !== void 0) found.note(local, image.reference);
+	}
 }
 async function engineKind(client) {
 	const answer = await client.get("/_ping", MAX_ANSWER$1);
@@ -1712,11 +1618,10 @@ async function engineKind(client) {
 	return answer.headers["libpod-api-version"] === void 0 ? "docker" : "podman";
 }
 async function imageOf(container, of) {
-	const { source, address, engine, client, inspected } = of;
+	const { address, engine, client, inspected } = of;
 	const { imageId } = container;
-	const place = placeOf(container, address.machine);
 	const held = await inspected(imageId);
-	if (held === void 0) throw new GateError("discovery-image-gone", `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`, "Start the container again from an image that is there, so that what runs can be looked at.");
+	if (held === void 0) throw new GateError("discovery-image-gone", `The container ${JSON.stringify(placeOf(container, address.machine))} runs the image ${imageId}, which its engine does not have any more`, "Start the container again from an image that is there, so that what runs can be looked at.");
 	const written = await writtenImage(container, client);
 	const named = nameImage(written ?? "", await repoDigests(held, written, imageId, of));
 	const heldBy = {
@@ -1732,11 +1637,7 @@ async function imageOf(container, of) {
 			local: heldBy
 		},
 		...held.platform === void 0 ? {} : { platform: processorOf(held.platform) },
-		heldBy,
-		at: {
-			source: source.line,
-			name: place
-		}
+		heldBy
 	};
 }
 function processorOf(platform) {
@@ -1761,11 +1662,6 @@ function placeOf({ name, labels }, machine) {
 	const service = [compose, labels["com.docker.compose.service"]].filter(Boolean).join("/");
 	const group = compose ? ` (Compose ${short(service)})` : swarm ? ` (Swarm ${short(swarm)})` : "";
 	return `${machine} ${short(name)}${group}`;
-}
-function localNote(images, { host }) {
-	const local = new Set(images.filter(({ local }) => local !== void 0).map(({ reference }) => reference));
-	if (local.size === 0) return [];
-	return [`In no registry, and so scanned from the container engine at ${host}, known by the ImageID: ${listed([...local])}.`];
 }
 
 // src/discovery/live/pods.ts
@@ -1826,12 +1722,11 @@ function nodePlatforms(json) {
 function imagesOf$1(pod) {
 	const { metadata, spec, status } = pod;
 	const owner = [metadata.namespace, ...workloadOf(metadata)].map(short).join("/");
-	const node = spec.nodeName ? { nodeName: spec.nodeName } : {};
 	const from = (containers, statuses) => {
 		const ids = new Map(statuses.map(({ name, imageID }) => [name, imageID ?? ""]));
 		return containers.map(({ name, image }) => ({
 			place: `${owner}/${short(name)}`,
-			...node,
+			nodeName: spec.nodeName,
 			image: whatRuns(image, ids.get(name) ?? "")
 		}));
 	};
@@ -1877,72 +1772,41 @@ const OF_CRON_JOB = /^(.+)-(?:2[7-9]|3\d)\d{6}$/;
 
 // src/discovery/live/kubectl.ts
 const MAX_ANSWER = 134217728;
-async function readKubectl(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
-	const end = performance.now() + deadlineMs;
-	const kubectl = kubectlFor(source, world);
+async function readKubectl(source, found, allowance) {
+	const kubectl = kubectlFor(source, allowance);
 	const pods = await kubectl.get([
 		"pods",
 		"--all-namespaces",
 		"--field-selector=status.phase!=Succeeded,status.phase!=Failed"
-	], end, podImages);
-	const platforms = pods.length > 0 ? await platformsOf(kubectl, end) : NO_PLATFORMS;
-	const images = pods.flatMap((pod) => foundImage(pod, source, platforms.nodes));
-	const problem = unclear(pods) ?? platforms.problem;
-	return {
-		images: distinct(images),
-		notes: platforms.notes,
-		...problem ? { problem } : {}
-	};
-}
-function foundImage({ image, place, nodeName }, { line }, nodes) {
-	if (image === void 0) return [];
-	const platform = nodes.get(nodeName ?? "");
-	return [{
-		...image,
-		...platform ? { platform } : {},
-		at: {
-			source: line,
-			name: place
-		}
-	}];
-}
-function unclear(pods) {
-	const places = new Set(pods.filter(({ image }) => image === void 0).map(({ place }) => place));
-	if (places.size === 0) return void 0;
-	return new GateError("discovery-image-unknown", `The images of some containers are no image references, or known only by an ImageID of their node: ${listed([...places])}`, "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).");
-}
-const NO_PLATFORMS = {
-	nodes: /* @__PURE__ */ new Map(),
-	notes: []
-};
-async function platformsOf(kubectl, end) {
-	try {
-		return {
-			nodes: await kubectl.get(["nodes"], end, nodePlatforms),
-			notes: []
-		};
-	} catch (thrown) {
-		const problem = asGateError(thrown);
-		if (problem.code === "run-cancelled") throw problem;
-		if (problem.code !== "discovery-cluster-forbidden") return {
-			...NO_PLATFORMS,
-			problem
-		};
-		const note = `The nodes of ${kubectl.cluster} may not be listed, so the platform of its images is not known.`;
-		return {
-			...NO_PLATFORMS,
-			notes: [note]
-		};
+	], podImages);
+	const unclear = new Set(pods.filter(({ image }) => image === void 0).map(({ place }) => place));
+	if (unclear.size > 0) found.problem(imagesUnknown([...unclear]));
+	const nodes = pods.length > 0 ? await platformsOf(kubectl, found) : void 0;
+	for (const { image, place, nodeName } of pods) {
+		const platform = nodes?.get(nodeName ?? "");
+		if (image !== void 0) found.add({
+			...image,
+			...platform && { platform }
+		}, place);
 	}
 }
-function kubectlFor({ context }, world) {
+function imagesUnknown(places) {
+	return new GateError("discovery-image-unknown", `The images of some containers are no image references, or known only by an ImageID of their node: ${listSome(places, 20)}`, "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).");
+}
+async function platformsOf(kubectl, found) {
+	const nodes = await outcomeOf$1(() => kubectl.get(["nodes"], nodePlatforms));
+	if (!(nodes instanceof GateError)) return nodes;
+	if (nodes.code === "discovery-cluster-forbidden") found.note(`The nodes of ${kubectl.cluster} may not be listed, so the platform of its images is not known.`);
+	else found.problem(nodes);
+}
+function kubectlFor({ context }, { world, end }) {
 	const program = findProgram("kubectl", world);
-	if (program === void 0) throw new GateError("discovery-program-missing", "There is no program `kubectl` on the PATH", "Install it on this machine. Folders that the job itself fills do not count.");
+	if (program === void 0) throw programMissing("There is no program `kubectl` on the PATH", "Install it on this machine. Folders that the job itself fills do not count.");
 	const cluster = context === void 0 ? "the current cluster" : `the cluster of the context ${JSON.stringify(context)}`;
 	const env = kubectlEnvironment(world);
 	return {
 		cluster,
-		async get(what, end, parse) {
+		async get(what, parse) {
 			const options = [
 				"--output=json",
 				"--chunk-size=500",
@@ -1955,18 +1819,17 @@ function kubectlFor({ context }, world) {
 				...options
 			];
 			const result = await runProcess(program, args, {
-				cwd: world.runFolder,
+				cwd: world.workspace,
 				env,
 				deadlineMs: end - performance.now(),
 				signal: world.signal,
-				stdout: "capture",
 				maxCapture: MAX_ANSWER
 			});
 			if (result.aborted) throw cancelled();
 			const subject = `The ${what[0]} of ${cluster}`;
 			if (result.timedOut) throw unreachable(subject, "kubectl was not done in time");
 			if (result.code !== 0) throw failure$1(subject, result);
-			if (Buffer.byteLength(result.stdout) >= MAX_ANSWER) throw new GateError("discovery-too-large", `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`, "Name the images by other sources (`kubernetes:`, `file:`).");
+			if (Buffer.byteLength(result.stdout) >= MAX_ANSWER) throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
 			try {
 				return parse(JSON.parse(result.stdout));
 			} catch {
@@ -1984,8 +1847,9 @@ function unreachable(subject, why) {
 	return new GateError("discovery-cluster-unreachable", `${subject} cannot be listed: ${why}`, "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.");
 }
 const NAMES = [
-	...ALWAYS,
+	...NETWORK_VARIABLES,
 	"HOME",
+	"KUBECONFIG",
 	"USER",
 	"USERPROFILE",
 	"KUBERNETES_SERVICE_HOST",
@@ -1994,104 +1858,57 @@ const NAMES = [
 ];
 const AZURE_LOGIN = /^AAD_/;
 function kubectlEnvironment(world) {
-	const { env, platform, runFolder } = world;
+	const { env, runFolder } = world;
 	const names = [
 		...NAMES,
-		...platform === "win32" ? WINDOWS_VARIABLES : [],
 		...cloudVariables(env),
 		...Object.keys(env).filter((name) => AZURE_LOGIN.test(name))
 	];
 	return {
-		...handedOn(env, names),
-		...env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {},
+		...inherited(world, names),
 		PATH: programPath(world),
 		KUBECACHEDIR: join(runFolder, "private", "kube"),
 		KUBERC: "off"
 	};
 }
-function absolute(files, { workspace, platform }) {
-	const separator = platform === "win32" ? ";" : ":";
-	return files.split(separator).map((file) => file === "" || isAbsolute(file) ? file : resolve$1(workspace, file)).join(separator);
-}
 
 // src/discovery/registries/errors.ts
-function limitsOf(cancel, deadlineMs) {
-	return {
-		cancel,
-		signal: AbortSignal.any([cancel, timeLimit(deadlineMs)])
-	};
-}
-function failure(what, cause, { cancel, signal }) {
-	if (cancel.aborted) throw cancelled();
+function failure(what, cause, { world, signal }) {
+	if (world.signal.aborted) throw cancelled();
 	if (cause instanceof GateError) return cause;
-	if (cause instanceof TooManyError) return tooMany(cause.what, cause.most);
-	const { code, why, remedy } = faultOf(cause, signal.aborted);
-	return new GateError(code, `${what} cannot be listed: ${why}`, remedy, { cause });
-}
-function faultOf(cause, isLate) {
-	const status = !isLate && cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
-	const { code, message } = cause;
-	const answer = status === void 0 ? quoted(`${code ?? message}`) : `the registry answers with HTTP ${status}`;
-	if (status === 401 || status === 403) return {
-		code: "discovery-registry-login",
-		why: answer,
-		remedy: "Log in first (`docker login`) with an account that may list and pull there."
-	};
-	if (status === 404) return {
-		code: "discovery-registry-missing",
-		why: `${answer}, so it does not have it`,
-		remedy: "Correct the line of `discover`; some registries answer so as well if the login may not see it."
-	};
-	if (!isLate && [
-		FinalError,
-		ZodError,
-		SyntaxError
-	].some((kind) => cause instanceof kind)) return {
-		code: "discovery-registry-answer",
-		why: `the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(message)}` : ""}`,
-		remedy: "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it."
-	};
-	return {
-		code: "discovery-registry-unreachable",
-		why: isLate ? "the registry was not done in time" : answer,
-		remedy: "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS)."
-	};
-}
-function tooMany(what, most) {
-	return new GateError("discovery-too-large", `${what} are more than ${most.toLocaleString("en-US")}, which is the bound`, "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).");
+	if (cause instanceof TooManyError) return new GateError("discovery-too-large", `${cause.what} are more than ${cause.most.toLocaleString("en-US")}, which is the bound`, "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).");
+	return registryFault(cause, { signal }).asError(what);
 }
 
 // src/discovery/registries/harbor.ts
 const AT_ONCE = 4;
-const MAX_IMAGES = 2e4;
-async function readHarbor(source, credentials, limits) {
-	const { origin, project } = source;
-	const what = `The repositories of the project ${project} on ${origin}`;
+async function readHarbor(source, found, credentials, allowance) {
+	const { origin, project, line } = source;
 	try {
 		const login = await credentials(`${new URL(origin).host}/${project}/any`);
-		const api = harborApi(origin, login && authorizationOf(login, origin), limits.signal);
+		const api = harborApi(origin, login && harborAuthorization(login), allowance.signal);
 		const repositories = await repositoriesOf(source, api);
+		if (repositories.length === 0) found.note(`No repository fits ${line}.`);
 		let count = 0;
-		const found = await atATime(AT_ONCE, repositories, async (repository) => {
-			if (count > MAX_IMAGES) return {
-				repository,
-				images: [],
-				others: /* @__PURE__ */ new Set()
-			};
-			const each = await imagesOf(repository, source, api, limits);
-			count += each.images.length;
-			return each;
+		const outcomes = await atATime(AT_ONCE, repositories, async (repository) => {
+			const what = `The list of images of ${project}/${repository} on ${origin}`;
+			const outcome = await imagesOf(repository, source, api).catch((thrown) => failure(what, thrown, allowance));
+			if (!(outcome instanceof GateError)) count += outcome.images.length;
+			if (count > 2e4) throw new TooManyError(`The images of the project ${project}`, MAX_IMAGES);
+			return outcome;
 		});
-		const images = found.flatMap((each) => each.images);
-		if (count > MAX_IMAGES) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
-		const problem = together(found.flatMap((each) => each.problem ?? []));
-		return {
-			images,
-			notes: notesOf(found, source),
-			...problem === void 0 ? {} : { problem }
-		};
+		for (const [index, outcome] of outcomes.entries()) {
+			if (outcome instanceof GateError) {
+				found.problem(outcome);
+				continue;
+			}
+			const repository = `${project}/${repositories[index]}`;
+			for (const type of outcome.others) found.note("These are not images, and are passed over", `${type} in ${repository}`);
+			if (outcome.images.length === 0) found.note("These repositories have no image with a tag that fits", repository);
+			for (const { tag, ...image } of outcome.images) found.add(image, `${repository}:${tag}`);
+		}
 	} catch (thrown) {
-		throw failure(what, thrown, limits);
+		throw failure(`The list of repositories of the project ${project} on ${origin}`, thrown, allowance);
 	}
 }
 async function repositoriesOf({ project, repositories }, api) {
@@ -2102,46 +1919,25 @@ async function repositoriesOf({ project, repositories }, api) {
 		return name.slice(project.length + 1);
 	}).filter(fits).sort(compareText);
 }
-async function imagesOf(name, source, api, limits) {
-	const repository = `${source.project}/${name}`;
-	const others = /* @__PURE__ */ new Set();
-	try {
-		return {
-			repository,
-			images: newestOf((await api.artifacts(source.project, name)).filter((each) => {
-				const other = otherThanImage(each, source);
-				if (other !== void 0) others.add(other);
-				return other === void 0;
-			}), source).map(({ digest, tag }) => {
-				const reference = `${new URL(source.origin).host}/${repository}:${tag}`;
-				if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has a name or a digest that cannot be");
-				return {
-					reference,
-					digest,
-					harbor: source.origin,
-					at: {
-						source: source.line,
-						name: `${repository}:${tag}`
-					}
-				};
-			}),
-			others
-		};
-	} catch (thrown) {
-		return {
-			repository,
-			images: [],
-			others,
-			problem: failure(`The images of ${repository} on ${source.origin}`, thrown, limits)
-		};
-	}
+async function imagesOf(name, source, api) {
+	const { origin, project } = source;
+	const artifacts = await api.artifacts(project, name);
+	const isImage = ({ type }) => type.toUpperCase() === "IMAGE";
+	const others = new Set(artifacts.filter((each) => !isImage(each)).map(({ type }) => type));
+	return {
+		images: newestOf(artifacts.filter(isImage), source).map(({ digest, tag }) => {
+			const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
+			if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has a name or a digest that cannot be");
+			return {
+				reference,
+				digest,
+				harbor: origin,
+				tag
+			};
+		}),
+		others
+	};
 }
-function otherThanImage({ type, tags }, { tags: pattern }) {
-	if (type.toUpperCase() !== "IMAGE") return type;
-	const isAttached = ({ name }) => ATTACHED.test(name) && name !== pattern;
-	return tags != null && tags.length > 0 && tags.every(isAttached) ? "signature or attestation" : void 0;
-}
-const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 function newestOf(artifacts, { tags: pattern = "*", newest }) {
 	const fits = compileGlob(pattern);
 	const pushed = ({ push_time }) => Date.parse(push_time ?? "") || 0;
@@ -2158,117 +1954,37 @@ function moreTelling(a, b) {
 	const isVersion = (tag) => Number(compareSemver(tag, tag) !== void 0);
 	return isVersion(b) - isVersion(a) || (compareSemver(b, a) ?? 0);
 }
-function notesOf(found, { line }) {
-	const notes = found.length === 0 ? [`No repository fits ${line}.`] : [];
-	const others = found.flatMap(({ repository, others: types }) => [...types].map((type) => `${short(type)} in ${repository}`));
-	if (others.length > 0) notes.push(`These are not images, and are passed over: ${listed(others)}.`);
-	const empty = found.filter(({ images, problem }) => images.length === 0 && problem === void 0);
-	if (empty.length > 0) notes.push(`These repositories have no image with a tag that fits: ${listed(empty.map(({ repository }) => repository))}.`);
-	return notes;
-}
-function authorizationOf(login, origin) {
-	const authorization = harborAuthorization(login);
-	if (authorization !== void 0) return authorization;
-	throw new GateError("discovery-registry-login", `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`, "Log in (`docker login`) with a user and a password, for example those of a robot account.");
-}
-
-// src/images/registry/tags.ts
-const PAGE_SIZE = 1e3;
-const MAX_PAGE = 16777216;
-const pageSchema = object({ tags: array(string().regex(/^\w[\w.-]{0,127}$/)).nullish() });
-async function listTags(repository, most, options) {
-	const session = newSession(repository, options.credentials);
-	const { signal } = options;
-	const tags = /* @__PURE__ */ new Set();
-	let path = `tags/list?n=${PAGE_SIZE}`;
-	try {
-		for (;;) {
-			const answer = await askRegistry(session, {
-				path,
-				accept: "application/json",
-				maxBytes: MAX_PAGE,
-				atHome: true
-			}, signal);
-			const known = tags.size;
-			for (const tag of pageSchema.parse(JSON.parse(answer.body.toString("utf8"))).tags ?? []) tags.add(tag);
-			if (tags.size > most) return {
-				tags: [...tags],
-				isWhole: false
-			};
-			const next = nextPage(answer.headers.link, answer.address);
-			if (next === void 0) return {
-				tags: [...tags],
-				isWhole: true
-			};
-			if (tags.size === known) throw new FinalError("a page has no new tag, and names a next one");
-			path = next.href;
-		}
-	} catch (cause) {
-		throw registryFault(cause, { signal });
-	}
-}
-function nextPage(links, address) {
-	const [, target] = /<([^<>]*)>\s*;[^<]*\brel="?next\b/i.exec(String(links ?? "")) ?? [];
-	if (target === void 0) return void 0;
-	if (!URL.canParse(target, address.href)) throw new FinalError("the next page has no address");
-	const next = new URL(target, address);
-	if (/^https?:$/.test(next.protocol)) next.protocol = address.protocol;
-	if (next.origin !== address.origin) throw new FinalError("the next page is elsewhere");
-	return next;
-}
 
 // src/discovery/registries/registry.ts
+const MAX_NAMES = 20;
 const MAX_TAGS = 1e5;
-async function readRegistry(source, credentials, limits) {
-	const { repository, line } = source;
-	const { tags, notes } = chooseTags(await tagsOf(repository, credentials, limits), source);
+async function readRegistry(source, found, credentials, allowance) {
+	const { repository } = source;
 	const path = repository.slice(repository.indexOf("/") + 1);
-	return {
-		images: tags.map((tag) => ({
-			reference: `${repository}:${tag}`,
-			at: {
-				source: line,
-				name: `${path}:${tag}`
-			}
-		})),
-		notes
-	};
+	for (const tag of chooseTags(await tagsOf(repository, credentials, allowance), source, found)) found.add({ reference: `${repository}:${tag}` }, `${path}:${tag}`);
 }
-async function tagsOf(repository, credentials, limits) {
-	const what = `The tags of ${repository}`;
+async function tagsOf(repository, credentials, allowance) {
 	try {
-		const { tags, isWhole } = await listTags(repositoryName(repository), MAX_TAGS, {
+		return await listTags(repositoryName(repository), MAX_TAGS, {
 			credentials,
-			signal: limits.signal
+			signal: allowance.signal
 		});
-		if (!isWhole) throw tooMany(what, MAX_TAGS);
-		return tags;
 	} catch (thrown) {
-		throw failure(what, thrown instanceof ImageFault ? thrown.cause : thrown, limits);
+		throw failure(`The list of tags of ${repository}`, thrown, allowance);
 	}
 }
-function chooseTags(all, { repository, tags: pattern = "*", newest }) {
+function chooseTags(all, { repository, tags: pattern = "*", newest }, found) {
 	const fits = compileGlob(pattern);
 	const fitting = all.filter(fits);
-	if (fitting.length === 0) return {
-		tags: [],
-		notes: [`No tag of ${repository} fits ${pattern}; it has ${number(all.length)}.`]
-	};
-	if (!/[*?]/.test(pattern)) return {
-		tags: fitting,
-		notes: []
-	};
+	if (fitting.length === 0) found.note(`No tag of ${repository} fits ${pattern}; it has ${number(all.length)}.`);
+	if (fitting.length === 0 || !/[*?]/.test(pattern)) return fitting;
 	const versions = fitting.filter(isVersion).sort(newestFirst).filter((tag, index, sorted) => index === 0 || compareSemver(tag, sorted[index - 1]) !== 0);
 	const others = fitting.filter((tag) => !isVersion(tag)).sort(compareText);
-	if (versions.length === 0) throw new GateError("discovery-no-version", `No tag of ${repository} that fits ${pattern} is a version, so none is the newest: ${listed(others)}`, `Name one tag: \`registry:${repository}:${others[0]}\`.`);
+	if (versions.length === 0) throw new GateError("discovery-no-version", `No tag of ${repository} that fits ${pattern} is a version, so none is the newest: ${listSome(others, MAX_NAMES)}`, `Name one tag: \`registry:${repository}:${others[0]}\`.`);
 	const tags = versions.slice(0, newest);
-	const notes = [];
-	if (tags.length < fitting.length) notes.push(`${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listed(tags)}.`);
-	if (others.length > 0) notes.push(`These tags of ${repository} are not versions, and are passed over: ${listed(others)}.`);
-	return {
-		tags,
-		notes
-	};
+	if (tags.length < fitting.length) found.note(`${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listSome(tags, MAX_NAMES)}.`);
+	for (const tag of others) found.note(`These tags of ${repository} are not versions, and are passed over`, tag);
+	return tags;
 }
 function isVersion(tag) {
 	return compareSemver(tag, tag) !== void 0;
@@ -2278,13 +1994,15 @@ function newestFirst(a, b) {
 }
 
 // src/discovery/index.ts
+const SOURCE_DEADLINE_MS = 6e5;
 async function discover(sources, world, asking) {
-	const read = /* @__PURE__ */ new Map();
-	for (const source of sources) if (!isLive(source)) read.set(source, await attempt(source, world, asking));
-	await Promise.all(sources.filter(isLive).map(async (source) => {
-		read.set(source, await attempt(source, world, asking));
-	}));
-	const inOrder = sources.map((source) => [source, read.get(source)]);
+	const reads = /* @__PURE__ */ new Map();
+	const read = async (source) => {
+		reads.set(source, await gathered(source.line, (found) => reading(source, found, world, asking)));
+	};
+	for (const source of sources) if (!isLive(source)) await read(source);
+	await Promise.all(sources.filter(isLive).map(read));
+	const inOrder = sources.map((source) => [source, reads.get(source)]);
 	return {
 		images: inOrder.flatMap(([, { images }]) => images),
 		sources: inOrder.map(([source, each]) => outcomeOf(source, each))
@@ -2293,29 +2011,23 @@ async function discover(sources, world, asking) {
 function isLive({ kind }) {
 	return kind === "docker" || kind === "kubectl" || kind === "registry" || kind === "harbor";
 }
-async function attempt(source, world, asking) {
-	try {
-		return await reading(source, world, asking);
-	} catch (thrown) {
-		if (world.signal.aborted) throw thrown;
-		return {
-			images: [],
-			notes: [],
-			problem: asGateError(thrown)
-		};
-	}
-}
-async function reading(source, world, asking) {
+async function reading(source, found, world, asking) {
 	const { credentials, timeoutMs = SOURCE_DEADLINE_MS } = asking;
+	const signal = AbortSignal.any([world.signal, timeLimit(timeoutMs)]);
+	const allowance = {
+		world,
+		end: performance.now() + timeoutMs,
+		signal
+	};
 	switch (source.kind) {
-		case "file": return readList(source, world);
-		case "docker": return readDocker(source, world, timeoutMs);
-		case "compose": return readCompose(source, world, timeoutMs);
-		case "kubectl": return readKubectl(source, world, timeoutMs);
-		case "kubernetes": return readKubernetes(source, world, timeoutMs);
-		case "helm": return readHelm(source, world, timeoutMs);
-		case "registry": return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs));
-		case "harbor": return readHarbor(source, credentials, limitsOf(world.signal, timeoutMs));
+		case "file": return readList(source, found, world);
+		case "docker": return readDocker(found, allowance);
+		case "compose": return readCompose(source, found, allowance);
+		case "kubectl": return readKubectl(source, found, allowance);
+		case "kubernetes": return readKubernetes(source, found, allowance);
+		case "helm": return readHelm(source, found, allowance);
+		case "registry": return readRegistry(source, found, credentials, allowance);
+		case "harbor": return readHarbor(source, found, credentials, allowance);
 	}
 }
 function outcomeOf({ line }, { images, notes, problem }) {

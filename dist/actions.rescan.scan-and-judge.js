@@ -1,10 +1,10 @@
 import { imageAcquirer, onAcquiredImages } from "./shared.scanner.js";
-import { background, installScanners, outcomeFor, progressLine } from "./shared.scan.js";
+import { background, installScanners, loadRules, outcomeFor, progressLine } from "./shared.scan.js";
 import { scanRunning } from "./scan.running.js";
+import { openCache } from "./shared.inputs.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { names } from "./actions.rescan.inputs.js";
-import { judgeRunning, loadRules } from "./actions.rescan.judging.js";
-import { openCache } from "./actions.rescan.rescan-run.js";
+import { judgeRunning } from "./actions.rescan.judging.js";
 import { findRunning, hasReport, reportsOf, resolve } from "./actions.rescan.running.js";
 
 // src/actions/rescan/scan-and-judge.ts

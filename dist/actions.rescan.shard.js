@@ -1,12 +1,12 @@
-import { attempt, clearRunFolder, dayOf } from "./shared.inputs.js";
+import { attempt, clearRunFolder, dayOf, openCache } from "./shared.inputs.js";
 import { notScanned, writeShard } from "./fleet.gather.js";
 import { fetchPlan, shardIn } from "./actions.rescan.plan-file.js";
 import { background, loadPolicy, ruleSource } from "./shared.scan.js";
 import { asGateError } from "./shared.thread.js";
 import { writePieces } from "./shared.start.js";
 import { loadHistory } from "./actions.rescan.history.js";
-import { partOutputs } from "./actions.rescan.outputs.js";
-import { openCache, runOf } from "./actions.rescan.rescan-run.js";
+import { endPart } from "./actions.rescan.outputs.js";
+import { runOf } from "./actions.rescan.rescan-run.js";
 import { hasReport, reportsOf } from "./actions.rescan.running.js";
 import { beginScanner, imagesFor, scan } from "./actions.rescan.scan-and-judge.js";
 import { join } from "node:path";
@@ -31,15 +31,10 @@ async function scanShard(inputs, run, platform, world) {
 	writePieces(path, writeShard(shard, scanned, runOf(platform.change)));
 	const error = errorIn(scanned, shard.name);
 	if (error !== void 0) world.log.annotate("error", error);
-	const names = new Set(resolved.images.map(({ name }) => name));
-	const outputs = partOutputs({
-		report: path,
-		images: String(names.size)
-	}, error);
-	await platform.outputs?.(outputs);
+	const done = await endPart(resolved.images, { report: path }, error, platform);
 	await attempt(world, "run-not-tidied", async () => cache?.settle());
 	clearRunFolder(world);
-	return { exitCode: error === void 0 ? 0 : 1 };
+	return done;
 }
 async function scanAll(resolved, { inputs, run }, platform, world) {
 	await using work = background(world.signal);

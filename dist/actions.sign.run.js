@@ -1,7 +1,6 @@
-import { VERDICT_TYPE } from "./shared.evidence.js";
 import { renderSigningLog, renderSigningSummary } from "./shared.render.js";
-import { NEVER, string } from "./package.zod.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
+import { NEVER, string } from "./package.zod.js";
 import { actionInputs, age, deliver, input, optional, sha256, switchOr, word, writeSummary } from "./shared.inputs.js";
 import { GateError, asGateError } from "./shared.thread.js";
 import { isNamedAsFile, parseReference, withoutTag } from "./shared.names.js";
@@ -21,13 +20,13 @@ const destination = optional.transform((value, context) => {
 	});
 	return NEVER;
 });
-const translations = {
-	images: "the report names the images; `image` chooses one",
-	key: "use `cosign-key`",
-	digest: "the report names the digest; use `image` for one that was pushed after the scan",
-	policy: "only the gate judges",
-	mode: "only a pass is signed, whatever the gate's `mode`",
-	token: "the registry's login is Docker's (`docker login`)"
+const replaced = {
+	"the report names the images; `image` chooses one": "images",
+	"use `cosign-key`": "key",
+	"the report names the digest; use `image` for one that was pushed after the scan": "digest",
+	"only the gate judges": "policy",
+	"only a pass is signed, whatever the gate's `mode`": "mode",
+	"the registry's login is Docker's (`docker login`)": "token"
 };
 const shape = {
 	report: optional,
@@ -50,7 +49,7 @@ const shape = {
 };
 const { schema, names, read, correct } = actionInputs({
 	shape,
-	translations,
+	replaced,
 	contradictions,
 	page: "docs/sign.md"
 });
@@ -102,17 +101,19 @@ async function run(world, platform) {
 	return await sign(world, platform) === void 0 ? 0 : 1;
 }
 async function sign(world, platform) {
-	const run = {};
+	let result;
+	let failure;
+	let view;
 	try {
 		if (world.unusable) throw world.unusable;
-		run.inputs = readInputs(world.env);
+		const inputs = readInputs(world.env);
 		const { signReport } = await import("./actions.sign.sign-report.js");
-		run.result = await signReport(run.inputs, world);
+		result = await signReport(inputs, world);
+		view = viewOf(inputs, result, platform);
 	} catch (thrown) {
-		run.failure = asGateError(thrown);
+		failure = asGateError(thrown);
+		view = { failure };
 	}
-	const { failure, result } = run;
-	const view = viewOf(run, platform);
 	await deliver({
 		log: () => world.log.info(renderSigningLog(view)),
 		show: () => writeSummary(wantsSummary(world.env), (most) => renderSigningSummary(view, most), platform, world),
@@ -124,29 +125,22 @@ async function sign(world, platform) {
 	}, platform, world);
 	return failure;
 }
-function viewOf({ inputs, result, failure }, { change: { runUrl, repository }, workflowFile }) {
+function viewOf({ formats, promoteTo, tlog }, { written, tops, promoted, notes, publicKey }, { change: { runUrl, repository }, workflowFile }) {
 	const parts = [
 		runUrl !== void 0 && URL.canParse(runUrl) ? new URL(runUrl).origin : void 0,
 		repository,
 		workflowFile
 	];
-	const promoted = result?.promoted;
+	const [top = ""] = (promoted === void 0 ? tops : [promoted]).map(referenceOf);
 	return {
-		failure,
-		formats: inputs?.formats ?? [],
-		rows: result === void 0 ? [] : rowsOf(result.written),
-		tops: (promoted === void 0 ? result?.tops ?? [] : [promoted]).map(referenceOf),
-		promoted: promoted && {
-			tag: `${promoted.repository}:${inputs?.promoteTo?.tag ?? ""}`,
-			reference: referenceOf(promoted)
-		},
-		notes: result?.notes ?? [],
-		verification: result && {
-			publicKey: result.publicKey,
-			workflow: parts.every((part) => part !== void 0) ? parts.join("/") : void 0,
-			tlog: inputs?.tlog ?? true
-		},
-		verdictType: VERDICT_TYPE
+		formats,
+		rows: rowsOf(written),
+		top,
+		promoted: promoted && `${promoted.repository}:${promoteTo?.tag ?? ""}`,
+		notes,
+		publicKey,
+		workflow: parts.every((part) => part !== void 0) ? parts.join("/") : void 0,
+		tlog
 	};
 }
 function rowsOf(written) {

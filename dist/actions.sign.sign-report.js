@@ -1,14 +1,13 @@
 import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.thread.js";
 import { timeLimit } from "./shared.scan.js";
-import { ACCEPT, ImageStore, OtherLayers, RegistryFault, askRegistry, blobFetcher, credentialsFor, findInRegistry, layerReader, newSession, registryFault, registryReader, sha256Of } from "./shared.scanner.js";
-import { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, signatureTypes } from "./signing.verify.evidence.js";
+import { ACCEPT, ImageStore, OtherLayers, askRegistry, blobFetcher, credentialsFor, findInRegistry, layerReader, newSession, registryFault, registryReader, sha256Of } from "./shared.scanner.js";
+import { isSameRepository, parseReference, repositoryName, withoutTag } from "./shared.names.js";
+import { FinalError } from "./shared.system.js";
+import { KEY_STORES, SIGNATURES, answered, attestedStatements, documentOf, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, signatureTypes } from "./signing.in-registry.js";
+import { array, object, string, unknown } from "./package.zod.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, verdictPredicate, weighEarlier } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { privateFolder, readGivenFile, realGivenPath, scannerNamed, statusOf } from "./shared.start.js";
-import { array, object, string, unknown } from "./package.zod.js";
-import { isSameRepository, parseReference, repositoryName, withoutTag } from "./shared.names.js";
-import { ImageFault } from "./shared.layers.js";
-import { FinalError } from "./shared.system.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
@@ -55,6 +54,49 @@ async function hasItsOwnLayers(repository, digest, { credentials, signal: run, a
 	}
 }
 
+// src/images/registry/tag-digest.ts
+const DEADLINE_MS = 1e4;
+const MAX_MANIFEST = 4194304;
+const ANYTHING = [
+	ACCEPT,
+	"application/vnd.docker.distribution.manifest.v1+prettyjws",
+	"application/vnd.docker.distribution.manifest.v1+json",
+	"application/vnd.oci.artifact.manifest.v1+json",
+	"*/*"
+].join(", ");
+const UNKNOWN = /* @__PURE__ */ new Set([
+	"MANIFEST_UNKNOWN",
+	"NAME_UNKNOWN",
+	"NOT_FOUND"
+]);
+const errors = object({ errors: array(object({ code: string() })).min(1) });
+async function tagDigest(reference, tag, { credentials, signal: run, allowHttp = false, deadlineMs = DEADLINE_MS }) {
+	const signal = AbortSignal.any([run, timeLimit(deadlineMs)]);
+	const session = newSession(repositoryName(reference), credentials, { allowHttp });
+	try {
+		const asked = {
+			path: `manifests/${tag}`,
+			accept: ANYTHING,
+			maxBytes: MAX_MANIFEST,
+			alsoTakes: [404]
+		};
+		const { body, status } = await askRegistry(session, asked, signal);
+		if (status !== 404) return sha256Of(body);
+		if (saysUnknown(body)) return void 0;
+		throw new FinalError("it is not there, and the registry does not say so");
+	} catch (cause) {
+		throw registryFault(cause, { signal });
+	}
+}
+function saysUnknown(body) {
+	try {
+		const parsed = errors.safeParse(JSON.parse(body.toString("utf8")));
+		return parsed.success && parsed.data.errors.every(({ code }) => UNKNOWN.has(code));
+	} catch {
+		return false;
+	}
+}
+
 // src/signing/earlier-verdicts.ts
 function earlierReader({ signer: { publicKey, asking }, access }, world) {
 	const anyLog = {
@@ -84,7 +126,7 @@ async function signAll(subjects, signer, world) {
 	const places = [...signer.formats].sort((a, b) => b.localeCompare(a)).flatMap((format) => subjects.map((subject) => ({
 		subject,
 		format,
-		there: new ReadBack({
+		there: readBack({
 			...subject,
 			format
 		}, signer.asking, world)
@@ -149,37 +191,28 @@ const statement = object({
 	predicateType: string(),
 	predicate: unknown()
 });
-var ReadBack = class {
-	#place;
-	#asking;
-	#world;
-	#types;
-	constructor(place, asking, world) {
-		this.#place = place;
-		this.#asking = asking;
-		this.#world = world;
-	}
-	written() {
-		this.#types = void 0;
-	}
-	async isSigned() {
-		return (await this.#verifiedTypes()).includes(SIGNATURES[this.#place.format]);
-	}
-	async attested(type) {
-		const { format, digest } = this.#place;
-		const fullType = TYPES[type] ?? type;
-		if (format === "bundle" && !(await this.#verifiedTypes()).includes(fullType)) return [];
-		return (await attestedStatements(this.#place, type, this.#asking, this.#world)).flatMap((each) => {
-			const { data } = statement.safeParse(each);
-			const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === digest);
-			return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
-		});
-	}
-	#verifiedTypes() {
-		this.#types ??= signatureTypes(this.#place, this.#asking, this.#world);
-		return this.#types;
-	}
-};
+function readBack(place, asking, world) {
+	let types;
+	const verifiedTypes = () => {
+		types ??= signatureTypes(place, asking, world);
+		return types;
+	};
+	return {
+		written() {
+			types = void 0;
+		},
+		isSigned: async () => (await verifiedTypes()).includes(SIGNATURES[place.format]),
+		async attested(type) {
+			const fullType = TYPES[type] ?? type;
+			if (place.format === "bundle" && !(await verifiedTypes()).includes(fullType)) return [];
+			return (await attestedStatements(place, type, asking, world)).flatMap((each) => {
+				const { data } = statement.safeParse(each);
+				const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === place.digest);
+				return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
+			});
+		}
+	};
+}
 
 // src/signing/promote.ts
 const PREFIX = "--attachment-tag-prefix=image-gate-";
@@ -317,7 +350,6 @@ async function prepareSigner(request, world) {
 	return {
 		formats,
 		publicKey,
-		tlog,
 		asking: {
 			cosign,
 			trust: { args: trusted },
@@ -417,85 +449,19 @@ function parsed(bytes, path) {
 	try {
 		document = JSON.parse(bytes.toString("utf8"));
 	} catch {
-		throw unreadable$1(path, "is not JSON");
+		throw unreadable(path, "is not JSON");
 	}
 	const report = readReport(document);
-	if ("wrong" in report) throw unreadable$1(path, report.wrong);
+	if ("wrong" in report) throw unreadable(path, report.wrong);
 	return report;
 }
-function unreadable$1(path, why) {
+function unreadable(path, why) {
 	return new GateError("report-unreadable", `The report ${JSON.stringify(path)} cannot be used: it ${why}`, "Give the path in the gate's output `report`, of the same version of Image Gate as here.");
 }
 function requirePast({ targets }, now) {
 	const ahead = targets.map(({ provenance }) => provenance?.scannedAt).find((time) => time !== void 0 && Date.parse(time) > now.getTime() + 3e5);
 	if (ahead === void 0) return;
 	throw new GateError("report-from-the-future", `The report has a scan of ${ahead}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`, "Set the clock of the machine that is wrong: this one, or the one that scanned.");
-}
-
-// src/images/registry/tag-digest.ts
-const DEADLINE_MS = 1e4;
-const MAX_MANIFEST = 4194304;
-const ANYTHING = [
-	ACCEPT,
-	"application/vnd.docker.distribution.manifest.v1+prettyjws",
-	"application/vnd.docker.distribution.manifest.v1+json",
-	"application/vnd.oci.artifact.manifest.v1+json",
-	"*/*"
-].join(", ");
-const UNKNOWN = /* @__PURE__ */ new Set([
-	"MANIFEST_UNKNOWN",
-	"NAME_UNKNOWN",
-	"NOT_FOUND"
-]);
-const errors = object({ errors: array(object({ code: string() })).min(1) });
-async function tagDigest(reference, tag, { credentials, signal: run, allowHttp = false, deadlineMs = DEADLINE_MS }) {
-	const signal = AbortSignal.any([run, timeLimit(deadlineMs)]);
-	const session = newSession(repositoryName(reference), credentials, { allowHttp });
-	try {
-		const asked = {
-			path: `manifests/${tag}`,
-			accept: ANYTHING,
-			maxBytes: MAX_MANIFEST,
-			alsoTakes: [404]
-		};
-		const { body, status } = await askRegistry(session, asked, signal);
-		if (status !== 404) return sha256Of(body);
-		if (saysUnknown(body)) return void 0;
-		throw new FinalError("it is not there, and the registry does not say so");
-	} catch (cause) {
-		throw registryFault(cause, { signal });
-	}
-}
-function saysUnknown(body) {
-	try {
-		const parsed = errors.safeParse(JSON.parse(body.toString("utf8")));
-		return parsed.success && parsed.data.errors.every(({ code }) => UNKNOWN.has(code));
-	} catch {
-		return false;
-	}
-}
-
-// src/actions/sign/resolve.ts
-async function documentOf(reader, { repository, tagOrDigest }) {
-	try {
-		return await reader.read(repository, tagOrDigest);
-	} catch (cause) {
-		if (cause instanceof ImageFault && cause.code === "image-not-found") throw new GateError("image-not-in-registry", `${repository} has no ${tagOrDigest}: only what lies in a registry can be signed`, "Push the image first. If the gate scanned it before the push, name it by `image`.", { cause });
-		throw unreadable(repository, cause);
-	}
-}
-function digestReader(access) {
-	return async ({ repository, tag }) => {
-		try {
-			return await tagDigest(repository, tag, access);
-		} catch (cause) {
-			throw unreadable(repository, cause);
-		}
-	};
-}
-function unreadable(repository, cause) {
-	if (cause instanceof ImageFault && !(cause instanceof RegistryFault)) return new GateError("image-inconsistent", `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.message})`, "Build the image anew, and change nothing in it afterwards.", { cause });
-	return new GateError("registry-unavailable", `The registry of ${repositoryName(repository)} ${cause instanceof RegistryFault ? cause.answer : "could not be reached by Image Gate"}`, "Run again; check the login, the registry's certificate, and for one without TLS `allow-http-registry`.", { cause });
 }
 
 // src/signing/vulnerability-predicate.ts
@@ -634,10 +600,7 @@ function refused({ code, what, remedy }) {
 async function pushedAs(image, reader) {
 	const { tag = "latest", digest } = parseReference(image) ?? {};
 	const repository = withoutTag(image);
-	const document = await documentOf(reader, {
-		repository,
-		tagOrDigest: digest ?? tag
-	});
+	const document = await documentOf(reader, repository, digest ?? tag);
 	if (document.kind === "manifest") return {
 		repository,
 		images: [{
@@ -648,10 +611,7 @@ async function pushedAs(image, reader) {
 	if (document.images.length > MOST_IMAGES) throw new GateError("image-not-judged", `The index ${image} lists ${document.images.length} images; at most ${MOST_IMAGES} are signed together`, "Sign the images by themselves.");
 	const images = [];
 	for (const { digest: listed, platform } of document.images) {
-		const manifest = await documentOf(reader, {
-			repository,
-			tagOrDigest: listed
-		});
+		const manifest = await documentOf(reader, repository, listed);
 		if (manifest.kind === "manifest") images.push({
 			digest: listed,
 			config: manifest.config.digest,
@@ -675,24 +635,15 @@ async function holdTags({ report }, { images }, reader) {
 		const planned = images.find((each) => each.digest === artifact?.digest && isSameRepository(each.repository, input));
 		if (planned === void 0 || digest !== void 0) continue;
 		const repository = withoutTag(input);
-		const now = await documentOf(reader, {
-			repository,
-			tagOrDigest: tag
-		});
+		const now = await documentOf(reader, repository, tag);
 		if ([now, ...now.kind === "index" ? now.images : []].some((each) => each.digest === planned.digest)) continue;
 		throw new GateError("tag-moved", `${repository}:${tag} was ${planned.digest} when it was judged, and is ${now.digest} now`, "Somebody has pushed another image under this tag, which nobody has judged. Let the gate judge the digest that the build has pushed.");
 	}
 }
 async function holdManifests({ images, indexes }, reader) {
-	for (const { repository, digest } of images) if ((await documentOf(reader, {
-		repository,
-		tagOrDigest: digest
-	})).kind !== "manifest") throw inconsistent(`${repository}@${digest} is an index, and not the image that it says`);
+	for (const { repository, digest } of images) if ((await documentOf(reader, repository, digest)).kind !== "manifest") throw inconsistent(`${repository}@${digest} is an index, and not the image that it says`);
 	for (const { repository, digest, images: own } of indexes) {
-		const document = await documentOf(reader, {
-			repository,
-			tagOrDigest: digest
-		});
+		const document = await documentOf(reader, repository, digest);
 		const judged = new Set(own.map((image) => image.digest));
 		if (document.kind !== "index" || !document.images.every((image) => judged.has(image.digest))) throw inconsistent(`the index ${repository}@${digest} lists other images than it says`);
 	}
@@ -700,9 +651,7 @@ async function holdManifests({ images, indexes }, reader) {
 async function holdLayers({ images }, layersFit) {
 	for (const { repository, digest, byConfiguration } of images) {
 		if (byConfiguration !== true) continue;
-		if (await layersFit(repository, digest).catch((cause) => {
-			throw unreadable(repository, cause);
-		})) continue;
+		if (await answered(`${repository}@${digest}`, layersFit(repository, digest))) continue;
 		throw new GateError("layers-differ", `${repository}@${digest} has the configuration of the image that was judged, but the layers of another`, "Find out who pushed it. Push the very image that was scanned, or let the gate judge what was pushed.");
 	}
 }
@@ -742,7 +691,7 @@ async function signReport(inputs, world) {
 		key: inputs.cosignKey,
 		password
 	}, world);
-	const digestOf = digestReader(access);
+	const digestOf = ({ repository, tag }) => answered(`${repository}:${tag}`, tagDigest(repository, tag, access));
 	const copy = destination && {
 		destination,
 		top: onlyOne(tops)

@@ -1,21 +1,19 @@
-import { actionInputs, age, deliver, input, limitInputs, optional, plain, shorten, switchOr, writeSummary } from "./shared.inputs.js";
+import { actionInputs, age, deliver, input, limitInputs, matching, optional, plain, shorten, switchOr, writeSummary } from "./shared.inputs.js";
 import { renderVerifyLog, renderVerifySummary } from "./shared.render.js";
 import { GateError, asGateError } from "./shared.thread.js";
 import { EXIT_CODES, broken, outputsOf } from "./actions.verify.answer.js";
 
 // src/actions/verify/inputs.ts
-const argument = optional.refine((value) => value === void 0 || value.length <= 2048, "is longer than 2,048 characters").refine((value) => value === void 0 || !/\p{Cc}/u.test(value), "has a control character in it");
-const KEY = "use `cosign-key` with the public key";
-const translations = {
-	key: KEY,
-	"public-key": KEY,
-	"cosign-password": "a public key has no password; it belongs to the action that signs",
-	identity: "use `certificate-identity`",
-	issuer: "use `certificate-oidc-issuer`",
-	images: "use `image`, one in each step",
-	report: "it belongs to the action that signs; what is verified lies in the registry",
-	policy: "the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here",
-	mode: "a refused image always fails the step; use `continue-on-error` to go on all the same"
+const argument = matching(/^\P{Cc}{0,2048}$/u, "has a control character in it, or more than 2,048 characters");
+const replaced = {
+	"use `cosign-key` with the public key": "key public-key",
+	"a public key has no password; it belongs to the action that signs": "cosign-password",
+	"use `certificate-identity`": "identity",
+	"use `certificate-oidc-issuer`": "issuer",
+	"use `image`, one in each step": "images",
+	"it belongs to the action that signs; what is verified lies in the registry": "report",
+	"the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here": "policy",
+	"a refused image always fails the step; use `continue-on-error` to go on all the same": "mode"
 };
 const shape = {
 	image: input(argument, {
@@ -34,7 +32,7 @@ const shape = {
 };
 const { schema, names, read, correct } = actionInputs({
 	shape,
-	translations,
+	replaced,
 	contradictions,
 	page: "docs/verify.md"
 });

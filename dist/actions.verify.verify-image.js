@@ -1,38 +1,10 @@
 import { acceptEvidence } from "./shared.evidence.js";
-import { RegistryFault, credentialsFor, registryReader } from "./shared.scanner.js";
-import { KEY_STORES, findCosign, keyVariable, ownSigstore, readEvidence, requireAttested } from "./signing.verify.evidence.js";
-import { parseReference } from "./shared.names.js";
-import { ImageFault } from "./shared.layers.js";
+import { credentialsFor } from "./shared.scanner.js";
+import { KEY_STORES, findCosign, keyVariable, ownSigstore, pinImage, readEvidence, requireAttested } from "./signing.in-registry.js";
 import { GateError, createHash, createPublicKey, writeFileSync } from "./shared.thread.js";
 import { privateFolder, readSmallText } from "./shared.start.js";
 import { decided } from "./actions.verify.answer.js";
 import { join, resolve } from "node:path";
-
-// src/signing/verify/pin.ts
-async function pinImage(image, options, { signal }) {
-	const reference = parseReference(image);
-	if (reference === void 0) throw new GateError("input-invalid", `An input is wrong: \`image\` ${JSON.stringify(image.slice(0, 200))} is not a reference of an image in a registry`, "Write it as `ghcr.io/acme/app:1.2` or `ghcr.io/acme/app@sha256:…`, in lower case.");
-	const { name, tag = "latest", digest = tag } = reference;
-	const document = await registryReader({
-		...options,
-		signal
-	}).read(name, digest).catch((cause) => {
-		throw unreadable(image, cause);
-	});
-	const images = document.kind === "index" ? document.images.map((each) => each.digest) : void 0;
-	return {
-		repository: name,
-		digest: document.digest,
-		images
-	};
-}
-const LOOK = "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
-const ANEW = "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.";
-function unreadable(image, cause) {
-	if (!(cause instanceof ImageFault)) return cause;
-	const { code, what } = cause.asError(image);
-	return new GateError(code, what, cause instanceof RegistryFault ? LOOK : ANEW, { cause });
-}
 
 // src/signing/verify/trust.ts
 const MAX_KEY = 65536;

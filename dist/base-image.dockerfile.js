@@ -1,7 +1,6 @@
-import { memoize } from "./shared.scan.js";
+import { memoize, readGivenFile, repositoryPath } from "./shared.start.js";
 import { shownInstruction } from "./shared.domain.js";
 import { GateError } from "./shared.thread.js";
-import { readGivenFile, repositoryPath } from "./shared.start.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([
@@ -125,14 +124,14 @@ function linesOfLayers(stages, layers, shown) {
 		if (best.complete) break;
 	}
 	if (best?.proven) return { lines: best.lines };
-	const none = { lines: layers.map(() => void 0) };
-	if (layers.length === 0) return none;
+	const lines = layers.map(() => void 0);
+	if (layers.length === 0) return { lines };
 	if (layers.every((text) => text === void 0)) return {
-		...none,
+		lines,
 		unmatched: "no-history"
 	};
 	return {
-		...none,
+		lines,
 		unmatched: makers ? "no-match" : "no-instruction"
 	};
 }
@@ -198,10 +197,11 @@ function layerMaker(instruction, shown) {
 	}
 	if (keyword !== "WORKDIR") return void 0;
 	const folder = unquoted(instruction.text);
+	const fits = (layer) => layer.startsWith("WORKDIR ") && isPlace(folder, layer.slice(8));
 	return {
 		line,
 		optional: true,
-		fits: (layer) => layer.startsWith("WORKDIR ") && isPlace(folder, layer.slice(8))
+		fits
 	};
 }
 function runTexts({ text, documents }) {
@@ -234,10 +234,8 @@ function isCopy(keyword, wanted, layer) {
 	const [digest = "", preposition] = found;
 	const destination = wanted.at(-1) ?? "";
 	if (preposition === "in" && /^(?:file|dir|multi):[0-9a-f]+$/.test(digest)) return isPlace(destination, found[2] ?? "");
-	return found.length === wanted.length && wanted.every((word, index) => isSame(word, found[index]));
-}
-function isSame(word, found) {
-	return word === found || word.includes("$") || word.startsWith("<<");
+	const isSame = (word, at) => word === found[at] || word.includes("$") || word.startsWith("<<");
+	return found.length === wanted.length && wanted.every(isSame);
 }
 function isPlace(typed, resolved) {
 	if (typed.includes("$")) return true;
@@ -281,17 +279,14 @@ function locateLayers(scan, { file, stages }) {
 		scan,
 		unmatched
 	};
+	const findings = scan.findings.map((each) => each.layer ? {
+		...each,
+		layer: located(each.layer)
+	} : each);
 	return { scan: {
 		...scan,
-		findings: scan.findings.map((finding) => inLayer(finding, located))
+		findings
 	} };
-}
-function inLayer(finding, located) {
-	if (finding.layer === void 0) return finding;
-	return {
-		...finding,
-		layer: located(finding.layer)
-	};
 }
 
 export { locateLayers, readDockerfile };

@@ -1,8 +1,9 @@
+import { BASELINE_TRIGGERS } from "./forge.baseline.js";
 import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.thread.js";
 import { MOST_BYTES, artifactName } from "./baseline.artifact-name.js";
-import { PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, lastingIdentity, pair, sameFinding, subjectOf } from "./shared.answer.js";
-import { packageChanges, unscanned } from "./shared.domain.js";
-import { errorOf, kindsOf, parsePurl, platformMatches } from "./shared.scan.js";
+import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, lastingIdentity, pair, sameFinding, subjectOf, unscanned } from "./shared.answer.js";
+import { packageChanges } from "./shared.domain.js";
+import { PURL_TYPES, distributionNamed, errorOf, kindsOf, parsePurl, platformMatches } from "./shared.scan.js";
 import { GIVEN_REPORT, listSome, scannersOf } from "./shared.inputs.js";
 import { removedAtEnd } from "./shared.start.js";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./baseline.errors.js";
@@ -22,11 +23,15 @@ function automaticBaseline({ name, forge: connect, platform }, { log, signal }) 
 				none: platform.words.lacking,
 				quiet: true
 			});
-			const kept = await forge.keptReports({
+			const { noConversation, trigger } = platform.change;
+			if (noConversation !== void 0 && !BASELINE_TRIGGERS.includes(trigger)) return () => ({
+				none: "this run is about no change",
+				quiet: true
+			});
+			return await newest(await forge.keptReports({
 				name: artifactName(name),
 				maxBytes: MOST_BYTES
-			});
-			return "none" in kept ? () => kept : await newest(kept, platform.change, log);
+			}), platform.change, log);
 		} catch (thrown) {
 			if (signal.aborted) throw thrown;
 			const { what, remedy } = asGateError(thrown);
@@ -101,15 +106,16 @@ function withUnseen(compared, unseen) {
 	};
 	if (gone.length === 0) return withChange;
 	const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
+	const counts = {
+		...compared.counts,
+		fixed: fixed.length,
+		unseen: gone.length
+	};
 	return {
 		...withChange,
 		fixed,
 		unseen: gone,
-		counts: {
-			...compared.counts,
-			fixed: fixed.length,
-			unseen: gone.length
-		}
+		counts
 	};
 }
 function versionKey({ name, version }) {

@@ -4,15 +4,15 @@ import { MOST_BYTES, REPORT_FILE } from "./baseline.artifact-name.js";
 import { baselineInReport } from "./baseline.stored-report.js";
 
 // src/baseline/kept-report.ts
-function readKeptReport({ zip, report: file }) {
+function readKeptReport({ report: file }) {
 	try {
 		const wanted = {
 			name: REPORT_FILE,
 			maxBytes: MOST_BYTES,
 			isOnly: true
 		};
-		const text = (file ?? fileInZip(zip ?? Buffer.alloc(0), wanted)).toString("utf8");
-		const report = readReport(JSON.parse(text));
+		const isZip = file.toString("latin1", 0, 2) === "PK";
+		const report = readReport(JSON.parse((isZip ? fileInZip(file, wanted) : file).toString("utf8")));
 		if ("wrong" in report) return {
 			unusable: report.wrong,
 			isOther: report.isOther

@@ -2,7 +2,7 @@ import { JsonFault, architectureOf, parseStrict } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { readReport } from "./shared.evidence.js";
 import { GIVEN_REPORT } from "./shared.inputs.js";
-import { SbomFault, isSbom, isTrivys, readSbom } from "./sboms.read.js";
+import { isSbom, isTrivys, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { GateError } from "./shared.thread.js";
 import { readGivenFile } from "./shared.start.js";
@@ -88,7 +88,7 @@ function readAs(bytes, name) {
 	try {
 		return readSbom(bytes);
 	} catch (fault) {
-		throw fault instanceof SbomFault ? baselineDamaged(name, fault.message, fault) : fault;
+		throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
 	}
 }
 function madeAt({ metadata, creationInfo }) {

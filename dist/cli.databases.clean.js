@@ -1,6 +1,6 @@
 import { GateError, existsSync, rmSync } from "./shared.thread.js";
 import { listSome } from "./shared.inputs.js";
-import { databaseStores } from "./shared.start.js";
+import { databaseStore } from "./shared.start.js";
 import { answered, linesOf, reading } from "./cli.reading.js";
 import { bytesOf, sizeText, storedIn } from "./cli.databases.stored.js";
 
@@ -20,7 +20,7 @@ const command = {
 	run: reading((_, asked) => clean(asked))
 };
 function clean({ world, format }) {
-	const { store, problem } = databaseStores(world);
+	const { store, problem } = databaseStore(world);
 	if (problem !== void 0 && world.toolCache !== void 0 && existsSync(world.toolCache)) throw notRemoved(world.toolCache, problem);
 	if (problem !== void 0) return {
 		out: linesOf([`Nothing is kept on this machine: ${problem}.`]),

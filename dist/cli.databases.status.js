@@ -1,4 +1,4 @@
-import { SCANNER, databaseStores } from "./shared.start.js";
+import { SCANNER, databaseStore } from "./shared.start.js";
 import { actionInputs, scannerWish, scanning } from "./shared.inputs.js";
 import { age } from "./shared.scan.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
@@ -8,14 +8,14 @@ import { bytesOf, sizeText, storedIn } from "./cli.databases.stored.js";
 // src/actions/gate/databases.ts
 const { names, read } = actionInputs({
 	shape: scanning,
-	translations: {},
+	replaced: {},
 	contradictions: () => [],
 	page: "docs/cli.md"
 });
 const DATABASE_INPUTS = names.filter((name) => !["token", "cache"].includes(name));
 async function keptDatabases(world) {
 	const { maxDbAge } = read(world.env);
-	const { store, problem } = databaseStores(world);
+	const { store, problem } = databaseStore(world);
 	return {
 		store,
 		problem,

@@ -1,6 +1,6 @@
 import { DATABASE_INPUTS, databaseStatus, updateDatabases } from "./cli.databases.status.js";
 import { GateError } from "./shared.thread.js";
-import { databaseStores } from "./shared.start.js";
+import { databaseStore } from "./shared.start.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 import { say } from "./cli.reading.js";
 
@@ -33,7 +33,7 @@ const command = {
 	}
 };
 function requireStore(world) {
-	const { problem } = databaseStores(world);
+	const { problem } = databaseStore(world);
 	if (problem === void 0) return;
 	throw new GateError("store-unusable", `Databases cannot be kept on this machine: ${problem}`, "Let XDG_CACHE_HOME name a folder that only this user can write, and that has space left.");
 }

@@ -6,9 +6,8 @@ import { AS_OPTION, typedDocument } from "./cli.typed-document.js";
 import { POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
 import { unjudgedIn } from "./documents.unjudged.js";
 import { closest, severityName } from "./shared.names.js";
-import { judge } from "./shared.domain.js";
+import { advisoryUrl, judge, statusWords } from "./shared.answer.js";
 import { readTree, readYaml } from "./policy.tree.js";
-import { advisoryUrl, statusWords } from "./shared.answer.js";
 import { age } from "./shared.scan.js";
 
 // src/policy/key-lines.ts
@@ -63,9 +62,9 @@ function policySays(judged, target, lineOf) {
 	}
 	return lines;
 }
-function limitLines({ finding: { severity }, exploitation }, { rows, exploitRows = [], limitedBy = {} }, lineOf) {
+function limitLines({ finding: { severity }, exploitation }, { rows, exploitRows = [], limitedBy }, lineOf) {
 	const { limit = "unlimited" } = rows.find((row) => row.severity === severity) ?? {};
-	const place = limitedBy[severity] ?? [];
+	const place = limitedBy?.[severity].place ?? [];
 	const means = limit === "unlimited" ? "any number passes" : `at most ${limit} may count`;
 	return [{
 		line: lineOf(...place),
@@ -77,7 +76,7 @@ function limitLines({ finding: { severity }, exploitation }, { rows, exploitRows
 			key: `epss: above ${above}, max ${most}`,
 			means: "it falls under this limit, too"
 		}] : [];
-		const line = lineOf(...limitedBy.exploited ?? []);
+		const line = lineOf(...limitedBy?.exploited.place ?? []);
 		const key = `exploited: ${most}`;
 		return exploitation?.kev === void 0 ? [] : [{
 			line,

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, tryOr } from "./shared.thread.js";
-import { databaseStores, replaceWhole } from "./shared.start.js";
+import { databaseStore, replaceWhole } from "./shared.start.js";
 import { dirname, join } from "node:path";
 
 // src/cli/kept-reports.ts
 function placeIn(world) {
-	const { store, problem } = databaseStores(world);
+	const { store, problem } = databaseStore(world);
 	return problem === void 0 ? join(store, "reports", "last.json") : void 0;
 }
 function keepReport(report, world) {

@@ -1,7 +1,8 @@
 import { GateError, mkdirSync, tryOr } from "./shared.thread.js";
 import { dayOf } from "./shared.inputs.js";
-import { hasEnded, idsIn, scopeKey } from "./shared.domain.js";
+import { idsIn, scopeKey } from "./shared.domain.js";
 import { require_dist } from "./system.yaml.js";
+import { hasEnded } from "./shared.answer.js";
 import { parsePolicy } from "./policy.parse.js";
 import { readYaml } from "./policy.tree.js";
 import { answered, reading } from "./cli.reading.js";

@@ -1,6 +1,6 @@
 import { GateError, createHash } from "./shared.thread.js";
 import { dayOf } from "./shared.inputs.js";
-import { hasEnded } from "./shared.domain.js";
+import { hasEnded } from "./shared.answer.js";
 import { isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
 import { linesOf, say } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";

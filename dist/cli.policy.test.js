@@ -1,6 +1,6 @@
 import { unjudgedIn } from "./documents.unjudged.js";
 import { counted, dayOf, listSome } from "./shared.inputs.js";
-import { judge } from "./shared.domain.js";
+import { judge } from "./shared.answer.js";
 import { oneLine } from "./shared.start.js";
 import { errorText } from "./shared.thread.js";
 import { answered, linesOf, reading } from "./cli.reading.js";

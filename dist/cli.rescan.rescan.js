@@ -1,17 +1,10 @@
 import { ONLY_IN_PARTS } from "./actions.rescan.inputs.js";
 import { rescan } from "./actions.rescan.run.js";
 import { reasonAndRemedies } from "./shared.inputs.js";
-import { rescanBlocks } from "./shared.history.js";
-import { withHead } from "./shared.render.js";
+import { renderRescanAnswer } from "./shared.history.js";
 import { harmless } from "./shared.start.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { exitCodeOf, judged, pasted } from "./cli.judged.js";
-
-// src/render/terminal/rescan-answer.ts
-function renderRescanAnswer(view, look, command) {
-	const name = view.gate.verdict.targets.flatMap(({ answer, target }) => answer === "fail" ? [target.input] : []).find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
-	return withHead(view.gate, look, rescanBlocks(view), name === void 0 ? `${command} --json` : `image ${name}`);
-}
 
 // src/cli/rescan/rescan.ts
 const ONLY_IN_JOBS = ["part", ...ONLY_IN_PARTS];

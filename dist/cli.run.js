@@ -1,8 +1,7 @@
 import { GateError, asGateError, existsSync, realpathSync, rmSync, tryOr } from "./shared.thread.js";
-import { CommanderError } from "./package.commander.js";
+import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
 import { closest, imageNaming } from "./shared.names.js";
 import { harmless, oneLine } from "./shared.start.js";
-import { describe, givenBy, optionsOf, programOf } from "./cli.program.js";
 import { shorten } from "./shared.inputs.js";
 import { progressColumns, terminalOf, writeWhole } from "./cli.terminal.js";
 import { join, relative, resolve } from "node:path";
@@ -98,6 +97,162 @@ function commandLog(err, { quiet, verbose, progress }) {
 			startGroup: say
 		}
 	};
+}
+
+// src/cli/options.ts
+const COMMON = [
+	{
+		name: "quiet",
+		short: "q",
+		kind: "switch",
+		often: true,
+		about: "Only the answer, and errors."
+	},
+	{
+		name: "verbose",
+		kind: "switch",
+		about: "Every step, on standard error."
+	},
+	{
+		name: "color",
+		kind: "switch",
+		initially: "true",
+		about: "No colours; so does the variable NO_COLOR."
+	},
+	{
+		name: "progress",
+		kind: "switch",
+		initially: "true",
+		about: "No progress line."
+	}
+];
+const ANSWERING = [
+	{
+		name: "json",
+		kind: "switch",
+		conflicts: ["format"],
+		about: "Short for `--format json`."
+	},
+	{
+		name: "format",
+		short: "f",
+		kind: "text",
+		value: "FORMAT",
+		about: "How the answer is written."
+	},
+	{
+		name: "output",
+		short: "o",
+		kind: "text",
+		value: "FILE",
+		about: "Write the answer into this file; - is standard output."
+	}
+];
+function optionsOf({ options, formats }) {
+	const answering = ANSWERING.map((one) => ({
+		...one,
+		often: true,
+		...one.name === "format" && { choices: formats }
+	}));
+	return [
+		...options,
+		...formats === void 0 ? [] : answering,
+		...COMMON
+	];
+}
+
+// src/cli/program.ts
+function programOf(commands, { groups, initial }, { out, err }, load) {
+	const entries = /* @__PURE__ */ new Map();
+	const loadNamed = async (_, parser) => {
+		const entry = entries.get(parser);
+		if (entry !== void 0) await load(entry, parser);
+	};
+	const program = new Command("image-gate").description("May this image run? Scans images, and holds the findings against limits and exceptions.").usage("[image] NAME… [options]\n       image-gate COMMAND [options]").exitOverride().helpOption(false).helpCommand(false).showSuggestionAfterError().enablePositionalOptions().configureHelp({
+		visibleArguments: () => [],
+		helpWidth: 100,
+		subcommandTerm: (each) => each.name()
+	}).configureOutput({
+		writeOut: (text) => void out.write(text),
+		writeErr: (text) => void err.write(harmless(text)),
+		outputError: (text, write) => write(text)
+	}).addHelpText("after", AFTER_USAGE).hook("preSubcommand", loadNamed);
+	const parents = /* @__PURE__ */ new Map();
+	for (const entry of commands) {
+		const [first = "", second] = entry.name.split(" ");
+		if (second !== void 0 && !parents.has(first)) parents.set(first, program.command(first).description(groups[first] ?? "").usage("COMMAND [options]").helpOption("-h, --help", "This help.").hook("preSubcommand", loadNamed));
+		const parser = (parents.get(first) ?? program).command(second ?? first, { isDefault: entry === initial }).description(entry.about);
+		entries.set(parser, entry);
+	}
+	program.command(COMPLETE, { hidden: true }).argument("[WORD...]").helpOption(false).allowUnknownOption().passThroughOptions().action(async (line) => {
+		const { completions } = await import("./cli.completions.js");
+		out.write(await completions(program, line, {
+			initial: initial.name,
+			describe: (parser) => loadNamed(program, parser)
+		}));
+	});
+	return program;
+}
+const COMPLETE = "__complete";
+const AFTER_USAGE = `
+Options of every command: ${COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`).join(", ")}, --help; image-gate --version
+Each command explains itself: image-gate COMMAND --help
+Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals.`;
+const MANY = 50;
+function describe(parser, name, command) {
+	const { words, wordChoices } = command;
+	parser.helpOption("-h, --help", "This help.").showHelpAfterError(`image-gate ${name} --help lists its options.`).addHelpText("after", afterHelp(command));
+	if (words !== "") parser.arguments(words);
+	if (wordChoices !== void 0) parser.registeredArguments[0]?.choices([...wordChoices]);
+	const options = optionsOf(command);
+	const isFirst = ({ often }) => often === true || options.length < MANY;
+	for (const option of [...options.filter(isFirst), ...options.filter((one) => !isFirst(one))]) for (const each of option.kind === "switch" ? switchOf(option) : [valuedOption(option)]) parser.addOption(each.helpGroup(isFirst(option) ? "Options:" : "Other options:"));
+	return parser;
+}
+function givenBy(parser) {
+	const options = parser.options.flatMap((option) => {
+		const value = parser.getOptionValue(option.attributeName());
+		const name = option.long?.replace(/^--(?:no-)?/, "") ?? "";
+		return value === void 0 ? [] : [[name, [value].flat().join("\n")]];
+	});
+	if (parser.args.includes("")) parser.error("error: one of the words is empty");
+	return {
+		words: parser.args,
+		options: new Map(options)
+	};
+}
+function switchOf({ name, about, initially, conflicts = [], ...option }) {
+	const isOn = initially === "true";
+	return [new Option(`${letter(option)}--${name}`, about).hideHelp(isOn).conflicts([...conflicts]), new Option(`--no-${name}`, about).hideHelp(!isOn)];
+}
+function valuedOption({ name, kind, about, value: shown = "VALUE", initially, choices, ...option }) {
+	const hint = initially ? ` (${initially})` : "";
+	const made = new Option(`${letter(option)}--${name} <${shown}${kind === "list" ? "…" : ""}>`, about + hint);
+	if (choices !== void 0) return made.choices([...choices]);
+	return made.argParser((typed, before) => {
+		const value = option.short === void 0 ? typed : typed.replace(/^=/, "");
+		if (before !== void 0 && kind !== "list") throw new InvalidArgumentError(`--${name} is there twice`);
+		if (/^(?:$|--)/.test(value)) throw new InvalidArgumentError(`--${name} lacks its value: --${name} VALUE`);
+		return [...before ?? [], value];
+	});
+}
+function letter({ short }) {
+	return short === void 0 ? "" : `-${short}, `;
+}
+function afterHelp({ examples, exitCodes }) {
+	const codes = Object.entries({
+		...exitCodes,
+		130: "interrupted (SIGINT)",
+		143: "ended (SIGTERM)"
+	});
+	return [
+		"",
+		"Examples:",
+		...examples.flatMap(({ line, about }) => [`  ${line}`, `      ${about}`]),
+		"",
+		"Exit codes:",
+		...codes.map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`)
+	].join("\n");
 }
 
 // src/cli/progress.ts
@@ -219,7 +374,7 @@ async function runCommandLine(line, place) {
 		const command = await entry.load();
 		describe(parser, entry.name, command).action(async () => {
 			const given = givenBy(parser);
-			if (entry.name.split(" ")[0] !== line[0]) refuseLate(given.words, parser, world);
+			if (entry.name.split(" ")[0] !== line[0]) refuseCommand(given.words[0] ?? "", parser, world);
 			oweVerdict();
 			code = await runCommand(entry, command, given, place);
 		});
@@ -246,8 +401,7 @@ async function parseLine(line, program, world) {
 	if (["--help", "-h"].includes(first) || first === "help" && rest.length === 0) return program.outputHelp();
 	const asked = rest.join(" ");
 	if (first === "help" && !COMMANDS.some(({ name }) => `${name} `.startsWith(`${asked} `))) program.error(`error: ${JSON.stringify(asked)} is not a command`);
-	const mistyped = mistypedCommand(first, world.workspace);
-	if (mistyped !== void 0) program.error(mistyped);
+	if (!FIRST_WORDS.includes(first)) refuseCommand(first, program, world);
 	await program.parseAsync(first === "help" ? [...rest, "--help"] : line, { from: "user" });
 }
 async function runCommand(entry, command, given, place) {
@@ -257,31 +411,16 @@ async function runCommand(entry, command, given, place) {
 		startedIn,
 		workspace: world.workspace
 	});
-	return start(command, await withConfig(given, command, world), place);
+	return start(command, given, place);
 }
 const ON_WINDOWS = "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
-function refuseLate([first = "", second = ""], parser, { workspace }) {
-	const found = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
-	if (found === void 0 || existsSync(resolve(workspace, first))) return;
-	parser.error(`error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${first}`);
-}
-function mistypedCommand(word, workspace) {
-	const names = [.../* @__PURE__ */ new Set(["help", ...COMMANDS.map(({ name }) => name.split(" ")[0] ?? "")])];
-	if (names.includes(word) || !/^[A-Za-z][\w-]{3,}$/.test(word) || existsSync(resolve(workspace, word))) return void 0;
-	const meant = closest(word, names);
-	if (meant === void 0) return void 0;
-	return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`;
-}
-async function withConfig({ words, options: typed }, command, world) {
-	const path = typed.get("config");
-	const read = path === void 0 ? /* @__PURE__ */ new Map() : (await import("./cli.config.js")).readConfig(path, command, world.workspace);
-	if (typed.has("json") || typed.has("format")) for (const name of ["json", "format"]) read.delete(name);
-	const options = new Map([...read, ...typed]);
-	if (options.get("output") === "-") options.delete("output");
-	return {
-		words,
-		options
-	};
+const FIRST_WORDS = [.../* @__PURE__ */ new Set(["help", ...COMMANDS.map(({ name }) => name.split(" ")[0] ?? "")])];
+function refuseCommand(word, parser, { workspace }) {
+	const isOne = FIRST_WORDS.includes(word);
+	const meant = isOne ? word : /^[A-Za-z][\w-]{3,}$/.test(word) && closest(word, FIRST_WORDS);
+	if (!meant || existsSync(resolve(workspace, word))) return;
+	const why = isOne ? `the command stands before its options: image-gate ${word} …` : `${JSON.stringify(word)} is not a command; did you mean ${meant}?`;
+	parser.error(`error: ${why}\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`);
 }
 async function start(command, given, { world, open, streams }) {
 	const { options } = given;
@@ -308,7 +447,7 @@ async function start(command, given, { world, open, streams }) {
 	const output = options.get("output");
 	const answer = (text) => {
 		log.clear();
-		if (output === void 0) terminal.out.write(text);
+		if (output === void 0 || output === "-") terminal.out.write(text);
 		else writeWhole(resolve(world.workspace, output), text, `The file of \`--output\`, ${JSON.stringify(output)},`);
 	};
 	try {

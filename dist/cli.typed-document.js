@@ -1,6 +1,7 @@
+import { JsonFault } from "./shared.scan.js";
 import { readReport } from "./shared.evidence.js";
 import { GIVEN_REPORT } from "./shared.inputs.js";
-import { SbomFault, readSbom } from "./sboms.read.js";
+import { readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { givenDocument } from "./scan.scan-report.js";
 import { GateError } from "./shared.thread.js";
@@ -46,7 +47,7 @@ function readDocument({ bytes, file, as }, readers) {
 			...readSbom(bytes)
 		};
 	} catch (fault) {
-		throw fault instanceof SbomFault ? damaged(file, fault.message) : fault;
+		throw fault instanceof JsonFault ? damaged(file, fault.message) : fault;
 	}
 }
 const NEITHER = "is neither a report of Image Gate or of a known scanner, nor an SBOM";

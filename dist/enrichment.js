@@ -20,27 +20,21 @@ const PUBLISHED = {
 		url: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"
 	}
 };
-const CODES = {
-	timeout: "exploit-data-timeout",
-	invalid: "exploit-data-invalid",
-	unavailable: "exploit-data-unavailable",
-	old: "exploit-data-old"
-};
 function whyMissing(source, fault, timeoutMs) {
 	const { reason, why } = fault ?? {
 		reason: "timeout",
 		why: ""
 	};
 	const address = withoutQuery(source.url);
-	if (reason === "timeout") return unusable("timeout", `was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, source);
-	if (reason === "invalid") return unusable("invalid", `from ${address} ${why}`, source);
-	return unusable("unavailable", `could not be downloaded from ${address}: ${why}`, source);
+	if (reason === "timeout") return unusable("exploit-data-timeout", `was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, source);
+	if (reason === "invalid") return unusable("exploit-data-invalid", `from ${address} ${why}`, source);
+	return unusable("exploit-data-unavailable", `could not be downloaded from ${address}: ${why}`, source);
 }
 function tooOld(source, day) {
-	return unusable("old", `from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source);
+	return unusable("exploit-data-old", `from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source);
 }
 function unusable(code, what, { kind, name, isNamed, url }) {
-	return new GateError(CODES[code], `${name} ${what}`, isNamed ? `Check \`exploit-data.${kind}\` in the policy: this machine must be able to reach it, and it must be a whole copy of the publisher's file that is renewed every day.` : `Run again later, and open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`);
+	return new GateError(code, `${name} ${what}`, isNamed ? `Check \`exploit-data.${kind}\` in the policy: this machine must be able to reach it, and it must be a whole copy of the publisher's file that is renewed every day.` : `Run again later, and open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`);
 }
 function offlineWithout({ kind, name }) {
 	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids asking its publisher, and the policy names no other source`, `Name a copy within your network by \`exploit-data.${kind}\` in the policy.`);
@@ -141,19 +135,17 @@ const USABLE_MS = 7 * DAY_MS;
 const OLD_MS = 30 * DAY_MS;
 async function obtain(source, read, request, world) {
 	try {
-		return told(await kept(dataSet(source, read, request, world), request, world), source, world);
+		const { value: contents, note: { checkedAt }, notRefreshed: why } = await kept(dataSet(source, read, request, world), request, world);
+		return {
+			contents,
+			note: why && `${source.name} is used as it was on ${checkedAt.slice(0, 10)}, as it could not be refreshed: ${why.what}. ${why.remedy}`,
+			problem: world.now().getTime() - contents.madeAt.getTime() > OLD_MS ? tooOld(source, contents.madeAt.toISOString().slice(0, 10)) : void 0
+		};
 	} catch (thrown) {
 		const error = asGateError(thrown);
 		if (error.code === "run-cancelled") throw error;
-		return { missing: error };
+		return { problem: error };
 	}
-}
-function told({ value: contents, note: { checkedAt }, notRefreshed: why }, source, world) {
-	return {
-		contents,
-		note: why && `${source.name} is used as it was on ${checkedAt.slice(0, 10)}, as it could not be refreshed: ${why.what}. ${why.remedy}`,
-		incompatible: world.now().getTime() - contents.madeAt.getTime() > OLD_MS ? tooOld(source, contents.madeAt.toISOString().slice(0, 10)) : void 0
-	};
 }
 const DATA = "data";
 function dataSet(source, read, { offline, timeoutMs }, world) {
@@ -182,7 +174,7 @@ function dataSet(source, read, { offline, timeoutMs }, world) {
 			}
 		},
 		async fetch(_, into, { signal, former }) {
-			const file = await download(url, former?.mark, signal);
+			const file = await download(url, former?.mark.etag, signal);
 			if (file === "unchanged") return file;
 			writeFileSync(join(into, DATA), file.bytes, { mode: 384 });
 			return file.mark;
@@ -204,31 +196,26 @@ function faultOf(thrown) {
 }
 const MAX_BYTES = 67108864;
 async function download(address, former, signal) {
-	const headers = {
-		...former?.etag !== void 0 && { "if-none-match": former.etag },
-		...former?.lastModified !== void 0 && { "if-modified-since": former.lastModified }
+	const asked = former === void 0 ? {} : {
+		headers: { "if-none-match": former },
+		alsoTakes: [304]
 	};
-	try {
-		return await retrying(async () => {
-			const message = await get({
-				address,
-				headers,
-				signal
-			});
-			const { etag, "last-modified": lastModified } = message.headers;
-			const mark = {
-				...etag !== void 0 && { etag },
-				...lastModified !== void 0 && { lastModified }
-			};
-			return {
-				bytes: await readBody(message, MAX_BYTES, signal),
-				mark
-			};
-		}, signal);
-	} catch (error) {
-		if (former === void 0 || !(error instanceof HttpStatusError) || error.httpStatusCode !== 304) throw error;
-		return "unchanged";
-	}
+	return await retrying(async () => {
+		const message = await get({
+			address,
+			signal,
+			...asked
+		});
+		if (message.statusCode === 304) {
+			message.destroy();
+			return "unchanged";
+		}
+		const { etag } = message.headers;
+		return {
+			bytes: await readBody(message, MAX_BYTES, signal),
+			mark: { ...etag !== void 0 && { etag } }
+		};
+	}, signal);
 }
 
 // src/enrichment/exploits/prepare.ts
@@ -263,34 +250,30 @@ async function prepareExploitData(policy, request, world) {
 	};
 }
 function joined(kev, epss, ids) {
-	const entries = kev && "contents" in kev ? kev.contents.about(ids) : void 0;
-	const scores = epss && "contents" in epss ? epss.contents.about(ids) : void 0;
+	const entries = kev?.contents?.about(ids);
+	const scores = epss?.contents?.about(ids);
 	if (entries === void 0 && scores === void 0) return void 0;
-	const known = new Map([.../* @__PURE__ */ new Set([...entries?.keys() ?? [], ...scores?.keys() ?? []])].map((id) => {
-		const entry = entries?.get(id);
-		const score = scores?.get(id);
-		return [id, {
+	return (id) => {
+		const [entry, score] = [entries?.get(id), scores?.get(id)];
+		if (entry === void 0 && score === void 0) return void 0;
+		return {
 			...entry && { kev: entry },
 			...score !== void 0 && { epss: score }
-		}];
-	}));
-	return (id) => known.get(id);
-}
-function missingOf(obtained) {
-	const error = obtained && ("missing" in obtained ? obtained.missing : obtained.incompatible);
-	return error && {
-		code: error.code,
-		what: error.what,
-		remedy: error.remedy
+		};
 	};
 }
-function notesOf(obtained, isNeeded) {
-	if (obtained === void 0) return [];
-	const notes = obtained.note === void 0 ? [] : [obtained.note];
-	const error = missingOf(obtained);
-	if (error === void 0 || isNeeded) return notes;
-	const marks = "missing" in obtained ? "Findings are not marked by it" : "Findings are marked by it as it is";
-	return [...notes, `[${error.code}] ${error.what}. ${marks}. ${error.remedy}`];
+function missingOf({ problem } = {}) {
+	return problem && {
+		code: problem.code,
+		what: problem.what,
+		remedy: problem.remedy
+	};
+}
+function notesOf({ contents, note, problem } = {}, isNeeded) {
+	const notes = note === void 0 ? [] : [note];
+	if (problem === void 0 || isNeeded) return notes;
+	const marks = contents === void 0 ? "Findings are not marked by it" : "Findings are marked by it as it is";
+	return [...notes, `[${problem.code}] ${problem.what}. ${marks}. ${problem.remedy}`];
 }
 
 export { createVexMatcher, prepareExploitData, readVexDocuments, readingAt };

@@ -1,6 +1,7 @@
 import { GateError } from "./shared.thread.js";
+import { memoize, oncePer } from "./shared.start.js";
 import { hasUnconfirmedTag, isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
-import { JsonFault, memoize, misspeltKey, oncePer, parsePurl, parseStrict, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.scan.js";
+import { JsonFault, misspeltKey, parsePurl, parseStrict, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.scan.js";
 import { isObject } from "./domain.json.is-object.js";
 import { _enum, _undefined, array, object, string } from "./package.zod.js";
 import { addTo, listSome } from "./shared.inputs.js";
@@ -107,7 +108,7 @@ function claimWords({ ids: [id = "no vulnerability"], product, component }) {
 function unknownNote(source, products) {
 	const all = [...new Set(products)];
 	if (all.length === 0) return [];
-	return [`The ${source} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(all, MOST)}.`];
+	return [`The ${source} names products that cannot be told, as they have no package URL or no single version, and accepts nothing in them: ${listSome(all, MOST)}.`];
 }
 function refusedNotes(source, claims) {
 	const refused = claims.filter(({ refused }) => refused !== void 0);
@@ -714,7 +715,7 @@ function claimsOf$1({ id, references = [], analysis, affects = [], updated }, co
 	const all = affects.flatMap((each) => {
 		const said = saidOf(each, status, context);
 		context.reading.take(said.length * common.ids.length);
-		return said.map(({ refused, isRange, ...what }) => {
+		return said.map(({ isRange, ...what }) => {
 			const claim = {
 				...common,
 				...what
@@ -722,7 +723,7 @@ function claimsOf$1({ id, references = [], analysis, affects = [], updated }, co
 			return {
 				claim: {
 					...claim,
-					refused: refused ?? refusalOf(claim, unsaid, context.reading)
+					refused: refusalOf(claim, unsaid, context.reading)
 				},
 				isRange
 			};
@@ -730,8 +731,6 @@ function claimsOf$1({ id, references = [], analysis, affects = [], updated }, co
 	});
 	return inOrderOfSay(all);
 }
-const OTHER_VERSION = "name a component whose version is not that of its package URL";
-const NO_STATUS = "list a version without its status, which CycloneDX takes for `affected`";
 function saidOf({ ref, versions = [] }, status, { named, unknownProducts }) {
 	const { purl: text = ref, version } = named.get(ref) ?? {};
 	const purl = parsePurl(text);
@@ -745,48 +744,41 @@ function saidOf({ ref, versions = [] }, status, { named, unknownProducts }) {
 		...purl,
 		version: void 0
 	} : narrowed;
-	const refusal = (of) => isOther && isAccepting(of) ? OTHER_VERSION : void 0;
-	if (versions.length === 0) return [{
+	const said = versions.length === 0 ? [{
 		product,
 		status,
-		refused: refusal(status),
+		isRange: false
+	}] : versions.flatMap((each) => saidOfVersion(each, product, status));
+	if (isAccepting(status) && versions.some((each) => each.status === void 0)) unknownProducts.push(`${ref} in versions without a status, which CycloneDX takes for affected`);
+	return said.filter((each) => {
+		const isRefused = isAccepting(each.status) && (isOther || each.isRange);
+		if (isRefused) unknownProducts.push(`${ref} ${isOther ? "with two versions" : "in a range of versions"}`);
+		return !isRefused;
+	});
+}
+function saidOfVersion({ status: own, version, range }, product, all) {
+	if (own === "unaffected" && !isAccepting(all)) return [];
+	const status = isAccepting(all) ? OWN[own ?? "affected"] ?? all : all;
+	if (version === void 0 || range !== void 0) return [{
+		product,
+		status,
+		isRange: true
+	}];
+	if (!hasVersion(product)) return [{
+		product: releaseOf(product, version),
+		status,
 		isRange: false
 	}];
-	return versions.flatMap((each) => saidOfVersion(each, status).flatMap((said) => {
-		const common = {
-			...said,
-			refused: refusal(said.status) ?? said.refused
-		};
-		if (each.version !== void 0 && each.range === void 0) {
-			if (!hasVersion(product)) return [{
-				...common,
-				product: releaseOf(product, each.version),
-				isRange: false
-			}];
-			return isOfVersion(product, each.version) ? [{
-				...common,
-				product,
-				isRange: false
-			}] : [];
-		}
-		if (!isAccepting(said.status)) return [{
-			...common,
-			product,
-			isRange: true
-		}];
-		unknownProducts.push(`${ref} in a range of versions`);
-		return [];
-	}));
-}
-function saidOfVersion({ status: own }, status) {
-	if (!isAccepting(status)) return own === "unaffected" ? [] : [{ status }];
-	if (own === "affected") return [{ status: "affected" }];
-	if (own === "unknown") return [{ status: "under_investigation" }];
-	return own === void 0 ? [{
+	return isOfVersion(product, version) ? [{
+		product,
 		status,
-		refused: NO_STATUS
-	}, { status: "affected" }] : [{ status }];
+		isRange: false
+	}] : [];
 }
+const OWN = {
+	affected: "affected",
+	unknown: "under_investigation"
+};
 
 // src/enrichment/vex/openvex.ts
 const CONTEXT = /^https:\/\/openvex\.dev\/ns(\/v0\.2\.\d+)?$/;

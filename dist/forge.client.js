@@ -19,21 +19,18 @@ const failureOf = (kind, message = "") => ({
 	message,
 	headers: {}
 });
-function lowerCaseHeaders(headers) {
-	return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
-}
 function toFailure(thrown) {
 	const chain = [];
 	for (let error = thrown; error instanceof Error && chain.length < 5; error = error.cause) chain.push(error);
 	const message = chain[0]?.message ?? String(thrown);
 	const final = chain.find((error) => error instanceof FinalError);
 	if (final) return failureOf("unreadable", final.message);
-	if (chain[0]?.name === "GraphqlResponseError") return failureOf("unreadable", message);
 	const { response } = thrown;
 	if (typeof response?.status === "number") return {
-		...failureOf("status", saidIn(response.data, message)),
+		kind: "status",
+		message: saidIn(response.data, message),
 		status: response.status,
-		headers: lowerCaseHeaders(response.headers)
+		headers: response.headers
 	};
 	return failureOf("network", chain.at(-1)?.message || message);
 }
@@ -67,9 +64,18 @@ async function once(send, timeMs, cancel) {
 		return ended() ?? toFailure(thrown);
 	}
 }
-function client(server, usual, limits) {
-	const { timeoutMs = 1e4, budgetMs = 3e4, signal } = limits;
+function pacer(paceMs) {
+	let next = 0;
+	return async () => {
+		const wait = next - performance.now();
+		if (wait > 0) await setTimeout(wait);
+		next = performance.now() + paceMs;
+	};
+}
+function client(server, exchange, limits) {
+	const { timeoutMs = 1e4, budgetMs = 3e4, paceMs = 0, signal } = limits;
 	let left = budgetMs;
+	const pause = pacer(paceMs);
 	async function spend(work) {
 		const start = performance.now();
 		try {
@@ -83,18 +89,20 @@ function client(server, usual, limits) {
 		timeoutMs,
 		budgetMs
 	}, server);
-	async function send(request, by, longestPauseMs = Number.POSITIVE_INFINITY) {
-		const repeatable = request.repeatable ?? !request.route.startsWith("POST ");
+	async function send(request) {
+		const { repeatable = !request.route.startsWith("POST "), longestPauseMs = Number.POSITIVE_INFINITY } = request;
+		if (!request.route.startsWith("GET ")) await pause();
 		for (let attempt = 1;; attempt++) {
-			const result = await spend(() => once(by, Math.min(timeoutMs, left), signal));
+			const time = Math.min(timeoutMs, left);
+			const result = await spend(() => once((within) => exchange(request, within), time, signal));
 			if (!("kind" in result)) return result;
-			const pause = pauseBeforeRetry(result, attempt, repeatable);
-			if (pause === void 0 || pause >= Math.min(left, longestPauseMs)) throw failed(request, result);
-			await spend(() => setTimeout(pause, void 0, signal ? { signal } : {}).catch(() => void 0));
+			const wait = pauseBeforeRetry(result, attempt, repeatable);
+			if (wait === void 0 || wait >= Math.min(left, longestPauseMs)) throw failed(request, result);
+			await spend(() => setTimeout(wait, void 0, signal ? { signal } : {}).catch(() => void 0));
 		}
 	}
-	async function call(request, schema) {
-		const { data, headers } = await send(request, (within) => usual(request, false, within));
+	async function page(request, schema) {
+		const { data, headers } = await send(request);
 		const parsed = schema.safeParse(data);
 		if (parsed.success) return {
 			data: parsed.data,
@@ -106,8 +114,8 @@ function client(server, usual, limits) {
 	}
 	async function* pages(request, schema, most, tooMany) {
 		let { parameters = {} } = request;
-		for (let page = 1; page <= most; page++) {
-			const { data, next } = await call({
+		for (let count = 1; count <= most; count++) {
+			const { data, next } = await page({
 				...request,
 				parameters
 			}, schema);
@@ -121,21 +129,23 @@ function client(server, usual, limits) {
 		if (tooMany) throw tooMany();
 	}
 	return {
-		call,
+		call: async (request, schema) => (await page(request, schema)).data,
 		pages,
-		send,
 		async all(request, schema, most) {
 			const found = [];
-			for await (const page of pages(request, schema, most)) found.push(...page);
+			for await (const some of pages(request, schema, most)) found.push(...some);
 			return found;
 		},
-		bytes: async (request) => (await send(request, (within) => usual(request, true, within))).data
+		bytes: async (request) => (await send({
+			as: "bytes",
+			...request
+		})).data
 	};
 }
 function nextPage({ link = "", "x-next-page": page = "" }) {
-	const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(String(link)) ?? [];
+	const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link) ?? [];
 	if (URL.canParse(address)) return Object.fromEntries(new URL(address).searchParams);
-	return /^\d{1,9}$/.test(String(page)) ? { page: String(page) } : void 0;
+	return /^\d{1,9}$/.test(page) ? { page } : void 0;
 }
 
 export { client, requestsWith };

@@ -5,7 +5,7 @@ import { ReportingError } from "./forge.api-failure.js";
 // src/forge/connection.ts
 const MAX_ANSWER = 64 << 20;
 async function openConnection(place) {
-	const { baseUrl, auth, authorityFile, headers: usual } = place;
+	const { baseUrl, auth, authorityFile, headers, headersOfFiles } = place;
 	const { Agent, fetch, GitHub, getProxyUrl, ProxyAgent } = await toolkit();
 	const tls = authorityFile ? { ca: authorityBundle(authorityFile) } : {};
 	const proxy = getProxyUrl(new URL(baseUrl))?.href;
@@ -17,7 +17,6 @@ async function openConnection(place) {
 		...options,
 		dispatcher
 	})));
-	const toApi = withinOrigin(place, throughProxy);
 	const silent = () => void 0;
 	const octokit = new GitHub({
 		baseUrl,
@@ -30,46 +29,27 @@ async function openConnection(place) {
 		},
 		...auth && { auth }
 	});
-	return {
-		request({ route, parameters, maxBytes }, { isRaw = false, headers, redirect, signal }) {
-			const ask = async (fetch) => {
-				const request = {
+	return async ({ route, parameters, maxBytes, as }, signal) => {
+		const ask = async (fetch) => {
+			const answer = await octokit.request(route, {
+				...parameters,
+				headers: {
+					...headers,
+					...as === "bytes" && headersOfFiles
+				},
+				request: {
 					signal,
-					redirect,
 					fetch,
-					parseSuccessResponseBody: !isRaw
-				};
-				const answer = await octokit.request(route, {
-					...parameters,
-					headers: {
-						...usual,
-						...headers
-					},
-					request
-				});
-				if (!isRaw) return answer;
-				return {
-					...answer,
-					data: Buffer.from(await new Response(answer.data).arrayBuffer())
-				};
+					parseSuccessResponseBody: as === void 0
+				}
+			});
+			if (as === void 0) return answer;
+			return {
+				...answer,
+				data: Buffer.from(await new Response(answer.data).arrayBuffer())
 			};
-			return withinLimit(toApi, ask, maxBytes);
-		},
-		query: (text, signal) => withinLimit(toApi, (fetch) => octokit.graphql(text, { request: {
-			signal,
-			fetch
-		} })),
-		download(url, maxBytes, signal) {
-			const load = async (fetch) => {
-				const response = await fetch(url, {
-					redirect: "follow",
-					signal
-				});
-				if (!response.ok) throw new Error(`${new URL(url).host} answered ${response.status}`);
-				return Buffer.from(await response.arrayBuffer());
-			};
-			return withinLimit(throughProxy, load, maxBytes);
-		}
+		};
+		return withinLimit(withinOrigin(place, throughProxy, as === "archive"), ask, maxBytes);
 	};
 }
 async function toolkit() {
@@ -84,11 +64,15 @@ async function toolkit() {
 		}, void 0, { cause });
 	}
 }
-function withinOrigin({ baseUrl, maxRedirects }, fetch) {
+function withinOrigin({ baseUrl, maxRedirects }, fetch, isArchive) {
 	const { origin } = new URL(baseUrl);
 	return async (first, options) => {
 		let url = first;
 		for (let step = 0;; step++) {
+			if (isArchive && step > 0) return fetch(url, {
+				redirect: "follow",
+				signal: options.signal ?? null
+			});
 			const target = new URL(url);
 			if (target.origin !== origin || step > maxRedirects) throw new FinalError(`it redirects to ${target.host}, which does not get the token`);
 			const response = await fetch(url, {
@@ -96,7 +80,7 @@ function withinOrigin({ baseUrl, maxRedirects }, fetch) {
 				redirect: "manual"
 			});
 			const location = response.headers.get("location");
-			if (options.redirect === "manual" || ![
+			if (![
 				301,
 				302,
 				307,

@@ -3,52 +3,51 @@ import { ReportingError, quoted } from "./forge.api-failure.js";
 
 // src/forge/failures.ts
 const AGAIN = "Run the job again";
-const again = ({ server }) => `${AGAIN}; ${server.disturbances}.`;
-const ofKind = (kind) => ({ failure }) => failure.kind === kind;
-const says = (statuses, message) => ({ status, failure }) => statuses.includes(status) && message.test(failure.message);
+const ofKind = (kind) => (found) => found.kind === kind;
+const says = (statuses, wanted) => ({ status, message }) => statuses.includes(status) && wanted.test(message);
 const hasNoAccess = says([403], /not accessible by (integration|personal access token)/i);
 const ROWS = [
 	{
 		code: "*-unreachable",
 		if: ofKind("network"),
-		what: ({ server, said }) => `${server.host} cannot be reached (${said})`,
-		remedy: ({ server }) => `Open the way to ${server.host} for the runner, or set \`https_proxy\` and \`no_proxy\`; name the file of your own certificate authority with ${server.authority} or NODE_EXTRA_CA_CERTS.`
+		what: "{host} cannot be reached ({said})",
+		remedy: "Open the way to {host} for the runner, or set `https_proxy` and `no_proxy`; name the file of your own certificate authority with {authority} or NODE_EXTRA_CA_CERTS."
 	},
 	{
 		code: "*-timeout",
 		if: ofKind("timeout"),
-		what: ({ server, timeoutMs, budgetMs }) => `${server.host} did not answer in time (${timeoutMs / 1e3} s for a request, ${budgetMs / 1e3} s for all)`,
-		remedy: again
+		what: "{host} did not answer in time ({seconds} s for a request, {allSeconds} s for all)",
+		remedy: `${AGAIN}; {disturbances}.`
 	},
 	{
 		code: "*-answer-unreadable",
 		if: ofKind("unreadable"),
-		what: ({ server, said }) => `${server.host} gave an answer that its API does not give (${said})`,
-		remedy: ({ server }) => `See whether ${server.variable} or a proxy leads to another server, or a proxy in front of it wants a login.`
+		what: "{host} gave an answer that its API does not give ({said})",
+		remedy: "See whether {variable} or a proxy leads to another server, or a proxy in front of it wants a login."
 	},
 	{
 		code: "*-request-cancelled",
 		if: ofKind("cancelled"),
-		what: () => "the run was cancelled",
-		remedy: () => `${AGAIN}.`
+		what: "the run was cancelled",
+		remedy: `${AGAIN}.`
 	},
 	{
 		code: "*-rate-limited",
-		if: ({ failure }) => isRateLimit(failure),
-		what: ({ server, failure, answer }) => `${server.name} accepts no more requests ${untilWhen(failure.headers)} ${answer}`,
-		remedy: () => `${AGAIN} then, or use a token with its own limit.`
+		if: isRateLimit,
+		what: "{name} accepts no more requests {until} {answer}",
+		remedy: `${AGAIN} then, or use a token with its own limit.`
 	},
 	{
 		code: "*-token-refused",
 		if: ({ status }) => status === 401,
-		what: ({ server, answer }) => `${server.name} does not know the token, or it has expired ${answer}`,
-		remedy: ({ server, needs }) => server.isJobToken ? `The job's own token may not do this on this server: use a project access token with ${needs}.` : server.tokenFrom
+		what: "{name} does not know the token, or it has expired {answer}",
+		remedy: "{tokenFrom}"
 	},
 	{
 		code: "github-conversation-locked",
 		if: says([403], /\blocked\b/i),
-		what: () => "the conversation is locked",
-		remedy: ({ doWithout }) => `Unlock it, or ${doWithout}.`
+		what: "the conversation is locked",
+		remedy: "Unlock it, or {doWithout}."
 	},
 	{
 		code: "github-switched-off",
@@ -57,72 +56,81 @@ const ROWS = [
 			404,
 			410
 		], /\bdisabled\b|not enabled|must be enabled|\barchived\b/i),
-		what: ({ answer }) => `the repository is archived, or this is switched off for this repository ${answer}`,
-		remedy: ({ doWithout }) => `Switch it on in the repository's settings, unarchive the repository, or ${doWithout}. Code scanning of a private repository needs a licence for GitHub Code Security.`
+		what: "the repository is archived, or this is switched off for this repository {answer}",
+		remedy: "Switch it on in the repository's settings, unarchive the repository, or {doWithout}. Code scanning of a private repository needs a licence for GitHub Code Security."
 	},
 	{
 		code: "github-fork-read-only",
-		if: (found) => found.server.isFork === true && hasNoAccess(found) && /: (write|admin)`$/.test(found.needs),
-		what: ({ needs, answer }) => `the pull request comes from a fork, and the token of such a run may only read, never ${needs} ${answer}`,
-		remedy: ({ without }) => without === void 0 ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`." : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`
+		if: (found) => found.server.isFork === true && hasNoAccess(found) && /: (write|admin)$/.test(found.needs),
+		what: "the pull request comes from a fork, and the token of such a run may only read, never {needs} {answer}",
+		remedy: "{fromForks}"
 	},
 	{
 		code: "github-permission-missing",
 		if: hasNoAccess,
-		what: ({ answer }) => `the token lacks a permission ${answer}`,
-		remedy: ({ needs }) => `Add ${needs} to the job's \`permissions\`.`
+		what: "the token lacks a permission {answer}",
+		remedy: "Add {needs} to the job's `permissions`."
 	},
 	{
 		code: "*-forbidden",
 		if: ({ status }) => status === 403,
-		what: ({ server, answer }) => `${server.name} does not allow it to this token ${answer}`,
-		remedy: ({ needs }) => `Give the token ${needs}, and see whether a rule stands in the way (single sign-on, allowed addresses).`
+		what: "{name} does not allow it to this token {answer}",
+		remedy: "Give the token {needs}, and see whether a rule stands in the way (single sign-on, allowed addresses)."
 	},
 	{
 		code: "*-not-found",
 		if: ({ status }) => status === 404,
-		what: ({ server, answer }) => `${server.name} finds nothing there, or hides it from this token ${answer}`,
-		remedy: ({ server, needs }) => `Give the token ${needs} where it is looked for; ${server.hidden}.`
+		what: "{name} finds nothing there, or hides it from this token {answer}",
+		remedy: "Give the token {needs} where it is looked for; {hidden}."
 	},
 	{
 		code: "*-over-limit",
 		if: (found) => found.status === 413 || says([400, 422], /too long|\bmaximum\b/i)(found),
-		what: ({ server, answer }) => `it is over a limit of ${server.name} ${answer}`,
-		remedy: ({ doWithout }) => `Do what the answer asks for, or ${doWithout}. If no limit of yours is meant, please report it to Image Gate.`
+		what: "it is over a limit of {name} {answer}",
+		remedy: "Do what the answer asks for, or {doWithout}. If no limit of yours is meant, please report it to Image Gate."
 	},
 	{
 		code: "*-unavailable",
 		if: ({ status }) => status >= 500,
-		what: ({ server, answer }) => `${server.name} answered ${answer}`,
-		remedy: again
+		what: "{name} answered {answer}",
+		remedy: `${AGAIN}; {disturbances}.`
 	},
 	{
 		code: "*-refused",
 		if: () => true,
-		what: ({ server, answer }) => `${server.name} did not accept the request ${answer}`,
-		remedy: ({ server }) => `${AGAIN}; if it stays, please report it to Image Gate, with the words of ${server.name}.`
+		what: "{name} did not accept the request {answer}",
+		remedy: `${AGAIN}; if it stays, please report it to Image Gate, with the words of {name}.`
 	}
 ];
-function describeFailure(failure, attempt, server) {
-	const { status = 0, message } = failure;
-	const needs = attempt.needs.replace(/^[a-z-]+: [a-z]+$/, "`$&`");
+function wordsOf({ server, without, needs, status, message, headers, timeoutMs, budgetMs }) {
 	const said = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
-	const found = {
-		...attempt,
-		needs,
-		failure,
-		status,
+	return {
+		...server,
+		needs: needs.replace(/^[a-z-]+: [a-z]+$/, "`$&`"),
 		said,
 		answer: said === "" ? `(${status})` : `(${status}: ${said})`,
-		doWithout: `set \`${attempt.without ?? "comment: never"}\``,
+		doWithout: `set \`${without ?? "comment: never"}\``,
+		fromForks: without === void 0 ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`." : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`,
+		until: untilWhen(headers),
+		seconds: timeoutMs / 1e3,
+		allSeconds: budgetMs / 1e3
+	};
+}
+function describeFailure(failure, attempt, server) {
+	const found = {
+		...attempt,
+		status: 0,
+		...failure,
 		server
 	};
 	const isHere = ({ code }) => code.startsWith("*") || code.startsWith(server.prefix);
 	const row = ROWS.find((each) => isHere(each) && each.if(found));
+	const words = new Map(Object.entries(wordsOf(found)));
+	const filled = (text) => text.replace(/\{(\w+)\}/g, (_, name) => String(words.get(name)));
 	const described = {
 		code: row.code.replace("*", server.prefix),
-		what: `${attempt.failed}: ${row.what(found)}`,
-		remedy: row.remedy(found)
+		what: `${attempt.failed}: ${filled(row.what)}`,
+		remedy: filled(row.remedy.replace("{tokenFrom}", server.tokenFrom))
 	};
 	return new ReportingError(described, failure);
 }
@@ -130,8 +138,7 @@ function concernsOne({ code }) {
 	return /-(?:refused|over-limit)$/.test(code) && !code.endsWith("token-refused");
 }
 function isRateLimit({ status, headers, message }) {
-	if (status === 429) return true;
-	if (status !== 403) return false;
+	if (status !== 403) return status === 429;
 	return headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0" || /secondary rate|rate limit exceeded/i.test(message);
 }
 function untilWhen(headers) {

@@ -1,9 +1,9 @@
 import { STATE_NAMES, isOurs, requireOurs } from "./shared.history.js";
-import { checkBranchName, foreign, labelOf, once, protectedBranch, readOnly, unreadable } from "./shared.inputs.js";
-import { quoted } from "./forge.api-failure.js";
 import { GateError, mkdirSync, mkdtempSync, readdirSync, tryOr, writeFileSync } from "./shared.thread.js";
-import { PROXY_VARIABLES, WINDOWS_VARIABLES, authorityBundle, handedOn, runProcess } from "./shared.system.js";
+import { quoted } from "./forge.api-failure.js";
+import { PROXY_VARIABLES, authorityBundle, inherited, runProcess } from "./shared.system.js";
 import { findProgram, programPath, statusOf } from "./shared.start.js";
+import { checkBranchName, foreign, labelOf, once, unreadable } from "./shared.inputs.js";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
@@ -13,7 +13,7 @@ const DEADLINE_MS = 6e4;
 const PAUSES = [500, 2e3];
 const QUESTIONS = /* @__PURE__ */ new Set(["ls-remote", "fetch"]);
 const FULL = /No space left on device|Disk quota exceeded/i;
-async function openRepository(branch, remote, world) {
+async function openRepository(remote, world) {
 	const git = findProgram("git", world);
 	if (git === void 0) throw missing("There is no Git on this machine");
 	const room = mkdtempSync(join(world.runFolder, "git-"));
@@ -24,17 +24,17 @@ async function openRepository(branch, remote, world) {
 	const call = (args, { deadlineMs = DEADLINE_MS, signal = world.signal, ...more } = {}) => runProcess(git, args, {
 		cwd: folder,
 		env,
-		stdout: "capture",
 		...more,
 		deadlineMs,
 		signal: AbortSignal.any([world.signal, signal])
 	});
-	const failure = (doing, result, isHere = false) => failureOf(`${labelOf(branch)} ${doing}`, result, remote, isHere);
+	const failure = (doing, result, isHere = false) => failureOf(`${labelOf(remote.name)} ${doing}`, result, remote, isHere);
 	const asked = await call(["version"]);
 	if (asked.aborted || asked.timedOut) throw failure("could not be read", asked);
 	const [major = 0, minor = 0] = /\d+\.\d+/.exec(asked.stdout)?.[0].split(".").map(Number) ?? [];
 	if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) throw missing(`Git ${major}.${minor} is older than ${OLDEST.join(".")}`);
 	return {
+		remote,
 		folder,
 		call,
 		failure,
@@ -53,6 +53,9 @@ async function openRepository(branch, remote, world) {
 }
 function environment(room, remote, world) {
 	const { address, token, authorityFile } = remote;
+	const isHttps = address.startsWith("https:");
+	const authorities = join(room, "authorities.pem");
+	if (isHttps) writeFileSync(authorities, authorityBundle(authorityFile), { mode: 384 });
 	const settings = {
 		...token !== "" && { [`http.${address}.extraHeader`]: `Authorization: Basic ${login(remote)}` },
 		"http.followRedirects": "false",
@@ -66,8 +69,8 @@ function environment(room, remote, world) {
 	};
 	const numbered = Object.entries(settings).flatMap(([name, value], at) => [[`GIT_CONFIG_KEY_${at}`, name], [`GIT_CONFIG_VALUE_${at}`, value]]);
 	return {
-		...handedOn(world.env, [...PROXY_VARIABLES, ...world.platform === "win32" ? WINDOWS_VARIABLES : []]),
-		...address.startsWith("https:") && { GIT_SSL_CAINFO: authorities(room, authorityFile) },
+		...inherited(world, PROXY_VARIABLES),
+		...isHttps && { GIT_SSL_CAINFO: authorities },
 		PATH: programPath(world),
 		HOME: join(room, "home"),
 		TMPDIR: room,
@@ -80,11 +83,6 @@ function environment(room, remote, world) {
 		GIT_TERMINAL_PROMPT: "0",
 		GIT_ALLOW_PROTOCOL: "http:https"
 	};
-}
-function authorities(room, file) {
-	const path = join(room, "authorities.pem");
-	writeFileSync(path, authorityBundle(file), { mode: 384 });
-	return path;
 }
 function login({ user, token }) {
 	return Buffer.from(`${user}:${token}`).toString("base64");
@@ -128,14 +126,15 @@ const COMMITTER = "Image Gate <image-gate@noreply.invalid>";
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const READ = "could not be read";
 function stateBranch(branch, world, limits = LIMITS) {
-	const { name } = branch;
+	const { name, address, problem } = branch;
 	checkBranchName(name);
 	const opened = once(async () => {
-		const remote = branch.remote();
-		const repository = await openRepository(name, remote, world);
-		const { address } = remote;
-		const heads = () => headsOf(repository, address, name);
-		const { default: known } = await heads();
+		if (address === void 0) throw unreadable(name, problem ?? "the repository of this run is not known");
+		const repository = await openRepository({
+			...branch,
+			address
+		}, world);
+		const { default: known } = await headsOf(repository);
 		if (known.name === name) throw foreign(name, "it is the repository's default branch");
 		const format = known.commit.length === 64 ? "sha256" : "sha1";
 		await repository.ask(READ, [
@@ -148,9 +147,7 @@ function stateBranch(branch, world, limits = LIMITS) {
 		return {
 			repository,
 			branch,
-			address,
 			limits,
-			heads,
 			known
 		};
 	});
@@ -161,17 +158,21 @@ function stateBranch(branch, world, limits = LIMITS) {
 		readOnlyBecause: mayNotBecause,
 		async read() {
 			const at = await opened();
-			return (await at.heads()).state === void 0 ? { files: /* @__PURE__ */ new Map() } : snapshotOf(at);
+			return (await headsOf(at.repository)).state === void 0 ? { files: /* @__PURE__ */ new Map() } : snapshotOf(at);
 		},
 		async write(change) {
 			const why = await mayNotBecause();
-			if (why !== void 0) throw readOnly(name, why, branch.whoWrites);
+			if (why !== void 0) {
+				const what = `This run must not write the state on ${labelOf(name)}: ${why}`;
+				throw new GateError("state-read-only", what, branch.whoWrites);
+			}
 			requireOurs(change);
 			return pushed(await opened(), change);
 		}
 	};
 }
-async function headsOf(repository, address, name) {
+async function headsOf(repository) {
+	const { name, address } = repository.remote;
 	const asked = [
 		"ls-remote",
 		"--symref",
@@ -219,7 +220,8 @@ async function snapshotOf(at) {
 	const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
 	throw foreign(branch.name, `it has no index.json, but ${shown.join(", ")}`);
 }
-async function fetchBranch({ repository, address, branch: { name }, limits }) {
+async function fetchBranch({ repository, limits }) {
+	const { name, address } = repository.remote;
 	const tooLarge = new AbortController();
 	const look = () => {
 		if (packedBytes(repository.folder) > limits.packed) tooLarge.abort();
@@ -297,8 +299,8 @@ async function contentsOf(repository, blobs) {
 	}));
 }
 async function pushed(at, change) {
-	const { repository, address, branch } = at;
-	const { name } = branch;
+	const { repository, branch } = at;
+	const { name, address } = repository.remote;
 	const parent = change.base.revision;
 	const revision = await committed(repository, change);
 	const args = [
@@ -313,7 +315,7 @@ async function pushed(at, change) {
 	];
 	for (let tried = 1;; tried++) {
 		const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
-		const now = result.code === 0 ? revision : await headNow(at, result);
+		const now = result.code === 0 ? revision : await headNow(repository, result);
 		if (now === revision) return {
 			revision,
 			at: `${name}@${revision}`
@@ -321,7 +323,10 @@ async function pushed(at, change) {
 		const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
 		if (now === parent && IN_THE_WAY.test(refusal + result.stderr)) throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
 		if (now !== parent || MOVED.test(refusal)) return { moved: true };
-		if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal)) throw protectedBranch(name, refusalOf(refusal, result.stderr), branch.unprotect);
+		if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal)) {
+			const what = `The server declined the push to ${labelOf(name)}: ${refusalOf(refusal, result.stderr)}`;
+			throw new GateError("state-protected", what, branch.unprotect);
+		}
 		const error = repository.failure("could not be written", result);
 		if (tried === PUSHES || error.code !== "state-unreachable" || result.timedOut) throw error;
 	}
@@ -329,12 +334,12 @@ async function pushed(at, change) {
 const MOVED = /stale info|fetch first|non-fast-forward|needs force|cannot lock ref|failed to (?:update|lock) ref|reference already exists|incorrect old value/i;
 const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 const DISTURBED = /unpacker error|internal (?:server )?error/i;
-async function headNow({ repository, heads }, result) {
+async function headNow(repository, result) {
 	const failed = () => {
 		throw repository.failure("could not be written", result);
 	};
 	if (result.aborted) failed();
-	return (await heads().catch(failed)).state;
+	return (await headsOf(repository).catch(failed)).state;
 }
 function refusalOf(refusal, stderr) {
 	const reason = quoted(/\((.*)\)$/.exec(refusal)?.[1] ?? refusal);

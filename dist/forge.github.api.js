@@ -18,66 +18,44 @@ async function connect({ token, event, ...limits }) {
 		baseUrl: apiUrl,
 		auth: token,
 		headers: { "x-github-api-version": API_VERSION },
+		headersOfFiles: { accept: "application/vnd.github.raw+json" },
 		maxRedirects: 3
 	});
-	const whole = ({ route, parameters, maxBytes }) => {
-		const [method, path = ""] = route.split(" ");
-		const isUser = path === "/user";
+	const whole = (request) => {
+		const [method, path = ""] = request.route.split(" ");
+		if (!path.startsWith("/") || path === "/user") return request;
 		return {
-			route: isUser ? route : `${method} /repos/{owner}/{repo}${path.replace(/^\/$/, "")}`,
-			parameters: isUser ? {} : {
-				...repository,
-				...parameters
-			},
-			maxBytes
+			...request,
+			route: `${method} /repos/${repository}${path.replace(/^\/$/, "")}`
 		};
 	};
-	const raw = {
-		isRaw: true,
-		headers: { accept: "application/vnd.github.raw+json" }
-	};
-	const exchange = (request, isRaw, signal) => to.request(whole(request), {
-		signal,
-		...isRaw && raw
-	});
-	const known = client(serverOf(event), exchange, limits);
+	const known = client(serverOf(event), (request, signal) => to(whole(request), signal), limits);
 	const kind = kindOf(event);
 	return {
 		...known,
 		event,
 		kind,
-		async archive(request) {
-			const { data } = await known.send(request, async (signal) => {
-				const { status, headers } = await to.request(whole(request), {
-					signal,
-					redirect: "manual"
-				});
-				const from = new URL(String(headers.location), apiUrl).href;
-				return {
-					status,
-					headers,
-					data: await to.download(from, request.maxBytes, signal)
-				};
-			});
-			return data;
-		},
-		login: () => loginOfToken(known, kind, to.query)
+		login: () => loginOfToken(known, event)
 	};
 }
-async function loginOfToken(api, { hasMore }, query) {
-	const request = {
-		route: "GET /user",
+async function loginOfToken(api, event) {
+	const about = {
 		failed: "The account of the token could not be read",
 		needs: "pull-requests: write"
 	};
-	if (!hasMore) return (await api.call(request, userSchema)).data.login;
-	const ask = async (signal) => ({
-		status: 200,
-		headers: {},
-		data: await query("query { viewer { login } }", signal)
-	});
-	const answer = await api.send(request, ask, 2e3).catch(onFailure(() => void 0));
-	return answer && object({ viewer: userSchema }).safeParse(answer.data).data?.viewer.login;
+	if (!kindOf(event).hasMore) return (await api.call({
+		route: "GET /user",
+		...about
+	}, userSchema)).login;
+	const request = {
+		route: `POST ${event.apiUrl.replace(/\/api\/v3$/, "/api")}/graphql`,
+		parameters: { query: "query { viewer { login } }" },
+		repeatable: true,
+		longestPauseMs: 2e3,
+		...about
+	};
+	const answer = object({ data: object({ viewer: userSchema }) });
+	return (await api.call(request, answer).catch(onFailure(() => void 0)))?.data.viewer.login;
 }
 const author = object({
 	login: string(),

@@ -3,7 +3,7 @@ import { _enum, array, object, string } from "./package.zod.js";
 import { GateError, asGateError } from "./shared.thread.js";
 import { requestsWith } from "./forge.client.js";
 import { connect } from "./forge.github.api.js";
-import { NOT_TAKEN, reasonGiven, sendInTurn } from "./forge.github.sending.js";
+import { NOT_TAKEN, notTaken, sendInTurn } from "./forge.github.sending.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/forge/github/code-scanning.ts
@@ -59,7 +59,7 @@ async function send({ gzip, what }, report) {
 	return (await api.call({
 		...request,
 		repeatable: true
-	}, object({ id: string() }))).data.id;
+	}, object({ id: string() }))).id;
 }
 async function awaitProcessing(sent, report) {
 	const { token, event, log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
@@ -85,23 +85,22 @@ async function awaitProcessing(sent, report) {
 }
 async function isDone(api, { upload: { what }, id }, report) {
 	const failed = `What became of the SARIF (${what}) that was uploaded to code scanning could not be read`;
-	const { data } = await api.call(asked("GET /code-scanning/sarifs/{id}", { id }, failed), statusSchema);
-	const { processing_status: status, errors } = data;
+	const request = asked("GET /code-scanning/sarifs/{id}", { id }, failed);
+	const { processing_status: status, errors } = await api.call(request, statusSchema);
 	if (status === "pending") return false;
 	if (status === "complete" && !errors?.length) report.log.info(`Code scanning: ${what} uploaded: ${alertsPage(report)}`);
 	else {
-		const failure = `GitHub did not take ${`all of the SARIF (${what}) into code scanning`}: ${reasonGiven((errors ?? []).join("; "))}`;
-		report.log.warning(new GateError("sarif-not-processed", failure, NOT_TAKEN).message);
+		const refused = notTaken(`all of the SARIF (${what}) into code scanning`, (errors ?? []).join("; "));
+		report.log.warning(new GateError("sarif-not-processed", refused, NOT_TAKEN).message);
 	}
 	return true;
 }
 function alertsPage({ event, about: of, tool }) {
-	const { owner = "", repo = "" } = event.repository ?? {};
 	const pull = /^refs\/pull\/(\d+)\//.exec(of.ref)?.[1];
 	const branch = /^refs\/heads\/(.+)$/.exec(of.ref)?.[1];
 	const about = pull === void 0 ? branch === void 0 ? "" : ` branch:${branch}` : ` pr:${pull}`;
 	const query = encodeURIComponent(`is:open tool:"${tool}"${about}`);
-	return `${event.serverUrl}/${owner}/${repo}/security/code-scanning?query=${query}`;
+	return `${event.serverUrl}/${event.repository}/security/code-scanning?query=${query}`;
 }
 
 export { reportToCodeScanning };

@@ -10,8 +10,7 @@ import { onFailure } from "./forge.api-failure.js";
 const answered = pullRequestSchema.extend({ state: string() });
 const asked$1 = requestsWith({ needs: "pull-requests: read" });
 function isOurs(api, pull) {
-	const { owner, repo } = api.event.repository ?? {};
-	return pull.base.repo.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
+	return pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase();
 }
 function choose(api, pulls, sha) {
 	const matching = pulls.filter((pull) => pull.state === "open" && pull.head.sha === sha && isOurs(api, pull)).sort((a, b) => a.number - b.number);
@@ -20,7 +19,7 @@ function choose(api, pulls, sha) {
 async function byNumber(api, number) {
 	const failed = `Pull request #${number} could not be read`;
 	const request = asked$1("GET /pulls/{pull_number}", { pull_number: number }, failed);
-	return toPullRequest((await api.call(request, pullRequestSchema)).data);
+	return toPullRequest(await api.call(request, pullRequestSchema));
 }
 const MOST_PAGES = 10;
 async function byCommit(api, { sha, head }) {
@@ -47,12 +46,12 @@ async function byCommit(api, { sha, head }) {
 	return { none: `no open pull request has the head ${sha}` };
 }
 async function findPullRequest(api) {
-	const { name, pullRequest, lookup, problem } = api.event;
+	const { trigger, pullRequest, lookup, problem, noConversation = "" } = api.event;
 	if (pullRequest) return { pullRequest };
-	if (!lookup) return { none: problem ?? `this run (${name || "outside of GitHub"}) has no pull request` };
+	if (!lookup) return { none: problem ?? noConversation };
 	if (lookup.by === "number") return { pullRequest: await byNumber(api, lookup.number) };
 	return byCommit(api, lookup).catch(onFailure((failure) => {
-		if (name !== "push") throw failure;
+		if (trigger !== "push") throw failure;
 		return { none: `${failure.what}. ${failure.remedy}` };
 	}));
 }
@@ -72,12 +71,11 @@ const DEFAULT_LOGIN = "github-actions[bot]";
 const COMMENTS = "/issues/{issue_number}/comments";
 const COMMENT = "/issues/comments/{comment_id}";
 const asked = requestsWith({ needs: "pull-requests: write" });
-async function upsertComment(api, request) {
-	const { pull, head } = request;
+async function commentsOf(api, pull, head) {
 	const login = await api.login() ?? DEFAULT_LOGIN;
 	const about = { issue_number: pull };
 	const on = `pull request #${pull}`;
-	const place = {
+	return {
 		api,
 		text: comment.transform(({ id, html_url: url, body, user }) => ({
 			id,
@@ -104,7 +102,6 @@ async function upsertComment(api, request) {
 		}, `The comment on ${on} could not be updated`),
 		remove: (id) => asked(`DELETE ${COMMENT}`, { comment_id: id }, `A second comment of ours on ${on} could not be deleted`)
 	};
-	return keepOneText(place, request);
 }
 async function reportComment({ log, event, token, signal, limits, ...text }) {
 	try {
@@ -117,11 +114,7 @@ async function reportComment({ log, event, token, signal, limits, ...text }) {
 		const found = await findPullRequest(api);
 		if ("none" in found) return void log.info(`No comment: ${found.none}.`);
 		const head = await currentHead(api, found.pullRequest);
-		const result = await upsertComment(api, {
-			...text,
-			pull: found.pullRequest.number,
-			head
-		});
+		const result = await keepOneText(await commentsOf(api, found.pullRequest.number, head), text);
 		return tellOwnText(result, "Comment", log, log.info);
 	} catch (thrown) {
 		log.warning(asGateError(thrown).message);

@@ -3,7 +3,7 @@ import { object, string } from "./package.zod.js";
 import { quoted } from "./forge.api-failure.js";
 import { requestsWith } from "./forge.client.js";
 import { connect } from "./forge.github.api.js";
-import { NOT_TAKEN, reasonGiven, sendInTurn } from "./forge.github.sending.js";
+import { NOT_TAKEN, notTaken, sendInTurn } from "./forge.github.sending.js";
 
 // src/forge/github/dependency-graph.ts
 const TIMEOUT_MS = 2e4;
@@ -34,13 +34,13 @@ const asked = requestsWith({
 async function submit(api, { snapshot, what }, log) {
 	const failed = `The dependency graph could not be given ${what}`;
 	const request = asked("POST /dependency-graph/snapshots", snapshot, failed);
-	const { result, message } = (await api.call({
+	const { result, message } = await api.call({
 		...request,
 		repeatable: true
-	}, answerSchema)).data;
+	}, answerSchema);
 	if (result === "SUCCESS" || result === "ACCEPTED") log.info(`Dependency graph: ${what} sent. ${quoted(message ?? "")}`.trim());
 	else {
-		const refused = `GitHub did not take ${`${what} into the dependency graph (${result.slice(0, 40)})`}: ${reasonGiven(message ?? "")}`;
+		const refused = notTaken(`${what} into the dependency graph (${result.slice(0, 40)})`, message ?? "");
 		log.warning(new GateError("dependency-snapshot-refused", refused, NOT_TAKEN).message);
 	}
 }

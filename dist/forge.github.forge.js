@@ -1,4 +1,3 @@
-import { createHash } from "./shared.thread.js";
 import { kindOf, once } from "./shared.inputs.js";
 import { sentAbout } from "./forge.github.sending.js";
 
@@ -58,13 +57,11 @@ function githubForge(event, token, world) {
 	};
 }
 function submittingJob(image, { runUrl }, env) {
-	const whole = [
+	const correlator = [
 		env.GITHUB_WORKFLOW,
 		env.GITHUB_JOB,
 		image
 	].filter(Boolean).join(" / ");
-	const hash = createHash("sha256").update(whole).digest("hex").slice(0, 16);
-	const correlator = whole.length > 500 ? `${whole.slice(0, 480)} … ${hash}` : whole;
 	return {
 		id: env.GITHUB_RUN_ID || correlator,
 		correlator,

@@ -1,9 +1,7 @@
 import { GateError } from "./shared.thread.js";
 import { array, int, looseObject, object, string, union } from "./package.zod.js";
-import { onFailure } from "./forge.api-failure.js";
 import { requestsWith } from "./forge.client.js";
-import { ISSUE_LIMITS, LABEL, issueTracker as issueTracker$1, plainName } from "./forge.issues.js";
-import { once } from "./shared.inputs.js";
+import { ISSUE_LIMITS, issueTracker as issueTracker$1 } from "./forge.issues.js";
 import { author, connect, isWrittenBy } from "./forge.github.api.js";
 
 // src/forge/github/issues.ts
@@ -18,35 +16,25 @@ const issueSchema = object({
 	assignees: array(object({ login: string() }).nullish()).nullish(),
 	pull_request: looseObject({}).nullish()
 });
-const labelSchema = object({
-	id: int(),
-	name: string()
-});
-const MAX_LABEL_PAGES = 20;
-const LONGEST_LABEL = 50;
 const PACE_MS = 1e3;
 function issueTracker({ scope, ...options }) {
-	return issueTracker$1({
-		scope,
-		mostUnits: 65e3
-	}, () => issueServer(options));
+	return issueTracker$1(scope, () => issueServer(options));
 }
 const asked = requestsWith({
 	needs: "issues: write",
 	without: "issues: false"
 });
-async function issueServer({ paceMs = PACE_MS, ...options }) {
+async function issueServer(options) {
 	const api = await connect({
 		...ISSUE_LIMITS,
+		paceMs: PACE_MS,
 		...options
 	});
 	const login = await api.login();
 	if (login === void 0) throw new GateError("issues-identity-unknown", "GitHub does not say whose token this is, so that no issue can be told to be this run's own", "Run it again; if it happens each time, leave the input `token` at its default, `github.token`.");
-	const numbers = once(() => labelNumbers(api));
 	return {
 		name: "GitHub",
 		api,
-		paceMs,
 		issue: issueSchema.transform(({ number, html_url: url, state, title, body, user, labels, assignees, pull_request: isPull }) => ({
 			number,
 			url,
@@ -58,24 +46,17 @@ async function issueServer({ paceMs = PACE_MS, ...options }) {
 			assignees: (assignees ?? []).flatMap((each) => each?.login ?? [])
 		})),
 		lists: listsOf(api, login),
-		async create({ title, body, due, ...wanted }) {
-			const fitting = wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== "image-gate");
-			const assignees = wanted.assignees.map(plainName).slice(0, 10);
-			const known = api.kind.finds ? void 0 : await numbers();
-			const request = (names, to) => {
-				const labels = known === void 0 ? names : names.flatMap((name) => known.get(name.toLowerCase()) ?? []);
-				const parameters = {
-					...changesOf(api, {
-						title,
-						body,
-						due
-					}),
-					labels,
-					assignees: to
-				};
-				return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
+		async create({ title, body, due, labels, assignees }) {
+			const parameters = {
+				...changesOf(api, {
+					title,
+					body,
+					due
+				}),
+				labels: api.kind.finds ? labels : [],
+				assignees
 			};
-			return [request([LABEL, ...fitting], assignees), request([LABEL], [])];
+			return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
 		},
 		update: (number, change) => asked("PATCH /issues/{number}", {
 			number,
@@ -115,22 +96,6 @@ function changesOf({ kind }, { title, body, state, due }) {
 		}[state],
 		due_date: due === void 0 || kind.finds ? void 0 : `${due}T23:59:59Z`
 	};
-}
-async function labelNumbers(api) {
-	const failed = "The label for issues could not be made";
-	const list = asked("GET /labels", {
-		...api.kind.pageSize,
-		page: 1
-	}, failed);
-	const all = await api.all(list, array(labelSchema), MAX_LABEL_PAGES).catch(onFailure(() => []));
-	const labels = new Map(all.map(({ id, name }) => [name.toLowerCase(), id]));
-	if (labels.has("image-gate")) return labels;
-	const request = asked("POST /labels", {
-		name: LABEL,
-		color: "b60205"
-	}, failed);
-	const made = await api.call(request, labelSchema).catch(onFailure(() => void 0));
-	return made === void 0 ? labels : labels.set(LABEL, made.data.id);
 }
 
 export { issueTracker };

@@ -1,6 +1,6 @@
 import { createHash } from "./shared.thread.js";
 import { array, boolean, int, object, string } from "./package.zod.js";
-import { BASELINE_TRIGGERS, NO_CHANGE, baselines } from "./forge.baseline.js";
+import { baselines } from "./forge.baseline.js";
 import { requestsWith } from "./forge.client.js";
 import { once } from "./shared.inputs.js";
 import { connect } from "./forge.github.api.js";
@@ -39,8 +39,6 @@ const runSchema = object({
 	head_repository: object({ id: int() }).nullish()
 });
 async function keptReports({ name, maxBytes }, { event, token }, { env, log, signal }) {
-	const { pullRequest, lookup } = event;
-	if (pullRequest === void 0 && lookup === void 0 && !BASELINE_TRIGGERS.includes(event.name)) return NO_CHANGE;
 	const api = await connect({
 		token,
 		event,
@@ -54,8 +52,7 @@ async function keptReports({ name, maxBytes }, { event, token }, { env, log, sig
 	}, branch);
 	return baselines(stored, {
 		branch,
-		ownRun: Number(env.GITHUB_RUN_ID) || void 0,
-		maxBytes
+		ownRun: Number(env.GITHUB_RUN_ID) || void 0
 	}, log);
 }
 const asked = requestsWith({ needs: "actions: read" });
@@ -71,11 +68,10 @@ async function* storedIn(api, { name, maxBytes }, defaultBranch) {
 				isElsewhere: from !== void 0 && from !== own,
 				madeAt: created_at ?? void 0
 			},
-			bytes,
-			isExpired: expired || of === void 0,
+			unfit: expired || of === void 0 ? "it has expired, or its run is gone" : bytes > maxBytes ? `it has more than ${maxBytes} bytes` : void 0,
 			async details() {
 				const request = asked("GET /actions/runs/{id}", { id: of }, `The workflow run ${of} could not be read`);
-				const found = (await api.call(request, runSchema)).data;
+				const found = await api.call(request, runSchema);
 				const { repository, head_repository } = found;
 				return {
 					run: found.id,
@@ -87,14 +83,15 @@ async function* storedIn(api, { name, maxBytes }, defaultBranch) {
 					url: found.html_url
 				};
 			},
-			isOnBranch: async (commit) => isOnBranch(api, commit, await head()),
-			async read() {
+			async read({ commit = "" }) {
+				if (!await isOnBranch(api, commit, await head())) return `its commit is not on ${defaultBranch}`;
 				const archive = asked("GET /actions/artifacts/{id}/zip", { id }, `The artifact ${id} could not be downloaded`);
-				const zip = await api.archive({
+				const zip = await api.bytes({
 					...archive,
+					as: "archive",
 					maxBytes
 				});
-				return !digest || digest === `sha256:${createHash("sha256").update(zip).digest("hex")}` ? { zip } : void 0;
+				return !digest || digest === `sha256:${createHash("sha256").update(zip).digest("hex")}` ? zip : "it was changed on the way";
 			}
 		};
 	}
@@ -103,11 +100,11 @@ async function* listed(api, name) {
 	const { pageSize, listsOldestFirst } = api.kind;
 	const page = async (number) => {
 		const failed = "The artifacts of earlier runs could not be listed";
-		return (await api.call(asked("GET /actions/artifacts", {
+		return api.call(asked("GET /actions/artifacts", {
 			name,
 			...pageSize,
 			page: number
-		}, failed), listSchema)).data;
+		}, failed), listSchema);
 	};
 	const first = await page(1);
 	const last = Math.max(1, Math.ceil(first.total_count / (Object.values(pageSize)[0] ?? 1)));
@@ -125,7 +122,7 @@ async function isOnBranch(api, commit, head) {
 		failed: `The commit ${commit} could not be compared with the default branch`,
 		needs: "contents: read"
 	};
-	return (await api.call(request, object({ total_commits: int() }))).data.total_commits === 0;
+	return (await api.call(request, object({ total_commits: int() }))).total_commits === 0;
 }
 
 export { keptReports };

@@ -27,27 +27,27 @@ async function commitOfBranch(api, branch) {
 			name: literal(branch),
 			commit: object({ id: sha })
 		});
-		return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).data.commit.id;
+		return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).commit.id;
 	}
 	const schema = object({
 		ref: literal(`refs/heads/${branch}`),
 		object: object({ sha })
 	});
-	return (await api.call(asked("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).data.object.sha;
+	return (await api.call(asked("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).object.sha;
 }
 async function defaultBranch(api) {
 	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;
 	const schema = object({ default_branch: string().min(1) });
-	return (await api.call(asked("GET /", {}, "The repository could not be read"), schema)).data.default_branch;
+	return (await api.call(asked("GET /", {}, "The repository could not be read"), schema)).default_branch;
 }
 async function parentsOf(api, commit) {
 	const request = asked("GET /git/commits/{commit_sha}", { commit_sha: commit }, `The commit ${commit} could not be read`);
 	const schema = object({ parents: array(object({ sha: string().min(1) })) });
-	return (await api.call(request, schema)).data.parents.map((parent) => parent.sha);
+	return (await api.call(request, schema)).parents.map((parent) => parent.sha);
 }
 async function mergedInto(api) {
-	const { name, runSha, pullRequest } = api.event;
-	if (name !== "pull_request" || runSha === void 0) return void 0;
+	const { trigger, runSha, pullRequest } = api.event;
+	if (trigger !== "pull_request" || runSha === void 0) return void 0;
 	const [base, head] = await parentsOf(api, runSha);
 	return base !== void 0 && head === pullRequest?.headSha ? {
 		commit: base,
@@ -65,7 +65,7 @@ async function contentsOf(api, { what, path, maxBytes }, ref) {
 		path,
 		ref
 	}, `${named} could not be read at ${ref}`);
-	const found = (await unlessStatus([404], api.call(request, content)))?.data;
+	const found = await unlessStatus([404], api.call(request, content));
 	if (found === void 0) return { absent: true };
 	const kind = Array.isArray(found) ? "dir" : found.type;
 	if (Array.isArray(found) || found.type !== "file") return { unreadable: `${named} is not a file at ${ref}, but of the kind ${kind}` };
@@ -74,11 +74,11 @@ async function contentsOf(api, { what, path, maxBytes }, ref) {
 	return text.length === found.size ? { text } : { unreadable: `${request.failed}: the answer is not whole` };
 }
 function rulesAtBase(event, connected, log) {
-	const { name, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
+	const { trigger, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
 	const target = pullRequest?.baseRef ?? mergeInto;
 	const compared = async () => mergedInto(await connected());
 	const run = {
-		label: `This run (${name})`,
+		label: `This run (${trigger})`,
 		privileged,
 		problem,
 		commit,

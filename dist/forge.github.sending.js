@@ -9,19 +9,18 @@ function sentAbout(event, env, data) {
 		why
 	});
 	const { GITHUB_REF: ref = "" } = env;
-	const sha = (data === "alerts" ? env.GITHUB_SHA : event.sha) ?? "";
-	if (event.privileged) return no(`a run on \`${event.name}\` would change the default branch's ${data} with an image that a stranger may have made`);
+	const sha = (data === "alerts" ? event.runSha : event.commit) ?? "";
+	if (event.privileged) return no(`a run on \`${event.trigger}\` would change the default branch's ${data} with an image that a stranger may have made`);
 	if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("GITHUB_SHA names no commit");
 	return /^refs\/(?:heads|tags|pull)\/./.test(ref) ? {
 		sha,
 		ref
 	} : no("GITHUB_REF names no branch, tag or pull request");
 }
-const LONGEST_MESSAGE = 500;
-function reasonGiven(said) {
-	return quoted(said, LONGEST_MESSAGE) || "it does not say why";
-}
 const NOT_TAKEN = "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.";
+function notTaken(what, said) {
+	return `GitHub did not take ${what}: ${quoted(said, 500) || "it does not say why"}`;
+}
 async function sendInTurn(items, send, log, left) {
 	for (const [index, item] of items.entries()) try {
 		await send(item);
@@ -34,4 +33,4 @@ async function sendInTurn(items, send, log, left) {
 	}
 }
 
-export { NOT_TAKEN, reasonGiven, sendInTurn, sentAbout };
+export { NOT_TAKEN, notTaken, sendInTurn, sentAbout };

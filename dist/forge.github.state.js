@@ -1,28 +1,25 @@
-import { readOnlyBecause, unreadable, wholeNumber, writingRun } from "./shared.inputs.js";
+import { readOnlyBecause, wholeNumber } from "./shared.inputs.js";
 import { stateBranch as stateBranch$1 } from "./forge.git-branch.js";
 
 // src/forge/github/state.ts
 function stateBranch(name, token, event, world) {
+	const { repository, serverUrl, problem } = event;
 	return stateBranch$1({
 		name,
 		oneAtATime: "give the workflow a `concurrency` group",
 		whoWrites: "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.",
 		unprotect: "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.",
-		remote() {
-			const { repository, serverUrl, problem } = event;
-			if (repository === void 0) throw unreadable(name, problem ?? "the repository of this run is not known");
-			return {
-				address: `${serverUrl}/${repository.owner}/${repository.repo}`,
-				user: "x-access-token",
-				token,
-				needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push."
-			};
-		},
+		address: repository && `${serverUrl}/${repository}`,
+		problem,
+		user: "x-access-token",
+		token,
+		needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push.",
 		readOnlyBecause(now) {
-			const run = writingRun(event, world.env);
 			const why = readOnlyBecause({
-				...run,
-				defaultBranch: now?.name ?? run.branch
+				noun: "run",
+				...event,
+				branch: event.branch,
+				defaultBranch: now?.name ?? event.branch
 			});
 			const isRepeated = (wholeNumber(world.env.GITHUB_RUN_ATTEMPT) ?? 1) > 1 && now?.commit !== event.runSha;
 			if (why !== void 0 || now === void 0 || !isRepeated) return why;

@@ -16,8 +16,12 @@ function tokenOf(given, env) {
 	};
 }
 const TOKEN = /^[\x21-\x7e]+$/;
-async function connect(token, { apiUrl }, { env, signal }, limits = {}) {
-	if (token === void 0 || apiUrl === void 0) return void 0;
+async function connect(token, { apiUrl, projectId: project, problem }, { env, signal }, limits = {}) {
+	if (token === void 0 || apiUrl === void 0 || project === void 0) throw new ReportingError({
+		code: "gitlab-token-missing",
+		what: problem ?? `There is no ${token ? "CI_PROJECT_ID" : "token"} for GitLab's API`,
+		remedy: "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter."
+	});
 	const { value, isJobToken } = token;
 	if (!TOKEN.test(value)) throw new ReportingError({
 		code: "gitlab-token-unusable",
@@ -31,9 +35,8 @@ async function connect(token, { apiUrl }, { env, signal }, limits = {}) {
 		variable: "CI_API_V4_URL",
 		authority: "CI_SERVER_TLS_CA_FILE",
 		hidden: "a token of a fork does not reach the target project",
-		tokenFrom: "It may have been revoked or be of another server: make a new project access token.",
-		disturbances: "ask those who run the server if it stays",
-		isJobToken
+		tokenFrom: isJobToken ? "The job's own token may not do this on this server: use a project access token with {needs}." : "It may have been revoked or be of another server: make a new project access token.",
+		disturbances: "ask those who run the server if it stays"
 	};
 	const place = {
 		baseUrl: apiUrl,
@@ -46,14 +49,12 @@ async function connect(token, { apiUrl }, { env, signal }, limits = {}) {
 	};
 	const to = await openConnection(place);
 	return {
-		...client(server, (request, isRaw, within) => to.request(request, {
-			isRaw,
-			signal: within
-		}), {
+		...client(server, to, {
 			...limits,
 			signal
 		}),
-		isJobToken
+		isJobToken,
+		project
 	};
 }
 async function accountOf(api, needs) {
@@ -62,12 +63,12 @@ async function accountOf(api, needs) {
 		failed: "The account of the token could not be read",
 		needs
 	};
-	return (await api.call(request, object({ id: int() }))).data.id;
+	return (await api.call(request, object({ id: int() }))).id;
 }
 const reading = requestsWith({ needs: "the scope `read_api` and the role Reporter" });
 async function defaultBranchOf(api, project) {
 	const request = reading("GET /projects/{project}", { project }, "The project could not be read");
-	return (await api.call(request, object({ default_branch: string().min(1) }))).data.default_branch;
+	return (await api.call(request, object({ default_branch: string().min(1) }))).default_branch;
 }
 
 export { accountOf, connect, defaultBranchOf, reading, tokenOf };

@@ -1,7 +1,7 @@
 import { copyFileSync, lstatSync, mkdirSync, rmSync } from "./shared.thread.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
 import { onFailure, unlessStatus } from "./forge.api-failure.js";
-import { BASELINE_TRIGGERS, NO_CHANGE, baselines, untrustedBecause } from "./forge.baseline.js";
+import { BASELINE_TRIGGERS, baselines, isBaseline } from "./forge.baseline.js";
 import { connect, defaultBranchOf, reading } from "./forge.gitlab.api.js";
 import { join } from "node:path";
 
@@ -27,15 +27,9 @@ const jobSchema = object({
 });
 const PROJECT = "GET /projects/{project}";
 async function keptReports(search, token, pipeline, world) {
-	const { projectId: own, mergeRequest, source, branch: runs, problem } = pipeline;
-	const project = mergeRequest?.projectId ?? own;
-	if (mergeRequest === void 0 && (runs === void 0 || !BASELINE_TRIGGERS.includes(source))) return NO_CHANGE;
 	const api = await connect(token, pipeline, world, { timeoutMs: TIMEOUT_MS });
-	if (api === void 0 || project === void 0 || problem !== void 0) return {
-		none: "GitLab cannot be asked for the default branch's report",
-		trouble: true
-	};
-	const branch = (project === own ? pipeline.defaultBranch : void 0) ?? await defaultBranchOf(api, project);
+	const project = pipeline.mergeRequest?.projectId ?? api.project;
+	const branch = (project === api.project ? pipeline.defaultBranch : void 0) ?? await defaultBranchOf(api, project);
 	const all = {
 		...search,
 		project,
@@ -50,7 +44,8 @@ async function keptReports(search, token, pipeline, world) {
 }
 async function* storedIn(api, search) {
 	for (const { id: run, source: trigger, web_url: page } of await pipelinesOf(api, search)) for (const job of await jobsOf(api, run, search)) {
-		const { status, tag: isTag, ref: branch, commit, web_url, finished_at } = job;
+		const { status, tag, ref, commit, web_url, finished_at } = job;
+		const branch = tag ? "" : ref;
 		const url = web_url ?? page ?? void 0;
 		const madeAt = finished_at ?? void 0;
 		yield {
@@ -59,17 +54,13 @@ async function* storedIn(api, search) {
 				run,
 				trigger,
 				branch,
-				isTag,
 				isSuccessful: status === "success",
 				commit: commit.id,
 				url,
 				madeAt
 			},
-			isExpired: !job.artifacts_file,
-			async read() {
-				const report = await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
-				return report && { report };
-			}
+			unfit: job.artifacts_file ? void 0 : "it has expired",
+			read: async () => await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id }) ?? "it is not there any more"
 		};
 	}
 }
@@ -91,7 +82,7 @@ async function pipelinesOf(api, { project, branch }) {
 			sort: "desc",
 			per_page: MOST_PIPELINES
 		}, "The earlier pipelines could not be listed");
-		return (await api.call(request, array(pipelineSchema))).data;
+		return api.call(request, array(pipelineSchema));
 	};
 	return (await Promise.all(BASELINE_TRIGGERS.map(listed))).flat().sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
 }
@@ -103,8 +94,7 @@ async function jobsOf(api, pipeline, { project, jobName }) {
 		per_page: 100
 	}, "A pipeline's jobs could not be read");
 	const rank = ({ name }) => name === jobName ? 0 : 1;
-	const { data } = await api.call(request, array(jobSchema));
-	return data.sort((a, b) => rank(a) - rank(b) || b.id - a.id);
+	return (await api.call(request, array(jobSchema))).sort((a, b) => rank(a) - rank(b) || b.id - a.id);
 }
 function fileOf(api, below, { project, name, maxBytes }, more) {
 	const parameters = {
@@ -132,13 +122,7 @@ async function* newestOfJob(api, search, { log }) {
 	};
 }
 function keepReport({ name, file }, pipeline, { workspace, log }) {
-	const { mergeRequest, tag, branch, defaultBranch = "", source: trigger } = pipeline;
-	if (defaultBranch === "" || untrustedBecause({
-		trigger,
-		branch: branch ?? "",
-		isTag: tag !== void 0,
-		isElsewhere: mergeRequest !== void 0
-	}, { branch: defaultBranch }) !== void 0) return;
+	if (!isBaseline(pipeline)) return;
 	const folder = join(workspace, FOLDER);
 	if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) rmSync(folder);
 	mkdirSync(folder, { recursive: true });

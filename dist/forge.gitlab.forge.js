@@ -1,5 +1,4 @@
 import { literal, object, string } from "./package.zod.js";
-import { changeOf } from "./job.gitlab.pipeline.js";
 import { connect, defaultBranchOf, reading, tokenOf } from "./forge.gitlab.api.js";
 import { ReportingError } from "./forge.api-failure.js";
 import { once } from "./shared.inputs.js";
@@ -12,7 +11,7 @@ async function commitOf(api, project, { commit, branch }) {
 	const named = async (name, failed) => (await api.call(reading(`${REPOSITORY}/commits/{name}`, {
 		project,
 		name
-	}, failed), withId)).data.id;
+	}, failed), withId)).id;
 	if (commit !== void 0) return named(commit, `The commit ${commit} could not be read`);
 	const name = branch ?? await defaultBranchOf(api, project);
 	const failed = `The branch ${JSON.stringify(name)} could not be read`;
@@ -24,7 +23,7 @@ async function commitOf(api, project, { commit, branch }) {
 	return (await api.call(reading(`${REPOSITORY}/branches/{name}`, {
 		project,
 		name
-	}, failed), schema)).data.commit.id;
+	}, failed), schema)).commit.id;
 }
 async function readerIn(api, project, wanted) {
 	const ref = await commitOf(api, project, wanted);
@@ -47,25 +46,24 @@ async function readerIn(api, project, wanted) {
 	};
 }
 function ruleReader(token, pipeline, world) {
-	const { mergeRequest, projectId: own, checkedOut: commit, isPrivileged: privileged, problem, source } = pipeline;
-	const { mergedSha, diffBaseSha, targetBranch: target, isFork = false, projectId = own } = mergeRequest ?? {};
+	const { mergeRequest, checkedOut: commit, privileged, problem, trigger } = pipeline;
+	const { mergedSha, diffBaseSha, targetBranch: target, isFork = false } = mergeRequest ?? {};
 	const connected = once(() => connect(token, pipeline, world));
 	async function readerAt({ commit, branch }) {
 		const api = await connected();
-		if (api === void 0) return "There is no token for GitLab's API";
-		if (projectId === void 0) return "The project of this pipeline is not known";
-		const known = branch ?? (projectId === own ? pipeline.defaultBranch : void 0);
+		const own = api.project;
+		const { projectId = own } = mergeRequest ?? {};
 		const found = readerIn(api, projectId, {
 			commit,
-			branch: known
+			branch: branch ?? (projectId === own ? pipeline.defaultBranch : void 0)
 		});
-		if (commit === void 0 || own === void 0 || own === projectId) return found;
+		if (commit === void 0 || own === projectId) return found;
 		return found.catch(() => readerIn(api, own, { commit })).catch(() => found);
 	}
 	const parting = isFork ? diffBaseSha : void 0;
 	const known = mergedSha ?? diffBaseSha;
 	const compared = async () => known === void 0 ? void 0 : { commit: known };
-	const label = `This pipeline (${source})`;
+	const label = `This pipeline (${trigger})`;
 	return rulesBy({
 		label,
 		privileged,
@@ -85,18 +83,18 @@ function gitlabForge(pipeline, given, world) {
 	return {
 		rules: ruleReader(token, pipeline, world),
 		keptReports: async (search) => (await import("./forge.gitlab.baseline.js")).keptReports(search, token, pipeline, world),
-		state: async (name) => (await import("./forge.gitlab.state.js")).stateBranch(name, own, pipeline, world),
-		issues: async (scope) => {
-			const readOnlyBecause = noIssuesBecause(own !== void 0, pipeline);
-			const { issueTracker } = await import("./forge.gitlab.issues.js");
-			return issueTracker({
-				scope,
-				readOnlyBecause
-			}, {
-				token: own,
-				pipeline,
-				world
-			});
+		state: own ? async (name) => (await import("./forge.gitlab.state.js")).stateBranch(name, own, pipeline, world) : {
+			why: "a job's own token does not push",
+			level: "warning",
+			remedy: "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`"
+		},
+		issues: own ? async (scope) => (await import("./forge.gitlab.issues.js")).issueTracker(scope, {
+			token: own,
+			pipeline,
+			world
+		}) : {
+			why: "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter",
+			level: "warning"
 		},
 		comments: own ? {
 			mostUnits: NOTE_BYTES,
@@ -107,20 +105,16 @@ function gitlabForge(pipeline, given, world) {
 				pipeline,
 				world
 			})
-		} : noToken(pipeline, world.env)
+		} : noToken(pipeline)
 	};
 }
-function noIssuesBecause(mayWrite, pipeline) {
-	if (mayWrite || changeOf(pipeline).readOnlyBecause !== void 0) return void 0;
-	return "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter";
-}
-function noToken({ mergeRequest, openMergeRequests, projectId }, env) {
+function noToken({ mergeRequest, openMergeRequests, projectId }) {
 	if (!(mergeRequest === void 0 ? openMergeRequests.some(({ project }) => project === projectId) : !mergeRequest.isFork || mergeRequest.projectId === projectId)) return {
 		why: "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project",
 		level: "notice"
 	};
 	return {
-		why: `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${env.CI_COMMIT_REF_PROTECTED === "true" ? "" : "; a protected variable is not available on a branch that is not protected"}`,
+		why: `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`; a protected variable is available on protected branches alone`,
 		level: "warning"
 	};
 }

@@ -1,8 +1,7 @@
-import { GateError } from "./shared.thread.js";
 import { array, int, object, string } from "./package.zod.js";
 import { onFailure } from "./forge.api-failure.js";
 import { requestsWith } from "./forge.client.js";
-import { ISSUE_LIMITS, LABEL, issueTracker as issueTracker$1, plainName } from "./forge.issues.js";
+import { ISSUE_LIMITS, issueTracker as issueTracker$1 } from "./forge.issues.js";
 import { accountOf, connect } from "./forge.gitlab.api.js";
 
 // src/forge/gitlab/issues.ts
@@ -23,21 +22,16 @@ const accountSchema = object({
 const NEEDS = "the scope `api` and the role Reporter";
 const ISSUES = "/projects/{project}/issues";
 const asked = requestsWith({ needs: NEEDS });
-function issueTracker(facts, options) {
-	return issueTracker$1({
-		...facts,
-		mostUnits: 5e5
-	}, () => issueServer(options));
+function issueTracker(scope, options) {
+	return issueTracker$1(scope, () => issueServer(options));
 }
 async function issueServer({ token, pipeline, world }) {
 	const api = await connect(token, pipeline, world, ISSUE_LIMITS);
-	const { projectId: project } = pipeline;
-	if (api === void 0 || project === void 0) throw new GateError("issues-token-missing", "A job's own token writes no issues", "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter, or set `issues: false`.");
+	const { project } = api;
 	const account = await accountOf(api, NEEDS);
 	return {
 		name: "GitLab",
 		api,
-		paceMs: 0,
 		issue: issueSchema.transform(({ iid, web_url: url, title, description, state, author, labels, assignees }) => ({
 			number: iid,
 			url,
@@ -58,18 +52,17 @@ async function issueServer({ token, pipeline, world }) {
 			per_page: 100
 		}, "The issues could not be read")],
 		async create({ title, body: description, labels, assignees, due: due_date }) {
-			const names = new Set(assignees.map((name) => plainName(name).toLowerCase()));
-			const ids = await accountsOf(api, [...names].slice(0, 10));
+			const ids = await accountsOf(api, new Set(assignees.map((name) => name.toLowerCase())));
 			const parameters = {
 				project,
 				title,
 				description,
-				labels: [.../* @__PURE__ */ new Set([LABEL, ...labels])],
+				labels,
 				confidential: world.env.CI_PROJECT_VISIBILITY !== "private",
 				due_date,
 				assignee_ids: ids.length > 0 ? ids : void 0
 			};
-			return [asked(`POST ${ISSUES}`, parameters, `The issue ${JSON.stringify(title)} could not be opened`)];
+			return asked(`POST ${ISSUES}`, parameters, `The issue ${JSON.stringify(title)} could not be opened`);
 		},
 		update(iid, { title, body: description, due: due_date, state }) {
 			return asked(`PUT ${ISSUES}/{iid}`, {
@@ -92,8 +85,8 @@ async function accountsOf(api, names) {
 	const ids = [];
 	for (const username of names) {
 		const failed = `The account ${JSON.stringify(username)} could not be looked up`;
-		const found = await api.call(asked("GET /users", { username }, failed), array(accountSchema)).catch(onFailure(() => ({ data: [] })));
-		ids.push(...found.data.filter((each) => each.username.toLowerCase() === username).map(({ id }) => id));
+		const found = await api.call(asked("GET /users", { username }, failed), array(accountSchema)).catch(onFailure(() => []));
+		ids.push(...found.filter((each) => each.username.toLowerCase() === username).map(({ id }) => id));
 	}
 	return ids;
 }

@@ -98,8 +98,8 @@ async function writeTo(api, place, report) {
 	const { log } = report.world;
 	const { pipeline, holdsUp = false } = report;
 	const request = asked(`GET ${MERGE_REQUEST}`, { ...place }, `The merge request !${place.iid} could not be read`);
-	const found = (await api.call(request, mergeRequestSchema)).data;
-	if (pipeline.mergeRequest === void 0 && found.sha !== pipeline.head) return void log.notice(`No comment: !${place.iid} is about another commit by now.`);
+	const found = await api.call(request, mergeRequestSchema);
+	if (pipeline.mergeRequest === void 0 && found.sha !== pipeline.commit) return void log.notice(`No comment: !${place.iid} is about another commit by now.`);
 	const create = report.create && found.state === "opened";
 	const result = await keepOneText(await notesOf(api, place, found, holdsUp), {
 		...report,

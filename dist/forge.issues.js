@@ -5,7 +5,6 @@ import { onFailure, unlessStatus } from "./forge.api-failure.js";
 import { concernsOne } from "./forge.failures.js";
 import { once } from "./shared.inputs.js";
 import { normalised } from "./forge.own-text.js";
-import { setTimeout } from "node:timers/promises";
 
 // src/forge/issues.ts
 const ISSUE_LIMITS = {
@@ -13,14 +12,15 @@ const ISSUE_LIMITS = {
 	budgetMs: 3e5
 };
 const MAX_PAGES = 100;
+const MOST_UNITS = 65e3;
 const LABEL = "image-gate";
 const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;
-function issueTracker({ scope, ...facts }, begin) {
+function concernsOneIssue(error) {
+	return concernsOne(error) || ABOUT_ONE.test(error.code);
+}
+function issueTracker(scope, begin) {
 	const server = once(begin);
-	const write = pacedWriter();
 	return {
-		...facts,
-		concernsOne: (error) => concernsOne(error) || ABOUT_ONE.test(error.code),
 		async ours() {
 			const found = /* @__PURE__ */ new Map();
 			for await (const issues of listed(await server())) for (const issue of issues) {
@@ -33,9 +33,12 @@ function issueTracker({ scope, ...facts }, begin) {
 			const mark = readIssueMarker(wanted.body);
 			if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
 			const to = await server();
-			const [first, second] = await to.create(wanted);
-			const asked = write(to, first, to.issue);
-			const created = second ? await unlessStatus([422], asked) ?? await write(to, second, to.issue) : await asked;
+			const create = async (labels, assignees) => to.api.call(await to.create({
+				...wanted,
+				labels: [.../* @__PURE__ */ new Set([LABEL, ...labels])],
+				assignees
+			}), to.issue);
+			const created = await unlessStatus([422], create(wanted.labels, wanted.assignees.map(plainName))) ?? await create([], []);
 			if (!created.isByUs) throw new GateError("issues-identity-unknown", `${to.name} opened issue #${created.number} as another account than the token's, so that later runs would not find it`, "Leave the input `token` at its default.");
 			if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number, to);
 			return {
@@ -46,21 +49,12 @@ function issueTracker({ scope, ...facts }, begin) {
 		async change({ number }, { comment, ...change }) {
 			const to = await server();
 			if (Object.values(change).some((value) => value !== void 0)) {
-				const written = await write(to, to.update(number, change), to.issue);
+				const written = await to.api.call(to.update(number, change), to.issue);
 				const { body, state } = change;
 				if (!((body === void 0 || normalised(written.body) === normalised(body)) && (state === void 0 || written.isOpen === (state === "open")))) throw notKept(number, to);
 			}
-			if (comment !== void 0) await write(to, to.comment(number, comment), object({ id: int() }));
+			if (comment !== void 0) await to.api.call(to.comment(number, comment), object({ id: int() }));
 		}
-	};
-}
-function pacedWriter() {
-	let last = Number.NEGATIVE_INFINITY;
-	return async ({ api, paceMs }, request, schema) => {
-		const wait = last + paceMs - performance.now();
-		if (wait > 0) await setTimeout(wait);
-		last = performance.now();
-		return (await api.call(request, schema)).data;
 	};
 }
 function notKept(number, { name }) {
@@ -100,4 +94,4 @@ function plainName(name) {
 	return name.replace(/^@/, "");
 }
 
-export { ISSUE_LIMITS, LABEL, issueTracker, plainName };
+export { ISSUE_LIMITS, MOST_UNITS, concernsOneIssue, issueTracker };

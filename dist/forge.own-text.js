@@ -51,7 +51,7 @@ async function writeOnce(place, wanted) {
 	for (const one of /* @__PURE__ */ new Set([...own ? [own] : [], ...all])) {
 		if (one.mustGo) continue;
 		const isEqual = normalised(one.body) === normalised(body);
-		const text = isEqual ? one : (await unlessGone(api.call(place.update(one.id, body), place.text)))?.data;
+		const text = isEqual ? one : await unlessGone(api.call(place.update(one.id, body), place.text));
 		if (text !== void 0) return {
 			status: isEqual ? "unchanged" : "updated",
 			text,
@@ -60,7 +60,7 @@ async function writeOnce(place, wanted) {
 	}
 	const replaced = all.filter(({ mustGo }) => mustGo);
 	if (!create && replaced.length === 0) return { status: "skipped" };
-	const text = (await api.call(place.create(body), place.text)).data;
+	const text = await api.call(place.create(body), place.text);
 	return {
 		status: replaced.length > 0 ? "updated" : "created",
 		text,

@@ -23,14 +23,16 @@ function rulesBy(run, readerAt, log) {
 	const readers = /* @__PURE__ */ new Map();
 	const readerOf = async (use) => {
 		const wanted = await wantedCommit(use, run);
-		if (wanted === void 0) return run.problem ?? `${run.label} has no base`;
-		const found = await readerAt(wanted).catch(reasonOf);
-		const { parting: commit } = run;
-		if (typeof found !== "string" || use !== "base" || run.privileged || commit === void 0) return found;
-		const older = await readerAt({ commit }).catch(reasonOf);
-		if (typeof older === "string") return found;
-		log.notice(`The base's rules are those of the commit where the branches parted. ${found}.`);
-		return older;
+		if (wanted === void 0) return async () => ({ unreadable: run.problem ?? `${run.label} has no base` });
+		try {
+			return await readerAt(wanted);
+		} catch (thrown) {
+			const { parting: commit } = run;
+			if (use !== "base" || run.privileged || commit === void 0) throw thrown;
+			const older = await readerAt({ commit }).catch(() => Promise.reject(thrown));
+			log.notice(`The base's rules are those of the commit where the branches parted. ${reasonOf(thrown)}.`);
+			return older;
+		}
 	};
 	return async (use, file) => {
 		const path = pathInRepository(file.path);
@@ -38,8 +40,7 @@ function rulesBy(run, readerAt, log) {
 		try {
 			const found = readers.get(use) ?? readerOf(use);
 			readers.set(use, found);
-			const reader = await found;
-			return typeof reader === "string" ? { unreadable: reader } : await reader({
+			return await (await found)({
 				...file,
 				path
 			});

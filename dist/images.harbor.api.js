@@ -1,7 +1,8 @@
 import { FinalError, get, readBody, retrying } from "./shared.system.js";
+import { askRegistry, newSession } from "./shared.scanner.js";
 import { array, object, string } from "./package.zod.js";
 
-// src/images/harbor/api.ts
+// src/images/registry/tags.ts
 var TooManyError = class extends Error {
 	name = "TooManyError";
 	what;
@@ -12,6 +13,41 @@ var TooManyError = class extends Error {
 		this.most = most;
 	}
 };
+const PAGE_SIZE$1 = 1e3;
+const MAX_PAGE$1 = 16777216;
+const pageSchema = object({ tags: array(string().regex(/^\w[\w.-]{0,127}$/)).nullish() });
+async function listTags(repository, most, options) {
+	const session = newSession(repository, options.credentials);
+	const { signal } = options;
+	const tags = /* @__PURE__ */ new Set();
+	let path = `tags/list?n=${PAGE_SIZE$1}`;
+	for (;;) {
+		const answer = await askRegistry(session, {
+			path,
+			accept: "application/json",
+			maxBytes: MAX_PAGE$1,
+			atHome: true
+		}, signal);
+		const known = tags.size;
+		for (const tag of pageSchema.parse(JSON.parse(answer.body.toString("utf8"))).tags ?? []) tags.add(tag);
+		if (tags.size > most) throw new TooManyError(`The tags of ${repository}`, most);
+		const next = nextPage(answer.headers.link, answer.address);
+		if (next === void 0) return [...tags];
+		if (tags.size === known) throw new FinalError("a page has no new tag, and names a next one");
+		path = next.href;
+	}
+}
+function nextPage(links, address) {
+	const [, target] = /<([^<>]*)>\s*;[^<]*\brel="?next\b/i.exec(String(links ?? "")) ?? [];
+	if (target === void 0) return void 0;
+	if (!URL.canParse(target, address.href)) throw new FinalError("the next page has no address");
+	const next = new URL(target, address);
+	if (/^https?:$/.test(next.protocol)) next.protocol = address.protocol;
+	if (next.origin !== address.origin) throw new FinalError("the next page is elsewhere");
+	return next;
+}
+
+// src/images/harbor/api.ts
 function artifactsPath(project, repository) {
 	return `/projects/${project}/repositories/${encodeURIComponent(encodeURIComponent(repository))}/artifacts`;
 }
@@ -111,4 +147,4 @@ async function everything(ask, keyOf, { what, most }) {
 	throw new FinalError("the pages do not have as many entries as they say");
 }
 
-export { TooManyError, artifactsPath, harborApi, harborAuthorization };
+export { TooManyError, artifactsPath, harborApi, harborAuthorization, listTags };

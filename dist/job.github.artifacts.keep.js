@@ -1,8 +1,8 @@
 import { GateError, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "./shared.thread.js";
 import { quoted } from "./shared.start.js";
-import { untrustedBecause } from "./forge.baseline.js";
+import { isBaseline } from "./forge.baseline.js";
 import { MOST_HANDED_ON } from "./job.job.js";
-import { branchIn, kindIn } from "./shared.inputs.js";
+import { kindIn } from "./shared.inputs.js";
 import { askLibrary } from "./job.github.library.js";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,20 +28,13 @@ function whyNoArtifacts(env) {
 }
 const DEADLINE_MS = 6e4;
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
-async function keepReport(options, world) {
-	const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
-	const { defaultBranch } = event;
-	const { env, log, signal } = world;
-	const branch = defaultBranch ?? "";
-	const run = {
-		trigger: event.name,
-		branch: branchIn(env) ?? ""
-	};
-	if (branch === "" || untrustedBecause(run, { branch }) !== void 0 || signal.aborted) return;
+async function keepReport({ name, file }, event, world, { program = PROGRAM, deadlineMs = DEADLINE_MS } = {}) {
+	const { log, signal } = world;
+	if (!isBaseline(event) || signal.aborted) return;
 	const kept = await keepFiles({
 		names: [name],
-		files: [reportFile],
-		folder: dirname(reportFile),
+		files: [file],
+		folder: dirname(file),
 		deadlineMs
 	}, "", world, program);
 	if (kept === CANCELLED) return;

@@ -1,5 +1,5 @@
 import { createReadStream, open } from "./shared.thread.js";
-import { bytesOfStream, piecesOf, plainMembers } from "./shared.system.js";
+import { writeMembers } from "./shared.system.js";
 import { TarProblem } from "./shared.layers.js";
 import { join } from "node:path";
 import { createGunzip, createZstdDecompress } from "node:zlib";
@@ -33,18 +33,14 @@ async function decompressed(archive) {
 async function takeFiles(stream, { folder, files, maxBytes }) {
 	const missing = new Set(files);
 	let room = maxBytes;
-	for await (const member of plainMembers(bytesOfStream(stream))) {
-		if (member.kind !== "file") throw new UnusableEntry("it holds something other than plain files");
-		if (!missing.delete(member.name)) throw new UnusableEntry("it holds a file that was never put there");
-		room -= member.size;
+	await writeMembers(stream, ({ kind, name, size }) => {
+		if (kind !== "file") throw new UnusableEntry("it holds something other than plain files");
+		if (!missing.delete(name)) throw new UnusableEntry("it holds a file that was never put there");
+		room -= size;
 		if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
-		await write(join(folder, member.name), member);
-	}
+		return join(folder, name);
+	});
 	if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
-}
-async function write(path, member) {
-	await using file = await open(path, "wx", 384);
-	for await (const part of piecesOf(member)) await file.writeFile(part);
 }
 
 export { ARCHIVE, UnusableEntry, unpack };

@@ -52,8 +52,7 @@ async function askLibrary(request, { program, deadlineMs, env }, { env: jobs, ru
 				...env?.(room)
 			},
 			deadlineMs,
-			signal,
-			stdout: "capture"
+			signal
 		});
 		if (result.aborted) return void 0;
 		if (result.timedOut) return failed(`it took longer than ${deadlineMs / 1e3} s`);

@@ -1,4 +1,4 @@
-import { constants, copyFile, lstatSync, mkdirSync, readFileSync, readdirSync, rename, rm, rmSync, utimesSync } from "./shared.thread.js";
+import { constants, copyFile, lstatSync, mkdirSync, readFileSync, readdirSync, rename, rm, rmSync, tryOr, utimesSync } from "./shared.thread.js";
 import { unusableEntry } from "./shared.system.js";
 import { join } from "node:path";
 
@@ -9,15 +9,9 @@ const UNUSED_MS = 6048e5;
 function sharedCache({ workspace, log, now, env }) {
 	const isProtected = env.CI_COMMIT_REF_PROTECTED === "true";
 	const folder = join(workspace, FOLDER);
-	let mayUse;
+	const unusable = unusableBecause(workspace, folder);
+	if (unusable !== void 0) log.warning(`The folder ${FOLDER} is not used as a cache: ${unusable}.`);
 	let saved = Promise.resolve();
-	const isUsable = () => {
-		if (mayUse !== void 0) return mayUse;
-		const why = unusableBecause(workspace, folder);
-		if (why !== void 0) log.warning(`The folder ${FOLDER} is not used as a cache: ${why}.`);
-		mayUse = why === void 0;
-		return mayUse;
-	};
 	async function fetch(wanted, into) {
 		const key = newest(folder, wanted);
 		if (key === void 0) return void 0;
@@ -50,14 +44,14 @@ function sharedCache({ workspace, log, now, env }) {
 		log.info(`Cache: kept ${key} in ${FOLDER}.`);
 	}
 	return {
-		restore: async (wanted, into) => (isProtected || !isPrefix(wanted)) && isUsable() ? fetch(wanted, into) : void 0,
+		restore: async (wanted, into) => unusable === void 0 && (isProtected || !isPrefix(wanted)) ? fetch(wanted, into) : void 0,
 		save(entry, from) {
-			if (!isUsable()) return;
+			if (unusable !== void 0) return;
 			saved = saved.then(() => keep(entry, from)).catch((error) => log.warning(`${entry.key} was not kept in ${FOLDER}: ${error.message}`));
 		},
 		async settle() {
 			await saved;
-			if (mayUse === true) removeUnused(folder, now());
+			if (unusable === void 0) removeUnused(folder, now());
 		}
 	};
 }
@@ -66,15 +60,13 @@ function isPrefix({ key }) {
 }
 function newest(folder, wanted) {
 	const isWanted = (key) => key === wanted.key || isPrefix(wanted) && key.startsWith(wanted.key);
-	const found = entriesIn(folder).filter(({ name }) => isWanted(name) && !name.endsWith(".new"));
-	return [...new Map(found.map(({ name }) => [name, lstatSync(join(folder, name)).mtimeMs]))].sort(([a, old], [b, older]) => older - old || (b < a ? -1 : 1))[0]?.[0];
+	return entriesIn(folder).find(({ key }) => isWanted(key) && !key.endsWith(".new"))?.key;
 }
 function entriesIn(folder) {
-	try {
-		return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-	} catch {
-		return [];
-	}
+	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []).filter((entry) => entry.isDirectory()).map(({ name: key }) => ({
+		key,
+		usedMs: lstatSync(join(folder, key)).mtimeMs
+	})).sort((a, b) => b.usedMs - a.usedMs || (b.key < a.key ? -1 : 1));
 }
 async function copyRegular(from, to) {
 	const stat = lstatSync(from, { throwIfNoEntry: false });
@@ -83,13 +75,10 @@ async function copyRegular(from, to) {
 	await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }
 function removeUnused(folder, now) {
-	for (const { name } of entriesIn(folder)) {
-		const path = join(folder, name);
-		if (now.getTime() - lstatSync(path).mtimeMs > UNUSED_MS) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
+	for (const { key, usedMs } of entriesIn(folder)) if (now.getTime() - usedMs > UNUSED_MS) rmSync(join(folder, key), {
+		recursive: true,
+		force: true
+	});
 }
 function unusableBecause(workspace, folder) {
 	const stat = lstatSync(folder, { throwIfNoEntry: false });

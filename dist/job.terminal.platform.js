@@ -1,7 +1,7 @@
 import { version } from "./shared.inputs.js";
 
 // src/job/terminal/platform.ts
-function terminalPlatform({ log }) {
+function terminalPlatform() {
 	return {
 		words: {
 			name: "the terminal",
@@ -19,12 +19,6 @@ function terminalPlatform({ log }) {
 		action: {
 			name: "Image Gate",
 			version
-		},
-		annotate(messages) {
-			for (const { level, message, file, line = 1 } of messages) log.annotate(level, message, file === void 0 ? void 0 : {
-				file,
-				line
-			});
 		}
 	};
 }

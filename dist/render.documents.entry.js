@@ -1,3 +1,3 @@
-import { fitComment, fitSummary, marker, renderComment, renderDocument, renderSummary, renderWholeMarkdown } from "./shared.render.js";
+import { fitComment, fitSummary, marker, renderDocument, renderWholeMarkdown } from "./shared.render.js";
 
-export { fitComment, fitSummary, marker, renderComment, renderDocument, renderSummary, renderWholeMarkdown };
+export { fitComment, fitSummary, marker, renderDocument, renderWholeMarkdown };

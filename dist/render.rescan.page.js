@@ -50,23 +50,19 @@ function panelsOf(numbers, weeks) {
 	].join("");
 }
 function imagesPanel({ images, now }) {
-	const shown = images.toSorted(worstFirst).slice(0, MOST);
-	const left = images.length - shown.length;
-	const rows = shown.map((image) => {
-		const scan = known(image.lastScan, (at) => `${lengthWords(lengthOf(at, now) ?? 0)} ago`);
+	const left = images.length - MOST;
+	const rows = images.toSorted(worstFirst).map((image) => {
 		const { open, unpatched, gaps } = image.known ?? {};
-		const counts = open === void 0 ? NAMES.map(() => "–") : countsOf(open);
-		const late = known(overdueIn([image], NAMES));
 		return [
 			code(nameShown(image.image), NAME$1),
-			...counts,
+			...open === void 0 ? NAMES.map(() => "–") : countsOf(open),
 			known(unpatched, lengthWords),
-			late,
+			known(overdueIn([image], NAMES)),
 			known(gaps),
-			scan === "–" ? "never" : scan
+			image.lastScan === void 0 ? "never" : `${lengthWords(lengthOf(image.lastScan, now) ?? 0)} ago`
 		];
 	});
-	const more = left === 0 ? "" : ` The table has the worst ${number(MOST)} ${andMore(left, "image")} with less.`;
+	const more = left <= 0 ? "" : ` The table has the worst ${number(MOST)} ${andMore(left, "image")} with less.`;
 	return panel({
 		title: "Images",
 		note: `Open findings, worst image first. Unpatched: how long a ${URGENT_WORDS.replace(" and ", " or ")} finding has had a fix, at most. A dash: there is no such finding or deadline, or nobody knows. Never: there was no scan of all that runs of it.${more}`,
@@ -78,7 +74,7 @@ function imagesPanel({ images, now }) {
 			"Gaps",
 			"Last scan"
 		],
-		rows,
+		rows: rows.slice(0, MOST),
 		isWide: true
 	});
 }
@@ -102,29 +98,22 @@ function ageWords(upTo, before) {
 	return before === void 0 ? `up to ${upTo}` : `more than ${before}, up to ${upTo}`;
 }
 function chart(title, names, weeks) {
-	const heads = ["Day", ...names.map((name) => name.toUpperCase())];
 	const rows = weeks.map(({ at, open }) => [at.slice(0, 10), ...names.map((name) => open[name])]);
 	const place = weeks.length < 3 ? `<p class="soft">A chart is drawn from the third week on.</p>\n` : `<div class="plot" aria-hidden="true" hidden></div>\n`;
-	const table = `<details open><summary>As a table</summary>\n${tableOf({
+	return panel({
 		title,
-		heads,
-		rows
-	})}</details>\n`;
-	return panelOf({
-		title,
-		note: "Week by week, by the severities and exceptions of today."
-	}, `<figure>\n${place}${table}</figure>\n`);
+		note: "Week by week, by the severities and exceptions of today.",
+		heads: ["Day", ...names.map((name) => name.toUpperCase())],
+		rows,
+		around: (table) => `<figure>\n${place}<details open><summary>As a table</summary>\n${table}</details>\n</figure>\n`
+	});
 }
-function panel(of) {
-	return panelOf(of, tableOf(of));
-}
-function panelOf({ title, note, isWide = false }, body) {
-	return `<section class="panel${isWide ? " wide" : ""}">\n<h2>${title}</h2>\n<p class="soft">${note}</p>\n${body}</section>\n`;
-}
-function tableOf({ title, heads: [first = "", ...others], rows }) {
-	return `<div class="scroll" tabindex="0" role="group" aria-label="${title}">${`<table class="data">\n<thead><tr>${[`<th scope="col">${first}</th>`, ...others.map((words) => `<th scope="col" class="n">${words}</th>`)].join("")}</tr></thead>\n<tbody>\n${rows.map(([name, ...cells]) => {
-		return `<tr><th scope="row">${name}</th>${cells.map((cell) => `<td class="n">${typeof cell === "number" ? number(cell) : cell}</td>`).join("")}</tr>\n`;
+function panel({ title, note, heads, rows, isWide = false, around = (table) => table }) {
+	const [first = "", ...others] = heads;
+	const scrolled = `<div class="scroll" tabindex="0" role="group" aria-label="${title}">${`<table class="data">\n<thead><tr><th scope="col">${first}</th>${others.map((words) => `<th scope="col" class="n">${words}</th>`).join("")}</tr></thead>\n<tbody>\n${rows.map(([name, ...values]) => {
+		return `<tr><th scope="row">${name}</th>${values.map((value) => `<td class="n">${typeof value === "number" ? number(value) : value}</td>`).join("")}</tr>\n`;
 	}).join("")}</tbody>\n</table>`}</div>\n`;
+	return `<section class="panel${isWide ? " wide" : ""}">\n<h2>${title}</h2>\n<p class="soft">${note}</p>\n${around(scrolled)}</section>\n`;
 }
 
 // src/render/rescan/page/index.ts

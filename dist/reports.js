@@ -1,11 +1,11 @@
-import { cutsOf, isOfTheRun, judgedTargets, keyOf, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
+import { cutsOf, isOfTheRun, keyOf, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
 import { GateError, existsSync, globSync, hash, mkdirSync, readFileSync, rmSync } from "./shared.thread.js";
-import { closest, isNamedAsFile, withoutTag } from "./shared.names.js";
-import { REPORT_FORMATS, SEVERITY_STYLES, code, isAboutOne, join as join$1, listsPackages, name, para, prose, say } from "./shared.scan.js";
-import { breaks, counted, isSbomFormat, joined, listSome, shorten, visible } from "./shared.inputs.js";
+import { closest, isNamedAsFile, severityName, withoutTag } from "./shared.names.js";
+import { clipped, oneLine, replaceWhole } from "./shared.start.js";
+import { REPORT_FORMATS, code, isAboutOne, join as join$1, listsPackages, name, para, prose, say } from "./shared.scan.js";
+import { breaks, counted, isSbomFormat, joined, judgedAmong, listSome, shorten, visible } from "./shared.inputs.js";
 import { markdown, markdownLine, partOf, renderWholeMarkdown, uniqueTexts, uuidOf } from "./shared.render.js";
 import { advisoryUrl, fixAdvisor, gapNotes, identityOf, joined as joined$1, jsonPieces, placed, shortInstruction, sparingRule, statusOf, whyExempted } from "./shared.answer.js";
-import { oneLine, replaceWhole } from "./shared.start.js";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 // src/reports/planned-reports.ts
@@ -16,25 +16,22 @@ function planLines(lines, targets, world, read = []) {
 	const whatIsRead = sources(targets, read, world);
 	const usedBy = pathUsers();
 	return lines.map((line) => {
-		const parsed = parseLine(line, targets.length);
-		if ("wrong" in parsed) return {
+		const planned = filesOf(line, targets);
+		if ("wrong" in planned) return {
 			line,
 			files: [],
-			mistakes: [`${quoted(line)} ${parsed.wrong}`]
+			mistakes: [`${quoted(line)} ${planned.wrong}`]
 		};
-		const wrongs = /* @__PURE__ */ new Set();
+		const checked = planned.map((file) => ({
+			...file,
+			...outputPath(file.shown, world)
+		}));
+		const wrongs = checked.flatMap((file) => "wrong" in file ? file.wrong : [whatIsRead(file.path), usedBy(file.path, line)]);
+		const mistakes = [...new Set(wrongs.filter((wrong) => wrong !== void 0))].map((wrong) => `the path of ${quoted(line)} ${wrong}`);
 		return {
 			line,
-			files: filesOf(parsed, targets).flatMap((file) => {
-				const checked = outputPath(file.shown, world);
-				if ("wrong" in checked) wrongs.add(checked.wrong);
-				else wrongs.add(whatIsRead(checked.path)).add(usedBy(checked.path, line));
-				return "wrong" in checked ? [] : [{
-					...file,
-					path: checked.path
-				}];
-			}),
-			mistakes: [...wrongs].flatMap((wrong) => wrong === void 0 ? [] : `the path of ${quoted(line)} ${wrong}`)
+			files: checked.filter((file) => "path" in file),
+			mistakes
 		};
 	});
 }
@@ -104,22 +101,16 @@ function sources(targets, read, { workspace }) {
 	};
 }
 function pathUsers() {
-	const users = /* @__PURE__ */ new Map();
+	const [files, folders] = [/* @__PURE__ */ new Map(), /* @__PURE__ */ new Map()];
 	return (path, line) => {
 		const key = keyOf(path);
 		const parents = foldersOf(key);
-		const same = users.get(key);
-		const other = same ?? parents.map((folder) => users.get(folder)).find((user) => user?.isFile);
-		users.set(key, {
-			line,
-			isFile: true
-		});
-		for (const folder of parents) if (!users.get(folder)?.isFile) users.set(folder, {
-			line,
-			isFile: false
-		});
-		if (other === void 0) return void 0;
-		return `${same?.isFile ? "is the same file as that of" : "contains, or lies below, the file of"} ${quoted(other.line)}`;
+		const same = files.get(key);
+		const other = folders.get(key) ?? parents.map((folder) => files.get(folder)).find((user) => user !== void 0);
+		files.set(key, line);
+		for (const folder of parents) folders.set(folder, line);
+		if (same !== void 0) return `is the same file as that of ${quoted(same)}`;
+		return other && `contains, or lies below, the file of ${quoted(other)}`;
 	};
 }
 function partsOf(line) {
@@ -129,7 +120,7 @@ function partsOf(line) {
 		path
 	};
 }
-function parseLine(line, targets) {
+function filesOf(line, targets) {
 	const { word, path } = partsOf(line);
 	if (word === "") return { wrong: "does not give a format and a path" };
 	const format = REPORT_FORMATS.find((each) => each === word);
@@ -141,27 +132,20 @@ function parseLine(line, targets) {
 	if (path === "") return { wrong: "has no path" };
 	const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];
 	if (unknown !== void 0) return { wrong: `has ${quoted(unknown)} in its path; only \`${PLACEHOLDER}\` stands for something` };
-	if (targets > 1 && isAboutOne(format) && !path.includes(PLACEHOLDER)) return { wrong: `is one file for ${targets} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path` };
-	return {
+	if (path.includes(PLACEHOLDER)) return targets.map((target) => ({
 		format,
-		path
-	};
-}
-function filesOf({ format, path }, targets) {
-	const target = isAboutOne(format) ? targets[0] : void 0;
-	if (!path.includes(PLACEHOLDER)) return [{
+		shown: path.replaceAll(PLACEHOLDER, fileNameOf(target)),
+		target
+	}));
+	if (targets.length > 1 && isAboutOne(format)) return { wrong: `is one file for ${targets.length} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path` };
+	return [{
 		format,
 		shown: path,
-		target
+		target: isAboutOne(format) ? targets[0] : void 0
 	}];
-	return targets.map((each) => ({
-		format,
-		shown: path.replaceAll(PLACEHOLDER, fileNameOf(each)),
-		target: each
-	}));
 }
 function quoted(text) {
-	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+	return JSON.stringify(clipped(text, 200));
 }
 function fileNameOf({ kind, input, platform, label }) {
 	const mark = hash("sha256", `${kind}\0${input}\0${platform ?? ""}`).slice(0, HASH_LENGTH);
@@ -170,71 +154,58 @@ function fileNameOf({ kind, input, platform, label }) {
 }
 
 // src/render/formats/csv.ts
-const COLUMNS = [
-	"target",
-	"advisory",
-	"severity",
-	"package",
-	"version",
-	"fixed",
-	"path",
-	"status",
-	"no_fix",
-	"spared_by",
-	"owner",
-	"until",
-	"layer",
-	"title",
-	"url"
-];
+const COLUMNS = {
+	target: ({ label }) => label,
+	advisory: ({ finding }) => finding.id,
+	severity: ({ finding }) => finding.severity,
+	package: ({ finding }) => finding.package?.name,
+	version: ({ finding }) => finding.package?.version,
+	fixed: ({ finding }) => finding.fixedVersions.join(", "),
+	path: ({ finding: { path, line } }) => path === void 0 ? "" : placed(path, line),
+	status: ({ judged }) => statusOf(judged),
+	no_fix: ({ finding, none }) => finding.kind === "vulnerability" ? none : "",
+	spared_by: ({ judged }) => judged.outcome === "not-counted" ? sparingRule(judged) : "",
+	owner: ({ judged: { outcome, exceptions, vex } }) => outcome === "accepted" ? (exceptions[0] ?? { owner: vex?.author }).owner : "",
+	until: ({ judged: { outcome, exceptions } }) => outcome === "accepted" ? exceptions[0]?.expires : "",
+	layer: ({ finding }) => layerOf(finding.layer),
+	title: ({ finding }) => finding.title,
+	url: ({ finding }) => advisoryUrl(finding.id, finding.url)
+};
 const LONGEST$1 = 32e3;
 function renderCsv(view) {
 	return joined$1(linesOf$1(view));
 }
 function* linesOf$1({ verdict }) {
-	yield line(COLUMNS);
+	const names = Object.keys(COLUMNS);
+	yield line(names);
 	const adviceOn = fixAdvisor();
-	for (const target of verdict.targets) if (target.answer === "error") yield line(errorCells(target));
-	else for (const judged of target.findings) yield line([target.target.label, ...cellsOf(judged, adviceOn)]);
-}
-function cellsOf(judged, adviceOn) {
-	const { finding, outcome } = judged;
-	const { id, severity, package: about, fixedVersions, path, title, url } = finding;
-	return [
-		id,
-		severity,
-		about?.name ?? "",
-		about?.version ?? "",
-		fixedVersions.join(", "),
-		path === void 0 ? "" : placed(path, finding.line),
-		statusOf(judged),
-		finding.kind === "vulnerability" ? adviceOn(finding).none ?? "" : "",
-		outcome === "not-counted" ? sparingRule(judged) : "",
-		...holderOf(judged),
-		layerOf(finding.layer),
-		title,
-		advisoryUrl(id, url) ?? ""
-	];
-}
-function holderOf({ outcome, exceptions: [exception], vex }) {
-	if (outcome !== "accepted") return ["", ""];
-	return exception === void 0 ? [vex?.author ?? "", ""] : [exception.owner ?? "", exception.expires];
+	for (const { target, ...judging } of verdict.targets) if (judging.answer === "error") {
+		const { code, what } = judging.error;
+		const cells = {
+			target: target.label,
+			status: `error: [${code}] ${oneLine(what)}`
+		};
+		yield line(names.map((name) => cells[name]));
+	} else for (const judged of judging.findings) {
+		const { finding } = judged;
+		const row = {
+			label: target.label,
+			judged,
+			finding,
+			none: adviceOn(finding).none
+		};
+		yield line(Object.values(COLUMNS).map((show) => show(row)));
+	}
 }
 function layerOf(layer) {
 	if (layer?.instruction !== void 0) return shortInstruction(layer.instruction, 500);
 	return layer?.number === void 0 ? "" : `layer ${layer.number}`;
 }
-function errorCells({ target, error }) {
-	const cells = COLUMNS.map(() => "");
-	cells[0] = target.label;
-	cells[COLUMNS.indexOf("status")] = `error: [${error.code}] ${oneLine(error.what)}`;
-	return cells;
-}
 function line(cells) {
-	return `${cells.map(cell).join(",")}\r\n`;
+	return `${cells.map((text) => cell(text)).join(",")}\r\n`;
 }
 const FORMULA = /(?:^|[;|])(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
-function cell(untrusted) {
+function cell(untrusted = "") {
 	const text = shorten(visible(shorten(untrusted, LONGEST$1)).replace(FORMULA, "$&'"), LONGEST$1);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
 }
@@ -253,31 +224,37 @@ function renderGitlab(view, facts) {
 	}, 1);
 }
 function* vulnerabilitiesOf(targets) {
-	const ids = uniqueIds();
+	const unique = uniqueTexts("\0");
 	const adviceOn = fixAdvisor();
-	for (const judged of targets) {
-		if (judged.answer === "error") continue;
+	for (const judged of judgedAmong(targets)) {
 		const place = placeOf(judged);
-		for (const { finding } of judged.findings.filter(isReported)) yield vulnerability(finding, ids(judged.target, finding), place, adviceOn(finding));
+		const { kind, input, platform = "" } = judged.target;
+		for (const { finding } of judged.findings.filter(isReported)) yield vulnerability(finding, uuidOf(unique([
+			kind,
+			input,
+			platform,
+			identityOf(finding)
+		].join("\0"))), place, adviceOn(finding));
 	}
 }
 function isReported({ outcome, finding }) {
 	return outcome === "open" && finding.kind === "vulnerability";
 }
-function gapMessages(target) {
-	if (target.answer === "error") return [];
-	return gapNotes(target).map(({ words }) => ({
+function messagesOf(target) {
+	const { label } = target.target;
+	if (target.answer !== "error") return gapNotes(target).map(({ words }) => ({
 		level: "warn",
-		value: visible(`${target.target.label}: ${words}`)
+		value: visible(`${label}: ${words}`)
 	}));
+	const { code: id, what, remedy } = target.error;
+	return [{
+		level: "fatal",
+		value: visible(`${label}: [${id}] ${what}. ${remedy}`)
+	}];
 }
 function scanOf({ verdict, now }, { tool, endedAt }) {
 	const { targets } = verdict;
-	const messages = [
-		...targets.flatMap(errorMessages),
-		...targets.flatMap(gapMessages),
-		...leftOut(targets)
-	];
+	const messages = [...targets.flatMap(messagesOf), ...leftOut(targets)];
 	return {
 		analyzer: {
 			id: "image-gate",
@@ -297,42 +274,28 @@ function scanOf({ verdict, now }, { tool, endedAt }) {
 function time(when) {
 	return when.toISOString().slice(0, 19);
 }
-const TRIVY = {
-	id: "trivy",
-	name: "Trivy",
-	vendor: { name: "Aqua Security" }
-};
 function scannerOf(targets) {
-	const { scanner = "", scannerVersion = "" } = targets.find((target) => target.answer !== "error")?.scan.provenance ?? {};
-	const version = visible(scannerVersion) || "unknown";
-	const name = scanner === "" ? TRIVY.name : /^[a-z][\w .,()/-]{0,99}$/i.test(scanner) ? scanner : "Another scanner";
-	if (name === TRIVY.name) return {
-		id: TRIVY.id,
-		name,
-		version,
-		vendor: TRIVY.vendor
-	};
+	const { scanner = "", scannerVersion = "" } = judgedAmong(targets)[0]?.scan.provenance ?? {};
+	const name = scanner === "" ? "Trivy" : /^[a-z][\w .,()/-]{0,99}$/i.test(scanner) ? scanner : "Another scanner";
+	const id = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+	const vendor = { name: name === "Trivy" ? "Aqua Security" : name };
 	return {
-		id: name.toLowerCase().replace(/[^a-z0-9]+/g, "-"),
+		id,
 		name,
-		version,
-		vendor: { name }
+		version: visible(scannerVersion) || "unknown",
+		vendor
 	};
-}
-function errorMessages(target) {
-	if (target.answer !== "error") return [];
-	const { code: id, what, remedy } = target.error;
-	return [{
-		level: "fatal",
-		value: visible(`${target.target.label}: [${id}] ${what}. ${remedy}`)
-	}];
 }
 function leftOut(targets) {
-	const findings = targets.flatMap((target) => target.answer === "error" ? [] : target.findings);
-	const vulnerabilities = findings.filter(({ finding }) => finding.kind === "vulnerability");
-	const accepted = vulnerabilities.filter(({ outcome }) => outcome === "accepted").length;
-	const notCounted = vulnerabilities.filter(({ outcome }) => outcome === "not-counted").length;
-	const others = findings.filter(({ finding, outcome }) => finding.kind !== "vulnerability" && outcome === "open").length;
+	const findings = judgedAmong(targets).flatMap((target) => target.findings);
+	const count = (wanted, isVulnerability) => findings.filter(({ outcome, finding: { kind } }) => {
+		return outcome === wanted && kind === "vulnerability" === isVulnerability;
+	}).length;
+	const [others, accepted, notCounted] = [
+		count("open", false),
+		count("accepted", true),
+		count("not-counted", true)
+	];
 	const messages = [];
 	if (others > 0) messages.push({
 		level: "warn",
@@ -343,15 +306,6 @@ function leftOut(targets) {
 		value: `Left out: ${accepted} accepted, ${notCounted} not counted.`
 	});
 	return messages;
-}
-function uniqueIds() {
-	const unique = uniqueTexts("\0");
-	return ({ kind, input, platform = "" }, finding) => uuidOf(unique([
-		kind,
-		input,
-		platform,
-		identityOf(finding)
-	].join("\0")));
 }
 function placeOf({ target, scan }) {
 	const { os } = scan.artifact;
@@ -366,13 +320,13 @@ function imageOf({ kind, as, input, label }) {
 	return /:\w[\w.-]*$/.test(reference) || reference.includes("@") ? reference : `${reference}:latest`;
 }
 function vulnerability(finding, id, place, advice) {
+	const { severity, package: about } = finding;
 	const url = advisoryUrl(finding.id, finding.url);
-	const about = finding.package;
 	return {
 		id,
 		name: nameOf$1(finding),
 		description: descriptionOf(finding),
-		severity: SEVERITY_STYLES[finding.severity].gitlab,
+		severity: severity.charAt(0) + severityName(severity).slice(1),
 		solution: solutionOf(finding, advice) || void 0,
 		identifiers: [identifierOf(finding.id, url)],
 		links: url && [{ url }],
@@ -435,81 +389,88 @@ const LONGEST = 1e5;
 function renderJunit(view) {
 	return joined$1(linesOf(view));
 }
-function* linesOf(view) {
-	const { targets } = view.verdict;
-	const suites = targets.map((target) => ({
-		target,
-		counts: countsOf(target)
+function* linesOf({ name, now, verdict }) {
+	const suites = verdict.targets.map((target) => ({
+		label: target.target.label,
+		cases: casesOf(target)
 	}));
-	const total = (count) => suites.reduce((sum, { counts }) => sum + counts[count], 0);
-	const sums = {
-		tests: total("tests"),
-		failures: total("failures"),
-		errors: total("errors")
+	const count = (cases, wanted) => cases.filter(({ kind }) => kind === wanted).length;
+	const countsOf = (cases) => {
+		return {
+			tests: cases.length,
+			failures: count(cases, "failure"),
+			errors: count(cases, "error")
+		};
 	};
+	const sums = countsOf(suites.flatMap(({ cases }) => cases));
 	yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({
-		name: `Image Gate: ${view.name}`,
+		name: `Image Gate: ${name}`,
 		...sums
 	})}>\n`;
-	const timestamp = view.now.toISOString().slice(0, 19);
-	for (const { target, counts } of suites) {
+	const timestamp = now.toISOString().slice(0, 19);
+	for (const { label, cases } of suites) {
 		yield `  <testsuite${attributes({
-			name: target.target.label,
-			...counts,
+			name: label,
+			...countsOf(cases),
+			skipped: count(cases, "skipped"),
 			timestamp
 		})}>\n`;
-		if (target.answer === "error") yield errorCase(target);
-		else yield* findingCases(target);
+		for (const each of cases) yield caseText(each, label);
 		yield "  </testsuite>\n";
 	}
 	yield "</testsuites>\n";
 }
-function countsOf(target) {
-	if (target.answer === "error") return {
-		tests: 1,
-		failures: 0,
-		errors: 1,
-		skipped: 0
-	};
-	const { findings } = target;
-	const gaps = gapNotes(target).length;
-	return {
-		tests: Math.max(1, findings.length) + gaps,
-		failures: findings.filter(breaks(target)).length,
-		errors: 0,
-		skipped: findings.filter(({ outcome }) => outcome !== "open").length + gaps
-	};
-}
-function errorCase({ target, error }) {
-	const body = `${error.what}.\n${error.remedy}`.split("\n").map(xml).join("\n");
-	return testCase("scan", target.label, `<error${attributes({
-		type: error.code,
-		message: `[${error.code}] ${error.what}`
-	})}>${body}</error>`);
-}
-function* findingCases(target) {
-	const { label } = target.target;
-	const { findings } = target;
-	if (findings.length === 0) yield testCase("no findings", label, "");
-	const gapNames = uniqueTexts(" #");
-	for (const { code, words } of gapNotes(target)) yield testCase(gapNames(`looked at: ${code}`), label, `<skipped${attributes({ message: words })}/>`);
-	const fails = breaks(target);
+function casesOf(target) {
+	if (target.answer === "error") {
+		const { code, what, remedy } = target.error;
+		const lines = `${what}.\n${remedy}`.split("\n");
+		return [{
+			name: "scan",
+			kind: "error",
+			type: code,
+			message: `[${code}] ${what}`,
+			lines
+		}];
+	}
 	const unique = uniqueTexts(" #");
 	const adviceOn = fixAdvisor();
-	for (const judged of findings) {
-		const { finding, outcome } = judged;
-		let content = "";
-		if (outcome !== "open") content = `<skipped${attributes({ message: whyExempted(judged) })}/>`;
-		else if (fails(judged)) content = failure(finding, adviceOn(finding));
-		yield testCase(unique(nameOf(judged)), label, content);
-	}
+	const fails = breaks(target);
+	const gaps = gapNotes(target).map(({ code, words }) => {
+		return {
+			name: unique(`looked at: ${code}`),
+			kind: "skipped",
+			message: words
+		};
+	});
+	const found = target.findings.map((judged) => {
+		const name = unique(nameOf(judged));
+		if (judged.outcome !== "open") return {
+			name,
+			kind: "skipped",
+			message: whyExempted(judged)
+		};
+		return fails(judged) ? {
+			name,
+			...failure(judged.finding, adviceOn(judged.finding))
+		} : { name };
+	});
+	return [
+		...found.length === 0 ? [{ name: "no findings" }] : [],
+		...gaps,
+		...found
+	];
 }
-function testCase(name, classname, content) {
+function caseText({ name, kind, type, message, lines }, classname) {
 	const start = `    <testcase${attributes({
 		name,
 		classname
 	})}`;
-	return content === "" ? `${start}/>\n` : `${start}>${content}</testcase>\n`;
+	if (kind === void 0) return `${start}/>\n`;
+	const body = lines === void 0 ? "/>" : `>${lines.map(xml).join("\n")}</${kind}>`;
+	return `${start}><${kind}${attributes({
+		type,
+		message
+	})}${body}</testcase>\n`;
 }
 function nameOf({ finding }) {
 	const { id, package: about, path, title } = finding;
@@ -520,25 +481,23 @@ function nameOf({ finding }) {
 	].filter((part) => part !== "");
 	return shorten(parts.join(" "), LONGEST, "middle");
 }
-function failure(finding, advice) {
-	const { severity, title } = finding;
-	return `<failure${attributes({
-		type: severity,
-		message: `${severity}: ${title || finding.id}`
-	})}>${bodyOf(finding, advice).map(xml).join("\n")}</failure>`;
-}
-function bodyOf(finding, { to, none }) {
-	const { path, line, layer } = finding;
-	const url = advisoryUrl(finding.id, finding.url);
-	return [
-		finding.kind === "vulnerability" ? `Fix: ${to?.join(" or ") ?? none}` : "",
+function failure({ id, severity, title, path, line, layer, kind, url }, { to, none }) {
+	const page = advisoryUrl(id, url);
+	const lines = [
+		kind === "vulnerability" ? `Fix: ${to?.join(" or ") ?? none}` : "",
 		path === void 0 ? "" : `Path: ${placed(path, line)}`,
 		layer?.instruction === void 0 ? "" : `Layer: ${layer.instruction}`,
-		url === void 0 ? "" : `See: ${url}`
+		page === void 0 ? "" : `See: ${page}`
 	].filter((part) => part !== "");
+	return {
+		kind: "failure",
+		type: severity,
+		message: `${severity}: ${title || id}`,
+		lines
+	};
 }
 function attributes(values) {
-	return Object.entries(values).map(([name, value]) => ` ${name}="${xml(String(value))}"`).join("");
+	return Object.entries(values).map(([name, value]) => value === void 0 ? "" : ` ${name}="${xml(`${value}`)}"`).join("");
 }
 const ENTITIES = {
 	"&": "&amp;",
@@ -616,7 +575,7 @@ function replaceFile({ path }, pieces, world) {
 }
 function tellLimits({ shown }, { verdict }, { log }) {
 	for (const cut of cutsOf(verdict.targets)) log.warning(new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.").message);
-	const runs = judgedTargets(verdict.targets).length;
+	const runs = judgedAmong(verdict.targets).length;
 	if (runs > 20) log.warning(new GateError("sarif-many-runs", `The sarif report ${JSON.stringify(shown)} has ${runs} runs, and code scanning takes ${20} in one file`, "Have Image Gate upload it (`upload-sarif: true`), or put `{target}` into its path; other tools take it as it is.").message);
 }
 function removeOlder({ path }, world) {

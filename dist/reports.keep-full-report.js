@@ -1,7 +1,7 @@
-import { GateError, statSync } from "./shared.thread.js";
 import { quoted, writePieces } from "./shared.start.js";
 import { renderWholeMarkdown } from "./shared.render.js";
-import { basename, dirname, join } from "node:path";
+import { GateError } from "./shared.thread.js";
+import { basename, join } from "node:path";
 
 // src/reports/keep-full-report.ts
 const DEADLINE_MS = 15e3;
@@ -20,12 +20,11 @@ async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }
 	if (signal.aborted) return { why: "the run was cancelled" };
 	const { attempt = 1 } = platform.change.stamp ?? {};
 	const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
-	const folder = dirname(files[0] ?? runFolder);
 	if (platform.keepFiles === void 0) return { why: platform.words.lacking };
 	const kept = await platform.keepFiles({
 		names: [name, second],
 		files,
-		folder,
+		folder: runFolder,
 		deadlineMs
 	});
 	if (kept.outcome === "impossible") return { why: kept.why };
@@ -33,11 +32,8 @@ async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }
 		log.warning(notKept(kept).message);
 		return { why: "no artifact could be made of them" };
 	}
-	log.info(`The comment or the summary leaves something out; all is in the artifact ${kept.name} (${sizeOf(files)}): ${kept.url}`);
+	log.info(`The comment or the summary leaves something out; all is in the artifact ${kept.name}: ${kept.url}`);
 	return { url: kept.url };
-}
-function sizeOf(files) {
-	return `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(1)} MB`;
 }
 function notKept({ reason, remedy }) {
 	return new GateError("whole-report-not-kept", `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`, `The verdict stands. ${remedy}, or ask for a report of your own by \`reports\`.`);

@@ -8,20 +8,7 @@ import { reportFacts } from "./shared.reports.js";
 // src/render/formats/dependency-snapshot.ts
 const LONGEST_PURL = 1e3;
 const LONGEST_NAME = 200;
-const KNOWN_TYPES = /* @__PURE__ */ new Set([
-	"cargo",
-	"composer",
-	"gem",
-	"githubactions",
-	"golang",
-	"hex",
-	"maven",
-	"npm",
-	"nuget",
-	"pub",
-	"pypi",
-	"swift"
-]);
+const KNOWN_TYPES = /^(?:cargo|composer|gem|githubactions|golang|hex|maven|npm|nuget|pub|pypi|swift)$/;
 function dependencySnapshot({ scan }, facts) {
 	const { sha, ref, job, tool, scannedAt, image, dockerfile } = facts;
 	const manifests = Object.create(null);
@@ -72,7 +59,7 @@ function placesOf(packages) {
 }
 function knownUrl({ purl: text = "" }) {
 	const purl = text.length > LONGEST_PURL ? void 0 : parsePurl(text);
-	return purl === void 0 || !KNOWN_TYPES.has(purl.type) ? void 0 : plainPurl(purl);
+	return purl === void 0 || !KNOWN_TYPES.test(purl.type) ? void 0 : plainPurl(purl);
 }
 function isProject({ relationship, listedIn }) {
 	return relationship === "workspace" || relationship === "root" && listedIn !== "program";

@@ -1,5 +1,5 @@
-import { capability, counted, decideSending, plain } from "./shared.inputs.js";
-import { cutOf, judgedTargets, reportFacts, sarifOf, selectionOf } from "./shared.reports.js";
+import { capability, counted, decideSending, judgedAmong, plain } from "./shared.inputs.js";
+import { reportFacts, sarifOf, sarifRun } from "./shared.reports.js";
 import "./shared.scan.js";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -7,7 +7,7 @@ import { gzip } from "node:zlib";
 // src/reports/upload-sarif.ts
 async function uploadSarif(view, forge, platform, world) {
 	const { log } = world;
-	const targets = judgedTargets(view.verdict.targets);
+	const targets = judgedAmong(view.verdict.targets);
 	const alerts = capability(forge, (server) => server.alerts, platform.words);
 	const nothing = targets.length === 0 ? "there is nothing to upload, as no target could be judged" : void 0;
 	const decision = decideSending(alerts, nothing, world.signal);
@@ -26,16 +26,12 @@ async function uploadSarif(view, forge, platform, world) {
 const SHOWN_RESULTS = 5e3;
 const compressed = promisify(gzip);
 async function uploadOf(target, facts) {
-	const run = {
-		target,
-		onlyOpen: true,
-		most: SHOWN_RESULTS
-	};
-	const selection = selectionOf(run);
+	const open = target.findings.filter(({ outcome }) => outcome === "open");
+	const run = sarifRun(target, open, SHOWN_RESULTS);
 	return {
 		gzip: await compressed([...sarifOf([run], facts)].join("")),
-		what: `${counted(selection.kept.length, "open finding")} of ${plain(target.target.label)}`,
-		cut: cutOf(target, selection)
+		what: `${counted(run.kept.length, "open finding")} of ${plain(target.target.label)}`,
+		cut: run.cut
 	};
 }
 

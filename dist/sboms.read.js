@@ -1,16 +1,10 @@
 import { isObject, listIn, textIn } from "./domain.json.is-object.js";
-import { PURL_TYPES, distributionNamed, jsonPieces } from "./shared.answer.js";
+import { JsonFault, PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, parsePurl, parseStrict } from "./shared.scan.js";
 import { array, object, unknown } from "./package.zod.js";
-import { JsonFault, UNSPECIFIED_TYPE, ecosystemOfType, parsePurl, parseStrict } from "./shared.scan.js";
+import { jsonPieces } from "./shared.answer.js";
+import { addTo } from "./shared.inputs.js";
 
 // src/sboms/document.ts
-var SbomFault = class extends Error {
-	kind;
-	constructor(kind, message) {
-		super(message);
-		this.kind = kind;
-	}
-};
 const any = unknown();
 const properties = array(object({
 	name: any,
@@ -96,7 +90,7 @@ function attested(envelope) {
 	const payload = textIn(envelope.payload);
 	const bytes = Buffer.from(payload, "base64");
 	const given = payload.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
-	if (given !== bytes.toString("base64").replace(/={1,2}$/, "") && given !== bytes.toString("base64url")) throw new SbomFault("ambiguous", "has a payload that is not Base64 alone");
+	if (given !== bytes.toString("base64").replace(/={1,2}$/, "") && given !== bytes.toString("base64url")) throw new JsonFault("ambiguous", "has a payload that is not Base64 alone");
 	const statement = objectAs(bytes, STATEMENT);
 	const predicate = objectIn(statement.predicate);
 	requireOneFormat({
@@ -104,26 +98,21 @@ function attested(envelope) {
 		...statement
 	}, [...MARKS, ["Data"]]);
 	const document = objectIn(predicate?.Data ?? predicate);
-	if (document === void 0) throw new SbomFault("unreadable", "is an attestation of something else");
+	if (document === void 0) throw new JsonFault("unreadable", "is an attestation of something else");
 	requireOneFormat(document);
 	return document;
 }
 function objectAs(bytes, schema) {
-	try {
-		const value = parseStrict(bytes, schema);
-		if (isObject(value)) return value;
-	} catch (fault) {
-		if (!(fault instanceof JsonFault)) throw fault;
-		throw new SbomFault(fault.kind === "ambiguous" ? "ambiguous" : "unreadable", fault.message);
-	}
-	throw new SbomFault("unreadable", "is not a JSON object");
+	const value = parseStrict(bytes, schema);
+	if (isObject(value)) return value;
+	throw new JsonFault("unreadable", "is not a JSON object");
 }
 function requireOneFormat(document, marks = MARKS) {
-	if (marks.filter((keys) => keys.some((key) => key in document)).length > 1) throw new SbomFault("ambiguous", "is of two formats at once");
+	if (marks.filter((keys) => keys.some((key) => key in document)).length > 1) throw new JsonFault("ambiguous", "is of two formats at once");
 }
 function objectsIn(value) {
 	if (value !== void 0 && value !== null && !Array.isArray(value)) throw notAsItsFormatSays();
-	return listIn(value).map(objectIn).filter((each) => each !== void 0);
+	return listIn(value).flatMap((each) => objectIn(each) ?? []);
 }
 function objectIn(value) {
 	if (value === void 0 || value === null) return void 0;
@@ -131,7 +120,7 @@ function objectIn(value) {
 	return value;
 }
 function notAsItsFormatSays() {
-	return new SbomFault("unreadable", "is not written as its format says");
+	return new JsonFault("unreadable", "is not written as its format says");
 }
 
 // src/sboms/purls.ts
@@ -240,44 +229,36 @@ var Listing = class {
 		return system;
 	}
 	addPackage(given) {
-		const licenses = given.licenses.filter((each) => each !== "");
-		const { name, version, purl, path, type: own = UNSPECIFIED_TYPE } = given;
-		const parsed = purl === "" ? void 0 : parsePurl(purl);
-		const place = path === void 0 ? {} : { path };
+		const { name, version, purl, path, type = UNSPECIFIED_TYPE } = given;
+		const parsed = parsePurl(purl);
+		const own = {
+			name,
+			version,
+			type,
+			licenses: given.licenses.filter((each) => each !== ""),
+			...path !== void 0 && { path }
+		};
 		if (parsed === void 0) {
-			if (name !== "") this.packages.push({
-				name,
-				version,
-				type: own,
-				licenses,
-				...place
-			});
+			if (name !== "") this.packages.push(own);
 			return;
 		}
-		const { type } = parsed;
-		const about = {
+		const named = {
 			name: name || parsed.name,
-			version: parsed.version ?? version,
-			type,
-			purl,
-			licenses,
-			...place
+			version: parsed.version ?? version
 		};
 		this.packages.push({
-			...about,
-			ecosystem: ecosystemOfType(type)
+			...own,
+			...named,
+			type: parsed.type,
+			purl,
+			ecosystem: ecosystemOfType(parsed.type)
 		});
 	}
 	change(noun, what) {
-		const known = this.#changes.get(what) ?? {
-			noun,
-			count: 0
-		};
-		this.#changes.set(what, known);
-		known.count += 1;
+		addTo(this.#changes, what, noun);
 	}
 	changes(system) {
-		const counted = [...this.#changes].map(([what, { noun, count }]) => `${count} ${noun}${count === 1 ? "" : "s"} ${what}`);
+		const counted = [...this.#changes].map(([what, { length, 0: noun }]) => `${length} ${noun}${length === 1 ? "" : "s"} ${what}`);
 		if (system === void 0) return counted;
 		return [...counted, `the operating system ${system.family} ${system.name}, which all \`distro=\` name`];
 	}
@@ -629,7 +610,7 @@ function readJson(document) {
 	if (document.bomFormat === "CycloneDX") return readCycloneDx(document);
 	if ("spdxVersion" in document) return readSpdx(document);
 	if (isSyft(document)) return readSyft(document);
-	throw new SbomFault("unreadable", "is not an SBOM in a known format");
+	throw new JsonFault("unreadable", "is not an SBOM in a known format");
 }
 function isSyft({ artifacts, descriptor }) {
 	return Array.isArray(artifacts) && isObject(descriptor) && descriptor.name === "syft";
@@ -685,4 +666,4 @@ function readSyft({ artifacts, source, schema }) {
 	};
 }
 
-export { SbomFault, isMatched, isNamed, isOfSystem, isSbom, isTrivys, readSbom };
+export { isMatched, isNamed, isOfSystem, isSbom, isTrivys, readSbom };

@@ -1,8 +1,6 @@
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, listSome, unique } from "./shared.inputs.js";
 import { parseReference } from "./shared.names.js";
-import { isObject } from "./domain.json.is-object.js";
 import { JsonFault, parseStrict, requireName } from "./shared.scan.js";
-import { jsonDocuments } from "./shared.answer.js";
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, listSome } from "./shared.inputs.js";
 import { GateError } from "./shared.thread.js";
 import { readGivenFile } from "./shared.start.js";
 import { release } from "./system.used-buffers.js";
@@ -22,17 +20,16 @@ function readGivenReport(target, { reports, maxAge, ...options }, world) {
 		what: GIVEN_REPORT_NAME,
 		path
 	}, world);
-	const whole = givenDocument(bytes);
-	const parts = anyScanner && whole.fault !== void 0 ? partsOf(bytes, whole.fault) : [whole];
-	const reader = anyScanner ? ownerOfAll(parts, reports) : ownOrRefused(whole, reports);
+	const document = givenDocument(bytes);
+	const reader = anyScanner ? ownerOf(document, reports) : ownOrRefused(document, reports);
 	const asked = anyScanner && as !== void 0 ? parseReference(as)?.digest : void 0;
-	const { part, isNamed } = partAbout(asked, parts, reader);
-	const scan = reader.given(part, target, options);
-	const digests = reader.digests?.(part.value) ?? [];
+	const digests = unique(reader.digests?.(document.value) ?? []);
+	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw new GateError("report-of-another-image", `The report of ${reader.name} is about ${listSome(digests, MOST_NAMED)}, and not about ${asked}`, "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.");
+	const scan = reader.given(document, target, options);
 	release(bytes);
 	requireYoung(scan, maxAge, reader, world.now());
 	const { artifact, provenance } = scan;
-	const notes = [...asked === void 0 || isNamed ? [] : [NOT_NAMED], ...provenance.notes ?? []];
+	const notes = [...asked !== void 0 && digests.length === 0 ? [NOT_NAMED] : [], ...provenance.notes ?? []];
 	return {
 		...scan,
 		artifact: {
@@ -66,17 +63,12 @@ function givenDocument(bytes) {
 	}
 }
 const NOT_NAMED = "The report does not say by digest which image it is about; it is taken for the named one on the caller's word.";
-function partsOf(bytes, whole) {
-	const parts = whole.kind === "unreadable" ? (jsonDocuments(bytes) ?? []).map((part) => givenDocument(part)) : [];
-	const fault = parts.length > 1 ? parts.find((part) => part.fault !== void 0)?.fault : whole;
-	if (fault === void 0) return parts;
-	if (fault.kind === "ambiguous") throw new GateError("report-ambiguous", `The scan report ${fault.message}: not every program reads the same in it`, "No scanner writes such a report: make it again, and find out what has changed it.", { cause: fault });
-	throw new GateError("report-invalid", `The scan report ${whole.message}`, "See whether what writes the report ended well, and give the file as the scanner wrote it.", { cause: fault });
-}
-function ownerOf({ value }, reports) {
+function ownerOf({ value, fault }, reports) {
+	if (fault?.kind === "ambiguous") throw new GateError("report-ambiguous", `The scan report ${fault.message}: not every program reads the same in it`, "No scanner writes such a report: make it again, and find out what has changed it.", { cause: fault });
+	if (fault !== void 0) throw new GateError("report-invalid", `The scan report ${fault.message}`, "See whether what writes the report ended well, and give the file as the scanner wrote it, with the report on one image.", { cause: fault });
 	const known = knownDocument(value, reports);
 	if (known.kind === "report") return known.reader;
-	if (value === null) throw new GateError("report-unfinished", "The scan report is `null`: its scanner has no report on the image", FAILED);
+	if (value === null) throw new GateError("report-unfinished", "The scan report is `null`: its scanner has no report on the image", "See in the scanner's own log why it failed on the image, and make the report again.");
 	const [what, remedy] = {
 		sbom: ["is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned."],
 		own: ["is one of Image Gate's own, which has a verdict already", "Give the scanner's report that lies beside it. `image-gate policy test` judges this one by another policy."],
@@ -84,48 +76,7 @@ function ownerOf({ value }, reports) {
 	}[known.kind];
 	throw new GateError("report-unsupported", `The scan report ${what}`, remedy);
 }
-function ownerOfAll(parts, reports) {
-	const filled = parts.filter(({ value }) => value !== null);
-	const owners = new Set((filled.length === 0 ? parts : filled).map((part) => ownerOf(part, reports)));
-	const [owner] = owners;
-	if (owner === void 0 || owners.size > 1 || parts.length > 1 && !owner.severalInFile) throw new GateError("report-unsupported", `The scan report has ${parts.length} documents one after the other, as no known scanner writes them`, "Give each report a file and a line of its own.");
-	if (filled.length < parts.length) throw new GateError("report-unfinished", `One of the documents in the report of ${owner.name} is \`null\`: it has no report on one of the images`, FAILED);
-	return owner;
-}
-const FAILED = "See in the scanner's own log why it failed on an image, and make the report again.";
-function partAbout(asked, parts, reader) {
-	const digests = parts.map(({ value }) => reader.digests?.(value) ?? []);
-	const known = [...new Set(digests.flat())];
-	const about = asked === void 0 ? parts : parts.filter((_, index) => digests[index]?.includes(asked));
-	const [part, ...others] = about;
-	const content = others.length === 0 || part === void 0 ? "" : contentOf(part.value);
-	const isOne = others.every(({ value }) => contentOf(value) === content);
-	if (part !== void 0 && isOne) return {
-		part,
-		isNamed: asked !== void 0
-	};
-	if (asked === void 0) throw severalDocuments(parts.length, known, reader);
-	if (part !== void 0) throw new GateError("report-not-chosen", `The file has ${about.length} reports of ${reader.name} on ${asked}, which differ`, "Make the report again, so that the file has one report on each image.");
-	if (known.length > 0) throw new GateError("report-of-another-image", `The report of ${reader.name} is about ${listed(known)}, and not about ${asked}`, "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.");
-	if (parts.length > 1) throw severalDocuments(parts.length, known, reader);
-	return {
-		part: parts[0],
-		isNamed: false
-	};
-}
-function contentOf(value) {
-	if (Array.isArray(value)) return `[${value.map(contentOf).sort().join()}]`;
-	if (!isObject(value)) return JSON.stringify(value);
-	return `{${Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${contentOf(field)}`).sort().join()}}`;
-}
 const MOST_NAMED = 5;
-function severalDocuments(count, digests, { name }) {
-	const named = digests.length === 0 ? "" : `, on ${listed(digests)}`;
-	return new GateError("report-not-chosen", `The file has ${count} reports of ${name}${named}, and its line does not say which one is meant`, "Each image is judged alone: give each a line with its digest, such as `reports.json as ghcr.io/acme/app@sha256:…`.");
-}
-function listed(digests) {
-	return listSome(digests, MOST_NAMED, { show: (each) => JSON.stringify(each.slice(0, 80)).slice(1, -1) });
-}
 const AHEAD_MS = 36e5;
 function requireYoung({ provenance }, maxAge, { name }, now) {
 	if (maxAge === void 0) return;

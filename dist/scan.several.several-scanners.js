@@ -1,6 +1,5 @@
-import { listSome, number } from "./shared.inputs.js";
-import { listOf, mergeScans, withAnswer } from "./shared.domain.js";
-import { beyondList, isSameAdvisories } from "./shared.answer.js";
+import { mergeScans } from "./shared.domain.js";
+import { listOf, withAnswer } from "./shared.answer.js";
 import { GateError, asGateError } from "./shared.thread.js";
 import { join } from "node:path";
 
@@ -43,7 +42,7 @@ var Several = class {
 				target,
 				listed
 			}, world) },
-			...lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) },
+			...this.#matchers.length > 0 && this.#rules.byList === void 0 ? { readsImagesItself: true } : lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) },
 			session: (folder) => this.#session(sessions(folder))
 		};
 	}
@@ -63,57 +62,10 @@ var Several = class {
 			reportFile
 		}, world, this.#lister);
 	}
-	async #side(sessions, ...[target, located, given, world]) {
-		const { onSbom, ...options } = given;
-		let made;
-		const keep = (sbom) => {
-			made = sbom;
-		};
-		const others = this.#matchers.map(({ name }) => name);
-		const settled = await settle(sessions.map(({ session, name }, index) => {
-			const keeping = onSbom && name === this.#lister?.name && {
-				onSbom: keep,
-				readers: others
-			};
-			return [name, session.scan(target, located, {
-				...ownOptions(options, index),
-				...keeping
-			}, world)];
-		}));
-		const scan = mergedScan(settled, this.#absent, this.#rules, world);
-		if (made !== void 0 && Buffer.isBuffer(made)) {
-			const why = await this.#whyUnfit(target, settled, world);
-			if (why !== void 0) made = { why };
-		}
-		onSbom?.(made ?? { why: "none of the scanners makes one" });
-		return scan;
-	}
-	async #whyUnfit(target, settled, world) {
-		const scans = new Map(settled.flatMap((each) => "scan" in each ? [[each.name, each.scan]] : []));
-		const listed = scans.get(this.#lister?.name ?? "");
-		for (const each of this.#matchers) {
-			const own = scans.get(each.name);
-			if (own === void 0) return `${each.name} has not read the image`;
-			const again = () => askAbout(each, {
-				target,
-				listed
-			}, world);
-			const why = await difference({
-				name: each.name,
-				own
-			}, listed, again, world.signal);
-			if (why !== void 0) return why;
-		}
+	async #side(sessions, ...[target, located, options, world]) {
+		return mergedScan(await settle(sessions.map(({ session, name }, index) => [name, session.scan(target, located, ownOptions(options, index), world)])), this.#absent, this.#rules, world);
 	}
 	async #scanStored(lister, items, world) {
-		const readers = this.#rules.byList === void 0 ? this.#matchers.map(({ name }) => name) : [];
-		const asked = items.map(({ target, sbom }) => ({
-			target,
-			sbom: {
-				...sbom,
-				readers
-			}
-		}));
 		const answers = [];
 		const unused = (thrown) => {
 			if (world.signal.aborted) throw thrown;
@@ -122,7 +74,7 @@ var Several = class {
 				isOlder: false
 			};
 		};
-		for (const [at, listed] of (await lister.scanStored?.(asked, world) ?? []).entries()) {
+		for (const [at, listed] of (await lister.scanStored?.(items, world) ?? []).entries()) {
 			const { target } = items[at];
 			const isUsable = !("incompatible" in listed);
 			answers.push(isUsable ? await this.#opinions({
@@ -137,15 +89,11 @@ var Several = class {
 		return mergedScan(await settle(this.#voters.map((each) => [each.name, answer(each)])), this.#absent, this.#rules, world);
 	}
 };
-function settle(all) {
-	const each = all.map(([name, result]) => result.then((scan) => ({
-		name,
-		scan
-	}), (why) => ({
-		name,
-		why
-	})));
-	return Promise.all(each);
+async function settle(all) {
+	return (await Promise.allSettled(all.map(([, result]) => result))).map((each, index) => ({
+		name: all[index]?.[0] ?? "",
+		...each
+	}));
 }
 async function askAbout(scanner, { target, listed, ...options }, world) {
 	const [answer] = await scanner.match?.([listOf(listed, target.label)], options, world) ?? [];
@@ -154,7 +102,7 @@ async function askAbout(scanner, { target, listed, ...options }, world) {
 }
 function ownOptions(given, index) {
 	if (index === 0) return given;
-	const { onReport: _, ...options } = given;
+	const { onReport: _, onSbom: __, ...options } = given;
 	return {
 		...options,
 		reportFile: `${options.reportFile.replace(/\.json$/, "")}-of-${index + 1}.json`
@@ -163,12 +111,12 @@ function ownOptions(given, index) {
 function mergedScan(settled, absent, rules, { signal }) {
 	const scans = [];
 	const failed = [];
-	for (const { name, ...each } of settled) if ("scan" in each) scans.push({
+	for (const { name, ...each } of settled) if (each.status === "fulfilled") scans.push({
 		scanner: name,
-		scan: each.scan
+		scan: each.value
 	});
-	else if (signal.aborted) throw each.why;
-	else failed.push(missing(name, asGateError(each.why), rules));
+	else if (signal.aborted) throw each.reason;
+	else failed.push(missing(name, asGateError(each.reason), rules));
 	const [first, ...rest] = scans;
 	if (first === void 0) throw failed[0]?.error;
 	const missed = [...failed, ...absent];
@@ -188,19 +136,5 @@ function missing(name, error, { optional = [] }) {
 	};
 }
 const REPLACED = /-(?:hash-mismatch|signature-invalid|checksum-missing|archive-invalid|version-invalid|known-bad)$/;
-const MOST_NAMED = 3;
-async function difference({ name, own }, listed, again, { aborted }) {
-	const beyond = beyondList(listed.packages, own.packages);
-	if (beyond.length > 0) {
-		const shown = listSome(beyond, MOST_NAMED, { show: (each) => `${each.name} ${each.version}` });
-		return `${name} sees ${number(beyond.length)} packages in the image that are not in it (${shown})`;
-	}
-	try {
-		return isSameAdvisories(own.findings, (await again()).findings) ? void 0 : `${name} finds something else in it`;
-	} catch (thrown) {
-		if (aborted) throw thrown;
-		return `${name} cannot read it`;
-	}
-}
 
 export { askAbout, severalScanners };

@@ -1,46 +1,112 @@
+import { joined, number, unique, withoutLogin } from "./shared.inputs.js";
 import { reportedCoverage, shownSystem } from "./shared.domain.js";
+import { isDigest, severityOfScore, severityRank, toSeverity } from "./shared.names.js";
 import { orEmpty } from "./shared.scan.js";
-import { joined, number, withoutLogin } from "./shared.inputs.js";
-import { oneLine } from "./shared.start.js";
+import { isObject } from "./domain.json.is-object.js";
 import { array, string } from "./package.zod.js";
-import { severityOfScore, severityRank, toSeverity } from "./shared.names.js";
+import { oneLine } from "./shared.start.js";
 import { GateError } from "./shared.thread.js";
 
 // src/scanners/given-report.ts
 const word = string().max(5e3);
 const listOf = (value) => orEmpty(array(value), []);
-function invalidReport({ name, remedy, refusal }, what, cause) {
-	const { start, code } = refusal ?? {
-		start: `The report of ${name}`,
-		code: "report-invalid"
-	};
-	return new GateError(code, `${start} ${what}`, remedy, { cause });
+function words(...keys) {
+	return Object.fromEntries(keys.map((key) => [key, optional]));
 }
-function unknownVersion({ name }, what, known) {
-	return new GateError("report-schema-unknown", `The report of ${name} ${what}`, `Known are ${known}.`);
+const optional = word.nullish();
+var ReportSource = class {
+	name;
+	#words;
+	constructor(words) {
+		this.name = words.name;
+		this.#words = words;
+	}
+	reader({ owns, digests, parts, ...own }) {
+		return {
+			name: this.name,
+			...own,
+			owns: (document) => isObject(document) && owns(document),
+			digests: (document) => isObject(document) ? unique(digests(document).filter((each) => typeof each === "string")).filter(isDigest) : [],
+			given: ({ value }, target, options) => this.scan(target, options, parts(value, target))
+		};
+	}
+	invalid(what, cause) {
+		const { remedy, refusal } = this.#words;
+		const { start, code } = refusal ?? {
+			start: `The report of ${this.name}`,
+			code: "report-invalid"
+		};
+		return new GateError(code, `${start} ${what}`, remedy, { cause });
+	}
+	unknownVersion(what, known) {
+		return new GateError("report-schema-unknown", `The report of ${this.name} ${what}`, `Known are ${known}.`);
+	}
+	unfinished(what) {
+		const remedy = `${this.#words.remedy} If its scanner has given the image up, scan it here.`;
+		return new GateError("report-unfinished", `The report of ${this.name} is no finished one: ${what}`, remedy);
+	}
+	requireEnded(key, state, ended) {
+		if (typeof state === "string" && ended.test(state)) return;
+		const told = state == null ? "missing" : JSON.stringify(String(state).slice(0, 40));
+		throw this.unfinished(`its \`${key}\` is ${told}`);
+	}
+	checked(schema, value, at = []) {
+		const read = schema.safeParse(value, { jitless: at.length === 0 });
+		if (read.success) return read.data;
+		const path = [...at, ...read.error.issues[0]?.path ?? []].map((key) => String(key).slice(0, 80));
+		throw this.invalid(`has no content of the right kind at ${placeWords(path)}`);
+	}
+	severityOfWord(word, at) {
+		if (this.#words.lowest?.test(word)) return "LOW";
+		const severity = toSeverity(word);
+		if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
+		const what = word === "" ? "no severity" : "a severity that its scanner does not know";
+		throw this.invalid(`has ${what} at ${placeWords(at)}`);
+	}
+	severityOf(words, score, at) {
+		const stated = words.find((each) => each != null);
+		const severity = stated == null ? "UNKNOWN" : this.severityOfWord(stated, at);
+		return severity === "UNKNOWN" && score != null ? severityOfScore(score) : severity;
+	}
+	scan(target, options, parts) {
+		const { rows, packages, artifact, claim, digest, system, looked, suppressed = 0, provenance } = parts;
+		const { findings, unreadable } = findingsIn(rows, this, options);
+		const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
+		return {
+			artifact: {
+				names: namesOf(target),
+				...claim && { claims: [withoutLogin(claim)] },
+				...system && { os: shownSystem(system) },
+				...isDigest(digest ?? "") && { referenceDigest: digest },
+				...artifact,
+				packages: packages?.length
+			},
+			packages: packages ?? [],
+			layers: [],
+			findings,
+			suppressed,
+			coverage: "gaps" in looked ? looked : reportedCoverage({
+				...looked,
+				system
+			}),
+			provenance: {
+				scanner: this.name,
+				...provenance,
+				scanners: ["vuln"],
+				notes: [
+					...undatedNotes(this, provenance),
+					...unreadable > 0 ? [fixes] : [],
+					...provenance.notes ?? []
+				]
+			}
+		};
+	}
+};
+function namesOf({ as, input }) {
+	return as === void 0 ? [input] : [as, input];
 }
-function unfinishedReport({ name, remedy }, what) {
-	return new GateError("report-unfinished", `The report of ${name} is no finished one: ${what}`, remedy);
-}
-function neverScanned({ name }, what) {
-	return new GateError("report-unfinished", `The report of ${name} has no result: ${what}`, "Scan this image here instead of giving its report.");
-}
-function checked(schema, value, source, at = []) {
-	const read = schema.safeParse(value, { jitless: at.length === 0 });
-	if (read.success) return read.data;
-	const path = [...at, ...read.error.issues[0]?.path ?? []].map((key) => String(key).slice(0, 80));
-	throw invalidReport(source, `has no content of the right kind at ${JSON.stringify(path.join("."))}`);
-}
-function severityOfWord(word, source, at) {
-	if (source.lowest?.test(word)) return "LOW";
-	const severity = toSeverity(word);
-	if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
-	throw invalidReport(source, `has ${word === "" ? "no severity" : "a severity that its scanner does not know"} at ${JSON.stringify(at.join("."))}`);
-}
-function severityOf(words, score, source, at) {
-	const stated = words.find((each) => each != null);
-	const severity = stated == null ? "UNKNOWN" : severityOfWord(stated, source, at);
-	return severity === "UNKNOWN" && score != null ? severityOfScore(score) : severity;
+function placeWords(at) {
+	return JSON.stringify(at.join("."));
 }
 function dateIn(text) {
 	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return void 0;
@@ -52,7 +118,7 @@ function pathIn(text) {
 }
 const MOST_FINDINGS = 5e5;
 function requireFewer(count, source) {
-	if (count > MOST_FINDINGS) throw invalidReport(source, `has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
+	if (count > MOST_FINDINGS) throw source.invalid(`has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
 }
 const LONGEST_TITLE = 300;
 const LONGEST_DESCRIPTION = 1e3;
@@ -116,38 +182,6 @@ function findingsIn(rows, source, options) {
 		unreadable
 	};
 }
-function reportedScan(source, { input, as }, options, parts) {
-	const { rows, packages, artifact, claim = "", system, looked, suppressed = 0, provenance } = parts;
-	const { findings, unreadable } = findingsIn(rows, source, options);
-	const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
-	return {
-		artifact: {
-			names: as === void 0 ? [input] : [as, input],
-			...claim !== "" && { claims: [withoutLogin(claim)] },
-			...system && { os: shownSystem(system) },
-			...artifact,
-			packages: packages?.length
-		},
-		packages: packages ?? [],
-		layers: [],
-		findings,
-		suppressed,
-		coverage: "gaps" in looked ? looked : reportedCoverage({
-			...looked,
-			system
-		}),
-		provenance: {
-			scanner: source.name,
-			...provenance,
-			scanners: ["vuln"],
-			notes: [
-				...undatedNotes(source, provenance),
-				...unreadable > 0 ? [fixes] : [],
-				...provenance.notes ?? []
-			]
-		}
-	};
-}
 function undatedNotes({ name }, { scannedAt, databaseUpdatedAt }) {
 	const missing = joined(" or of ", [scannedAt ? "" : "itself", databaseUpdatedAt ? "" : "its database"]);
 	return missing === "" ? [] : [`The report of ${name} has no date of ${missing}, so that its age is unknown.`];
@@ -156,4 +190,4 @@ function worstOf(severities) {
 	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
 
-export { checked, dateIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOf, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf };
+export { ReportSource, dateIn, listOf, namesOf, pathIn, placeWords, requireFewer, undatedNotes, word, words, worstOf };

@@ -1,7 +1,6 @@
-import { cancelled, symlinkSync, writeFileSync } from "./shared.thread.js";
-import { withoutUrlLogins } from "./shared.scan.js";
-import { WINDOWS_VARIABLES, handedOn, noLogin, ownFolders, runProcess } from "./shared.system.js";
-import { privateFolder, programPath } from "./shared.start.js";
+import { symlinkSync, writeFileSync } from "./shared.thread.js";
+import { privateFolder } from "./shared.start.js";
+import { messageLine, runScanner, scannerEnvironment } from "./shared.scanner.js";
 import { join } from "node:path";
 
 // src/scanners/grype/process/run.ts
@@ -9,19 +8,15 @@ async function runGrype(run, world) {
 	const folder = privateFolder(world, "grype");
 	const config = join(folder, "config.yaml");
 	writeFileSync(config, JSON.stringify(configuration(run.databaseFolder)), { mode: 384 });
-	const result = await runProcess(run.program, [
+	const options = {
+		env: grypeEnvironment(world),
+		deadlineMs: run.timeoutMs
+	};
+	return runScanner(run.program, [
 		"-c",
 		config,
 		...run.args
-	], {
-		cwd: privateFolder(world, "cwd"),
-		env: grypeEnvironment(world),
-		deadlineMs: run.timeoutMs,
-		signal: world.signal,
-		stdout: "capture"
-	});
-	if (result.aborted) throw cancelled();
-	return result;
+	], options, world);
 }
 const MODEL_FOLDER = "6";
 function databaseCache(database, world) {
@@ -49,21 +44,14 @@ function configuration(databaseFolder) {
 		log: { level: "warn" }
 	};
 }
-const MAX_MESSAGE = 400;
 function lastWords({ stderr }) {
-	const line = withoutUrlLogins(stderr.trim().split("\n").slice(-6).join(" ")).replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+	return messageLine(stderr.trim().split("\n").slice(-6).join(" "));
 }
 function grypeEnvironment(world) {
-	const folders = ownFolders(world);
-	const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
+	const own = scannerEnvironment(world);
 	return {
-		...handedOn(world.env, ["RUNNER_TRACKING_ID", ...own]),
-		PATH: programPath(world),
-		...folders,
-		XDG_CONFIG_DIRS: folders.XDG_CONFIG_HOME ?? "",
-		...noLogin(world),
+		...own,
+		XDG_CONFIG_DIRS: own.XDG_CONFIG_HOME ?? "",
 		NO_COLOR: "1"
 	};
 }

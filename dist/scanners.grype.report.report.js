@@ -3,49 +3,47 @@ import { isDigest, referenceParts, severityOfScore } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { withoutLogin } from "./shared.inputs.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { checked, dateIn, invalidReport, pathIn, requireFewer, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
+import { SYSTEM_TYPES, ecosystemNamed } from "./scanners.applications.js";
+import { ReportSource, dateIn, namesOf, pathIn, placeWords, requireFewer, undatedNotes, word, words, worstOf } from "./scanners.given-report.js";
 import { SYSTEM_PYTHON } from "./shared.scan.js";
 import { GateError } from "./shared.thread.js";
 
 // src/scanners/grype/report/schema.ts
-const GRYPE = {
+const GRYPE = new ReportSource({
 	name: "Grype",
 	remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it.",
 	lowest: /^negligible$/i
-};
-const word = string().max(1e3);
+});
 const advisorySchema = object({
 	id: string().regex(NAMED).max(1e3),
-	severity: word.nullish(),
+	...words("severity"),
 	description: string().nullish(),
 	cvss: unknown().optional()
 });
 const vulnerabilitySchema = advisorySchema.extend({
+	...words("namespace"),
 	dataSource: string().nullish(),
-	namespace: word.nullish(),
 	fix: object({
-		versions: array(word).nullish(),
-		state: word.nullish()
+		...words("state"),
+		versions: array(word).nullish()
 	}).nullish()
 });
 const scoresSchema = array(object({ metrics: object({ baseScore: number().nullish() }).nullish() }));
 const detailSchema = object({
-	type: word.nullish(),
-	fix: object({ suggestedVersion: word.nullish() }).nullish()
+	...words("type"),
+	fix: object(words("suggestedVersion")).nullish()
 });
 const locationSchema = object({
-	path: string().max(5e3).nullish(),
-	layerID: word.nullish(),
+	...words("path", "layerID"),
 	annotations: record(string(), unknown()).nullish()
 });
 const artifactSchema = object({
-	id: word.nullish(),
-	name: string().max(5e3),
-	version: string().max(5e3),
+	...words("id"),
+	name: word,
+	version: word,
 	type: word,
 	locations: array(locationSchema).nullish(),
-	purl: string().max(1e4).nullish(),
-	upstreams: array(object({ name: string().max(5e3) })).nullish()
+	purl: string().max(1e4).nullish()
 });
 const matchSchema = object({
 	vulnerability: vulnerabilitySchema,
@@ -54,35 +52,25 @@ const matchSchema = object({
 	artifact: artifactSchema
 });
 const ruleSchema = looseObject({
-	vulnerability: word.nullish(),
-	reason: word.nullish(),
-	"match-type": word.nullish(),
-	package: looseObject({
-		name: word.nullish(),
-		type: word.nullish(),
-		"upstream-name": word.nullish()
-	}).nullish()
+	...words("vulnerability", "reason", "match-type"),
+	package: looseObject(words("name", "type", "upstream-name")).nullish()
 });
 const ignoredSchema = matchSchema.extend({ appliedIgnoreRules: array(ruleSchema) });
 const imageSchema = object({
-	userInput: string().max(5e3).nullish(),
-	imageID: word.nullish(),
-	manifestDigest: word.nullish(),
-	tags: array(string().max(5e3)).nullish(),
-	repoDigests: array(string().max(5e3)).nullish(),
-	layers: array(object({ digest: word })).nullish(),
-	architecture: word.nullish(),
-	os: word.nullish()
+	...words("userInput", "imageID", "manifestDigest", "architecture", "os"),
+	tags: array(word).nullish(),
+	repoDigests: array(word).nullish(),
+	layers: array(object({ digest: word })).nullish()
 });
 const statusSchema = object({
-	built: word.nullish(),
+	...words("built"),
 	schemaVersion: union([word, number()]).nullish(),
 	valid: boolean().nullish(),
 	error: unknown().optional()
 });
 const databaseSchema = statusSchema.extend({
 	status: statusSchema.nullish(),
-	providers: record(string(), looseObject({ captured: word.nullish() })).nullish()
+	providers: record(string(), looseObject(words("captured"))).nullish()
 });
 const documentSchema = object({
 	matches: array(unknown()).max(5e5),
@@ -91,20 +79,17 @@ const documentSchema = object({
 		type: word,
 		target: unknown().optional()
 	}),
-	distro: object({
-		name: word.nullish(),
-		version: word.nullish()
-	}).nullish(),
+	distro: object(words("name", "version")).nullish(),
 	descriptor: object({
+		...words("timestamp"),
 		name: literal("grype"),
 		version: word,
 		db: unknown().optional(),
-		timestamp: word.nullish(),
 		configuration: unknown().optional()
 	})
 });
 const settingsSchema = object({
-	exclude: array(string().max(5e3)).nullish().catch(void 0),
+	exclude: array(word).nullish().catch(void 0),
 	ignore: array(ruleSchema).nullish().catch(void 0),
 	distro: word.nullish().catch(void 0),
 	search: object({ "indexed-archives": boolean().nullish() }).nullish().catch(void 0)
@@ -113,10 +98,10 @@ const settingsSchema = object({
 // src/scanners/grype/report/database.ts
 function databaseOf(value) {
 	if (value === void 0 || value === null) return { providers: /* @__PURE__ */ new Map() };
-	const facts = checked(databaseSchema, value, GRYPE, ["descriptor", "db"]);
+	const facts = GRYPE.checked(databaseSchema, value, ["descriptor", "db"]);
 	const status = facts.status ?? facts;
 	requireVersion(status.schemaVersion);
-	if (status.valid === false || typeof status.error === "string" && status.error !== "") throw invalidReport(GRYPE, "was made with a database that Grype calls damaged (`descriptor.db`)");
+	if (status.valid === false || typeof status.error === "string" && status.error !== "") throw GRYPE.invalid("was made with a database that Grype calls damaged (`descriptor.db`)");
 	return {
 		providers: providersOf(facts),
 		built: dateIn(status.built)
@@ -126,33 +111,23 @@ function requireVersion(version) {
 	if (version === void 0 || version === null) return;
 	const [, major] = /^v?(\d{1,3})(?:\.\d+){0,2}$/.exec(String(version)) ?? [];
 	if (major !== void 0 && Number(major) >= 3 && Number(major) <= 6) return;
-	throw unknownVersion(GRYPE, "was made with a database of a version that is not known", "the versions 3 to 6");
+	throw GRYPE.unknownVersion("was made with a database of a version that is not known", "the versions 3 to 6");
 }
 function providersOf({ providers }) {
 	const dates = Object.entries(providers ?? {}).map(([name, { captured }]) => [name, dateIn(captured) ?? ""]);
 	return new Map(dates);
 }
-const SOURCES = {
-	alpine: ["alpine"],
-	alma: ["alma", "rhel"],
-	amazon: ["amazon"],
-	azurelinux: ["mariner", "azurelinux"],
-	"cbl-mariner": ["mariner"],
-	centos: ["rhel"],
-	chainguard: ["chainguard"],
-	debian: ["debian"],
-	minimos: ["minimos"],
-	oracle: ["oracle"],
-	photon: ["photon"],
-	redhat: ["rhel"],
-	rocky: ["rocky", "rhel"],
-	sles: ["sles"],
-	ubuntu: ["ubuntu"],
-	wolfi: ["wolfi"]
-};
+const OWN = "alpine alma amazon azurelinux chainguard debian minimos oracle photon rocky sles ubuntu wolfi".split(" ");
+const OTHERS = new Map([...[
+	"alma",
+	"centos",
+	"redhat",
+	"rocky"
+].map((name) => [name, "rhel"]), ...["azurelinux", "cbl-mariner"].map((name) => [name, "mariner"])]);
 function sourcesFor(system) {
 	const name = systemNamed(system?.name ?? "")?.name ?? system?.name ?? "";
-	return Object.hasOwn(SOURCES, name) ? SOURCES[name] : void 0;
+	const sources = [...OWN.filter((each) => each === name), ...OTHERS.has(name) ? [OTHERS.get(name)] : []];
+	return sources.length === 0 ? void 0 : sources;
 }
 function ageOf({ providers, built }, sources) {
 	const dates = [...sources].flatMap((name) => providers.has(name) ? [providers.get(name)] : []);
@@ -161,27 +136,6 @@ function ageOf({ providers, built }, sources) {
 }
 
 // src/scanners/grype/report/findings.ts
-const ECOSYSTEMS = /* @__PURE__ */ new Map([
-	["apk", "alpine"],
-	["deb", "debian"],
-	["rpm", "rpm"],
-	["python", "pypi"],
-	["npm", "npm"],
-	["java-archive", "maven"],
-	["jenkins-plugin", "maven"],
-	["go-module", "go"],
-	["rust-crate", "cargo"],
-	["dotnet", "nuget"],
-	["hex", "hex"],
-	["dart-pub", "pub"],
-	["swift", "swift"]
-]);
-const SYSTEM_TYPES = /* @__PURE__ */ new Set([
-	"apk",
-	"deb",
-	"rpm",
-	"alpm"
-]);
 const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;
 function findingsOf(match, row, context) {
 	const { vulnerability, relatedVulnerabilities, artifact } = match;
@@ -207,7 +161,7 @@ function findingsOf(match, row, context) {
 			name,
 			version,
 			type,
-			ecosystem: ECOSYSTEMS.get(type),
+			ecosystem: ecosystemNamed(type),
 			purl: purl || void 0
 		},
 		fixedVersions,
@@ -231,10 +185,10 @@ function isInstalledBySystem(artifact) {
 	return !SYSTEM_TYPES.has(artifact.type) && FOLDERS.test(placeOf(artifact).path ?? "");
 }
 function severityOf({ vulnerability, relatedVulnerabilities }, at) {
-	const own = severityOfWord(vulnerability.severity ?? "", GRYPE, [...at, "severity"]);
+	const own = GRYPE.severityOfWord(vulnerability.severity ?? "", [...at, "severity"]);
 	if (own !== "UNKNOWN") return own;
 	const related = relatedVulnerabilities ?? [];
-	const words = related.map(({ severity }) => severityOfWord(severity || "Unknown", GRYPE, at));
+	const words = related.map(({ severity }) => GRYPE.severityOfWord(severity || "Unknown", at));
 	const word = worstOf(words) ?? own;
 	return word === "UNKNOWN" ? worstOf([vulnerability, ...related].flatMap(severitiesByScore)) ?? word : word;
 }
@@ -250,12 +204,12 @@ const STATES = new Map(Object.entries({
 }));
 function fixesOf({ vulnerability, matchDetails }, at) {
 	const { versions, state } = vulnerability.fix ?? {};
-	if (!STATES.has(state ?? "")) throw invalidReport(GRYPE, `has a state that Grype does not know at ${JSON.stringify([...at, "fix"].join("."))}`);
+	if (!STATES.has(state ?? "")) throw GRYPE.invalid(`has a state that Grype does not know at ${placeWords([...at, "fix"])}`);
 	const named = (versions ?? []).filter((version) => version !== "");
 	if (named.length > 0 || state !== "fixed") return named;
 	const suggested = (matchDetails ?? []).map(({ fix }) => fix?.suggestedVersion ?? "").filter((each) => each !== "");
 	if (suggested.length > 0) return [...new Set(suggested)];
-	throw invalidReport(GRYPE, `says that there is a fix, and not in which version, at ${JSON.stringify(at.join("."))}`);
+	throw GRYPE.invalid(`says that there is a fix, and not in which version, at ${placeWords(at)}`);
 }
 function statusOf({ vulnerability }, fixedVersions) {
 	return fixedVersions.length > 0 ? "fixed" : STATES.get(vulnerability.fix?.state ?? "") ?? "unknown";
@@ -309,7 +263,7 @@ const OWNED = /* @__PURE__ */ new Set([
 const OWNED_KEYS = new Set("vulnerability reason include-aliases package match-type".split(" "));
 function requireBuiltInRules(rows, told) {
 	for (const [index, row] of rows.entries()) {
-		const ignored = checked(ignoredSchema, row, GRYPE, ["ignoredMatches", index]);
+		const ignored = GRYPE.checked(ignoredSchema, row, ["ignoredMatches", index]);
 		const { appliedIgnoreRules: rules } = ignored;
 		if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored, told))) continue;
 		throw new GateError("report-filtered", `Grype was told to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`, "Run Grype without `ignore` rules, `--only-fixed`, `--ignore-states`, VEX documents and `.grype.yaml`, and write what is accepted into the policy.");
@@ -369,10 +323,10 @@ function digestsIn(target) {
 }
 const VERSIONS = /^v?0\.\d+\.\d+(?:[-+].*)?$|^\[not provided\]$/;
 function readDocument(value, target, descriptions) {
-	const document = checked(documentSchema, value, GRYPE);
+	const document = GRYPE.checked(documentSchema, value);
 	const { descriptor, distro, ignoredMatches } = document;
-	if (!VERSIONS.test(descriptor.version)) throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
-	const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
+	if (!VERSIONS.test(descriptor.version)) throw GRYPE.unknownVersion("is of a version that is not known", "the versions 0.x of Grype");
+	const matches = document.matches.map((row, index) => GRYPE.checked(matchSchema, row, ["matches", index]));
 	const suppressed = requireBuiltInRules(ignoredMatches ?? [], settingsIn(document).ignore ?? []);
 	const image = imageOf(document);
 	const layers = (image?.layers ?? []).map(({ digest }) => digest);
@@ -415,14 +369,13 @@ function rowsOf(matches, context) {
 	return rows;
 }
 function imageOf({ source }) {
-	return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : void 0;
+	return source.type === "image" ? GRYPE.checked(imageSchema, source.target, ["source", "target"]) : void 0;
 }
 function artifactOf(image, system, target, layers) {
-	const { input, as } = target;
 	const claim = image?.tags?.[0] ?? image?.userInput ?? "";
 	const repoDigest = (image?.repoDigests ?? []).map((each) => referenceParts(each).digest ?? "").find(isDigest);
 	return {
-		names: as === void 0 ? [input] : [as, input],
+		names: namesOf(target),
 		...claim !== "" && { claims: [withoutLogin(claim)] },
 		referenceDigest: repoDigest,
 		imageId: isDigest(image?.imageID ?? "") ? image?.imageID : void 0,
@@ -434,7 +387,7 @@ function artifactOf(image, system, target, layers) {
 }
 function coverageOf({ document, matches, database, system }) {
 	const kind = KINDS.get(document.source.type);
-	if (kind === void 0) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
+	if (kind === void 0) throw GRYPE.invalid("is of a kind of source that is not known (`source.type`)");
 	const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
 	const { exclude, distro: told, search } = settingsIn(document);
 	const leftOut = /* @__PURE__ */ new Map([["Grype's `exclude`", exclude ?? []], ["Grype's `search.indexed-archives`", search?.["indexed-archives"] === false ? ["archives"] : []]]);
@@ -531,4 +484,4 @@ function answerNotes({ matches, database: { built } }, updated) {
 	];
 }
 
-export { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, answerNotes, findingsOf, grypeReports, readDocument, sourcesFor };
+export { GRYPE, ageOf, answerNotes, findingsOf, grypeReports, readDocument, sourcesFor };

@@ -1,13 +1,16 @@
-import { GateError, lstatSync, readFileSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, rmSync, statSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { isoSeconds, spanWords } from "./shared.inputs.js";
 import { isObject } from "./domain.json.is-object.js";
 import { JsonFault, parsePurl, parseStrict } from "./shared.scan.js";
 import { scanTimeout } from "./shared.layers.js";
-import { array, literal, object, string, unknown } from "./package.zod.js";
 import { compareDotted, privateFolder, readSmallText, removedAtEnd } from "./shared.start.js";
-import { checked, invalidReport } from "./scanners.given-report.js";
+import { array, literal, object, string, unknown } from "./package.zod.js";
+import { DISK_FULL, isKilled, outOfMemory, readWritten, toldFailure } from "./shared.scanner.js";
+import { faultOfAge } from "./shared.trivy.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { GRYPE, ageOf, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { SYSTEM_TYPES, ecosystemNamed } from "./scanners.applications.js";
+import { word, words } from "./scanners.given-report.js";
 import { join } from "node:path";
 
 // src/scanners/grype/database/facts.ts
@@ -100,7 +103,6 @@ const FILE = "vulnerability.db";
 const IMPORT_NOTE = "import.json";
 const FILES = [FILE, IMPORT_NOTE];
 const MIB = 1048576;
-const HOUR_MS = 36e5;
 async function checkDatabase(folder, importer, { maxAgeMs, now, minBytes = MIB, grype }) {
 	const file = join(folder, FILE);
 	let facts;
@@ -139,15 +141,10 @@ async function checkDatabase(folder, importer, { maxAgeMs, now, minBytes = MIB, 
 		why: "it does not say when it was built"
 	};
 	const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
-	if (newest > now.getTime() + HOUR_MS) return {
-		reason: "damaged",
-		why: `it says that it is of the future (${isoSeconds(new Date(newest))})`
-	};
-	if (now.getTime() - newest > maxAgeMs) return {
-		reason: "stale",
-		why: `the newest of its sources is of ${isoSeconds(new Date(newest))}, more than ${spanWords(maxAgeMs)} ago`
-	};
-	return facts;
+	return faultOfAge(new Date(newest), "the newest of its sources is of", {
+		now,
+		maxAgeMs
+	}) ?? facts;
 }
 const MOST_NOTE = 1048576;
 function importerIn(folder) {
@@ -163,15 +160,15 @@ function olderThanDatabase(folder, { schema }, { grype, importer }) {
 }
 
 // src/scanners/grype/scan/packages.ts
-const word = string().max(1e4);
+const long = string().max(1e4);
 const componentSchema = object({
+	...words("version"),
 	type: word,
 	name: word,
-	version: word.nullish(),
-	purl: word.nullish(),
+	purl: long.nullish(),
 	properties: array(object({
 		name: word,
-		value: word
+		value: long
 	})).nullish()
 });
 const documentSchema = object({
@@ -179,9 +176,9 @@ const documentSchema = object({
 	components: array(unknown()).max(5e5).nullish()
 });
 function packagesIn(value) {
-	const { components } = checked(documentSchema, value, GRYPE);
+	const { components } = GRYPE.checked(documentSchema, value);
 	return (components ?? []).flatMap((each, index) => {
-		const { name, version, purl, properties } = checked(componentSchema, each, GRYPE, ["components", index]);
+		const { name, version, purl, properties } = GRYPE.checked(componentSchema, each, ["components", index]);
 		const told = new Map((properties ?? []).map((property) => [property.name, property.value]));
 		const type = told.get("syft:package:type");
 		if (type === void 0) return [];
@@ -192,7 +189,7 @@ function packagesIn(value) {
 			name,
 			version: version ?? "",
 			type,
-			ecosystem: ECOSYSTEMS.get(type),
+			ecosystem: ecosystemNamed(type),
 			purl: purl || void 0,
 			path: isSystem ? void 0 : paths[0],
 			paths,
@@ -266,17 +263,10 @@ async function answerOn(target, input, settings, world) {
 	};
 }
 function documentIn(path) {
-	let bytes;
 	try {
-		if (!lstatSync(path).isFile()) throw new TypeError("not a regular file");
-		bytes = readFileSync(path);
-	} catch (cause) {
-		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk for temporary files is not full.", { cause });
-	}
-	try {
-		return parseStrict(bytes);
+		return parseStrict(readWritten(path, GRYPE.name));
 	} catch (fault) {
-		throw fault instanceof JsonFault ? invalidReport(GRYPE, fault.message, fault) : fault;
+		throw fault instanceof JsonFault ? GRYPE.invalid(fault.message, fault) : fault;
 	}
 }
 function withoutSettings(document) {
@@ -320,14 +310,18 @@ const KINDS = {
 	repository: "a repository",
 	sbom: "an SBOM"
 };
+const FAILURES = [DISK_FULL, {
+	code: "grype-database-unusable",
+	match: /^(?=.*(?:database|\bdb\b)).*(?:schema|does not exist|not a database|malformed|no such table)/is,
+	what: "Grype cannot read its database",
+	remedy: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them."
+}];
 function scanFailure(result, target, timeoutMs) {
 	const { label } = target;
 	if (result.timedOut) return scanTimeout(target, timeoutMs);
+	if (isKilled(result)) return outOfMemory(target, "Grype was ended by SIGKILL");
 	const words = lastWords(result);
-	if (/no space left on device/.test(result.stderr)) return new GateError("disk-full", `${label} was not scanned: the disk is full (${words})`, "Free some space: a scan unpacks the image's layers in the folder for temporary files.");
-	if (result.signal === "SIGKILL" || result.code === 137) return new GateError("out-of-memory", `${label} was not scanned: Grype was ended by SIGKILL`, "Most often the machine ran out of memory: use a machine with more.");
-	if (/database|\bdb\b/i.test(result.stderr) && /schema|does not exist|not a database|malformed|no such table/i.test(result.stderr)) return new GateError("grype-database-unusable", `${label} was not scanned: Grype cannot read its database (${words})`, "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.");
-	return new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.");
+	return toldFailure(FAILURES, [result.stderr], words, target) ?? new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.");
 }
 
 export { FILE, FILES, answerOn, checkDatabase, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, requireYoung };

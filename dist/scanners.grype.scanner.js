@@ -1,15 +1,15 @@
 import { GateError, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, tryOr } from "./shared.thread.js";
-import { authorizationOf, credentialsFor, kept, tellOld } from "./shared.scanner.js";
-import { databaseStores, hashedBeside, statusOf } from "./shared.start.js";
+import { PLACES, authorizationOf, credentialsFor, kept, tellOld } from "./shared.scanner.js";
+import { databaseStore, hashedBeside, statusOf } from "./shared.start.js";
 import { registryHost } from "./shared.names.js";
 import { FinalError, HttpStatusError, get, isCertificateError, readBody, retrying } from "./shared.system.js";
 import { number, object, string, union } from "./package.zod.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { listSome } from "./shared.inputs.js";
+import { placesError } from "./shared.trivy.js";
 import { FILE, FILES, answerOn, checkDatabase, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, requireYoung } from "./scanners.grype.scan.answer.js";
 import { accountFor, coverageOf, disagreement, systemNamed } from "./shared.domain.js";
 import { needsOf } from "./shared.answer.js";
-import { applicationsIn } from "./scanners.applications.js";
+import { applicationsIn, withManager } from "./scanners.applications.js";
 import { answerNotes, sourcesFor } from "./scanners.grype.report.report.js";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -28,43 +28,49 @@ function failureOf(thrown) {
 		reason: thrown.reason,
 		why: thrown.message
 	};
-	if (thrown instanceof HttpStatusError) return statusFailure(thrown.httpStatusCode);
+	if (thrown instanceof HttpStatusError) {
+		const { httpStatusCode: status } = thrown;
+		return {
+			reason: STATUSES[status] ?? "server",
+			why: `HTTP ${status}`
+		};
+	}
 	const why = thrown.message.replace(/\?\S*/g, "").slice(0, 300);
 	return {
 		reason: isCertificateError(thrown) ? "certificate" : "connection",
 		why
 	};
 }
-function statusFailure(status) {
-	if (status === 404 || status === 410) return {
-		reason: "not-found",
-		why: `it does not exist there (HTTP ${status})`
-	};
-	if (status === 401 || status === 403 || status === 407) return {
-		reason: "denied",
-		why: `it was refused (HTTP ${status})`
-	};
-	return {
-		reason: "server",
-		why: `HTTP ${status}`
-	};
-}
+const STATUSES = {
+	401: "denied",
+	403: "denied",
+	407: "denied",
+	404: "not-found",
+	410: "not-found"
+};
 function offlineWithoutDatabase() {
 	return new GateError("grype-database-offline", "There is no database of Grype's that may be used on this machine, and `offline` forbids asking its public host", "Set `grype-db` to a mirror within your network, or to an archive with its SHA-256: docs/scanners.md shows how.");
 }
-function databaseError(faults, timeoutMs) {
-	const reasons = new Set(faults.map(({ reason }) => reason));
-	const [only] = reasons.size === 1 ? reasons : [];
-	const list = faults.map(({ place, why }) => `${place}: ${why}`);
-	const raise = reasons.has("timeout") ? [`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`] : [];
-	return new GateError(CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable", `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`, [...[...reasons].map((reason) => REMEDIES[reason] ?? CHECK), ...raise].join(" "));
+function databaseError(faults, untried, timeoutMs) {
+	const raise = `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`;
+	const remedies = {
+		...REMEDIES,
+		timeout: [REMEDIES.timeout, raise]
+	};
+	return placesError({
+		what: "No database of Grype's could be had",
+		codes: CODES,
+		remedies,
+		otherwise: CHECK
+	}, faults, untried);
 }
-const CODES = /* @__PURE__ */ new Map([
-	["replaced", "grype-database-hash-mismatch"],
-	["timeout", "grype-database-timeout"],
-	["stale", "grype-database-stale"],
-	["schema", "grype-database-schema"]
-]);
+const CODES = {
+	replaced: "grype-database-hash-mismatch",
+	timeout: "grype-database-timeout",
+	stale: "grype-database-stale",
+	schema: "grype-database-schema",
+	unavailable: "grype-database-unavailable"
+};
 const CHECK = "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
 const REACH = "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
 const REMEDIES = {
@@ -250,19 +256,18 @@ function loginsTo(world) {
 // src/scanners/grype/database/database.ts
 const LOOK_AFTER_MS = 72e5;
 async function prepareDatabase(request, grype, world) {
-	const { store, readOnly, problem } = databaseStores(world);
+	const { store, problem } = databaseStore(world);
 	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
 	const set = dataSet(request, grype, world);
-	const { value, folder, sha256, notRefreshed } = await kept(set, {
+	const { value, folder, note, notRefreshed } = await kept(set, {
 		...request,
-		store,
-		readOnly
+		store
 	}, world);
 	if (notRefreshed !== void 0) tellOld(set, value.built, notRefreshed, world.log);
 	return {
 		...value,
 		folder,
-		sha256: sha256[FILE]
+		sha256: note.files[FILE]
 	};
 }
 function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path: program, version: grype }, world) {
@@ -312,7 +317,7 @@ function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path:
 			};
 		},
 		faultOf: failureOf,
-		error: (faults) => databaseError(faults, timeoutMs),
+		error: (faults, untried) => databaseError(faults, untried, timeoutMs),
 		offline: offlineWithoutDatabase
 	};
 }
@@ -364,14 +369,6 @@ async function scanTarget(target, located, settings, world) {
 		}
 	};
 }
-const PLACES = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder"
-};
 const HOSTED = /* @__PURE__ */ new Set([
 	"python",
 	"npm",
@@ -425,18 +422,6 @@ async function imageCoverage({ system }, packages, image, { folder, kinds }) {
 			unread: []
 		})
 	});
-}
-const MANAGERS = new Map(Object.entries({
-	apk: "apk",
-	deb: "dpkg",
-	rpm: "rpm"
-}));
-function withManager({ name, version, type }) {
-	return {
-		name,
-		version,
-		manager: MANAGERS.get(type)
-	};
 }
 function everywhere(each) {
 	return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({

@@ -2,11 +2,11 @@ import { bestFor, parsePlatform, platformMatches, timeLimit } from "./shared.sca
 import { isDigest, registryHost } from "./shared.names.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { GateError, cancelled } from "./shared.thread.js";
-import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
-import { FinalError, HttpStatusError } from "./shared.system.js";
+import { array, number, object, record, string, unknown } from "./package.zod.js";
+import { HttpStatusError } from "./shared.system.js";
 import { unspecifiedCoverage } from "./shared.domain.js";
-import { dateIn, invalidReport, reportedScan } from "./scanners.given-report.js";
-import { REPORT_FORMATS, bestFormat, readReport, rowsOf, scannerOf, scannerSchema } from "./scanners.harbor.report.js";
+import { ReportSource, dateIn } from "./scanners.given-report.js";
+import { LOWEST, REPORT_FORMATS, bestFormat, readReport, rowsOf, scannerOf, scannerSchema } from "./scanners.harbor.report.js";
 
 // src/scanners/harbor/own-scan.ts
 const summarySchema = object({
@@ -37,27 +37,28 @@ const HOUR_MS = 36e5;
 function ownScan(found, target, context) {
 	const { digest, platform, summary, now } = context;
 	const source = sourceOf(target);
-	const refuse = (why) => invalidReport(source, why);
 	const report = readReport(found, source);
 	const { rows, made } = report;
-	if (rows.some(({ artifact_digests: of }) => of && of.length > 0 && !of.includes(digest))) throw refuse("has findings of another image");
-	if (rows.length === 0 && (summary.summary?.total ?? 0) > 0) throw refuse("lists nothing, although by its summary there are vulnerabilities");
-	if (made === void 0) throw refuse("does not say when it was made");
-	if (made.getTime() > now.getTime() + HOUR_MS) throw refuse("was made in the future");
+	if (rows.some(({ artifact_digests: of }) => of && of.length > 0 && !of.includes(digest))) throw source.invalid("has findings of another image");
+	if (rows.length === 0 && (summary.summary?.total ?? 0) > 0) throw source.invalid("lists nothing, although by its summary there are vulnerabilities");
+	if (made === void 0) throw source.invalid("does not say when it was made");
+	if (made.getTime() > now.getTime() + HOUR_MS) throw source.invalid("was made in the future");
 	const scanner = report.scanner ?? summary.scanner ?? {};
 	const database = databaseBefore(made, context.databaseOf(scanner));
 	requireFresh(made, database, target, context);
-	return reportedScan(source, target, {}, {
+	const provenance = {
+		...scannerOf(scanner),
+		databaseUpdatedAt: database,
+		scannedAt: made.toISOString(),
+		source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
+		digestUnknown: "Harbor's report was read and not the image"
+	};
+	const looked = unspecifiedCoverage();
+	return source.scan(target, {}, {
 		artifact: { platform },
 		rows: rowsOf(rows),
-		looked: unspecifiedCoverage(),
-		provenance: {
-			...scannerOf(scanner),
-			databaseUpdatedAt: database,
-			scannedAt: made.toISOString(),
-			source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
-			digestUnknown: "Harbor's report was read and not the image"
-		}
+		looked,
+		provenance
 	});
 }
 function databaseBefore(made, updatedAt) {
@@ -80,17 +81,18 @@ function requireFresh(made, database, { label }, { now, maxAgeMs }) {
 	throw new GateError("harbor-report-stale", `Harbor's ${what} for ${label} is of ${since.slice(0, 16).replace("T", " ")} UTC, and so older than \`max-db-age\` allows (${hours} hours)`, `${remedy}, or raise \`max-db-age\`.`);
 }
 function sourceOf({ label }) {
-	return {
+	return new ReportSource({
 		name: "Harbor",
+		lowest: LOWEST,
 		remedy: "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.",
 		refusal: {
 			start: `Harbor's report on ${label} cannot be judged: it`,
 			code: "harbor-report-invalid"
 		}
-	};
+	});
 }
 function invalid(target, why) {
-	return invalidReport(sourceOf(target), why);
+	return sourceOf(target).invalid(why);
 }
 
 // src/scanners/harbor/index.ts
@@ -243,19 +245,14 @@ async function askDatabase(api, project) {
 	const { scanner, properties } = await ask(`/scanners/${uuid}/metadata`, metadataSchema);
 	return ({ name, version }) => name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : void 0;
 }
-function unread({ label }, cause, signal) {
-	const [why, remedy] = reasonOf(cause, signal);
-	return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
-}
 const WAY = "Check Harbor's address, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS). Or raise `timeout`.";
 const LOGIN = "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).";
-function reasonOf(cause, signal) {
-	if (signal.aborted) return ["Harbor was not done in time", WAY];
-	if (cause instanceof HttpStatusError) {
-		const { httpStatusCode: status } = cause;
-		return [`Harbor answers with HTTP ${status}`, status === 401 || status === 403 ? LOGIN : WAY];
-	}
-	return [cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError ? "the answer is not what was asked for, or has no end" : "Harbor does not answer", WAY];
+function unread({ label }, cause, { aborted }) {
+	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
+	const told = status === void 0 ? "Harbor does not answer, or not with what was asked for" : `Harbor answers with HTTP ${status}`;
+	const why = aborted ? "Harbor was not done in time" : told;
+	const remedy = !aborted && (status === 401 || status === 403) ? LOGIN : WAY;
+	return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
 }
 
 export { harborScanner };

@@ -1,9 +1,10 @@
 import { unspecifiedCoverage, withReportGap } from "./shared.domain.js";
-import { UNSPECIFIED_TYPE, fixedVersionsIn, memoize } from "./shared.scan.js";
-import { isDigest, parseReference, severityRank, toSeverity } from "./shared.names.js";
+import { UNSPECIFIED_TYPE, fixedVersionsIn } from "./shared.scan.js";
+import { parseReference, severityRank, toSeverity } from "./shared.names.js";
+import { isObject, listIn } from "./domain.json.is-object.js";
 import { array, object, string } from "./package.zod.js";
-import { isObject } from "./domain.json.is-object.js";
-import { checked, dateIn, invalidReport, reportedScan, severityOfWord, unfinishedReport, worstOf } from "./scanners.given-report.js";
+import { memoize } from "./shared.start.js";
+import { ReportSource, dateIn, worstOf } from "./scanners.given-report.js";
 
 // src/scanners/harbor/report.ts
 const REPORT_FORMATS = ["application/vnd.security.vulnerability.report; version=1.1", "application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0"];
@@ -34,23 +35,19 @@ const reportSchema = object({
 });
 const LOWEST = /^(?:negligible|none)$/i;
 function readReport(value, source) {
-	const report = checked(reportSchema, value, source);
+	const report = source.checked(reportSchema, value);
 	const rows = report.vulnerabilities.map((row, index) => {
-		const at = [
-			"vulnerabilities",
-			index,
-			"severity"
-		];
 		return {
 			...row,
-			severity: severityOfWord(row.severity, {
-				lowest: LOWEST,
-				...source
-			}, at)
+			severity: source.severityOfWord(row.severity, [
+				"vulnerabilities",
+				index,
+				"severity"
+			])
 		};
 	});
 	const worst = worstOf(rows.map(({ severity }) => severity)) ?? "UNKNOWN";
-	if (severityRank(toSeverity(report.severity ?? void 0)) < severityRank(worst)) throw invalidReport(source, "lists nothing that has the severity of its worst vulnerability");
+	if (severityRank(toSeverity(report.severity ?? void 0)) < severityRank(worst)) throw source.invalid("lists nothing that has the severity of its worst vulnerability");
 	const date = dateIn(report.generated_at);
 	return {
 		rows,
@@ -86,24 +83,20 @@ function* rowsOf(rows) {
 }
 function digestsIn(report) {
 	const { artifact, vulnerabilities } = isObject(report) ? report : {};
-	const own = isObject(artifact) ? artifact.digest : void 0;
-	const named = (Array.isArray(vulnerabilities) ? vulnerabilities : []).flatMap((row) => isObject(row) && Array.isArray(row.artifact_digests) ? row.artifact_digests : []);
-	return {
-		own,
-		all: /* @__PURE__ */ new Set([own, ...named])
-	};
+	const rows = listIn(vulnerabilities).filter(isObject);
+	return [isObject(artifact) ? artifact.digest : void 0, ...rows.flatMap((row) => listIn(row.artifact_digests))];
 }
-const HARBOR = {
+const HARBOR = new ReportSource({
 	name: "Harbor",
+	lowest: LOWEST,
 	remedy: "Let Harbor scan the image again, and give its whole answer to `GET …/artifacts/DIGEST/additions/vulnerabilities`."
-};
-const harborReports = {
-	name: HARBOR.name,
+});
+const harborReports = HARBOR.reader({
 	madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
-	owns: (document) => isObject(document) && (isAnswer(document) || isReport(document)),
-	digests: (document) => isObject(document) ? [...digestsIn(innerOf(document)).all].filter((each) => typeof each === "string" && isDigest(each)) : [],
-	given: ({ value }, target, options) => scanOf(innerOf(value), target, options)
-};
+	owns: (document) => isAnswer(document) || isReport(document),
+	digests: (document) => digestsIn(innerOf(document)),
+	parts: (document, target) => partsOf(innerOf(document), target)
+});
 function isAnswer(document) {
 	return REPORT_FORMATS.some((format) => Object.hasOwn(document, format));
 }
@@ -113,22 +106,21 @@ function isReport(document) {
 function innerOf(document) {
 	return isAnswer(document) ? bestFormat(document) : document;
 }
-function scanOf(inner, target, options) {
-	if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
+function partsOf(inner, target) {
+	if (inner === null) throw HARBOR.unfinished("the answer has no report in it");
 	const { rows, scanner, made } = readReport(inner, HARBOR);
 	const asked = target.as === void 0 ? void 0 : parseReference(target.as)?.digest;
-	const { own, all } = digestsIn(inner);
-	const isOfImage = asked !== void 0 && asked !== own && all.has(asked);
-	const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
-	return reportedScan(HARBOR, target, options, {
-		rows: rowsOf(about),
+	const [own, ...others] = digestsIn(inner);
+	const isOfImage = asked !== void 0 && asked !== own && others.includes(asked);
+	return {
+		rows: rowsOf(rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked))),
 		looked: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
 		provenance: {
 			...scannerOf(scanner),
 			scannedAt: made?.toISOString(),
 			source: "an existing report of Harbor"
 		}
-	});
+	};
 }
 const NOTHING = {
 	code: "os-unknown",
@@ -136,4 +128,4 @@ const NOTHING = {
 	remedy: "See in Harbor which scanner it uses and whether that knows the distribution. Or scan the image here."
 };
 
-export { REPORT_FORMATS, bestFormat, harborReports, readReport, rowsOf, scannerOf, scannerSchema };
+export { LOWEST, REPORT_FORMATS, bestFormat, harborReports, readReport, rowsOf, scannerOf, scannerSchema };

@@ -1,40 +1,37 @@
-import { NAMED, NOTHING as NOTHING$1, advisoriesOf, applicationPackage, applicationPurl, fixesIn, idsIn, idsInLinks, isVersion, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
+import { NAMED, NOTHING as NOTHING$1, advisoriesOf, applicationPackage, fixesIn, idsIn, idsInLinks, isVersion, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
 import { isDigest, parseReference, referenceParts, severityOfScore } from "./shared.names.js";
-import { isObject } from "./domain.json.is-object.js";
+import { isObject, listIn } from "./domain.json.is-object.js";
 import { GateError, tryOr } from "./shared.thread.js";
+import { SYSTEM_TYPES, kindNamed, withManager } from "./scanners.applications.js";
+import { ReportSource, dateIn, listOf, pathIn, placeWords, word, words, worstOf } from "./scanners.given-report.js";
 import { _enum, array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { checked, dateIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, severityOf as severityOf$1, severityOfWord, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
-import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, memoize, misspeltKey, parsePurl } from "./shared.scan.js";
+import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, misspeltKey, parsePurl } from "./shared.scan.js";
+import { memoize } from "./shared.start.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
 import { harborReports } from "./scanners.harbor.report.js";
-import { TRIVY, givenSchema, reportTooLarge } from "./scanners.trivy.report.packages.js";
+import { reportTooLarge } from "./shared.scanner.js";
+import { TRIVY, givenSchema } from "./scanners.trivy.report.packages.js";
 import { reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 import { isDeepStrictEqual } from "node:util";
 
 // src/scanners/amazon/report.ts
-const AMAZON = {
+const AMAZON = new ReportSource({
 	name: "Amazon Inspector",
 	remedy: "Give the whole answer of `aws ecr describe-image-scan-findings` (enhanced scanning) or `aws inspector2 list-findings`, without `--max-items`, once the scan is complete.",
 	lowest: /^(?:informational|negligible)$/i
-};
+});
 const packageSchema$1 = object({
+	...words("version", "release", "arch", "packageManager", "filePath", "fixedInVersion"),
 	name: word,
-	version: word.nullish(),
-	release: word.nullish(),
-	epoch: number().int().min(0).nullish(),
-	arch: word.nullish(),
-	packageManager: word.nullish(),
-	filePath: word.nullish(),
-	fixedInVersion: word.nullish()
+	epoch: number().int().min(0).nullish()
 });
 const imageSchema = object({
-	imageHash: word.nullish(),
-	imageTags: listOf(word),
-	platform: word.nullish(),
-	repositoryName: word.nullish()
+	...words("imageHash", "platform", "repositoryName"),
+	imageTags: listOf(word)
 }).nullish();
+const score = number().min(0).max(10).nullish();
 const findingSchema = object({
-	type: word.nullish(),
+	...words("type", "fixAvailable"),
 	status: _enum([
 		"ACTIVE",
 		"SUPPRESSED",
@@ -42,13 +39,12 @@ const findingSchema = object({
 	]),
 	severity: word.transform((stated) => /^untriaged$/i.test(stated) ? "UNKNOWN" : stated),
 	description: string().nullish(),
-	inspectorScore: number().min(0).max(10).nullish(),
-	score: number().min(0).max(10).nullish(),
-	fixAvailable: word.nullish(),
+	inspectorScore: score,
+	score,
 	packageVulnerabilityDetails: object({
 		vulnerabilityId: string().regex(NAMED).max(1e3),
 		relatedVulnerabilities: listOf(word),
-		source: word.nullish(),
+		...words("source"),
 		sourceUrl: string().nullish(),
 		vulnerablePackages: listOf(packageSchema$1)
 	}).nullish(),
@@ -65,8 +61,8 @@ const inspectorSchema = object({
 });
 const ecrSchema = object({
 	...pages,
-	imageId: object({ imageDigest: word.nullish() }).nullish(),
-	imageScanStatus: object({ status: word.nullish() }).nullish(),
+	imageId: object(words("imageDigest")).nullish(),
+	imageScanStatus: object(words("status")).nullish(),
 	imageScanFindings: object({
 		imageScanCompletedAt: word.nullish().catch(void 0),
 		vulnerabilitySourceUpdatedAt: word.nullish().catch(void 0),
@@ -74,13 +70,12 @@ const ecrSchema = object({
 		enhancedFindings: findings.nullish()
 	}).nullish()
 });
-const amazonReports = {
-	name: AMAZON.name,
+const amazonReports = AMAZON.reader({
 	madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
-	owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
-	digests: (document) => isObject(document) ? digestsIn$1(document) : [],
-	given: ({ value }, target, options) => scanOf$4(value, target, options)
-};
+	owns: (document) => isEcr(document) || isInspector(document),
+	digests: (document) => isEcr(document) ? [ecrSchema.pick({ imageId: true }).safeParse(document).data?.imageId?.imageDigest] : imagesOf(inspectorSchema.safeParse(document).data?.findings ?? []),
+	parts: partsOf$4
+});
 function isEcr(document) {
 	return "imageScanStatus" in document || "imageScanFindings" in document;
 }
@@ -88,25 +83,22 @@ function isInspector({ findings: all }) {
 	const [first] = Array.isArray(all) ? all : [];
 	return isObject(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
 }
-function digestsIn$1(document) {
-	return (isEcr(document) ? [ecrSchema.pick({ imageId: true }).safeParse(document).data?.imageId?.imageDigest ?? ""] : imagesOf(inspectorSchema.safeParse(document).data?.findings ?? [])).filter(isDigest);
-}
 function imagesOf(all) {
 	const each = all.flatMap(({ resources }) => resources.length > 0 ? resources : [void 0]);
 	return [...new Set(each.map((resource) => resource?.details?.awsEcrContainerImage?.imageHash ?? ""))];
 }
-function scanOf$4(document, target, options) {
+function partsOf$4(document, target) {
 	const { findings: all, ...dates } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
 	const vulnerabilities = all.filter(({ type }) => !OTHERS.test(type ?? ""));
-	if (vulnerabilities.some(({ packageVulnerabilityDetails: details }) => !details)) throw invalidReport(AMAZON, "has a finding without `packageVulnerabilityDetails`");
+	if (vulnerabilities.some(({ packageVulnerabilityDetails: details }) => !details)) throw AMAZON.invalid("has a finding without `packageVulnerabilityDetails`");
 	const known = vulnerabilities.filter(({ status }) => status !== "CLOSED");
 	const active = known.filter(({ status }) => status === "ACTIVE");
 	const image = known[0]?.resources[0]?.details?.awsEcrContainerImage;
 	const platform = platformOf(image?.platform ?? "");
 	const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
 	const others = all.length - vulnerabilities.length;
-	return reportedScan(AMAZON, target, options, {
-		claim: image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "",
+	return {
+		claim: image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : void 0,
 		system: platform,
 		rows: rowsOf$4(active, platform),
 		suppressed: known.length - active.length,
@@ -115,7 +107,7 @@ function scanOf$4(document, target, options) {
 			hasAdvisories: "unknown",
 			matchedSystem: known.some(isByVendor),
 			packages: packages.map((each) => ({
-				type: kindOf(each),
+				type: kindNamed(each.packageManager),
 				system: isOfSystem$1(each)
 			}))
 		},
@@ -124,25 +116,21 @@ function scanOf$4(document, target, options) {
 			source: "existing findings of Amazon Inspector",
 			notes: others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []
 		}
-	});
+	};
 }
 const OTHERS = /^(?:NETWORK_REACHABILITY|CODE_VULNERABILITY)$/;
-function kindOf({ packageManager }) {
-	return /^PY|^PIP|^POETRY/.test(packageManager ?? "") ? "pypi" : (packageManager ?? "").toLowerCase();
-}
 const VENDORS = /^(?:ALMA|ALPINE|AMAZON|CENTOS|CHAINGUARD|DEBIAN|FEDORA|ORACLE|PHOTON|REDHAT|ROCKY|SUSE|UBUNTU)/i;
 function isByVendor({ packageVulnerabilityDetails: details }) {
 	return details?.vulnerablePackages.some(isOfSystem$1) === true && VENDORS.test(details?.source ?? "");
 }
 function ecrAnswer(document) {
-	const answer = checked(ecrSchema, document, AMAZON);
+	const answer = AMAZON.checked(ecrSchema, document);
 	requireWhole(answer);
 	const { imageScanStatus, imageScanFindings } = answer;
-	const status = imageScanStatus?.status ?? "";
-	if (!/^(?:COMPLETE|ACTIVE)$/.test(status)) throw unfinishedReport(AMAZON, "its `imageScanStatus` is neither COMPLETE nor ACTIVE");
+	AMAZON.requireEnded("imageScanStatus", imageScanStatus?.status, /^(?:COMPLETE|ACTIVE)$/);
 	const { enhancedFindings, findingSeverityCounts: counts, imageScanCompletedAt, vulnerabilitySourceUpdatedAt } = imageScanFindings ?? {};
-	if (!enhancedFindings) throw invalidReport(AMAZON, "is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix");
-	if (Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0) > enhancedFindings.length) throw unfinishedReport(AMAZON, "it lists fewer findings than its `findingSeverityCounts`");
+	if (!enhancedFindings) throw AMAZON.invalid("is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix");
+	if (Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0) > enhancedFindings.length) throw AMAZON.unfinished("it lists fewer findings than its `findingSeverityCounts`");
 	return {
 		findings: enhancedFindings,
 		scannedAt: dateIn(imageScanCompletedAt),
@@ -150,25 +138,17 @@ function ecrAnswer(document) {
 	};
 }
 function inspectorAnswer(document, { as }) {
-	const answer = checked(inspectorSchema, document, AMAZON);
+	const answer = AMAZON.checked(inspectorSchema, document);
 	requireWhole(answer);
 	const images = imagesOf(answer.findings);
 	const asked = as === void 0 ? void 0 : parseReference(as)?.digest;
 	if (asked !== void 0 && images.includes(asked)) return { findings: answer.findings.filter((each) => imagesOf([each]).includes(asked)) };
-	if (images.length === 1 && images[0] !== "") return answer;
+	if (images.length === 1 && images[0] !== "") return { findings: answer.findings };
 	throw new GateError("report-not-chosen", `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`, "Name the image by its digest, such as `findings.json as ghcr.io/acme/app@sha256:…`; one file may have findings on several images.");
 }
 function requireWhole({ nextToken, NextToken }) {
-	if (nextToken || NextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
+	if (nextToken || NextToken) throw AMAZON.unfinished("it has a `nextToken`, so that there are more pages of findings");
 }
-const ECOSYSTEMS$1 = new Map([
-	["cargo", "CARGO"],
-	["go", "GOBINARY GOMOD"],
-	["maven", "JAR POM"],
-	["npm", "NODEPKG NPM PNPM YARN"],
-	["nuget", "NUGET DOTNET_DEPS"],
-	["pypi", "PIP PIPENV POETRY PYTHONPKG"]
-].flatMap(([ecosystem, managers]) => managers.split(" ").map((manager) => [manager, ecosystem])));
 function platformOf(text) {
 	const [, name, version] = /^([A-Z][A-Z_]*?)(?:_LINUX)?_(\d+(?:_\d+)*)$/i.exec(text) ?? [];
 	if (name === void 0 || version === void 0) return void 0;
@@ -186,7 +166,7 @@ function* rowsOf$4(active, platform) {
 		const { vulnerabilityId = "", relatedVulnerabilities = [], vulnerablePackages = [], sourceUrl } = details ?? {};
 		const said = {
 			advisories: advisoriesOf(vulnerabilityId, relatedVulnerabilities.flatMap(idsIn)),
-			severity: severityOf$1([stated], inspectorScore || score || void 0, AMAZON, [
+			severity: AMAZON.severityOf([stated], inspectorScore || score || void 0, [
 				"findings",
 				index,
 				"severity"
@@ -220,30 +200,29 @@ function packageOf$3(each, platform) {
 		version,
 		arch: arch?.toLowerCase()
 	}, platform);
-	const kind = ECOSYSTEMS$1.get(manager ?? "") ?? manager?.toLowerCase() ?? "";
 	return {
 		...applicationPackage({
 			name,
 			version
-		}, kind),
+		}, kindNamed(manager)),
 		path: pathIn(filePath)
 	};
 }
 
 // src/scanners/clair/quay.ts
-const QUAY = {
+const QUAY = new ReportSource({
 	name: "Quay",
 	remedy: "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`.",
 	lowest: /^negligible$/i
-};
+});
 const vulnerabilitySchema$2 = object({
+	...words("NamespaceName"),
 	Severity: word,
-	NamespaceName: word.nullish(),
 	Link: string().max(2e5).nullish(),
 	FixedBy: string().max(2e4).nullish(),
 	Description: string().nullish(),
 	Name: string().regex(NAMED).max(5e3),
-	Metadata: object({ DistroName: word.nullish() }).nullish()
+	Metadata: object(words("DistroName")).nullish()
 });
 const featureSchema = object({
 	Name: word,
@@ -254,38 +233,25 @@ const layerSchema = object({
 	Name: word,
 	Features: array(featureSchema).max(2e5)
 });
-const quayReports = {
-	name: QUAY.name,
+const quayReports = QUAY.reader({
 	madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
-	owns: (document) => isObject(document) && (isAnswer(document) || isObject(document.Layer) && "Features" in document.Layer),
-	digests: (document) => {
-		const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
-		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
-	},
-	given: ({ value }, target, options) => scanOf$3(value, target, options)
-};
+	owns: (document) => isAnswer(document) || isObject(document.Layer) && "Features" in document.Layer,
+	digests: ({ data }) => isObject(data) && isObject(data.Layer) ? [data.Layer.Name] : [],
+	parts: partsOf$3
+});
 function isAnswer(document) {
 	if (typeof document.status !== "string" || !("data" in document)) return false;
 	return document.data === null || isObject(document.data) && "Layer" in document.data;
 }
-const STATUSES = /* @__PURE__ */ new Map([["queued", "the image still waits for its scan"], ["failed", "the scan has failed"]]);
-const NEVER$1 = /* @__PURE__ */ new Map([["unsupported", "Quay does not scan such an image"], ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"]]);
-function layerOf(value) {
-	const { status, data } = value;
-	if (status === void 0) throw unfinishedReport(QUAY, "the answer's `status` is missing, which says whether it was scanned");
-	const why = NEVER$1.get(String(status));
-	if (why !== void 0) throw neverScanned(QUAY, `its \`status\` is \`${status}\`: ${why}`);
-	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
-	return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
-}
-function scanOf$3(value, target, options) {
-	const layer = layerOf(value);
-	return reportedScan(QUAY, target, options, {
-		artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : void 0 },
+function partsOf$3({ status, data }) {
+	QUAY.requireEnded("status", status, /^scanned$/);
+	const layer = QUAY.checked(layerSchema, isObject(data) ? data.Layer : void 0, ["data", "Layer"]);
+	return {
+		digest: layer.Name,
 		rows: rowsOf$3(layer.Features),
 		looked: coverageOf(layer.Features),
 		provenance: { source: "an existing answer of Quay's security API" }
-	});
+	};
 }
 function* rowsOf$3(features) {
 	for (const [index, { Name: name, Version: version, Vulnerabilities: all }] of features.entries()) for (const { Severity: word, Name: title, Link: links, Description: description, FixedBy: fix } of all) {
@@ -306,7 +272,7 @@ function* rowsOf$3(features) {
 			title,
 			links,
 			description,
-			severity: severityOfWord(word, QUAY, at),
+			severity: QUAY.severityOfWord(word, at),
 			fix: fixesIn(fix ?? "")
 		};
 		yield {
@@ -335,32 +301,20 @@ const UNMATCHED = {
 };
 
 // src/scanners/clair/packages.ts
-const CLAIR = {
+const CLAIR = new ReportSource({
 	name: "Clair",
 	remedy: "Make it again with `clairctl report -o json IMAGE` of Clair 4, and give the file as it was written.",
 	lowest: /^negligible$/i
-};
+});
 const mapOf = (value) => record(string(), value).nullish().transform((map) => new Map(Object.entries(map ?? {})));
 const packageSchema = object({
 	name: word,
 	version: word,
-	kind: word.nullish(),
-	arch: word.nullish(),
-	module: word.nullish(),
-	source: object({
-		name: word.nullish(),
-		version: word.nullish()
-	}).nullish()
+	...words("arch", "module"),
+	source: object(words("name", "version")).nullish()
 });
-const distributionSchema = object({
-	did: word.nullish(),
-	version: word.nullish(),
-	version_id: word.nullish()
-});
-const environmentSchema = object({
-	package_db: word.nullish(),
-	distribution_id: word.nullish()
-});
+const distributionSchema = object(words("did", "version", "version_id"));
+const environmentSchema = object(words("package_db", "distribution_id"));
 const aliasSchema = union([string().max(1e3), looseObject({
 	Space: unknown().optional(),
 	Name: string().max(1e3).optional(),
@@ -369,10 +323,9 @@ const aliasSchema = union([string().max(1e3), looseObject({
 })]);
 const vulnerabilitySchema$1 = object({
 	name: string().regex(NAMED).max(5e3),
+	...words("issued", "normalized_severity"),
 	description: string().nullish(),
-	issued: word.nullish(),
 	links: string().max(2e5).nullish(),
-	normalized_severity: word.nullish(),
 	distribution: distributionSchema.nullish(),
 	fixed_in_version: string().max(2e4).nullish(),
 	range: object({ ")": word.nullish() }).nullish(),
@@ -401,14 +354,6 @@ const scoresSchema = mapOf(listOf(object({
 	baseScore: number().min(0).max(10).nullish(),
 	baseSeverity: word.nullish()
 })));
-const KINDS = /* @__PURE__ */ new Map([
-	["python", ["pypi", "pypi"]],
-	["go", ["go", "go"]],
-	["nodejs", ["npm", "npm"]],
-	["jar", ["maven", "maven"]],
-	["maven", ["maven", "maven"]],
-	["ruby", ["gem", void 0]]
-]);
 const SYSTEM_LIST = /^(?:(?:bdb|sqlite|ndb|rpm):)?\/?(?:usr\/)?(?:var\/)?(?:lib|share)\/(?:sysimage\/)?(?<manager>dpkg|apk|rpm)(?:\/|$)/;
 function packagesOf(report) {
 	return new Map([...report.packages].map(([id, each]) => [id, packageOf$2(id, each, report)]));
@@ -422,21 +367,14 @@ function packageOf$2(id, each, report) {
 		...placedBySystem(each, distributionOf(placed?.distribution_id ?? "", report)),
 		manager
 	};
-	const cut = list.indexOf(":");
-	const [type, ecosystem] = KINDS.get(list.slice(0, Math.max(cut, 0))) ?? ["unknown", void 0];
-	const path = cut < 0 ? void 0 : list.slice(cut + 1).replace(/^\/+/, "") || void 0;
+	const [, kind, path] = /^([^:]*):(.*)$/s.exec(list) ?? [];
 	const { name, version } = each;
-	const purl = ecosystem && applicationPurl({
-		name,
-		version
-	}, ecosystem);
 	return {
-		name,
-		version,
-		type,
-		ecosystem: ecosystem === type ? void 0 : ecosystem,
-		purl,
-		path
+		...applicationPackage({
+			name,
+			version
+		}, kindNamed(kind)),
+		path: pathIn(path)
 	};
 }
 function placedBySystem({ name, version, arch, module, source }, own) {
@@ -476,22 +414,20 @@ function mainSystem(packages, report) {
 }
 
 // src/scanners/clair/report.ts
-const clairReports = {
-	name: CLAIR.name,
+const clairReports = CLAIR.reader({
 	madeBy: "Clair 4's report (`clairctl report -o json`)",
-	severalInFile: true,
-	owns: (document) => isObject(document) && typeof document.manifest_hash === "string",
-	digests: (document) => isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
-	given: ({ value }, target, options) => scanOf$2(value, target, options)
-};
-function scanOf$2(value, target, options) {
-	requireReport(value);
-	const report = checked(reportSchema, value, CLAIR);
+	owns: ({ manifest_hash: hash }) => typeof hash === "string",
+	digests: ({ manifest_hash: hash }) => [hash],
+	parts: partsOf$2
+});
+function partsOf$2(document) {
+	requireReport(document);
+	const report = CLAIR.checked(reportSchema, document);
 	const packages = packagesOf(report);
 	const all = [...packages.values()];
 	const system = mainSystem(packages, report);
-	return reportedScan(CLAIR, target, options, {
-		artifact: { referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : void 0 },
+	return {
+		digest: report.manifest_hash,
 		system,
 		packages: all.map(({ arch: _, manager: __, ...rest }) => rest),
 		rows: rowsOf$2(report, packages),
@@ -503,14 +439,13 @@ function scanOf$2(value, target, options) {
 			listed: all.filter((each) => each.system === true)
 		},
 		provenance: { source: "an existing Clair report" }
-	});
+	};
 }
-function requireReport(value) {
-	const document = value;
-	if (!("vulnerabilities" in document) && "state" in document) throw invalidReport(CLAIR, "is its list of packages (an index report), and not what was found");
-	if ("state" in document) throw unknownVersion(CLAIR, "is of a time before Clair 4.0", "the reports of Clair 4");
+function requireReport(document) {
+	if (!("vulnerabilities" in document) && "state" in document) throw CLAIR.invalid("is its list of packages (an index report), and not what was found");
+	if ("state" in document) throw CLAIR.unknownVersion("is of a time before Clair 4.0", "the reports of Clair 4");
 	const missing = REQUIRED.find((key) => !isObject(document[key]));
-	if (missing !== void 0) throw invalidReport(CLAIR, `has no ${JSON.stringify(missing)}`);
+	if (missing !== void 0) throw CLAIR.invalid(`has no ${JSON.stringify(missing)}`);
 }
 const ADVISED = new Set("alpine amazon chainguard debian opensuse-leap oracle photon redhat sles ubuntu wolfi".split(" "));
 function hasFindingsOf({ package_vulnerabilities: found, vulnerabilities }, packages, system) {
@@ -527,8 +462,8 @@ function* rowsOf$2(report, packages) {
 	for (const [place, ids] of report.package_vulnerabilities) for (const id of ids) {
 		const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
 		if (about === void 0 || vulnerability === void 0) {
-			const at = JSON.stringify(`package_vulnerabilities.${place.slice(0, 80)}`);
-			throw invalidReport(CLAIR, `names an entry that it does not have at ${at}`);
+			const at = placeWords(["package_vulnerabilities", place.slice(0, 80)]);
+			throw CLAIR.invalid(`names an entry that it does not have at ${at}`);
 		}
 		if (vulnerability.Invert || vulnerability.invert) continue;
 		const { name: title, links, description, issued } = vulnerability;
@@ -574,14 +509,14 @@ function severitiesByScore({ enrichments }) {
 	const found = /* @__PURE__ */ new Map();
 	for (const [key, maps] of enrichments) {
 		if (!ENRICHER.test(key)) continue;
-		for (const [index, map] of maps.entries()) for (const [id, scores] of checked(scoresSchema, map, CLAIR, [
+		for (const [index, map] of maps.entries()) for (const [id, scores] of CLAIR.checked(scoresSchema, map, [
 			"enrichments",
 			key,
 			index
 		])) {
 			const all = scores.flatMap(({ baseScore, baseSeverity }) => {
 				if (typeof baseScore === "number") return [severityOfScore(baseScore)];
-				return baseSeverity ? [severityOfWord(baseSeverity, CLAIR, ["enrichments", id])] : [];
+				return baseSeverity ? [CLAIR.severityOfWord(baseSeverity, ["enrichments", id])] : [];
 			});
 			const worst = worstOf([...all, ...found.has(id) ? [found.get(id)] : []]);
 			if (worst !== void 0) found.set(id, worst);
@@ -590,7 +525,7 @@ function severitiesByScore({ enrichments }) {
 	return found;
 }
 function severityOf(id, { normalized_severity: word }, byScore) {
-	const own = severityOfWord(word ?? "", CLAIR, [
+	const own = CLAIR.severityOfWord(word ?? "", [
 		"vulnerabilities",
 		id,
 		"normalized_severity"
@@ -599,16 +534,13 @@ function severityOf(id, { normalized_severity: word }, byScore) {
 }
 
 // src/scanners/cyclonedx/components.ts
-const CYCLONEDX = {
+const CYCLONEDX = new ReportSource({
 	name: "CycloneDX",
 	remedy: "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written.",
 	lowest: /^(?:info|negligible|none)$/i
-};
+});
 const componentSchema = object({
-	type: word.nullish(),
-	name: word.nullish(),
-	group: word.nullish(),
-	version: word.nullish(),
+	...words("type", "name", "group", "version"),
 	purl: string().max(1e4).nullish(),
 	"bom-ref": string().max(1e4).nullish(),
 	properties: listOf(object({
@@ -617,62 +549,46 @@ const componentSchema = object({
 	}))
 });
 const nestedSchema = componentSchema.extend({ components: array(unknown()).nullish() });
-const sourceSchema = object({ name: word.nullish() }).nullish();
 const ratingSchema = object({
-	source: sourceSchema,
-	score: number().min(0).max(10).nullish(),
-	severity: word.nullish(),
-	method: word.nullish(),
-	vector: word.nullish()
+	...words("severity", "method", "vector"),
+	source: object(words("name")).nullish(),
+	score: number().min(0).max(10).nullish()
 });
 const vulnerabilitySchema = object({
 	id: string().regex(NAMED).max(1e3),
-	references: listOf(object({ id: word.nullish() })),
+	references: listOf(object(words("id"))),
 	ratings: listOf(ratingSchema),
 	description: string().nullish(),
 	recommendation: string().max(2e5).nullish(),
-	published: word.nullish(),
+	...words("published"),
 	source: object({ url: string().nullish() }).nullish(),
 	advisories: listOf(object({ url: string().nullish() })),
 	affects: listOf(object({
 		ref: string().max(1e4),
-		versions: listOf(object({
-			version: word.nullish(),
-			range: word.nullish(),
-			status: word.nullish()
-		}))
+		versions: listOf(object(words("range", "status")))
 	})),
-	analysis: object({ state: word.nullish() }).nullish()
+	analysis: object(words("state")).nullish()
 });
-const toolSchema = object({
-	name: word.nullish(),
-	version: word.nullish()
-});
+const toolSchema = object(words("name", "version"));
 const documentSchema$1 = object({
+	...words("serialNumber"),
 	specVersion: word,
-	serialNumber: word.nullish(),
 	metadata: object({
-		timestamp: word.nullish(),
+		...words("timestamp"),
 		tools: union([array(toolSchema), object({ components: listOf(toolSchema) })]).nullish(),
 		component: unknown().optional()
 	}).nullish(),
 	components: array(unknown()).nullish(),
 	vulnerabilities: array(vulnerabilitySchema).min(1).max(5e5)
 });
-const SYSTEM_TYPES = /* @__PURE__ */ new Set([
-	"apk",
-	"deb",
-	"rpm",
-	"alpm"
-]);
 const MOST = 5e5;
 function componentsOf({ metadata, components }) {
 	const all = [];
 	const waiting = [...components ?? []].reverse();
 	if (metadata?.component !== void 0) waiting.push(metadata.component);
 	while (waiting.length > 0) {
-		if (all.length === MOST) throw invalidReport(CYCLONEDX, "has more than 500,000 components");
-		const { components: inner, ...own } = checked(nestedSchema, waiting.pop(), CYCLONEDX, ["components"]);
+		if (all.length === MOST) throw CYCLONEDX.invalid("has more than 500,000 components");
+		const { components: inner, ...own } = CYCLONEDX.checked(nestedSchema, waiting.pop(), ["components"]);
 		all.push(own);
 		for (const each of inner ?? []) waiting.push(each);
 	}
@@ -697,13 +613,6 @@ function withEpoch(version, epoch = "") {
 }
 const PATH = /:FilePath$|^syft:location:0:path$/;
 const parsedPurl = memoize(parsePurl);
-function withManager({ name, version, type }) {
-	return {
-		name,
-		version,
-		manager: type === "deb" ? "dpkg" : type
-	};
-}
 function distroOf({ purl }) {
 	const { type = "", namespace = "", qualifiers = {} } = parsedPurl(purl ?? "") ?? {};
 	const [, name = namespace, version] = /^([a-z][\w.-]*?)-(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
@@ -742,37 +651,34 @@ function systemOf$1(components) {
 	}
 }
 function digestsOf({ version, purl, properties, "bom-ref": ref }) {
-	const texts = [
-		version ?? "",
-		...[purl ?? "", ref ?? ""].map((each) => parsePurl(each)?.version ?? ""),
-		...properties.flatMap(({ name, value }) => /:RepoDigest$/.test(name ?? "") ? [referenceParts(value ?? "").digest ?? ""] : [])
+	return [
+		version,
+		...[purl ?? "", ref ?? ""].map((each) => parsePurl(each)?.version),
+		...properties.flatMap(({ name, value }) => /:RepoDigest$/.test(name ?? "") ? [referenceParts(value ?? "").digest] : [])
 	];
-	return [...new Set(texts)].filter(isDigest);
 }
 
 // src/scanners/cyclonedx/report.ts
-const cycloneDxReports = {
-	name: CYCLONEDX.name,
+const cycloneDxReports = CYCLONEDX.reader({
 	madeBy: "CycloneDX as JSON with components and their `vulnerabilities`",
-	owns: (document) => isObject(document) && document.bomFormat === "CycloneDX" && Array.isArray(document.vulnerabilities) && document.vulnerabilities.length > 0,
-	digests: (document) => {
-		const subject = isObject(document) && isObject(document.metadata) ? document.metadata.component : void 0;
-		const { data } = nestedSchema.safeParse(subject);
+	owns: ({ bomFormat, vulnerabilities }) => bomFormat === "CycloneDX" && listIn(vulnerabilities).length > 0,
+	digests: ({ metadata }) => {
+		const { data } = nestedSchema.safeParse(isObject(metadata) ? metadata.component : void 0);
 		return data === void 0 ? [] : digestsOf(data);
 	},
-	given: ({ value }, target, options) => scanOf$1(value, target, options)
-};
+	parts: partsOf$1
+});
 const VERSIONS = /^1\.[4-7]$/;
-function scanOf$1(value, target, options) {
-	const document = checked(documentSchema$1, value, CYCLONEDX);
-	if (!VERSIONS.test(document.specVersion)) throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
+function partsOf$1(value) {
+	const document = CYCLONEDX.checked(documentSchema$1, value);
+	if (!VERSIONS.test(document.specVersion)) throw CYCLONEDX.unknownVersion("has a `specVersion` that is not known", "the versions 1.4 to 1.7");
 	const components = componentsOf(document);
 	const subject = document.metadata?.component === void 0 ? void 0 : components[0];
 	const packages = packagesByRef(components);
 	const listed = [...packages.values()].filter(({ purl, type }) => purl !== void 0 && type !== "oci");
 	const system = systemOf$1(components);
-	return reportedScan(CYCLONEDX, target, options, {
-		claim: subject?.name ?? void 0,
+	return {
+		claim: subject?.name,
 		system,
 		packages: listed,
 		rows: rowsOf$1(document, packages),
@@ -785,7 +691,7 @@ function scanOf$1(value, target, options) {
 			disagreement: system && otherRelease(system, components)
 		},
 		provenance: provenanceOf(document)
-	});
+	};
 }
 function packagesByRef(components) {
 	const packages = /* @__PURE__ */ new Map();
@@ -793,7 +699,7 @@ function packagesByRef(components) {
 		const { "bom-ref": own, purl } = each;
 		const [ref, about] = [own ?? purl ?? "", packageOf$1(each)];
 		const known = own ? packages.get(own) : void 0;
-		if (known !== void 0 && !isDeepStrictEqual(known, about)) throw invalidReport(CYCLONEDX, "gives two components one `bom-ref`");
+		if (known !== void 0 && !isDeepStrictEqual(known, about)) throw CYCLONEDX.invalid("gives two components one `bom-ref`");
 		packages.set(ref, about);
 	}
 	return packages;
@@ -840,8 +746,7 @@ function packageAt(ref, at, packages, serialNumber) {
 	const isOwn = serial !== void 0 && serialNumber === `urn:uuid:${serial}`;
 	const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : void 0);
 	if (found !== void 0) return found;
-	const place = JSON.stringify([...at, "affects"].join("."));
-	throw invalidReport(CYCLONEDX, `is about a component that it does not have, at ${place}`);
+	throw CYCLONEDX.invalid(`is about a component that it does not have, at ${placeWords([...at, "affects"])}`);
 }
 function decoded(text) {
 	return tryOr(() => decodeURIComponent(text), text);
@@ -851,13 +756,13 @@ function rated(ratings, about, at) {
 	const isVendors = ({ source: of }) => vendor !== void 0 && (of?.name ?? "").toLowerCase().startsWith(vendor);
 	const own = worstRating(ratings.filter(isVendors).map(({ method: _, ...rating }) => rating), at);
 	const severity = own === "UNKNOWN" ? worstRating(ratings, at) : own;
-	if (severity === "UNKNOWN" && ratings.some(({ method, vector }) => vector && /^CVSS/i.test(method || vector))) throw invalidReport(CYCLONEDX, `rates by a vector alone, without score and severity, at ${JSON.stringify(at.join("."))}`);
+	if (severity === "UNKNOWN" && ratings.some(({ method, vector }) => vector && /^CVSS/i.test(method || vector))) throw CYCLONEDX.invalid(`rates by a vector alone, without score and severity, at ${placeWords(at)}`);
 	return severity;
 }
 function worstRating(ratings, at) {
 	const all = ratings.map(({ score, severity, method }) => {
 		const isDecided = typeof score === "number" && /^CVSSv[34]/i.test(method ?? "");
-		return severityOf$1(isDecided ? [] : [severity], score, CYCLONEDX, [...at, "ratings"]);
+		return CYCLONEDX.severityOf(isDecided ? [] : [severity], score, [...at, "ratings"]);
 	});
 	return worstOf(all) ?? "UNKNOWN";
 }
@@ -874,24 +779,20 @@ function fixesOf(versions, recommendation, name) {
 }
 
 // src/scanners/google/report.ts
-const GOOGLE = {
+const GOOGLE = new ReportSource({
 	name: "Google Artifact Analysis",
 	remedy: "Make it by `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well.",
 	lowest: /^(?:minimal|negligible)$/i
-};
-const versionSchema = object({
-	fullName: word.nullish(),
-	kind: word.nullish()
-}).nullish();
+});
+const versionSchema = object(words("fullName", "kind")).nullish();
 const severity = word.nullish().transform((stated) => stated === "SEVERITY_UNSPECIFIED" ? void 0 : stated);
 const issueSchema = object({
+	...words("affectedCpeUri", "packageType"),
 	affectedPackage: word,
-	affectedCpeUri: word.nullish(),
 	affectedVersion: versionSchema,
 	effectiveSeverity: severity,
-	fileLocation: listOf(object({ filePath: word.nullish() })),
-	fixedVersion: versionSchema,
-	packageType: word.nullish()
+	fileLocation: listOf(object(words("filePath"))),
+	fixedVersion: versionSchema
 });
 const occurrenceSchema = object({
 	noteName: word.nullish(),
@@ -904,41 +805,33 @@ const occurrenceSchema = object({
 		relatedUrls: listOf(object({ url: string().nullish() }))
 	})
 });
-const discoverySchema = object({ discovery: object({
-	analysisStatus: word.nullish(),
-	lastScanTime: word.nullish()
-}) });
+const discoverySchema = object({ discovery: object(words("analysisStatus", "lastScanTime")) });
 const documentSchema = object({
-	image_summary: object({
-		digest: word.nullish(),
-		fully_qualified_digest: word.nullish()
-	}),
+	image_summary: object(words("digest", "fully_qualified_digest")),
 	discovery_summary: object({ discovery: listOf(discoverySchema) }).nullish(),
 	package_vulnerability_summary: object({
 		total_vulnerability_found: number().nullish(),
 		vulnerabilities: record(string(), array(occurrenceSchema).nullish()).nullish()
 	}).nullish()
 });
-const googleReports = {
-	name: GOOGLE.name,
+const googleReports = GOOGLE.reader({
 	madeBy: "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
-	owns: (document) => isObject(document) && isObject(document.image_summary) && ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
+	owns: ({ image_summary: image }) => isObject(image) && ("fully_qualified_digest" in image || "digest" in image),
 	digests: (document) => digestsIn(documentSchema.pick({ image_summary: true }).safeParse(document).data?.image_summary),
-	given: ({ value }, target, options) => scanOf(value, target, options)
-};
+	parts: partsOf
+});
 function digestsIn(image) {
-	const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
-	return [...new Set(named)].filter(isDigest);
+	return [image?.digest, referenceParts(image?.fully_qualified_digest ?? "").digest];
 }
-function scanOf(value, target, options) {
-	const document = checked(documentSchema, value, GOOGLE);
+function partsOf(value) {
+	const document = GOOGLE.checked(documentSchema, value);
 	const found = finishedFindings(document);
 	const issues = found.flatMap(({ vulnerability }) => vulnerability.packageIssue);
 	const [system] = issues.flatMap((issue) => systemOf(issue.affectedCpeUri ?? "") ?? []);
 	const scanned = (document.discovery_summary?.discovery ?? []).map(({ discovery }) => dateIn(discovery.lastScanTime) ?? "");
-	return reportedScan(GOOGLE, target, options, {
+	return {
 		claim: document.image_summary.fully_qualified_digest?.split("@")[0],
-		artifact: { referenceDigest: digestsIn(document.image_summary)[0] },
+		digest: digestsIn(document.image_summary).find((each) => isDigest(each ?? "")) ?? void 0,
 		system,
 		rows: rowsOf(found),
 		looked: {
@@ -946,7 +839,7 @@ function scanOf(value, target, options) {
 			hasAdvisories: "unknown",
 			matchedSystem: system !== void 0 && issues.some(isOfSystem),
 			packages: issues.map((issue) => ({
-				type: typeOf(issue),
+				type: kindNamed(issue.packageType),
 				system: isOfSystem(issue)
 			}))
 		},
@@ -954,48 +847,24 @@ function scanOf(value, target, options) {
 			scannedAt: scanned.sort()[0] || void 0,
 			source: "an existing answer of Google Artifact Analysis"
 		}
-	});
+	};
 }
-const NEVER = /* @__PURE__ */ new Map([["FINISHED_FAILED", "the analysis of the image has failed for good"], ["FINISHED_UNSUPPORTED", "Google does not analyse such an image"]]);
 function finishedFindings({ discovery_summary: summary, package_vulnerability_summary: found }) {
-	const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
-	if (states.length === 0) throw unfinishedReport(GOOGLE, "it has no `discovery_summary`, which says whether the image was analysed");
-	const never = states.find((state) => NEVER.has(state));
-	if (never !== void 0) throw neverScanned(GOOGLE, `its \`analysisStatus\` is \`${never}\`: ${NEVER.get(never)}`);
-	if (states.some((state) => state !== "FINISHED_SUCCESS")) throw unfinishedReport(GOOGLE, "its `analysisStatus` is not FINISHED_SUCCESS");
-	if (found === void 0 || found === null) throw unfinishedReport(GOOGLE, "it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`");
+	const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus);
+	for (const state of states.length === 0 ? [void 0] : states) GOOGLE.requireEnded("analysisStatus", state, /^FINISHED_SUCCESS$/);
+	if (found === void 0 || found === null) throw GOOGLE.unfinished("it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`");
 	const all = Object.values(found.vulnerabilities ?? {}).flatMap((listed) => listed ?? []);
-	if ((found.total_vulnerability_found ?? 0) > all.length) throw unfinishedReport(GOOGLE, "it lists fewer vulnerabilities than its `total_vulnerability_found`");
+	if ((found.total_vulnerability_found ?? 0) > all.length) throw GOOGLE.unfinished("it lists fewer vulnerabilities than its `total_vulnerability_found`");
 	return all;
 }
-const ECOSYSTEMS = /* @__PURE__ */ new Map([
-	["GO", "go"],
-	["GO_STDLIB", "go"],
-	["MAVEN", "maven"],
-	["NPM", "npm"],
-	["NUGET", "nuget"],
-	["PYPI", "pypi"],
-	["RUST", "cargo"]
-]);
 function isOfSystem({ packageType: type }) {
 	return !type || type === "OS";
 }
-function typeOf({ packageType: type }) {
-	return ECOSYSTEMS.get(type ?? "") ?? (type?.toLowerCase() || "unknown");
-}
-const CPE_NAMES = /* @__PURE__ */ new Map([
-	["alpine_linux", "alpine"],
-	["centos", "centos"],
-	["debian_linux", "debian"],
-	["enterprise_linux", "redhat"],
-	["linux_enterprise_server", "sles"],
-	["rocky_linux", "rocky"],
-	["ubuntu_linux", "ubuntu"]
-]);
+const CPE_NAMES = /* @__PURE__ */ new Map([["enterprise_linux", "redhat"], ["linux_enterprise_server", "sles"]]);
 function systemOf(cpe) {
 	const [, name, version] = /^cpe:\/o:[\w.-]+:([\w.-]+):([\w.]+)/.exec(cpe) ?? [];
 	return name === void 0 || version === void 0 ? void 0 : {
-		name: CPE_NAMES.get(name) ?? name,
+		name: CPE_NAMES.get(name) ?? name.replace(/_linux$/, ""),
 		version
 	};
 }
@@ -1005,7 +874,7 @@ function* rowsOf(found) {
 		const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
 		const advisories = advisoriesOf(own, []);
 		for (const issue of vulnerability.packageIssue) {
-			const words = [
+			const stated = [
 				issue.effectiveSeverity,
 				vulnerability.effectiveSeverity,
 				vulnerability.severity
@@ -1017,7 +886,7 @@ function* rowsOf(found) {
 			];
 			yield {
 				advisories,
-				severity: severityOf$1(words, vulnerability.cvssScore || void 0, GOOGLE, at),
+				severity: GOOGLE.severityOf(stated, vulnerability.cvssScore || void 0, at),
 				links: vulnerability.relatedUrls[0]?.url,
 				about: packageOf(issue),
 				fix: fixesIn(issue.fixedVersion?.kind === "MAXIMUM" ? "" : issue.fixedVersion?.fullName ?? "")
@@ -1032,7 +901,7 @@ function packageOf(issue) {
 	};
 	if (isOfSystem(issue)) return systemPackage(named, systemOf(issue.affectedCpeUri ?? ""));
 	return {
-		...applicationPackage(named, typeOf(issue)),
+		...applicationPackage(named, kindNamed(issue.packageType)),
 		path: pathIn(issue.fileLocation[0]?.filePath)
 	};
 }
@@ -1069,9 +938,9 @@ const trivyReports = {
 	earlier: (document, target) => toScanResult(document, target)
 };
 function jsonOf({ value, fault }) {
-	if (fault?.kind === "too-large") throw reportTooLarge(fault);
+	if (fault?.kind === "too-large") throw reportTooLarge(TRIVY.name, fault);
 	if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
-	if (fault !== void 0) throw invalidReport(TRIVY, fault.message, fault);
+	if (fault !== void 0) throw TRIVY.invalid(fault.message, fault);
 	return value;
 }
 function requireSpelling(value) {

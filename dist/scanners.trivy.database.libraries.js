@@ -1,4 +1,4 @@
-import { DISTRIBUTIONS } from "./shared.answer.js";
+import { DISTRIBUTIONS } from "./shared.scan.js";
 
 // src/scanners/trivy/database/libraries.ts
 const BY_TYPE = new Map([

@@ -1,11 +1,10 @@
-import { prepareDatabase, prepareJavaDatabase, readNote } from "./shared.scanner.js";
-import { databaseStores, storedFolder } from "./shared.start.js";
-import { JAVA_MAX_AGE_MS, KINDS, checkDatabase } from "./shared.trivy.js";
+import { databaseRequests, prepareDatabase, readNote } from "./shared.scanner.js";
+import { databaseStore, storedFolder } from "./shared.start.js";
+import { KINDS, checkDatabase } from "./shared.trivy.js";
 
 // src/scanners/trivy/database/stored.ts
 async function storedDatabases(store, now, maxAgeMs) {
-	const kinds = [["vulnerability", maxAgeMs], ["java", JAVA_MAX_AGE_MS]];
-	return Promise.all(kinds.map(async ([kind, age]) => {
+	return Promise.all(["vulnerability", "java"].map(async (kind) => {
 		const { folder: link, name } = KINDS[kind];
 		const folder = storedFolder(store, link);
 		if (folder === void 0) return {
@@ -15,7 +14,7 @@ async function storedDatabases(store, now, maxAgeMs) {
 		const { checkedAt } = readNote(folder) ?? { checkedAt: now.toISOString() };
 		const checked = await checkDatabase(folder, kind, {
 			now,
-			maxAgeMs: age,
+			maxAgeMs,
 			checkedAt
 		});
 		if ("why" in checked) return {
@@ -33,24 +32,9 @@ async function storedDatabases(store, now, maxAgeMs) {
 	}));
 }
 async function updateDatabases(settings, { java }, world) {
-	const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, cache } = settings;
-	const { store, readOnly } = databaseStores(world);
-	const request = {
-		timeoutMs,
-		maxAgeMs,
-		offline,
-		cache,
-		store,
-		readOnly
-	};
-	await prepareDatabase({
-		...request,
-		repositories: settings.dbRepository
-	}, world);
-	if (java) await prepareJavaDatabase({
-		...request,
-		repositories: settings.javaDbRepository
-	}, world);
+	const requests = databaseRequests(settings, databaseStore(world).store);
+	await prepareDatabase("vulnerability", requests.vulnerability, world);
+	if (java) await prepareDatabase("java", requests.java, world);
 }
 
 export { storedDatabases, updateDatabases };

@@ -1,44 +1,39 @@
 import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
-import { writePieces } from "./shared.start.js";
-import { argumentsWithoutSecrets, fixedVersionsIn, memoize, withoutSecrets } from "./shared.scan.js";
+import { memoize, writePieces } from "./shared.start.js";
+import { argumentsWithoutSecrets, fixedVersionsIn, withoutSecrets } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
+import { reportTooLarge } from "./shared.scanner.js";
 import { array, boolean, custom, number as number$1, object, record, string } from "./package.zod.js";
 import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
 import { jsonPieces } from "./shared.answer.js";
-import { checked, invalidReport, severityOfWord } from "./scanners.given-report.js";
+import { ReportSource, pathIn } from "./scanners.given-report.js";
 import { boltMeta } from "./shared.trivy.js";
 import { ecosystemOfType, libraryOf, listedIn } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/report/document.ts
-const TRIVY = {
+const TRIVY = new ReportSource({
 	name: "Trivy",
 	remedy: "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.",
 	refusal: {
 		start: "The Trivy report",
 		code: "report-invalid"
 	}
-};
+});
 function parse(text) {
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
-		throw invalidReport(TRIVY, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
+		throw TRIVY.invalid(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
 	}
 }
 function textOf(bytes) {
 	try {
 		return bytes.toString("utf8");
 	} catch (cause) {
-		throw reportTooLarge(cause);
+		throw reportTooLarge("Trivy", cause);
 	}
-}
-function reportTooLarge(cause) {
-	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target.", {
-		cause,
-		byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." }
-	});
 }
 
 // src/scanners/trivy/database/buckets.ts
@@ -283,8 +278,7 @@ function objectsIn(list) {
 	return Array.isArray(list) ? list.filter(isOwn) : [];
 }
 function rowsIn(result) {
-	const [only = [], ...others] = Object.values(result).map(objectsIn).filter((rows) => rows.length > 0);
-	return others.length === 0 ? only : [only, ...others].flat();
+	return Object.values(result).flatMap(objectsIn);
 }
 function nameLayer(layer, { digests, withoutDigest }) {
 	if (!isOwn(layer) || typeof layer.Digest !== "string") return;
@@ -380,15 +374,16 @@ function cutRows(bytes) {
 }
 
 // src/scanners/trivy/report/schema.ts
-function listOf(item) {
-	return array(item).nullable().transform((items) => items ?? void 0).optional();
-}
+const text = string().optional();
+const texts = array(string()).nullish();
+const number = number$1().optional();
+const flag = boolean().optional();
 const unread = custom((list) => list == null || Array.isArray(list)).optional();
 const rowList = custom((list) => list == null || Array.isArray(list) || list instanceof RowList).optional();
 const resultSchema = object({
-	Target: string().optional(),
-	Class: string().optional(),
-	Type: string().optional(),
+	Target: text,
+	Class: text,
+	Type: text,
 	Packages: unread,
 	Vulnerabilities: rowList,
 	Misconfigurations: unread,
@@ -396,43 +391,41 @@ const resultSchema = object({
 	Licenses: unread,
 	ExperimentalModifiedFindings: unread
 });
+const configSchema = object({
+	architecture: text,
+	variant: text,
+	os: text,
+	created: text,
+	config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
+	history: array(object({
+		created_by: text,
+		empty_layer: flag
+	})).nullish(),
+	rootfs: object({ diff_ids: texts }).optional()
+});
 const metadataSchema = object({
 	OS: object({
-		Family: string().optional(),
-		Name: string().optional(),
-		EOSL: boolean().optional(),
-		extended: boolean().optional(),
-		Supplier: string().optional()
+		Family: text,
+		Name: text,
+		EOSL: flag,
+		extended: flag,
+		Supplier: text
 	}).optional(),
-	ImageID: string().optional(),
-	Size: number$1().optional(),
-	DiffIDs: listOf(string()),
-	RepoTags: listOf(string()),
-	RepoDigests: listOf(string()),
-	ImageConfig: object({
-		architecture: string().optional(),
-		variant: string().optional(),
-		os: string().optional(),
-		created: string().optional(),
-		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
-		history: array(object({
-			created_by: string().optional(),
-			empty_layer: boolean().optional()
-		})).nullish(),
-		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
-	}).optional()
+	ImageID: text,
+	Size: number,
+	DiffIDs: texts,
+	RepoTags: texts,
+	RepoDigests: texts,
+	ImageConfig: configSchema.optional()
 });
 const reportSchema = object({
-	Trivy: object({ Version: string().optional() }).optional(),
-	CreatedAt: string().optional(),
-	ArtifactName: string().optional(),
+	Trivy: object({ Version: text }).optional(),
+	CreatedAt: text,
+	ArtifactName: text,
 	ArtifactType: string(),
 	Metadata: metadataSchema.optional(),
 	Results: array(resultSchema).nullish().transform((results) => results ?? [])
 });
-const text = string().optional();
-const texts = array(string()).nullish();
-const number = number$1().optional();
 const id = string().min(1);
 const layer = object({ DiffID: text }).optional();
 const VULNERABILITY = object({
@@ -502,7 +495,20 @@ const PACKAGE = object({
 	AnalyzedBy: text
 });
 function rowOf(schema, value, at, index) {
-	return checked(schema, value, TRIVY, [...at, index]);
+	return fits(schema, value) ? value : TRIVY.checked(schema, value, [...at, index]);
+}
+function fits(schema, value) {
+	const { def } = schema._zod;
+	switch (def.type) {
+		case "optional": return value === void 0 || fits(def.innerType, value);
+		case "nullable": return value === null || fits(def.innerType, value);
+		case "array": return Array.isArray(value) && value.every((each) => fits(def.element, each));
+		case "object":
+			if (!isObject(value)) return false;
+			for (const key in def.shape) if (!fits(def.shape[key], value[key])) return false;
+			return true;
+		default: return def.type === "string" && typeof value === "string" && value !== "";
+	}
 }
 const rows = (row) => array(row).nullish();
 const givenSchema = reportSchema.extend({
@@ -517,53 +523,15 @@ const givenSchema = reportSchema.extend({
 });
 const SCHEMA_VERSION = 2;
 function checkedReport(value) {
-	refuseOtherDocument(value);
-	if (!isObject(value)) throw invalidReport(TRIVY, "is not a JSON object");
-	const { SchemaVersion: version } = value;
-	if (version === void 0) throw invalidReport(TRIVY, "has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+	const { SchemaVersion: version } = isObject(value) ? value : {};
+	if (version === void 0) throw new GateError("report-unsupported", "The Trivy report has no SchemaVersion, so it is not one on a single target as `trivy … --format json` writes it", "Each target is judged alone: make such a report of it. One on a cluster or on compliance, and SARIF, leave out much of what Trivy found; an SBOM goes into `sbom`.");
 	if (version !== SCHEMA_VERSION) throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
-	return checked(reportSchema, value, TRIVY);
-}
-const ONE_TARGET = "Each target is judged alone: make a report of it by `trivy … --format json`.";
-const OTHERS = [
-	[
-		(document) => "ClusterName" in document || isOfOperator(document),
-		"one of a Kubernetes cluster (`trivy k8s`, Trivy Operator)",
-		ONE_TARGET
-	],
-	[
-		({ SummaryControls, ID, Title, runs }) => SummaryControls !== void 0 || isText(ID) && isText(Title) || Array.isArray(runs),
-		"a compliance report or SARIF, which leaves out much of what Trivy found",
-		ONE_TARGET
-	],
-	[
-		(document) => document.bomFormat === "CycloneDX" || isText(document.spdxVersion),
-		"an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
-		"Name it in `sbom`, so that it is scanned."
-	],
-	[
-		(document) => isText(document.Target),
-		"a list of results, as Trivy before 0.20 wrote it",
-		ONE_TARGET
-	]
-];
-function refuseOtherDocument(document) {
-	const [first] = Array.isArray(document) ? document : [document];
-	if (!isObject(first) || isText(first.ArtifactType) && first.SchemaVersion !== void 0) return;
-	const other = OTHERS.find(([is]) => is(first));
-	if (other !== void 0) throw new GateError("report-unsupported", `The Trivy report is ${other[1]}`, other[2]);
-}
-function isOfOperator({ apiVersion, kind, items, ...rest }) {
-	if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator(items[0]);
-	return [...Object.keys(rest), isText(apiVersion) ? apiVersion : ""].some((each) => /(?:^|reports\.)aquasecurity\.github\.io(?:\/|$)/.test(each));
-}
-function isText(value) {
-	return typeof value === "string";
+	return TRIVY.checked(reportSchema, value);
 }
 
 // src/scanners/trivy/report/findings.ts
 function knownSeverity(text, rows, row) {
-	return severityOfWord(text ?? "", TRIVY, [
+	return TRIVY.severityOfWord(text ?? "", [
 		...rows,
 		row,
 		"Severity"
@@ -578,14 +546,14 @@ function addFindings(result, index, context, found) {
 }
 function addVulnerabilities(result, at, context, found) {
 	const type = result.Type ?? "";
-	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : void 0;
+	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? pathIn(result.Target) : void 0;
 	const packageOf = sharingPackages(type);
 	const versionsOf = memoize(fixedVersionsIn);
 	const { describe } = context;
 	result.Vulnerabilities?.forEach((value, row) => {
 		const each = rowOf(VULNERABILITY, value, at, row);
 		const name = each.PkgName ?? "";
-		const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
+		const path = pathIn(each.PkgPath) ?? lockFile;
 		const aliases = aliasesIn(value, each.VulnerabilityID);
 		found.push({
 			kind: "vulnerability",
@@ -632,14 +600,13 @@ function sharingPackages(type) {
 }
 const NOT_FAILED = /* @__PURE__ */ new Set(["PASS", "EXCEPTION"]);
 function addMisconfigurations(result, at, context, found) {
-	let row = 0;
-	for (const value of result.Misconfigurations ?? []) {
-		const each = rowOf(MISCONFIGURATION, value, at, row++);
+	for (const [row, value] of (result.Misconfigurations ?? []).entries()) {
+		const each = rowOf(MISCONFIGURATION, value, at, row);
 		if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
 		found.push({
 			kind: "misconfiguration",
 			id: each.ID,
-			severity: context.severityOf(each.Severity, at, row - 1),
+			severity: context.severityOf(each.Severity, at, row),
 			title: each.Title || each.ID,
 			description: context.describe(each.ID, each.Description),
 			url: each.PrimaryURL,
@@ -652,14 +619,13 @@ function addMisconfigurations(result, at, context, found) {
 	}
 }
 function addSecrets(result, at, context, found) {
-	let row = 0;
 	const path = pathOfTarget(result, context);
-	for (const value of result.Secrets ?? []) {
-		const each = rowOf(SECRET, value, at, row++);
+	for (const [row, value] of (result.Secrets ?? []).entries()) {
+		const each = rowOf(SECRET, value, at, row);
 		found.push({
 			kind: "secret",
 			id: each.RuleID,
-			severity: context.severityOf(each.Severity, at, row - 1),
+			severity: context.severityOf(each.Severity, at, row),
 			title: each.Title ?? "",
 			fixedVersions: [],
 			status: "affected",
@@ -671,14 +637,13 @@ function addSecrets(result, at, context, found) {
 	}
 }
 function addLicenses(result, at, context, found) {
-	let row = 0;
-	for (const value of result.Licenses ?? []) {
-		const each = rowOf(LICENSE, value, at, row++);
-		const path = withoutLeadingSlash(each.FilePath);
+	for (const [row, value] of (result.Licenses ?? []).entries()) {
+		const each = rowOf(LICENSE, value, at, row);
+		const path = pathIn(each.FilePath);
 		found.push({
 			kind: "license",
 			id: each.Name,
-			severity: context.severityOf(each.Severity, at, row - 1),
+			severity: context.severityOf(each.Severity, at, row),
 			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
 			url: each.Link || void 0,
 			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
@@ -703,7 +668,7 @@ function licensedPackage(name, path, { packageAt }) {
 	};
 }
 function pathOfTarget({ Target: target }, { artifactName }) {
-	return target === artifactName ? void 0 : withoutLeadingSlash(target);
+	return target === artifactName ? void 0 : pathIn(target);
 }
 function layerOf(diffId, { layers }) {
 	if (!diffId) return void 0;
@@ -715,10 +680,6 @@ function layerOf(diffId, { layers }) {
 }
 function lineOf(line) {
 	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
-}
-function withoutLeadingSlash(path) {
-	const without = path?.replace(/^\/+/, "");
-	return without === "" ? void 0 : without;
 }
 const LONGEST = 1e3;
 function keepingDescriptions() {
@@ -906,22 +867,20 @@ function packageFinder(packages) {
 const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
 function packagesReport(given, target, files = NONE) {
 	const { Results: results, ...head } = isObject(given) ? given : {};
-	const name = nameOf(head.ArtifactName, target);
 	const lists = listIn(results).filter(isObject).flatMap(({ Class: kind, Type: type, Target: place, Packages: rows }) => {
 		if (!PACKAGE_CLASSES.has(kind)) return [];
-		const packages = listIn(rows).map((row) => withFiles(row, files));
 		return [{
-			Target: placeOf(place, head.ArtifactName, name),
+			Target: place,
 			Class: kind,
 			Type: type,
-			Packages: packages
+			Packages: listIn(rows).map((row) => withFiles(row, files))
 		}];
 	});
 	const report = {
 		...head,
-		ArtifactName: name,
 		Results: lists
 	};
+	if (typeof head.ArtifactName === "string") nameArtifact(report, nameOf(head.ArtifactName, target));
 	sanitize(report);
 	return JSON.stringify(report);
 }
@@ -936,12 +895,8 @@ function withFiles(row, files) {
 	};
 }
 function nameOf(artifact, { kind, label }) {
-	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
+	if (!isAbsolutePath(artifact)) return artifact;
 	return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
 }
-function placeOf(place, artifact, name) {
-	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
-	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
-}
 
-export { NO_DESCRIPTIONS, TRIVY, addFindings, advisedAs, advisedNames, bucketsOf, checkedReport, givenSchema, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameArtifact, nameReport, nameRow, ofOtherProducts, packageFinder, packagesOf, packagesReport, parse, parseByRows, reportTooLarge, requireBoundedConfig, rowCleaner, textOf, unadvisedTypes, writeSanitized };
+export { NO_DESCRIPTIONS, TRIVY, addFindings, advisedAs, advisedNames, bucketsOf, checkedReport, givenSchema, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameArtifact, nameReport, nameRow, ofOtherProducts, packageFinder, packagesOf, packagesReport, parse, parseByRows, requireBoundedConfig, rowCleaner, textOf, unadvisedTypes, writeSanitized };

@@ -1,8 +1,9 @@
 import { accountFor, accountForSource, coverageOf, disagreement, folderGaps, isPastSupport, judgeSuppliers, layerInstructions } from "./shared.domain.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, toSeverity } from "./shared.names.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
+import { joined, withoutLogin } from "./shared.inputs.js";
 import { needsOf } from "./shared.answer.js";
-import { withoutLogin } from "./shared.inputs.js";
+import { namesOf, pathIn } from "./scanners.given-report.js";
 import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.packages.js";
 import { applicationsIn } from "./scanners.applications.js";
 import { leftOutPaths, shortened } from "./shared.trivy.js";
@@ -62,7 +63,7 @@ function lookedAt(report, packages, scanFacts) {
 		unreadMore: scanFacts?.sbom === void 0 ? scanFacts?.log.unreadMore ?? 0 : 0,
 		listsUnread: scanFacts?.log.understood ?? false,
 		unreadVersions: unreadVersionsIn(packages, scanFacts?.log),
-		suppliers: suppliersOf(report, ofSystem, scanFacts),
+		suppliers: suppliersOf(report, system, ofSystem, scanFacts),
 		accounting: scanFacts && accountingOf(matching === "no" ? "unmatched" : system, packages, scanFacts)?.accounting,
 		source: scanFacts?.source && accountForSource(scanFacts.source, {
 			packages,
@@ -95,13 +96,9 @@ function unreadVersionsIn(packages, log) {
 	const ofSystem = log?.unreadSystemVersion === void 0 ? [] : [`a system's package: ${log.unreadSystemVersion}`];
 	return [...new Set([...named, ...unnamed].map(shortened)), ...ofSystem];
 }
-function suppliersOf({ Metadata: metadata, CreatedAt: matchedAt }, packages, scanFacts) {
-	const { Family: family = "none", Name: name = "", Supplier: supplier, extended: isExtended = false } = metadata?.OS ?? {};
-	if (family === "none" || family === "") return void 0;
-	const system = {
-		family,
-		name
-	};
+function suppliersOf({ Metadata: metadata, CreatedAt: matchedAt }, system, packages, scanFacts) {
+	const { Supplier: supplier, extended: isExtended = false } = metadata?.OS ?? {};
+	if (typeof system !== "object") return void 0;
 	const database = scanFacts?.database;
 	return judgeSuppliers({
 		system,
@@ -209,21 +206,14 @@ function listedIn(results, packages) {
 }
 
 // src/scanners/trivy/report/owning-package.ts
-const SYSTEMS = new Map(Object.entries({
-	debian: "Debian",
-	ubuntu: "Ubuntu",
-	alpine: "Alpine",
-	redhat: "Red Hat",
-	centos: "CentOS",
-	rocky: "Rocky Linux",
-	alma: "AlmaLinux",
-	fedora: "Fedora",
-	amazon: "Amazon Linux",
-	oracle: "Oracle Linux",
-	wolfi: "Wolfi",
-	chainguard: "Chainguard",
-	photon: "Photon"
-}));
+const SYSTEMS = /* @__PURE__ */ new Map([
+	["redhat", "Red Hat"],
+	["centos", "CentOS"],
+	["alma", "AlmaLinux"]
+]);
+function systemName(family) {
+	return SYSTEMS.get(family) ?? `${family.slice(0, 1).toUpperCase()}${family.slice(1)}`;
+}
 function ownerFinder(packages) {
 	const finders = [
 		archiveFinder(packages),
@@ -314,19 +304,16 @@ function systemFinder(packages) {
 		byFile ??= filesOf(packages);
 		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
 		if (found === void 0 || found.name === name) return void 0;
-		return toOwner(SYSTEMS.get(found.type) ?? found.type, found);
+		return toOwner(systemName(found.type), found);
 	};
 }
 function filesOf(packages) {
 	const files = /* @__PURE__ */ new Map();
-	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file), each);
+	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(pathIn(file) ?? "", each);
 	return files;
 }
-function withoutLeadingSlash(path) {
-	return path.replace(/^\/+/, "");
-}
-function placeOf({ filePath = "" }) {
-	return withoutLeadingSlash(filePath);
+function placeOf({ filePath }) {
+	return pathIn(filePath) ?? "";
 }
 
 // src/scanners/trivy/report/report.ts
@@ -392,9 +379,6 @@ function layersOf(ids, instructions) {
 function diffIds(metadata) {
 	return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
 }
-function namesOf({ as, input }) {
-	return as === void 0 ? [input] : [as, input];
-}
 function claimsOf({ ArtifactName: name, Metadata: metadata }, { kind, input }) {
 	const inside = kind === "image" && name === input && !input.startsWith("/") ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
 	const scanned = kind === "trivy-report" && name ? [withoutLogin(name)] : [];
@@ -415,15 +399,16 @@ function artifactOf(report, target, packages) {
 			name: metadata.OS.Name ?? "",
 			endOfLife: isEnded(report)
 		},
-		platform: config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : void 0,
+		platform: config?.os && config.architecture ? joined("/", [
+			config.os,
+			config.architecture,
+			config.variant ?? ""
+		]) : void 0,
 		layers: layers === 0 ? void 0 : layers,
 		size: metadata?.Size,
 		createdAt: config?.created,
 		packages
 	};
-}
-function platformOf(os, architecture, variant) {
-	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
 }
 function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
 	const reference = target.kind === "trivy-report" ? name ?? "" : target.input;

@@ -1,7 +1,7 @@
 import { GateError, readFileSync, statSync } from "./shared.thread.js";
 import { addTo } from "./shared.inputs.js";
-import { parsePurl, plainPurl } from "./shared.scan.js";
-import { SbomFault, isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
+import { JsonFault, parsePurl, plainPurl } from "./shared.scan.js";
+import { isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
 import { writePieces } from "./shared.start.js";
 import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
@@ -37,8 +37,8 @@ function readAs({ label }, bytes) {
 	try {
 		return readSbom(bytes);
 	} catch (fault) {
-		if (!(fault instanceof SbomFault)) throw fault;
-		if (fault.kind === "unreadable") return fault.message;
+		if (!(fault instanceof JsonFault)) throw fault;
+		if (fault.kind !== "ambiguous") return fault.message;
 		throw new GateError("sbom-ambiguous", `${label} can be read in two ways: it ${fault.message}`, "Make the SBOM again, with a tool that writes each key once and as its format spells it.");
 	}
 }

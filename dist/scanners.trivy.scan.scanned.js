@@ -1,7 +1,6 @@
-import { GateError, lstatSync, readFileSync } from "./shared.thread.js";
 import { release } from "./system.used-buffers.js";
-import { bucketsOf, nameArtifact, nameReport, nameRow, parseByRows, reportTooLarge, rowCleaner, writeSanitized } from "./scanners.trivy.report.packages.js";
-import { sourceOf } from "./shared.scanner.js";
+import { readWritten, sourceOf } from "./shared.scanner.js";
+import { bucketsOf, nameArtifact, nameReport, nameRow, parseByRows, rowCleaner, writeSanitized } from "./scanners.trivy.report.packages.js";
 import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 
 // src/scanners/trivy/scan/scanned.ts
@@ -26,7 +25,7 @@ function readScanned(scan, ended) {
 	};
 }
 function reportIn({ raw, given, settings, sbom }) {
-	const bytes = readReport(raw);
+	const bytes = readWritten(raw, "Trivy");
 	const naming = settings.image && namingOf(given, settings.image);
 	const name = (row) => naming && nameRow(row, naming);
 	const report = parseByRows(bytes, (list) => ({
@@ -40,15 +39,6 @@ function reportIn({ raw, given, settings, sbom }) {
 		report,
 		bytes
 	};
-}
-function readReport(raw) {
-	try {
-		if (lstatSync(raw).isFile()) return readFileSync(raw);
-		throw new TypeError("not a regular file");
-	} catch (cause) {
-		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
-		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk for temporary files is not full.", { cause });
-	}
 }
 function scanFactsOf({ given, settings, sbom, told, tree }, { log, baseLayers = [] }) {
 	const { scanners, database, skipDirs, skipFiles } = settings;
@@ -68,8 +58,9 @@ function scanFactsOf({ given, settings, sbom, told, tree }, { log, baseLayers = 
 		inventory: told?.inventory
 	};
 }
-function provenanceOf({ given, settings, asked }) {
-	const { skipDirs, skipFiles } = asked;
+function provenanceOf({ given, settings, asked, sbom }) {
+	const { skipDirs, skipFiles, image } = asked;
+	const notes = [...sbom?.notes ?? [], ...image?.notes ?? []];
 	return {
 		scannerVersion: settings.trivy.version,
 		scannerSha256: settings.trivy.sha256,
@@ -78,12 +69,13 @@ function provenanceOf({ given, settings, asked }) {
 		readAs: given.how,
 		source: sourceOf(given, settings.image?.place),
 		scanners: settings.scanners,
-		skipped: [...skipDirs, ...skipFiles]
+		skipped: [...skipDirs, ...skipFiles],
+		...notes.length > 0 && { notes }
 	};
 }
 function namingOf({ location }, image) {
 	const { repoTags, repoDigests, layers, place } = image;
-	const digests = new Map(layers.filter(({ digest, diffId }) => digest !== diffId).toReversed().map(({ digest, diffId }) => [diffId, digest]));
+	const digests = new Map(layers.toReversed().map(({ digest, diffId }) => [diffId, digest]));
 	const named = {
 		name: location,
 		repoTags: place === "layout" ? [] : repoTags.map(asTrivyWrites),

@@ -1,7 +1,7 @@
 import { platformMatches } from "./shared.scan.js";
 import { asGateError, tryOr } from "./shared.thread.js";
 import { bucketsOf, packagesOf } from "./scanners.trivy.report.packages.js";
-import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
+import { _enum, array, boolean, literal, looseObject, number, object, string, unknown } from "./package.zod.js";
 import { lookUp, refOf } from "./scanners.trivy.match.look-up.js";
 import { toScanResult } from "./scanners.trivy.report.report.js";
 import { GAP_CODES } from "./shared.answer.js";
@@ -65,7 +65,6 @@ const factsSchema = object({
 	baseDigest: string().optional(),
 	scannedAt: string().optional(),
 	scannerVersion: string(),
-	readers: array(string()),
 	leftOut: object({
 		"skip-dirs": array(string()),
 		"skip-files": array(string())
@@ -109,28 +108,22 @@ function pack(text, facts) {
 	if (bytes.length > MOST_BYTES) throw new Incompatible(`it would have more than ${MOST_BYTES / 1024 / 1024} MiB`);
 	return gzipSync(bytes, { level: 9 });
 }
+const documentSchema = object({ metadata: object({ properties: array(looseObject({
+	name: unknown(),
+	value: unknown()
+})) }) });
 function unpack(packed) {
-	const { properties: given } = objectIn(documentIn(packed).metadata);
-	const [own, ...more] = (Array.isArray(given) ? given : []).filter((each) => objectIn(each).name === PROPERTY);
-	const facts = jsonIn(objectIn(own).value);
-	if (facts === void 0 || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
-	if (objectIn(facts).version !== VERSION) throw new Incompatible("another release of Image Gate has made it");
+	const text = tryOr(() => gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8"), "");
+	const [own, ...more] = documentSchema.safeParse(jsonIn(text)).data?.metadata.properties.filter(({ name }) => name === PROPERTY) ?? [];
+	const facts = jsonIn(own?.value);
+	if (!isObject(facts) || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
+	if (facts.version !== VERSION) throw new Incompatible("another release of Image Gate has made it");
 	const read = factsSchema.safeParse(facts);
 	if (!read.success) throw new Incompatible("it is damaged");
 	return read.data;
 }
-function documentIn(packed) {
-	try {
-		return objectIn(JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8")));
-	} catch {
-		throw new Incompatible("it cannot be read");
-	}
-}
 function jsonIn(text) {
-	return tryOr(() => typeof text === "string" ? JSON.parse(text) : void 0, void 0);
-}
-function objectIn(value) {
-	return isObject(value) ? value : {};
+	return tryOr(() => JSON.parse(text), void 0);
 }
 function factsOf({ artifact, build, provenance }) {
 	return {
@@ -179,8 +172,10 @@ async function scanStored(items, settings, world) {
 	};
 	const read = items.map((item) => orIncompatible(() => readyOne(item, settings)));
 	const ready = read.filter((each) => "facts" in each);
-	const outcomes = await lookUpTogether(ready.filter(isSmall), own, world);
-	for (const each of ready) if (!outcomes.has(each)) outcomes.set(each, await lookUpAlone(each, own, world));
+	const outcomes = /* @__PURE__ */ new Map();
+	const add = (group) => addOutcomes(outcomes, group, own, world);
+	await add(ready.filter(isSmall));
+	for (const each of ready) if (!outcomes.has(each)) await add([each]);
 	return read.map((each) => "facts" in each ? outcomes.get(each) : each);
 }
 function isSmall({ facts: { report } }) {
@@ -212,11 +207,9 @@ function readyOne({ target, sbom }, settings) {
 		isOlder: true
 	};
 }
-async function lookUpTogether(group, settings, world) {
-	const outcomes = /* @__PURE__ */ new Map();
-	if (group.length < 2) return outcomes;
+async function addOutcomes(outcomes, group, settings, world) {
+	const title = ([first, ...more]) => more.length > 0 ? `${more.length + 1} images` : group[first ?? 0]?.target.label ?? "";
 	try {
-		const title = ([first, ...more]) => more.length > 0 ? `${more.length + 1} images` : group[first ?? 0]?.target.label ?? "";
 		const lists = group.map(({ facts }) => listIn(facts));
 		const found = await lookUp(lists, {
 			...settings,
@@ -228,23 +221,12 @@ async function lookUpTogether(group, settings, world) {
 		}
 	} catch (thrown) {
 		if (world.signal.aborted) throw thrown;
-		world.log.debug(`Stored SBOMs are looked up one by one: ${String(thrown)}`);
-	}
-	return outcomes;
-}
-async function lookUpAlone(one, settings, world) {
-	try {
-		const [found] = await lookUp([listIn(one.facts)], {
-			...settings,
-			title: () => one.target.label
-		}, world);
-		return resultOf(one, found, settings);
-	} catch (thrown) {
-		if (world.signal.aborted) throw thrown;
-		return {
+		const [one, ...others] = group;
+		if (one !== void 0 && others.length === 0) outcomes.set(one, {
 			incompatible: asGateError(thrown).what,
 			isOlder: false
-		};
+		});
+		else world.log.debug(`Stored SBOMs are looked up one by one: ${String(thrown)}`);
 	}
 }
 function isClear(log) {
@@ -290,12 +272,10 @@ function resultOf({ target, facts }, found, settings) {
 		}), facts);
 	});
 }
-function requireFit(facts, { target, sbom: { digest, readers = [] } }, { skipDirs, skipFiles }) {
+function requireFit(facts, { target, sbom: { digest } }, { skipDirs, skipFiles }) {
 	if (facts.digest !== digest) throw new Incompatible("it is of another digest");
 	const asked = target.platform ?? (facts.index === void 0 ? void 0 : DEFAULT_PLATFORM);
 	if (asked !== void 0 && !platformMatches(asked, facts.platform)) throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
-	const missing = readers.filter((each) => !facts.readers.includes(each));
-	if (missing.length > 0) throw new Incompatible(`${missing.join(", ")} has not read the image that it is of`);
 	const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
 	if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles])) throw new Incompatible("it was made with other values of skip-dirs or skip-files");
 }

@@ -21,7 +21,7 @@ async function makeStored(scan, settings, world) {
 		await convertReport({
 			trivy: settings.trivy,
 			format: "cyclonedx",
-			report: input,
+			packages: input,
 			output
 		}, world);
 		const packed = pack(readFileSync(output, "utf8"), {
@@ -44,13 +44,12 @@ async function makeStored(scan, settings, world) {
 		return { why: thrown instanceof Incompatible ? thrown.message : asGateError(thrown).what };
 	}
 }
-function factsFor({ digest, readers = [], result, scanFacts }, { version: scannerVersion, skipDirs, skipFiles }) {
+function factsFor({ digest, result, scanFacts }, { version: scannerVersion, skipDirs, skipFiles }) {
 	const { unread, unreadMore, understood, repositories, otherWarnings } = scanFacts.log;
 	return {
 		digest,
 		...factsOf(result),
 		scannerVersion,
-		readers: [...readers],
 		leftOut: {
 			"skip-dirs": [...skipDirs],
 			"skip-files": [...skipFiles]

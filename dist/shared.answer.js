@@ -1,9 +1,136 @@
-import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, compareAnswers, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible, wholeNames } from "./shared.inputs.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
-import { BREAK, ECOSYSTEMS, PURL_ECOSYSTEMS, age, alert, answer, broken, code as code$1, dot, ecosystemOf, ecosystemOfType, fold, folderOf, heading, isEmpty, isWhole, join, leftOut, link, list, memoize, more, name as name$2, names, note, oncePer, openList, para, parsePurl, paste, path, plainName, prose, purlWithoutVersion, pythonName, rowsOf, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
+import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addDays, addTo, andMore, breaks, codePoint, compareAnswers, counted, countedUnder, dayOf, daysBetween, distinct, exploitWords as exploitWords$1, failing, fallsUnder, isDay, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, reasonOf, shorten, someLines, unique, visible, wholeNames, worstAnswer } from "./shared.inputs.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, lowerLimit, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
+import { clipped, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, memoize, missingFirst, oncePer, orderBy } from "./shared.start.js";
 import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
-import { compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords } from "./shared.start.js";
+import { BREAK, ECOSYSTEMS, MOST_WORK, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, age, alert, answer, broken, code as code$1, compileGlob, compileImageGlobs, dot, ecosystemOf, ecosystemOfType, exploitRowsOf, fold, folderOf, heading, isEmpty, isFixable, isWhole, join, leftOut, link, list, listed as listed$1, more, name as name$1, names, needed, note, para, parsePurl, paste, path, plainName, prose, purlKey, purlOfVersion, purlWithoutVersion, pythonName, releaseCovers, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
 import { stripVTControlCharacters } from "node:util";
+
+// src/domain/policy/exception-coverage.ts
+function addCoverage(kept, matched, { fixable, today }) {
+	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+	const live = covering.filter((exception) => !hasEnded(exception, today));
+	const coverage = {
+		matched,
+		fixable,
+		live,
+		ended: live.length === 0 ? covering[0] : void 0,
+		isOpen: false
+	};
+	kept.push(coverage);
+	return coverage;
+}
+function covers(exception, fixable) {
+	return !(exception.onlyWhileUnfixed && fixable);
+}
+function hasEnded(exception, today) {
+	return exception.expires < today;
+}
+function byLastDay(a, b) {
+	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
+}
+function exceptionUses(policy, today, seen) {
+	const tallies = tally(seen.coverages);
+	return policy.exceptions.map((exception) => {
+		const found = tallies.get(exception) ?? {
+			meant: 0,
+			covered: 0,
+			open: 0
+		};
+		const daysLeft = daysBetween(today, exception.expires);
+		const state = stateOf(exception, found, {
+			today,
+			daysLeft,
+			warnDays: policy.exceptionRules.warnDays,
+			seen
+		});
+		return {
+			exception,
+			state,
+			matches: state === "fixed" ? found.meant : found.covered,
+			open: found.open,
+			daysLeft,
+			overlappedBy: found.overlappedBy
+		};
+	});
+}
+function stateOf(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+	if (hasEnded(exception, today)) return "ended";
+	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+	if (covered === 0) return "fixed";
+	return daysLeft <= warnDays ? "ending" : "live";
+}
+function tally(coverages) {
+	const tallies = /* @__PURE__ */ new Map();
+	for (const { matched, fixable, live, isOpen } of coverages) {
+		const holder = live[0];
+		for (const exception of matched) {
+			const found = tallies.get(exception) ?? {
+				meant: 0,
+				covered: 0,
+				open: 0
+			};
+			tallies.set(exception, found);
+			found.meant += 1;
+			if (!covers(exception, fixable)) continue;
+			found.covered += 1;
+			if (isOpen) found.open += 1;
+			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
+		}
+	}
+	return tallies;
+}
+function lastOf(a, b) {
+	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
+}
+
+// src/domain/policy/exception-matcher.ts
+function compileScopes(exceptions) {
+	const matching = compileImageGlobs(exceptions);
+	return (artifactNames) => {
+		const named = matching(artifactNames).confirmed;
+		return exceptions.filter((exception) => exception.images === void 0 || named.has(exception));
+	};
+}
+function matcherOf(inScope) {
+	const work = { left: MOST_WORK };
+	const byKey = /* @__PURE__ */ new Map();
+	const named = new Set(inScope.map(({ id }) => id.toLowerCase()));
+	for (const [position, exception] of inScope.entries()) {
+		const { package: wanted, paths } = exception;
+		const purl = wanted?.startsWith("pkg:") ? parsePurl(wanted) : void 0;
+		const scope = {
+			exception,
+			position,
+			purl,
+			paths: paths?.map((glob) => compileGlob(glob, work))
+		};
+		for (const key of keysOf(exception, purl)) addTo(byKey, key, scope);
+	}
+	return { matches({ id, aliases = [], package: about, path }) {
+		if (named.size === 0) return [];
+		const ids = [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].filter((each) => named.has(each));
+		if (ids.length === 0) return [];
+		const found = about?.purl === void 0 ? void 0 : parsePurl(about.purl);
+		const keys = [
+			"",
+			...about ? [nameKey(about)] : [],
+			...found ? [`\0${purlKey(found)}`] : []
+		];
+		return ids.flatMap((each) => keys.flatMap((key) => byKey.get(each + key) ?? [])).filter(({ purl }) => purl === void 0 || found !== void 0 && releaseCovers(purl, found)).filter(({ paths }) => !paths || path !== void 0 && paths.some((isMatch) => isMatch(path))).sort((a, b) => a.position - b.position).map(({ exception }) => exception);
+	} };
+}
+function keysOf({ id, package: wanted }, purl) {
+	return (wanted === void 0 ? [""] : !wanted.startsWith("pkg:") ? [nameKey({
+		name: wanted,
+		type: ""
+	}), nameKey({
+		name: wanted,
+		type: "pypi"
+	})] : purl === void 0 ? [] : [`\0${purlKey(purl)}`]).map((end) => id.toLowerCase() + end);
+}
+function nameKey(about) {
+	return ecosystemOf(about) === "pypi" ? `\0\0pypi\0${pythonName(about.name)}` : `\0\0${about.name}`;
+}
 
 // src/domain/coverage/gap-codes.ts
 const SYSTEM_GAP_CODES = [
@@ -34,6 +161,93 @@ const GAP_CODES = [
 	"misconfig-nothing-read"
 ];
 
+// src/domain/coverage/words.ts
+const MOST_NAMED = 5;
+const LONGEST$6 = 200;
+function shortened(text) {
+	return clipped(text, LONGEST$6);
+}
+function someOf(texts) {
+	return listSome(texts, MOST_NAMED, { show: shortened });
+}
+function someGaps(gaps) {
+	return listSome(gaps, MOST_NAMED, {
+		show: ({ what }) => what,
+		clauses: true
+	});
+}
+function systemName({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function unaccounted(what, advice, path) {
+	return {
+		code: "packages-unaccounted",
+		what,
+		...advice,
+		path
+	};
+}
+
+// src/domain/coverage/judge-coverage.ts
+function judgeCoverage({ rows, gaps }, inScope, coverages, today) {
+	const matcher = matcherOf(inScope);
+	const judged = gaps.map((gap) => {
+		const matched = matcher.matches({
+			id: gap.code,
+			path: gap.path
+		});
+		if (matched.length === 0) return { gap };
+		const coverage = addCoverage(coverages, matched, {
+			fixable: false,
+			today
+		});
+		const accepted = coverage.live[0];
+		if (accepted === void 0) coverage.isOpen = true;
+		return {
+			gap,
+			accepted,
+			ended: coverage.ended
+		};
+	});
+	const order = ({ gap }) => GAP_CODES.indexOf(gap.code);
+	return {
+		rows,
+		gaps: judged.sort((a, b) => order(a) - order(b))
+	};
+}
+function gapError({ gaps }, label) {
+	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
+	const [first] = open;
+	if (first === void 0) return void 0;
+	const codes = [...new Set(open.map(({ code }) => code))];
+	const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
+	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
+	return {
+		code: first.code,
+		what: `${label} was not wholly looked at: ${someGaps(open)}`,
+		remedy: `${remedies} ${accept}`
+	};
+}
+
+// src/domain/policy/grace.ts
+function compileGrace({ graceDays = {} }, today) {
+	if (!Object.values(graceDays).some((days) => days > 0)) return void 0;
+	return ({ severity, publishedAt }) => {
+		const days = graceDays[severity] ?? 0;
+		const published = days > 0 && publishedAt !== void 0 ? publicationDay(publishedAt) : void 0;
+		if (published === void 0 || published > today) return void 0;
+		const from = addDays(published, days);
+		return from > today ? from : void 0;
+	};
+}
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
+function publicationDay(text) {
+	const day = TIME.exec(text)?.[1];
+	if (day === void 0 || !isDay(day)) return void 0;
+	const time = Date.parse(text);
+	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
+}
+
 // src/domain/judge/sort-findings.ts
 const RANK$1 = {
 	new: 0,
@@ -51,6 +265,238 @@ function sortFindings(findings) {
 	});
 }
 
+// src/domain/judge/judge.ts
+const NO_EXCEPTIONS = [];
+function judge(outcomes, settings) {
+	if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
+	const { policy, today } = settings;
+	const { coverage: acceptances = NO_EXCEPTIONS } = policy;
+	const bench = {
+		limitsOf: compileLimits(policy, settings.limits),
+		exceptionsFor: compileScopes(policy.exceptions),
+		acceptancesFor: compileScopes(acceptances),
+		coverages: [],
+		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
+		grace: compileGrace(policy, today),
+		settings,
+		inScope: /* @__PURE__ */ new Set()
+	};
+	const targets = outcomes.map((outcome) => "error" in outcome ? {
+		...outcome,
+		answer: "error"
+	} : judgeTarget(outcome.target, outcome.scan, bench));
+	const answer = worstAnswer(targets.map((target) => target.answer));
+	const { coverages, inScope } = bench;
+	const all = {
+		...policy,
+		exceptions: [...policy.exceptions, ...acceptances]
+	};
+	const exceptions = exceptionUses(all, today, {
+		coverages,
+		inScope,
+		complete: answer !== "error"
+	});
+	return {
+		answer,
+		reason: reasonOf(targets, exceptions),
+		targets,
+		exceptions
+	};
+}
+function compileLimits(policy, inputs) {
+	const matching = compileImageGlobs(policy.targets);
+	const limitsBy = (rules) => {
+		const position = policy.targets.findIndex((each) => rules.has(each));
+		const rule = policy.targets[position];
+		const bound = (name, own, common, usual) => {
+			if (own !== void 0) return {
+				limit: own,
+				place: [
+					"targets",
+					position,
+					"thresholds",
+					name
+				]
+			};
+			return common === void 0 ? { limit: usual } : {
+				limit: common,
+				place: ["thresholds", name]
+			};
+		};
+		return {
+			...perSeverity((severity) => {
+				const [input, usual] = [inputs[severity], DEFAULT_THRESHOLDS[severity]];
+				if (input !== void 0) return { limit: input };
+				return bound(severityName(severity), rule?.thresholds[severity], policy.thresholds[severity], usual);
+			}),
+			exploited: bound("exploited", rule?.exploited, policy.exploited, void 0)
+		};
+	};
+	return (artifactNames) => {
+		const { all, confirmed } = matching(artifactNames);
+		return all === confirmed ? limitsBy(all) : stricter(limitsBy(all), limitsBy(confirmed));
+	};
+}
+function stricter(one, other) {
+	const lower = (a, b) => a.limit !== void 0 && lowerLimit(a.limit, b.limit ?? "unlimited") === a.limit ? a : b;
+	return {
+		...perSeverity((severity) => lower(one[severity], other[severity])),
+		exploited: lower(one.exploited, other.exploited)
+	};
+}
+function judgeTarget(target, scan, bench) {
+	const { names } = scan.artifact;
+	const { settings } = bench;
+	const limits = bench.limitsOf(names);
+	const exploits = {
+		exploited: limits.exploited.limit,
+		epss: settings.policy.epss
+	};
+	const error = missingFor(exploits, settings);
+	const coverage = coverageOf$1(scan, names, bench);
+	const failure = error ?? (coverage && gapError(coverage, target.label));
+	if (failure !== void 0) return {
+		answer: "error",
+		target,
+		error: failure,
+		...coverage && { coverage }
+	};
+	const exceptions = bench.exceptionsFor(names);
+	for (const exception of exceptions) bench.inScope.add(exception);
+	const matcher = matcherOf(exceptions);
+	const known = knownOf(target, scan, settings);
+	const findings = sortFindings(scan.findings.map((finding) => judgeFinding(finding, matcher.matches(finding), known, bench)));
+	const rows = SEVERITIES.map((severity) => {
+		const own = findings.filter(({ finding }) => finding.severity === severity);
+		return {
+			severity,
+			...countedUnder(limits[severity].limit, own)
+		};
+	});
+	const exploitRows = exploitRowsOf(exploits, findings);
+	const isIntroduced = settings.policy.count === "introduced";
+	const uncompared = isIntroduced && known.change === void 0;
+	const isKnown = (change) => change !== void 0 && change !== "new";
+	const due = findings.filter(({ outcome, change }) => isIntroduced && outcome === "open" && isKnown(change)).length;
+	return {
+		answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
+		target,
+		scan,
+		rows,
+		...exploitRows.length > 0 && { exploitRows },
+		limitedBy: limits,
+		...uncompared && { uncompared },
+		...due > 0 && { due },
+		...coverage && { coverage },
+		findings
+	};
+}
+function coverageOf$1({ coverage }, names, bench) {
+	if (coverage === void 0) return void 0;
+	const acceptances = bench.acceptancesFor(names);
+	for (const acceptance of acceptances) bench.inScope.add(acceptance);
+	return judgeCoverage(coverage, acceptances, bench.coverages, bench.settings.today);
+}
+function missingFor(limits, { exploits, missingExploitData = {} }) {
+	const need = needed(limits);
+	const error = need.kev && missingExploitData.kev || need.epss && missingExploitData.epss || void 0;
+	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on what is exploited needs to know what is.");
+	return error;
+}
+function knownOf(target, scan, { changes, unsettled, origins, exploits, vex }) {
+	return {
+		change: changes?.get(target),
+		unsettled: unsettled?.get(target),
+		origin: origins?.get(target),
+		exploits,
+		vex: vex && ((finding) => vex(finding, target, scan))
+	};
+}
+function judgeFinding(finding, matched, known, bench) {
+	const exploitation = finding.kind === "vulnerability" ? exploitationOf(finding, known.exploits) : void 0;
+	const change = known.change?.(finding);
+	const facts = {
+		change,
+		origin: known.origin?.(finding),
+		exploitation
+	};
+	const fixable = isFixable(finding);
+	const coverage = matched.length === 0 ? void 0 : addCoverage(bench.coverages, matched, {
+		fixable,
+		today: bench.settings.today
+	});
+	const live = coverage?.live ?? NO_EXCEPTIONS;
+	const held = {
+		finding,
+		exceptions: live,
+		ended: coverage?.ended,
+		...facts
+	};
+	const vex = known.vex?.(finding);
+	if (live.length > 0) return {
+		...held,
+		outcome: "accepted"
+	};
+	if (vex !== void 0) return {
+		...held,
+		outcome: "accepted",
+		vex
+	};
+	if (finding.missedBy !== void 0 && bench.settings.policy.agreement === "all") return {
+		...held,
+		outcome: "not-counted",
+		spared: "not-agreed"
+	};
+	const rule = exploitation?.kev === void 0 ? exemptedBy(finding, {
+		change,
+		fixable,
+		isDue: matched.length > 0 || known.unsettled?.has(finding) === true
+	}, bench) : void 0;
+	if (rule !== void 0) return {
+		...held,
+		outcome: "not-counted",
+		...rule
+	};
+	if (coverage !== void 0) coverage.isOpen = true;
+	return {
+		...held,
+		outcome: "open"
+	};
+}
+function exploitationOf({ id, aliases, opinions }, exploits) {
+	const own = exploits?.(id);
+	if (exploits === void 0 || aliases === void 0 && opinions === void 0) return own;
+	const others = /* @__PURE__ */ new Set([...aliases ?? [], ...(opinions ?? []).map((each) => each.id)]);
+	others.delete(id);
+	const known = [own, ...[...others].map(exploits)].filter((each) => each !== void 0);
+	if (known.length < 2) return known[0];
+	const kev = known.find((each) => each.kev !== void 0)?.kev;
+	const scores = known.flatMap(({ epss }) => epss ?? []);
+	return {
+		...kev && { kev },
+		...scores.length > 0 && { epss: Math.max(...scores) }
+	};
+}
+function exemptedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
+	const isOld = change !== void 0 && change !== "new" && !isDue;
+	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
+	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
+	const countsFrom = graceOf(finding, grace);
+	return countsFrom === void 0 ? void 0 : {
+		spared: "grace",
+		countsFrom
+	};
+}
+function graceOf(finding, grace) {
+	const day = grace?.(finding);
+	if (day === void 0 || finding.raisedFrom === void 0) return day;
+	const own = grace?.({
+		...finding,
+		severity: finding.raisedFrom
+	});
+	return own === void 0 || own < day ? own : day;
+}
+
 // src/domain/opinions/names.ts
 function scannersLine(scan) {
 	return namesOf(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
@@ -63,146 +509,6 @@ function isScannerNamed(scanner, name) {
 	return lower === wanted || lower.startsWith(`${wanted} (`) && !lower.includes(CLAIMED);
 }
 const CLAIMED = "(cyclonedx)";
-
-// src/domain/image/distributions.ts
-const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
-const AMAZON = /^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/;
-const DEBIAN$1 = /^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/;
-const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
-const REBUILD = /^(?:[89]|10)(?:\.\d+)*$/;
-const ROLLING = /^/;
-const WOLFI = ["wolfi-baselayout", "chainguard-baselayout"];
-const ROWS = {
-	debian: [
-		{
-			name: "debian",
-			releases: DEBIAN$1
-		},
-		{
-			name: "ubuntu",
-			releases: /^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
-		},
-		{ name: "echo" }
-	],
-	alpine: [
-		{
-			name: "alpine",
-			releases: ALPINE,
-			owns: ["alpine-baselayout"],
-			numbered: ["alpine-release"]
-		},
-		{
-			name: "wolfi",
-			releases: ROLLING,
-			owns: WOLFI
-		},
-		{
-			name: "chainguard",
-			releases: ROLLING,
-			owns: WOLFI
-		},
-		{
-			name: "minimos",
-			releases: ROLLING
-		}
-	],
-	rpm: [
-		{
-			name: "redhat",
-			ids: ["rhel"],
-			releases: ENTERPRISE,
-			owns: ["redhat-release"],
-			mark: "el"
-		},
-		{
-			name: "centos",
-			releases: /^[5-8](?:\.\d+)*$/,
-			owns: ["centos-release", "centos-linux-release"],
-			mark: "el"
-		},
-		{
-			name: "rocky",
-			ids: ["rockylinux"],
-			releases: REBUILD,
-			owns: ["rocky-release"],
-			mark: "el"
-		},
-		{
-			name: "alma",
-			ids: ["almalinux"],
-			releases: REBUILD,
-			owns: ["almalinux-release"],
-			mark: "el"
-		},
-		{
-			name: "oracle",
-			ids: ["ol", "oraclelinux"],
-			releases: ENTERPRISE,
-			owns: ["oraclelinux-release"],
-			mark: "el"
-		},
-		{
-			name: "amazon",
-			ids: ["amzn", "amazonlinux"],
-			releases: AMAZON,
-			mark: "amzn"
-		},
-		{
-			name: "fedora",
-			owns: ["fedora-release-common"],
-			mark: "fc"
-		},
-		{
-			name: "photon",
-			releases: /^[1-5](?:\.\d+)*$/,
-			owns: ["photon-release"],
-			mark: "ph"
-		},
-		{
-			name: "cbl-mariner",
-			ids: ["mariner"],
-			releases: /^[12]\.0/,
-			owns: ["mariner-release"],
-			mark: "cm"
-		},
-		{
-			name: "azurelinux",
-			releases: /^3\.0/,
-			owns: ["azurelinux-release"],
-			mark: "azl"
-		},
-		{
-			name: "sles",
-			ids: ["suse"],
-			releases: /^1[1-6](?:[.-].*)?$/,
-			numbered: ["sles-release"]
-		},
-		{ name: "slem" },
-		{
-			name: "opensuse-leap",
-			ids: ["opensuse.leap"],
-			releases: /^(?:42|1[56])\.\d+$/,
-			numbered: ["Leap-release", "openSUSE-release"]
-		},
-		{ name: "opensuse-tumbleweed" },
-		{ name: "opensuse" },
-		{ name: "bottlerocket" }
-	]
-};
-const DISTRIBUTIONS = Object.entries(ROWS).flatMap(([ecosystem, rows]) => rows.map((each) => ({
-	...each,
-	ecosystem
-})));
-const PURL_TYPES = {
-	alpine: "apk",
-	debian: "deb",
-	rpm: "rpm"
-};
-const SYSTEM_ECOSYSTEMS = new Set(Object.keys(PURL_TYPES));
-const BY_NAME = new Map(DISTRIBUTIONS.flatMap((each) => [each.name, ...each.ids ?? []].map((name) => [name, each])));
-function distributionNamed(name) {
-	return BY_NAME.get(name.toLowerCase());
-}
 
 // src/domain/opinions/subject.ts
 function subjectOfFinding({ kind, package: about, path = "", line }) {
@@ -239,14 +545,115 @@ function versionOf(version, needs) {
 	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
 	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
 }
-function beyondList(list, others) {
-	const listed = new Set(list.map((each) => subjectOf(each).key));
-	return others.filter((each) => each.version !== "" && !listed.has(subjectOf(each).key));
+
+// src/domain/packages/package-list.ts
+function listOf({ packages, artifact }, subject) {
+	return {
+		packages: packages.map((each, index) => ({
+			...each,
+			ref: String(index)
+		})),
+		system: artifact.os,
+		subject
+	};
 }
-function isSameAdvisories(one, other) {
-	const keys = (findings) => new Set(findings.map((finding) => `${subjectOfFinding(finding).key}\n${finding.id}`));
-	const [a, b] = [keys(one), keys(other)];
-	return a.size === b.size && [...a].every((key) => b.has(key));
+function unscanned(packages, os, label) {
+	return {
+		artifact: {
+			names: [label],
+			os,
+			packages: packages.length
+		},
+		packages,
+		layers: [],
+		findings: [],
+		suppressed: 0,
+		provenance: {
+			scanner: "an earlier run",
+			source: "an earlier run's list of packages"
+		}
+	};
+}
+function withAnswer(listed, answer) {
+	const { packages, layers: diffIds, coverage, provenance } = listed;
+	const layers = new Map(diffIds.map((diffId, index) => [diffId, {
+		diffId,
+		number: index + 1
+	}]));
+	const findings = packages.flatMap((each, index) => (answer.found.get(String(index)) ?? []).map((finding) => placed$2(finding, each, layers)));
+	const unread = packages.filter((_, index) => answer.unread.has(String(index)));
+	const gaps = [...unreadGaps(unread, answer.by.scanner), ...answer.coverage?.gaps ?? []];
+	const rows = gaps.map(({ what }) => ({
+		subject: `${answer.by.scanner}'s database`,
+		status: "gap",
+		detail: what
+	}));
+	const blindTo = /* @__PURE__ */ new Set([...answer.blindTo ?? [], ...unread.map(needsOf)]);
+	return {
+		...listed,
+		findings: [...findings, ...answer.found.get("") ?? []],
+		suppressed: answer.suppressed ?? 0,
+		coverage: {
+			rows: [
+				...rows,
+				...answer.coverage?.rows ?? [],
+				...coverage?.rows ?? []
+			],
+			gaps: [...gaps, ...coverage?.gaps ?? []]
+		},
+		...blindTo.size > 0 && { blindTo: [...blindTo].sort() },
+		provenance: {
+			...provenance,
+			...answer.by,
+			scanners: ["vuln"],
+			notes: [
+				...provenance.notes ?? [],
+				listedBy(provenance, answer.by.scanner),
+				...answer.notes
+			]
+		}
+	};
+}
+function listedBy({ scanner, scannerVersion = "" }, matcher) {
+	return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; ${matcher}'s database was asked about them.`;
+}
+function unreadGaps(unread, scanner) {
+	if (unread.length === 0) return [];
+	const names = listSome(unread.map(({ name }) => name), 5);
+	return [{
+		code: "packages-skipped",
+		what: `${scanner} has left out ${unread.length} packages of the list, which have no package URL or one that it does not understand: ${names}`,
+		remedy: `Scan the image with ${scanner}, which reads its packages itself, or correct the SBOM's package URLs.`
+	}];
+}
+function placed$2(finding, each, layers) {
+	const { name, version, type, ecosystem, purl, path, diffId } = each;
+	return {
+		...finding,
+		package: {
+			name,
+			version,
+			type,
+			ecosystem,
+			purl
+		},
+		path,
+		layer: diffId === void 0 ? void 0 : layers.get(diffId) ?? { diffId }
+	};
+}
+function inVersion(installed, version) {
+	const purl = installed.purl === void 0 ? void 0 : parsePurl(installed.purl);
+	const own = purl?.type === "golang" && /^v\d/.test(installed.version) && /^\d/.test(version) ? `v${version}` : version;
+	const { source } = installed;
+	return {
+		...installed,
+		version: own,
+		...purl && { purl: purlOfVersion(purl, own) },
+		...source && { source: {
+			...source,
+			version: own
+		} }
+	};
 }
 
 // src/domain/versions/apk.ts
@@ -262,12 +669,8 @@ const SUFFIXES = /* @__PURE__ */ new Map([
 	["p", 5]
 ]);
 const SYNTAX$1 = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
-function compareApk(a, b) {
-	const x = parse$4(a);
-	const y = parse$4(b);
-	if (x === void 0 || y === void 0) return void 0;
-	return compareDigits(x.major, y.major) || compareEach(x.rest, y.rest, compareComponents) || compareText(x.letter, y.letter) || compareEach(x.suffixes, y.suffixes, compareSuffixes) || compareOptional(x.revision, y.revision);
-}
+const compareOptional = missingFirst(compareDigits);
+const compareApk = orderBy(parse$4, (a, b) => compareDigits(a.major, b.major) || compareEach(a.rest, b.rest, compareComponents) || compareText(a.letter, b.letter) || compareEach(a.suffixes, b.suffixes, compareSuffixes) || compareOptional(a.revision, b.revision));
 function parse$4(text) {
 	const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX$1.exec(text) ?? [];
 	if (major === void 0) return void 0;
@@ -280,48 +683,40 @@ function parse$4(text) {
 	};
 }
 function compareComponents(a, b) {
-	if (a?.startsWith("0") && b !== void 0) return compareText(a, b);
-	if (b?.startsWith("0") && a !== void 0) return compareText(a, b);
-	return compareOptional(a, b);
+	const compare = a?.startsWith("0") || b?.startsWith("0") ? compareText : compareDigits;
+	return missingFirst(compare)(a, b);
 }
 function compareSuffixes(a, b) {
 	const [, word = "", number] = /([a-z]+)(\d+)?/.exec(a ?? "") ?? [];
 	const [, otherWord = "", otherNumber] = /([a-z]+)(\d+)?/.exec(b ?? "") ?? [];
 	return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
 }
-function compareOptional(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	return compareDigits(a, b);
-}
 
 // src/domain/versions/dpkg.ts
-function compareDpkg(a, b) {
-	const x = parse$3(a);
-	const y = parse$3(b);
-	if (x === void 0 || y === void 0) return void 0;
-	return compareDigits(x.epoch, y.epoch) || compareParts$1(x.upstream, y.upstream) || compareParts$1(x.revision, y.revision);
-}
+const END$1 = {
+	rank: 0,
+	text: ""
+};
+const compareDpkg = orderBy(parse$3, (a, b) => compareDigits(a.epoch, b.epoch) || comparePieces(a.upstream, b.upstream, END$1) || comparePieces(a.revision, b.revision, END$1));
 function parse$3(text) {
 	const [, epoch = "", upstream, revision = ""] = /^(?:(\d+):)?([A-Za-z0-9.+~:-]*?[A-Za-z0-9.+~:])(?:-([A-Za-z0-9.+~]+))?$/.exec(text) ?? [];
 	return upstream === void 0 ? void 0 : {
 		epoch,
-		upstream,
-		revision
+		upstream: piecesOf$1(upstream),
+		revision: piecesOf$1(revision)
 	};
 }
-function compareParts$1(a, b) {
-	return compareEach(tokensOf(a), tokensOf(b), compareTokens$1);
+function piecesOf$1(part) {
+	return (part.match(/\d+|\D/g) ?? []).map((token) => /\d/.test(token) ? {
+		rank: 0,
+		text: token
+	} : {
+		rank: rankOf$1(token),
+		text: ""
+	});
 }
-function tokensOf(part) {
-	return part.match(/\d+|\D/g) ?? [];
-}
-function compareTokens$1(a = "", b = "") {
-	return sortKey(a) - sortKey(b) || (sortKey(a) === 0 ? compareDigits(a, b) : 0);
-}
-function sortKey(token) {
-	if (token === "" || /\d/.test(token)) return 0;
-	if (token === "~") return -1;
-	return token.charCodeAt(0) + (/[A-Za-z]/.test(token) ? 0 : 256);
+function rankOf$1(sign) {
+	return sign === "~" ? -1 : sign.charCodeAt(0) + (/[A-Za-z]/.test(sign) ? 0 : 256);
 }
 
 // src/domain/versions/maven.ts
@@ -350,11 +745,7 @@ const SHORT$1 = /* @__PURE__ */ new Map([
 	["b", "beta"],
 	["m", "milestone"]
 ]);
-function compareMaven(a, b) {
-	const x = parse$2(a);
-	const y = parse$2(b);
-	return x === void 0 || y === void 0 ? void 0 : compareEach(x, y, compareTokens);
-}
+const compareMaven = orderBy(parse$2, (a, b) => compareEach(a, b, compareTokens));
 function parse$2(text) {
 	if (!/^\d[\w.+-]*$/.test(text)) return void 0;
 	const parts = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
@@ -424,25 +815,33 @@ const SYNTAX = new RegExp([
 	/(?:[-_.]?(?<dev>dev)[-_.]?(?<devNumber>\d*))?/,
 	/(?:\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/
 ].map((part) => part.source).join(""), "i");
-function comparePep440(a, b) {
-	const x = parse$1(a);
-	const y = parse$1(b);
-	if (x === void 0 || y === void 0) return void 0;
-	return compareDigits(x.epoch, y.epoch) || compareDotted(x.release, y.release) || compareEach(x.parts, y.parts, compareParts) || compareEach(x.local, y.local, compareLocal);
-}
+const comparePep440 = orderBy(parse$1, (a, b) => compareDigits(a.epoch, b.epoch) || compareDotted(a.release, b.release) || comparePieces(a.parts, b.parts, {
+	rank: 0,
+	text: ""
+}) || compareEach(a.local, b.local, missingFirst((x, y) => compareWords(x, y, 1))));
 function parse$1(text) {
 	const groups = SYNTAX.exec(text.trim())?.groups;
 	if (groups === void 0) return void 0;
 	const post = groups.post !== void 0 || groups.implicitPost !== void 0;
 	const dev = groups.dev !== void 0;
+	const parts = [
+		{
+			rank: preRank(groups.pre, dev && !post),
+			text: groups.preNumber ?? ""
+		},
+		{
+			rank: post ? 1 : 0,
+			text: groups.implicitPost ?? groups.postNumber ?? ""
+		},
+		{
+			rank: dev ? 0 : 1,
+			text: groups.devNumber ?? ""
+		}
+	];
 	return {
 		epoch: groups.epoch ?? "",
 		release: groups.release ?? "",
-		parts: [
-			[preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
-			[post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
-			[dev ? 0 : 1, groups.devNumber ?? ""]
-		],
+		parts,
 		local: groups.local?.toLowerCase().split(/[-_.]/) ?? []
 	};
 }
@@ -451,53 +850,38 @@ function preRank(word, devOnly) {
 	const letter = word.toLowerCase()[0];
 	return letter === "a" ? 1 : letter === "b" ? 2 : 3;
 }
-function compareParts(a, b) {
-	const [rank, digits] = a ?? [0, ""];
-	const [otherRank, otherDigits] = b ?? [0, ""];
-	return rank - otherRank || compareDigits(digits, otherDigits);
-}
-function compareLocal(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	return compareWords(a, b, 1);
-}
 
 // src/domain/versions/rpm.ts
-function compareRpm(a, b) {
-	const x = parse(a);
-	const y = parse(b);
-	if (x === void 0 || y === void 0) return void 0;
-	const difference = compareDigits(x.epoch, y.epoch) || compareLabels(x.version, y.version);
-	if (difference !== 0) return difference;
-	if (x.release === void 0 && y.release === void 0) return 0;
-	return x.release === void 0 || y.release === void 0 ? void 0 : compareLabels(x.release, y.release);
-}
+const compareRpm = orderBy(parse, (a, b) => {
+	const difference = compareDigits(a.epoch, b.epoch) || comparePieces(a.version, b.version, END);
+	if (difference !== 0 || (a.release ?? b.release) === void 0) return difference;
+	return a.release && b.release && comparePieces(a.release, b.release, END);
+});
 function parse(text) {
 	const [, epoch = "", version, release] = /^(?:(\d+):)?([\w.+~^]+)(?:-([\w.+~^]+))?$/.exec(text) ?? [];
-	return version === void 0 ? void 0 : {
+	if (version === void 0) return void 0;
+	return {
 		epoch,
-		version,
-		release
+		version: piecesOf(version),
+		release: release === void 0 ? void 0 : piecesOf(release)
 	};
 }
-function compareLabels(a, b) {
-	return compareEach(segments(a), segments(b), compareSegments);
+function piecesOf(label) {
+	return (label.match(/~|\^|\d+|[A-Za-z]+/g) ?? []).map((text) => {
+		return {
+			rank: SIGNS[text] ?? (/\d/.test(text) ? 4 : 3),
+			text
+		};
+	});
 }
-function segments(label) {
-	return label.match(/~|\^|\d+|[A-Za-z]+/g) ?? [];
-}
-function compareSegments(a, b) {
-	const x = rank(a);
-	const y = rank(b);
-	if (x !== y || a === void 0 || b === void 0) return x - y;
-	return x === NUMBER$1 ? compareDigits(a, b) : compareText(a, b);
-}
-const NUMBER$1 = 4;
-function rank(segment) {
-	if (segment === void 0) return 1;
-	if (segment === "~") return 0;
-	if (segment === "^") return 2;
-	return /\d/.test(segment) ? NUMBER$1 : 3;
-}
+const SIGNS = {
+	"~": 0,
+	"^": 2
+};
+const END = {
+	rank: 1,
+	text: ""
+};
 
 // src/domain/versions/compare.ts
 const RULES$2 = {
@@ -513,15 +897,10 @@ function compareVersions(ecosystem, a, b) {
 	if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return void 0;
 	return (BY_ECOSYSTEM.get(ecosystem) ?? compareNumbers)(a, b);
 }
-function compareNumbers(a, b) {
-	const numbers = /^[vV]?(\d+(?:\.\d+)*)$/;
-	const x = numbers.exec(a)?.[1];
-	const y = numbers.exec(b)?.[1];
-	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
-}
+const compareNumbers = orderBy((text) => /^[vV]?(\d+(?:\.\d+)*)$/.exec(text)?.[1], compareDotted);
 
 // src/domain/upgrade/places.ts
-const NOWHERE = placeAt("", void 0);
+const NOWHERE = placeAt$1("", void 0);
 function placeFinder(packages) {
 	const byPath = Map.groupBy(packages, ({ path }) => path);
 	const isShared = (path) => (byPath.get(path)?.length ?? 0) > 1;
@@ -531,13 +910,13 @@ function placeFinder(packages) {
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
 		return {
-			...placeAt(keyOf$3(type, path, isShared), shipping),
+			...placeAt$1(keyOf$3(type, path, isShared), shipping),
 			...application && { application },
 			...tool && { tool }
 		};
 	};
 }
-function placeAt(key, owner) {
+function placeAt$1(key, owner) {
 	const shippedBy = [
 		owner?.ecosystem,
 		owner?.name,
@@ -574,54 +953,47 @@ function applicationOf(path) {
 
 // src/domain/upgrade/smallest-fix.ts
 function clearingVersion(ecosystem, installed, fixes) {
-	const named = unique(fixes.flat());
-	const [first] = named;
-	if (named.length === 1 && first !== void 0) return isOnlyOlder(ecosystem, installed, named) ? void 0 : first;
-	if (named.some((version) => compareVersions(ecosystem, version, installed) === void 0)) return void 0;
-	const isAbove = (version) => (compareVersions(ecosystem, version, installed) ?? 0) > 0;
-	const lists = distinct(fixes).map((list) => list.filter(isAbove));
-	const order = orderOf(ecosystem, unique(lists.flat()));
-	if (order === void 0 || lists.some((list) => list.length === 0)) return void 0;
-	return lowestClearing(lists.map(order.ascending), order.ascending(unique(lists.flat())), order);
+	const lists = distinct(fixes);
+	const [lowest] = suggestedVersions(ecosystem, [{
+		installed,
+		failing: lists,
+		open: lists
+	}]);
+	const isClear = (list) => lowest !== void 0 && isCleared(ecosystem, installed, lowest, list);
+	return lists.every(isClear) ? lowest : void 0;
 }
 function suggestedVersions(ecosystem, parts) {
-	const compare = (version, installed) => compareVersions(ecosystem, version, installed) ?? 0;
-	const named = unique(parts.flatMap(({ open }) => open.flat()));
-	const above = named.filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
+	const compare = (a, b) => compareVersions(ecosystem, a, b) ?? 0;
+	const above = ascending(ecosystem, unique(parts.flatMap(({ open }) => open.flat())).filter((version) => parts.some(({ installed }) => compare(version, installed) > 0))).filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
 	const releases = above.filter((version) => !isPreRelease(ecosystem, version));
-	const order = orderOf(ecosystem, named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)));
-	if (order === void 0 || above.length === 0) return void 0;
-	const among = order.ascending(releases.length > 0 ? releases : above);
-	const clearing = (listsOf, versions) => lowestClearing(parts.flatMap((part) => distinct(listsOf(part)).map((list) => order.ascending(list.filter((fix) => compare(fix, part.installed) > 0)))), versions, order);
-	const enough = clearing(({ failing }) => failing, among);
+	const among = releases.length > 0 ? releases : above;
+	if (among.length === 0) return [];
+	const clearing = (which, versions) => {
+		return lowestClearing(parts.flatMap(({ installed, [which]: own }) => distinct(own).map((list) => list.filter((fix) => compare(fix, installed) > 0).sort(compare))), versions, compare);
+	};
+	const enough = clearing("failing", among);
 	const line = among.slice(among.indexOf(enough)).filter((version) => isSameLine(ecosystem, enough, version));
-	const to = clearing(({ open }) => open, line);
-	const candidates = /* @__PURE__ */ new Set([
+	const wanted = /* @__PURE__ */ new Set([
 		enough,
-		to,
+		clearing("open", line),
 		line.at(-1),
 		among.at(-1)
 	]);
-	return {
-		to,
-		enough,
-		candidates: among.filter((version) => candidates.has(version))
-	};
+	return among.filter((version) => wanted.has(version));
 }
-function lowestClearing(lists, among, { rank }) {
+function lowestClearing(lists, among, compare) {
 	const highest = among.at(-1);
-	const cleared = lists.filter((list) => list.length > 0 && clears(highest, list, rank));
-	const least = cleared.reduce((most, [lowest = ""]) => Math.max(most, rank(lowest)), 0);
-	return among.find((version) => rank(version) >= least && cleared.every((list) => clears(version, list, rank))) ?? highest;
+	const cleared = lists.filter((list) => clears(highest, list, compare));
+	const least = cleared.flatMap(([lowest]) => lowest ?? []).reduce((a, b) => compare(a, b) < 0 ? b : a, among[0] ?? "");
+	return among.filter((version) => compare(version, least) >= 0).find((version) => cleared.every((list) => clears(version, list, compare))) ?? highest;
 }
 function isCleared(ecosystem, installed, version, fixes) {
-	const above = fixes.filter((fix) => (compareVersions(ecosystem, fix, installed) ?? 0) > 0);
-	const order = orderOf(ecosystem, [...above, version]);
-	return order !== void 0 && above.length > 0 && clears(version, order.ascending(above), order.rank);
+	const compare = (a, b) => compareVersions(ecosystem, a, b) ?? NaN;
+	return clears(version, fixes.filter((fix) => compare(fix, installed) > 0).sort(compare), compare);
 }
 function isSameLine(ecosystem, from, to) {
 	if (SYSTEM_ECOSYSTEMS.has(ecosystem)) return true;
-	const numbers = (version) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
+	const numbers = (version) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/i.exec(version)?.slice(1) ?? [];
 	const [installed, wanted] = [numbers(from), numbers(to)];
 	if (installed.length === 0 || wanted.length === 0) return false;
 	const first = ecosystem === "go" ? 0 : installed.findIndex((number = "0") => number !== "0");
@@ -629,42 +1001,27 @@ function isSameLine(ecosystem, from, to) {
 	return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
 }
 function isOnlyOlder(ecosystem, installed, fixes) {
-	return !fixes.some((fix) => mayBeAbove(ecosystem, fix, installed));
+	return fixes.every((fix) => (compareVersions(ecosystem, fix, installed) ?? 1) <= 0);
 }
 function advisedVersions(ecosystem, installed, fixes) {
 	const clearing = clearingVersion(ecosystem, installed, [fixes]);
-	if (clearing !== void 0) return [clearing];
-	return fixes.filter((fix) => mayBeAbove(ecosystem, fix, installed));
+	return clearing === void 0 ? fixes.filter((fix) => !isOnlyOlder(ecosystem, installed, [fix])) : [clearing];
 }
-function mayBeAbove(ecosystem, fix, installed) {
-	return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
-}
-function orderOf(ecosystem, versions) {
-	let known = true;
+function ascending(ecosystem, versions) {
+	let isKnown = true;
 	const compare = (a, b) => {
 		const order = compareVersions(ecosystem, a, b);
-		if (order === void 0) known = false;
-		return order ?? 0;
+		isKnown &&= order !== void 0;
+		return order || compareText(a, b);
 	};
-	const ranks = /* @__PURE__ */ new Map();
-	let last;
-	for (const version of versions.toSorted(compare)) {
-		if (last === void 0 || compare(last, version) !== 0) last = version;
-		ranks.set(version, ranks.get(last) ?? ranks.size);
-	}
-	if (!known) return void 0;
-	const rank = (version) => ranks.get(version);
-	return {
-		rank,
-		ascending: (some) => some.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b))
-	};
+	const sorted = versions.toSorted(compare);
+	return isKnown ? sorted : [];
 }
-function clears(version, fixed, rank) {
-	if (fixed.length === 1) return rank(version) >= rank(fixed[0]);
+function clears(version, fixed, compare) {
 	const agreeing = fixed.map((fix) => agreement(version, fix));
 	const furthest = Math.max(...agreeing);
 	const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
-	return rank(version) >= rank(branch);
+	return branch !== void 0 && compare(version, branch) >= 0;
 }
 function agreement(a, b) {
 	const x = leadingNumbers(a);
@@ -697,31 +1054,23 @@ function comparable(member) {
 	return sourceOf(member)?.version || member.about.version;
 }
 function decisionsOf(target, base) {
-	const { packages } = target.scan;
-	const members = membersOf(target, base);
-	const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
-	const neighbours = mavenNeighbours(packages);
-	return [...groups.values()].flatMap((group) => {
-		const [first, ...others] = group.map(({ member }) => member);
-		const ofBase = group[0]?.ofBase === true;
-		const relatives = relativesOf([first, ...others], neighbours);
-		const family = familyOf([first, ...others], relatives, neighbours);
-		const versions = versionsFor([first, ...others]);
-		if (versions !== void 0 || others.length === 0) return [{
+	const groups = Map.groupBy(membersOf(target, base), familyKey);
+	const neighbours = mavenNeighbours(target.scan.packages);
+	return [...groups.values()].flatMap((members) => {
+		const relatives = relativesOf(members, neighbours);
+		const family = familyOf(members, relatives, neighbours);
+		const versions = versionsFor(members);
+		if (versions.length > 0 || members.length === 1) return [{
 			family,
-			ofBase,
-			members: [first, ...others],
+			members,
 			relatives,
 			versions
 		}];
-		return [first, ...others].map((each) => {
-			return {
-				ofBase,
-				members: [each],
-				relatives: [],
-				versions: versionsFor([each])
-			};
-		});
+		return members.map((each) => ({
+			members: [each],
+			relatives: [],
+			versions: versionsFor([each])
+		}));
 	});
 }
 function membersOf(target, base) {
@@ -742,26 +1091,25 @@ function membersOf(target, base) {
 			fails
 		}];
 	});
-	return [...Map.groupBy(open, ({ finding, place }) => `${packageKey(finding.package)}\0${place.key}`).values()].flatMap((group) => [false, true].flatMap((ofBase) => {
-		const own = group.filter((each) => each.fails && each.ofBase === ofBase);
-		const [first] = own;
-		if (first === void 0) return [];
-		const about = first.finding.package;
+	return [...Map.groupBy(open, ({ finding, place, ofBase }) => `${packageKey(finding.package)}\0${place.key}\0${ofBase}`).values()].flatMap((group) => {
+		const failing = group.flatMap(({ finding, fails }) => fails ? [finding] : []);
+		const [first] = group;
+		if (first === void 0 || failing.length === 0) return [];
+		const { place, ofBase } = first;
+		const { package: about } = first.finding;
 		return [{
+			about,
+			ecosystem: ecosystemOf(about),
+			place,
 			ofBase,
-			member: {
-				about,
-				ecosystem: ecosystemOf(about),
-				place: first.place,
-				listed: listed.get(packageKey(about)),
-				failing: own.map(({ finding }) => finding),
-				open: group.map(({ finding }) => finding)
-			}
+			listed: listed.get(packageKey(about)),
+			failing,
+			open: group.map(({ finding }) => finding)
 		}];
-	}));
+	});
 }
 function versionsFor(members) {
-	const listsOf = (findings) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
+	const listsOf = (findings) => unique(findings.map(({ fixedVersions }) => fixedVersions));
 	return suggestedVersions(members[0].ecosystem, members.map((each) => ({
 		installed: comparable(each),
 		failing: listsOf(each.failing),
@@ -769,29 +1117,29 @@ function versionsFor(members) {
 	})));
 }
 function familyKey(member) {
-	const { about, ecosystem, place } = member;
+	const { about, ecosystem, place, ofBase } = member;
 	const { type, name, version } = about;
 	const source = sourceOf(member);
 	if (source !== void 0) return JSON.stringify([
+		ofBase,
 		"source",
 		type,
 		source.name
 	]);
-	if (ecosystem === "maven" && name.includes(":")) {
-		const train = releaseTrainOf(name);
-		return JSON.stringify([
-			"maven",
-			type,
-			place.key,
-			...train ? [train.name] : [groupOf(name), version]
-		]);
-	}
-	return JSON.stringify([
-		"one",
+	if (ecosystem !== "maven" || !name.includes(":")) return JSON.stringify([
+		ofBase,
 		type,
 		name,
 		version,
 		place.key
+	]);
+	const train = releaseTrainOf(name);
+	return JSON.stringify([
+		ofBase,
+		"maven",
+		type,
+		place.key,
+		...train ? [train.name] : [groupOf(name), version]
 	]);
 }
 function groupOf(name) {
@@ -799,22 +1147,21 @@ function groupOf(name) {
 }
 function relativesOf(members, neighbours) {
 	const [first] = members;
-	const { ecosystem, place } = first;
-	const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : void 0;
+	const train = first.ecosystem === "maven" ? releaseTrainOf(first.about.name) : void 0;
 	if (train === void 0) return [];
 	const names = new Set(members.map(({ about }) => about.name));
 	return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name).map((listed) => {
 		const { name, version, type, purl } = listed;
+		const about = {
+			name,
+			version,
+			type,
+			ecosystem: listed.ecosystem,
+			purl
+		};
 		return {
-			about: {
-				name,
-				version,
-				type,
-				ecosystem: listed.ecosystem,
-				purl
-			},
-			ecosystem,
-			place,
+			...first,
+			about,
 			listed,
 			failing: [],
 			open: []
@@ -932,6 +1279,180 @@ function releaseTrainOf(name) {
 	const [group = "", artifact = ""] = name.split(":");
 	const train = BY_GROUP.get(group);
 	return train?.except?.test(artifact) ? void 0 : train;
+}
+
+// src/domain/upgrade/check.ts
+function checkedBy(match) {
+	return async (questions) => {
+		const numbered = questions.map(({ package: about, os }, at) => ({
+			os,
+			listed: {
+				...about,
+				ref: String(at)
+			}
+		}));
+		const lists = [...Map.groupBy(numbered, ({ os }) => JSON.stringify(os)).values()];
+		const found = await match(lists.map((own) => ({
+			packages: own.map((each) => each.listed),
+			system: own[0]?.os
+		})));
+		const answers = /* @__PURE__ */ new Map();
+		for (const [at, own] of lists.entries()) for (const { ref } of own.map((each) => each.listed)) if (found[at]?.unread.has(ref) === false) answers.set(ref, found[at].found.get(ref) ?? []);
+		return questions.map((_, at) => answers.get(String(at)));
+	};
+}
+const MOST$4 = 2e4;
+function questionsOf(open) {
+	const known = /* @__PURE__ */ new Set();
+	let cost = 0;
+	return open.map(({ target, decisions }) => decisions.flatMap((decision) => {
+		const asked = questionsAbout(decision, target);
+		const costs = new Map(asked.map((each) => [JSON.stringify(each.question), Math.max(3, each.member.open.length)]));
+		for (const key of costs.keys()) if (known.has(key)) costs.delete(key);
+		const more = [...costs.values()].reduce((sum, each) => sum + each, 0);
+		if (cost + more > MOST$4) return [];
+		cost += more;
+		for (const key of costs.keys()) known.add(key);
+		return asked;
+	}));
+}
+function questionsAbout(decision, { scan }) {
+	const { members, relatives, versions } = decision;
+	if (versions.length === 0) return [];
+	const isRaised = ({ ecosystem, about }, version) => (compareVersions(ecosystem, version, about.version) ?? 0) > 0;
+	return [...members.map((member) => ({
+		member,
+		of: [void 0, ...versions]
+	})), ...relatives.map((member) => ({
+		member,
+		of: versions.filter((version) => isRaised(member, version))
+	}))].flatMap(({ member, of }) => {
+		const { system, source, modularity } = member.listed ?? {};
+		const installed = {
+			...member.about,
+			system,
+			source,
+			modularity
+		};
+		return of.map((version) => {
+			return {
+				decision,
+				member,
+				version,
+				question: {
+					package: version === void 0 ? installed : inVersion(installed, version),
+					os: scan.artifact.os
+				}
+			};
+		});
+	});
+}
+function checkedVersion(version, members) {
+	const all = members.flatMap(({ fails }) => fails);
+	return {
+		version,
+		failing: all.length,
+		bySeverity: countSeverities(all, ({ severity }) => severity),
+		members
+	};
+}
+const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
+const NOT_READ = "the second scan could not read the versions";
+function judgeAnswers(target, answered, settings) {
+	const judged = answered.map((each) => ({
+		...each,
+		found: placed$1(each)
+	}));
+	const fails = wouldFail(target, judged.flatMap(({ version, found }) => version === void 0 ? [] : found), settings);
+	const known = Map.groupBy(target.scan.findings.filter(isOnPackage), ({ package: about }) => packageKey(about));
+	const byDecision = Map.groupBy(judged, ({ decision }) => decision);
+	return new Map([...byDecision].map(([decision, each]) => [decision, checked$1(decision, each, {
+		fails,
+		known
+	})]));
+}
+function checked$1(decision, answered, { fails, known }) {
+	const isShown = ({ member, answer }) => {
+		const ids = new Set(answer?.map(({ id }) => id));
+		return known.get(packageKey(member.about))?.every(({ id }) => ids.has(id)) !== false;
+	};
+	if (!answered.filter(({ version }) => version === void 0).every(isShown)) return NOT_REPRODUCED;
+	const versions = decision.versions.flatMap((version) => {
+		const about = answered.filter((each) => each.version === version);
+		if (about.some(({ answer }) => answer === void 0)) return [];
+		return [checkedVersion(version, about.map(({ member, answer = [], found }) => {
+			const own = found.filter((each) => fails.has(each));
+			const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
+			const ids = new Set([...answer, ...others].map(({ id }) => id));
+			return {
+				member,
+				has: ({ id }) => ids.has(id),
+				fails: [...own, ...others]
+			};
+		}))];
+	});
+	return versions.length === 0 ? NOT_READ : versions;
+}
+function toOtherScanners(member, version) {
+	return member.failing.filter(({ opinions, fixedVersions }) => opinions !== void 0 && fixedVersions.length > 0 && !isCleared(member.ecosystem, comparable(member), version, fixedVersions));
+}
+function placed$1({ member, question, answer = [] }) {
+	const places = new Map(member.failing.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
+	const nowhere = {
+		path: member.listed?.path,
+		layer: void 0,
+		owner: void 0
+	};
+	return (places.size > 0 ? [...places.values()] : [nowhere]).flatMap(({ path, layer, owner }) => answer.map((finding) => ({
+		...finding,
+		package: question.package,
+		path,
+		layer,
+		owner
+	})));
+}
+function wouldFail(target, findings, settings) {
+	if (findings.length === 0) return /* @__PURE__ */ new Set();
+	const [judged] = judge([{
+		target: target.target,
+		scan: {
+			...target.scan,
+			findings
+		}
+	}], {
+		...settings,
+		...asBefore(target, findings, settings)
+	}).targets;
+	if (judged === void 0 || judged.answer === "error") return new Set(findings);
+	const strict = (row) => {
+		return {
+			...row,
+			broken: row.broken || row.limit === 0
+		};
+	};
+	const fails = breaks({
+		rows: target.rows.map(strict),
+		exploitRows: target.exploitRows?.map(strict)
+	});
+	return new Set(judged.findings.filter(fails).map(({ finding }) => finding));
+}
+function asBefore({ target, findings: own }, findings, { changes, unsettled }) {
+	if (!changes?.has(target)) return {
+		changes: void 0,
+		unsettled: void 0
+	};
+	const keyOf = ({ id, package: about, path }) => JSON.stringify([
+		id,
+		about?.type,
+		about?.name,
+		path
+	]);
+	const before = new Map(own.map((judged) => [keyOf(judged.finding), judged]));
+	const still = findings.filter((each) => unsettled?.get(target)?.has(before.get(keyOf(each))?.finding));
+	return {
+		changes: /* @__PURE__ */ new Map([[target, (finding) => before.get(keyOf(finding))?.change ?? "new"]]),
+		unsettled: /* @__PURE__ */ new Map([[target, new Set(still)]])
+	};
 }
 
 // src/domain/upgrade/commands.ts
@@ -1223,7 +1744,7 @@ function weightOf({ clears, ids, bySeverity }, attacks) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$4 = 12;
+const LONGEST$5 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -1255,7 +1776,7 @@ function chainsOf(listed) {
 		const way = end && ways.get(end);
 		if (end === void 0 || way?.before === void 0) return void 0;
 		const links = [end];
-		for (let at = way; at.before !== void 0 && links.length < LONGEST$4; at = ways.get(at.before)) links.unshift(at.before);
+		for (let at = way; at.before !== void 0 && links.length < LONGEST$5; at = ways.get(at.before)) links.unshift(at.before);
 		links[0] = way.start;
 		return {
 			packages: links.map(({ name, version }) => ({
@@ -1303,15 +1824,14 @@ function makePlan(target, facts) {
 	const noFix = [];
 	const all = [];
 	for (const decision of decisions) {
-		const found = checked?.get(decision);
-		const isScanned = found !== void 0 && !("unproven" in found);
-		const why = checked !== void 0 && decision.versions === void 0 ? UNKNOWN_ORDER : unproven;
-		const outcome = isScanned ? outcomeAmong(decision, found) : withoutScan(decision, found === void 0 ? why : found.unproven);
+		const why = checked !== void 0 && decision.versions.length === 0 ? UNKNOWN_ORDER : unproven;
+		const found = checked?.get(decision) ?? why;
+		const outcome = typeof found === "string" ? withoutScan(decision, found) : outcomeAmong(decision, found);
 		for (const each of outcome.noFix) noFix.push(each);
 		const step = stepOf(decision, outcome, chainOf, attacks);
 		if (step !== void 0) all.push({
 			step,
-			ofBase: decision.ofBase
+			ofBase: decision.members[0].ofBase
 		});
 	}
 	const advised = advisedIn(all.map(({ step }) => step));
@@ -1340,16 +1860,16 @@ function outcomeAmong({ members }, versions) {
 	const isAsGood = (a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity);
 	const best = versions.toSorted(isAsGood)[0];
 	const [{ ecosystem }] = members;
-	const advised = versions.slice(versions.indexOf(best)).filter((each) => isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
-	const raised = advised.members.flatMap(({ member, ids }) => {
-		const cleared = member.failing.filter(({ id }) => !ids.has(id));
+	const advised = versions.slice(versions.indexOf(best)).filter((each) => each === best || isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
+	const raised = advised.members.flatMap(({ member, has }) => {
+		const cleared = member.failing.filter((finding) => !has(finding));
 		return cleared.length > 0 ? [{
 			member,
 			cleared
 		}] : [];
 	});
 	const noFix = members.flatMap((member, index) => member.failing.flatMap((finding) => {
-		if (versions.every((each) => each.members[index]?.ids.has(finding.id))) return [{
+		if (versions.every((each) => each.members[index]?.has(finding))) return [{
 			member,
 			finding,
 			status: whyNoFix(finding, member)
@@ -1360,13 +1880,6 @@ function outcomeAmong({ members }, versions) {
 			status: WORSE_FIX
 		}] : [];
 	}));
-	const stays = advised.members.flatMap(({ member, ids }) => {
-		return listed(member, (finding) => ids.has(finding.id), member.failing);
-	});
-	const brings = advised.members.flatMap(({ member, fails }) => {
-		const had = new Set(member.failing.map(({ id }) => id));
-		return listed(member, ({ id }) => !had.has(id), fails);
-	});
 	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, advised) : void 0;
 	return {
 		raised,
@@ -1374,102 +1887,79 @@ function outcomeAmong({ members }, versions) {
 		alternatives: [],
 		enough,
 		mayStay: [],
-		check: {
-			stays,
-			brings
-		},
+		advised,
 		noFix
 	};
 }
 function withoutScan(decision, unproven) {
-	const outcome = decision.versions === void 0 ? outcomeUnordered(decision) : outcomeAmong(decision, asAdvised(decision));
+	const outcome = outcomeAmong(decision, asAdvised(decision));
+	const fixes = outcome.raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions));
+	const named = decision.versions.length > 0 ? [outcome.to] : unique(fixes);
 	const isOpen = outcome.raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(decision.members[0].ecosystem);
 	const isUnnamed = ({ finding }) => isOpen && finding.fixedVersions.length === 0;
 	return {
 		...outcome,
+		...named.length > 1 ? {
+			to: void 0,
+			alternatives: unique(fixes)
+		} : { to: named[0] },
 		mayStay: outcome.noFix.filter(isUnnamed).map(({ finding }) => finding),
 		noFix: outcome.noFix.filter((each) => !isUnnamed(each)),
-		check: void 0,
+		advised: void 0,
 		unproven
 	};
 }
 function asAdvised({ members, versions }) {
-	return (versions?.candidates ?? []).map((version) => {
+	return (versions.length > 0 ? versions : [""]).map((version) => {
 		const found = members.map((member) => {
-			const isClear = memoize((fixes) => isCleared(member.ecosystem, comparable(member), version, fixes));
-			const left = ({ fixedVersions }) => !isClear(fixedVersions);
+			const { ecosystem } = member;
+			const installed = comparable(member);
+			const isClear = memoize((fixes) => version === "" ? !isOnlyOlder(ecosystem, installed, fixes) : isCleared(ecosystem, installed, version, fixes));
+			const has = ({ fixedVersions }) => !isClear(fixedVersions);
 			return {
 				member,
-				ids: new Set(member.open.filter(left).map(({ id }) => id)),
-				fails: member.failing.filter(left)
+				has,
+				fails: member.failing.filter(has)
 			};
 		});
-		const all = found.flatMap(({ fails }) => fails);
-		return {
-			version,
-			failing: all.length,
-			bySeverity: severitiesOf$1(all),
-			members: found
-		};
+		return checkedVersion(version, found);
 	});
 }
-function outcomeUnordered({ members }) {
-	const isGone = (member) => (finding) => !isOnlyOlder(member.ecosystem, comparable(member), finding.fixedVersions);
-	const raised = members.map((member) => ({
-		member,
-		cleared: member.failing.filter(isGone(member))
-	})).filter(({ cleared }) => cleared.length > 0);
-	const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
-	const noFix = members.flatMap((member) => member.failing.filter((finding) => !isGone(member)(finding)).map((finding) => ({
-		member,
-		finding,
-		status: whyNoFix(finding, member)
-	})));
-	const [to, ...others] = named;
-	return others.length === 0 ? {
-		raised,
-		to,
-		alternatives: [],
-		mayStay: [],
-		noFix
-	} : {
-		raised,
-		to: void 0,
-		alternatives: named,
-		mayStay: [],
-		noFix
+function checkOf({ members }) {
+	return {
+		stays: members.flatMap(({ member, has }) => listed(member, member.failing.filter(has))),
+		brings: members.flatMap(({ member, fails }) => {
+			const had = new Set(member.failing.map(({ id }) => id));
+			return listed(member, fails.filter(({ id }) => !had.has(id)));
+		})
 	};
 }
 function leftIn({ members }) {
-	return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
+	return members.flatMap(({ member, has }) => member.open.filter(has));
 }
-function listed({ about }, isOne, findings) {
-	return [...new Map(findings.filter(isOne).map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
+function listed({ about }, findings) {
+	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
 		package: about.name,
 		id,
 		severity,
-		...url && { url }
+		url
 	}));
 }
-function enoughFor(version, advised) {
-	const open = advised.members.flatMap(({ member }) => member.open);
-	const left = new Set(leftIn(advised));
-	const cleared = open.filter((finding) => !left.has(finding));
+function enoughFor(version, { members }) {
+	const cleared = members.flatMap(({ member, has }) => member.open.filter((finding) => !has(finding)));
+	const { clears, bySeverity } = countOf(cleared);
 	return {
 		version,
-		clears: cleared.length,
-		of: open.length,
-		bySeverity: severitiesOf$1(cleared)
+		clears,
+		of: members.flatMap(({ member }) => member.open).length,
+		bySeverity
 	};
-}
-function severitiesOf$1(findings) {
-	return countSeverities(findings, ({ severity }) => severity);
 }
 function whyNoFix({ fixedVersions, status }, member) {
 	if (fixedVersions.length === 0) return status;
 	return isOnlyOlder(member.ecosystem, comparable(member), fixedVersions) ? OLDER_FIX : FAILED_FIX;
 }
-function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, unproven }, chainOf, attacks) {
+function stepOf({ family }, { raised, to, alternatives, enough, mayStay, advised, unproven }, chainOf, attacks) {
 	if (raised.length === 0) return void 0;
 	const members = raised.map(({ member, cleared }) => upgradeOf(member, cleared, {
 		to,
@@ -1485,7 +1975,7 @@ function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, 
 		...weightOf(sumOf(members), attacks),
 		...enough && { enough },
 		...mayStay.length > 0 && { mayStay: countOf(mayStay) },
-		...check && { check },
+		...advised && { check: checkOf(advised) },
 		...unproven !== void 0 && { unproven }
 	};
 }
@@ -1875,36 +2365,27 @@ const FITS = [
 	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
 	(a, b) => a === "" || b === ""
 ];
+const LONGEST$4 = 256;
+const LETTERS = "0-9A-Za-z\\u0080-\\uffff";
 function pathWithoutVersion(path, about) {
 	const { name, version } = about ?? {
 		name: "",
 		version: ""
 	};
-	if (version === "" || !path.includes(version)) return path;
-	if (/[.\-_+]/.test(version)) return cut(path, version);
+	if (version === "" || version.length > LONGEST$4 || !path.includes(version)) return path;
+	const own = asWord(version);
+	if (/[.\-_+]/.test(version)) return path.replace(own, "");
 	const start = pythonName(lastPart(name));
 	const isMeant = (segment) => pythonName(segment).startsWith(start);
-	return path.split("/").map((segment) => isMeant(segment) ? cut(segment, version) : segment).join("/");
+	return path.split("/").map((segment) => isMeant(segment) ? segment.replace(own, "") : segment).join("/");
 }
 function lastPart(name) {
 	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }
-function cut(text, version) {
-	let rest = "";
-	let from = 0;
-	for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
-		if (at < from || !isWord(text, at, at + version.length)) continue;
-		rest += text.slice(from, at);
-		from = at + version.length;
-	}
-	return rest + text.slice(from);
-}
-function isWord(text, start, end) {
-	const before = text[(/v/i.test(text[start - 1] ?? "") ? start - 1 : start) - 1] ?? "";
-	if (before === "." || WORD.test(before)) return false;
-	return text[end] === "." ? !/\d/.test(text[end + 1] ?? "") : !WORD.test(text[end] ?? "");
-}
-const WORD = /[0-9a-z\u0080-\uffff]/i;
+const asWord = memoize((version) => {
+	const text = version.replace(/[^0-9A-Za-z\u0080-\uffff]/g, "\\$&");
+	return new RegExp(`(?<=(?:^|[^.${LETTERS}])[vV]?)${text}(?=$|\\.(?!\\d)|[^.${LETTERS}])`, "g");
+});
 
 // src/domain/same/pair.ts
 const MOST_ALIKE = 64;
@@ -1994,6 +2475,11 @@ function joined$1(a, b, join) {
 	};
 }
 
+// src/domain/policy/change.ts
+function looseningFirst(changes) {
+	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+
 // src/domain/rows/attention.ts
 const ORDER$2 = [
 	"ended",
@@ -2015,31 +2501,21 @@ function needingAttention(verdict) {
 function packageRows(findings, installed = []) {
 	const sources = sourcesIn(installed);
 	const rows = /* @__PURE__ */ new Map();
-	let before;
-	let row;
 	for (const judged of findings) {
-		const { finding } = judged;
-		if (row === void 0 || before === void 0 || !isAlike(finding, before)) {
-			const { package: about, layer, path = "" } = finding;
-			const source = about && sources.get(packageKey(about));
-			const key = `${[
-				layer?.diffId ?? `\0${path}`,
-				about?.type,
-				source && "source"
-			].join("\0")}\0${keyOf$1(finding, source ?? about)}`;
-			row = rows.get(key) ?? newRow(source);
-			rows.set(key, row);
-			if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
-		}
-		before = finding;
+		const { package: about, layer, path = "" } = judged.finding;
+		const source = about && sources.get(packageKey(about));
+		const key = `${[
+			layer?.diffId ?? `\0${path}`,
+			about?.type,
+			source && "source"
+		].join("\0")}\0${keyOf$1(judged.finding, source ?? about)}`;
+		const row = rows.get(key) ?? newRow(source);
+		rows.set(key, row);
+		if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
 		add(row, judged);
 	}
 	for (const each of rows.values()) if (each.packages.length < 2) each.source = void 0;
 	return inOrder$1([...rows.values()], (one) => one);
-}
-function isAlike(a, b) {
-	if (a.package !== b.package || a.layer !== b.layer || a.owner !== b.owner || a.kind !== b.kind) return false;
-	return a.package !== void 0 && (a.layer !== void 0 || a.path === b.path);
 }
 function keyOf$1({ kind, id, path = "", owner }, about) {
 	if (about === void 0) return `${kind}\0${id}\0${path}`;
@@ -2129,7 +2605,6 @@ function rowFixes(plan) {
 		name,
 		version
 	}));
-	const clearedIn = memoize((key) => new Set(planned.get(key)?.flatMap(({ ids }) => ids)));
 	return memoize(({ packages, findings }) => {
 		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
 		const [first] = vulnerabilities;
@@ -2138,7 +2613,8 @@ function rowFixes(plan) {
 		const upgrades = packages.flatMap((each) => planned.get(packageKey(each)) ?? []);
 		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
 		if (to !== void 0 && others.length === 0) {
-			const clears = vulnerabilities.filter(({ id, package: about, fixedVersions }) => about !== void 0 && (clearedIn(packageKey(about)).has(id) || isCleared(ecosystemOf(about), about.version, to, fixedVersions))).length;
+			const cleared = new Set(upgrades.flatMap((each) => each.ids.map((id) => `${each.package}\0${id}`)));
+			const clears = vulnerabilities.filter(({ id, package: about, fixedVersions }) => about !== void 0 && (cleared.has(`${about.name}\0${id}`) || isCleared(ecosystemOf(about), about.version, to, fixedVersions))).length;
 			if (clears > 0) return {
 				to: [to],
 				clears,
@@ -2147,21 +2623,21 @@ function rowFixes(plan) {
 		}
 		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
 		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
-		const [advice, ...more] = new Set(fixable.map(adviceOn));
+		const named = unique(fixable.flatMap((finding) => adviceOn(finding).to ?? []));
 		return {
-			to: advice?.to !== void 0 && more.length === 0 ? advice.to : clearing(fixable),
+			to: named.length === 1 ? named : clearing(fixable, named),
 			clears: fixable.length,
 			of
 		};
 	});
 }
 const MOST_COMPARED = 500;
-function clearing(fixable) {
-	const [first] = fixable;
-	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
-	const about = first?.package;
-	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
-	return one === void 0 ? [...new Set(lists.flat())] : [one];
+function clearing(fixable, named) {
+	const about = fixable[0]?.package;
+	const lists = unique(fixable.map(({ fixedVersions }) => fixedVersions));
+	if (about === void 0 || lists.length > MOST_COMPARED) return named;
+	const one = clearingVersion(ecosystemOf(about), about.version, lists);
+	return one === void 0 ? named : [one];
 }
 function fixAdvisor() {
 	const known = /* @__PURE__ */ new Map();
@@ -2183,18 +2659,18 @@ function adviceOn({ package: about, fixedVersions, status }) {
 	const [first, ...others] = about === void 0 ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
 	return first === void 0 ? { none: OLDER_FIX } : { to: [first, ...others] };
 }
-const STATUS = {
-	affected: "no fix yet",
-	will_not_fix: "vendor will not fix it",
-	fix_deferred: "vendor deferred the fix",
-	end_of_life: "end of life: no fix will come",
-	under_investigation: "vendor is looking into it",
-	not_affected: "vendor says not affected",
-	unknown: "no fix known",
-	fixed: "fixed in a version not named"
-};
+const STATUS = /* @__PURE__ */ new Map([
+	["affected", "no fix yet"],
+	["will_not_fix", "vendor will not fix it"],
+	["fix_deferred", "vendor deferred the fix"],
+	["end_of_life", "end of life: no fix will come"],
+	["under_investigation", "vendor is looking into it"],
+	["not_affected", "vendor says not affected"],
+	["unknown", "no fix known"],
+	["fixed", "fixed in a version not named"]
+]);
 function statusWords(status) {
-	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+	return STATUS.get(status) ?? status;
 }
 
 // src/domain/rows/groups.ts
@@ -2209,17 +2685,12 @@ const NO_PLAN = {
 };
 const split = oncePer((target) => {
 	const isFailing = breaks(target);
-	const groups = {
-		failing: [],
-		within: [],
-		"not-counted": [],
-		accepted: []
-	};
-	for (const judged of target.findings) groups[judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within"].push(judged);
-	const { "not-counted": notCounted, ...rest } = groups;
+	const { failing = [], within = [], "not-counted": notCounted = [], accepted = [] } = Object.groupBy(target.findings, (judged) => judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within");
 	return {
-		...rest,
+		failing,
+		within,
 		notCounted,
+		accepted,
 		plan: target.plan ?? NO_PLAN
 	};
 });
@@ -2229,24 +2700,19 @@ const ORDER$1 = [
 	"grace",
 	"unfixed"
 ];
-function exemptedGroups(notCounted) {
-	return ORDER$1.map((spared) => ({
-		spared,
-		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
-	})).filter(({ findings }) => findings.length > 0);
-}
 const splitRows = oncePer((target) => {
 	const { failing: fails, within, notCounted, plan } = split(target);
 	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
 	const fresh = [fails, within].flatMap((open) => open.filter(isNew)).sort(bySeverity);
 	const old = (open) => fresh.length === 0 ? open : open.filter((judged) => !isNew(judged));
+	const reasons = Map.groupBy(notCounted, ({ spared = "unfixed" }) => spared);
 	return {
 		fresh: rowsOf(fresh),
 		failing: rowsOf(old(fails)),
 		within: rowsOf(old(within)),
-		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
+		notCounted: [...reasons].sort(([a], [b]) => ORDER$1.indexOf(a) - ORDER$1.indexOf(b)).map(([spared, found]) => ({
 			spared,
-			rows: rowsOf(findings)
+			rows: rowsOf(found)
 		})),
 		fixes: rowFixes(plan)
 	};
@@ -2313,20 +2779,283 @@ function startingLimits(verdict, judged) {
 	});
 }
 
+// src/render/shared/location.ts
+const INSTRUCTION = 44;
+const WHOLE_PATH = 1e3;
+const WHOLE_INSTRUCTION = 500;
+function shortInstruction(instruction, most = INSTRUCTION) {
+	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	return shorten(bare, most);
+}
+function briefInstruction(instruction, most = INSTRUCTION) {
+	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
+}
+function placed(path, line) {
+	return line === void 0 ? path : `${path}:${line}`;
+}
+function instructionWords({ instruction = "" }) {
+	const words = briefInstruction(instruction);
+	return words === "" ? "" : code$1(words);
+}
+function sourceWords({ source }) {
+	return source === void 0 ? "" : path(placed(source.file, source.line));
+}
+function ownerWords({ ecosystem, name: of, version: installed = "" }) {
+	return join(" ", [
+		prose(ecosystem, 40),
+		name$1(of),
+		installed === "" ? "" : version$2(installed)
+	]);
+}
+function layerWords$2(layer) {
+	if (layer === void 0) return "";
+	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
+	return join(" ", [
+		sourceWords(layer),
+		place,
+		instructionWords(layer)
+	]);
+}
+function fileWords$1({ owner, path: path$3, line }) {
+	const place = path$3 === void 0 ? "" : path(placed(path$3, line));
+	return owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
+}
+function whereWords(finding) {
+	return join(BREAK, [fileWords$1(finding), layerWords$2(finding.layer)]);
+}
+
+// src/render/shared/status.ts
+function statusOf(judged) {
+	if (judged.outcome === "open") return "open";
+	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
+}
+function whyAccepted({ exceptions: [exception], vex }) {
+	if (exception !== void 0) return plain(exception.reason);
+	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
+	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
+}
+function sparingRule(judged) {
+	const { countsFrom } = judged;
+	return EXEMPTED[judged.spared ?? "unfixed"] + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
+}
+function whyExempted(judged) {
+	if (judged.outcome === "open") return "";
+	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
+	const [exception] = judged.exceptions;
+	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
+}
+const EXEMPTED = {
+	unfixed: "without a fix",
+	grace: "in their grace period",
+	"not-introduced": "not brought in by this change",
+	"not-agreed": "that not all scanners see"
+};
+const ORIGINS = {
+	base: "base image",
+	own: "ours"
+};
+const LEAST_SCORE = .01;
+function exploitWords({ exploitation }) {
+	const { kev, epss } = exploitation ?? {};
+	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${plain(shorten(kev.dueDate, 10))}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
+}
+
+// src/render/shared/steps.ts
+const FEW = 3;
+const LINKS = 4;
+const LIKELY = .1;
+const brief = (words) => prose(words, 80);
+function stepWords(step) {
+	const { what, clears, notes } = step.kind === "upgrade" ? upgradeWords(step) : step.kind === "base" ? baseWords$1(step) : secretWords(step);
+	const { exploited, epss = 0 } = step;
+	const marks = [exploited > 0 ? "🔥 exploited" : "", ...epss >= LIKELY ? exploitWords({ exploitation: { epss } }) : []];
+	const brief = say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${join(", ", [clears, ...marks])}`;
+	return {
+		what,
+		brief,
+		line: join(" · ", [brief, ...notes])
+	};
+}
+function terseStep(step, show = name$1) {
+	if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
+	if (step.kind === "base") {
+		const { newer } = step;
+		return newer === void 0 ? "rebuild on a newer base image" : say`rebuild on ${strong(show(newer.reference))}`;
+	}
+	const { members, family } = step;
+	const [first] = members;
+	if (first.owner !== void 0) return say`upgrade or replace ${show(first.owner.name)}`;
+	const isOne = new Set(members.map((each) => each.package)).size === 1;
+	return say`${show(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, show)}`;
+}
+function clearsWords({ clears, bySeverity }) {
+	const list = severityList(bySeverity);
+	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
+}
+function upgradeWords(step) {
+	const { members, enough } = step;
+	const [first] = members;
+	const { owner, ecosystem } = first;
+	const shipping = owner && join(" ", [
+		brief(owner.ecosystem),
+		name$1(owner.name),
+		version$2(owner.version ?? "")
+	]);
+	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
+	return {
+		what: shipping === void 0 ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
+		clears: enough === void 0 ? clearsWords(step) : clearsOpenWords(enough),
+		notes: [
+			...leavesWords(step),
+			step.unproven === void 0 ? "" : say`unproven: ${brief(step.unproven)}`,
+			placeWords$2(members),
+			chainWords(first, step),
+			familyWords(step),
+			ecosystem === "go" && first.package === "stdlib" ? "build with this version of Go" : ""
+		]
+	};
+}
+function subjectWords({ members, family }) {
+	const packages = new Set(members.map((each) => each.package));
+	const versions = [...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))];
+	const from = some(versions, 2, { show: (each) => version$2(each) });
+	const [first = ""] = packages;
+	if (family === void 0 || packages.size === 1) return say`${name$1(first)} ${from}`;
+	return say`${name$1(family.name)} (${counted(packages.size, "package")}) ${from}`;
+}
+function targetWords({ to, alternatives, members }, shown = name$1) {
+	if (to !== void 0) return strong(version$2(to));
+	if (alternatives.length === 0) return some(members, FEW, { show: (each) => say`${shown(each.package)} ${strong(version$2(each.to ?? ""))}` });
+	const named = alternatives.slice(0, FEW).map((each) => version$2(each));
+	return say`${join(" or ", [...named, alternatives.length > FEW ? "…" : ""])} (unknown order)`;
+}
+function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
+	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
+	return say`${amount} (${version$2(enough)} is enough for the gate): ${severityList(bySeverity)}`;
+}
+function leavesWords({ mayStay, check }) {
+	const { stays = [], brings = [] } = check ?? {};
+	return [
+		mayStay === void 0 ? "" : say`${amountWords(mayStay)} may stay: no fix is named`,
+		stays.length === 0 ? "" : say`${foundWords(stays)} ${stays.length === 1 ? "stays" : "stay"}`,
+		brings.length === 0 ? "" : say`brings ${foundWords(brings)}`
+	];
+}
+function foundWords(found) {
+	return amountWords({
+		bySeverity: countSeverities(found, ({ severity }) => severity),
+		ids: [...new Set(found.map(({ id }) => id))]
+	});
+}
+function amountWords({ bySeverity, ids }) {
+	return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: brief })})`;
+}
+function placeWords$2(members) {
+	const [{ place, type }] = members;
+	const { tool, application } = place;
+	if (tool !== void 0) return say`${name$1(tool)}’s own copy: upgrade ${name$1(tool)} itself`;
+	const paths = [...new Set(members.flatMap((each) => each.paths))];
+	if (application !== void 0) return say`in the build of ${path(application)}`;
+	const [first] = paths;
+	if (first !== void 0 && (type === "gobinary" || type === "rustbinary")) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
+	const layer = layerWords$1(members);
+	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
+	return isEmpty(layer) && first !== void 0 ? path(first) : layer;
+}
+function layerWords$1(members) {
+	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
+	const [layer] = layers.values();
+	if (layers.size > 1 || layer === void 0) return "";
+	return layer.source === void 0 && layer.number !== void 0 ? say`layer ${layer.number}` : sourceWords(layer);
+}
+function familyWords({ family, members }) {
+	if (family === void 0 || family.kind === "source") return "";
+	const { bom, springBoot } = family;
+	if (springBoot !== void 0) return say`set by Spring Boot ${version$2(springBoot.version)}: raise its parent, or set ${name$1(springBoot.property)}`;
+	const isAlone = new Set(members.map((each) => each.package)).size === 1;
+	return join(", ", [isAlone ? say`with all ${name$1(family.name)}` : "", bom === void 0 ? "" : say`by ${name$1(bom)}`]);
+}
+function chainWords({ chains: [chain] }, { command, line }) {
+	const links = chain?.packages.slice(0, -1) ?? [];
+	const [first] = links;
+	if (chain === void 0 || first === void 0) return "";
+	const shown = links.slice(0, LINKS).map((link) => name$1(link.name));
+	const way = join(" → ", links.length > LINKS ? [...shown, "…"] : shown);
+	const touch = chain.direct && command === void 0 && line === void 0;
+	return say`brought in by ${way}${touch ? join(" ", [
+		": raise",
+		name$1(first.name),
+		version$2(first.version)
+	]) : ""}`;
+}
+function baseWords$1(step) {
+	const { newer, reference, fixable, command, commandClears = 0, clears, members, rebuilding = 0, staying } = step;
+	if (newer === void 0) {
+		const base = reference === void 0 ? "the base image" : say`the base image ${name$1(reference)}`;
+		const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
+		const isPart = command !== void 0 && commandClears < clears;
+		return {
+			what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
+			clears: clearsWords(step),
+			notes: [isPart ? say`the command clears ${number(commandClears)} of them` : "", ...leavesWords(step)]
+		};
+	}
+	const { brings } = newer;
+	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
+	return {
+		what: say`Rebuild on ${strong(name$1(newer.reference))}${ageWords(newer)}`,
+		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
+		notes: [
+			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
+			brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
+			sourceWords({ source: members.find(({ layer }) => layer?.source !== void 0)?.layer?.source }),
+			...leavesWords(step)
+		]
+	};
+}
+function ageWords({ ageDays }) {
+	if (ageDays === void 0) return "";
+	return ageDays === 0 ? " (made today)" : ` (${counted(ageDays, "day")} old)`;
+}
+function secretWords({ title, places, ...weight }) {
+	const show = (place) => path(placed(place.path, place.line));
+	const shown = some(places, FEW, {
+		show,
+		what: "place"
+	});
+	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
+	const list = some(layers.map(String), FEW, { show: (layer) => layer });
+	return {
+		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
+		clears: clearsWords(weight),
+		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
+	};
+}
+function proofWords(plans) {
+	const versions = plans.reduce((sum, { advised }) => sum + advised.versions, 0);
+	const left = plans.reduce((sum, { advised }) => sum - advised.scanned, versions);
+	if (versions === 0) return "";
+	if (left === 0) return "Each version was scanned with the same database.";
+	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
+	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${brief(reason)}`;
+	const what = left === versions ? "Unproven" : `${number(left)} of ${number(versions)} versions are unproven`;
+	return say`${what}${why}: a version may have findings of its own.`;
+}
+
 // src/render/story/base.ts
 const REFERENCE$1 = 100;
-const MOST_ROWS$1 = 20;
+const MOST_ROWS = 20;
 const MOST_NAMES = 6;
 function baseSection(base) {
 	if (base === void 0) return [];
 	return [
 		...base.problem === void 0 ? [] : [alert("WARNING", prose(base.problem, 600))],
-		para(baseWords$1(base)),
+		para(baseWords(base)),
 		para(base.note === void 0 ? "" : note(prose(base.note, 600))),
 		...candidatesTable(base)
 	];
 }
-function baseWords$1(base) {
+function baseWords(base) {
 	return join(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]);
 }
 function splitLine({ found, reference, layers, counts }) {
@@ -2348,10 +3077,10 @@ function countedWords(counts, whose) {
 function sum(counts) {
 	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
 }
-function newerLine({ reference, ageDays, clears, of, brings }) {
-	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
+function newerLine(newer) {
+	const { reference, clears, of, brings } = newer;
 	const brought = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
-	return say`${strong("Rebuilding on ", code$1(reference, REFERENCE$1), `${age} clears ${number(clears)} of ${number(of)}`)}${brought}.`;
+	return say`${strong("Rebuilding on ", code$1(reference, REFERENCE$1), say`${ageWords(newer)} clears ${clears} of ${of}`)}${brought}.`;
 }
 const HEAD$3 = [
 	"base",
@@ -2366,7 +3095,7 @@ const HEAD$3 = [
 ];
 function candidatesTable({ inUse, candidates }) {
 	if (candidates.length === 0) return [];
-	const rows = candidates.slice(0, MOST_ROWS$1).map(candidateRow);
+	const rows = candidates.slice(0, MOST_ROWS).map(candidateRow);
 	return [table(HEAD$3, [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...rows]), para(leftOut(candidates.length - rows.length, "more candidate"))];
 }
 function candidateRow(candidate) {
@@ -2400,7 +3129,7 @@ function surfaceCells(surface) {
 		surface.compilers,
 		surface.packageManagers
 	].map((names) => {
-		return names.length === 0 ? "none found" : some(names, MOST_NAMES, { show: (each) => name$2(each) });
+		return names.length === 0 ? "none found" : some(names, MOST_NAMES, { show: (each) => name$1(each) });
 	});
 }
 function sizeWords(bytes) {
@@ -2620,9 +3349,6 @@ function attentionWords({ why, use }) {
 	if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
 	return `${day}${also}: ${why === "ended" ? "delete it" : "keep one of the two"}`;
 }
-function listWord({ use }) {
-	return use.exception.gap ? "coverage " : "";
-}
 const SIGN$3 = {
 	ended: "⛔ ",
 	fixed: "🔧 ",
@@ -2631,50 +3357,45 @@ const SIGN$3 = {
 	unused: "🧹 "
 };
 const OPEN$1 = 6;
-function exceptionsSection(view, rank, unfolded = false) {
-	const items = needingAttention(view.verdict);
-	const file = view.policy.path === void 0 ? "" : say` (${code$1(view.policy.path)})`;
-	return rowsOf(items, {
+function exceptionsSection({ verdict, policy }, rank, unfolded = false) {
+	return listed$1(needingAttention(verdict), {
+		title: say`Exceptions that need attention${policy.path === void 0 ? "" : say` (${code$1(policy.path)})`}`,
 		row: (item) => [attentionItem(item)],
 		rank,
 		share: .12,
-		layout: (rows, left) => {
-			const rest = leftOut(left, "more exception");
-			const open = unfolded || items.length <= 8 ? items.length : OPEN$1;
-			const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
-			return [
-				heading(3, say`Exceptions that need attention${file}`),
-				list([...rows.slice(0, open).flat(), items.length === open ? rest : ""]),
-				...items.length === open ? [] : [folded]
-			];
-		}
+		what: "more exception",
+		open: unfolded ? void 0 : OPEN$1
 	});
 }
 function attentionItem(item) {
 	const { exception } = item.use;
-	const scope = exception.package === void 0 ? "" : say` on ${name$2(exception.package)}`;
-	const owner = exception.owner === void 0 ? "" : say` · ${code$1(exception.owner, 60)}`;
-	return say`${SIGN$3[item.why]}line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item)}${owner}`;
+	const { line, gap, id, package: about, owner } = exception;
+	const scope = about === void 0 ? "" : say` on ${name$1(about)}`;
+	const answers = owner === void 0 ? "" : say` · ${code$1(owner, 60)}`;
+	return say`${SIGN$3[item.why]}line ${`${line}`}: ${gap ? "coverage " : ""}${advisory(id)}${scope} ${attentionWords(item)}${answers}`;
 }
-const MOST$4 = 10;
+const MOST$3 = 10;
 const LONGEST$3 = 1e3;
-function snippetSection(targets, start = [], policy) {
+function snippetSection(targets, policy, start = []) {
 	const { entries, isCut } = proposals(targets);
-	if (entries.size === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
+	if (entries.size === 0) return [...start];
 	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-	const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
-	const some = `${number(entries.size)} of ${counted(total, "failing finding")}${order}`;
-	const summary = `${start.length === 0 ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits"}${isCut ? ` (${some})` : ""}`;
+	const summary = `Accept for a time instead: exceptions to paste into the policy${isCut ? ` (${number(entries.size)} of ${counted(total, "failing finding")}, no fix first)` : ""}`;
 	return [fold(summary, [...pasteBlocks("exceptions", [...entries], "why may it run?", policy), ...start])];
 }
 function pasteBlocks(kind, items, why, policy) {
 	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
-	const yaml = [
-		...isNew ? ["version: 1"] : [],
+	const filledIn = [
+		`    reason: ""    # required: ${why}`,
+		"    owner: \"\"     # who answers for it; or delete this line",
+		"    expires: \"\"   # required: last day, YYYY-MM-DD"
+	];
+	const lines = [
+		isNew ? "version: 1" : "",
 		`${kind}:`,
-		...items.map((item) => `${item}\n${toFillIn(why)}`)
-	].join("\n");
-	return [para(pasteWords(kind, isNew, policy)), paste(yaml, "yaml")];
+		...items.flatMap((item) => [item, ...filledIn])
+	];
+	return [para(pasteWords(kind, isNew, policy)), paste(joined$2("\n", lines), "yaml")];
 }
 function pasteWords(kind, isNew, policy) {
 	if (isNew) return say`In a new file ${code$1(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
@@ -2684,19 +3405,13 @@ function pasteWords(kind, isNew, policy) {
 function proposals(targets) {
 	const entries = /* @__PURE__ */ new Set();
 	let isCut = false;
-	let looks = 500;
 	for (const target of targets) {
 		const { kind, as, input } = target.target;
 		const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : void 0;
-		for (const { finding } of unfixedFirst(target)) {
+		for (const { finding } of unfixedFirst(target).take(500)) {
 			const scope = yamlScope(finding, image);
-			looks -= 1;
-			if (looks < 0 || entries.size === MOST$4 && !entries.has(scope)) return {
-				entries,
-				isCut: true
-			};
-			if (scope.length > LONGEST$3) isCut = true;
-			else entries.add(scope);
+			if (scope.length <= LONGEST$3 && (entries.size < MOST$3 || entries.has(scope))) entries.add(scope);
+			else isCut = true;
 		}
 	}
 	return {
@@ -2704,26 +3419,16 @@ function proposals(targets) {
 		isCut
 	};
 }
-function toFillIn(why) {
-	return [
-		`    reason: ""    # required: ${why}`,
-		"    owner: \"\"     # who answers for it; or delete this line",
-		"    expires: \"\"   # required: last day, YYYY-MM-DD"
-	].join("\n");
-}
 function pasteItem(first, path, image) {
 	const scope = Object.entries({
 		paths: path,
 		images: image
-	}).map(([key, glob]) => isLiteral(glob) ? `    ${key}: [${yamlText(glob)}]` : "");
+	}).map(([key, glob = "*"]) => glob === "" || /[*?]/.test(glob) ? "" : `    ${key}: [${yamlText(glob)}]`);
 	return joined$2("\n", [first, ...scope]);
 }
 function yamlScope(finding, image) {
 	const about = finding.package === void 0 ? "" : `\n    package: ${yamlText(finding.package.name)}`;
 	return pasteItem(`  - id: ${yamlText(finding.id)}${about}`, finding.path, image);
-}
-function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
 }
 function yamlText(untrusted) {
 	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
@@ -2732,20 +3437,20 @@ function yamlText(untrusted) {
 function startSection({ verdict }, judged) {
 	const limits = startingLimits(verdict, judged);
 	if (limits.length === 0) return [];
-	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
-	return [para(say`${strong("An old image?")} Either set ${code$1("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`), paste([
+	const lines = limits.map(({ severity, open }) => {
+		const limit = DEFAULT_THRESHOLDS[severity];
+		return `  ${severityName(severity)}: ${open}   # aim: ${limit === "unlimited" ? "lower" : limit}`;
+	});
+	const words = say`Either set ${code$1("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`;
+	const policy = [
 		"version: 1",
 		"thresholds:",
 		...lines
-	].join("\n"), "yaml")];
-}
-function aim(severity) {
-	const limit = DEFAULT_THRESHOLDS[severity];
-	return limit === "unlimited" ? "lower" : String(limit);
+	].join("\n");
+	return [fold("An old image? How to start", [para(words), paste(policy, "yaml")])];
 }
 
 // src/render/story/coverage.ts
-const MOST_ROWS = 25;
 const MOST_GAPS = 20;
 const LONGEST$2 = 500;
 const SIGN$2 = {
@@ -2759,18 +3464,24 @@ function acceptedWords({ accepted, ended }) {
 	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
 	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
 }
-function coverageSection({ coverage }) {
-	if (coverage === void 0 || coverage.rows.length === 0) return [];
-	const rows = withoutEmpty(coverage.rows);
-	const seen = rows.map(({ subject, status, detail }) => [SIGN$2[status], join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST$2)])]);
-	const left = Math.max(0, rows.length - MOST_ROWS) + Math.max(0, coverage.gaps.length - MOST_GAPS);
-	const items = [
-		...seen.slice(0, MOST_ROWS),
-		...coverage.gaps.slice(0, MOST_GAPS).map(gapItem),
-		leftOut(left, "more row")
-	];
-	return [fold(summaryWords$1(coverage), [list(items)], coverage.gaps.length > 0)];
+function coverageSection({ coverage = NOTHING }, rank) {
+	const { gaps } = coverage;
+	const seen = withoutEmpty(coverage.rows).map(({ subject, status, detail }) => [SIGN$2[status], join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST$2)])]);
+	return listed$1(seen.length === 0 ? [] : [...seen, ...gaps.map(gapItem)], {
+		row: (item) => [item],
+		rank,
+		share: .2,
+		what: "more row",
+		most: seen.length + MOST_GAPS,
+		open: 0,
+		folded: () => summaryWords$1(coverage),
+		isUnfolded: gaps.length > 0
+	});
 }
+const NOTHING = {
+	rows: [],
+	gaps: []
+};
 function withoutEmpty(rows) {
 	const isEmpty = ({ status, detail }) => status === "not-asked" && detail === "";
 	const empty = rows.filter(isEmpty);
@@ -2793,8 +3504,12 @@ function summaryWords$1(coverage) {
 	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the run leaves out";
 	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
 	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
-	const open = gaps.length - accepted;
-	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
+	const kinds = {
+		"not accepted": gaps.length - accepted,
+		accepted
+	};
+	const parts = Object.entries(kinds).map(([kind, count]) => count === 0 ? "" : `${counted(count, "gap")} ${kind}`);
+	return `What was looked at: ${joined$2(", ", parts)}`;
 }
 function gapSnippet({ verdict: { targets }, policy }) {
 	const entries = /* @__PURE__ */ new Set();
@@ -2807,13 +3522,10 @@ function gapSnippet({ verdict: { targets }, policy }) {
 	const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
 	return [fold("Accept for a time instead: gaps to paste into the policy", items)];
 }
-function gapWords(judged) {
-	return `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`;
-}
 function gapNotes({ coverage }) {
 	return (coverage?.gaps ?? []).map((judged) => ({
 		code: judged.gap.code,
-		words: gapWords(judged)
+		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
 	}));
 }
 
@@ -2826,21 +3538,20 @@ const SIGN$1 = {
 };
 const RIGHT = "right";
 function targetsOverview(targets, rank) {
-	return rowsOf(worstFirst(targets), {
+	const head = [
+		"",
+		"target",
+		...COUNTED.map((words) => ({
+			words,
+			align: RIGHT
+		}))
+	];
+	return listed$1(worstFirst(targets), {
+		head,
 		row: overviewRow,
 		rank,
 		share: .3,
-		layout: (rows, left) => {
-			const counts = COUNTED.map((words) => ({
-				words,
-				align: RIGHT
-			}));
-			return [table([
-				"",
-				"target",
-				...counts
-			], rows), para(leftOut(left, "more target"))];
-		}
+		what: "more target"
 	});
 }
 function savedAs(judged) {
@@ -2868,11 +3579,13 @@ function overviewRow(target) {
 	];
 }
 function countsSection(target, unfolded) {
-	const parts = KINDS.flatMap(([kind, words, none]) => {
+	return fold(countsWords(target), [countsTable(target)], unfolded);
+}
+function countsWords(target) {
+	return `Counts and limits: ${KINDS.flatMap(([kind, words, none]) => {
 		const list = kindWords(target, kind) || none;
 		return list === void 0 ? [] : [`${list} ${words}`];
-	});
-	return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)], unfolded);
+	}).join("; ")}`;
 }
 const KINDS = [
 	[
@@ -2935,13 +3648,13 @@ function suppressedLine(target) {
 	if (suppressed === 0) return "";
 	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
 }
-const MOST$3 = 12;
+const MOST$2 = 12;
 function unjudgedNotice({ target }, { verdict, platformRemedy }) {
 	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
 	if (found === void 0) return "";
 	const show = (each) => code$1(each, 60);
 	const one = found.judged === void 0 ? "One image" : say`The image for ${show(found.judged)}`;
-	const what = say`${one} was judged. Its index has others, which were not looked at: ${some(found.others, MOST$3, { show })}.`;
+	const what = say`${one} was judged. Its index has others, which were not looked at: ${some(found.others, MOST$2, { show })}.`;
 	const remedy = say`${code$1("platform: all")} judges each; a list of platforms these.`;
 	return [
 		strong(what),
@@ -3055,15 +3768,17 @@ function agreementsWords(targets) {
 	return join(" ", all.map((each) => say`${prose(agreementLine(each), 300)}.`));
 }
 function missingOpinions({ scan }) {
-	return (scan.opinions ?? []).map(({ scanner, failed }) => failed === void 0 ? "" : say`${strong(name$1(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose(`[${failed.code}] ${failed.what}`, 300)}`);
+	return (scan.opinions ?? []).map(({ scanner, failed }) => failed === void 0 ? "" : say`${strong(name(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose(`[${failed.code}] ${failed.what}`, 300)}`);
 }
 function differencesSection(target, rank) {
-	if (target.scan.opinions === void 0) return void 0;
-	const found = differencesIn(target);
-	return rowsOf(found, {
+	const found = target.scan.opinions === void 0 ? [] : differencesIn(target);
+	return listed$1(found, {
+		head: HEAD$2,
 		row: cellsOf$1,
 		rank: ({ finding }) => rank + severityRank(finding.severity),
-		layout: (rows, left) => [fold(`${counted(found.length, "difference")} between the scanners`, [table(HEAD$2, rows), para(leftOut(left, "more row"))])]
+		what: "more row",
+		open: 0,
+		folded: () => `${counted(found.length, "difference")} between the scanners`
 	});
 }
 const HEAD$2 = [
@@ -3087,19 +3802,19 @@ function cellsOf$1({ finding, difference }) {
 	return [
 		severity$1(finding.severity),
 		advisory(finding.id, finding.url),
-		name$2(finding.package?.name ?? finding.path ?? ""),
+		name$1(finding.package?.name ?? finding.path ?? ""),
 		what(difference),
 		why(difference, finding)
 	];
 }
-const name$1 = (scanner) => prose(scanner, 60);
+const name = (scanner) => prose(scanner, 60);
 function what(difference) {
 	if (difference.kind === "seen") {
-		const [by, not] = [difference.by.map(name$1), difference.not.map(name$1)];
+		const [by, not] = [difference.by.map(name), difference.not.map(name)];
 		return say`${by.length === 1 ? "only " : ""}${names(by)}, not ${names(not, "or")}`;
 	}
 	const said = difference.kind === "severity" ? ({ severity: of }) => of : fixWords$2;
-	return some(difference.says, 3, { show: (each) => say`${name$1(each.scanner)}: ${said(each)}` });
+	return some(difference.says, 3, { show: (each) => say`${name(each.scanner)}: ${said(each)}` });
 }
 function fixWords$2({ fixedVersions }) {
 	return fixedVersions.length === 0 ? "no fix" : some(fixedVersions, 2, { show: (each) => prose(each, 60) });
@@ -3108,7 +3823,7 @@ function why(difference, finding) {
 	if (difference.kind === "seen") return prose(whyWords(difference, finding), 200);
 	if (difference.kind === "severity") return `other severity source; ${finding.severity} counts`;
 	const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
-	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name$1(scanner) })} only`;
+	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name(scanner) })} only`;
 }
 
 // src/render/story/notices.ts
@@ -3161,274 +3876,10 @@ function uncomparedWords({ uncompared, due = 0 }) {
 	if (due === 0) return "";
 	return [policy, `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts.`];
 }
-const MOST$2 = 10;
+const MOST$1 = 10;
 const LONGEST$1 = 1e3;
 function runNotesSection({ notes = [] }) {
-	return notes.length === 0 ? [] : [alert("WARNING", ...someLines(notes, MOST$2, { what: "note" }).map((each) => prose(each, LONGEST$1)))];
-}
-
-// src/render/shared/location.ts
-const INSTRUCTION = 44;
-const WHOLE_PATH = 4096;
-const WHOLE_INSTRUCTION = 500;
-function shortInstruction(instruction, most = INSTRUCTION) {
-	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
-	return shorten(bare, most);
-}
-function briefInstruction(instruction, most = INSTRUCTION) {
-	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
-}
-function placed(path, line) {
-	return line === void 0 ? path : `${path}:${line}`;
-}
-function instructionWords({ instruction = "" }) {
-	const words = briefInstruction(instruction);
-	return words === "" ? "" : code$1(words);
-}
-function sourceWords({ source }) {
-	return source === void 0 ? "" : path(placed(source.file, source.line));
-}
-function ownerWords({ ecosystem, name: of, version: installed = "" }) {
-	return join(" ", [
-		prose(ecosystem, 40),
-		name$2(of),
-		installed === "" ? "" : version$2(installed)
-	]);
-}
-function layerWords$2(layer) {
-	if (layer === void 0) return "";
-	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	return join(" ", [
-		sourceWords(layer),
-		place,
-		instructionWords(layer)
-	]);
-}
-function whereWords({ owner, path: path$3, line, layer }) {
-	const place = path$3 === void 0 ? "" : path(placed(path$3, line));
-	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
-	return join(BREAK, [file, layerWords$2(layer)]);
-}
-
-// src/render/shared/steps.ts
-const FEW$1 = 3;
-const LINKS = 4;
-const LIKELY = .1;
-const name = (text) => name$2(text);
-const brief = (words) => prose(words, 80);
-function stepLine(step, words = stepWords(step)) {
-	return join(" · ", [briefStep(step, words), ...words.notes]);
-}
-function briefStep(step, { what, clears } = stepWords(step)) {
-	return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
-}
-function stepWords(step) {
-	const words = wordsOf(step);
-	const marks = [...step.exploited > 0 ? ["🔥 exploited"] : [], ...(step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []];
-	return {
-		...words,
-		clears: join(", ", [words.clears, ...marks]),
-		notes: words.notes.filter((each) => !isEmpty(each))
-	};
-}
-function terseStep(step, name = name$2) {
-	if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
-	if (step.kind === "base") {
-		const { newer } = step;
-		return newer === void 0 ? "rebuild on a newer base image" : say`rebuild on ${strong(name(newer.reference))}`;
-	}
-	const { members, family } = step;
-	const [first] = members;
-	if (first.owner !== void 0) return say`upgrade or replace ${name(first.owner.name)}`;
-	const isOne = new Set(members.map((each) => each.package)).size === 1;
-	return say`${name(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, name)}`;
-}
-function wordsOf(step) {
-	switch (step.kind) {
-		case "upgrade": return upgradeWords(step);
-		case "base": return baseWords(step);
-		default: return secretWords(step);
-	}
-}
-function clearsWords({ clears, bySeverity }) {
-	const list = severityList(bySeverity);
-	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
-}
-function upgradeWords(step) {
-	const { members, command, line } = step;
-	const [first] = members;
-	const { owner } = first;
-	const shipping = owner && join(" ", [
-		brief(owner.ecosystem),
-		name(owner.name),
-		version$2(owner.version ?? "")
-	]);
-	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
-	return {
-		what: shipping === void 0 ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
-		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough),
-		notes: [
-			...checkWords(step),
-			placeWords$2(members),
-			...howWords(step)
-		],
-		paste: command === void 0 ? line : { text: command }
-	};
-}
-function subjectWords({ members, family }) {
-	const packages = new Set(members.map((each) => each.package));
-	const versions = [...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))];
-	const from = some(versions, 2, { show: (each) => version$2(each) });
-	const [first = ""] = packages;
-	if (family === void 0 || packages.size === 1) return say`${name(first)} ${from}`;
-	return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
-}
-function targetWords({ to, alternatives, members }, name = name$2) {
-	if (to !== void 0) return strong(version$2(to));
-	if (alternatives.length > 0) {
-		const more = alternatives.length > FEW$1 ? " or …" : "";
-		return [join(" or ", alternatives.slice(0, FEW$1).map((each) => version$2(each))), `${more} (unknown order)`];
-	}
-	return some(members, FEW$1, { show: (each) => say`${name(each.package)} ${strong(version$2(each.to ?? ""))}` });
-}
-function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
-	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
-	return say`${amount} (${version$2(enough)} is enough for the gate): ${severityList(bySeverity)}`;
-}
-function checkWords({ check, unproven, mayStay }) {
-	if (check !== void 0) return foundInVersions(check);
-	return [mayStayWords(mayStay), unproven === void 0 ? "" : say`unproven: ${brief(unproven)}`];
-}
-function mayStayWords(mayStay) {
-	if (mayStay === void 0) return "";
-	const { ids, bySeverity } = mayStay;
-	return say`${strong(severityList(bySeverity))} (${some(ids, FEW$1, { show: brief })}) may stay: no fix is named`;
-}
-function foundInVersions(check) {
-	return [check.stays.length === 0 ? "" : say`${foundWords(check.stays)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : say`brings ${foundWords(check.brings)}`];
-}
-function foundWords(found) {
-	const counts = countSeverities(found, ({ severity }) => severity);
-	const ids = [...new Set(found.map(({ id }) => id))];
-	return say`${strong(severityList(counts))} (${some(ids, FEW$1, { show: brief })})`;
-}
-function placeWords$2(members) {
-	const [{ place, type }] = members;
-	const { tool, application } = place;
-	if (tool !== void 0) return say`${name(tool)}’s own copy: upgrade ${name(tool)} itself`;
-	const paths = [...new Set(members.flatMap((each) => each.paths))];
-	if (application !== void 0) return say`in the build of ${path(application)}`;
-	const [first = ""] = paths;
-	if (first !== "" && PROGRAMS.has(type)) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
-	const layer = layerWords$1(members);
-	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
-	return isEmpty(layer) && first !== "" ? path(first) : layer;
-}
-const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function layerWords$1(members) {
-	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
-	const [layer] = layers.values();
-	return layers.size > 1 || layer === void 0 ? "" : briefLayer(layer);
-}
-function briefLayer(layer) {
-	if (layer.source !== void 0) return path(placed(layer.source.file, layer.source.line));
-	return layer.number === void 0 ? "" : say`layer ${number(layer.number)}`;
-}
-function howWords(step) {
-	const [first] = step.members;
-	const isGo = first.ecosystem === "go" && first.package === "stdlib";
-	return [
-		chainWords(first, step),
-		familyWords(step),
-		isGo ? "build with this version of Go" : ""
-	];
-}
-function familyWords({ family, members }) {
-	if (family === void 0 || family.kind === "source") return "";
-	const { bom, springBoot } = family;
-	if (springBoot !== void 0) return say`set by Spring Boot ${version$2(springBoot.version)}: raise its parent, or set ${name(springBoot.property)}`;
-	const isAlone = new Set(members.map((each) => each.package)).size === 1;
-	return join(", ", [isAlone ? say`with all ${name(family.name)}` : "", bom === void 0 ? "" : say`by ${name(bom)}`]);
-}
-function chainWords({ chains: [chain] }, { command, line }) {
-	const links = chain?.packages.slice(0, -1) ?? [];
-	const [first] = links;
-	if (chain === void 0 || first === void 0) return "";
-	const shown = links.slice(0, LINKS).map((link) => name(link.name));
-	const way = join(" → ", links.length > LINKS ? [...shown, "…"] : shown);
-	const touch = chain.direct && command === void 0 && line === void 0;
-	return say`brought in by ${way}${touch ? join(" ", [
-		": raise",
-		name(first.name),
-		version$2(first.version)
-	]) : ""}`;
-}
-function baseWords(step) {
-	const { newer, command } = step;
-	const words = newer === void 0 ? upgradedBase(step) : newerBase(step, newer);
-	const found = step.check === void 0 ? [] : foundInVersions(step.check);
-	return {
-		...words,
-		notes: [
-			...words.notes,
-			mayStayWords(step.mayStay),
-			...found
-		],
-		paste: command === void 0 ? void 0 : { text: command }
-	};
-}
-function upgradedBase(step) {
-	const { reference, fixable, command, commandClears = 0, clears } = step;
-	const base = reference === void 0 ? "the base image" : say`the base image ${name(reference)}`;
-	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
-	return {
-		what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
-		clears: clearsWords(step),
-		notes: [command !== void 0 && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : ""]
-	};
-}
-function fromLine({ members }) {
-	const source = members.find(({ layer }) => layer?.source !== void 0)?.layer?.source;
-	return source === void 0 ? "" : path(placed(source.file, source.line));
-}
-function newerBase(step, newer) {
-	const { rebuilding = 0, staying, commandClears = 0 } = step;
-	const { reference, ageDays, brings } = newer;
-	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
-	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
-	return {
-		what: say`Rebuild on ${strong(name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
-		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
-		notes: [
-			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
-			brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
-			fromLine(step)
-		]
-	};
-}
-function secretWords({ title, places, ...weight }) {
-	const show = (place) => path(placed(place.path, place.line));
-	const shown = some(places, FEW$1, {
-		show,
-		what: "place"
-	});
-	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
-	const list = some(layers.map(String), FEW$1, { show: (layer) => layer });
-	return {
-		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
-		clears: clearsWords(weight),
-		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
-	};
-}
-function proofWords(plans) {
-	const versions = plans.reduce((sum, { advised }) => sum + advised.versions, 0);
-	const left = plans.reduce((sum, { advised }) => sum - advised.scanned, versions);
-	if (versions === 0) return "";
-	if (left === 0) return "Each version was scanned with the same database.";
-	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
-	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${brief(reason)}`;
-	const what = left === versions ? "Unproven" : `${number(left)} of ${number(versions)} versions are unproven`;
-	return say`${what}${why}: a version may have findings of its own.`;
+	return notes.length === 0 ? [] : [alert("WARNING", ...someLines(notes, MOST$1, { what: "note" }).map((each) => prose(each, LONGEST$1)))];
 }
 
 // src/render/story/plan.ts
@@ -3438,26 +3889,22 @@ const COMMAND = 700;
 function planSection(target, rank, proven) {
 	const { failing, plan } = split(target);
 	const { noFix, steps } = plan;
+	if (steps.length + noFix.length === 0) return [];
 	const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
 	const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
-	const proof = proven ? proofWords([plan]) : "";
-	return {
-		kind: "rows",
-		count: steps.length,
-		row: (index) => [stepItem(steps[index])],
-		rank: () => rank,
-		share: .2,
-		layout: (rows) => {
-			if (steps.length + noFix.length === 0) return [];
-			const rest = leftOut(steps.length - rows.length, "further step");
-			return [
-				heading(3, `What to do: ${words}`),
-				...openList(rows.flat(), OPEN, counted(steps.length - OPEN, "more step"), rest),
-				para(noFixPart(plan)),
-				para(isEmpty(proof) ? "" : note(proof))
-			];
-		}
-	};
+	return [
+		heading(3, `What to do: ${words}`),
+		listed$1(steps, {
+			row: (step) => [stepItem(step)],
+			isNumbered: true,
+			rank,
+			share: .2,
+			what: "more step",
+			open: OPEN
+		}),
+		para(noFixPart(plan)),
+		...proven ? [proofPart([plan])] : []
+	];
 }
 function clearWords(steps, cleared, failing) {
 	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
@@ -3465,15 +3912,15 @@ function clearWords(steps, cleared, failing) {
 	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
 }
 function stepItem(step) {
-	const words = stepWords(step);
-	const { paste } = words;
-	if (paste === void 0) return stepLine(step, words);
-	const file = paste.file === void 0 ? "" : say` in ${code$1(paste.file)}`;
+	const { line } = stepWords(step);
+	const pasted = step.kind === "upgrade" ? step.line : void 0;
+	const text = step.kind === "secret" ? void 0 : step.command ?? pasted?.text;
+	if (text === void 0) return line;
 	return [
-		stepLine(step, words),
+		line,
 		BREAK,
-		code$1(paste.text, COMMAND),
-		file
+		code$1(text, COMMAND),
+		pasted?.file === void 0 ? "" : say` in ${code$1(pasted.file)}`
 	];
 }
 function noFixPart({ noFix }) {
@@ -3488,45 +3935,44 @@ function noFixWords({ name: of, packages, version: installed, bySeverity, status
 	const many = packages.length === 1 ? "" : ` (${counted(packages.length, "package")})`;
 	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
 	const why = join(", ", statuses.map((status) => prose(statusWords(status), 60)));
-	return say`${name$2(of)}${many} ${version$2(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
+	return say`${name$1(of)}${many} ${version$2(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
 }
 const OPEN_COMMON = 5;
-const MOST_COMMON = 40;
 const NAMED = 3;
-function commonStepsSection(targets) {
+function commonStepsSection(targets, rank) {
 	const failing = failingOf(targets);
-	const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
-	if (common.length === 0) return [];
-	const labels = failing.map((target) => target.target.label);
-	const items = common.slice(0, MOST_COMMON).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
-	const left = leftOut(common.length - items.length, "more step");
-	return [heading(3, "What several targets need"), ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left)];
+	const plans = failing.map((target) => split(target).plan);
+	return listed$1(plans.length < 2 ? [] : commonSteps(plans), {
+		title: "What several targets need",
+		row: ({ step, targets: of }) => {
+			const named = some(of, NAMED, { show: (each) => code$1(failing[each]?.target.label ?? "", 60) });
+			return [say`${stepWords(step).what} in ${strong(counted(of.length, "target"))} (${named})`];
+		},
+		isNumbered: true,
+		rank,
+		share: .2,
+		what: "more step",
+		open: OPEN_COMMON
+	});
 }
 function failingOf(targets) {
 	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
 }
-function commonRow(step, labels) {
-	const { what } = stepWords(step);
-	const named = some(labels, NAMED, { show: (label) => code$1(label, 60) });
-	return say`${what} in ${strong(counted(labels.length, "target"))} (${named})`;
-}
 function proofSection(targets) {
-	const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
-	return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
+	return proofPart(targets.length < 2 ? [] : failingOf(targets).map((target) => split(target).plan));
+}
+function proofPart(plans) {
+	const proof = proofWords(plans);
+	return para(isEmpty(proof) ? "" : note(proof));
 }
 function upgradeText({ package: name, from, to, alternatives, clears }) {
 	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
 }
 function stepSummary(step) {
-	return shorten(textLine(briefStep(step)), 400);
+	return shorten(textLine(stepWords(step).brief), 400);
 }
 function stepText(step) {
-	return shorten(textLine(stepLine(step)), 1e3);
-}
-
-// src/domain/policy/change.ts
-function looseningFirst(changes) {
-	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+	return shorten(textLine(stepWords(step).line), 1e3);
 }
 
 // src/render/story/policy-changes.ts
@@ -3539,7 +3985,10 @@ function changesSection(view, rank) {
 	const changes = looseningFirst(change.changes);
 	const { path, from } = view.policy;
 	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code$1(path)})`;
-	return rowsOf(changes, {
+	const [sign, verb] = changes.some(({ loosens }) => loosens) ? ["⚠️ ", "loosens"] : ["", "changes"];
+	const force = say`, but not before the merge: ${code$1("policy-from")} is ${code$1(from)}`;
+	return listed$1(changes, {
+		title: say`${sign}This ${changeRequest(view)} ${verb} the policy${file}${from === "workspace" ? "" : force}`,
 		row: (each) => [[each.loosens ? [
 			"🔓 ",
 			strong("loosens:"),
@@ -3547,15 +3996,7 @@ function changesSection(view, rank) {
 		] : "", changeWords(each)]],
 		rank,
 		share: .12,
-		layout: (rows, left) => {
-			const [sign, verb] = changes.some(({ loosens }) => loosens) ? ["⚠️ ", "loosens"] : ["", "changes"];
-			const force = say`It does not apply before the merge: ${code$1("policy-from")} is ${code$1(from)}.`;
-			return [
-				heading(3, say`${sign}This ${changeRequest(view)} ${verb} the policy${file}`),
-				para(from === "workspace" ? "" : force),
-				list([...rows.flat(), leftOut(left, "more change")])
-			];
-		}
+		what: "more change"
 	});
 }
 function changeWords(change) {
@@ -3608,14 +4049,16 @@ function boxes(blocks, about = "", place = {}) {
 	return blocks.flatMap((block) => block.kind === "alert" ? block.paragraphs.map((words) => annotation(block.as === "NOTE" ? "notice" : "warning", [about, words], place)) : []);
 }
 function policyChanges(view) {
-	const { changes = [] } = view.policyChange ?? {};
-	const others = changes.filter(({ loosens }) => !loosens).map(changeText);
-	return [...changes.filter(({ loosens }) => loosens).map((one) => annotation("warning", `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`, changePlace(view, one))), ...others.length === 0 ? [] : [annotation("warning", `This ${changeRequest(view)} changes the policy: ${others.join("; ")}.`)]];
+	const { policyChange } = view;
+	if (policyChange === void 0 || "unreadable" in policyChange) return [];
+	return looseningFirst(policyChange.changes).map((change) => {
+		const { file = view.policy.path, line, loosens } = change;
+		return annotation("warning", `This ${changeRequest(view)} ${loosens ? "loosens" : "changes"} the policy: ${changeText(change)}.`, placeAt(file?.replace(/^\.\//, ""), line));
+	});
 }
-function changePlace(view, { file = view.policy.path, line }) {
-	if (file === void 0) return {};
-	return {
-		file: file.replace(/^\.\//, ""),
+function placeAt(file, line) {
+	return file === void 0 ? {} : {
+		file,
 		...line > 0 && { line }
 	};
 }
@@ -3623,11 +4066,7 @@ function attention(view) {
 	const { path: file, from } = view.policy;
 	return needingAttention(view.verdict).map((item) => {
 		const level = item.why === "unused" || item.why === "overlapped" ? "notice" : "warning";
-		const { line } = item.use.exception;
-		const place = file !== void 0 && from === "workspace" ? {
-			file,
-			...line > 0 && { line }
-		} : {};
+		const place = placeAt(from === "workspace" ? file : void 0, item.use.exception.line);
 		return annotation(level, say`Exception in ${attentionItem(item)}`, place);
 	});
 }
@@ -3661,975 +4100,6 @@ function dockerfileLines({ verdict, mode, dockerfile }) {
 	});
 }
 
-// src/render/fit.ts
-const utf16Units = (text) => text.length;
-const utf8Bytes = (text) => Buffer.byteLength(text);
-const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
-const FRAMES = .75;
-const MOST$1 = 1e3;
-const MISSES = 3;
-function fitBlocks(blocks, room) {
-	const { limit, measure, printer, always = 2 } = room;
-	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
-		rows,
-		shown: [],
-		room: (rows.share ?? 1) * limit,
-		misses: 0,
-		last: Number.POSITIVE_INFINITY
-	}]));
-	const write = (some) => printer.document(laidOut(some, all));
-	const most = all.size === 0 ? limit : FRAMES * limit;
-	let kept = blocks;
-	let text = write(kept);
-	for (let count = blocks.length - 1; count >= always && measure(text) > most; count -= 1) {
-		kept = [...blocks.slice(0, count), TOO_LONG];
-		text = write(kept);
-	}
-	const sections = rowsIn(kept).map((rows) => all.get(rows));
-	const taken = fill(sections, limit - measure(text), room);
-	if (taken.length > 0) text = write(kept);
-	for (let over = measure(text) - limit; over > 0 && taken.length > 0; over = measure(text) - limit) {
-		while (over > 0 && taken.length > 0) {
-			const { section, size } = taken.pop();
-			section.shown.pop();
-			over -= size;
-		}
-		text = write(kept);
-	}
-	const isAll = ({ rows, shown }) => !rows.isShort && shown.length === rows.count;
-	return {
-		text,
-		isWhole: kept === blocks && sections.every(isAll)
-	};
-}
-function rowsIn(blocks) {
-	return blocks.flatMap((block) => block.kind === "rows" ? [block] : block.kind === "fold" ? rowsIn(block.blocks) : []);
-}
-function laidOut(blocks, sections) {
-	return blocks.flatMap((block) => {
-		if (block.kind === "fold") return [{
-			...block,
-			blocks: laidOut(block.blocks, sections)
-		}];
-		if (block.kind !== "rows") return [block];
-		const shown = sections.get(block)?.shown ?? [];
-		return block.layout(shown.map(({ row }) => row), shown.map(({ index }) => index));
-	});
-}
-function fill(sections, room, { limit, measure, printer }) {
-	const taken = [];
-	let left = room;
-	for (const { section, index, rank } of inOrder(sections, limit)) {
-		if (section.misses === MISSES || rank > section.last) continue;
-		const row = section.rows.row(index);
-		const size = measure(printer.row(row)) + 1;
-		if (size > Math.min(left, section.room)) {
-			section.misses += 1;
-			section.last = rank;
-			continue;
-		}
-		left -= size;
-		section.room -= size;
-		section.shown.push({
-			index,
-			row
-		});
-		taken.push({
-			section,
-			size
-		});
-	}
-	return taken;
-}
-function inOrder(sections, limit) {
-	return sections.flatMap((section) => {
-		const { count } = section.rows;
-		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST$1);
-		return Array.from({ length }, (_, index) => ({
-			section,
-			index,
-			rank: section.rows.rank(index)
-		}));
-	}).sort((a, b) => a.rank - b.rank);
-}
-
-// src/render/story/form.ts
-const EACH = Number.POSITIVE_INFINITY;
-const SHORT = {
-	ids: 2,
-	folded: 100,
-	title: 58,
-	path: 40,
-	members: 2,
-	open: 3,
-	unfolded: false,
-	mostTargets: 25
-};
-const LONG = {
-	ids: 500,
-	folded: 0,
-	title: 160,
-	path: 120,
-	members: 50,
-	open: EACH,
-	unfolded: true,
-	mostTargets: 100
-};
-const ALL = {
-	...LONG,
-	ids: EACH,
-	mostTargets: EACH
-};
-
-// src/render/story/heading.ts
-const REASON = 1500;
-const NAME$2 = 100;
-const SIGN = {
-	pass: "✅",
-	fail: "❌",
-	error: "⛔"
-};
-function title({ verdict: { answer }, mode, name }, words) {
-	const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN[answer];
-	return heading(2, say`${sign} ${code$1(wholeNames(name, NAME$2), NAME$2)}${words}`);
-}
-function headingSection(view) {
-	return [
-		title(view, `${colonFor(view)} ${verdictWords(view)}`),
-		para(strong(headingReason(view).trim() === "" ? "–" : prose(headingReason(view), REASON))),
-		para(modeWords(view))
-	];
-}
-function verdictWords({ verdict, mode }) {
-	const { answer, targets } = verdict;
-	if (answer === "pass") return "may run";
-	const [errors, fails] = [answering("error", verdict), answering("fail", verdict)];
-	const isOne = targets.length <= 1;
-	const failing = mode === "enforce" ? "must not run" : `${isOne || fails === 1 ? "breaks" : "break"} the policy`;
-	if (isOne) return answer === "error" ? "could not be judged" : failing;
-	const of = `of ${number(targets.length)}`;
-	if (errors === 0) return `${number(fails)} ${of} ${failing}`;
-	return `${number(errors)} ${of} could not be judged${fails === 0 ? "" : `, ${number(fails)} ${failing}`}`;
-}
-function colonFor({ verdict }) {
-	return verdict.answer !== "pass" && verdict.targets.length > 1 ? ":" : "";
-}
-function answering(answer, { targets }) {
-	return targets.filter((target) => target.answer === answer).length;
-}
-function reasonText(view) {
-	const { reason, targets } = view.verdict;
-	const bare = reason.replace(/^(?:pass|fail|error): /, "");
-	const named = ` in ${view.name}`;
-	const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
-	const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
-	return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
-}
-const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
-function headingReason(view) {
-	const error = commonError(view.verdict.targets)?.error;
-	return error?.what.includes("\n") ? `[${error.code}] ${error.what.replace(/:?\n[\s\S]*$/, "")}` : reasonText(view).replace(DIGEST, "$1…");
-}
-function commonError(targets) {
-	const [first] = targets;
-	if (first?.answer !== "error") return void 0;
-	const { code, what } = first.error;
-	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
-	return targets.every(same) ? first : void 0;
-}
-function modeWords({ verdict, mode }) {
-	if (mode !== "warn" || verdict.answer === "pass") return "";
-	return verdict.answer === "fail" ? say`${code$1("mode: warn")}: this is only reported, the run does not fail.` : say`${code$1("mode: warn")} does not cover this: the run fails, as nobody knows what is in the image.`;
-}
-
-// src/render/shared/status.ts
-function statusOf(judged) {
-	if (judged.outcome === "open") return "open";
-	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
-}
-function whyAccepted({ exceptions: [exception], vex }) {
-	if (exception !== void 0) return plain(exception.reason);
-	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
-	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
-}
-function sparingRule(judged) {
-	const { countsFrom } = judged;
-	return EXEMPTED[judged.spared ?? "unfixed"] + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
-}
-function whyExempted(judged) {
-	if (judged.outcome === "open") return "";
-	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
-	const [exception] = judged.exceptions;
-	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
-}
-const EXEMPTED = {
-	unfixed: "without a fix",
-	grace: "in their grace period",
-	"not-introduced": "not brought in by this change",
-	"not-agreed": "that not all scanners see"
-};
-const ORIGINS = {
-	base: "base image",
-	own: "ours"
-};
-const LEAST_SCORE = .01;
-function exploitWords({ exploitation }) {
-	const { kev, epss } = exploitation ?? {};
-	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${plain(shorten(kev.dueDate, 10))}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
-}
-
-// src/render/story/accepted.ts
-const HEAD$1 = [
-	"severity",
-	{
-		words: "advisory",
-		letters: 14
-	},
-	"package",
-	"reason",
-	"owner",
-	{
-		words: "last day",
-		letters: 11
-	}
-];
-function acceptedSection(accepted, rank, unfolded = false) {
-	const groups = [...Map.groupBy(accepted, holder).values()];
-	return rowsOf(groups, {
-		row: acceptedRow,
-		rank: ([first]) => rank + severityRank(first.finding.severity),
-		layout: (rows, left) => [fold(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [table(HEAD$1, rows), para(leftOut(left, "more row"))], unfolded)]
-	});
-}
-function holder({ finding, exceptions: [exception], vex }) {
-	return exception ?? JSON.stringify([
-		finding.id,
-		vex?.document,
-		vex?.author,
-		vex?.status,
-		vex?.justification
-	]);
-}
-function acceptedRow(findings) {
-	const [first] = findings;
-	const { finding, vex } = first;
-	const [exception] = first.exceptions;
-	const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
-	const shown = some([...names], 3, { show: (each) => name$2(each) });
-	const owner = exception === void 0 ? vex?.author ?? vex?.document : exception.owner;
-	return [
-		severity$1(finding.severity),
-		advisory(exception?.id ?? finding.id, finding.url),
-		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
-		prose(whyAccepted(first), 300),
-		owner === void 0 ? "–" : code$1(owner, 60),
-		exception === void 0 ? "–" : prose(exception.expires, 20)
-	];
-}
-
-// src/domain/change/plain-words.ts
-function inPlainWords(about) {
-	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
-	if (purl === void 0) return {
-		...about,
-		path: void 0
-	};
-	return {
-		...about,
-		name: plainName(purl),
-		type: purl.type,
-		ecosystem: ecosystemOfType(purl.type),
-		version: plainVersion(purl, about.version),
-		purl: void 0,
-		path: void 0
-	};
-}
-function findingInPlainWords({ path: _, package: about, ...rest }) {
-	return {
-		...rest,
-		...about && { package: inPlainWords(about) }
-	};
-}
-function plainVersion({ type, version = "", qualifiers }, stated) {
-	const found = version || stated;
-	if (type === "golang" && found === "(devel)") return "";
-	const { epoch } = qualifiers;
-	const isBeside = (type === "deb" || type === "rpm") && epoch !== void 0 && !/^\d+:/.test(found);
-	return versionOf(isBeside ? `${epoch}:${found}` : found, ecosystemOfType(type) ?? type);
-}
-
-// src/domain/change/comparison.ts
-function countsLine(counts) {
-	const texts = [
-		[counts.new, `+${number(counts.new)} new`],
-		[counts.fixed, `−${number(counts.fixed)} fixed`],
-		[counts.unchanged, `${number(counts.unchanged)} unchanged`],
-		[counts.newlyDisclosed, `${number(counts.newlyDisclosed)} newly disclosed`],
-		[counts.unseen ?? 0, `${number(counts.unseen ?? 0)} no longer seen`]
-	].filter(([count]) => count > 0).map(([, words]) => words);
-	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
-}
-function compare(findings, baseline) {
-	const names = namesBeside(baseline);
-	const { identity, releaseOf, movedOf } = names;
-	const isCompared = ({ kind }) => baseline.kinds.has(kind);
-	const once = (all) => baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
-	const own = findings.filter(isCompared);
-	const paired = pair(once(baseline.findings.filter(isCompared)), once(own), [
-		{ keys: (finding) => [releaseOf(finding)] },
-		...sameFinding(identity),
-		{ keys: (finding) => finding.package === void 0 ? [] : [movedOf(finding)] }
-	]);
-	const [changes, unsettled] = [/* @__PURE__ */ new Map(), openStill(paired, baseline, names)];
-	const isUnseen = unseenBy(baseline);
-	const known = baseline.earlier && allNames(baseline.earlier, names);
-	for (const finding of paired.fresh) changes.set(finding, "new");
-	for (const [finding, was] of paired.pairs) {
-		const isKnown = known === void 0 || isIn(known, finding, was, names);
-		if (!isKnown && isUnseen(finding)) unsettled.add(finding);
-		changes.set(finding, isKnown || isUnseen(finding) ? "unchanged" : "newly-disclosed");
-	}
-	if (baseline.withoutPaths) {
-		const counted = new Map([...changes].map(([finding, change]) => [releaseOf(finding), {
-			finding,
-			change
-		}]));
-		for (const each of own) {
-			const like = counted.get(releaseOf(each));
-			if (like !== void 0) changes.set(each, like.change);
-			if (like !== void 0 && unsettled.has(like.finding)) unsettled.add(each);
-		}
-	}
-	const fixed = paired.gone.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
-	const all = [...changes.values()];
-	const count = (change) => all.filter((each) => each === change).length;
-	return {
-		baseline,
-		changeOf: (finding) => changes.get(finding),
-		was: paired.pairs,
-		unsettled,
-		fixed,
-		counts: {
-			new: count("new"),
-			fixed: fixed.length,
-			unchanged: count("unchanged"),
-			newlyDisclosed: count("newly-disclosed")
-		}
-	};
-}
-function namesBeside({ withoutPaths }) {
-	const named = withoutPaths ? findingInPlainWords : (finding) => finding;
-	const identity = memoize((finding) => lastingIdentity(named(finding)));
-	const versionOf = ({ package: about }) => about?.version ?? "";
-	return {
-		identity,
-		releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
-		movedOf: (finding) => `${lastingIdentity({
-			...named(finding),
-			path: void 0
-		})} ${versionOf(finding)}`
-	};
-}
-function openStill({ pairs, gone }, { unsettled = /* @__PURE__ */ new Set() }, names) {
-	const { identity, movedOf } = names;
-	const open = allNames([...unsettled], names);
-	if (open.size === 0) return /* @__PURE__ */ new Set();
-	const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
-	const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
-	const elsewhere = new Set(left.map(movedOf));
-	return /* @__PURE__ */ new Set([...[...pairs].filter(([finding, was]) => isIn(open, finding, was, names)).map(([finding]) => finding), ...moved.filter(([, was]) => elsewhere.has(movedOf(was))).map(([finding]) => finding)]);
-}
-function allNames(findings, { identity }) {
-	const names = new Set(findings.map(identity));
-	for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
-	return names;
-}
-function isIn(known, finding, was, { identity }) {
-	return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
-}
-function unseenBy({ blind, packages }) {
-	const types = new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
-	return ({ package: about }) => about !== void 0 && types.has(about.type);
-}
-
-// src/render/shared/change.ts
-const NAME$1 = 100;
-function baselineWords(source, now) {
-	const { commit, madeAt, platform } = source;
-	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
-	const details = [
-		commit === void 0 ? "" : say`commit ${code$1(commit.slice(0, 12))}`,
-		old === void 0 ? "" : `${old} old`,
-		platform === void 0 ? "" : say`for ${code$1(platform, NAME$1)}`
-	];
-	const about = join(", ", details);
-	return isEmpty(about) ? nameOf(source) : say`${nameOf(source)} (${about})`;
-}
-function nameOf({ kind, branch, given, image }) {
-	if (kind === "run") return say`the report of ${code$1(branch ?? "the default branch", NAME$1)}`;
-	const name = code$1(given ?? image ?? "", NAME$1);
-	switch (kind) {
-		case "report": return say`the report ${name}`;
-		case GIVEN_REPORT: return say`the scanner's report ${name}`;
-		case "sbom": return say`the SBOM ${name}`;
-		case "image": return name;
-	}
-}
-
-// src/render/rows/row-marks.ts
-function rowMarks(findings) {
-	if (!findings.some(hasMark)) return NONE;
-	const many = (count, words = "") => count === 0 ? "" : findings.length === 1 ? words : `${number(count)} ${words}`;
-	const withChange = (change) => findings.filter((each) => each.change === change).length;
-	const kevs = findings.flatMap(({ exploitation }) => exploitation?.kev ?? []);
-	const epss = findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0);
-	const [dueDate] = kevs.flatMap((kev) => kev.dueDate ?? []).sort();
-	const kev = {
-		dueDate,
-		ransomware: kevs.some(({ ransomware }) => ransomware)
-	};
-	const ended = findings.flatMap((each) => each.outcome === "open" ? each.ended?.expires ?? [] : []).sort();
-	const [countsFrom, ...later] = findings.flatMap((each) => each.countsFrom ?? []).sort();
-	return [
-		{
-			words: many(withChange("new"), "new"),
-			about: "new"
-		},
-		{
-			words: many(kevs.length, exploitWords({ exploitation: { kev } })[0]),
-			about: "exploited"
-		},
-		{
-			words: exploitWords({ exploitation: { epss } }).join(),
-			about: "other"
-		},
-		{
-			words: many(withChange("newly-disclosed"), "newly disclosed"),
-			about: "other"
-		},
-		{
-			words: many(ended.length, `${ended.length > 1 ? "exceptions" : "exception"} ended ${ended.at(-1)}`),
-			about: "other"
-		},
-		{
-			words: many(countsFrom === void 0 ? 0 : later.length + 1, `${later.length > 0 ? "count" : "counts"} from ${countsFrom}`),
-			about: "other"
-		}
-	].filter(({ words }) => words !== "");
-}
-const NONE = [];
-function hasMark({ change, exploitation, ended, countsFrom }) {
-	return change !== void 0 && change !== "unchanged" || exploitation !== void 0 || ended !== void 0 || countsFrom !== void 0;
-}
-
-// src/render/story/findings.ts
-const FEW = 3;
-function packagesSection(section) {
-	const { rows, heading: heading$1, fixes, share, open: most = section.form.open } = section;
-	const open = heading$1 === void 0 ? 0 : rows.length - most <= FEW ? rows.length : most;
-	const { form } = section;
-	const hasPlaces = rows.some((row) => !isEmpty(placeWords$1(row)));
-	const copies = Map.groupBy(rows, copyKey);
-	return rowsOf(rows, {
-		row: (row) => {
-			const isCopy = row.packages.length > 0 && (copies.get(copyKey(row)) ?? []).length > 1;
-			const place = placeWords$1(row);
-			return [
-				severity$1(row.findings[0].finding.severity),
-				packageCell(row, form, fixes?.(row), isCopy),
-				advisoriesCell(row, form),
-				...hasPlaces ? [isEmpty(place) ? "–" : place] : []
-			];
-		},
-		rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
-		share,
-		isShort: rows.some(({ findings }) => isCut(findings, form)),
-		layout: (cells, left, shown) => {
-			const columns = [
-				"severity",
-				"package",
-				{
-					words: "advisories",
-					letters: ONE_ID
-				},
-				...hasPlaces ? ["where"] : []
-			];
-			const without = (indexes) => {
-				const those = new Set(indexes);
-				return rows.filter((_, index) => !those.has(index));
-			};
-			const words = say`left out here (${left === 0 ? "" : severitiesOf(without(shown))})`;
-			const rest = para(leftOut(left, "row", words));
-			const summary = () => {
-				const folded = without(shown.slice(0, open));
-				return section.folded(packagesWords(folded), severitiesOf(folded));
-			};
-			const below = cells.length > open || heading$1 === void 0 ? [fold(summary(), [table(columns, cells.slice(open)), rest], form.unfolded)] : [rest];
-			return [
-				...heading$1 === void 0 ? [] : [heading(3, heading$1)],
-				table(columns, cells.slice(0, open)),
-				...below
-			];
-		}
-	});
-}
-function isCut(findings, { ids, folded }) {
-	const most = ids + folded;
-	return findings.length > most && new Set(findings.map(({ finding: { id } }) => id)).size > most;
-}
-function packagesWords(rows) {
-	const others = rows.filter(({ packages }) => packages.length === 0);
-	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
-	const packages = rows.length - others.length;
-	const parts = [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")];
-	return joined$2(" and ", parts);
-}
-function severitiesOf(rows) {
-	const counts = perSeverity(() => 0);
-	for (const row of rows) for (const severity of SEVERITIES) counts[severity] += row.counts[severity];
-	return severityList(counts);
-}
-const ONE_ID = 19;
-function copyKey({ source, packages }) {
-	const { name, version: installed } = source ?? packages[0] ?? {
-		name: "",
-		version: ""
-	};
-	return `${name}\0${installed}`;
-}
-function packageCell(row, form, fix, isCopy) {
-	const { source, packages, findings } = row;
-	const { title } = findings[0].finding;
-	const about = source ?? packages[0];
-	const file = fileWords(row, form, isCopy);
-	if (about === void 0) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
-	return join(BREAK, [
-		join(" ", [name$2(about.name), about.version === "" ? "" : version$2(about.version)]),
-		fix === void 0 ? "" : fixWords$1(fix),
-		source === void 0 ? "" : small(some(packages, form.members, { show: (each) => name$2(each.name) })),
-		file
-	]);
-}
-function fixWords$1(fix) {
-	if (fix.to === void 0) return prose(fix.none, 60);
-	const shown = fix.to.slice(0, 2).map((each) => strong(version$2(each)));
-	const rest = fix.to.length > shown.length ? " or …" : "";
-	const of = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
-	return say`→ ${join(" or ", shown)}${rest}${of}`;
-}
-function markWords({ words, about }) {
-	if (about === "new") return strong(words);
-	return about === "exploited" ? ["🔥 ", prose(words)] : prose(words);
-}
-function advisoriesCell({ packages, findings }, { ids, folded, title }) {
-	const worst = findings[0].finding;
-	const advisories = [...new Map(findings.toReversed().map((judged) => [judged.finding.id, judged])).values()].reverse();
-	let before = worst.severity;
-	const show = ({ finding: { id, url, severity: of }, exploitation }, isLinked) => {
-		const colour = of === before ? "" : dot(of);
-		before = of;
-		const fire = exploitation?.kev !== void 0 && advisories.length > 1 ? "🔥\xA0" : "";
-		const shown = isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code$1(id, 60);
-		return colour === "" && fire === "" ? shown : [
-			colour,
-			fire,
-			shown
-		];
-	};
-	const rest = advisories.slice(ids);
-	const hasFold = folded > 0 && rest.length > 0;
-	const between = folded > 0 ? [",", BREAK] : ", ";
-	const first = advisories.slice(0, ids).map((each) => show(each, true));
-	const ofRow = join(" ", [join(between, first), hasFold ? "" : andMore(rest.length)]);
-	const words = packages.length === 0 ? "" : titleWords(worst.title, title);
-	const line = join(BREAK, [join(" · ", [ofRow, ...rowMarks(findings).map(markWords)]), small(words)]);
-	if (!hasFold) return line;
-	const shown = rest.slice(0, folded).map((each) => show(each, false));
-	const list = shown.every((each) => typeof each === "string") ? shown.join(", ") : join(", ", shown);
-	return [line, more(andMore(rest.length), join(" ", [list, andMore(rest.length - shown.length)]))];
-}
-const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
-function titleWords(title, most) {
-	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
-	return bare === "" ? "" : prose(bare, most);
-}
-function placeWords$1({ findings: [{ finding, origin }] }) {
-	const { layer } = finding;
-	if (layer?.number !== void 0) return `layer\u{A0}${layer.number}`;
-	const words = layerWords$2(layer);
-	return isEmpty(words) && origin !== void 0 ? ORIGINS[origin] : words;
-}
-const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
-const BESIDE_OWNER = 28;
-function fileWords({ findings }, { path: most, unfolded }, isCopy) {
-	const { layer, owner } = findings[0].finding;
-	const places = [...new Set(findings.flatMap(({ finding: { path, line } }) => path === void 0 ? [] : placed(path, line)))];
-	const isSaid = !isCopy && !unfolded && layer !== void 0 && NAMES_PACKAGE.test(places[0] ?? "");
-	const room = owner === void 0 || unfolded ? most : Math.min(most, BESIDE_OWNER);
-	const show = (place) => isCopy ? code$1(place, WHOLE_PATH) : code$1(pathEnd(place, room), room);
-	const shipped = owner === void 0 ? "" : say`in ${ownerWords(owner)}`;
-	const many = places.length > 1 ? `${number(places.length)} places` : "";
-	return small(join(": ", [shipped, isSaid ? many : some(places, 1, { show })]));
-}
-
-// src/render/story/comparison.ts
-function comparisonWords(target, view) {
-	const comparison = view.comparisons?.get(target.target);
-	if (comparison === void 0) return "";
-	if ("none" in comparison) return comparison.quiet ? "" : say`Not compared with a baseline: ${prose(comparison.none, 300)}.`;
-	const { source } = comparison.baseline;
-	const notes = (source.notes ?? []).slice(0, 3).map((each) => prose(each, 300));
-	const run = source.url !== void 0 && isLinkable(source.url) ? say`, ${link("run", source.url)}` : "";
-	const line = say`${strong(countsLine(comparison.counts))}, compared with ${baselineWords(source, view.now)}${run}.`;
-	return join(" ", [
-		line,
-		systemWords(comparison),
-		...notes
-	]);
-}
-function systemWords({ systemChange }) {
-	if (systemChange === void 0) return "";
-	return say`The operating system changed from ${code$1(systemChange.from, 60)} to ${code$1(systemChange.to, 60)}.`;
-}
-function goneSections({ target }, { comparisons }, ranks, form) {
-	const compared = comparisons?.get(target);
-	if (compared === void 0 || "none" in compared) return [];
-	const { unseen = [], fixed, packages } = compared;
-	return [
-		goneSection(unseen, "no longer seen: the packages could not be looked at, so it is not known if they were fixed", ranks.findings, form),
-		goneSection(fixed, "fixed: the package or its version went", ranks.findings, form),
-		...packages === void 0 ? [] : [packageChangesSection(packages, ranks.packages)]
-	];
-}
-function goneSection(gone, words, rank, form) {
-	const rows = packageRows(gone.map((finding) => ({
-		finding: {
-			...finding,
-			layer: void 0
-		},
-		outcome: "open",
-		exceptions: []
-	})));
-	return packagesSection({
-		rows,
-		folded: () => `${number(gone.length)} ${words}`,
-		rank,
-		form
-	});
-}
-const PACKAGE_COLUMNS = [
-	"package",
-	"before",
-	"now",
-	"findings"
-];
-const ORDER = [
-	"gained",
-	"lost",
-	"upgraded",
-	"downgraded",
-	"changed"
-];
-function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
-	return {
-		kind: "rows",
-		count: changes.length,
-		row: (index) => changeRow(changes[index]),
-		rank: () => rank,
-		share: .2,
-		layout: (rows) => {
-			if (changes.length === 0 && unseen === 0) return [];
-			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
-			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
-			return [fold(`Package changes: ${kinds.join(", ")}`, [
-				para(unseenPackageWords(unseen)),
-				table(PACKAGE_COLUMNS, rows),
-				para(leftOut(changes.length - rows.length, "more change"))
-			])];
-		}
-	};
-}
-function unseenPackageWords(unseen) {
-	return unseen === 0 ? "" : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
-}
-function changeRow({ kind, name: of, path: path$2, from, to, brought, cleared }) {
-	const findings = join(BREAK, [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
-	return [
-		join(BREAK, [say`${name$2(of)} ${kind}`, path$2 === void 0 ? "" : path(path$2)]),
-		from ? version$2(from) : "–",
-		to ? version$2(to) : "–",
-		isEmpty(findings) ? "–" : findings
-	];
-}
-function findingsWords(what, { ids, bySeverity }) {
-	if (ids.length === 0) return "";
-	return say`${what} ${severityList(bySeverity)}: ${some(ids, 3, { show: (id) => code$1(id, 60) })}`;
-}
-
-// src/render/story/findings-table.ts
-const HEAD = [
-	{
-		words: "severity",
-		letters: 16
-	},
-	{
-		words: "advisory",
-		letters: 16
-	},
-	"package",
-	{
-		words: "installed",
-		letters: 8
-	},
-	{
-		words: "fixed",
-		letters: 8
-	},
-	{
-		words: "where",
-		cutAt: "end"
-	}
-];
-const NAME = 400;
-function findingsTable(target, { severities, most }, rank) {
-	const { failing, within } = split(target);
-	const all = severities ? [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity)) : failing;
-	const adviceOn = fixAdvisor();
-	return rowsOf(all.slice(0, most), {
-		row: (judged) => cellsOf(judged, adviceOn(judged.finding)),
-		rank: ({ finding }) => rank + severityRank(finding.severity),
-		layout: (rows, _, indexes) => {
-			const shown = new Set(indexes);
-			const rest = countSeverities(all.filter((_, index) => !shown.has(index)), ({ finding }) => finding.severity);
-			const what = severities === void 0 ? "more failing finding" : "more finding";
-			return [table(HEAD, rows), para(leftOut(all.length - rows.length, what, `left out here: ${severityList(rest)}`))];
-		}
-	});
-}
-function cellsOf(judged, advice) {
-	const { id, url, severity, title, package: about, kind } = judged.finding;
-	return [
-		severity$1(severity),
-		advisory(id, url),
-		about === void 0 ? prose(title, NAME) : name$2(about.name, NAME),
-		version$2(about?.version ?? ""),
-		kind === "vulnerability" ? fixWords(advice) : "",
-		join("; ", [...exploitWords(judged), placeWords(judged.finding)])
-	];
-}
-function fixWords({ to, none }) {
-	return to === void 0 ? prose(none) : say`${version$2(to[0])}${to.length > 1 ? " …" : ""}`;
-}
-function placeWords({ path: path$1, line, layer }) {
-	if (path$1 !== void 0) return path(placed(path$1, line), 40);
-	return layer?.source === void 0 ? layerWords$2(layer) : sourceWords(layer);
-}
-
-// src/render/story/layers.ts
-function layersSection(rows, rank) {
-	const layers = numbered(rows);
-	return rowsOf(layers, {
-		row: (layer) => [layerWords(layer)],
-		rank,
-		share: .1,
-		layout: (rows, left) => [fold(`Layers: what made the ${counted(layers.length, "layer")} with findings`, [list([...rows.flat(), leftOut(left, "more layer")])])]
-	});
-}
-function numbered(rows) {
-	const layers = /* @__PURE__ */ new Map();
-	for (const { findings } of rows) {
-		const [{ finding, origin }] = findings;
-		const { layer } = finding;
-		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
-			layer,
-			origin
-		});
-	}
-	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
-}
-function layerWords({ layer, origin }) {
-	const about = join(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
-	return join(" ", [
-		strong(`${layer.number}`),
-		instructionWords(layer),
-		isEmpty(about) ? "" : say`(${about})`
-	]);
-}
-
-// src/render/story/story.ts
-const RANK = {
-	changes: 0,
-	overview: 1,
-	exceptions: 2,
-	upgrades: 3,
-	layers: 4,
-	fresh: 5,
-	failing: 10,
-	accepted: 20,
-	fixed: 25,
-	within: 30,
-	packages: 35,
-	notCounted: 40,
-	differences: 45
-};
-function blocksOf(view, telling) {
-	const { targets } = view.verdict;
-	const judged = targets.filter((target) => target.answer !== "error");
-	const several = targets.length > 1;
-	const start = startSection(view, judged);
-	return present([
-		changesSection(view, RANK.changes),
-		...runNotesSection(view),
-		...several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : [],
-		...targetSections(view, telling),
-		proofSection(targets),
-		...dockerfileSection(view),
-		exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
-		...telling.table ? start : [...snippetSection(judged, start, view.policy), ...gapSnippet(view)],
-		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage)), ...telling.isPage ? [] : runProvenance(view)])
-	]);
-}
-function present(blocks) {
-	return blocks.filter((block) => block !== void 0);
-}
-function targetSections(view, telling) {
-	const { targets } = view.verdict;
-	const common = commonError(targets);
-	if (common) return errorSections(common, view);
-	if (targets.length === 1 && !telling.table) return targets.flatMap((target) => sections(target, view, telling));
-	const worst = worstFirst(targets);
-	const shown = worst.slice(0, telling.form.mostTargets);
-	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
-	return [...shown.flatMap((target) => telling.table ? [heading(3, [
-		code$1(target.target.label, 200),
-		": ",
-		answer(target.answer)
-	]), ...sections(target, view, telling)] : [foldedTarget(target, view, telling, isFew(target))]), para(leftOut(worst.length - shown.length, "more target"))];
-}
-function foldedTarget(target, view, telling, open) {
-	const { answer } = target;
-	const blocks = [...sections(target, view, telling), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view, telling.isPage))];
-	const summary = say`${SIGN[answer]} ${code$1(target.target.label)}: ${summaryWords(target)}`;
-	return fold(summary, present(blocks), open && answer !== "pass");
-}
-function summaryWords(target) {
-	if (target.answer === "error") return say`not judged, ${prose(target.error.code)}`;
-	return kindWords(target, "open") || "nothing open";
-}
-const MOST_OPEN = 3;
-function sections(target, view, telling) {
-	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, telling);
-}
-function errorSections(target, view) {
-	return [...errorSection(target, view), ...coverageSection(target)];
-}
-function judgedSections(target, view, telling) {
-	const { accepted } = split(target);
-	const coverage = coverageSection(target);
-	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
-	const { form } = telling;
-	const counts = countsSection(target, form.unfolded);
-	const facts = [
-		...noticesOf(target, view),
-		telling.table ? para(counts.summary) : counts,
-		...hasGaps || telling.table ? coverage : [],
-		planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
-		...baseSection(view.bases?.get(target.target)),
-		para(comparisonWords(target, view)),
-		para(agreementsWords([target]))
-	];
-	if (telling.table) return [...facts, findingsTable(target, telling.table, RANK.failing)];
-	return [
-		...facts,
-		differencesSection(target, RANK.differences),
-		...telling.isPage ? [] : openSections(target, telling),
-		telling.isPage ? void 0 : acceptedSection(accepted, RANK.accepted, form.unfolded),
-		...goneSections(target, view, {
-			findings: RANK.fixed,
-			packages: RANK.packages
-		}, form),
-		...telling.isPage ? [] : quietSections(target, telling),
-		...hasGaps ? [] : coverage
-	];
-}
-const FRESH = "New with this change";
-function failsTitle(hasFresh) {
-	return `What${hasFresh ? " else" : ""} fails`;
-}
-const OPEN_FRESH = 6;
-function openSections(target, telling) {
-	const { form } = telling;
-	const { fresh, failing, within, notCounted, fixes } = splitRows(target);
-	const common = {
-		form,
-		fixes,
-		folded: (packages, severities) => `And ${packages}: ${severities}`
-	};
-	const title = failsTitle(fresh.length > 0);
-	return [
-		packagesSection({
-			...common,
-			rows: fresh,
-			heading: `${FRESH}: ${rowsWords(fresh)}`,
-			open: Math.max(form.open, OPEN_FRESH),
-			rank: RANK.fresh,
-			share: .4
-		}),
-		packagesSection({
-			...common,
-			rows: failing,
-			heading: `${title}: ${rowsWords(failing)}`,
-			rank: RANK.failing,
-			share: .9
-		}),
-		layersSection([
-			...fresh,
-			...failing,
-			...within,
-			...notCounted.flatMap(({ rows }) => rows)
-		], RANK.layers)
-	];
-}
-function rowsWords(rows) {
-	const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
-	return `${counted(findings, "finding")} in ${packagesWords(rows)}`;
-}
-function quietSections(target, { form }) {
-	const { within, notCounted, fixes } = splitRows(target);
-	const folded = (rows, words, rank) => packagesSection({
-		form,
-		fixes,
-		rows,
-		folded: (packages, severities) => `${severities} ${words}, in ${packages}`,
-		rank
-	});
-	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
-}
-
-// src/render/log/log.ts
-const LIMIT_BYTES = 54e3;
-const withoutColours = (text) => utf8Bytes(stripVTControlCharacters(text));
-function renderLog(view, look, limit) {
-	return withReason(blocksOf(view, {
-		form: SHORT,
-		table: {}
-	}), view, look, limit);
-}
-function withReason(blocks, view, look = {}, limit = LIMIT_BYTES) {
-	const printer = textPrinter(look);
-	const last = printer.document([para(modeWords(view)), para(reasonWords(view))]);
-	const room = {
-		limit: limit - withoutColours(last) - 2,
-		measure: withoutColours,
-		printer
-	};
-	return `${fitBlocks(blocks, room).text}\n\n${last}`;
-}
-function reasonWords({ verdict: { answer: answer$1, reason } }) {
-	const rest = reason.startsWith(`${answer$1}: `) ? reason.slice(answer$1.length) : void 0;
-	return rest === void 0 ? prose(reason, 4e3) : [answer(answer$1), prose(rest, 4e3)];
-}
-
 // src/domain/json/pieces.ts
 const PIECE = 65536;
 function* joined(texts) {
@@ -4661,29 +4131,14 @@ function* partsOf(value, lists) {
 	}
 	yield separator === "{" ? "{}" : "}";
 }
-const ITEMS = 32;
 function* listParts(list, lists) {
-	yield "[";
-	let separator = "";
-	let texts = [];
+	let separator = "[";
 	for (const item of list) {
-		if (lists === 1) texts.push(JSON.stringify(item) ?? "null");
-		else {
-			yield separator;
-			yield* partsOf(item, lists - 1);
-			separator = ",\n";
-		}
-		if (texts.length < ITEMS) continue;
-		yield `${separator}${texts.join(",\n")}`;
+		yield separator;
+		yield* partsOf(item, lists - 1);
 		separator = ",\n";
-		texts = [];
 	}
-	yield texts.length === 0 ? "]" : `${separator}${texts.join(",\n")}]`;
-}
-const MOST = 1e3;
-function jsonDocuments(bytes) {
-	const parts = bytes.toString("latin1").split(/\n(?=[[{]|null\b)/);
-	return parts.length > MOST ? void 0 : parts.map((part) => Buffer.from(part, "latin1"));
+	yield separator === "[" ? "[]" : "]";
 }
 
 // src/render/json/fields.ts
@@ -5070,6 +4525,7 @@ function reportOf(view) {
 }
 function reportWith(findings, view, files) {
 	const { verdict, policy } = view;
+	const unseen = goneOf(view, (compared) => compared.unseen ?? []) ?? [];
 	return {
 		version: 2,
 		verdict: verdict.answer,
@@ -5086,8 +4542,8 @@ function reportWith(findings, view, files) {
 		})),
 		findings,
 		plan: reportedPlan(verdict.targets),
-		fixed: fixedOf(view),
-		unseen: unseenOf(view),
+		fixed: goneOf(view, (compared) => compared.fixed),
+		unseen: unseen.length === 0 ? void 0 : unseen,
 		exceptions: verdict.exceptions.map(exceptionOf),
 		policyChanges: policyChangesOf(view),
 		notes: view.notes,
@@ -5215,13 +4671,6 @@ function baselineOf(comparison) {
 		systemChange: comparison.systemChange
 	};
 }
-function fixedOf(view) {
-	return goneOf(view, (compared) => compared.fixed);
-}
-function unseenOf(view) {
-	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
-	return unseen?.length === 0 ? void 0 : unseen;
-}
 function goneOf({ verdict, comparisons }, which) {
 	const compared = verdict.targets.flatMap(({ target }, index) => {
 		const comparison = comparisons?.get(target);
@@ -5238,4 +4687,891 @@ function goneOf({ verdict, comparisons }, which) {
 	})));
 }
 
-export { ALL, DISTRIBUTIONS, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, clearingVersion, code, colonFor, commonError, commonStepsSection, comparable, compare, compareVersions, decisionsOf, distributionNamed, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isCleared, isOnPackage, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonDocuments, jsonPieces, lastingIdentity, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, ownerWords, packageKey, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, smallPrint, sortFindings, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, tableHead, tableRow, terseStep, text, textOf, title, unite, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withCommands, withReason };
+// src/render/fit.ts
+const utf16Units = (text) => text.length;
+const utf8Bytes = (text) => Buffer.byteLength(text);
+const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
+const FRAMES = .75;
+const MOST = 1e3;
+function fitBlocks(blocks, room) {
+	const { limit, measure, printer, always = 2 } = room;
+	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
+		rows,
+		shown: [],
+		room: (rows.share ?? 1) * limit
+	}]));
+	const write = (some) => printer.document(laidOut(some, all));
+	const most = all.size === 0 ? limit : FRAMES * limit;
+	let kept = blocks;
+	let text = write(kept);
+	for (let count = blocks.length - 1; count >= always && measure(text) > most; count -= 1) {
+		kept = [...blocks.slice(0, count), TOO_LONG];
+		text = write(kept);
+	}
+	const sections = rowsIn(kept).map((rows) => all.get(rows));
+	const taken = fill(sections, limit - measure(text), room);
+	if (taken.length > 0) text = write(kept);
+	for (let over = measure(text) - limit; over > 0 && taken.length > 0; over = measure(text) - limit) {
+		while (over > 0 && taken.length > 0) {
+			const { section, size } = taken.pop();
+			section.shown.pop();
+			over -= size;
+		}
+		text = write(kept);
+	}
+	const isAll = ({ rows, shown }) => !rows.isShort && shown.length === rows.count;
+	return {
+		text,
+		isWhole: kept === blocks && sections.every(isAll)
+	};
+}
+function rowsIn(blocks) {
+	return blocks.flatMap((block) => block.kind === "rows" ? [block] : block.kind === "fold" ? rowsIn(block.blocks) : []);
+}
+function laidOut(blocks, sections) {
+	return blocks.flatMap((block) => {
+		if (block.kind === "fold") return [{
+			...block,
+			blocks: laidOut(block.blocks, sections)
+		}];
+		if (block.kind !== "rows") return [block];
+		return block.layout(sections.get(block)?.shown ?? []);
+	});
+}
+function fill(sections, room, { limit, measure, printer }) {
+	const taken = [];
+	let left = room;
+	for (const { section, index } of inOrder(sections, limit)) {
+		if (section.room === 0) continue;
+		const row = section.rows.row(index);
+		const size = measure(printer.row(row)) + 1;
+		if (size > Math.min(left, section.room)) {
+			section.room = 0;
+			continue;
+		}
+		left -= size;
+		section.room -= size;
+		section.shown.push(row);
+		taken.push({
+			section,
+			size
+		});
+	}
+	return taken;
+}
+function inOrder(sections, limit) {
+	return sections.flatMap((section) => {
+		const { count } = section.rows;
+		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST);
+		return Array.from({ length }, (_, index) => ({
+			section,
+			index,
+			rank: section.rows.rank(index)
+		}));
+	}).sort((a, b) => a.rank - b.rank);
+}
+
+// src/render/story/form.ts
+const EACH = Number.POSITIVE_INFINITY;
+const SHORT = {
+	ids: 2,
+	folded: 100,
+	title: 58,
+	path: 40,
+	members: 2,
+	open: 3,
+	unfolded: false,
+	mostTargets: 25
+};
+const LONG = {
+	ids: 500,
+	folded: 0,
+	title: 160,
+	path: 120,
+	members: 50,
+	open: EACH,
+	unfolded: true,
+	mostTargets: 100
+};
+const ALL = {
+	...LONG,
+	ids: EACH,
+	mostTargets: EACH
+};
+
+// src/render/story/heading.ts
+const REASON = 1500;
+const NAME$2 = 100;
+const SIGN = {
+	pass: "✅",
+	fail: "❌",
+	error: "⛔"
+};
+function title({ verdict: { answer }, mode, name }, words) {
+	const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN[answer];
+	return heading(2, say`${sign} ${code$1(wholeNames(name, NAME$2), NAME$2)}${words}`);
+}
+function headingSection(view) {
+	return [
+		title(view, `${colonFor(view)} ${verdictWords(view)}`),
+		para(strong(headingReason(view).trim() === "" ? "–" : prose(headingReason(view), REASON))),
+		para(modeWords(view))
+	];
+}
+function verdictWords({ verdict, mode }) {
+	const { answer, targets } = verdict;
+	if (answer === "pass") return "may run";
+	const [errors, fails] = [answering("error", verdict), answering("fail", verdict)];
+	const isOne = targets.length <= 1;
+	const failing = mode === "enforce" ? "must not run" : `${isOne || fails === 1 ? "breaks" : "break"} the policy`;
+	if (isOne) return answer === "error" ? "could not be judged" : failing;
+	const of = `of ${number(targets.length)}`;
+	if (errors === 0) return `${number(fails)} ${of} ${failing}`;
+	return `${number(errors)} ${of} could not be judged${fails === 0 ? "" : `, ${number(fails)} ${failing}`}`;
+}
+function colonFor({ verdict }) {
+	return verdict.answer !== "pass" && verdict.targets.length > 1 ? ":" : "";
+}
+function answering(answer, { targets }) {
+	return targets.filter((target) => target.answer === answer).length;
+}
+function reasonText(view) {
+	const { reason, targets } = view.verdict;
+	const bare = reason.replace(/^(?:pass|fail|error): /, "");
+	const named = ` in ${view.name}`;
+	const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
+	const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
+	return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
+}
+const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
+function headingReason(view) {
+	const error = commonError(view.verdict.targets)?.error;
+	return error?.what.includes("\n") ? `[${error.code}] ${error.what.replace(/:?\n[\s\S]*$/, "")}` : reasonText(view).replace(DIGEST, "$1…");
+}
+function commonError(targets) {
+	const [first] = targets;
+	if (first?.answer !== "error") return void 0;
+	const { code, what } = first.error;
+	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
+	return targets.every(same) ? first : void 0;
+}
+function modeWords({ verdict, mode }) {
+	if (mode !== "warn" || verdict.answer === "pass") return "";
+	return verdict.answer === "fail" ? say`${code$1("mode: warn")}: this is only reported, the run does not fail.` : say`${code$1("mode: warn")} does not cover this: the run fails, as nobody knows what is in the image.`;
+}
+
+// src/render/story/accepted.ts
+const HEAD$1 = [
+	"severity",
+	{
+		words: "advisory",
+		letters: 14
+	},
+	"package",
+	"reason",
+	"owner",
+	{
+		words: "last day",
+		letters: 11
+	}
+];
+function acceptedSection(target, rank, isUnfolded) {
+	const { accepted } = split(target);
+	const groups = [...Map.groupBy(accepted, holder).values()];
+	return listed$1(groups, {
+		head: HEAD$1,
+		row: acceptedRow,
+		rank: ([first]) => rank + severityRank(first.finding.severity),
+		what: "more row",
+		open: 0,
+		folded: () => `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
+		isUnfolded
+	});
+}
+function holder({ finding, exceptions: [exception], vex }) {
+	return exception ?? JSON.stringify([
+		finding.id,
+		vex?.document,
+		vex?.author,
+		vex?.status,
+		vex?.justification
+	]);
+}
+function acceptedRow(findings) {
+	const [first] = findings;
+	const { finding, vex } = first;
+	const [exception] = first.exceptions;
+	const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
+	const shown = some([...names], 3, { show: (each) => name$1(each) });
+	const owner = exception === void 0 ? vex?.author ?? vex?.document : exception.owner;
+	return [
+		severity$1(finding.severity),
+		advisory(exception?.id ?? finding.id, finding.url),
+		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
+		prose(whyAccepted(first), 300),
+		owner === void 0 ? "–" : code$1(owner, 60),
+		exception === void 0 ? "–" : prose(exception.expires, 20)
+	];
+}
+
+// src/domain/change/plain-words.ts
+function inPlainWords(about) {
+	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
+	if (purl === void 0) return {
+		...about,
+		path: void 0
+	};
+	return {
+		...about,
+		name: plainName(purl),
+		type: purl.type,
+		ecosystem: ecosystemOfType(purl.type),
+		version: plainVersion(purl, about.version),
+		purl: void 0,
+		path: void 0
+	};
+}
+function findingInPlainWords({ path: _, package: about, ...rest }) {
+	return {
+		...rest,
+		...about && { package: inPlainWords(about) }
+	};
+}
+function plainVersion({ type, version = "", qualifiers }, stated) {
+	const found = version || stated;
+	if (type === "golang" && found === "(devel)") return "";
+	const { epoch } = qualifiers;
+	const isBeside = (type === "deb" || type === "rpm") && epoch !== void 0 && !/^\d+:/.test(found);
+	return versionOf(isBeside ? `${epoch}:${found}` : found, ecosystemOfType(type) ?? type);
+}
+
+// src/domain/change/comparison.ts
+function countsLine(counts) {
+	const texts = [
+		[counts.new, `+${number(counts.new)} new`],
+		[counts.fixed, `−${number(counts.fixed)} fixed`],
+		[counts.unchanged, `${number(counts.unchanged)} unchanged`],
+		[counts.newlyDisclosed, `${number(counts.newlyDisclosed)} newly disclosed`],
+		[counts.unseen ?? 0, `${number(counts.unseen ?? 0)} no longer seen`]
+	].filter(([count]) => count > 0).map(([, words]) => words);
+	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
+}
+function compare(findings, baseline) {
+	const names = namesBeside(baseline);
+	const { identity, releaseOf, movedOf } = names;
+	const isCompared = ({ kind }) => baseline.kinds.has(kind);
+	const once = (all) => baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
+	const own = findings.filter(isCompared);
+	const paired = pair(once(baseline.findings.filter(isCompared)), once(own), [
+		{ keys: (finding) => [releaseOf(finding)] },
+		...sameFinding(identity),
+		{ keys: (finding) => finding.package === void 0 ? [] : [movedOf(finding)] }
+	]);
+	const [changes, unsettled] = [/* @__PURE__ */ new Map(), openStill(paired, baseline, names)];
+	const isUnseen = unseenBy(baseline);
+	const known = baseline.earlier && allNames(baseline.earlier, names);
+	for (const finding of paired.fresh) changes.set(finding, "new");
+	for (const [finding, was] of paired.pairs) {
+		const isKnown = known === void 0 || isIn(known, finding, was, names);
+		if (!isKnown && isUnseen(finding)) unsettled.add(finding);
+		changes.set(finding, isKnown || isUnseen(finding) ? "unchanged" : "newly-disclosed");
+	}
+	if (baseline.withoutPaths) {
+		const counted = new Map([...changes].map(([finding, change]) => [releaseOf(finding), {
+			finding,
+			change
+		}]));
+		for (const each of own) {
+			const like = counted.get(releaseOf(each));
+			if (like !== void 0) changes.set(each, like.change);
+			if (like !== void 0 && unsettled.has(like.finding)) unsettled.add(each);
+		}
+	}
+	const fixed = paired.gone.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+	const all = [...changes.values()];
+	const count = (change) => all.filter((each) => each === change).length;
+	return {
+		baseline,
+		changeOf: (finding) => changes.get(finding),
+		was: paired.pairs,
+		unsettled,
+		fixed,
+		counts: {
+			new: count("new"),
+			fixed: fixed.length,
+			unchanged: count("unchanged"),
+			newlyDisclosed: count("newly-disclosed")
+		}
+	};
+}
+function namesBeside({ withoutPaths }) {
+	const named = withoutPaths ? findingInPlainWords : (finding) => finding;
+	const identity = memoize((finding) => lastingIdentity(named(finding)));
+	const versionOf = ({ package: about }) => about?.version ?? "";
+	return {
+		identity,
+		releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
+		movedOf: (finding) => `${lastingIdentity({
+			...named(finding),
+			path: void 0
+		})} ${versionOf(finding)}`
+	};
+}
+function openStill({ pairs, gone }, { unsettled = /* @__PURE__ */ new Set() }, names) {
+	const { identity, movedOf } = names;
+	const open = allNames([...unsettled], names);
+	if (open.size === 0) return /* @__PURE__ */ new Set();
+	const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
+	const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
+	const elsewhere = new Set(left.map(movedOf));
+	return /* @__PURE__ */ new Set([...[...pairs].filter(([finding, was]) => isIn(open, finding, was, names)).map(([finding]) => finding), ...moved.filter(([, was]) => elsewhere.has(movedOf(was))).map(([finding]) => finding)]);
+}
+function allNames(findings, { identity }) {
+	const names = new Set(findings.map(identity));
+	for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
+	return names;
+}
+function isIn(known, finding, was, { identity }) {
+	return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
+}
+function unseenBy({ blind, packages }) {
+	const types = new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
+	return ({ package: about }) => about !== void 0 && types.has(about.type);
+}
+
+// src/render/shared/change.ts
+const NAME$1 = 100;
+function baselineWords(source, now) {
+	const { commit, madeAt, platform } = source;
+	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
+	const details = [
+		commit === void 0 ? "" : say`commit ${code$1(commit.slice(0, 12))}`,
+		old === void 0 ? "" : `${old} old`,
+		platform === void 0 ? "" : say`for ${code$1(platform, NAME$1)}`
+	];
+	const about = join(", ", details);
+	return isEmpty(about) ? nameOf(source) : say`${nameOf(source)} (${about})`;
+}
+function nameOf({ kind, branch, given, image }) {
+	if (kind === "run") return say`the report of ${code$1(branch ?? "the default branch", NAME$1)}`;
+	const name = code$1(given ?? image ?? "", NAME$1);
+	switch (kind) {
+		case "report": return say`the report ${name}`;
+		case GIVEN_REPORT: return say`the scanner's report ${name}`;
+		case "sbom": return say`the SBOM ${name}`;
+		case "image": return name;
+	}
+}
+
+// src/render/rows/row-marks.ts
+function rowMarks(findings) {
+	if (!findings.some(hasMark)) return NONE;
+	const many = (count, words = "") => count === 0 ? "" : findings.length === 1 ? words : `${number(count)} ${words}`;
+	const withChange = (change) => findings.filter((each) => each.change === change).length;
+	const kevs = findings.flatMap(({ exploitation }) => exploitation?.kev ?? []);
+	const epss = findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0);
+	const [dueDate] = kevs.flatMap((kev) => kev.dueDate ?? []).sort();
+	const kev = {
+		dueDate,
+		ransomware: kevs.some(({ ransomware }) => ransomware)
+	};
+	const ended = findings.flatMap((each) => each.outcome === "open" ? each.ended?.expires ?? [] : []).sort();
+	const [countsFrom, ...later] = findings.flatMap((each) => each.countsFrom ?? []).sort();
+	return [
+		{
+			words: many(withChange("new"), "new"),
+			about: "new"
+		},
+		{
+			words: many(kevs.length, exploitWords({ exploitation: { kev } })[0]),
+			about: "exploited"
+		},
+		{
+			words: exploitWords({ exploitation: { epss } }).join(),
+			about: "other"
+		},
+		{
+			words: many(withChange("newly-disclosed"), "newly disclosed"),
+			about: "other"
+		},
+		{
+			words: many(ended.length, `${ended.length > 1 ? "exceptions" : "exception"} ended ${ended.at(-1)}`),
+			about: "other"
+		},
+		{
+			words: many(countsFrom === void 0 ? 0 : later.length + 1, `${later.length > 0 ? "count" : "counts"} from ${countsFrom}`),
+			about: "other"
+		}
+	].filter(({ words }) => words !== "");
+}
+const NONE = [];
+function hasMark({ change, exploitation, ended, countsFrom }) {
+	return change !== void 0 && change !== "unchanged" || exploitation !== void 0 || ended !== void 0 || countsFrom !== void 0;
+}
+
+// src/render/story/findings.ts
+function packagesSection(section) {
+	const { rows, title, fixes, form, open = form.open } = section;
+	const hasPlaces = rows.some((row) => !isEmpty(placeWords$1(row)));
+	const copies = Map.groupBy(rows, copyKey);
+	const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
+	return listed$1(rows, {
+		title: title && `${title}: ${counted(findings, "finding")} in ${packagesWords(rows)}`,
+		head: [
+			"severity",
+			"package",
+			{
+				words: "advisories",
+				letters: ONE_ID
+			},
+			...hasPlaces ? ["where"] : []
+		],
+		row: (row) => {
+			const isCopy = row.packages.length > 0 && (copies.get(copyKey(row)) ?? []).length > 1;
+			const place = placeWords$1(row);
+			return [
+				severity$1(row.findings[0].finding.severity),
+				packageCell(row, form, fixes?.(row), isCopy),
+				advisoriesCell(row, form),
+				...hasPlaces ? [isEmpty(place) ? "–" : place] : []
+			];
+		},
+		rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
+		share: section.share,
+		isShort: rows.some(({ findings }) => isCut(findings, form)),
+		what: "row",
+		where: (left) => `left out here (${severitiesOf(left)})`,
+		open: title === void 0 ? 0 : open,
+		folded: (rest) => title === void 0 ? `${severitiesOf(rest)} ${section.folded}, in ${packagesWords(rest)}` : `And ${packagesWords(rest)}: ${severitiesOf(rest)}`,
+		isUnfolded: form.unfolded
+	});
+}
+function isCut(findings, { ids, folded }) {
+	const most = ids + folded;
+	return findings.length > most && new Set(findings.map(({ finding: { id } }) => id)).size > most;
+}
+function packagesWords(rows) {
+	const others = rows.filter(({ packages }) => packages.length === 0);
+	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
+	const packages = rows.length - others.length;
+	const parts = [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")];
+	return joined$2(" and ", parts);
+}
+function severitiesOf(rows) {
+	const counts = perSeverity(() => 0);
+	for (const row of rows) for (const severity of SEVERITIES) counts[severity] += row.counts[severity];
+	return severityList(counts);
+}
+const ONE_ID = 19;
+function copyKey({ source, packages }) {
+	const { name, version: installed } = source ?? packages[0] ?? {
+		name: "",
+		version: ""
+	};
+	return `${name}\0${installed}`;
+}
+function packageCell(row, form, fix, isCopy) {
+	const { source, packages, findings } = row;
+	const { title } = findings[0].finding;
+	const about = source ?? packages[0];
+	const file = fileWords(row, form, isCopy);
+	if (about === void 0) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
+	return join(BREAK, [
+		join(" ", [name$1(about.name), about.version === "" ? "" : version$2(about.version)]),
+		fix === void 0 ? "" : fixWords$1(fix),
+		source === void 0 ? "" : small(some(packages, form.members, { show: (each) => name$1(each.name) })),
+		file
+	]);
+}
+function fixWords$1(fix) {
+	if (fix.to === void 0) return prose(fix.none, 60);
+	const shown = fix.to.slice(0, 2).map((each) => strong(version$2(each)));
+	const rest = fix.to.length > shown.length ? " or …" : "";
+	const of = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
+	return say`→ ${join(" or ", shown)}${rest}${of}`;
+}
+function markWords({ words, about }) {
+	if (about === "new") return strong(words);
+	return about === "exploited" ? ["🔥 ", prose(words)] : prose(words);
+}
+function advisoriesCell({ packages, findings }, { ids, folded, title }) {
+	const worst = findings[0].finding;
+	const advisories = [...new Map(findings.toReversed().map((judged) => [judged.finding.id, judged])).values()].reverse();
+	let before = worst.severity;
+	const show = ({ finding: { id, url, severity: of }, exploitation }, isLinked) => {
+		const colour = of === before ? "" : dot(of);
+		before = of;
+		const fire = exploitation?.kev !== void 0 && advisories.length > 1 ? "🔥\xA0" : "";
+		const shown = isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code$1(id, 60);
+		return colour === "" && fire === "" ? shown : [
+			colour,
+			fire,
+			shown
+		];
+	};
+	const rest = advisories.slice(ids);
+	const hasFold = folded > 0 && rest.length > 0;
+	const between = folded > 0 ? [",", BREAK] : ", ";
+	const first = advisories.slice(0, ids).map((each) => show(each, true));
+	const ofRow = join(" ", [join(between, first), hasFold ? "" : andMore(rest.length)]);
+	const words = packages.length === 0 ? "" : titleWords(worst.title, title);
+	const line = join(BREAK, [join(" · ", [ofRow, ...rowMarks(findings).map(markWords)]), small(words)]);
+	if (!hasFold) return line;
+	const shown = rest.slice(0, folded).map((each) => show(each, false));
+	const list = shown.every((each) => typeof each === "string") ? shown.join(", ") : join(", ", shown);
+	return [line, more(andMore(rest.length), join(" ", [list, andMore(rest.length - shown.length)]))];
+}
+const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
+function titleWords(title, most) {
+	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
+	return bare === "" ? "" : prose(bare, most);
+}
+function placeWords$1({ findings: [{ finding, origin }] }) {
+	const { layer } = finding;
+	if (layer?.number !== void 0) return `layer\u{A0}${layer.number}`;
+	const words = layerWords$2(layer);
+	return isEmpty(words) && origin !== void 0 ? ORIGINS[origin] : words;
+}
+const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
+const BESIDE_OWNER = 28;
+function fileWords({ findings }, { path: most, unfolded }, isCopy) {
+	const { layer, owner } = findings[0].finding;
+	const places = [...new Set(findings.flatMap(({ finding: { path, line } }) => path === void 0 ? [] : placed(path, line)))];
+	const isSaid = !isCopy && !unfolded && layer !== void 0 && NAMES_PACKAGE.test(places[0] ?? "");
+	const room = owner === void 0 || unfolded ? most : Math.min(most, BESIDE_OWNER);
+	const show = (place) => isCopy ? code$1(place, WHOLE_PATH) : code$1(pathEnd(place, room), room);
+	const shipped = owner === void 0 ? "" : say`in ${ownerWords(owner)}`;
+	const many = places.length > 1 ? `${number(places.length)} places` : "";
+	return small(join(": ", [shipped, isSaid ? many : some(places, 1, { show })]));
+}
+
+// src/render/story/comparison.ts
+function comparisonWords(target, view) {
+	const comparison = view.comparisons?.get(target.target);
+	if (comparison === void 0) return "";
+	if ("none" in comparison) return comparison.quiet ? "" : say`Not compared with a baseline: ${prose(comparison.none, 300)}.`;
+	const { source } = comparison.baseline;
+	const notes = (source.notes ?? []).slice(0, 3).map((each) => prose(each, 300));
+	const run = source.url !== void 0 && isLinkable(source.url) ? say`, ${link("run", source.url)}` : "";
+	const line = say`${strong(countsLine(comparison.counts))}, compared with ${baselineWords(source, view.now)}${run}.`;
+	return join(" ", [
+		line,
+		systemWords(comparison),
+		...notes
+	]);
+}
+function systemWords({ systemChange }) {
+	if (systemChange === void 0) return "";
+	return say`The operating system changed from ${code$1(systemChange.from, 60)} to ${code$1(systemChange.to, 60)}.`;
+}
+function goneSections({ target }, { comparisons }, ranks, form) {
+	const compared = comparisons?.get(target);
+	if (compared === void 0 || "none" in compared) return [];
+	const { unseen = [], fixed, packages } = compared;
+	const section = (gone, folded) => {
+		const findings = gone.map((each) => ({
+			...each,
+			layer: void 0
+		}));
+		const rows = packageRows(findings.map((finding) => ({
+			finding,
+			outcome: "open",
+			exceptions: []
+		})));
+		return packagesSection({
+			rows,
+			folded,
+			rank: ranks.findings,
+			form
+		});
+	};
+	return [
+		section(unseen, "no longer seen (the packages could not be looked at, so it is not known if they were fixed)"),
+		section(fixed, "fixed (the package or its version went)"),
+		...packages === void 0 ? [] : packageChangesSection(packages, ranks.packages)
+	];
+}
+const PACKAGE_COLUMNS = [
+	"package",
+	"before",
+	"now",
+	"findings"
+];
+const ORDER = [
+	"gained",
+	"lost",
+	"upgraded",
+	"downgraded",
+	"changed"
+];
+function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
+	const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+	const unknown = `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
+	return [para(unseen === 0 ? "" : unknown), listed$1(changes, {
+		head: PACKAGE_COLUMNS,
+		row: changeRow,
+		rank,
+		share: .2,
+		what: "more change",
+		open: 0,
+		folded: () => `Package changes: ${kinds.join(", ")}`
+	})];
+}
+function changeRow({ kind, name: of, path: path$2, from, to, brought, cleared }) {
+	const findings = join(BREAK, [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
+	return [
+		join(BREAK, [say`${name$1(of)} ${kind}`, path$2 === void 0 ? "" : path(path$2)]),
+		from ? version$2(from) : "–",
+		to ? version$2(to) : "–",
+		isEmpty(findings) ? "–" : findings
+	];
+}
+function findingsWords(what, { ids, bySeverity }) {
+	if (ids.length === 0) return "";
+	return say`${what} ${severityList(bySeverity)}: ${some(ids, 3, { show: (id) => code$1(id, 60) })}`;
+}
+
+// src/render/story/findings-table.ts
+const HEAD = [
+	{
+		words: "severity",
+		letters: 16
+	},
+	{
+		words: "advisory",
+		letters: 16
+	},
+	"package",
+	{
+		words: "installed",
+		letters: 8
+	},
+	{
+		words: "fixed",
+		letters: 8
+	},
+	{
+		words: "where",
+		cutAt: "end"
+	}
+];
+const NAME = 400;
+function findingsTable(target, { severities, most }, rank) {
+	const { failing, within } = split(target);
+	const all = severities ? [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity)) : failing;
+	const adviceOn = fixAdvisor();
+	return listed$1(all, {
+		most,
+		head: HEAD,
+		row: (judged) => cellsOf(judged, adviceOn(judged.finding)),
+		rank: ({ finding }) => rank + severityRank(finding.severity),
+		what: severities === void 0 ? "more failing finding" : "more finding",
+		where: (left) => `left out here: ${severityList(countSeverities(left, ({ finding }) => finding.severity))}`
+	});
+}
+function cellsOf(judged, advice) {
+	const { id, url, severity, title, package: about, kind } = judged.finding;
+	return [
+		severity$1(severity),
+		advisory(id, url),
+		about === void 0 ? prose(title, NAME) : name$1(about.name, NAME),
+		version$2(about?.version ?? ""),
+		kind === "vulnerability" ? fixWords(advice) : "",
+		join("; ", [...exploitWords(judged), placeWords(judged.finding)])
+	];
+}
+function fixWords({ to, none }) {
+	return to === void 0 ? prose(none) : say`${version$2(to[0])}${to.length > 1 ? " …" : ""}`;
+}
+function placeWords({ path: path$1, line, layer }) {
+	if (path$1 !== void 0) return path(placed(path$1, line), 40);
+	return layer?.source === void 0 ? layerWords$2(layer) : sourceWords(layer);
+}
+
+// src/render/story/layers.ts
+function layersSection(rows, rank) {
+	const layers = numbered(rows);
+	return listed$1(layers, {
+		row: (layer) => [layerWords(layer)],
+		rank,
+		share: .1,
+		what: "more layer",
+		open: 0,
+		folded: () => `Layers: what made the ${counted(layers.length, "layer")} with findings`
+	});
+}
+function numbered(rows) {
+	const layers = /* @__PURE__ */ new Map();
+	for (const { findings } of rows) {
+		const [{ finding, origin }] = findings;
+		const { layer } = finding;
+		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
+			layer,
+			origin
+		});
+	}
+	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
+}
+function layerWords({ layer, origin }) {
+	const about = join(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
+	return join(" ", [
+		strong(`${layer.number}`),
+		instructionWords(layer),
+		isEmpty(about) ? "" : say`(${about})`
+	]);
+}
+
+// src/render/story/story.ts
+const RANK = {
+	changes: 0,
+	overview: 1,
+	common: 1,
+	coverage: 1,
+	exceptions: 2,
+	upgrades: 3,
+	layers: 4,
+	fresh: 5,
+	failing: 10,
+	accepted: 20,
+	fixed: 25,
+	within: 30,
+	packages: 35,
+	notCounted: 40,
+	differences: 45
+};
+function blocksOf(view, telling) {
+	const { targets } = view.verdict;
+	const judged = judgedAmong(targets);
+	const several = targets.length > 1;
+	const start = startSection(view, judged);
+	return [
+		changesSection(view, RANK.changes),
+		...runNotesSection(view),
+		...several ? [commonStepsSection(targets, RANK.common), targetsOverview(targets, RANK.overview)] : [],
+		...targetSections(view, telling),
+		proofSection(targets),
+		...dockerfileSection(view),
+		exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
+		...telling.table ? start : [...snippetSection(judged, view.policy, start), ...gapSnippet(view)],
+		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage)), ...telling.isPage ? [] : runProvenance(view)])
+	];
+}
+function targetSections(view, telling) {
+	const { targets } = view.verdict;
+	const alone = commonError(targets) ?? (telling.table || targets.length > 1 ? void 0 : targets[0]);
+	if (alone) return sections(alone, view, telling);
+	const worst = worstFirst(targets);
+	const shown = worst.slice(0, telling.form.mostTargets);
+	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
+	return [...shown.flatMap((target) => telling.table ? [heading(3, [
+		code$1(target.target.label, 200),
+		": ",
+		answer(target.answer)
+	]), ...sections(target, view, telling)] : [foldedTarget(target, view, telling, isFew(target))]), para(leftOut(worst.length - shown.length, "more target"))];
+}
+const MOST_OPEN = 3;
+function foldedTarget(target, view, telling, open) {
+	const { answer } = target;
+	const provenance = answer === "error" ? [] : targetProvenance(target, view, telling.isPage);
+	const summary = say`${SIGN[answer]} ${code$1(target.target.label)}: ${summaryWords(target)}`;
+	return fold(summary, [...sections(target, view, telling), smallPrint(provenance)], open && answer !== "pass");
+}
+function summaryWords(target) {
+	if (target.answer === "error") return say`not judged, ${prose(target.error.code)}`;
+	return kindWords(target, "open") || "nothing open";
+}
+function sections(target, view, telling) {
+	const coverage = coverageSection(target, RANK.coverage);
+	if (target.answer === "error") return [...errorSection(target, view), coverage];
+	const { form, table, isPage = false } = telling;
+	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
+	const facts = [
+		...noticesOf(target, view),
+		table ? para(countsWords(target)) : countsSection(target, form.unfolded),
+		...hasGaps || table ? [coverage] : [],
+		...planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
+		...baseSection(view.bases?.get(target.target)),
+		para(comparisonWords(target, view)),
+		para(agreementsWords([target]))
+	];
+	if (table) return [...facts, findingsTable(target, table, RANK.failing)];
+	return [
+		...facts,
+		differencesSection(target, RANK.differences),
+		...isPage ? [] : [...findingsSections(target, form), acceptedSection(target, RANK.accepted, form.unfolded)],
+		...goneSections(target, view, {
+			findings: RANK.fixed,
+			packages: RANK.packages
+		}, form),
+		...hasGaps ? [] : [coverage]
+	];
+}
+const OPEN_FRESH = 6;
+function findingsSections(target, form) {
+	const { fresh, failing, within, notCounted, fixes } = splitRows(target);
+	const section = (of) => packagesSection({
+		...of,
+		form,
+		fixes
+	});
+	const title = fresh.length > 0 ? "What else fails" : "What fails";
+	return [
+		section({
+			rows: fresh,
+			title: "New with this change",
+			open: Math.max(form.open, OPEN_FRESH),
+			rank: RANK.fresh,
+			share: .4
+		}),
+		section({
+			rows: failing,
+			title,
+			rank: RANK.failing,
+			share: .9
+		}),
+		layersSection([
+			...fresh,
+			...failing,
+			...within,
+			...notCounted.flatMap(({ rows }) => rows)
+		], RANK.layers),
+		section({
+			rows: within,
+			folded: "open within the limits",
+			rank: RANK.within
+		}),
+		...notCounted.map(({ spared, rows }) => {
+			return section({
+				rows,
+				folded: `${EXEMPTED[spared]}, not counted`,
+				rank: RANK.notCounted
+			});
+		})
+	];
+}
+
+// src/render/log/log.ts
+const LIMIT_BYTES = 54e3;
+const withoutColours = (text) => utf8Bytes(stripVTControlCharacters(text));
+function renderLog(view, look, limit) {
+	return withReason(blocksOf(view, {
+		form: SHORT,
+		table: {}
+	}), view, look, limit);
+}
+function withReason(blocks, view, look = {}, limit = LIMIT_BYTES) {
+	const printer = textPrinter(look);
+	const last = printer.document([para(modeWords(view)), para(reasonWords(view))]);
+	const room = {
+		limit: limit - withoutColours(last) - 2,
+		measure: withoutColours,
+		printer
+	};
+	return `${fitBlocks(blocks, room).text}\n\n${last}`;
+}
+function reasonWords({ verdict: { answer: answer$1, reason } }) {
+	const rest = reason.startsWith(`${answer$1}: `) ? reason.slice(answer$1.length) : void 0;
+	return rest === void 0 ? prose(reason, 4e3) : [answer(answer$1), prose(rest, 4e3)];
+}
+
+export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };

@@ -1,9 +1,9 @@
-import { clipped, compareDotted, compareText, oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, countSeverities, hasUnconfirmedTag, lowerLimit, parseReference, perSeverity, severityName, severityRank, toSeverity } from "./shared.names.js";
-import { ECOSYSTEMS, MOST_WORK, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, compileGlob, compileImageGlobs, ecosystemOf, exploitLimitsOf, exploitRowsOf, folderOf, isFixable, isListed as isListed$1, kindsOf, memoize, needed, parsePurl, purlKey, purlOfVersion, pythonName, releaseCovers, seenIndex, silentRule, systemKey, withoutSecrets } from "./shared.scan.js";
+import { compareDotted, compareText, memoize, oneLine } from "./shared.start.js";
+import { SEVERITIES, compareCounts, countSeverities, hasUnconfirmedTag, parseReference, perSeverity, severityName, severityRank, toSeverity } from "./shared.names.js";
+import { DISTRIBUTIONS, ECOSYSTEMS, PURL_ECOSYSTEMS, PURL_TYPES, SILENT_RULES, SYSTEM_ECOSYSTEMS, UNSPECIFIED_TYPE, compileImageGlobs, distributionNamed, ecosystemOf, folderOf, isFixable, isListed as isListed$1, kindsOf, parsePurl, purlOfVersion, pythonName, seenIndex, silentRule, systemKey, withoutSecrets } from "./shared.scan.js";
 import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
-import { addDays, addTo, counted, countedUnder, dayOf, daysBefore, daysBetween, fallsUnder, isDay, joined as joined$2, judgedAmong, listSome, reasonOf, scannersOf, unique, wholeNumber, worstAnswer } from "./shared.inputs.js";
-import { DISTRIBUTIONS, FITS, GAP_CODES, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, clearingVersion, comparable, compareVersions, distributionNamed, idsOf, isCleared, isOnPackage, isSameAdvisory, isScannerNamed, namesOf as namesOf$1, needsOf, otherIds, packageKey, pair, pathWithoutVersion, placeOf as placeOf$2, seenFinding, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite, versionOf, weaknessIds } from "./shared.answer.js";
+import { addTo, counted, daysBefore, distinct, isDay, joined as joined$2, judgedAmong, listSome, scannersOf, unique, wholeNumber, worstAnswer } from "./shared.inputs.js";
+import { FITS, SYSTEM_GAPS, UNREAD_GAPS, clearingVersion, compareVersions, idsOf, isSameAdvisory, isScannerNamed, namesOf as namesOf$1, needsOf, otherIds, pair, pathWithoutVersion, placeOf as placeOf$2, seenFinding, shortened, someGaps, someOf, split, subjectOf, subjectOfFinding, systemName, textOf, unaccounted, unite, versionOf, weaknessIds } from "./shared.answer.js";
 
 // src/domain/judge/claimed-names.ts
 function claimNotes(outcomes, { targets, exceptions }) {
@@ -30,767 +30,19 @@ function unconfirmedTagNotes(outcomes, policy) {
 		return hasMore(all, confirmed) ? artifact.names.filter(hasUnconfirmedTag).slice(0, 1) : [];
 	});
 	if (found.length === 0) return [];
-	return [`The tag beside the digest of ${listSome(unique(found), MOST$1)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
+	return [`The tag beside the digest of ${listSome(unique(found), MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
 }
-const MOST$1 = 3;
+const MOST = 3;
 function hasMore(some, others) {
 	return [...some].some((each) => !others.has(each));
 }
 
-// src/domain/policy/exception-coverage.ts
-function addCoverage(kept, matched, { fixable, today }) {
-	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
-	const live = covering.filter((exception) => !hasEnded(exception, today));
-	const coverage = {
-		matched,
-		fixable,
-		live,
-		ended: live.length === 0 ? covering[0] : void 0,
-		isOpen: false
-	};
-	kept.push(coverage);
-	return coverage;
-}
-function covers(exception, fixable) {
-	return !(exception.onlyWhileUnfixed && fixable);
-}
-function hasEnded(exception, today) {
-	return exception.expires < today;
-}
-function byLastDay(a, b) {
-	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
-}
-function exceptionUses(policy, today, seen) {
-	const tallies = tally(seen.coverages);
-	return policy.exceptions.map((exception) => {
-		const found = tallies.get(exception) ?? {
-			meant: 0,
-			covered: 0,
-			open: 0
-		};
-		const daysLeft = daysBetween(today, exception.expires);
-		const state = stateOf$1(exception, found, {
-			today,
-			daysLeft,
-			warnDays: policy.exceptionRules.warnDays,
-			seen
-		});
-		return {
-			exception,
-			state,
-			matches: state === "fixed" ? found.meant : found.covered,
-			open: found.open,
-			daysLeft,
-			overlappedBy: found.overlappedBy
-		};
-	});
-}
-function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
-	if (hasEnded(exception, today)) return "ended";
-	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
-	if (covered === 0) return "fixed";
-	return daysLeft <= warnDays ? "ending" : "live";
-}
-function tally(coverages) {
-	const tallies = /* @__PURE__ */ new Map();
-	for (const { matched, fixable, live, isOpen } of coverages) {
-		const holder = live[0];
-		for (const exception of matched) {
-			const found = tallies.get(exception) ?? {
-				meant: 0,
-				covered: 0,
-				open: 0
-			};
-			tallies.set(exception, found);
-			found.meant += 1;
-			if (!covers(exception, fixable)) continue;
-			found.covered += 1;
-			if (isOpen) found.open += 1;
-			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
-		}
-	}
-	return tallies;
-}
-function lastOf(a, b) {
-	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
-}
-
-// src/domain/policy/exception-matcher.ts
-function compileScopes(exceptions) {
-	const matching = compileImageGlobs(exceptions);
-	return (artifactNames) => {
-		const named = matching(artifactNames).confirmed;
-		return exceptions.filter((exception) => exception.images === void 0 || named.has(exception));
-	};
-}
-function matcherOf(inScope) {
-	const work = { left: MOST_WORK };
-	const byKey = /* @__PURE__ */ new Map();
-	const named = new Set(inScope.map(({ id }) => id.toLowerCase()));
-	for (const [position, exception] of inScope.entries()) {
-		const { package: wanted, paths } = exception;
-		const purl = wanted?.startsWith("pkg:") ? parsePurl(wanted) : void 0;
-		const scope = {
-			exception,
-			position,
-			purl,
-			paths: paths?.map((glob) => compileGlob(glob, work))
-		};
-		for (const key of keysOf(exception, purl)) addTo(byKey, key, scope);
-	}
-	return { matches({ id, aliases = [], package: about, path }) {
-		if (named.size === 0) return [];
-		const ids = [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].filter((each) => named.has(each));
-		if (ids.length === 0) return [];
-		const found = about?.purl === void 0 ? void 0 : parsePurl(about.purl);
-		const keys = [
-			"",
-			...about ? [nameKey(about)] : [],
-			...found ? [`\0${purlKey(found)}`] : []
-		];
-		return ids.flatMap((each) => keys.flatMap((key) => byKey.get(each + key) ?? [])).filter(({ purl }) => purl === void 0 || found !== void 0 && releaseCovers(purl, found)).filter(({ paths }) => !paths || path !== void 0 && paths.some((isMatch) => isMatch(path))).sort((a, b) => a.position - b.position).map(({ exception }) => exception);
-	} };
-}
-function keysOf({ id, package: wanted }, purl) {
-	return (wanted === void 0 ? [""] : !wanted.startsWith("pkg:") ? [nameKey({
-		name: wanted,
-		type: ""
-	}), nameKey({
-		name: wanted,
-		type: "pypi"
-	})] : purl === void 0 ? [] : [`\0${purlKey(purl)}`]).map((end) => id.toLowerCase() + end);
-}
-function nameKey(about) {
-	return ecosystemOf(about) === "pypi" ? `\0\0pypi\0${pythonName(about.name)}` : `\0\0${about.name}`;
-}
-
-// src/domain/coverage/words.ts
-const MOST_NAMED = 5;
-const LONGEST$1 = 200;
-function shortened(text) {
-	return clipped(text, LONGEST$1);
-}
-function someOf(texts) {
-	return listSome(texts, MOST_NAMED, { show: shortened });
-}
-function someGaps(gaps) {
-	return listSome(gaps, MOST_NAMED, {
-		show: ({ what }) => what,
-		clauses: true
-	});
-}
-function systemName({ family, name }) {
-	return `${family} ${name}`.trim();
-}
-function unaccounted(what, advice, path) {
-	return {
-		code: "packages-unaccounted",
-		what,
-		...advice,
-		path
-	};
-}
-
-// src/domain/coverage/judge-coverage.ts
-function judgeCoverage({ rows, gaps }, inScope, coverages, today) {
-	const matcher = matcherOf(inScope);
-	const judged = gaps.map((gap) => {
-		const matched = matcher.matches({
-			id: gap.code,
-			path: gap.path
-		});
-		if (matched.length === 0) return { gap };
-		const coverage = addCoverage(coverages, matched, {
-			fixable: false,
-			today
-		});
-		const accepted = coverage.live[0];
-		if (accepted === void 0) coverage.isOpen = true;
-		return {
-			gap,
-			accepted,
-			ended: coverage.ended
-		};
-	});
-	const order = ({ gap }) => GAP_CODES.indexOf(gap.code);
-	return {
-		rows,
-		gaps: judged.sort((a, b) => order(a) - order(b))
-	};
-}
-function gapError({ gaps }, label) {
-	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
-	const [first] = open;
-	if (first === void 0) return void 0;
-	const codes = [...new Set(open.map(({ code }) => code))];
-	const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
-	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
-	return {
-		code: first.code,
-		what: `${label} was not wholly looked at: ${someGaps(open)}`,
-		remedy: `${remedies} ${accept}`
-	};
-}
-
-// src/domain/policy/grace.ts
-function compileGrace({ graceDays = {} }, today) {
-	if (!Object.values(graceDays).some((days) => days > 0)) return void 0;
-	const publishedOn = memoize(publicationDay);
-	return ({ severity, publishedAt }) => {
-		const days = graceDays[severity] ?? 0;
-		const published = days > 0 && publishedAt !== void 0 ? publishedOn(publishedAt) : void 0;
-		if (published === void 0 || published > today) return void 0;
-		const from = addDays(published, days);
-		return from > today ? from : void 0;
-	};
-}
-const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
-function publicationDay(text) {
-	const day = TIME.exec(text)?.[1];
-	if (day === void 0 || !isDay(day)) return void 0;
-	const time = Date.parse(text);
-	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
-}
-
-// src/domain/judge/judge.ts
-const NO_EXCEPTIONS = [];
-function judge(outcomes, settings) {
-	if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
-	const { policy, today } = settings;
-	const { coverage: acceptances = NO_EXCEPTIONS } = policy;
-	const bench = {
-		limitsOf: compileLimits(policy, settings.limits),
-		exceptionsFor: compileScopes(policy.exceptions),
-		acceptancesFor: compileScopes(acceptances),
-		coverages: [],
-		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
-		grace: compileGrace(policy, today),
-		settings,
-		inScope: /* @__PURE__ */ new Set()
-	};
-	const targets = outcomes.map((outcome) => "error" in outcome ? {
-		...outcome,
-		answer: "error"
-	} : judgeTarget(outcome.target, outcome.scan, bench));
-	const answer = worstAnswer(targets.map((target) => target.answer));
-	const { coverages, inScope } = bench;
-	const all = {
-		...policy,
-		exceptions: [...policy.exceptions, ...acceptances]
-	};
-	const exceptions = exceptionUses(all, today, {
-		coverages,
-		inScope,
-		complete: answer !== "error"
-	});
-	return {
-		answer,
-		reason: reasonOf(targets, exceptions),
-		targets,
-		exceptions
-	};
-}
-function compileLimits(policy, inputs) {
-	const matching = compileImageGlobs(policy.targets);
-	const limitsBy = (rules) => {
-		const position = policy.targets.findIndex((each) => rules.has(each));
-		const rule = policy.targets[position];
-		return {
-			thresholds: perSeverity((severity) => inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
-			exploits: exploitLimitsOf(policy, rule),
-			places: placesOf(policy, position, inputs)
-		};
-	};
-	return (artifactNames) => {
-		const { all, confirmed } = matching(artifactNames);
-		return all === confirmed ? limitsBy(all) : stricter(limitsBy(all), limitsBy(confirmed));
-	};
-}
-function stricter(one, other) {
-	const exploited = lowerLimit(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
-	const isSet = one.exploits.exploited !== void 0 || other.exploits.exploited !== void 0;
-	const thresholds = perSeverity((severity) => lowerLimit(one.thresholds[severity], other.thresholds[severity]));
-	const places = perSeverity((severity) => thresholds[severity] === one.thresholds[severity] ? one.places[severity] : other.places[severity]);
-	return {
-		thresholds,
-		exploits: {
-			...one.exploits,
-			exploited: isSet ? exploited : void 0
-		},
-		places: {
-			...places,
-			exploited: (exploited === one.exploits.exploited ? one : other).places.exploited
-		}
-	};
-}
-function placesOf(policy, position, inputs) {
-	const rule = policy.targets[position];
-	const placeOf = (name, own, common) => own !== void 0 ? [
-		"targets",
-		position,
-		"thresholds",
-		name
-	] : common === void 0 ? void 0 : ["thresholds", name];
-	return {
-		...perSeverity((severity) => inputs[severity] === void 0 ? placeOf(severityName(severity), rule?.thresholds[severity], policy.thresholds[severity]) : void 0),
-		exploited: placeOf("exploited", rule?.exploited, policy.exploited)
-	};
-}
-function judgeTarget(target, scan, bench) {
-	const { names } = scan.artifact;
-	const { settings } = bench;
-	const limits = bench.limitsOf(names);
-	const error = missingFor(limits.exploits, settings);
-	const coverage = coverageOf$1(scan, names, bench);
-	const failure = error ?? (coverage && gapError(coverage, target.label));
-	if (failure !== void 0) return {
-		answer: "error",
-		target,
-		error: failure,
-		...coverage && { coverage }
-	};
-	const exceptions = bench.exceptionsFor(names);
-	for (const exception of exceptions) bench.inScope.add(exception);
-	const matcher = matcherOf(exceptions);
-	const known = knownOf(target, scan, settings);
-	const findings = sortFindings(scan.findings.map((finding) => judgeFinding(finding, matcher.matches(finding), known, bench)));
-	const rows = SEVERITIES.map((severity) => {
-		const own = findings.filter(({ finding }) => finding.severity === severity);
-		return {
-			severity,
-			...countedUnder(limits.thresholds[severity], own)
-		};
-	});
-	const exploitRows = exploitRowsOf(limits.exploits, findings);
-	const isIntroduced = settings.policy.count === "introduced";
-	const uncompared = isIntroduced && known.change === void 0;
-	const isKnown = (change) => change !== void 0 && change !== "new";
-	const due = findings.filter(({ outcome, change }) => isIntroduced && outcome === "open" && isKnown(change)).length;
-	return {
-		answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
-		target,
-		scan,
-		rows,
-		...exploitRows.length > 0 && { exploitRows },
-		limitedBy: limits.places,
-		...uncompared && { uncompared },
-		...due > 0 && { due },
-		...coverage && { coverage },
-		findings
-	};
-}
-function coverageOf$1({ coverage }, names, bench) {
-	if (coverage === void 0) return void 0;
-	const acceptances = bench.acceptancesFor(names);
-	for (const acceptance of acceptances) bench.inScope.add(acceptance);
-	return judgeCoverage(coverage, acceptances, bench.coverages, bench.settings.today);
-}
-function missingFor(limits, { exploits, missingExploitData = {} }) {
-	const need = needed(limits);
-	const error = need.kev && missingExploitData.kev || need.epss && missingExploitData.epss || void 0;
-	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on what is exploited needs to know what is.");
-	return error;
-}
-function knownOf(target, scan, { changes, unsettled, origins, exploits, vex }) {
-	return {
-		change: changes?.get(target),
-		unsettled: unsettled?.get(target),
-		origin: origins?.get(target),
-		exploits,
-		vex: vex && ((finding) => vex(finding, target, scan))
-	};
-}
-function judgeFinding(finding, matched, known, bench) {
-	const exploitation = finding.kind === "vulnerability" ? exploitationOf(finding, known.exploits) : void 0;
-	const change = known.change?.(finding);
-	const facts = {
-		change,
-		origin: known.origin?.(finding),
-		exploitation
-	};
-	const fixable = isFixable(finding);
-	const coverage = matched.length === 0 ? void 0 : addCoverage(bench.coverages, matched, {
-		fixable,
-		today: bench.settings.today
-	});
-	const live = coverage?.live ?? NO_EXCEPTIONS;
-	const held = {
-		finding,
-		exceptions: live,
-		ended: coverage?.ended,
-		...facts
-	};
-	const vex = known.vex?.(finding);
-	if (live.length > 0) return {
-		...held,
-		outcome: "accepted"
-	};
-	if (vex !== void 0) return {
-		...held,
-		outcome: "accepted",
-		vex
-	};
-	if (finding.missedBy !== void 0 && bench.settings.policy.agreement === "all") return {
-		...held,
-		outcome: "not-counted",
-		spared: "not-agreed"
-	};
-	const rule = exploitation?.kev === void 0 ? exemptedBy(finding, {
-		change,
-		fixable,
-		isDue: matched.length > 0 || known.unsettled?.has(finding) === true
-	}, bench) : void 0;
-	if (rule !== void 0) return {
-		...held,
-		outcome: "not-counted",
-		...rule
-	};
-	if (coverage !== void 0) coverage.isOpen = true;
-	return {
-		...held,
-		outcome: "open"
-	};
-}
-function exploitationOf({ id, aliases, opinions }, exploits) {
-	const own = exploits?.(id);
-	if (exploits === void 0 || aliases === void 0 && opinions === void 0) return own;
-	const others = /* @__PURE__ */ new Set([...aliases ?? [], ...(opinions ?? []).map((each) => each.id)]);
-	others.delete(id);
-	const known = [own, ...[...others].map(exploits)].filter((each) => each !== void 0);
-	if (known.length < 2) return known[0];
-	const kev = known.find((each) => each.kev !== void 0)?.kev;
-	const scores = known.flatMap(({ epss }) => epss ?? []);
-	return {
-		...kev && { kev },
-		...scores.length > 0 && { epss: Math.max(...scores) }
-	};
-}
-function exemptedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
-	const isOld = change !== void 0 && change !== "new" && !isDue;
-	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
-	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
-	const countsFrom = graceOf(finding, grace);
-	return countsFrom === void 0 ? void 0 : {
-		spared: "grace",
-		countsFrom
-	};
-}
-function graceOf(finding, grace) {
-	const day = grace?.(finding);
-	if (day === void 0 || finding.raisedFrom === void 0) return day;
-	const own = grace?.({
-		...finding,
-		severity: finding.raisedFrom
-	});
-	return own === void 0 || own < day ? own : day;
-}
-
 // src/domain/opinions/choice.ts
-function choiceNotes(outcomes, policy) {
-	const { severityFrom = [], optionalScanners = [] } = policy;
+function choiceNotes(outcomes, { severityFrom = [] }) {
 	const opinions = outcomes.flatMap((outcome) => "scan" in outcome ? outcome.scan.opinions ?? [] : []);
-	const scanners = [...new Set(opinions.map(({ scanner }) => scanner))];
-	if (scanners.length === 0) return [];
-	const isThere = (name) => scanners.some((each) => isScannerNamed(each, name));
-	const slips = Object.entries({
-		"severity-from": severityFrom,
-		"scan-with": optionalScanners
-	}).flatMap(([key, names]) => names.flatMap((name) => {
-		const meant = isThere(name) ? void 0 : closest(name, scanners)?.toLowerCase();
-		const what = `\`${key}\` names a scanner that this run does not have: ${name}; did you mean ${meant}?`;
-		return meant === void 0 ? [] : [what];
-	}));
-	if (severityFrom.length === 0 || severityFrom.some(isThere)) return slips;
-	return [`\`severity-from\` names no scanner of this run (${severityFrom.join(", ")}): the highest severity counts.`, ...slips];
-}
-
-// src/domain/packages/package-list.ts
-function listOf({ packages, artifact }, subject) {
-	return {
-		packages: packages.map((each, index) => ({
-			...each,
-			ref: String(index)
-		})),
-		system: artifact.os,
-		subject
-	};
-}
-function unscanned(packages, os, label) {
-	return {
-		artifact: {
-			names: [label],
-			os,
-			packages: packages.length
-		},
-		packages,
-		layers: [],
-		findings: [],
-		suppressed: 0,
-		provenance: {
-			scanner: "an earlier run",
-			source: "an earlier run's list of packages"
-		}
-	};
-}
-function withAnswer(listed, answer) {
-	const { packages, layers: diffIds, coverage, provenance } = listed;
-	const layers = new Map(diffIds.map((diffId, index) => [diffId, {
-		diffId,
-		number: index + 1
-	}]));
-	const findings = packages.flatMap((each, index) => (answer.found.get(String(index)) ?? []).map((finding) => placed$2(finding, each, layers)));
-	const unread = packages.filter((_, index) => answer.unread.has(String(index)));
-	const gaps = [...unreadGaps(unread, answer.by.scanner), ...answer.coverage?.gaps ?? []];
-	const rows = gaps.map(({ what }) => ({
-		subject: `${answer.by.scanner}'s database`,
-		status: "gap",
-		detail: what
-	}));
-	const blindTo = /* @__PURE__ */ new Set([...answer.blindTo ?? [], ...unread.map(needsOf)]);
-	return {
-		...listed,
-		findings: [...findings, ...answer.found.get("") ?? []],
-		suppressed: answer.suppressed ?? 0,
-		coverage: {
-			rows: [
-				...rows,
-				...answer.coverage?.rows ?? [],
-				...coverage?.rows ?? []
-			],
-			gaps: [...gaps, ...coverage?.gaps ?? []]
-		},
-		...blindTo.size > 0 && { blindTo: [...blindTo].sort() },
-		provenance: {
-			...provenance,
-			...answer.by,
-			scanners: ["vuln"],
-			notes: [
-				...provenance.notes ?? [],
-				listedBy(provenance, answer.by.scanner),
-				...answer.notes
-			]
-		}
-	};
-}
-function listedBy({ scanner, scannerVersion = "" }, matcher) {
-	return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; ${matcher}'s database was asked about them.`;
-}
-function unreadGaps(unread, scanner) {
-	if (unread.length === 0) return [];
-	const names = listSome(unread.map(({ name }) => name), 5);
-	return [{
-		code: "packages-skipped",
-		what: `${scanner} has left out ${unread.length} packages of the list, which have no package URL or one that it does not understand: ${names}`,
-		remedy: `Scan the image with ${scanner}, which reads its packages itself, or correct the SBOM's package URLs.`
-	}];
-}
-function placed$2(finding, each, layers) {
-	const { name, version, type, ecosystem, purl, path, diffId } = each;
-	return {
-		...finding,
-		package: {
-			name,
-			version,
-			type,
-			ecosystem,
-			purl
-		},
-		path,
-		layer: diffId === void 0 ? void 0 : layers.get(diffId) ?? { diffId }
-	};
-}
-function inVersion(installed, version) {
-	const purl = installed.purl === void 0 ? void 0 : parsePurl(installed.purl);
-	const own = purl?.type === "golang" && /^v\d/.test(installed.version) && /^\d/.test(version) ? `v${version}` : version;
-	const { source } = installed;
-	return {
-		...installed,
-		version: own,
-		...purl && { purl: purlOfVersion(purl, own) },
-		...source && { source: {
-			...source,
-			version: own
-		} }
-	};
-}
-
-// src/domain/upgrade/version-question.ts
-function checkedBy(match) {
-	return async (questions) => {
-		const answers = questions.map(() => void 0);
-		const bySystem = [...Map.groupBy(questions.keys(), (at) => JSON.stringify(questions[at]?.os)).values()];
-		const found = await match(bySystem.map((own) => ({
-			packages: own.flatMap((at) => questions[at] === void 0 ? [] : [listed(questions[at], at)]),
-			system: questions[own[0] ?? 0]?.os
-		})));
-		for (const [list, own] of bySystem.entries()) for (const at of own) if (found[list]?.unread.has(String(at)) === false) answers[at] = found[list].found.get(String(at)) ?? [];
-		return answers;
-	};
-}
-function listed({ package: about, installed, version }, at) {
-	const each = {
-		...about,
-		...installed,
-		ref: String(at)
-	};
-	return version === void 0 ? each : inVersion(each, version);
-}
-
-// src/domain/upgrade/check.ts
-const MOST = 2e4;
-function questionsOf(open) {
-	const known = /* @__PURE__ */ new Set();
-	let cost = 0;
-	return open.map(({ target, decisions }) => decisions.flatMap((decision) => {
-		const asked = questionsAbout(decision, target);
-		const costs = new Map(asked.map((each) => [JSON.stringify(each.question), Math.max(3, each.member.open.length)]));
-		for (const key of costs.keys()) if (known.has(key)) costs.delete(key);
-		const more = [...costs.values()].reduce((sum, each) => sum + each, 0);
-		if (cost + more > MOST) return [];
-		cost += more;
-		for (const key of costs.keys()) known.add(key);
-		return asked;
-	}));
-}
-function questionsAbout(decision, { scan }) {
-	const { members, relatives, versions } = decision;
-	if (versions === void 0) return [];
-	const { candidates } = versions;
-	const isRaised = ({ ecosystem, about }, version) => (compareVersions(ecosystem, version, about.version) ?? 0) > 0;
-	return [...members.map((member) => ({
-		member,
-		of: [void 0, ...candidates]
-	})), ...relatives.map((member) => ({
-		member,
-		of: candidates.filter((version) => isRaised(member, version))
-	}))].flatMap(({ member, of }) => of.map((version) => {
-		const { listed, about } = member;
-		return {
-			decision,
-			member,
-			question: {
-				package: about,
-				installed: listed && {
-					system: listed.system,
-					source: listed.source,
-					modularity: listed.modularity
-				},
-				version,
-				os: scan.artifact.os
-			}
-		};
-	}));
-}
-const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
-const NOT_READ = "the second scan could not read the versions";
-function judgeAnswers(target, answered, settings) {
-	const judged = answered.map((each) => ({
-		...each,
-		found: placed$1(each)
-	}));
-	const fails = wouldFail(target, judged.flatMap(({ question, found }) => question.version === void 0 ? [] : found), settings);
-	const wanted = new Set(answered.map(({ member }) => packageKey(member.about)));
-	const known = Map.groupBy(target.scan.findings.filter((finding) => isOnPackage(finding) && wanted.has(packageKey(finding.package))), ({ package: about }) => about === void 0 ? "" : packageKey(about));
-	const isShown = ({ about }, answer) => {
-		const ids = new Set(answer?.map(({ id }) => id));
-		return (known.get(packageKey(about)) ?? []).every(({ id }) => ids.has(id));
-	};
-	const byDecision = Map.groupBy(judged, ({ decision }) => decision);
-	return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, {
-		fails,
-		isShown
-	})]));
-}
-function checked(decision, answered, { fails, isShown }) {
-	if (!answered.filter(({ question }) => question.version === void 0).every(({ member, answer }) => isShown(member, answer))) return { unproven: NOT_REPRODUCED };
-	const versions = (decision.versions?.candidates ?? []).flatMap((version) => {
-		const about = answered.filter(({ question }) => question.version === version);
-		if (about.some(({ answer }) => answer === void 0)) return [];
-		const members = about.map(({ member, answer = [], found }) => {
-			const own = found.filter((each) => fails.has(each));
-			const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
-			return {
-				member,
-				ids: new Set([...answer, ...others].map(({ id }) => id)),
-				fails: [...own, ...others]
-			};
-		});
-		const all = members.flatMap((each) => each.fails);
-		const bySeverity = countSeverities(all, ({ severity }) => severity);
-		return [{
-			version,
-			failing: all.length,
-			bySeverity,
-			members
-		}];
-	});
-	return versions.length === 0 ? { unproven: NOT_READ } : versions;
-}
-function toOtherScanners(member, version) {
-	return member.failing.filter(({ opinions, fixedVersions }) => opinions !== void 0 && fixedVersions.length > 0 && !isCleared(member.ecosystem, comparable(member), version, fixedVersions));
-}
-function placed$1({ member, question, answer = [] }) {
-	const { purl, ...about } = question.package;
-	const version = question.version ?? about.version;
-	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
-	const inVersion = {
-		...about,
-		version,
-		...parsed && { purl: purlOfVersion(parsed, version) }
-	};
-	const places = new Map(member.failing.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
-	return (places.size > 0 ? [...places.values()] : [{
-		path: member.listed?.path,
-		layer: void 0,
-		owner: void 0
-	}]).flatMap(({ path, layer, owner }) => answer.map((finding) => ({
-		...finding,
-		package: inVersion,
-		path,
-		layer,
-		owner
-	})));
-}
-function wouldFail(target, findings, settings) {
-	if (findings.length === 0) return /* @__PURE__ */ new Set();
-	const [judged] = judge([{
-		target: target.target,
-		scan: {
-			...target.scan,
-			findings
-		}
-	}], {
-		...settings,
-		...asBefore(target, findings, settings)
-	}).targets;
-	if (judged === void 0 || judged.answer === "error") return new Set(findings);
-	const isStrict = ({ limit, broken }) => broken || limit === 0;
-	const severities = new Set(target.rows.filter(isStrict).map(({ severity }) => severity));
-	const exploitRows = (target.exploitRows ?? []).filter(isStrict);
-	const fails = (each) => each.outcome === "open" && (severities.has(each.finding.severity) || exploitRows.some((row) => fallsUnder(row, each)));
-	return new Set(judged.findings.filter(fails).map(({ finding }) => finding));
-}
-function asBefore({ target, findings: own }, findings, { changes, unsettled }) {
-	if (!changes?.has(target)) return {
-		changes: void 0,
-		unsettled: void 0
-	};
-	const keyOf = ({ id, package: about, path }) => JSON.stringify([
-		id,
-		about?.type,
-		about?.name,
-		path
-	]);
-	const before = new Map(own.map((judged) => [keyOf(judged.finding), judged]));
-	const open = unsettled?.get(target) ?? /* @__PURE__ */ new Set();
-	const still = findings.filter((finding) => {
-		const same = before.get(keyOf(finding));
-		return same !== void 0 && open.has(same.finding);
-	});
-	return {
-		changes: /* @__PURE__ */ new Map([[target, (finding) => before.get(keyOf(finding))?.change ?? "new"]]),
-		unsettled: /* @__PURE__ */ new Map([[target, new Set(still)]])
-	};
+	const isThere = (name) => opinions.some(({ scanner }) => isScannerNamed(scanner, name));
+	if (opinions.length === 0 || severityFrom.length === 0 || severityFrom.some(isThere)) return [];
+	return [`\`severity-from\` names no scanner of this run (${severityFrom.join(", ")}): the highest severity counts.`];
 }
 
 // src/domain/history/record.ts
@@ -984,20 +236,20 @@ function observedIn({ findings, scan }) {
 	const seenBy = scan.opinions && scannersOf(scan);
 	const found = /* @__PURE__ */ new Map();
 	for (const judged of findings) {
-		const observed = observedOf(judged, placeOf$2(judged.finding.package, judged.finding.path), seenBy);
+		const observed = observedOf(judged, seenBy);
 		const key = textOf(observed);
 		const known = found.get(key);
 		found.set(key, known === void 0 ? observed : both(known, observed));
 	}
 	return [...found.values()];
 }
-function observedOf({ finding, outcome, exceptions }, place, seenBy) {
+function observedOf({ finding, outcome, exceptions }, seenBy) {
 	const exception = outcome === "accepted" ? exceptions[0] : void 0;
 	return {
 		kind: finding.kind,
 		id: finding.id,
 		...finding.aliases && { aliases: finding.aliases },
-		...place,
+		...placeOf$2(finding.package, finding.path),
 		versions: finding.package === void 0 || finding.package.version === "" ? void 0 : [finding.package.version],
 		severity: severityName(finding.severity),
 		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
@@ -1207,18 +459,20 @@ function mergedFinding(group, scanners, rules) {
 	};
 	const first = rows.find(({ by }) => by === best)?.finding;
 	const finding = {
-		...joined(rows.map((row) => row.finding), first),
+		...joined(rows, first),
 		severity: severityOf(opinions, rules),
 		...others
 	};
 	const scanned = rows.filter(({ by }) => !claims.has(by));
 	if (scanned.length === 0 || scanned.length === rows.length) return finding;
+	const severity = severityOf(opinionsOf(scanned), rules);
 	return withoutClaims(finding, {
-		...joined(scanned.map((row) => row.finding), first),
-		severity: severityOf(opinionsOf(scanned), rules)
+		...joined(scanned, first),
+		severity
 	});
 }
-function withoutClaims(finding, { id, aliases, path, layer, owner, publishedAt, severity: least }) {
+function withoutClaims(finding, scanned) {
+	const { id, aliases, path, layer, owner, publishedAt, severity: least } = scanned;
 	const isRaised = severityRank(finding.severity) < severityRank(mustExceed(least));
 	const own = {
 		id,
@@ -1262,7 +516,8 @@ function severityOf(opinions, { severityFrom = [] }) {
 	}
 	return opinions.reduce((most, { severity }) => severityRank(severity) < severityRank(most) ? severity : most, "UNKNOWN");
 }
-function joined(findings, best) {
+function joined(rows, best) {
+	const findings = rows.map(({ finding }) => finding);
 	const rank = (finding) => finding === best ? MOST_RICH : richness(finding);
 	const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
 	const base = sorted[0];
@@ -1408,7 +663,7 @@ const STATES = [
 	"pass"
 ];
 function makeWeek(facts) {
-	const { images, sources, today } = facts;
+	const { images, today } = facts;
 	const rows = images.filter(({ running }) => running.length > 0).map((image) => rowOf(image, facts)).sort(byUrgency);
 	const absent = images.filter(({ running }) => running.length === 0);
 	return {
@@ -1416,11 +671,6 @@ function makeWeek(facts) {
 		gone: absent.filter(({ change }) => change.after["gone-since"] !== void 0),
 		unseen: absent.filter(({ change }) => change.after["gone-since"] === void 0),
 		severities: limited(rows),
-		unread: sources.flatMap((source) => source.error === void 0 ? [] : [{
-			...source,
-			error: source.error
-		}]),
-		notJudged: notJudged(rows),
 		today,
 		places: rows.reduce((sum, { places }) => sum + places.length, 0)
 	};
@@ -1481,22 +731,9 @@ function brokenCounts({ open, broken }) {
 	return perSeverity((severity) => broken.has(severity) ? open?.[severity] ?? 0 : 0);
 }
 function limited(rows) {
-	const found = new Set(rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows.flatMap((row) => row.limit === "unlimited" ? [] : [row.severity]))));
-	return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
-}
-function notJudged(rows) {
-	const failed = rows.flatMap(({ image }) => image.running.flatMap(({ reference, verdict }) => verdict.answer === "error" ? [{
-		reference,
-		error: verdict.error
-	}] : []));
-	return [...Map.groupBy(failed, ({ error: { code, what, remedy } }) => JSON.stringify([
-		code,
-		what,
-		remedy
-	])).values()].flatMap((all) => all.slice(0, 1).map(({ error }) => ({
-		error,
-		names: all.map(({ reference }) => reference)
-	})));
+	const all = rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows));
+	const found = SEVERITIES.filter((each) => all.some((row) => row.severity === each && row.limit !== "unlimited"));
+	return found.length === 0 ? SEVERITIES.slice(0, 2) : found;
 }
 function acrossImages(images) {
 	const listed = images.flatMap(({ name, findings }) => findings.map(({ finding, due }) => ({
@@ -2032,12 +1269,13 @@ function packageParts(looked, system) {
 		what: `${counted(skippedPackages, "package")} of another operating system than ${systemName(system)} left out`,
 		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
 	};
+	const others = `${counted(thirdParty, "package")} from other repositories: no advisories for them`;
 	return [
 		...systemPackages === void 0 ? [part(PACKAGES, "not-known", UNLISTED)] : [],
 		...systemPackages === 0 && matching !== "no" ? [withoutPackages(looked, system)] : [],
 		...systemPackages && matching !== "no" ? [part(PACKAGES, "looked", counted(systemPackages, "package"))] : [],
 		...skippedPackages > 0 ? [gapPart(PACKAGES, skipped)] : [],
-		...thirdParty > 0 ? [part(PACKAGES, "not-known", `${counted(thirdParty, "package")} from other repositories: no advisories for them`)] : []
+		...thirdParty > 0 ? [part(PACKAGES, "not-known", others)] : []
 	];
 }
 function withoutPackages({ systemLeftOutBy: option }, system) {
@@ -2127,8 +1365,7 @@ function misconfigParts(looked) {
 		code: "config-unreadable"
 	});
 	gaps.push(...(terraform ?? []).map(terraformGap));
-	const isNothing = gaps.length === 0 && configFiles === 0;
-	if (isNothing && kind === "files" && terraform === void 0) gaps.push({
+	if (gaps.length === 0 && configFiles === 0 && kind === "files" && terraform === void 0) gaps.push({
 		code: "misconfig-nothing-read",
 		what: "no file was checked for misconfigurations, and whether there is one is not known",
 		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
@@ -2136,7 +1373,7 @@ function misconfigParts(looked) {
 	return [
 		...gaps.length > 0 ? [gapPart(MISCONFIG, ...gaps)] : [],
 		...configFiles > 0 ? [part(MISCONFIG, "looked", counted(configFiles, "file"))] : [],
-		...gaps.length === 0 && isNothing ? [part(MISCONFIG, "nothing-there", "no file to check")] : []
+		...gaps.length === 0 && configFiles === 0 ? [part(MISCONFIG, "nothing-there", "no file to check")] : []
 	];
 }
 function terraformGap(path) {
@@ -2353,24 +1590,17 @@ const INVENTORY_KINDS = {
 const MOST_GAPS$1 = 200;
 function accountFor(inventory, seen) {
 	const index = seenIndex(seen.packages, seen.unread, inventory.entries);
-	const silent = [];
-	const gaps = [];
-	const left = {
-		"lock-file": [],
-		conda: [],
-		"other-manager": [],
-		maven: []
-	};
-	for (const entry of inventory.entries.toSorted((a, b) => Number(isSystemList(b)) - Number(isSystemList(a)))) {
-		const found = judgedEntry(entry, seen, index);
-		if (found === void 0) continue;
-		if (typeof found === "object") gaps.push(found);
-		else if (found in left) left[found].push(entry);
-		else silent.push(found);
-	}
-	const { alone, together } = unpackedJava(left.maven);
-	for (const entry of together) gaps.push(entryGap(entry, index));
-	const managers = managerGaps(left["other-manager"]);
+	const judged = inventory.entries.toSorted((a, b) => Number(isSystemList(b)) - Number(isSystemList(a))).map((entry) => ({
+		entry,
+		found: judgedEntry(entry, seen, index)
+	}));
+	const left = (kind) => judged.flatMap(({ entry, found }) => found === kind ? [entry] : []);
+	const silent = judged.flatMap(({ found }) => SILENT_RULES.find((rule) => rule === found) ?? []);
+	const java = [...Map.groupBy(left("maven"), ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
+	const alone = java.filter(({ length }) => length === 1).flat();
+	const together = java.filter(({ length }) => length > 1).flat();
+	const gaps = [...judged.flatMap(({ found }) => typeof found === "object" ? [found] : []), ...together.map((entry) => entryGap(entry, index))];
+	const managers = managerGaps(left("other-manager"));
 	return {
 		gaps: [
 			...gaps.slice(0, MOST_GAPS$1),
@@ -2380,10 +1610,10 @@ function accountFor(inventory, seen) {
 		],
 		notes: [
 			...countRow(inventory, gaps.length + managers.length, silent),
-			...unknown("Lock files", left["lock-file"], (all) => {
+			...unknown("Lock files", left("lock-file"), (all) => {
 				return `whether their packages are in the image: nothing beside them is installed: ${someOf(all.map(({ path }) => path))}`;
 			}),
-			...unknown("Packages of conda", left.conda, ({ length }) => {
+			...unknown("Packages of conda", left("conda"), ({ length }) => {
 				return `${counted(length, "package")}: there are no advisories for them`;
 			}),
 			...unknown("Java classes", alone, (all) => {
@@ -2514,8 +1744,7 @@ function unlistedPackages(entry, index) {
 	return missing.length === 0 ? void 0 : missing;
 }
 function hasSomeOf(kind, { system }) {
-	for (const packages of system.values()) if (packages.some(({ manager }) => manager === void 0 || manager.startsWith(kind))) return true;
-	return false;
+	return system.values().some((packages) => packages.some(({ manager = kind }) => manager.startsWith(kind)));
 }
 function isSeen(each, kind, { system }) {
 	const found = system.get(systemKey(each.name, each.version));
@@ -2538,13 +1767,6 @@ function managerGaps(entries) {
 		const what = `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`;
 		return unaccounted(what, OTHER_MANAGER, path);
 	});
-}
-function unpackedJava(entries) {
-	const folders = [...Map.groupBy(entries, ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
-	return {
-		alone: folders.filter(({ length }) => length === 1).flat(),
-		together: folders.filter(({ length }) => length > 1).flat()
-	};
 }
 
 // src/domain/coverage/advisory-suppliers.ts
@@ -2667,19 +1889,18 @@ function added({ packages, system }) {
 		}];
 	});
 }
-const UBUNTU = {
-	"12.04": "2019-04-26",
-	"14.04": "2022-04-25",
-	"16.04": "2021-04-21",
-	"18.04": "2023-05-31",
-	"20.04": "2025-05-31",
-	"22.04": "2027-04-23",
-	"24.04": "2034-03-31",
-	"26.04": "2031-05-31"
-};
+const UBUNTU = /* @__PURE__ */ new Map([
+	["12.04", "2019-04-26"],
+	["14.04", "2022-04-25"],
+	["16.04", "2021-04-21"],
+	["18.04", "2023-05-31"],
+	["20.04", "2025-05-31"],
+	["22.04", "2027-04-23"],
+	["24.04", "2034-03-31"],
+	["26.04", "2031-05-31"]
+]);
 function isPastSupport({ family, name }, at) {
-	const release = /^\d+\.\d+/.exec(name)?.[0];
-	const end = family === "ubuntu" && release !== void 0 && Object.hasOwn(UBUNTU, release) ? UBUNTU[release] : void 0;
+	const end = family === "ubuntu" ? UBUNTU.get(/^\d+\.\d+/.exec(name)?.[0] ?? "") : void 0;
 	const day = /^\d{4}-\d{2}-\d{2}/.exec(at ?? "")?.[0];
 	return end === void 0 || day === void 0 ? void 0 : day > end;
 }
@@ -2729,9 +1950,9 @@ function linkGap({ path, to }) {
 }
 function requirementGaps(files, packages) {
 	if (files.length === 0) return [];
-	const listed = listedByFolder(packages);
+	const listed = Map.groupBy(packages, (each) => each.path === void 0 ? void 0 : folderOf(each.path));
 	return files.flatMap(({ path, requirements, unread }) => {
-		const known = listed.get(folderOf(path)) ?? /* @__PURE__ */ new Set();
+		const known = new Set(listed.get(folderOf(path))?.flatMap(({ name, version }) => [pythonName(name), `${pythonName(name)}\0${version}`]));
 		const missing = requirements.filter((each) => !isListed(each, known));
 		if (unread === void 0 && missing.length === 0) return [];
 		const which = unread ?? someOf(missing.map(({ text }) => text));
@@ -2740,17 +1961,6 @@ function requirementGaps(files, packages) {
 	});
 }
 const EXACT = "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.";
-function listedByFolder(packages) {
-	const folders = /* @__PURE__ */ new Map();
-	for (const { path, name, version } of packages) {
-		if (path === void 0) continue;
-		const folder = folderOf(path);
-		const known = folders.get(folder) ?? /* @__PURE__ */ new Set();
-		folders.set(folder, known);
-		known.add(pythonName(name)).add(`${pythonName(name)}\0${version}`);
-	}
-	return folders;
-}
 function isListed({ name, version }, known) {
 	if (name === void 0) return false;
 	return known.has(version === void 0 ? pythonName(name) : `${pythonName(name)}\0${version}`);
@@ -2808,14 +2018,6 @@ function ableIn({ scanner, sees, sources, silence = sees, unadvised }, needs, ke
 	return sources.filter((each) => each.sees.includes(needs) && !(isUnadvised && each.listsPackages)).map((each) => each.scanner);
 }
 function bySubject(opinions) {
-	const found = byNamedSubject(opinions);
-	for (const [key, meant] of meantSubjects(found)) {
-		for (const row of found.get(key)?.rows ?? []) found.get(meant)?.rows.push(row);
-		found.delete(key);
-	}
-	return found;
-}
-function byNamedSubject(opinions) {
 	const found = /* @__PURE__ */ new Map();
 	for (const [by, { findings }] of opinions.entries()) for (const finding of findings) {
 		const { key, needs, isSystem } = subjectOfFinding(finding);
@@ -2830,6 +2032,10 @@ function byNamedSubject(opinions) {
 			needs
 		});
 		else known.rows.push(row);
+	}
+	for (const [key, meant] of meantSubjects(found)) {
+		for (const row of found.get(key)?.rows ?? []) found.get(meant)?.rows.push(row);
+		found.delete(key);
 	}
 	return found;
 }
@@ -2907,14 +2113,10 @@ function releaseOf({ family, name }) {
 	return `${systemNamed(family)?.name ?? family.toLowerCase()}.${release}.`;
 }
 function foundIn({ findings }) {
-	const found = /* @__PURE__ */ new Set();
-	for (const { kind, package: about } of findings) if (kind === "vulnerability" && about !== void 0) found.add(needsOf(about));
-	return found;
+	return findings.flatMap(({ kind, package: about }) => kind === "vulnerability" && about !== void 0 ? [needsOf(about)] : []);
 }
 function listedIn({ packages }) {
-	const types = /* @__PURE__ */ new Set();
-	for (const { ecosystem, type } of packages) if (APPLICATIONS.has(ecosystem ?? type)) types.add(ecosystem ?? type);
-	return types;
+	return packages.map(ecosystemOf).filter((each) => APPLICATIONS.has(each));
 }
 
 // src/domain/opinions/merge-scans.ts
@@ -2963,14 +2165,14 @@ function mergeScans(scans, missing = [], rules = {}) {
 	};
 }
 function sourceOf({ scanner, scan, sees, given }, lister) {
-	const { provenance, findings } = scan;
+	const { scannerVersion: version, scannerSha256, databaseUpdatedAt, databaseSha256 } = scan.provenance;
 	return {
 		scanner,
-		...provenance.scannerVersion !== void 0 && { version: provenance.scannerVersion },
-		...provenance.scannerSha256 !== void 0 && { scannerSha256: provenance.scannerSha256 },
-		...provenance.databaseUpdatedAt !== void 0 && { databaseUpdatedAt: provenance.databaseUpdatedAt },
-		...provenance.databaseSha256 !== void 0 && { databaseSha256: provenance.databaseSha256 },
-		findings: findings.length,
+		version,
+		scannerSha256,
+		databaseUpdatedAt,
+		databaseSha256,
+		findings: scan.findings.length,
 		sees: [...sees].sort(compareText),
 		...scan === lister && { listsPackages: true },
 		...given && { given }
@@ -2999,12 +2201,12 @@ function mergedCoverage(scans) {
 		return !isClaim && isLookedAt && [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
 	});
 	const isClosed = ({ code }) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
-	const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
-	const open = [...gaps.values()].filter((gap) => !isClosed(gap));
-	const closed = new Set([...gaps.values()].filter(isClosed).map(({ what }) => what));
+	const gaps = distinct(known.flatMap((each) => each.gaps));
+	const closed = new Set(gaps.filter(isClosed).map(({ what }) => what));
+	const isOpen = ({ status, detail }) => status !== "gap" || !closed.has(detail);
 	return {
-		rows: [...new Map(known.flatMap((each) => each.rows).filter(({ status, detail }) => status !== "gap" || !closed.has(detail)).map((row) => [`${row.subject}\n${row.status}\n${row.detail}`, row])).values()],
-		gaps: open
+		rows: distinct(known.flatMap((each) => each.rows.filter(isOpen))),
+		gaps: gaps.filter((gap) => !isClosed(gap))
 	};
 }
 function mergedProvenance(scans, rules) {
@@ -3039,4 +2241,4 @@ function silenceOf({ coverage }, sees) {
 }
 const ONLY_ADDS = "the report only adds findings, since this run has scanned the image itself.";
 
-export { NAMED, NOTHING, accountFor, accountForSource, acrossImages, advisoriesOf, applicationPackage, applicationPurl, checkedBy, choiceNotes, claimNotes, counting, coverageOf, disagreement, endingFor, findingSchema, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, imageSchema, instantSchema, isOpen, isPastSupport, isReturn, isThere, isVersion, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownAgain, lastTimeOf, layerInstructions, listOf, makeWeek, markedClosed, mergeScans, nameSeen, needOf, packageChanges, presentSince, questionsOf, readIssueMarker, reportedCoverage, returnsFrom, runningKey, sameAdvisory, sameWeaknessIds, scannedBy, scopeKey, severityOf, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unpatchedSince, unscanned, unspecifiedCoverage, waitingFor, withAnswer, withReportGap, withoutWriter };
+export { NAMED, NOTHING, accountFor, accountForSource, acrossImages, advisoriesOf, applicationPackage, choiceNotes, claimNotes, counting, coverageOf, disagreement, endingFor, findingSchema, fixesIn, folderGaps, idsIn, idsInLinks, imageSchema, instantSchema, isOpen, isPastSupport, isReturn, isThere, isVersion, issueMarker, judgeSuppliers, judgedOf, knownAgain, lastTimeOf, layerInstructions, makeWeek, markedClosed, mergeScans, nameSeen, needOf, packageChanges, presentSince, readIssueMarker, reportedCoverage, returnsFrom, runningKey, sameAdvisory, sameWeaknessIds, scannedBy, scopeKey, severityOf, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unpatchedSince, unspecifiedCoverage, waitingFor, withReportGap, withoutWriter };

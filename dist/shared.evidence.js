@@ -630,7 +630,7 @@ function indexOf(report, { repository, digest, images }, { meant, left }) {
 	}
 	const platforms = images.map((image) => ({
 		digest: image.digest,
-		...image.platform !== void 0 && { platform: image.platform }
+		platform: image.platform
 	}));
 	return [{
 		repository,

@@ -1,13 +1,13 @@
-import { compareText } from "./shared.start.js";
+import { compareText, oncePer } from "./shared.start.js";
 import { URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
-import { BREAK, alert, broken, code, fold, isEmpty, join, leftOut, link, list, name, note, oncePer, para, parsePurl, paste, prose, rowsOf, say, severity, severityList, some, strong, table, whenItEnds } from "./shared.scan.js";
+import { BREAK, broken, code, fold, isEmpty, join, leftOut, link, list, listed, name, para, parsePurl, paste, prose, say, severity, severityList, some, strong, table, whenItEnds } from "./shared.scan.js";
 import { addDays, counted, daysBefore, daysBetween, distinct, harmlessJson, joined, number, resultOf, shorten } from "./shared.inputs.js";
 import { acrossImages, counting, isOpen, isReturn, isThere, knownAgain, makeWeek, nameSeen, presentSince, returnsFrom, runningKey, sameAdvisory, scannedBy, unpatchedSince } from "./shared.domain.js";
-import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, exceptionsSection, fitBlocks, foldedTarget, modeWords, needingAttention, otherIds, pair, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, utf8Bytes, weaknessIds, withReason } from "./shared.answer.js";
-import { markdownPrinter } from "./shared.render.js";
+import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, exceptionsSection, foldedTarget, modeWords, otherIds, pair, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, weaknessIds, withReason } from "./shared.answer.js";
+import { markdownSummary, withHead } from "./shared.render.js";
 
 // src/domain/history/running.ts
-const WAYS = [
+const WAYS$1 = [
 	"sbom",
 	"image",
 	"report"
@@ -292,12 +292,11 @@ function compareFindings(a, b) {
 function sortRunning(running) {
 	return running.map((each) => ({
 		...each,
-		where: sortWhere(each.where)
+		where: distinct(each.where).sort(compareWhere)
 	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
 }
-function sortWhere(where) {
-	if (where.length < 2) return where;
-	return distinct(where).sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
+function compareWhere(a, b) {
+	return compare(a.source, b.source) || compare(a.name, b.name);
 }
 function compare(a = "", b = "") {
 	return compareText(a, b);
@@ -471,31 +470,38 @@ function meanOf({ count, mean }) {
 function daysOf(length) {
 	return Math.round(length / DAY * 10) / 10;
 }
+const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
+const NUMBERS = [
+	{
+		title: `Open ${URGENT_WORDS} findings`,
+		words: (of) => number(openOf(of)),
+		more: ({ open }) => URGENT.map((name) => `${number(open[name])} ${name.toUpperCase()}`).join(", ")
+	},
+	{
+		title: "Oldest unpatched image",
+		words: ({ oldestUnpatched: oldest }) => lengthOr("none", oldest?.age),
+		more: ({ oldestUnpatched: oldest }) => oldest === void 0 ? "" : code(nameShown(oldest.image), 100)
+	},
+	{
+		title: "Mean time to remediation, 90 days",
+		words: (of) => lengthOr("nothing was fixed", meanIn(of).mean),
+		more: (of) => meanIn(of).count === 0 ? "" : `${number(meanIn(of).count)} fixed`
+	}
+];
+function lengthOr(none, length) {
+	return length === void 0 ? none : lengthWords(length);
+}
+function meanIn({ remediations: { "90d": quarter } }) {
+	return meanOver(URGENT.map((severity) => quarter[severity]));
+}
 function threeNumbers(numbers, before) {
 	const isKnown = isAnyKnown(numbers);
-	const then = (words) => before !== void 0 && isAnyKnown(before) ? words(before) : "";
-	const { oldestUnpatched: oldest } = numbers;
-	const { count } = meanIn(numbers);
-	return [
-		{
-			title: `Open ${URGENT_WORDS} findings`,
-			now: isKnown ? `${number(openOf(numbers))}${compared(openOf(numbers), before && openOf(before))}` : "unknown",
-			more: isKnown ? URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", ") : "",
-			before: then((of) => number(openOf(of)))
-		},
-		{
-			title: "Oldest unpatched image",
-			now: isKnown ? oldestWords(numbers) : "unknown",
-			more: oldest === void 0 ? "" : code(nameShown(oldest.image), 100),
-			before: then(oldestWords)
-		},
-		{
-			title: "Mean time to remediation, 90 days",
-			now: meanWords(numbers),
-			more: count === 0 ? "" : `${number(count)} fixed`,
-			before: then(meanWords)
-		}
-	];
+	return NUMBERS.map(({ title, words, more }) => ({
+		title,
+		now: isKnown ? words(numbers) : "unknown",
+		more: isKnown ? more(numbers) : "",
+		before: before !== void 0 && isAnyKnown(before) ? words(before) : ""
+	}));
 }
 function numbersSection({ numbers, trend }) {
 	if (numbers === void 0 || !isAnyKnown(numbers)) return [];
@@ -529,31 +535,15 @@ function notNow({ images, now }) {
 	return [
 		never > 0 && `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
 		partly > 0 && `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
-		old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
-		old.length > 1 && `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`
+		old.length > 0 && `${counted(old.length, "image")} could not be scanned now, and ${old.length === 1 ? "counts as at its last scan, on" : "count as at their last scans, the oldest on"} ${day}.`
 	].filter((each) => each !== false).join(" ");
 }
-const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
 function openOf({ open }) {
 	return URGENT.reduce((sum, severity) => sum + open[severity], 0);
-}
-function meanIn({ remediations: { "90d": quarter } }) {
-	return meanOver(URGENT.map((severity) => quarter[severity]));
-}
-function oldestWords({ oldestUnpatched }) {
-	return oldestUnpatched === void 0 ? "none" : lengthWords(oldestUnpatched.age);
-}
-function meanWords(numbers) {
-	const { mean } = meanIn(numbers);
-	return mean === void 0 ? "nothing was fixed" : lengthWords(mean);
 }
 function lengthWords(length) {
 	const days = daysOf(length);
 	return counted(days < 10 ? days : Math.round(days), "day");
-}
-function compared(now, before) {
-	if (before === void 0 || now === before) return "";
-	return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
 }
 const LOOK = `%%{init: ${JSON.stringify({
 	xyChart: { height: 260 },
@@ -578,22 +568,22 @@ function chart(weeks) {
 // src/render/rescan/results.ts
 const LIMIT = 9e5;
 const rescanResults = oncePer(({ images }) => {
-	const running = images.flatMap((image) => image.running);
-	const texts = running.map(resultText);
-	const passes = (index) => running[index]?.verdict.answer === "pass";
-	const indexes = [...texts.keys()].reverse();
-	const left = /* @__PURE__ */ new Set();
-	let size = texts.reduce((sum, text) => sum + text.length + 1, 0);
-	for (const index of [...indexes.filter(passes), ...indexes.filter((at) => !passes(at))]) {
-		if (size <= LIMIT) break;
-		left.add(index);
-		size -= (texts[index]?.length ?? 0) + 1;
+	const all = images.flatMap(({ running }) => running.map((each) => ({
+		passes: each.verdict.answer === "pass",
+		text: resultText(each)
+	})));
+	const kept = /* @__PURE__ */ new Set();
+	let size = 0;
+	for (const each of [...all.filter(({ passes }) => !passes), ...all.filter(({ passes }) => passes)]) {
+		size += each.text.length + 1;
+		if (size <= LIMIT) kept.add(each);
 	}
-	const passing = [...left].filter(passes).length;
+	const left = all.filter((each) => !kept.has(each));
+	const passing = left.filter(({ passes }) => passes).length;
 	return {
-		json: `[${texts.filter((_, index) => !left.has(index)).join(",")}]`,
+		json: `[${all.filter((each) => kept.has(each)).map(({ text }) => text).join(",")}]`,
 		passing,
-		others: left.size - passing
+		others: left.length - passing
 	};
 });
 function leftFromResults(view) {
@@ -615,36 +605,397 @@ function resultText({ verdict, where, way }) {
 }
 
 // src/render/rescan/view.ts
-const weekOf = oncePer(({ images, sources, state, gate }) => {
+const weekOf = oncePer(({ images, state, gate }) => {
 	const isUnread = "notWritten" in state && (state.isError || state.isUnread === true);
 	return makeWeek({
 		images,
-		sources,
 		exceptions: gate.verdict.exceptions,
 		today: gate.today,
 		isUnread
 	});
 });
 
-// src/render/rescan/words.ts
+// src/render/rescan/tables.ts
+const OPEN = 8;
+const NAME = 56;
 const NO_BREAK = "\xA0";
-function headlineWords({ gate, state }, week) {
-	const { rows, unread } = week;
-	const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+const SIGN = {
+	error: "⛔",
+	fail: "❌",
+	overdue: "⏰",
+	ending: "⏳",
+	pass: "✅"
+};
+const HEAD = [
+	"image, and where it runs",
+	"open",
+	"new, fixed, overdue",
+	"first"
+];
+const TEXT_HEAD = [
+	"",
+	{
+		words: "image",
+		letters: 8
+	},
+	...HEAD.slice(1)
+];
+function imageTables(week, isText) {
+	const { rows } = week;
+	if (isText || rows.length <= OPEN) return [imageTable(rows, week, isText, { rank: 1 })];
+	const passing = rows.filter(({ state }) => state === "pass");
+	return [imageTable(rows.filter(({ state }) => state !== "pass"), week, isText, {
+		rank: 1,
+		open: OPEN,
+		folded: (rest) => `${counted(rest.length, "more image")} to look at`
+	}), imageTable(passing, week, isText, {
+		rank: 40,
+		open: 0,
+		folded: () => counted(passing.length, "image passes", "images pass")
+	})];
+}
+function imageTable(rows, week, isText, folding) {
+	const heads = isText ? TEXT_HEAD : HEAD;
+	const cells = isText ? textCells : pageCells;
+	const used = heads.map((_, column) => rows.some((row) => !isEmpty(cells(row, week)[column] ?? "")));
+	const inUse = (_, column) => used[column];
+	return listed(rows, {
+		...folding,
+		head: heads.filter(inUse),
+		row: (row) => cells(row, week).filter(inUse),
+		share: isText ? .7 : .4,
+		what: "more image",
+		where: () => `left out here: ${isText ? "the report" : "the JSON report"} has all`
+	});
+}
+function pageCells(row, week) {
+	const changes = [changeWords(row, week), oneLine(overdueWords(row, week.today))];
+	return [
+		imageCell(row),
+		openCell(row, week.severities),
+		join(BREAK, changes),
+		firstWords(row, true)
+	];
+}
+function textCells(row, week) {
+	return [
+		row.state,
+		code(row.name, NAME),
+		...pageCells(row, week).slice(1, -1),
+		firstWords(row, false)
+	];
+}
+function imageCell({ image, name, state, places, judged, unjudged }) {
+	const several = judged.length + unjudged > 1 ? ` ${number(judged.length + unjudged)} versions` : "";
+	const about = say`${SIGN[state]}\u{A0}${link(code(name, NAME), image.issueUrl)}${several}`;
+	return join(BREAK, [about, placeWords(places)]);
+}
+function openCell({ open, broken: broken$1, exploited, unjudged }, severities) {
+	if (open === void 0) return "?";
+	const [first = "none", ...others] = severities.flatMap((severity) => {
+		const words = `${number(open[severity])}${NO_BREAK}${severity}`;
+		return open[severity] === 0 ? [] : broken$1.has(severity) ? broken(words) : words;
+	});
+	return join(BREAK, [
+		[first, exploited === 0 ? "" : `${NO_BREAK}🔥`],
+		...others,
+		unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`)
+	]);
+}
+function oneLine(own) {
+	return own.replaceAll(" ", NO_BREAK);
+}
+function inSight(findings, { severities }) {
+	return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
+}
+function changeWords(row, week) {
+	if (row.judged.length === 0) return "not known";
+	if (row.history !== "known") return row.history === "first" ? "first scan" : "not known";
+	const fresh = counting(row.fresh, week).length;
+	const fixed = inSight(row.fixed, week).length;
+	return joined(", ", [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`]);
+}
+function overdueWords({ image, due }, today) {
+	return due === void 0 ? "" : `${number(image.overdue.length)} overdue by ${counted(daysBetween(due, today), "day")}`;
+}
+function endingWords({ ending }) {
+	const [next] = ending;
+	if (next === void 0) return "";
+	if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
+	return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
+}
+function firstWords(row, hasClears) {
+	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error] : []);
+	if (error !== void 0) return code(error.code, 60);
+	if (row.step === void 0) return row.state === "fail" ? "no fix: remove, replace or accept" : endingWords(row);
+	const clears = hasClears ? `, clears${NO_BREAK}${number(row.step.clears)}` : "";
+	return [terseStep(row.step, briefName), clears];
+}
+const PACKAGE = 24;
+function briefName(untrusted) {
+	if (untrusted.length <= PACKAGE) return name(untrusted);
+	const cut = Math.max(untrusted.lastIndexOf(":"), untrusted.lastIndexOf("/")) + 1;
+	const end = cut === 0 || cut === untrusted.length ? untrusted : `…${untrusted.slice(cut)}`;
+	return name(shorten(end, PACKAGE, "middle"));
+}
+const PLACE = 31;
+function placeWords(places, most = PLACE) {
+	const [first] = places;
+	if (first === void 0) return "";
+	const more = places.length - 1;
+	const place = code(first.name === "" ? first.source : first.name, most);
+	return say`${place}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
+}
+
+// src/render/rescan/sections.ts
+const NAMED = 3;
+const NOTES = 5;
+function someNames(names, most) {
+	return some(names, NAMED, { show: (name) => code(name, most) });
+}
+const where = () => "in the JSON report only";
+const alone = (findings) => findings.map((finding) => ({ finding }));
+const CHANGES = [
+	{
+		word: "overdue",
+		rank: 3,
+		of: ({ image }) => image.overdue
+	},
+	{
+		word: "new",
+		rank: 10,
+		of: ({ fresh }) => alone(fresh)
+	},
+	{
+		word: "fixed",
+		rank: 20,
+		of: ({ fixed }) => alone(fixed)
+	},
+	{
+		word: "withdrawn",
+		rank: 25,
+		of: ({ withdrawn }) => alone(withdrawn)
+	}
+];
+function changesFold({ rows, gone }) {
+	const changes = CHANGES.map(({ word, rank, of }) => {
+		const images = rows.map((row) => ({
+			name: row.name,
+			findings: of(row)
+		}));
+		const count = images.reduce((sum, { findings }) => sum + findings.length, 0);
+		return {
+			words: count === 0 ? "" : `${number(count)} ${word}`,
+			found: acrossImages(images),
+			word,
+			rank
+		};
+	});
+	const words = joined(", ", [...changes.map((change) => change.words), gone.length === 0 ? "" : counted(gone.length, "image gone", "images gone")]);
+	if (words === "") return [];
+	const found = changes.flatMap(({ found: all, word, rank }) => all.map((one) => ({
+		...one,
+		word,
+		rank
+	})));
+	const table = listed(found, {
+		head: [
+			"change",
+			...FINDING,
+			"fix",
+			"images"
+		],
+		row: (one) => [
+			one.due === void 0 ? one.word : `due ${one.due}`,
+			...findingCells(one),
+			one.finding["fix-since"] === void 0 ? "none known" : "known",
+			someNames(one.images, 60)
+		],
+		rank: ({ rank }) => rank,
+		share: .4,
+		what: "more change",
+		where
+	});
+	return [fold(`The changes, one by one, of all severities: ${words}`, [table, goneSection(gone)])];
+}
+const FINDING = [
+	"severity",
+	"advisory",
+	"package"
+];
+function findingCells({ finding, severity: worst }) {
+	return [
+		severity(worst),
+		advisory(finding.id),
+		packageCell(finding)
+	];
+}
+function packageCell({ package: about, versions = [], path: file }) {
+	if (about === void 0) return file === void 0 ? "–" : code(file, 60);
+	const shown = join(", ", [...versions.slice(0, 2).map((one) => code(one, 30)), versions.length > 2 ? "…" : ""]);
+	return join(" ", [name(packageWords(about)), shown]);
+}
+function packageWords(about) {
+	const purl = parsePurl(about);
+	if (purl === void 0) return about.replace(/^[^/]*\//, "");
+	const { type, namespace, name } = purl;
+	if (namespace === void 0 || [
+		"deb",
+		"rpm",
+		"apk",
+		"alpm"
+	].includes(type)) return name;
+	return `${namespace}${type === "maven" ? ":" : "/"}${name}`;
+}
+function goneSection(gone) {
+	return listed(gone, {
+		title: counted(gone.length, "image does not run any more", "images do not run any more"),
+		row: ({ change: { after } }) => {
+			const places = after.running.flatMap((each) => each.where);
+			return [join(", which ran at ", [code(after.image, 100), placeWords(places, 60)])];
+		},
+		rank: 15,
+		share: .1,
+		what: "more image",
+		where
+	});
+}
+function sourcesSection({ sources }) {
+	const unread = sources.filter(({ error }) => error !== void 0).length;
+	const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
+	const words = [
+		counted(sources.length, "source"),
+		unread === 0 ? "" : `${number(unread)} not read`,
+		notes === 0 ? "" : counted(notes, "note")
+	];
+	return listed(sources, {
+		head: [
+			"source",
+			"images",
+			"notes"
+		],
+		row: ({ source, images, notes, error }) => [
+			code(source, 100),
+			error === void 0 ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`,
+			join(BREAK, notes.slice(0, NOTES).map((each) => prose(each, 300)))
+		],
+		rank: 30,
+		share: .1,
+		what: "more source",
+		where,
+		open: 0,
+		folded: () => joined(", ", words)
+	});
+}
+function stateWords(state) {
+	if ("written" in state) return say`history in ${code(state.written, 120)}`;
+	return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
+}
+const MOST_UNSEEN = 20;
+function notLookedAt({ gate, sources, state }, { unseen }) {
+	const failed = [...sources.flatMap(({ source: label, error }) => error === void 0 ? [] : [{
+		label,
+		error
+	}]), ...gate.verdict.targets.flatMap((each) => each.answer === "error" ? [{
+		label: each.target.label,
+		error: each.error
+	}] : [])];
+	const errors = Map.groupBy(failed, ({ error: { code: id, what, remedy } }) => JSON.stringify([
+		id,
+		what,
+		remedy
+	])).values().map((all) => {
+		const [{ error }] = all;
+		const names = someNames([...new Set(all.map(({ label }) => label))], 120);
+		return say`${names}: ${code(`[${error.code}]`, 80)} ${prose(error.what, 1e3)}. ${strong("What to do:")} ${prose(error.remedy, 1e3)}`;
+	});
+	const names = unseen.map(({ change }) => change.image);
+	const it = names.length === 1 ? "it" : "them";
+	const gone = say`${someNames(names, 100)}: no source that could be read names ${it} any more. What is known of ${it} stays as it was.`;
+	const items = [...errors, ...names.length === 0 ? [] : [gone]];
+	if (items.length === 0) return [];
+	const left = leftOut(items.length - MOST_UNSEEN, "more item", "in the report only");
+	const isLost = "notWritten" in state && state.isError;
+	return [para(strong(`Not looked at${isLost ? ", or not kept" : ""}:`)), list([...items.slice(0, MOST_UNSEEN), left])];
+}
+
+// src/render/rescan/summary.ts
+function renderSummary(view, limitBytes) {
+	const { gate } = view;
+	const [heading, numbers] = headBlocks(view);
+	const first = [
+		heading,
+		...gate.verdict.answer === "error" || weekOf(view).rows.length > 1 ? [] : [para(strong(prose(reasonText(gate), 1e3)))],
+		numbers,
+		para(modeWords(gate))
+	];
+	return markdownSummary([...first, ...blocksOf(view, false)], limitBytes, first.length + 1);
+}
+function renderRescanLog(view, look, limitBytes) {
+	return withReason(rescanBlocks(view), view.gate, look, limitBytes);
+}
+function rescanBlocks(view) {
+	return [...headBlocks(view), ...blocksOf(view, true)];
+}
+function renderRescanAnswer(view, look, command) {
+	const name = view.gate.verdict.targets.flatMap(({ answer, target }) => answer === "fail" ? [target.input] : []).find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
+	return withHead(view.gate, look, rescanBlocks(view), name === void 0 ? `${command} --json` : `image ${name}`);
+}
+function blocksOf(view, isText) {
+	const { gate, issues, state } = view;
+	const week = weekOf(view);
+	const judged = week.rows.flatMap((row) => row.judged);
+	const attention = exceptionsSection(gate, 5, true);
+	const words = counted(attention.count, "exception needs", "exceptions need");
+	return [
+		...notLookedAt(view, week),
+		changesSection(gate, 5),
+		...runNotesSection(gate),
+		...isText ? [] : numbersSection(view),
+		para(isText ? "" : agreementsWords(judged)),
+		...imageTables(week, isText),
+		para(leftFromResults(view)),
+		...isText ? [goneSection(week.gone)] : [...eachFailing(week, view), ...changesFold(week)],
+		isText || attention.count === 0 ? attention : fold(`${words} attention`, [attention]),
+		sourcesSection(view),
+		smallPrint([
+			stateWords(state),
+			issues === void 0 ? "" : issueWords(issues),
+			wayWords(week.rows),
+			...scannersOf(judged, gate),
+			...runProvenance(gate)
+		])
+	];
+}
+const SECTIONS = 50;
+function eachFailing({ rows }, { gate }) {
+	const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
+	if (failing.length === 0) return [];
+	const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, { form: SHORT }, false));
+	const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
+	const blocks = [
+		commonStepsSection(failing, 5),
+		...shown,
+		para(left)
+	];
+	return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
+}
+function headBlocks(view) {
+	return [title(view.gate, `: ${headlineWords(view)}`), para(join(" · ", numberParts(weekOf(view))))];
+}
+function headlineWords(view) {
+	const { gate, state, sources } = view;
+	const { rows } = weekOf(view);
 	if (gate.verdict.answer === "pass") return rows.length === 1 ? "the image that runs passes" : `all ${number(rows.length)} images that run pass`;
-	const [first, ...others] = [
-		unread.length === 0 ? "" : `${counted(unread.length, "source")} could not be read`,
-		errors === 0 ? "" : `${ofAll(errors, rows)} could not be judged`,
+	const unread = sources.filter(({ error }) => error !== void 0).length;
+	const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+	const ofAll = (count) => rows.length === 1 ? "the image" : `${number(count)} of ${number(rows.length)} images`;
+	return joined(", ", [
+		unread === 0 ? "" : `${counted(unread, "source")} could not be read`,
+		errors === 0 ? "" : `${ofAll(errors)} could not be judged`,
 		"notWritten" in state && state.isError ? "the history was not kept" : "",
-		fails === 0 ? "" : errors === 0 ? `${ofAll(fails, rows)} ${verb(fails, "fail")}` : `${number(fails)} ${verb(fails, "fail")}`
-	].filter((part) => part !== "");
-	return first === void 0 ? "could not be judged" : [first, ...others].join(", ");
-}
-function ofAll(count, rows) {
-	return rows.length === 1 ? "the image" : `${number(count)} of ${number(rows.length)} images`;
-}
-function verb(count, plural) {
-	return count === 1 ? `${plural}s` : plural;
+		fails === 0 ? "" : `${errors === 0 ? ofAll(fails) : number(fails)} ${fails === 1 ? "fails" : "fail"}`
+	]) || "could not be judged";
 }
 function countState(rows, state) {
 	return rows.filter((row) => row.state === state).length;
@@ -670,69 +1021,14 @@ function changeParts(week) {
 	const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
 	const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
 	const fresh = known.flatMap((row) => counting(row.fresh, week));
-	const fixed = rows.flatMap((row) => inSight(row.fixed, week));
-	const isAllFirst = first === rows.length;
+	const list = severityList(countSeverities(fresh, ({ severity }) => toSeverity(severity)));
+	const fixed = rows.flatMap((row) => inSight(row.fixed, week)).length;
+	const firstWords = first === rows.length ? "first scan: nothing to compare with" : `${number(first)} scanned for the first time`;
 	return [
-		known.length === 0 ? "" : fresh.length === 0 ? "0 new" : strong(freshWords(fresh)),
-		known.length === 0 ? "" : `${number(fixed.length)} fixed`,
-		first === 0 ? "" : isAllFirst ? FIRST_SCAN : `${number(first)} scanned for the first time`,
+		...known.length === 0 ? [] : [fresh.length === 0 ? "0 new" : strong(`${number(fresh.length)} new (${list})`), `${number(fixed)} fixed`],
+		first === 0 ? "" : firstWords,
 		rows.some(({ history }) => history === "none") ? "what was there before is not known" : ""
 	];
-}
-const FIRST_SCAN = "first scan: nothing to compare with";
-function freshWords(fresh) {
-	const list = severityList(countSeverities(fresh, ({ severity }) => toSeverity(severity)));
-	return `${number(fresh.length)} new (${list})`;
-}
-function inSight(findings, { severities }) {
-	return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
-}
-function changeWords(row, week) {
-	if (row.judged.length === 0) return ["not known"];
-	if (row.history !== "known") return [row.history === "first" ? "first scan" : "not known"];
-	const fresh = counting(row.fresh, week).length;
-	const fixed = inSight(row.fixed, week).length;
-	return [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`].filter((words) => words !== "");
-}
-function openParts(row, severities) {
-	const { open, broken: broken$1 } = row;
-	if (open === void 0) return ["?"];
-	const parts = severities.flatMap((severity) => {
-		const words = `${number(open[severity])}${NO_BREAK}${severity}`;
-		return open[severity] === 0 ? [] : broken$1.has(severity) ? broken(words) : words;
-	});
-	return parts.length === 0 ? ["none"] : parts;
-}
-function overdueWords({ image, due }, today) {
-	return due === void 0 ? "" : `${number(image.overdue.length)} overdue by ${counted(daysBetween(due, today), "day")}`;
-}
-function endingWords({ ending }) {
-	const [next] = ending;
-	if (next === void 0) return "";
-	if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
-	return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
-}
-function firstWords(row, hasClears = false) {
-	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error] : []);
-	if (error !== void 0) return code(error.code, 60);
-	if (row.step === void 0) return row.state === "fail" ? "no fix: remove, replace or accept" : endingWords(row);
-	const clears = hasClears ? `, clears${NO_BREAK}${number(row.step.clears)}` : "";
-	return [terseStep(row.step, briefName), clears];
-}
-const PACKAGE = 24;
-function briefName(untrusted) {
-	if (untrusted.length <= PACKAGE) return name(untrusted);
-	const cut = Math.max(untrusted.lastIndexOf(":"), untrusted.lastIndexOf("/")) + 1;
-	const end = cut === 0 || cut === untrusted.length ? untrusted : `…${untrusted.slice(cut)}`;
-	return name(shorten(end, PACKAGE, "middle"));
-}
-const PLACE = 31;
-function placeWords(places, most = PLACE) {
-	const [first] = places;
-	if (first === void 0) return "";
-	const more = places.length - 1;
-	const place = code(first.name === "" ? first.source : first.name, most);
-	return say`${place}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
 }
 function issueWords({ opened, reopened, updated, closed, left }) {
 	const parts = [
@@ -740,403 +1036,34 @@ function issueWords({ opened, reopened, updated, closed, left }) {
 		reopened === 0 ? "" : `${number(reopened)} reopened`,
 		`${number(updated)} updated`,
 		`${number(closed)} closed`,
-		left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`
+		left.length === 0 ? "" : say`${left.length} not opened, because of max-issues (${someNames(left, 60)})`
 	];
-	return `issues: ${joined(", ", parts)}`;
+	return say`issues: ${join(", ", parts)}`;
 }
-function wayWords({ rows }) {
-	const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
-	const sboms = ways.filter((way) => way === "sbom").length;
-	const reports = ways.filter((way) => way === "report").length;
-	const images = ways.length - sboms - reports;
-	return joined(", ", [
-		sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
-		images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
-		reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`
-	]);
-}
-
-// src/render/rescan/sections.ts
-const NAMED = 3;
-const NOTES = 5;
-function listed(names, most) {
-	return some(names, NAMED, { show: (name) => code(name, most) });
-}
-function left(count) {
-	return count === 0 ? "" : note(`${number(count)} more in the JSON report only.`);
-}
-const alone = (findings) => findings.map((finding) => ({ finding }));
-const CHANGES = [
+const WAYS = [
 	{
-		word: "overdue",
-		rank: 3,
-		of: ({ image }) => image.overdue,
-		title: (_, count, due = "") => `${number(count)} overdue, the oldest was due ${due}`
+		of: "sbom",
+		one: "scanned from its stored SBOM",
+		several: "scanned from their stored SBOMs"
 	},
 	{
-		word: "new",
-		rank: 10,
-		of: ({ fresh }) => alone(fresh),
-		title: (list) => `${list} new since the last run`
+		of: "image",
+		one: "image read as a whole",
+		several: "images read as a whole"
 	},
 	{
-		word: "fixed",
-		rank: 20,
-		of: ({ fixed }) => alone(fixed),
-		title: (list) => `${list} fixed`
-	},
-	{
-		word: "withdrawn",
-		rank: 25,
-		of: ({ withdrawn }) => alone(withdrawn),
-		title: (list) => `${list} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`
+		of: "report",
+		one: "judged by Harbor's report",
+		several: "judged by Harbor's reports"
 	}
 ];
-function changesFold({ rows, gone }) {
-	const sections = CHANGES.map((change) => {
-		const images = rows.map((row) => ({
-			name: row.name,
-			findings: change.of(row)
-		}));
-		return {
-			change,
-			images,
-			all: images.flatMap(({ findings }) => findings)
-		};
+function wayWords(rows) {
+	const running = rows.flatMap(({ image }) => image.running);
+	const parts = WAYS.map(({ of, one, several }) => {
+		const count = running.filter(({ way }) => way === of).length;
+		return count === 0 ? "" : counted(count, one, several);
 	});
-	const words = joined(", ", [...sections.map(({ change, all }) => all.length === 0 ? "" : `${number(all.length)} ${change.word}`), gone.length === 0 ? "" : counted(gone.length, "image gone", "images gone")]);
-	if (words === "") return [];
-	const blocks = sections.map(({ change, images, all }) => {
-		const list = severityList(countSeverities(all, ({ finding }) => toSeverity(finding.severity)));
-		const found = acrossImages(images);
-		return findingsTable(found, change.title(list, all.length, found[0]?.due), change.rank);
-	});
-	return [fold(`The changes, one by one, of all severities: ${words}`, [...blocks, goneSection(gone)])];
-}
-function findingsTable(found, title, rank) {
-	const isDue = found.some(({ due }) => due !== void 0);
-	const head = [
-		...isDue ? ["due"] : [],
-		"severity",
-		"advisory",
-		"package",
-		"fix",
-		"images"
-	];
-	return rowsOf(found, {
-		row: (one) => findingRow(one, isDue),
-		rank,
-		share: .2,
-		layout: (shown, more) => [
-			para(strong(title)),
-			...shown.length === 0 ? [] : [table(head, shown)],
-			para(left(more))
-		]
-	});
-}
-function findingRow({ finding, severity: worst, images, due }, isDue) {
-	return [
-		...isDue ? [due ?? ""] : [],
-		severity(worst),
-		advisory(finding.id),
-		packageCell(finding),
-		finding["fix-since"] === void 0 ? "none known" : "known",
-		listed(images, 60)
-	];
-}
-function packageCell({ package: about, versions = [], path: file }) {
-	if (about === void 0) return file === void 0 ? "–" : code(file, 60);
-	const shown = join(", ", [...versions.slice(0, 2).map((one) => code(one, 30)), versions.length > 2 ? "…" : ""]);
-	return join(" ", [name(packageWords(about)), shown]);
-}
-function packageWords(about) {
-	const purl = parsePurl(about);
-	if (purl === void 0) return about.replace(/^[^/]*\//, "");
-	const { type, namespace, name } = purl;
-	if (namespace === void 0 || [
-		"deb",
-		"rpm",
-		"apk",
-		"alpm"
-	].includes(type)) return name;
-	return `${namespace}${type === "maven" ? ":" : "/"}${name}`;
-}
-function goneSection(gone) {
-	return rowsOf(gone, {
-		row: ({ change: { after } }) => {
-			const where = placeWords(after.running.flatMap((each) => each.where), 60);
-			return [say`${code(after.image, 100)}${isEmpty(where) ? "" : say`, which ran at ${where}`}`];
-		},
-		rank: 15,
-		share: .1,
-		layout: (shown, more) => [para(strong(`${counted(gone.length, "image")} ${gone.length === 1 ? "does" : "do"} not run any more`)), list([...shown.flat(), left(more)])]
-	});
-}
-function sourcesSection({ sources }) {
-	const unread = sources.filter(({ error }) => error !== void 0).length;
-	const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
-	const words = [
-		counted(sources.length, "source"),
-		unread === 0 ? "" : `${number(unread)} not read`,
-		notes === 0 ? "" : counted(notes, "note")
-	];
-	return rowsOf(sources, {
-		row: ({ source, images, notes, error }) => [
-			code(source, 100),
-			error === void 0 ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`,
-			join(BREAK, notes.slice(0, NOTES).map((each) => prose(each, 300)))
-		],
-		rank: 30,
-		share: .1,
-		layout: (shown, more) => [fold(join(", ", words), [table([
-			"source",
-			"images",
-			"notes"
-		], shown), para(left(more))])]
-	});
-}
-function troubleSection({ state, issues }) {
-	const failed = (issues?.failed ?? []).slice(0, 5).map((sentence) => prose(sentence, 300));
-	const lost = "notWritten" in state && state.isError ? [`${state.notWritten}.`, state.remedy].join(" ").trimEnd() : "";
-	const said = [lost === "" ? "" : say`${strong("The history was not written:")} ${prose(lost, 1e3)}`, ...failed].filter((each) => !isEmpty(each));
-	return said.length === 0 ? [] : [alert("WARNING", ...said)];
-}
-function leftWords(names) {
-	return names.length === 0 ? "" : say` (${listed(names, 60)})`;
-}
-function stateWords(state) {
-	if ("written" in state) return say`history in ${code(state.written, 120)}`;
-	return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
-}
-const MOST_UNSEEN = 20;
-function notLookedAt({ unread, notJudged, unseen }) {
-	const it = unseen.length === 1 ? "it" : "them";
-	const items = [
-		...unread.map(({ source, images, error }) => {
-			const words = images === 0 ? "" : ` It named ${counted(images, "image")} all the same.`;
-			return errorItem(say`source ${code(source, 120)}`, error, words);
-		}),
-		...notJudged.map(({ names, error }) => errorItem(listed(names, 100), error)),
-		unseen.length === 0 ? "" : say`${listed(unseen.map(({ change }) => change.image), 100)}: no source that could be read names ${it} any more. What is known of ${it} stays as it was.`
-	].filter((item) => item !== "");
-	if (items.length === 0) return [];
-	return [para(strong("Not looked at:")), list([...items.slice(0, MOST_UNSEEN), leftOut(items.length - MOST_UNSEEN, "more item", "in the report only")])];
-}
-function errorItem(subject, { code: id, what, remedy }, words = "") {
-	return say`${subject}: ${code(`[${id}]`, 80)} ${prose(what, 500)}.${words} ${strong("What to do:")} ${prose(remedy, 500)}`;
-}
-
-// src/render/rescan/tables.ts
-const OPEN = 8;
-const NAME = 56;
-const SIGN = {
-	error: "⛔",
-	fail: "❌",
-	overdue: "⏰",
-	ending: "⏳",
-	pass: "✅"
-};
-const HEAD = [
-	"image, and where it runs",
-	"open",
-	"new, fixed, overdue",
-	"first"
-];
-const TEXT_HEAD = [
-	"",
-	{
-		words: "image",
-		letters: 8
-	},
-	...HEAD.slice(1)
-];
-function imageTables(week, elsewhere) {
-	const pressing = week.rows.filter(({ state }) => state !== "pass");
-	const passing = week.rows.filter(({ state }) => state === "pass");
-	const all = week.rows.length <= OPEN;
-	const open = all ? week.rows : pressing.slice(0, pressing.length <= 10 ? pressing.length : OPEN);
-	const rest = all ? [] : pressing.slice(open.length);
-	return [
-		imageTable({
-			rows: open,
-			rank: 1
-		}, week, elsewhere),
-		imageTable({
-			rows: rest,
-			rank: 2,
-			folded: `${counted(rest.length, "more image")} to look at`
-		}, week, elsewhere),
-		imageTable({
-			rows: all ? [] : passing,
-			rank: 40,
-			folded: `${counted(passing.length, "image")} ${passing.length === 1 ? "passes" : "pass"}`
-		}, week, elsewhere)
-	];
-}
-function imageTable({ rows, rank, folded, isText = false }, week, elsewhere) {
-	const heads = isText ? TEXT_HEAD : HEAD;
-	const cells = isText ? textCells : pageCells;
-	const used = heads.map((_, column) => rows.some((row) => !isEmpty(cells(row, week)[column] ?? "")));
-	const inUse = (_, column) => used[column];
-	return rowsOf(rows, {
-		row: (row) => cells(row, week).filter(inUse),
-		rank,
-		share: isText ? .7 : .4,
-		layout: (shown, left) => {
-			const body = [table(heads.filter(inUse), shown), para(leftOut(left, "more image", `left out here: ${elsewhere}`))];
-			return folded === void 0 ? body : [fold(folded, body)];
-		}
-	});
-}
-function pageCells(row, week) {
-	const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];
-	return [
-		imageCell(row),
-		openCell(row, week),
-		join(BREAK, changes),
-		firstWords(row, true)
-	];
-}
-function textCells(row, week) {
-	return [
-		row.state,
-		code(row.name, NAME),
-		...pageCells(row, week).slice(1, -1),
-		firstWords(row)
-	];
-}
-function imageCell({ image, name, state, places, judged, unjudged }) {
-	const several = judged.length + unjudged > 1 ? ` ${number(judged.length + unjudged)} versions` : "";
-	const about = say`${SIGN[state]}\u{A0}${link(code(name, NAME), image.issueUrl)}${several}`;
-	return join(BREAK, [about, placeWords(places)]);
-}
-function openCell(row, { severities }) {
-	const { open, exploited, unjudged } = row;
-	if (open === void 0) return "?";
-	const fire = exploited === 0 ? "" : "\xA0🔥";
-	const [first = "", ...others] = openParts(row, severities);
-	return join(BREAK, [
-		[first, fire],
-		...others,
-		unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`)
-	]);
-}
-function oneLine(own) {
-	return own.replaceAll(" ", "\xA0");
-}
-
-// src/render/rescan/summary.ts
-const LIMIT_BYTES = 1e6;
-const ELSEWHERE = "the JSON report has all";
-function fitSummary(view, limitBytes = LIMIT_BYTES) {
-	const week = weekOf(view);
-	const first = headingSection(view, week);
-	const { text, ...rest } = fitBlocks([...first, ...blocksOf(view, week)], {
-		limit: limitBytes - 1,
-		measure: utf8Bytes,
-		printer: markdownPrinter(),
-		always: first.length + 1
-	});
-	return {
-		text: `${text}\n`,
-		...rest
-	};
-}
-function blocksOf(view, week) {
-	const { gate } = view;
-	return [
-		...notLookedAt(week),
-		...troubleSection(view),
-		changesSection(gate, 5),
-		...runNotesSection(gate),
-		...numbersSection(view),
-		para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
-		...imageTables(week, ELSEWHERE),
-		para(leftFromResults(view)),
-		...eachFailing(week, view),
-		...changesFold(week),
-		...exceptionsFold(view),
-		sourcesSection(view),
-		smallPrint(provenance(view, week))
-	];
-}
-const SECTIONS = 50;
-const COMMENT = { form: SHORT };
-function eachFailing({ rows }, { gate }) {
-	const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
-	if (failing.length === 0) return [];
-	const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, COMMENT, false));
-	const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
-	const blocks = [
-		...commonStepsSection(failing),
-		...shown,
-		para(left)
-	];
-	return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
-}
-function exceptionsFold({ gate }) {
-	const count = needingAttention(gate.verdict).length;
-	if (count === 0) return [];
-	const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
-	return [fold(words, [exceptionsSection(gate, 5, true)])];
-}
-function headBlocks(view, week) {
-	return [title(view.gate, `: ${headlineWords(view, week)}`), para(join(" · ", numberParts(week)))];
-}
-function headingSection(view, week) {
-	const { gate } = view;
-	const [heading, numbers] = headBlocks(view, week);
-	const reason = [para(strong(prose(reasonText(gate), 1e3))), para(remedyWords(view))];
-	return [
-		heading,
-		...isExplained(view, week) ? [] : reason,
-		numbers,
-		para(modeWords(gate))
-	];
-}
-function remedyWords({ gate }) {
-	const remedies = gate.verdict.targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []);
-	return remedies.length === 0 ? "" : say`${strong("What to do:")} ${prose([...new Set(remedies)].join(" "), 1e3)}`;
-}
-function isExplained({ gate, state }, { rows, unread, notJudged }) {
-	if (gate.verdict.answer !== "error") return rows.length > 1;
-	return unread.length + notJudged.length > 0 || "notWritten" in state && state.isError;
-}
-function provenance(view, week) {
-	const { gate, issues, state } = view;
-	const judged = week.rows.flatMap((row) => row.judged);
-	return [
-		stateWords(state),
-		issues === void 0 ? "" : [issueWords(issues), leftWords(issues.left)],
-		wayWords(week),
-		...scannersOf(judged, gate),
-		...runProvenance(gate)
-	];
-}
-
-// src/render/rescan/log.ts
-function renderRescanLog(view, look, limitBytes) {
-	return withReason(rescanBlocks(view), view.gate, look, limitBytes);
-}
-function rescanBlocks(view) {
-	const week = weekOf(view);
-	return [
-		...headBlocks(view, week),
-		...notLookedAt(week),
-		...troubleSection(view),
-		changesSection(view.gate, 5),
-		...runNotesSection(view.gate),
-		imageTable({
-			rows: week.rows,
-			rank: 1,
-			isText: true
-		}, week, "the report has all"),
-		para(leftFromResults(view)),
-		goneSection(week.gone),
-		exceptionsSection(view.gate, 5, true),
-		sourcesSection(view),
-		smallPrint(provenance(view, week))
-	];
+	return joined(", ", parts);
 }
 
 // src/domain/history/state-paths.ts
@@ -1154,4 +1081,4 @@ function requireOurs({ put, remove }) {
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is not a file of a state.`);
 }
 
-export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, afterWords, deadlineOf, fitSummary, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, nameShown, notNow, numbersJson, numbersOf, overdueOf, renderRescanLog, requireOurs, rescanBlocks, rescanResults, threeNumbers, weekOf };
+export { FINDING, STATE_NAMES, URGENT_WORDS, WAYS$1 as WAYS, WINDOWS, afterWords, deadlineOf, findingCells, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, nameShown, notNow, numbersJson, numbersOf, overdueOf, renderRescanAnswer, renderRescanLog, renderSummary, requireOurs, rescanResults, threeNumbers, weekOf };

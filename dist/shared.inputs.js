@@ -1,4 +1,4 @@
-import { GateError, asGateError, createHash, globSync, readFileSync, readdirSync, rmSync, sha256OfFile } from "./shared.thread.js";
+import { GateError, asGateError, createHash, globSync, hashed, readFileSync, readdirSync, rmSync } from "./shared.thread.js";
 import { SCANNER, SCANNER_NAMES, asClause, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
 import { SEVERITIES, closest, isNamedAsFile, perSeverityName, severityName, withoutTag } from "./shared.names.js";
 import { NEVER, boolean, int, looseObject, object, registry, strictObject, string } from "./package.zod.js";
@@ -198,40 +198,6 @@ function decoded(text) {
 	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-// src/domain/dates.ts
-const DAY_IN_MS = 864e5;
-function dayOf(now) {
-	return now.toISOString().slice(0, 10);
-}
-function isDay(text) {
-	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-	const time = Date.parse(`${text}T00:00:00Z`);
-	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
-}
-function daysBetween(from, to) {
-	return (startOf(to) - startOf(from)) / DAY_IN_MS;
-}
-function addDays(day, days) {
-	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
-}
-function startOf(day) {
-	return Date.parse(`${day}T00:00:00Z`);
-}
-function isoSeconds(date) {
-	return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-function spanWords(ms) {
-	const [unit, length] = Object.entries({
-		day: DAY_IN_MS,
-		h: 36e5,
-		min: 6e4
-	}).find(([, each]) => ms >= each && ms % each === 0) ?? ["s", 1e3];
-	return `${ms / length} ${unit}${unit === "day" && ms > length ? "s" : ""}`;
-}
-function daysBefore(instant, days) {
-	return `${addDays(instant.slice(0, 10), -days)}${instant.slice(10)}`;
-}
-
 // src/domain/policy/policy.ts
 const DEFAULT_POLICY = ".github/image-gate.yml";
 const EMPTY_POLICY = {
@@ -302,6 +268,40 @@ const NO_SCANS = {
 	reportFiles: [],
 	reportFileOf: /* @__PURE__ */ new Map()
 };
+
+// src/domain/dates.ts
+const DAY_IN_MS = 864e5;
+function dayOf(now) {
+	return now.toISOString().slice(0, 10);
+}
+function isDay(text) {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
+}
+function daysBetween(from, to) {
+	return (startOf(to) - startOf(from)) / DAY_IN_MS;
+}
+function addDays(day, days) {
+	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
+}
+function startOf(day) {
+	return Date.parse(`${day}T00:00:00Z`);
+}
+function isoSeconds(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function spanWords(ms) {
+	const [unit, length] = Object.entries({
+		day: DAY_IN_MS,
+		h: 36e5,
+		min: 6e4
+	}).find(([, each]) => ms >= each && ms % each === 0) ?? ["s", 1e3];
+	return `${ms / length} ${unit}${unit === "day" && ms > length ? "s" : ""}`;
+}
+function daysBefore(instant, days) {
+	return `${addDays(instant.slice(0, 10), -days)}${instant.slice(10)}`;
+}
 
 // src/domain/verdict.ts
 const ANSWERS = [
@@ -375,33 +375,6 @@ function firstOf(what) {
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
-// src/system/store/state-branch.ts
-function labelOf(name) {
-	return `the branch ${JSON.stringify(name)}`;
-}
-function unreadable(name, why, cause) {
-	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
-}
-function foreign(name, what) {
-	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
-}
-function protectedBranch(name, said, remedy) {
-	return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
-}
-function tokenMissing(name, why, remedy) {
-	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
-}
-function readOnly(name, why, remedy) {
-	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
-}
-const LONGEST = 200;
-const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
-const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
-function checkBranchName(name) {
-	if (name.split("/").every((part) => PART.test(part)) && Buffer.byteLength(name) <= LONGEST && !OTHER.test(name)) return;
-	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.");
-}
-
 // src/forge/once.ts
 function once(work) {
 	let begun;
@@ -412,6 +385,27 @@ function once(work) {
 		});
 		return begun;
 	};
+}
+
+// src/forge/state-branch.ts
+function labelOf(name) {
+	return `the branch ${JSON.stringify(name)}`;
+}
+function unreadable(name, why, cause) {
+	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
+}
+function foreign(name, what) {
+	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
+}
+function tokenMissing(name, why, remedy) {
+	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
+}
+const LONGEST = 200;
+const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
+const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
+function checkBranchName(name) {
+	if (name.split("/").every((part) => PART.test(part)) && Buffer.byteLength(name) <= LONGEST && !OTHER.test(name)) return;
+	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.");
 }
 
 // src/forge/connect.ts
@@ -434,8 +428,11 @@ function capability(forge, pick, { lacking: why }, level = "warning") {
 		level
 	};
 }
-function closedBranch(name, { why, remedy = "Name a folder with `state-dir`" }) {
+async function stateBranch(name, forge) {
+	const state = "why" in forge ? forge : forge.state;
+	if (state === void 0 || !("why" in state)) return state?.(name);
 	checkBranchName(name);
+	const { why, remedy = "Name a folder with `state-dir`" } = state;
 	const fail = () => Promise.reject(tokenMissing(name, why, `${remedy}.`));
 	return {
 		label: labelOf(name),
@@ -541,6 +538,15 @@ function wrong(context, message) {
 	return NEVER;
 }
 const optional = text.transform((value) => value === "" ? void 0 : value);
+function matching(form, must) {
+	return optional.refine((value) => value === void 0 || form.test(value), must);
+}
+function meaning(meaningOf, must) {
+	return text.transform((value, context) => {
+		if (value === "") return void 0;
+		return meaningOf(value) ?? wrong(context, `must be ${must}, not ${shown(value)}`);
+	});
+}
 function withDefault(field, fallback) {
 	const filled = text.transform((value) => value === "" ? fallback : value);
 	return input(filled.pipe(field).transform((value) => value), { initially: fallback });
@@ -586,27 +592,17 @@ function word(words, fallback, also) {
 		]));
 	}), fallback);
 }
-const optionalSwitch = text.transform((value, context) => {
-	if (value === "") return void 0;
-	if (YES.includes(value)) return true;
-	if (NO.includes(value)) return false;
-	return wrong(context, `must be \`true\` or \`false\`, not ${shown(value)}`);
-});
+const optionalSwitch = meaning((value) => YES.includes(value) || (NO.includes(value) ? false : void 0), "`true` or `false`");
 function switchOr(fallback) {
 	return withDefault(optionalSwitch, String(fallback));
 }
-const limit = text.transform((value, context) => {
-	if (value === "") return void 0;
-	if (value === "unlimited") return "unlimited";
-	if (/^\d{1,9}$/.test(value)) return Number(value);
-	return wrong(context, `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`);
-});
+const MOST_FINDINGS = 999999999;
+const limit = meaning((value) => value === "unlimited" ? value : wholeNumber$1(value, 0, MOST_FINDINGS), `a whole number from 0 to ${MOST_FINDINGS}, or \`unlimited\``);
 function optionalCount(least, most) {
-	return text.transform((value, context) => {
-		if (value === "") return void 0;
-		if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-		return wrong(context, `must be a whole number from ${least} to ${most}, not ${shown(value)}`);
-	});
+	return meaning((value) => wholeNumber$1(value, least, most), `a whole number from ${least} to ${most}`);
+}
+function wholeNumber$1(value, least, most) {
+	return /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most ? Number(value) : void 0;
 }
 function count(fallback, most) {
 	return withDefault(optionalCount(0, most), String(fallback));
@@ -627,27 +623,19 @@ function age(fallback, least) {
 	});
 }
 function optionalDuration({ least, most, example }) {
-	return text.transform((value, context) => {
-		if (value === "") return void 0;
+	return meaning((value) => {
 		const total = milliseconds(value);
-		if (total !== void 0 && total >= least && total <= most) return total;
-		return wrong(context, `must be a time such as ${example}, not ${shown(value)}`);
-	});
+		return total >= least && total <= most ? total : void 0;
+	}, `a time such as ${example}`);
 }
 function milliseconds(value) {
-	const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value);
-	if (match === null || value === "") return void 0;
-	const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+	const [days = NaN, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value)?.slice(1).map((part) => Number(part ?? 0)) ?? [];
 	return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1e3;
 }
 const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, each an item of its own, or `all` alone").transform(unique);
-const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits").transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
-const version$1 = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version: three numbers with dots between them");
-const mirror = optional.transform((value, context) => {
-	if (value === void 0) return void 0;
-	if (isMirror(value)) return value.replace(/(?<!\/)\/+$/, "");
-	return wrong(context, "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment");
-});
+const sha256 = matching(/^(?:sha256:)?[0-9a-fA-F]{64}$/, "must be a SHA-256: 64 hexadecimal digits").transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
+const version$1 = matching(/^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/, "must be an exact version: three numbers with dots between them");
+const mirror = optional.refine((value) => value === void 0 || isMirror(value), "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment").transform((value) => value?.replace(/(?<!\/)\/+$/, ""));
 const serviceWithLogin = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
 	const url = URL.canParse(value) ? new URL(value) : void 0;
@@ -671,7 +659,7 @@ function loginOf({ username, password }) {
 		return "";
 	}
 }
-const httpLogin = optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it");
+const httpLogin = matching(/^[\x21-\x7e][\x20-\x7e]*$/, "must be one line of plain ASCII, as HTTP's header wants it");
 function repositories(example) {
 	return lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every(isRepository), `must be repositories such as \`${example}\`, one a line, in lower case, without \`https://\``);
 }
@@ -689,7 +677,7 @@ function isRepository(item) {
 	const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
 	return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65535;
 }
-const shortName = optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters");
+const shortName = matching(/^.{0,200}$/s, "is longer than 200 characters");
 function linesOf(value) {
 	return split(value, LINE_END);
 }
@@ -765,14 +753,15 @@ function givenNames(env, known) {
 		mistakes
 	};
 }
-function unknownVariable(variable, value, { shape, translations }) {
+function unknownVariable(variable, value, { shape, replaced }) {
 	const name = variable.slice(6).toLowerCase();
 	const own = name.replace(/[ _-]+/g, "-");
 	if (Object.hasOwn(shape, own)) return `${shown(variable)} is another spelling of \`${own}\`, which the runner spells ${inputVariable(own)}: write \`${own}\` in the step's \`with:\`, and take the variable out of \`env\``;
 	const isTyped = name.includes("-");
 	if (value === "" && !isTyped) return void 0;
 	const hint = isTyped ? "" : ` (or, if the job's \`env\` sets it, set it to \`""\` in this step's)`;
-	if (Object.hasOwn(translations, name)) return `${shown(name)} is not an input of Image Gate: ${translations[name]}${hint}`;
+	const [use] = Object.entries(replaced).find(([, names]) => names.split(" ").includes(name)) ?? [];
+	if (use !== void 0) return `${shown(name)} is not an input of Image Gate: ${use}${hint}`;
 	const meant = closest(name, Object.keys(shape));
 	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
 	if (meant !== void 0 && (isTyped || isNear)) return `${shown(name)} is not an input (did you mean \`${meant}\`?)${hint}`;
@@ -841,11 +830,11 @@ const scanning = {
 		offline: input(switchOr(false), { often: true })
 	}, { scans: true })
 };
-function actionInputs({ shape, translations, contradictions, page }) {
+function actionInputs({ shape, replaced, contradictions, page }) {
 	const schema = strictObject(shape);
 	const namesIn = (env) => givenNames(env, {
 		shape,
-		translations
+		replaced
 	});
 	const one = (name, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
 	const correct = (wanted, env) => {
@@ -905,61 +894,48 @@ function scannerWish(given) {
 	};
 }
 
+// src/actions/run-record.ts
+const UNREAD_POLICY = {
+	policy: EMPTY_POLICY,
+	source: {
+		from: "workspace",
+		isUnread: true
+	},
+	change: void 0
+};
+async function openCache({ cache, offline }, run, { sharedCache }) {
+	run.cache = cache && !offline ? await sharedCache?.() : void 0;
+	return run.cache;
+}
+function exitCodeOf(answer, mode) {
+	return answer === "pass" || answer === "fail" && mode === "warn" ? 0 : 1;
+}
+
 // src/actions/gate/foreign-inputs.ts
-const LOGIN = "log in first (`docker login`); the runner's Docker login is used";
-const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
-const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
-const POLICY = "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file";
-const TARGETS$1 = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
-const NOT_NEEDED = "it is not needed, leave it out";
-const TRANSLATIONS = {
-	"image-ref": "use `image`",
-	input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
-	"scan-type": TARGETS$1,
-	"scan-ref": "use `path`, `repository` or `sbom`",
-	severity: LIMITS,
-	"exit-code": "a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits",
-	format: REPORTS,
-	output: REPORTS,
-	template: REPORTS,
-	"security-checks": "use `scanners`",
-	"ignore-policy": POLICY,
-	trivyignores: POLICY,
-	"trivy-config": "a configuration file could switch the gate off: use the inputs and the policy file",
-	"github-pat": "use `token`",
-	"docker-host": "set the environment variable DOCKER_HOST",
-	version: "use `trivy-version`",
-	"skip-setup-trivy": "use `trivy-binary`",
-	"fail-build": "use `mode: enforce` or `mode: warn`",
-	"severity-cutoff": LIMITS,
-	"only-fixed": "use `ignore-unfixed`",
-	"output-format": REPORTS,
-	"output-file": REPORTS,
-	"cache-db": "use `cache`",
-	"registry-username": LOGIN,
-	"registry-password": LOGIN,
-	tarball: "use `image`",
-	trivy_version: "use `trivy-version`",
-	severity_threshold: LIMITS,
-	annotations: NOT_NEEDED,
-	command: NOT_NEEDED,
-	"only-severities": LIMITS,
-	"exit-on": LIMITS,
-	"dockerhub-user": LOGIN,
-	"dockerhub-password": LOGIN,
-	"write-comment": "use `comment`",
-	"registry-user": LOGIN,
-	"sarif-file": REPORTS,
-	"ignore-unchanged": "write `count: introduced` into the policy file",
-	"fail-on-severity": LIMITS,
-	"config-file": "use `policy`",
-	"allow-ghsas": POLICY,
-	"warn-only": "use `mode: warn`",
-	"github-token": "use `token`",
-	github_token: "use `token`",
-	images: "use `image`, one a line",
-	username: LOGIN,
-	password: LOGIN
+const REPLACED = {
+	"use `image`": "image-ref tarball",
+	"use `image`, one a line": "images",
+	"use `image`, which takes `docker save` tars and OCI layout folders as well": "input",
+	"use `path`, `repository` or `sbom`": "scan-ref",
+	"name the target by its kind: `image`, `path`, `repository` or `sbom`": "scan-type",
+	[`set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`]: "severity severity-cutoff severity_threshold only-severities exit-on fail-on-severity",
+	"a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits": "exit-code",
+	"use `mode: enforce` or `mode: warn`": "fail-build warn-only",
+	"use `ignore-unfixed`": "only-fixed",
+	"use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`": "format output template output-format output-file sarif-file",
+	"use `scanners`": "security-checks",
+	"write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file": "ignore-policy trivyignores allow-ghsas",
+	"write `count: introduced` into the policy file": "ignore-unchanged",
+	"a configuration file could switch the gate off: use the inputs and the policy file": "trivy-config",
+	"use `policy`": "config-file",
+	"use `token`": "github-pat github-token github_token",
+	"log in first (`docker login`); the runner's Docker login is used": "registry-username registry-password registry-user dockerhub-user dockerhub-password username password",
+	"set the environment variable DOCKER_HOST": "docker-host",
+	"use `trivy-version`": "version trivy_version",
+	"use `trivy-binary`": "skip-setup-trivy",
+	"use `cache`": "cache-db",
+	"use `comment`": "write-comment",
+	"it is not needed, leave it out": "annotations command"
 };
 
 // src/actions/gate/inputs.ts
@@ -1056,7 +1032,7 @@ const shape = {
 };
 const { schema, names, namesIn, read, correct, reporting } = actionInputs({
 	shape,
-	translations: TRANSLATIONS,
+	replaced: REPLACED,
 	contradictions,
 	page: "docs/inputs.md"
 });
@@ -1196,11 +1172,32 @@ function sum$1(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
+// src/job/annotate.ts
+const KEPT_FREE = 2;
+const LEVELS = [
+	"error",
+	"warning",
+	"notice"
+];
+function annotate(log, annotations) {
+	for (const level of LEVELS) {
+		const all = annotations.filter((annotation) => annotation.level === level);
+		const room = log.annotationsLeft(level) - 2;
+		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
+		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
+			file,
+			line: line ?? 1
+		});
+		const left = all.length - shown.length;
+		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
+	}
+}
+
 // src/steps/deliver.ts
 async function deliver(channels, platform, world) {
 	await attempt(world, "log-not-written", () => channels.log());
 	const shown = await channels.show();
-	await attempt(world, "log-not-written", () => channels.annotations && platform.annotate(channels.annotations()));
+	await attempt(world, "log-not-written", () => channels.annotations && annotate(world.log, channels.annotations()));
 	await attempt(world, "outputs-not-written", () => platform.outputs?.(channels.outputs(shown)));
 	await channels.afterwards?.();
 	await attempt(world, "log-not-written", () => {
@@ -1210,7 +1207,7 @@ async function deliver(channels, platform, world) {
 	await attempt(world, "run-not-tidied", () => channels.tidy?.());
 	clearRunFolder(world);
 }
-async function writeSummary(isWanted, render, { summary }, world) {
+async function writeSummary$1(isWanted, render, { summary }, world) {
 	if (isWanted && summary !== void 0) await attempt(world, "summary-not-written", () => summary.write(render(summary.mostBytes)));
 }
 function mistakesOf(failure) {
@@ -1256,16 +1253,6 @@ function clearRunFolder(world) {
 		log.debug(`Temporary files are left: ${String(error)}`);
 	}
 }
-
-// src/actions/run-record.ts
-const UNREAD_POLICY = {
-	policy: EMPTY_POLICY,
-	source: {
-		from: "workspace",
-		isUnread: true
-	},
-	change: void 0
-};
 
 // src/actions/gate/gate-run.ts
 function gateRun(world, platform) {
@@ -1390,8 +1377,8 @@ function hashedFiles(report, { scannerReports, written = [] }) {
 	const files = /* @__PURE__ */ new Map();
 	for (const [target, path] of scannerReports) {
 		const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-		const scannerReport = hashed(path, dirname(report));
-		const cyclonedx = sbom && hashed(sbom.path, dirname(report));
+		const scannerReport = evidenceFile(path, dirname(report));
+		const cyclonedx = sbom && evidenceFile(sbom.path, dirname(report));
 		files.set(target, {
 			...scannerReport && { scannerReport },
 			...cyclonedx && { cyclonedx }
@@ -1399,11 +1386,11 @@ function hashedFiles(report, { scannerReports, written = [] }) {
 	}
 	return files;
 }
-function hashed(path, folder) {
+function evidenceFile(path, folder) {
 	try {
 		return {
 			path: isWithin(folder, path) ? relative(folder, path) : path,
-			sha256: sha256OfFile(path)
+			sha256: hashed({ path })
 		};
 	} catch {
 		return;
@@ -1421,23 +1408,23 @@ async function show(view, delivery) {
 		written
 	};
 	const { path: reportFile, digest: reportDigest } = await attempt(world, "report-not-written", () => writeReport(view, renderReport, beside, world)) ?? {};
-	const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
-	const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
-	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, {
+	const whole = wholeReport(view, {
 		reportFile,
 		written
-	}, delivery)) : void 0;
-	await attempt(world, "summary-not-written", async () => summary?.write(whole));
+	}, delivery);
+	await attempt(world, "summary-not-written", () => writeSummary(view, whole, delivery));
 	return {
 		reportFile,
 		reportDigest,
-		commentUrl: await send(view, comment, whole, delivery)
+		commentUrl: await send(view, whole, delivery)
 	};
 }
-async function send(view, comment, whole, { run: { inputs, forge }, platform, world }) {
+async function send(view, whole, delivery) {
+	const { run, platform, world } = delivery;
+	const { forge, inputs } = run;
 	const { uploadSarif, dependencyGraph } = inputs;
 	const [commentUrl] = await Promise.all([
-		attempt(world, "comment-not-written", async () => comment?.write(whole)),
+		attempt(world, "comment-not-written", () => writeComment(view, whole, delivery)),
 		uploadSarif && attempt(world, "sarif-not-uploaded", async () => {
 			await (await import("./reports.upload-sarif.js")).uploadSarif(view, await forge(), platform, world);
 		}),
@@ -1457,18 +1444,23 @@ async function writeReports(reports, view, { run: { sboms }, platform, world }) 
 		pageOf
 	}, world);
 }
-function draft(render, write) {
-	const first = render();
-	return {
-		isWhole: first.isWhole,
-		write: (whole) => write(first.isWhole || whole === void 0 ? first.text : render(whole).text)
-	};
+async function fitted(render, wholeOf) {
+	const { text, isWhole } = render();
+	const whole = isWhole ? void 0 : await wholeOf();
+	return whole === void 0 ? text : render(whole).text;
 }
-async function draftSummary(view, { run, platform }) {
-	const { summary } = platform;
-	if (!run.inputs.summary || summary === void 0) return void 0;
+async function writeSummary(view, whole, { run, platform: { summary } }) {
+	if (!run.inputs.summary || summary === void 0) return;
 	const { fitSummary } = await import("./render.documents.entry.js");
-	return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
+	await summary.write(await fitted((link) => fitSummary(view, link, summary.mostBytes), whole));
+}
+function wholeReport(view, files, delivery) {
+	const { world } = delivery;
+	let keeping;
+	return () => {
+		keeping ??= attempt(world, "whole-report-not-written", () => keepWhole(view, files, delivery));
+		return keeping;
+	};
 }
 async function keepWhole(view, { reportFile, written = [] }, { run, platform, world }) {
 	if (world.signal.aborted) return void 0;
@@ -1488,32 +1480,32 @@ async function keepWhole(view, { reportFile, written = [] }, { run, platform, wo
 		platform
 	}, world);
 }
-async function draftComment(view, { run: { inputs, forge }, platform, world: { log, signal } }) {
+async function writeComment(view, whole, { run: { inputs, forge }, platform, world: { log, signal } }) {
 	if (signal.aborted) return void 0;
-	const decision = decideComment(inputs.comment, view.verdict.answer, await forge(), platform);
+	const { answer } = view.verdict;
+	const decision = decideComment(inputs.comment, answer, await forge(), platform);
 	if ("why" in decision) {
 		log[decision.level](`No comment: ${decision.why}.`);
 		return;
 	}
 	const { fitComment, marker } = await import("./render.documents.entry.js");
-	const { answer } = view.verdict;
-	const isBroken = answer === "error" || answer === "fail" && view.mode === "enforce";
-	const holdsUp = inputs.gitlabThread ? isBroken : void 0;
-	const about = {
-		marker: marker(view.name),
-		stamp: view.stamp,
-		create: decision.create,
-		holdsUp
-	};
-	const { comments } = decision;
-	const { mostUnits: limit, measuredIn } = comments;
-	return draft((whole) => fitComment(view, whole, limit, {
+	const { comments, create } = decision;
+	const { mostUnits, measuredIn } = comments;
+	const shownAs = {
 		measuredIn,
 		dialect: platform.markdown
-	}), async (body) => signal.aborted ? void 0 : comments.write({
-		...about,
+	};
+	const body = await fitted((link) => fitComment(view, link, mostUnits, shownAs), whole);
+	if (signal.aborted) return void 0;
+	const isBroken = answer === "error" || answer === "fail" && view.mode === "enforce";
+	const holdsUp = inputs.gitlabThread ? isBroken : void 0;
+	return comments.write({
+		marker: marker(view.name),
+		stamp: view.stamp,
+		create,
+		holdsUp,
 		body
-	}));
+	});
 }
 
 // src/actions/gate/view.ts
@@ -1597,7 +1589,7 @@ async function gate(world, platform, take) {
 		last: () => lastAnnotation(view),
 		tidy: () => finish(run, platform, world)
 	}, platform, world);
-	return verdict.answer === "pass" || verdict.answer === "fail" && run.inputs.mode === "warn" ? 0 : 1;
+	return exitCodeOf(verdict.answer, run.inputs.mode);
 }
 async function verdictOf(run, platform, world) {
 	try {
@@ -1759,9 +1751,26 @@ function httpUrl(text) {
 	return username === "" && password === "" && search === "" && hash === "" && /^https?:$/.test(protocol) ? text.replace(/(?<!\/)\/+$/, "") : void 0;
 }
 
+// src/job/may-write.ts
+const WRITING = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"workflow_dispatch",
+	"web"
+]);
+function readOnlyBecause({ noun, trigger, problem, branch, defaultBranch }) {
+	if (problem !== void 0) return asClause(problem);
+	if (!WRITING.has(trigger)) return `a ${noun} on \`${trigger}\` does not write it`;
+	if (branch === void 0) return `this ${noun} is on no branch`;
+	if (defaultBranch === void 0) return "it is not known which branch is the default one";
+	if (branch === defaultBranch) return void 0;
+	return `this ${noun} is on ${JSON.stringify(branch)} and only ${noun}s of the default branch, ${JSON.stringify(defaultBranch)}, write it`;
+}
+
 // src/job/github/event.ts
 const ONCE = { jitless: true };
 const UNPRIVILEGED = /* @__PURE__ */ new Set([
+	"",
 	"create",
 	"delete",
 	"merge_group",
@@ -1775,28 +1784,8 @@ const UNPRIVILEGED = /* @__PURE__ */ new Set([
 	"schedule",
 	"workflow_dispatch"
 ]);
-function branchIn({ GITHUB_REF: ref = "" }) {
-	return /^refs\/heads\/(.+)$/.exec(ref)?.[1];
-}
-function writingRun({ name: trigger, problem, defaultBranch }, env) {
-	return {
-		noun: "run",
-		trigger,
-		problem,
-		branch: branchIn(env),
-		defaultBranch
-	};
-}
-function isPrivileged(name) {
-	return name !== "" && !UNPRIVILEGED.has(name);
-}
 function repositoryOf(fullName) {
-	const match = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/.exec(fullName ?? "");
-	if (!match?.[1] || !match[2] || match[2] === "." || match[2] === "..") return void 0;
-	return {
-		owner: match[1],
-		repo: match[2]
-	};
+	return /^[A-Za-z0-9_-]+\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/.exec(fullName ?? "")?.[0];
 }
 function addresses(env) {
 	const serverUrl = env.GITHUB_SERVER_URL ? httpUrl(env.GITHUB_SERVER_URL) : "https://github.com";
@@ -1829,13 +1818,13 @@ function fromMergeGroup({ merge_group: group }) {
 		fork: false
 	};
 	return {
-		sha: headSha,
+		commit: headSha,
 		mergeInto,
 		...number !== void 0 && { pullRequest: pull }
 	};
 }
-function details(name, payload, sha) {
-	switch (name) {
+function details(trigger, payload, sha) {
+	switch (trigger) {
 		case "pull_request":
 		case "pull_request_target":
 		case "pull_request_review":
@@ -1843,7 +1832,7 @@ function details(name, payload, sha) {
 			const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
 			return {
 				pullRequest,
-				sha: pullRequest.headSha
+				commit: pullRequest.headSha
 			};
 		}
 		case "issue_comment": {
@@ -1856,10 +1845,10 @@ function details(name, payload, sha) {
 		case "merge_group": return fromMergeGroup(mergeGroupSchema.parse(payload, ONCE));
 		case "workflow_run": {
 			const { workflow_run: run } = workflowRunSchema.parse(payload, ONCE);
-			const owner = repositoryOf(run.head_repository?.full_name)?.owner;
+			const owner = repositoryOf(run.head_repository?.full_name)?.split("/")[0];
 			const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : void 0;
 			return {
-				sha: run.head_sha,
+				commit: run.head_sha,
 				lookup: {
 					by: "commit",
 					sha: run.head_sha,
@@ -1877,60 +1866,81 @@ function details(name, payload, sha) {
 		default: return {};
 	}
 }
-function problemOf(thrown, name) {
+function problemOf(thrown, trigger) {
 	const missing = thrown.issues?.[0]?.path.map(String).join(".");
 	const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
-	return `The payload of the event ${JSON.stringify(name)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
+	return `The payload of the event ${JSON.stringify(trigger)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
 }
-function readEvent(env, readFile) {
-	const name = env.GITHUB_EVENT_NAME ?? "";
-	const usual = {
-		serverUrl: "https://github.com",
-		apiUrl: "https://api.github.com"
-	};
-	const found = addresses(env);
-	const base = {
-		name,
-		...found ?? usual,
-		actor: env.GITHUB_ACTOR,
-		sha: env.GITHUB_SHA || void 0,
-		runSha: env.GITHUB_SHA || void 0,
-		privileged: isPrivileged(name)
-	};
-	if (found === void 0) return {
-		...base,
-		problem: "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL"
-	};
-	if (name === "") return base;
-	const known = (repository) => ({
-		...base,
-		repository,
-		...linkToRun(env, found, repository)
-	});
-	const fromEnv = repositoryOf(env.GITHUB_REPOSITORY);
+function payloadOf(trigger, env, runSha, readFile) {
 	try {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
 		const { repository } = commonSchema.parse(payload, ONCE);
-		const scheduled = name === "schedule" ? branchIn(env) : void 0;
-		const defaultBranch = repository?.default_branch ?? scheduled;
-		const about = details(name, payload, base.sha);
 		return {
-			...known(fromEnv ?? repositoryOf(repository?.full_name)),
-			defaultBranch,
-			...about
+			of: repository?.full_name,
+			defaultBranch: repository?.default_branch,
+			...details(trigger, payload, runSha)
 		};
 	} catch (thrown) {
-		return {
-			...known(fromEnv),
-			problem: problemOf(thrown, name)
-		};
+		return { problem: problemOf(thrown, trigger) };
 	}
 }
-function linkToRun(env, { serverUrl, apiUrl }, repository) {
+function readEvent(env, readFile) {
+	const trigger = env.GITHUB_EVENT_NAME ?? "";
+	const place = addresses(env);
+	const { serverUrl, apiUrl } = place ?? {
+		serverUrl: "https://github.com",
+		apiUrl: "https://api.github.com"
+	};
+	const runSha = env.GITHUB_SHA || void 0;
+	const branch = /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1];
+	const isRead = place !== void 0 && trigger !== "";
+	const said = isRead ? payloadOf(trigger, env, runSha, readFile) : {};
+	const { pullRequest, lookup, mergeInto, commit = runSha } = said;
+	const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.of) : void 0;
 	const [variable, query] = kindOf({ apiUrl }).runPage;
-	const id = env[variable] ?? "";
-	if (!repository || !/^\d+$/.test(id)) return {};
-	return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${query}` };
+	const isNumbered = /^\d+$/.test(env[variable] ?? "");
+	const defaultBranch = said.defaultBranch ?? (trigger === "schedule" ? branch : void 0);
+	const problem = place ? said.problem : "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL";
+	return {
+		trigger,
+		apiUrl,
+		serverUrl,
+		repository,
+		runUrl: repository && isNumbered ? `${serverUrl}/${repository}/actions/runs/${env[variable]}${query}` : void 0,
+		commit,
+		runSha,
+		commits: [runSha, commit].flatMap((sha) => sha || []),
+		stamp: stampOf(env, trigger, commit),
+		branch,
+		defaultBranch,
+		pullRequest,
+		lookup,
+		mergeInto,
+		lookedUpOn: lookup && trigger,
+		noConversation: pullRequest || lookup ? void 0 : `this run (${trigger}) has no pull request`,
+		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
+		privileged: !UNPRIVILEGED.has(trigger),
+		problem,
+		readOnlyBecause: trigger === "" ? void 0 : readOnlyBecause({
+			noun: "run",
+			trigger,
+			problem,
+			branch,
+			defaultBranch
+		})
+	};
+}
+const OF_THE_HEAD = /^(?:pull_request(?:_target|_review|_review_comment)?|push|workflow_run)$/;
+function stampOf(env, event, commit = "") {
+	const run = wholeNumber(env.GITHUB_RUN_ID);
+	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event)) return void 0;
+	return {
+		run,
+		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+		event,
+		commit: OF_THE_HEAD.test(event) && /^[0-9a-f]{40,64}$/.test(commit) ? commit : void 0
+	};
 }
 const number = int().positive();
 const sha = string().regex(/^[0-9a-f]{40,64}$/);
@@ -1972,49 +1982,12 @@ const pushSchema = object({
 	deleted: boolean().optional()
 });
 
-// src/job/may-write.ts
-const WRITING = /* @__PURE__ */ new Set([
-	"schedule",
-	"push",
-	"workflow_dispatch",
-	"web"
-]);
-function readOnlyBecause({ noun, trigger, problem, branch, defaultBranch }) {
-	if (problem !== void 0) return problem;
-	if (!WRITING.has(trigger)) return `a ${noun} on \`${trigger}\` does not write it`;
-	if (branch === void 0) return `this ${noun} is on no branch`;
-	if (defaultBranch === void 0) return "it is not known which branch is the default one";
-	if (branch === defaultBranch) return void 0;
-	return `this ${noun} is on ${JSON.stringify(branch)} and only ${noun}s of the default branch, ${JSON.stringify(defaultBranch)}, write it`;
-}
-
 // package.json
 var version = "0.1.0";
 
-// src/job/annotate.ts
-const KEPT_FREE = 2;
-const LEVELS = [
-	"error",
-	"warning",
-	"notice"
-];
-function annotate(log, annotations) {
-	for (const level of LEVELS) {
-		const all = annotations.filter((annotation) => annotation.level === level);
-		const room = log.annotationsLeft(level) - 2;
-		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
-		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
-			file,
-			line: line ?? 1
-		});
-		const left = all.length - shown.length;
-		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
-	}
-}
-
 // src/job/github/platform.ts
 function githubPlatform(world, event = readEvent(world.env, readPayload)) {
-	const { env, log } = world;
+	const { env } = world;
 	const kind = kindOf(event);
 	return {
 		words: {
@@ -2022,28 +1995,17 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 			changeRequest: "pull request",
 			workflow: "workflow"
 		},
-		change: changeOf(event, env),
-		action: actionOf(env),
+		change: event,
+		action: actionOf(env, event.serverUrl),
 		workflowFile: workflowOf(env),
 		summary: env.GITHUB_STEP_SUMMARY ? {
 			mostBytes: SUMMARY_BYTES,
 			write: async (markdown) => (await import("./job.github.runner-files.js")).writeSummary(markdown)
 		} : void 0,
 		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./job.github.runner-files.js")).setOutputs(values) : void 0,
-		annotate: (messages) => annotate(log, messages),
-		async sharedCache() {
-			const { sharedCache } = await import("./job.github.cache.shared-cache.js");
-			return sharedCache(world);
-		},
-		forge: event.name === "" ? void 0 : async (token) => (await import("./forge.github.forge.js")).githubForge(event, token, world),
-		async keepReport({ name, file }) {
-			const { keepReport } = await import("./job.github.artifacts.keep.js");
-			await keepReport({
-				name,
-				reportFile: file,
-				event
-			}, world);
-		},
+		sharedCache: async () => (await import("./job.github.cache.shared-cache.js")).sharedCache(world),
+		forge: event.trigger === "" ? void 0 : async (token) => (await import("./forge.github.forge.js")).githubForge(event, token, world),
+		keepReport: async (report) => (await import("./job.github.artifacts.keep.js")).keepReport(report, event, world),
 		runFiles: {
 			keep: async (name, file) => (await import("./job.github.artifacts.keep.js")).keepForRun(name, file, world),
 			fetch: async (name) => (await import("./job.github.artifacts.keep.js")).fetchFromRun(name, world)
@@ -2052,56 +2014,17 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 	};
 }
 const SUMMARY_BYTES = 1e6;
-function changeOf(event, env) {
-	const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
-	return {
-		trigger: name,
-		commit: sha,
-		commits: [env.GITHUB_SHA, sha].filter((each) => each !== void 0 && each !== ""),
-		repository: repository && `${repository.owner}/${repository.repo}`,
-		runUrl,
-		stamp: stampOf(env, event),
-		lookedUpOn: lookup === void 0 ? void 0 : name,
-		noConversation: pullRequest || lookup ? void 0 : `this run (${name}) has no pull request`,
-		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
-		defaultBranch: event.defaultBranch,
-		privileged,
-		problem,
-		readOnlyBecause: name === "" ? void 0 : readOnlyBecause(writingRun(event, env))
-	};
-}
-function actionOf(env) {
-	const server = env.GITHUB_SERVER_URL || "https://github.com";
+function actionOf(env, serverUrl) {
 	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
-	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/(?<!\/)\/+$/, "")}/`).href : void 0;
 	return {
 		name: "Image Gate",
 		version,
-		url: page ?? "https://github.com"
+		url: `${serverUrl}/${repository ?? ""}`
 	};
 }
 function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
 	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
-const OF_THE_HEAD = /* @__PURE__ */ new Set([
-	"pull_request",
-	"pull_request_target",
-	"pull_request_review",
-	"pull_request_review_comment",
-	"push",
-	"workflow_run"
-]);
-function stampOf(env, event) {
-	const run = wholeNumber(env.GITHUB_RUN_ID);
-	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
-	return {
-		run,
-		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
-		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
-		event: event.name,
-		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
-	};
-}
 
-export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, annotate, attempt, branchIn, breaks, capability, checkBranchName, clearRunFolder, closedBranch, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, mistakesOf, namedFile, namedThings, names, namesWhere, noCommand, number$1 as number, once, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, protectedBranch, pullRequestSchema, readOnly, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, tokenMissing, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary, writingRun };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, attempt, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedThings, names, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, pullRequestSchema, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, targetsOf, textOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };

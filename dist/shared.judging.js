@@ -2,8 +2,8 @@ import { asGateError, tryOr } from "./shared.thread.js";
 import { countSeverities, isDigest, namedRegistry, parseReference, perSeverity, registryHost, repositoryName } from "./shared.names.js";
 import { locateTarget, withChanges } from "./shared.scan.js";
 import { dayOf, unique } from "./shared.inputs.js";
-import { checkedBy, choiceNotes, claimNotes, judge, judgeAnswers, questionsOf, unconfirmedTagNotes } from "./shared.domain.js";
-import { decisionsOf, makePlan, withCommands } from "./shared.answer.js";
+import { choiceNotes, claimNotes, unconfirmedTagNotes } from "./shared.domain.js";
+import { checkedBy, decisionsOf, judge, judgeAnswers, makePlan, questionsOf, withCommands } from "./shared.answer.js";
 
 // src/steps/plan-upgrades.ts
 const NO_SCANNER = "no scanner with a vulnerability database was at hand";
@@ -45,7 +45,7 @@ async function planUpgrades(verdict, sources, world) {
 	}
 }
 async function checked(open, { settings, weigh, check }) {
-	if (open.some(({ decisions }) => decisions.some(({ versions }) => versions !== void 0)) && check === void 0) return NO_SCANNER;
+	if (open.some(({ decisions }) => decisions.some(({ versions }) => versions.length > 0)) && check === void 0) return NO_SCANNER;
 	const asked = questionsOf(open);
 	const all = asked.flat();
 	if (all.length === 0 || check === void 0) return new Map(open.map(({ target }) => [target, /* @__PURE__ */ new Map()]));
@@ -71,11 +71,9 @@ function hypothetical({ target, scan }, answered) {
 	};
 }
 
-// src/actions/gate/judge-scans.ts
-async function judgeScans(attributed, judging, world) {
-	const { outcomes, forJudging, forView } = attributed;
-	const { inputs, run, rules, weighing, match } = judging;
-	const { limits, ignoreUnfixed } = inputs;
+// src/steps/judge-scans.ts
+async function judgeScans(outcomes, { rules, run, inputs: { limits, ignoreUnfixed }, known, match, bases }, world) {
+	const { weighing } = rules;
 	const { policy } = rules.policy;
 	const weights = await weighing.about(outcomes);
 	const settings = {
@@ -83,32 +81,43 @@ async function judgeScans(attributed, judging, world) {
 		limits,
 		ignoreUnfixed,
 		today: dayOf(run.now),
-		...forJudging,
+		...known,
 		...weights
 	};
 	const verdict = judge(outcomes, settings);
 	const weighed = withChanges(rules.policy, weighing.changes(), weighing.notes());
-	const nameNotes = [
-		...claimNotes(outcomes, policy),
+	run.policy = weighed.policy;
+	const notes = [
+		...rules.notes,
+		...weighed.notes,
 		...unconfirmedTagNotes(outcomes, policy),
 		...choiceNotes(outcomes, policy)
 	];
-	run.policy = weighed.policy;
-	run.around = {
-		...forView,
-		notes: [
-			...rules.notes,
-			...weighed.notes,
-			...nameNotes
-		]
-	};
 	const planning = {
 		settings,
 		weigh: weighing.about,
 		check: match && checkedBy(match),
+		bases
+	};
+	return {
+		verdict: await planUpgrades(verdict, planning, world),
+		notes
+	};
+}
+
+// src/actions/gate/judge-scans.ts
+async function judgeAttributed({ outcomes, forJudging, forView }, judging, world) {
+	const means = {
+		...judging,
+		known: forJudging,
 		bases: forView.bases
 	};
-	return planUpgrades(verdict, planning, world);
+	const { verdict, notes } = await judgeScans(outcomes, means, world);
+	judging.run.around = {
+		...forView,
+		notes: [...notes, ...claimNotes(outcomes, judging.rules.policy.policy)]
+	};
+	return verdict;
 }
 
 // src/domain/image/attack-surface.ts
@@ -455,4 +464,4 @@ function isEmpty({ layers, candidates, problem, note }) {
 	return layers === 0 && candidates.length === 0 && (problem ?? note) === void 0;
 }
 
-export { findBases, judgeScans, planUpgrades };
+export { findBases, judgeAttributed, judgeScans };

@@ -5,6 +5,24 @@ import { posix } from "node:path";
 import { createGunzip, createZstdDecompress, inflateRawSync, zstdDecompressSync } from "node:zlib";
 import { isAscii, isUtf8 } from "node:buffer";
 
+// src/system/tar/names.ts
+const ESCAPE = 56320;
+function decodeName(bytes) {
+	if (isAscii(bytes)) return bytes.toString("latin1");
+	if (isUtf8(bytes)) return bytes.toString("utf8");
+	let name = "";
+	for (let at = 0; at < bytes.length;) {
+		const length = lengthAt(bytes, at);
+		name += length === 0 ? String.fromCharCode(ESCAPE + bytes[at]) : bytes.toString("utf8", at, at + length);
+		at += length || 1;
+	}
+	return name;
+}
+function lengthAt(bytes, at) {
+	for (let length = 1; length <= 4 && at + length <= bytes.length; length++) if (isUtf8(bytes.subarray(at, at + length))) return length;
+	return 0;
+}
+
 // src/system/tar/problem.ts
 const CLAUSES = {
 	damaged: "is damaged or cut off",
@@ -44,19 +62,19 @@ function isZero(bytes) {
 	}
 	return true;
 }
-function readHeader(block, decode) {
+function readHeader(block) {
 	const text = (at, length) => {
 		if (block[at] === 0) return "";
 		const end = block.indexOf(0, at);
-		return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
+		return decodeName(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
 	};
-	if (!isSum(block)) throw damagedTar("it is not a tar, or a member's header is damaged");
+	if (!isSum(block)) throw damaged$1();
 	const type = String.fromCharCode(block[156] || 48);
 	const prefix = prefixOf(block, text);
 	return {
 		name: prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`,
 		type,
-		size: number(block.subarray(124, 136)),
+		size: number(block, 124, 136),
 		link: text(157, 100)
 	};
 }
@@ -64,7 +82,7 @@ function isSum(block) {
 	let sum = 0;
 	for (let at = 0; at < 512; at += 4) sum += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
 	for (let at = 148; at < 156; at++) sum += 32 - byteAt(block, at);
-	return sum === number(block.subarray(148, 156));
+	return sum === number(block, 148, 156);
 }
 const byteAt = (block, at) => block[at];
 function prefixOf(block, text) {
@@ -80,43 +98,27 @@ function prefixOf(block, text) {
 function isNumber(field) {
 	return ((field[0] ?? 0) & 128) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
 }
-function number(field) {
-	if (((field[0] ?? 0) & 128) === 0) {
-		let at = 0;
-		while (isBlank$1(field[at])) at++;
-		let value = 0;
-		for (; at < field.length && !isBlank$1(field[at]); at++) {
-			const digit = byteAt(field, at) - 48;
-			if (digit < 0 || digit > 7) throw damagedTar("it is not a tar, or a member's header is damaged");
-			value = value * 8 + digit;
-		}
-		if (field[at] === 32 && !field.subarray(at).every(isBlank$1)) throw damagedTar("it is not a tar, or a member's header is damaged");
+function number(block, from, to) {
+	let value = 0;
+	if ((byteAt(block, from) & 128) !== 0) {
+		for (let at = from; at < to; at++) value = value * 256 + (byteAt(block, at) & (at === from ? 127 : 255));
+		if (value > Number.MAX_SAFE_INTEGER) throw damagedTar("a member's size is impossible");
 		return value;
 	}
-	let value = BigInt((field[0] ?? 0) & 127);
-	for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
-	if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damagedTar("a member's size is impossible");
-	return Number(value);
+	let at = from;
+	while (at < to && isBlank$1(block[at])) at++;
+	for (; at < to && !isBlank$1(block[at]); at++) {
+		const digit = byteAt(block, at) - 48;
+		if (digit < 0 || digit > 7) throw damaged$1();
+		value = value * 8 + digit;
+	}
+	if (at < to && block[at] === 32 && !block.subarray(at, to).every(isBlank$1)) throw damaged$1();
+	return value;
+}
+function damaged$1() {
+	return damagedTar("it is not a tar, or a member's header is damaged");
 }
 const isBlank$1 = (byte) => byte === 32 || byte === 0;
-
-// src/system/tar/names.ts
-const ESCAPE = 56320;
-function decodeName(bytes) {
-	if (isAscii(bytes)) return bytes.toString("latin1");
-	if (isUtf8(bytes)) return bytes.toString("utf8");
-	let name = "";
-	for (let at = 0; at < bytes.length;) {
-		const length = lengthAt(bytes, at);
-		name += length === 0 ? String.fromCharCode(ESCAPE + bytes[at]) : bytes.toString("utf8", at, at + length);
-		at += length || 1;
-	}
-	return name;
-}
-function lengthAt(bytes, at) {
-	for (let length = 1; length <= 4 && at + length <= bytes.length; length++) if (isUtf8(bytes.subarray(at, at + length))) return length;
-	return 0;
-}
 
 // src/system/tar/records.ts
 function sizeOf$1(value) {
@@ -183,8 +185,10 @@ const UNUSUAL = /* @__PURE__ */ new Set(["SCHILY.realsize", "hdrcharset"]);
 // src/system/tar/tar-pass.ts
 const MAX_EXTENDED = 1 << 20;
 const MOST_OCTAL = 8 ** 11;
-const END_PIECE = 1 << 20;
+const PIECE$3 = 1 << 20;
 const MAX_SPARSE_BLOCKS = 65536;
+const NOTHING = Buffer.alloc(0);
+const UNCHANGED = {};
 const KINDS = {
 	"0": "file",
 	"1": "hard-link",
@@ -198,184 +202,195 @@ const KINDS = {
 var TarPass = class {
 	#visitor;
 	#rules;
-	#state = "header";
-	#held = [];
-	#heldBytes = 0;
+	#steps;
+	#step = {
+		kind: "whole",
+		bytes: 0
+	};
 	#left = 0;
-	#padding = 0;
-	#extendedType = "";
-	#extension = {};
-	#sparseBlocks = 0;
-	#zeroBlocks = 0;
-	#endBytes = 0;
-	#members = 0;
-	#nameBytes = 0;
-	#before = 0;
+	#held = [];
 	#position = 0;
 	#contentEnd;
+	#members = 0;
+	#nameBytes = 0;
 	constructor(visitor, rules) {
 		this.#visitor = visitor;
 		this.#rules = rules;
+		this.#steps = this.#read();
+		this.#next(NOTHING);
 	}
 	write(chunk) {
-		for (let at = 0; at < chunk.length;) at = this.#step(chunk, at);
-		this.#before += chunk.length;
+		for (let at = 0; at < chunk.length;) {
+			const count = Math.min(this.#left, chunk.length - at);
+			if (this.#step.kind === "padding") this.skip(count);
+			else this.#take(chunk.subarray(at, at + count));
+			at += count;
+		}
 	}
 	get contentEnd() {
-		return this.#contentEnd ?? this.#before;
+		return this.#contentEnd ?? this.#position;
 	}
 	get wanted() {
-		if (this.#state === "end") return END_PIECE;
-		return this.#state === "header" || this.#state === "sparse" ? 512 - this.#heldBytes : this.#left - this.#heldBytes;
+		return Math.min(this.#left, PIECE$3);
 	}
 	get skippable() {
-		return this.#state === "content" || this.#state === "padding" ? this.#left : 0;
+		return this.#step.kind === "content" || this.#step.kind === "padding" ? this.#left : 0;
 	}
 	skip(count) {
-		this.#before += count;
+		this.#position += count;
 		this.#left -= count;
-		if (this.#left > 0) return;
-		if (this.#state === "content") this.#endContent();
-		else this.#state = "header";
+		if (this.#left === 0) this.#next(NOTHING);
 	}
 	finish() {
-		const isWhole = this.#heldBytes === 0 && (this.#state === "header" || this.#state === "end");
-		const isEnded = this.#rules.hasEnd !== true || this.#zeroBlocks > 0;
-		if (!isWhole || !isEnded || this.#extension.pax || this.#extension.name || this.#extension.link) throw damagedTar("it is not a tar, or cut off");
+		if (!this.#step.mayEnd || this.#left < this.#step.bytes) throw cutOff();
 	}
-	#step(chunk, at) {
-		switch (this.#state) {
-			case "end": return this.#passEnd(chunk, at);
-			case "padding": return this.#skip(chunk, at);
-			case "content": return this.#pass(chunk, at);
-			default: return this.#gather(chunk, at);
+	#take(piece) {
+		const { kind } = this.#step;
+		this.#position += piece.length;
+		this.#left -= piece.length;
+		if (kind === "end") this.#passEnd(piece);
+		if (kind === "content") this.#visitor.content?.(piece);
+		if (this.#left > 0) {
+			if (kind === "whole") this.#held.push(Buffer.from(piece));
+			return;
 		}
-	}
-	#passEnd(chunk, at) {
-		if (!isZero(chunk.subarray(at))) throw behindEnd();
-		this.#endBytes += chunk.length - at;
-		const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
-		if (this.#endBytes > endBytes) throw new TarProblem("oversized", `more than ${endBytes} zeros are behind its end`);
-		return chunk.length;
-	}
-	#skip(chunk, at) {
-		const count = Math.min(this.#left, chunk.length - at);
-		this.#left -= count;
-		if (this.#left === 0) this.#state = "header";
-		return at + count;
-	}
-	#pass(chunk, at) {
-		const count = Math.min(this.#left, chunk.length - at);
-		this.#visitor.content(chunk.subarray(at, at + count));
-		this.#left -= count;
-		if (this.#left === 0) this.#endContent();
-		return at + count;
-	}
-	#endContent() {
-		this.#visitor.end();
-		this.#left = this.#padding;
-		this.#state = this.#left === 0 ? "header" : "padding";
-	}
-	#gather(chunk, at) {
-		const wanted = this.#state === "extended" ? this.#left : 512;
-		const count = Math.min(wanted - this.#heldBytes, chunk.length - at);
-		const piece = chunk.subarray(at, at + count);
-		if (this.#heldBytes + count < wanted) {
-			this.#held.push(Buffer.from(piece));
-			this.#heldBytes += count;
-			return at + count;
-		}
-		this.#position = this.#before + at + count;
-		const whole = this.#heldBytes === 0 ? piece : Buffer.concat([...this.#held, piece]);
+		const whole = this.#held.length === 0 ? piece : Buffer.concat([...this.#held, piece]);
 		this.#held = [];
-		this.#heldBytes = 0;
-		if (this.#state === "extended") this.#extend(whole);
-		else if (this.#state === "sparse") this.#readSparse(whole);
-		else this.#readBlock(whole);
-		return at + count;
+		this.#next(whole);
 	}
-	#readBlock(block) {
-		if (block[0] === 0 && isZero(block)) {
-			this.#zeroBlocks++;
-			this.#contentEnd ??= this.#position - 512;
-			if (this.#zeroBlocks === 2) this.#state = "end";
-			return;
+	#passEnd(piece) {
+		if (!isZero(piece)) throw behindEnd();
+		const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
+		if (this.#position - this.contentEnd - 2 * 512 > endBytes) throw new TarProblem("oversized", `more than ${endBytes} zeros are behind its end`);
+	}
+	#next(whole) {
+		for (let taken = whole;; taken = NOTHING) {
+			this.#step = this.#steps.next(taken).value;
+			this.#left = this.#step.bytes;
+			if (this.#left > 0) return;
 		}
-		if (this.#zeroBlocks > 0) throw behindEnd();
-		const header = readHeader(block, decodeName);
-		if ("xgLK".includes(header.type)) {
-			if (header.size > MAX_EXTENDED) throw damagedTar("an extended header is too long");
-			this.#extendedType = header.type;
-			this.#left = header.size;
-			this.#state = "extended";
-			if (header.size === 0) this.#extend(Buffer.alloc(0));
-			return;
+	}
+	*#read() {
+		let extension = UNCHANGED;
+		for (;;) {
+			const mayEnd = extension === UNCHANGED && this.#rules.hasEnd !== true;
+			const block = yield {
+				kind: "whole",
+				bytes: 512,
+				mayEnd
+			};
+			if (block[0] === 0 && isZero(block)) {
+				if (extension !== UNCHANGED) throw cutOff();
+				yield* this.#readEnd();
+			}
+			const header = readHeader(block);
+			if ("xgLK".includes(header.type)) {
+				if (header.size > MAX_EXTENDED) throw damagedTar("an extended header is too long");
+				const body = yield {
+					kind: "whole",
+					bytes: header.size
+				};
+				extension = extended(extension, header.type, body, this.#rules);
+				yield {
+					kind: "padding",
+					bytes: padding(header.size)
+				};
+			} else {
+				const member = memberOf(header, extension, this.#rules, this.#position);
+				extension = UNCHANGED;
+				this.#count(member);
+				this.#visitor.member(member);
+				if (header.type === "S" && block[482]) yield* sparseMap();
+				yield {
+					kind: "content",
+					bytes: member.size
+				};
+				this.#visitor.end?.();
+				yield {
+					kind: "padding",
+					bytes: padding(member.size)
+				};
+			}
 		}
-		this.#begin(header, block);
 	}
-	#begin(header, block) {
-		const { pax, name = pax?.get("path") || header.name, link = pax?.get("linkpath") || header.link } = this.#extension;
-		const isPaxSparse = pax !== void 0 && [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
-		this.#extension = {};
-		const realName = isPaxSparse ? sparseName(pax, name) : name;
-		const stored = sizeOf$1(pax?.get("size")) ?? header.size;
-		if (this.#rules.form === "archive" && stored !== header.size && stored < MOST_OCTAL) throw ambiguousTar("a member's size is given twice");
-		const isSparse = isPaxSparse || header.type === "S";
-		const kind = kindOf(header.type, realName, stored);
-		if (this.#rules.form === "archive") {
-			if (isSparse) throw ambiguousTar(`${quoted(realName)} is stored as a sparse file`);
-			if (kind !== "file" && stored > 0) throw hasContent(realName);
-		}
-		const size = kind === "file" ? stored : 0;
-		this.#count(realName, link);
-		this.#visitor.member({
-			kind,
-			name: realName,
-			link,
-			size,
-			isSparse,
-			offset: this.#position
-		});
-		this.#left = size;
-		this.#padding = padding(size);
-		if (header.type === "S" && block[482]) {
-			this.#sparseBlocks = 0;
-			this.#state = "sparse";
-		} else this.#toContent();
+	*#readEnd() {
+		this.#contentEnd = this.#position - 512;
+		const second = yield {
+			kind: "whole",
+			bytes: 512,
+			mayEnd: true
+		};
+		if (!isZero(second)) throw behindEnd();
+		for (;;) yield {
+			kind: "end",
+			bytes: Number.POSITIVE_INFINITY,
+			mayEnd: true
+		};
 	}
-	#toContent() {
-		this.#state = "content";
-		if (this.#left === 0) this.#endContent();
-	}
-	#readSparse(block) {
-		if (++this.#sparseBlocks > MAX_SPARSE_BLOCKS) throw damagedTar("a sparse file has too many fragments");
-		if (!block[504]) this.#toContent();
-	}
-	#count(name, link) {
+	#count({ name, link }) {
 		this.#members++;
 		this.#nameBytes += name.length + link.length;
 		const { members, nameBytes } = this.#rules;
 		if (this.#members > members) throw new TarProblem("oversized", `it has more than ${members} files and folders`);
 		if (this.#nameBytes > nameBytes) throw new TarProblem("oversized", `its names have more than ${nameBytes} characters in sum`);
 	}
-	#extend(body) {
-		const type = this.#extendedType;
-		this.#left = padding(body.length);
-		this.#state = this.#left === 0 ? "header" : "padding";
-		const isStrict = this.#rules.form === "archive";
-		if (type === "g") {
-			refuseForAll(readRecords(body, isStrict));
-			return;
-		}
-		const end = body.indexOf(0);
-		const text = type === "x" ? "" : decodeName(end === -1 ? body : body.subarray(0, end));
-		const key = type === "x" ? "pax" : type === "L" ? "name" : "link";
-		const before = Object.keys(this.#extension);
-		if (isStrict && before.some((each) => [each, key].includes("pax") || each === key)) throw ambiguousTar("a member has two extended headers");
-		if (type === "x") this.#extension.pax = readRecords(body, isStrict);
-		else if (text !== "") this.#extension[key] = text;
-	}
 };
+function* sparseMap() {
+	for (let blocks = 1;; blocks++) {
+		const block = yield {
+			kind: "whole",
+			bytes: 512
+		};
+		if (blocks > MAX_SPARSE_BLOCKS) throw damagedTar("a sparse file has too many fragments");
+		if (!block[504]) return;
+	}
+}
+function memberOf(header, extension, { form }, offset) {
+	const { pax, name = pax?.get("path") || header.name, link = pax?.get("linkpath") || header.link } = extension;
+	const isPaxSparse = pax !== void 0 && [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
+	const realName = isPaxSparse ? sparseName(pax, name) : name;
+	const stored = sizeOf$1(pax?.get("size")) ?? header.size;
+	const isStrict = form === "archive";
+	if (isStrict && stored !== header.size && stored < MOST_OCTAL) throw ambiguousTar("a member's size is given twice");
+	const isSparse = isPaxSparse || header.type === "S";
+	const kind = kindOf(header.type, realName, stored);
+	if (isStrict && isSparse) throw ambiguousTar(`${quoted(realName)} is stored as a sparse file`);
+	if (isStrict && kind !== "file" && stored > 0) throw hasContent(realName);
+	return {
+		kind,
+		name: realName,
+		link,
+		size: kind === "file" ? stored : 0,
+		isSparse,
+		offset
+	};
+}
+const GNU_NAMES = {
+	L: "name",
+	K: "link"
+};
+function extended(before, type, body, { form }) {
+	const isStrict = form === "archive";
+	if (type === "g") {
+		refuseForAll(readRecords(body, isStrict));
+		return before;
+	}
+	const key = GNU_NAMES[type] ?? "pax";
+	if (isStrict && Object.keys(before).some((each) => [each, key].includes("pax") || each === key)) throw ambiguousTar("a member has two extended headers");
+	if (key === "pax") return {
+		...before,
+		pax: readRecords(body, isStrict)
+	};
+	const end = body.indexOf(0);
+	const text = decodeName(end === -1 ? body : body.subarray(0, end));
+	return text === "" ? before : {
+		...before,
+		[key]: text
+	};
+}
+function cutOff() {
+	return damagedTar("it is not a tar, or cut off");
+}
 function behindEnd() {
 	return ambiguousTar("something lies behind its end");
 }
@@ -663,8 +678,7 @@ function onlyFile(tar) {
 		member({ kind, name }) {
 			if (++members > 1 || kind !== "file" || name !== "stargz.index.json") throw unreadable("its tar has other files");
 		},
-		content: (piece) => void parts.push(piece),
-		end() {}
+		content: (piece) => void parts.push(piece)
 	}, {
 		form: "archive",
 		members: 1,
@@ -3011,10 +3025,10 @@ function visitorsOf(visitors) {
 			for (const each of visitors) each.member(member);
 		},
 		content(piece) {
-			for (const each of visitors) each.content(piece);
+			for (const each of visitors) each.content?.(piece);
 		},
 		end() {
-			for (const each of visitors) each.end();
+			for (const each of visitors) each.end?.();
 		}
 	};
 }

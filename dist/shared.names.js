@@ -103,9 +103,9 @@ const DEFAULT_THRESHOLDS = {
 	LOW: "unlimited",
 	UNKNOWN: "unlimited"
 };
-const RANK = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
 function severityRank(severity) {
-	return RANK.get(severity) ?? SEVERITIES.length - 1;
+	const rank = SEVERITIES.indexOf(severity);
+	return rank === -1 ? SEVERITIES.length - 1 : rank;
 }
 function toSeverity(text) {
 	if (text === void 0) return "UNKNOWN";
@@ -147,18 +147,14 @@ function closest(typed, words) {
 	const wanted = typed.slice(0, 64).toLowerCase();
 	let best;
 	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-	for (const word of words) {
+	for (const word of words.toSorted((a, b) => b.length - a.length)) {
 		const distance = distanceOf(wanted, word.toLowerCase());
-		const isCloser = distance === least && wanted.startsWith(word.toLowerCase()) && isPartOf(best, word);
-		if (distance < least || isCloser) {
+		if (distance < least) {
 			least = distance;
 			best = word;
 		}
 	}
 	return best;
-}
-function isPartOf(part, word) {
-	return part !== void 0 && part.length < word.length && word.toLowerCase().startsWith(part.toLowerCase());
 }
 function distanceOf(typed, word) {
 	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);

@@ -1,8 +1,10 @@
 import { createHash, hash } from "./shared.thread.js";
+import { oncePer } from "./shared.start.js";
 import { SEVERITIES, severityName, severityRank } from "./shared.names.js";
-import { SEVERITY_STYLES, age, allRows, code as code$1, fold, heading, isEmpty, join, leaves, leftOut, link as link$1, list, names, note, oncePer, para, paste, prose as prose$1, say, small, strong, table, textPrinter } from "./shared.scan.js";
+import { SEVERITY_STYLES, age, allRows, code as code$1, fold, heading, isEmpty, leaves, link as link$1, list, listed, names, note, para, paste, prose as prose$1, say, strong, table, textPrinter } from "./shared.scan.js";
 import { counted, number, pathEnd, reasonOf, shorten, spanWords, stamped, visible, worstAnswer } from "./shared.inputs.js";
-import { ALL, LINKABLE, LONG, SHORT as SHORT$1, blocksOf, branchWords, changeRequest, code as code$2, commonError, fence, fitBlocks, headingSection, html, modeWords, packageName, quote, reasonWords, split, tableHead, tableRow, text, utf16Units, utf8Bytes, version } from "./shared.answer.js";
+import { ALL, LINKABLE, LONG, SHORT as SHORT$1, blocksOf, branchWords, changeRequest, code as code$2, commonError, fence, fitBlocks, headingSection, html, modeWords, packageName, quote, reasonWords, smallPrint, split, tableHead, tableRow, text, utf16Units, utf8Bytes, version } from "./shared.answer.js";
+import { VERDICT_TYPE } from "./shared.evidence.js";
 
 // src/render/print/markdown.ts
 const PATH = 48;
@@ -17,6 +19,14 @@ function markdownPrinter(dialect) {
 const GFM = markdownPrinter();
 function markdown(...blocks) {
 	return GFM.document(blocks);
+}
+function markdownSummary(blocks, limitBytes = 1e6, always) {
+	return `${fitBlocks(blocks, {
+		limit: limitBytes - 1,
+		measure: utf8Bytes,
+		printer: GFM,
+		always
+	}).text}\n`;
 }
 function markdownLine(inline) {
 	return GFM.line(inline);
@@ -34,13 +44,11 @@ function blockText$1(block, depth, { document, line, row }) {
 		].filter((part) => part !== "").join("\n\n");
 		case "alert": return quote((depth === 0 ? `[!${block.as}]\n` : `${ALERT_SIGN[block.as]} `) + block.paragraphs.map(line).join("\n\n"));
 		case "paste": return fence(block.text, block.language);
-		case "rows": return document(block.layout([], []), depth);
+		case "rows": return document(block.layout([]), depth);
 	}
 }
 const ALERT_SIGN = {
 	NOTE: "ℹ️",
-	TIP: "💡",
-	IMPORTANT: "❗",
 	WARNING: "⚠️",
 	CAUTION: "🛑"
 };
@@ -117,6 +125,33 @@ function summaryPiece(leaf) {
 	return "of" in leaf ? summaryText(leaf.of) : " ";
 }
 
+// src/render/terminal/answer.ts
+const MOST_ROWS = 40;
+function renderAnswer(view, look) {
+	const { severities, isTerminal } = look;
+	return withHead(view, look, blocksOf(view, {
+		form: ALL,
+		table: {
+			severities,
+			most: isTerminal ? MOST_ROWS : void 0
+		}
+	}), moreWords(view, look));
+}
+function withHead(view, look, blocks, more) {
+	const head = [para(reasonWords(view)), list([modeWords(view)])];
+	return textPrinter(look).document([
+		...head,
+		...blocks,
+		para(say`More: image-gate ${more}`)
+	]);
+}
+function moreWords({ verdict }, { command, severities }) {
+	const parts = verdict.targets.flatMap((target) => target.answer === "error" ? [] : [split(target)]);
+	const [first] = parts.flatMap(({ failing }) => failing);
+	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `explain ${first.finding.id}`;
+	return `${command} ${severities === void 0 && parts.some(({ within }) => within.length > 0) ? `--severity ${SEVERITIES.join(",")}` : "--json"}`;
+}
+
 // src/render/documents.ts
 function renderDocument(view, frame) {
 	const { targets } = view.verdict;
@@ -139,9 +174,6 @@ function renderDocument(view, frame) {
 }
 const COMMENT = 65e3;
 const SUMMARY = 1e6;
-function renderComment(view, limit = COMMENT) {
-	return fitComment(view, void 0, limit).text;
-}
 function fitComment(view, whole, limit = COMMENT, { measuredIn = "units", dialect } = {}) {
 	const { notes = [], foot = [] } = wholeReportNote(whole);
 	return renderDocument(view, {
@@ -162,9 +194,6 @@ function foreignRunNote(view) {
 }
 function marker(name) {
 	return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
-}
-function renderSummary(view, limitBytes = SUMMARY) {
-	return fitSummary(view, void 0, limitBytes).text;
 }
 function fitSummary(view, whole, limitBytes = SUMMARY) {
 	return renderDocument(view, {
@@ -222,22 +251,15 @@ function usesFor(targets, uses) {
 }
 
 // src/render/signing/summary.ts
-const LIMIT_BYTES = 1e6;
-function renderSigningSummary(view, limitBytes = LIMIT_BYTES) {
-	const room = {
-		limit: limitBytes - 1,
-		measure: utf8Bytes,
-		printer: markdownPrinter()
-	};
-	return `${fitBlocks(storyOf$1(view), room).text}\n`;
+function renderSigningSummary(view, limitBytes) {
+	return markdownSummary(storyOf$1(view), limitBytes);
 }
 function renderSigningLog(view) {
 	return textPrinter().document(storyOf$1(view));
 }
 function storyOf$1(view) {
-	return view.failure === void 0 ? signed(view) : failed(view.failure);
-}
-function failed({ code: id, what, remedy }) {
+	if (!("failure" in view)) return signed(view);
+	const { code: id, what, remedy } = view.failure;
 	return [
 		heading(2, "⛔ Not signed"),
 		para(code$1(id), " ", prose$1(what), "."),
@@ -246,38 +268,41 @@ function failed({ code: id, what, remedy }) {
 	];
 }
 function signed(view) {
-	const { rows, formats, promoted, notes } = view;
+	const { rows, formats, top, promoted, notes } = view;
 	const [format = "", ...others] = formats;
 	const many = rows.length === 1 ? "One manifest has" : `${counted(rows.length, "manifest")} have`;
 	const form = others.length > 0 ? "both formats" : say`the format ${code$1(format)}`;
 	return [
 		heading(2, "✅ Signed"),
 		para(say`${many} passed the gate and ${rows.length === 1 ? "is" : "are"} signed, in ${form}.`),
-		table([
-			"manifest",
-			"platform",
-			"evidence",
-			"state"
-		], rows.map((row) => [
-			code$1(row.reference, 300),
-			row.platform === void 0 || row.isIndex ? placeOf(row) : code$1(row.platform),
-			join(", ", row.evidence.map((each) => prose$1(each))),
-			row.wasThere ? "was signed before" : "signed now"
-		])),
-		...promoted === void 0 ? [] : [para(say`Promoted: ${code$1(promoted.tag, 300)} is ${code$1(promoted.reference, 300)}, and signed there as well.`)],
+		listed(rows, {
+			head: [
+				"manifest",
+				"platform",
+				"evidence",
+				"state"
+			],
+			row: signedRow,
+			rank: 0,
+			what: "more manifest"
+		}),
+		para(promoted ? say`Promoted: ${code$1(promoted, 300)} is ${code$1(top, 300)}, and signed there as well.` : ""),
 		...notes.map((note) => para(prose$1(note))),
 		...howToVerify(view)
 	];
 }
-function placeOf({ isIndex, platform = "" }) {
-	return isIndex ? "index" : platform;
+function signedRow({ reference, platform, isIndex, evidence, wasThere }) {
+	return [
+		code$1(reference, 300),
+		isIndex ? "index" : platform === void 0 ? "" : code$1(platform),
+		prose$1(evidence.join(", ")),
+		wasThere ? "was signed before" : "signed now"
+	];
 }
-function howToVerify({ verification, tops: [top], verdictType }) {
-	if (verification === void 0 || top === void 0) return [];
-	const { publicKey, workflow, tlog } = verification;
+function howToVerify({ publicKey, workflow, tlog, top }) {
 	const identity = workflow === void 0 ? "--certificate-identity IDENTITY" : `--certificate-identity-regexp ${quoted(`^${workflow.replace(/[.+]/g, "\\$&")}@`)}`;
 	const who = publicKey === void 0 ? `${identity} --certificate-oidc-issuer https://token.actions.githubusercontent.com` : `--key cosign.pub${tlog ? "" : " --insecure-ignore-tlog"}`;
-	const commands = [`cosign verify ${who} ${quoted(top)}`, `cosign verify-attestation ${who} --type ${verdictType} ${quoted(top)}`];
+	const commands = [`cosign verify ${who} ${quoted(top)}`, `cosign verify-attestation ${who} --type ${VERDICT_TYPE} ${quoted(top)}`];
 	return [
 		para(say`Verify it before a deployment: with ${code$1("verify/")}, which also checks age, counts and exceptions against its limits, or with Cosign, which only says who has signed:`),
 		paste(commands.join("\n"), "sh"),
@@ -301,14 +326,10 @@ const ANSWERS$1 = {
 };
 const MOST = 50;
 function renderVerifySummary(view) {
-	return `${markdown(...storyOf(view), para(small(join(" · ", factsOf(view)))))}\n`;
+	return markdownSummary(storyOf(view));
 }
 function renderVerifyLog(view) {
-	return textPrinter().document([
-		...storyOf(view),
-		list(factsOf(view)),
-		para(prose$1(view.reason, 4e3))
-	]);
+	return textPrinter().document([...storyOf(view), para(prose$1(view.reason, 4e3))]);
 }
 function storyOf(view) {
 	const { verdict, asked, pinned, refusals } = view;
@@ -316,63 +337,57 @@ function storyOf(view) {
 		heading(2, say`${SIGN$1[verdict]} ${code$1(asked || "image", 200)} ${ANSWERS$1[verdict]}`),
 		para(verdict === "pass" && pinned !== void 0 ? say`Deploy ${code$1(pinned, 300)}: its digest cannot change.` : ""),
 		...refusals.slice(0, MOST).flatMap(({ code: id, what, remedy }) => [para(strong(prose$1(what), "."), " (", code$1(id), ")"), para(prose$1(remedy))]),
-		...attestedBlocks(view)
+		...attestedBlocks(view),
+		smallPrint(factsOf(view))
 	];
 }
-const RIGHT = { align: "right" };
 const COUNTS = [
-	"severity",
-	{
-		words: "findings",
-		...RIGHT
-	},
-	{
-		words: "limit of the gate",
-		...RIGHT
-	},
-	{
-		words: "limit here",
-		...RIGHT
-	}
-];
+	"findings",
+	"limit of the gate",
+	"limit here"
+].map((words) => ({
+	words,
+	align: "right"
+}));
 function attestedBlocks(view) {
-	const { attested } = view;
+	const { attested, limits: here = {} } = view;
 	if (attested === void 0) return [];
 	const { counts, limits } = attested;
-	const here = view.limits ?? {};
-	const inUse = (_, column) => column < 3 || Object.keys(here).length > 0;
 	const rows = SEVERITIES.map((severity) => {
 		const name = severityName(severity);
 		return [
 			severity,
 			number(counts[name]),
 			String(limits[name]),
-			String(here[severity] ?? "")
-		].filter(inUse);
+			String(here[severity] ?? "–")
+		];
 	});
 	return [
 		para("The gate's newest verdict: ", strong(attested.verdict), ", ", scannedWords(attested, view), "."),
-		table(COUNTS.filter(inUse), rows),
+		table(["severity", ...COUNTS], rows),
 		para(restsOn(attested)),
-		...exceptionsFold(attested)
+		listed(attested.exceptions, {
+			head: [
+				"exception",
+				"package",
+				"last day",
+				"owner",
+				"reason"
+			],
+			row: ({ id, package: of, expires, owner = "", reason }) => [
+				code$1(id),
+				of === void 0 ? "" : code$1(of),
+				expires,
+				prose$1(owner),
+				prose$1(reason, 300)
+			],
+			rank: 0,
+			most: MOST,
+			what: "more exception",
+			open: 0,
+			folded: () => "The exceptions that the verdict rests on"
+		})
 	];
-}
-function exceptionsFold({ exceptions }) {
-	if (exceptions.length === 0) return [];
-	const rows = exceptions.slice(0, MOST).map(({ id, package: of = "", expires, owner = "", reason }) => [
-		code$1(id),
-		of === "" ? "" : code$1(of),
-		expires,
-		prose$1(owner),
-		prose$1(reason, 300)
-	]);
-	return [fold("The exceptions that the verdict rests on", [table([
-		"exception",
-		"package",
-		"last day",
-		"owner",
-		"reason"
-	], rows), para(leftOut(exceptions.length - rows.length, "more exception"))])];
 }
 function scannedWords({ scannedAt }, { now, maxAgeMs }) {
 	const when = Date.parse(scannedAt) > now.getTime() ? "after this machine's clock" : `${age(scannedAt, now)} ago`;
@@ -401,33 +416,6 @@ function factsOf({ pinned, signer, attested, cosign }) {
 		run === void 0 ? "" : link$1("the run that judged it", run),
 		cosign === void 0 ? "" : say`Cosign ${prose$1(cosign.version)}, SHA-256 ${code$1(cosign.sha256)}`
 	];
-}
-
-// src/render/terminal/answer.ts
-const MOST_ROWS = 40;
-function renderAnswer(view, look) {
-	const { severities, isTerminal } = look;
-	return withHead(view, look, blocksOf(view, {
-		form: ALL,
-		table: {
-			severities,
-			most: isTerminal ? MOST_ROWS : void 0
-		}
-	}), moreWords(view, look));
-}
-function withHead(view, look, blocks, more) {
-	const head = [para(reasonWords(view)), list([modeWords(view)])];
-	return textPrinter(look).document([
-		...head,
-		...blocks,
-		para(say`More: image-gate ${more}`)
-	]);
-}
-function moreWords({ verdict }, { command, severities }) {
-	const parts = verdict.targets.flatMap((target) => target.answer === "error" ? [] : [split(target)]);
-	const [first] = parts.flatMap(({ failing }) => failing);
-	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `explain ${first.finding.id}`;
-	return `${command} ${severities === void 0 && parts.some(({ within }) => within.length > 0) ? `--severity ${SEVERITIES.join(",")}` : "--json"}`;
 }
 
 // src/render/report-format.ts
@@ -594,4 +582,4 @@ function contentPolicy(style, script) {
 	return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
 }
 
-export { CATEGORY_PREFIX, breakable, code, documentHead, escaped, fitComment, fitSummary, htmlBlocks, htmlLine, isLinkable, link, markdown, markdownLine, markdownPrinter, marker, name, partOf, renderAnswer, renderComment, renderDocument, renderSigningLog, renderSigningSummary, renderSummary, renderVerifyLog, renderVerifySummary, renderWholeMarkdown, sentence, uniqueTexts, uuidOf, withHead };
+export { CATEGORY_PREFIX, breakable, code, documentHead, escaped, fitComment, fitSummary, htmlBlocks, htmlLine, isLinkable, link, markdown, markdownLine, markdownSummary, marker, name, partOf, prose, renderAnswer, renderDocument, renderSigningLog, renderSigningSummary, renderVerifyLog, renderVerifySummary, renderWholeMarkdown, uniqueTexts, uuidOf, withHead };

@@ -1,9 +1,9 @@
 import { hash, lstatSync, realpathSync, statSync, tryOr } from "./shared.thread.js";
-import { isInRepository, isWithin, repositoryPath } from "./shared.start.js";
+import { isInRepository, isWithin, memoize, repositoryPath } from "./shared.start.js";
 import { countSeverities, referenceParts, severityName } from "./shared.names.js";
-import { SEVERITY_STYLES, blockLines, code, join as join$1, link, memoize, name, para, prose, severityList, strong, textLine, version } from "./shared.scan.js";
-import { counted, distinct$1 as distinct, imageOf, isCommit, joined, lastingName, number, plain, shorten, visible, withSavedTags, withoutCommits } from "./shared.inputs.js";
-import { advisoryUrl, fixAdvisor, gapNotes, jsonPieces, lastingIdentity, scannersLine, statusOf as statusOf$1, whereWords, whyAccepted, whyExempted } from "./shared.answer.js";
+import { SEVERITY_STYLES, blockLines, code, join as join$1, link, name, para, prose, severityList, strong, textLine, version } from "./shared.scan.js";
+import { counted, distinct$1 as distinct, imageOf, isCommit, joined, judgedAmong, lastingName, number, plain, shorten, visible, withSavedTags, withoutCommits } from "./shared.inputs.js";
+import { advisoryUrl, fixAdvisor, gapNotes, jsonPieces, lastingIdentity, scannersLine, statusOf, whereWords, whyAccepted, whyExempted } from "./shared.answer.js";
 import { CATEGORY_PREFIX, markdown } from "./shared.render.js";
 import { relative, resolve, sep } from "node:path";
 
@@ -19,16 +19,8 @@ function outputPath(given, folders) {
 	if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in `.git/` or `.github/`" };
 	if (belongsToRunner(path, folders)) return { wrong: "belongs to the machine that runs the job" };
 	if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME$1)) return { wrong: "has too long a name" };
-	if (root === void 0) return usersPath(path);
-	let at = root;
-	for (const [index, part] of parts.entries()) {
-		at = resolve(at, part);
-		const status = statusOf(at);
-		if (status === void 0) break;
-		const wrong = "wrong" in status ? status.wrong : wrongAt(status, index === parts.length - 1, relative(root, at));
-		if (wrong !== void 0) return { wrong };
-	}
-	return { path };
+	const wrong = root === void 0 ? wrongAt(path, path, statSync) : wrongOnTheWay(root, parts);
+	return wrong === void 0 ? { path } : { wrong };
 }
 function belongsToRunner(path, { workspace, temp, runnerFiles = [] }) {
 	const own = new Set(runnerFiles.flatMap(waysTo).map(keyOf));
@@ -41,11 +33,12 @@ function waysTo(path) {
 function keyOf(name) {
 	return name.normalize("NFC").toLowerCase();
 }
-function usersPath(path) {
-	const status = statusOf(path, statSync);
-	if (status === void 0) return { path };
-	const wrong = "wrong" in status ? status.wrong : wrongAt(status, true, path);
-	return wrong === void 0 ? { path } : { wrong };
+function wrongOnTheWay(root, parts) {
+	for (const index of parts.keys()) {
+		const way = parts.slice(0, index + 1).join(sep);
+		const wrong = wrongAt(resolve(root, way), way, lstatSync, index === parts.length - 1);
+		if (wrong !== void 0) return wrong;
+	}
 }
 function isOfTheRun(path, folders) {
 	return rootOf$1(path, folders) !== void 0;
@@ -56,15 +49,15 @@ function rootOf$1(path, { workspace, temp }) {
 function real(folder) {
 	return tryOr(() => realpathSync(folder), resolve(folder));
 }
-function statusOf(path, status = lstatSync) {
+function wrongAt(path, way, look, isLast = true) {
+	let status;
 	try {
-		return status(path, { throwIfNoEntry: false });
+		status = look(path, { throwIfNoEntry: false });
 	} catch (error) {
 		const { code } = error;
-		return { wrong: code === "ENAMETOOLONG" ? "has too long a name" : `cannot be looked at (${code})` };
+		return code === "ENAMETOOLONG" ? "has too long a name" : `cannot be looked at (${code})`;
 	}
-}
-function wrongAt(status, isLast, way) {
+	if (status === void 0) return void 0;
 	const name = JSON.stringify(way.split(sep).join("/"));
 	if (status.isSymbolicLink()) return isLast ? void 0 : `leads through the symbolic link ${name}`;
 	if (!isLast) return status.isDirectory() ? void 0 : `leads through ${name}, which is not a folder`;
@@ -117,33 +110,42 @@ const LONGEST = 200;
 function categoriesOf(targets, commits) {
 	const categories = /* @__PURE__ */ new Map();
 	const taken = /* @__PURE__ */ new Set();
-	const give = (target, wanted) => {
+	const give = ({ target }, wanted) => {
 		let category = wanted;
 		for (let number = 2; taken.has(category); number += 1) category = `${wanted} ${number}`;
 		taken.add(category);
 		categories.set(target, category);
 	};
-	const byImage = [...Map.groupBy(targets, (target) => distinct(CATEGORY_PREFIX + lastingName(target, commits), LONGEST))];
-	for (const [name, [first, second]] of byImage) if (first && !second) give(first.target, name);
-	for (const [name, group] of byImage) {
-		if (group.length === 1) continue;
-		for (const [tagged, alike] of Map.groupBy(group, (each) => withTag(name, each, commits))) {
-			const isAlone = alike.length === 1;
-			for (const { target } of alike) give(target, isAlone ? tagged : withPath(tagged, target, commits));
-		}
+	let alike = targets.map((judged) => ({
+		judged,
+		name: CATEGORY_PREFIX
+	}));
+	for (const part of [
+		lastingName,
+		tagPart,
+		pathPart
+	]) {
+		const named = alike.map(({ judged, name }) => {
+			const more = part(judged, commits);
+			return {
+				judged,
+				name: more === "" ? name : distinct(name + more, LONGEST)
+			};
+		});
+		const groups = [...Map.groupBy(named, ({ name }) => name).values()];
+		for (const [first, second] of groups) if (first && !second) give(first.judged, first.name);
+		alike = groups.filter((group) => group.length > 1).flat();
 	}
+	for (const { judged, name } of alike) give(judged, name);
 	return categories;
 }
-function withTag(name, judged, commits) {
-	const tag = stableTag(imageOf(judged) ?? "", commits);
-	return tag === "" ? name : distinct(`${name}:${tag}`, LONGEST);
+function tagPart(judged, commits) {
+	const { tag = "" } = referenceParts(imageOf(judged) ?? "");
+	const stable = tag.split("-").filter((part) => !isCommit(part, commits)).join("-");
+	return stable === "" ? "" : `:${stable}`;
 }
-function withPath(name, { as, file }, commits) {
-	return as === void 0 || file === void 0 ? name : distinct(`${name} (${withoutCommits(file, commits)})`, LONGEST);
-}
-function stableTag(image, commits) {
-	const { tag = "" } = referenceParts(image);
-	return tag.split("-").filter((part) => !isCommit(part, commits)).join("-");
+function pathPart({ target: { as, file } }, commits) {
+	return as === void 0 || file === void 0 ? "" : ` (${withoutCommits(file, commits)})`;
 }
 
 // src/render/sarif/rules.ts
@@ -259,14 +261,8 @@ function resultsOf({ target, name, category, facts, suppressing, rules, adviceOn
 	};
 }
 function fingerprints({ findings }, category) {
-	const seen = /* @__PURE__ */ new Map();
-	const places = /* @__PURE__ */ new Map();
-	for (const judged of findings) {
-		const identity = lastingIdentity(judged.finding);
-		const times = (seen.get(identity) ?? 0) + 1;
-		seen.set(identity, times);
-		places.set(judged, times);
-	}
+	const alike = Map.groupBy(findings, ({ finding }) => lastingIdentity(finding));
+	const places = new Map([...alike.values()].flatMap((group) => group.map((judged, at) => [judged, at + 1])));
 	return (judged) => `${hash("sha256", `${category}\0${lastingIdentity(judged.finding)}`)}:${places.get(judged)}`;
 }
 function messageOf(finding, target, rule, advice) {
@@ -284,10 +280,10 @@ function locationOf({ path }, { file, line }) {
 			},
 			region: { startLine: line }
 		},
-		...path !== void 0 && { logicalLocations: [{
+		logicalLocations: path === void 0 ? void 0 : [{
 			fullyQualifiedName: shown(path, LONGEST_PATH),
 			kind: "resource"
-		}] }
+		}]
 	};
 }
 function encodedPath(file) {
@@ -295,13 +291,12 @@ function encodedPath(file) {
 }
 function propertiesOf(judged) {
 	const { package: about, fixedVersions, line, layer } = judged.finding;
+	const fixes = fixedVersions.slice(0, MOST_VERSIONS).map((each) => shown(each));
 	return {
-		status: statusOf$1(judged),
-		...about && {
-			package: shown(about.name),
-			installedVersion: shown(about.version)
-		},
-		...fixedVersions.length > 0 && { fixedVersions: fixedVersions.slice(0, MOST_VERSIONS).map((each) => shown(each)) },
+		status: statusOf(judged),
+		package: about && shown(about.name),
+		installedVersion: about && shown(about.version),
+		fixedVersions: fixes.length === 0 ? void 0 : fixes,
 		line,
 		layer: layer && visible(layer.diffId)
 	};
@@ -311,10 +306,11 @@ function shown(text, most = LONGEST_NAME) {
 }
 function suppressionsOf(judged) {
 	if (judged.outcome === "open") return [];
+	const why = judged.outcome === "accepted" ? acceptance(judged) : whyExempted(judged);
 	return [{
 		kind: "external",
 		status: "accepted",
-		justification: shorten(judged.outcome === "accepted" ? acceptance(judged) : whyExempted(judged), LONGEST_REASON)
+		justification: shorten(why, LONGEST_REASON)
 	}];
 }
 function acceptance(judged) {
@@ -327,7 +323,7 @@ function acceptance(judged) {
 // src/render/sarif/sarif.ts
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 function renderSarif({ verdict }, facts) {
-	return sarifOf(judgedTargets(verdict.targets).map((target) => ({ target })), facts);
+	return sarifOf(judgedAmong(verdict.targets).map((target) => sarifRun(target)), facts);
 }
 function sarifOf(runs, facts) {
 	const adviceOn = fixAdvisor();
@@ -339,10 +335,8 @@ function sarifOf(runs, facts) {
 	}, 2);
 }
 function runOf(run, facts, adviceOn) {
-	const { target } = run;
+	const { target, kept } = run;
 	const category = facts.categories.get(target.target) ?? visible(target.target.label);
-	const selection = selectionOf(run);
-	const { kept } = selection;
 	const rules = rulesOf(kept);
 	const { name, version, url } = facts.tool;
 	const suppressing = kept.some(({ outcome }) => outcome !== "open");
@@ -363,7 +357,7 @@ function runOf(run, facts, adviceOn) {
 			informationUri: url,
 			rules: rules.values().map((rule) => descriptorOf(rule))
 		} },
-		...runFacts(target, selection, category, facts),
+		...runFacts(run, category, facts),
 		results: kept.values().map(resultOf)
 	};
 }
@@ -371,14 +365,9 @@ function nameIn(category, { target: { kind, file, label } }) {
 	const name = category.startsWith("image-gate/") ? category.slice(CATEGORY_PREFIX.length) : category;
 	return name.startsWith(`${kind}/${file ?? label}`) ? name.slice(kind.length + 1) : name;
 }
-function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }) {
-	const { findings } = target;
-	return selectFindings(onlyOpen ? findings.filter(({ outcome }) => outcome === "open") : findings, most);
-}
-function runFacts(judged, selection, category, facts) {
+function runFacts({ target: judged, cut }, category, facts) {
 	const { target, scan, answer } = judged;
 	const { provenance, artifact } = scan;
-	const cut = cutOf(judged, selection);
 	const notifications = [...gapNotes(judged).map(({ code, words }) => ({
 		level: "warning",
 		descriptor: { id: code },
@@ -408,27 +397,23 @@ function runFacts(judged, selection, category, facts) {
 	};
 }
 const MOST_RESULTS = 25e3;
-function selectFindings(findings, most = MOST_RESULTS) {
-	const open = findings.filter(({ outcome }) => outcome === "open");
-	const others = findings.filter(({ outcome }) => outcome !== "open");
-	const chosen = new Set([...open, ...others].slice(0, most));
-	const [kept, dropped] = [findings.filter((each) => chosen.has(each)), findings.filter((each) => !chosen.has(each))];
+function sarifRun(target, findings = target.findings, most = MOST_RESULTS) {
+	const { open = [], others = [] } = Object.groupBy(findings, ({ outcome }) => outcome === "open" ? outcome : "others");
+	const dropped = new Set([...open, ...others].slice(most));
+	const kept = findings.filter((each) => !dropped.has(each));
 	return {
+		target,
 		kept,
-		dropped
+		cut: dropped.size === 0 ? void 0 : cutWords(target, kept, [...dropped])
 	};
 }
-function judgedTargets(targets) {
-	return targets.filter((target) => target.answer !== "error");
-}
-function cutsOf(targets) {
-	return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)) ?? []);
-}
-function cutOf({ target }, { dropped, kept }) {
-	if (dropped.length === 0) return void 0;
+function cutWords({ target }, kept, dropped) {
 	const list = severityList(countSeverities(dropped, ({ finding }) => finding.severity));
 	const all = counted(kept.length + dropped.length, "finding");
 	return `SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`;
 }
+function cutsOf(targets) {
+	return judgedAmong(targets).flatMap((target) => sarifRun(target).cut ?? []);
+}
 
-export { cutOf, cutsOf, isOfTheRun, judgedTargets, keyOf, outputPath, renderSarif, reportFacts, sarifOf, selectionOf, waysTo };
+export { cutsOf, isOfTheRun, keyOf, outputPath, renderSarif, reportFacts, sarifOf, sarifRun, waysTo };

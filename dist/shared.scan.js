@@ -1,37 +1,13 @@
 import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
-import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
+import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, memoize, oncePer, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
 import { SEVERITIES, confirmedForms, hasUnconfirmedTag, imageNaming, isNamedAsFile, parseReference, referenceForms } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, addTo, andMore, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, lettersTold, listSome, namedFile, namedThings, names as names$1, noCommand, number, pathEnd, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
+import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, addTo, andMore, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, lettersTold, listSome, namedFile, namedThings, names as names$1, noCommand, number, openCache, pathEnd, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join as join$1, relative, resolve, sep } from "node:path";
 import { styleText } from "node:util";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";
-
-// src/domain/memoize.ts
-function memoize(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (key) => {
-		let value = known.get(key);
-		if (value === void 0 && !known.has(key)) {
-			value = ask(key);
-			known.set(key, value);
-		}
-		return value;
-	};
-}
-function oncePer(make) {
-	const known = /* @__PURE__ */ new WeakMap();
-	return (key) => {
-		let found = known.get(key);
-		if (found === void 0) {
-			found = { value: make(key) };
-			known.set(key, found);
-		}
-		return found.value;
-	};
-}
 
 // src/system/background.ts
 function background(signal) {
@@ -56,6 +32,13 @@ function timerMs(ms) {
 function timeLimit(ms) {
 	return AbortSignal.timeout(timerMs(ms));
 }
+function untilAborted(work, signal) {
+	const { promise, reject } = Promise.withResolvers();
+	const stop = () => reject(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	if (signal.aborted) stop();
+	return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
+}
 
 // src/system/pool.ts
 function atMost(count) {
@@ -78,19 +61,17 @@ function atMost(count) {
 async function atATime(count, items, work) {
 	const stop = new AbortController();
 	const inTurn = atMost(count);
-	let failure;
 	const results = [];
 	const one = async (item, index) => {
-		if (failure !== void 0) return;
+		if (stop.signal.aborted) return;
 		try {
 			results[index] = await work(item, stop.signal);
 		} catch (error) {
-			failure ??= { error };
 			stop.abort(error);
 		}
 	};
 	await Promise.all(items.map((item, index) => inTurn(() => one(item, index))));
-	if (failure !== void 0) throw failure.error;
+	stop.signal.throwIfAborted();
 	return results;
 }
 
@@ -234,7 +215,7 @@ function parseStrict(bytes, schema) {
 	const fault = faultIn(text);
 	if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${100} levels`);
 	const value = parsed(text);
-	if (fault !== void 0) throw new JsonFault("ambiguous", `has a duplicate key in one object, at line ${lineAt(text, fault)}`);
+	if (fault !== void 0) throw new JsonFault("ambiguous", `has a duplicate key in one object, at line ${text.slice(0, fault).split("\n").length}`);
 	const meant = schema && misspeltKey(value, schema);
 	if (meant !== void 0) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
 	return value;
@@ -310,63 +291,34 @@ function keyOf(written) {
 		return written;
 	}
 }
-function lineAt(text, offset) {
-	let line = 1;
-	for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-	return line;
-}
 function misspeltKey(value, schema) {
 	const { item, entry, keys, folded } = shapeOf(schema);
-	const within = (values, of) => {
-		for (const each of values) {
-			const meant = misspeltKey(each, of);
-			if (meant !== void 0) return meant;
-		}
-	};
-	if (Array.isArray(value)) return item && within(value, item);
+	if (Array.isArray(value)) return item && misspeltIn(value, item);
 	if (!isObject(value)) return void 0;
-	if (entry !== void 0) return within(Object.values(value), entry);
-	if (keys === void 0) return void 0;
-	for (const key of Object.keys(value)) {
-		const own = keys.get(key);
-		if (own === null) continue;
-		const meant = own === void 0 ? resembled(key, folded) : misspeltKey(value[key], own);
+	if (entry !== void 0) return misspeltIn(Object.values(value), entry);
+	for (const key of keys === void 0 ? [] : Object.keys(value)) {
+		const own = keys?.get(key);
+		const meant = own === void 0 ? folded?.get(fold$1(key)) : misspeltKey(value[key], own);
+		if (meant !== void 0) return meant;
+	}
+}
+function misspeltIn(values, schema) {
+	for (const each of values) {
+		const meant = misspeltKey(each, schema);
 		if (meant !== void 0) return meant;
 	}
 }
 const shapeOf = oncePer((schema) => {
 	const inner = unwrapped(schema);
-	const folded = /* @__PURE__ */ new Map();
-	if (inner instanceof ZodArray) return {
-		item: inner.element,
-		folded
-	};
-	if (inner instanceof ZodRecord) return {
-		entry: inner.valueType,
-		folded
-	};
-	if (!(inner instanceof ZodObject)) return { folded };
-	const keys = new Map(Object.entries(inner.shape).map(([key, own]) => [key, hasKeys(own) ? own : null]));
-	for (const known of keys.keys()) folded.set(fold$1(known), known);
+	if (inner instanceof ZodArray) return { item: inner.element };
+	if (inner instanceof ZodRecord) return { entry: inner.valueType };
+	if (!(inner instanceof ZodObject)) return {};
+	const keys = new Map(Object.entries(inner.shape));
 	return {
 		keys,
-		folded
+		folded: new Map([...keys.keys()].map((key) => [fold$1(key), key]))
 	};
 });
-function hasKeys(schema) {
-	return [
-		ZodArray,
-		ZodRecord,
-		ZodObject
-	].some((kind) => unwrapped(schema) instanceof kind);
-}
-const MOST_KEYS = 1e3;
-function resembled(key, folded) {
-	if (folded.has(key)) return folded.get(key);
-	const meant = folded.get(fold$1(key));
-	if (meant === void 0 && folded.size < MOST_KEYS) folded.set(key, void 0);
-	return meant;
-}
 function unwrapped(schema) {
 	if (schema instanceof ZodPipe) return unwrapped(schema.in);
 	if (schema instanceof ZodOptional || schema instanceof ZodNullable || schema instanceof ZodCatch) return unwrapped(schema.unwrap());
@@ -380,14 +332,9 @@ function fold$1(key) {
 const MOST_WORK = 2e8;
 var PatternsTooCostly = class extends Error {
 	name = "PatternsTooCostly";
-	code = TOO_COSTLY.code;
-	what = TOO_COSTLY.what;
-	remedy = TOO_COSTLY.remedy;
-};
-const TOO_COSTLY = {
-	code: "patterns-too-costly",
-	what: "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
-	remedy: "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters."
+	code = "patterns-too-costly";
+	what = "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match";
+	remedy = "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters.";
 };
 const one = (text, from) => from.filter((at) => at < text.length && text[at] !== "/").map((at) => at + (text.codePointAt(at) > 65535 ? 2 : 1));
 const star = (text, from) => {
@@ -624,7 +571,7 @@ function locateTarget(target, world) {
 				how: "sbom",
 				location
 			};
-			throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
+			throw refused("file-not-regular", kind, input, "is not a regular file");
 		}
 		default: throw new TypeError(`${kind} is not scanned`);
 	}
@@ -663,11 +610,11 @@ function locateImageFile(input, status, folders) {
 			how: "layout",
 			location
 		};
-		throw new GateError("image-unreadable", `\`image\` ${JSON.stringify(input)} is a folder, but not an OCI layout: it has no index.json`, "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.");
+		throw refused("image-unreadable", "image", input, "is a folder, but not an OCI layout: it has no index.json");
 	}
 	const tagged = taggedLayout(input, folders);
 	if (tagged !== void 0) return tagged;
-	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} looks like a file's name (a \`docker save\` tar or an OCI layout folder), but there is no such file`, "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
+	throw refused("image-missing", "image", input, "looks like a file's name (a `docker save` tar or an OCI layout folder), but there is no such file");
 }
 function taggedLayout(input, folders) {
 	const [, folder, tag] = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input) ?? [];
@@ -686,30 +633,34 @@ function reference(input) {
 function isOneWord(input) {
 	return !input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input);
 }
-function notRegular(what) {
-	return new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
+const FAULTS = {
+	"file-not-regular": "Name a file, not a folder, device or pipe.",
+	"image-missing": "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
+	"image-unreadable": "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
+	"path-empty": "In a job, check the repository out first.",
+	"path-missing": "Check the path, which is relative to the workspace; in a job, it must have been checked out before. A `repository` may also be a URL.",
+	"target-of-another-kind": "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`."
+};
+function refused(code, kind, input, what) {
+	return new GateError(code, `\`${kind}\` ${JSON.stringify(input)} ${what}`, FAULTS[code]);
 }
 function locateFolder(input, folders) {
 	const status = statusOf(resolve(folders.workspace, input));
-	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; in a job, it must have been checked out before.");
-	if (!status.isDirectory() && !status.isFile()) throw notRegular(`\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`);
+	if (status === void 0) throw refused("path-missing", "path", input, "does not exist");
+	if (!status.isDirectory() && !status.isFile()) throw refused("file-not-regular", "path", input, "is neither a folder nor a regular file");
 	const location = realTarget("path", input, folders);
-	if (status.isDirectory() && isEmpty$1(location)) throw emptyFolder("path", input);
+	if (status.isDirectory()) requireFiles("path", input, location);
 	return {
 		how: "folder",
 		location
 	};
 }
-function emptyFolder(kind, input) {
-	return new GateError("path-empty", `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "In a job, check the repository out first.");
-}
-function isEmpty$1(folder) {
-	return readdirSync(folder).every((name) => name === ".git");
+function requireFiles(kind, input, folder) {
+	if (readdirSync(folder).every((name) => name === ".git")) throw refused("path-empty", kind, input, "is an empty folder: there is nothing to scan");
 }
 function locateRepository(input, folders) {
-	if (!isOneWord(input)) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} is not a repository`, "Write a URL such as `https://github.com/acme/app`, or a folder.");
 	const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
-	if (isUrl && !(/^(?:https?|ssh|git):/i.test(input) && URL.canParse(input))) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`, "Write an `https://` or `ssh://` URL, or the path of a checkout.");
+	if (!isOneWord(input) || isUrl && !(/^(?:https?|ssh|git):/i.test(input) && URL.canParse(input))) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} is neither a URL of a supported scheme nor a folder`, "Write an `https://` or `ssh://` URL, such as `https://github.com/acme/app`, or the path of a checkout.");
 	if (isUrl) return {
 		how: "repository",
 		location: input
@@ -719,15 +670,15 @@ function locateRepository(input, folders) {
 		how: "repository",
 		location: `https://${input}`
 	};
-	if (status === void 0) throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
-	if (!status.isDirectory()) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is not a folder`, "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.");
+	if (status === void 0) throw refused("path-missing", "repository", input, "is neither a URL nor a folder that exists");
+	if (!status.isDirectory()) throw refused("target-of-another-kind", "repository", input, "is not a folder");
 	const location = realTarget("repository", input, folders);
-	if (isEmpty$1(location)) throw emptyFolder("repository", input);
+	requireFiles("repository", input, location);
 	if ([
 		"HEAD",
 		"objects",
 		"refs"
-	].every((name) => statusOf(join$1(location, name)) !== void 0)) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is a bare repository: none of its files is checked out`, "Clone it, and name the folder of the clone.");
+	].every((name) => statusOf(join$1(location, name)) !== void 0)) throw refused("target-of-another-kind", "repository", input, "is a bare repository, without any checked-out file");
 	return {
 		how: "repository",
 		location
@@ -863,7 +814,6 @@ const SEVERITY_STYLES = {
 	CRITICAL: {
 		dot: "🔴",
 		terminal: ["bold", "red"],
-		gitlab: "Critical",
 		codeQuality: "blocker",
 		sarifLevel: "error",
 		sarifScore: "9.5"
@@ -871,7 +821,6 @@ const SEVERITY_STYLES = {
 	HIGH: {
 		dot: "🟠",
 		terminal: ["red"],
-		gitlab: "High",
 		codeQuality: "critical",
 		sarifLevel: "error",
 		sarifScore: "8.0"
@@ -879,7 +828,6 @@ const SEVERITY_STYLES = {
 	MEDIUM: {
 		dot: "🟡",
 		terminal: ["yellow"],
-		gitlab: "Medium",
 		codeQuality: "major",
 		sarifLevel: "warning",
 		sarifScore: "5.5"
@@ -887,7 +835,6 @@ const SEVERITY_STYLES = {
 	LOW: {
 		dot: "⚪",
 		terminal: ["cyan"],
-		gitlab: "Low",
 		codeQuality: "minor",
 		sarifLevel: "note",
 		sarifScore: "2.0"
@@ -895,7 +842,6 @@ const SEVERITY_STYLES = {
 	UNKNOWN: {
 		dot: "❔",
 		terminal: ["magenta"],
-		gitlab: "Unknown",
 		codeQuality: "info",
 		sarifLevel: "note",
 		sarifScore: "0.0"
@@ -1016,17 +962,21 @@ const table = (head, rows) => ({
 	head: head.map((column) => typeof column === "string" ? { words: column } : column),
 	rows
 });
-const list = (items, from) => ({
-	kind: "list",
-	items: items.filter((item) => !isEmpty(item)),
-	from
-});
-const fold = (summary, blocks, open = false) => ({
-	kind: "fold",
-	summary,
-	blocks,
-	open
-});
+function list(of, from) {
+	return {
+		kind: "list",
+		items: of.filter((item) => !isEmpty(item)),
+		from
+	};
+}
+function fold(summary, blocks, open = false) {
+	return {
+		kind: "fold",
+		summary,
+		blocks,
+		open
+	};
+}
 const alert = (as, ...paragraphs) => ({
 	kind: "alert",
 	as,
@@ -1037,23 +987,34 @@ const paste = (text, language) => ({
 	text,
 	language
 });
-function openList(items, open, folded, rest) {
-	if (items.length <= open) return [list(items, 1), para(rest)];
-	return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
-}
 function allRows({ count, row, layout }) {
-	const shown = [...Array(count).keys()];
-	return layout(shown.map((index) => row(index)), shown);
+	return layout(Array.from({ length: count }, (_, index) => row(index)));
 }
-function rowsOf(items, { row, rank, layout, ...bounds }) {
-	const at = (index) => items[index];
+const FEW = 3;
+function listed(items, section) {
+	const { title, head, isNumbered = false, rank, share, isShort, what, where, isUnfolded } = section;
+	const { most = items.length, open: wanted = items.length } = section;
+	const { folded = (rest) => `And ${counted(rest.length, what)}` } = section;
+	const open = wanted > 0 && items.length - wanted <= FEW ? items.length : wanted;
 	return {
-		...bounds,
 		kind: "rows",
-		count: items.length,
-		row: (index) => row(at(index), index),
-		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
-		layout: (rows, shown) => items.length === 0 ? [] : layout(rows, items.length - rows.length, shown)
+		share,
+		isShort,
+		count: Math.min(items.length, most),
+		row: (index) => section.row(items[index]),
+		rank: (index) => typeof rank === "number" ? rank : rank(items[index]),
+		layout(shown) {
+			if (items.length === 0) return [];
+			const part = (from, to) => head === void 0 ? list(shown.slice(from, to).flat(), isNumbered ? from + 1 : void 0) : table(head, shown.slice(from, to));
+			const left = items.slice(shown.length);
+			const rest = para(leftOut(left.length, what, left.length > 0 ? where?.(left) : void 0));
+			const isFolded = open === 0 || shown.length > open;
+			return [
+				...title === void 0 ? [] : [heading(3, title)],
+				part(0, open),
+				isFolded ? fold(folded(items.slice(open)), [part(open), rest], isUnfolded) : rest
+			];
+		}
 	};
 }
 
@@ -1492,7 +1453,7 @@ async function scanOpen(targets, scanning, fileOf, world) {
 			memory,
 			onReport: showing(target, scanning)
 		};
-		return await requireLookedInto(await session.scan(target, located, options, own).catch(insteadOf(target, scanning, world)), target, located);
+		return requireLookedInto(await session.scan(target, located, options, own), target, located);
 	});
 	return scanEach(targets, {
 		scanner,
@@ -1501,19 +1462,6 @@ async function scanOpen(targets, scanning, fileOf, world) {
 		for (const target of targets) rmSync(fileOf(target), { force: true });
 		throw why;
 	});
-}
-function insteadOf(target, { reports }, world) {
-	return async (thrown) => {
-		if (!(thrown instanceof GateError && thrown.code === "sbom-unreadable" && target.kind === "sbom")) throw thrown;
-		const [{ givenDocument }, { knownDocument }] = await Promise.all([import("./scan.scan-report.entry.js"), import("./scan.known-documents.entry.js")]);
-		const { value } = givenDocument(readGivenFile({
-			what: "SBOM",
-			path: target.input
-		}, world));
-		const known = knownDocument(value, await reports());
-		if (known.kind !== "report") throw thrown;
-		throw new GateError("sbom-unreadable", `${target.label} is a report of ${known.reader.name}, and not an SBOM`, "Name it in `scan-report`, which judges the findings in it, or give an SBOM.", { cause: thrown });
-	};
 }
 function showing(target, { onReport }) {
 	return onReport && ((report) => onReport(target, report));
@@ -1622,12 +1570,6 @@ async function compareWithBaselines(scans, { baseline, baselineFile: file, name,
 }
 
 // src/domain/policy/exploit-limits.ts
-function exploitLimitsOf(policy, rule) {
-	return {
-		exploited: rule?.exploited ?? policy.exploited,
-		epss: policy.epss
-	};
-}
 function needed({ exploited, epss }) {
 	return {
 		kev: isNumber(exploited),
@@ -1679,19 +1621,20 @@ async function beginWeighing(policy, { vex, readHubs, offline, cache }, world) {
 	const request = {
 		offline,
 		cache,
-		store: isDataWanted ? databaseStore(world) : ""
+		store: isDataWanted ? databaseStore(world).store : ""
 	};
 	const preparing = isDataWanted ? prepareExploitData(policy, request, world) : void 0;
 	preparing?.catch(() => {});
 	let dataNotes = [];
-	let hubs;
+	let changes = [];
 	let matcher;
 	return {
 		async about(outcomes) {
 			const data = await preparing;
 			dataNotes = data?.notes ?? [];
 			if (isVexWanted && matcher === void 0) {
-				hubs = await readHubs?.(scansOf(outcomes));
+				const hubs = readHubs?.(scansOf(outcomes));
+				changes = hubs?.changes ?? [];
 				matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
 			}
 			return {
@@ -1700,12 +1643,8 @@ async function beginWeighing(policy, { vex, readHubs, offline, cache }, world) {
 				vex: matcher?.statementOf
 			};
 		},
-		changes: () => hubs?.changes ?? [],
-		notes: () => [
-			...dataNotes,
-			...hubs?.notes ?? [],
-			...matcher?.notes() ?? []
-		]
+		changes: () => changes,
+		notes: () => [...dataNotes, ...matcher?.notes() ?? []]
 	};
 }
 function advisoriesOf(outcomes) {
@@ -1777,8 +1716,7 @@ function rulesFrom(policyFrom, { privileged, hasBase, problem }) {
 // src/steps/rule-file.ts
 async function loadRuleFile(asked, source, world) {
 	const path = repositoryPath(asked.name, world.workspace);
-	const isElsewhere = !isInRepository(path) && (asked.what !== "policy" || source?.from === "workspace");
-	if (source === void 0 || isElsewhere) return {
+	if (!isInRepository(path) && (asked.what !== "policy" || source.from === "workspace")) return {
 		...asked,
 		bytes: asked.read(),
 		isElsewhere: true
@@ -1972,13 +1910,42 @@ async function changeOf({ name, change, isElsewhere }, isNamed, { change: about,
 }
 const ELSEWHERE = "the policy is not a file of this repository, so the job has brought it";
 
+// src/steps/load-rules.ts
+async function loadRules(named, run, platform, world) {
+	const { vex, baseline = "none", offline, readers, policyFrom = "workspace" } = named;
+	const source = ruleSource(policyFrom, run.forge, platform);
+	const own = await loadPolicy(named.policy, source, dayOf(run.now), world);
+	run.policy = own;
+	const files = vex.length === 0 && ["auto", "none"].includes(baseline) ? {
+		vex: [],
+		changes: [],
+		notes: []
+	} : await (await import("./steps.rule-files.js")).loadRuleFiles({
+		vex,
+		baseline,
+		readers
+	}, source, own.policy, world);
+	const { policy, notes } = withChanges(own, files.changes, files.notes);
+	run.policy = policy;
+	const weighing = await beginWeighing(policy.policy, {
+		...files,
+		offline,
+		cache: run.cache
+	}, world);
+	return {
+		policy,
+		baseline: files.baseline,
+		weighing,
+		notes
+	};
+}
+
 // src/actions/install-scanners.ts
 async function installScanners(inputs, cache, world) {
 	const own = SCANNER.name.toLowerCase();
 	const words = inputs.scanWith;
 	const byList = !words.includes("grype-match") ? void 0 : words.length === 1 ? "place" : "beside";
 	const names = words.includes("grype-match") ? [own, "grype"] : words.length === 0 ? [own] : words;
-	const isNeeded = names.length === 1 || byList === "place";
 	const install = async (name) => {
 		const entry = scannerNamed(name) ?? SCANNER;
 		const isGrype = name === "grype";
@@ -1986,7 +1953,7 @@ async function installScanners(inputs, cache, world) {
 			...isGrype ? grypeWish(inputs) : scannerWish(inputs),
 			cache
 		}, world);
-		const program = isNeeded ? await installing : await installing.catch(failure(world));
+		const program = await (names.length === 1 ? installing : installing.catch(failure(world)));
 		return {
 			name: entry.name,
 			program,
@@ -2001,7 +1968,7 @@ function runScanner(all, byList) {
 	const there = all.flatMap(({ name, program }) => program instanceof GateError ? [] : [[name, program.version]]);
 	return {
 		versions: new Map(there),
-		sboms: first instanceof GateError ? without(first) : first.sboms,
+		sboms: first instanceof GateError ? { make: () => Promise.reject(first) } : first.sboms,
 		async ready({ rules, ...settings }, work, world) {
 			const own = async ({ program, databases }) => usable(program).ready({
 				...settings,
@@ -2010,13 +1977,12 @@ function runScanner(all, byList) {
 			if (others.length === 0) return own(all[0]);
 			const { severalScanners } = await import("./scan.several.several-scanners.js");
 			const { heldToImage } = await import("./scan.acquired.entry.js");
-			const held = async (each) => heldToImage(await own(each));
-			const isNeeded = byList === "place";
-			return severalScanners(await Promise.all(all.map(async (each) => ({
+			const scanners = all.map(async (each) => ({
 				name: each.name,
-				scanner: await (isNeeded ? held(each) : held(each).catch(failure(world)))
-			}))), {
-				...isNeeded ? {} : rules,
+				scanner: await own(each).then(heldToImage, failure(world))
+			}));
+			return severalScanners(await Promise.all(scanners), {
+				...byList !== "place" && rules,
 				byList
 			});
 		}
@@ -2031,9 +1997,6 @@ function failure({ signal }) {
 		if (signal.aborted) throw thrown;
 		return asGateError(thrown);
 	};
-}
-function without(error) {
-	return { make: () => Promise.reject(error) };
 }
 function grypeWish(inputs) {
 	const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
@@ -2098,21 +2061,18 @@ async function decide(inputs, run, platform, world) {
 	}, world);
 	const reports = await planFiles(inputs, targets, platform, world);
 	run.reports = reports;
-	const cache = inputs.cache && !offline ? await platform.sharedCache?.() : void 0;
-	run.cache = cache;
+	const cache = await openCache(inputs, run, platform);
 	const install = (signal) => installScanners(inputs, cache, {
 		...world,
 		signal
 	});
 	const installing = work.begin(async (signal) => isScanned ? install(signal) : void 0);
-	const rules = await loadRules(inputs, run, platform, world);
+	const rules = await loadRules({
+		...inputs,
+		readers: reportReaders
+	}, run, platform, world);
 	if (images !== void 0) bringing?.acquireFirst(targets, images, world);
 	const { policy } = rules.policy;
-	const weighing = await beginWeighing(policy, {
-		...rules,
-		offline,
-		cache
-	}, world);
 	const typed = targets.map((target) => ({ target }));
 	const name = inputs.name ?? defaultName(typed, platform.change.commits);
 	const sources = {
@@ -2144,12 +2104,11 @@ async function decide(inputs, run, platform, world) {
 	run.scans = scans;
 	const attributed = await attribute(scans);
 	images?.finish();
-	const { judgeScans } = await import("./actions.gate.judge-scans.entry.js");
-	const verdict = await judgeScans(attributed, {
+	const { judgeAttributed } = await import("./actions.gate.judge-scans.entry.js");
+	const verdict = await judgeAttributed(attributed, {
 		inputs,
 		run,
 		rules,
-		weighing,
 		match: scans.match
 	}, world);
 	if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) run.keptAs = name;
@@ -2161,30 +2120,6 @@ async function findTargets(inputs, world) {
 	if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
 	const { expandPlatforms } = await import("./actions.gate.bring-images.entry.js");
 	return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
-}
-async function loadRules(inputs, run, platform, world) {
-	const source = ruleSource(inputs.policyFrom, run.forge, platform);
-	const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
-	run.policy = policy;
-	const { vex, baseline } = inputs;
-	if (vex.length === 0 && ["auto", "none"].includes(baseline)) return {
-		vex: [],
-		baseline: void 0,
-		notes: [],
-		policy
-	};
-	const { loadRuleFiles } = await import("./steps.rule-files.entry.js");
-	const files = await loadRuleFiles({
-		vex,
-		baseline,
-		readers: reportReaders
-	}, source, policy.policy, world);
-	const rules = {
-		...files,
-		...withChanges(policy, files.changes, files.notes)
-	};
-	run.policy = rules.policy;
-	return rules;
 }
 async function scan(installed, inputs, { targets, cache, sboms, work, onImages, policy }, world) {
 	const { descriptions } = inputs;
@@ -2279,11 +2214,150 @@ function fixedVersionsIn(text = "") {
 	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
 }
 
+// src/domain/image/distributions.ts
+const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
+const AMAZON = /^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/;
+const DEBIAN = /^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/;
+const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
+const REBUILD = /^(?:[89]|10)(?:\.\d+)*$/;
+const ROLLING = /^/;
+const WOLFI = ["wolfi-baselayout", "chainguard-baselayout"];
+const ROWS = {
+	debian: [
+		{
+			name: "debian",
+			releases: DEBIAN
+		},
+		{
+			name: "ubuntu",
+			releases: /^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
+		},
+		{ name: "echo" }
+	],
+	alpine: [
+		{
+			name: "alpine",
+			releases: ALPINE,
+			owns: ["alpine-baselayout"],
+			numbered: ["alpine-release"]
+		},
+		{
+			name: "wolfi",
+			releases: ROLLING,
+			owns: WOLFI
+		},
+		{
+			name: "chainguard",
+			releases: ROLLING,
+			owns: WOLFI
+		},
+		{
+			name: "minimos",
+			releases: ROLLING
+		}
+	],
+	rpm: [
+		{
+			name: "redhat",
+			ids: ["rhel"],
+			releases: ENTERPRISE,
+			owns: ["redhat-release"],
+			mark: "el"
+		},
+		{
+			name: "centos",
+			releases: /^[5-8](?:\.\d+)*$/,
+			owns: ["centos-release", "centos-linux-release"],
+			mark: "el"
+		},
+		{
+			name: "rocky",
+			ids: ["rockylinux"],
+			releases: REBUILD,
+			owns: ["rocky-release"],
+			mark: "el"
+		},
+		{
+			name: "alma",
+			ids: ["almalinux"],
+			releases: REBUILD,
+			owns: ["almalinux-release"],
+			mark: "el"
+		},
+		{
+			name: "oracle",
+			ids: ["ol", "oraclelinux"],
+			releases: ENTERPRISE,
+			owns: ["oraclelinux-release"],
+			mark: "el"
+		},
+		{
+			name: "amazon",
+			ids: ["amzn", "amazonlinux"],
+			releases: AMAZON,
+			mark: "amzn"
+		},
+		{
+			name: "fedora",
+			owns: ["fedora-release-common"],
+			mark: "fc"
+		},
+		{
+			name: "photon",
+			releases: /^[1-5](?:\.\d+)*$/,
+			owns: ["photon-release"],
+			mark: "ph"
+		},
+		{
+			name: "cbl-mariner",
+			ids: ["mariner"],
+			releases: /^[12]\.0/,
+			owns: ["mariner-release"],
+			mark: "cm"
+		},
+		{
+			name: "azurelinux",
+			releases: /^3\.0/,
+			owns: ["azurelinux-release"],
+			mark: "azl"
+		},
+		{
+			name: "sles",
+			ids: ["suse"],
+			releases: /^1[1-6](?:[.-].*)?$/,
+			numbered: ["sles-release"]
+		},
+		{ name: "slem" },
+		{
+			name: "opensuse-leap",
+			ids: ["opensuse.leap"],
+			releases: /^(?:42|1[56])\.\d+$/,
+			numbered: ["Leap-release", "openSUSE-release"]
+		},
+		{ name: "opensuse-tumbleweed" },
+		{ name: "opensuse" },
+		{ name: "bottlerocket" }
+	]
+};
+const DISTRIBUTIONS = Object.entries(ROWS).flatMap(([ecosystem, rows]) => rows.map((each) => ({
+	...each,
+	ecosystem
+})));
+const PURL_TYPES = {
+	alpine: "apk",
+	debian: "deb",
+	rpm: "rpm"
+};
+const SYSTEM_ECOSYSTEMS = new Set(Object.keys(PURL_TYPES));
+const BY_NAME = new Map(DISTRIBUTIONS.flatMap((each) => [each.name, ...each.ids ?? []].map((name) => [name, each])));
+function distributionNamed(name) {
+	return BY_NAME.get(name.toLowerCase());
+}
+
 // src/domain/purl.ts
 const CASE_FOLDED = new Set("alpm apk bitbucket bitnami composer deb github golang hex oci pub".split(" "));
 const TYPES = {
-	alpine: "apk",
-	debian: "deb",
+	...PURL_TYPES,
 	go: "golang"
 };
 const PURL_ECOSYSTEMS = new Map(ECOSYSTEMS.map((each) => [TYPES[each] ?? each, each]));
@@ -2291,11 +2365,7 @@ function ecosystemOfType(type) {
 	const ecosystem = PURL_ECOSYSTEMS.get(type);
 	return ecosystem === type ? void 0 : ecosystem;
 }
-const SYSTEMS = /* @__PURE__ */ new Set([
-	"deb",
-	"apk",
-	"rpm"
-]);
+const SYSTEMS = new Set(Object.values(PURL_TYPES));
 function plainName({ type, namespace, name, subpath }) {
 	if (SYSTEMS.has(type)) return name;
 	const full = namespace === void 0 ? name : `${namespace}/${name}`;
@@ -2542,6 +2612,15 @@ function argumentsWithoutSecrets(list) {
 }
 
 // src/domain/coverage/silent-rules.ts
+const SILENT_RULES = [
+	"system-owned",
+	"not-a-package",
+	"unidentified-jar",
+	"lock-file-beside-its-packages",
+	"sbom-in-image",
+	"said-by-another-gap",
+	"left-out"
+];
 function silentRule(entry, index) {
 	const { kind, path, packages, unread } = entry;
 	if (kind === "sbom") return "sbom-in-image";
@@ -2604,4 +2683,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { BREAK, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listsPackages, loadPolicy, loadRuleFile, locateTarget, memoize, misspeltKey, more, name, names, needed, note, notesOf, oncePer, openList, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, rowsOf, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, timerMs, unjudgedPlatforms, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, misspeltKey, more, name, names, needed, note, notesOf, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, timerMs, unjudgedPlatforms, untilAborted, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

@@ -1,21 +1,21 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { GateError, accessSync, cancelled, closeSync, constants, createHash, createReadStream, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, open as open$1, openSync, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rm, rmSync, sha256OfBytes, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeFileSync } from "./shared.thread.js";
-import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, databaseStores, entriesOf as entriesOf$1, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, installError, isWithin, keepInToolCache, knownVersion, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, rest, statusOf, storedFolder, swapIn, takeThread } from "./shared.start.js";
+import { GateError, accessSync, cancelled, closeSync, constants, createHash, createReadStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, open as open$1, openSync, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rm, rmSync, sha256OfBytes, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeFileSync } from "./shared.thread.js";
+import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, entriesOf as entriesOf$1, filesIn, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, inThread, installError, isWithin, keepInToolCache, knownVersion, memoize, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
-import { ALWAYS, FinalError, HttpStatusError, RedirectError, TooLongError, WINDOWS_VARIABLES, bytesOfFile, bytesOfStream, contentOf, datedKey, get, getPatiently, handedOn, hostKind, isCertificateError, isWithin as isWithin$1, loginEnvironment, noLogin, ownFolders, piecesOf, plainMembers, reachFrom, readBody, retrying, runProcess, slices, talkTo, tarMembers, unusableEntry, whileLocked } from "./shared.system.js";
 import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
+import { FinalError, HttpStatusError, NETWORK_VARIABLES, RedirectError, TooLongError, datedKey, get, hostKind, inherited, isCertificateError, isWithin as isWithin$1, loginEnvironment, membersIn, membersOf, noLogin, ownEnvironment, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, writeMembers } from "./shared.system.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, registryHost, repositoryName } from "./shared.names.js";
-import { JsonFault, atATime, atMost, bestFor, locateTarget, memoize, misspeltKey, orEmpty, parseStrict, platformMatches, platformName, timeLimit, withoutUrlLogins } from "./shared.scan.js";
+import { JsonFault, atATime, atMost, bestFor, locateTarget, misspeltKey, orEmpty, parseStrict, platformMatches, platformName, timeLimit, untilAborted, withoutUrlLogins } from "./shared.scan.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { isObject } from "./domain.json.is-object.js";
 import { ZodError, array, base64, boolean, datetime, int, literal, object, record, strictObject, string, union, unknown } from "./package.zod.js";
 import { andMore, isoSeconds, joined, listSome } from "./shared.inputs.js";
-import { JAVA_MAX_AGE_MS, KINDS, LogListener, METADATA, checkDatabase, filesOf, leftOutPaths, linkDatabase, needsJavaDatabase } from "./shared.trivy.js";
+import { KINDS, LogListener, METADATA, checkDatabase, filesOf, leftOutPaths, linkDatabase, needsJavaDatabase, placesError } from "./shared.trivy.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { promisify } from "node:util";
 import { crc32, createGunzip, gunzip, inflateRawSync } from "node:zlib";
-import { Readable, addAbortSignal } from "node:stream";
+import { addAbortSignal } from "node:stream";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
@@ -35,7 +35,7 @@ function layerReader({ threads = availableParallelism() } = {}) {
 			if (here !== void 0) return here;
 			return inTurn(async () => {
 				either.throwIfAborted();
-				return inThread(work, either);
+				return readThere(work, either);
 			});
 		},
 		async close() {
@@ -59,38 +59,19 @@ async function readHere(work) {
 		throw error;
 	}
 }
-function inThread(work, signal) {
-	return new Promise((resolve, reject) => {
-		const thread = takeThread({
+async function readThere(work, signal) {
+	try {
+		return layerOf(await inThread({
 			program: "layer",
 			data: work
-		});
-		const end = async (error) => {
-			signal.removeEventListener("abort", onAbort);
-			thread.removeAllListeners();
-			thread.on("error", () => {});
-			await thread.terminate();
-			if (work.output !== void 0) rmSync(work.output, { force: true });
-			reject(error);
-		};
-		const onAbort = () => void end(signal.reason);
-		signal.addEventListener("abort", onAbort, { once: true });
-		thread.once("message", (answer) => {
-			signal.removeEventListener("abort", onAbort);
-			rest(thread);
-			try {
-				resolve(layerOf(answer));
-			} catch (error) {
-				reject(error);
-			}
-		});
-		thread.once("error", (error) => void end(memoryProblem(error)));
-		thread.once("exit", () => void end(/* @__PURE__ */ new Error("the thread that read a layer ended")));
-	});
+		}, signal));
+	} catch (error) {
+		if (work.output !== void 0) rmSync(work.output, { force: true });
+		throw memoryProblem(error);
+	}
 }
 function memoryProblem(error) {
-	const { code } = error;
-	return code === "ERR_WORKER_OUT_OF_MEMORY" ? tooLarge("a layer's names and lists need more memory than there is") : error;
+	return error?.code === "ERR_WORKER_OUT_OF_MEMORY" ? tooLarge("a layer's names and lists need more memory than there is") : error;
 }
 
 // src/images/oci/strict-json.ts
@@ -190,7 +171,7 @@ const CONFIG = configuration.extend({
 	config: any$1,
 	history: array(entry)
 });
-const NAMES$1 = new Set([
+const NAMES = new Set([
 	DOCUMENT,
 	descriptor,
 	platform$1,
@@ -345,7 +326,7 @@ function platformOf(found, what) {
 function checked(schema, value, what) {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
-	const path = result.error.issues[0]?.path.filter((each) => typeof each === "number" || NAMES$1.has(String(each)));
+	const path = result.error.issues[0]?.path.filter((each) => typeof each === "number" || NAMES.has(String(each)));
 	throw inconsistent(`${what} has a wrong value at ${path?.length ? path.join(".") : "its top"}`);
 }
 
@@ -530,7 +511,7 @@ function askRegistry(session, asked, signal) {
 }
 async function askOnce(session, asked, signal) {
 	if (session.preparing !== void 0) await untilAborted(session.preparing, signal).catch(() => signal.throwIfAborted());
-	const preparing = prepare$1(session, signal).finally(() => {
+	const preparing = prepare(session, signal).finally(() => {
 		session.preparing = void 0;
 	});
 	session.preparing = preparing;
@@ -574,7 +555,7 @@ async function askOnce(session, asked, signal) {
 		return await ask();
 	}
 }
-async function prepare$1(session, signal) {
+async function prepare(session, signal) {
 	const origin = await open(session.registry, signal);
 	const { challenge } = session.registry;
 	if (challenge !== void 0) session.authorization ??= await authorizationFor(challenge, session, signal);
@@ -586,13 +567,6 @@ async function renew(session, challenge, signal) {
 	} finally {
 		session.renewing = void 0;
 	}
-}
-function untilAborted(work, signal) {
-	const { promise, reject } = Promise.withResolvers();
-	const stop = () => reject(signal.reason);
-	signal.addEventListener("abort", stop, { once: true });
-	if (signal.aborted) stop();
-	return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
 }
 async function open(registry, signal) {
 	if (registry.origin !== void 0) return registry.origin;
@@ -894,11 +868,10 @@ async function askHelper(name, key, world) {
 	try {
 		const { code, stdout } = await runProcess(helper, ["get"], {
 			cwd: privateFolder(world, "cwd"),
-			env: loginEnvironment(world),
+			env: loginEnvironment(world, ["XDG_RUNTIME_DIR"]),
 			deadlineMs: HELPER_MS,
 			signal: world.signal,
-			stdin: key,
-			stdout: "capture"
+			stdin: key
 		});
 		const answer = code === 0 ? helperAnswer.safeParse(JSON.parse(stdout)).data : void 0;
 		if (answer === void 0 || answer.Secret === "") return void 0;
@@ -917,7 +890,10 @@ const schema$2 = object({
 	credHelpers: record(string(), string()).nullish()
 });
 function runnersConfig({ env, platform, log }) {
-	const home = platform === "win32" ? env.USERPROFILE : env.HOME;
+	const home = realHome({
+		env,
+		platform
+	});
 	const docker = env.DOCKER_CONFIG || home && join(home, ".docker");
 	const files = [
 		docker && join(docker, "config.json"),
@@ -1156,8 +1132,7 @@ const SSH_VARIABLES = [
 	"HOME",
 	"USER",
 	"LOGNAME",
-	"SSH_AUTH_SOCK",
-	"RUNNER_TRACKING_ID"
+	"SSH_AUTH_SOCK"
 ];
 function overSsh(args, world, signal) {
 	const start = sshTo(args, world, signal);
@@ -1197,7 +1172,7 @@ function sshTo(args, world, signal) {
 	const program = findProgram("ssh", world);
 	if (program === void 0) throw new GateError("discovery-ssh-missing", "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH", "Install OpenSSH's client on this machine. Folders of the job itself do not count.");
 	const env = {
-		...handedOn(world.env, SSH_VARIABLES),
+		...inherited(world, SSH_VARIABLES),
 		PATH: programPath(world)
 	};
 	return () => talkTo(program, args, {
@@ -1532,16 +1507,11 @@ async function exportFromContainerd(reference, { world, signal, file, platform }
 		"--namespace",
 		world.env.CONTAINERD_NAMESPACE || "default"
 	];
-	const env = {
-		...handedOn(world.env, ["RUNNER_TRACKING_ID", "XDG_RUNTIME_DIR"]),
-		PATH: programPath(world),
-		...ownFolders(world)
-	};
+	const env = ownEnvironment(world, ["XDG_RUNTIME_DIR"]);
 	const run = async (args, deadlineMs) => {
 		const options = {
 			cwd: world.runFolder,
 			env,
-			stdout: "capture",
 			deadlineMs,
 			signal
 		};
@@ -1631,11 +1601,11 @@ var SavedFiles = class {
 		return bytes;
 	}
 };
-async function savedFiles(descriptor) {
+function savedFiles(descriptor) {
 	const entries = /* @__PURE__ */ new Map();
 	const { size: end } = fstatSync(descriptor);
 	try {
-		for await (const member of tarMembers(bytesOfFile(descriptor), SAVED_TAR)) {
+		for (const member of membersIn(descriptor, SAVED_TAR)) {
 			const { kind, link, size, offset } = member;
 			if (offset + size > end) throw damaged(`it is cut off within ${quoted$1(member.name)}`);
 			const name = plainName(member.name);
@@ -1965,7 +1935,7 @@ async function openTar(path, options, cleanup) {
 	if (compressionAt(file) !== "none") throw unreadable("it is packed twice");
 	return {
 		file,
-		files: await savedFiles(cleanup.adopt(openPlain(file), closeSync))
+		files: savedFiles(cleanup.adopt(openPlain(file), closeSync))
 	};
 }
 async function imageIn(path, options) {
@@ -3205,7 +3175,7 @@ const USUAL_ORDER = [
 function imageAcquirer(settings, world) {
 	const folder = privateFolder(world, "images");
 	const reader = layerReader();
-	const kept = settings.isKept === true ? keptLayers(join(databaseStores(world).store, "layers")) : void 0;
+	const kept = settings.isKept === true ? keptLayers(join(databaseStore(world).store, "layers")) : void 0;
 	const store = new ImageStore({
 		folder: join(folder, "store"),
 		reader,
@@ -3342,7 +3312,7 @@ async function findReference(run, signal) {
 				platform,
 				digest
 			}, registry, signal);
-			return untilAborted(withNotes$1(asked, tried), signal).catch((thrown) => {
+			return untilAborted(withNotes(asked, tried), signal).catch((thrown) => {
 				throw signal.aborted ? thrown : notInRegistry(thrown, target, {
 					tried,
 					timeoutMs: settings.timeoutMs
@@ -3367,7 +3337,7 @@ async function findReference(run, signal) {
 	}
 	throw notOnThisMachine(target.input, tried);
 }
-async function withNotes$1(asked, tried) {
+async function withNotes(asked, tried) {
 	const image = await asked;
 	const notes = tried.flatMap(({ source, outcome }) => "isHere" in outcome ? [`Not looked for in ${source}: ${outcome.why}.`] : []);
 	return {
@@ -3573,6 +3543,65 @@ function contentAt(zip, entry, maxBytes) {
 	return data;
 }
 
+// src/scanners/program.ts
+function scannerEnvironment(world, inherited = []) {
+	return {
+		...ownEnvironment(world, inherited),
+		...noLogin(world)
+	};
+}
+async function runScanner(program, args, options, world) {
+	const own = {
+		cwd: privateFolder(world, "cwd"),
+		signal: world.signal
+	};
+	const result = await runProcess(program, args, {
+		...options,
+		...own
+	});
+	if (result.aborted) throw cancelled();
+	return result;
+}
+function readWritten(path, name) {
+	try {
+		if (lstatSync(path).isFile()) return readFileSync(path);
+		throw new TypeError("not a regular file");
+	} catch (cause) {
+		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(name, cause);
+		throw new GateError("report-missing", `${name} ended without an error, but wrote no report`, `Check that \`${name.toLowerCase()}-binary\` is a real ${name} and that the disk for temporary files is not full.`, { cause });
+	}
+}
+function reportTooLarge(name, cause) {
+	return new GateError("report-too-large", `The ${name} report is larger than can be read at once`, "Scan less at a time: name parts of the target.", {
+		cause,
+		byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." }
+	});
+}
+const MAX_MESSAGE = 400;
+function messageLine(text, leftOut = /^$/) {
+	const line = withoutUrlLogins(text).replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(leftOut, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+const DISK_FULL = {
+	code: "disk-full",
+	match: /no space left on device/,
+	what: "the disk is full",
+	remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
+};
+function toldFailure(failures, texts, words, { label }) {
+	const told = failures.find(({ match }) => texts.some((text) => match.test(text)));
+	if (told === void 0) return void 0;
+	const { code, what, remedy, byInput } = told;
+	return new GateError(code, `${label} was not scanned: ${what} (${words})`, remedy, { byInput });
+}
+function isKilled({ code, signal }) {
+	return signal === "SIGKILL" || code === 137;
+}
+function outOfMemory({ label }, how, byInput) {
+	return new GateError("out-of-memory", `${label} was not scanned: ${how}`, "Most often the machine ran out of memory: use a machine with more.", { byInput });
+}
+
 // src/supply/kept.ts
 const NOTE_FILE = "image-gate.json";
 const MAX_NOTE = 65536;
@@ -3587,21 +3616,19 @@ async function kept(set, request, world) {
 	const { store, timeoutMs } = request;
 	const end = performance.now() + timeoutMs;
 	const before = storedFolder(store, set.name);
-	const first = await fromStore(set, request);
-	if (first.copy !== void 0 && !first.copy.isDue) return told(first.copy, set, world);
+	const first = await look(set, before, STORE);
+	if (first !== void 0 && !("why" in first) && !first.isDue) return told(first, set, world);
 	const lock = {
 		folder: store,
 		name: set.name,
-		what: set.called,
+		doing: `downloading ${set.called}`,
 		waitMs: timeoutMs / 2
 	};
 	return whileLocked(lock, world, async () => {
-		const stored = storedFolder(store, set.name) === before ? first : await fromStore(set, request);
-		if (stored.copy !== void 0 && !stored.copy.isDue) {
-			world.log.info(`${start(set)}: another run on this machine has fetched it meanwhile.`);
-			return stored.copy;
-		}
-		for (const { reason, why } of stored.faults) world.log[levelOf(reason)](`${start(set)}: the stored one is not used: ${why}.`);
+		const now = storedFolder(store, set.name);
+		const stored = now === before ? first : await look(set, now, STORE);
+		if (stored !== void 0 && "why" in stored) world.log[levelOf(stored.reason)](`${start(set)}: the stored one is not used: ${stored.why}.`);
+		else if (stored?.isDue === false) return told(stored, set, world);
 		return refresh(set, {
 			...request,
 			stored,
@@ -3622,55 +3649,33 @@ function tellOld(set, dated, error, log) {
 }
 const start = ({ called }) => called.slice(0, 1).toUpperCase() + called.slice(1);
 const levelOf = (reason) => reason === "replaced" ? "warning" : "info";
-async function fromStore(set, { store, readOnly = [] }) {
-	const faults = [];
-	let due;
-	for (const each of [store, ...readOnly]) {
-		const folder = storedFolder(each, set.name);
-		if (folder === void 0) continue;
-		const found = await look(set, folder);
-		if ("why" in found) faults.push({
-			place: "this machine's store",
-			...found
-		});
-		else if (!found.isDue) return {
-			copy: found,
-			faults
-		};
-		else due ??= found;
-	}
-	return {
-		copy: due,
-		faults
-	};
-}
-async function look(set, folder) {
+const STORE = "this machine's store";
+async function look(set, folder, place) {
+	if (folder === void 0) return void 0;
+	const fault = (reason, why) => ({
+		place,
+		reason,
+		why
+	});
 	const [main = ""] = set.files;
-	if (statusOf(join(folder, main))?.isFile() !== true) return {
-		reason: "missing",
-		why: `its ${main} is missing`
-	};
+	if (statusOf(join(folder, main))?.isFile() !== true) return fault("missing", `its ${main} is missing`);
 	const note = readNote(folder);
-	if (note === void 0) return {
-		reason: "replaced",
-		why: `it has no usable ${NOTE_FILE}, which holds its SHA-256`
-	};
-	if (set.sources?.every(({ name }) => name !== note.from)) return {
-		reason: "foreign",
-		why: `it came from ${JSON.stringify(note.from.slice(0, 200))}, which this run does not ask`
-	};
-	const sha256 = await hashesOf(folder, set.files);
-	const wrong = set.files.find((file) => sha256[file] === void 0 || sha256[file] !== note.files[file]);
-	if (wrong !== void 0) return {
-		reason: "replaced",
-		why: `the SHA-256 of its ${wrong} is wrong`
-	};
+	if (note === void 0) return fault("replaced", `it has no usable ${NOTE_FILE}, which holds its SHA-256`);
+	if (set.sources?.every(({ name }) => name !== note.from)) return fault("foreign", `it came from ${JSON.stringify(note.from.slice(0, 200))}, which this run does not ask`);
+	const files = await hashesOf(folder, set.files);
+	const wrong = set.files.find((file) => files[file] === void 0 || files[file] !== note.files[file]);
+	if (wrong !== void 0) return fault("replaced", `the SHA-256 of its ${wrong} is wrong`);
 	const checked = await set.check(folder, note);
-	return "why" in checked ? checked : {
+	return "why" in checked ? {
+		place,
+		...checked
+	} : {
 		...checked,
 		folder,
-		note,
-		sha256
+		note: {
+			...note,
+			files
+		}
 	};
 }
 async function hashesOf(folder, files) {
@@ -3700,11 +3705,15 @@ function putNote(folder, note) {
 		...note
 	})}\n`], { mode: 384 });
 }
+function copyOf(found) {
+	return found !== void 0 && "why" in found ? void 0 : found;
+}
 async function refresh(set, request, world) {
-	const { stored, cache, end } = request;
-	const cached = stored.copy === void 0 ? await fromCache(set, request, world) : void 0;
-	if (cached?.copy !== void 0 && !cached.copy.isDue) return cached.copy;
-	const usable = stored.copy ?? cached?.copy;
+	const { cache, end } = request;
+	const stored = copyOf(request.stored);
+	const cached = stored === void 0 ? await fromCache(set, request, world) : void 0;
+	const usable = stored ?? copyOf(cached);
+	if (usable?.isDue === false) return usable;
 	const unrefreshed = (error) => {
 		if (usable === void 0) throw error;
 		return {
@@ -3712,7 +3721,7 @@ async function refresh(set, request, world) {
 			notRefreshed: error
 		};
 	};
-	const faults = [...stored.faults, ...cached?.faults ?? []].filter(({ reason }) => reason === "replaced");
+	const faults = [request.stored, cached].flatMap((each) => each !== void 0 && "why" in each && each.reason === "replaced" ? [each] : []);
 	if (set.sources === void 0) return unrefreshed(usable === void 0 && faults.length > 0 ? set.error(faults, 0) : set.offline());
 	clearLeftovers(request.store);
 	for (const at of set.sources.keys()) {
@@ -3727,7 +3736,7 @@ async function refresh(set, request, world) {
 		if ("why" in found) faults.push(found);
 		else {
 			const entry = entryOf(set, found);
-			if (stored.copy === void 0 && (usable === void 0 || entryOf(set, usable).key !== entry.key)) cache?.save(entry, found.folder);
+			if (stored === void 0 && (usable === void 0 || entryOf(set, usable).key !== entry.key)) cache?.save(entry, found.folder);
 			return found;
 		}
 	}
@@ -3742,24 +3751,20 @@ async function fromCache(set, { cache, store }, world) {
 		files: [...set.files, NOTE_FILE]
 	}, folder);
 	if (key === void 0) return void 0;
-	const found = await look(set, folder);
+	const found = await look(set, folder, "the shared cache");
+	if (found === void 0) return void 0;
 	if (!("why" in found) && entryOf(set, found).key === key) return {
-		copy: {
-			...found,
-			folder: swapIn(store, set.name, folder)
-		},
-		faults: []
+		...found,
+		folder: swapIn(store, set.name, folder)
 	};
 	const fault = "why" in found ? found : {
+		place: "the shared cache",
 		reason: "misnamed",
 		why: `it is of ${isoSeconds(found.dated)}`
 	};
 	if (["stale", "foreign"].includes(fault.reason)) world.log.info(`Cache: ${key} is not used: ${fault.why}.`);
 	else world.log.warning(unusableEntry(key, fault.why).message);
-	return { faults: [{
-		place: "the shared cache",
-		...fault
-	}] };
+	return fault;
 }
 function entryOf({ cachePrefix, files }, { dated }) {
 	return {
@@ -3789,7 +3794,7 @@ async function ask(set, [source, ...others], { left, usable, store }, world) {
 				...usable.note,
 				checkedAt
 			};
-			tryOr(() => putNote(usable.folder, note), void 0);
+			putNote(usable.folder, note);
 			const checked = await set.check(usable.folder, note);
 			return "why" in checked ? checked : {
 				...usable,
@@ -3806,8 +3811,7 @@ async function ask(set, [source, ...others], { left, usable, store }, world) {
 		return "why" in checked ? checked : {
 			...checked,
 			folder: into,
-			note,
-			sha256: note.files
+			note
 		};
 	};
 	let found;
@@ -3906,22 +3910,37 @@ async function download({ address, maxBytes }, source, publisher, { signal }) {
 		}), maxBytes, both), both);
 	} catch (error) {
 		if (signal.aborted) throw cancelled();
-		if (clock.aborted) throw installError(publisher, "download-timeout", `${address} was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`, `${remedy(source, publisher)} Or raise \`timeout\`.`);
-		throw downloadFailed(address, error, source, publisher);
+		const { problem, why, remedy } = failureOf(error, clock.aborted, source, publisher);
+		throw installError(publisher, problem, `${address} ${why}`, remedy, error);
 	}
 }
-function remedy({ isMirror }, { tool }) {
-	return isMirror ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.` : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
-}
-function downloadFailed(address, cause, source, publisher) {
-	const { tool, repository } = publisher;
-	const { httpStatusCode: status, code } = cause;
-	if (status === 404 || status === 410) return installError(publisher, "download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source, publisher) : `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`, cause);
-	if (status === 401 || status === 403 || status === 407) return installError(publisher, "download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source, publisher)} ${loginRemedy(source, tool)}`, cause);
-	const isLoop = typeof status === "number" && status >= 300 && status < 400;
-	const answer = typeof status === "number" ? `HTTP ${status}` : withoutQueries(cause);
-	const why = isLoop ? "it is redirected again and again" : answer;
-	return installError(publisher, "download-failed", `${address} could not be downloaded: ${why}`, /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${code}`) ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source, publisher), cause);
+function failureOf(cause, isLate, source, { tool, repository }) {
+	const usual = source.isMirror ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.` : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
+	if (isLate) return {
+		problem: "download-timeout",
+		why: `was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`,
+		remedy: `${usual} Or raise \`timeout\`.`
+	};
+	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : 0;
+	if (status === 404 || status === 410) {
+		const remedy = `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`;
+		return {
+			problem: "download-missing",
+			why: `does not exist (HTTP ${status})`,
+			remedy: source.isMirror ? usual : remedy
+		};
+	}
+	if (status === 401 || status === 403 || status === 407) return {
+		problem: "download-denied",
+		why: `was refused (HTTP ${status})`,
+		remedy: `${usual} ${loginRemedy(source, tool)}`
+	};
+	const answer = status === 0 ? withoutQueries(cause) : `HTTP ${status}`;
+	return {
+		problem: "download-failed",
+		why: `could not be downloaded: ${status >= 300 && status < 400 ? "it is redirected again and again" : answer}`,
+		remedy: isCertificateError(cause) ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : usual
+	};
 }
 
 // src/supply/signature.ts
@@ -3962,7 +3981,7 @@ async function refreshed(trust, world) {
 	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
 	const { newestTrustedRoot } = await import("./supply.sigstore.refresh.js");
 	const signal = AbortSignal.any([world.signal, timeLimit(REFRESH_MS)]);
-	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
+	return newestTrustedRoot(privateFolder(world, "sigstore"), signal, trust.repository);
 }
 async function fetchProof(release, source, world) {
 	const { version, publisher } = release;
@@ -4032,14 +4051,11 @@ async function extractMember(archive, { archive: name, member, publisher }, to) 
 }
 async function tarMember(archive, member, invalid) {
 	const unpacked = await promisify(gunzip)(archive, { maxOutputLength: MAX_RELEASE_FILE });
-	let found;
-	for await (const each of plainMembers(bytesOfStream(Readable.from(slices(unpacked))))) {
-		if (each.name !== member || each.kind !== "file") continue;
-		if (found !== void 0 || each.size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
-		found = await contentOf(each);
-	}
-	if (found === void 0) throw invalid(`holds no file ${member}`);
-	return found;
+	const found = membersOf(unpacked).filter(({ name, kind }) => name === member && kind === "file");
+	const [only] = found;
+	if (only === void 0) throw invalid(`holds no file ${member}`);
+	if (found.length > 1 || only.size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
+	return unpacked.subarray(only.offset, only.offset + only.size);
 }
 
 // src/supply/verified-files.ts
@@ -4107,7 +4123,6 @@ async function releasedProgram(wish, publisher, trust, world) {
 		...await provided({
 			...release,
 			...held,
-			publisher,
 			check
 		}, wish, world),
 		version,
@@ -4141,11 +4156,11 @@ async function fromElsewhere(wanted, wish, world) {
 	const fetch = async () => await fromSharedCache(wanted, cache, world) ?? await fromDownload(wanted, source, cache, world);
 	if (world.toolCache === void 0) return fetch();
 	const name = `${publisher.tool}-${version}-${world.arch}`;
-	const what = `${publisher.name} ${version}`;
+	const doing = `downloading ${publisher.name} ${version}`;
 	const lock = {
-		folder: databaseStore(world),
+		folder: databaseStore(world).store,
 		name,
-		what,
+		doing,
 		waitMs: wish.timeoutMs / 2
 	};
 	return whileLocked(lock, world, async () => {
@@ -4172,15 +4187,7 @@ async function fromSharedCache(wanted, cache, world) {
 		files: lastingFiles(wanted)
 	}, folder);
 	if (key === void 0) return void 0;
-	const file = (name) => {
-		const path = join(folder, name);
-		return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? path : void 0;
-	};
-	const files = {
-		binary: file(wanted.member),
-		archive: file(wanted.archive),
-		proof: file(PROOF_FILE)
-	};
+	const files = filesIn(folder, wanted);
 	const program = await verifiedProgram(files, wanted, world);
 	if ("wrong" in program) {
 		world.log.warning(unusableEntry(key, program.wrong).message);
@@ -4195,7 +4202,7 @@ async function fromSharedCache(wanted, cache, world) {
 		origin: "shared cache"
 	};
 }
-function keyOf({ tool, version, archiveSha256 }, sha256, { platform, arch }) {
+function keyOf({ publisher: { tool }, version, archiveSha256 }, sha256, { platform, arch }) {
 	return `${tool}-${archiveSha256 === void 0 ? "signed" : "bin"}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
 }
 function lastingFiles({ member, archive, programSha256, archiveSha256 }) {
@@ -4204,7 +4211,6 @@ function lastingFiles({ member, archive, programSha256, archiveSha256 }) {
 }
 async function fromDownload(wanted, source, cache, world) {
 	const { version, publisher, archiveSha256 } = wanted;
-	if (!source.isMirror) publisher.refuseDeletedVersion?.(version);
 	const address = addressOf(source, version, wanted.archive);
 	const folder = privateFolder(world, "download");
 	const file = join(folder, wanted.archive);
@@ -4309,6 +4315,16 @@ function saidIn({ stderr, stdout }) {
 	return line === "" ? "it said nothing" : `it said ${JSON.stringify(withoutUrlLogins(line).slice(0, 300))}`;
 }
 
+// src/images/source.ts
+const PLACES = {
+	docker: "the local Docker",
+	containerd: "the local containerd",
+	podman: "the local Podman",
+	remote: "the registry",
+	archive: "a `docker save` tar",
+	layout: "an OCI layout folder"
+};
+
 // src/images/registry/artifact.ts
 const IDLE_TRIES = 5;
 const MAX_SILENCE_MS = 3e4;
@@ -4407,16 +4423,12 @@ async function unpack(archive, names, into, signal) {
 	const done = pipeline$1(createReadStream(archive, { highWaterMark: 1 << 20 }), unpacking, { signal });
 	done.catch(() => {});
 	try {
-		for await (const member of plainMembers(bytesOfStream(unpacking))) {
+		await writeMembers(unpacking, (member) => {
 			const name = names.find((each) => each === member.name.replace(/^\.\//, ""));
-			if (name === void 0 || member.kind !== "file") continue;
+			if (name === void 0 || member.kind !== "file") return void 0;
 			if (member.size > MAX_BYTES) throw damagedTar(`${name} has more than ${MAX_BYTES} bytes`);
-			const to = createWriteStream(join(into, name), {
-				flags: "wx",
-				mode: 384
-			});
-			await pipeline$1(Readable.from(piecesOf(member)), to, { signal });
-		}
+			return join(into, name);
+		});
 		await done;
 	} finally {
 		unpacking.destroy();
@@ -4433,6 +4445,25 @@ function noteDownload(path, now) {
 }
 
 // src/scanners/trivy/database/database.ts
+function databaseRequests({ timeout: timeoutMs, maxDbAge: maxAgeMs, offline, cache, dbRepository, javaDbRepository }, store) {
+	const request = {
+		timeoutMs,
+		maxAgeMs,
+		offline,
+		cache,
+		store
+	};
+	return {
+		vulnerability: {
+			...request,
+			repositories: dbRepository
+		},
+		java: {
+			...request,
+			repositories: javaDbRepository
+		}
+	};
+}
 const repositoriesOf = (name) => [
 	"mirror.gcr.io/aquasec",
 	"ghcr.io/aquasecurity",
@@ -4441,23 +4472,14 @@ const repositoriesOf = (name) => [
 ].map((project) => `${project}/${name}`);
 const VULNERABILITY_REPOSITORIES = repositoriesOf("trivy-db:2");
 const JAVA_REPOSITORIES = repositoriesOf("trivy-java-db:1");
-function prepareDatabase(request, world) {
-	return prepare("vulnerability", request, world);
-}
-function prepareJavaDatabase(request, world) {
-	return prepare("java", {
-		...request,
-		maxAgeMs: JAVA_MAX_AGE_MS
-	}, world);
-}
-async function prepare(kind, request, world) {
+async function prepareDatabase(kind, request, world) {
 	const set = dataSet(kind, request, world);
-	const { value, folder, sha256, notRefreshed } = await kept(set, request, world);
+	const { value, folder, note, notRefreshed } = await kept(set, request, world);
 	if (notRefreshed !== void 0) tellOld(set, value.updatedAt, notRefreshed, world.log);
 	return {
 		...value,
 		folder,
-		sha256: sha256[KINDS[kind].file]
+		sha256: note.files[KINDS[kind].file]
 	};
 }
 function dataSet(kind, request, world) {
@@ -4516,98 +4538,54 @@ function faultOf(thrown) {
 	};
 }
 const CODES = {
-	vulnerability: {
-		timeout: "database-timeout",
-		stale: "database-stale",
-		unavailable: "database-unavailable"
-	},
-	java: {
-		timeout: "java-database-timeout",
-		stale: "java-database-stale",
-		unavailable: "java-database-unavailable"
-	}
+	timeout: "database-timeout",
+	stale: "database-stale",
+	unavailable: "database-unavailable"
 };
-const MOST_NAMED = 10;
 function offlineWithoutDatabase(kind, { isAtTerminal }) {
 	const copy = `et ${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
 	const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
-	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, isAtTerminal ? `Run \`${update}\` while there is a network, or s${copy}` : `S${copy}`);
+	return new GateError("database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, isAtTerminal ? `Run \`${update}\` while there is a network, or s${copy}` : `S${copy}`);
 }
 function inputOf(kind) {
 	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
 }
-function databaseError(asked, faults, untried) {
-	const { kind } = asked;
-	const reasons = new Set(faults.map(({ reason }) => reason));
-	const [only, ...others] = [...reasons].filter((reason) => reason !== "replaced");
-	const why = others.length === 0 && (only === "timeout" || only === "stale") ? only : "unavailable";
-	const list = listSome(faults, MOST_NAMED, {
-		show: ({ place, why: cause }) => `${place}: ${cause}`,
-		clauses: true
-	});
-	const rest = (faults.length > MOST_NAMED ? ", in the log" : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
-	return new GateError(CODES[kind][why], `No ${KINDS[kind].name} could be downloaded (${list}${rest})`, remedies(asked, reasons).join(" "));
-}
-function remedies({ kind, repositories, named, timeoutMs }, reasons) {
+function databaseError({ kind, repositories, named, timeoutMs }, faults, untried) {
 	const input = inputOf(kind);
-	const reach = `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+	const reach = `Open port 443 (or the port behind a name) from this machine to ${listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS)} and to the hosts of their contents (docs/network.md names them; HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
 	const names = `Check the names in ${input}.`;
 	const refresh = named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.";
 	const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
-	const advice = {
+	const remedies = {
 		timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`],
-		"registry-certificate": ["Name the file of your own certificate authority by the environment variable SSL_CERT_FILE."],
-		"registry-rate-limit": [`Run again in some minutes, or set ${input} to a copy of your own.`],
-		"image-denied": [`Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host, and the public ones are asked without.`],
-		"image-not-found": [names],
-		"image-unreadable": [names],
-		"layer-missing": [names],
-		"disk-full": ["Free some disk space: the databases need about 2 GB."],
-		damaged: [refresh],
-		empty: [refresh],
-		schema: [refresh],
+		"registry-certificate": "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.",
+		"registry-rate-limit": `Run again in some minutes, or set ${input} to a copy of your own.`,
+		"image-denied": `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host, and the public ones are asked without.`,
+		"image-not-found": names,
+		"image-unreadable": names,
+		"layer-missing": names,
+		"disk-full": "Free some disk space: the databases need about 2 GB.",
+		damaged: refresh,
+		empty: refresh,
+		schema: refresh,
 		stale: [refresh, ...later],
 		replaced: []
 	};
-	return [...new Set([...reasons].flatMap((reason) => advice[reason] ?? [reach]))];
+	const what = `No ${KINDS[kind].name} could be downloaded`;
+	return placesError({
+		what,
+		codes: CODES,
+		remedies,
+		otherwise: reach
+	}, faults, untried);
 }
 const MOST_HOSTS = 20;
-const CONTENT_HOSTS = {
-	"ghcr.io": ["pkg-containers.githubusercontent.com"],
-	"public.ecr.aws": ["*.cloudfront.net"],
-	"docker.io": [
-		"index.docker.io",
-		"registry-1.docker.io",
-		"auth.docker.io",
-		"production.cloudflare.docker.com",
-		"production.cloudfront.docker.com",
-		"docker-images-prod.*.r2.cloudflarestorage.com"
-	]
-};
-function hosts(repositories) {
-	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
-	return listSome([...new Set(all)], MOST_HOSTS);
-}
 
 // src/scanners/trivy/process/environment.ts
-const NAMES = ["RUNNER_TRACKING_ID"];
-const INHERITED = {
-	files: [],
-	repository: ALWAYS
-};
 const GIB = 1024 ** 3;
 function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
-	const { env } = world;
-	const names = [
-		...NAMES,
-		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
-		...INHERITED[purpose]
-	];
 	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...noLogin(world),
+		...scannerEnvironment(world, purpose === "repository" ? NETWORK_VARIABLES : []),
 		AWS_EC2_METADATA_DISABLED: "true",
 		...garbageCollection(availableMemory)
 	};
@@ -4630,21 +4608,16 @@ const TRIVY_VERSION = {
 		"json"
 	],
 	parse: (json) => schema.safeParse(json).data?.Version,
-	async run(path, args, deadlineMs, world) {
-		const folder = privateFolder(world, "version");
-		const { signal } = world;
-		const env = trivyEnvironment(world, "files");
-		return runProcess(path, [
+	run(path, args, deadlineMs, world) {
+		const options = {
+			env: trivyEnvironment(world, "files"),
+			deadlineMs
+		};
+		return runScanner(path, [
 			...args,
 			"--cache-dir",
-			folder
-		], {
-			cwd: folder,
-			env,
-			deadlineMs,
-			signal,
-			stdout: "capture"
-		});
+			privateFolder(world, "version")
+		], options, world);
 	}
 };
 function installTrivy(wish, world, trust = {}) {
@@ -4656,16 +4629,12 @@ const STACK = /\n[ \t]+[\w.*()[\]/~@-]+\n[ \t]+\S+\.go:\d+(?=\n|$)/g;
 function fatalMessage(output) {
 	const stderr = output.replace(STACK, "").replace(/\n[ \t]+- (?=\S)/g, " ");
 	const at = stderr.lastIndexOf("	FATAL	");
-	if (at !== -1) return withoutUrlLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
-	const lines = stderr.trimEnd().split("\n");
-	return withoutUrlLogins(lines.slice(-3).join("\n").trim());
+	const text = at === -1 ? stderr.trimEnd().split("\n").slice(-3).join("\n") : stderr.slice(at + 7);
+	return withoutUrlLogins(text.replace(/^(?:Fatal error|Error)\s/, "").trim());
 }
-const MAX_MESSAGE = 400;
 const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
 function shortened(message) {
-	const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(CHAIN, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+	return messageLine(message, CHAIN);
 }
 const MAX_LINES = 60;
 const MAX_LENGTH = 400;
@@ -4739,19 +4708,13 @@ function listItem(value) {
 function goDuration(timeoutMs) {
 	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
 }
-const PLACES = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder",
+const SOURCES = {
 	folder: "files",
 	repository: "a repository",
 	sbom: "an SBOM"
 };
 function sourceOf({ how }, place) {
-	return PLACES[place ?? (how === "reference" ? "remote" : how)];
+	return place === void 0 ? SOURCES[how] : PLACES[place];
 }
 function foundBaseLayers(line) {
 	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
@@ -4889,23 +4852,20 @@ const MARKS = {
 	"spdx-json": /"spdxVersion":\s*"SPDX-/
 };
 const HEAD = 2e3;
-async function convertReport(conversion, world) {
-	const { trivy, format, report, output } = conversion;
+async function convertReport({ trivy, format, packages, output }, world) {
 	const args = [
 		"convert",
 		`--format=${format}`,
 		`--output=${output}`,
 		"--quiet",
 		"--",
-		report
+		packages
 	];
-	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
-		cwd: privateFolder(world, "cwd"),
+	const options = {
 		env: trivyEnvironment(world, "files"),
-		deadlineMs: DEADLINE_MS,
-		signal: world.signal
-	});
-	if (aborted) throw cancelled();
+		deadlineMs: DEADLINE_MS
+	};
+	const { code, stderr, timedOut } = await runScanner(trivy, args, options, world);
 	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1e3} s`);
 	if (code !== 0) throw notMade(format, shortened(fatalMessage(stderr)));
 	if (!isWhole(output, format)) throw notMade(format, "its output is not one, or only a part of one");
@@ -4983,6 +4943,7 @@ var LayerCache = class {
 };
 
 // src/scanners/trivy/scan/failures.ts
+const LESS = { "skip-dirs": "Or leave large folders out with `skip-dirs`." };
 const FAILURES = [
 	{
 		code: "database-unusable",
@@ -4990,18 +4951,13 @@ const FAILURES = [
 		what: "Trivy cannot open the vulnerability database",
 		remedy: "Use the Trivy that Image Gate names by default. If it happens again, delete the folder image-gate in the tool cache, and the one in the user's cache folder."
 	},
-	{
-		code: "disk-full",
-		match: /no space left on device/,
-		what: "the disk is full",
-		remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
-	},
+	DISK_FULL,
 	{
 		code: "out-of-memory",
 		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
 		what: "Trivy ran out of memory",
 		remedy: "Use a machine with more memory.",
-		byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." }
+		byInput: LESS
 	},
 	{
 		code: "os-repositories-unknown",
@@ -5013,7 +4969,7 @@ const FAILURES = [
 		code: "sbom-unreadable",
 		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.{0,200}decode/i,
 		what: "it is not an SBOM that Trivy reads",
-		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
+		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages). A scanner's report with findings goes into `scan-report`."
 	},
 	{
 		code: "repository-unavailable",
@@ -5044,8 +5000,8 @@ const FAILURES = [
 function scanFailure(result, target, timeoutMs) {
 	const message = fatalMessage(result.stderr);
 	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
-	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
-	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy, { byInput: known.byInput });
+	const told = toldFailure(FAILURES, [message, result.stderr.slice(-4096)], shortened(message), target);
+	if (told !== void 0) return told;
 	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
 	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
 }
@@ -5055,11 +5011,10 @@ function repositoryOffline({ label }) {
 function sbomScanners({ label }, scanners) {
 	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a run of its own.");
 }
-function killed({ code, signal }, { label }) {
-	const isKill = signal === "SIGKILL" || code === 137;
-	const what = `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`;
-	if (!isKill) return new GateError("trivy-killed", what, "Something on this machine ended it: run again.");
-	return new GateError("out-of-memory", what, "Most often the machine ran out of memory: use a machine with more.", { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } });
+function killed(result, target) {
+	const how = `Trivy was ended by ${result.signal ?? `signal ${(result.code ?? 128) - 128}`}`;
+	if (isKilled(result)) return outOfMemory(target, how, LESS);
+	return new GateError("trivy-killed", `${target.label} was not scanned: ${how}`, "Something on this machine ended it: run again.");
 }
 
 // src/scanners/trivy/scan/renamed-archives.ts
@@ -5334,17 +5289,16 @@ async function scanTarget(target, given, asked, world) {
 			tree
 		};
 		const { report, result, scanFacts, ended, isWhole, shown, write } = await readFitting(scan);
-		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
 		const roles = isWhole ? rolesOf(scan, ended) : void 0;
 		if (roles !== void 0) place.keep(roles);
 		settings.onReport?.(shown());
 		settings.onSbom?.(await sbomOf(scan, {
 			report,
-			result: noted,
+			result,
 			scanFacts
 		}));
 		write(settings.reportFile);
-		return noted;
+		return result;
 	} finally {
 		place.end();
 		rmSync(folder, {
@@ -5362,17 +5316,6 @@ function locatedFor({ how, location }, { image }) {
 	return {
 		how,
 		location
-	};
-}
-function withNotes(result, notes) {
-	if (notes.length === 0) return result;
-	const { provenance } = result;
-	return {
-		...result,
-		provenance: {
-			...provenance,
-			notes: [...provenance.notes ?? [], ...notes]
-		}
 	};
 }
 async function sbomOf(scan, read) {
@@ -5394,7 +5337,6 @@ async function sbomOf(scan, read) {
 	return makeStored({
 		target,
 		digest,
-		readers: settings.readers,
 		...read
 	}, own, world);
 }
@@ -5447,7 +5389,6 @@ async function giveJavaDatabase({ settings, place, deadline }) {
 	deadline.at = performance.now() + left;
 }
 function finished(scan, result) {
-	if (result.aborted) throw cancelled();
 	if (result.code === 0 && !result.timedOut) return result;
 	throw scanFailure(result, scan.target, scan.settings.timeoutMs);
 }
@@ -5471,18 +5412,18 @@ async function startTrivy(scan) {
 	let baseLayers;
 	let lacksJavaDatabase = false;
 	try {
-		const working = runProcess(settings.trivy.path, args, {
-			cwd: privateFolder(world, "cwd"),
-			env: trivyEnvironment(world, purposeOf(located), settings.memory),
+		const env = trivyEnvironment(world, purposeOf(located), settings.memory);
+		const onStderrLine = (line) => {
+			lacksJavaDatabase ||= needsJavaDatabase(line);
+			baseLayers ??= foundBaseLayers(line);
+			listener.line(line);
+			group.line(line);
+		};
+		const working = runScanner(settings.trivy.path, args, {
+			env,
 			deadlineMs: timeoutMs,
-			signal: world.signal,
-			onStderrLine(line) {
-				lacksJavaDatabase ||= needsJavaDatabase(line);
-				baseLayers ??= foundBaseLayers(line);
-				listener.line(line);
-				group.line(line);
-			}
-		});
+			onStderrLine
+		}, world);
 		settings.whileWaiting?.();
 		world.whileWaiting?.();
 		return {
@@ -5501,35 +5442,20 @@ function purposeOf({ how, location }) {
 
 // src/scanners/trivy/scanner.ts
 async function trivyScanner(trivy, wanted, work, world) {
-	const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, cache } = wanted;
-	const { store, readOnly, problem } = databaseStores(world);
+	const { timeout: timeoutMs, offline, scanners, skipDirs, skipFiles, descriptions } = wanted;
+	const { problem, store } = databaseStore(world);
 	const level = world.isAtTerminal ? "warning" : "info";
 	if (problem !== void 0) world.log[level](`Databases are not kept on this machine: ${problem}.`);
-	const request = {
-		timeoutMs,
-		maxAgeMs,
-		offline,
-		cache,
-		store,
-		readOnly
-	};
-	const database = scanners.includes("vuln") ? await prepareDatabase({
-		...request,
-		repositories: wanted.dbRepository
-	}, world) : void 0;
+	const requests = databaseRequests(wanted, store);
+	const database = scanners.includes("vuln") ? await prepareDatabase("vulnerability", requests.vulnerability, world) : void 0;
 	let java;
 	const javaDatabase = () => {
-		const asked = {
-			...request,
-			repositories: wanted.javaDbRepository
-		};
-		java ??= work.begin((signal) => prepareJavaDatabase(asked, {
+		java ??= work.begin((signal) => prepareDatabase("java", requests.java, {
 			...world,
 			signal
 		}));
 		return java;
 	};
-	const { skipDirs, skipFiles, descriptions } = wanted;
 	const waiting = database && wanted.isMatchLikely ? waitingTrivy({
 		trivy: trivy.path,
 		database,
@@ -5547,14 +5473,13 @@ async function trivyScanner(trivy, wanted, work, world) {
 		skipDirs,
 		skipFiles
 	};
-	const session = (layers) => ({ scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom, readers }, at) {
+	const session = (layers) => ({ scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
 		const own = {
 			image,
 			memory,
 			reportFile,
 			onSbom,
-			onReport,
-			readers
+			onReport
 		};
 		const left = Math.max(1, timeoutMs - spentMs);
 		return scanTarget(target, located, {
@@ -5601,12 +5526,10 @@ function lookingUp(settings) {
 	};
 }
 function sbomsBy({ path: trivy }) {
-	return { make: ({ format, packages: report, output }, world) => convertReport({
+	return { make: (sbom, world) => convertReport({
 		trivy,
-		format,
-		report,
-		output
+		...sbom
 	}, world) };
 }
 
-export { ACCEPT, ImageStore, OtherLayers, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, blobFetcher, convertReport, credentialsFor, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isLoopback, kept, layerReader, listTrivy, logGroup, newSession, onAcquiredImages, openEngine, parseStrictJson, prepareDatabase, prepareJavaDatabase, readNote, readObject, registryFault, registryReader, sbomsBy, sha256Of, shortened, sourceOf, tagsInTar, tellOld, trivyScanner, whyInRegistry, wrongAnswer };
+export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, blobFetcher, convertReport, credentialsFor, databaseRequests, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, readNote, readObject, readWritten, registryFault, registryReader, reportTooLarge, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, tellOld, toldFailure, trivyScanner, whyInRegistry, wrongAnswer };

@@ -105,12 +105,12 @@ function workflowLog(out, { colours = false } = {}) {
 
 // src/job/github/index.ts
 const RUNNER_FILES = [
-	"GITHUB_OUTPUT",
-	"GITHUB_ENV",
-	"GITHUB_PATH",
-	"GITHUB_STATE",
-	"GITHUB_STEP_SUMMARY",
-	"GITHUB_EVENT_PATH"
+	"OUTPUT",
+	"ENV",
+	"PATH",
+	"STATE",
+	"STEP_SUMMARY",
+	"EVENT_PATH"
 ];
 const github = {
 	isHere: (env) => Object.keys(env).some((name) => name.startsWith("GITHUB_")),
@@ -122,7 +122,7 @@ const github = {
 		checkouts: env.RUNNER_WORKSPACE,
 		toolCache: env.RUNNER_TOOL_CACHE
 	}),
-	ownFiles: (env) => RUNNER_FILES.flatMap((name) => env[name] || []),
+	ownFiles: (env) => RUNNER_FILES.flatMap((name) => env[`GITHUB_${name}`] || []),
 	lastOutputs({ GITHUB_OUTPUT: file }, values) {
 		const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
 		if (file) appendFileSync(file, lines.join(""));
@@ -204,10 +204,7 @@ const terminal = {
 	isHere: () => true,
 	folders: (env) => ({ toolCache: ownCache(env, process.platform) }),
 	log: (_env, out, colours) => terminalLog(out, { colours }),
-	async open(world) {
-		const { terminalPlatform } = await import("./job.terminal.platform.js");
-		return terminalPlatform(world);
-	}
+	open: async () => (await import("./job.terminal.platform.js")).terminalPlatform()
 };
 function ownCache(env, platform) {
 	const { join } = platform === "win32" ? win32 : posix;
@@ -283,7 +280,7 @@ function releaseFor(version, { platform, arch }, publisher) {
 	const name = publisher.archives[`${platform} ${arch}`];
 	if (name === void 0) throw new GateError("runner-unsupported", `${publisher.name} is not released for ${platform} on ${arch}`, `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`);
 	return {
-		tool,
+		publisher,
 		version,
 		archive: `${tool}_${version}_${name}`,
 		member: platform === "win32" ? `${tool}.exe` : tool,
@@ -324,14 +321,11 @@ function openUnlinked(path) {
 	return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
 }
 function readSmallText(path, most) {
-	const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile() || status.size > most) throw new Error("not a small regular file");
-		return readFileSync(descriptor, "utf8");
-	} finally {
-		closeSync(descriptor);
-	}
+	using cleanup = new DisposableStack();
+	const descriptor = cleanup.adopt(openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)), closeSync);
+	const status = fstatSync(descriptor);
+	if (!status.isFile() || status.size > most) throw new Error("not a small regular file");
+	return readFileSync(descriptor, "utf8");
 }
 function isWithin(folder, path) {
 	const inner = relative(folder, path);
@@ -350,25 +344,24 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 	try {
 		real = realpathSync(named);
 	} catch (cause) {
-		throw unreachable(given, cause, isAtTerminal);
+		const { code } = cause;
+		if (code === "EACCES") throw unreadable(given, cause);
+		throw fault(given, "file-missing", `does not exist${code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`, isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.", cause);
 	}
-	if ([workspace, temp].map((folder) => {
-		return tryOr(() => realpathSync(folder), resolve(folder));
-	}).some((root) => isWithin(root, real))) return real;
+	if ([workspace, temp].map((folder) => tryOr(() => realpathSync(folder), resolve(folder))).some((root) => isWithin(root, real))) return real;
 	if (isAtTerminal && !isWithin(workspace, named)) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or the folder for temporary files.");
+	throw fault(given, "file-outside-workspace", "lies outside of the workspace, or is a link that leads out of it", "Put the file itself into the workspace or the folder for temporary files.");
 }
-function unreachable(given, cause, isAtTerminal = false) {
-	if (cause.code === "EACCES") return unreadable(given, cause);
-	return new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist${cause.code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`, isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.", { cause });
+function fault({ what, path }, code, ...[why, remedy, cause]) {
+	return new GateError(code, `The ${what} ${JSON.stringify(path)} ${why}`, remedy, { cause });
 }
-function unreadable({ what, path }, cause) {
-	return new GateError("file-unreadable", `The ${what} ${JSON.stringify(path)} cannot be opened`, "Give the user of this run the right to read it.", { cause });
+function unreadable(given, cause) {
+	return fault(given, "file-unreadable", "cannot be opened", "Give the user of this run the right to read it.", cause);
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
 	return withGivenFile(given, folders, (descriptor, size) => {
-		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		if (size > limit) throw fault(given, "file-too-large", `has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
 		return readFileSync(descriptor);
 	});
 }
@@ -380,22 +373,17 @@ function readGivenStart(given, bytes, folders) {
 }
 function withGivenFile(given, folders, read) {
 	const real = realGivenPath(given, folders);
+	const notRegular = () => fault(given, "file-not-regular", "is not a regular file", "Name a file, not a folder, device or pipe.");
+	using cleanup = new DisposableStack();
 	let descriptor;
 	try {
-		descriptor = openUnlinked(real);
+		descriptor = cleanup.adopt(openUnlinked(real), closeSync);
 	} catch (cause) {
-		throw cause.code === "ENXIO" ? notRegular(given) : unreadable(given, cause);
+		throw cause.code === "ENXIO" ? notRegular() : unreadable(given, cause);
 	}
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw notRegular(given);
-		return read(descriptor, status.size);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function notRegular(given) {
-	return new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+	const status = fstatSync(descriptor);
+	if (!status.isFile()) throw notRegular();
+	return read(descriptor, status.size);
 }
 function entriesOf(folder) {
 	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
@@ -437,28 +425,19 @@ function jobsPlaces({ workspace, temp, runFolder, checkouts }) {
 			if (dirname(at) === at) return false;
 		}
 	};
-	return (path) => {
-		return tryOr(() => isBelow(resolve(path)) || isBelow(realpathSync(path)), true);
-	};
+	return (path) => tryOr(() => isBelow(resolve(path)) || isBelow(realpathSync(path)), true);
 }
 function identity(path) {
-	try {
+	return tryOr(() => {
 		const { dev, ino } = statSync(path, { bigint: true });
 		return `${dev} ${ino}`;
-	} catch {
-		return;
-	}
+	}, void 0);
 }
 function isFolder(path) {
 	return statusOf(path)?.isDirectory() === true;
 }
 function isExecutable(path) {
-	try {
-		accessSync(path, constants.X_OK);
-		return statSync(path).isFile();
-	} catch {
-		return false;
-	}
+	return tryOr(() => accessSync(path, constants.X_OK) === void 0 && statSync(path).isFile(), false);
 }
 
 // src/system/store/private-file.ts
@@ -489,7 +468,7 @@ function removedAtEnd(path) {
 
 // src/supply/tool-cache.ts
 const PROOF_FILE = "signature.json";
-function entryFolder({ tool, version }, { toolCache, arch }) {
+function entryFolder({ publisher: { tool }, version }, { toolCache, arch }) {
 	return toolCache === void 0 ? void 0 : join(toolCache, tool, version, arch);
 }
 function findInToolCache(release, world) {
@@ -497,14 +476,16 @@ function findInToolCache(release, world) {
 	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
 	return {
 		folder,
-		binary: fileIn(folder, release.member),
-		archive: fileIn(folder, release.archive),
-		proof: fileIn(folder, PROOF_FILE)
+		...filesIn(folder, release)
 	};
 }
-function fileIn(folder, name) {
-	const path = join(folder, name);
-	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+function filesIn(folder, { member, archive }) {
+	const file = (name) => statusOf(join(folder, name))?.isFile() ? join(folder, name) : void 0;
+	return {
+		binary: file(member),
+		archive: file(archive),
+		proof: file(PROOF_FILE)
+	};
 }
 function keepInToolCache(files, release, world) {
 	const folder = entryFolder(release, world);
@@ -525,7 +506,7 @@ function keepInToolCache(files, release, world) {
 		renameSync(fresh, folder);
 		writeFileSync(`${folder}.complete`, "");
 	} catch (error) {
-		world.log.debug(`${release.tool} could not be kept in the tool cache: ${String(error)}`);
+		world.log.debug(`${release.publisher.tool} could not be kept in the tool cache: ${String(error)}`);
 	}
 }
 function put(from, to, mode) {
@@ -535,49 +516,33 @@ function put(from, to, mode) {
 }
 
 // src/system/store/store.ts
-function databaseStores(world) {
-	const readOnly = [];
+function databaseStore(world) {
 	const refused = [];
 	const roots = [world.toolCache, userCache(world)].flatMap((root) => root ? [root] : []);
 	const folders = new Set(roots.map((root) => basename(root) === "image-gate" ? root : join(root, OWN_FOLDER)));
 	for (const folder of folders) {
-		const use = usableAs(folder, world.platform);
-		if (use === "store") return {
-			store: realpathSync(folder),
-			readOnly
-		};
-		if (use === "read-only") readOnly.push(realpathSync(folder));
-		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
+		const why = whyNotUsable(folder, world.platform);
+		if (why === void 0) return { store: realpathSync(folder) };
+		refused.push(`${folder} ${why}`);
 	}
 	const problem = refused.length === 0 ? "there is no cache folder of the user" : refused.join(", ");
 	return {
 		store: privateFolder(world, "store"),
-		readOnly,
 		problem
 	};
 }
-function databaseStore(world) {
-	return databaseStores(world).store;
-}
-function usableAs(folder, platform) {
+function whyNotUsable(folder, platform) {
 	try {
 		mkdirSync(folder, {
 			recursive: true,
 			mode: 448
 		});
 		if (!isOursAlone(folder, platform)) return "can be changed by others";
+		rmdirSync(freshFolder(folder));
+		return;
 	} catch (error) {
 		return `cannot be used (${error.code})`;
 	}
-	try {
-		rmdirSync(freshFolder(folder));
-		return "store";
-	} catch {
-		return isReadable(folder) ? "read-only" : "belongs to somebody else";
-	}
-}
-function isReadable(folder) {
-	return tryOr(() => readdirSync(folder).length >= 0, false);
 }
 function isOursAlone(folder, platform) {
 	if (!lstatSync(folder).isDirectory()) return false;
@@ -604,34 +569,25 @@ function swapIn(store, name, fresh) {
 		force: true
 	});
 	renameSync(newLink, link);
-	clearOld(store, name, [folder, before]);
+	clearOld(store, `${name}-`, [folder, before]);
 	return folder;
 }
 function targetOf(link) {
 	return tryOr(() => lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0, void 0);
 }
-function clearOld(store, name, keep) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
 function clearLeftovers(store) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
+	clearOld(store, FRESH, []);
 }
 const DAY_MS = 864e5;
-function isOld(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
+function clearOld(store, prefix, keep) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		const status = lstatSync(path, { throwIfNoEntry: false });
+		if (status !== void 0 && status.mtimeMs < Date.now() - DAY_MS && entry.startsWith(prefix) && !keep.includes(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
 }
 
 // src/system/store/program-folder.ts
@@ -651,7 +607,7 @@ function removeProgramFolders({ runFolder }) {
 	elsewhere.delete(runFolder);
 }
 function folderElsewhere(world) {
-	const { store, problem } = databaseStores(world);
+	const { store, problem } = databaseStore(world);
 	if (problem === void 0) return freshFolder(store);
 	const shared = realpathSync(tmpdir());
 	const folder = mkdtempSync(join(shared, "image-gate-"));
@@ -665,29 +621,34 @@ const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../images/layers/thre
 const MEMORY_MB = 1024;
 const MOST = 3;
 const idle = [];
-let started = [];
-function otherCores() {
-	return Math.min(MOST, availableParallelism() - 1);
-}
-function freeThreads() {
-	started = started.filter(({ threadId }) => threadId !== -1);
-	return Math.min(otherCores(), idle.length + Math.max(0, otherCores() - started.length));
-}
-function prepareThreads(count = otherCores()) {
+function prepareThreads() {
 	try {
-		while (idle.length < count) rest(start());
+		while (idle.length < Math.min(MOST, availableParallelism() - 1)) rest(start());
 	} catch {}
 }
-function takeThread(work) {
+async function inThread(work, signal) {
 	const thread = idle.pop() ?? start();
-	thread.removeAllListeners();
+	const { promise, resolve, reject } = Promise.withResolvers();
+	const stop = () => reject(signal?.reason);
+	thread.removeAllListeners().once("message", resolve).once("error", reject);
+	thread.once("exit", () => reject(/* @__PURE__ */ new Error("the thread ended before its work")));
+	signal?.addEventListener("abort", stop, { once: true });
 	thread.ref();
 	thread.postMessage(work);
-	return thread;
+	try {
+		const answer = await promise;
+		rest(thread);
+		return answer;
+	} catch (error) {
+		thread.removeAllListeners().on("error", () => {});
+		await thread.terminate();
+		throw error;
+	} finally {
+		signal?.removeEventListener("abort", stop);
+	}
 }
 function rest(thread) {
-	thread.removeAllListeners();
-	thread.on("error", () => {});
+	thread.removeAllListeners().on("error", () => {});
 	thread.once("exit", () => {
 		const at = idle.indexOf(thread);
 		if (at !== -1) idle.splice(at, 1);
@@ -696,37 +657,22 @@ function rest(thread) {
 	idle.push(thread);
 }
 function start() {
-	const thread = new Worker(PROGRAM, {
+	return new Worker(PROGRAM, {
 		env: {},
 		argv: [],
 		execArgv: [],
 		resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB }
 	});
-	started.push(thread);
-	return thread;
 }
 
 // src/system/store/thread-hash.ts
 const SMALL = 16 << 20;
 async function hashedBeside(work) {
-	return (statSync(work.path).size < SMALL || freeThreads() === 0 ? void 0 : await inThread(work)) ?? hashed(work);
-}
-function inThread(data) {
-	const { promise, resolve } = Promise.withResolvers();
-	try {
-		const thread = takeThread({
-			program: "hash",
-			data
-		});
-		thread.once("message", (sha256) => {
-			rest(thread);
-			resolve(sha256);
-		});
-		for (const end of ["error", "exit"]) thread.once(end, () => resolve(void 0));
-	} catch {
-		resolve(void 0);
-	}
-	return promise;
+	if (availableParallelism() === 1 || statSync(work.path).size < SMALL) return hashed(work);
+	return inThread({
+		program: "hash",
+		data: work
+	}).catch(() => hashed(work));
 }
 
 // src/system/store/hashed-program.ts
@@ -769,9 +715,45 @@ function isLinked(from, to) {
 	return false;
 }
 
+// src/domain/memoize.ts
+function memoize(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
+}
+function oncePer(make) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (key) => {
+		let found = known.get(key);
+		if (found === void 0) {
+			found = { value: make(key) };
+			known.set(key, found);
+		}
+		return found.value;
+	};
+}
+
 // src/domain/versions/order.ts
+function orderBy(parse, compare) {
+	const read = memoize(parse);
+	return (a, b) => {
+		const x = read(a);
+		const y = read(b);
+		return x === void 0 || y === void 0 ? void 0 : compare(x, y);
+	};
+}
+function missingFirst(compare) {
+	return (a, b) => a === void 0 || b === void 0 ? Number(b === void 0) - Number(a === void 0) : compare(a, b);
+}
 function compareDigits(a, b) {
-	const [x, y] = [withoutZeros(a), withoutZeros(b)];
+	const x = withoutZeros(a);
+	const y = withoutZeros(b);
 	return x.length - y.length || compareText(x, y);
 }
 function withoutZeros(digits) {
@@ -779,6 +761,12 @@ function withoutZeros(digits) {
 }
 function compareText(a, b) {
 	return a === b ? 0 : a < b ? -1 : 1;
+}
+function comparePieces(a, b, end) {
+	return compareEach(a, b, ({ rank, text } = end, other = end) => {
+		const compare = /^\d*$/.test(text) ? compareDigits : compareText;
+		return rank - other.rank || compare(text, other.text);
+	});
 }
 function compareEach(a, b, compare) {
 	for (let index = 0; index < Math.max(a.length, b.length); index++) {
@@ -788,22 +776,13 @@ function compareEach(a, b, compare) {
 	return 0;
 }
 const SYNTAX = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
-function compareSemver(a, b) {
-	const x = SYNTAX.exec(a);
-	const y = SYNTAX.exec(b);
-	if (x === null || y === null) return void 0;
-	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
-}
+const compareSemver = orderBy((text) => SYNTAX.exec(text) ?? void 0, ([, a = "", one], [, b = "", other]) => compareDotted(a, b) || comparePreReleases(one, other));
 function compareDotted(a, b) {
 	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
 }
 function comparePreReleases(a, b) {
 	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
-	return compareEach(a.split("."), b.split("."), compareIdentifiers);
-}
-function compareIdentifiers(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	return compareWords(a, b, -1);
+	return compareEach(a.split("."), b.split("."), missingFirst((x, y) => compareWords(x, y, -1)));
 }
 function compareWords(a, b, mixed) {
 	const isNumber = /^\d+$/.test(a);
@@ -854,17 +833,12 @@ const TRIVY = {
 		issuer: "https://token.actions.githubusercontent.com",
 		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
 	}),
-	refuseBadVersion,
-	refuseDeletedVersion
+	refuseBadVersion
 };
 function refuseBadVersion(version) {
 	const good = KNOWN_BAD.get(version);
 	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${release_table_default.default}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
 	if (compareDotted(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${release_table_default.default}; the oldest that works is ${LOWEST_VERSION}, the oldest that can be downloaded 0.69.2.`);
-}
-function refuseDeletedVersion(version) {
-	if (compareDotted(version, "0.27.0") < 0 || compareDotted(version, "0.69.1") > 0) return;
-	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${release_table_default.default}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
 }
 
 // src/scanners/trivy/install/early.ts
@@ -918,4 +892,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, oneLine$1 as oneLine, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, filesIn, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writePieces };

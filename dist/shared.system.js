@@ -1,131 +1,74 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { GateError, cancelled, fstatSync, mkdirSync, readFileSync, readSync, spawn, tryOr } from "./shared.thread.js";
+import { GateError, cancelled, fstatSync, mkdirSync, open, readFileSync, readSync, spawn, tryOr } from "./shared.thread.js";
 import { programPath } from "./shared.start.js";
 import { require_tls } from "./package.node.js";
-import { TarPass, damagedTar, quoted } from "./shared.layers.js";
-import { timerMs } from "./shared.scan.js";
+import { TarPass } from "./shared.layers.js";
+import { timerMs, untilAborted } from "./shared.scan.js";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { BlockList, isIP, isIPv4 } from "node:net";
 import { lookup } from "node:dns";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 
-// src/system/tar/bytes.ts
-const PIECE = 1 << 20;
-function bytesOfFile(descriptor) {
-	const room = Buffer.allocUnsafeSlow(PIECE);
-	const { size } = fstatSync(descriptor);
-	let position = 0;
-	return {
-		async some(max) {
-			const count = readSync(descriptor, room, 0, Math.min(max, PIECE), position);
-			position += count;
-			return room.subarray(0, count);
-		},
-		async skip(count) {
-			const skipped = Math.max(0, Math.min(count, size - position));
-			position += skipped;
-			return skipped;
-		}
-	};
-}
-function bytesOfStream(stream) {
-	const pieces = stream[Symbol.asyncIterator]();
-	let piece = Buffer.alloc(0);
-	const some = async (max) => {
-		while (piece.length === 0) {
-			const next = await pieces.next();
-			if (next.done) return Buffer.alloc(0);
-			piece = next.value;
-		}
-		const part = piece.subarray(0, max);
-		piece = piece.subarray(part.length);
-		return part;
-	};
-	return {
-		some,
-		async skip(count) {
-			let left = count;
-			while (left > 0) {
-				const { length } = await some(left);
-				if (length === 0) break;
-				left -= length;
-			}
-			return count - left;
-		}
-	};
-}
-function* slices(bytes) {
-	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
-}
-
 // src/system/tar/members.ts
-async function* tarMembers(source, rules) {
-	const seen = {};
-	const pass = new TarPass({
-		member(member) {
-			seen.member = member;
-		},
-		content() {},
-		end() {}
-	}, rules);
-	for (;;) {
-		const member = await nextMember(source, pass, seen);
-		if (member === void 0) {
-			pass.finish();
-			return;
-		}
-		let left = member.size;
-		yield {
-			...member,
-			async some() {
-				if (left === 0) return Buffer.alloc(0);
-				const piece = await source.some(left);
-				if (piece.length === 0) throw cutOff(member);
-				left -= piece.length;
-				pass.write(piece);
-				return piece;
-			}
-		};
-		while (pass.skippable > 0) {
-			const skipped = await source.skip(pass.skippable);
-			if (skipped === 0) throw cutOff(member);
+function* membersIn(descriptor, rules) {
+	const found = [];
+	const pass = new TarPass({ member: (each) => void found.push(each) }, rules);
+	const { size } = fstatSync(descriptor);
+	for (let at = 0; at < size;) {
+		const piece = Buffer.allocUnsafe(pass.wanted);
+		const count = readSync(descriptor, piece, 0, piece.length, at);
+		if (count === 0) break;
+		pass.write(piece.subarray(0, count));
+		yield* found.splice(0);
+		at += count;
+		while (pass.skippable > 0 && at < size) {
+			const skipped = Math.min(pass.skippable, size - at);
 			pass.skip(skipped);
+			at += skipped;
 		}
 	}
+	pass.finish();
 }
-async function nextMember(source, pass, seen) {
-	seen.member = void 0;
-	for (;;) {
-		const piece = await source.some(pass.wanted);
-		if (piece.length === 0) return void 0;
-		pass.write(piece);
-		if (seen.member !== void 0) return seen.member;
-	}
-}
-function cutOff({ name }) {
-	return damagedTar(`it is cut off within ${quoted(name)}`);
-}
-const PLAIN = {
+const ORDINARY = {
 	form: "archive",
 	members: 2e5,
 	nameBytes: 16 << 20,
 	hasEnd: true,
 	endBytes: 8 << 20
 };
-function plainMembers(source) {
-	return tarMembers(source, PLAIN);
+function membersOf(archive) {
+	const found = [];
+	const pass = new TarPass({ member: (each) => void found.push(each) }, ORDINARY);
+	pass.write(archive);
+	pass.finish();
+	return found;
 }
-async function* piecesOf(member) {
-	for (let piece = await member.some(); piece.length > 0; piece = await member.some()) yield piece;
-}
-async function contentOf(member) {
+async function writeMembers(stream, pathOf) {
 	const parts = [];
-	for await (const piece of piecesOf(member)) parts.push(Buffer.from(piece));
-	return Buffer.concat(parts);
+	const add = (part) => void parts.push(part);
+	const pass = new TarPass({
+		member: add,
+		content: add
+	}, ORDINARY);
+	let file;
+	try {
+		for await (const chunk of stream) {
+			pass.write(chunk);
+			for (const part of parts.splice(0)) if (Buffer.isBuffer(part)) await file?.writeFile(part);
+			else {
+				await file?.close();
+				const path = pathOf(part);
+				file = path === void 0 ? void 0 : await open(path, "wx", 384);
+			}
+		}
+		pass.finish();
+	} finally {
+		await file?.close();
+	}
 }
 
-// src/system/process.ts
+// src/system/own-environment.ts
 var import_tls = /* @__PURE__ */ __toESM(require_tls(), 1);
 const PROXY_VARIABLES = [
 	"HTTP_PROXY",
@@ -143,178 +86,87 @@ const WINDOWS_VARIABLES = [
 function cloudVariables(env) {
 	return Object.keys(env).filter((name) => /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/.test(name));
 }
+const NETWORK_VARIABLES = [
+	...PROXY_VARIABLES,
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR"
+];
 function handedOn(env, names) {
 	return Object.fromEntries(names.flatMap((name) => env[name] ? [[name, env[name]]] : []));
 }
-const GRACE_MS = 2e3;
-const DRAIN_MS = 500;
-const MAX_TAIL = 65536;
-const MAX_LINE = 8192;
-const MAX_CAPTURE = 1048576;
-async function runProcess(file, args, options) {
-	if (options.signal.aborted) return {
-		code: null,
-		signal: null,
-		stdout: "",
-		stderr: "",
-		timedOut: false,
-		aborted: true
-	};
-	const child = await start(file, args, options);
-	const most = options.onStdout ? 0 : options.maxCapture ?? MAX_CAPTURE;
-	const stdout = child.stdout ? keepHead(child.stdout, most) : () => "";
-	if (options.onStdout) child.stdout?.on("data", options.onStdout);
-	const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
-	const ending = endInTime(child, options);
-	const { code, signal } = await ended(child);
+function inherited({ env, platform }, names) {
+	return handedOn(env, [
+		"RUNNER_TRACKING_ID",
+		...platform === "win32" ? WINDOWS_VARIABLES : [],
+		...names
+	]);
+}
+function ownEnvironment(world, names = []) {
 	return {
-		code,
-		signal,
-		stdout: stdout(),
-		stderr: stderr(),
-		...ending.stop()
+		...inherited(world, names),
+		PATH: programPath(world),
+		...ownFolders(world)
 	};
 }
-async function talkTo(file, args, options) {
-	options.signal.throwIfAborted();
-	const child = await start(file, args, {
-		...options,
-		stdout: "capture"
-	}, "pipe");
-	if (!child.stdin || !child.stdout || !child.stderr) throw new TypeError("a pipe is missing");
-	const stderr = keepTail(child.stderr, void 0);
-	const stream = Duplex.from({
-		readable: child.stdout,
-		writable: child.stdin
+function folder({ runFolder }, name) {
+	const path = join(runFolder, "private", name);
+	mkdirSync(path, {
+		recursive: true,
+		mode: 448
 	});
-	const closing = new AbortController();
-	const ending = endInTime(child, {
-		...options,
-		signal: AbortSignal.any([options.signal, closing.signal])
-	});
-	stream.on("error", () => {}).once("close", () => closing.abort());
+	return path;
+}
+function ownFolders(world) {
+	const home = folder(world, "home");
+	const temporary = folder(world, "tmp");
+	const shared = {
+		HOME: home,
+		TMPDIR: temporary,
+		XDG_CACHE_HOME: join(home, "cache"),
+		XDG_CONFIG_HOME: join(home, "config"),
+		XDG_DATA_HOME: join(home, "data"),
+		XDG_STATE_HOME: join(home, "state")
+	};
+	if (world.platform !== "win32") return shared;
 	return {
-		stream,
-		ended: ended(child).then(({ code, signal }) => ({
-			code,
-			signal,
-			stderr: stderr(),
-			...ending.stop()
-		}))
+		...shared,
+		USERPROFILE: home,
+		LOCALAPPDATA: home,
+		APPDATA: home,
+		TEMP: temporary,
+		TMP: temporary
 	};
 }
-async function start(file, args, options, input = "whole") {
-	try {
-		const child = spawn(file, args, {
-			cwd: options.cwd,
-			env: options.env,
-			detached: process.platform !== "win32",
-			windowsHide: true,
-			stdio: [
-				input === "whole" && options.stdin === void 0 ? "ignore" : "pipe",
-				options.stdout === "capture" ? "pipe" : "ignore",
-				"pipe"
-			]
-		});
-		await new Promise((resolve, reject) => {
-			child.once("spawn", resolve);
-			child.once("error", reject);
-		});
-		child.stdin?.on("error", () => {});
-		if (input === "whole") child.stdin?.end(options.stdin);
-		return child;
-	} catch (cause) {
-		throw notStarted(file, cause);
-	}
+function realHome({ env, platform }) {
+	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
 }
-function notStarted(file, cause) {
-	const { code, message } = cause;
-	return new GateError("program-not-started", `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`, "Check that it exists, that the user of this run may execute it (chmod +x, no file system mounted noexec), that it is made for this operating system and processor, and that the machine has memory left.", { cause });
-}
-function ended(child) {
-	return new Promise((resolve) => {
-		let drain;
-		child.once("exit", () => {
-			drain = setTimeout(() => {
-				child.stdout?.destroy();
-				child.stderr?.destroy();
-			}, DRAIN_MS);
-			kill(child, "SIGKILL");
-		});
-		child.once("close", (code, signal) => {
-			clearTimeout(drain);
-			resolve({
-				code,
-				signal
-			});
-		});
-	});
-}
-function endInTime(child, { deadlineMs, graceMs = GRACE_MS, signal }) {
-	const timers = [];
-	let why;
-	const end = (reason) => {
-		if (why !== void 0) return;
-		why = reason;
-		kill(child, "SIGTERM");
-		timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
-		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
-	};
-	const onAbort = () => end("signal");
-	timers.push(setTimeout(() => end("deadline"), timerMs(deadlineMs)));
-	signal.addEventListener("abort", onAbort, { once: true });
-	if (signal.aborted) onAbort();
-	return { stop() {
-		for (const timer of timers) clearTimeout(timer);
-		signal.removeEventListener("abort", onAbort);
-		return {
-			timedOut: why === "deadline",
-			aborted: why === "signal"
-		};
-	} };
-}
-function kill(child, signal) {
-	if (child.pid === void 0) return;
-	try {
-		if (process.platform === "win32") child.kill(signal);
-		else process.kill(-child.pid, signal);
-	} catch {}
-}
-function keepHead(stream, max) {
-	const chunks = [];
-	let left = max;
-	stream.on("data", (chunk) => {
-		if (left <= 0) return;
-		chunks.push(chunk.subarray(0, left));
-		left -= chunk.length;
-	});
-	stream.on("error", () => {});
-	return () => Buffer.concat(chunks).toString("utf8");
-}
-function keepTail(stream, onLine) {
-	let tail = "";
-	const lines = onLine === void 0 ? void 0 : lineCutter(onLine);
-	stream.setEncoding("utf8").on("data", (text) => {
-		tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-65536) : tail + text;
-		lines?.take(text);
-	});
-	stream.on("error", () => {});
-	stream.once("close", () => lines?.end());
-	return () => tail.slice(-65536);
-}
-function lineCutter(onLine) {
-	let rest = "";
-	const pass = (line) => onLine(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} …` : line.replace(/\r$/, ""));
+function loginEnvironment(world, names) {
+	const home = realHome(world);
+	const docker = world.env.DOCKER_CONFIG || home && join(home, ".docker");
 	return {
-		take(text) {
-			const lines = (rest + text).split("\n");
-			rest = (lines.pop() ?? "").slice(0, 8193);
-			lines.forEach(pass);
-		},
-		end() {
-			if (rest !== "") pass(rest);
-		}
+		...ownEnvironment(world, [
+			...NETWORK_VARIABLES,
+			"REGISTRY_AUTH_FILE",
+			...cloudVariables(world.env),
+			...names
+		]),
+		...docker ? { DOCKER_CONFIG: docker } : noLogin(world),
+		...cloudFiles(world)
 	};
+}
+function noLogin(world) {
+	return { DOCKER_CONFIG: folder(world, "no-login") };
+}
+function cloudFiles(world) {
+	const home = realHome(world);
+	if (home === void 0) return {};
+	const files = {
+		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
+		AWS_CONFIG_FILE: join(home, ".aws", "config"),
+		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
+		AZURE_CONFIG_DIR: join(home, ".azure")
+	};
+	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
 }
 
 // src/system/authorities.ts
@@ -329,16 +181,11 @@ async function withAuthorities(request) {
 	try {
 		return await request();
 	} catch (error) {
-		if (knewThem || !isCertificateError(error) || !trustSystemAuthorities()) throw error;
+		if (knewThem || !isCertificateError(error) || import_tls.default.setDefaultCACertificates === void 0) throw error;
+		if (!isTrusted) import_tls.default.setDefaultCACertificates([...import_tls.default.getCACertificates("default"), ...import_tls.default.getCACertificates("system")]);
+		isTrusted = true;
 		return await request();
 	}
-}
-function trustSystemAuthorities() {
-	if (isTrusted) return true;
-	if (typeof import_tls.default.setDefaultCACertificates !== "function") return false;
-	isTrusted = true;
-	import_tls.default.setDefaultCACertificates([...import_tls.default.getCACertificates("default"), ...import_tls.default.getCACertificates("system")]);
-	return true;
 }
 const AUTHORITIES = [
 	"NODE_EXTRA_CA_CERTS",
@@ -501,57 +348,60 @@ async function get(request) {
 	let url = first;
 	let reach = request.reach ?? "any";
 	for (let step = 0;; step++) {
-		const { message, from } = await withAuthorities(() => getOnce({
-			url,
-			headers: headersFor(url, request),
+		const isElsewhere = url.origin !== first.origin;
+		const headers = headersFor(request, isElsewhere);
+		const { message, from } = await withAuthorities(() => getOnce(url, {
+			headers,
 			send,
-			reach
-		}, signal));
+			reach,
+			signal
+		}));
 		if (step === 0 && from !== void 0) request.onReached?.(from);
 		reach = from === void 0 || reach === "public" ? "public" : from;
 		const status = message.statusCode ?? 0;
 		if (status === 200 || status === 206 && rangeFrom || request.alsoTakes?.includes(status)) return message;
 		message.destroy();
-		const location = redirectOf(message, request);
-		if (location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status, message.headers, url.origin !== first.origin);
-		url = redirected(location, url);
-		requireAllowed(url, first, request.atHome ?? false);
+		const next = step === MAX_REDIRECTS ? void 0 : redirected(message, url, request);
+		if (next === void 0) throw new HttpStatusError(status, message.headers, isElsewhere);
+		url = next;
 	}
 }
-function headersFor(url, { address, authorization, headers, rangeFrom }) {
-	const isAtHome = url.origin === new URL(address).origin;
+function headersFor({ authorization, headers, rangeFrom }, isElsewhere) {
 	return {
 		...headers,
 		...rangeFrom ? { range: `bytes=${rangeFrom}-` } : {},
-		...isAtHome && authorization !== void 0 ? { authorization } : {}
+		...isElsewhere || authorization === void 0 ? {} : { authorization }
 	};
 }
-function redirectOf({ statusCode = 0, headers }, { send }) {
-	return send === void 0 && [
+function redirected({ statusCode = 0, headers: { location } }, from, { address, send, atHome }) {
+	if (![
 		301,
 		302,
 		303,
 		307,
 		308
-	].includes(statusCode) ? headers.location : void 0;
-}
-function redirected(location, from) {
+	].includes(statusCode) || send !== void 0 || location === void 0) return void 0;
 	if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to what is no address");
-	return new URL(location, from);
-}
-function requireAllowed(url, from, atHome) {
+	const first = new URL(address);
+	const url = new URL(location, from);
 	if (url.protocol !== "https:" && url.protocol !== "http:") throw new RedirectError(`it is redirected to ${url.protocol}`);
-	if (from.protocol === "https:" && url.protocol !== "https:") throw new RedirectError("it is redirected from https to http");
-	if (atHome && url.origin !== from.origin) throw new RedirectError("it is redirected elsewhere");
+	if (first.protocol === "https:" && url.protocol !== "https:") throw new RedirectError("it is redirected from https to http");
+	if (atHome && url.origin !== first.origin) throw new RedirectError("it is redirected elsewhere");
+	return url;
 }
-async function getOnce(request, signal) {
-	const { url, headers, send, reach } = request;
+async function getOnce(url, { headers, send, reach, signal }) {
 	const literal = hostKind(url.hostname);
 	if (literal !== void 0 && !isWithin(literal, reach)) throw new RedirectError("it is redirected into a private network");
 	let from = literal && reachFrom([literal]);
-	const handler = lookingUp(reach, (kinds) => {
-		from = reachFrom(kinds);
-	});
+	const handler = {
+		prepareRequest: (options) => {
+			options.lookup = lookupWithin(reach, (kinds) => {
+				from = reachFrom(kinds);
+			});
+		},
+		canHandleAuthentication: () => false,
+		handleAuthentication: () => Promise.reject(/* @__PURE__ */ new Error("there is no login to add"))
+	};
 	const { HttpClient } = await import("./package.@actions.http-client.lib.entry.js");
 	signal.throwIfAborted();
 	const client = new HttpClient("image-gate", [handler], {
@@ -562,33 +412,20 @@ async function getOnce(request, signal) {
 	const answer = client.request(send?.method ?? "GET", url.href, send?.text ?? null, {
 		...headers,
 		...type
-	}).then(({ message }) => message);
-	const { promise: aborted, reject } = Promise.withResolvers();
-	const stop = () => {
-		client.dispose();
-		answer.then((message) => message.destroy()).catch(() => {});
-		reject(signal.reason);
-	};
-	signal.addEventListener("abort", stop, { once: true });
+	});
 	try {
+		const { message } = await untilAborted(answer, signal);
 		return {
-			message: await Promise.race([answer, aborted]),
+			message,
 			from
 		};
 	} catch (error) {
+		if (signal.aborted) {
+			client.dispose();
+			answer.then(({ message }) => message.destroy()).catch(() => {});
+		}
 		throw error instanceof ReachError ? new RedirectError(error.message) : error;
-	} finally {
-		signal.removeEventListener("abort", stop);
 	}
-}
-function lookingUp(reach, found) {
-	return {
-		prepareRequest: (options) => {
-			options.lookup = lookupWithin(reach, found);
-		},
-		canHandleAuthentication: () => false,
-		handleAuthentication: () => Promise.reject(/* @__PURE__ */ new Error("there is no login to add"))
-	};
 }
 async function readBody(message, maxBytes, signal) {
 	const stop = () => void message.destroy(signal.reason);
@@ -607,21 +444,15 @@ async function readBody(message, maxBytes, signal) {
 		signal.removeEventListener("abort", stop);
 	}
 }
-async function retrying(work, signal, attempts = ATTEMPTS) {
+async function retrying(work, signal) {
 	for (let attempt = 1;; attempt++) try {
 		return await work();
 	} catch (error) {
-		if (attempt >= attempts || signal.aborted || !mayPass(error)) throw error;
+		if (attempt === ATTEMPTS || signal.aborted || !mayPass(error)) throw error;
 		const wanted = (error instanceof HttpStatusError ? error.retryAfterMs(Date.now()) : void 0) ?? 0;
 		if (wanted > MAX_WAIT_MS) throw error;
 		await setTimeout$1(Math.max(wanted, attempt * (300 + Math.random() * 700)), void 0, { signal });
 	}
-}
-function getPatiently(address, signal) {
-	return retrying(() => get({
-		address,
-		signal
-	}), signal);
 }
 function mayPass(error) {
 	if (error instanceof FinalError) return false;
@@ -629,124 +460,192 @@ function mayPass(error) {
 	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
 }
 
-// src/system/own-environment.ts
-const ALWAYS = [
-	...PROXY_VARIABLES,
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR",
-	"RUNNER_TRACKING_ID"
-];
-function folder({ runFolder }, name) {
-	const path = join(runFolder, "private", name);
-	mkdirSync(path, {
-		recursive: true,
-		mode: 448
+// src/system/process.ts
+const GRACE_MS = 2e3;
+const DRAIN_MS = 500;
+const MAX_TAIL = 65536;
+const MAX_LINE = 8192;
+const MAX_CAPTURE = 1048576;
+async function runProcess(file, args, options) {
+	if (options.signal.aborted) return {
+		code: null,
+		signal: null,
+		stdout: "",
+		stderr: "",
+		timedOut: false,
+		aborted: true
+	};
+	const child = await start(file, args, options);
+	const most = options.onStdout ? 0 : options.maxCapture ?? MAX_CAPTURE;
+	const stdout = keepHead(child.stdout, most);
+	if (options.onStdout) child.stdout.on("data", options.onStdout);
+	const stderr = keepTail(child.stderr, options.onStderrLine);
+	const ending = endInTime(child, options);
+	const { code, signal } = await ended(child);
+	return {
+		code,
+		signal,
+		stdout: stdout(),
+		stderr: stderr(),
+		...ending.stop()
+	};
+}
+async function talkTo(file, args, options) {
+	options.signal.throwIfAborted();
+	const child = await start(file, args, options, "pipe");
+	if (child.stdin === null) throw new TypeError("a pipe is missing");
+	const stderr = keepTail(child.stderr, void 0);
+	const stream = Duplex.from({
+		readable: child.stdout,
+		writable: child.stdin
 	});
-	return path;
-}
-function ownFolders(world) {
-	const home = folder(world, "home");
-	const temporary = folder(world, "tmp");
-	const shared = {
-		HOME: home,
-		TMPDIR: temporary,
-		XDG_CACHE_HOME: join(home, "cache"),
-		XDG_CONFIG_HOME: join(home, "config"),
-		XDG_DATA_HOME: join(home, "data"),
-		XDG_STATE_HOME: join(home, "state")
-	};
-	if (world.platform !== "win32") return shared;
+	const closing = new AbortController();
+	const ending = endInTime(child, {
+		...options,
+		signal: AbortSignal.any([options.signal, closing.signal])
+	});
+	stream.on("error", () => {}).once("close", () => closing.abort());
 	return {
-		...shared,
-		USERPROFILE: home,
-		LOCALAPPDATA: home,
-		APPDATA: home,
-		TEMP: temporary,
-		TMP: temporary
+		stream,
+		ended: ended(child).then(({ code, signal }) => ({
+			code,
+			signal,
+			stderr: stderr(),
+			...ending.stop()
+		}))
 	};
 }
-function realHome({ env, platform }) {
-	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
+async function start(file, args, options, input = "whole") {
+	try {
+		const child = spawn(file, args, {
+			cwd: options.cwd,
+			env: options.env,
+			detached: process.platform !== "win32",
+			windowsHide: true,
+			stdio: [
+				input === "whole" && options.stdin === void 0 ? "ignore" : "pipe",
+				"pipe",
+				"pipe"
+			]
+		});
+		await new Promise((resolve, reject) => {
+			child.once("spawn", resolve);
+			child.once("error", reject);
+		});
+		child.stdin?.on("error", () => {});
+		if (input === "whole") child.stdin?.end(options.stdin);
+		return child;
+	} catch (cause) {
+		throw notStarted(file, cause);
+	}
 }
-function dockerConfig(world) {
-	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
-	const home = realHome(world);
-	return home === void 0 ? noLogin(world) : { DOCKER_CONFIG: join(home, ".docker") };
+function notStarted(file, cause) {
+	const { code, message } = cause;
+	return new GateError("program-not-started", `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`, "Check that it exists, that the user of this run may execute it (chmod +x, no file system mounted noexec), that it is made for this operating system and processor, and that the machine has memory left.", { cause });
 }
-function loginEnvironment(world) {
-	const { env, platform } = world;
-	const own = platform === "win32" ? WINDOWS_VARIABLES : [];
-	const names = [
-		...ALWAYS,
-		...own,
-		"XDG_RUNTIME_DIR",
-		"REGISTRY_AUTH_FILE",
-		...cloudVariables(env)
-	];
-	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...dockerConfig(world),
-		...cloudFiles(world)
+function ended(child) {
+	return new Promise((resolve) => {
+		let drain;
+		child.once("exit", () => {
+			drain = setTimeout(() => {
+				child.stdout.destroy();
+				child.stderr.destroy();
+			}, DRAIN_MS);
+			kill(child, "SIGKILL");
+		});
+		child.once("close", (code, signal) => {
+			clearTimeout(drain);
+			resolve({
+				code,
+				signal
+			});
+		});
+	});
+}
+function endInTime(child, { deadlineMs, graceMs = GRACE_MS, signal }) {
+	const timers = [];
+	let why;
+	const end = (reason) => {
+		if (why !== void 0) return;
+		why = reason;
+		kill(child, "SIGTERM");
+		timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
+		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
 	};
+	const onAbort = () => end("signal");
+	timers.push(setTimeout(() => end("deadline"), timerMs(deadlineMs)));
+	signal.addEventListener("abort", onAbort, { once: true });
+	if (signal.aborted) onAbort();
+	return { stop() {
+		for (const timer of timers) clearTimeout(timer);
+		signal.removeEventListener("abort", onAbort);
+		return {
+			timedOut: why === "deadline",
+			aborted: why === "signal"
+		};
+	} };
 }
-function noLogin(world) {
-	return { DOCKER_CONFIG: folder(world, "no-login") };
+function kill(child, signal) {
+	if (child.pid === void 0) return;
+	try {
+		if (process.platform === "win32") child.kill(signal);
+		else process.kill(-child.pid, signal);
+	} catch {}
 }
-function cloudFiles(world) {
-	const home = realHome(world);
-	if (home === void 0) return {};
-	const files = {
-		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
-		AWS_CONFIG_FILE: join(home, ".aws", "config"),
-		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
-		AZURE_CONFIG_DIR: join(home, ".azure")
-	};
-	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
+function keepHead(stream, max) {
+	const chunks = [];
+	let left = max;
+	stream.on("data", (chunk) => {
+		if (left <= 0) return;
+		chunks.push(chunk.subarray(0, left));
+		left -= chunk.length;
+	});
+	stream.on("error", () => {});
+	return () => Buffer.concat(chunks).toString("utf8");
+}
+function keepTail(stream, onLine) {
+	let tail = "";
+	let rest = "";
+	const pass = (line) => onLine?.(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} …` : line.replace(/\r$/, ""));
+	stream.setEncoding("utf8").on("data", (text) => {
+		tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-65536) : tail + text;
+		const lines = (rest + text).split("\n");
+		rest = (lines.pop() ?? "").slice(0, 8193);
+		lines.forEach(pass);
+	});
+	stream.on("error", () => {});
+	stream.once("close", () => rest !== "" && pass(rest));
+	return () => tail.slice(-65536);
 }
 
 // src/system/store/lock.ts
 const POLL_MS = 100;
 const BUSY = 5;
-async function whileLocked({ folder, name, what, doing = "downloading", waitMs }, { signal, log }, work) {
-	const lock = await take(folder, name, {
-		signal,
-		waitMs,
-		onBusy: () => log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`)
-	});
-	if (lock === "busy" && !signal.aborted) log.info("The other run takes too long: this one goes on by itself.");
-	const isHeld = typeof lock === "object";
-	try {
-		if (signal.aborted) throw cancelled();
-		return await work(isHeld ? "held" : "not-held");
-	} finally {
-		if (isHeld) lock.close();
-	}
-}
-async function take(folder, name, { signal, waitMs, onBusy }) {
+async function whileLocked({ folder, name, doing, waitMs }, { signal, log }, work) {
 	const end = performance.now() + waitMs;
-	for (let tries = 0;; tries += 1) {
-		const lock = await tryToLock(folder, name);
-		if (lock !== "busy" || signal.aborted || performance.now() >= end) return lock;
-		if (tries === 0) onBusy();
+	let lock = await tryToLock(folder, name);
+	if (lock === "busy") log.info(`Another run on this machine is ${doing}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
+	while (lock === "busy" && !signal.aborted && performance.now() < end) {
 		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
+		lock = await tryToLock(folder, name);
 	}
+	using held = typeof lock === "object" ? lock : void 0;
+	if (signal.aborted) throw cancelled();
+	if (lock === "busy") log.info("The other run takes too long: this one goes on by itself.");
+	return await work(held === void 0 ? "not-held" : "held");
 }
 async function tryToLock(folder, name) {
 	const { DatabaseSync } = await import("node:sqlite");
-	let file;
+	using cleanup = new DisposableStack();
 	try {
 		const locks = join(folder, "locks");
 		mkdirSync(locks, {
 			recursive: true,
 			mode: 448
 		});
-		file = new DatabaseSync(join(locks, name));
-		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-		return file;
+		cleanup.adopt(new DatabaseSync(join(locks, name)), (each) => each.close()).exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+		return cleanup.move();
 	} catch (error) {
-		tryOr(() => file?.close(), void 0);
 		return error.errcode === BUSY ? "busy" : "impossible";
 	}
 }
@@ -759,4 +658,4 @@ function unusableEntry(key, reason) {
 	return new GateError("cache-entry-unusable", `The entry ${key.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").slice(0, 300)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`, "Delete it (on the page Actions, Caches; or on the page Pipelines, Clear runner caches), and see who may write to it.");
 }
 
-export { ALWAYS, FinalError, HttpStatusError, PROXY_VARIABLES, RedirectError, TooLongError, WINDOWS_VARIABLES, authorityBundle, authorityVariables, bytesOfFile, bytesOfStream, cloudFiles, cloudVariables, contentOf, datedKey, dockerConfig, get, getPatiently, handedOn, hostKind, isCertificateError, isWithin, loginEnvironment, noLogin, notStarted, ownFolders, piecesOf, plainMembers, reachFrom, readBody, realHome, retrying, runProcess, slices, talkTo, tarMembers, unusableEntry, whileLocked, withAuthorities };
+export { FinalError, HttpStatusError, NETWORK_VARIABLES, PROXY_VARIABLES, RedirectError, TooLongError, WINDOWS_VARIABLES, authorityBundle, authorityVariables, cloudVariables, datedKey, get, handedOn, hostKind, inherited, isCertificateError, isWithin, loginEnvironment, membersIn, membersOf, noLogin, notStarted, ownEnvironment, ownFolders, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, withAuthorities, writeMembers };

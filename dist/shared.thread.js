@@ -62,20 +62,11 @@ function cancelled() {
 function asGateError(thrown) {
 	if (thrown instanceof GateError) return thrown;
 	if (thrown instanceof SuppressedError) return asGateError(thrown.suppressed);
-	if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
-	const code = thrown?.code;
+	const { code, what, remedy } = thrown ?? {};
+	if (typeof code === "string" && typeof what === "string" && typeof remedy === "string") return new GateError(code, what, remedy, { cause: thrown });
 	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space for temporary files and the cache: layers, databases and reports need it.", { cause: thrown });
 	const text = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
 	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
-}
-function isDescribed(thrown) {
-	if (!(thrown instanceof Error)) return false;
-	const { code, what, remedy } = thrown;
-	return [
-		code,
-		what,
-		remedy
-	].every((each) => typeof each === "string");
 }
 function withoutQueries(cause) {
 	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
@@ -101,10 +92,6 @@ const CHUNK = 1 << 20;
 function sha256OfBytes(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }
-function sha256OfFile(path) {
-	using cleanup = new DisposableStack();
-	return sha256Of(cleanup.adopt(openFile(path), closeSync));
-}
 function openFile(path) {
 	const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 	if (fstatSync(file).isFile()) return file;
@@ -112,27 +99,15 @@ function openFile(path) {
 	const what = `${JSON.stringify(path)} is not a regular file`;
 	throw new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
 }
-function copyHashed(from, to) {
-	using cleanup = new DisposableStack();
-	const source = cleanup.adopt(openFile(from), closeSync);
-	const copy = cleanup.adopt(openSync(to, "wx", 448), closeSync);
-	try {
-		return sha256Of(source, copy);
-	} catch (error) {
-		rmSync(to, { force: true });
-		throw error;
-	}
-}
 function sha256Of(source, copy) {
 	const hash = createHash("sha256");
 	const room = Buffer.allocUnsafe(CHUNK);
-	for (let at = 0;;) {
+	for (;;) {
 		const count = readSync(source, room);
 		if (count === 0) return hash.digest("hex");
 		const bytes = room.subarray(0, count);
 		hash.update(bytes);
-		if (copy !== void 0) writeAllAt(copy, bytes, at);
-		at += count;
+		if (copy !== void 0) writeFileSync(copy, bytes);
 	}
 }
 function writeAllAt(file, bytes, position) {
@@ -147,7 +122,16 @@ function readAllAt(file, bytes, position) {
 	return true;
 }
 function hashed({ path, copy }) {
-	return copy === void 0 ? sha256OfFile(path) : copyHashed(path, copy);
+	using cleanup = new DisposableStack();
+	const file = cleanup.adopt(openFile(path), closeSync);
+	if (copy === void 0) return sha256Of(file);
+	const to = cleanup.adopt(openSync(copy, "wx", 448), closeSync);
+	try {
+		return sha256Of(file, to);
+	} catch (error) {
+		rmSync(copy, { force: true });
+		throw error;
+	}
 }
 
 // \0own-builtin/fs/promises
@@ -165,4 +149,4 @@ const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInN
 // \0own-builtin/child_process
 const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
 
-export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, hash, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, open, openSync, randomBytes, randomInt, randomUUID, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, sha256OfFile, spawn, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeAllAt, writeFileSync, writeSync };
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, hash, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, open, openSync, randomBytes, randomInt, randomUUID, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, spawn, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeAllAt, writeFileSync, writeSync };

@@ -1,12 +1,37 @@
-import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, symlinkSync, tryOr } from "./shared.thread.js";
+import { GateError, closeSync, mkdirSync, openSync, readSync, rmSync, statSync, symlinkSync, tryOr } from "./shared.thread.js";
 import { clipped, readSmallText } from "./shared.start.js";
 import { compileGlobs, isPackagePlace, withoutUrlLogins } from "./shared.scan.js";
 import { datetime, number, object } from "./package.zod.js";
-import { isoSeconds, spanWords } from "./shared.inputs.js";
+import { isoSeconds, listSome, spanWords } from "./shared.inputs.js";
 import { join } from "node:path";
 
+// src/scanners/database-fault.ts
+function faultOfAge(date, what, { now, maxAgeMs }) {
+	const age = now.getTime() - date.getTime();
+	const dated = `${what} ${isoSeconds(date)}`;
+	if (age < -36e5) return {
+		reason: "damaged",
+		why: `it says that ${dated}, which is in the future`
+	};
+	return age > maxAgeMs ? {
+		reason: "stale",
+		why: `${dated}, more than ${spanWords(maxAgeMs)} ago`
+	} : void 0;
+}
+const MOST_NAMED = 10;
+function placesError({ what, codes, remedies, otherwise }, faults, untried) {
+	const reasons = [...new Set(faults.map(({ reason }) => reason))];
+	const [only = "", ...others] = reasons.filter((reason) => reason !== "replaced");
+	const replaced = reasons.includes("replaced") ? codes.replaced : void 0;
+	const list = listSome(faults, MOST_NAMED, {
+		show: ({ place, why }) => `${place}: ${why}`,
+		clauses: true
+	});
+	const rest = (faults.length > MOST_NAMED ? ", in the log" : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
+	return new GateError(replaced ?? (others.length === 0 ? codes[only] : void 0) ?? codes.unavailable, `${what} (${list}${rest})`, [...new Set(reasons.flatMap((reason) => remedies[reason] ?? otherwise))].join(" "));
+}
+
 // src/scanners/trivy/database/health.ts
-const JAVA_MAX_AGE_MS = 2592e6;
 const HOUR_MS = 36e5;
 const MIB = 1048576;
 const KINDS = {
@@ -18,6 +43,7 @@ const KINDS = {
 		minBytes: MIB,
 		artifact: "application/vnd.aquasec.trivy.db.layer.v1.tar+gzip",
 		refreshAfterMs: HOUR_MS,
+		maxAgeMs: void 0,
 		cachePrefix: "trivy-db-v2-"
 	},
 	java: {
@@ -28,6 +54,7 @@ const KINDS = {
 		minBytes: 1,
 		artifact: "application/vnd.aquasec.trivy.javadb.layer.v1.tar+gzip",
 		refreshAfterMs: 24 * HOUR_MS,
+		maxAgeMs: 720 * HOUR_MS,
 		cachePrefix: "trivy-java-db-v1-"
 	}
 };
@@ -79,20 +106,17 @@ async function damageOf(folder, kind, metadata) {
 	};
 	return kind === "java" ? jarsMissing(path) : void 0;
 }
-function judgeAge(metadata, kind, { now, maxAgeMs, checkedAt }) {
+function judgeAge(metadata, kind, { now, maxAgeMs: asked, checkedAt }) {
 	const updatedAt = new Date(metadata.UpdatedAt);
 	const nextUpdate = new Date(metadata.NextUpdate);
-	const age = now.getTime() - updatedAt.getTime();
-	if (age < -36e5) return {
-		reason: "damaged",
-		why: `it says it was built in the future (${isoSeconds(updatedAt)})`
-	};
-	if (age > maxAgeMs) return {
-		reason: "stale",
-		why: `it was built on ${isoSeconds(updatedAt)}, more than ${spanWords(maxAgeMs)} ago`
-	};
+	const { refreshAfterMs, maxAgeMs = asked } = KINDS[kind];
+	const fault = faultOfAge(updatedAt, "it was built on", {
+		now,
+		maxAgeMs
+	});
+	if (fault !== void 0) return fault;
 	const sinceCheck = now.getTime() - Date.parse(checkedAt);
-	const isFresh = sinceCheck <= KINDS[kind].refreshAfterMs && sinceCheck > -36e5;
+	const isFresh = sinceCheck <= refreshAfterMs && sinceCheck > -36e5;
 	const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
 	return {
 		value: {
@@ -230,7 +254,7 @@ var LogListener = class {
 			unsupportedTypes: [...this.#unsupportedTypes],
 			unreadVersions: [...this.#unreadVersions],
 			unreadSystemVersion: this.#unreadSystemVersion,
-			...this.#withoutDevelopment && { withoutDevelopment: true },
+			withoutDevelopment: this.#withoutDevelopment,
 			otherWarnings: [...this.#otherWarnings]
 		};
 	}
@@ -283,14 +307,8 @@ const MOST_READINGS = 1e3;
 function unreadVersions(error = "") {
 	const start = /\bversion error \(/.exec(error);
 	if (start === null) return [];
-	const from = start.index + start[0].length;
-	const versions = [];
-	let end = error.indexOf("): ", from);
-	while (end !== -1 && versions.length < MOST_READINGS) {
-		versions.push(error.slice(from, end));
-		end = error.indexOf("): ", end + 1);
-	}
-	return versions;
+	const rest = error.slice(start.index + start[0].length);
+	return [...rest.matchAll(/\): /g)].slice(0, MOST_READINGS).map(({ index }) => rest.slice(0, index));
 }
 const PARSING = "failed to parse ";
 function pathIn(error) {
@@ -337,4 +355,4 @@ function needsJavaDatabase(line) {
 	return /^\S+\t(?:ERROR|FATAL)\t/.test(line) && line.includes("[javadb] The first run cannot skip");
 }
 
-export { JAVA_MAX_AGE_MS, KINDS, LogListener, METADATA, boltMeta, checkDatabase, filesOf, leftOutPaths, linkDatabase, needsJavaDatabase, shortened };
+export { KINDS, LogListener, METADATA, boltMeta, checkDatabase, faultOfAge, filesOf, leftOutPaths, linkDatabase, needsJavaDatabase, placesError, shortened };

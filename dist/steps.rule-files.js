@@ -2,7 +2,7 @@ import { isBaselineFile } from "./baseline.stored-baseline.js";
 import { GateError, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { array, object, string } from "./package.zod.js";
-import { isWithin, readGivenFile, realGivenPath, repositoryPath } from "./shared.start.js";
+import { isWithin, readGivenFile, realGivenPath } from "./shared.start.js";
 import { atATime, isSame as isSame$1, loadRuleFile, notesOf, parsePurl, purlKey, sidesOf } from "./shared.scan.js";
 import { listSome } from "./shared.inputs.js";
 import { join, posix, resolve } from "node:path";
@@ -17,8 +17,7 @@ function vexChanges(pairs, now) {
 	const changes = [.../* @__PURE__ */ new Set([...base.said.keys(), ...head.said.keys()])].flatMap((id) => changesOf$1(base.said.get(id) ?? [], head.said.get(id) ?? [], lineOf));
 	return [...head.invalid.map(invalidChange), ...changes];
 }
-function isSame({ base, head, about }) {
-	if (about !== void 0 && [...about.base].join() !== [...about.head].join()) return false;
+function isSame({ base, head }) {
 	return base === head || base !== void 0 && head?.equals(base) === true;
 }
 function sideOf(pairs, side, now) {
@@ -29,7 +28,7 @@ function sideOf(pairs, side, now) {
 			return readVexDocuments([{
 				name,
 				bytes,
-				about: about?.[side]
+				about
 			}], readingAt(now));
 		} catch (error) {
 			if (!(error instanceof GateError)) throw error;
@@ -177,161 +176,81 @@ function neededDocuments(indexes, { keys, artifacts }) {
 
 // src/steps/vex-hubs.ts
 const MOST_DOCUMENTS = 500;
-const NONE = /* @__PURE__ */ new Set();
-const NO_INDEX = {
-	entries: [],
-	unknown: []
-};
-function indexOf(folder, world) {
-	return vexFile({
+function loadHub(folder, change, world) {
+	requireOwnCheckout(folder, change, world);
+	const file = {
 		what: "index of the VEX repository",
 		name: posix.join(folder, INDEX_FILE),
+		isElsewhere: true
+	};
+	const bytes = readInHub({
+		what: file.what,
+		path: file.name,
 		maxBytes: MAX_INDEX_BYTES
 	}, folder, world);
-}
-function vexDocument(name, folder, world) {
-	return vexFile({
-		what: "VEX document",
-		name,
-		maxBytes: MAX_VEX_BYTES
-	}, folder, world);
-}
-function vexFile(asked, folder, world) {
-	const { what, name: path, maxBytes } = asked;
-	const read = () => {
-		const within = folder === void 0 ? "/" : realGivenPath({
-			what: "VEX repository",
-			path: folder
-		}, world);
-		if (folder === void 0 || isWithin(within, realGivenPath({
-			what,
-			path
-		}, world))) return readGivenFile({
-			what,
-			path,
-			maxBytes
-		}, world);
-		throw new GateError("vex-repository-invalid", `The ${what} ${JSON.stringify(path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`, "Check the repository out anew; its files must lie in its folder.");
-	};
-	return {
-		...asked,
-		read
-	};
-}
-function hubOf(folder, index) {
-	const applied = indexIn(index.bytes);
-	if (applied instanceof BadVex) throw new GateError("vex-repository-invalid", `The index of the VEX repository ${JSON.stringify(index.name)} ${applied.message}`, "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.", { cause: applied });
-	const sides = sidesOf(index);
-	const [base, head] = [sides.base, sides.head].map((bytes) => bytes === index.bytes ? applied : indexIn(bytes));
-	const listed = (side) => side === void 0 || side instanceof BadVex ? NO_INDEX : side;
-	return {
-		folder,
-		index,
-		lists: {
-			applied,
-			base: listed(base),
-			head: listed(head)
-		},
-		isHeadInvalid: head instanceof BadVex
-	};
-}
-function indexIn(bytes) {
 	try {
-		return bytes === void 0 ? NO_INDEX : readHubIndex(bytes);
-	} catch (error) {
-		if (error instanceof BadVex) return error;
-		throw error;
+		return {
+			folder,
+			index: readHubIndex(bytes),
+			file
+		};
+	} catch (cause) {
+		if (!(cause instanceof BadVex)) throw cause;
+		throw new GateError("vex-repository-invalid", `The index of the VEX repository ${JSON.stringify(file.name)} ${cause.message}`, "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.", { cause });
 	}
 }
-async function readHubs(hubs, scans, pairs, { source, world }) {
-	const needed = neededOf(hubs, scans, world);
-	const read = await atATime(4, needed, async (each) => {
-		const loaded = each.about.applied.size > 0 ? await load(each, source, world) : void 0;
+function requireOwnCheckout(folder, { trigger, privileged }, world) {
+	const real = realGivenPath({
+		what: "VEX repository",
+		path: folder
+	}, world);
+	const workspace = realpathSync(world.workspace);
+	const isOutside = !isWithin(workspace, real) && !isWithin(world.workspace, resolve(world.workspace, folder));
+	if (trigger === "" && !privileged || isOutside) return;
+	const isOwn = existsSync(join(real, ".git")) && real !== workspace;
+	if (isOwn && !privileged) return;
+	throw new GateError("vex-repository-invalid", `The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not a checkout of its own, so a pull request could change it"}`, "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.");
+}
+function readInHub(given, folder, world) {
+	const within = realGivenPath({
+		what: "VEX repository",
+		path: folder
+	}, world);
+	if (isWithin(within, realGivenPath(given, world))) return readGivenFile(given, world);
+	throw new GateError("vex-repository-invalid", `The ${given.what} ${JSON.stringify(given.path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`, "Check the repository out anew; its files must lie in its folder.");
+}
+function hubDocuments(hubs, scans, world) {
+	const indexes = hubs.map(({ index }) => index);
+	const needed = neededDocuments(indexes, presentIn(scans)).flatMap((documents, at) => {
+		const hub = hubs[at]?.folder ?? "";
+		return [...documents].map(([location, about]) => ({
+			name: posix.join(hub, location),
+			hub,
+			about
+		}));
+	});
+	if (needed.length > MOST_DOCUMENTS) throw tooMuch(`list ${needed.length} documents about them`);
+	let size = 0;
+	return needed.map((each) => {
+		const bytes = readInHub({
+			what: "VEX document",
+			path: each.name,
+			maxBytes: MAX_VEX_BYTES
+		}, each.hub, world);
+		size += bytes.length;
+		if (size > 67108864) throw tooMuch("have more bytes about them");
 		return {
 			...each,
-			loaded,
-			sides: await sidesAt(each, loaded, source, world)
+			bytes
 		};
 	});
-	const loaded = read.flatMap(({ hub: { index }, loaded: own }) => own === void 0 || index.isElsewhere && own.isElsewhere ? [] : [own]);
-	const ofHubs = read.map(({ asked: { name }, about, sides }) => ({
-		name,
-		about,
-		...sides
-	}));
-	const invalid = hubs.flatMap(({ index, isHeadInvalid }) => isHeadInvalid ? [invalidChange(index.name)] : []);
-	return {
-		files: filesOf(read),
-		changes: [...invalid, ...vexChanges([...ofHubs, ...pairs], world.now())],
-		notes: [...notesOf(loaded, source), ...hubs.flatMap(hubNotes)]
-	};
-}
-function filesOf(read) {
-	const files = read.flatMap(({ hub, asked: { name }, about, loaded }) => loaded?.bytes === void 0 ? [] : [{
-		name,
-		hub: hub.folder,
-		bytes: loaded.bytes,
-		about: about.applied
-	}]);
-	const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-	if (size > 67108864) throw tooMuch(`have ${size} bytes about them`);
-	return files;
-}
-function neededOf(hubs, scans, world) {
-	const present = presentIn(scans);
-	const sides = [
-		"applied",
-		"base",
-		"head"
-	].map((side) => neededDocuments(hubs.map(({ lists }) => lists[side]), present));
-	const all = hubs.flatMap((hub, at) => {
-		return [...new Set(sides.flatMap((side) => [...side[at]?.keys() ?? []]))].map((location) => {
-			const [applied = NONE, base = NONE, head = NONE] = sides.map((side) => side[at]?.get(location));
-			const asked = vexDocument(posix.join(hub.folder, location), hub.folder, world);
-			return {
-				hub,
-				about: {
-					applied,
-					base,
-					head
-				},
-				asked
-			};
-		});
-	});
-	if (all.length > MOST_DOCUMENTS) throw tooMuch(`list ${all.length} documents about them`);
-	return all;
-}
-function load({ hub, asked }, source, world) {
-	return loadRuleFile(asked, hub.index.isElsewhere && isOwnCheckout(hub.folder, world) ? void 0 : source, world);
-}
-function isOwnCheckout(folder, { workspace }) {
-	const path = resolve(workspace, folder);
-	return existsSync(join(path, ".git")) && realpathSync(path) !== realpathSync(workspace);
 }
 function tooMuch(what) {
 	return new GateError("vex-too-large", `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`, "Judge fewer targets in one run, or name single documents instead of a repository.");
 }
-async function sidesAt({ asked, about }, loaded, source, world) {
-	const { base, head } = loaded ? sidesOf(loaded) : await unlistedSides(asked, source, world);
-	return {
-		base: about.base.size > 0 ? base : void 0,
-		head: about.head.size > 0 ? head : void 0
-	};
-}
-async function unlistedSides(asked, source, world) {
-	const found = await source.read("comparison", {
-		...asked,
-		path: repositoryPath(asked.name, world.workspace)
-	});
-	return {
-		base: "text" in found ? found.text : void 0,
-		head: tryOr(asked.read, void 0)
-	};
-}
-function hubNotes({ folder, lists: { applied } }) {
-	if (applied.unknown.length === 0) return [];
-	return [`The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(applied.unknown, 1)}.`];
+function hubNotes({ folder, index: { unknown } }) {
+	if (unknown.length === 0) return [];
+	return [`The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(unknown, 1)}.`];
 }
 
 // src/steps/rule-files.ts
@@ -340,14 +259,13 @@ const HUB = /^repo:/;
 async function loadRuleFiles(named, source, policy, world) {
 	const load = (each) => loadRuleFile(each, source, world);
 	const names = named.vex.filter((name) => !HUB.test(name));
-	const documents = await atATime(4, names, (name) => load(vexDocument(name, void 0, world)));
-	const folders = named.vex.flatMap((name) => HUB.test(name) ? name.replace(HUB, "").trim() : []);
-	const hubs = await atATime(4, folders, async (folder) => hubOf(folder, await load(indexOf(folder, world))));
+	const documents = await atATime(4, names, (name) => load(vexDocument(name, world)));
+	const hubs = named.vex.flatMap((name) => HUB.test(name) ? name.replace(HUB, "").trim() : []).map((folder) => loadHub(folder, source.change, world));
 	const found = isBaselineFile(named.baseline) ? await load(baselineFile(named.baseline, world)) : void 0;
 	const baseline = found?.bytes === void 0 && found?.note === void 0 ? void 0 : found;
 	const all = [
 		...documents,
-		...hubs.map(({ index }) => index),
+		...hubs.map(({ file }) => file),
 		...baseline ? [baseline] : []
 	];
 	const pairs = documents.map((each) => ({
@@ -359,13 +277,36 @@ async function loadRuleFiles(named, source, policy, world) {
 			name,
 			bytes
 		}]),
-		...hubs.length > 0 && { readHubs: (scans) => readHubs(hubs, scans, pairs, {
-			source,
-			world
-		}) },
+		...hubs.length > 0 && { readHubs: (scans) => {
+			const files = hubDocuments(hubs, scans, world);
+			const same = files.map(({ name, bytes, about }) => ({
+				name,
+				base: bytes,
+				head: bytes,
+				about
+			}));
+			return {
+				files,
+				changes: vexChanges([...same, ...pairs], world.now())
+			};
+		} },
 		baseline,
 		changes: [...hubs.length > 0 ? [] : vexChanges(pairs, world.now()), ...baseline === void 0 ? [] : await changesOf(baseline, policy, named.readers)],
-		notes: notesOf(all, source)
+		notes: [...notesOf(all, source), ...hubs.flatMap(hubNotes)]
+	};
+}
+function vexDocument(name, world) {
+	const asked = {
+		what: "VEX document",
+		name,
+		maxBytes: MAX_VEX_BYTES
+	};
+	return {
+		...asked,
+		read: () => readGivenFile({
+			...asked,
+			path: name
+		}, world)
 	};
 }
 function baselineFile(name, world) {

@@ -1,6 +1,7 @@
 import { __commonJSMin, __require } from "./rolldown-runtime.js";
 import { mkdirSync, readFileSync, writeFileSync } from "./shared.thread.js";
 import { require_src } from "./package.azure.js";
+import { HttpStatusError, get, retrying } from "./shared.system.js";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 
@@ -3976,7 +3977,7 @@ const SIGSTORE = {
 	url: "https://tuf-repo-cdn.sigstore.dev",
 	root: tuf_root_default
 };
-async function newestTrustedRoot(folder, fetch, signal, repository = SIGSTORE) {
+async function newestTrustedRoot(folder, signal, repository = SIGSTORE) {
 	const targetDir = join(folder, "targets");
 	mkdirSync(targetDir, { recursive: true });
 	writeFileSync(join(folder, "root.json"), JSON.stringify(repository.root));
@@ -3985,29 +3986,29 @@ async function newestTrustedRoot(folder, fetch, signal, repository = SIGSTORE) {
 		metadataBaseUrl: repository.url,
 		targetDir,
 		targetBaseUrl: `${repository.url}/targets`,
-		fetcher: new Fetcher(fetch, signal)
+		fetcher: new Fetcher(signal)
 	});
 	const target = await updater.getTargetInfo("trusted_root.json");
 	if (target === void 0) throw new Error("there is no trusted_root.json");
 	return JSON.parse(readFileSync(await updater.downloadTarget(target), "utf8"));
 }
 var Fetcher = class extends import_dist.BaseFetcher {
-	#fetch;
 	#signal;
-	constructor(fetch, signal) {
+	constructor(signal) {
 		super();
-		this.#fetch = fetch;
 		this.#signal = signal;
 	}
 	async fetch(address) {
 		const signal = this.#signal;
 		try {
-			const message = await this.#fetch(address, signal);
+			const message = await retrying(() => get({
+				address,
+				signal
+			}), signal);
 			signal.addEventListener("abort", () => message.destroy(signal.reason), { once: true });
 			return Readable.toWeb(message);
 		} catch (error) {
-			const { httpStatusCode: status } = error;
-			throw status === void 0 ? error : new import_error.DownloadHTTPError(`HTTP ${status}`, status);
+			throw error instanceof HttpStatusError ? new import_error.DownloadHTTPError(error.message, error.httpStatusCode) : error;
 		}
 	}
 };

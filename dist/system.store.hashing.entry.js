@@ -1,3 +1,3 @@
-import { hashed, readAllAt, sha256OfBytes, sha256OfFile, writeAllAt } from "./shared.thread.js";
+import { hashed, readAllAt, sha256OfBytes, writeAllAt } from "./shared.thread.js";
 
 export { hashed };

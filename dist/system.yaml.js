@@ -6162,15 +6162,6 @@ function yamlDocuments(tokens, length, atLeastOne = false) {
 		Error.stackTraceLimit = traces;
 	}
 }
-function writtenValue(text) {
-	const document = (0, import_dist.parseDocument)(text, {
-		schema: "failsafe",
-		logLevel: "error"
-	});
-	const [fault] = [...document.errors, ...document.warnings];
-	if (fault !== void 0) throw fault;
-	return document.toJS();
-}
 function placesIn(text) {
 	const lines = new import_dist.LineCounter();
 	lines.addNewLine(0);
@@ -6184,4 +6175,4 @@ function placesIn(text) {
 	};
 }
 
-export { placesIn, require_dist, writtenValue, yamlDocuments, yamlTokens };
+export { placesIn, require_dist, yamlDocuments, yamlTokens };

@@ -5,9 +5,9 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { renderComment, renderSummary } from "../__tests__/render/fitted.ts";
 import { SAMPLES } from "../__tests__/render/samples.ts";
 import { annotationsOf } from "../src/render/annotations.ts";
-import { renderComment, renderSummary } from "../src/render/documents.ts";
 import { renderHtml } from "../src/render/html/html.ts";
 import { renderLog } from "../src/render/log/log.ts";
 import { gitHubPage } from "./preview/github-page.ts";

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
-import { sha256OfFile } from "../../src/system/store/hashing.ts";
+import { hashed } from "../../src/system/store/hashing.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { big, saveImage } from "../support/images.ts";
 import { type ActionResult, FAKE_TOKEN, runAction, type WorkflowEvent } from "../support/runner.ts";
@@ -257,7 +257,7 @@ describe("a disk", () => {
     // Others may change it, so that it is copied.
     chmodSync(trivy, 0o777);
     using _ = small(join(folder, "temp"), 8192);
-    for (const sha256 of [await sha256OfFile(trivy), "0".repeat(64)]) {
+    for (const sha256 of [hashed({ path: trivy }), "0".repeat(64)]) {
       const inputs = { ...stage.bed.inputs, image: "big.tar", "trivy-binary": trivy, "trivy-sha256": sha256 };
       const result = await runAction({ folder, inputs });
       expect(result.outputs).toMatchObject({ verdict: "error", reason: expect.stringContaining("[disk-full]") });

@@ -255,16 +255,6 @@ describe("versions that are refused", () => {
     for (const result of [given, downloaded]) expect(result.outputs.reason).toContain("[trivy-known-bad]");
     expect(existsSync(join(stage.folder, "scanned"))).toBe(false);
   });
-
-  it("one whose files were deleted names the nearest that still exists, and is taken from a mirror", async () => {
-    const inputs = { "trivy-version": "0.68.2", "trivy-sha256": wrapper.sha256 };
-    const result = await run(inputs);
-    expect(result.outputs.reason).toContain("[trivy-deleted]");
-    expect(result.summary).toContain("0.69.2");
-    releases.add("0.68.2", wrapper, archive("0.68.2"));
-    const mirrored = await run({ ...inputs, "trivy-mirror": releases.url });
-    expect(mirrored.outputs.verdict).toBe("pass");
-  });
 });
 
 describe("a given program", () => {

@@ -96,7 +96,7 @@ it("a run that ends while the Java database is fetched leaves no process, and no
   stage.bed.registry.fault(/trivy-java-db\/blobs/, { hang: true });
   const before = readdirSync(join(toolCache, "image-gate")).sort();
   const { told, fetched } = await run(toolCache, "jar.tar", { timeout: "3s" });
-  expect(told.outputs.reason).toContain("[java-database-timeout]");
+  expect(told.outputs.reason).toContain("[database-timeout]");
   expect(fetched).toBe(true);
   expect(processesOf(told.temp)).toEqual([]);
   expect(readdirSync(join(toolCache, "image-gate")).sort()).toEqual(before);

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { clair, hash, vulnerability } from "../scanners/clair/sample.ts";
 import { grype, hex, match, pythonMatch, SECRET } from "../scanners/grype/sample.ts";
 import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
 import { day, openStage, type Stage } from "./stage.ts";
@@ -81,26 +80,6 @@ describe("a scan report", () => {
     expect(result.results).toMatchObject([{ verdict: "pass" }, { verdict: "error", code: "report-of-another-image" }]);
     const aged = await stage.run({ ...none, "scan-report": "g.json", "max-report-age": "1h" }, { files });
     expect(aged.outputs.reason).toContain("[report-too-old]");
-  });
-
-  it("of clairctl on two images is judged for the one that its line names, and is an error without", async () => {
-    const files = {
-      "c.json": [clair({ found: [vulnerability()] }), clair({ manifest_hash: hash("b") })].map(json).join("\n"),
-      "null.json": `${json(clair())}\nnull\n`,
-    };
-    const lines = [
-      `c.json as app@${hash("a")}`,
-      `c.json as app@${hash("b")}`,
-      "c.json",
-      `null.json as app@${hash("c")}`,
-    ];
-    const result = await stage.run({ ...none, "scan-report": lines.join("\n") }, { files });
-    expect(result.results).toMatchObject([
-      { verdict: "fail", counts: { high: 1 } },
-      { verdict: "pass" },
-      { verdict: "error", code: "report-not-chosen" },
-      { verdict: "error", code: "report-unfinished" },
-    ]);
   });
 
   it("of any scanner makes every kind of report, and none of its findings is lost", async () => {

@@ -127,10 +127,9 @@ describe("the bundle's own copy of the library", () => {
   it("gets a newer root by TUF", async () => {
     await using server = await startTufServer(sigstore.trustedRoot);
     const { newestTrustedRoot } = await chunk("supply.sigstore.refresh");
-    const { getPatiently } = await import("../../src/system/http.ts");
     const folder = stage.nextFolder();
     mkdirSync(folder);
-    const found = await newestTrustedRoot(folder, getPatiently, AbortSignal.timeout(30_000), server.repository);
+    const found = await newestTrustedRoot(folder, AbortSignal.timeout(30_000), server.repository);
     expect(found).toEqual(sigstore.trustedRoot);
   });
 });

@@ -173,7 +173,12 @@ describe("a VEX repository", () => {
   const good = JSON.stringify(openVex([statement({ ...LODASH, products: [{ "@id": "pkg:npm/lodash" }] })]));
 
   it("accepts what its document about a package says, and is not part of the answer otherwise", async () => {
-    const files = { ...report, "hub/index.json": index("pkg/npm/lodash.json"), "hub/pkg/npm/lodash.json": good };
+    const files = {
+      ...report,
+      "hub/.git": "",
+      "hub/index.json": index("pkg/npm/lodash.json"),
+      "hub/pkg/npm/lodash.json": good,
+    };
     const result = await stage.run({ path: "shop", vex: "repo:hub" }, { files });
     expect(accepted(result), result.log).toEqual(["CVE-2099-4001 pkg:npm/lodash@4.0.0"]);
     expect(result.report.findings.find(({ vex }) => vex)?.vex).toMatchObject({ document: "hub/pkg/npm/lodash.json" });
@@ -208,6 +213,7 @@ describe("a VEX repository", () => {
     ],
   ])("whose index leads %s ends the run with a code, and nothing passes", async (_, location, make, code) => {
     const workspace = join(stage.nextFolder(), "workspace");
+    put(join(workspace, "hub/.git"), "");
     put(join(workspace, "hub/index.json"), index(location));
     put(join(workspace, "good.json"), good);
     make(join(workspace, "hub"));

@@ -36,7 +36,7 @@ test("docs/cli-commands.md shows what its examples write", async () => {
     const env = { PATH: process.env.PATH, XDG_CACHE_HOME: caches };
     const now = () => new Date(`${TODAY}T12:00:00Z`);
     const world = { ...base, env, now, runFolder, toolCache: join(caches, "image-gate"), isAtTerminal: true };
-    await runCommandLine(words, { world, open: async () => fakePlatform({ annotate: () => {} }), streams });
+    await runCommandLine(words, { world, open: async () => fakePlatform(), streams });
     return written.out + written.err;
   };
   const lines = [...page.matchAll(/^```console\n(.*?)^```/gms)].flatMap(([, text = ""]) => [

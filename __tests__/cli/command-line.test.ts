@@ -133,7 +133,6 @@ async function run(line: readonly string[], machine: Machine = {}) {
   for (const name of folders) mkdirSync(join(world.workspace, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
   const { summary, outputs, sharedCache, keepReport, forge, ...platform } = fakePlatform({
-    annotate: () => {},
     forge: { comments: undefined, keptReports: undefined },
   });
   const open = async () => (machine.judges === true ? platform : { ...platform, forge });
@@ -251,7 +250,7 @@ describe("image-gate", () => {
       expect(await run(line), line.join(" ")).toMatchObject({
         code: 2,
         out: "",
-        err: expect.stringMatching(/^error: the command stands before its options: image-gate (?:sbom|db status) …\n/),
+        err: expect.stringMatching(/^error: the command stands before its options: image-gate (?:sbom|db) …\n/),
       });
     expect((await run(["image", "--max-high=x", "sbom"])).err).toContain("[input-invalid]");
   });
@@ -259,7 +258,7 @@ describe("image-gate", () => {
   it("lists first what most people need of many options", async () => {
     const { out } = await run(["image", "--help"]);
     expect(out).toMatch(
-      /^Options:\n {2}-s, --severity .*--max-high.*--config <FILE>.*\n\nOther options:\n.*--trivy-mirror/ms,
+      /^Options:\n {2}-s, --severity .*--max-high.*--output <FILE>.*\n\nOther options:\n.*--trivy-mirror/ms,
     );
     expect((await run(["policy", "check", "--help"])).out).not.toContain("Other options");
   });
@@ -407,24 +406,6 @@ describe("image-gate", () => {
     expect(err).not.toContain("max-hihg");
   });
 
-  it("reads --config, of which options win", async () => {
-    const files = { "gate.yml": "max-high: 5\nmax-low: x\nvex: [a, b]\noffline: true\n" };
-    const asked = await run(["image", "app:1", "--config", "gate.yml"], { files });
-    expect(asked.err).toContain("`max-low` must be");
-    expect(asked.err).not.toContain("max-high");
-    expect(
-      (await run(["image", "app:1", "--config=gate.yml", "--max-low=0", "--max-medium=y"], { files })).err,
-    ).toMatch(/An input is wrong: `max-medium`/);
-  });
-
-  it("reads numbers of --config as they are written", async () => {
-    const files = { "c.yml": "max-high: 010\nmax-low: 0x10\nname: 1.10\n" };
-    const { err } = await run(["image", "app:1", "--config", "c.yml"], { files });
-    expect(err).toContain('not "0x10"');
-    const { out } = await run(["image", "app:1", "--json", "--config", "c.yml"], { files });
-    expect(JSON.parse(out).name).toBe("1.10");
-  });
-
   it("says that another format than the table has what --severity would leave out", async () => {
     const asked = (...line: string[]) => run(["app:1", "--severity", "HIGH", "--max-low", "x", ...line]);
     expect((await asked("--json")).err).toMatch(/^warning: --severity chooses what the table shows; --format json has/);
@@ -437,16 +418,6 @@ describe("image-gate", () => {
     expect(await asked("--platform", "linux/amd64,linux/arm64")).toMatch(
       /`platform` must be .*, each an item of its own/,
     );
-  });
-
-  it("reads switches of --config by the names that help shows, too", async () => {
-    const on = (text: string) => run(["db", "status", "--config", "c.yml"], { files: { "c.yml": text } });
-    for (const text of ["no-color: true", "no-progress: false", "color: false"])
-      expect((await on(text)).code, text).toBe(0);
-    expect((await on("no-color: perhaps")).err).toContain("unknown option '--no-color=perhaps'");
-    expect((await on("no-max-db-age: 1h")).err).toContain("unknown option '--no-max-db-age=1h'");
-    const files = { "c.yml": "no-summary: true\nno-issues: true" };
-    expect((await run(["app:1", "--config", "c.yml"], { files })).err).toContain("unknown option '--no-issues=true'");
   });
 
   it("takes an answer back that could not be shown where it was to be", async () => {
@@ -480,48 +451,8 @@ describe("image-gate", () => {
   });
 
   it("writes to standard output by --output -", async () => {
-    const files = { "c.yml": "output: other.json\n" };
-    for (const line of [["-o-"], ["-o", "-", "--config", "c.yml"]])
-      expect((await run(["db", "status", "--json", ...line], { files })).out, line.join(" ")).toMatch(/^\{/);
-  });
-
-  it("a format of the command line beats either way to ask for one in --config", async () => {
-    const files = { "c.yml": "json: true\n", "report.json": "x" };
-    const shown = async (...line: string[]) =>
-      (await run(["db", "status", "--config", "c.yml", ...line], { files })).out;
-    expect(await shown()).toMatch(/^\{/);
-    expect(await shown("--format", "table")).not.toMatch(/^\{/);
-  });
-
-  it.each([
-    ["max-hihg: 1", /is wrong: unknown option '--max-hihg=1' \(Did you mean --max-high\?\)/],
-    ["quiet: 3", /unknown option '--quiet=3'/],
-    ["help: true", /unknown option '--help=true'/],
-    ["vex: [{a: 1}]", /a value is neither a text, nor a number/],
-    ["max-high: ", /--max-high lacks its value/],
-    ["name: [a, b]", /--name is there twice/],
-    ["a: 1\na: 2", /Map keys must be unique/],
-    ["[1]", /not a mapping/],
-    ["quiet: true\n---\nquiet: false", /multiple documents/],
-    ["quiet: true\n}", /options-file-invalid.*is wrong: [A-Z]/],
-    ["a: [", /options-file-invalid/],
-    ["policy: ''", /--policy lacks its value/],
-    ["format: xml", /Allowed choices are table, json, markdown/],
-    ["json: true\nformat: table", /cannot be used with option/],
-    ["max-high: !any 3", /Unresolved tag: !any/],
-    ["config: other.yml", /`config` cannot name another file/],
-    ["[a, b]", /not a mapping/],
-  ])("refuses the configuration %j", async (text, words) => {
-    const { code, err } = await run(["app:1", "--config", "c.yml"], { files: { "c.yml": text } });
-    expect(code).toBe(2);
-    expect(err).toMatch(words);
-  });
-
-  it("says if the configuration is not there", async () => {
-    expect(await run(["app:1", "--config", "c.yml"])).toMatchObject({
-      code: 2,
-      err: expect.stringContaining("[file-missing]"),
-    });
+    for (const line of [["-o-"], ["-o", "-"]])
+      expect((await run(["db", "status", "--json", ...line])).out, line.join(" ")).toMatch(/^\{/);
   });
 });
 

@@ -1,9 +1,13 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { expect } from "vitest";
+import { gathered, type Read } from "../../src/discovery/gather.ts";
 import { type Asking, discover } from "../../src/discovery/index.ts";
-import { parseSource } from "../../src/discovery/parse-source.ts";
-import type { Source } from "../../src/discovery/source.ts";
+import { readDocker } from "../../src/discovery/live/docker.ts";
+import { readKubectl } from "../../src/discovery/live/kubectl.ts";
+import { parseSource, type Source } from "../../src/discovery/parse-source.ts";
 import type { Discovery } from "../../src/domain/history/running.ts";
+import type { GateError } from "../../src/system/errors.ts";
 import type { World } from "../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 
@@ -33,6 +37,21 @@ function sourceOf(line: string): Source {
   if ("mistake" in source) throw new Error(`${line} ${source.mistake}`);
   return source;
 }
+
+/** What a live source says, asked alone. */
+export function readLive(source: Source, world: World, timeoutMs = 600_000): Promise<Read> {
+  const allowance = { world, end: performance.now() + timeoutMs, signal: world.signal };
+  return gathered(source.line, (found) =>
+    source.kind === "kubectl" ? readKubectl(source, found, allowance) : readDocker(found, allowance),
+  );
+}
+
+/** Why a source cannot be read. */
+export const failureOf = (reading: Promise<Read>): Promise<GateError> =>
+  reading.then(
+    ({ problem }) => problem ?? expect.fail("it was read"),
+    (error) => error,
+  );
 
 /** Writes files below a folder, by path. */
 export function writeFiles(folder: string, files: Readonly<Record<string, string | Buffer>>): void {

@@ -36,11 +36,11 @@ describe("a run is connected to its server", () => {
   });
 
   test("and at a terminal, or without an event, to none, which lacks everything", async () => {
-    const terminal = terminalPlatform(world);
+    const terminal = terminalPlatform();
     expect(await asked(terminal)).toEqual({});
     const lacking = capability(await asked(terminal), (forge) => forge.alerts, terminal.words);
     expect(lacking).toEqual({ why: "this run is at a terminal", level: "warning" });
-    expect(await asked(githubPlatform(world, eventAt("http://127.0.0.1:1", { name: "" })))).toEqual({});
+    expect(await asked(githubPlatform(world, eventAt("http://127.0.0.1:1", { trigger: "" })))).toEqual({});
   });
 
   test("of Forgejo and Gitea, which have neither alerts nor a graph", async () => {

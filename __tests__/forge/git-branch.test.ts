@@ -92,10 +92,11 @@ function storeAt(
     oneAtATime: "let one run at a time",
     whoWrites: "Let another run write it.",
     unprotect: "Leave the branch out of the rules.",
-    remote: () => {
-      const needs = "Give the token the right.";
-      return { address: `${url}/${path}`, user: "x-access-token", token, authorityFile, needs };
-    },
+    address: `${url}/${path}`,
+    user: "x-access-token",
+    token,
+    authorityFile,
+    needs: "Give the token the right.",
     readOnlyBecause: () => why,
   };
   return { ...stateBranch(branch, world, limits), world };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BaseUse } from "../../src/forge/forge.ts";
 import { rulesBy, type WantedCommit } from "../../src/forge/rules.ts";
+import { GateError } from "../../src/system/errors.ts";
 
 type Run = Parameters<typeof rulesBy>[0];
 
@@ -21,7 +22,7 @@ async function read(use: BaseUse, more: Partial<Run> = {}, fails: (wanted: Wante
     { ...CHANGE, ...more },
     async (wanted) => {
       asked.push(wanted);
-      if (fails(wanted)) return "It cannot be read";
+      if (fails(wanted)) throw new GateError("x", "It cannot be read", "Look.");
       return async () => ({ text: Buffer.from(JSON.stringify(wanted)) });
     },
     { notice: (line) => notices.push(line) },
@@ -74,17 +75,17 @@ describe("a commit that stands in for the target's newest one", () => {
   test("is taken for the base alone, and that is said", async () => {
     const { found, notices } = await read("base", { parting: "old" }, isTarget);
     expect(found).toEqual({ text: Buffer.from('{"commit":"old"}') });
-    expect(notices).toEqual([expect.stringContaining("where the branches parted. It cannot be read.")]);
+    expect(notices).toEqual([expect.stringContaining("where the branches parted. It cannot be read. Look.")]);
     const compared = async () => undefined;
     expect(await read("comparison", { parting: "old", compared }, isTarget)).toMatchObject({
-      found: { unreadable: "It cannot be read" },
+      found: { unreadable: "It cannot be read. Look" },
       notices: [],
     });
   });
 
   test("is not taken if it cannot be read either: the target's failure is said", async () => {
     const { found, notices } = await read("base", { parting: "old" }, () => true);
-    expect({ found, notices }).toEqual({ found: { unreadable: "It cannot be read" }, notices: [] });
+    expect({ found, notices }).toEqual({ found: { unreadable: "It cannot be read. Look" }, notices: [] });
   });
 });
 

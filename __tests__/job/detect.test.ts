@@ -32,7 +32,7 @@ describe("where a run happens", () => {
     using folder = temporaryFolder("detect");
     const platform = await detectPlatform({ HOME: "/root" }).open(testWorld(folder.path));
     expect(platform.words.lacking).toBe("this run is at a terminal");
-    const { words: _, change, action, annotate: __, ...capabilities } = platform;
+    const { words: _, change, action, ...capabilities } = platform;
     expect(capabilities).toEqual({});
     expect(change).toMatchObject({ trigger: "", privileged: false });
     expect(action.name).toBe("Image Gate");
@@ -54,8 +54,7 @@ describe("where a run happens", () => {
 });
 
 test("rules that a platform cannot read are unreadable, never absent", async () => {
-  using folder = temporaryFolder("detect");
-  const platform = terminalPlatform(testWorld(folder.path));
+  const platform = terminalPlatform();
   const source = ruleSource(
     "base",
     connector(platform, () => ({ offline: false })),

@@ -38,7 +38,6 @@ export function fakePlatform({ forge, ...given }: FakePlatform = {}): Platform {
       issues: unexpected("issues"),
       ...forge,
     }),
-    annotate: unexpected("annotate"),
     keepReport: unexpected("keepReport"),
     keepFiles: unexpected("keepFiles"),
     ...given,

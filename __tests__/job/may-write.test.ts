@@ -1,53 +1,42 @@
 import { describe, expect, test } from "vitest";
-import type { GitHubEvent } from "../../src/job/github/event.ts";
-import { githubPlatform } from "../../src/job/github/platform.ts";
-import { testWorld } from "../scanners/trivy/world.ts";
+import { readEvent } from "../../src/job/github/event.ts";
+import { readOnlyBecause } from "../../src/job/may-write.ts";
 
-const event: GitHubEvent = {
-  name: "push",
-  defaultBranch: "main",
-  apiUrl: "https://api.github.com",
-  serverUrl: "https://github.com",
-  privileged: false,
-};
-const why = (changed: Partial<GitHubEvent>, ref = "refs/heads/main") =>
-  githubPlatform(testWorld("/tmp", { env: { GITHUB_REF: ref } }), { ...event, ...changed }).change.readOnlyBecause;
+const run = { noun: "run", trigger: "push", branch: "main", defaultBranch: "main" };
 
 describe("who may write what lies outside of GitHub, by the event alone", () => {
-  test.each<[string, Partial<GitHubEvent>]>([
-    ["a push to the default branch", {}],
-    ["a schedule", { name: "schedule" }],
-    ["somebody who starts it on the default branch", { name: "workflow_dispatch" }],
-    ["a terminal", { name: "" }],
-  ])("%s may", (_, changed) => {
-    expect(why(changed)).toBeUndefined();
+  test.each(["push", "schedule", "workflow_dispatch", "web"])("a run of the default branch by %s may", (trigger) => {
+    expect(readOnlyBecause({ ...run, trigger })).toBeUndefined();
+  });
+
+  test("a terminal may", () => {
+    expect(readEvent({}, () => "").readOnlyBecause).toBeUndefined();
   });
 
   // Proves: same-holds-folder
-  test.each<[string, Partial<GitHubEvent>, string, string]>([
-    ["a pull request", { name: "pull_request" }, "refs/pull/1/merge", "a run on `pull_request` does not write it"],
-    ["a merge group", { name: "merge_group" }, "refs/heads/main", "a run on `merge_group` does not write it"],
-    [
-      "a stranger's trigger",
-      { name: "issue_comment" },
-      "refs/heads/main",
-      "a run on `issue_comment` does not write it",
-    ],
-    ["a broken payload", { problem: "It is broken" }, "refs/heads/main", "It is broken"],
-    ["a tag", {}, "refs/tags/main", "this run is on no branch"],
+  test.each([
+    ["a pull request", { trigger: "pull_request" }, "a run on `pull_request` does not write it"],
+    ["a merge group", { trigger: "merge_group" }, "a run on `merge_group` does not write it"],
+    ["a stranger's trigger", { trigger: "issue_comment" }, "a run on `issue_comment` does not write it"],
+    ["a broken payload", { problem: "It is broken" }, "it is broken"],
+    ["a tag", { branch: undefined }, "this run is on no branch"],
     [
       "another branch",
-      {},
-      "refs/heads/feature",
+      { branch: "feature" },
       'this run is on "feature" and only runs of the default branch, "main", write it',
     ],
     [
       "a payload without the default branch",
       { defaultBranch: undefined },
-      "refs/heads/main",
       "it is not known which branch is the default one",
     ],
-  ])("%s may not, and why", (_, changed, ref, expected) => {
-    expect(why(changed, ref)).toBe(expected);
+  ])("%s may not, and why", (_, changed, expected) => {
+    expect(readOnlyBecause({ ...run, ...changed })).toBe(expected);
+  });
+
+  test.each(["refs/tags/main", "refs/pull/1/merge", ""])("a push to %s is on no branch", (GITHUB_REF) => {
+    const env = { GITHUB_EVENT_NAME: "push", GITHUB_REF };
+    const payload = { ref: GITHUB_REF, repository: { full_name: "acme/app", default_branch: "main" } };
+    expect(readEvent(env, () => JSON.stringify(payload)).readOnlyBecause).toBe("this run is on no branch");
   });
 });

@@ -52,7 +52,7 @@ describe("annotationsOf", () => {
   });
 
   // Proves: change-policy-shown
-  test("warns on the lines that loosen the policy, and once of all other changes", () => {
+  test("warns on each line that changes the policy, first where it loosens it", () => {
     expect(annotationsOf(sample("policy-change"))).toEqual([
       {
         level: "warning",
@@ -69,6 +69,7 @@ describe("annotationsOf", () => {
       {
         level: "warning",
         message: "This pull request changes the policy: removed exception CVE-2020-1234: was until 2026-12-31.",
+        file: ".github/image-gate.yml",
       },
     ]);
   });

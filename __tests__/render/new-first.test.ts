@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
-import { renderComment } from "../../src/render/documents.ts";
 import type { View } from "../../src/render/view.ts";
+import { renderComment } from "./fitted.ts";
 import { SAMPLES } from "./samples.ts";
 
 /** Fifty thousand findings of which the least severe is the only new one. */

@@ -35,7 +35,7 @@ const shown = (lines: readonly string[]) =>
   planReports({ lines, defaults: DEFAULTS }, TARGETS, world).map((report) => report.shown);
 const write = (planned: Parameters<typeof writeReports>[0], of = VIEW) => {
   const { pageOf } = DEFAULTS;
-  return writeReports(planned, of, { ...reportFacts(of, terminalPlatform(world), world), pageOf }, world);
+  return writeReports(planned, of, { ...reportFacts(of, terminalPlatform(), world), pageOf }, world);
 };
 
 describe("reports that a platform shows by itself", () => {

@@ -78,7 +78,7 @@ describe("the whole report", () => {
     expect(members["report.json"]).toBe('{"version":1}');
     expect(world.lines).toEqual([
       expect.stringMatching(
-        /^info: The comment or the summary leaves something out; all is in the artifact image-gate-report-\S+ \(0\.\d MB\): https:/,
+        /^info: The comment or the summary leaves something out; all is in the artifact image-gate-report-\S+: https:/,
       ),
     ]);
     // No temporary folder of the upload is left.

@@ -52,11 +52,10 @@ const trivy = (more: object = {}) =>
     ...more,
   });
 
-/** A reader whose scanner writes one document for each image. */
+/** A reader of another scanner's reports. */
 const several: ReportReader = {
   ...trivyReports,
   name: "Several",
-  severalInFile: true,
   owns: (document) => typeof document === "object" && document !== null && "about" in document,
   digests: (document) => [String((document as { about?: unknown } | null)?.about)],
   given: ({ value }, target, options) => {
@@ -81,13 +80,12 @@ describe("a scan report", () => {
     ["is binary", Buffer.from([0, 1, 2, 0xff, 0x7b]), "report-invalid", "is not UTF-8"],
     ["is of nobody", '{"hello":"world"}', "report-unsupported", "trivy … --format json"],
     ["is null alone", "null", "report-unfinished", "its scanner has no report"],
-    ["is null for each image", "null\nnull\n", "report-unfinished", "its scanner has no report"],
     ["is a list", "[1]", "report-unsupported", "has an unknown format"],
     ["is Image Gate's own", '{"version":1,"verdict":"pass","targets":[]}', "report-unsupported", "policy test"],
     ["is an SBOM", '{"bomFormat":"CycloneDX","components":[]}', "report-unsupported", "Name it in `sbom`"],
     ["is SPDX", '{"spdxVersion":"SPDX-2.3"}', "report-unsupported", "Name it in `sbom`"],
     ["has a key twice", trivy().replace(/\}$/, ',"Results":[]}'), "report-ambiguous", "duplicate key"],
-    ["has two documents of a scanner that writes one", `${trivy()}\n${trivy()}`, "report-unsupported", "2 documents"],
+    ["has two documents", `${trivy()}\n${trivy()}`, "report-invalid", "with the report on one image"],
   ])("that %s is an error that says so", (_, content, code, text) => {
     expect(() => judged(content)).toThrow(new RegExp(`^\\[${code}\\].*${text}`));
   });
@@ -137,48 +135,6 @@ describe("a scan report that a line holds to a digest", () => {
   it("says in a note that the report names no image", () => {
     const { provenance } = judged(trivy({ Metadata: {} }), { as: `app@${digest("b")}` });
     expect(provenance.notes).toEqual([expect.stringContaining("does not say by digest which image it is about")]);
-  });
-});
-
-describe("a file of several documents", () => {
-  const file = `${about("a", "CVE-1")}\n${about("b", "CVE-2", "CVE-3")}\n`;
-
-  it("is judged for the image that the line names by digest, and for no other", () => {
-    const ids = (digit: string) =>
-      judged(file, { reports: readers, as: `app@${digest(digit)}` }).findings.map(({ id }) => id);
-    expect(ids("a")).toEqual(["CVE-1"]);
-    expect(ids("b")).toEqual(["CVE-2", "CVE-3"]);
-    expect(() => ids("c")).toThrow(/^\[report-of-another-image\]/);
-  });
-
-  // Proves: report-another-scanner-image
-  it("is an error without a digest, and if two documents on one image differ", () => {
-    expect(() => judged(file, { reports: readers })).toThrow(
-      /^\[report-not-chosen\] The file has 2 reports of Several/,
-    );
-    expect(() =>
-      judged(`${about("a")}\n${about("a", "CVE-1")}`, { reports: readers, as: `app@${digest("a")}` }),
-    ).toThrow(/^\[report-not-chosen\] The file has 2 reports of Several on sha256:a+, which differ/);
-  });
-
-  it("may have one report on the image several times, in whatever order its lists are", () => {
-    const lines = [about("a", "CVE-1", "CVE-2"), about("b"), about("a", "CVE-2", "CVE-1")];
-    const { findings } = judged(lines.join("\n"), { reports: readers, as: `app@${digest("a")}` });
-    expect(findings.map(({ id }) => id)).toEqual(["CVE-1", "CVE-2"]);
-    expect(judged(`${about("a", "CVE-1")}\n${about("a", "CVE-1")}`, { reports: readers }).findings).toHaveLength(1);
-  });
-
-  // Proves: report-another-scanner-image
-  it("with a null among them is an error, though the image that was asked for is there", () => {
-    expect(() => judged(`${file}null\n`, { reports: readers, as: `app@${digest("a")}` })).toThrow(
-      /^\[report-unfinished\].*`null`/,
-    );
-  });
-
-  it("of which the last is cut off is an error", () => {
-    expect(() => judged(file.slice(0, -4), { reports: readers, as: `app@${digest("a")}` })).toThrow(
-      /^\[report-invalid\]/,
-    );
   });
 });
 

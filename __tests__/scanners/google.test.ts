@@ -85,9 +85,14 @@ describe("an answer of Google's", () => {
     expect(() => read(google(undefined, more))).toThrow(/^\[report-unfinished\] The report of Google/);
   });
 
-  it.each(["FINISHED_FAILED", "FINISHED_UNSUPPORTED"])("in the state %s says that no waiting helps", (word) => {
-    expect(() => read(google(undefined, state(word)))).toThrow(new RegExp(`\`${word}\`.*\\. Scan this image here`));
-  });
+  it.each(["FINISHED_FAILED", "FINISHED_UNSUPPORTED"])(
+    "in the state %s says to scan it here if no waiting helps",
+    (word) => {
+      expect(() => read(google(undefined, state(word)))).toThrow(
+        new RegExp(`"${word}".*given the image up, scan it here`),
+      );
+    },
+  );
 
   it("without findings is a gap, as nothing shows that Google knows the distribution", () => {
     expect(read(google({})).coverage?.gaps.map(({ code }) => code)).toEqual(["os-unknown"]);

@@ -160,6 +160,25 @@ describe("a state in a folder", () => {
     expect((await loadState(store(), WEEKS[1])).notes).toEqual([expect.stringContaining("is missing")]);
   });
 
+  it("of an earlier release is read, and then written as it is today", async () => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    const at = join(workspace, "history");
+    await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
+    const { files } = await store().read();
+    rmSync(join(at, "objects"), { recursive: true });
+    for (const [path, content] of files) {
+      mkdirSync(dirname(join(at, path)), { recursive: true });
+      writeFileSync(join(at, path), content);
+    }
+    const { loaded } = await run(store(), WEEKS[1], [{ ids: ["CVE-1"] }]);
+    expect({ updated: loaded.updated, notes: loaded.notes }).toEqual({ updated: WEEKS[0], notes: [] });
+    expect(readdirSync(at).sort()).toEqual(["index.json", "locks", "objects"]);
+    const { records, notes } = await loadState(store(), WEEKS[1]);
+    expect(notes).toEqual([]);
+    expect(records.get(NAME)?.findings[0]?.episodes).toEqual([{ opened: WEEKS[0] }]);
+  });
+
   // Proves: folder-s-link-leads
   it("is not read through links: not the folder itself, not its folders, not a file", async () => {
     using folder = temporaryFolder();
@@ -174,7 +193,7 @@ describe("a state in a folder", () => {
     expect(await codes("link")).toEqual(["state-folder-unusable", true]);
     expect(await codes("link/below/it")).toEqual(["state-folder-unusable", true]);
     mkdirSync(join(workspace, "parts"));
-    symlinkSync(join(outside, "images"), join(workspace, "parts/objects"));
+    symlinkSync(join(outside, "images"), join(workspace, "parts/images"));
     expect(await codes("parts")).toEqual(["state-folder-unusable", true]);
     mkdirSync(join(workspace, "file"));
     writeFileSync(join(outside, "index.json"), "{}");

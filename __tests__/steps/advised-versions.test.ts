@@ -6,9 +6,9 @@ import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import type { Plan, UpgradeStep } from "../../src/domain/fix-plan.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
+import { checkedBy } from "../../src/domain/upgrade/check.ts";
 import { decisionsOf } from "../../src/domain/upgrade/decisions.ts";
 import { WORSE_FIX } from "../../src/domain/upgrade/plan.ts";
-import { checkedBy } from "../../src/domain/upgrade/version-question.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { compareVersions } from "../../src/domain/versions/compare.ts";
 import type { Database } from "../../src/scanners/trivy/database/database.ts";
@@ -277,7 +277,7 @@ describe("what a plan advises, scanned again", () => {
     );
     for (const { name, ids, statuses } of plan.noFix) {
       if (statuses.includes(WORSE_FIX)) continue;
-      for (const version of decisionOf.get(name)?.versions?.candidates ?? [])
+      for (const version of decisionOf.get(name)?.versions ?? [])
         for (const id of ids) expect(idsAt(name, version), `${name} ${version}`).toContain(id);
     }
   });

@@ -102,14 +102,16 @@ describe("what is around the scans", () => {
     const asked: string[] = [];
     const keptReports: Forge["keptReports"] = async ({ name }) => {
       asked.push(name);
-      return { none: "no run of `main` has kept a report yet" };
+      return (async function* () {})();
     };
     const outcome = image();
     const forge = async () => ({ keptReports });
     const { outcomes, forView } = await attributed([outcome], { baseline: "auto", forge }, { scans: unasked });
     expect(asked).toEqual([expect.stringContaining("image-gate")]);
     expect(outcomes).toEqual([outcome]);
-    expect(forView.comparisons?.get(outcome.target)).toMatchObject({ none: "no run of `main` has kept a report yet" });
+    expect(forView.comparisons?.get(outcome.target)).toMatchObject({
+      none: expect.stringContaining("no successful run on"),
+    });
   });
 
   it("lacks a baseline if the platform cannot be asked; this is reported and changes no outcome", async () => {

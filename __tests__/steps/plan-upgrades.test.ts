@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { UpgradeStep } from "../../src/domain/fix-plan.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
-import type { CheckVersions } from "../../src/domain/upgrade/version-question.ts";
+import type { CheckVersions } from "../../src/domain/upgrade/check.ts";
 import type { Verdict } from "../../src/domain/verdict.ts";
 import { planUpgrades } from "../../src/steps/plan-upgrades.ts";
 import { GateError } from "../../src/system/errors.ts";
@@ -18,10 +18,10 @@ const on = (id: string, ...fixedVersions: string[]): Finding =>
 
 /** Answers as a scanner with these findings by version does, and remembers what it was asked each time. */
 function scanner(found: Readonly<Record<string, readonly Finding[]>>) {
-  const rounds: (string | undefined)[][] = [];
+  const rounds: string[][] = [];
   const check: CheckVersions = async (questions) => {
-    rounds.push(questions.map(({ version }) => version));
-    return questions.map(({ package: about, version = about.version }) => found[version] ?? []);
+    rounds.push(questions.map(({ package: about }) => about.version));
+    return questions.map(({ package: about }) => found[about.version] ?? []);
   };
   return { check, rounds };
 }
@@ -42,7 +42,7 @@ describe("the scan of the versions", () => {
     const installed = [on("CVE-1", "1.1.0", "2.0.0"), { ...on("CVE-LOW", "1.3.0"), severity: "LOW" as const }];
     const { check, rounds } = scanner({ "1.0.0": installed, "1.1.0": [on("CVE-LOW", "1.3.0")] });
     const { plan } = await planned(installed, check);
-    expect(rounds).toEqual([[undefined, "1.1.0", "1.3.0", "2.0.0"]]);
+    expect(rounds).toEqual([["1.0.0", "1.1.0", "1.3.0", "2.0.0"]]);
     expect(step(plan)).toMatchObject({ to: "1.3.0", clears: 1, check: { stays: [], brings: [] } });
     expect(plan?.advised).toEqual({ versions: 1, scanned: 1, reasons: [] });
   });

@@ -28,14 +28,17 @@ const indexJson = (entries: readonly Entry[]) => ({
   packages: entries.map(([id, location]) => ({ id, location })),
 });
 const write = (path: string, value: unknown) => writeDocument(world.workspace, path, value);
-const writeIndex = (entries: readonly Entry[], hub = "hub") => write(`${hub}/index.json`, indexJson(entries));
+function writeIndex(entries: readonly Entry[], hub = "hub"): void {
+  write(`${hub}/index.json`, indexJson(entries));
+  write(`${hub}/.git`, "gitdir: ../.git/modules/hub");
+}
 
 function sourceOf(change: Partial<RuleSource["change"]> = {}, more: Partial<RuleSource> = {}): RuleSource {
   const { change: ofRun } = githubPlatform(world);
   const read = async (): Promise<FileAtBase> => ({ absent: true });
   return {
     from: "workspace",
-    change: { ...ofRun, ...change },
+    change: { ...ofRun, trigger: "push", privileged: false, ...change },
     mayRead: "Let it be read",
     changeRequest: "pull request",
     read,
@@ -53,7 +56,7 @@ function scanOf(purls: readonly string[] = [`${LIBSSL}@3.0.11-1?arch=amd64`]): S
 
 async function read(vex: readonly string[] = ["repo:hub"], source = sourceOf(), scans = [scanOf()]) {
   const files = await loadRuleFiles({ vex, baseline: "none" }, source, EMPTY_POLICY, world);
-  const found = await files.readHubs?.(scans);
+  const found = files.readHubs?.(scans);
   return { ...found, names: found?.files.map(({ name }) => name), before: files };
 }
 
@@ -68,7 +71,7 @@ describe("a VEX repository", () => {
     ]);
     write("hub/pkg/deb/libssl3.json", openVex());
     write("hub/pkg/oci/app.json", openVex());
-    const { files, notes, changes, before } = await read();
+    const { files, changes, before } = await read();
     expect(files).toEqual([
       {
         name: "hub/pkg/deb/libssl3.json",
@@ -78,7 +81,7 @@ describe("a VEX repository", () => {
       },
       { name: "hub/pkg/oci/app.json", hub: "hub", bytes: expect.any(Buffer), about: new Set(["oci/app"]) },
     ]);
-    expect([notes, changes, before.vex, before.notes]).toEqual([[], [], [], []]);
+    expect([changes, before.vex, before.notes]).toEqual([[], [], []]);
   });
 
   it("is read for packages that only a finding names, as in a report without packages", async () => {
@@ -115,37 +118,43 @@ describe("a VEX repository", () => {
       ["cpe:/a:b", "a.json"],
       ["x", "b.json"],
     ]);
-    expect((await read()).notes).toEqual([
+    expect((await read()).before.notes).toEqual([
       "The VEX repository hub lists packages that cannot be told, as they have no package URL, and accepts nothing in them: cpe:/a:b and 1 more.",
     ]);
   });
 });
 
-describe("a VEX repository whose index no commit has", () => {
-  const base = openVex([statement({ status: "affected" })]);
-  const read2 = (more: Partial<RuleSource> = {}) => {
-    writeIndex([[LIBSSL, "a.json"]]);
-    write("hub/a.json", openVex());
-    const committed = async (where: string, { path }: { readonly path: string }): Promise<FileAtBase> => {
-      if (path !== "hub/a.json") return { absent: true };
-      return { text: Buffer.from(JSON.stringify(where === "run" ? openVex() : base)) };
-    };
-    return read(undefined, sourceOf({ hasBase: true, privileged: false }, { read: committed, ...more }));
+describe("a VEX repository in the workspace", () => {
+  const refused = {
+    code: "vex-repository-invalid",
+    what: expect.stringContaining("not a checkout of its own, so a pull request could change it"),
   };
-
-  // Proves: change-vex-document-shown
-  it("may list documents that are the repository's: the base's count, or what a pull request changes is shown", async () => {
-    const { files } = await read2({ from: "base" });
-    expect(files?.map(({ bytes }) => JSON.parse(bytes.toString()))).toEqual([base]);
-    const { changes } = await read2();
-    expect(changes).toMatchObject([{ what: "added", loosens: true }, { what: "removed" }]);
+  beforeEach(() => {
+    write("hub/index.json", indexJson([[LIBSSL, "a.json"]]));
+    write("hub/a.json", openVex());
   });
 
-  it("is taken as it is if it is a checkout of its own", async () => {
-    write("hub/.git", "gitdir: ../.git/modules/hub");
-    const { files, changes } = await read2({ from: "base" });
-    expect(files?.map(({ bytes }) => JSON.parse(bytes.toString()))).toEqual([openVex()]);
-    expect(changes).toEqual([]);
+  // Proves: vex-repository-reads-nothing
+  it("is refused if a pull request could bring it, whatever the trigger", async () => {
+    for (const change of [{}, { hasBase: true }, { hasBase: true, privileged: true }])
+      await expect(read(undefined, sourceOf(change))).rejects.toMatchObject(refused);
+    write(".git/HEAD", "ref: refs/heads/main");
+    write("index.json", indexJson([]));
+    await expect(read(["repo:."])).rejects.toMatchObject(refused);
+    await expect(read(["repo:hub/.."])).rejects.toMatchObject(refused);
+  });
+
+  // Proves: vex-repository-reads-nothing
+  it("is refused on a trigger that a stranger may cause, even if it is a checkout", async () => {
+    write("hub/.git", "");
+    await expect(read(undefined, sourceOf({ privileged: true }))).rejects.toMatchObject({
+      code: "vex-repository-invalid",
+      what: expect.stringContaining("a run that a stranger may cause"),
+    });
+  });
+
+  it("may be any folder at a terminal", async () => {
+    expect((await read(undefined, sourceOf({ trigger: "" }))).names).toEqual(["hub/a.json"]);
   });
 });
 
@@ -177,6 +186,7 @@ describe("a VEX repository is an error", () => {
     ["without an id", { packages: [{ location: "a.json" }] }, "(at packages.0.id)"],
     ["too long", { packages: Array.from({ length: 50_001 }, () => ({ id: "x", location: "a" })) }, "(at packages)"],
   ])("if its index is %s", async (_, value, what) => {
+    writeIndex([]);
     write("hub/index.json", value);
     await expect(read()).rejects.toMatchObject({ code: invalid, what: expect.stringContaining(what) });
   });
@@ -213,7 +223,7 @@ describe("a VEX repository is an error", () => {
   it("if it is missing, or its index is a link out of it", async () => {
     await expect(read()).rejects.toMatchObject({ code: "file-missing" });
     write("elsewhere.json", indexJson([]));
-    mkdirSync(join(world.workspace, "hub"));
+    write("hub/.git", "");
     symlinkSync("../elsewhere.json", join(world.workspace, "hub/index.json"));
     await expect(read()).rejects.toMatchObject({ code: invalid });
   });
@@ -236,107 +246,40 @@ describe("a VEX repository is an error", () => {
 describe("a VEX repository on a pull request", () => {
   const affected = openVex([statement({ status: "affected", justification: undefined })]);
 
-  /** The base has these files. The pull request's commit has what the workspace has. */
+  /** The base has these files, and the pull request's commit has none in the repository's place. */
   function pullRequest(base: Readonly<Record<string, unknown>>, from: RuleSource["from"] = "workspace") {
     const asked: string[] = [];
-    const source = sourceOf(
-      { hasBase: true, privileged: false },
-      {
-        from,
-        read: async (use, { path }) => {
-          asked.push(`${use} ${path}`);
-          if (use === "run") return path.startsWith("hub/") ? { text: Buffer.from("") } : { absent: true };
-          const value = base[path];
-          return value === undefined ? { absent: true } : { text: Buffer.from(JSON.stringify(value)) };
-        },
-      },
-    );
-    return { source, asked };
+    const read: RuleSource["read"] = async (use, { path }) => {
+      asked.push(`${use} ${path}`);
+      const value = base[path];
+      return value === undefined ? { absent: true } : { text: Buffer.from(JSON.stringify(value)) };
+    };
+    return { source: sourceOf({ hasBase: true }, { from, read }), asked };
   }
   const words = (changes: Awaited<ReturnType<typeof read>>["changes"]) =>
     changes?.map(({ what, about, loosens, file }) => `${loosens ? "loosens: " : ""}${what} ${about} ${file}`);
   const ABOUT = `CVE-2024-0001 in ${LIBSSL}`;
 
   // Proves: change-vex-document-shown
-  it("shows what it changes in documents that count, and in which ones count", async () => {
-    writeIndex([[LIBSSL, "a.json"]]);
-    write("hub/a.json", openVex());
-    const index = indexJson([[LIBSSL, "a.json"]]);
-    const same = pullRequest({ "hub/index.json": index, "hub/a.json": openVex() });
-    expect(words((await read(undefined, same.source)).changes)).toEqual([]);
-    const document = pullRequest({ "hub/index.json": index, "hub/a.json": affected });
-    expect(words((await read(undefined, document.source)).changes)).toEqual([
-      `loosens: added ${ABOUT} hub/a.json`,
-      `loosens: removed ${ABOUT} hub/a.json`,
-    ]);
-    const entry = pullRequest({ "hub/index.json": indexJson([]), "hub/a.json": openVex() });
-    expect(words((await read(undefined, entry.source)).changes)).toEqual([`loosens: added ${ABOUT} hub/a.json`]);
-  });
-
-  it("shows that another repository has the say now, since the first no longer lists the package", async () => {
-    writeIndex([], "hub/a");
-    writeIndex([[LIBSSL, "b.json"]], "hub/b");
-    write("hub/b/b.json", openVex());
-    const { source } = pullRequest({
-      "hub/a/index.json": indexJson([[LIBSSL, "a.json"]]),
-      "hub/a/a.json": affected,
-      "hub/b/index.json": indexJson([[LIBSSL, "b.json"]]),
-      "hub/b/b.json": openVex(),
-    });
-    const { changes } = await read(["repo:hub/a", "repo:hub/b"], source);
-    expect(words(changes)).toContain(`loosens: added ${ABOUT} hub/b/b.json`);
-  });
-
   it("shows that a document beside it no longer contradicts it", async () => {
     writeIndex([[LIBSSL, "a.json"]]);
     write("hub/a.json", openVex());
-    write("hub/own.json", openVex([]));
-    const { source } = pullRequest({
-      "hub/index.json": indexJson([[LIBSSL, "a.json"]]),
-      "hub/a.json": openVex(),
-      "hub/own.json": affected,
-    });
-    const { changes } = await read(["repo:hub", "hub/own.json"], source);
-    expect(words(changes)).toEqual([`loosens: removed ${ABOUT} hub/own.json`]);
+    write("own.json", openVex([]));
+    const { source } = pullRequest({ "own.json": affected });
+    const { changes } = await read(["repo:hub", "own.json"], source);
+    expect(words(changes)).toEqual([`loosens: removed ${ABOUT} own.json`]);
   });
 
-  it("is read from the base by policy-from: base, index and documents", async () => {
-    writeIndex([
-      [LIBSSL, "a.json"],
-      ["pkg:deb/debian/zlib1g", "z.json"],
-    ]);
-    write("hub/a.json", "changed by the pull request");
-    write("hub/z.json", openVex());
-    const base = { "hub/index.json": indexJson([[LIBSSL, "a.json"]]), "hub/a.json": affected };
-    const { source } = pullRequest(base, "base");
-    const scans = [scanOf([`${LIBSSL}@1`, "pkg:deb/debian/zlib1g@1"])];
-    const { files, changes } = await read(undefined, source, scans);
-    expect(files?.map(({ name, bytes }) => [name, JSON.parse(bytes.toString())])).toEqual([["hub/a.json", affected]]);
-    expect(words(changes)).toContain("changed hub/a.json hub/a.json");
-  });
-
-  it("accepts nothing by policy-from: base if the base does not have it", async () => {
-    writeIndex([[LIBSSL, "a.json"]]);
-    write("hub/a.json", openVex());
-    const { source } = pullRequest({}, "base");
-    const { files, before } = await read(undefined, source);
-    expect(files).toEqual([]);
-    expect(before.notes).toEqual([
-      "The base has no index of the VEX repository hub/index.json, and the workspace's does not count in its place: merge it first.",
-    ]);
-  });
-
-  it("that the job checked out counts as it is, is reported once, and costs no request for each document", async () => {
+  it("that the job checked out counts as it is, is reported once, and costs no request", async () => {
     writeIndex([[LIBSSL, "a.json"]], "job");
     write("job/a.json", openVex());
-    write("job/.git", "");
-    const { source, asked } = pullRequest({});
-    const { names, notes, before } = await read(["repo:job"], source);
-    expect([names, notes]).toEqual([["job/a.json"], []]);
+    const { source, asked } = pullRequest({}, "base");
+    const { names, changes, before } = await read(["repo:job"], source);
+    expect([names, changes]).toEqual([["job/a.json"], []]);
     expect(before.notes).toEqual([
       "The index of the VEX repository job/index.json is not a file of the repository: what is in it is taken as it is, and whether a pull request changes it is not known.",
     ]);
-    expect(asked).toEqual(["comparison job/index.json", "run job/index.json"]);
+    expect(asked).toEqual([]);
   });
 
   it("outside of the workspace is read from RUNNER_TEMP, also on a trigger that a stranger may cause", async () => {

@@ -7,7 +7,7 @@ import { writeProgram } from "../support/program.ts";
 const folder = temporaryFolder("ask");
 afterAll(() => folder.remove());
 const { signal } = new AbortController();
-const where = { cwd: folder.path, env: { ONLY: "this" }, signal };
+const where = { cwd: folder.path, env: { ONLY: "this" }, signal, deadlineMs: 30_000 };
 
 it("tells what a program says, with the environment that it is given alone, and however it ends", async () => {
   const path = join(folder.path, 'a "b" c');

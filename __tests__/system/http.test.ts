@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { get, getPatiently, HttpStatusError, RedirectError, readBody } from "../../src/system/http.ts";
+import { get, HttpStatusError, RedirectError, readBody, retrying } from "../../src/system/http.ts";
 import type { Reach } from "../../src/system/reach.ts";
 import { type Listening, listen } from "../support/http.ts";
 import { answerNames, forgetNames, OUTSIDE } from "../support/names.ts";
@@ -51,7 +51,7 @@ describe("a request that is tried again", () => {
       if (++count === 1) response.writeHead(429, { "retry-after": retryAfter }).end();
       else response.end("reached");
     });
-    await getPatiently(`http://127.0.0.1:${port}/`, signal).then(
+    await retrying(() => get({ address: `http://127.0.0.1:${port}/`, signal }), signal).then(
       (message) => message.destroy(),
       (error) => expect(error).toMatchObject({ httpStatusCode: 429 }),
     );

@@ -33,7 +33,6 @@ describe("runProcess", () => {
   it("tells the exit code, stdout and stderr, and passes arguments as they are", async () => {
     const result = await runProcess("/bin/sh", ["-c", 'printf %s "$1"; echo oops >&2; exit 3', "x", "a b;$(c)"], {
       ...options,
-      stdout: "capture",
     });
     expect(result).toEqual({
       code: 3,
@@ -46,7 +45,7 @@ describe("runProcess", () => {
   });
 
   it("inherits nothing of the environment", async () => {
-    const { stdout } = await runProcess("/usr/bin/env", [], { ...options, env: { ONLY: "this" }, stdout: "capture" });
+    const { stdout } = await runProcess("/usr/bin/env", [], { ...options, env: { ONLY: "this" } });
     expect(stdout).toBe("ONLY=this\n");
   });
 
@@ -62,7 +61,7 @@ describe("runProcess", () => {
 
   it("keeps only the head of stdout and the tail of stderr", async () => {
     const script = "head -c 3000000 /dev/zero | tr '\\0' a; head -c 3000000 /dev/zero | tr '\\0' b >&2; echo end >&2";
-    const { stdout, stderr } = await sh(script, { stdout: "capture", maxCapture: 1000 });
+    const { stdout, stderr } = await sh(script, { maxCapture: 1000 });
     expect(stdout).toBe("a".repeat(1000));
     expect(stderr).toHaveLength(64 * 1024);
     expect(stderr.endsWith("bend\n")).toBe(true);
@@ -125,7 +124,7 @@ describe("runProcess", () => {
 
   it("does not wait for a grandchild in a session of its own that holds the pipes", async () => {
     const file = join(folder.path, "daemon");
-    const work = sh(`setsid sh -c 'echo $$ > ${file}; sleep 8' & sleep 0.2; exit 5`, { stdout: "capture" });
+    const work = sh(`setsid sh -c 'echo $$ > ${file}; sleep 8' & sleep 0.2; exit 5`);
     expect(await seconds(work)).toBeLessThan(atMost(4));
     expect(await work).toMatchObject({ code: 5, timedOut: false });
     process.kill(Number(readFileSync(file, "utf8")), "SIGKILL");

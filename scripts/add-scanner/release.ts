@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Release } from "../../src/supply/release.ts";
 import { addressOf, type ReleaseSource } from "../../src/supply/release-source.ts";
 import type { SigstoreTrust } from "../../src/supply/signature.ts";
-import type { KeptRelease } from "../../src/supply/tool-cache.ts";
 import { sha256OfBytes } from "../../src/system/store/hashing.ts";
 import { privateFolder } from "../../src/system/store/private-file.ts";
 import type { World } from "../../src/system/world.ts";
@@ -25,8 +25,8 @@ export interface Verification {
 }
 
 /** What an archive is called in the table: its name without the scanner's and the version. */
-export function shortName({ tool, version, archive }: KeptRelease): string {
-  return archive.slice(`${tool}_${version}_`.length);
+export function shortName({ publisher, version, archive }: Release): string {
+  return archive.slice(`${publisher.tool}_${version}_`.length);
 }
 
 /**
@@ -60,7 +60,7 @@ export async function verifiedHashes(
 
 async function hashOfProgram(
   scanner: ScannerReleases,
-  release: KeptRelease,
+  release: Release,
   { sha256, source }: { readonly sha256: string; readonly source: ReleaseSource },
   world: World,
 ) {
@@ -81,7 +81,7 @@ async function hashOfProgram(
 /** Of the one archive whose program runs here. */
 async function confirmVersion(
   scanner: ScannerReleases,
-  { version, archive }: KeptRelease,
+  { version, archive }: Release,
   program: string,
   world: World,
 ): Promise<void> {

@@ -1,11 +1,10 @@
 import { extractMember } from "../../src/supply/archive.ts";
 import { download, MAX_ARCHIVE } from "../../src/supply/download.ts";
 import { askVersion, type VersionQuestion } from "../../src/supply/installed.ts";
-import { parseVersion, releaseFor } from "../../src/supply/release.ts";
+import { parseVersion, type Release, releaseFor } from "../../src/supply/release.ts";
 import { addressOf, type ReleaseSource, releaseSource } from "../../src/supply/release-source.ts";
 import type { SigstoreTrust } from "../../src/supply/signature.ts";
 import { fetchProof, releaseSignatures, signedChecksum } from "../../src/supply/signature.ts";
-import type { KeptRelease } from "../../src/supply/tool-cache.ts";
 import type { World } from "../../src/system/world.ts";
 
 /** A processor and a system, in Node's words. */
@@ -37,9 +36,9 @@ export function scannerReleases(question: VersionQuestion) {
     /** @throws GateError `…-unusable`, `…-version-invalid` */
     askVersion: (program: string, world: World) => askVersion(program, question, world),
     parseVersion: (text: string) => parseVersion(text, publisher),
-    releaseFor: (version: string, machine: Machine): KeptRelease => releaseFor(version, machine, publisher),
+    releaseFor: (version: string, machine: Machine): Release => releaseFor(version, machine, publisher),
     /** The archives of a version for all supported machines. */
-    releasesOf: (version: string): readonly KeptRelease[] =>
+    releasesOf: (version: string): readonly Release[] =>
       Object.keys(publisher.archives).map((machine) => {
         const [platform = "", arch = ""] = machine.split(" ");
         return releaseFor(version, { platform: platform as NodeJS.Platform, arch }, publisher);
@@ -55,20 +54,19 @@ export function scannerReleases(question: VersionQuestion) {
       world: World,
     ): Promise<SignedChecksums> {
       const check = releaseSignatures(publisher, { trust, mayRefresh: !source.isMirror }, world);
-      const { archive } = releaseFor(version, { platform: "linux", arch: "x64" }, publisher);
-      const proof = await fetchProof({ version, archive, publisher }, source, world);
+      const release = releaseFor(version, { platform: "linux", arch: "x64" }, publisher);
+      const proof = await fetchProof(release, source, world);
       const { checksums } = proof;
       if (checksums === undefined) throw new Error(`The checksums file of ${name} ${version} is not signed`);
       return {
         lists: (each) => checksums.includes(` ${each}\n`),
-        sha256Of: async (each) => (await signedChecksum(proof, { version, archive: each, publisher, check })) ?? "",
+        sha256Of: async (each) => (await signedChecksum(proof, { ...release, archive: each, check })) ?? "",
       };
     },
     /** @throws GateError `…-download-…` */
-    download: ({ version, archive }: KeptRelease, source: ReleaseSource, world: World) =>
+    download: ({ version, archive }: Release, source: ReleaseSource, world: World) =>
       download({ address: addressOf(source, version, archive), maxBytes: MAX_ARCHIVE }, source, publisher, world),
     /** @throws GateError `…-archive-invalid` */
-    extract: (archive: Buffer, release: KeptRelease, to: string) =>
-      extractMember(archive, { ...release, publisher }, to),
+    extract: extractMember,
   };
 }

@@ -42,7 +42,8 @@ function constantsOf({ body }: SyntaxNode): [string, string][] {
 
 /**
  * The code and the remedy of `new …Error("code", what, remedy)`, of `new …Fault("code", why, { remedy })`, of
- * `{ code: "code", …, remedy }` and of `"code": { …, remedy }`. A fault without a remedy has that of a table.
+ * `fault(given, "code", what, remedy)`, of `{ code: "code", …, remedy }`, of a class with both and of
+ * `"code": { …, remedy }`. A fault without a remedy has that of a table.
  */
 function partsOf(node: SyntaxNode): (SyntaxNode | undefined)[] | undefined {
   if (node.type === "NewExpression") {
@@ -52,15 +53,23 @@ function partsOf(node: SyntaxNode): (SyntaxNode | undefined)[] | undefined {
     const remedy = third?.type === "ObjectExpression" ? memberOf(third, "remedy") : undefined;
     return remedy && [code, remedy];
   }
+  if (node.type === "CallExpression" && (node.callee as SyntaxNode).name === "fault") {
+    const [, code, , remedy] = nodes(node.arguments);
+    return remedy && [code, remedy];
+  }
   if (node.type === "Property" && (node.value as SyntaxNode | undefined)?.type === "ObjectExpression") {
     const remedy = memberOf(node.value as SyntaxNode, "remedy");
     return remedy && [node.key as SyntaxNode, remedy];
   }
-  return node.type === "ObjectExpression" ? [memberOf(node, "code"), memberOf(node, "remedy")] : undefined;
+  return ["ObjectExpression", "ClassBody"].includes(node.type)
+    ? [memberOf(node, "code"), memberOf(node, "remedy")]
+    : undefined;
 }
 
 function memberOf(object: SyntaxNode, name: string): SyntaxNode | undefined {
-  const member = nodes(object.properties).find((each) => (each.key as SyntaxNode | undefined)?.name === name);
+  const member = nodes(object.properties ?? object.body).find(
+    (each) => (each.key as SyntaxNode | undefined)?.name === name,
+  );
   return member?.value as SyntaxNode | undefined;
 }
 

@@ -7,7 +7,7 @@ const REAL = /^(node:(child_process|http|http2|https|net|worker_threads)|playwri
 /** A test that calls one of these, or writes a program for the product to start, lets a process or a thread start. */
 const STARTS = [
   "src/system/process.ts",
-  "src/system/store/thread-hash.ts",
+  "src/system/store/hashing.ts",
   "src/system/threads.ts",
   "src/images/layers/pool.ts",
   "__tests__/support/program.ts",

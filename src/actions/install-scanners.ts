@@ -38,13 +38,12 @@ export async function installScanners(
   const byList = !words.includes(MATCH) ? undefined : words.length === 1 ? "place" : "beside";
   // Who lists the packages is the run's scanner, in whatever order they are named.
   const names = words.includes(MATCH) ? [own, "grype"] : words.length === 0 ? [own] : words;
-  // Without one of several, the policy may let the run go on.
-  const isNeeded = names.length === 1 || byList === "place";
   const install = async (name: string): Promise<Installed> => {
     const entry = scannerNamed(name) ?? SCANNER;
     const isGrype = name === "grype";
     const installing = entry.install({ ...(isGrype ? grypeWish(inputs) : scannerWish(inputs)), cache }, world);
-    const program = isNeeded ? await installing : await installing.catch(failure(world));
+    // Without one of several, the policy may let the run go on.
+    const program = await (names.length === 1 ? installing : installing.catch(failure(world)));
     return { name: entry.name, program, databases: isGrype ? inputs.grypeDb : inputs.dbRepository };
   };
   const [first, ...others] = await Promise.all(names.map(install));
@@ -65,23 +64,19 @@ function runScanner(all: readonly [Installed, ...Installed[]], byList: SeveralRu
   );
   return {
     versions: new Map(there),
-    sboms: first instanceof GateError ? without(first) : first.sboms,
+    sboms: first instanceof GateError ? { make: () => Promise.reject(first) } : first.sboms,
     async ready({ rules, ...settings }, work, world) {
       const own = async ({ program, databases }: Installed) =>
         usable(program).ready({ ...settings, dbRepository: databases }, work, world);
       if (others.length === 0) return own(all[0]);
       const { severalScanners } = await import("../scan/several/several-scanners.ts");
       const { heldToImage } = await import("../scan/acquired.ts");
-      const held = async (each: Installed) => heldToImage(await own(each));
+      const scanners = all.map(async (each) => ({
+        name: each.name,
+        scanner: await own(each).then(heldToImage, failure(world)),
+      }));
       // Who lists the packages and who is asked about them are both needed.
-      const isNeeded = byList === "place";
-      const scanners = await Promise.all(
-        all.map(async (each) => ({
-          name: each.name,
-          scanner: await (isNeeded ? held(each) : held(each).catch(failure(world))),
-        })),
-      );
-      return severalScanners(scanners, { ...(isNeeded ? {} : rules), byList });
+      return severalScanners(await Promise.all(scanners), { ...(byList !== "place" && rules), byList });
     },
   };
 }
@@ -98,10 +93,6 @@ function failure({ signal }: World) {
     if (signal.aborted) throw thrown;
     return asGateError(thrown);
   };
-}
-
-function without(error: GateError): SbomMaker {
-  return { make: () => Promise.reject(error) };
 }
 
 function grypeWish(inputs: Inputs): ScannerWish {

@@ -1,3 +1,4 @@
+import { BASELINE_TRIGGERS } from "../forge/baseline.ts";
 import type { Connect } from "../forge/connect.ts";
 import type { KeptReport } from "../forge/forge.ts";
 import type { Platform, RunChange } from "../job/job.ts";
@@ -27,8 +28,11 @@ export function automaticBaseline(
       if ("why" in forge)
         return () => ({ none: forge.why, ...(forge.level === "info" ? { quiet: true } : { trouble: true }) });
       if (forge.keptReports === undefined) return () => ({ none: platform.words.lacking, quiet: true });
+      const { noConversation, trigger } = platform.change;
+      if (noConversation !== undefined && !BASELINE_TRIGGERS.includes(trigger))
+        return () => ({ none: "this run is about no change", quiet: true });
       const kept = await forge.keptReports({ name: artifactName(name), maxBytes: MOST_BYTES });
-      return "none" in kept ? () => kept : await newest(kept, platform.change, log);
+      return await newest(kept, platform.change, log);
     } catch (thrown) {
       if (signal.aborted) throw thrown;
       const { what, remedy } = asGateError(thrown);

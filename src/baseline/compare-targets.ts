@@ -34,8 +34,8 @@ type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
 
 /**
  * Compares each target with its baseline, both matched with this run's database.
- * @returns the outcomes of the scans (if a named baseline cannot be used, its target has an error), and what each target
- * was compared with, which is empty with `baseline: none`
+ * @returns the outcomes of the scans (if a named baseline cannot be used, its target has an error), and what each
+ * target was compared with, which is empty with `baseline: none`
  * @throws GateError `run-cancelled`
  */
 export async function compareTargets(

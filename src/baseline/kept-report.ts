@@ -8,13 +8,12 @@ export { baselineInReport } from "./stored-report.ts";
 
 /** Reads the report that an earlier run has kept, if it has all that a comparison needs. */
 export function readKeptReport({
-  zip,
   report: file,
 }: KeptReport): Report | { readonly unusable: string; readonly isOther?: true | undefined } {
   try {
     const wanted = { name: REPORT_FILE, maxBytes: MOST_BYTES, isOnly: true };
-    const text = (file ?? fileInZip(zip ?? Buffer.alloc(0), wanted)).toString("utf8");
-    const report = readReport(JSON.parse(text));
+    const isZip = file.toString("latin1", 0, 2) === "PK";
+    const report = readReport(JSON.parse((isZip ? fileInZip(file, wanted) : file).toString("utf8")));
     if ("wrong" in report) return { unusable: report.wrong, isOther: report.isOther };
     const isWhole = report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== undefined);
     return isWhole ? report : { unusable: "lacks what a comparison needs" };

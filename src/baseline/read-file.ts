@@ -6,7 +6,8 @@ import { readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
 import { isTrivys } from "../sboms/cyclonedx.ts";
-import { isSbom, readSbom, type Sbom, SbomFault } from "../sboms/read.ts";
+import { isSbom, readSbom } from "../sboms/read.ts";
+import type { Sbom } from "../sboms/sbom.ts";
 import { knownDocument } from "../scan/known-documents.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
@@ -118,7 +119,7 @@ function readAs(bytes: Buffer, name: string): Sbom {
   try {
     return readSbom(bytes);
   } catch (fault) {
-    throw fault instanceof SbomFault ? baselineDamaged(name, fault.message, fault) : fault;
+    throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
   }
 }
 

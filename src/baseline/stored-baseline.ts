@@ -3,7 +3,7 @@ import type { Gap } from "../domain/coverage.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { repositoryName } from "../domain/image/reference.ts";
 import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from "../domain/target.ts";
-import type { Sbom } from "../sboms/read.ts";
+import type { Sbom } from "../sboms/sbom.ts";
 
 /** A baseline as it was found, before it is matched with this run's database. */
 export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "unsettled" | "blind" | "withoutPaths"> {

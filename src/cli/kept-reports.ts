@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { tryOr } from "../system/errors.ts";
 import { replaceWhole } from "../system/given-files.ts";
-import { databaseStores, type StoreWorld } from "../system/store/store.ts";
+import { databaseStore, type StoreWorld } from "../system/store/store.ts";
 
 /** Where the report of the last run is kept, absolute. Undefined: nothing is kept on this machine. */
 function placeIn(world: StoreWorld): string | undefined {
-  const { store, problem } = databaseStores(world);
+  const { store, problem } = databaseStore(world);
   return problem === undefined ? join(store, "reports", "last.json") : undefined;
 }
 

@@ -6,14 +6,6 @@ export const COMMON: readonly CommandOption[] = [
   { name: "verbose", kind: "switch", about: "Every step, on standard error." },
   { name: "color", kind: "switch", initially: "true", about: "No colours; so does the variable NO_COLOR." },
   { name: "progress", kind: "switch", initially: "true", about: "No progress line." },
-  {
-    name: "config",
-    kind: "text",
-    value: "FILE",
-    file: true,
-    often: true,
-    about: "Options as YAML, by their names; those given here win.",
-  },
 ];
 
 /** Options of commands whose answer can be written in several ways. */

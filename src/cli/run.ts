@@ -32,8 +32,8 @@ export interface Place {
 }
 
 /**
- * Runs the command that the first words name; without a name it is `image`. Its inputs come from the command line and
- * its `--config` alone, whatever the environment has. Nothing is left behind.
+ * Runs the command that the first words name; without a name it is `image`. Its inputs come from the command line
+ * alone, whatever the environment has. Nothing is left behind.
  * @returns its exit code
  */
 export async function runCommandLine(line: readonly string[], place: Place): Promise<number> {
@@ -50,7 +50,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     const command = await entry.load();
     describe(parser, entry.name, command).action(async () => {
       const given = givenBy(parser);
-      if (entry.name.split(" ")[0] !== line[0]) refuseLate(given.words, parser, world);
+      if (entry.name.split(" ")[0] !== line[0]) refuseCommand(given.words[0] ?? "", parser, world);
       oweVerdict();
       code = await runCommand(entry, command, given, place);
     });
@@ -78,8 +78,7 @@ async function parseLine(line: readonly string[], program: Commander, world: Wor
   const asked = rest.join(" ");
   if (first === "help" && !COMMANDS.some(({ name }) => `${name} `.startsWith(`${asked} `)))
     program.error(`error: ${JSON.stringify(asked)} is not a command`);
-  const mistyped = mistypedCommand(first, world.workspace);
-  if (mistyped !== undefined) program.error(mistyped);
+  if (!FIRST_WORDS.includes(first)) refuseCommand(first, program, world);
   await program.parseAsync(first === "help" ? [...rest, "--help"] : line, { from: "user" });
 }
 
@@ -88,44 +87,28 @@ async function runCommand(entry: CommandEntry, command: Command, given: Given, p
   if (entry.answersVerdict === true && world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
   if (startedIn !== undefined)
     requireStartFolder(entry.name, given, optionsOf(command), { startedIn, workspace: world.workspace });
-  return start(command, await withConfig(given, command, world), place);
+  return start(command, given, place);
 }
 
 /** Nothing has been run there. What is known to be missing is said before anything else. */
 const ON_WINDOWS =
   "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 
-/** A command behind options of its own would be judged as an image. @throws CommanderError */
-function refuseLate([first = "", second = ""]: readonly string[], parser: Commander, { workspace }: World): void {
-  const found = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
-  if (found === undefined || existsSync(resolve(workspace, first))) return;
-  parser.error(
-    `error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${first}`,
-  );
-}
+const FIRST_WORDS = [...new Set(["help", ...COMMANDS.map(({ name }) => name.split(" ")[0] ?? "")])];
 
-/** A word that is nearly a command's name. Shorter ones are as near to many images' names: `ps`, `nfs`. */
-function mistypedCommand(word: string, workspace: string): string | undefined {
-  const names = [...new Set(["help", ...COMMANDS.map(({ name }) => name.split(" ")[0] ?? "")])];
-  if (names.includes(word) || !/^[A-Za-z][\w-]{3,}$/.test(word) || existsSync(resolve(workspace, word)))
-    return undefined;
-  const meant = closest(word, names);
-  if (meant === undefined) return undefined;
-  return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`;
-}
-
-/** With the options of `--config`. An `--output` of `-` is standard output, as for other programs. */
-async function withConfig({ words, options: typed }: Given, command: Command, world: World): Promise<Given> {
-  const path = typed.get("config");
-  const read =
-    path === undefined
-      ? new Map<string, string>()
-      : (await import("./config.ts")).readConfig(path, command, world.workspace);
-  // `--json` is short for a format, and so either one takes the place of both.
-  if (typed.has("json") || typed.has("format")) for (const name of ["json", "format"]) read.delete(name);
-  const options = new Map([...read, ...typed]);
-  if (options.get("output") === "-") options.delete("output");
-  return { words, options };
+/**
+ * A command that is mistyped, or that stands behind options, would be judged as an image. If a file has that name, it
+ * is. Shorter words are as near to many images' names: `ps`, `nfs`.
+ * @throws CommanderError
+ */
+function refuseCommand(word: string, parser: Commander, { workspace }: World): void {
+  const isOne = FIRST_WORDS.includes(word);
+  const meant = isOne ? word : /^[A-Za-z][\w-]{3,}$/.test(word) && closest(word, FIRST_WORDS);
+  if (!meant || existsSync(resolve(workspace, word))) return;
+  const why = isOne
+    ? `the command stands before its options: image-gate ${word} …`
+    : `${JSON.stringify(word)} is not a command; did you mean ${meant}?`;
+  parser.error(`error: ${why}\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`);
 }
 
 async function start(command: Command, given: Given, { world, open, streams }: Place): Promise<number> {
@@ -149,7 +132,7 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   const output = options.get("output");
   const answer = (text: string): void => {
     log.clear();
-    if (output === undefined) terminal.out.write(text);
+    if (output === undefined || output === "-") terminal.out.write(text);
     else writeWhole(resolve(world.workspace, output), text, `The file of \`--output\`, ${JSON.stringify(output)},`);
   };
   try {

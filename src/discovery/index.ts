@@ -1,18 +1,21 @@
 import type { Discovery, SourceOutcome } from "../domain/history/running.ts";
 import type { ReaderOptions } from "../images/registry/client.ts";
-import { asGateError, GateError } from "../system/errors.ts";
+import { timeLimit } from "../system/background.ts";
+import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { readCompose } from "./declared/compose/compose.ts";
 import { readHelm } from "./declared/kubernetes/helm.ts";
 import { readKubernetes } from "./declared/kubernetes/kubernetes.ts";
 import { readList } from "./declared/list.ts";
-import { SOURCE_DEADLINE_MS } from "./live/asking.ts";
+import { type Gathering, gathered, type Read } from "./gather.ts";
 import { readDocker } from "./live/docker.ts";
 import { readKubectl } from "./live/kubectl.ts";
-import { limitsOf } from "./registries/errors.ts";
+import type { Source } from "./parse-source.ts";
 import { readHarbor } from "./registries/harbor.ts";
 import { readRegistry } from "./registries/registry.ts";
-import type { Read, Source } from "./source.ts";
+
+/** How long one source may take by default. */
+const SOURCE_DEADLINE_MS = 600_000;
 
 /** What sources that ask somebody need. */
 export interface Asking {
@@ -28,15 +31,14 @@ export interface Asking {
  * @throws GateError if the run is cancelled
  */
 export async function discover(sources: readonly Source[], world: World, asking: Asking): Promise<Discovery> {
-  const read = new Map<Source, Read>();
+  const reads = new Map<Source, Read>();
+  const read = async (source: Source) => {
+    reads.set(source, await gathered(source.line, (found) => reading(source, found, world, asking)));
+  };
   // Parsing holds everything up, so the deadlines of hosts and clusters begin only after it.
-  for (const source of sources) if (!isLive(source)) read.set(source, await attempt(source, world, asking));
-  await Promise.all(
-    sources.filter(isLive).map(async (source) => {
-      read.set(source, await attempt(source, world, asking));
-    }),
-  );
-  const inOrder = sources.map((source) => [source, read.get(source) as Read] as const);
+  for (const source of sources) if (!isLive(source)) await read(source);
+  await Promise.all(sources.filter(isLive).map(read));
+  const inOrder = sources.map((source) => [source, reads.get(source) as Read] as const);
   return {
     images: inOrder.flatMap(([, { images }]) => images),
     sources: inOrder.map(([source, each]) => outcomeOf(source, each)),
@@ -47,34 +49,27 @@ function isLive({ kind }: Source): boolean {
   return kind === "docker" || kind === "kubectl" || kind === "registry" || kind === "harbor";
 }
 
-async function attempt(source: Source, world: World, asking: Asking): Promise<Read> {
-  try {
-    return await reading(source, world, asking);
-  } catch (thrown) {
-    if (world.signal.aborted) throw thrown;
-    return { images: [], notes: [], problem: asGateError(thrown) };
-  }
-}
-
-async function reading(source: Source, world: World, asking: Asking): Promise<Read> {
+async function reading(source: Source, found: Gathering, world: World, asking: Asking): Promise<void> {
   const { credentials, timeoutMs = SOURCE_DEADLINE_MS } = asking;
+  const signal = AbortSignal.any([world.signal, timeLimit(timeoutMs)]);
+  const allowance = { world, end: performance.now() + timeoutMs, signal };
   switch (source.kind) {
     case "file":
-      return readList(source, world);
+      return readList(source, found, world);
     case "docker":
-      return readDocker(source, world, timeoutMs);
+      return readDocker(found, allowance);
     case "compose":
-      return readCompose(source, world, timeoutMs);
+      return readCompose(source, found, allowance);
     case "kubectl":
-      return readKubectl(source, world, timeoutMs);
+      return readKubectl(source, found, allowance);
     case "kubernetes":
-      return readKubernetes(source, world, timeoutMs);
+      return readKubernetes(source, found, allowance);
     case "helm":
-      return readHelm(source, world, timeoutMs);
+      return readHelm(source, found, allowance);
     case "registry":
-      return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs));
+      return readRegistry(source, found, credentials, allowance);
     case "harbor":
-      return readHarbor(source, credentials, limitsOf(world.signal, timeoutMs));
+      return readHarbor(source, found, credentials, allowance);
   }
 }
 

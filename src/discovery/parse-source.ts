@@ -1,61 +1,69 @@
 import { closest } from "../domain/did-you-mean.ts";
 import { namedRegistry, parseReference, registryHost } from "../domain/image/reference.ts";
 import { isLoopback } from "../images/engine/address.ts";
-import type { Source, SourceMistake } from "./source.ts";
 
-/** The form of each kind of line, for messages. */
-const FORMS = {
-  file: "file:PATH, a path and no URL",
-  compose: "compose:GLOB, a pattern that starts in the workspace and stays in it, with / between folders",
-  kubernetes: "kubernetes:GLOB, a pattern that starts in the workspace and stays in it, with / between folders",
-  helm: "helm:CHART [values=FILE …], paths that start in the workspace and stay in it, without patterns and URLs",
-  docker: "docker; the variable DOCKER_HOST names the engine",
-  kubectl: "kubectl or kubectl:CONTEXT",
-  registry:
-    "registry:HOST/REPOSITORY[:TAGS] [newest=N], with docker.io for Docker Hub, a pattern only in TAGS, and N from 1 to 1000",
-  harbor:
-    "harbor:https://HOST/PROJECT[/REPOSITORIES][:TAGS] [newest=N], with a host that has a dot or a port, http:// only for this machine, no login (docker login has it), and N from 1 to 1000",
+const GLOB = "GLOB, a pattern that starts in the workspace and stays in it, with / between folders";
+
+/** The kinds of lines: their form, for messages, and how what stands behind the kind is read, if it is of that form. */
+const KINDS = {
+  file: {
+    form: "file:PATH, a path and no URL",
+    read: (rest = "") => (/^(?!\/\/)./.test(rest) ? { path: rest } : undefined),
+  },
+  compose: { form: `compose:${GLOB}`, read: globOf },
+  kubernetes: { form: `kubernetes:${GLOB}`, read: globOf },
+  helm: {
+    form: "helm:CHART [values=FILE …], paths that start in the workspace and stay in it, without patterns and URLs",
+    read: chartOf,
+  },
+  docker: {
+    form: "docker; the variable DOCKER_HOST names the engine",
+    read: (rest?: string) => (rest === undefined ? {} : undefined),
+  },
+  kubectl: {
+    form: "kubectl or kubectl:CONTEXT",
+    read: (context?: string) => (/^(?!-)./.test(context ?? "any") ? { context } : undefined),
+  },
+  registry: {
+    form: "registry:HOST/REPOSITORY[:TAGS] [newest=N], with docker.io for Docker Hub, a pattern only in TAGS, and N from 1 to 1000",
+    read: registryTags,
+  },
+  harbor: {
+    form: "harbor:https://HOST/PROJECT[/REPOSITORIES][:TAGS] [newest=N], with a host that has a dot or a port, http:// only for this machine, no login (docker login has it), and N from 1 to 1000",
+    read: harborProject,
+  },
 } as const;
-type Kind = keyof typeof FORMS;
-const KINDS = Object.keys(FORMS) as Kind[];
+type Kind = keyof typeof KINDS;
 
-/** Reads one line of `discover`, without looking at what it names. */
-export function parseSource(text: string): Source | SourceMistake {
+/** One line of `discover`, of one of some kinds. */
+export type SourceOf<Some extends Kind> = {
+  readonly [K in Some]: { readonly kind: K; readonly line: string } & NonNullable<
+    ReturnType<(typeof KINDS)[K]["read"]>
+  >;
+}[Some];
+export type Source = SourceOf<Kind>;
+
+/**
+ * Reads one line of `discover`, without looking at what it names.
+ * @returns what is wrong with it, as the rest of a sentence that names the line
+ */
+export function parseSource(text: string): Source | { readonly mistake: string } {
   const line = text.trim();
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line)) return { mistake: "has a character that cannot be seen" };
   const [, word = "", rest] = /^([^:]*)(?::\s*(.*))?$/.exec(line) ?? [];
-  const kind = KINDS.find((each) => each === word);
+  const known = Object.keys(KINDS) as Kind[];
+  const kind = known.find((each) => each === word);
   if (kind === undefined) {
-    const meant = closest(word, KINDS);
-    const kinds = KINDS.map((each) => FORMS[each].replace(/[,;].*/, "")).join(", ");
+    const meant = closest(word, known);
+    const kinds = known.map((each) => KINDS[each].form.replace(/[,;].*/, "")).join(", ");
     const advice =
       meant === undefined ? `write ${kinds}` : `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
     return { mistake: `is not a source: ${advice}` };
   }
-  const source = sourceOf(kind, rest);
-  return source === undefined ? { mistake: `is not of the form ${FORMS[kind]}` } : ({ ...source, line } as Source);
-}
-
-function sourceOf(kind: Kind, rest: string | undefined): object | undefined {
-  switch (kind) {
-    case "docker":
-      return rest === undefined ? { kind } : undefined;
-    case "kubectl":
-      if (rest === undefined) return { kind };
-      return /^[^-]/.test(rest) ? { kind, context: rest } : undefined;
-    case "file":
-      return /^(?!\/\/)./.test(rest ?? "") ? { kind, path: rest } : undefined;
-    case "helm":
-      return chartOf(rest ?? "");
-    case "registry":
-      return registryTags(rest ?? "");
-    case "harbor":
-      return harborProject(rest ?? "");
-    default: {
-      const glob = pathWithin(rest ?? "");
-      return glob === undefined ? undefined : { kind, glob };
-    }
-  }
+  const source = KINDS[kind].read(rest);
+  return source === undefined
+    ? { mistake: `is not of the form ${KINDS[kind].form}` }
+    : ({ kind, line, ...source } as Source);
 }
 
 /** A path or a pattern that starts in the workspace and stays in it; undefined for any other. */
@@ -65,11 +73,16 @@ function pathWithin(text: string): string | undefined {
   return leadsOut || path.length === 0 || path.length > 1000 ? undefined : path;
 }
 
-function chartOf(rest: string) {
+function globOf(rest = "") {
+  const glob = pathWithin(rest);
+  return glob === undefined ? undefined : { glob };
+}
+
+function chartOf(rest = "") {
   const [chart = "", ...options] = rest.split(/\s+/);
   const [path, ...values] = [chart, ...options.map((option) => /^values=(.*)/.exec(option)?.[1] ?? "")].map(pathWithin);
   const areFiles = [path, ...values].every((each) => each !== undefined && !/[*?]/.test(each));
-  return areFiles ? { kind: "helm", chart: path, values } : undefined;
+  return areFiles ? { chart: path as string, values: values as string[] } : undefined;
 }
 
 /** `[:TAGS] [newest=N]`. An earlier colon belongs to a port. */
@@ -82,19 +95,19 @@ const HARBOR = new RegExp(
 /** Images of each repository count, unless the line has `newest`. */
 const DEFAULT_NEWEST = 1;
 
-function registryTags(rest: string) {
+function registryTags(rest = "") {
   const { repository = "", tags, newest } = REGISTRY.exec(rest)?.groups ?? {};
   // Without a host, it is a name of Docker Hub.
   if (namedRegistry(repository) === undefined || parseReference(repository)?.name !== repository) return undefined;
-  return { kind: "registry", repository, tags, newest: Number(newest ?? DEFAULT_NEWEST) };
+  return { repository, tags, newest: Number(newest ?? DEFAULT_NEWEST) };
 }
 
-function harborProject(rest: string) {
-  const { address = "", project, repositories, tags, newest } = HARBOR.exec(rest)?.groups ?? {};
+function harborProject(rest = "") {
+  const { address = "", project = "", repositories, tags, newest } = HARBOR.exec(rest)?.groups ?? {};
   const url = URL.canParse(address) ? new URL(address) : undefined;
   // A host without a dot and a port means, in an image, a user of Docker Hub, whose login is not for this server.
   if (url === undefined || registryHost(`${url.host}/x`) !== url.host) return undefined;
   // The login would be sent without TLS.
   if (url.protocol === "http:" && !isLoopback(url)) return undefined;
-  return { kind: "harbor", origin: url.origin, project, repositories, tags, newest: Number(newest ?? DEFAULT_NEWEST) };
+  return { origin: url.origin, project, repositories, tags, newest: Number(newest ?? DEFAULT_NEWEST) };
 }

@@ -1,7 +1,9 @@
+import { JsonFault } from "../domain/json/parse-strict.ts";
 import { readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
-import { readSbom, type Sbom, SbomFault } from "../sboms/read.ts";
+import { readSbom } from "../sboms/read.ts";
+import type { Sbom } from "../sboms/sbom.ts";
 import { knownDocument } from "../scan/known-documents.ts";
 import { givenDocument } from "../scan/scan-report.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
@@ -48,7 +50,7 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
   try {
     return { kind: "sbom", ...readSbom(bytes) };
   } catch (fault) {
-    throw fault instanceof SbomFault ? damaged(file, fault.message) : fault;
+    throw fault instanceof JsonFault ? damaged(file, fault.message) : fault;
   }
 }
 

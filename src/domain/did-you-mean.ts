@@ -1,9 +1,9 @@
-/** The word that was probably meant by a mistyped one. Undefined if no word is close. */
+/** The word that was probably meant by a mistyped one, of several as close the longest. Undefined if none is close. */
 export function closest(typed: string, words: readonly string[]): string | undefined {
   const wanted = typed.slice(0, 64).toLowerCase();
   let best: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-  for (const word of words) {
+  for (const word of words.toSorted((a, b) => b.length - a.length)) {
     const distance = distanceOf(wanted, word.toLowerCase());
     if (distance < least) {
       least = distance;

@@ -1,4 +1,4 @@
-import type { NotCompared } from "../domain/change/comparison.ts";
+import type { RunChange } from "../job/job.ts";
 import type { Log } from "../system/world.ts";
 import type { KeptReport } from "./forge.ts";
 
@@ -6,8 +6,8 @@ import type { KeptReport } from "./forge.ts";
 export interface StoringRun extends Partial<Pick<KeptReport, "commit" | "url" | "madeAt">> {
   readonly run?: number | undefined;
   readonly trigger?: string | undefined;
+  /** Empty: it is on no branch. */
   readonly branch?: string | undefined;
-  readonly isTag?: boolean | undefined;
   /** Its head is of another repository. */
   readonly isElsewhere?: boolean | undefined;
   readonly isSuccessful?: boolean | undefined;
@@ -19,14 +19,12 @@ export interface StoredReport {
   readonly label: string;
   /** The facts about its run that are known without another request. */
   readonly listed: StoringRun;
-  readonly bytes?: number | undefined;
-  readonly isExpired?: boolean | undefined;
+  /** Why the list says that it cannot be had, as a clause. */
+  readonly unfit?: string | undefined;
   /** The facts that need another request. */
   details?(): Promise<StoringRun>;
-  /** Whether a commit is on the default branch; absent: its run was never a tag's. */
-  isOnBranch?(commit: string): Promise<boolean>;
-  /** The report itself. Undefined: it is not there any more, or has other bytes than the server says. */
-  read(): Promise<Pick<KeptReport, "zip" | "report"> | undefined>;
+  /** The report or a zip with it; or why it is not to be had, as a clause. */
+  read(run: StoringRun): Promise<Buffer | string>;
 }
 
 /** The run that looks for a baseline. */
@@ -35,7 +33,6 @@ interface Looking {
   readonly branch: string;
   /** This run, whose own reports do not count. */
   readonly ownRun: number | undefined;
-  readonly maxBytes: number;
 }
 
 /** Each takes up to three requests, within the budget for all of them. */
@@ -47,16 +44,23 @@ const MOST_TRIED = 40;
  */
 export const BASELINE_TRIGGERS: readonly string[] = ["push", "schedule", "parent_pipeline"];
 
-export const NO_CHANGE: NotCompared = { none: "this run is about no change", quiet: true };
+/** Whether later runs trust this run's report, as far as its trigger says. */
+export function isBaseline({
+  trigger,
+  branch = "",
+  defaultBranch = "",
+}: RunChange & Pick<StoringRun, "branch">): boolean {
+  return defaultBranch !== "" && untrustedBecause({ trigger, branch }, { branch: defaultBranch }) === undefined;
+}
 
 /** Why a run's report is not trusted as a baseline, as a clause. Undefined: nothing that is known speaks against it. */
 export function untrustedBecause(
-  { run, trigger, branch, isTag, isElsewhere, isSuccessful }: StoringRun,
+  { run, trigger, branch, isElsewhere, isSuccessful }: StoringRun,
   looking: Pick<Looking, "branch"> & Partial<Looking>,
 ): string | undefined {
   if (run !== undefined && run === looking.ownRun) return "it is of this run";
   if (isElsewhere) return "its run is of another repository's branch";
-  if (isTag || (branch ?? looking.branch) !== looking.branch) return `its run is not of ${looking.branch}`;
+  if ((branch ?? looking.branch) !== looking.branch) return `its run is not of ${looking.branch}`;
   if (trigger !== undefined && !BASELINE_TRIGGERS.includes(trigger)) return `its run was started by ${trigger}`;
   return isSuccessful === false ? "its run was not successful" : undefined;
 }
@@ -73,24 +77,16 @@ export async function* baselines(
 ): AsyncGenerator<KeptReport> {
   let tried = 0;
   for await (const one of stored) {
-    let why = unfit(one, looking);
-    if (why === undefined && ++tried > MOST_TRIED) return;
-    const run = { ...one.listed, ...(why === undefined && (await one.details?.())) };
-    why ??= untrustedBecause(run, looking);
+    let run = one.listed;
+    let why = one.unfit ?? untrustedBecause(run, looking);
+    if (why === undefined) {
+      if (++tried > MOST_TRIED) return;
+      run = { ...run, ...(await one.details?.()) };
+      why = untrustedBecause(run, looking);
+    }
+    const report = why ?? (await one.read(run));
     const { commit = "", url, madeAt } = run;
-    if (why === undefined && (await one.isOnBranch?.(commit)) === false) why = `its commit is not on ${looking.branch}`;
-    const found = why === undefined ? await one.read() : undefined;
-    if (found !== undefined) yield { ...found, branch: looking.branch, commit, url, madeAt };
-    else
-      log.debug(
-        `Baseline: ${one.label} is not taken: ${why ?? "it is not there any more, or was changed on the way"}.`,
-      );
+    if (typeof report !== "string") yield { report, branch: looking.branch, commit, url, madeAt };
+    else log.debug(`Baseline: ${one.label} is not taken: ${report}.`);
   }
-}
-
-/** Why the list alone says that it is not taken. */
-function unfit({ isExpired, bytes = 0, listed }: StoredReport, looking: Looking): string | undefined {
-  if (isExpired) return "it has expired, or its run is gone";
-  if (bytes > looking.maxBytes) return `it has more than ${looking.maxBytes} bytes`;
-  return untrustedBecause(listed, looking);
 }

@@ -13,6 +13,13 @@ export interface Request extends Pick<Attempt, "failed" | "needs" | "without"> {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** It may be sent twice, although it is a POST. */
   readonly repeatable?: boolean;
+  /** Longest pause before another try that is worth waiting for, in milliseconds. */
+  readonly longestPauseMs?: number;
+  /**
+   * The form of the answer; JSON by default. An archive is at a signed address that the API redirects to, and no token
+   * is sent there.
+   */
+  readonly as?: "bytes" | "archive";
   /** Longest answer in bytes. */
   readonly maxBytes?: number;
 }
@@ -27,37 +34,30 @@ export function requestsWith(right: Pick<Request, "needs" | "without">) {
   });
 }
 
-/** A page of a list. */
-export interface Page<T> {
-  readonly data: T;
-  /** The parameters of the next page, by the link that the server gives; undefined: this is the last one. */
-  readonly next: Readonly<Record<string, string>> | undefined;
-}
-
+/** An answer. The names of its headers are in lower case. */
 export interface Sent {
   readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
+  readonly headers: ApiFailure["headers"];
   readonly data: unknown;
 }
 
-/** One try of a request, which ends when the signal is aborted. */
-type Send = (signal: AbortSignal) => Promise<Sent>;
-
-/** Sends a request once. @param isRaw whether to return the answer's bytes instead of its JSON */
-export type Exchange = (request: Request, isRaw: boolean, signal: AbortSignal) => Promise<Sent>;
+/** Sends a request once; ends when the signal is aborted. */
+export type Exchange = (request: Request, signal: AbortSignal) => Promise<Sent>;
 
 export interface ClientLimits {
   /** Limit for one request, in milliseconds; 10 s by default. */
   readonly timeoutMs?: number | undefined;
   /** Limit for all requests and the waiting between them, in milliseconds; 30 s by default. */
   readonly budgetMs?: number | undefined;
+  /** Milliseconds between two requests that write; none by default. */
+  readonly paceMs?: number | undefined;
   /** Ends requests when the run is cancelled. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A connection to a server's API. Everything that it throws is a `ReportingError`. */
 export interface Client {
-  call<T>(request: Request, schema: z.ZodType<T>): Promise<Page<T>>;
+  call<T>(request: Request, schema: z.ZodType<T>): Promise<T>;
   /**
    * The pages of a list, at most `most`.
    * @param tooMany the error if there are more; without it the rest is left out
@@ -65,10 +65,8 @@ export interface Client {
   pages<T>(request: Request, schema: z.ZodType<T>, most: number, tooMany?: () => Error): AsyncGenerator<T>;
   /** The same pages as one list. */
   all<T>(request: Request, schema: z.ZodType<readonly T[]>, most: number): Promise<T[]>;
-  /** The bytes of a file. */
+  /** The bytes of a file, or of an archive. */
   bytes(request: Request): Promise<Buffer>;
-  /** Sends a request by another function. @param longestPauseMs longest pause worth waiting for, in milliseconds */
-  send(request: Request, by: Send, longestPauseMs?: number): Promise<Sent>;
 }
 
 const MAX_ATTEMPTS = 3;
@@ -77,10 +75,6 @@ const UNNAMED_PAUSE_MS = 60_000;
 
 const failureOf = (kind: ApiFailure["kind"], message = ""): ApiFailure => ({ kind, message, headers: {} });
 
-function lowerCaseHeaders(headers: object | undefined): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
-}
-
 /** The failure that an error stands for. Octokit's errors have the server's answer, and those of `fetch` a cause. */
 function toFailure(thrown: unknown): ApiFailure {
   const chain: Error[] = [];
@@ -88,13 +82,13 @@ function toFailure(thrown: unknown): ApiFailure {
   const message = chain[0]?.message ?? String(thrown);
   const final = chain.find((error) => error instanceof FinalError);
   if (final) return failureOf("unreadable", final.message);
-  if (chain[0]?.name === "GraphqlResponseError") return failureOf("unreadable", message);
   const { response } = thrown as { response?: Sent };
   if (typeof response?.status === "number")
     return {
-      ...failureOf("status", saidIn(response.data, message)),
+      kind: "status",
+      message: saidIn(response.data, message),
       status: response.status,
-      headers: lowerCaseHeaders(response.headers),
+      headers: response.headers,
     };
   return failureOf("network", chain.at(-1)?.message || message);
 }
@@ -119,7 +113,11 @@ function pauseBeforeRetry(failure: ApiFailure, attempt: number, repeatable: bool
   return passing && repeatable ? 500 * attempt : undefined;
 }
 
-async function once(send: Send, timeMs: number, cancel: AbortSignal | undefined): Promise<Sent | ApiFailure> {
+async function once(
+  send: (signal: AbortSignal) => Promise<Sent>,
+  timeMs: number,
+  cancel: AbortSignal | undefined,
+): Promise<Sent | ApiFailure> {
   if (cancel?.aborted) return failureOf("cancelled");
   if (timeMs <= 0) return failureOf("timeout");
   const clock = timeLimit(timeMs);
@@ -136,14 +134,25 @@ async function once(send: Send, timeMs: number, cancel: AbortSignal | undefined)
   }
 }
 
+/** Waits until some time has passed since it was called before. */
+function pacer(paceMs: number): () => Promise<void> {
+  let next = 0;
+  return async () => {
+    const wait = next - performance.now();
+    if (wait > 0) await sleep(wait);
+    next = performance.now() + paceMs;
+  };
+}
+
 /**
  * A client; nothing is sent yet. While the budget lasts, it waits for rate limits and repeats requests after temporary
  * faults. Only requests and pauses use up the budget, not the time between them. Each client has its own budget:
  * reading at the beginning of a run and reporting at its end use separate ones.
  */
-export function client(server: Server, usual: Exchange, limits: ClientLimits): Client {
-  const { timeoutMs = 10_000, budgetMs = 30_000, signal } = limits;
+export function client(server: Server, exchange: Exchange, limits: ClientLimits): Client {
+  const { timeoutMs = 10_000, budgetMs = 30_000, paceMs = 0, signal } = limits;
   let left = budgetMs;
+  const pause = pacer(paceMs);
   async function spend<T>(work: () => Promise<T>): Promise<T> {
     const start = performance.now();
     try {
@@ -155,19 +164,21 @@ export function client(server: Server, usual: Exchange, limits: ClientLimits): C
   const failed = (request: Request, failure: ApiFailure) =>
     describeFailure(failure, { ...request, timeoutMs, budgetMs }, server);
 
-  async function send(request: Request, by: Send, longestPauseMs = Number.POSITIVE_INFINITY): Promise<Sent> {
+  async function send(request: Request): Promise<Sent> {
     // A second POST could write a second comment.
-    const repeatable = request.repeatable ?? !request.route.startsWith("POST ");
+    const { repeatable = !request.route.startsWith("POST "), longestPauseMs = Number.POSITIVE_INFINITY } = request;
+    if (!request.route.startsWith("GET ")) await pause();
     for (let attempt = 1; ; attempt++) {
-      const result = await spend(() => once(by, Math.min(timeoutMs, left), signal));
+      const time = Math.min(timeoutMs, left);
+      const result = await spend(() => once((within) => exchange(request, within), time, signal));
       if (!("kind" in result)) return result;
-      const pause = pauseBeforeRetry(result, attempt, repeatable);
-      if (pause === undefined || pause >= Math.min(left, longestPauseMs)) throw failed(request, result);
-      await spend(() => sleep(pause, undefined, signal ? { signal } : {}).catch(() => undefined));
+      const wait = pauseBeforeRetry(result, attempt, repeatable);
+      if (wait === undefined || wait >= Math.min(left, longestPauseMs)) throw failed(request, result);
+      await spend(() => sleep(wait, undefined, signal ? { signal } : {}).catch(() => undefined));
     }
   }
-  async function call<T>(request: Request, schema: z.ZodType<T>): Promise<Page<T>> {
-    const { data, headers } = await send(request, (within) => usual(request, false, within));
+  async function page<T>(request: Request, schema: z.ZodType<T>) {
+    const { data, headers } = await send(request);
     const parsed = schema.safeParse(data);
     if (parsed.success) return { data: parsed.data, next: nextPage(headers) };
     const path = parsed.error.issues[0]?.path.map(String).join(".");
@@ -176,8 +187,8 @@ export function client(server: Server, usual: Exchange, limits: ClientLimits): C
   }
   async function* pages<T>(request: Request, schema: z.ZodType<T>, most: number, tooMany?: () => Error) {
     let { parameters = {} } = request;
-    for (let page = 1; page <= most; page++) {
-      const { data, next } = await call({ ...request, parameters }, schema);
+    for (let count = 1; count <= most; count++) {
+      const { data, next } = await page({ ...request, parameters }, schema);
       yield data;
       if (next === undefined) return;
       parameters = { ...parameters, ...next };
@@ -185,24 +196,23 @@ export function client(server: Server, usual: Exchange, limits: ClientLimits): C
     if (tooMany) throw tooMany();
   }
   return {
-    call,
+    call: async (request, schema) => (await page(request, schema)).data,
     pages,
-    send,
     async all<T>(request: Request, schema: z.ZodType<readonly T[]>, most: number) {
       const found: T[] = [];
-      for await (const page of pages(request, schema, most)) found.push(...page);
+      for await (const some of pages(request, schema, most)) found.push(...some);
       return found;
     },
-    bytes: async (request) => (await send(request, (within) => usual(request, true, within))).data as Buffer,
+    bytes: async (request) => (await send({ as: "bytes", ...request })).data as Buffer,
   };
 }
 
 /**
- * Only the query of the link counts: a server behind a proxy may name itself by another address. If the proxy drops the
- * link, GitLab has the page's number in a header of its own.
+ * The parameters of the next page; undefined: this is the last one. Only the query of the link counts: a server behind
+ * a proxy may name itself by another address. If the proxy drops the link, GitLab has the page's number in a header.
  */
-function nextPage({ link = "", "x-next-page": page = "" }: Sent["headers"]): Page<unknown>["next"] {
-  const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(String(link)) ?? [];
+function nextPage({ link = "", "x-next-page": page = "" }: Sent["headers"]): Record<string, string> | undefined {
+  const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link) ?? [];
   if (URL.canParse(address)) return Object.fromEntries(new URL(address).searchParams);
-  return /^\d{1,9}$/.test(String(page)) ? { page: String(page) } : undefined;
+  return /^\d{1,9}$/.test(page) ? { page } : undefined;
 }

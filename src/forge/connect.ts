@@ -1,8 +1,8 @@
 import { asClause } from "../domain/one-line.ts";
 import type { Platform } from "../job/job.ts";
-import { checkBranchName, labelOf, tokenMissing } from "../system/store/state-branch.ts";
 import type { CommentMode, Comments, Forge, Lacking, SentAbout, StateStore } from "./forge.ts";
 import { once } from "./once.ts";
+import { checkBranchName, labelOf, tokenMissing } from "./state-branch.ts";
 
 /** Connects a run to its server when it is called first. */
 export type Connect = () => Promise<Forge | Lacking>;
@@ -39,9 +39,12 @@ export function capability<T extends object>(
   return "why" in forge ? forge : (pick(forge) ?? { why, level });
 }
 
-/** The branch with the state, for a run that may not ask its server. @throws GateError `state-branch-invalid` */
-export function closedBranch(name: string, { why, remedy = "Name a folder with `state-dir`" }: Lacking): StateStore {
+/** The branch with the state; closed if the run may not ask for it. @throws GateError `state-branch-invalid` */
+export async function stateBranch(name: string, forge: Forge | Lacking): Promise<StateStore | undefined> {
+  const state = "why" in forge ? forge : forge.state;
+  if (state === undefined || !("why" in state)) return state?.(name);
   checkBranchName(name);
+  const { why, remedy = "Name a folder with `state-dir`" } = state;
   const fail = () => Promise.reject(tokenMissing(name, why, `${remedy}.`));
   return { label: labelOf(name), readOnlyBecause: async () => why, read: fail, write: fail };
 }

@@ -2,7 +2,7 @@ import { requirePayload } from "../job/github/payload-file.ts";
 import { authorityBundle, withAuthorities } from "../system/authorities.ts";
 import { FinalError, TooLongError } from "../system/http.ts";
 import { ReportingError } from "./api-failure.ts";
-import type { Request, Sent } from "./client.ts";
+import type { Exchange, Sent } from "./client.ts";
 
 /** Works like the global `fetch`. */
 type Fetch = (url: string, options: RequestInit) => Promise<Response>;
@@ -15,73 +15,45 @@ export interface ApiPlace {
   readonly auth?: string;
   /** Headers of every request. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers of a request for a file's bytes. */
+  readonly headersOfFiles?: Readonly<Record<string, string>>;
   /** How many redirects are followed, all of them within the API's origin. */
   readonly maxRedirects: number;
   /** A file of authorities that the server's certificate may be of, in addition to the usual ones. */
   readonly authorityFile?: string | undefined;
 }
 
-/** How one request differs from the usual one. */
-interface Trying {
-  /** The answer's bytes are wanted, not its JSON. */
-  readonly isRaw?: boolean;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** `manual`: a redirect is the answer. */
-  readonly redirect?: "manual";
-  readonly signal: AbortSignal;
-}
-
-/** Octokit, as one server is asked by it. Each call is one try. */
-export interface Connection {
-  request(request: Pick<Request, "route" | "parameters" | "maxBytes">, trying: Trying): Promise<Sent>;
-  query(text: string, signal: AbortSignal): Promise<unknown>;
-  /** The bytes at an address that the server gave. It is signed, so no token is sent. */
-  download(url: string, maxBytes: number | undefined, signal: AbortSignal): Promise<Buffer>;
-}
-
 /** Bytes of one answer, decompressed. The largest ones that we request are pages of 100 comments. */
 const MAX_ANSWER = 64 << 20;
 
 /**
- * A connection that obeys the proxy variables, and sends the token to the API's own origin alone. Octokit and its HTTP
- * client are loaded here, since that takes longer than our whole start-up, and many runs never need them.
+ * Octokit, which sends one try of each request, obeys the proxy variables, and sends the token to the API's own origin
+ * alone. It and its HTTP client are loaded here, since that takes longer than our whole start-up, and many runs never
+ * need them.
  * @throws ReportingError `github-client-broken`
  */
-export async function openConnection(place: ApiPlace): Promise<Connection> {
-  const { baseUrl, auth, authorityFile, headers: usual } = place;
+export async function openConnection(place: ApiPlace): Promise<Exchange> {
+  const { baseUrl, auth, authorityFile, headers, headersOfFiles } = place;
   const { Agent, fetch, GitHub, getProxyUrl, ProxyAgent } = await toolkit();
   const tls = authorityFile ? { ca: authorityBundle(authorityFile) } : {};
   const proxy = getProxyUrl(new URL(baseUrl))?.href;
   const dispatcher = proxy ? new ProxyAgent({ uri: proxy, requestTls: tls }) : new Agent({ connect: tls });
   const throughProxy = ((url, options) =>
     withAuthorities(() => fetch(url, { ...options, dispatcher } as never) as Promise<unknown>)) as Fetch;
-  const toApi = withinOrigin(place, throughProxy);
   const silent = () => undefined;
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   const octokit = new GitHub({ baseUrl, userAgent: "image-gate", log, ...(auth && { auth }) });
-  return {
-    request({ route, parameters, maxBytes }, { isRaw = false, headers, redirect, signal }) {
-      const ask = async (fetch: Fetch): Promise<Sent> => {
-        const request = { signal, redirect, fetch, parseSuccessResponseBody: !isRaw };
-        const answer: Sent = await octokit.request(route, {
-          ...parameters,
-          headers: { ...usual, ...headers },
-          request,
-        });
-        if (!isRaw) return answer;
-        return { ...answer, data: Buffer.from(await new Response(answer.data as ReadableStream).arrayBuffer()) };
-      };
-      return withinLimit(toApi, ask, maxBytes);
-    },
-    query: (text, signal) => withinLimit(toApi, (fetch) => octokit.graphql(text, { request: { signal, fetch } })),
-    download(url, maxBytes, signal) {
-      const load = async (fetch: Fetch) => {
-        const response = await fetch(url, { redirect: "follow", signal });
-        if (!response.ok) throw new Error(`${new URL(url).host} answered ${response.status}`);
-        return Buffer.from(await response.arrayBuffer());
-      };
-      return withinLimit(throughProxy, load, maxBytes);
-    },
+  return async ({ route, parameters, maxBytes, as }, signal) => {
+    const ask = async (fetch: Fetch): Promise<Sent> => {
+      const answer = (await octokit.request(route, {
+        ...parameters,
+        headers: { ...headers, ...(as === "bytes" && headersOfFiles) },
+        request: { signal, fetch, parseSuccessResponseBody: as === undefined },
+      })) as Sent;
+      if (as === undefined) return answer;
+      return { ...answer, data: Buffer.from(await new Response(answer.data as ReadableStream).arrayBuffer()) };
+    };
+    return withinLimit(withinOrigin(place, throughProxy, as === "archive"), ask, maxBytes);
   };
 }
 
@@ -101,21 +73,22 @@ async function toolkit() {
  * Keeps a token on its own server: every request and every followed redirect stays within the origin of `baseUrl`.
  * GitHub redirects the API of a renamed repository to `/repositories/<id>` and expects the same method
  * (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects); `fetch`
- * alone would turn a POST into a GET. With `redirect: "manual"` the redirect itself is the answer.
+ * alone would turn a POST into a GET.
+ * @param isArchive the answer redirects to a signed address anywhere, which gets no header of ours
  * @throws FinalError from the returned function
  */
-function withinOrigin({ baseUrl, maxRedirects }: ApiPlace, fetch: Fetch): Fetch {
+function withinOrigin({ baseUrl, maxRedirects }: ApiPlace, fetch: Fetch, isArchive: boolean): Fetch {
   const { origin } = new URL(baseUrl);
   return async (first, options) => {
     let url = first;
     for (let step = 0; ; step++) {
+      if (isArchive && step > 0) return fetch(url, { redirect: "follow", signal: options.signal ?? null });
       const target = new URL(url);
       if (target.origin !== origin || step > maxRedirects)
         throw new FinalError(`it redirects to ${target.host}, which does not get the token`);
       const response = await fetch(url, { ...options, redirect: "manual" });
       const location = response.headers.get("location");
-      const asked = options.redirect === "manual";
-      if (asked || ![301, 302, 307, 308].includes(response.status) || location === null) return response;
+      if (![301, 302, 307, 308].includes(response.status) || location === null) return response;
       await response.body?.cancel();
       url = new URL(location, url).href;
     }

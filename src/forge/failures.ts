@@ -10,7 +10,7 @@ export interface Server {
   readonly host: string;
   /** The variable with its API's address. */
   readonly variable: string;
-  /** The remedy for a token that the server refuses. */
+  /** The remedy for a token that the server refuses; `{needs}` in it is the permission. */
   readonly tokenFrom: string;
   /** The remedy for what it does not show to the token, as a clause. */
   readonly hidden: string;
@@ -20,8 +20,6 @@ export interface Server {
   readonly disturbances: string;
   /** The run is a fork's, so that its token may only read, whatever the workflow says. */
   readonly isFork?: boolean | undefined;
-  /** The token is the job's own, of GitLab. */
-  readonly isJobToken?: boolean | undefined;
 }
 
 /** The request that was tried, for the error message. */
@@ -37,40 +35,32 @@ export interface Attempt {
   readonly budgetMs: number;
 }
 
-interface Case extends Attempt {
-  readonly failure: ApiFailure;
+interface Case extends Attempt, Pick<ApiFailure, "kind" | "headers" | "message"> {
   readonly status: number;
-  /** The server's message on one line, shortened. */
-  readonly said: string;
-  /** The status with the message: `(403: Forbidden)`. */
-  readonly answer: string;
-  /** `set …`, as an end of a remedy. */
-  readonly doWithout: string;
   readonly server: Server;
 }
 
 /**
- * A kind of failure. `what` follows what has failed, and a colon. A code with `*` begins with the server's prefix; any
- * other row is one server's.
+ * A kind of failure. `what` follows what has failed, and a colon. Words in braces are those of {@link wordsOf}. A code
+ * with `*` begins with the server's prefix; any other row is one server's.
  */
 interface Row {
   readonly code: string;
   readonly if: (found: Case) => boolean;
-  readonly what: (found: Case) => string;
-  readonly remedy: (found: Case) => string;
+  readonly what: string;
+  readonly remedy: string;
 }
 
 const AGAIN = "Run the job again";
-const again = ({ server }: Case) => `${AGAIN}; ${server.disturbances}.`;
 
 const ofKind =
   (kind: ApiFailure["kind"]): Row["if"] =>
-  ({ failure }) =>
-    failure.kind === kind;
+  (found) =>
+    found.kind === kind;
 const says =
-  (statuses: readonly number[], message: RegExp): Row["if"] =>
-  ({ status, failure }) =>
-    statuses.includes(status) && message.test(failure.message);
+  (statuses: readonly number[], wanted: RegExp): Row["if"] =>
+  ({ status, message }) =>
+    statuses.includes(status) && wanted.test(message);
 
 /** GitHub's words. */
 const hasNoAccess = says([403], /not accessible by (integration|personal access token)/i);
@@ -80,134 +70,132 @@ const ROWS: readonly Row[] = [
   {
     code: "*-unreachable",
     if: ofKind("network"),
-    what: ({ server, said }) => `${server.host} cannot be reached (${said})`,
-    remedy: ({ server }) =>
-      `Open the way to ${server.host} for the runner, or set \`https_proxy\` and \`no_proxy\`; name the file of your own certificate authority with ${server.authority} or NODE_EXTRA_CA_CERTS.`,
+    what: "{host} cannot be reached ({said})",
+    remedy:
+      "Open the way to {host} for the runner, or set `https_proxy` and `no_proxy`; name the file of your own certificate authority with {authority} or NODE_EXTRA_CA_CERTS.",
   },
   {
     code: "*-timeout",
     if: ofKind("timeout"),
-    what: ({ server, timeoutMs, budgetMs }) =>
-      `${server.host} did not answer in time (${timeoutMs / 1000} s for a request, ${budgetMs / 1000} s for all)`,
-    remedy: again,
+    what: "{host} did not answer in time ({seconds} s for a request, {allSeconds} s for all)",
+    remedy: `${AGAIN}; {disturbances}.`,
   },
   {
     code: "*-answer-unreadable",
     if: ofKind("unreadable"),
-    what: ({ server, said }) => `${server.host} gave an answer that its API does not give (${said})`,
-    remedy: ({ server }) =>
-      `See whether ${server.variable} or a proxy leads to another server, or a proxy in front of it wants a login.`,
+    what: "{host} gave an answer that its API does not give ({said})",
+    remedy: "See whether {variable} or a proxy leads to another server, or a proxy in front of it wants a login.",
   },
   {
     code: "*-request-cancelled",
     if: ofKind("cancelled"),
-    what: () => "the run was cancelled",
-    remedy: () => `${AGAIN}.`,
+    what: "the run was cancelled",
+    remedy: `${AGAIN}.`,
   },
   {
     code: "*-rate-limited",
-    if: ({ failure }) => isRateLimit(failure),
-    what: ({ server, failure, answer }) =>
-      `${server.name} accepts no more requests ${untilWhen(failure.headers)} ${answer}`,
-    remedy: () => `${AGAIN} then, or use a token with its own limit.`,
+    if: isRateLimit,
+    what: "{name} accepts no more requests {until} {answer}",
+    remedy: `${AGAIN} then, or use a token with its own limit.`,
   },
   {
     code: "*-token-refused",
     if: ({ status }) => status === 401,
-    what: ({ server, answer }) => `${server.name} does not know the token, or it has expired ${answer}`,
-    remedy: ({ server, needs }) =>
-      server.isJobToken
-        ? `The job's own token may not do this on this server: use a project access token with ${needs}.`
-        : server.tokenFrom,
+    what: "{name} does not know the token, or it has expired {answer}",
+    remedy: "{tokenFrom}",
   },
   {
     code: "github-conversation-locked",
     if: says([403], /\blocked\b/i),
-    what: () => "the conversation is locked",
-    remedy: ({ doWithout }) => `Unlock it, or ${doWithout}.`,
+    what: "the conversation is locked",
+    remedy: "Unlock it, or {doWithout}.",
   },
   {
     // `The Dependency graph is disabled for this repository.` is a 404, `Issues are disabled for this repo` a 410.
     code: "github-switched-off",
     if: says([403, 404, 410], /\bdisabled\b|not enabled|must be enabled|\barchived\b/i),
-    what: ({ answer }) => `the repository is archived, or this is switched off for this repository ${answer}`,
-    remedy: ({ doWithout }) =>
-      `Switch it on in the repository's settings, unarchive the repository, or ${doWithout}. Code scanning of a private repository needs a licence for GitHub Code Security.`,
+    what: "the repository is archived, or this is switched off for this repository {answer}",
+    remedy:
+      "Switch it on in the repository's settings, unarchive the repository, or {doWithout}. Code scanning of a private repository needs a licence for GitHub Code Security.",
   },
   {
     code: "github-fork-read-only",
-    if: (found) => found.server.isFork === true && hasNoAccess(found) && /: (write|admin)`$/.test(found.needs),
-    what: ({ needs, answer }) =>
-      `the pull request comes from a fork, and the token of such a run may only read, never ${needs} ${answer}`,
-    // Another run can write a comment. For anything else, the branch's own run does it after the merge.
-    remedy: ({ without }) =>
-      without === undefined
-        ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`."
-        : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`,
+    if: (found) => found.server.isFork === true && hasNoAccess(found) && /: (write|admin)$/.test(found.needs),
+    what: "the pull request comes from a fork, and the token of such a run may only read, never {needs} {answer}",
+    remedy: "{fromForks}",
   },
   {
     // A run that Dependabot started may only read as well, unless the workflow says more.
     code: "github-permission-missing",
     if: hasNoAccess,
-    what: ({ answer }) => `the token lacks a permission ${answer}`,
-    remedy: ({ needs }) => `Add ${needs} to the job's \`permissions\`.`,
+    what: "the token lacks a permission {answer}",
+    remedy: "Add {needs} to the job's `permissions`.",
   },
   {
     code: "*-forbidden",
     if: ({ status }) => status === 403,
-    what: ({ server, answer }) => `${server.name} does not allow it to this token ${answer}`,
-    remedy: ({ needs }) =>
-      `Give the token ${needs}, and see whether a rule stands in the way (single sign-on, allowed addresses).`,
+    what: "{name} does not allow it to this token {answer}",
+    remedy: "Give the token {needs}, and see whether a rule stands in the way (single sign-on, allowed addresses).",
   },
   {
     code: "*-not-found",
     if: ({ status }) => status === 404,
-    what: ({ server, answer }) => `${server.name} finds nothing there, or hides it from this token ${answer}`,
-    remedy: ({ server, needs }) => `Give the token ${needs} where it is looked for; ${server.hidden}.`,
+    what: "{name} finds nothing there, or hides it from this token {answer}",
+    remedy: "Give the token {needs} where it is looked for; {hidden}.",
   },
   {
     // GitLab takes at most 5,000 notes of a merge request: `Maximum number of comments exceeded`, a 400.
     code: "*-over-limit",
     if: (found) => found.status === 413 || says([400, 422], /too long|\bmaximum\b/i)(found),
-    what: ({ server, answer }) => `it is over a limit of ${server.name} ${answer}`,
-    remedy: ({ doWithout }) =>
-      `Do what the answer asks for, or ${doWithout}. If no limit of yours is meant, please report it to Image Gate.`,
+    what: "it is over a limit of {name} {answer}",
+    remedy:
+      "Do what the answer asks for, or {doWithout}. If no limit of yours is meant, please report it to Image Gate.",
   },
   {
     code: "*-unavailable",
     if: ({ status }) => status >= 500,
-    what: ({ server, answer }) => `${server.name} answered ${answer}`,
-    remedy: again,
+    what: "{name} answered {answer}",
+    remedy: `${AGAIN}; {disturbances}.`,
   },
   {
     code: "*-refused",
     if: () => true,
-    what: ({ server, answer }) => `${server.name} did not accept the request ${answer}`,
-    remedy: ({ server }) => `${AGAIN}; if it stays, please report it to Image Gate, with the words of ${server.name}.`,
+    what: "{name} did not accept the request {answer}",
+    remedy: `${AGAIN}; if it stays, please report it to Image Gate, with the words of {name}.`,
   },
 ];
 
-/** Turns a failed request into code, cause and remedy. */
-export function describeFailure(failure: ApiFailure, attempt: Attempt, server: Server): ReportingError {
-  const { status = 0, message } = failure;
-  const needs = attempt.needs.replace(/^[a-z-]+: [a-z]+$/, "`$&`");
+function wordsOf({ server, without, needs, status, message, headers, timeoutMs, budgetMs }: Case) {
   const said = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
-  const found: Case = {
-    ...attempt,
-    needs,
-    failure,
-    status,
+  return {
+    ...server,
+    needs: needs.replace(/^[a-z-]+: [a-z]+$/, "`$&`"),
+    /** The server's message on one line, shortened; and the status with it: `(403: Forbidden)`. */
     said,
     answer: said === "" ? `(${status})` : `(${status}: ${said})`,
-    doWithout: `set \`${attempt.without ?? "comment: never"}\``,
-    server,
+    doWithout: `set \`${without ?? "comment: never"}\``,
+    // Another run can write a comment. For anything else, the branch's own run does it after the merge.
+    fromForks:
+      without === undefined
+        ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`."
+        : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`,
+    until: untilWhen(headers),
+    seconds: timeoutMs / 1000,
+    allSeconds: budgetMs / 1000,
   };
+}
+
+/** Turns a failed request into code, cause and remedy. */
+export function describeFailure(failure: ApiFailure, attempt: Attempt, server: Server): ReportingError {
+  const found: Case = { ...attempt, status: 0, ...failure, server };
   const isHere = ({ code }: Row) => code.startsWith("*") || code.startsWith(server.prefix);
   const row = ROWS.find((each) => isHere(each) && each.if(found)) as Row;
+  const words = new Map<string, unknown>(Object.entries(wordsOf(found)));
+  const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name) => String(words.get(name)));
   const described = {
     code: row.code.replace("*", server.prefix),
-    what: `${attempt.failed}: ${row.what(found)}`,
-    remedy: row.remedy(found),
+    what: `${attempt.failed}: ${filled(row.what)}`,
+    remedy: filled(row.remedy.replace("{tokenFrom}", server.tokenFrom)),
   };
   return new ReportingError(described, failure);
 }
@@ -218,14 +206,10 @@ export function concernsOne({ code }: { readonly code: string }): boolean {
 }
 
 /** Whether there were too many requests. GitLab answers 429 then, GitHub 429 or 403. */
-export function isRateLimit({ status, headers, message }: ApiFailure): boolean {
-  if (status === 429) return true;
-  if (status !== 403) return false;
-  return (
-    headers["retry-after"] !== undefined ||
-    headers["x-ratelimit-remaining"] === "0" ||
-    /secondary rate|rate limit exceeded/i.test(message)
-  );
+export function isRateLimit({ status, headers, message }: Pick<ApiFailure, "status" | "headers" | "message">): boolean {
+  if (status !== 403) return status === 429;
+  const isNamed = headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0";
+  return isNamed || /secondary rate|rate limit exceeded/i.test(message);
 }
 
 function untilWhen(headers: ApiFailure["headers"]): string {

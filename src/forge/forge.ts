@@ -1,7 +1,5 @@
-import type { NotCompared } from "../domain/change/comparison.ts";
 import type { RunStamp } from "../domain/run-stamp.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
-import type { GateError } from "../system/errors.ts";
 
 /** Why a run cannot ask its server, or not write there. */
 export interface Lacking {
@@ -44,10 +42,8 @@ export type RuleReader = (use: BaseUse, file: RuleFile) => Promise<FileAtBase>;
 
 /** A report that a successful run of the default branch has kept. */
 export interface KeptReport {
-  /** The archive that it was kept in; or {@link report}. */
-  readonly zip?: Buffer | undefined;
-  /** The report itself. */
-  readonly report?: Buffer | undefined;
+  /** The report, or a zip with it. */
+  readonly report: Buffer;
   readonly branch: string;
   /** Empty: the platform does not say. */
   readonly commit: string;
@@ -123,23 +119,17 @@ export interface Comments {
 }
 
 /** A page of the repository that takes data about what the run has judged. */
-interface DataPage {
+interface DataPage<T> {
   /** What the data would belong to; or why this run must not send any. */
   readonly about: SentAbout | Lacking;
-}
-
-/** The repository's page of alerts, which takes SARIF. */
-export interface AlertPage extends DataPage {
   /** Never throws: each failure is a warning. */
-  send(alerts: Alerts): Promise<void>;
+  send(data: T): Promise<void>;
 }
 
 /** The repository's page of packages that its images have. */
-export interface PackagePage extends DataPage {
+export interface PackagePage extends DataPage<readonly Submission[]> {
   /** Identifies the job that sends an image's packages. */
   jobFor(image: string): SubmittingJob;
-  /** Never throws: each failure is a warning. */
-  send(submissions: readonly Submission[]): Promise<void>;
 }
 
 /**
@@ -149,23 +139,24 @@ export interface PackagePage extends DataPage {
 export interface Forge {
   readonly rules?: RuleReader | undefined;
   readonly comments?: Comments | Lacking | undefined;
-  readonly alerts?: AlertPage | undefined;
+  /** The repository's page of alerts, which takes SARIF. */
+  readonly alerts?: DataPage<Alerts> | undefined;
   readonly packages?: PackagePage | undefined;
   /**
    * The state on a branch of the repository.
    * @throws GateError `state-branch-invalid` if a branch cannot have that name
    */
-  readonly state?: ((branch: string) => Promise<StateStore>) | undefined;
+  readonly state?: ((branch: string) => Promise<StateStore>) | Lacking | undefined;
   /**
    * The issues that runs of this name keep in the repository.
    * @param scope the run's name
    */
-  readonly issues?: ((scope: string) => Promise<IssueTracker>) | undefined;
+  readonly issues?: ((scope: string) => Promise<IssueTracker>) | Lacking | undefined;
   /**
-   * Reports of successful runs of the default branch, newest first; or why there is none to compare with.
+   * Reports of successful runs of the default branch, newest first.
    * @throws GateError if a request fails; also during the iteration
    */
-  readonly keptReports?: ((search: KeptReportSearch) => Promise<NotCompared | AsyncIterable<KeptReport>>) | undefined;
+  readonly keptReports?: ((search: KeptReportSearch) => Promise<AsyncIterable<KeptReport>>) | undefined;
 }
 
 /** What is sent as alerts. */
@@ -247,12 +238,6 @@ export interface OpenedIssue extends OwnIssue {
 
 /** The repository's issues, of which only our own are ever seen or touched. */
 export interface IssueTracker {
-  /** Why nothing can be written, as a clause without a full stop: the token or the run may not. Absent: it is tried. */
-  readonly readOnlyBecause?: string | undefined;
-  /** The longest text, in UTF-16 units. */
-  readonly mostUnits: number;
-  /** Whether a failure concerns one issue alone. After any other nothing more is tried. */
-  concernsOne(error: GateError): boolean;
   /** Open and closed ones. @throws GateError of the platform, `issues-…` */
   ours(): Promise<readonly OwnIssue[]>;
   /** @throws GateError of the platform, `issues-…` */

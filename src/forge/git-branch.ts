@@ -1,29 +1,24 @@
 import { isOurs, requireOurs, STATE_NAMES } from "../domain/history/state-paths.ts";
+import { GateError } from "../system/errors.ts";
 import type { ProcessResult } from "../system/process.ts";
-import {
-  checkBranchName,
-  foreign,
-  labelOf,
-  protectedBranch,
-  readOnly,
-  unreadable,
-} from "../system/store/state-branch.ts";
 import type { World } from "../system/world.ts";
 import { quoted } from "./api-failure.ts";
 import type { StateChange, StateSnapshot, StateStore, StateWritten } from "./forge.ts";
 import { type GitRepository, openRepository, packedBytes, type Remote, saidIn } from "./git-repository.ts";
 import { once } from "./once.ts";
+import { checkBranchName, foreign, labelOf, unreadable } from "./state-branch.ts";
 
 /** How a platform speaks of the branch, and what it knows about the run. */
-export interface BranchOfState {
-  readonly name: string;
+export interface BranchOfState extends Omit<Remote, "address"> {
+  /** The repository's address; undefined: it is not known. */
+  readonly address: string | undefined;
+  /** What could not be read about the run. */
+  readonly problem?: string | undefined;
   readonly oneAtATime: string;
   /** The remedy for a run that must not write it. */
   readonly whoWrites: string;
   /** The remedy for a rule that protects it. */
   readonly unprotect: string;
-  /** @throws GateError if it is not known, or there is no token */
-  remote(): Remote;
   /**
    * Why the run must not write, as a clause; undefined if it may.
    * @param now the default branch as the server names it; absent: as far as the run itself knows
@@ -44,14 +39,12 @@ interface Heads {
   readonly state: string | undefined;
 }
 
-/** The branch, and the repository that it is fetched into and pushed from. */
+/** The repository that the branch is fetched into and pushed from. */
 interface Opened {
   readonly repository: GitRepository;
   readonly branch: BranchOfState;
-  readonly address: string;
   readonly limits: Limits;
-  /** Asks the server again. */
-  heads(): Promise<Heads>;
+  readonly known: DefaultBranch;
 }
 
 /** Limits for reading a branch, on which a stranger may have put anything. */
@@ -84,18 +77,16 @@ const READ = "could not be read";
  * @throws GateError `state-branch-invalid`
  */
 export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS): StateStore {
-  const { name } = branch;
+  const { name, address, problem } = branch;
   checkBranchName(name);
-  const opened = once(async (): Promise<Opened & { readonly known: DefaultBranch }> => {
-    const remote = branch.remote();
-    const repository = await openRepository(name, remote, world);
-    const { address } = remote;
-    const heads = () => headsOf(repository, address, name);
-    const { default: known } = await heads();
+  const opened = once(async (): Promise<Opened> => {
+    if (address === undefined) throw unreadable(name, problem ?? "the repository of this run is not known");
+    const repository = await openRepository({ ...branch, address }, world);
+    const { default: known } = await headsOf(repository);
     if (known.name === name) throw foreign(name, "it is the repository's default branch");
     const format = known.commit.length === 64 ? "sha256" : "sha1";
     await repository.ask(READ, ["init", "--quiet", "--bare", "--template=", `--object-format=${format}`]);
-    return { repository, branch, address, limits, heads, known };
+    return { repository, branch, limits, known };
   });
   const mayNotBecause = once(async () => branch.readOnlyBecause() ?? branch.readOnlyBecause((await opened()).known));
   return {
@@ -104,11 +95,15 @@ export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS
     readOnlyBecause: mayNotBecause,
     async read() {
       const at = await opened();
-      return (await at.heads()).state === undefined ? { files: new Map() } : snapshotOf(at);
+      return (await headsOf(at.repository)).state === undefined ? { files: new Map() } : snapshotOf(at);
     },
     async write(change) {
       const why = await mayNotBecause();
-      if (why !== undefined) throw readOnly(name, why, branch.whoWrites);
+      if (why !== undefined) {
+        // The caller did not ask whether the run may write.
+        const what = `This run must not write the state on ${labelOf(name)}: ${why}`;
+        throw new GateError("state-read-only", what, branch.whoWrites);
+      }
       requireOurs(change);
       return pushed(await opened(), change);
     },
@@ -116,7 +111,8 @@ export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS
 }
 
 /** One request. A server that hides the repository refuses it; so a branch that is not listed does not exist. */
-async function headsOf(repository: GitRepository, address: string, name: string): Promise<Heads> {
+async function headsOf(repository: GitRepository): Promise<Heads> {
+  const { name, address } = repository.remote;
   const asked = ["ls-remote", "--symref", "--", address, "HEAD", `refs/heads/${name}`];
   const lines = (await repository.ask(READ, asked)).split("\n").map((line) => line.split("\t"));
   const at = (ref: string) => lines.find(([value = "", of]) => of === ref && COMMIT.test(value))?.[0];
@@ -141,7 +137,8 @@ async function snapshotOf(at: Opened): Promise<StateSnapshot> {
 }
 
 /** Fetches the newest commit alone. Git has no limit for what a server sends, so that it is watched. */
-async function fetchBranch({ repository, address, branch: { name }, limits }: Opened): Promise<void> {
+async function fetchBranch({ repository, limits }: Opened): Promise<void> {
+  const { name, address } = repository.remote;
   const tooLarge = new AbortController();
   const look = () => {
     if (packedBytes(repository.folder) > limits.packed) tooLarge.abort();
@@ -208,22 +205,24 @@ async function contentsOf(repository: GitRepository, blobs: readonly Blob[]): Pr
  * lost on its way, so the branch itself is asked whether it has the commit.
  */
 async function pushed(at: Opened, change: StateChange): Promise<StateWritten> {
-  const { repository, address, branch } = at;
-  const { name } = branch;
+  const { repository, branch } = at;
+  const { name, address } = repository.remote;
   const parent = change.base.revision;
   const revision = await committed(repository, change);
   const lease = `--force-with-lease=refs/heads/${name}:${parent ?? ""}`;
   const args = ["push", "--porcelain", "--no-verify", "--no-signed", "--recurse-submodules=no", lease, "--", address];
   for (let tried = 1; ; tried++) {
     const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
-    const now = result.code === 0 ? revision : await headNow(at, result);
+    const now = result.code === 0 ? revision : await headNow(repository, result);
     if (now === revision) return { revision, at: `${name}@${revision}` };
     const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
     if (now === parent && IN_THE_WAY.test(refusal + result.stderr))
       throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
     if (now !== parent || MOVED.test(refusal)) return { moved: true };
-    if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal))
-      throw protectedBranch(name, refusalOf(refusal, result.stderr), branch.unprotect);
+    if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal)) {
+      const what = `The server declined the push to ${labelOf(name)}: ${refusalOf(refusal, result.stderr)}`;
+      throw new GateError("state-protected", what, branch.unprotect);
+    }
     const error = repository.failure("could not be written", result);
     if (tried === PUSHES || error.code !== "state-unreachable" || result.timedOut) throw error;
   }
@@ -240,12 +239,12 @@ const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 const DISTURBED = /unpacker error|internal (?:server )?error/i;
 
 /** The branch's newest commit. If that cannot be read, the failure of the push stands. */
-async function headNow({ repository, heads }: Opened, result: ProcessResult): Promise<string | undefined> {
+async function headNow(repository: GitRepository, result: ProcessResult): Promise<string | undefined> {
   const failed = () => {
     throw repository.failure("could not be written", result);
   };
   if (result.aborted) failed();
-  return (await heads().catch(failed)).state;
+  return (await headsOf(repository).catch(failed)).state;
 }
 
 /** The reason in brackets, and the server's own lines. */

@@ -4,21 +4,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { authorityBundle } from "../system/authorities.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import { statusOf } from "../system/given-files.ts";
-import {
-  handedOn,
-  PROXY_VARIABLES,
-  type ProcessOptions,
-  type ProcessResult,
-  runProcess,
-  WINDOWS_VARIABLES,
-} from "../system/process.ts";
+import { inherited, PROXY_VARIABLES } from "../system/own-environment.ts";
+import { type ProcessOptions, type ProcessResult, runProcess } from "../system/process.ts";
 import { findProgram, programPath } from "../system/program-folders.ts";
-import { labelOf } from "../system/store/state-branch.ts";
 import type { World } from "../system/world.ts";
 import { quoted } from "./api-failure.ts";
+import { labelOf } from "./state-branch.ts";
 
-/** A repository on a server, and the login for it. */
+/** A branch of a repository on a server, and the login for it. */
 export interface Remote {
+  readonly name: string;
   /** `https://github.com/acme/widget`, without a login. */
   readonly address: string;
   /** The name that the server wants beside a token. */
@@ -30,16 +25,12 @@ export interface Remote {
   readonly needs: string;
 }
 
-/** The part of a call of Git that differs. */
-export interface GitCall extends Pick<ProcessOptions, "stdin" | "onStdout" | "maxCapture"> {
-  /** Milliseconds. */
-  readonly deadlineMs?: number;
-  /** Ends the call, in addition to the run's end. */
-  readonly signal?: AbortSignal;
-}
+/** The part of a call of Git that differs. A signal ends it, in addition to the run's end. */
+type GitCall = Partial<Pick<ProcessOptions, "stdin" | "onStdout" | "maxCapture" | "deadlineMs" | "signal">>;
 
 /** A folder of Git's, and Git in it. */
 export interface GitRepository {
+  readonly remote: Remote;
   readonly folder: string;
   /** Calls Git once. Its failure is in the result. */
   call(args: readonly string[], options?: GitCall): Promise<ProcessResult>;
@@ -65,7 +56,7 @@ const FULL = /No space left on device|Disk quota exceeded/i;
  * the environment alone, for this repository's address.
  * @throws GateError `state-git-missing`
  */
-export async function openRepository(branch: string, remote: Remote, world: World): Promise<GitRepository> {
+export async function openRepository(remote: Remote, world: World): Promise<GitRepository> {
   const git = findProgram("git", world);
   if (git === undefined) throw missing("There is no Git on this machine");
   const room = mkdtempSync(join(world.runFolder, "git-"));
@@ -77,19 +68,19 @@ export async function openRepository(branch: string, remote: Remote, world: Worl
     runProcess(git, args, {
       cwd: folder,
       env,
-      stdout: "capture",
       ...more,
       deadlineMs,
       signal: AbortSignal.any([world.signal, signal]),
     });
   const failure = (doing: string, result: ProcessResult, isHere = false) =>
-    failureOf(`${labelOf(branch)} ${doing}`, result, remote, isHere);
+    failureOf(`${labelOf(remote.name)} ${doing}`, result, remote, isHere);
   const asked = await call(["version"]);
   if (asked.aborted || asked.timedOut) throw failure("could not be read", asked);
   const [major = 0, minor = 0] = /\d+\.\d+/.exec(asked.stdout)?.[0].split(".").map(Number) ?? [];
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
     throw missing(`Git ${major}.${minor} is older than ${OLDEST.join(".")}`);
   return {
+    remote,
     folder,
     call,
     failure,
@@ -110,6 +101,10 @@ export async function openRepository(branch: string, remote: Remote, world: Worl
 /** The whole environment. Nothing of the job's is in it but proxies. */
 function environment(room: string, remote: Remote, world: World): Record<string, string> {
   const { address, token, authorityFile } = remote;
+  const isHttps = address.startsWith("https:");
+  // The authorities that Node trusts, since the requests to the API go to the same server.
+  const authorities = join(room, "authorities.pem");
+  if (isHttps) writeFileSync(authorities, authorityBundle(authorityFile), { mode: 0o600 });
   const settings = {
     ...(token !== "" && { [`http.${address}.extraHeader`]: `Authorization: Basic ${login(remote)}` }),
     "http.followRedirects": "false",
@@ -127,8 +122,8 @@ function environment(room: string, remote: Remote, world: World): Record<string,
     [`GIT_CONFIG_VALUE_${at}`, value],
   ]);
   return {
-    ...handedOn(world.env, [...PROXY_VARIABLES, ...(world.platform === "win32" ? WINDOWS_VARIABLES : [])]),
-    ...(address.startsWith("https:") && { GIT_SSL_CAINFO: authorities(room, authorityFile) }),
+    ...inherited(world, PROXY_VARIABLES),
+    ...(isHttps && { GIT_SSL_CAINFO: authorities }),
     PATH: programPath(world),
     HOME: join(room, "home"),
     TMPDIR: room,
@@ -141,13 +136,6 @@ function environment(room: string, remote: Remote, world: World): Record<string,
     GIT_TERMINAL_PROMPT: "0",
     GIT_ALLOW_PROTOCOL: "http:https",
   };
-}
-
-/** The authorities that Node trusts, since the requests to the API go to the same server. */
-function authorities(room: string, file: string | undefined): string {
-  const path = join(room, "authorities.pem");
-  writeFileSync(path, authorityBundle(file), { mode: 0o600 });
-  return path;
 }
 
 function login({ user, token }: Remote): string {

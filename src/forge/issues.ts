@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { readIssueMarker } from "../domain/tracking/marker.ts";
@@ -6,7 +5,7 @@ import { GateError } from "../system/errors.ts";
 import { onFailure, unlessStatus } from "./api-failure.ts";
 import type { Client, Request } from "./client.ts";
 import { concernsOne } from "./failures.ts";
-import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "./forge.ts";
+import type { IssueChange, IssueTracker, NewIssue } from "./forge.ts";
 import { once } from "./once.ts";
 import { normalised } from "./own-text.ts";
 
@@ -26,44 +25,39 @@ export interface IssueServer {
   readonly issue: z.ZodType<Issue>;
   /** The requests for all issues of the token's account, open and closed. */
   readonly lists: readonly Request[];
-  /** The requests that open an issue. The second one is made if the server refuses the first (422). */
-  create(wanted: NewIssue): Promise<readonly [Request, Request?]>;
+  /** The request that opens an issue. */
+  create(wanted: NewIssue): Promise<Request>;
   update(number: number, change: Omit<IssueChange, "comment">): Request;
   comment(number: number, body: string): Request;
-  /** Milliseconds between two requests that write. */
-  readonly paceMs: number;
 }
 
 /** Time limits of requests about issues. */
 export const ISSUE_LIMITS = { timeoutMs: 20_000, budgetMs: 300_000 };
 /** 10,000 issues of the token's account; on Forgejo and Gitea 5,000 issues of all accounts. */
 const MAX_PAGES = 100;
-/** The most that GitHub takes. A policy has no more. */
-export const MAX_ASSIGNEES = 10;
+/** The longest text that is written, in UTF-16 units: GitHub takes 65,536 characters, and counts some as more. */
+export const MOST_UNITS = 65_000;
 
 /** The label of all our issues. It only helps people to find them: a person may remove it. */
-export const LABEL = "image-gate";
+const LABEL = "image-gate";
 
 /** Failures that concern one issue, beside those of {@link concernsOne}: it was locked, or deleted meanwhile. */
 const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;
 
-/** The tracker's own properties, without a request. */
-export interface TrackerFacts extends Pick<IssueTracker, "mostUnits" | "readOnlyBecause"> {
-  /** The run's name: issues of other runs are not seen. */
-  readonly scope: string;
+/** Whether a failure concerns one issue alone. After any other nothing more is tried. */
+export function concernsOneIssue(error: GateError): boolean {
+  return concernsOne(error) || ABOUT_ONE.test(error.code);
 }
 
 /**
  * The issues that runs of one name keep: those that the token's own account has opened, with the run's name in their
  * marker. A person may copy a marker, but not be the token's account.
+ * @param scope the run's name: issues of other runs are not seen
  * @param begin called once, with the first question: it may load code, and find out whose token it is
  */
-export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Promise<IssueServer>): IssueTracker {
+export function issueTracker(scope: string, begin: () => Promise<IssueServer>): IssueTracker {
   const server = once(begin);
-  const write = pacedWriter();
   return {
-    ...facts,
-    concernsOne: (error) => concernsOne(error) || ABOUT_ONE.test(error.code),
     async ours() {
       const found = new Map<number, OwnIssue>();
       for await (const issues of listed(await server()))
@@ -73,15 +67,15 @@ export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Pro
         }
       return [...found.values()].sort((a, b) => a.number - b.number);
     },
-    async open(wanted): Promise<OpenedIssue> {
+    async open(wanted) {
       const mark = readIssueMarker(wanted.body);
       if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
       const to = await server();
-      const [first, second] = await to.create(wanted);
-      const asked = write(to, first, to.issue);
-      const created = second
-        ? ((await unlessStatus([422], asked)) ?? (await write(to, second, to.issue)))
-        : await asked;
+      const create = async (labels: readonly string[], assignees: readonly string[]) =>
+        to.api.call(await to.create({ ...wanted, labels: [...new Set([LABEL, ...labels])], assignees }), to.issue);
+      // Servers refuse it as a whole if one assignee may not be assigned. The issue matters more than who gets it.
+      const created =
+        (await unlessStatus([422], create(wanted.labels, wanted.assignees.map(plainName)))) ?? (await create([], []));
       if (!created.isByUs)
         throw new GateError(
           "issues-identity-unknown",
@@ -94,7 +88,7 @@ export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Pro
     async change({ number }, { comment, ...change }) {
       const to = await server();
       if (Object.values(change).some((value) => value !== undefined)) {
-        const written = await write(to, to.update(number, change), to.issue);
+        const written = await to.api.call(to.update(number, change), to.issue);
         const { body, state } = change;
         const isKept =
           (body === undefined || normalised(written.body) === normalised(body)) &&
@@ -102,19 +96,8 @@ export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Pro
         // Servers silently keep the old body if the new one is too long.
         if (!isKept) throw notKept(number, to);
       }
-      if (comment !== undefined) await write(to, to.comment(number, comment), z.object({ id: z.int() }));
+      if (comment !== undefined) await to.api.call(to.comment(number, comment), z.object({ id: z.int() }));
     },
-  };
-}
-
-/** Sends requests that write, each some time after the one before. */
-function pacedWriter() {
-  let last = Number.NEGATIVE_INFINITY;
-  return async <T>({ api, paceMs }: IssueServer, request: Request, schema: z.ZodType<T>): Promise<T> => {
-    const wait = last + paceMs - performance.now();
-    if (wait > 0) await sleep(wait);
-    last = performance.now();
-    return (await api.call(request, schema)).data;
   };
 }
 
@@ -170,6 +153,6 @@ function leftOut({ labels, assignees }: Issue, wanted: NewIssue): string[] {
 }
 
 /** `octocat` of `@octocat`. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name.replace(/^@/, "");
 }

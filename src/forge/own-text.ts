@@ -48,11 +48,8 @@ export interface OwnTextResult<T extends Text = Text> {
 /** A text of this gate, with the run that wrote it. */
 type Ours<T extends Text> = T & { readonly stamp?: RunStamp | undefined };
 
-type Wanted = Pick<CommentText, "marker" | "body" | "stamp" | "create">;
-
 /** A conversation has thousands of texts at most; the time limit is reached earlier. */
 const MAX_PAGES = 200;
-type Order = Pick<Conversation, "head" | "isOwnRun" | "change" | "run">;
 
 /** How often the text is written again if an older run overwrites it at the same moment. */
 const MAX_ROUNDS = 3;
@@ -75,7 +72,10 @@ function firstLine(body: string): string {
  * run's.
  * @throws ReportingError if a request fails
  */
-export async function keepOneText<T extends Text>(place: Conversation<T>, wanted: Wanted): Promise<OwnTextResult<T>> {
+export async function keepOneText<T extends Text>(
+  place: Conversation<T>,
+  wanted: CommentText,
+): Promise<OwnTextResult<T>> {
   if (firstLine(wanted.body) !== stamped(wanted.marker, wanted.stamp))
     throw new Error("a text of ours must begin with its marker");
   let result = await writeOnce(place, wanted);
@@ -100,7 +100,7 @@ async function ours<T extends Text>({ api, text, list }: Conversation<T>, marker
 }
 
 /** Reads the existing texts once, and writes if this run takes precedence. */
-async function writeOnce<T extends Text>(place: Conversation<T>, wanted: Wanted): Promise<OwnTextResult<T>> {
+async function writeOnce<T extends Text>(place: Conversation<T>, wanted: CommentText): Promise<OwnTextResult<T>> {
   const { body, stamp, create } = wanted;
   const { api } = place;
   const all = await ours(place, wanted.marker);
@@ -112,13 +112,13 @@ async function writeOnce<T extends Text>(place: Conversation<T>, wanted: Wanted)
   for (const one of new Set([...(own ? [own] : []), ...all])) {
     if (one.mustGo) continue;
     const isEqual = normalised(one.body) === normalised(body);
-    const text = isEqual ? one : (await unlessGone(api.call(place.update(one.id, body), place.text)))?.data;
+    const text = isEqual ? one : await unlessGone(api.call(place.update(one.id, body), place.text));
     if (text !== undefined)
       return { status: isEqual ? "unchanged" : "updated", text, standing: await removed(place, one, all) };
   }
   const replaced = all.filter(({ mustGo }) => mustGo);
   if (!create && replaced.length === 0) return { status: "skipped" };
-  const text = (await api.call(place.create(body), place.text)).data;
+  const text = await api.call(place.create(body), place.text);
   const status = replaced.length > 0 ? "updated" : "created";
   return { status, text, standing: await removed(place, text, replaced) };
 }
@@ -139,7 +139,7 @@ async function removed<T extends Text>({ api, remove }: Conversation<T>, kept: T
  * Whether the text is as this run left it. Another run may have read before this one wrote, and written after it. A
  * failure to read it again takes nothing back that was written.
  */
-async function isSettled<T extends Text>(place: Conversation<T>, { marker, body }: Wanted): Promise<boolean> {
+async function isSettled<T extends Text>(place: Conversation<T>, { marker, body }: CommentText): Promise<boolean> {
   const texts = await ours(place, marker).catch(onFailure(() => []));
   return texts.length === 0 || (texts.length === 1 && firstLine(texts[0]?.body ?? "") === firstLine(body));
 }
@@ -152,7 +152,7 @@ async function isSettled<T extends Text>(place: Conversation<T>, { marker, body 
 function supersededBecause(
   mine: RunStamp | undefined,
   theirs: RunStamp | undefined,
-  { head, isOwnRun, change, run }: Order,
+  { head, isOwnRun, change, run }: Omit<Conversation, "text">,
 ): string | undefined {
   if (theirs === undefined || mine === undefined) return undefined;
   if (mine.run === theirs.run)
@@ -171,7 +171,7 @@ function supersededBecause(
 }
 
 /** The text that takes precedence over the others; of equal ones the last. */
-function strongest<T extends Text>(texts: readonly Ours<T>[], place: Order): Ours<T> | undefined {
+function strongest<T extends Text>(texts: readonly Ours<T>[], place: Omit<Conversation, "text">): Ours<T> | undefined {
   return texts.reduce<Ours<T> | undefined>((best, next) => {
     if (best === undefined) return next;
     if (next.stamp === undefined) return best.stamp === undefined ? next : best;

@@ -66,26 +66,28 @@ function reasonOf(thrown: unknown): string {
 /**
  * Reads a run's rule files at another commit than the one that is checked out, and never from the work tree. A file is
  * `absent` only if its commit could be read; a file that cannot be read is not absent.
- * @param readerAt called once for each use, when its first file is read; or why there is none, without a full stop. It
+ * @param readerAt called once for each use, when its first file is read; it
  * checks that the commit can be read, since every file would seem absent otherwise
  * @returns a function that never throws
  */
 export function rulesBy(
   run: RunOfRules,
-  readerAt: (wanted: WantedCommit) => Promise<FileReader | string>,
+  readerAt: (wanted: WantedCommit) => Promise<FileReader>,
   log: Pick<Log, "notice">,
 ): RuleReader {
-  const readers = new Map<BaseUse, Promise<FileReader | string>>();
-  const readerOf = async (use: BaseUse): Promise<FileReader | string> => {
+  const readers = new Map<BaseUse, Promise<FileReader>>();
+  const readerOf = async (use: BaseUse): Promise<FileReader> => {
     const wanted = await wantedCommit(use, run);
-    if (wanted === undefined) return run.problem ?? `${run.label} has no base`;
-    const found = await readerAt(wanted).catch(reasonOf);
-    const { parting: commit } = run;
-    if (typeof found !== "string" || use !== "base" || run.privileged || commit === undefined) return found;
-    const older = await readerAt({ commit }).catch(reasonOf);
-    if (typeof older === "string") return found;
-    log.notice(`The base's rules are those of the commit where the branches parted. ${found}.`);
-    return older;
+    if (wanted === undefined) return async () => ({ unreadable: run.problem ?? `${run.label} has no base` });
+    try {
+      return await readerAt(wanted);
+    } catch (thrown) {
+      const { parting: commit } = run;
+      if (use !== "base" || run.privileged || commit === undefined) throw thrown;
+      const older = await readerAt({ commit }).catch(() => Promise.reject(thrown));
+      log.notice(`The base's rules are those of the commit where the branches parted. ${reasonOf(thrown)}.`);
+      return older;
+    }
   };
   return async (use, file) => {
     const path = pathInRepository(file.path);
@@ -94,8 +96,7 @@ export function rulesBy(
     try {
       const found = readers.get(use) ?? readerOf(use);
       readers.set(use, found);
-      const reader = await found;
-      return typeof reader === "string" ? { unreadable: reader } : await reader({ ...file, path });
+      return await (await found)({ ...file, path });
     } catch (thrown) {
       return { unreadable: reasonOf(thrown) };
     }

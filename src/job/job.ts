@@ -133,8 +133,6 @@ export interface Platform {
   readonly action: Action;
   /** The file that started the run, from the repository's root. */
   readonly workflowFile?: string | undefined;
-  /** Shows as many messages as fit, errors first, each at its line. */
-  annotate(messages: readonly AnnotationMessage[]): void;
   readonly summary?: SummaryPage | undefined;
   /** Hands values to later steps. */
   readonly outputs?: ((values: Readonly<Record<string, string>>) => Promise<void>) | undefined;

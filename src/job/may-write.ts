@@ -1,14 +1,12 @@
+import { asClause } from "../domain/one-line.ts";
+import type { RunChange } from "./job.ts";
+
 /** Facts about a run that decide whether it may write the history and the issues. */
-export interface WritingRun {
+interface WritingRun extends Pick<RunChange, "trigger" | "problem" | "defaultBranch"> {
   /** `run`, `pipeline`. */
   readonly noun: string;
-  readonly trigger: string;
-  /** What could not be read about the trigger, as a clause. */
-  readonly problem?: string | undefined;
   /** The branch that it is on; undefined: a tag, or a change that is not merged. */
-  readonly branch: string | undefined;
-  /** Undefined: the run does not say. */
-  readonly defaultBranch: string | undefined;
+  readonly branch?: string | undefined;
 }
 
 /** Triggers that only somebody who may push can cause, of runs that are about a branch as it stands. */
@@ -19,7 +17,7 @@ const WRITING: ReadonlySet<string> = new Set(["schedule", "push", "workflow_disp
  * what another branch or a change declares does not run yet, and its author must not be able to change the history.
  */
 export function readOnlyBecause({ noun, trigger, problem, branch, defaultBranch }: WritingRun): string | undefined {
-  if (problem !== undefined) return problem;
+  if (problem !== undefined) return asClause(problem);
   if (!WRITING.has(trigger)) return `a ${noun} on \`${trigger}\` does not write it`;
   if (branch === undefined) return `this ${noun} is on no branch`;
   if (defaultBranch === undefined) return "it is not known which branch is the default one";

@@ -1,6 +1,6 @@
 import type { JudgedGap } from "../domain/coverage.ts";
 import { listSome } from "../domain/list-some.ts";
-import type { PolicyChange } from "../domain/policy/change.ts";
+import { looseningFirst } from "../domain/policy/change.ts";
 import { needingAttention } from "../domain/rows/attention.ts";
 import { failingByLine } from "../domain/rows/failing-lines.ts";
 import { countSeverities } from "../domain/severity.ts";
@@ -57,35 +57,28 @@ function boxes(blocks: readonly Block[], about: Inline = "", place: Place = {}):
   );
 }
 
-/**
- * What a pull request changes in the policy. A change that loosens it has an annotation of its own; for all others one
- * is enough, as they must not be overlooked either.
- */
+/** What a pull request changes in the policy, each change at its line. */
 function policyChanges(view: View): Annotation[] {
-  const { changes = [] } = (view.policyChange ?? {}) as { readonly changes?: readonly PolicyChange[] };
-  const { loosens = [], changes: others = [] } = Object.groupBy(changes, (each) =>
-    each.loosens ? "loosens" : "changes",
-  );
-  const warning = (verb: string, of: readonly PolicyChange[], place?: Place) => {
-    const words = `This ${changeRequest(view)} ${verb} the policy: ${of.map(changeText).join("; ")}.`;
-    return annotation("warning", words, place);
-  };
-  return [
-    ...loosens.map((each) => warning("loosens", [each], placeIn(each.file ?? view.policy.path, each.line))),
-    ...(others.length === 0 ? [] : [warning("changes", others)]),
-  ];
+  const { policyChange } = view;
+  if (policyChange === undefined || "unreadable" in policyChange) return [];
+  return looseningFirst(policyChange.changes).map((change) => {
+    const { file = view.policy.path, line, loosens } = change;
+    const words = `This ${changeRequest(view)} ${loosens ? "loosens" : "changes"} the policy: ${changeText(change)}.`;
+    return annotation("warning", words, placeAt(file?.replace(/^\.\//, ""), line));
+  });
 }
 
-function placeIn(file: string | undefined, line: number): Place {
-  return file === undefined ? {} : { file: file.replace(/^\.\//, ""), ...(line > 0 && { line }) };
+/** @param line 0: it is not known */
+function placeAt(file: string | undefined, line: number): Place {
+  return file === undefined ? {} : { file, ...(line > 0 && { line }) };
 }
 
 /** A policy from another branch gets no place: its line numbers do not match the files that the pull request shows. */
 function attention(view: View): Annotation[] {
-  const { path, from } = view.policy;
+  const { path: file, from } = view.policy;
   return needingAttention(view.verdict).map((item) => {
     const level = item.why === "unused" || item.why === "overlapped" ? "notice" : "warning";
-    const place = placeIn(from === "workspace" ? path : undefined, item.use.exception.line);
+    const place = placeAt(from === "workspace" ? file : undefined, item.use.exception.line);
     return annotation(level, say`Exception in ${attentionItem(item)}`, place);
   });
 }

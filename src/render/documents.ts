@@ -45,12 +45,10 @@ export function renderDocument(view: View, frame: Frame): Fitted {
 const COMMENT = 65_000;
 const SUMMARY = 1_000_000;
 
-/** The pull request's comment. Its first line is the hidden marker. */
-export function renderComment(view: View, limit = COMMENT): string {
-  return fitComment(view, undefined, limit).text;
-}
-
-/** The same, with whether everything fits. `whole` says where the full report is if not everything fits. */
+/**
+ * The pull request's comment, whose first line is the hidden marker, and whether everything fits. `whole` says where
+ * the full report is if not everything fits.
+ */
 export function fitComment(
   view: View,
   whole?: WholeReport,
@@ -87,12 +85,10 @@ export function marker(name: string): string {
   return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
 }
 
-/** The job summary: the comment's sections with all rows, and nothing folded that the comment folds for its length. */
-export function renderSummary(view: View, limitBytes = SUMMARY): string {
-  return fitSummary(view, undefined, limitBytes).text;
-}
-
-/** The same, with whether everything fits. `whole` says where the full report is if not everything fits. */
+/**
+ * The job summary: the comment's sections with all rows, and nothing folded that the comment folds for its length.
+ * `whole`: as in {@link fitComment}.
+ */
 export function fitSummary(view: View, whole?: WholeReport, limitBytes = SUMMARY): Fitted {
   return renderDocument(view, {
     limit: limitBytes,

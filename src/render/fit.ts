@@ -24,7 +24,7 @@ export interface Room {
   readonly measure: Measure;
   readonly printer: Printer;
   /** Number of the first blocks that always stay. */
-  readonly always?: number;
+  readonly always?: number | undefined;
 }
 
 const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));

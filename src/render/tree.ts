@@ -168,7 +168,7 @@ export interface Rows {
   row(index: number): Row;
   /** A lower rank is kept longer. The rank must not decrease from one row to the next. */
   rank(index: number): number;
-  /** The section around the first rows, which are shown; it says how many are left out. Without blocks there is none. */
+  /** The section around the first rows, which are shown; it says how many are left out. None without blocks. */
   layout(rows: readonly Row[]): readonly Block[];
   /** The largest part of the limit that these rows may take, 0 to 1. */
   readonly share?: number | undefined;
@@ -200,39 +200,17 @@ export function allRows({ count, row, layout }: Rows): readonly Block[] {
   return layout(Array.from({ length: count }, (_, index) => row(index)));
 }
 
-/** How the things of a list are shown as rows. */
-interface RowsForm<T> extends Pick<Rows, "share" | "isShort"> {
-  /** Most of them that are rows. Absent: all. */
-  readonly most?: number | undefined;
-  row(item: T, index: number): Row;
-  /** As {@link Rows.rank}: one for all, or that of each. */
-  readonly rank: number | ((item: T) => number);
-  /** As {@link Rows.layout}. It is asked only if there is anything in the list; `left` of it are left out. */
-  layout(rows: readonly Row[], left: number): readonly Block[];
-}
-
-/** The rows of a list. Without anything in it, there is no section. */
-export function rowsOf<T>(
-  items: readonly T[],
-  { row, rank, layout, most = items.length, ...bounds }: RowsForm<T>,
-): Rows {
-  const at = (index: number) => items[index] as T;
-  return {
-    ...bounds,
-    kind: "rows",
-    count: Math.min(items.length, most),
-    row: (index) => row(at(index), index),
-    rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
-    layout: (rows) => (items.length === 0 ? [] : layout(rows, items.length - rows.length)),
-  };
-}
-
-/** A section with a table or a list. */
-interface Listed<T> extends Omit<RowsForm<T>, "layout"> {
+/** A section with a table or a list: how the things of a list are shown as rows. */
+interface Listed<T> extends Pick<Rows, "share" | "isShort"> {
   readonly title?: Inline | undefined;
   /** The columns of the table. Absent: the rows are a list. */
   readonly head?: Parameters<typeof table>[0];
   readonly isNumbered?: boolean;
+  row(item: T): Row;
+  /** As {@link Rows.rank}: one for all, or that of each. */
+  readonly rank: number | ((item: T) => number);
+  /** Most things that are rows. Absent: all. */
+  readonly most?: number | undefined;
   /** What a row is: `more target`. */
   readonly what: string;
   /** Says after their number where the rows are that are left out. */
@@ -247,19 +225,27 @@ interface Listed<T> extends Omit<RowsForm<T>, "layout"> {
 /** Rows that are not worth a fold: so few are open with the others. */
 const FEW = 3;
 
-/** A table or a list with a row for each thing, and how many are left out. */
+/** A table or a list with a row for each thing, and how many are left out. Without a thing, there is no section. */
 export function listed<T>(items: readonly T[], section: Listed<T>): Rows {
-  const { title, head, isNumbered = false, what, where, isUnfolded, ...rows } = section;
-  const { open: most = items.length, folded = (rest) => `And ${counted(rest.length, what)}` } = section;
-  const open = most > 0 && items.length - most <= FEW ? items.length : most;
-  return rowsOf(items, {
-    ...rows,
-    layout: (shown, left) => {
+  const { title, head, isNumbered = false, rank, share, isShort, what, where, isUnfolded } = section;
+  const { most = items.length, open: wanted = items.length } = section;
+  const { folded = (rest) => `And ${counted(rest.length, what)}` } = section;
+  const open = wanted > 0 && items.length - wanted <= FEW ? items.length : wanted;
+  return {
+    kind: "rows",
+    share,
+    isShort,
+    count: Math.min(items.length, most),
+    row: (index) => section.row(items[index] as T),
+    rank: (index) => (typeof rank === "number" ? rank : rank(items[index] as T)),
+    layout(shown) {
+      if (items.length === 0) return [];
       const part = (from: number, to?: number) =>
         head === undefined
           ? list(shown.slice(from, to).flat(), isNumbered ? from + 1 : undefined)
           : table(head, shown.slice(from, to));
-      const rest = para(leftOut(left, what, left > 0 ? where?.(items.slice(-left)) : undefined));
+      const left = items.slice(shown.length);
+      const rest = para(leftOut(left.length, what, left.length > 0 ? where?.(left) : undefined));
       const isFolded = open === 0 || shown.length > open;
       return [
         ...(title === undefined ? [] : [heading(3, title)]),
@@ -267,5 +253,5 @@ export function listed<T>(items: readonly T[], section: Listed<T>): Rows {
         isFolded ? fold(folded(items.slice(open)), [part(open), rest], isUnfolded) : rest,
       ];
     },
-  });
+  };
 }

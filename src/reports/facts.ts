@@ -86,44 +86,36 @@ export type Categorised = TargetVerdict & { readonly savedAs?: string | undefine
 export function categoriesOf(targets: readonly Categorised[], commits: readonly string[]): Map<Target, string> {
   const categories = new Map<Target, string>();
   const taken = new Set<string>();
-  const give = (target: Target, wanted: string) => {
+  const give = ({ target }: Categorised, wanted: string) => {
     let category = wanted;
     for (let number = 2; taken.has(category); number += 1) category = `${wanted} ${number}`;
     taken.add(category);
     categories.set(target, category);
   };
-  const byImage = [
-    ...Map.groupBy(targets, (target) => distinct(CATEGORY_PREFIX + lastingName(target, commits), LONGEST)),
-  ];
-  for (const [name, [first, second]] of byImage) if (first && !second) give(first.target, name);
-  for (const [name, group] of byImage) {
-    if (group.length === 1) continue;
-    for (const [tagged, alike] of Map.groupBy(group, (each) => withTag(name, each, commits))) {
-      const isAlone = alike.length === 1;
-      for (const { target } of alike) give(target, isAlone ? tagged : withPath(tagged, target, commits));
-    }
+  let alike = targets.map((judged) => ({ judged, name: CATEGORY_PREFIX }));
+  for (const part of [lastingName, tagPart, pathPart]) {
+    const named = alike.map(({ judged, name }) => {
+      const more = part(judged, commits);
+      return { judged, name: more === "" ? name : distinct(name + more, LONGEST) };
+    });
+    const groups = [...Map.groupBy(named, ({ name }) => name).values()];
+    for (const [first, second] of groups) if (first && !second) give(first.judged, first.name);
+    alike = groups.filter((group) => group.length > 1).flat();
   }
+  for (const { judged, name } of alike) give(judged, name);
   return categories;
 }
 
-function withTag(name: string, judged: Categorised, commits: readonly string[]): string {
-  const tag = stableTag(imageOf(judged) ?? "", commits);
-  return tag === "" ? name : distinct(`${name}:${tag}`, LONGEST);
-}
-
-function withPath(name: string, { as, file }: Target, commits: readonly string[]): string {
-  return as === undefined || file === undefined
-    ? name
-    : distinct(`${name} (${withoutCommits(file, commits)})`, LONGEST);
-}
-
 /**
- * A tag without the parts that are the commit's SHA or its beginning: they would make a new category for each commit.
+ * The tag without the parts that are the commit's SHA or its beginning: they would make a new category for each commit.
  */
-function stableTag(image: string, commits: readonly string[]): string {
-  const { tag = "" } = referenceParts(image);
-  return tag
-    .split("-")
-    .filter((part) => !isCommit(part, commits))
-    .join("-");
+function tagPart(judged: Categorised, commits: readonly string[]): string {
+  const { tag = "" } = referenceParts(imageOf(judged) ?? "");
+  const parts = tag.split("-").filter((part) => !isCommit(part, commits));
+  const stable = parts.join("-");
+  return stable === "" ? "" : `:${stable}`;
+}
+
+function pathPart({ target: { as, file } }: Categorised, commits: readonly string[]): string {
+  return as === undefined || file === undefined ? "" : ` (${withoutCommits(file, commits)})`;
 }

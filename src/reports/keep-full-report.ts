@@ -1,9 +1,7 @@
-import { statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { quoted } from "../domain/one-line.ts";
 import type { Platform } from "../job/job.ts";
-import type { WholeReport } from "../render/documents.ts";
-import { renderWholeMarkdown } from "../render/documents.ts";
+import { renderWholeMarkdown, type WholeReport } from "../render/documents.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";
@@ -56,22 +54,15 @@ async function keep(
   if (signal.aborted) return { why: "the run was cancelled" };
   const { attempt = 1 } = platform.change.stamp ?? {};
   const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
-  const folder = dirname(files[0] ?? runFolder);
   if (platform.keepFiles === undefined) return { why: platform.words.lacking };
-  const kept = await platform.keepFiles({ names: [name, second], files, folder, deadlineMs });
+  const kept = await platform.keepFiles({ names: [name, second], files, folder: runFolder, deadlineMs });
   if (kept.outcome === "impossible") return { why: kept.why };
   if (kept.outcome === "failed") {
     log.warning(notKept(kept).message);
     return { why: "no artifact could be made of them" };
   }
-  log.info(
-    `The comment or the summary leaves something out; all is in the artifact ${kept.name} (${sizeOf(files)}): ${kept.url}`,
-  );
+  log.info(`The comment or the summary leaves something out; all is in the artifact ${kept.name}: ${kept.url}`);
   return { url: kept.url };
-}
-
-function sizeOf(files: readonly string[]): string {
-  return `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(1)} MB`;
 }
 
 function notKept({ reason, remedy }: { readonly reason: string; readonly remedy: string }): GateError {

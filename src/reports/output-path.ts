@@ -34,16 +34,8 @@ export function outputPath(given: string, folders: Folders): OutputPath {
   if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in `.git/` or `.github/`" };
   if (belongsToRunner(path, folders)) return { wrong: "belongs to the machine that runs the job" };
   if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME)) return { wrong: "has too long a name" };
-  if (root === undefined) return usersPath(path);
-  let at = root;
-  for (const [index, part] of parts.entries()) {
-    at = resolve(at, part);
-    const status = statusOf(at);
-    if (status === undefined) break;
-    const wrong = "wrong" in status ? status.wrong : wrongAt(status, index === parts.length - 1, relative(root, at));
-    if (wrong !== undefined) return { wrong };
-  }
-  return { path };
+  const wrong = root === undefined ? wrongAt(path, path, statSync) : wrongOnTheWay(root, parts);
+  return wrong === undefined ? { path } : { wrong };
 }
 
 /** The runner's own files in RUNNER_TEMP begin with an underscore: `_runner_file_commands`, … */
@@ -65,11 +57,13 @@ export function keyOf(name: string): string {
   return name.normalize("NFC").toLowerCase();
 }
 
-function usersPath(path: string): OutputPath {
-  const status = statusOf(path, statSync);
-  if (status === undefined) return { path };
-  const wrong = "wrong" in status ? status.wrong : wrongAt(status, true, path);
-  return wrong === undefined ? { path } : { wrong };
+function wrongOnTheWay(root: string, parts: readonly string[]): string | undefined {
+  for (const index of parts.keys()) {
+    const way = parts.slice(0, index + 1).join(sep);
+    const wrong = wrongAt(resolve(root, way), way, lstatSync, index === parts.length - 1);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
 }
 
 /** Whether an absolute path is below the workspace or RUNNER_TEMP, where links may be a stranger's. */
@@ -92,16 +86,16 @@ function real(folder: string): string {
   return tryOr(() => realpathSync(folder), resolve(folder));
 }
 
-function statusOf(path: string, status = lstatSync): Stats | { readonly wrong: string } | undefined {
+/** What is wrong with what is at a path, as a clause. Undefined: nothing, or nothing is there. */
+function wrongAt(path: string, way: string, look: typeof lstatSync, isLast = true): string | undefined {
+  let status: Stats | undefined;
   try {
-    return status(path, { throwIfNoEntry: false });
+    status = look(path, { throwIfNoEntry: false });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return { wrong: code === "ENAMETOOLONG" ? "has too long a name" : `cannot be looked at (${code})` };
+    return code === "ENAMETOOLONG" ? "has too long a name" : `cannot be looked at (${code})`;
   }
-}
-
-function wrongAt(status: Stats, isLast: boolean, way: string): string | undefined {
+  if (status === undefined) return undefined;
   const name = JSON.stringify(way.split(sep).join("/"));
   if (status.isSymbolicLink()) return isLast ? undefined : `leads through the symbolic link ${name}`;
   if (!isLast) return status.isDirectory() ? undefined : `leads through ${name}, which is not a folder`;

@@ -3,6 +3,7 @@ import { existsSync, globSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import { withoutTag } from "../domain/image/reference.ts";
+import { clipped } from "../domain/one-line.ts";
 import type { Target } from "../domain/target.ts";
 import type { DefaultReports } from "../job/job.ts";
 import { GateError } from "../system/errors.ts";
@@ -51,19 +52,15 @@ function planLines(
   const whatIsRead = sources(targets, read, world);
   const usedBy = pathUsers();
   return lines.map((line) => {
-    const parsed = parseLine(line, targets.length);
-    if ("wrong" in parsed) return { line, files: [], mistakes: [`${quoted(line)} ${parsed.wrong}`] };
-    const wrongs = new Set<string | undefined>();
-    const files = filesOf(parsed, targets).flatMap((file) => {
-      const checked = outputPath(file.shown, world);
-      if ("wrong" in checked) wrongs.add(checked.wrong);
-      else wrongs.add(whatIsRead(checked.path)).add(usedBy(checked.path, line));
-      return "wrong" in checked ? [] : [{ ...file, path: checked.path }];
-    });
-    const mistakes = [...wrongs].flatMap((wrong) =>
-      wrong === undefined ? [] : `the path of ${quoted(line)} ${wrong}`,
+    const planned = filesOf(line, targets);
+    if ("wrong" in planned) return { line, files: [], mistakes: [`${quoted(line)} ${planned.wrong}`] };
+    const checked = planned.map((file) => ({ ...file, ...outputPath(file.shown, world) }));
+    const wrongs = checked.flatMap((file) =>
+      "wrong" in file ? file.wrong : [whatIsRead(file.path), usedBy(file.path, line)],
     );
-    return { line, files, mistakes };
+    const said = new Set(wrongs.filter((wrong) => wrong !== undefined));
+    const mistakes = [...said].map((wrong) => `the path of ${quoted(line)} ${wrong}`);
+    return { line, files: checked.filter((file) => "path" in file), mistakes };
   });
 }
 
@@ -193,31 +190,24 @@ function sources(targets: readonly Target[], read: readonly string[], { workspac
   return (path: string): string | undefined => {
     const key = keyOf(path);
     if (files.has(key)) return "is a file that this run reads";
-    return foldersOf(key).some((folder) => layouts.has(folder))
-      ? "lies in an OCI layout that this run reads"
-      : undefined;
+    const isInLayout = foldersOf(key).some((folder) => layouts.has(folder));
+    return isInLayout ? "lies in an OCI layout that this run reads" : undefined;
   };
 }
 
 /** Records which line uses which path. Returns what conflicts with the path, as a clause about it. */
 function pathUsers(): (path: string, line: string) => string | undefined {
-  const users = new Map<string, { readonly line: string; readonly isFile: boolean }>();
+  const [files, folders] = [new Map<string, string>(), new Map<string, string>()];
   return (path, line) => {
     const key = keyOf(path);
     const parents = foldersOf(key);
-    const same = users.get(key);
-    const other = same ?? parents.map((folder) => users.get(folder)).find((user) => user?.isFile);
-    users.set(key, { line, isFile: true });
-    for (const folder of parents) if (!users.get(folder)?.isFile) users.set(folder, { line, isFile: false });
-    if (other === undefined) return undefined;
-    const how = same?.isFile ? "is the same file as that of" : "contains, or lies below, the file of";
-    return `${how} ${quoted(other.line)}`;
+    const same = files.get(key);
+    const other = folders.get(key) ?? parents.map((folder) => files.get(folder)).find((user) => user !== undefined);
+    files.set(key, line);
+    for (const folder of parents) folders.set(folder, line);
+    if (same !== undefined) return `is the same file as that of ${quoted(same)}`;
+    return other && `contains, or lies below, the file of ${quoted(other)}`;
   };
-}
-
-interface ReportLine {
-  readonly format: ReportFormat;
-  readonly path: string;
 }
 
 /** The text before the first colon, and the text behind it. Both are empty if there is no colon. */
@@ -226,7 +216,8 @@ function partsOf(line: string): { readonly word: string; readonly path: string }
   return { word, path };
 }
 
-function parseLine(line: string, targets: number): ReportLine | { readonly wrong: string } {
+/** The files of a line, or what is wrong with it, as a clause. */
+function filesOf(line: string, targets: readonly Target[]): Omit<PlannedReport, "path">[] | { readonly wrong: string } {
   const { word, path } = partsOf(line);
   if (word === "") return { wrong: "does not give a format and a path" };
   const format = REPORT_FORMATS.find((each) => each === word);
@@ -239,21 +230,17 @@ function parseLine(line: string, targets: number): ReportLine | { readonly wrong
   const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];
   if (unknown !== undefined)
     return { wrong: `has ${quoted(unknown)} in its path; only \`${PLACEHOLDER}\` stands for something` };
-  if (targets > 1 && isAboutOne(format) && !path.includes(PLACEHOLDER))
+  if (path.includes(PLACEHOLDER))
+    return targets.map((target) => ({ format, shown: path.replaceAll(PLACEHOLDER, fileNameOf(target)), target }));
+  if (targets.length > 1 && isAboutOne(format))
     return {
-      wrong: `is one file for ${targets} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path`,
+      wrong: `is one file for ${targets.length} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path`,
     };
-  return { format, path };
-}
-
-function filesOf({ format, path }: ReportLine, targets: readonly Target[]): Omit<PlannedReport, "path">[] {
-  const target = isAboutOne(format) ? targets[0] : undefined;
-  if (!path.includes(PLACEHOLDER)) return [{ format, shown: path, target }];
-  return targets.map((each) => ({ format, shown: path.replaceAll(PLACEHOLDER, fileNameOf(each)), target: each }));
+  return [{ format, shown: path, target: isAboutOne(format) ? targets[0] : undefined }];
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+  return JSON.stringify(clipped(text, 200));
 }
 
 /** Longest name in bytes. File systems allow 255, and a file extension follows the name. */

@@ -22,7 +22,7 @@ const RETYPED = "of a type that Trivy skips given one that it reads";
  * Reads a CycloneDX document, with a copy if Trivy would not read all of it as it is. Trivy reads the first level of
  * components alone, looks packages up by their component's name, and matches no system's packages without a component
  * for the system.
- * @throws SbomFault
+ * @throws JsonFault
  */
 export function readCycloneDx(document: Json): Sbom {
   const metadata = objectIn(document.metadata);

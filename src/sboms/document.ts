@@ -5,17 +5,6 @@ import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 /** A part of a JSON document whose shape is unchecked. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Why an SBOM is not read: a clause that follows its name. */
-export class SbomFault extends Error {
-  /** `ambiguous`: programs differ in what they read in it. */
-  readonly kind: "unreadable" | "ambiguous";
-
-  constructor(kind: SbomFault["kind"], message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
-
 const any = z.unknown();
 const properties = z.array(z.object({ name: any, value: any }));
 /** Components nest. */
@@ -51,12 +40,7 @@ const KEYS = z.object({
 const STATEMENT = z.object({ predicate: z.object({ ...KEYS.shape, Data: KEYS }) });
 
 /** The keys by which readers recognise a document: CycloneDX, SPDX, Syft's JSON, or an envelope. */
-const MARKS: readonly (readonly string[])[] = [
-  ["bomFormat"],
-  ["spdxVersion", "@graph"],
-  ["artifacts"],
-  ["payloadType"],
-];
+const MARKS = [["bomFormat"], ["spdxVersion", "@graph"], ["artifacts"], ["payloadType"]];
 
 /** What `cosign attest` writes: a statement in an envelope (DSSE). */
 const ATTESTATION = "application/vnd.in-toto+json";
@@ -64,7 +48,7 @@ const ATTESTATION = "application/vnd.in-toto+json";
 /**
  * Parses an SBOM as all programs read it.
  * @returns the document, taken out of its attestation if it lies in one
- * @throws SbomFault
+ * @throws JsonFault
  */
 export function parseSbom(bytes: Uint8Array): { readonly document: Json; readonly isAttested: boolean } {
   const document = objectAs(bytes, KEYS);
@@ -81,51 +65,44 @@ function attested(envelope: Json): Json {
   // Readers differ in what they make of the rest: Node.js skips it, or ends there.
   const given = payload.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
   if (given !== bytes.toString("base64").replace(/={1,2}$/, "") && given !== bytes.toString("base64url"))
-    throw new SbomFault("ambiguous", "has a payload that is not Base64 alone");
+    throw new JsonFault("ambiguous", "has a payload that is not Base64 alone");
   const statement = objectAs(bytes, STATEMENT);
   const predicate = objectIn(statement.predicate);
   requireOneFormat({ ...predicate, ...statement }, [...MARKS, ["Data"]]);
   const document = objectIn(predicate?.Data ?? predicate);
-  if (document === undefined) throw new SbomFault("unreadable", "is an attestation of something else");
+  if (document === undefined) throw new JsonFault("unreadable", "is an attestation of something else");
   requireOneFormat(document);
   return document;
 }
 
 function objectAs(bytes: Uint8Array, schema: z.ZodType): Json {
-  try {
-    const value = parseStrict(bytes, schema);
-    if (isObject(value)) return value;
-  } catch (fault) {
-    if (!(fault instanceof JsonFault)) throw fault;
-    throw new SbomFault(fault.kind === "ambiguous" ? "ambiguous" : "unreadable", fault.message);
-  }
-  throw new SbomFault("unreadable", "is not a JSON object");
+  const value = parseStrict(bytes, schema);
+  if (isObject(value)) return value;
+  throw new JsonFault("unreadable", "is not a JSON object");
 }
 
 /** Each reader looks for its own format first. */
 function requireOneFormat(document: Json, marks = MARKS): void {
   if (marks.filter((keys) => keys.some((key) => key in document)).length > 1)
-    throw new SbomFault("ambiguous", "is of two formats at once");
+    throw new JsonFault("ambiguous", "is of two formats at once");
 }
 
 /**
  * The objects of a list. Go, and so scanners, take `null` for an empty one.
- * @throws SbomFault
+ * @throws JsonFault
  */
 export function objectsIn(value: unknown): readonly Json[] {
   if (value !== undefined && value !== null && !Array.isArray(value)) throw notAsItsFormatSays();
-  return listIn(value)
-    .map(objectIn)
-    .filter((each) => each !== undefined);
+  return listIn(value).flatMap<Json>((each) => objectIn(each) ?? []);
 }
 
-/** @throws SbomFault */
+/** @throws JsonFault */
 export function objectIn(value: unknown): Json | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isObject(value)) throw notAsItsFormatSays();
   return value;
 }
 
-function notAsItsFormatSays(): SbomFault {
-  return new SbomFault("unreadable", "is not written as its format says");
+function notAsItsFormatSays(): JsonFault {
+  return new JsonFault("unreadable", "is not written as its format says");
 }

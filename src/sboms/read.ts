@@ -1,12 +1,10 @@
 import { isObject, listIn, textIn } from "../domain/json/is-object.ts";
+import { JsonFault } from "../domain/json/parse-strict.ts";
 import { jsonPieces } from "../domain/json/pieces.ts";
 import { readCycloneDx } from "./cyclonedx.ts";
-import { type Json, objectIn, objectsIn, parseSbom, SbomFault } from "./document.ts";
+import { type Json, objectIn, objectsIn, parseSbom } from "./document.ts";
 import { Listing, type Sbom } from "./sbom.ts";
 import { readSpdx, readSpdxText } from "./spdx.ts";
-
-export { SbomFault } from "./document.ts";
-export type { Sbom } from "./sbom.ts";
 
 /** Whether JSON is an SBOM: CycloneDX, SPDX 2 or Syft's own. */
 export function isSbom(document: Json): boolean {
@@ -15,7 +13,7 @@ export function isSbom(document: Json): boolean {
 
 /**
  * Reads an SBOM: CycloneDX or SPDX 2 as JSON, alone or in an attestation; SPDX 2 as tags and values; Syft's JSON.
- * @throws SbomFault if it is not one, is not written as its format says, or can be read in two ways
+ * @throws JsonFault if it is not one, is not written as its format says, or can be read in two ways
  */
 export function readSbom(bytes: Buffer): Sbom {
   const start = bytes.toString("utf8", 0, 65_536).replace(/^\uFEFF/, "");
@@ -34,7 +32,7 @@ function readJson(document: Json): Sbom {
   if (document.bomFormat === "CycloneDX") return readCycloneDx(document);
   if ("spdxVersion" in document) return readSpdx(document);
   if (isSyft(document)) return readSyft(document);
-  throw new SbomFault("unreadable", "is not an SBOM in a known format");
+  throw new JsonFault("unreadable", "is not an SBOM in a known format");
 }
 
 /** Whether JSON is Syft's own SBOM. */
@@ -44,7 +42,7 @@ function isSyft({ artifacts, descriptor }: Json): boolean {
 
 /**
  * Reads Syft's own JSON. The copy is CycloneDX, since scanners do not read this.
- * @throws SbomFault
+ * @throws JsonFault
  */
 function readSyft({ artifacts, source, schema }: Json): Sbom {
   const listing = new Listing();

@@ -1,4 +1,5 @@
 import type { LicensedPackage } from "../domain/change/license-changes.ts";
+import { addTo } from "../domain/collections.ts";
 import { UNSPECIFIED_TYPE } from "../domain/finding.ts";
 import { textIn } from "../domain/json/is-object.ts";
 import { ecosystemOfType, type Purl, parsePurl } from "../domain/purl.ts";
@@ -44,7 +45,7 @@ export class Listing {
   readonly purls = new Map<string, Purl | undefined>();
   readonly nameless = { count: 0, examples: [] as string[] };
   readonly systems: System[] = [];
-  readonly #changes = new Map<string, { readonly noun: string; count: number }>();
+  readonly #changes = new Map<string, string[]>();
 
   addNameless(name: unknown): void {
     this.nameless.count += 1;
@@ -73,30 +74,27 @@ export class Listing {
     readonly type?: string;
     readonly path?: string | undefined;
   }): void {
+    const { name, version, purl, path, type = UNSPECIFIED_TYPE } = given;
+    const parsed = parsePurl(purl);
     const licenses = given.licenses.filter((each) => each !== "");
-    const { name, version, purl, path, type: own = UNSPECIFIED_TYPE } = given;
-    const parsed = purl === "" ? undefined : parsePurl(purl);
-    const place = path === undefined ? {} : { path };
+    const own = { name, version, type, licenses, ...(path !== undefined && { path }) };
     if (parsed === undefined) {
-      if (name !== "") this.packages.push({ name, version, type: own, licenses, ...place });
+      if (name !== "") this.packages.push(own);
       return;
     }
-    const { type } = parsed;
-    const about = { name: name || parsed.name, version: parsed.version ?? version, type, purl, licenses, ...place };
-    this.packages.push({ ...about, ecosystem: ecosystemOfType(type) });
+    const named = { name: name || parsed.name, version: parsed.version ?? version };
+    this.packages.push({ ...own, ...named, type: parsed.type, purl, ecosystem: ecosystemOfType(parsed.type) });
   }
 
   /** Counts a change of the copy: `2 components within others moved to the top`. */
   change(noun: string, what: string): void {
-    const known = this.#changes.get(what) ?? { noun, count: 0 };
-    this.#changes.set(what, known);
-    known.count += 1;
+    addTo(this.#changes, what, noun);
   }
 
   /** Clauses about the copy. */
   changes(system: System | undefined): string[] {
     const counted = [...this.#changes].map(
-      ([what, { noun, count }]) => `${count} ${noun}${count === 1 ? "" : "s"} ${what}`,
+      ([what, { length, 0: noun }]) => `${length} ${noun}${length === 1 ? "" : "s"} ${what}`,
     );
     if (system === undefined) return counted;
     return [...counted, `the operating system ${system.family} ${system.name}, which all \`distro=\` name`];

@@ -11,7 +11,7 @@ const SYSTEM = "SPDXRef-OperatingSystem";
 
 /**
  * Reads an SPDX 2 document as JSON, with a copy if the scanner would not read all of it as it is.
- * @throws SbomFault
+ * @throws JsonFault
  */
 export function readSpdx(document: Json): Sbom {
   const all = objectsIn(document.packages);

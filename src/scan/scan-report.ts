@@ -1,7 +1,6 @@
+import { unique } from "../domain/collections.ts";
 import { parseReference } from "../domain/image/reference.ts";
-import { isObject } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
-import { jsonDocuments } from "../domain/json/pieces.ts";
 import { listSome } from "../domain/list-some.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type ScanResult, type Target } from "../domain/target.ts";
 import type { GivenDocument, GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
@@ -24,8 +23,7 @@ export interface GivenReading extends GivenReportOptions {
 
 /**
  * Reads a report that is judged instead of a scan. Its content alone says whose it is. If the line names an image by
- * its digest, a report that names another image is refused. Of several documents in the file, the one on that image
- * is taken.
+ * its digest, a report that names another image is refused.
  * @throws GateError `image-name-invalid`, `file-…`, `report-…`
  */
 export function readGivenReport(
@@ -43,17 +41,21 @@ export function readGivenReport(
     );
   const file = anyScanner ? { what: "scan report", path, maxBytes: MAX_BYTES } : { what: GIVEN_REPORT_NAME, path };
   const bytes = readGivenFile(file, world);
-  const whole = givenDocument(bytes);
-  const parts = anyScanner && whole.fault !== undefined ? partsOf(bytes, whole.fault) : [whole];
-  const reader = anyScanner ? ownerOfAll(parts, reports) : ownOrRefused(whole, reports);
+  const document = givenDocument(bytes);
+  const reader = anyScanner ? ownerOf(document, reports) : ownOrRefused(document, reports);
   const asked = anyScanner && as !== undefined ? parseReference(as)?.digest : undefined;
-  const { part, isNamed } = partAbout(asked, parts, reader);
-  const scan = reader.given(part, target, options);
-  const digests = reader.digests?.(part.value) ?? [];
+  const digests = unique(reader.digests?.(document.value) ?? []);
+  if (asked !== undefined && digests.length > 0 && !digests.includes(asked))
+    throw new GateError(
+      "report-of-another-image",
+      `The report of ${reader.name} is about ${listSome(digests, MOST_NAMED)}, and not about ${asked}`,
+      "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.",
+    );
+  const scan = reader.given(document, target, options);
   release(bytes);
   requireYoung(scan, maxAge, reader, world.now());
   const { artifact, provenance } = scan;
-  const notes = [...(asked === undefined || isNamed ? [] : [NOT_NAMED]), ...(provenance.notes ?? [])];
+  const notes = [...(asked !== undefined && digests.length === 0 ? [NOT_NAMED] : []), ...(provenance.notes ?? [])];
   return {
     ...scan,
     // What the report says which image it is about, so that several reports can be held to one image.
@@ -87,38 +89,29 @@ export function givenDocument(bytes: Buffer): GivenDocument {
 const NOT_NAMED =
   "The report does not say by digest which image it is about; it is taken for the named one on the caller's word.";
 
-/**
- * The documents of a file that is not one.
- * @throws GateError `report-invalid`, `report-ambiguous`
- */
-function partsOf(bytes: Buffer, whole: JsonFault): GivenDocument[] {
-  const parts = whole.kind === "unreadable" ? (jsonDocuments(bytes) ?? []).map((part) => givenDocument(part)) : [];
-  const fault = parts.length > 1 ? parts.find((part) => part.fault !== undefined)?.fault : whole;
-  if (fault === undefined) return parts;
-  if (fault.kind === "ambiguous")
+/** @throws GateError `report-invalid`, `report-ambiguous`, `report-unsupported`, `report-unfinished` */
+function ownerOf({ value, fault }: GivenDocument, reports: readonly ReportReader[]): ReportReader {
+  if (fault?.kind === "ambiguous")
     throw new GateError(
       "report-ambiguous",
       `The scan report ${fault.message}: not every program reads the same in it`,
       "No scanner writes such a report: make it again, and find out what has changed it.",
       { cause: fault },
     );
-  throw new GateError(
-    "report-invalid",
-    `The scan report ${whole.message}`,
-    "See whether what writes the report ended well, and give the file as the scanner wrote it.",
-    { cause: fault },
-  );
-}
-
-/** @throws GateError `report-unsupported`, `report-unfinished` */
-function ownerOf({ value }: GivenDocument, reports: readonly ReportReader[]): ReportReader {
+  if (fault !== undefined)
+    throw new GateError(
+      "report-invalid",
+      `The scan report ${fault.message}`,
+      "See whether what writes the report ended well, and give the file as the scanner wrote it, with the report on one image.",
+      { cause: fault },
+    );
   const known = knownDocument(value, reports);
   if (known.kind === "report") return known.reader;
   if (value === null)
     throw new GateError(
       "report-unfinished",
       "The scan report is `null`: its scanner has no report on the image",
-      FAILED,
+      "See in the scanner's own log why it failed on the image, and make the report again.",
     );
   const [what, remedy] = {
     sbom: ["is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned."],
@@ -134,82 +127,7 @@ function ownerOf({ value }: GivenDocument, reports: readonly ReportReader[]): Re
   throw new GateError("report-unsupported", `The scan report ${what}`, remedy);
 }
 
-/** The scanner of all documents of a file. @throws GateError `report-unsupported`, `report-unfinished` */
-function ownerOfAll(parts: readonly GivenDocument[], reports: readonly ReportReader[]): ReportReader {
-  const filled = parts.filter(({ value }) => value !== null);
-  const owners = new Set((filled.length === 0 ? parts : filled).map((part) => ownerOf(part, reports)));
-  const [owner] = owners;
-  if (owner === undefined || owners.size > 1 || (parts.length > 1 && !owner.severalInFile))
-    throw new GateError(
-      "report-unsupported",
-      `The scan report has ${parts.length} documents one after the other, as no known scanner writes them`,
-      "Give each report a file and a line of its own.",
-    );
-  if (filled.length < parts.length)
-    throw new GateError(
-      "report-unfinished",
-      `One of the documents in the report of ${owner.name} is \`null\`: it has no report on one of the images`,
-      FAILED,
-    );
-  return owner;
-}
-
-const FAILED = "See in the scanner's own log why it failed on an image, and make the report again.";
-
-/** The document on the image that was asked for, and whether it names that image itself. */
-function partAbout(
-  asked: string | undefined,
-  parts: readonly GivenDocument[],
-  reader: ReportReader,
-): { part: GivenDocument; isNamed: boolean } {
-  const digests = parts.map(({ value }) => reader.digests?.(value) ?? []);
-  const known = [...new Set(digests.flat())];
-  const about = asked === undefined ? parts : parts.filter((_, index) => digests[index]?.includes(asked));
-  const [part, ...others] = about;
-  // An image that is named twice has its report twice.
-  const content = others.length === 0 || part === undefined ? "" : contentOf(part.value);
-  const isOne = others.every(({ value }) => contentOf(value) === content);
-  if (part !== undefined && isOne) return { part, isNamed: asked !== undefined };
-  if (asked === undefined) throw severalDocuments(parts.length, known, reader);
-  if (part !== undefined)
-    throw new GateError(
-      "report-not-chosen",
-      `The file has ${about.length} reports of ${reader.name} on ${asked}, which differ`,
-      "Make the report again, so that the file has one report on each image.",
-    );
-  if (known.length > 0)
-    throw new GateError(
-      "report-of-another-image",
-      `The report of ${reader.name} is about ${listed(known)}, and not about ${asked}`,
-      "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.",
-    );
-  if (parts.length > 1) throw severalDocuments(parts.length, known, reader);
-  return { part: parts[0] as GivenDocument, isNamed: false };
-}
-
-/** Equal for the same JSON, in whatever order its keys and lists are: Go writes some lists in no fixed order. */
-function contentOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(contentOf).sort().join()}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${contentOf(field)}`);
-  return `{${fields.sort().join()}}`;
-}
-
 const MOST_NAMED = 5;
-
-function severalDocuments(count: number, digests: readonly string[], { name }: ReportReader): GateError {
-  const named = digests.length === 0 ? "" : `, on ${listed(digests)}`;
-  return new GateError(
-    "report-not-chosen",
-    `The file has ${count} reports of ${name}${named}, and its line does not say which one is meant`,
-    "Each image is judged alone: give each a line with its digest, such as `reports.json as ghcr.io/acme/app@sha256:…`.",
-  );
-}
-
-/** The digests, shortened unless they are digests: a report is a stranger's text. */
-function listed(digests: readonly string[]): string {
-  return listSome(digests, MOST_NAMED, { show: (each) => JSON.stringify(each.slice(0, 80)).slice(1, -1) });
-}
 
 /** Tolerance for a clock that is ahead. */
 const AHEAD_MS = 60 * 60 * 1000;

@@ -6,7 +6,7 @@ import type { OpinionRules } from "../domain/opinions/merge-scans.ts";
 import { type EndedScan, GIVEN_REPORT, type LocatedTarget, type ScanResult, type Target } from "../domain/target.ts";
 import type { ReadersOfReports, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { cancelled, GateError } from "../system/errors.ts";
-import { readGivenFile, statusOf } from "../system/given-files.ts";
+import { statusOf } from "../system/given-files.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { type Outcome, sayEnds, settled } from "./outcomes.ts";
@@ -118,35 +118,13 @@ async function scanOpen(
   const scan = (target: Target, { session, memory }: Worker, own: World) =>
     ask(target, own, async (located) => {
       const options = { reportFile: fileOf(target), memory, onReport: showing(target, scanning) };
-      const scanned = session.scan(target, located, options, own).catch(insteadOf(target, scanning, world));
-      return await requireLookedInto(await scanned, target, located);
+      return requireLookedInto(await session.scan(target, located, options, own), target, located);
     });
   return scanEach(targets, { scanner, machine }, scan, world).catch((why: unknown) => {
     // No output names the reports of a run that failed.
     for (const target of targets) rmSync(fileOf(target), { force: true });
     throw why;
   });
-}
-
-/** Says what a file is that is not an SBOM. */
-function insteadOf(target: Target, { reports }: Scanning, world: World): (thrown: unknown) => Promise<never> {
-  return async (thrown) => {
-    const isOther = thrown instanceof GateError && thrown.code === "sbom-unreadable" && target.kind === "sbom";
-    if (!isOther) throw thrown;
-    const [{ givenDocument }, { knownDocument }] = await Promise.all([
-      import("./scan-report.ts"),
-      import("./known-documents.ts"),
-    ]);
-    const { value } = givenDocument(readGivenFile({ what: "SBOM", path: target.input }, world));
-    const known = knownDocument(value, await reports());
-    if (known.kind !== "report") throw thrown;
-    throw new GateError(
-      "sbom-unreadable",
-      `${target.label} is a report of ${known.reader.name}, and not an SBOM`,
-      "Name it in `scan-report`, which judges the findings in it, or give an SBOM.",
-      { cause: thrown },
-    );
-  };
 }
 
 function showing(target: Target, { onReport }: Pick<Scanning, "onReport">) {

@@ -142,7 +142,7 @@ export function locateTarget(target: Target, world: Folders): LocatedTarget {
     case "sbom": {
       const location = realGivenPath({ what: "SBOM", path: input }, world);
       if (statusOf(location)?.isFile()) return { how: "sbom", location };
-      throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
+      throw refused("file-not-regular", kind, input, "is not a regular file");
     }
     default:
       throw new TypeError(`${kind} is not scanned`);
@@ -191,19 +191,12 @@ function locateImageFile(input: string, status: Stats | undefined, folders: Fold
   if (status?.isDirectory()) {
     const location = realTarget("image", input, folders);
     if (isLayout(location)) return { how: "layout", location };
-    throw new GateError(
-      "image-unreadable",
-      `\`image\` ${JSON.stringify(input)} is a folder, but not an OCI layout: it has no index.json`,
-      "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
-    );
+    throw refused("image-unreadable", "image", input, "is a folder, but not an OCI layout: it has no index.json");
   }
   const tagged = taggedLayout(input, folders);
   if (tagged !== undefined) return tagged;
-  throw new GateError(
-    "image-missing",
-    `\`image\` ${JSON.stringify(input)} looks like a file's name (a \`docker save\` tar or an OCI layout folder), but there is no such file`,
-    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
-  );
+  const what = "looks like a file's name (a `docker save` tar or an OCI layout folder), but there is no such file";
+  throw refused("image-missing", "image", input, what);
 }
 
 /** A layout's tag or digest follows its folder: `./layout:1.0`, `./layout@sha256:…`. */
@@ -233,37 +226,40 @@ function isOneWord(input: string): boolean {
   return !input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input);
 }
 
-function notRegular(what: string): GateError {
-  return new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
+/** What may be wrong with an item of an input, and what helps. */
+const FAULTS = {
+  "file-not-regular": "Name a file, not a folder, device or pipe.",
+  "image-missing":
+    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
+  "image-unreadable":
+    "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
+  "path-empty": "In a job, check the repository out first.",
+  "path-missing":
+    "Check the path, which is relative to the workspace; in a job, it must have been checked out before. A `repository` may also be a URL.",
+  "target-of-another-kind":
+    "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.",
+} as const;
+
+/** @param what the end of the sentence about it */
+function refused(code: keyof typeof FAULTS, kind: Target["kind"], input: string, what: string): GateError {
+  return new GateError(code, `\`${kind}\` ${JSON.stringify(input)} ${what}`, FAULTS[code]);
 }
 
 function locateFolder(input: string, folders: Folders): LocatedTarget {
   const status = statusOf(resolve(folders.workspace, input));
-  if (status === undefined)
-    throw new GateError(
-      "path-missing",
-      `\`path\` ${JSON.stringify(input)} does not exist`,
-      "Check the path, which is relative to the workspace; in a job, it must have been checked out before.",
-    );
+  if (status === undefined) throw refused("path-missing", "path", input, "does not exist");
   // A device would pass: it has nothing that a scanner reads.
   if (!status.isDirectory() && !status.isFile())
-    throw notRegular(`\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`);
+    throw refused("file-not-regular", "path", input, "is neither a folder nor a regular file");
   const location = realTarget("path", input, folders);
-  if (status.isDirectory() && isEmpty(location)) throw emptyFolder("path", input);
+  if (status.isDirectory()) requireFiles("path", input, location);
   return { how: "folder", location };
 }
 
-function emptyFolder(kind: Target["kind"], input: string): GateError {
-  return new GateError(
-    "path-empty",
-    `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`,
-    "In a job, check the repository out first.",
-  );
-}
-
 /** A folder with nothing except `.git` counts as empty. */
-function isEmpty(folder: string): boolean {
-  return readdirSync(folder).every((name) => name === ".git");
+function requireFiles(kind: Target["kind"], input: string, folder: string): void {
+  if (readdirSync(folder).every((name) => name === ".git"))
+    throw refused("path-empty", kind, input, "is an empty folder: there is nothing to scan");
 }
 
 function locateRepository(input: string, folders: Folders): LocatedTarget {
@@ -280,26 +276,13 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
   if (status === undefined && /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input))
     return { how: "repository", location: `https://${input}` };
   if (status === undefined)
-    throw new GateError(
-      "path-missing",
-      `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`,
-      "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.",
-    );
+    throw refused("path-missing", "repository", input, "is neither a URL nor a folder that exists");
   // A file, such as an image's tar, would pass: a scanner finds no lock file in it.
-  if (!status.isDirectory())
-    throw new GateError(
-      "target-of-another-kind",
-      `\`repository\` ${JSON.stringify(input)} is not a folder`,
-      "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.",
-    );
+  if (!status.isDirectory()) throw refused("target-of-another-kind", "repository", input, "is not a folder");
   const location = realTarget("repository", input, folders);
-  if (isEmpty(location)) throw emptyFolder("repository", input);
+  requireFiles("repository", input, location);
   if (["HEAD", "objects", "refs"].every((name) => statusOf(join(location, name)) !== undefined))
-    throw new GateError(
-      "target-of-another-kind",
-      `\`repository\` ${JSON.stringify(input)} is a bare repository: none of its files is checked out`,
-      "Clone it, and name the folder of the clone.",
-    );
+    throw refused("target-of-another-kind", "repository", input, "is a bare repository, without any checked-out file");
   return { how: "repository", location };
 }
 

@@ -44,7 +44,7 @@ interface SourceWords {
 }
 
 /** What is particular about the reader of a scanner's reports. */
-interface Reading extends Pick<ReportReader, "madeBy" | "severalInFile"> {
+interface Reading extends Pick<ReportReader, "madeBy"> {
   owns(document: Json): boolean;
   /** The digests that a document says it is about. What is not a digest is left out. */
   digests(document: Json): readonly unknown[];
@@ -90,17 +90,18 @@ export class ReportSource {
 
   /** @param what a clause that says what is missing */
   unfinished(what: string): GateError {
-    const { remedy } = this.#words;
+    const remedy = `${this.#words.remedy} If its scanner has given the image up, scan it here.`;
     return new GateError("report-unfinished", `The report of ${this.name} is no finished one: ${what}`, remedy);
   }
 
   /**
-   * Its scanner has given the image up, so that no waiting helps.
-   * @param what a clause that names the scanner's own word for that
+   * Requires that a scanner's own word for the state of its scan says that it has ended well.
+   * @throws GateError `report-unfinished`
    */
-  neverScanned(what: string): GateError {
-    const remedy = "Scan this image here instead of giving its report.";
-    return new GateError("report-unfinished", `The report of ${this.name} has no result: ${what}`, remedy);
+  requireEnded(key: string, state: unknown, ended: RegExp): void {
+    if (typeof state === "string" && ended.test(state)) return;
+    const told = state == null ? "missing" : JSON.stringify(String(state).slice(0, 40));
+    throw this.unfinished(`its \`${key}\` is ${told}`);
   }
 
   /**
@@ -147,13 +148,13 @@ export class ReportSource {
    * The result of reading a report: what the report does not tell is empty.
    * @throws GateError `report-invalid`
    */
-  scan({ input, as }: Target, options: GivenReportOptions, parts: ReportedParts): ScanResult {
+  scan(target: Target, options: GivenReportOptions, parts: ReportedParts): ScanResult {
     const { rows, packages, artifact, claim, digest, system, looked, suppressed = 0, provenance } = parts;
     const { findings, unreadable } = findingsIn(rows, this, options);
     const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
     return {
       artifact: {
-        names: as === undefined ? [input] : [as, input],
+        names: namesOf(target),
         ...(claim && { claims: [withoutLogin(claim)] }),
         ...(system && { os: shownSystem(system) }),
         ...(isDigest(digest ?? "") && { referenceDigest: digest }),
@@ -173,6 +174,14 @@ export class ReportSource {
       },
     };
   }
+}
+
+/**
+ * The names that a policy's `images` and VEX documents can match: only what the user typed. A builder can claim any
+ * tag.
+ */
+export function namesOf({ as, input }: Target): string[] {
+  return as === undefined ? [input] : [as, input];
 }
 
 /** The place of a value in a report, for messages. */

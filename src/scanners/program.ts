@@ -1,10 +1,11 @@
+import { lstatSync, readFileSync } from "node:fs";
 import { withoutUrlLogins } from "../domain/secrets/mask-secrets.ts";
 import type { Target } from "../domain/target.ts";
 import type { Described } from "../domain/verdict.ts";
 import { cancelled, GateError } from "../system/errors.ts";
-import { noLogin, ownFolders } from "../system/own-environment.ts";
-import { handedOn, type ProcessOptions, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../system/process.ts";
-import { type ProgramWorld, programPath } from "../system/program-folders.ts";
+import { noLogin, ownEnvironment } from "../system/own-environment.ts";
+import { type ProcessOptions, type ProcessResult, runProcess } from "../system/process.ts";
+import type { ProgramWorld } from "../system/program-folders.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 
@@ -18,14 +19,7 @@ import type { World } from "../system/world.ts";
  * @param inherited names of further variables
  */
 export function scannerEnvironment(world: ProgramWorld, inherited: readonly string[] = []): Record<string, string> {
-  const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
-  return {
-    // It names a program of this job to the runner.
-    ...handedOn(world.env, ["RUNNER_TRACKING_ID", ...own, ...inherited]),
-    PATH: programPath(world),
-    ...ownFolders(world),
-    ...noLogin(world),
-  };
+  return { ...ownEnvironment(world, inherited), ...noLogin(world) };
 }
 
 /**
@@ -42,6 +36,37 @@ export async function runScanner(
   const result = await runProcess(program, args, { ...options, ...own });
   if (result.aborted) throw cancelled();
   return result;
+}
+
+/**
+ * The report that a scanner has written.
+ * @param name the scanner's
+ * @throws GateError `report-missing`, `report-too-large`
+ */
+export function readWritten(path: string, name: string): Buffer {
+  try {
+    // Anything except a regular file is not a report. Reading a pipe would block.
+    if (lstatSync(path).isFile()) return readFileSync(path);
+    throw new TypeError("not a regular file");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(name, cause);
+    throw new GateError(
+      "report-missing",
+      `${name} ended without an error, but wrote no report`,
+      `Check that \`${name.toLowerCase()}-binary\` is a real ${name} and that the disk for temporary files is not full.`,
+      { cause },
+    );
+  }
+}
+
+/** A report exceeds Node's longest string, or its largest file. */
+export function reportTooLarge(name: string, cause: unknown): GateError {
+  return new GateError(
+    "report-too-large",
+    `The ${name} report is larger than can be read at once`,
+    "Scan less at a time: name parts of the target.",
+    { cause, byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." } },
+  );
 }
 
 const MAX_MESSAGE = 400;

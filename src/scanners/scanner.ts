@@ -2,6 +2,7 @@ import type { JsonFault } from "../domain/json/parse-strict.ts";
 import type { Answer, PackageList } from "../domain/packages/package-list.ts";
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
 import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
+import type { ProgramWish } from "../supply/publisher.ts";
 import type { Background } from "../system/background.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import type { World } from "../system/world.ts";
@@ -40,8 +41,6 @@ export interface ScanOptions {
    * Called once, after the scan, with the SBOM or with a clause that says why there is none. Must not throw.
    */
   readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
-  /** Other scanners for which the SBOM will be used only if they, too, have seen no more in the image. */
-  readonly readers?: readonly string[] | undefined;
 }
 
 /** How to look packages up. */
@@ -58,8 +57,6 @@ export interface StoredSbom {
   readonly packed: Buffer;
   /** The digest that it must be of: what was scanned when it was made. */
   readonly digest: string;
-  /** Other scanners that must have read the image when it was made: {@link ScanOptions.readers}. */
-  readonly readers?: readonly string[] | undefined;
   /** Use it although another version of the scanner has made it, which may see less in an image. */
   readonly anyVersion?: boolean | undefined;
   /** Memory that the scanner may use, in bytes. Absent: all that is available. */
@@ -131,27 +128,7 @@ export interface SbomRequest {
 }
 
 /** Which program of a scanner to install. */
-export interface ScannerWish {
-  /** Absent: the newest version that is known. */
-  readonly version?: string | undefined;
-  /** In lower-case hexadecimal: that of the archive, or of the program if {@link binary} is set. */
-  readonly sha256?: string | undefined;
-  /** Base URL that serves the releases instead of their own host. */
-  readonly mirror?: string | undefined;
-  /** Login for the mirror: a token, or `user:password`. Only sent to the mirror's origin. */
-  readonly mirrorToken?: string | undefined;
-  /**
-   * No other machine may be contacted, apart from the mirror. It is an error if neither the tool cache nor the mirror
-   * has the release.
-   */
-  readonly offline?: boolean | undefined;
-  /** Where the program is kept between runs, in addition to the tool cache. */
-  readonly cache?: SharedCache | undefined;
-  /** An installed program: a path, or a name on the PATH. */
-  readonly binary?: string | undefined;
-  /** Timeout for the whole download, in milliseconds. */
-  readonly timeoutMs: number;
-}
+export type ScannerWish = ProgramWish;
 
 /** The settings for all scans of a run. */
 export interface ScannerSettings {
@@ -244,8 +221,6 @@ export interface ReportReader {
   readonly madeBy: string;
   /** Whether parsed JSON is such a report, by what only it has beside its rows. */
   owns(document: unknown): boolean;
-  /** A file may have several of its documents, one after the other. */
-  readonly severalInFile?: boolean;
   /**
    * The digests of the image that a document of its own says it is about: the manifest's, or an index's. Empty: it does
    * not say. Never throws.

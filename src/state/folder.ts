@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmdirSync,
   rmSync,
   statSync,
 } from "node:fs";
@@ -26,6 +27,10 @@ const MAX_FILES = 50_000;
 
 /** The folder of the files that the index lists, each named by its SHA-256. */
 const OBJECTS = "objects";
+/**
+ * Where earlier releases had the files, each under its own name. They are read once, and written to {@link OBJECTS}.
+ */
+const FORMER = ["images", "sboms"];
 /** What is in {@link OBJECTS}, and what an interrupted write of it leaves. Everything else there is not ours. */
 const OBJECT = /^(?:[0-9a-f]{64}|\.image-gate-[0-9a-f]{12})$/;
 
@@ -58,7 +63,7 @@ export function stateFolder(path: string, world: FolderWorld): StateStore {
 }
 
 function locked<T>(folder: string, label: string, world: FolderWorld, work: (lock: Lock) => T): Promise<T> {
-  const request = { folder, name: "state", what: label, doing: "writing", waitMs: 60_000 };
+  const request = { folder, name: "state", doing: `writing ${label}`, waitMs: 60_000 };
   return whileLocked(request, world, async (lock) => work(lock));
 }
 
@@ -74,8 +79,9 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
       throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
   if (there !== wanted) return undefined;
   if (!lstatSync(real).isDirectory()) throw unusable(path, "is not a folder");
-  if (lstatSync(join(real, OBJECTS), { throwIfNoEntry: false })?.isDirectory() === false)
-    throw unusable(path, `has ${OBJECTS}, which is a link or no folder`);
+  for (const part of [OBJECTS, ...FORMER])
+    if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false)
+      throw unusable(path, `has ${part}, which is a link or no folder`);
   return real;
 }
 
@@ -87,8 +93,8 @@ function isThere(at: string, path: string): boolean {
   } catch (cause) {
     const { code = "unknown error" } = cause as NodeJS.ErrnoException;
     if (code === "ELOOP" || tryOr(() => lstatSync(at).isSymbolicLink(), false))
-      throw unusable(path, "is, or lies behind, a link that leads nowhere", cause);
-    if (code !== "ENOENT" && code !== "ENOTDIR") throw unusable(path, `cannot be read (${code})`, cause);
+      throw unusable(path, "is, or lies behind, a link that leads nowhere", { cause });
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw unusable(path, `cannot be read (${code})`, { cause });
     return false;
   }
 }
@@ -110,8 +116,9 @@ function madeFolder(path: string, world: FolderWorld): string {
 function requireLock(folder: string, path: string): void {
   const locks = join(folder, "locks");
   if (!existsSync(locks) || tryOr(() => readdirSync(locks).length >= 0, false)) return;
-  const remedy = "Let all runs that share the folder use the same user, or give each user a folder.";
-  throw unusable(path, "cannot be locked by this user, since another one has locked it before", undefined, remedy);
+  throw unusable(path, "cannot be locked by this user, since another one has locked it before", {
+    remedy: "Let all runs that share the folder use the same user, or give each user a folder.",
+  });
 }
 
 /** One after the other: Node's `recursive` never ends if a folder cannot be made in one that exists (/proc). */
@@ -132,17 +139,17 @@ function readAll(folder: string, path: string): StateSnapshot {
   let total = 0;
   const read = (name: string, place: string) => {
     const content = readOne(join(folder, place), path);
-    if (content === undefined) return;
+    if (content === undefined) return undefined;
     total += content.length;
     if (total > MAX_TOTAL_BYTES) throw unreadable(path, `it has more than ${MAX_TOTAL_BYTES} bytes`);
     files.set(name, content);
     places.push(place);
+    return content;
   };
-  read(INDEX_PATH, INDEX_PATH);
-  const index = files.get(INDEX_PATH);
+  const index = read(INDEX_PATH, INDEX_PATH);
   const listed = Object.entries(filesOf(index));
   if (listed.length > MAX_FILES) throw unreadable(path, `it has more than ${MAX_FILES} files`);
-  for (const [name, hash] of listed) read(name, join(OBJECTS, hash));
+  for (const [name, hash] of listed) if (read(name, join(OBJECTS, hash)) === undefined) read(name, name);
   return { revision: index && sha256(index), files, isOpenToAll: isOpenToAll(folder, places) };
 }
 
@@ -197,10 +204,12 @@ function write(folder: string, path: string, { base, put }: StateChange, lock: L
     let listed = filesOf(before.files.get(INDEX_PATH));
     try {
       for (const [name, hash] of Object.entries(filesOf(index))) {
-        const content = put.get(name);
-        if (content !== undefined) replaceWhole(join(folder, OBJECTS, hash), [content], DURABLY);
+        const object = join(folder, OBJECTS, hash);
+        const content = put.get(name) ?? (existsSync(object) ? undefined : before.files.get(name));
+        if (content !== undefined) replaceWhole(object, [content], DURABLY);
       }
       replaceWhole(join(folder, INDEX_PATH), [index], DURABLY);
+      removeFormer(folder, listed);
       listed = filesOf(index);
     } finally {
       if (lock === "held") removeUnlisted(folder, listed);
@@ -211,29 +220,46 @@ function write(folder: string, path: string, { base, put }: StateChange, lock: L
   }
 }
 
-/** What cannot be removed only takes space. The next write tries again. */
 function removeUnlisted(folder: string, files: StateIndex["files"]): void {
   const listed = new Set(Object.values(files));
   for (const name of readdirSync(join(folder, OBJECTS)))
-    if (OBJECT.test(name) && !listed.has(name))
-      tryOr(() => rmSync(join(folder, OBJECTS, name), { recursive: true, force: true }), undefined);
+    if (OBJECT.test(name) && !listed.has(name)) remove(join(folder, OBJECTS, name));
+}
+
+/** What an earlier release wrote. Else in its folders is what the user has there. */
+function removeFormer(folder: string, files: StateIndex["files"]): void {
+  for (const name of Object.keys(files)) remove(join(folder, name));
+  for (const part of FORMER) tryOr(() => rmdirSync(join(folder, part)), undefined);
+}
+
+/** What cannot be removed only takes space. The next write tries again. */
+function remove(path: string): void {
+  tryOr(() => rmSync(path, { recursive: true, force: true }), undefined);
 }
 
 function asUnusable(path: string, cause: unknown): GateError {
   if (cause instanceof GateError) return cause;
   const { code = "unknown error" } = cause as NodeJS.ErrnoException;
-  if (code !== "ENOSPC" && code !== "EDQUOT") return unusable(path, `cannot be written (${code})`, cause);
-  return unusable(path, "has no space left", cause, "Free some space there; what was written before is as it was.");
+  const isFull = code === "ENOSPC" || code === "EDQUOT";
+  return isFull
+    ? unusable(path, "has no space left", {
+        cause,
+        remedy: "Free some space there; what was written before is as it was.",
+      })
+    : unusable(path, `cannot be written (${code})`, { cause });
 }
 
 function unusable(
   path: string,
   what: string,
-  cause?: unknown,
-  remedy = "Name a folder that this run may write, or one that does not exist yet.",
+  {
+    cause,
+    remedy = "Name a folder that this run may write, or one that does not exist yet.",
+  }: { readonly cause?: unknown; readonly remedy?: string } = {},
 ): GateError {
-  const named = `The folder ${JSON.stringify(path)} of state-dir ${what}`;
-  return new GateError("state-folder-unusable", named, remedy, { cause });
+  return new GateError("state-folder-unusable", `The folder ${JSON.stringify(path)} of state-dir ${what}`, remedy, {
+    cause,
+  });
 }
 
 function unreadable(path: string, what: string, cause?: unknown): GateError {

@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { oneLine } from "../domain/one-line.ts";
 import { reasonAndRemedies } from "../domain/reason.ts";
+import { annotate } from "../job/annotate.ts";
 import type { AnnotationMessage, Platform } from "../job/job.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import type { View } from "../render/view.ts";
@@ -33,7 +34,7 @@ export interface Channels<Shown> {
 export async function deliver<Shown>(channels: Channels<Shown>, platform: Platform, world: World): Promise<void> {
   await attempt(world, "log-not-written", () => channels.log());
   const shown = await channels.show();
-  await attempt(world, "log-not-written", () => channels.annotations && platform.annotate(channels.annotations()));
+  await attempt(world, "log-not-written", () => channels.annotations && annotate(world.log, channels.annotations()));
   await attempt(world, "outputs-not-written", () => platform.outputs?.(channels.outputs(shown)));
   await channels.afterwards?.();
   await attempt(world, "log-not-written", () => {

@@ -8,7 +8,6 @@ import type { SharedCache } from "../system/shared-cache.ts";
 import { databaseStore } from "../system/store/store.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
-import type { HubDocuments } from "./vex-hubs.ts";
 
 /** What raises or lowers a finding's weight beside its severity, in the form that judging needs. */
 export type Weights = Pick<JudgeSettings, "exploits" | "missingExploitData" | "vex">;
@@ -50,12 +49,12 @@ export async function beginWeighing(
   const reading = readingAt(world.now());
   // Their mistakes are reported before the scan.
   const documents = readVexDocuments(vex, reading);
-  const request = { offline, cache, store: isDataWanted ? databaseStore(world) : "" };
+  const request = { offline, cache, store: isDataWanted ? databaseStore(world).store : "" };
   const preparing = isDataWanted ? prepareExploitData(policy, request, world) : undefined;
   // `about` handles the failure. If the run ends before, the failure must not count as unhandled.
   preparing?.catch(() => {});
   let dataNotes: readonly string[] = [];
-  let hubs: HubDocuments | undefined;
+  let changes: readonly PolicyChange[] = [];
   let matcher: VexMatcher | undefined;
   return {
     async about(outcomes) {
@@ -63,7 +62,8 @@ export async function beginWeighing(
       dataNotes = data?.notes ?? [];
       // What is asked later is about the same targets.
       if (isVexWanted && matcher === undefined) {
-        hubs = await readHubs?.(scansOf(outcomes));
+        const hubs = readHubs?.(scansOf(outcomes));
+        changes = hubs?.changes ?? [];
         // A document that is named by itself is later than one of a repository with the same time.
         matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
       }
@@ -73,8 +73,8 @@ export async function beginWeighing(
         vex: matcher?.statementOf,
       };
     },
-    changes: () => hubs?.changes ?? [],
-    notes: () => [...dataNotes, ...(hubs?.notes ?? []), ...(matcher?.notes() ?? [])],
+    changes: () => changes,
+    notes: () => [...dataNotes, ...(matcher?.notes() ?? [])],
   };
 }
 

@@ -3,7 +3,7 @@ import { unconfirmedTagNotes } from "../domain/judge/claimed-names.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../domain/judge/judge.ts";
 import { choiceNotes } from "../domain/opinions/choice.ts";
 import type { Match } from "../domain/packages/package-list.ts";
-import { checkedBy } from "../domain/upgrade/version-question.ts";
+import { checkedBy } from "../domain/upgrade/check.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { World } from "../system/world.ts";
 import { withChanges } from "./load-policy.ts";

@@ -5,6 +5,7 @@ import type { RescannedImage } from "../domain/rows/week.ts";
 import { type IssueAction, planIssues } from "../domain/tracking/issue-plan.ts";
 import { markedClosed } from "../domain/tracking/marker.ts";
 import type { IssueTracker } from "../forge/forge.ts";
+import { concernsOneIssue, MOST_UNITS } from "../forge/issues.ts";
 import type { Platform } from "../job/job.ts";
 import {
   closingComment,
@@ -51,16 +52,15 @@ const DEADLINE_MS = 600_000;
  */
 export async function keepIssues(keeping: IssueKeeping): Promise<KeptIssues> {
   const counts = { opened: 0, reopened: 0, updated: 0, closed: 0 };
-  const { readOnlyBecause } = keeping;
-  if (readOnlyBecause !== undefined) {
-    const failed = [`Issues were left as they are: ${readOnlyBecause}.`];
-    return { shown: { ...counts, left: [], failed }, urls: new Map() };
-  }
   const work: Work = { keeping, counts, failed: [], urls: new Map() };
-  const left = await keep(work).catch((thrown: unknown) => {
+  const { readOnlyBecause } = keeping;
+  let left: readonly string[] = [];
+  try {
+    if (readOnlyBecause === undefined) left = await keep(work);
+    else work.failed.push(`Issues were left as they are: ${readOnlyBecause}.`);
+  } catch (thrown) {
     work.failed.push(asGateError(thrown).message);
-    return [];
-  });
+  }
   return { shown: { ...counts, left, failed: work.failed }, urls: work.urls };
 }
 
@@ -108,27 +108,19 @@ async function attempt(action: Action, work: Work): Promise<boolean> {
   } catch (thrown) {
     const error = asGateError(thrown);
     work.failed.push(error.message);
-    return work.keeping.tracker.concernsOne(error);
+    return concernsOneIssue(error);
   }
 }
 
 async function carryOut(action: Action, work: Work): Promise<void> {
   const { tracker, view } = work.keeping;
-  switch (action.do) {
-    case "open":
-      return open(action.image, work);
-    case "reopen":
-    case "update":
-      return bringUpToDate(action, work);
-    case "close":
-      return close(action, work);
-    case "fold": {
-      const { issue, into } = action;
-      const body = markedClosed(issue.body, runOf(view));
-      await tracker.change(issue, { body, state: "duplicate", comment: duplicateComment(into.number) });
-      work.urls.set(issue.about, into.url);
-    }
-  }
+  if (action.do === "open") return open(action.image, work);
+  if (action.do === "close") return close(action, work);
+  if (action.do !== "fold") return bringUpToDate(action, work);
+  const { issue, into } = action;
+  const body = markedClosed(issue.body, runOf(view));
+  await tracker.change(issue, { body, state: "duplicate", comment: duplicateComment(into.number) });
+  work.urls.set(issue.about, into.url);
 }
 
 async function open(image: RescannedImage, work: Work): Promise<void> {
@@ -142,8 +134,8 @@ async function open(image: RescannedImage, work: Work): Promise<void> {
     work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
 }
 
-function textOf(image: RescannedImage, { keeping: { view, dialect, tracker } }: Work) {
-  return { title: issueTitle(image), body: issueBody(image, view, tracker.mostUnits, dialect) };
+function textOf(image: RescannedImage, { keeping: { view, dialect } }: Work) {
+  return { title: issueTitle(image), body: issueBody(image, view, MOST_UNITS, dialect) };
 }
 
 /** The first rule that has a glob for the image, by its name or as a source writes it. */

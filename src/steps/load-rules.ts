@@ -26,7 +26,10 @@ interface NamedRules extends Omit<NamedRuleFiles, "baseline">, Partial<Pick<Name
   readonly offline: boolean;
 }
 
-/** The record of a run that judges. Each step fills in its part, so that one that breaks off still reports what was known. */
+/**
+ * The record of a run that judges. Each step fills in its part, so that one that breaks off still reports what was
+ * known.
+ */
 export interface JudgingRun {
   readonly now: Date;
   /** The server, connected once. */

@@ -1,11 +1,16 @@
 import type { BaseReport } from "../domain/image/base-image.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { Target } from "../domain/target.ts";
-import { type Answered, judgeAnswers, type OpenTarget, questionsOf } from "../domain/upgrade/check.ts";
+import {
+  type Answered,
+  type CheckVersions,
+  judgeAnswers,
+  type OpenTarget,
+  questionsOf,
+} from "../domain/upgrade/check.ts";
 import { withCommands } from "../domain/upgrade/commands.ts";
 import { decisionsOf } from "../domain/upgrade/decisions.ts";
 import { makePlan, type PlanFacts } from "../domain/upgrade/plan.ts";
-import type { CheckVersions } from "../domain/upgrade/version-question.ts";
 import type { JudgedTarget, TargetVerdict, Verdict } from "../domain/verdict.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
@@ -62,7 +67,7 @@ async function checked(
   open: readonly OpenTarget[],
   { settings, weigh, check }: PlanSources,
 ): Promise<ReadonlyMap<JudgedTarget, Checked> | string> {
-  const hasVersions = open.some(({ decisions }) => decisions.some(({ versions }) => versions !== undefined));
+  const hasVersions = open.some(({ decisions }) => decisions.some(({ versions }) => versions.length > 0));
   if (hasVersions && check === undefined) return NO_SCANNER;
   const asked = questionsOf(open);
   const all = asked.flat();

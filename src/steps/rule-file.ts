@@ -11,7 +11,7 @@ import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
 /** A file that a run obeys: its policy, or a file beside it. */
 export interface Asked {
-  readonly what: "policy" | "VEX document" | "index of the VEX repository" | "baseline";
+  readonly what: "policy" | "VEX document" | "baseline";
   /** As the input names it. */
   readonly name: string;
   readonly maxBytes: number;
@@ -50,14 +50,13 @@ export const FILES_AT_ONCE = 4;
 
 /**
  * Reads a file from where the policy comes from: the workspace, or the branch whose rules apply.
- * @param source undefined if the file is known not to be the repository's
  * @throws GateError `file-…` for a file in the workspace; `base-policy-unreadable`
  */
-export async function loadRuleFile(asked: Asked, source: RuleSource | undefined, world: World): Promise<Loaded> {
+export async function loadRuleFile(asked: Asked, source: RuleSource, world: World): Promise<Loaded> {
   const path = repositoryPath(asked.name, world.workspace);
   // No file of the job takes the place of another branch's policy.
-  const isElsewhere = !isInRepository(path) && (asked.what !== "policy" || source?.from === "workspace");
-  if (source === undefined || isElsewhere) return { ...asked, bytes: asked.read(), isElsewhere: true };
+  const isElsewhere = !isInRepository(path) && (asked.what !== "policy" || source.from === "workspace");
+  if (isElsewhere) return { ...asked, bytes: asked.read(), isElsewhere: true };
   const loaded = await loadAt({ ...asked, path }, source);
   if (loaded.isElsewhere !== true) return loaded;
   // The platform's API follows no link to a folder. It knows only the file's real path.
@@ -154,8 +153,13 @@ export function isSame({ base, head }: Sides): boolean {
   return base === head || (base !== undefined && head?.equals(base) === true);
 }
 
+/** What notes are about. */
+interface Noted extends Pick<Loaded, "name" | "change" | "isElsewhere" | "note"> {
+  readonly what: string;
+}
+
 /** Notes about files beside the policy: those that do not count, and those whose change is not known. */
-export function notesOf(files: readonly Loaded[], source: RuleSource): string[] {
+export function notesOf(files: readonly Noted[], source: RuleSource): string[] {
   return [
     ...elsewhereNote(files, source),
     ...files.flatMap(({ what, name, change, note = [] }) =>
@@ -167,7 +171,7 @@ export function notesOf(files: readonly Loaded[], source: RuleSource): string[] 
 }
 
 /** One note for all such files, and only if somebody could have changed them. */
-function elsewhereNote(files: readonly Loaded[], { change, from, changeRequest }: RuleSource): string[] {
+function elsewhereNote(files: readonly Noted[], { change, from, changeRequest }: RuleSource): string[] {
   const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
   if (names.length === 0 || (from === "workspace" && !hasOwnChange(change))) return [];
   const one = names.length === 1;

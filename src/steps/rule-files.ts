@@ -3,7 +3,7 @@ import type { PolicyChange } from "../domain/policy/change.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { vexChanges } from "../enrichment/vex/changes.ts";
-import type { VexFile } from "../enrichment/vex/read.ts";
+import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
 import type { ReadersOfReports } from "../scanners/scanner.ts";
 import { tryOr } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -11,16 +11,16 @@ import { atATime } from "../system/pool.ts";
 import type { World } from "../system/world.ts";
 import { type Asked, FILES_AT_ONCE, isSame, type Loaded, loadRuleFile, notesOf, sidesOf } from "./rule-file.ts";
 import type { RuleSource } from "./rule-source.ts";
-import { type HubDocuments, hubOf, indexOf, readHubs, vexDocument } from "./vex-hubs.ts";
+import { hubDocuments, hubNotes, loadHub } from "./vex-hubs.ts";
 
 /** The files that a run obeys beside its policy: they say what is accepted, or what was known before. */
 export interface RuleFiles {
   readonly vex: readonly VexFile[];
   /**
-   * Reads the documents of VEX repositories that are about the targets. Their changes include those of {@link vex},
-   * since each can contradict the other. Absent: no repository is named.
+   * Reads the documents of VEX repositories that are about the targets. The changes are those of {@link vex}: these
+   * documents decide what a change of others means. Absent: no repository is named.
    */
-  readonly readHubs?: ((scans: readonly ScanResult[]) => Promise<HubDocuments>) | undefined;
+  readonly readHubs?: ((scans: readonly ScanResult[]) => HubDocuments) | undefined;
   /**
    * Absent if `baseline` names no readable file. `bytes` is undefined if the branch whose rules apply has no such file.
    */
@@ -29,6 +29,11 @@ export interface RuleFiles {
   readonly changes: readonly PolicyChange[];
   /** Notes about them for the user, as plain sentences. */
   readonly notes: readonly string[];
+}
+
+interface HubDocuments {
+  readonly files: readonly VexFile[];
+  readonly changes: readonly PolicyChange[];
 }
 
 /** What the user names. */
@@ -60,26 +65,35 @@ export async function loadRuleFiles(
 ): Promise<RuleFiles> {
   const load = (each: Asked) => loadRuleFile(each, source, world);
   const names = named.vex.filter((name) => !HUB.test(name));
-  const documents = await atATime(FILES_AT_ONCE, names, (name) => load(vexDocument(name, undefined, world)));
+  const documents = await atATime(FILES_AT_ONCE, names, (name) => load(vexDocument(name, world)));
   const folders = named.vex.flatMap((name) => (HUB.test(name) ? name.replace(HUB, "").trim() : []));
-  const hubs = await atATime(FILES_AT_ONCE, folders, async (folder) =>
-    hubOf(folder, await load(indexOf(folder, world))),
-  );
+  const hubs = folders.map((folder) => loadHub(folder, source.change, world));
   const found = isBaselineFile(named.baseline) ? await load(baselineFile(named.baseline, world)) : undefined;
   // One that cannot be read becomes an error of its targets later.
   const baseline = found?.bytes === undefined && found?.note === undefined ? undefined : found;
-  const all = [...documents, ...hubs.map(({ index }) => index), ...(baseline ? [baseline] : [])];
+  const all = [...documents, ...hubs.map(({ file }) => file), ...(baseline ? [baseline] : [])];
   const pairs = documents.map((each) => ({ name: each.name, ...sidesOf(each) }));
   return {
     vex: documents.flatMap(({ name, bytes }) => (bytes === undefined ? [] : [{ name, bytes }])),
-    ...(hubs.length > 0 && { readHubs: (scans) => readHubs(hubs, scans, pairs, { source, world }) }),
+    ...(hubs.length > 0 && {
+      readHubs: (scans) => {
+        const files = hubDocuments(hubs, scans, world);
+        const same = files.map(({ name, bytes, about }) => ({ name, base: bytes, head: bytes, about }));
+        return { files, changes: vexChanges([...same, ...pairs], world.now()) };
+      },
+    }),
     baseline,
     changes: [
       ...(hubs.length > 0 ? [] : vexChanges(pairs, world.now())),
       ...(baseline === undefined ? [] : await changesOf(baseline, policy, named.readers)),
     ],
-    notes: notesOf(all, source),
+    notes: [...notesOf(all, source), ...hubs.flatMap(hubNotes)],
   };
+}
+
+function vexDocument(name: string, world: World): Asked {
+  const asked = { what: "VEX document", name, maxBytes: MAX_VEX_BYTES } as const;
+  return { ...asked, read: () => readGivenFile({ ...asked, path: name }, world) };
 }
 
 function baselineFile(name: string, world: World): Asked {

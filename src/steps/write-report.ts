@@ -5,7 +5,7 @@ import type { EvidenceFiles, renderReport } from "../render/json/report.ts";
 import type { View } from "../render/view.ts";
 import type { PlannedReport } from "../reports/planned-reports.ts";
 import { isWithin, writePieces } from "../system/given-files.ts";
-import { sha256OfFile } from "../system/store/hashing.ts";
+import { hashed } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
 
 interface Beside {
@@ -37,8 +37,8 @@ function hashedFiles(report: string, { scannerReports, written = [] }: Beside): 
   const files = new Map<Target, { scannerReport?: EvidenceFile; cyclonedx?: EvidenceFile }>();
   for (const [target, path] of scannerReports) {
     const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-    const scannerReport = hashed(path, dirname(report));
-    const cyclonedx = sbom && hashed(sbom.path, dirname(report));
+    const scannerReport = evidenceFile(path, dirname(report));
+    const cyclonedx = sbom && evidenceFile(sbom.path, dirname(report));
     files.set(target, { ...(scannerReport && { scannerReport }), ...(cyclonedx && { cyclonedx }) });
   }
   return files;
@@ -47,9 +47,9 @@ function hashedFiles(report: string, { scannerReports, written = [] }: Beside): 
 type EvidenceFile = NonNullable<NonNullable<ReturnType<EvidenceFiles["get"]>>["scannerReport"]>;
 
 /** Undefined if it is gone: the verdict stands, but nothing can be attested of it. */
-function hashed(path: string, folder: string): EvidenceFile | undefined {
+function evidenceFile(path: string, folder: string): EvidenceFile | undefined {
   try {
-    return { path: isWithin(folder, path) ? relative(folder, path) : path, sha256: sha256OfFile(path) };
+    return { path: isWithin(folder, path) ? relative(folder, path) : path, sha256: hashed({ path }) };
   } catch {
     return undefined;
   }

@@ -1,14 +1,12 @@
 import { writeFileSync } from "node:fs";
-import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { GateError } from "../system/errors.ts";
 import { sha256OfBytes } from "../system/store/hashing.ts";
-import { bytesOfStream, slices } from "../system/tar/bytes.ts";
-import { contentOf, plainMembers } from "../system/tar/members.ts";
+import { membersOf } from "../system/tar/members.ts";
 import { TarProblem } from "../system/tar/problem.ts";
-import { installError, type Publisher } from "./publisher.ts";
-import type { KeptRelease } from "./tool-cache.ts";
+import { installError } from "./publisher.ts";
+import type { Release } from "./release.ts";
 import { fileInZip, ZipFault } from "./zip.ts";
 
 /** In bytes. Scanners' archives have 60 MB, and the programs in them 180 MB. A bomb would fill memory or disk. */
@@ -27,7 +25,7 @@ type Invalid = (what: string, cause?: unknown) => GateError;
  */
 export async function extractMember(
   archive: Buffer,
-  { archive: name, member, publisher }: Pick<KeptRelease, "archive" | "member"> & { readonly publisher: Publisher },
+  { archive: name, member, publisher }: Release,
   to: string,
 ): Promise<string> {
   const invalid: Invalid = (what, cause) =>
@@ -55,13 +53,10 @@ export async function extractMember(
 /** The member's bytes in a gzipped tar. Reads the archive to its end. */
 async function tarMember(archive: Buffer, member: string, invalid: Invalid): Promise<Buffer> {
   const unpacked = await promisify(gunzip)(archive, { maxOutputLength: MAX_RELEASE_FILE });
-  let found: Buffer | undefined;
-  for await (const each of plainMembers(bytesOfStream(Readable.from(slices(unpacked))))) {
-    if (each.name !== member || each.kind !== "file") continue;
-    if (found !== undefined || each.size === 0)
-      throw invalid(`does not hold exactly one file ${member} with something in it`);
-    found = await contentOf(each);
-  }
-  if (found === undefined) throw invalid(`holds no file ${member}`);
-  return found;
+  const found = membersOf(unpacked).filter(({ name, kind }) => name === member && kind === "file");
+  const [only] = found;
+  if (only === undefined) throw invalid(`holds no file ${member}`);
+  if (found.length > 1 || only.size === 0)
+    throw invalid(`does not hold exactly one file ${member} with something in it`);
+  return unpacked.subarray(only.offset, only.offset + only.size);
 }

@@ -1,6 +1,7 @@
+import { isCertificateError } from "../system/authorities.ts";
 import { timeLimit } from "../system/background.ts";
-import { cancelled, type GateError, withoutQueries } from "../system/errors.ts";
-import { get, readBody, retrying } from "../system/http.ts";
+import { cancelled, withoutQueries } from "../system/errors.ts";
+import { get, HttpStatusError, readBody, retrying } from "../system/http.ts";
 import type { World } from "../system/world.ts";
 import { installError, type Publisher } from "./publisher.ts";
 import { loginRemedy, type ReleaseSource } from "./release-source.ts";
@@ -32,54 +33,42 @@ export async function download(
     );
   } catch (error) {
     if (signal.aborted) throw cancelled();
-    if (clock.aborted)
-      throw installError(
-        publisher,
-        "download-timeout",
-        `${address} was not downloaded within ${Math.round(source.timeoutMs / 1000)} s`,
-        `${remedy(source, publisher)} Or raise \`timeout\`.`,
-      );
-    throw downloadFailed(address, error, source, publisher);
+    const { problem, why, remedy } = failureOf(error, clock.aborted, source, publisher);
+    throw installError(publisher, problem, `${address} ${why}`, remedy, error);
   }
 }
 
-function remedy({ isMirror }: ReleaseSource, { tool }: Publisher): string {
-  return isMirror
+/** `why` is the end of a sentence that begins with the address. */
+function failureOf(cause: unknown, isLate: boolean, source: ReleaseSource, { tool, repository }: Publisher) {
+  const usual = source.isMirror
     ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.`
     : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
-}
-
-function downloadFailed(address: string, cause: unknown, source: ReleaseSource, publisher: Publisher): GateError {
-  const { tool, repository } = publisher;
-  const { httpStatusCode: status, code } = cause as { httpStatusCode?: unknown; code?: string };
-  if (status === 404 || status === 410)
-    return installError(
-      publisher,
-      "download-missing",
-      `${address} does not exist (HTTP ${status})`,
-      source.isMirror
-        ? remedy(source, publisher)
-        : `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`,
-      cause,
-    );
+  if (isLate) {
+    const why = `was not downloaded within ${Math.round(source.timeoutMs / 1000)} s`;
+    return { problem: "download-timeout", why, remedy: `${usual} Or raise \`timeout\`.` };
+  }
+  const status = cause instanceof HttpStatusError ? cause.httpStatusCode : 0;
+  if (status === 404 || status === 410) {
+    const remedy = `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`;
+    return {
+      problem: "download-missing",
+      why: `does not exist (HTTP ${status})`,
+      remedy: source.isMirror ? usual : remedy,
+    };
+  }
   if (status === 401 || status === 403 || status === 407)
-    return installError(
-      publisher,
-      "download-denied",
-      `${address} was refused (HTTP ${status})`,
-      `${remedy(source, publisher)} ${loginRemedy(source, tool)}`,
-      cause,
-    );
-  const isLoop = typeof status === "number" && status >= 300 && status < 400;
-  const answer = typeof status === "number" ? `HTTP ${status}` : withoutQueries(cause);
-  const why = isLoop ? "it is redirected again and again" : answer;
-  return installError(
-    publisher,
-    "download-failed",
-    `${address} could not be downloaded: ${why}`,
-    /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${code}`)
+    return {
+      problem: "download-denied",
+      why: `was refused (HTTP ${status})`,
+      remedy: `${usual} ${loginRemedy(source, tool)}`,
+    };
+  const answer = status === 0 ? withoutQueries(cause) : `HTTP ${status}`;
+  const isLoop = status >= 300 && status < 400;
+  return {
+    problem: "download-failed",
+    why: `could not be downloaded: ${isLoop ? "it is redirected again and again" : answer}`,
+    remedy: isCertificateError(cause)
       ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS."
-      : remedy(source, publisher),
-    cause,
-  );
+      : usual,
+  };
 }

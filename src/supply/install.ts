@@ -1,4 +1,4 @@
-import { lstatSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { listSome } from "../domain/list-some.ts";
 import { GateError, tryOr } from "../system/errors.ts";
@@ -9,24 +9,12 @@ import { privateFolder } from "../system/store/private-file.ts";
 import { databaseStore } from "../system/store/store.ts";
 import type { World } from "../system/world.ts";
 import { download, MAX_ARCHIVE } from "./download.ts";
-import { installError, type Publisher } from "./publisher.ts";
+import { installError, type ProgramWish, type Publisher } from "./publisher.ts";
 import { parseVersion, releaseFor } from "./release.ts";
-import { addressOf, type ReleaseSource, releaseSource, type SourceRequest } from "./release-source.ts";
-import type { SigstoreTrust } from "./signature.ts";
-import { fetchProof, releaseSignatures, signedChecksum } from "./signature.ts";
-import { findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "./tool-cache.ts";
-import { extracted, type VerifiedProgram, verifiedProgram, type WantedRelease } from "./verified-files.ts";
-
-/** Which release to provide. */
-export interface ReleaseWish extends SourceRequest {
-  /** Absent: the publisher's default. */
-  readonly version?: string | undefined;
-  /** Of the archive, in lower-case hexadecimal. */
-  readonly sha256?: string | undefined;
-  /** Nothing but a mirror may be asked. */
-  readonly offline?: boolean | undefined;
-  readonly cache?: SharedCache | undefined;
-}
+import { addressOf, type ReleaseSource, releaseSource } from "./release-source.ts";
+import { type CheckedRelease, fetchProof, releaseSignatures, type SigstoreTrust, signedChecksum } from "./signature.ts";
+import { filesIn, findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "./tool-cache.ts";
+import { extracted, type VerifiedProgram, verifiedProgram } from "./verified-files.ts";
 
 /** A verified program of a release. */
 export interface ReleasedProgram extends VerifiedProgram {
@@ -47,7 +35,7 @@ type Found = VerifiedProgram & Pick<ReleasedProgram, "origin">;
  * @throws GateError `…-known-bad` and the like, `runner-unsupported`, `run-cancelled`, `program-…`
  */
 export async function releasedProgram(
-  wish: ReleaseWish,
+  wish: ProgramWish,
   publisher: Publisher,
   trust: SigstoreTrust,
   world: World,
@@ -66,12 +54,12 @@ export async function releasedProgram(
     );
   // The hash that counts is the user's, else the table's. Without either, the signature counts.
   const held = isTheirs ? { archiveSha256: wish.sha256, programSha256: undefined } : { archiveSha256: known };
-  const found = await provided({ ...release, ...held, publisher, check }, wish, world);
+  const found = await provided({ ...release, ...held, check }, wish, world);
   return { ...found, version, archive: release.archive, isOurs: !isTheirs && known !== undefined };
 }
 
 /** The tool cache's files are used only if they can be verified now. Wrong ones are logged and replaced. */
-async function provided(wanted: WantedRelease, wish: ReleaseWish, world: World): Promise<Found> {
+async function provided(wanted: CheckedRelease, wish: ProgramWish, world: World): Promise<Found> {
   const entry = findInToolCache(wanted, world);
   const kept = entry && (await verifiedProgram(entry, wanted, world));
   if (kept === undefined) return fromElsewhere(wanted, wish, world);
@@ -95,7 +83,7 @@ async function provided(wanted: WantedRelease, wish: ReleaseWish, world: World):
 }
 
 /** If several runs share a tool cache, one downloads and the others wait for it, but not forever. */
-async function fromElsewhere(wanted: WantedRelease, wish: ReleaseWish, world: World): Promise<Found> {
+async function fromElsewhere(wanted: CheckedRelease, wish: ProgramWish, world: World): Promise<Found> {
   if (wish.offline === true && wish.mirror === undefined) throw await offlineError(wanted, world);
   const { publisher, version } = wanted;
   const source = releaseSource(wish, publisher, world.log);
@@ -104,8 +92,8 @@ async function fromElsewhere(wanted: WantedRelease, wish: ReleaseWish, world: Wo
     (await fromSharedCache(wanted, cache, world)) ?? (await fromDownload(wanted, source, cache, world));
   if (world.toolCache === undefined) return fetch();
   const name = `${publisher.tool}-${version}-${world.arch}`;
-  const what = `${publisher.name} ${version}`;
-  const lock = { folder: databaseStore(world), name, what, waitMs: wish.timeoutMs / 2 };
+  const doing = `downloading ${publisher.name} ${version}`;
+  const lock = { folder: databaseStore(world).store, name, doing, waitMs: wish.timeoutMs / 2 };
   return whileLocked(lock, world, async () => {
     const entry = findInToolCache(wanted, world);
     const kept = entry && (await verifiedProgram(entry, wanted, world));
@@ -113,7 +101,7 @@ async function fromElsewhere(wanted: WantedRelease, wish: ReleaseWish, world: Wo
   });
 }
 
-async function offlineError({ version, publisher }: WantedRelease, { arch }: World): Promise<GateError> {
+async function offlineError({ version, publisher }: CheckedRelease, { arch }: World): Promise<GateError> {
   const { tool, name } = publisher;
   // Loaded only here: the library includes an HTTP client, and few runs end in this error.
   const { findAllVersions } = await import("@actions/tool-cache");
@@ -129,7 +117,7 @@ async function offlineError({ version, publisher }: WantedRelease, { arch }: Wor
 
 /** Restores a release from the shared cache if it can be verified. A wrong one is logged and ignored. */
 async function fromSharedCache(
-  wanted: WantedRelease,
+  wanted: CheckedRelease,
   cache: SharedCache | undefined,
   world: World,
 ): Promise<Found | undefined> {
@@ -137,11 +125,7 @@ async function fromSharedCache(
   const sha256 = wanted.programSha256 ?? wanted.archiveSha256 ?? "";
   const key = await cache?.restore({ key: keyOf(wanted, sha256, world), files: lastingFiles(wanted) }, folder);
   if (key === undefined) return undefined;
-  const file = (name: string): string | undefined => {
-    const path = join(folder, name);
-    return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined;
-  };
-  const files = { binary: file(wanted.member), archive: file(wanted.archive), proof: file(PROOF_FILE) };
+  const files = filesIn(folder, wanted);
   const program = await verifiedProgram(files, wanted, world);
   if ("wrong" in program) {
     world.log.warning(unusableEntry(key, program.wrong).message);
@@ -155,24 +139,27 @@ async function fromSharedCache(
  * The key contains the hash that identifies the files. If only a signature proves a release, we do not know the hash in
  * advance. Then any entry of this version will do, since it includes its proof.
  */
-function keyOf({ tool, version, archiveSha256 }: WantedRelease, sha256: string, { platform, arch }: World): string {
+function keyOf(
+  { publisher: { tool }, version, archiveSha256 }: CheckedRelease,
+  sha256: string,
+  { platform, arch }: World,
+): string {
   return `${tool}-${archiveSha256 === undefined ? "signed" : "bin"}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
 }
 
 /** The files that are needed to verify a release again offline. Always the same for a given release. */
-function lastingFiles({ member, archive, programSha256, archiveSha256 }: WantedRelease): readonly string[] {
+function lastingFiles({ member, archive, programSha256, archiveSha256 }: CheckedRelease): readonly string[] {
   if (programSha256 !== undefined) return [member];
   return archiveSha256 === undefined ? [archive, PROOF_FILE] : [archive];
 }
 
 async function fromDownload(
-  wanted: WantedRelease,
+  wanted: CheckedRelease,
   source: ReleaseSource,
   cache: SharedCache | undefined,
   world: World,
 ): Promise<Found> {
   const { version, publisher, archiveSha256 } = wanted;
-  if (!source.isMirror) publisher.refuseDeletedVersion?.(version);
   const address = addressOf(source, version, wanted.archive);
   const folder = privateFolder(world, "download");
   const file = join(folder, wanted.archive);

@@ -7,8 +7,8 @@ import type { ProcessResult } from "../system/process.ts";
 import { findProgram } from "../system/program-folders.ts";
 import { hashedProgram } from "../system/store/hashed-program.ts";
 import type { World } from "../system/world.ts";
-import { type ReleasedProgram, type ReleaseWish, releasedProgram } from "./install.ts";
-import { installError, type Publisher } from "./publisher.ts";
+import { type ReleasedProgram, releasedProgram } from "./install.ts";
+import { installError, type ProgramWish, type Publisher } from "./publisher.ts";
 import { knownVersion, releasedVersion } from "./release.ts";
 import type { SigstoreTrust } from "./signature.ts";
 import type { VerifiedProgram } from "./verified-files.ts";
@@ -27,11 +27,6 @@ export interface VersionQuestion {
   run(path: string, args: readonly string[], deadlineMs: number, world: World): Promise<ProcessResult>;
   /** Undefined: it is another program's answer. */
   parse(json: unknown): string | undefined;
-}
-
-export interface ProgramWish extends ReleaseWish {
-  /** An installed program: a path, or a name on the PATH. */
-  readonly binary?: string | undefined;
 }
 
 /**

@@ -102,8 +102,6 @@ export interface DataSet<T, S extends Source = Source> {
 export interface KeptRequest {
   /** Folder from `databaseStore`. It outlives the run if the machine does. */
   readonly store: string;
-  /** Folders that may contain a read-only copy. */
-  readonly readOnly?: readonly string[] | undefined;
   /** Used if the store has nothing. */
   readonly cache?: SharedCache | undefined;
   /** For all sources together, in milliseconds. */
@@ -115,9 +113,8 @@ export interface Kept<T> {
   readonly value: T;
   /** Absolute path of the folder with its files. */
   readonly folder: string;
+  /** Its hashes are those of this run. */
   readonly note: Note;
-  /** SHA-256 of each file, as it was hashed in this run. */
-  readonly sha256: Readonly<Record<string, string>>;
   /** Why it could not be refreshed, although it is due. */
   readonly notRefreshed?: GateError | undefined;
 }
@@ -136,19 +133,17 @@ export async function kept<T, S extends Source>(
 ): Promise<Kept<T>> {
   const { store, timeoutMs } = request;
   const end = performance.now() + timeoutMs;
-  // Before the check: what another run puts there meanwhile is looked at anew.
   const before = storedFolder(store, set.name);
-  const first = await fromStore(set, request);
-  if (first.copy !== undefined && !first.copy.isDue) return told(first.copy, set, world);
-  const lock = { folder: store, name: set.name, what: set.called, waitMs: timeoutMs / 2 };
+  const first = await look(set, before, STORE);
+  if (first !== undefined && !("why" in first) && !first.isDue) return told(first, set, world);
+  const lock = { folder: store, name: set.name, doing: `downloading ${set.called}`, waitMs: timeoutMs / 2 };
   return whileLocked(lock, world, async () => {
-    const stored = storedFolder(store, set.name) === before ? first : await fromStore(set, request);
-    if (stored.copy !== undefined && !stored.copy.isDue) {
-      world.log.info(`${start(set)}: another run on this machine has fetched it meanwhile.`);
-      return stored.copy;
-    }
-    for (const { reason, why } of stored.faults)
-      world.log[levelOf(reason)](`${start(set)}: the stored one is not used: ${why}.`);
+    const now = storedFolder(store, set.name);
+    const stored = now === before ? first : await look(set, now, STORE);
+    if (stored !== undefined && "why" in stored)
+      world.log[levelOf(stored.reason)](`${start(set)}: the stored one is not used: ${stored.why}.`);
+    // Another run on this machine has fetched it meanwhile.
+    else if (stored?.isDue === false) return told(stored, set, world);
     return refresh(set, { ...request, stored, end }, world);
   });
 }
@@ -170,45 +165,30 @@ export function tellOld(set: Pick<DataSet<unknown>, "called">, dated: Date, erro
 const start = ({ called }: Pick<DataSet<unknown>, "called">) => called.slice(0, 1).toUpperCase() + called.slice(1);
 const levelOf = (reason: string) => (reason === "replaced" ? "warning" : "info");
 
-interface Found<T> {
-  readonly copy?: Copy<T> | undefined;
-  readonly faults: readonly Fault[];
-}
+/** Undefined: the place has nothing. */
+type Found<T> = Copy<T> | Fault | undefined;
 
-/** The best stored copy. */
-async function fromStore<T, S extends Source>(
-  set: DataSet<T, S>,
-  { store, readOnly = [] }: KeptRequest,
-): Promise<Found<T>> {
-  const faults: Fault[] = [];
-  let due: Copy<T> | undefined;
-  for (const each of [store, ...readOnly]) {
-    const folder = storedFolder(each, set.name);
-    if (folder === undefined) continue;
-    const found = await look(set, folder);
-    if ("why" in found) faults.push({ place: "this machine's store", ...found });
-    else if (!found.isDue) return { copy: found, faults };
-    else due ??= found;
-  }
-  return { copy: due, faults };
-}
+const STORE = "this machine's store";
 
 /** A copy, held to the hashes of its note. This finds damage, and changes by somebody who did not change the note. */
-async function look<T, S extends Source>(set: DataSet<T, S>, folder: string): Promise<Copy<T> | Omit<Fault, "place">> {
+async function look<T, S extends Source>(
+  set: DataSet<T, S>,
+  folder: string | undefined,
+  place: string,
+): Promise<Found<T>> {
+  if (folder === undefined) return undefined;
+  const fault = (reason: string, why: string): Fault => ({ place, reason, why });
   const [main = ""] = set.files;
-  if (statusOf(join(folder, main))?.isFile() !== true) return { reason: "missing", why: `its ${main} is missing` };
+  if (statusOf(join(folder, main))?.isFile() !== true) return fault("missing", `its ${main} is missing`);
   const note = readNote(folder);
-  if (note === undefined) return { reason: "replaced", why: `it has no usable ${NOTE_FILE}, which holds its SHA-256` };
+  if (note === undefined) return fault("replaced", `it has no usable ${NOTE_FILE}, which holds its SHA-256`);
   if (set.sources?.every(({ name }) => name !== note.from))
-    return {
-      reason: "foreign",
-      why: `it came from ${JSON.stringify(note.from.slice(0, 200))}, which this run does not ask`,
-    };
-  const sha256 = await hashesOf(folder, set.files);
-  const wrong = set.files.find((file) => sha256[file] === undefined || sha256[file] !== note.files[file]);
-  if (wrong !== undefined) return { reason: "replaced", why: `the SHA-256 of its ${wrong} is wrong` };
+    return fault("foreign", `it came from ${JSON.stringify(note.from.slice(0, 200))}, which this run does not ask`);
+  const files = await hashesOf(folder, set.files);
+  const wrong = set.files.find((file) => files[file] === undefined || files[file] !== note.files[file]);
+  if (wrong !== undefined) return fault("replaced", `the SHA-256 of its ${wrong} is wrong`);
   const checked = await set.check(folder, note);
-  return "why" in checked ? checked : { ...checked, folder, note, sha256 };
+  return "why" in checked ? { place, ...checked } : { ...checked, folder, note: { ...note, files } };
 }
 
 async function hashesOf(folder: string, files: readonly string[]): Promise<Record<string, string>> {
@@ -243,21 +223,28 @@ function putNote(folder: string, note: Note): void {
   replaceWhole(join(folder, NOTE_FILE), [`${JSON.stringify({ version: 1, ...note })}\n`], { mode: 0o600 });
 }
 
+function copyOf<T>(found: Found<T>): Copy<T> | undefined {
+  return found !== undefined && "why" in found ? undefined : found;
+}
+
 /** @param end of the time, by `performance.now()` */
 async function refresh<T, S extends Source>(
   set: DataSet<T, S>,
   request: KeptRequest & { readonly stored: Found<T>; readonly end: number },
   world: World,
 ): Promise<Kept<T>> {
-  const { stored, cache, end } = request;
-  const cached = stored.copy === undefined ? await fromCache(set, request, world) : undefined;
-  if (cached?.copy !== undefined && !cached.copy.isDue) return cached.copy;
-  const usable = stored.copy ?? cached?.copy;
+  const { cache, end } = request;
+  const stored = copyOf(request.stored);
+  const cached = stored === undefined ? await fromCache(set, request, world) : undefined;
+  const usable = stored ?? copyOf(cached);
+  if (usable?.isDue === false) return usable;
   const unrefreshed = (error: GateError): Kept<T> => {
     if (usable === undefined) throw error;
     return { ...told(usable, set, world), notRefreshed: error };
   };
-  const faults = [...stored.faults, ...(cached?.faults ?? [])].filter(({ reason }) => reason === "replaced");
+  const faults = [request.stored, cached].flatMap((each) =>
+    each !== undefined && "why" in each && each.reason === "replaced" ? [each] : [],
+  );
   if (set.sources === undefined)
     return unrefreshed(usable === undefined && faults.length > 0 ? set.error(faults, 0) : set.offline());
   clearLeftovers(request.store);
@@ -270,7 +257,7 @@ async function refresh<T, S extends Source>(
     else {
       // No other copy is needed if the machine keeps its own, or if this one came from the cache.
       const entry = entryOf(set, found);
-      if (stored.copy === undefined && (usable === undefined || entryOf(set, usable).key !== entry.key))
+      if (stored === undefined && (usable === undefined || entryOf(set, usable).key !== entry.key))
         cache?.save(entry, found.folder);
       return found;
     }
@@ -283,20 +270,24 @@ async function fromCache<T, S extends Source>(
   set: DataSet<T, S>,
   { cache, store }: KeptRequest,
   world: World,
-): Promise<Found<T> | undefined> {
+): Promise<Found<T>> {
   if (cache === undefined) return undefined;
   const folder = freshFolder(store);
   using _ = removedAtEnd(folder);
   const key = await cache.restore({ key: set.cachePrefix, files: [...set.files, NOTE_FILE] }, folder);
   if (key === undefined) return undefined;
-  const found = await look(set, folder);
+  const found = await look(set, folder, "the shared cache");
+  if (found === undefined) return undefined;
   if (!("why" in found) && entryOf(set, found).key === key)
-    return { copy: { ...found, folder: swapIn(store, set.name, folder) }, faults: [] };
-  const fault = "why" in found ? found : { reason: "misnamed", why: `it is of ${isoSeconds(found.dated)}` };
+    return { ...found, folder: swapIn(store, set.name, folder) };
+  const fault =
+    "why" in found
+      ? found
+      : { place: "the shared cache", reason: "misnamed", why: `it is of ${isoSeconds(found.dated)}` };
   // A workflow that rarely runs has an old copy in the cache. That is normal, so it is not a warning.
   if (["stale", "foreign"].includes(fault.reason)) world.log.info(`Cache: ${key} is not used: ${fault.why}.`);
   else world.log.warning(unusableEntry(key, fault.why).message);
-  return { faults: [{ place: "the shared cache", ...fault }] };
+  return fault;
 }
 
 function entryOf<T, S extends Source>({ cachePrefix, files }: DataSet<T, S>, { dated }: Usable<T>) {
@@ -329,14 +320,13 @@ async function ask<T, S extends Source>(
     if (mark === "unchanged") {
       if (usable === undefined) throw new TypeError("nothing is there that could be unchanged");
       const note = { ...usable.note, checkedAt };
-      // A read-only copy is looked at again in the next run.
-      tryOr(() => putNote(usable.folder, note), undefined);
+      putNote(usable.folder, note);
       const checked = await set.check(usable.folder, note);
       return "why" in checked ? checked : { ...usable, ...checked, note };
     }
     const note = await writeNote(into, set.files, { from: source.name, checkedAt, mark });
     const checked = await set.check(into, note);
-    return "why" in checked ? checked : { ...checked, folder: into, note, sha256: note.files };
+    return "why" in checked ? checked : { ...checked, folder: into, note };
   };
   let found: Copy<T> | Omit<Fault, "place">;
   try {

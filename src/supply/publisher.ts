@@ -1,4 +1,5 @@
 import { GateError } from "../system/errors.ts";
+import type { SharedCache } from "../system/shared-cache.ts";
 import type { Signer } from "./sigstore/verify.ts";
 
 /** Values by version and archive, whose name is without the program's and the version. */
@@ -33,8 +34,22 @@ export interface Publisher {
    * @throws GateError `…-known-bad`, `…-too-old`
    */
   readonly refuseBadVersion: (version: string) => void;
-  /** Refuses a version whose files its own host no longer has. */
-  readonly refuseDeletedVersion?: ((version: string) => void) | undefined;
+}
+
+/** Which program to provide. */
+export interface ProgramWish {
+  /** An installed program: a path, or a name on the PATH. */
+  readonly binary?: string | undefined;
+  /** Of the release. Absent: the publisher's default. */
+  readonly version?: string | undefined;
+  /** Of the archive, or of the installed program, in lower-case hexadecimal. */
+  readonly sha256?: string | undefined;
+  readonly mirror?: string | undefined;
+  readonly mirrorToken?: string | undefined;
+  readonly timeoutMs: number;
+  /** Nothing but a mirror may be asked. */
+  readonly offline?: boolean | undefined;
+  readonly cache?: SharedCache | undefined;
 }
 
 /**

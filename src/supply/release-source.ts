@@ -1,5 +1,5 @@
 import type { World } from "../system/world.ts";
-import type { Publisher } from "./publisher.ts";
+import type { ProgramWish, Publisher } from "./publisher.ts";
 
 /** Where release files come from: `<base>/v<version>/<file>`. */
 export interface ReleaseSource {
@@ -13,17 +13,11 @@ export interface ReleaseSource {
   readonly endsAt: number;
 }
 
-export interface SourceRequest {
-  readonly mirror?: string | undefined;
-  readonly mirrorToken?: string | undefined;
-  readonly timeoutMs: number;
-}
-
 /**
  * The releases' own host, or the mirror with its login, which is masked in the log from here on. Its time starts now.
  */
 export function releaseSource(
-  { mirror, mirrorToken, timeoutMs }: SourceRequest,
+  { mirror, mirrorToken, timeoutMs }: Pick<ProgramWish, "mirror" | "mirrorToken" | "timeoutMs">,
   { tool, repository }: Publisher,
   log: World["log"],
 ): ReleaseSource {

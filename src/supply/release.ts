@@ -1,11 +1,16 @@
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { installError, type Publisher } from "./publisher.ts";
-import type { KeptRelease } from "./tool-cache.ts";
 
 /** One archive of one release. */
-export interface Release extends KeptRelease {
-  /** SHA-256 of the archive, if compiled in. */
+export interface Release {
+  readonly publisher: Publisher;
+  readonly version: string;
+  /** Name of the archive. */
+  readonly archive: string;
+  /** Name of the program within it. */
+  readonly member: string;
+  /** SHA-256 of the archive, if it is compiled in, or the user's. Absent: the one that a valid signature names. */
   readonly archiveSha256?: string | undefined;
   /** SHA-256 of the program in it, if compiled in. */
   readonly programSha256?: string | undefined;
@@ -50,7 +55,7 @@ export function releaseFor(version: string, { platform, arch }: Machine, publish
       `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`,
     );
   return {
-    tool,
+    publisher,
     version,
     archive: `${tool}_${version}_${name}`,
     member: platform === "win32" ? `${tool}.exe` : tool,

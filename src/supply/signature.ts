@@ -2,7 +2,6 @@ import { z } from "zod";
 import { timeLimit } from "../system/background.ts";
 import { cancelled, GateError, tryOr } from "../system/errors.ts";
 import { readSmallText } from "../system/given-files.ts";
-import { getPatiently } from "../system/http.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { download, MAX_SMALL } from "./download.ts";
@@ -31,17 +30,12 @@ const schema = z.strictObject({
 /** The proof that an archive was released. Kept next to the archive, so that we can verify it again offline. */
 export type ReleaseProof = Readonly<z.infer<typeof schema>>;
 
-/** An archive, and what proves that its publisher released it. */
-export interface ProvableRelease extends Pick<Release, "version" | "archive"> {
-  readonly publisher: Publisher;
-}
-
 /** A release whose signature can be checked. */
-export interface CheckedRelease extends ProvableRelease {
+export interface CheckedRelease extends Release {
   readonly check: CheckSignature;
 }
 
-const checksumsFile = ({ publisher, version }: ProvableRelease): string => `${publisher.tool}_${version}_checksums.txt`;
+const checksumsFile = ({ publisher, version }: Release): string => `${publisher.tool}_${version}_checksums.txt`;
 
 /** A signed file and the text of its `.sigstore.json`. @throws GateError `…-signature-invalid`, `run-cancelled` */
 export type CheckSignature = (
@@ -102,14 +96,14 @@ async function refreshed(trust: SigstoreTrust, world: World): Promise<unknown> {
   world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
   const { newestTrustedRoot } = await import("./sigstore/refresh.ts");
   const signal = AbortSignal.any([world.signal, timeLimit(REFRESH_MS)]);
-  return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
+  return newestTrustedRoot(privateFolder(world, "sigstore"), signal, trust.repository);
 }
 
 /**
  * Fetches the checksums file and its signature.
  * @throws GateError `…-signature-missing`, `…-download-…`, `run-cancelled`
  */
-export async function fetchProof(release: ProvableRelease, source: ReleaseSource, world: World): Promise<ReleaseProof> {
+export async function fetchProof(release: Release, source: ReleaseSource, world: World): Promise<ReleaseProof> {
   const { version, publisher } = release;
   const fetch = async (name: string): Promise<string> => {
     const asked = { address: addressOf(source, version, name), maxBytes: MAX_SMALL };
@@ -125,7 +119,7 @@ export async function fetchProof(release: ProvableRelease, source: ReleaseSource
   }
 }
 
-function noSignature({ version, archive, publisher }: ProvableRelease, signatures: string, source: ReleaseSource) {
+function noSignature({ version, archive, publisher }: Release, signatures: string, source: ReleaseSource) {
   const { tool, name, table } = publisher;
   const first = source.isMirror
     ? "Copy the signature and the checksums file to the mirror, too,"

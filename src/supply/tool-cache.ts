@@ -7,27 +7,17 @@ import {
   mkdtempSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { statusOf } from "../system/given-files.ts";
 import { isFolder } from "../system/program-folders.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
+import type { Release } from "./release.ts";
 
 /** File name of a proof, which is stored next to the archive. */
 export const PROOF_FILE = "signature.json";
-
-/** A release as the tool cache has it. */
-export interface KeptRelease {
-  /** Of the program, in lower case: the cache's name for it. */
-  readonly tool: string;
-  readonly version: string;
-  /** Name of the archive. */
-  readonly archive: string;
-  /** Name of the program within it. */
-  readonly member: string;
-}
 
 /** Paths of a release's files, in any place. None of them can be trusted. */
 export interface ReleaseFiles {
@@ -48,33 +38,25 @@ type CacheWorld = Pick<World, "toolCache" | "arch">;
  * `<tool cache>/<tool>/<version>/<arch>`, next to which `<arch>.complete` marks it as complete. This is the layout of
  * `@actions/tool-cache`, whose HTTP client is too expensive to load just for this.
  */
-function entryFolder({ tool, version }: KeptRelease, { toolCache, arch }: CacheWorld): string | undefined {
+function entryFolder({ publisher: { tool }, version }: Release, { toolCache, arch }: CacheWorld): string | undefined {
   return toolCache === undefined ? undefined : join(toolCache, tool, version, arch);
 }
 
 /** The entry, if there is a complete one. */
-export function findInToolCache(release: KeptRelease, world: CacheWorld): ToolCacheEntry | undefined {
+export function findInToolCache(release: Release, world: CacheWorld): ToolCacheEntry | undefined {
   const folder = entryFolder(release, world);
   if (folder === undefined || !existsSync(`${folder}.complete`) || !isFolder(folder)) return undefined;
-  return {
-    folder,
-    binary: fileIn(folder, release.member),
-    archive: fileIn(folder, release.archive),
-    proof: fileIn(folder, PROOF_FILE),
-  };
+  return { folder, ...filesIn(folder, release) };
 }
 
-function fileIn(folder: string, name: string): string | undefined {
-  const path = join(folder, name);
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : undefined;
+/** The files of a release that are there. */
+export function filesIn(folder: string, { member, archive }: Release): ReleaseFiles {
+  const file = (name: string) => (statusOf(join(folder, name))?.isFile() ? join(folder, name) : undefined);
+  return { binary: file(member), archive: file(archive), proof: file(PROOF_FILE) };
 }
 
 /** Puts verified files into the tool cache with a single rename. If that fails, the run continues without it. */
-export function keepInToolCache(
-  files: ReleaseFiles,
-  release: KeptRelease,
-  world: CacheWorld & Pick<World, "log">,
-): void {
+export function keepInToolCache(files: ReleaseFiles, release: Release, world: CacheWorld & Pick<World, "log">): void {
   const folder = entryFolder(release, world);
   if (folder === undefined) return;
   try {
@@ -91,7 +73,7 @@ export function keepInToolCache(
     renameSync(fresh, folder);
     writeFileSync(`${folder}.complete`, "");
   } catch (error) {
-    world.log.debug(`${release.tool} could not be kept in the tool cache: ${String(error)}`);
+    world.log.debug(`${release.publisher.tool} could not be kept in the tool cache: ${String(error)}`);
   }
 }
 

@@ -6,16 +6,10 @@ import { sha256OfBytes } from "../system/store/hashing.ts";
 import { programFolder } from "../system/store/program-folder.ts";
 import type { World } from "../system/world.ts";
 import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
-import { installError, type Publisher } from "./publisher.ts";
+import { installError } from "./publisher.ts";
 import type { Release } from "./release.ts";
 import { type CheckedRelease, readProof, signedChecksum } from "./signature.ts";
 import type { ReleaseFiles } from "./tool-cache.ts";
-
-/** A release, and what its files are held to. */
-export interface WantedRelease extends Release, CheckedRelease {
-  /** SHA-256 that the archive must have. Absent: the one that a valid signature names. */
-  readonly archiveSha256: string | undefined;
-}
 
 /** A verified program, in a place where no one else can change it. */
 export interface VerifiedProgram {
@@ -37,7 +31,7 @@ export interface Wrong {
  */
 export async function verifiedProgram(
   files: ReleaseFiles,
-  wanted: WantedRelease,
+  wanted: CheckedRelease,
   world: World,
 ): Promise<VerifiedProgram | Wrong> {
   const { programSha256, archiveSha256 } = wanted;
@@ -55,7 +49,7 @@ export async function verifiedProgram(
 }
 
 /** The archive's SHA-256, as its proof has it. */
-async function proven(path: string | undefined, wanted: WantedRelease): Promise<string | Wrong> {
+async function proven(path: string | undefined, wanted: CheckedRelease): Promise<string | Wrong> {
   const proof = path === undefined ? undefined : readProof(path);
   if (proof === undefined) return { wrong: "it has no signature by which it can be checked" };
   try {
@@ -70,11 +64,7 @@ async function proven(path: string | undefined, wanted: WantedRelease): Promise<
  * Extracts the program from a verified archive into an otherwise empty folder of our own.
  * @throws GateError `…-archive-invalid`; `…-hash-mismatch` if the program's own SHA-256 is known but differs
  */
-export async function extracted(
-  archive: Buffer,
-  release: Release & { readonly publisher: Publisher },
-  world: World,
-): Promise<VerifiedProgram> {
+export async function extracted(archive: Buffer, release: Release, world: World): Promise<VerifiedProgram> {
   const { member, programSha256, publisher } = release;
   const path = join(programFolder(world), member);
   const sha256 = await extractMember(archive, release, path);

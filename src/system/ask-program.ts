@@ -1,19 +1,6 @@
-import { timeLimit } from "./background.ts";
-import { cancelled, GateError } from "./errors.ts";
-import { notStarted } from "./process.ts";
-
-/** The environment in which a program is asked. */
-interface Asking {
-  /** Absolute. */
-  readonly cwd: string;
-  /** The whole environment; nothing is inherited. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-  /** Milliseconds. */
-  readonly deadlineMs?: number;
-}
-
-const DEADLINE_MS = 30_000;
+import { timeLimit, untilAborted } from "./background.ts";
+import { cancelled } from "./errors.ts";
+import { notStarted, type ProcessOptions } from "./process.ts";
 
 /**
  * Asks a program of this machine what it is, as by `--version`. It reaches no network: what may well hang is run by
@@ -26,22 +13,21 @@ const DEADLINE_MS = 30_000;
 export async function askProgram(
   path: string,
   args: readonly string[],
-  { cwd, env, signal, deadlineMs = DEADLINE_MS }: Asking,
+  { cwd, env, signal, deadlineMs }: Pick<ProcessOptions, "cwd" | "env" | "signal" | "deadlineMs">,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   // Loaded only here, as most runs ask nothing.
   const { getExecOutput } = await import("@actions/exec");
   // The library takes a line of words, in which quotes keep a path with spaces together.
   const line = `"${path.replaceAll('"', '\\"')}"`;
   const options = { cwd, env: { ...env }, silent: true, ignoreReturnCode: true };
-  const { promise: over, resolve: end } = Promise.withResolvers<undefined>();
-  AbortSignal.any([signal, timeLimit(deadlineMs)]).addEventListener("abort", () => end(undefined), { once: true });
+  const either = AbortSignal.any([signal, timeLimit(deadlineMs)]);
   try {
-    const ended = signal.aborted ? undefined : await Promise.race([getExecOutput(line, [...args], options), over]);
-    if (signal.aborted) throw cancelled();
-    if (ended === undefined) return { code: null, stdout: "", stderr: `no answer within ${deadlineMs / 1000} s` };
-    const { exitCode: code, stdout, stderr } = ended;
+    signal.throwIfAborted();
+    const { exitCode: code, stdout, stderr } = await untilAborted(getExecOutput(line, [...args], options), either);
     return { code, stdout, stderr };
   } catch (cause) {
-    throw cause instanceof GateError ? cause : notStarted(path, cause);
+    if (signal.aborted) throw cancelled();
+    if (!either.aborted) throw notStarted(path, cause);
+    return { code: null, stdout: "", stderr: `no answer within ${deadlineMs / 1000} s` };
   }
 }

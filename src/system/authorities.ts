@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import tls from "node:tls";
 import { tryOr } from "./errors.ts";
-import { handedOn } from "./process.ts";
+import { handedOn } from "./own-environment.ts";
 import type { World } from "./world.ts";
 
 /** The certificate errors of Node and OpenSSL. */
@@ -27,19 +27,13 @@ export async function withAuthorities<T>(request: () => Promise<T>): Promise<T> 
   try {
     return await request();
   } catch (error) {
+    if (knewThem || !isCertificateError(error) || tls.setDefaultCACertificates === undefined) throw error;
     // Another request may have loaded them meanwhile.
-    if (knewThem || !isCertificateError(error) || !trustSystemAuthorities()) throw error;
+    if (!isTrusted)
+      tls.setDefaultCACertificates([...tls.getCACertificates("default"), ...tls.getCACertificates("system")]);
+    isTrusted = true;
     return await request();
   }
-}
-
-/** @returns whether they are trusted now */
-function trustSystemAuthorities(): boolean {
-  if (isTrusted) return true;
-  if (typeof tls.setDefaultCACertificates !== "function") return false;
-  isTrusted = true;
-  tls.setDefaultCACertificates([...tls.getCACertificates("default"), ...tls.getCACertificates("system")]);
-  return true;
 }
 
 const AUTHORITIES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"];

@@ -36,3 +36,15 @@ export function timerMs(ms: number): number {
 export function timeLimit(ms: number): AbortSignal {
   return AbortSignal.timeout(timerMs(ms));
 }
+
+/**
+ * Waits for work that the signal does not end, such as what others wait for as well.
+ * @throws also the signal's reason
+ */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
+}

@@ -39,8 +39,10 @@ export function asGateError(thrown: unknown): GateError {
   if (thrown instanceof GateError) return thrown;
   // The work failed, and then what `using` cleans up after it: the first of the two says why.
   if (thrown instanceof SuppressedError) return asGateError(thrown.suppressed);
-  if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
-  const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
+  const { code, what, remedy } = (thrown ?? {}) as Partial<Record<"code" | "what" | "remedy", unknown>>;
+  // A failure that the domain describes, which knows nothing of this module.
+  if (typeof code === "string" && typeof what === "string" && typeof remedy === "string")
+    return new GateError(code, what, remedy, { cause: thrown });
   if (code === "ENOSPC" || code === "EDQUOT")
     return new GateError(
       "disk-full",
@@ -55,13 +57,6 @@ export function asGateError(thrown: unknown): GateError {
     "This is a fault of Image Gate, not of your image. Please report it with this log.",
     { cause: thrown },
   );
-}
-
-/** A failure that the domain describes, which knows nothing of this module. */
-function isDescribed(thrown: unknown): thrown is Pick<GateError, "code" | "what" | "remedy"> {
-  if (!(thrown instanceof Error)) return false;
-  const { code, what, remedy } = thrown as Error & Partial<Record<"code" | "what" | "remedy", unknown>>;
-  return [code, what, remedy].every((each) => typeof each === "string");
 }
 
 /** A failure's message, with queries removed from URLs: in a redirect's target, the query is often a login. */

@@ -87,14 +87,11 @@ export function openUnlinked(path: string): number {
  * @throws Error if there is no such file, it is not a regular one, or it has more than `most` bytes
  */
 export function readSmallText(path: string, most: number): string {
-  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    const status = fstatSync(descriptor);
-    if (!status.isFile() || status.size > most) throw new Error("not a small regular file");
-    return readFileSync(descriptor, "utf8");
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)), closeSync);
+  const status = fstatSync(descriptor);
+  if (!status.isFile() || status.size > most) throw new Error("not a small regular file");
+  return readFileSync(descriptor, "utf8");
 }
 
 /** Whether `path` is `folder` or below it. Both must be absolute and real. */
@@ -126,40 +123,41 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
   try {
     real = realpathSync(named);
   } catch (cause) {
-    throw unreachable(given, cause as NodeJS.ErrnoException, isAtTerminal);
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "EACCES") throw unreadable(given, cause);
+    throw fault(
+      given,
+      "file-missing",
+      `does not exist${code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`,
+      isAtTerminal
+        ? "Check the path, which is relative to the working directory."
+        : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
+      cause,
+    );
   }
-  const roots = [workspace, temp].map((folder) => {
-    return tryOr(() => realpathSync(folder), resolve(folder));
-  });
+  const roots = [workspace, temp].map((folder) => tryOr(() => realpathSync(folder), resolve(folder)));
   if (roots.some((root) => isWithin(root, real))) return real;
   // At a terminal a path that leads out is meant, unless a link hides that it does.
   if (isAtTerminal && !isWithin(workspace, named)) return real;
-  throw new GateError(
+  throw fault(
+    given,
     "file-outside-workspace",
-    `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`,
+    "lies outside of the workspace, or is a link that leads out of it",
     "Put the file itself into the workspace or the folder for temporary files.",
   );
 }
 
-function unreachable(given: GivenFile, cause: NodeJS.ErrnoException, isAtTerminal = false): GateError {
-  if (cause.code === "EACCES") return unreadable(given, cause);
-  return new GateError(
-    "file-missing",
-    `The ${given.what} ${JSON.stringify(given.path)} does not exist${cause.code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`,
-    isAtTerminal
-      ? "Check the path, which is relative to the working directory."
-      : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
-    { cause },
-  );
+/** @param why the end of the sentence about the file */
+function fault(
+  { what, path }: GivenFile,
+  code: string,
+  ...[why, remedy, cause]: [why: string, remedy: string, cause?: unknown]
+): GateError {
+  return new GateError(code, `The ${what} ${JSON.stringify(path)} ${why}`, remedy, { cause });
 }
 
-function unreadable({ what, path }: GivenFile, cause: unknown): GateError {
-  return new GateError(
-    "file-unreadable",
-    `The ${what} ${JSON.stringify(path)} cannot be opened`,
-    "Give the user of this run the right to read it.",
-    { cause },
-  );
+function unreadable(given: GivenFile, cause: unknown): GateError {
+  return fault(given, "file-unreadable", "cannot be opened", "Give the user of this run the right to read it.", cause);
 }
 
 /**
@@ -170,11 +168,7 @@ export function readGivenFile(given: GivenFile, folders: Folders): Buffer {
   const limit = given.maxBytes ?? MAX_TEXT_BYTES;
   return withGivenFile(given, folders, (descriptor, size) => {
     if (size > limit)
-      throw new GateError(
-        "file-too-large",
-        `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`,
-        "Make the file smaller.",
-      );
+      throw fault(given, "file-too-large", `has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
     return readFileSync(descriptor);
   });
 }
@@ -192,28 +186,19 @@ export function readGivenStart(given: Omit<GivenFile, "maxBytes">, bytes: number
 
 function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor: number, size: number) => T): T {
   const real = realGivenPath(given, folders);
+  const notRegular = () =>
+    fault(given, "file-not-regular", "is not a regular file", "Name a file, not a folder, device or pipe.");
+  using cleanup = new DisposableStack();
   let descriptor: number;
   try {
-    descriptor = openUnlinked(real);
+    descriptor = cleanup.adopt(openUnlinked(real), closeSync);
   } catch (cause) {
     // So the system says that it is a socket.
-    throw (cause as NodeJS.ErrnoException).code === "ENXIO" ? notRegular(given) : unreadable(given, cause);
+    throw (cause as NodeJS.ErrnoException).code === "ENXIO" ? notRegular() : unreadable(given, cause);
   }
-  try {
-    const status = fstatSync(descriptor);
-    if (!status.isFile()) throw notRegular(given);
-    return read(descriptor, status.size);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function notRegular(given: GivenFile): GateError {
-  return new GateError(
-    "file-not-regular",
-    `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`,
-    "Name a file, not a folder, device or pipe.",
-  );
+  const status = fstatSync(descriptor);
+  if (!status.isFile()) throw notRegular();
+  return read(descriptor, status.size);
 }
 
 /** What is in a folder. Empty if it is missing or may not be read, and for a file. */

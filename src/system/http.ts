@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestHandler } from "@actions/http-client/lib/interfaces";
 import { withAuthorities } from "./authorities.ts";
-import { type AddressKind, hostKind, isWithin, lookupWithin, type Reach, ReachError, reachFrom } from "./reach.ts";
+import { untilAborted } from "./background.ts";
+import { hostKind, isWithin, lookupWithin, type Reach, ReachError, reachFrom } from "./reach.ts";
 
 export interface Request {
   readonly address: string;
@@ -107,106 +108,91 @@ export async function get(request: Request): Promise<IncomingMessage> {
   let url = first;
   let reach: Reach = request.reach ?? "any";
   for (let step = 0; ; step++) {
-    const { message, from } = await withAuthorities(() =>
-      getOnce({ url, headers: headersFor(url, request), send, reach }, signal),
-    );
+    const isElsewhere = url.origin !== first.origin;
+    const headers = headersFor(request, isElsewhere);
+    const { message, from } = await withAuthorities(() => getOnce(url, { headers, send, reach, signal }));
     if (step === 0 && from !== undefined) request.onReached?.(from);
     // Who is outside of a private network once cannot lead back into it.
     reach = from === undefined || reach === "public" ? "public" : from;
     const status = message.statusCode ?? 0;
     if (status === 200 || (status === 206 && rangeFrom) || request.alsoTakes?.includes(status)) return message;
     message.destroy();
-    const location = redirectOf(message, request);
-    if (location === undefined || step === MAX_REDIRECTS)
-      throw new HttpStatusError(status, message.headers, url.origin !== first.origin);
-    url = redirected(location, url);
-    requireAllowed(url, first, request.atHome ?? false);
+    const next = step === MAX_REDIRECTS ? undefined : redirected(message, url, request);
+    if (next === undefined) throw new HttpStatusError(status, message.headers, isElsewhere);
+    url = next;
   }
 }
 
-function headersFor(url: URL, { address, authorization, headers, rangeFrom }: Request): Record<string, string> {
-  const isAtHome = url.origin === new URL(address).origin;
+function headersFor(
+  { authorization, headers, rangeFrom }: Request,
+  isElsewhere: boolean,
+): Readonly<Record<string, string>> {
   return {
     ...headers,
     ...(rangeFrom ? { range: `bytes=${rangeFrom}-` } : {}),
-    ...(isAtHome && authorization !== undefined ? { authorization } : {}),
+    ...(isElsewhere || authorization === undefined ? {} : { authorization }),
   };
 }
 
-/** Where an answer redirects a request that may be repeated elsewhere. */
-function redirectOf({ statusCode = 0, headers }: IncomingMessage, { send }: Request): string | undefined {
-  return send === undefined && [301, 302, 303, 307, 308].includes(statusCode) ? headers.location : undefined;
-}
-
-function redirected(location: string, from: URL): URL {
+/**
+ * Where an answer redirects a request that may be repeated there.
+ * @throws RedirectError if it must not go there
+ */
+function redirected(
+  { statusCode = 0, headers: { location } }: IncomingMessage,
+  from: URL,
+  { address, send, atHome }: Request,
+): URL | undefined {
+  const isRedirect = [301, 302, 303, 307, 308].includes(statusCode);
+  if (!isRedirect || send !== undefined || location === undefined) return undefined;
   if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to what is no address");
-  return new URL(location, from);
-}
-
-/** @throws RedirectError if a request for `from` must not go on to `url` */
-function requireAllowed(url: URL, from: URL, atHome: boolean): void {
+  const first = new URL(address);
+  const url = new URL(location, from);
   if (url.protocol !== "https:" && url.protocol !== "http:")
     throw new RedirectError(`it is redirected to ${url.protocol}`);
-  if (from.protocol === "https:" && url.protocol !== "https:")
+  if (first.protocol === "https:" && url.protocol !== "https:")
     throw new RedirectError("it is redirected from https to http");
-  if (atHome && url.origin !== from.origin) throw new RedirectError("it is redirected elsewhere");
+  if (atHome && url.origin !== first.origin) throw new RedirectError("it is redirected elsewhere");
+  return url;
 }
 
-interface SingleRequest extends Pick<Request, "send"> {
-  readonly url: URL;
-  readonly headers: Record<string, string>;
-  readonly reach: Reach;
-}
-
-interface SingleAnswer {
-  readonly message: IncomingMessage;
-  /** Where the host may redirect to, by where it lies. Undefined: only a proxy knows. */
-  readonly from: Reach | undefined;
-}
-
-async function getOnce(request: SingleRequest, signal: AbortSignal): Promise<SingleAnswer> {
-  const { url, headers, send, reach } = request;
+/** @returns also where the host may redirect to, by where it lies; undefined: only a proxy knows */
+async function getOnce(
+  url: URL,
+  { headers, send, reach, signal }: Pick<Request, "headers" | "send" | "signal"> & { readonly reach: Reach },
+): Promise<{ readonly message: IncomingMessage; readonly from: Reach | undefined }> {
   const literal = hostKind(url.hostname);
   if (literal !== undefined && !isWithin(literal, reach))
     throw new RedirectError("it is redirected into a private network");
   let from = literal && reachFrom([literal]);
-  // Of several addresses one may be a stranger's: then the host is not within the network.
-  const handler = lookingUp(reach, (kinds) => {
-    from = reachFrom(kinds);
-  });
+  /** A hook into the library's requests. */
+  const handler: RequestHandler = {
+    prepareRequest: (options) => {
+      options.lookup = lookupWithin(reach, (kinds) => {
+        // Of several addresses one may be a stranger's: then the host is not within the network.
+        from = reachFrom(kinds);
+      });
+    },
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error("there is no login to add")),
+  };
   // Loaded only here, since the HTTP client takes 40 ms and most runs download nothing.
   const { HttpClient } = await import("@actions/http-client");
   signal.throwIfAborted();
   const client = new HttpClient("image-gate", [handler], { allowRedirects: false, socketTimeout: SILENCE_MS });
   const type = send && { "content-type": send.type };
-  const asked = client.request(send?.method ?? "GET", url.href, send?.text ?? null, { ...headers, ...type });
-  const answer = asked.then(({ message }) => message);
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => {
-    // Closes the connection. Only one through a proxy stays open until the process ends, as the library keeps it.
-    client.dispose();
-    answer.then((message) => message.destroy()).catch(() => {});
-    reject(signal.reason);
-  };
-  signal.addEventListener("abort", stop, { once: true });
+  const answer = client.request(send?.method ?? "GET", url.href, send?.text ?? null, { ...headers, ...type });
   try {
-    return { message: await Promise.race([answer, aborted]), from };
+    const { message } = await untilAborted(answer, signal);
+    return { message, from };
   } catch (error) {
+    if (signal.aborted) {
+      // Closes the connection. Only one through a proxy stays open until the process ends, as the library keeps it.
+      client.dispose();
+      answer.then(({ message }) => message.destroy()).catch(() => {});
+    }
     throw error instanceof ReachError ? new RedirectError(error.message) : error;
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
-}
-
-/** Hooks into the library's requests, so that their connections look names up by {@link lookupWithin}. */
-function lookingUp(reach: Reach, found: (kinds: readonly AddressKind[]) => void): RequestHandler {
-  return {
-    prepareRequest: (options) => {
-      options.lookup = lookupWithin(reach, found);
-    },
-    canHandleAuthentication: () => false,
-    handleAuthentication: () => Promise.reject(new Error("there is no login to add")),
-  };
 }
 
 /**
@@ -232,26 +218,21 @@ export async function readBody(message: IncomingMessage, maxBytes: number, signa
 }
 
 /**
- * Repeats work after a short pause if it failed for a temporary reason: at most `attempts` tries in all. A server that
+ * Repeats work after a short pause if it failed for a temporary reason: three tries in all. A server that
  * wants to be left alone for longer is not asked again.
  */
-export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal, attempts = ATTEMPTS): Promise<T> {
+export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt >= attempts || signal.aborted || !mayPass(error)) throw error;
+      if (attempt === ATTEMPTS || signal.aborted || !mayPass(error)) throw error;
       const wanted = (error instanceof HttpStatusError ? error.retryAfterMs(Date.now()) : undefined) ?? 0;
       if (wanted > MAX_WAIT_MS) throw error;
       // The pause is random, so that many runs with the same fault do not all retry at the same moment.
       await sleep(Math.max(wanted, attempt * (300 + Math.random() * 700)), undefined, { signal });
     }
   }
-}
-
-/** {@link get} with {@link retrying}. */
-export function getPatiently(address: string, signal: AbortSignal): Promise<IncomingMessage> {
-  return retrying(() => get({ address, signal }), signal);
 }
 
 /** Like `@actions/tool-cache`: every other answer below 500 is final. */

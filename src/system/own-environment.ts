@@ -1,16 +1,53 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { cloudVariables, handedOn, PROXY_VARIABLES, WINDOWS_VARIABLES } from "./process.ts";
 import { type ProgramWorld, programPath } from "./program-folders.ts";
+import type { World } from "./world.ts";
 
 // Parts of the environment that we build for a program: nothing is inherited unless its name is here or in the
 // program's own list.
 
+/** The variables that name a proxy, in both spellings, since programs read one or the other. */
+export const PROXY_VARIABLES: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap(
+  (name) => [name, name.toLowerCase()],
+);
+
+/** Windows' own libraries need them. */
+export const WINDOWS_VARIABLES: readonly string[] = ["SystemRoot", "windir", "ComSpec", "PATHEXT", "SystemDrive"];
+
+/** The variables by which the clouds' own tools log in. */
+export function cloudVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(env).filter((name) => /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/.test(name));
+}
+
+/** What a program that uses the network gets. */
+export const NETWORK_VARIABLES: readonly string[] = [...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+/** The named variables that have a value, for a process that must see no others. */
+export function handedOn(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
 /**
- * Variables that each program gets. With the last, the runner ends processes that a killed step left behind
- * (actions/runner, JobExtension.cs).
+ * The named variables, and those that each program gets. By RUNNER_TRACKING_ID, the runner ends processes that a killed
+ * step left behind (actions/runner, JobExtension.cs).
  */
-export const ALWAYS: readonly string[] = [...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR", "RUNNER_TRACKING_ID"];
+export function inherited(
+  { env, platform }: Pick<World, "env" | "platform">,
+  names: readonly string[],
+): Record<string, string> {
+  return handedOn(env, ["RUNNER_TRACKING_ID", ...(platform === "win32" ? WINDOWS_VARIABLES : []), ...names]);
+}
+
+/**
+ * The environment of a program: what it inherits, a PATH with folders that no job can fill, and folders of our own.
+ * @param names of further variables that it inherits
+ */
+export function ownEnvironment(world: ProgramWorld, names: readonly string[] = []): Record<string, string> {
+  return { ...inherited(world, names), PATH: programPath(world), ...ownFolders(world) };
+}
 
 function folder({ runFolder }: ProgramWorld, name: string): string {
   const path = join(runFolder, "private", name);
@@ -35,15 +72,8 @@ export function ownFolders(world: ProgramWorld): Record<string, string> {
 }
 
 /** The home of the runner's user, which programs that we start do not see. */
-export function realHome({ env, platform }: ProgramWorld): string | undefined {
+export function realHome({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
   return (platform === "win32" ? env.USERPROFILE : env.HOME) || undefined;
-}
-
-/** Locates the real Docker configuration: it is below the real HOME, which the program does not see. */
-export function dockerConfig(world: ProgramWorld): Record<string, string> {
-  if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
-  const home = realHome(world);
-  return home === undefined ? noLogin(world) : { DOCKER_CONFIG: join(home, ".docker") };
 }
 
 /**
@@ -51,15 +81,12 @@ export function dockerConfig(world: ProgramWorld): Record<string, string> {
  * that keep secrets below it (`pass`, the desktop's keychains) do not work. The clouds' helpers get the paths of their
  * files.
  */
-export function loginEnvironment(world: ProgramWorld): Record<string, string> {
-  const { env, platform } = world;
-  const own = platform === "win32" ? WINDOWS_VARIABLES : [];
-  const names = [...ALWAYS, ...own, "XDG_RUNTIME_DIR", "REGISTRY_AUTH_FILE", ...cloudVariables(env)];
+export function loginEnvironment(world: ProgramWorld, names: readonly string[]): Record<string, string> {
+  const home = realHome(world);
+  const docker = world.env.DOCKER_CONFIG || (home && join(home, ".docker"));
   return {
-    ...handedOn(env, names),
-    PATH: programPath(world),
-    ...ownFolders(world),
-    ...dockerConfig(world),
+    ...ownEnvironment(world, [...NETWORK_VARIABLES, "REGISTRY_AUTH_FILE", ...cloudVariables(world.env), ...names]),
+    ...(docker ? { DOCKER_CONFIG: docker } : noLogin(world)),
     ...cloudFiles(world),
   };
 }
@@ -73,7 +100,7 @@ export function noLogin(world: ProgramWorld): Record<string, string> {
  * Locates the clouds' files, which their tools expect below the real HOME. Variables that are already set take
  * precedence.
  */
-export function cloudFiles(world: ProgramWorld): Record<string, string> {
+function cloudFiles(world: ProgramWorld): Record<string, string> {
   const home = realHome(world);
   if (home === undefined) return {};
   const files: Record<string, string> = {

@@ -34,18 +34,16 @@ export async function atATime<T, R>(
 ): Promise<readonly R[]> {
   const stop = new AbortController();
   const inTurn = atMost(count);
-  let failure: { readonly error: unknown } | undefined;
   const results: R[] = [];
   const one = async (item: T, index: number) => {
-    if (failure !== undefined) return;
+    if (stop.signal.aborted) return;
     try {
       results[index] = await work(item, stop.signal);
     } catch (error) {
-      failure ??= { error };
       stop.abort(error);
     }
   };
   await Promise.all(items.map((item, index) => inTurn(() => one(item, index))));
-  if (failure !== undefined) throw failure.error;
+  stop.signal.throwIfAborted();
   return results;
 }

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { Duplex, type Readable } from "node:stream";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
+import { Duplex, type Readable, type Writable } from "node:stream";
 import { timerMs } from "./background.ts";
 import { GateError } from "./errors.ts";
 
@@ -18,8 +18,6 @@ export interface ProcessOptions {
   readonly onStderrLine?: ((line: string) => void) | undefined;
   /** The process's standard input; empty by default. */
   readonly stdin?: string | Buffer | undefined;
-  /** `ignore` by default. */
-  readonly stdout?: "capture" | "ignore" | undefined;
   /** Bytes of stdout that are kept, 1 MiB by default; the rest is read and dropped. */
   readonly maxCapture?: number | undefined;
   /** Gets all of stdout in pieces; the result then has none of it. */
@@ -35,27 +33,6 @@ export interface ProcessResult {
   readonly stderr: string;
   readonly timedOut: boolean;
   readonly aborted: boolean;
-}
-
-/** The variables that name a proxy, in both spellings, since programs read one or the other. */
-export const PROXY_VARIABLES: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap(
-  (name) => [name, name.toLowerCase()],
-);
-
-/** Windows' own libraries need them. */
-export const WINDOWS_VARIABLES: readonly string[] = ["SystemRoot", "windir", "ComSpec", "PATHEXT", "SystemDrive"];
-
-/** The variables by which the clouds' own tools log in. */
-export function cloudVariables(env: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.keys(env).filter((name) => /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/.test(name));
-}
-
-/** The named variables that have a value, for a process that must see no others. */
-export function handedOn(
-  env: Readonly<Record<string, string | undefined>>,
-  names: readonly string[],
-): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
 /** A scanner may end only at the second SIGTERM; a hanging one ends at neither. */
@@ -81,9 +58,9 @@ export async function runProcess(
     return { code: null, signal: null, stdout: "", stderr: "", timedOut: false, aborted: true };
   const child = await start(file, args, options);
   const most = options.onStdout ? 0 : (options.maxCapture ?? MAX_CAPTURE);
-  const stdout = child.stdout ? keepHead(child.stdout, most) : () => "";
-  if (options.onStdout) child.stdout?.on("data", options.onStdout);
-  const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
+  const stdout = keepHead(child.stdout, most);
+  if (options.onStdout) child.stdout.on("data", options.onStdout);
+  const stderr = keepTail(child.stderr, options.onStderrLine);
   const ending = endInTime(child, options);
   const { code, signal } = await ended(child);
   return { code, signal, stdout: stdout(), stderr: stderr(), ...ending.stop() };
@@ -108,8 +85,8 @@ export async function talkTo(
   options: Pick<ProcessOptions, "cwd" | "env" | "deadlineMs" | "signal">,
 ): Promise<Conversation> {
   options.signal.throwIfAborted();
-  const child = await start(file, args, { ...options, stdout: "capture" }, "pipe");
-  if (!child.stdin || !child.stdout || !child.stderr) throw new TypeError("a pipe is missing");
+  const child = await start(file, args, options, "pipe");
+  if (child.stdin === null) throw new TypeError("a pipe is missing");
   const stderr = keepTail(child.stderr, undefined);
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   const closing = new AbortController();
@@ -119,13 +96,15 @@ export async function talkTo(
   return { stream, ended: result };
 }
 
+type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
+
 /** Starts a process; a failure to start becomes a GateError. */
 async function start(
   file: string,
   args: readonly string[],
   options: ProcessOptions,
   input: "whole" | "pipe" = "whole",
-): Promise<ChildProcess> {
+): Promise<Child> {
   try {
     const child = spawn(file, args, {
       cwd: options.cwd,
@@ -133,12 +112,8 @@ async function start(
       // It leads its own group, so that its children can be ended with it. Windows has no such groups.
       detached: process.platform !== "win32",
       windowsHide: true,
-      stdio: [
-        input === "whole" && options.stdin === undefined ? "ignore" : "pipe",
-        options.stdout === "capture" ? "pipe" : "ignore",
-        "pipe",
-      ],
-    });
+      stdio: [input === "whole" && options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    }) as Child;
     await new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve);
       child.once("error", reject);
@@ -164,13 +139,13 @@ export function notStarted(file: string, cause: unknown): GateError {
 }
 
 /** Resolves when the process has ended and its pipes are read, or {@link DRAIN_MS} after its end. */
-function ended(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+function ended(child: Child): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
   return new Promise((resolve) => {
     let drain: NodeJS.Timeout | undefined;
     child.once("exit", () => {
       drain = setTimeout(() => {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
+        child.stdout.destroy();
+        child.stderr.destroy();
       }, DRAIN_MS);
       // Otherwise its children would outlive the job's step.
       kill(child, "SIGKILL");
@@ -228,32 +203,19 @@ function keepHead(stream: Readable, max: number): () => string {
   return () => Buffer.concat(chunks).toString("utf8");
 }
 
-/** Keeps the end of a stream as text, and passes every line to `onLine`. */
+/** Keeps the end of a stream as text, and passes every line to `onLine`. Of a very long line only the first part is. */
 function keepTail(stream: Readable, onLine: ((line: string) => void) | undefined): () => string {
   let tail = "";
-  const lines = onLine === undefined ? undefined : lineCutter(onLine);
-  stream.setEncoding("utf8").on("data", (text: string) => {
-    tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-MAX_TAIL) : tail + text;
-    lines?.take(text);
-  });
-  stream.on("error", () => {});
-  stream.once("close", () => lines?.end());
-  return () => tail.slice(-MAX_TAIL);
-}
-
-/** Splits text into lines; of a very long line only the first part is kept. */
-function lineCutter(onLine: (line: string) => void) {
   let rest = "";
   const pass = (line: string) =>
-    onLine(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} …` : line.replace(/\r$/, ""));
-  return {
-    take(text: string) {
-      const lines = (rest + text).split("\n");
-      rest = (lines.pop() ?? "").slice(0, MAX_LINE + 1);
-      lines.forEach(pass);
-    },
-    end() {
-      if (rest !== "") pass(rest);
-    },
-  };
+    onLine?.(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} …` : line.replace(/\r$/, ""));
+  stream.setEncoding("utf8").on("data", (text: string) => {
+    tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-MAX_TAIL) : tail + text;
+    const lines = (rest + text).split("\n");
+    rest = (lines.pop() ?? "").slice(0, MAX_LINE + 1);
+    lines.forEach(pass);
+  });
+  stream.on("error", () => {});
+  stream.once("close", () => rest !== "" && pass(rest));
+  return () => tail.slice(-MAX_TAIL);
 }

@@ -61,18 +61,14 @@ function jobsPlaces({ workspace, temp, runFolder, checkouts }: ProgramWorld): (p
       if (dirname(at) === at) return false;
     }
   };
-  return (path) => {
-    return tryOr(() => isBelow(resolve(path)) || isBelow(realpathSync(path)), true);
-  };
+  return (path) => tryOr(() => isBelow(resolve(path)) || isBelow(realpathSync(path)), true);
 }
 
 function identity(path: string): string | undefined {
-  try {
+  return tryOr(() => {
     const { dev, ino } = statSync(path, { bigint: true });
     return `${dev} ${ino}`;
-  } catch {
-    return undefined;
-  }
+  }, undefined);
 }
 
 /** Whether there is a folder. */
@@ -81,10 +77,5 @@ export function isFolder(path: string): boolean {
 }
 
 function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+  return tryOr(() => accessSync(path, constants.X_OK) === undefined && statSync(path).isFile(), false);
 }

@@ -8,7 +8,7 @@ const PROGRAM = new URL(
 );
 /** No work that is given to a thread needs a tenth of it. */
 const MEMORY_MB = 1024;
-/** More would read faster than any disk. */
+/** Threads that are started before there is work. More would read faster than any disk. */
 const MOST = 3;
 
 /** What a thread is to do: read a layer, or hash a file. */
@@ -18,44 +18,47 @@ export interface ThreadWork {
 }
 
 const idle: Worker[] = [];
-/** All threads that were started and have not been seen to end. */
-let started: Worker[] = [];
 
-/** How many threads can work beside this one: one on each other core. */
-function otherCores(): number {
-  return Math.min(MOST, availableParallelism() - 1);
-}
-
-/** How many threads can be taken, so that there are not more than cores. */
-export function freeThreads(): number {
-  // A thread that has ended has the id -1.
-  started = started.filter(({ threadId }) => threadId !== -1);
-  return Math.min(otherCores(), idle.length + Math.max(0, otherCores() - started.length));
-}
-
-/** Starts threads before there is work for them: they come up while this one loads its code. */
-export function prepareThreads(count: number = otherCores()): void {
+/** Starts threads before there is work for them, one for each other core: they come up while this loads its code. */
+export function prepareThreads(): void {
   try {
-    while (idle.length < count) rest(start());
+    while (idle.length < Math.min(MOST, availableParallelism() - 1)) rest(start());
   } catch {
-    // The next caller that needs one tries again.
+    // The first work tries again.
   }
 }
 
-/** A thread of one's own: an idle one, or a new one. The caller ends it, or gives it back by {@link rest}. */
-export function takeThread(work: ThreadWork): Worker {
+/**
+ * Does work in an idle thread, or a new one. If it fails, or the signal ends it, the thread has ended before that is
+ * told.
+ * @throws the thread's error, the signal's reason
+ */
+export async function inThread<T>(work: ThreadWork, signal?: AbortSignal): Promise<T> {
   const thread = idle.pop() ?? start();
-  thread.removeAllListeners();
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const stop = () => reject(signal?.reason);
+  thread.removeAllListeners().once("message", resolve).once("error", reject);
+  thread.once("exit", () => reject(new Error("the thread ended before its work")));
+  signal?.addEventListener("abort", stop, { once: true });
   thread.ref();
   thread.postMessage(work);
-  return thread;
+  try {
+    const answer = await promise;
+    rest(thread);
+    return answer;
+  } catch (error) {
+    thread.removeAllListeners().on("error", () => {});
+    await thread.terminate();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
 }
 
-/** Keeps a thread that has nothing to do any more for the next who needs one. It does not keep the process alive. */
-export function rest(thread: Worker): void {
-  thread.removeAllListeners();
+/** Keeps a thread that has nothing to do for the next work. It does not keep the process alive. */
+function rest(thread: Worker): void {
   // Without a listener, its error would be an error of the process.
-  thread.on("error", () => {});
+  thread.removeAllListeners().on("error", () => {});
   thread.once("exit", () => {
     const at = idle.indexOf(thread);
     if (at !== -1) idle.splice(at, 1);
@@ -65,13 +68,11 @@ export function rest(thread: Worker): void {
 }
 
 function start(): Worker {
-  const thread = new Worker(PROGRAM, {
+  return new Worker(PROGRAM, {
     // None of the job's variables.
     env: {},
     argv: [],
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   });
-  started.push(thread);
-  return thread;
 }

@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, Lexer, LineCounter, Parser, parseDocument } from "yaml";
+import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from "yaml";
 
 /** How much of a YAML text is read. */
 export interface YamlBounds {
@@ -53,17 +53,6 @@ export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLe
   } finally {
     Error.stackTraceLimit = traces;
   }
-}
-
-/**
- * The value of a YAML text in which numbers and switches stay texts, as they are written: `1.10` is not 1.1.
- * @throws Error if it is not one valid document; the message's first line says why
- */
-export function writtenValue(text: string): unknown {
-  const document = parseDocument(text, { schema: "failsafe", logLevel: "error" });
-  const [fault] = [...document.errors, ...document.warnings];
-  if (fault !== undefined) throw fault;
-  return document.toJS();
 }
 
 /** Tells the place of an offset of a text; both numbers are 1-based. */

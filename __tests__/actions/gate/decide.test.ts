@@ -63,7 +63,7 @@ async function run(
   const asked = fakePlatform({
     forge: {
       rules: async () => ({ absent: true }),
-      keptReports: async () => ({ none: "nothing is kept yet" }),
+      keptReports: async () => (async function* () {})(),
     },
     keepReport: async () => {},
     ...platform,

@@ -3,15 +3,16 @@ import { INPUT_NAMES as GATE_INPUTS } from "../../../src/actions/gate/inputs.ts"
 import { saveHistory } from "../../../src/actions/rescan/history.ts";
 import { INPUT_NAMES } from "../../../src/actions/rescan/inputs.ts";
 import { rescanRun } from "../../../src/actions/rescan/rescan-run.ts";
-import { viewOf } from "../../../src/actions/rescan/view.ts";
+import { viewOf, wholeVerdict } from "../../../src/actions/rescan/view.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
-import { rescanAnnotations } from "../../../src/render/rescan/annotations.ts";
-import { renderRescanLog } from "../../../src/render/rescan/log.ts";
+import { annotationsOf } from "../../../src/render/annotations.ts";
 import { numbersJson } from "../../../src/render/rescan/numbers.ts";
-import { renderSummary } from "../../../src/render/rescan/summary.ts";
+import { renderRescanLog, renderSummary } from "../../../src/render/rescan/summary.ts";
 import type { RescanView } from "../../../src/render/rescan/view.ts";
 import { imagePath } from "../../../src/state/documents.ts";
 import { loadState } from "../../../src/state/load.ts";
+import { lastAnnotation } from "../../../src/steps/deliver.ts";
+import { GateError } from "../../../src/system/errors.ts";
 import { type Shown, seenOf } from "../../domain/history/runs.ts";
 import { makeFinding } from "../../domain/make.ts";
 import { fakePlatform } from "../../job/fake-platform.ts";
@@ -84,6 +85,20 @@ describe("the numbers of a run", () => {
   });
 });
 
+it("the last annotation names each source that could not be read, and a history that was not kept, with remedies", () => {
+  const error = (code: string) => ({ code, what: `what of ${code}`, remedy: `Mend ${code}.` });
+  const source = { source: "kubectl:production", images: 0, notes: [], error: error("unreachable") };
+  const lost = new GateError("protected", "the branch is protected", "Let it be written.");
+  const run = { ...rescanRun(testWorld(folder.path), fakePlatform()), sources: [source] };
+  const judged: Verdict = { answer: "pass", targets: [], reason: "", exceptions: [] };
+  const verdict = wholeVerdict(judged, run, { changes: [], notWritten: { why: "protected", error: lost } });
+  const { level, message = "" } = lastAnnotation({ verdict, mode: "enforce" }) ?? {};
+  expect(level).toBe("error");
+  expect(message).toContain("[unreachable] what of unreachable (kubectl:production)");
+  expect(message).toContain("[protected] the branch is protected (the history)");
+  expect(message).toContain("Mend unreachable. Let it be written.");
+});
+
 describe("what a run advises", () => {
   const id = (letter: string) => `sha256:${letter.repeat(64)}`;
   const index = {
@@ -97,7 +112,7 @@ describe("what a run advises", () => {
   it("names no input that this action does not have, where an index has platforms that were not judged", async () => {
     const scan = { artifact: { names: [], packages: 1, digest: id("a"), index, platform: "linux/amd64" } };
     const view = await viewAfter(memoryStore(), FIRST, [{ findings: [makeFinding({ severity: "CRITICAL" })], scan }]);
-    const texts = [renderSummary(view), ...rescanAnnotations(view).map(({ message }) => message)];
+    const texts = [renderSummary(view), ...annotationsOf(view.gate).map(({ message }) => message)];
     expect(texts.filter((text) => text.includes("linux/arm64"))).toHaveLength(2);
     const foreign = GATE_INPUTS.filter((name) => !INPUT_NAMES.includes(name));
     expect(foreign).toContain("platform");

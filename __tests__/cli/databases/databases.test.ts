@@ -25,7 +25,7 @@ beforeEach(() => {
   folder = temporaryFolder("databases");
   const env = { PATH: process.env.PATH, HOME: folder.path, XDG_CACHE_HOME: join(folder.path, "caches") };
   world = testWorld(folder.path, { env, toolCache: join(folder.path, "caches", "image-gate"), isAtTerminal: true });
-  store = databaseStore(world);
+  store = databaseStore(world).store;
 });
 afterEach(() => folder.remove());
 

@@ -1,14 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDocker } from "../../../src/discovery/live/docker.ts";
-import type { Read } from "../../../src/discovery/source.ts";
+import type { Read } from "../../../src/discovery/gather.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { type EngineFault, type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { writeProgram } from "../../support/program.ts";
 import { createAuthority } from "../../support/tls.ts";
-import { discovered } from "../discovered.ts";
+import { discovered, failureOf, readLive } from "../discovered.ts";
 
 // An engine that says what it is told to, for what a real one does seldom or never.
 const folder = temporaryFolder("engine");
@@ -23,12 +22,7 @@ let engine: FakeEngine;
 const worldWith = (env: Record<string, string | undefined>) =>
   testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path, ...env } });
 const read = (env: Record<string, string | undefined> = {}, deadlineMs?: number): Promise<Read> =>
-  readDocker(source, worldWith({ DOCKER_HOST: `unix://${socket}`, ...env }), deadlineMs);
-const failure = (reading: Promise<Read>) =>
-  reading.then(
-    (found) => expect.fail(JSON.stringify(found)),
-    (error) => error,
-  );
+  readLive(source, worldWith({ DOCKER_HOST: `unix://${socket}`, ...env }), deadlineMs);
 
 const container = (name: string, Image: string, ImageID: string, Labels: object | null = null) => ({
   Id: Buffer.from(name).toString("hex").padEnd(64, "0").slice(0, 64),
@@ -200,24 +194,24 @@ describe("an engine", () => {
     ["cuts the connection", /containers/, { reset: true }, "discovery-engine-unreachable"],
   ])("that %s is an error", async (_, match, fault, code) => {
     engine.fault(match, fault);
-    expect((await failure(read())).code).toBe(code);
+    expect((await failureOf(read())).code).toBe(code);
   });
 
   it("that fails is quoted, on one line", async () => {
     engine.fault(/containers/, { status: 500, body: JSON.stringify({ message: "disk\n::error::full." }) });
-    expect((await failure(read())).what).toBe(
+    expect((await failureOf(read())).what).toBe(
       `The container engine at unix://${socket} answers HTTP 500: disk ::error::full`,
     );
   });
 
   it("that is silent is an error at the deadline, and ends with the run if that is cancelled", async () => {
     engine.fault(/containers/, { hang: true });
-    const error = await failure(read({}, 300));
+    const error = await failureOf(read({}, 300));
     expect(error.message).toContain("[discovery-engine-unreachable]");
     expect(error.message).toContain("it did not answer in time");
     const world = worldWith({ DOCKER_HOST: `unix://${socket}` });
     engine.requests.length = 0;
-    const reading = failure(readDocker(source, world));
+    const reading = failureOf(readLive(source, world));
     await vi.waitFor(() => expect(engine.requests.join()).toContain("/containers"), PATIENCE);
     world.abort();
     expect((await reading).code).toBe("run-cancelled");
@@ -244,9 +238,9 @@ describe("an engine", () => {
   });
 
   it("that is not there is an error", async () => {
-    const nowhere = await failure(read({ DOCKER_HOST: `unix://${folder.path}/none.sock` }));
+    const nowhere = await failureOf(read({ DOCKER_HOST: `unix://${folder.path}/none.sock` }));
     expect(nowhere.what).toContain("there is no such socket");
-    expect((await failure(read({ DOCKER_HOST: "tcp://127.0.0.1:9" }))).what).toContain("nothing listens there");
+    expect((await failureOf(read({ DOCKER_HOST: "tcp://127.0.0.1:9" }))).what).toContain("nothing listens there");
   });
 });
 
@@ -276,14 +270,16 @@ describe("an engine with TLS", () => {
     const own = { "cert.pem": client.certificate, "key.pem": client.key };
     const right = await read(certificates("right", { "ca.pem": authority.certificate, ...own }));
     expect(right.images.map(({ at }) => at.name)).toEqual(["127.0.0.1 web"]);
-    const forged = await failure(read(certificates("wrong-ca", { "ca.pem": stranger.certificate, ...own })));
+    const forged = await failureOf(read(certificates("wrong-ca", { "ca.pem": stranger.certificate, ...own })));
     expect(forged.what).toMatch(/certificate/);
     const codes = [
       forged,
-      await failure(read(certificates("no-login", { "ca.pem": authority.certificate }))),
-      await failure(read(certificates("no-key", { "ca.pem": authority.certificate, "cert.pem": client.certificate }))),
-      await failure(read(certificates("nothing", {}))),
-      await failure(read({ ...certificates("plain", {}), DOCKER_TLS_VERIFY: "" })),
+      await failureOf(read(certificates("no-login", { "ca.pem": authority.certificate }))),
+      await failureOf(
+        read(certificates("no-key", { "ca.pem": authority.certificate, "cert.pem": client.certificate })),
+      ),
+      await failureOf(read(certificates("nothing", {}))),
+      await failureOf(read({ ...certificates("plain", {}), DOCKER_TLS_VERIFY: "" })),
     ].map(({ code }) => code);
     expect(codes).toEqual([
       "discovery-engine-unreachable",
@@ -328,7 +324,7 @@ describe("an engine over ssh", () => {
   });
 
   it("is an error with ssh's own words if it does not let us in", async () => {
-    const error = await failure(
+    const error = await failureOf(
       overSsh("ssh://box.test", "echo 'me@box.test: Permission denied (publickey).' >&2; exit 255"),
     );
     expect(error.message).toContain("[discovery-engine-unreachable]");
@@ -336,7 +332,7 @@ describe("an engine over ssh", () => {
   });
 
   it("is an error at the deadline if nothing comes", async () => {
-    const error = await failure(overSsh("ssh://box.test", "exec sleep 600", {}, 500));
+    const error = await failureOf(overSsh("ssh://box.test", "exec sleep 600", {}, 500));
     expect(error.message).toContain("it did not answer in time");
   });
 
@@ -345,7 +341,7 @@ describe("an engine over ssh", () => {
     mkdirSync(programs, { recursive: true });
     writeProgram(join(programs, "ssh"), `echo $$ > ${pid}.new; mv ${pid}.new ${pid}; exec sleep 600`);
     const world = worldWith({ DOCKER_HOST: "ssh://box.test", PATH: `${programs}:/usr/bin:/bin` });
-    const reading = failure(readDocker(source, world));
+    const reading = failureOf(readLive(source, world));
     const id = await vi.waitFor(() => Number(readFileSync(pid, "utf8")), PATIENCE);
     world.abort();
     expect((await reading).code).toBe("run-cancelled");
@@ -353,7 +349,7 @@ describe("an engine over ssh", () => {
   });
 
   it("is an error if there is no ssh", async () => {
-    expect((await failure(read({ DOCKER_HOST: "ssh://box.test", PATH: "/nonexistent" }))).code).toBe(
+    expect((await failureOf(read({ DOCKER_HOST: "ssh://box.test", PATH: "/nonexistent" }))).code).toBe(
       "discovery-ssh-missing",
     );
   });

@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ensureKubectl } from "../../../scripts/setup/system.ts";
-import { readKubectl } from "../../../src/discovery/live/kubectl.ts";
-import type { Read } from "../../../src/discovery/source.ts";
+import type { Read } from "../../../src/discovery/gather.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeCluster, startFakeCluster, writeKubeconfig } from "../../support/fake-cluster.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { writeProgram } from "../../support/program.ts";
 import { type Authority, createAuthority } from "../../support/tls.ts";
+import { failureOf, readLive } from "../discovered.ts";
 
 // The real kubectl against a server that speaks the protocol of Kubernetes.
 const kubectl = await ensureKubectl();
@@ -20,15 +20,10 @@ let authority: Authority;
 
 const env = () => ({ PATH: process.env.PATH, HOME: folder.path, KUBECONFIG: kubeconfig });
 const read = (context?: string, overrides = {}, deadlineMs?: number): Promise<Read> =>
-  readKubectl(
+  readLive(
     { kind: "kubectl", line: context ? `kubectl:${context}` : "kubectl", context },
     testWorld(folder.path, { env: env(), ...overrides }),
     deadlineMs,
-  );
-const failure = (reading: Promise<Read>) =>
-  reading.then(
-    () => expect.fail("it was read"),
-    (error) => error,
   );
 
 function pod(
@@ -93,7 +88,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
 
   it("are read from the context that is named", async () => {
     expect((await read("prod")).images).toHaveLength(1);
-    const error = await failure(read("staging"));
+    const error = await failureOf(read("staging"));
     expect(error.code).toBe("discovery-cluster-unreachable");
     expect(error.message).toMatch(/cannot be listed: .*context.*staging/);
   });
@@ -156,7 +151,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
 
   it("are an error with the remedy if they may not be listed in all namespaces", async () => {
     cluster.fault(/pods/, { status: 403 });
-    const error = await failure(read("prod"));
+    const error = await failureOf(read("prod"));
     expect(error.code).toBe("discovery-cluster-forbidden");
     expect(error.message).toContain('User "robot" cannot list');
     expect(error.remedy).toContain("--verb=list --resource=pods,nodes");
@@ -176,12 +171,12 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
   ])("are an error if the server %s", async (_, match, fault, code) => {
     cluster.pods = Array.from({ length: 600 }, (_, index) => pod(`web-${index}`, "app:1", ""));
     cluster.fault(match, fault);
-    expect((await failure(read())).code).toBe(code);
+    expect((await failureOf(read())).code).toBe(code);
   });
 
   it("are an error after the deadline if the server never answers", async () => {
     cluster.fault(/pods/, { hang: true });
-    const error = await failure(read(undefined, {}, 1500));
+    const error = await failureOf(read(undefined, {}, 1500));
     expect(error.message).toContain(
       "[discovery-cluster-unreachable] The pods of the current cluster cannot be listed: kubectl was not done in time",
     );
@@ -189,9 +184,9 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
 
   it("are an error if there is no server, and if there is no kubectl", async () => {
     writeKubeconfig(kubeconfig, { server: "https://127.0.0.1:9", authority, context: "prod", user: { token: "a" } });
-    expect((await failure(read())).message).toContain("refused");
+    expect((await failureOf(read())).message).toContain("refused");
     const nowhere = { env: { ...env(), PATH: "/nonexistent" } };
-    expect((await failure(read(undefined, nowhere))).code).toBe("discovery-program-missing");
+    expect((await failureOf(read(undefined, nowhere))).code).toBe("discovery-program-missing");
   });
 
   // Proves: asked-runs-only-read
@@ -240,7 +235,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
   it("end with the run if it is cancelled", async () => {
     cluster.fault(/pods/, { hang: true });
     const world = testWorld(folder.path, { env: env() });
-    const reading = failure(readKubectl({ kind: "kubectl", line: "kubectl" }, world));
+    const reading = failureOf(readLive({ kind: "kubectl", line: "kubectl", context: undefined }, world));
     await vi.waitFor(() => expect(cluster.requests.join()).toContain("/pods"), 20_000);
     world.abort();
     expect((await reading).code).toBe("run-cancelled");

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../../scripts/setup/system.ts";
-import { readDocker } from "../../../src/discovery/live/docker.ts";
-import type { Read } from "../../../src/discovery/source.ts";
+import type { Read } from "../../../src/discovery/gather.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { saveImage } from "../../support/images.ts";
 import { type Podman, startPodman } from "../../support/podman.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 import { sleeper } from "../../support/sleeper.ts";
+import { readLive } from "../discovered.ts";
 
 // A real engine with real containers. The program in their image is for x64.
 const hasPodman = process.arch === "x64" && (await ensurePodman()) !== undefined;
@@ -50,7 +50,7 @@ describe.skipIf(!hasPodman)("the running containers of a real Podman (needs podm
     await podman.command("rm", "--force", "--time=0", "ended");
     await podman.command("create", "--name=never-started", "localhost/mine:1");
     const world = testWorld(folder.path, { env: { DOCKER_HOST: podman.dockerHost } });
-    read = await readDocker(source, world);
+    read = await readLive(source, world);
   });
   afterAll(async () => {
     await podman?.close();

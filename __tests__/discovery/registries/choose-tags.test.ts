@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { gathered } from "../../../src/discovery/gather.ts";
 import { chooseTags } from "../../../src/discovery/registries/registry.ts";
 import { compareSemver } from "../../../src/domain/versions/order.ts";
 
 const repository = "ghcr.io/acme/app";
 const chosen = (all: readonly string[], tags?: string, newest = 1) =>
-  chooseTags(all, { repository, tags, newest }).tags;
+  chooseTags(all, { repository, tags, newest }, { note: () => {} });
+const notesOn = async (all: readonly string[], tags?: string) =>
+  (await gathered("registry", (found) => void chooseTags(all, { repository, tags, newest: 1 }, found))).notes;
 
 test.each([
   [["1.9.0", "1.10.0", "1.2.0"], "1.10.0"],
@@ -30,16 +33,14 @@ test("several spellings of a version count once, as the longest", () => {
   expect(chosen(["1", "1.0", "1.0.0", "0.9"], undefined, 3)).toEqual(["1.0.0", "0.9"]);
 });
 
-test("what is passed over is reported", () => {
-  expect(chooseTags(["2.0", "1.0", "latest", "sha256-ab.sig"], { repository, newest: 1 }).notes).toEqual([
+test("what is passed over is reported", async () => {
+  expect(await notesOn(["2.0", "1.0", "latest", "sha256-ab.sig"])).toEqual([
     "ghcr.io/acme/app has 4 tags, of which 4 fit *; those that count are 2.0.",
     "These tags of ghcr.io/acme/app are not versions, and are passed over: latest, sha256-ab.sig.",
   ]);
-  expect(chooseTags(["2.0"], { repository, newest: 1 }).notes).toEqual([]);
-  expect(chooseTags(["2.0"], { repository, tags: "3*", newest: 1 })).toEqual({
-    tags: [],
-    notes: ["No tag of ghcr.io/acme/app fits 3*; it has 1."],
-  });
+  expect(await notesOn(["2.0"])).toEqual([]);
+  expect(chosen(["2.0"], "3*")).toEqual([]);
+  expect(await notesOn(["2.0"], "3*")).toEqual(["No tag of ghcr.io/acme/app fits 3*; it has 1."]);
 });
 
 test("a tag that is not a version counts if the line names it, and never as the newest", () => {

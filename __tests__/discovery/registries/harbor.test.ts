@@ -74,7 +74,7 @@ describe("a project of Harbor", () => {
     expect(harbor.requests.map(({ path }) => path.split("?")[0])).toEqual([
       "/api/v2.0/projects/shop/repositories/backend%252Fapi/artifacts",
     ]);
-    expect((await read("shop/backend/none", harbor)).error?.code).toBe("discovery-registry-missing");
+    expect((await read("shop/backend/none", harbor)).error?.code).toBe("image-not-found");
   });
 
   test("passes charts over, and says so; an index is an image", async () => {
@@ -94,21 +94,6 @@ describe("a project of Harbor", () => {
     ]);
   });
 
-  test("passes signatures over that an older Harbor calls images, unless the line names one", async () => {
-    const signature = `${digestOf("web").replace(":", "-")}.sig`;
-    await using harbor = await harborWith({
-      "shop/web": [
-        image("sig", [signature], day(9)),
-        image("both", [signature, "1.0"], day(8)),
-        image("web", ["2.0"], day(5)),
-      ],
-    });
-    const { names, notes } = await read("shop newest=2", harbor);
-    expect(names).toEqual(["shop/web:1.0", "shop/web:2.0"]);
-    expect(notes).toEqual(["These are not images, and are passed over: signature or attestation in shop/web."]);
-    expect((await read(`shop/web:${signature}`, harbor)).names).toEqual([`shop/web:${signature}`]);
-  });
-
   // Proves: hostile-registry-ends-error
   test("that redirects to another host is an error, and that host is not asked", async () => {
     await using harbor = await harborWith(SHOP);
@@ -116,7 +101,7 @@ describe("a project of Harbor", () => {
     harbor.fault(/\/repositories\?/, { status: 302, headers: { location: `http://${other.host}/api/v2.0/x` } });
     const { images, error } = await read("shop", harbor);
     expect(images).toEqual([]);
-    expect(error).toMatchObject({ code: "discovery-registry-answer", what: expect.stringContaining("elsewhere") });
+    expect(error).toMatchObject({ code: "registry-redirected" });
     expect(other.requests).toEqual([]);
   });
 
@@ -143,7 +128,7 @@ describe("a project of Harbor", () => {
   test("is asked with the login of a robot account, and one without the right is an error", async () => {
     await using harbor = await harborWith(SHOP);
     harbor.requireLogin("robot$shop+scanner", "s:ecret");
-    expect((await read("shop", harbor)).error?.code).toBe("discovery-registry-login");
+    expect((await read("shop", harbor)).error?.code).toBe("image-denied");
     const asked: string[] = [];
     const credentials: Asking["credentials"] = async (repository) => {
       asked.push(repository);
@@ -151,8 +136,9 @@ describe("a project of Harbor", () => {
     };
     expect((await read("shop", harbor, { credentials })).names).toHaveLength(2);
     expect(asked).toEqual([`${harbor.host}/shop/any`]);
+    // A refresh token is not for this API.
     const { error } = await read("shop", harbor, { credentials: async () => ({ identityToken: "t" }) });
-    expect(error).toMatchObject({ code: "discovery-registry-login", what: expect.stringContaining("refresh token") });
+    expect(error?.code).toBe("image-denied");
   });
 
   test("of which one repository cannot be read is an error, and the others are found", async () => {
@@ -160,11 +146,11 @@ describe("a project of Harbor", () => {
     harbor.fault(/api\/artifacts|%252Fapi/, { status: 403 });
     const { names, error } = await read("shop", harbor);
     expect(names).toEqual(["shop/web:2.0"]);
-    expect(error?.code).toBe("discovery-registry-login");
-    expect(error?.what).toContain("The images of shop/backend/api");
+    expect(error?.code).toBe("image-denied");
+    expect(error?.what).toContain("The list of images of shop/backend/api");
     expect(error?.what).not.toContain("more");
     harbor.fault(/artifacts/, { status: 403 });
-    expect((await read("shop", harbor)).error?.what).toContain(". Also: The images of shop/");
+    expect((await read("shop", harbor)).error?.what).toContain(". Also: The list of images of shop/");
   });
 
   test("that changes while it is read is read again, and nothing is missed", async () => {
@@ -184,21 +170,21 @@ describe("a project of Harbor", () => {
 
   const named = (name: string) => ({ body: JSON.stringify([{ name }]), total: "1" });
   const answers: [string, string, HarborFault][] = [
-    ["says of no list how long it is", "discovery-registry-answer", { total: null }],
-    ["has fewer than it says", "discovery-registry-answer", { total: "3" }],
-    ["has more than it says", "discovery-registry-answer", { total: "1" }],
-    ["sends the same page for ever", "discovery-registry-answer", { samePage: true, total: "9000" }],
+    ["says of no list how long it is", "registry-unreachable", { total: null }],
+    ["has fewer than it says", "registry-unreachable", { total: "3" }],
+    ["has more than it says", "registry-unreachable", { total: "1" }],
+    ["sends the same page for ever", "registry-unreachable", { samePage: true, total: "9000" }],
     ["has more repositories than are read", "discovery-too-large", { total: "10001" }],
-    ["sends no JSON", "discovery-registry-answer", { body: "<html>Log in</html>" }],
-    ["sends no list", "discovery-registry-answer", { body: '{"name":"shop/web"}' }],
-    ["names a repository of another project", "discovery-registry-answer", named("other/x")],
-    ["names a repository that cannot be", "discovery-registry-answer", named("shop/../../x")],
-    ["sends too much", "discovery-registry-answer", { body: `["${"a".repeat(17 * 1024 * 1024)}"]` }],
-    ["wants a login", "discovery-registry-login", { status: 401 }],
-    ["forbids it", "discovery-registry-login", { status: 403 }],
-    ["does not have the project", "discovery-registry-missing", { status: 404 }],
-    ["fails", "discovery-registry-unreachable", { status: 500 }],
-    ["hangs up", "discovery-registry-unreachable", { reset: true }],
+    ["sends no JSON", "registry-unreachable", { body: "<html>Log in</html>" }],
+    ["sends no list", "registry-unreachable", { body: '{"name":"shop/web"}' }],
+    ["names a repository of another project", "registry-unreachable", named("other/x")],
+    ["names a repository that cannot be", "registry-unreachable", named("shop/../../x")],
+    ["sends too much", "image-too-large", { body: `["${"a".repeat(17 * 1024 * 1024)}"]` }],
+    ["wants a login", "image-denied", { status: 401 }],
+    ["forbids it", "image-denied", { status: 403 }],
+    ["does not have the project", "image-not-found", { status: 404 }],
+    ["fails", "registry-unreachable", { status: 500 }],
+    ["hangs up", "registry-broken-off", { reset: true }],
   ];
   // Proves: hostile-registry-ends-error
   test.each(answers)("that %s is the error %s", async (_what, code, fault) => {
@@ -226,7 +212,7 @@ describe("a project of Harbor", () => {
     await using harbor = await harborWith(SHOP);
     harbor.fault(/artifacts\?/, fault);
     const { images, error } = await read("shop/web", harbor);
-    expect(error?.code).toBe("discovery-registry-answer");
+    expect(error?.code).toBe("registry-unreachable");
     expect(images).toEqual([]);
   });
 
@@ -234,7 +220,7 @@ describe("a project of Harbor", () => {
     await using harbor = await harborWith(SHOP);
     harbor.fault(/artifacts/, { hang: true });
     const { error } = await read("shop/web", harbor, { ...anonymous, timeoutMs: 500 });
-    expect(error?.code).toBe("discovery-registry-unreachable");
+    expect(error?.code).toBe("registry-too-slow");
     expect(error?.what).toContain("in time");
   });
 });

@@ -58,7 +58,7 @@ describe("the tags of a registry", () => {
     await using registry = await registryWith(["1.0"]);
     registry.requireToken({ realm: `http://${registry.host}/token`, service: "test" });
     registry.requireLogin(/^acme\//, login);
-    expect((await read("acme/app", registry)).error?.code).toBe("discovery-registry-login");
+    expect((await read("acme/app", registry)).error?.code).toBe("image-denied");
     expect((await read("acme/app", registry, withLogin)).images).toHaveLength(1);
   });
 });
@@ -73,8 +73,8 @@ describe("a registry", () => {
       registry.fault(/tags\/list$/, { link: `<${link}>; rel="next"` });
       const { images, error } = await read("acme/app", registry, withLogin);
       expect(images).toEqual([]);
-      expect(error?.code).toBe("discovery-registry-answer");
-      expect(error?.what).toContain("elsewhere");
+      expect(error?.code).toBe("registry-unreachable");
+      expect(error?.what).toContain("something other than what was asked for");
     }
     // A path that begins with two slashes is a path, and no host.
     registry.fault(/tags\/list$/, { link: `<http://${registry.host}//${other.host}/v2/>; rel="next"`, times: 1 });
@@ -89,7 +89,7 @@ describe("a registry", () => {
     registry.fault(/tags\/list$/, { status: 307, headers: { location: `http://${other.host}/v2/acme/app/tags/list` } });
     const { images, error } = await read("acme/app", registry);
     expect(images).toEqual([]);
-    expect(error).toMatchObject({ code: "discovery-registry-answer", what: expect.stringContaining("elsewhere") });
+    expect(error).toMatchObject({ code: "registry-redirected" });
     expect(other.requests).toEqual([]);
   });
 
@@ -107,22 +107,22 @@ describe("a registry", () => {
   });
 
   const answers: [string, string, RegistryFault][] = [
-    ["never ends", "discovery-registry-answer", { link: '</v2/acme/app/tags/list?last=1.0>; rel="next"' }],
-    ["has no address for its next page", "discovery-registry-answer", { link: '<http://[>; rel="next"' }],
-    ["sends no JSON", "discovery-registry-answer", { body: "<html>Log in</html>" }],
-    ["sends a list of something else", "discovery-registry-answer", { body: '{"tags":{"a":1}}' }],
-    ["names a tag that cannot be", "discovery-registry-answer", { body: '{"tags":["1.0","../../x"]}' }],
-    ["sends too much", "discovery-registry-answer", { body: `{"tags":["${"a".repeat(17 * 1024 * 1024)}"]}` }],
+    ["never ends", "registry-unreachable", { link: '</v2/acme/app/tags/list?last=1.0>; rel="next"' }],
+    ["has no address for its next page", "registry-unreachable", { link: '<http://[>; rel="next"' }],
+    ["sends no JSON", "registry-unreachable", { body: "<html>Log in</html>" }],
+    ["sends a list of something else", "registry-unreachable", { body: '{"tags":{"a":1}}' }],
+    ["names a tag that cannot be", "registry-unreachable", { body: '{"tags":["1.0","../../x"]}' }],
+    ["sends too much", "image-too-large", { body: `{"tags":["${"a".repeat(17 * 1024 * 1024)}"]}` }],
     [
       "has more tags than are read",
       "discovery-too-large",
       { body: JSON.stringify({ tags: Array.from({ length: 100_001 }, (_, index) => `1.${index}`) }) },
     ],
     ["has no tags", "discovery-no-image", { body: '{"tags":null}' }],
-    ["forbids it", "discovery-registry-login", { status: 403 }],
-    ["does not have it", "discovery-registry-missing", { status: 404 }],
-    ["fails", "discovery-registry-unreachable", { status: 503 }],
-    ["hangs up", "discovery-registry-unreachable", { reset: true }],
+    ["forbids it", "image-denied", { status: 403 }],
+    ["does not have it", "image-not-found", { status: 404 }],
+    ["fails", "registry-unreachable", { status: 503 }],
+    ["hangs up", "registry-broken-off", { reset: true }],
   ];
   // Proves: hostile-registry-ends-error
   test.each(answers)("that %s is the error %s", async (_what, code, fault) => {
@@ -138,7 +138,7 @@ describe("a registry", () => {
     await using registry = await registryWith(["1.0"]);
     registry.fault(/tags\/list$/, { hang: true });
     const { error } = await read("acme/app", registry, { ...anonymous, timeoutMs: 500 });
-    expect(error?.code).toBe("discovery-registry-unreachable");
+    expect(error?.code).toBe("registry-too-slow");
     expect(error?.what).toContain("in time");
   });
 
@@ -148,7 +148,7 @@ describe("a registry", () => {
     registry.fault(/tags\/list$/, { status: 403 });
     const lines = [registry, other].map(({ host }) => `registry:${host}/acme/app`);
     const { images, sources } = await discovered(lines, testWorld(folder.path), anonymous);
-    expect(sources.map(({ error }) => error?.code)).toEqual(["discovery-registry-login", undefined]);
+    expect(sources.map(({ error }) => error?.code)).toEqual(["image-denied", undefined]);
     expect(images.map(({ at }) => at.name)).toEqual(["acme/app:2.0"]);
   });
 

@@ -13,7 +13,7 @@ function open(...tags: (readonly Finding[])[]) {
     judged(judge([scanned(findings, `ghcr.io/acme/app:${index}`)], makeSettings({ exploits }))),
   );
   const images = [image({ name: "ghcr.io/acme/app", targets })];
-  const week = makeWeek({ images, sources: [], exceptions: [], today: TODAY, isUnread: false });
+  const week = makeWeek({ images, exceptions: [], today: TODAY, isUnread: false });
   return [week.rows[0]?.open, week.rows[0]?.exploited];
 }
 

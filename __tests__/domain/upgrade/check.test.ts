@@ -35,8 +35,9 @@ function planOf(
   const answered = questionsOf([{ target, decisions }])
     .flat()
     .map((asked) => {
-      const { package: about, version } = asked.question;
-      const key = `${about.name}@${version ?? about.version}`;
+      const { version, question } = asked;
+      const { package: about } = question;
+      const key = `${about.name}@${about.version}`;
       const own = findings.filter((each) => each.package?.name === about.name);
       const answer = Object.hasOwn(found, key)
         ? found[key]?.map((change) => makeFinding({ package: undefined, fixedVersions: [], ...change }))
@@ -238,7 +239,7 @@ describe("what would fail the gate", () => {
         .map((asked) => ({
           ...asked,
           answer:
-            asked.question.version === undefined
+            asked.version === undefined
               ? [...findings, old]
               : found["web@1.1.0"]?.map((change) => makeFinding({ package: undefined, ...change })),
         }));
@@ -333,7 +334,7 @@ describe("whatever the versions have", () => {
         ];
         expect(strip(planOf(all.toReversed(), found))).toEqual(strip(plan));
         const [decision] = decisionsOf(judged(judge([scanned(all)], makeSettings())));
-        const candidates = decision?.versions?.candidates ?? [];
+        const candidates = decision?.versions ?? [];
         for (const step of plan.steps as readonly UpgradeStep[]) expectBest(step, candidates, found);
         const named = [...plan.steps.flatMap(({ ids }) => ids), ...plan.noFix.flatMap(({ ids }) => ids)];
         const staying = plan.steps.flatMap((step) => (step as UpgradeStep).check?.stays.map(({ id }) => id) ?? []);

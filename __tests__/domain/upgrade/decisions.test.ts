@@ -23,7 +23,7 @@ function decided(installed: readonly (readonly [InstalledPackage, fix?: string])
   const findings = installed.flatMap(([each, fix]) => (fix === undefined ? [] : [onPackage(each, fix)]));
   return decisionsOf(failed(findings, packages)).map(({ family, members, versions }) => ({
     family,
-    members: members.map(({ about }) => `${about.name} ${about.version} → ${versions?.to}`).sort(),
+    members: members.map(({ about }) => `${about.name} ${about.version} → ${versions.at(-1)}`).sort(),
   }));
 }
 

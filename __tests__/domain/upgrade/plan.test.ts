@@ -356,8 +356,8 @@ describe("what the base image brought", () => {
     const answered = questionsOf([{ target, decisions }])
       .flat()
       .map((asked) => {
-        const { package: about, version } = asked.question;
-        if (version === undefined) return { ...asked, answer: knownOf(target, about) };
+        const { package: about } = asked.question;
+        if (asked.version === undefined) return { ...asked, answer: knownOf(target, about) };
         return { ...asked, answer: about.name === "perl" ? perl([{ id: "CVE-own", severity: "CRITICAL" }]) : [] };
       });
     const checked = judgeAnswers(target, answered, makeSettings());
@@ -375,10 +375,10 @@ describe("what the base image brought", () => {
     const decisions = decisionsOf(target, report());
     const answered = questionsOf([{ target, decisions }])
       .flat()
-      .filter(({ decision }) => !decision.ofBase)
+      .filter(({ decision }) => !decision.members[0].ofBase)
       .map((asked) => ({
         ...asked,
-        answer: asked.question.version === undefined ? knownOf(target, asked.member.about) : [],
+        answer: asked.version === undefined ? knownOf(target, asked.member.about) : [],
       }));
     const checked = judgeAnswers(target, answered, makeSettings());
     const { advised } = makePlan(target, { base: report(), decisions, checked, unproven: "there was no room" });

@@ -52,17 +52,20 @@ describe("clearingVersion", () => {
     expect(clearingVersion("debian", "~1", [["~5", "3"], ["~7"]])).toBe("3");
   });
 
-  it("needs no order if all name one version", () => {
-    expect(clearingVersion("other", "r1", [["r2"], ["r2"]])).toBe("r2");
-    expect(npm("what?", ["1.0.1"])).toBe("1.0.1");
-  });
-
   it("is not known if the order is not", () => {
     expect(clearingVersion("other", "r1", [["r2"], ["r3"]])).toBeUndefined();
     expect(npm("what?", ["1.0.1"], ["1.0.2"])).toBeUndefined();
     expect(npm("1.0.0", ["1.0.1"], ["~> 5"])).toBeUndefined();
-    expect(npm("1.0.0", ["1.0.1"], ["1.0.2", "?"])).toBeUndefined();
-    expect(npm("1.0.0", ["?", "1.0.1"], ["1.0.2"])).toBeUndefined();
+  });
+
+  it("passes over a fix that cannot be compared if the finding has another one", () => {
+    expect(npm("1.0.0", ["1.0.1"], ["1.0.2", "?"])).toBe("1.0.2");
+    expect(npm("1.0.0", ["?", "1.0.1"], ["1.0.2"])).toBe("1.0.2");
+  });
+
+  it("is a release, as in the fix plan, unless only a pre-release has the fix", () => {
+    expect(npm("1.0.0", ["2.0.0-rc.1", "2.0.0"])).toBe("2.0.0");
+    expect(npm("1.0.0", ["2.0.0-rc.1"])).toBe("2.0.0-rc.1");
   });
 
   it("is not known if a finding's fixes are all older than what is installed", () => {
@@ -126,7 +129,9 @@ describe("advisedVersions", () => {
 
   it("is all that may be newer if their order is not known, and none if all are older", () => {
     expect(advisedVersions("other", "r1", ["r3", "r2"])).toEqual(["r3", "r2"]);
-    expect(advisedVersions("npm", "2.0.0", ["1.9.0", "x", "3.0.0"])).toEqual(["x", "3.0.0"]);
+    expect(advisedVersions("other", "r1", ["r2"])).toEqual(["r2"]);
+    expect(advisedVersions("npm", "what?", ["1.0.1"])).toEqual(["1.0.1"]);
+    expect(advisedVersions("npm", "2.0.0", ["1.9.0", "x"])).toEqual(["x"]);
     expect(advisedVersions("npm", "2.0.0", ["1.9.0", "1.8.0"])).toEqual([]);
     expect(advisedVersions("npm", "2.0.0", ["1.9.0"])).toEqual([]);
     expect(advisedVersions("npm", "2.0.0", [])).toEqual([]);
@@ -147,52 +152,39 @@ describe("the versions that advisories suggest", () => {
   const npm = (...args: Parameters<typeof part>) => suggestedVersions("npm", [part(...args)]);
 
   it("are the lowest that clears everything open in the line, the lowest for the gate, and the highest of all", () => {
-    expect(npm("1.0.0", [["1.1.0"], ["1.2.0"]], [["1.4.0"], ["2.0.0"]])).toEqual({
-      to: "1.4.0",
-      enough: "1.2.0",
-      candidates: ["1.2.0", "1.4.0", "2.0.0"],
-    });
-    expect(npm("2.14.1", [["2.15.0", "2.3.1"], ["2.16.0", "2.12.2"], ["2.17.0"]], [["2.17.1"]])).toEqual({
-      to: "2.17.1",
-      enough: "2.17.0",
-      candidates: ["2.17.0", "2.17.1"],
-    });
+    expect(npm("1.0.0", [["1.1.0"], ["1.2.0"]], [["1.4.0"], ["2.0.0"]])).toEqual(["1.2.0", "1.4.0", "2.0.0"]);
+    expect(npm("2.14.1", [["2.15.0", "2.3.1"], ["2.16.0", "2.12.2"], ["2.17.0"]], [["2.17.1"]])).toEqual([
+      "2.17.0",
+      "2.17.1",
+    ]);
   });
 
   it("are in the next line if the installed one has no fix for the gate, and in no higher one for the rest", () => {
-    expect(npm("1.0.0", [["1.1.0"], ["2.0.0"]], [["2.3.0"], ["3.0.0"]])).toEqual({
-      to: "2.3.0",
-      enough: "2.0.0",
-      candidates: ["2.0.0", "2.3.0", "3.0.0"],
-    });
-    expect(npm("0.2.1", [["0.2.4"]], [["0.3.0"]])).toMatchObject({ to: "0.2.4", candidates: ["0.2.4", "0.3.0"] });
+    expect(npm("1.0.0", [["1.1.0"], ["2.0.0"]], [["2.3.0"], ["3.0.0"]])).toEqual(["2.0.0", "2.3.0", "3.0.0"]);
+    expect(npm("0.2.1", [["0.2.4"]], [["0.3.0"]])).toEqual(["0.2.4", "0.3.0"]);
   });
 
   it("are of one line in a distribution: that of the release", () => {
     const chromium = [part("120.0-1~deb12u1", [["120.0-2~deb12u1"]], [["121.0-1~deb12u1"]])];
-    expect(suggestedVersions("debian", chromium)).toMatchObject({ to: "121.0-1~deb12u1", enough: "120.0-2~deb12u1" });
+    expect(suggestedVersions("debian", chromium)).toEqual(["120.0-2~deb12u1", "121.0-1~deb12u1"]);
   });
 
   it("are above every member of a family", () => {
     const spring = [part("5.2.0", [["5.2.20"], ["5.3.18"]]), part("5.3.1", [["5.3.18"]], [["6.0.0"]])];
-    expect(suggestedVersions("maven", spring)).toEqual({
-      to: "5.3.18",
-      enough: "5.3.18",
-      candidates: ["5.3.18", "6.0.0"],
-    });
+    expect(suggestedVersions("maven", spring)).toEqual(["5.3.18", "6.0.0"]);
   });
 
   it("do what can be done: a finding without a fix above the installed version decides nothing", () => {
-    expect(npm("1.0.0", [["0.9.0"], [], ["1.1.0"]])).toMatchObject({ to: "1.1.0", enough: "1.1.0" });
-    expect(npm("1.0.0", [[]], [["1.2.0"]])).toMatchObject({ to: "1.2.0" });
-    expect(npm("2.0.0", [["1.0.1"]])).toBeUndefined();
-    expect(npm("2.0.0", [[]])).toBeUndefined();
+    expect(npm("1.0.0", [["0.9.0"], [], ["1.1.0"]])).toEqual(["1.1.0"]);
+    expect(npm("1.0.0", [[]], [["1.2.0"]])).toEqual(["1.2.0"]);
+    expect(npm("2.0.0", [["1.0.1"]])).toEqual([]);
+    expect(npm("2.0.0", [[]])).toEqual([]);
   });
 
   it("are only those that can be compared: in others the scanner finds nothing, whatever they have", () => {
-    expect(npm("1.0.0", [["4.x", "2.0.0"]])?.candidates).toEqual(["2.0.0"]);
-    expect(npm("what?", [["2.0.0"]])).toBeUndefined();
-    expect(suggestedVersions("other", [part("r1", [["r2"], ["r3"]])])).toBeUndefined();
+    expect(npm("1.0.0", [["4.x", "2.0.0"]])).toEqual(["2.0.0"]);
+    expect(npm("what?", [["2.0.0"]])).toEqual([]);
+    expect(suggestedVersions("other", [part("r1", [["r2"], ["r3"]])])).toEqual([]);
   });
 
   it("are not pre-releases, unless there is nothing else, or it is a distribution that calls them so", () => {
@@ -202,13 +194,13 @@ describe("the versions that advisories suggest", () => {
           installed,
           named.map((version) => [version]),
         ),
-      ])?.candidates;
+      ]);
     for (const version of ["2.0.0-rc1", "2.0.0-beta.3", "2.0.0.M1", "2.0.0a2"])
       expect(maven("1.0.0", version, "3.0.0"), version).toEqual(["3.0.0"]);
     for (const version of ["5.3.20.RELEASE", "2.10.0.Final", "6.0.0-jre", "1.0.0-alphabetical"])
       expect(maven("0.9.0", version), version).toEqual([version]);
-    expect(npm("1.0.0", [["2.0.0-rc1"]])?.to).toBe("2.0.0-rc1");
-    expect(suggestedVersions("debian", [part("1.1-1", [["1.2~rc1-3"]], [["1.3-1"]])])?.enough).toBe("1.2~rc1-3");
+    expect(npm("1.0.0", [["2.0.0-rc1"]])).toEqual(["2.0.0-rc1"]);
+    expect(suggestedVersions("debian", [part("1.1-1", [["1.2~rc1-3"]], [["1.3-1"]])])[0]).toBe("1.2~rc1-3");
   });
 
   const version = fc.tuple(fc.nat(2), fc.nat(3), fc.nat(3)).map((numbers) => numbers.join("."));
@@ -220,14 +212,9 @@ describe("the versions that advisories suggest", () => {
         const turned = (some: string[][]) => some.map((list) => list.toReversed()).toReversed();
         const found = npm(installed, failing, others);
         expect(npm(installed, turned(failing), turned(others))).toEqual(found);
-        if (found === undefined) return;
-        const { to, enough, candidates } = found;
         const order = (a: string, b: string) => compareVersions("npm", a, b) ?? Number.NaN;
-        expect(candidates).toContain(to);
-        expect(candidates).toContain(enough);
-        expect(candidates).toEqual(candidates.toSorted(order));
-        for (const each of candidates) expect(order(each, installed)).toBeGreaterThan(0);
-        expect(order(to, enough)).toBeGreaterThanOrEqual(0);
+        expect(found).toEqual(found.toSorted(order));
+        for (const each of found) expect(order(each, installed)).toBeGreaterThan(0);
       }),
     );
   });
@@ -235,7 +222,7 @@ describe("the versions that advisories suggest", () => {
   it("are found quickly for thousands of findings", () => {
     const many = Array.from({ length: 20_000 }, (_, index) => [`1.${index}.0`, `2.${index % 7}.0`]);
     const start = cpuMs();
-    expect(npm("1.0.0-0", many)?.to).toBe("1.19999.0");
+    expect(npm("1.0.0-0", many)[0]).toBe("1.19999.0");
     expect(cpuMs() - start).toBeLessThan(5000);
   });
 });

@@ -43,7 +43,7 @@ async function connected(script: Readonly<Record<string, Reply | readonly Reply[
 describe("a request", () => {
   test("carries token, API version and user agent, and its answer is held to the schema", async () => {
     const { server, api } = await connected({ [THING]: { json: { ok: true, other: 1 } } });
-    expect(await get(api)).toEqual({ data: { ok: true }, next: undefined });
+    expect(await get(api)).toEqual({ ok: true });
     expect(server.seen[0]?.headers).toMatchObject({
       authorization: "token t0ken",
       "x-github-api-version": "2022-11-28",
@@ -54,8 +54,12 @@ describe("a request", () => {
 
   test("knows a next page from the link header", async () => {
     const link = '<http://evil.example/things?page=2>; rel="next", <http://evil.example/9>; rel="last"';
-    const { api } = await connected({ [THING]: { json: { ok: true }, headers: { link } } });
-    expect((await get(api)).next).toEqual({ page: "2" });
+    const { server, api } = await connected({
+      [THING]: [{ json: [1], headers: { link } }, { json: [2] }],
+    });
+    const request = { route: "GET /thing", failed: "x", needs: "contents: read" };
+    expect(await api.all(request, z.array(z.number()), 9)).toEqual([1, 2]);
+    expect(server.requests()[1]).toBe(`${THING}?page=2`);
   });
 
   test("for bytes gives them as they are, with byte order mark and broken UTF-8", async () => {
@@ -94,7 +98,7 @@ describe("the token", () => {
       failed: "x",
       needs: "",
     };
-    expect((await api.call(request, schema)).data).toEqual({ ok: true });
+    expect(await api.call(request, schema)).toEqual({ ok: true });
     expect(server.seen[1]).toMatchObject({ body: '{"body":"hi"}', headers: { authorization: "token t0ken" } });
   });
 
@@ -136,7 +140,7 @@ describe("time", () => {
     const { api } = await connected({ [THING]: { json: { ok: true } } }, { budgetMs: 1500 });
     await get(api);
     await new Promise((resolve) => setTimeout(resolve, 1600));
-    expect((await get(api)).data.ok).toBe(true);
+    expect((await get(api)).ok).toBe(true);
   });
 
   test("a cancelled run ends a request at once", async () => {
@@ -188,7 +192,7 @@ describe("trying again", () => {
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795550400" };
     const limited = { status: 403, headers, json: { message: "API rate limit exceeded" } };
     const { api } = await connected({ [THING]: [limited, fine] }, { now: () => 1795550400_000 - 300 });
-    expect((await get(api)).data.ok).toBe(true);
+    expect((await get(api)).ok).toBe(true);
   });
 
   test.each<[string, Reply]>([
@@ -196,7 +200,7 @@ describe("trying again", () => {
     ["a cut connection", { play: "reset" }],
   ])("%s: a GET is tried again", async (_, fault) => {
     const { server, api } = await connected({ [THING]: [fault, fine] });
-    expect((await get(api)).data.ok).toBe(true);
+    expect((await get(api)).ok).toBe(true);
     expect(server.seen).toHaveLength(2);
   });
 

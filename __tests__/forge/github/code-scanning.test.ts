@@ -12,8 +12,8 @@ import { eventAt } from "./scripted-server.ts";
 const startFake = fakes();
 
 const SHA = "a".repeat(40);
-const event = eventAt("http://127.0.0.1:1");
-const env = { GITHUB_SHA: SHA, GITHUB_REF: "refs/pull/7/merge" };
+const event = eventAt("http://127.0.0.1:1", { runSha: SHA });
+const env = { GITHUB_REF: "refs/pull/7/merge" };
 const usual = { event, env };
 
 describe("whether to upload", () => {
@@ -25,18 +25,13 @@ describe("whether to upload", () => {
   test.each([
     [
       "a stranger's run with the repository's rights",
-      { event: { ...event, name: "pull_request_target", privileged: true } },
+      { event: { ...event, trigger: "pull_request_target", privileged: true } },
       "warning",
       "a run on `pull_request_target` would change the default branch's alerts with an image that a stranger may have made",
     ],
-    ["no commit", { env: { ...env, GITHUB_SHA: "" } }, "warning", "GITHUB_SHA names no commit"],
-    ["no ref", { env: { GITHUB_SHA: SHA } }, "warning", "GITHUB_REF names no branch, tag or pull request"],
-    [
-      "a short ref",
-      { env: { ...env, GITHUB_REF: "main" } },
-      "warning",
-      "GITHUB_REF names no branch, tag or pull request",
-    ],
+    ["no commit", { event: { ...event, runSha: undefined } }, "warning", "GITHUB_SHA names no commit"],
+    ["no ref", { env: {} }, "warning", "GITHUB_REF names no branch, tag or pull request"],
+    ["a short ref", { env: { GITHUB_REF: "main" } }, "warning", "GITHUB_REF names no branch, tag or pull request"],
   ] as const)("%s: not, and why", (_, circumstances, level, why) => {
     const run: { event: GitHubEvent; env: Record<string, string> } = { ...usual, ...circumstances };
     expect(sentAbout(run.event, run.env, "alerts")).toEqual({ level, why });

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type RunStamp, stamped } from "../../../src/domain/run-stamp.ts";
 import { ReportingError } from "../../../src/forge/api-failure.ts";
-import { connect } from "../../../src/forge/github/api.ts";
-import { upsertComment } from "../../../src/forge/github/comment.ts";
+import type { CommentText } from "../../../src/forge/forge.ts";
+import { type Api, connect } from "../../../src/forge/github/api.ts";
+import { commentsOf } from "../../../src/forge/github/comment.ts";
+import { keepOneText } from "../../../src/forge/own-text.ts";
 import { type FakeGitHub, type FakeGitHubOptions, gitHubFaults } from "../../support/fake-github.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";
 import { fakes } from "./fakes.ts";
@@ -27,9 +29,11 @@ async function gitHubWith(planted: readonly Planted[], options: FakeGitHubOption
   }, options);
 }
 
+const keep = async (api: Api, text: CommentText, head?: string) => keepOneText(await commentsOf(api, 7, head), text);
+
 async function upsert(github: FakeGitHub, { body = BODY, create = true } = {}) {
   const api = await connect({ token: FAKE_TOKEN, event: eventAt(github.url) });
-  return upsertComment(api, { pull: 7, marker: MARKER, body, create }).catch((error: unknown) => error);
+  return keep(api, { marker: MARKER, body, create }).catch((error: unknown) => error);
 }
 
 const bodies = (github: FakeGitHub) => github.comments().map(({ body }) => body);
@@ -88,7 +92,7 @@ describe("one comment", () => {
       [`PATCH ${path}/comments/2`]: { json: { ...one, id: 2 } },
     });
     const api = await connect({ token: "t", event: eventAt(server.url) });
-    const result = await upsertComment(api, { pull: 7, marker: MARKER, body: BODY, create: true });
+    const result = await keep(api, { marker: MARKER, body: BODY, create: true });
     expect(result).toMatchObject({ status: "updated" });
     await server.close();
   });
@@ -192,7 +196,7 @@ describe("an obstacle", () => {
     const github = await gitHubWith([]);
     const api = await connect({ token: "expired", event: eventAt(github.url) });
     const request = { pull: 7, marker: MARKER, body: BODY, create: true };
-    await expect(upsertComment(api, request)).rejects.toMatchObject({ code: "github-token-refused" });
+    await expect(keep(api, request)).rejects.toMatchObject({ code: "github-token-refused" });
   });
 
   test("a refused update is not a reason to write a second comment", async () => {
@@ -234,7 +238,7 @@ describe("the comment with precedence stays, whichever run ends last:", () => {
   async function upsertOf(github: FakeGitHub, stamp: RunStamp, words: string, head: string | undefined = HEAD) {
     const api = await connect({ token: FAKE_TOKEN, event: eventAt(github.url) });
     const body = written(stamp, words);
-    return upsertComment(api, { pull: 7, marker: MARKER, body, create: true, stamp, head });
+    return keep(api, { marker: MARKER, body, create: true, stamp }, head);
   }
 
   test.each<[string, RunStamp, RunStamp, string | undefined, "updated" | "left"]>([

@@ -113,16 +113,6 @@ describe("opening", () => {
     expect(github.issues.issues.get(101)?.labels).toMatchObject([{ name: "image-gate" }]);
   });
 
-  test("takes ten assignees and labels that GitHub can take, and says what is left out", async () => {
-    const people = Array.from({ length: 12 }, (_, at) => `person-${at}`);
-    const github = await startFake(({ issues }) => {
-      for (const person of people) issues.assignable.add(person);
-    });
-    const long = "l".repeat(51);
-    const { leftOut } = await tracker(github).open({ ...NEW, labels: [long, "ok"], assignees: people });
-    expect(leftOut).toEqual(["the assignee person-10", "the assignee person-11", `the label ${long}`]);
-  });
-
   test("refuses a body without its own marker", async () => {
     const github = await startFake();
     await expect(tracker(github).open({ ...NEW, body: "text" })).rejects.toThrow("marker");

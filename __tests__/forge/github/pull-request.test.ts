@@ -25,12 +25,12 @@ function pull(
 }
 
 const workflowRun: Partial<GitHubEvent> = {
-  name: "workflow_run",
+  trigger: "workflow_run",
   pullRequest: undefined,
   lookup: { by: "commit", sha: HEAD, head: "mallory:topic" },
   privileged: true,
 };
-const push: Partial<GitHubEvent> = { name: "push", pullRequest: undefined, lookup: { by: "commit", sha: HEAD } };
+const push: Partial<GitHubEvent> = { trigger: "push", pullRequest: undefined, lookup: { by: "commit", sha: HEAD } };
 
 async function find(event: Partial<GitHubEvent>, script: Readonly<Record<string, Reply>>) {
   const server = await scriptedServer(script);
@@ -47,12 +47,13 @@ test("a pull request of the payload is taken without a request", async () => {
 });
 
 test("an event without pull request: none, with its name", async () => {
-  const { result } = await find({ name: "schedule", pullRequest: undefined }, {});
-  expect(result).toEqual({ none: "this run (schedule) has no pull request" });
+  const noConversation = "this run (schedule) has no pull request";
+  const { result } = await find({ trigger: "schedule", noConversation, pullRequest: undefined }, {});
+  expect(result).toEqual({ none: noConversation });
 });
 
 test("by number: the pull request as GitHub has it", async () => {
-  const event = { name: "issue_comment", pullRequest: undefined, lookup: { by: "number", number: 9 } as const };
+  const event = { trigger: "issue_comment", pullRequest: undefined, lookup: { by: "number", number: 9 } as const };
   const { result } = await find(event, { "GET /repos/acme/widget/pulls/9": { json: pull(9) } });
   expect(result).toEqual({
     pullRequest: { number: 9, headSha: HEAD, baseSha: BASE, baseRef: "main", fork: true },

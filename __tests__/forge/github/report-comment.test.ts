@@ -22,9 +22,14 @@ interface Deciding {
   readonly offline: boolean;
 }
 const usual: Deciding = { mode: "always", answer: "pass", event, token: "t", offline: false };
-const outside: GitHubEvent = { ...event, name: "", pullRequest: undefined };
-const scheduled: GitHubEvent = { ...event, name: "schedule", pullRequest: undefined };
-const looked: GitHubEvent = { ...event, name: "push", pullRequest: undefined, lookup: { by: "commit", sha: HEAD } };
+const outside: GitHubEvent = { ...event, trigger: "", pullRequest: undefined };
+const scheduled: GitHubEvent = {
+  ...event,
+  trigger: "schedule",
+  pullRequest: undefined,
+  noConversation: "this run (schedule) has no pull request",
+};
+const looked: GitHubEvent = { ...event, trigger: "push", pullRequest: undefined, lookup: { by: "commit", sha: HEAD } };
 
 async function decided({ mode, answer, event, ...access }: Deciding) {
   const platform = githubPlatform(testWorld("/tmp"), event);
@@ -127,7 +132,7 @@ describe("reporting", () => {
   test("workflow_run for a fork comments on the pull request whose head was scanned", async () => {
     const run: GitHubEvent = {
       ...event,
-      name: "workflow_run",
+      trigger: "workflow_run",
       pullRequest: undefined,
       lookup: { by: "commit", sha: HEAD, head: "mallory:topic" },
       privileged: true,

@@ -63,7 +63,7 @@ test("a base branch with slashes in its name is read, and the default branch is 
 test("a privileged run reads the default branch, whichever the base is", async () => {
   github.commit("main", { [PATH]: POLICY });
   github.commit("lax", { [PATH]: "lax" });
-  const event = { ...towards("lax"), name: "pull_request_target", privileged: true, defaultBranch: undefined };
+  const event = { ...towards("lax"), trigger: "pull_request_target", privileged: true, defaultBranch: undefined };
   expect(await read({ event })).toEqual({ text: POLICY });
 });
 
@@ -106,7 +106,11 @@ test("a policy of a megabyte, which GitHub gives only raw, is read byte by byte;
 
 test("a pull request that only its number is known of is read", async () => {
   github.addPullRequest({ number: 9, headSha: HEAD, headRepository: "mallory/widget", baseRef: "next" });
-  const api = await connected({ name: "issue_comment", pullRequest: undefined, lookup: { by: "number", number: 9 } });
+  const api = await connected({
+    trigger: "issue_comment",
+    pullRequest: undefined,
+    lookup: { by: "number", number: 9 },
+  });
   expect(await findPullRequest(api)).toEqual({
     pullRequest: { number: 9, headSha: HEAD, baseSha: expect.any(String), baseRef: "next", fork: true },
   });

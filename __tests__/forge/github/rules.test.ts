@@ -66,7 +66,7 @@ describe("the base", () => {
   // Proves: privileged-triggers-judged-default
   test("of a privileged trigger is the default branch, whichever base the pull request chose", async () => {
     const event: Partial<GitHubEvent> = {
-      name: "pull_request_target",
+      trigger: "pull_request_target",
       privileged: true,
       pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "lax", fork: true },
     };
@@ -77,7 +77,7 @@ describe("the base", () => {
 
   test("of a privileged trigger whose payload does not name the default branch is asked for", async () => {
     const event: Partial<GitHubEvent> = {
-      name: "workflow_run",
+      trigger: "workflow_run",
       privileged: true,
       pullRequest: undefined,
       defaultBranch: undefined,
@@ -105,14 +105,14 @@ describe("the base", () => {
   });
 
   test("without a pull request is the default branch", async () => {
-    const event: Partial<GitHubEvent> = { name: "push", pullRequest: undefined };
+    const event: Partial<GitHubEvent> = { trigger: "push", pullRequest: undefined };
     const { result, requests } = await read({ event, script: { [CONTENTS]: file(POLICY) } });
     expect(result).toEqual({ text: POLICY });
     expect(requests[0]).toBe("GET /repos/acme/widget/git/ref/heads%2Fmain");
   });
 
   test("of a merge group is its base, even if its pull request is not known", async () => {
-    const event: Partial<GitHubEvent> = { name: "merge_group", pullRequest: undefined, mergeInto: "release/1.x" };
+    const event: Partial<GitHubEvent> = { trigger: "merge_group", pullRequest: undefined, mergeInto: "release/1.x" };
     const script = {
       "GET /repos/acme/widget/git/ref/heads/release/1.x": {
         json: { ref: "refs/heads/release/1.x", object: { sha: TIP } },

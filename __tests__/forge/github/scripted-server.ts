@@ -58,12 +58,14 @@ export const MERGE = "c".repeat(40);
 /** Pull request 7 of acme/widget, from its own branch `feature`; `overrides` beats it. */
 export function eventAt(apiUrl: string, overrides: Partial<GitHubEvent> = {}): GitHubEvent {
   return {
-    name: "pull_request",
-    repository: { owner: "acme", repo: "widget" },
+    trigger: "pull_request",
+    repository: "acme/widget",
     defaultBranch: "main",
     apiUrl,
     serverUrl: "https://github.com",
-    sha: HEAD,
+    commit: HEAD,
+    commits: [MERGE, HEAD],
+    hasBase: true,
     runSha: MERGE,
     pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "main", fork: false },
     privileged: false,

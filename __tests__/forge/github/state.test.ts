@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { closedBranch, connector } from "../../../src/forge/connect.ts";
+import { stateBranch as branchOf, connector } from "../../../src/forge/connect.ts";
 import type { StateChange, StateSnapshot } from "../../../src/forge/forge.ts";
 import { stateBranch } from "../../../src/forge/github/state.ts";
 import { type GitHubEvent, readEvent } from "../../../src/job/github/event.ts";
@@ -24,14 +24,11 @@ interface Run {
 
 /** The store as a scheduled run of the fake's default branch has it. */
 function storeAt({ url }: Pick<FakeGitHub, "url">, { event, env, token = FAKE_TOKEN }: Run = {}) {
-  const scheduled = { name: "schedule", pullRequest: undefined, defaultBranch: "main", serverUrl: url };
+  const scheduled = { trigger: "schedule", pullRequest: undefined, defaultBranch: "main", serverUrl: url };
   const variables = { GITHUB_REF: "refs/heads/main", GITHUB_RUN_ATTEMPT: "1", PATH: process.env.PATH, ...env };
-  return stateBranch(
-    BRANCH,
-    token,
-    eventAt(url, { ...scheduled, ...event }),
-    testWorld(folder.path, { env: variables }),
-  );
+  const branch = /^refs\/heads\/(.+)$/.exec(variables.GITHUB_REF)?.[1];
+  const run = eventAt(url, { ...scheduled, branch, ...event });
+  return stateBranch(BRANCH, token, run, testWorld(folder.path, { env: variables }));
 }
 
 const EMPTY: StateSnapshot = { files: new Map() };
@@ -45,26 +42,26 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 }
 
 describe("who may write", () => {
-  const pushed: Partial<GitHubEvent> = { name: "push", defaultBranch: "main" };
+  const pushed: Partial<GitHubEvent> = { trigger: "push", defaultBranch: "main" };
   test.each<[string, Run]>([
     ["a schedule", {}],
     ["a push to the default branch", { event: pushed }],
-    ["somebody who starts it on the default branch", { event: { ...pushed, name: "workflow_dispatch" } }],
+    ["somebody who starts it on the default branch", { event: { ...pushed, trigger: "workflow_dispatch" } }],
   ])("%s may", async (_, run) => {
     expect(await storeAt(await startFake(), run).readOnlyBecause()).toBeUndefined();
   });
 
   // Proves: stranger-does-not-write
   test.each<[string, Run, string]>([
-    ["a pull request", { event: { name: "pull_request" } }, "a run on `pull_request` does not write it"],
+    ["a pull request", { event: { trigger: "pull_request" } }, "a run on `pull_request` does not write it"],
     [
       "a pull request's base",
-      { event: { name: "pull_request_target" } },
+      { event: { trigger: "pull_request_target" } },
       "a run on `pull_request_target` does not write it",
     ],
-    ["another workflow's end", { event: { name: "workflow_run" } }, "a run on `workflow_run` does not write it"],
-    ["a trigger to come", { event: { name: "new_one" } }, "a run on `new_one` does not write it"],
-    ["a broken payload", { event: { problem: "It is broken" } }, "It is broken"],
+    ["another workflow's end", { event: { trigger: "workflow_run" } }, "a run on `workflow_run` does not write it"],
+    ["a trigger to come", { event: { trigger: "new_one" } }, "a run on `new_one` does not write it"],
+    ["a broken payload", { event: { problem: "It is broken" } }, "it is broken"],
     ["a tag", { event: pushed, env: { GITHUB_REF: "refs/tags/v1" } }, "this run is on no branch"],
     [
       "another branch",
@@ -115,8 +112,7 @@ describe("the platform of a run", () => {
       testWorld(folder.path, { env }),
       readEvent(env, () => "{}"),
     );
-    const forge = await connector(platform, () => ({ token, offline: false }))();
-    return "why" in forge ? closedBranch(name, forge) : forge.state?.(name);
+    return branchOf(name, await connector(platform, () => ({ token, offline: false }))());
   };
 
   test("takes the repository's own address, not the API's: on an Enterprise Server, Forgejo and Gitea, too", async () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { issueMarker } from "../../../src/domain/tracking/marker.ts";
-import { connector } from "../../../src/forge/connect.ts";
+import { connector, stateBranch } from "../../../src/forge/connect.ts";
 import type { Forge, StateChange, StateSnapshot } from "../../../src/forge/forge.ts";
+import { concernsOneIssue } from "../../../src/forge/issues.ts";
 import { gitlabPlatform } from "../../../src/job/gitlab/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeGitLab, PROJECT_TOKEN, REPORTER_TOKEN, startFakeGitLab } from "../../support/fake-gitlab.ts";
@@ -54,19 +55,21 @@ describe("without a token of the user's", () => {
     ["has its own", {}],
     ["has none", { CI_JOB_TOKEN: undefined }],
   ])("a job that %s asks for nothing, and each message names GITLAB_TOKEN", async (_, variables) => {
-    const { state, issues } = await forgeOf(variables, "");
-    const error = await state?.(BRANCH)
-      .then((store) => store.read())
-      .catch((thrown: unknown) => thrown);
+    const forge = await forgeOf(variables, "");
+    const store = await stateBranch(BRANCH, forge);
+    const error = await store?.read().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "state-token-missing", remedy: expect.stringContaining("GITLAB_TOKEN") });
-    expect((await issues?.("Running images"))?.readOnlyBecause).toContain("set GITLAB_TOKEN to a project access token");
+    const why = expect.stringMatching(
+      /^a job's own token writes no issues; set GITLAB_TOKEN to a project access token/,
+    );
+    expect(forge.issues).toMatchObject({ why });
     expect(gitlab.requests).toEqual([]);
   });
 });
 
 describe("the state on a branch", () => {
   async function store({ token = PROJECT_TOKEN, name = BRANCH, variables = {} } = {}) {
-    const found = await (await forgeOf(variables, token)).state?.(name);
+    const found = await stateBranch(name, await forgeOf(variables, token));
     if (found === undefined) throw new Error("there is no state");
     return found;
   }
@@ -140,7 +143,6 @@ describe("the state on a branch", () => {
       PROJECT_TOKEN,
       "a pipeline on `trigger` does not write it",
     ],
-    ["one without a token", {}, "", "a job's own token does not write it"],
     [
       "another branch's, which its variables call the default one",
       { CI_COMMIT_BRANCH: "feature", CI_DEFAULT_BRANCH: "feature" },
@@ -154,11 +156,18 @@ describe("the state on a branch", () => {
   });
 });
 
+test("without a token that may write, it is closed, and says what gives it", async () => {
+  const state = await stateBranch(BRANCH, await forgeOf({}, ""));
+  expect(await state?.readOnlyBecause()).toBe("a job's own token does not push");
+  const change = { base: EMPTY, put: new Map(), remove: [], message: "" };
+  await expect(state?.write(change)).rejects.toMatchObject({ code: "state-token-missing" });
+});
+
 // Proves: gitlab-s-token-goes
 test("a project's address on another server than the API's gets no token", async () => {
   const other = await startFakeGitLab();
   const variables = { CI_PROJECT_URL: `${other.apiUrl.replace("/api/v4", "")}/acme/widget` };
-  const state = await (await forgeOf(variables, PROJECT_TOKEN)).state?.(BRANCH);
+  const state = await stateBranch(BRANCH, await forgeOf(variables, PROJECT_TOKEN));
   await state?.read();
   expect(other.requests).toEqual([]);
   await other.close();
@@ -168,9 +177,9 @@ describe("issues", () => {
   const body = (image: string, isOpen = true) => `${issueMarker({ scope: "rescan", image, isOpen })}\nFindings`;
   const wanted = { title: "app does not pass", labels: ["security"], assignees: ["octo"], due: "2026-12-31" };
   async function tracker(variables = {}, token = REPORTER_TOKEN) {
-    const found = await (await forgeOf(variables, token)).issues?.("rescan");
-    if (found === undefined) throw new Error("there are no issues");
-    return found;
+    const { issues } = await forgeOf(variables, token);
+    if (typeof issues !== "function") throw new Error("there are no issues");
+    return issues("rescan");
   }
 
   test("are opened with labels and a due date, found again, closed and opened again", async () => {
@@ -228,19 +237,12 @@ describe("issues", () => {
     expect((await (await tracker()).ours()).map(({ number }) => number)).toEqual([1]);
   });
 
-  test("need a token that may write, and a text that is too long is told from other refusals", async () => {
-    await expect((await tracker({}, "")).ours()).rejects.toMatchObject({ code: "issues-token-missing" });
-    expect((await tracker({}, "")).readOnlyBecause).toMatch(
-      /^a job's own token writes no issues; set GITLAB_TOKEN to /,
-    );
-    // A token would not help a merge request's pipeline, and another reason is said.
-    expect((await tracker(mergeRequestVariables(), "")).readOnlyBecause).toBeUndefined();
-    expect((await tracker()).readOnlyBecause).toBeUndefined();
+  test("whose text is too long are told from other refusals", async () => {
     const issues = await tracker();
     const refused = await issues
       .open({ ...wanted, body: `${body("app")}${"x".repeat(1_100_000)}` })
       .catch((error) => error);
     expect(refused).toMatchObject({ code: "gitlab-over-limit" });
-    expect(issues.concernsOne(refused)).toBe(true);
+    expect(concernsOneIssue(refused)).toBe(true);
   });
 });

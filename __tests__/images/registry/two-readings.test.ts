@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { documentOf } from "../../../src/actions/sign/resolve.ts";
 import { registryReader } from "../../../src/images/registry/client.ts";
-import { pinImage } from "../../../src/signing/verify/pin.ts";
+import { documentOf, pinImage } from "../../../src/signing/in-registry.ts";
 import { clean, multiArchitecture } from "../../support/images.ts";
 import type { Artifact } from "../../support/oci.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
@@ -40,8 +39,8 @@ describe.each([
   });
 
   it("is neither signed nor verified", async () => {
-    const what = { repository: `${registry.host}/acme/app`, tagOrDigest: "1" };
-    await expect(documentOf(registryReader(options), what)).rejects.toMatchObject({ code: "image-inconsistent" });
+    const reading = documentOf(registryReader(options), `${registry.host}/acme/app`, "1");
+    await expect(reading).rejects.toMatchObject({ code: "image-inconsistent" });
     await expect(pinImage(`${registry.host}/acme/app:1`, options, options)).rejects.toMatchObject({
       code: "image-inconsistent",
     });

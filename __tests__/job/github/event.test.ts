@@ -13,7 +13,6 @@ const env = {
   GITHUB_SERVER_URL: "https://github.com",
   GITHUB_RUN_ID: "42",
   GITHUB_SHA: MERGE,
-  GITHUB_ACTOR: "octocat",
   GITHUB_EVENT_PATH: "/event.json",
 };
 
@@ -36,17 +35,20 @@ describe("which pull request", () => {
     ["pull_request_target", true],
   ])("%s: the payload's, with its head commit", (name, privileged) => {
     expect(read(name, { repository, pull_request: pull() })).toEqual({
-      name,
-      repository: { owner: "acme", repo: "app" },
+      trigger: name,
+      repository: "acme/app",
       defaultBranch: "main",
       apiUrl: "https://api.github.com",
       serverUrl: "https://github.com",
       runUrl: "https://github.com/acme/app/actions/runs/42",
-      sha: HEAD,
+      commit: HEAD,
       runSha: MERGE,
-      actor: "octocat",
+      commits: [MERGE, HEAD],
+      stamp: { run: 42, number: 1, attempt: 1, event: name, commit: HEAD },
       pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "main", fork: false },
+      hasBase: true,
       privileged,
+      readOnlyBecause: `a run on \`${name}\` does not write it`,
     });
   });
 
@@ -71,7 +73,7 @@ describe("which pull request", () => {
 
   test("push of a branch: by commit", () => {
     const event = read("push", { repository, ref: "refs/heads/topic", deleted: false });
-    expect(event).toMatchObject({ lookup: { by: "commit", sha: MERGE }, sha: MERGE, privileged: false });
+    expect(event).toMatchObject({ lookup: { by: "commit", sha: MERGE }, commit: MERGE, privileged: false });
   });
 
   test.each([
@@ -92,7 +94,7 @@ describe("which pull request", () => {
       },
     });
     expect(event).toMatchObject({
-      sha: HEAD,
+      commit: HEAD,
       pullRequest: { number: 104, headSha: HEAD, baseSha: BASE, baseRef: "release/1.x", fork: false },
     });
   });
@@ -104,7 +106,7 @@ describe("which pull request", () => {
       const event = read("merge_group", { repository, merge_group });
       expect(event.pullRequest).toBeUndefined();
       // The base is still known.
-      expect(event).toMatchObject({ sha: HEAD, mergeInto: "main", privileged: false });
+      expect(event).toMatchObject({ commit: HEAD, mergeInto: "main", privileged: false });
     },
   );
 
@@ -116,7 +118,7 @@ describe("which pull request", () => {
       pull_requests: [{ number: 1 }],
     };
     expect(read("workflow_run", { repository, workflow_run })).toMatchObject({
-      sha: HEAD,
+      commit: HEAD,
       runSha: MERGE,
       lookup: { by: "commit", sha: HEAD, head: "mallory:topic" },
       privileged: true,
@@ -162,7 +164,7 @@ describe("degrading", () => {
     const event = readEvent({}, () => {
       throw new Error("read");
     });
-    expect(event).toMatchObject({ name: "", privileged: false });
+    expect(event).toMatchObject({ trigger: "", privileged: false });
     expect(event.problem).toBeUndefined();
   });
 
@@ -176,7 +178,7 @@ describe("degrading", () => {
       throw new Error("ENOENT");
     });
     expect(event).toMatchObject({
-      repository: { owner: "acme", repo: "app" },
+      repository: "acme/app",
       runUrl: "https://github.com/acme/app/actions/runs/42",
       problem: 'The payload of the event "pull_request" (GITHUB_EVENT_PATH) cannot be used: it is not readable JSON',
     });
@@ -198,7 +200,7 @@ describe("degrading", () => {
     const names = ["pull_request", "issue_comment", "push", "merge_group", "workflow_run", "schedule", "x"];
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.jsonValue(), (name, payload) => {
-        expect(read(name, payload).name).toBe(name);
+        expect(read(name, payload).trigger).toBe(name);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { ownCache } from "../../../src/job/terminal/index.ts";
-import { databaseStores } from "../../../src/system/store/store.ts";
+import { databaseStore } from "../../../src/system/store/store.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 
@@ -26,6 +26,6 @@ it.each([
 it("is the store of databases on macOS, too, where a runner's tools can be changed by others", () => {
   using home = temporaryFolder("mac-home");
   const world = { ...testWorld(home.path, { env: { HOME: home.path } }), platform: "darwin" } as const;
-  const { store } = databaseStores({ ...world, toolCache: undefined });
+  const { store } = databaseStore({ ...world, toolCache: undefined });
   expect(store).toBe(ownCache(world.env, "darwin"));
 });

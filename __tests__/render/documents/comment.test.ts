@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { marker, renderComment, renderSummary } from "../../../src/render/documents.ts";
+import { marker } from "../../../src/render/documents.ts";
 import { exception, failed, finding, judged, NAME, target, use, view } from "../build.ts";
+import { renderComment, renderSummary } from "../fitted.ts";
 import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many, SAMPLES } from "../samples.ts";

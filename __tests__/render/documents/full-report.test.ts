@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { JudgedFinding } from "../../../src/domain/verdict.ts";
-import { renderSummary, renderWholeMarkdown } from "../../../src/render/documents.ts";
+import { renderWholeMarkdown } from "../../../src/render/documents.ts";
 import type { View } from "../../../src/render/view.ts";
 import { cpuMs } from "../../support/patience.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { whole } from "../facts.ts";
+import { renderSummary } from "../fitted.ts";
 import { many, SAMPLES } from "../samples.ts";
 
 const rendered = (of: Parameters<typeof renderWholeMarkdown>[0]) => whole(renderWholeMarkdown(of));

@@ -14,11 +14,11 @@ import {
   type Inline,
   link,
   list,
+  listed,
   name,
   para,
   paste,
   prose,
-  rowsOf,
   say,
   severity,
   table,
@@ -148,7 +148,7 @@ function blocksOf(of: string) {
     alert("NOTE", prose(of)),
     fold("More", [list([code(of)]), table(["name", "why"], [[name(of), prose(of)]])]),
     paste(of, "sh"),
-    rowsOf([of], { row: (each) => [prose(each)], rank: 1, layout: (rows) => [list(rows.flat())] }),
+    listed([of], { row: (each) => [prose(each)], rank: 1, what: "more text" }),
   ];
 }
 

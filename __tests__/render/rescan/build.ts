@@ -100,7 +100,11 @@ export function rescan(
 ): RescanView {
   const { gate, exceptions = [], ...rest } = over;
   const targets = images.flatMap(({ running }) => running.map(({ verdict }) => verdict));
-  const made = view(targets, { name: "running images", exceptions, ...gate });
+  // As the action makes it: a history that was not kept is an error, and failures with issues are notes.
+  const notes = [...(gate?.notes ?? []), ...(rest.issues?.failed ?? [])];
+  const isLost = rest.state !== undefined && "notWritten" in rest.state && rest.state.isError;
+  const lost = isLost ? [failed(NOT_KEPT, "the history")] : [];
+  const made = view([...lost, ...targets], { name: "running images", exceptions, ...gate, notes });
   const unread = (rest.sources ?? []).flatMap(({ error }) =>
     error === undefined ? [] : [`[${error.code}] ${error.what}`],
   );
@@ -115,6 +119,8 @@ export function rescan(
     ...rest,
   };
 }
+
+const NOT_KEPT = { code: "state-not-written", what: "The branch is protected", remedy: "Let the workflow write it." };
 
 export const UNREAD: SourceOutcome = {
   source: "kubectl:production",

@@ -2,14 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { annotationsOf } from "../../../src/render/annotations.ts";
 import { width as columns } from "../../../src/render/print/text.ts";
-import { rescanAnnotations } from "../../../src/render/rescan/annotations.ts";
-import { renderRescanLog } from "../../../src/render/rescan/log.ts";
 import { renderRescanReport } from "../../../src/render/rescan/report.ts";
 import { rescanResults } from "../../../src/render/rescan/results.ts";
-import { renderSummary } from "../../../src/render/rescan/summary.ts";
+import { renderRescanAnswer, renderRescanLog, renderSummary } from "../../../src/render/rescan/summary.ts";
 import type { RescanView } from "../../../src/render/rescan/view.ts";
-import { renderRescanAnswer } from "../../../src/render/terminal/rescan-answer.ts";
 import { failed, target } from "../build.ts";
 import { whole } from "../facts.ts";
 import { expectGolden } from "../golden.ts";
@@ -39,9 +37,10 @@ describe("the log of running images", () => {
   });
 
   it("says why a history was not kept, and what to do about it", () => {
-    const state = { notWritten: "there is no token", isError: true, remedy: "Set GITLAB_TOKEN." };
-    const shown = renderRescanLog(rescan([one()], { state }));
-    expect(shown).toContain("The history was not written: there is no token. Set GITLAB_TOKEN.\n");
+    const shown = renderRescanLog(rescan([one()], { state: { notWritten: "the branch is protected", isError: true } }));
+    expect(shown).toContain(
+      "the history: [state-not-written] The branch is protected. What to do: Let the workflow write it.\n",
+    );
   });
 
   it("never says that nothing was found where it was not looked", () => {
@@ -182,16 +181,9 @@ describe("the output `results` of running images", () => {
 });
 
 describe("the annotations of running images", () => {
-  it("name each source that could not be read, and a history that was not kept, as errors that come first", () => {
-    const state = { notWritten: "the branch is protected", isError: true };
-    const [source, history] = rescanAnnotations(rescan([one()], { sources: [UNREAD], state }));
-    expect(source).toMatchObject({ level: "error", message: expect.stringContaining("kubectl:production") });
-    expect(history).toMatchObject({ level: "error", message: "The history was not written: the branch is protected." });
-  });
-
   it("are silent about a history that a run was not to write", () => {
     const state = { notWritten: "this is a pull request", isError: false };
-    expect(rescanAnnotations(rescan([one()], { state }))).toEqual([]);
+    expect(annotationsOf(rescan([one()], { state }).gate)).toEqual([]);
   });
 
   it("warn of what could not be done with issues", () => {
@@ -203,13 +195,13 @@ describe("the annotations of running images", () => {
       left: [],
       failed: ["The token may not write issues."],
     };
-    expect(rescanAnnotations(rescan([one()], { issues }))).toEqual([
+    expect(annotationsOf(rescan([one()], { issues }).gate)).toEqual([
       { level: "warning", message: "The token may not write issues." },
     ]);
   });
 
   it.each(HOSTILE)("of hostile names are one line without a command: %j", (name) => {
-    for (const { message } of rescanAnnotations(hostileRescan(name))) {
+    for (const { message } of annotationsOf(hostileRescan(name).gate)) {
       expect(message).not.toMatch(/[\p{Cc}\p{Cf}]|##\[|^\s*::/u);
       expect(message.length).toBeLessThanOrEqual(4_000);
     }

@@ -63,7 +63,8 @@ describe("the summary of running images", () => {
     const shown = renderSummary(rescan([failing({ fresh: [OPENSSL, JINJA] })]));
     expect(shown).toContain("**1 new (1 CRITICAL)**");
     // The MEDIUM one is in the list of everything that is new.
-    expect(shown).toContain("1 CRITICAL, 1 MEDIUM new since the last run");
+    expect(shown).toContain("The changes, one by one, of all severities: 2 new");
+    expect(shown).toMatch(/^\| new \| \S+&nbsp;MEDIUM /m);
   });
 
   it("never says that nothing was found where it was not looked", () => {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
-import { renderComment } from "../../../src/render/documents.ts";
 import { renderHtml } from "../../../src/render/html/html.ts";
 import { renderLog } from "../../../src/render/log/log.ts";
 import { finding, judged, target, view } from "../build.ts";
 import { FACTS } from "../facts.ts";
+import { renderComment } from "../fitted.ts";
 
 const PERL = ["perl", "perl-base", "libperl5.36", "perl-modules-5.36"];
 

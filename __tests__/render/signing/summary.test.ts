@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { renderSigningLog, renderSigningSummary } from "../../../src/render/signing/summary.ts";
-import type { SigningView } from "../../../src/render/signing/view.ts";
+import { renderSigningLog, renderSigningSummary, type SigningView } from "../../../src/render/signing/summary.ts";
 import { expectGolden } from "../golden.ts";
 
 const digest = (number: number) => `sha256:${String(number).repeat(64)}`;
 const KEY =
   "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAExMYF37TxtE71cAWrt0d7/UYnTzWm\n-----END PUBLIC KEY-----\n";
 
-const view = (change: Partial<SigningView> = {}): SigningView => ({
+type Signed = Exclude<SigningView, { failure: object }>;
+
+const view = (change: Partial<Signed> = {}): Signed => ({
   formats: ["bundle", "legacy"],
   rows: [1, 2].map((number) => ({
     reference: `ghcr.io/acme/quarantine/app@${digest(number)}`,
@@ -16,10 +17,10 @@ const view = (change: Partial<SigningView> = {}): SigningView => ({
     evidence: ["verdict", "SBOM", "vulnerability report"],
     wasThere: false,
   })),
-  tops: [`ghcr.io/acme/quarantine/app@${digest(1)}`],
+  top: `ghcr.io/acme/quarantine/app@${digest(1)}`,
   notes: [],
-  verification: { publicKey: KEY, tlog: true },
-  verdictType: "https://image-gate.dev/verdict/v1",
+  publicKey: KEY,
+  tlog: true,
   ...change,
 });
 
@@ -28,15 +29,15 @@ describe("the summary of a signature", () => {
     const index = `ghcr.io/acme/quarantine/app@${digest(3)}`;
     const rows = [...view().rows, { reference: index, isIndex: true, evidence: ["verdict"], wasThere: false }];
     const reference = `ghcr.io/acme/golden/app@${digest(3)}`;
-    const promoted = { tag: "ghcr.io/acme/golden/app:1.2", reference };
-    expectGolden("signing-index.md", renderSigningSummary(view({ rows, promoted, tops: [reference] })));
+    const promoted = "ghcr.io/acme/golden/app:1.2";
+    expectGolden("signing-index.md", renderSigningSummary(view({ rows, promoted, top: reference })));
   });
 
   it("of an image that was signed before, without a key, without an SBOM", () => {
-    const rows = [{ ...(view().rows[0] as SigningView["rows"][number]), evidence: ["verdict"], wasThere: true }];
-    const verification = { workflow: "https://github.com/acme/my.app/.github/workflows/image.yml", tlog: true };
+    const rows = [{ ...(view().rows[0] as Signed["rows"][number]), evidence: ["verdict"], wasThere: true }];
+    const job = { publicKey: undefined, workflow: "https://github.com/acme/my.app/.github/workflows/image.yml" };
     const notes = ["No SBOM is attached, as the gate wrote none. Add `cyclonedx` to the gate's `reports`."];
-    expectGolden("signing-keyless.md", renderSigningSummary(view({ rows, verification, notes, formats: ["legacy"] })));
+    expectGolden("signing-keyless.md", renderSigningSummary(view({ rows, ...job, notes, formats: ["legacy"] })));
   });
 
   it("of a run that failed, which never says that anything is signed", () => {
@@ -45,25 +46,23 @@ describe("the summary of a signature", () => {
       what: "The report says fail: 2 findings (limit 0) in ghcr.io/acme/app",
       remedy: "Fix what is found, or accept it in the policy.",
     };
-    const shown = renderSigningSummary(view({ rows: [], failure, verification: undefined }));
+    const shown = renderSigningSummary({ failure });
     expectGolden("signing-failed.md", shown);
     expect(shown).not.toMatch(/✅|cosign verify/);
   });
 
   it("says `tlog: false` to anyone who verifies", () => {
-    const shown = renderSigningSummary(view({ verification: { publicKey: KEY, tlog: false } }));
+    const shown = renderSigningSummary(view({ tlog: false }));
     expect(shown).toContain("--key cosign.pub --insecure-ignore-tlog");
   });
 
   it("lets no name become a command, a mention or a link", () => {
     const evil = "evil/`@acme`<!--x-->$(id);[a](b)@sha256:0";
     const rows = [{ reference: evil, platform: "linux/@acme", isIndex: false, evidence: ["verdict"], wasThere: false }];
-    const shown = renderSigningSummary(
-      view({ rows, tops: [evil], notes: [evil], promoted: { tag: evil, reference: evil } }),
-    );
+    const shown = renderSigningSummary(view({ rows, top: evil, notes: [evil], promoted: evil }));
     expect(shown).not.toContain("<!--");
     expect(shown).toContain("cosign verify --key cosign.pub 'evil/`@acme`");
-    const log = renderSigningLog(view({ rows, notes: ["a\n::error::x"], promoted: { tag: evil, reference: evil } }));
+    const log = renderSigningLog(view({ rows, notes: ["a\n::error::x"], promoted: evil }));
     expect(log).toContain("evil/`@acme`<!--x-->$(id);[a](b)@sha256:0");
     expect(log).not.toMatch(/^\s*::/m);
   });

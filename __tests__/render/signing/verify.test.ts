@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { VerdictPredicate } from "../../../src/domain/evidence/predicate.ts";
-import { renderVerifyLog, renderVerifySummary } from "../../../src/render/signing/verify.ts";
-import type { VerifyView } from "../../../src/render/signing/verify-view.ts";
+import { renderVerifyLog, renderVerifySummary, type VerifyView } from "../../../src/render/signing/verify.ts";
 import { ago, DIGEST, NOW, predicate } from "../../domain/evidence/make.ts";
 import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";

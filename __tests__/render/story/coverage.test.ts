@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { JudgedCoverage } from "../../../src/domain/coverage.ts";
 import { annotationsOf } from "../../../src/render/annotations.ts";
-import { renderComment, renderSummary, renderWholeMarkdown } from "../../../src/render/documents.ts";
+import { renderWholeMarkdown } from "../../../src/render/documents.ts";
 import { renderGitlab } from "../../../src/render/formats/gitlab.ts";
 import { renderJunit } from "../../../src/render/formats/junit.ts";
 import { renderHtml } from "../../../src/render/html/html.ts";
 import { renderLog } from "../../../src/render/log/log.ts";
 import { exception, failed, judged, target, use, view } from "../build.ts";
+import { renderComment, renderSummary } from "../fitted.ts";
 
 const acceptance = exception({
   id: "os-unknown",

@@ -3,12 +3,12 @@ import type { Finding } from "../../../src/domain/finding.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import { type MissingScan, mergeScans, type NamedScan } from "../../../src/domain/opinions/merge-scans.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
-import { renderComment } from "../../../src/render/documents.ts";
 import { renderHtml } from "../../../src/render/html/html.ts";
 import { makeFinding, makePackage, makeSettings, scanned } from "../../domain/make.ts";
 import { npmFinding } from "../../domain/opinions/opinions.ts";
 import { view } from "../build.ts";
 import { FACTS } from "../facts.ts";
+import { renderComment } from "../fitted.ts";
 import { sarifOf } from "../sarif/bed.ts";
 
 function scan(scanner: string, findings: readonly Finding[], more: Partial<ScanResult> = {}): ScanResult {

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import type { Plan, Step } from "../../../src/domain/fix-plan.ts";
 import { perSeverity } from "../../../src/domain/severity.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
-import { renderComment } from "../../../src/render/documents.ts";
 import { textLine } from "../../../src/render/print/text.ts";
 import { proofWords, stepWords, terseStep } from "../../../src/render/shared/steps.ts";
 import { finding, judged, target, view } from "../build.ts";
+import { renderComment } from "../fitted.ts";
 
 const JAR = "app/orders.jar";
 

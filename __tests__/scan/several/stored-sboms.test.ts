@@ -1,19 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../../src/domain/target.ts";
-import { severalScanners } from "../../../src/scan/several/several-scanners.ts";
-import type { Scanner, ScanSession, StoredImage } from "../../../src/scanners/scanner.ts";
+import { type SeveralRules, severalScanners } from "../../../src/scan/several/several-scanners.ts";
+import type { Scanner, ScanSession } from "../../../src/scanners/scanner.ts";
 import { GateError } from "../../../src/system/errors.ts";
 import type { World } from "../../../src/system/world.ts";
 
-// Which SBOMs several scanners take for an image that all of them have read.
+// When an SBOM of an image stands for it with several scanners.
 
 const target: Target = { kind: "image", input: "app:1", label: "app:1" };
 const world = { signal: new AbortController().signal, runFolder: "/run" } as World;
 const digest = `sha256:${"0".repeat(64)}`;
-/** The SBOM that the first one makes names those for whom it was made. */
-const madeFor = (readers: readonly string[] = []) => Buffer.from(readers.join());
-const asked: StoredImage[] = [];
+const packed = Buffer.from("sbom");
 
 const installed = (name: string, version = "1"): InstalledPackage => ({
   name,
@@ -44,23 +42,11 @@ const LISTED = [installed("left-pad")];
 const listed = result("Trivy", LISTED, [finding("left-pad", "CVE-1")]);
 const trivy: Scanner = {
   name: "Trivy",
-  scanStored: async (items) => {
-    asked.push(...items);
-    return items.map(() => listed);
-  },
-  session: () => sessionOf(async () => listed, true),
+  scanStored: async (items) => items.map(() => listed),
+  session: () => sessionOf(async () => listed),
 };
 
-function sessionOf(scan: () => Promise<ScanResult>, makes = false): ScanSession {
-  const session: ScanSession = {
-    async scan(_, __, { onSbom, readers }) {
-      const found = await scan();
-      if (makes) onSbom?.(madeFor(readers));
-      return found;
-    },
-  };
-  return session;
-}
+const sessionOf = (scan: () => Promise<ScanResult>): ScanSession => ({ scan });
 
 /** What Grype finds in the image, and what in the list. */
 function grype(image: ScanResult | GateError, list: ScanResult | GateError): Scanner {
@@ -80,53 +66,39 @@ function grype(image: ScanResult | GateError, list: ScanResult | GateError): Sca
   };
 }
 
-const both = (second: Scanner, optional: readonly string[] = []) =>
+const both = (second: Scanner, rules: SeveralRules) =>
   severalScanners(
     [trivy, second].map((scanner) => ({ name: scanner.name, scanner })),
-    { optional },
+    rules,
   );
-
-/** The SBOM of an image that both have read, or why there is none. */
-async function sbomBy(scanner: Scanner): Promise<Buffer | string> {
-  const kept: (Buffer | string)[] = [];
-  const onSbom = (sbom: Buffer | { readonly why: string }) => void kept.push(Buffer.isBuffer(sbom) ? sbom : sbom.why);
-  const located = { how: "reference", location: "app:1" } as const;
-  await scanner.session("/cache").scan(target, located, { reportFile: "/run/report.json", onSbom }, world);
-  expect(kept).toHaveLength(1);
-  return kept[0] ?? "";
-}
 
 const same = result("Grype", LISTED, [finding("left-pad", "CVE-2")]);
 const broken = new GateError("scan-timeout", "It took too long", "Raise `timeout`.");
+const items = [{ target, sbom: { packed, digest } }];
 
-describe("an SBOM of an image that two scanners have read", () => {
-  it("is one that names the second one, and stands for both", async () => {
-    const scanner = both(grype(same, same));
-    const sbom = (await sbomBy(scanner)) as Buffer;
-    expect(sbom).toEqual(madeFor(["Grype"]));
-    const [again] = (await scanner.scanStored?.([{ target, sbom: { packed: sbom, digest } }], world)) ?? [];
+describe("a stored SBOM, with two scanners", () => {
+  it("stands for the image if the second one is asked about lists alone", async () => {
+    const [again] = (await both(grype(same, same), { byList: "beside" }).scanStored?.(items, world)) ?? [];
     expect(again && "findings" in again && again.findings.map(({ id }) => id).sort()).toEqual(["CVE-1", "CVE-2"]);
-    expect(asked.at(-1)?.sbom).toEqual({ packed: sbom, digest, readers: ["Grype"] });
   });
 
   // Proves: nothing-vanishes-history-name
-  it.each([
-    ["it has all packages", result("Grype", [...LISTED, installed("node", "24")], same.findings), same, /node 24/],
-    ["as much is found in it", same, result("Grype", LISTED, []), /finds something else/],
-    ["nothing else is found in it", result("Grype", LISTED, []), same, /finds something else/],
-    ["it can be read", same, broken, /cannot read it/],
-  ])("stands for the image only if %s", async (_, image, list, why) => {
-    expect(await sbomBy(both(grype(image, list)))).toMatch(why);
+  it("is not used if the second one reads images itself, as it may see more in them", () => {
+    const scanner = both(grype(same, same), {});
+    expect([scanner.scanStored, scanner.readsImagesItself]).toEqual([undefined, true]);
   });
 
-  it("is not made if an optional scanner failed", async () => {
-    expect(await sbomBy(both(grype(broken, same), ["grype"]))).toBe("Grype has not read the image");
+  it("is used with the first one alone if the second one could not be had, and may be missing", () => {
+    const all = [
+      { name: "Trivy", scanner: trivy },
+      { name: "Grype", scanner: broken },
+    ];
+    expect(severalScanners(all, { optional: ["grype"] }).scanStored).toBeDefined();
   });
 
   it("is not used if a scanner fails that must not, and otherwise the answer says that it failed", async () => {
-    const sbom = madeFor(["Grype"]);
     const stored = (optional: readonly string[]) =>
-      both(grype(same, broken), optional).scanStored?.([{ target, sbom: { packed: sbom, digest } }], world);
+      both(grype(same, broken), { byList: "beside", optional }).scanStored?.(items, world);
     expect(await stored([])).toEqual([{ incompatible: broken.what, isOlder: false }]);
     expect(await stored(["grype"])).toMatchObject([
       { opinions: [{ scanner: "Trivy" }, { scanner: "Grype", failed: { code: "scan-timeout" } }] },

@@ -35,12 +35,15 @@ describe("Quay's answer", () => {
   );
 
   // Proves: report-another-scanner-read
-  it.each(["unsupported", "manifest_layer_too_large"])("with the status %s says that no waiting helps", (status) => {
-    for (const data of [null, answer([]).data])
-      expect(() => read({ status, data })).toThrow(
-        new RegExp(`^\\[report-unfinished\\] The report of Quay .*\`${status}\`.*\\. Scan this image here`),
-      );
-  });
+  it.each(["unsupported", "manifest_layer_too_large"])(
+    "with the status %s says to scan it here if no waiting helps",
+    (status) => {
+      for (const data of [null, answer([]).data])
+        expect(() => read({ status, data })).toThrow(
+          new RegExp(`^\\[report-unfinished\\] The report of Quay .*"${status}".*given the image up, scan it here`),
+        );
+    },
+  );
 
   it("of which only the inner part was kept is an error, as nobody knows its status", () => {
     const { data } = answer([feature(row())]);

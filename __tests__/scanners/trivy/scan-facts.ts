@@ -14,6 +14,8 @@ export function scanFactsWith(more: Partial<ScanFacts>): ScanFacts {
       unsupportedTypes: [],
       unreadVersions: [],
       otherWarnings: [],
+      unreadSystemVersion: undefined,
+      withoutDevelopment: false,
     },
     buckets: new Set(["debian 12"]),
     database: undefined,

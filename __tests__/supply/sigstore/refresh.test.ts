@@ -2,7 +2,6 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newestTrustedRoot } from "../../../src/supply/sigstore/refresh.ts";
-import { getPatiently } from "../../../src/system/http.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { listen } from "../../support/http.ts";
 import { mockSigstore, type Sigstore, startTufServer } from "../../support/sigstore.ts";
@@ -22,7 +21,7 @@ const { signal } = new AbortController();
 describe("the newest trusted root", () => {
   it("comes out of the TUF repository, verified from the root at hand", async () => {
     await using server = await startTufServer(sigstore.trustedRoot);
-    const root = await newestTrustedRoot(join(folder.path, "mine"), getPatiently, signal, server.repository);
+    const root = await newestTrustedRoot(join(folder.path, "mine"), signal, server.repository);
     expect(root).toEqual(sigstore.trustedRoot);
     expect(server.requests).toEqual([
       "/2.root.json",
@@ -38,9 +37,7 @@ describe("the newest trusted root", () => {
     await using server = await startTufServer(sigstore.trustedRoot);
     await using other = await startTufServer(sigstore.trustedRoot);
     const mixed = { url: server.repository.url, root: other.repository.root };
-    await expect(newestTrustedRoot(folder.path, getPatiently, signal, mixed)).rejects.toThrow(
-      /signed|signature|threshold/i,
-    );
+    await expect(newestTrustedRoot(folder.path, signal, mixed)).rejects.toThrow(/signed|signature|threshold/i);
   });
 
   it("is not waited for after the signal, also if the server never answers", async () => {
@@ -48,9 +45,7 @@ describe("the newest trusted root", () => {
     await using server = await startTufServer(sigstore.trustedRoot);
     const repository = { url: `http://127.0.0.1:${silent.port}`, root: server.repository.root };
     try {
-      await expect(newestTrustedRoot(folder.path, getPatiently, AbortSignal.timeout(100), repository)).rejects.toThrow(
-        /timeout/i,
-      );
+      await expect(newestTrustedRoot(folder.path, AbortSignal.timeout(100), repository)).rejects.toThrow(/timeout/i);
     } finally {
       await silent.close();
     }
@@ -59,6 +54,6 @@ describe("the newest trusted root", () => {
   it("is an error in the system's words if nothing listens", async () => {
     await using server = await startTufServer(sigstore.trustedRoot);
     const repository = { url: "http://127.0.0.1:1", root: server.repository.root };
-    await expect(newestTrustedRoot(folder.path, getPatiently, signal, repository)).rejects.toThrow("ECONNREFUSED");
+    await expect(newestTrustedRoot(folder.path, signal, repository)).rejects.toThrow("ECONNREFUSED");
   });
 });

@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 const locked = <T>(waitMs: number, work: (lock: "held" | "not-held") => Promise<T>) =>
-  whileLocked({ folder: folder.path, name: "x", what: "the example", waitMs }, world, work);
+  whileLocked({ folder: folder.path, name: "x", doing: "downloading the example", waitMs }, world, work);
 const lock = (waitMs: number) => locked(waitMs, async (how) => how);
 
 /** Another process that holds the lock until it is ended. */
@@ -24,7 +24,7 @@ async function holder() {
   const program = `
     import { whileLocked } from ${JSON.stringify(join(import.meta.dirname, "../../../src/system/store/lock.ts"))};
     const world = { signal: new AbortController().signal, log: { info() {} } };
-    await whileLocked({ folder: ${JSON.stringify(folder.path)}, name: "x", what: "the example", waitMs: 0 }, world, async (how) => {
+    await whileLocked({ folder: ${JSON.stringify(folder.path)}, name: "x", doing: "downloading the example", waitMs: 0 }, world, async (how) => {
       console.log(how);
       await new Promise((resolve) => setTimeout(resolve, 60_000));
     });`;

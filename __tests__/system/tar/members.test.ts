@@ -1,10 +1,9 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { bytesOfFile, bytesOfStream } from "../../../src/system/tar/bytes.ts";
-import { contentOf, piecesOf, plainMembers, tarMembers } from "../../../src/system/tar/members.ts";
+import { membersIn, writeMembers } from "../../../src/system/tar/members.ts";
 import { TarProblem } from "../../../src/system/tar/problem.ts";
-import type { TarRules } from "../../../src/system/tar/tar-pass.ts";
+import { type Member, TarPass, type TarRules } from "../../../src/system/tar/tar-pass.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { type TarEntry, tar } from "../../support/tar.ts";
 
@@ -18,10 +17,38 @@ async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function members(bytes: Buffer, size = 1000, rules = SAVED) {
-  const all: { name: string; kind: string; text: string }[] = [];
-  for await (const member of tarMembers(bytesOfStream(pieces(bytes, size)), rules))
-    all.push({ name: member.name, kind: member.kind, text: String(await contentOf(member)) });
+interface Shown {
+  readonly name: string;
+  readonly kind: string;
+  text: string;
+}
+
+/** Archives whose members were written, each into files of its own. */
+let written = 0;
+
+async function files(bytes: Buffer, size = 1000) {
+  const all: { name: string; kind: string; path: string }[] = [];
+  await writeMembers(pieces(bytes, size), ({ name, kind }) => {
+    all.push({ name, kind, path: join(folder.path, `${written++}`) });
+    return all.at(-1)?.path;
+  });
+  return all.map(({ path, ...shown }) => ({ ...shown, text: readFileSync(path, "utf8") }));
+}
+
+/** What passes of an archive that is given at once. */
+function members(bytes: Buffer, rules = SAVED) {
+  const all: Shown[] = [];
+  const visitor = {
+    member: ({ name, kind }: Member) => void all.push({ name, kind, text: "" }),
+    content(piece: Buffer) {
+      const last = all.at(-1);
+      if (last) last.text += String(piece);
+    },
+    end() {},
+  };
+  const pass = new TarPass(visitor, rules);
+  pass.write(bytes);
+  pass.finish();
   return all;
 }
 
@@ -44,52 +71,51 @@ const SEEN = [
 ];
 
 describe("the members of a tar", () => {
-  it.each([1, 511, 512, 4096])("are read one by one, in pieces of %i bytes", async (size) => {
-    expect(await members(tar(ENTRIES), size)).toEqual(SEEN);
+  it.each([1, 511, 512, 4096])("are written one by one, from pieces of %i bytes", async (size) => {
+    expect(await files(tar(ENTRIES), size)).toEqual(SEEN);
   });
 
-  it("begin at their offsets, and what is not read of a file is passed over", async () => {
+  it("are written only to new files of this user, and the unwanted ones not at all", async () => {
+    const path = join(folder.path, "new");
+    const only = ({ name }: Member) => (name === "one" ? path : undefined);
+    await writeMembers(pieces(tar(ENTRIES), 100), only);
+    expect([readFileSync(path, "utf8"), statSync(path).mode & 0o777]).toEqual(["first", 0o600]);
+    await expect(writeMembers(pieces(tar(ENTRIES), 100), only)).rejects.toMatchObject({ code: "EEXIST" });
+    const refusal = new Error("not wanted");
+    const refuse = () => {
+      throw refusal;
+    };
+    await expect(writeMembers(pieces(tar(ENTRIES), 100), refuse)).rejects.toBe(refusal);
+  });
+
+  it("begin at their offsets, and their contents are passed over", () => {
     const bytes = tar(ENTRIES);
     const path = join(folder.path, "a.tar");
     writeFileSync(path, bytes);
     const descriptor = openSync(path, "r");
     const found: [string, string][] = [];
-    for await (const { name, offset, size } of tarMembers(bytesOfFile(descriptor), SAVED))
+    for (const { name, offset, size } of membersIn(descriptor, SAVED))
       found.push([name, bytes.toString("utf8", offset, offset + size)]);
     closeSync(descriptor);
     expect(found).toEqual(SEEN.map(({ name, text }) => [name, text]));
   });
 
-  it("are passed over from the middle of their content", async () => {
-    const names: string[] = [];
-    for await (const member of tarMembers(bytesOfStream(pieces(tar(ENTRIES), 700)), SAVED)) {
-      names.push(member.name);
-      if (member.size > 1000) for await (const _ of piecesOf(member)) break;
-    }
-    expect(names).toEqual(SEEN.map(({ name }) => name));
-  });
-
-  it("are bounded in their number and their names", async () => {
+  it("are bounded in their number and their names", () => {
     const many = tar(Array.from({ length: 20 }, (_, at) => ({ path: `${at}${"n".repeat(90)}` })));
-    await expect(members(many, 1000, { ...SAVED, members: 19 })).rejects.toMatchObject({ fault: "oversized" });
-    await expect(members(many, 1000, { ...SAVED, nameBytes: 500 })).rejects.toThrow("500 characters in sum");
-    expect(await members(many, 1000, { ...SAVED, members: 20 })).toHaveLength(20);
+    expect(() => members(many, { ...SAVED, members: 19 })).toThrow(expect.objectContaining({ fault: "oversized" }));
+    expect(() => members(many, { ...SAVED, nameBytes: 500 })).toThrow("500 characters in sum");
+    expect(members(many, { ...SAVED, members: 20 })).toHaveLength(20);
   });
 
-  it("are cut off with the file that has them", async () => {
+  it("are cut off with the file that has them", () => {
     const whole = tar(ENTRIES);
     const end = whole.length - 1024;
     for (let length = 1; length < end; length += 97) {
       const path = join(folder.path, "cut.tar");
       writeFileSync(path, whole.subarray(0, length));
       const descriptor = openSync(path, "r");
-      const read = async () => {
-        let count = 0;
-        for await (const _ of tarMembers(bytesOfFile(descriptor), SAVED)) count++;
-        return count;
-      };
       const isAtBorder = length % 512 === 0;
-      if (!isAtBorder) await expect(read(), `${length}`).rejects.toBeInstanceOf(TarProblem);
+      if (!isAtBorder) expect(() => [...membersIn(descriptor, SAVED)], `${length}`).toThrow(TarProblem);
       closeSync(descriptor);
     }
   });
@@ -117,34 +143,30 @@ describe("an archive is refused if its readers differ", () => {
     ["a name for all", [record("14 path=other\n", "g")], /all members/],
     ["another alphabet", [record("21 hdrcharset=BINARY\n")], /unusual way \(hdrcharset\)/],
     ["a sparse file", [record("22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n")], /sparse file/],
-  ])("in %s", async (_, before, message) => {
+  ])("in %s", (_, before, message) => {
     const bytes = tar([...before, { path: "named", data: "a" }]);
-    const thrown = await members(bytes).catch((error: unknown) => error);
-    expect(thrown).toMatchObject({ fault: "inconsistent", message: expect.stringMatching(message) });
+    const refusal = { fault: "inconsistent", message: expect.stringMatching(message) };
+    expect(() => members(bytes)).toThrow(expect.objectContaining(refusal));
   });
 
-  it("in a folder's content, a sparse file of GNU's, or what lies behind the end", async () => {
+  it("in a folder's content, a sparse file of GNU's, or what lies behind the end", () => {
     const sparse = tar([{ path: "s", type: "S", data: "a" }]);
-    await expect(members(sparse)).rejects.toThrow("sparse file");
+    expect(() => members(sparse)).toThrow("sparse file");
     const link = tar([{ path: "l", type: "2", link: "x", data: "content" }]);
-    await expect(members(link)).rejects.toThrow("has content but is not a regular file");
-    await expect(members(Buffer.concat([tar(ENTRIES), tar(ENTRIES)]))).rejects.toThrow("something lies behind its end");
+    expect(() => members(link)).toThrow("has content but is not a regular file");
+    expect(() => members(Buffer.concat([tar(ENTRIES), tar(ENTRIES)]))).toThrow("something lies behind its end");
   });
 
-  it("and is read with what none of them cares about", async () => {
+  it("and is read with what none of them cares about", () => {
     const times = [record("13 mtime=1.5\n"), { path: "named", data: "a" }];
-    expect(await members(tar(times))).toEqual([{ name: "named", kind: "file", text: "a" }]);
-    expect(await members(tar([record("15 comment=git\n", "g"), ...times]))).toHaveLength(1);
+    expect(members(tar(times))).toEqual([{ name: "named", kind: "file", text: "a" }]);
+    expect(members(tar([record("15 comment=git\n", "g"), ...times]))).toHaveLength(1);
   });
 });
 
 describe("an archive of ours", () => {
   const whole = tar(ENTRIES);
-  const read = async (bytes: Buffer) => {
-    let count = 0;
-    for await (const _ of plainMembers(bytesOfStream(pieces(bytes, 1 << 20)))) count++;
-    return count;
-  };
+  const read = async (bytes: Buffer) => (await files(bytes, 1 << 20)).length;
 
   it("must have its end", async () => {
     expect(await read(whole)).toBe(SEEN.length);

@@ -1,5 +1,5 @@
 import { SCANNER } from "../../scanners/list.ts";
-import { databaseStores } from "../../system/store/store.ts";
+import { databaseStore } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import { actionInputs, scannerWish, scanning } from "../shared-inputs.ts";
 
@@ -16,7 +16,7 @@ export const DATABASE_INPUTS: readonly string[] = names.filter((name) => !["toke
  */
 export async function keptDatabases(world: World) {
   const { maxDbAge } = read(world.env);
-  const { store, problem } = databaseStores(world);
+  const { store, problem } = databaseStore(world);
   return { store, problem, databases: (await SCANNER.databases?.(store, world.now(), maxDbAge)) ?? [] };
 }
 

@@ -92,9 +92,10 @@ async function writeSummary(view: View, whole: Whole, { run, platform: { summary
 }
 
 function wholeReport(view: View, files: Parameters<typeof keepWhole>[1], delivery: Delivery): Whole {
+  const { world } = delivery;
   let keeping: ReturnType<Whole> | undefined;
   return () => {
-    keeping ??= attempt(delivery.world, "whole-report-not-written", () => keepWhole(view, files, delivery));
+    keeping ??= attempt(world, "whole-report-not-written", () => keepWhole(view, files, delivery));
     return keeping;
   };
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { mergeRun } from "../../domain/history/merge.ts";
 import type { RunSeen } from "../../domain/history/running.ts";
 import { serverRun } from "../../domain/run-stamp.ts";
-import { type Connect, closedBranch } from "../../forge/connect.ts";
+import { type Connect, stateBranch } from "../../forge/connect.ts";
 import type { Platform, RunChange } from "../../job/job.ts";
 import { SCANNER } from "../../scanners/list.ts";
 import { stateFolder } from "../../state/folder.ts";
@@ -23,7 +23,7 @@ const NO_STATE: LoadedState = {
 
 /** Where the history is kept: in a folder, else on a branch. */
 async function storeOf(
-  { stateDir, stateBranch }: Inputs,
+  { stateDir, stateBranch: branch }: Inputs,
   connect: Connect,
   platform: Platform,
   world: World,
@@ -35,8 +35,7 @@ async function storeOf(
   if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
   const none = { none: `${words.lacking}, and \`state-dir\` names no folder` };
   if (trigger === "") return none;
-  const forge = await connect();
-  return "why" in forge ? closedBranch(stateBranch, forge) : (forge.state?.(stateBranch) ?? none);
+  return (await stateBranch(branch, await connect())) ?? none;
 }
 
 /** Reads the history. If it cannot be read, the scan is reported all the same. */

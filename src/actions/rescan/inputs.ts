@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { parseSource } from "../../discovery/parse-source.ts";
-import type { Source } from "../../discovery/source.ts";
+import { parseSource, type Source } from "../../discovery/parse-source.ts";
 import { GateError } from "../../system/errors.ts";
 import {
   count,

@@ -1,3 +1,4 @@
+import type { Platform } from "../../job/job.ts";
 import { numbersJson } from "../../render/rescan/numbers.ts";
 import { rescanResults } from "../../render/rescan/results.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
@@ -53,13 +54,17 @@ export interface PartDone {
 }
 
 /**
- * The outputs of a part that judges nothing: what it does not say is empty, above all the verdict, unless that is an
- * error.
+ * Ends a part that judges nothing: outputs that it does not say are empty, above all the verdict, unless that is an
+ * error. Without them nothing would be scanned or merged: so a failure to write them ends the run.
  */
-export function partOutputs(
-  said: Partial<Pick<Outputs, "images" | "matrix" | "expected" | "report">>,
+export async function endPart(
+  images: readonly { readonly name: string }[],
+  said: Partial<Pick<Outputs, "matrix" | "expected" | "report">>,
   error: string | undefined,
-): Outputs {
-  const none = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""])) as Outputs;
-  return { ...none, ...said, ...(error !== undefined && { verdict: "error", reason: plain(error) }) };
+  { outputs }: Platform,
+): Promise<PartDone> {
+  const none = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""]));
+  const wrong = error !== undefined && { verdict: "error", reason: plain(error) };
+  await outputs?.({ ...none, ...said, images: String(new Set(images.map(({ name }) => name)).size), ...wrong });
+  return { exitCode: error === undefined ? 0 : 1 };
 }

@@ -3,7 +3,7 @@ import type { Platform } from "../../job/job.ts";
 import { clearRunFolder } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
-import { type PartDone, partOutputs } from "./outputs.ts";
+import { endPart, type PartDone } from "./outputs.ts";
 import { keepPlan } from "./plan-file.ts";
 import type { RescanRun } from "./rescan-run.ts";
 import { findRunning, resolve } from "./running.ts";
@@ -18,7 +18,6 @@ export async function plan(inputs: Inputs, run: RescanRun, platform: Platform, w
   // The plan does not read the history, so each registry is asked.
   const { images: resolved, sources } = await resolve(found, () => false, world);
   const made = makePlan(resolved, sources, inputs.shards ?? 1);
-  const names = new Set(resolved.images.map(({ name }) => name));
   for (const { source, images, notes, error } of sources) {
     world.log.info(`${source}: ${images} found`);
     for (const note of notes) world.log.info(`  ${note}`);
@@ -30,9 +29,7 @@ export async function plan(inputs: Inputs, run: RescanRun, platform: Platform, w
     unread.length === 0 ? undefined : `error: ${unread.map(({ source }) => source).join(", ")} could not be read`;
   await keepPlan(made, platform, world);
   const matrix = JSON.stringify({ shard: made.shards });
-  const outputs = partOutputs({ matrix, expected: made.digest, images: String(names.size) }, error);
-  // Without them nothing would be scanned: so a failure to write them ends the run.
-  await platform.outputs?.(outputs);
+  const done = await endPart(resolved.images, { matrix, expected: made.digest }, error, platform);
   clearRunFolder(world);
-  return { exitCode: error === undefined ? 0 : 1 };
+  return done;
 }

@@ -2,10 +2,9 @@ import { join } from "node:path";
 import type { Verdict } from "../../domain/verdict.ts";
 import { capability } from "../../forge/connect.ts";
 import type { Platform } from "../../job/job.ts";
-import { rescanAnnotations } from "../../render/rescan/annotations.ts";
-import { renderRescanLog } from "../../render/rescan/log.ts";
+import { annotationsOf } from "../../render/annotations.ts";
 import { renderRescanReport } from "../../render/rescan/report.ts";
-import { fitSummary } from "../../render/rescan/summary.ts";
+import { renderRescanLog, renderSummary } from "../../render/rescan/summary.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import type { SavedState } from "../../state/save.ts";
 import { attempt, deliver, lastAnnotation, mistakesOf, writeSummary } from "../../steps/deliver.ts";
@@ -38,10 +37,10 @@ export async function report(
       log: () => (take ? take(view) : world.log.show((look) => renderRescanLog(view, look))),
       async show() {
         const file = await attempt(world, "report-not-written", () => writeReport(view, world));
-        await writeSummary(run.inputs.summary, (most) => fitSummary(view, most).text, platform, world);
+        await writeSummary(run.inputs.summary, (most) => renderSummary(view, most), platform, world);
         return file;
       },
-      annotations: () => [...mistakesOf(run.failure), ...rescanAnnotations(view)],
+      annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view.gate)],
       outputs: (file) => outputsOf(view, file),
       // A Pushgateway that hangs delays no reader.
       afterwards: () => giveNumbers(view, run, platform, world),
@@ -67,17 +66,17 @@ async function withIssues(
     world.log.warning(`No issues are kept: ${issues.why}.`);
     return view;
   }
-  const tracker = await issues(view.gate.name);
   const { shown, urls } = await keepIssues({
-    tracker,
+    tracker: await issues(view.gate.name),
     view,
     dialect: platform.markdown,
     rules: run.policy.policy.issues ?? [],
     most: run.wanted.maxIssues,
-    readOnlyBecause: tracker.readOnlyBecause ?? (await mayKeepIssues(run, run.saved)),
+    readOnlyBecause: await mayKeepIssues(run, run.saved),
   });
   const images = view.images.map((image) => ({ ...image, issueUrl: urls.get(image.change.image) }));
-  return { ...view, images, issues: shown };
+  const notes = [...(view.gate.notes ?? []), ...shown.failed];
+  return { ...view, gate: { ...view.gate, notes }, images, issues: shown };
 }
 
 /**

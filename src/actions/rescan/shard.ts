@@ -15,7 +15,7 @@ import type { World } from "../../system/world.ts";
 import { openCache } from "../run-record.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
-import { type PartDone, partOutputs } from "./outputs.ts";
+import { endPart, type PartDone } from "./outputs.ts";
 import { fetchPlan } from "./plan-file.ts";
 import { type RescanRun, runOf } from "./rescan-run.ts";
 import { hasReport, reportsOf } from "./running.ts";
@@ -42,12 +42,10 @@ export async function scanShard(inputs: Inputs, run: RescanRun, platform: Platfo
   writePieces(path, writeShard(shard, scanned, runOf(platform.change)));
   const error = errorIn(scanned, shard.name);
   if (error !== undefined) world.log.annotate("error", error);
-  const names = new Set(resolved.images.map(({ name }) => name));
-  const outputs = partOutputs({ report: path, images: String(names.size) }, error);
-  await platform.outputs?.(outputs);
+  const done = await endPart(resolved.images, { report: path }, error, platform);
   await attempt(world, "run-not-tidied", async () => cache?.settle());
   clearRunFolder(world);
-  return { exitCode: error === undefined ? 0 : 1 };
+  return done;
 }
 
 async function scanAll(

@@ -71,7 +71,6 @@ export function viewOf(verdict: Verdict, run: RescanRun, saved: SavedState, chan
             notWritten: notWritten?.why ?? "",
             isError: notWritten?.error !== undefined,
             isUnread: history === undefined || "none" in history.store || notWritten?.isUnread === true,
-            remedy: notWritten?.error?.remedy,
           }
         : { written: at },
   };

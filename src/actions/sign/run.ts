@@ -1,7 +1,10 @@
-import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
 import type { Platform } from "../../job/job.ts";
-import { renderSigningLog, renderSigningSummary } from "../../render/signing/summary.ts";
-import type { SignedRow, SigningView } from "../../render/signing/view.ts";
+import {
+  renderSigningLog,
+  renderSigningSummary,
+  type SignedRow,
+  type SigningView,
+} from "../../render/signing/summary.ts";
 import type { Written } from "../../signing/sign.ts";
 import { EVIDENCE_NAMES, referenceOf } from "../../signing/subject.ts";
 import { deliver, writeSummary } from "../../steps/deliver.ts";
@@ -18,33 +21,26 @@ export async function run(world: World, platform: Platform): Promise<number> {
   return (await sign(world, platform)) === undefined ? 0 : 1;
 }
 
-/** The record of a run. */
-interface SignRun {
-  /** Absent: they are wrong. */
-  inputs?: Inputs;
-  /** What was signed. Absent: not all of it was. */
-  result?: Result;
-  failure?: GateError;
-}
-
 /**
  * Signs what a report of the gate calls a pass. Never throws. Whatever goes wrong, the step fails and its outputs are
  * empty.
  * @returns what went wrong
  */
 export async function sign(world: World, platform: Platform): Promise<GateError | undefined> {
-  const run: SignRun = {};
+  let result: Result | undefined;
+  let failure: GateError | undefined;
+  let view: SigningView;
   try {
     if (world.unusable) throw world.unusable;
-    run.inputs = readInputs(world.env);
+    const inputs = readInputs(world.env);
     // Loaded only now, since help and a run with wrong inputs do not need it.
     const { signReport } = await import("./sign-report.ts");
-    run.result = await signReport(run.inputs, world);
+    result = await signReport(inputs, world);
+    view = viewOf(inputs, result, platform);
   } catch (thrown) {
-    run.failure = asGateError(thrown);
+    failure = asGateError(thrown);
+    view = { failure };
   }
-  const { failure, result } = run;
-  const view = viewOf(run, platform);
   await deliver(
     {
       log: () => world.log.info(renderSigningLog(view)),
@@ -59,28 +55,22 @@ export async function sign(world: World, platform: Platform): Promise<GateError 
 }
 
 function viewOf(
-  { inputs, result, failure }: SignRun,
+  { formats, promoteTo, tlog }: Inputs,
+  { written, tops, promoted, notes, publicKey }: Result,
   { change: { runUrl, repository }, workflowFile }: Platform,
 ): SigningView {
   const origin = runUrl !== undefined && URL.canParse(runUrl) ? new URL(runUrl).origin : undefined;
   const parts = [origin, repository, workflowFile];
-  const promoted = result?.promoted;
+  const [top = ""] = (promoted === undefined ? tops : [promoted]).map(referenceOf);
   return {
-    failure,
-    formats: inputs?.formats ?? [],
-    rows: result === undefined ? [] : rowsOf(result.written),
-    tops: (promoted === undefined ? (result?.tops ?? []) : [promoted]).map(referenceOf),
-    promoted: promoted && {
-      tag: `${promoted.repository}:${inputs?.promoteTo?.tag ?? ""}`,
-      reference: referenceOf(promoted),
-    },
-    notes: result?.notes ?? [],
-    verification: result && {
-      publicKey: result.publicKey,
-      workflow: parts.every((part) => part !== undefined) ? parts.join("/") : undefined,
-      tlog: inputs?.tlog ?? true,
-    },
-    verdictType: VERDICT_TYPE,
+    formats,
+    rows: rowsOf(written),
+    top,
+    promoted: promoted && `${promoted.repository}:${promoteTo?.tag ?? ""}`,
+    notes,
+    publicKey,
+    workflow: parts.every((part) => part !== undefined) ? parts.join("/") : undefined,
+    tlog,
   };
 }
 

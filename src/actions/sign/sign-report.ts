@@ -1,9 +1,11 @@
 import { hasItsOwnLayers } from "../../images/acquire/own-layers.ts";
 import { registryReader } from "../../images/registry/client.ts";
 import { credentialsFor } from "../../images/registry/credentials.ts";
+import { tagDigest } from "../../images/registry/tag-digest.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
 import { earlierReader } from "../../signing/earlier-verdicts.ts";
-import { earlierOf, promote, requireFree } from "../../signing/promote.ts";
+import { answered } from "../../signing/in-registry.ts";
+import { type DigestOf, earlierOf, promote, requireFree } from "../../signing/promote.ts";
 import { signAll, type Written } from "../../signing/sign.ts";
 import { prepareSigner } from "../../signing/signer.ts";
 import type { Subject } from "../../signing/subject.ts";
@@ -13,7 +15,6 @@ import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Signed } from "./outputs.ts";
 import { readGivenReport } from "./report.ts";
-import { digestReader } from "./resolve.ts";
 import { subjectsOf } from "./subjects.ts";
 
 /** What a run has signed, and what a reader must know of it. */
@@ -41,7 +42,9 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   const { subjects, tops, notes } = await subjectsOf(report, inputs, means, world);
   const cosign = await findCosign(inputs.cosignBinary, world);
   const signer = await prepareSigner({ ...inputs, cosign, key: inputs.cosignKey, password }, world);
-  const digestOf = digestReader(access);
+  // Each time anew.
+  const digestOf: DigestOf = ({ repository, tag }) =>
+    answered(`${repository}:${tag}`, tagDigest(repository, tag, access));
   const copy = destination && { destination, top: onlyOne(tops) };
   if (copy !== undefined) await requireFree(copy.destination, copy.top, digestOf);
   const readEarlier = earlierReader({ signer, access }, world);

@@ -7,13 +7,13 @@ import {
 } from "../../domain/evidence/signing-plan.ts";
 import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
 import type { RegistryReader } from "../../images/registry/client.ts";
+import { answered, documentOf } from "../../signing/in-registry.ts";
 import type { Subject } from "../../signing/subject.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { evidenceOf, verdictEvidence } from "./evidence.ts";
 import type { Inputs } from "./inputs.ts";
 import type { GivenReport } from "./report.ts";
-import { documentOf, unreadable } from "./resolve.ts";
 
 /** What is signed, and what a reader must know of it. */
 interface Subjects {
@@ -78,7 +78,7 @@ function refused({ code, what, remedy }: SigningRefusal): GateError {
 async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> {
   const { tag = "latest", digest } = parseReference(image) ?? {};
   const repository = withoutTag(image);
-  const document = await documentOf(reader, { repository, tagOrDigest: digest ?? tag });
+  const document = await documentOf(reader, repository, digest ?? tag);
   if (document.kind === "manifest")
     return { repository, images: [{ digest: document.digest, config: document.config.digest }] };
   if (document.images.length > MOST_IMAGES)
@@ -89,7 +89,7 @@ async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> 
     );
   const images: Pushed["images"][number][] = [];
   for (const { digest: listed, platform } of document.images) {
-    const manifest = await documentOf(reader, { repository, tagOrDigest: listed });
+    const manifest = await documentOf(reader, repository, listed);
     if (manifest.kind === "manifest") images.push({ digest: listed, config: manifest.config.digest, platform });
     // An index within an index was not judged: its digest represents what is not in the report.
     else images.push({ digest: listed, config: "", platform });
@@ -104,7 +104,7 @@ async function holdTags({ report }: GivenReport, { images }: SigningPlan, reader
     const planned = images.find((each) => each.digest === artifact?.digest && isSameRepository(each.repository, input));
     if (planned === undefined || digest !== undefined) continue;
     const repository = withoutTag(input);
-    const now = await documentOf(reader, { repository, tagOrDigest: tag });
+    const now = await documentOf(reader, repository, tag);
     const listed = now.kind === "index" ? now.images : [];
     if ([now, ...listed].some((each) => each.digest === planned.digest)) continue;
     throw new GateError(
@@ -118,12 +118,12 @@ async function holdTags({ report }: GivenReport, { images }: SigningPlan, reader
 /** What the report says of manifests and indexes must be so: their bytes are read, and have their digest. */
 async function holdManifests({ images, indexes }: SigningPlan, reader: RegistryReader): Promise<void> {
   for (const { repository, digest } of images) {
-    const document = await documentOf(reader, { repository, tagOrDigest: digest });
+    const document = await documentOf(reader, repository, digest);
     if (document.kind !== "manifest")
       throw inconsistent(`${repository}@${digest} is an index, and not the image that it says`);
   }
   for (const { repository, digest, images: own } of indexes) {
-    const document = await documentOf(reader, { repository, tagOrDigest: digest });
+    const document = await documentOf(reader, repository, digest);
     const judged = new Set(own.map((image) => image.digest));
     if (document.kind !== "index" || !document.images.every((image) => judged.has(image.digest)))
       throw inconsistent(`the index ${repository}@${digest} lists other images than it says`);
@@ -138,10 +138,7 @@ async function holdManifests({ images, indexes }: SigningPlan, reader: RegistryR
 async function holdLayers({ images }: SigningPlan, layersFit: Means["layersFit"]): Promise<void> {
   for (const { repository, digest, byConfiguration } of images) {
     if (byConfiguration !== true) continue;
-    const fits = await layersFit(repository, digest).catch((cause) => {
-      throw unreadable(repository, cause);
-    });
-    if (fits) continue;
+    if (await answered(`${repository}@${digest}`, layersFit(repository, digest))) continue;
     throw new GateError(
       "layers-differ",
       `${repository}@${digest} has the configuration of the image that was judged, but the layers of another`,

@@ -1,7 +1,7 @@
 import type { Acceptance } from "../../domain/evidence/accept.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import { plain, shorten } from "../../render/shared/safe-text.ts";
-import type { VerifyView } from "../../render/signing/verify-view.ts";
+import type { VerifyView } from "../../render/signing/verify.ts";
 import type { GateError } from "../../system/errors.ts";
 
 /** What a run answers, and what it shows of it. */

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { listSome } from "../../domain/list-some.ts";
 import { GateError } from "../../system/errors.ts";
-import { databaseStores } from "../../system/store/store.ts";
+import { databaseStore } from "../../system/store/store.ts";
 import type { Command } from "../command.ts";
 import { type Answer, type Asked, answered, linesOf, reading } from "../reading.ts";
 import { bytesOf, sizeText, storedIn } from "./stored.ts";
@@ -23,7 +23,7 @@ export const command: Command = {
  * @throws GateError `store-not-removed`
  */
 export function clean({ world, format }: Asked): Answer {
-  const { store, problem } = databaseStores(world);
+  const { store, problem } = databaseStore(world);
   if (problem !== undefined && world.toolCache !== undefined && existsSync(world.toolCache))
     throw notRemoved(world.toolCache, problem);
   if (problem !== undefined)

@@ -1,6 +1,6 @@
 import { DATABASE_INPUTS, updateDatabases } from "../../actions/gate/databases.ts";
 import { GateError } from "../../system/errors.ts";
-import { databaseStores } from "../../system/store/store.ts";
+import { databaseStore } from "../../system/store/store.ts";
 import type { Command, Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 import { say } from "../reading.ts";
@@ -32,7 +32,7 @@ export const command: Command = {
  * @throws GateError `store-unusable`
  */
 function requireStore(world: Seat["world"]): void {
-  const { problem } = databaseStores(world);
+  const { problem } = databaseStore(world);
   if (problem === undefined) return;
   throw new GateError(
     "store-unusable",

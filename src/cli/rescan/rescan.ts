@@ -1,8 +1,8 @@
 import { ONLY_IN_PARTS } from "../../actions/rescan/inputs.ts";
 import { rescan } from "../../actions/rescan/run.ts";
 import { reasonAndRemedies } from "../../domain/reason.ts";
+import { renderRescanAnswer } from "../../render/rescan/summary.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
-import { renderRescanAnswer } from "../../render/terminal/rescan-answer.ts";
 import { harmless } from "../../system/harmless-text.ts";
 import type { Command, Given, Seat } from "../command.ts";
 import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";

@@ -1,19 +1,15 @@
 // What kubectl (a reader of YAML 1.1 that is given documents one by one) and readers of YAML 1.2 read differently
 // before any value is looked at.
 
-/**
- * A byte order mark inside of a file, line breaks of YAML 1.1, directives, and borders of documents. kubectl drops what
- * follows `---` in its line, or comes behind `...`.
- */
-const DIFFERENT = /\ufeff|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
+/** What stands where bytes are not UTF-8. */
+export const NO_TEXT: RegExp = /\ufffd/;
 
 /**
- * The first place where readers disagree about lines and documents; -1 if there is none.
- * @param text without the byte order mark at its beginning
+ * Where readers disagree about lines and documents: what is not UTF-8, a byte order mark inside of a file, line breaks of
+ * YAML 1.1, directives, and borders of documents. kubectl drops what follows `---` in its line, or comes behind `...`.
  */
-export function textDisagreement(text: string): number {
-  return text.search(DIFFERENT);
-}
+export const DISAGREEMENT: RegExp =
+  /[\ufeff\ufffd]|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
 
 /** Tags that say what is read without them, too. */
 export const CORE_TAGS: ReadonlySet<string> = new Set(
@@ -27,12 +23,8 @@ export const ANCHOR: RegExp = /^[A-Za-z0-9_-]+$/;
  * What YAML 1.1 takes for something else than YAML 1.2 without quotes: words, numbers to other bases or with _ and :,
  * dates.
  */
-const OTHERWISE = /^(?:y|n|yes|no|on|off|=|<<|[-+]?[\d.][\d_.:eE+-]*|[-+]?0[xob][\da-f_]+|\d{4}-\d\d?-\d\d?.*)$/i;
-
-/** Whether a plain scalar may be another value in YAML 1.1. */
-export function isReadOtherwise(plain: string): boolean {
-  return OTHERWISE.test(plain);
-}
+export const OTHERWISE: RegExp =
+  /^(?:y|n|yes|no|on|off|=|<<|[-+]?[\d.][\d_.:eE+-]*|[-+]?0[xob][\da-f_]+|\d{4}-\d\d?-\d\d?.*)$/i;
 
 /** Keys that decide which images run. */
 const DECIDING: ReadonlyMap<string, string> = new Map(

@@ -16,7 +16,7 @@ import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
 import { type GivenFile, isWithin, readGivenFile, realGivenPath, statusOf } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { type Gathering, shown, tooLarge } from "./gather.ts";
+import { type Gathering, shown, tooLarge } from "../gather.ts";
 
 /** The largest file that is read. The largest manifests in use, with all definitions of an operator, have 2 MiB. */
 const MAX_FILE_MIB = 4;
@@ -35,63 +35,43 @@ const SKIPPED = new Set([".git", "node_modules"]);
 type Folders = Pick<World, "workspace" | "temp">;
 
 /** The files that one source may read: in the workspace, and bounded in number and size together. Each is read once. */
-export interface SourceFiles {
-  /** @throws GateError `file-…`, `discovery-git-file`, `discovery-manifest-encoding`, `discovery-too-large` */
-  text(path: string): string;
-  /**
-   * Whether a file may be read, without reading it: it is a file of the workspace, links followed.
-   * @throws GateError `file-…`, `discovery-git-file`
-   */
-  require(path: string): void;
-  exists(path: string): boolean;
-  isFolder(path: string): boolean;
-  /** The same file or folder by its own name, links followed. One that leads out of the workspace stays as it is. */
-  real(path: string): string;
-}
+export type SourceFiles = ReturnType<typeof sourceFiles>;
 
 /**
  * Files of the workspace alone: a Compose file must not name what a step left in RUNNER_TEMP.
  * @param what what messages call such a file: `Compose file`
  */
-export function sourceFiles(what: string, { workspace }: Pick<World, "workspace">): SourceFiles {
+export function sourceFiles(what: string, { workspace }: Pick<World, "workspace">) {
   const folders = { workspace, temp: workspace };
   const known = new Map<string, string>();
   let bytes = 0;
   const status = (path: string) => statusOf(resolve(workspace, path));
   return {
-    text(path) {
+    /** @throws GateError `file-…`, `discovery-git-file`, `discovery-too-large` */
+    text(path: string): string {
       const read = known.get(path);
       if (read !== undefined) return read;
       if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
-      const text = decoded(readBytes(what, path, folders), what, path);
+      const text = readBytes(what, path, folders).toString();
       bytes += text.length;
       if (bytes > MAX_TOTAL_MIB * MIB) throw tooLarge(`reads more than ${MAX_TOTAL_MIB} MiB`);
       known.set(path, text);
       return text;
     },
-    require: (path) => requireReadable({ what, path }, folders),
-    exists: (path) => status(path) !== undefined,
-    isFolder: (path) => status(path)?.isDirectory() === true,
-    real(path) {
+    /**
+     * Whether a file may be read, without reading it: it is a file of the workspace, links followed.
+     * @throws GateError `file-…`, `discovery-git-file`
+     */
+    require: (path: string) => requireReadable({ what, path }, folders),
+    exists: (path: string) => status(path) !== undefined,
+    isFolder: (path: string) => status(path)?.isDirectory() === true,
+    /** The same file or folder by its own name, links followed. One that leads out of the workspace stays as it is. */
+    real(path: string): string {
       const [root, real] = [realFolder(workspace), realFolder(resolve(workspace, path))];
       if (root === undefined || real === undefined || !isWithin(root, real)) return path;
       return relative(root, real).split(sep).join("/") || ".";
     },
   };
-}
-
-/** @throws GateError `discovery-manifest-encoding` */
-function decoded(bytes: Buffer, what: string, path: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new GateError(
-      "discovery-manifest-encoding",
-      `The ${what} ${shown(path)} is not UTF-8`,
-      "Write it in UTF-8: programs that deploy it read other encodings differently.",
-      { cause },
-    );
-  }
 }
 
 /**

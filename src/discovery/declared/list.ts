@@ -1,7 +1,7 @@
 import type { World } from "../../system/world.ts";
-import type { Read, Source } from "../source.ts";
+import type { Gathering } from "../gather.ts";
+import type { SourceOf } from "../parse-source.ts";
 import { readBytes } from "./files.ts";
-import { gathered } from "./gather.ts";
 
 /** Byte order marks. */
 const MARKS = new Map([
@@ -10,16 +10,14 @@ const MARKS = new Map([
 ]);
 
 /** Reads a list: one image a line. A `#` at the start of a line, or after white space, starts a comment. */
-export function readList(source: Source & { readonly kind: "file" }, world: World): Promise<Read> {
-  return gathered(source.line, (found) => {
-    const bytes = readBytes("list of images", source.path, world);
-    // PowerShell writes UTF-16.
-    const text = new TextDecoder(MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8").decode(bytes);
-    text.split(/\r\n|\n|\r/).forEach((line, index) => {
-      const reference = line.replace(/(?:^|\s)#[\s\S]*$/, "").trim();
-      if (reference === "") return;
-      const spot = { file: source.path, line: index + 1 };
-      found.image({ reference, name: `line ${spot.line}`, spot });
-    });
+export function readList(source: SourceOf<"file">, found: Gathering, world: World): void {
+  const bytes = readBytes("list of images", source.path, world);
+  // PowerShell writes UTF-16.
+  const text = new TextDecoder(MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8").decode(bytes);
+  text.split(/\r\n|\n|\r/).forEach((line, index) => {
+    const reference = line.replace(/(?:^|\s)#[\s\S]*$/, "").trim();
+    if (reference === "") return;
+    const spot = { file: source.path, line: index + 1 };
+    found.image({ reference, name: `line ${spot.line}`, spot });
   });
 }

@@ -1,8 +1,8 @@
 import { type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { GateError } from "../../system/errors.ts";
 import { placesIn, yamlDocuments, yamlTokens } from "../../system/yaml.ts";
-import { ANCHOR, CORE_TAGS, foldsTo, isReadOtherwise, textDisagreement } from "./agreed-text.ts";
-import { at, type Gathering, isOfSource, type Spot, shown, tooLarge } from "./gather.ts";
+import { at, type Gathering, isOfSource, type Spot, shown, tooLarge } from "../gather.ts";
+import { ANCHOR, CORE_TAGS, DISAGREEMENT, foldsTo, NO_TEXT, OTHERWISE } from "./agreed-text.ts";
 
 // A tree of our own instead of the library's JavaScript values. Each value knows its line, and aliases share a value
 // instead of copying it. What merge keys (`<<`) bring stays where it is written.
@@ -10,6 +10,9 @@ import { at, type Gathering, isOfSource, type Spot, shown, tooLarge } from "./ga
 interface Common {
   /** 1-based. */
   readonly line: number;
+  /** The values that it is, with itself, each alias as what it names, and the levels that these have. */
+  readonly size: number;
+  readonly depth: number;
 }
 export interface Scalar extends Common {
   readonly kind: "scalar";
@@ -31,7 +34,7 @@ export interface List extends Common {
 export type Value = Scalar | Mapping | List;
 
 /** The deepest definitions in use have a depth of about 120. */
-const BOUNDS = { depth: 500, lexemes: 1_000_000 };
+const BOUNDS = { depth: 500, lexemes: 1_000_000, values: 1_000_000 };
 
 /**
  * A line ends at these in YAML 1.1, which kubectl and Compose read. In YAML 1.2, all of it would be one comment after a
@@ -62,7 +65,12 @@ export interface Dialect {
  * file, and does not hide the others.
  * @throws GateError `discovery-too-large`
  */
-export function readDocuments(written: string, file: string, dialect: Dialect, found: Gathering): Value[] {
+export function readDocuments(
+  written: string,
+  file: string,
+  dialect: Dialect,
+  found: Pick<Gathering, "problem" | "values">,
+): Value[] {
   const { render, agreed = false, tags = agreed ? CORE_TAGS : undefined } = dialect;
   const unmarked = agreed ? written.replace(/^\ufeff/, "") : written;
   const text = unmarked.replace(LINE_BREAKS, "\n");
@@ -82,17 +90,18 @@ export function readDocuments(written: string, file: string, dialect: Dialect, f
     }
   };
   attempt(() => {
-    const at = agreed ? textDisagreement(unmarked) : -1;
+    const at = unmarked.search(agreed ? DISAGREEMENT : NO_TEXT);
     if (at !== -1)
       throw ambiguous(
         { file, line: unmarked.slice(0, at).split("\n").length },
-        "a byte order mark, a line break, the border of a document or a directive",
+        "another encoding than UTF-8, a byte order mark, a line break, the border of a document or a directive",
       );
   });
   attempt(() => {
     for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) {
       attempt(() => {
         const value = readDocument(document, { line, file, agreed, tags, anchors: new Map() });
+        found.values(value?.size ?? 1);
         if (value !== undefined) values.push(value);
       });
     }
@@ -153,7 +162,7 @@ function readDocument(document: Document.Parsed, state: Converting): Value | und
 }
 
 function convert(node: Node | null, above: number, state: Converting): Value {
-  if (node === null) return { kind: "scalar", value: null, text: "", line: above };
+  if (node === null) return { kind: "scalar", value: null, text: "", line: above, size: 1, depth: 1 };
   const line = node.range ? state.line(node.range[0]) : above;
   if (isAlias(node)) return aliased(node.source, line, state);
   const { anchor } = node as { anchor?: string };
@@ -179,13 +188,31 @@ function aliased(name: string, line: number, { file, anchors }: Converting): Val
 }
 
 function bare(node: Node, line: number, state: Converting): Value {
-  if (isMap(node)) return { kind: "mapping", line, entries: entriesOf(node.items, line, state) };
+  if (isMap(node)) {
+    const entries = entriesOf(node.items, line, state);
+    return { kind: "mapping", line, entries, ...extent(entries.values(), state) };
+  }
   if (isSeq(node)) {
-    return { kind: "list", line, items: node.items.map((item) => convert(item as Node | null, line, state)) };
+    const items = node.items.map((item) => convert(item as Node | null, line, state));
+    return { kind: "list", line, items, ...extent(items, state) };
   }
   if (!isScalar(node)) throw invalid({ file: state.file, line }, "this is not valid YAML");
-  const scalar = { kind: "scalar", line, value: node.value, text: textOf(node.value, node.source) } as const;
-  return node.type === "PLAIN" && isReadOtherwise(node.source ?? "") ? { ...scalar, otherwise: true } : scalar;
+  const text = textOf(node.value, node.source);
+  const scalar = { kind: "scalar", line, value: node.value, text, size: 1, depth: 1 } as const;
+  return node.type === "PLAIN" && OTHERWISE.test(node.source ?? "") ? { ...scalar, otherwise: true } : scalar;
+}
+
+/** @throws GateError `discovery-too-large` */
+function extent(values: Iterable<Value>, { file }: Converting): Pick<Value, "size" | "depth"> {
+  let [size, depth] = [1, 1];
+  for (const value of values) {
+    size += value.size;
+    depth = Math.max(depth, value.depth + 1);
+  }
+  if (size > BOUNDS.values)
+    throw tooLarge(`has a file with more than ${BOUNDS.values} values, with each alias: ${file}`);
+  if (depth > BOUNDS.depth) throw tooLarge(`has values that are nested deeper than ${BOUNDS.depth}`);
+  return { size, depth };
 }
 
 function textOf(value: unknown, source: string | undefined): string {

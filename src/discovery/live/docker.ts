@@ -6,42 +6,36 @@ import { memoize } from "../../domain/memoize.ts";
 import { type EngineAddress, findEngine } from "../../images/engine/address.ts";
 import { type EngineClient, openEngine, wrongAnswer } from "../../images/engine/client.ts";
 import { type InspectedImage, imageId, inspectedImage } from "../../images/engine/inspect.ts";
-import { asGateError, cancelled, GateError } from "../../system/errors.ts";
+import { cancelled, GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
-import type { Read, Source } from "../source.ts";
-import { type LiveWorld, listed, SOURCE_DEADLINE_MS, short } from "./asking.ts";
+import type { Allowance } from "../declared/programs/run.ts";
+import { type Gathering, outcomeOf, short } from "../gather.ts";
 import { nameImage } from "./name-image.ts";
 
-type DockerSource = Extract<Source, { kind: "docker" }>;
 type EngineKind = LocalImage["daemon"]["engine"];
 
 const MAX_LIST = 64 * 1024 * 1024;
 const MAX_ANSWER = 4 * 1024 * 1024;
 
-/** A container that runs. All of it is untrusted. */
-export interface Container {
-  readonly id: string;
-  readonly name: string;
-  /** As it was started. Docker writes an ImageID here once the tag has moved. */
-  readonly image: string;
-  readonly imageId: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
 const text = z.string().max(4096);
 const labels = orEmpty(z.record(z.string(), text), {});
 const texts = orEmpty(z.array(text), []);
 
-/** The answer to `/containers/json`. */
-export const containerList: z.ZodType<readonly Container[]> = z.array(
+/**
+ * The answer to `/containers/json`: containers that run. All of it is untrusted. As its image, Docker writes an ImageID
+ * once the tag has moved.
+ */
+export const containerList = z.array(
   z
     .object({ Id: z.string().regex(/^[0-9a-f]{64}$/), Names: texts, Image: text, ImageID: imageId, Labels: labels })
-    .transform(({ Id: id, Names, Image: image, ImageID: imageId, Labels: labels }): Container => {
+    .transform(({ Id: id, Names, Image: image, ImageID: imageId, Labels: labels }) => {
       // A link to a container (`/web/db`) is another name of it.
       const name = Names.find((name) => name.lastIndexOf("/") <= 0)?.replace(/^\//, "") || id.slice(0, 12);
       return { id, name, image, imageId, labels };
     }),
 );
+
+type Container = z.infer<typeof containerList>[number];
 
 /** The digest in the answer to Podman's `/libpod/images/…/json`, which keeps that of an image without a name. */
 const podmanDigest: z.ZodType<string> = z
@@ -64,32 +58,29 @@ const STATES: Readonly<Record<EngineKind, readonly string[]>> = {
 /**
  * The images of the running containers of Docker or Podman, by ImageID: the tag that a container was started by may
  * mean another image since.
- * @param deadlineMs milliseconds for all of it
  * @throws GateError `discovery-…` if nothing of it could be read
  */
-export async function readDocker(
-  source: DockerSource,
-  world: LiveWorld,
-  deadlineMs = SOURCE_DEADLINE_MS,
-): Promise<Read> {
+export async function readDocker(found: Gathering, { world, end }: Allowance): Promise<void> {
   const address = findEngine(world);
-  using client = openEngine(address, world, deadlineMs);
+  using client = openEngine(address, world, end - performance.now());
   const engine = await engineKind(client);
   const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
   const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, containerList);
   if (containers === undefined) throw wrongAnswer(client.host, "has no list of containers");
+  for (const note of address.notes) found.note(note);
   const inspected = memoize((id: string) => client.read(`/images/${id}/json`, MAX_ANSWER, inspectedImage));
-  const found = await atATime(client.atOnce, containers, async (container) => {
-    try {
-      return { image: await imageOf(container, { source, address, engine, client, inspected }) };
-    } catch (thrown) {
-      return { problem: asGateError(thrown) };
-    }
-  });
+  const images = await atATime(client.atOnce, containers, (container) =>
+    outcomeOf(() => imageOf(container, { address, engine, client, inspected })),
+  );
   if (world.signal.aborted) throw cancelled();
-  const images = found.flatMap(({ image }) => image ?? []);
-  const problem = found.find(({ problem }) => problem !== undefined)?.problem;
-  return { images, notes: [...address.notes, ...localNote(images, address)], ...(problem ? { problem } : {}) };
+  const local = `In no registry, and so scanned from the container engine at ${address.host}, known by the ImageID`;
+  for (const [index, image] of images.entries()) {
+    if (image instanceof GateError) found.problem(image);
+    else {
+      found.add(image, placeOf(containers[index] as Container, address.machine));
+      if (image.local !== undefined) found.note(local, image.reference);
+    }
+  }
 }
 
 async function engineKind(client: EngineClient): Promise<EngineKind> {
@@ -99,7 +90,6 @@ async function engineKind(client: EngineClient): Promise<EngineKind> {
 }
 
 interface Engine {
-  readonly source: DockerSource;
   readonly address: EngineAddress;
   readonly engine: EngineKind;
   readonly client: EngineClient;
@@ -107,15 +97,14 @@ interface Engine {
   readonly inspected: (imageId: string) => Promise<InspectedImage | undefined>;
 }
 
-async function imageOf(container: Container, of: Engine): Promise<FoundImage> {
-  const { source, address, engine, client, inspected } = of;
+async function imageOf(container: Container, of: Engine): Promise<Omit<FoundImage, "at">> {
+  const { address, engine, client, inspected } = of;
   const { imageId } = container;
-  const place = placeOf(container, address.machine);
   const held = await inspected(imageId);
   if (held === undefined)
     throw new GateError(
       "discovery-image-gone",
-      `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`,
+      `The container ${JSON.stringify(placeOf(container, address.machine))} runs the image ${imageId}, which its engine does not have any more`,
       "Start the container again from an image that is there, so that what runs can be looked at.",
     );
   const written = await writtenImage(container, client);
@@ -125,7 +114,6 @@ async function imageOf(container: Container, of: Engine): Promise<FoundImage> {
     ...(named ?? { reference: written ?? imageId, local: heldBy }),
     ...(held.platform === undefined ? {} : { platform: processorOf(held.platform) }),
     heldBy,
-    at: { source: source.line, name: place },
   };
 }
 
@@ -166,12 +154,4 @@ function placeOf({ name, labels }: Container, machine: string): string {
   const service = [compose, labels["com.docker.compose.service"]].filter(Boolean).join("/");
   const group = compose ? ` (Compose ${short(service)})` : swarm ? ` (Swarm ${short(swarm)})` : "";
   return `${machine} ${short(name)}${group}`;
-}
-
-function localNote(images: readonly FoundImage[], { host }: EngineAddress): string[] {
-  const local = new Set(images.filter(({ local }) => local !== undefined).map(({ reference }) => reference));
-  if (local.size === 0) return [];
-  return [
-    `In no registry, and so scanned from the container engine at ${host}, known by the ImageID: ${listed([...local])}.`,
-  ];
 }

@@ -1,15 +1,14 @@
-import { isAbsolute, join, resolve } from "node:path";
-import { distinct } from "../../domain/collections.ts";
-import { asGateError, cancelled, GateError } from "../../system/errors.ts";
-import { ALWAYS } from "../../system/own-environment.ts";
-import { cloudVariables, handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../system/process.ts";
+import { join } from "node:path";
+import { listSome } from "../../domain/list-some.ts";
+import { cancelled, GateError } from "../../system/errors.ts";
+import { cloudVariables, inherited, NETWORK_VARIABLES } from "../../system/own-environment.ts";
+import { type ProcessResult, runProcess } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
-import { programMissing, reasonOf } from "../declared/programs/run.ts";
-import type { Read, Source } from "../source.ts";
-import { type LiveWorld, listed, SOURCE_DEADLINE_MS } from "./asking.ts";
-import { nodePlatforms, type PodImage, podImages } from "./pods.ts";
-
-type KubectlSource = Extract<Source, { kind: "kubectl" }>;
+import type { World } from "../../system/world.ts";
+import { type Allowance, programMissing, reasonOf } from "../declared/programs/run.ts";
+import { type Gathering, outcomeOf, tooLarge } from "../gather.ts";
+import type { SourceOf } from "../parse-source.ts";
+import { nodePlatforms, podImages } from "./pods.ts";
 
 /** Bytes of one answer. Ten thousand pods have 50 to 80 MiB. */
 const MAX_ANSWER = 128 * 1024 * 1024;
@@ -17,70 +16,45 @@ const MAX_ANSWER = 128 * 1024 * 1024;
 /**
  * The images of the pods of a cluster that are running or pending: what they run, by `imageID`. Asked by `kubectl get`,
  * which changes nothing.
- * @param deadlineMs milliseconds for all of it
  * @throws GateError `discovery-…` if nothing of it could be read
  */
-export async function readKubectl(
-  source: KubectlSource,
-  world: LiveWorld,
-  deadlineMs = SOURCE_DEADLINE_MS,
-): Promise<Read> {
-  const end = performance.now() + deadlineMs;
-  const kubectl = kubectlFor(source, world);
+export async function readKubectl(source: SourceOf<"kubectl">, found: Gathering, allowance: Allowance): Promise<void> {
+  const kubectl = kubectlFor(source, allowance);
   const phases = "--field-selector=status.phase!=Succeeded,status.phase!=Failed";
-  const pods = await kubectl.get(["pods", "--all-namespaces", phases], end, podImages);
-  const platforms = pods.length > 0 ? await platformsOf(kubectl, end) : NO_PLATFORMS;
-  const images = pods.flatMap((pod) => foundImage(pod, source, platforms.nodes));
-  const problem = unclear(pods) ?? platforms.problem;
-  // Replicas of a workload run the same image in the same place.
-  return { images: distinct(images), notes: platforms.notes, ...(problem ? { problem } : {}) };
-}
-
-function foundImage({ image, place, nodeName }: PodImage, { line }: KubectlSource, nodes: ReadonlyMap<string, string>) {
-  if (image === undefined) return [];
-  const platform = nodes.get(nodeName ?? "");
-  return [{ ...image, ...(platform ? { platform } : {}), at: { source: line, name: place } }];
+  const pods = await kubectl.get(["pods", "--all-namespaces", phases], podImages);
+  const unclear = new Set(pods.filter(({ image }) => image === undefined).map(({ place }) => place));
+  if (unclear.size > 0) found.problem(imagesUnknown([...unclear]));
+  const nodes = pods.length > 0 ? await platformsOf(kubectl, found) : undefined;
+  for (const { image, place, nodeName } of pods) {
+    const platform = nodes?.get(nodeName ?? "");
+    if (image !== undefined) found.add({ ...image, ...(platform && { platform }) }, place);
+  }
 }
 
 /** The tag of such an image may mean another one by now. What was looked at would be unclear. */
-function unclear(pods: readonly PodImage[]): GateError | undefined {
-  const places = new Set(pods.filter(({ image }) => image === undefined).map(({ place }) => place));
-  if (places.size === 0) return undefined;
+function imagesUnknown(places: readonly string[]): GateError {
   return new GateError(
     "discovery-image-unknown",
-    `The images of some containers are no image references, or known only by an ImageID of their node: ${listed([...places])}`,
+    `The images of some containers are no image references, or known only by an ImageID of their node: ${listSome(places, 20)}`,
     "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
   );
 }
 
-interface Platforms {
-  readonly nodes: ReadonlyMap<string, string>;
-  readonly notes: readonly string[];
-  readonly problem?: GateError | undefined;
+/** The platform of each node. Undefined: it is not known. */
+async function platformsOf(
+  kubectl: ReturnType<typeof kubectlFor>,
+  found: Gathering,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const nodes = await outcomeOf(() => kubectl.get(["nodes"], nodePlatforms));
+  if (!(nodes instanceof GateError)) return nodes;
+  // To list nodes is more than most users may. Without it, an image is the one of the usual platform.
+  if (nodes.code === "discovery-cluster-forbidden")
+    found.note(`The nodes of ${kubectl.cluster} may not be listed, so the platform of its images is not known.`);
+  else found.problem(nodes);
+  return undefined;
 }
 
-const NO_PLATFORMS: Platforms = { nodes: new Map(), notes: [] };
-
-async function platformsOf(kubectl: Kubectl, end: number): Promise<Platforms> {
-  try {
-    return { nodes: await kubectl.get(["nodes"], end, nodePlatforms), notes: [] };
-  } catch (thrown) {
-    const problem = asGateError(thrown);
-    if (problem.code === "run-cancelled") throw problem;
-    if (problem.code !== "discovery-cluster-forbidden") return { ...NO_PLATFORMS, problem };
-    // To list nodes is more than most users may. Without it, an image is the one of the usual platform.
-    const note = `The nodes of ${kubectl.cluster} may not be listed, so the platform of its images is not known.`;
-    return { ...NO_PLATFORMS, notes: [note] };
-  }
-}
-
-interface Kubectl {
-  /** What messages call the cluster. */
-  readonly cluster: string;
-  get<T>(what: readonly string[], end: number, parse: (json: unknown) => T): Promise<T>;
-}
-
-function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
+function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance) {
   const program = findProgram("kubectl", world);
   if (program === undefined)
     throw programMissing(
@@ -91,16 +65,17 @@ function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
     context === undefined ? "the current cluster" : `the cluster of the context ${JSON.stringify(context)}`;
   const env = kubectlEnvironment(world);
   return {
+    /** What messages call the cluster. */
     cluster,
-    async get(what, end, parse) {
+    async get<T>(what: readonly string[], parse: (json: unknown) => T): Promise<T> {
       const options = ["--output=json", "--chunk-size=500", "--request-timeout=60s"];
       const args = [...(context === undefined ? [] : [`--context=${context}`]), "get", ...what, ...options];
       const result = await runProcess(program, args, {
-        cwd: world.runFolder,
+        // Relative names in KUBECONFIG start in the workspace, as they do for a step of the job.
+        cwd: world.workspace,
         env,
         deadlineMs: end - performance.now(),
         signal: world.signal,
-        stdout: "capture",
         maxCapture: MAX_ANSWER,
       });
       if (result.aborted) throw cancelled();
@@ -108,11 +83,7 @@ function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
       if (result.timedOut) throw unreachable(subject, "kubectl was not done in time");
       if (result.code !== 0) throw failure(subject, result);
       if (Buffer.byteLength(result.stdout) >= MAX_ANSWER)
-        throw new GateError(
-          "discovery-too-large",
-          `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`,
-          "Name the images by other sources (`kubernetes:`, `file:`).",
-        );
+        throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
       try {
         return parse(JSON.parse(result.stdout));
       } catch {
@@ -145,8 +116,9 @@ function unreachable(subject: string, why: string): GateError {
  * the clouds' logins, and a pod's own access to its cluster (KUBERNETES_SERVICE_*).
  */
 const NAMES = [
-  ...ALWAYS,
+  ...NETWORK_VARIABLES,
   "HOME",
+  "KUBECONFIG",
   "USER",
   "USERPROFILE",
   "KUBERNETES_SERVICE_HOST",
@@ -160,28 +132,13 @@ const AZURE_LOGIN = /^AAD_/;
  * The whole environment of a kubectl. It has no `ACTIONS_*`, `INPUT_*`, no token of the platform and no `KUBECTL_*`.
  * Its cache is in the run's folder. A `kuberc` file, which may change what `get` means, is not read.
  */
-function kubectlEnvironment(world: LiveWorld): Record<string, string> {
-  const { env, platform, runFolder } = world;
-  const names = [
-    ...NAMES,
-    ...(platform === "win32" ? WINDOWS_VARIABLES : []),
-    ...cloudVariables(env),
-    ...Object.keys(env).filter((name) => AZURE_LOGIN.test(name)),
-  ];
+function kubectlEnvironment(world: World): Record<string, string> {
+  const { env, runFolder } = world;
+  const names = [...NAMES, ...cloudVariables(env), ...Object.keys(env).filter((name) => AZURE_LOGIN.test(name))];
   return {
-    ...handedOn(env, names),
-    ...(env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {}),
+    ...inherited(world, names),
     PATH: programPath(world),
     KUBECACHEDIR: join(runFolder, "private", "kube"),
     KUBERC: "off",
   };
-}
-
-/** A list of files. Relative ones start in the workspace, as they do for a step of the job. */
-function absolute(files: string, { workspace, platform }: LiveWorld): string {
-  const separator = platform === "win32" ? ";" : ":";
-  return files
-    .split(separator)
-    .map((file) => (file === "" || isAbsolute(file) ? file : resolve(workspace, file)))
-    .join(separator);
 }

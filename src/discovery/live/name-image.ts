@@ -1,19 +1,13 @@
 import { isSameRepository, parseReference, registryHost } from "../../domain/image/reference.ts";
 
-/** What runs, by a name for which a registry can be asked. */
-export interface NamedImage {
-  readonly reference: string;
-  readonly digest: string;
-}
-
 /**
  * Chooses among the digests by which an engine or a cluster knows an image the one in the repository that `written`
  * names. If there is no such digest, the image was named by hand (`docker tag`), and gets the name of another one.
  * @param written the image as its user wrote it
  * @param repoDigests `name@sha256:…`; any other text is ignored
- * @returns undefined if no registry has it
+ * @returns a name for which a registry can be asked; undefined if no registry has it
  */
-export function nameImage(written: string, repoDigests: readonly string[]): NamedImage | undefined {
+export function nameImage(written: string, repoDigests: readonly string[]) {
   const own = parseReference(written);
   // What was started by its digest is that, also if the node knows its manifest and not the index.
   if (own?.digest !== undefined && !isLocalName(own.name)) return { reference: written, digest: own.digest };

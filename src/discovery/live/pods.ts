@@ -1,16 +1,8 @@
 import { z } from "zod";
 import { parseReference } from "../../domain/image/reference.ts";
 import { orEmpty } from "../../domain/json/checked.ts";
-import { short } from "./asking.ts";
+import { short } from "../gather.ts";
 import { isLocalName, nameImage } from "./name-image.ts";
-
-/** An image that a pod runs. It cannot be scanned if it is not a reference, or the cluster knows only its ImageID. */
-export interface PodImage {
-  /** `shop/deployment/web/app` */
-  readonly place: string;
-  readonly nodeName?: string | undefined;
-  readonly image: { readonly reference: string; readonly digest?: string | undefined } | undefined;
-}
 
 const text = z.string().max(4096);
 const container = z.object({ name: text, image: text });
@@ -54,8 +46,12 @@ const nodeListSchema = z.object({
 /** Phases of a pod whose containers have ended for good. */
 const ENDED = new Set(["Succeeded", "Failed"]);
 
-/** The images of the pods in a `PodList` or `List` that run or will. Throws for anything else. */
-export function podImages(json: unknown): readonly PodImage[] {
+/**
+ * The images of the pods in a `PodList` or `List` that run or will, with their places (`shop/deployment/web/app`). An
+ * image cannot be scanned, and is undefined, if it is not a reference, or the cluster knows only its ImageID. Throws for
+ * anything else.
+ */
+export function podImages(json: unknown) {
   return podListSchema
     .parse(json)
     .items.filter((pod) => !ENDED.has(pod.status.phase ?? ""))
@@ -74,15 +70,14 @@ export function nodePlatforms(json: unknown): ReadonlyMap<string, string> {
   );
 }
 
-function imagesOf(pod: Pod): PodImage[] {
+function imagesOf(pod: Pod) {
   const { metadata, spec, status } = pod;
   const owner = [metadata.namespace, ...workloadOf(metadata)].map(short).join("/");
-  const node = spec.nodeName ? { nodeName: spec.nodeName } : {};
   const from = (containers: readonly z.infer<typeof container>[], statuses: Pod["status"]["containerStatuses"]) => {
     const ids = new Map(statuses.map(({ name, imageID }) => [name, imageID ?? ""]));
     return containers.map(({ name, image }) => ({
       place: `${owner}/${short(name)}`,
-      ...node,
+      nodeName: spec.nodeName,
       image: whatRuns(image, ids.get(name) ?? ""),
     }));
   };
@@ -106,7 +101,7 @@ function imagesOf(pod: Pod): PodImage[] {
  * same image from a stranger's registry changes what other pods say. Only the digest is taken from it, and the
  * repository from the pod itself.
  */
-function whatRuns(written: string, imageID: string): PodImage["image"] {
+function whatRuns(written: string, imageID: string) {
   const id = imageID.replace(/^[a-z][a-z0-9+.-]*:\/\//, "");
   const own = parseReference(written);
   if (own === undefined) return undefined;

@@ -1,32 +1,19 @@
-import type { FoundImage } from "../../domain/history/running.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
 import { type Artifact, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
-import type { Credentials, ReaderOptions } from "../../images/registry/client.ts";
+import type { ReaderOptions } from "../../images/registry/client.ts";
+import { TooManyError } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
 import { FinalError } from "../../system/http.ts";
 import { atATime } from "../../system/pool.ts";
-import { together } from "../declared/gather.ts";
-import { listed, short } from "../live/asking.ts";
-import type { HarborProject, Read } from "../source.ts";
-import { failure, type Limits, tooMany } from "./errors.ts";
-
-type Source = HarborProject & { readonly line: string };
+import type { Allowance } from "../declared/programs/run.ts";
+import { type Gathering, MAX_IMAGES } from "../gather.ts";
+import type { SourceOf } from "../parse-source.ts";
+import { failure } from "./errors.ts";
 
 /** Repositories that are requested concurrently. */
 const AT_ONCE = 4;
-const MAX_IMAGES = 20_000;
-
-/** What one repository has. */
-interface Found {
-  /** With the project. */
-  readonly repository: string;
-  readonly images: readonly FoundImage[];
-  /** The types of what is not an image. */
-  readonly others: ReadonlySet<string>;
-  readonly problem?: GateError;
-}
 
 /**
  * The images of a project that were pushed last, by their digests. A repository that cannot be read does not hide the
@@ -34,35 +21,46 @@ interface Found {
  * @throws GateError `discovery-…`
  */
 export async function readHarbor(
-  source: Source,
+  source: SourceOf<"harbor">,
+  found: Gathering,
   credentials: ReaderOptions["credentials"],
-  limits: Limits,
-): Promise<Read> {
-  const { origin, project } = source;
-  const what = `The repositories of the project ${project} on ${origin}`;
+  allowance: Allowance,
+): Promise<void> {
+  const { origin, project, line } = source;
   try {
     const login = await credentials(`${new URL(origin).host}/${project}/any`);
-    const api = harborApi(origin, login && authorizationOf(login, origin), limits.signal);
+    const api = harborApi(origin, login && harborAuthorization(login), allowance.signal);
     const repositories = await repositoriesOf(source, api);
+    if (repositories.length === 0) found.note(`No repository fits ${line}.`);
     let count = 0;
-    const found = await atATime(AT_ONCE, repositories, async (repository) => {
-      // Beyond the bound nothing counts, so nothing more is kept.
-      if (count > MAX_IMAGES) return { repository, images: [], others: new Set<string>() };
-      const each = await imagesOf(repository, source, api, limits);
-      count += each.images.length;
-      return each;
+    const outcomes = await atATime(AT_ONCE, repositories, async (repository) => {
+      const what = `The list of images of ${project}/${repository} on ${origin}`;
+      const outcome = await imagesOf(repository, source, api).catch((thrown) => failure(what, thrown, allowance));
+      if (!(outcome instanceof GateError)) count += outcome.images.length;
+      if (count > MAX_IMAGES) throw new TooManyError(`The images of the project ${project}`, MAX_IMAGES);
+      return outcome;
     });
-    const images = found.flatMap((each) => each.images);
-    if (count > MAX_IMAGES) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
-    const problem = together(found.flatMap((each) => each.problem ?? []));
-    return { images, notes: notesOf(found, source), ...(problem === undefined ? {} : { problem }) };
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome instanceof GateError) {
+        found.problem(outcome);
+        continue;
+      }
+      const repository = `${project}/${repositories[index]}`;
+      for (const type of outcome.others)
+        found.note("These are not images, and are passed over", `${type} in ${repository}`);
+      if (outcome.images.length === 0) found.note("These repositories have no image with a tag that fits", repository);
+      for (const { tag, ...image } of outcome.images) found.add(image, `${repository}:${tag}`);
+    }
   } catch (thrown) {
-    throw failure(what, thrown, limits);
+    throw failure(`The list of repositories of the project ${project} on ${origin}`, thrown, allowance);
   }
 }
 
 /** Names without the project. One that the line names as it is need not be looked for. */
-async function repositoriesOf({ project, repositories }: Source, api: HarborApi): Promise<readonly string[]> {
+async function repositoriesOf(
+  { project, repositories }: SourceOf<"harbor">,
+  api: HarborApi,
+): Promise<readonly string[]> {
   if (repositories !== undefined && !/[*?]/.test(repositories)) return [repositories];
   const fits = compileGlob(repositories ?? "**");
   return (await api.repositories(project))
@@ -75,44 +73,22 @@ async function repositoriesOf({ project, repositories }: Source, api: HarborApi)
     .sort(compareText);
 }
 
-async function imagesOf(name: string, source: Source, api: HarborApi, limits: Limits): Promise<Found> {
-  const repository = `${source.project}/${name}`;
-  const others = new Set<string>();
-  try {
-    const artifacts = await api.artifacts(source.project, name);
-    const own = artifacts.filter((each) => {
-      const other = otherThanImage(each, source);
-      if (other !== undefined) others.add(other);
-      return other === undefined;
-    });
-    const images = newestOf(own, source).map(({ digest, tag }) => {
-      const reference = `${new URL(source.origin).host}/${repository}:${tag}`;
-      if (!isDigest(digest) || parseReference(reference) === undefined)
-        throw new FinalError("an image has a name or a digest that cannot be");
-      return { reference, digest, harbor: source.origin, at: { source: source.line, name: `${repository}:${tag}` } };
-    });
-    return { repository, images, others };
-  } catch (thrown) {
-    const problem = failure(`The images of ${repository} on ${source.origin}`, thrown, limits);
-    return { repository, images: [], others, problem };
-  }
+async function imagesOf(name: string, source: SourceOf<"harbor">, api: HarborApi) {
+  const { origin, project } = source;
+  const artifacts = await api.artifacts(project, name);
+  const isImage = ({ type }: Artifact) => type.toUpperCase() === "IMAGE";
+  const others = new Set(artifacts.filter((each) => !isImage(each)).map(({ type }) => type));
+  const images = newestOf(artifacts.filter(isImage), source).map(({ digest, tag }) => {
+    const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
+    if (!isDigest(digest) || parseReference(reference) === undefined)
+      throw new FinalError("an image has a name or a digest that cannot be");
+    return { reference, digest, harbor: origin, tag };
+  });
+  return { images, others };
 }
-
-/**
- * What an artifact is if it is not an image. Harbor before 2.5 calls signatures images. They are pushed after what they
- * are about, and would be the newest.
- */
-function otherThanImage({ type, tags }: Artifact, { tags: pattern }: Source): string | undefined {
-  if (type.toUpperCase() !== "IMAGE") return type;
-  const isAttached = ({ name }: { readonly name: string }) => ATTACHED.test(name) && name !== pattern;
-  return tags != null && tags.length > 0 && tags.every(isAttached) ? "signature or attestation" : undefined;
-}
-
-/** A tag that is about another image (Cosign's, and that of the distribution specification's referrers). */
-const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 
 /** The artifacts that were pushed last, each once by one of its tags that fit. */
-function newestOf(artifacts: readonly Artifact[], { tags: pattern = "*", newest }: Source) {
+function newestOf(artifacts: readonly Artifact[], { tags: pattern = "*", newest }: SourceOf<"harbor">) {
   const fits = compileGlob(pattern);
   const pushed = ({ push_time }: { readonly push_time?: string | undefined }) => Date.parse(push_time ?? "") || 0;
   return artifacts
@@ -131,29 +107,4 @@ function newestOf(artifacts: readonly Artifact[], { tags: pattern = "*", newest 
 function moreTelling(a: string, b: string): number {
   const isVersion = (tag: string) => Number(compareSemver(tag, tag) !== undefined);
   return isVersion(b) - isVersion(a) || (compareSemver(b, a) ?? 0);
-}
-
-function notesOf(found: readonly Found[], { line }: Source): string[] {
-  const notes = found.length === 0 ? [`No repository fits ${line}.`] : [];
-  const others = found.flatMap(({ repository, others: types }) =>
-    [...types].map((type) => `${short(type)} in ${repository}`),
-  );
-  if (others.length > 0) notes.push(`These are not images, and are passed over: ${listed(others)}.`);
-  const empty = found.filter(({ images, problem }) => images.length === 0 && problem === undefined);
-  if (empty.length > 0)
-    notes.push(
-      `These repositories have no image with a tag that fits: ${listed(empty.map(({ repository }) => repository))}.`,
-    );
-  return notes;
-}
-
-/** @throws GateError `discovery-registry-login` */
-function authorizationOf(login: Credentials, origin: string): string {
-  const authorization = harborAuthorization(login);
-  if (authorization !== undefined) return authorization;
-  throw new GateError(
-    "discovery-registry-login",
-    `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`,
-    "Log in (`docker login`) with a user and a password, for example those of a robot account.",
-  );
 }

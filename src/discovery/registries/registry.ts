@@ -1,15 +1,17 @@
 import { repositoryName } from "../../domain/image/reference.ts";
-import { number } from "../../domain/list-some.ts";
+import { listSome, number } from "../../domain/list-some.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
-import { ImageFault } from "../../images/fault.ts";
 import type { ReaderOptions } from "../../images/registry/client.ts";
 import { listTags } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
-import { listed } from "../live/asking.ts";
-import type { Read, RegistryTags } from "../source.ts";
-import { failure, type Limits, tooMany } from "./errors.ts";
+import type { Allowance } from "../declared/programs/run.ts";
+import type { Gathering } from "../gather.ts";
+import type { SourceOf } from "../parse-source.ts";
+import { failure } from "./errors.ts";
 
+/** Tags that a note names at most. */
+const MAX_NAMES = 20;
 /** Maximum number of tags of a repository. */
 const MAX_TAGS = 100_000;
 
@@ -18,32 +20,22 @@ const MAX_TAGS = 100_000;
  * @throws GateError `discovery-…`
  */
 export async function readRegistry(
-  source: RegistryTags & { readonly line: string },
+  source: SourceOf<"registry">,
+  found: Gathering,
   credentials: ReaderOptions["credentials"],
-  limits: Limits,
-): Promise<Read> {
-  const { repository, line } = source;
-  const all = await tagsOf(repository, credentials, limits);
-  const { tags, notes } = chooseTags(all, source);
+  allowance: Allowance,
+): Promise<void> {
+  const { repository } = source;
   const path = repository.slice(repository.indexOf("/") + 1);
-  const images = tags.map((tag) => ({
-    reference: `${repository}:${tag}`,
-    at: { source: line, name: `${path}:${tag}` },
-  }));
-  return { images, notes };
+  for (const tag of chooseTags(await tagsOf(repository, credentials, allowance), source, found))
+    found.add({ reference: `${repository}:${tag}` }, `${path}:${tag}`);
 }
 
-async function tagsOf(repository: string, credentials: ReaderOptions["credentials"], limits: Limits) {
-  const what = `The tags of ${repository}`;
+async function tagsOf(repository: string, credentials: ReaderOptions["credentials"], allowance: Allowance) {
   try {
-    const { tags, isWhole } = await listTags(repositoryName(repository), MAX_TAGS, {
-      credentials,
-      signal: limits.signal,
-    });
-    if (!isWhole) throw tooMany(what, MAX_TAGS);
-    return tags;
+    return await listTags(repositoryName(repository), MAX_TAGS, { credentials, signal: allowance.signal });
   } catch (thrown) {
-    throw failure(what, thrown instanceof ImageFault ? thrown.cause : thrown, limits);
+    throw failure(`The list of tags of ${repository}`, thrown, allowance);
   }
 }
 
@@ -53,13 +45,13 @@ async function tagsOf(repository: string, credentials: ReaderOptions["credential
  */
 export function chooseTags(
   all: readonly string[],
-  { repository, tags: pattern = "*", newest }: Omit<RegistryTags, "kind">,
-): { readonly tags: readonly string[]; readonly notes: readonly string[] } {
+  { repository, tags: pattern = "*", newest }: Omit<SourceOf<"registry">, "kind" | "line">,
+  found: Pick<Gathering, "note">,
+): readonly string[] {
   const fits = compileGlob(pattern);
   const fitting = all.filter(fits);
-  if (fitting.length === 0)
-    return { tags: [], notes: [`No tag of ${repository} fits ${pattern}; it has ${number(all.length)}.`] };
-  if (!/[*?]/.test(pattern)) return { tags: fitting, notes: [] };
+  if (fitting.length === 0) found.note(`No tag of ${repository} fits ${pattern}; it has ${number(all.length)}.`);
+  if (fitting.length === 0 || !/[*?]/.test(pattern)) return fitting;
   const versions = fitting
     .filter(isVersion)
     .sort(newestFirst)
@@ -68,18 +60,16 @@ export function chooseTags(
   if (versions.length === 0)
     throw new GateError(
       "discovery-no-version",
-      `No tag of ${repository} that fits ${pattern} is a version, so none is the newest: ${listed(others)}`,
+      `No tag of ${repository} that fits ${pattern} is a version, so none is the newest: ${listSome(others, MAX_NAMES)}`,
       `Name one tag: \`registry:${repository}:${others[0]}\`.`,
     );
   const tags = versions.slice(0, newest);
-  const notes: string[] = [];
   if (tags.length < fitting.length)
-    notes.push(
-      `${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listed(tags)}.`,
+    found.note(
+      `${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listSome(tags, MAX_NAMES)}.`,
     );
-  if (others.length > 0)
-    notes.push(`These tags of ${repository} are not versions, and are passed over: ${listed(others)}.`);
-  return { tags, notes };
+  for (const tag of others) found.note(`These tags of ${repository} are not versions, and are passed over`, tag);
+  return tags;
 }
 
 function isVersion(tag: string): boolean {

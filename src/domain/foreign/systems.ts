@@ -66,7 +66,7 @@ export function applicationPackage({ name, version }: NamedPackage, type: string
 }
 
 /** The package URL of an application's package. Undefined for an ecosystem without one. */
-export function applicationPurl({ name, version }: NamedPackage, ecosystem: string): string | undefined {
+function applicationPurl({ name, version }: NamedPackage, ecosystem: string): string | undefined {
   const [type] = [...PURL_ECOSYSTEMS].find(([, each]) => each === ecosystem) ?? [];
   if (type === undefined || SYSTEM_ECOSYSTEMS.has(ecosystem) || name === "") return undefined;
   const own = ecosystem === "pypi" ? pythonName(name) : name;

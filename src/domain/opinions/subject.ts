@@ -2,7 +2,6 @@ import type { Finding, FindingPackage } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { oncePer } from "../memoize.ts";
 import { PURL_ECOSYSTEMS, parsePurl, plainName, pythonName } from "../purl.ts";
-import type { InstalledPackage } from "../target.ts";
 
 /** What two scanners name alike: the package in one version, and the kind of advisories that it needs. */
 export interface Subject {
@@ -51,21 +50,4 @@ function nameOf({ name, purl }: FindingPackage, needs: string): string {
 export function versionOf(version: string, needs: string): string {
   if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
   return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
-}
-
-/** Packages that one scanner sees and another one's list lacks. No advisory is about one without a version. */
-export function beyondList(
-  list: readonly InstalledPackage[],
-  others: readonly InstalledPackage[],
-): readonly InstalledPackage[] {
-  const listed = new Set(list.map((each) => subjectOf(each).key));
-  return others.filter((each) => each.version !== "" && !listed.has(subjectOf(each).key));
-}
-
-/** Whether two results have the same advisories on the same packages, wherever they lie. */
-export function isSameAdvisories(one: readonly Finding[], other: readonly Finding[]): boolean {
-  const keys = (findings: readonly Finding[]) =>
-    new Set(findings.map((finding) => `${subjectOfFinding(finding).key}\n${finding.id}`));
-  const [a, b] = [keys(one), keys(other)];
-  return a.size === b.size && [...a].every((key) => b.has(key));
 }

@@ -2,7 +2,7 @@ import { idsOf } from "../advisory-ids.ts";
 import type { Day } from "../dates.ts";
 import { type Observed, observe } from "../history/observe.ts";
 import type { FindingRecord } from "../history/record.ts";
-import type { Rescanned, SourceOutcome } from "../history/running.ts";
+import type { Rescanned } from "../history/running.ts";
 import {
   type Counts,
   compareCounts,
@@ -14,7 +14,7 @@ import {
 } from "../severity.ts";
 import type { TrackedImage } from "../tracking/issue.ts";
 import { endingFor, judgedOf } from "../tracking/need.ts";
-import { type ExceptionUse, type JudgedFinding, type JudgedTarget, type TargetError, worstAnswer } from "../verdict.ts";
+import { type ExceptionUse, type JudgedFinding, type JudgedTarget, worstAnswer } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { split } from "./groups.ts";
 
@@ -30,7 +30,6 @@ export interface RescannedImage extends TrackedImage {
 export interface WeekFacts {
   /** One for each image name that runs or that this run found gone. */
   readonly images: readonly RescannedImage[];
-  readonly sources: readonly SourceOutcome[];
   /** What became of all exceptions of the policy. */
   readonly exceptions: readonly ExceptionUse[];
   readonly today: Day;
@@ -45,18 +44,12 @@ export type ImageState = (typeof STATES)[number];
 /** An image name that runs, as each output shows it. */
 export type ImageRow = ReturnType<typeof rowOf>;
 
-/** Something that was not looked at, with everything that has the same error. */
-export interface NotLookedAt {
-  readonly error: TargetError;
-  readonly names: readonly string[];
-}
-
 /** A run over running images, as each output shows it. */
 export type Week = ReturnType<typeof makeWeek>;
 
 /** Everything that the outputs show of a run. */
 export function makeWeek(facts: WeekFacts) {
-  const { images, sources, today } = facts;
+  const { images, today } = facts;
   const rows = images
     .filter(({ running }) => running.length > 0)
     .map((image) => rowOf(image, facts))
@@ -70,8 +63,6 @@ export function makeWeek(facts: WeekFacts) {
     unseen: absent.filter(({ change }) => change.after["gone-since"] === undefined),
     /** The severities that the outputs count: those with a limit. */
     severities: limited(rows),
-    unread: sources.flatMap((source) => (source.error === undefined ? [] : [{ ...source, error: source.error }])),
-    notJudged: notJudged(rows),
     today,
     places: rows.reduce((sum, { places }) => sum + places.length, 0),
   };
@@ -163,18 +154,6 @@ function limited(rows: readonly ImageRow[]): readonly Severity[] {
   const all = rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows));
   const found = SEVERITIES.filter((each) => all.some((row) => row.severity === each && row.limit !== "unlimited"));
   return found.length === 0 ? SEVERITIES.slice(0, 2) : found;
-}
-
-function notJudged(rows: readonly ImageRow[]): NotLookedAt[] {
-  const failed = rows.flatMap(({ image }) =>
-    image.running.flatMap(({ reference, verdict }) =>
-      verdict.answer === "error" ? [{ reference, error: verdict.error }] : [],
-    ),
-  );
-  const alike = Map.groupBy(failed, ({ error: { code, what, remedy } }) => JSON.stringify([code, what, remedy]));
-  return [...alike.values()].flatMap((all) =>
-    all.slice(0, 1).map(({ error }) => ({ error, names: all.map(({ reference }) => reference) })),
-  );
 }
 
 /** A finding with every image that has it. */

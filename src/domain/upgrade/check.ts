@@ -1,17 +1,50 @@
 import type { Finding } from "../finding.ts";
 import { type JudgeSettings, judge } from "../judge/judge.ts";
-import { parsePurl, purlOfVersion } from "../purl.ts";
+import { inVersion, type Match } from "../packages/package-list.ts";
 import { type Counts, countSeverities } from "../severity.ts";
-import { fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
+import type { Artifact, InstalledPackage } from "../target.ts";
+import { breaks, type ExploitRow, type JudgedTarget, type SeverityRow } from "../verdict.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { comparable, type Decision, isOnPackage, type Member, type PackageFinding, packageKey } from "./decisions.ts";
 import { isCleared } from "./smallest-fix.ts";
-import type { VersionAnswer, VersionQuestion } from "./version-question.ts";
+
+/** Which advisories concern a package? */
+export interface VersionQuestion {
+  /** In the version that is asked about. */
+  readonly package: InstalledPackage;
+  /** The operating system of the target. */
+  readonly os?: Artifact["os"];
+}
+
+/** The findings of the package, without any place. Undefined: it was not looked at. */
+type VersionAnswer = readonly Finding[] | undefined;
+
+/**
+ * Answers questions in their order, with the database of the run's scans.
+ * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`
+ */
+export type CheckVersions = (questions: readonly VersionQuestion[]) => Promise<readonly VersionAnswer[]>;
+
+/** Asks a scanner, with one list for each operating system. */
+export function checkedBy(match: Match): CheckVersions {
+  return async (questions) => {
+    const numbered = questions.map(({ package: about, os }, at) => ({ os, listed: { ...about, ref: String(at) } }));
+    const lists = [...Map.groupBy(numbered, ({ os }) => JSON.stringify(os)).values()];
+    const found = await match(lists.map((own) => ({ packages: own.map((each) => each.listed), system: own[0]?.os })));
+    const answers = new Map<string, VersionAnswer>();
+    for (const [at, own] of lists.entries())
+      for (const { ref } of own.map((each) => each.listed))
+        if (found[at]?.unread.has(ref) === false) answers.set(ref, found[at].found.get(ref) ?? []);
+    return questions.map((_, at) => answers.get(String(at)));
+  };
+}
 
 /** A question about a decision's member. */
 export interface Asked {
   readonly decision: Decision;
   readonly member: Member;
+  /** Absent: the installed one. */
+  readonly version: string | undefined;
   readonly question: VersionQuestion;
 }
 
@@ -58,29 +91,29 @@ export function questionsOf(open: readonly OpenTarget[]): Asked[][] {
 
 function questionsAbout(decision: Decision, { scan }: JudgedTarget): Asked[] {
   const { members, relatives, versions } = decision;
-  if (versions === undefined) return [];
-  const { candidates } = versions;
+  if (versions.length === 0) return [];
   // A relative is not lowered, and what it has now does not fail.
   const isRaised = ({ ecosystem, about }: Member, version: string) =>
     (compareVersions(ecosystem, version, about.version) ?? 0) > 0;
   const asked = [
-    ...members.map((member) => ({ member, of: [undefined, ...candidates] })),
-    ...relatives.map((member) => ({ member, of: candidates.filter((version) => isRaised(member, version)) })),
+    ...members.map((member) => ({ member, of: [undefined, ...versions] })),
+    ...relatives.map((member) => ({ member, of: versions.filter((version) => isRaised(member, version)) })),
   ];
-  return asked.flatMap(({ member, of }) =>
-    of.map((version): Asked => {
-      const { listed, about } = member;
-      const installed = listed && { system: listed.system, source: listed.source, modularity: listed.modularity };
-      return { decision, member, question: { package: about, installed, version, os: scan.artifact.os } };
-    }),
-  );
+  return asked.flatMap(({ member, of }) => {
+    const { system, source, modularity } = member.listed ?? {};
+    const installed = { ...member.about, system, source, modularity };
+    return of.map((version): Asked => {
+      const about = version === undefined ? installed : inVersion(installed, version);
+      return { decision, member, version, question: { package: about, os: scan.artifact.os } };
+    });
+  });
 }
 
 /** A member of a decision in a version. */
 interface CheckedMember {
   readonly member: Member;
-  /** All advisories that concern this version. */
-  readonly ids: ReadonlySet<string>;
+  /** Whether it still has one of the member's findings. */
+  readonly has: (finding: PackageFinding) => boolean;
   /** Those findings that would fail the gate, at each place of the package. */
   readonly fails: readonly Finding[];
 }
@@ -96,7 +129,13 @@ export interface CheckedVersion {
 }
 
 /** What the scan found about a decision's versions, lowest first. Or why it is not known, a clause. */
-export type CheckedDecision = readonly CheckedVersion[] | { readonly unproven: string };
+export type CheckedDecision = readonly CheckedVersion[] | string;
+
+/** @param members in the order of {@link CheckedVersion.members} */
+export function checkedVersion(version: string, members: readonly CheckedMember[]): CheckedVersion {
+  const all = members.flatMap(({ fails }) => fails);
+  return { version, failing: all.length, bySeverity: countSeverities(all, ({ severity }) => severity), members };
+}
 
 /** Nothing was checked: the scanner cannot match the package outside its image, or the database is another. */
 const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
@@ -115,46 +154,43 @@ export function judgeAnswers(
   const judged = answered.map((each) => ({ ...each, found: placed(each) }));
   const fails = wouldFail(
     target,
-    judged.flatMap(({ question, found }) => (question.version === undefined ? [] : found)),
+    judged.flatMap(({ version, found }) => (version === undefined ? [] : found)),
     settings,
   );
-  const wanted = new Set(answered.map(({ member }) => packageKey(member.about)));
-  const known = Map.groupBy(
-    target.scan.findings.filter((finding) => isOnPackage(finding) && wanted.has(packageKey(finding.package))),
-    ({ package: about }) => (about === undefined ? "" : packageKey(about)),
-  );
-  /** Whether the answer about the installed version has all that the scan found. */
-  const isShown = ({ about }: Member, answer: VersionAnswer) => {
-    const ids = new Set(answer?.map(({ id }) => id));
-    return (known.get(packageKey(about)) ?? []).every(({ id }) => ids.has(id));
-  };
+  const known = Map.groupBy(target.scan.findings.filter(isOnPackage), ({ package: about }) => packageKey(about));
   const byDecision = Map.groupBy(judged, ({ decision }) => decision);
-  return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, { fails, isShown })]));
+  return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, { fails, known })]));
 }
-
-type Judged = Answered & { readonly found: readonly Finding[] };
 
 interface Facts {
   readonly fails: ReadonlySet<Finding>;
-  readonly isShown: (member: Member, answer: VersionAnswer) => boolean;
+  /** The target's findings, by their packages. */
+  readonly known: ReadonlyMap<string, readonly Finding[]>;
 }
 
-function checked(decision: Decision, answered: readonly Judged[], { fails, isShown }: Facts): CheckedDecision {
-  const installed = answered.filter(({ question }) => question.version === undefined);
-  if (!installed.every(({ member, answer }) => isShown(member, answer))) return { unproven: NOT_REPRODUCED };
-  const versions = (decision.versions?.candidates ?? []).flatMap((version): CheckedVersion[] => {
-    const about = answered.filter(({ question }) => question.version === version);
+function checked(
+  decision: Decision,
+  answered: readonly (Answered & { readonly found: readonly Finding[] })[],
+  { fails, known }: Facts,
+): CheckedDecision {
+  const isShown = ({ member, answer }: Answered) => {
+    const ids = new Set(answer?.map(({ id }) => id));
+    return known.get(packageKey(member.about))?.every(({ id }) => ids.has(id)) !== false;
+  };
+  // The answer about the installed version must have all that the scan found.
+  if (!answered.filter(({ version }) => version === undefined).every(isShown)) return NOT_REPRODUCED;
+  const versions = decision.versions.flatMap((version): CheckedVersion[] => {
+    const about = answered.filter((each) => each.version === version);
     if (about.some(({ answer }) => answer === undefined)) return [];
     const members = about.map(({ member, answer = [], found }): CheckedMember => {
       const own = found.filter((each) => fails.has(each));
       const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
-      return { member, ids: new Set([...answer, ...others].map(({ id }) => id)), fails: [...own, ...others] };
+      const ids = new Set([...answer, ...others].map(({ id }) => id));
+      return { member, has: ({ id }) => ids.has(id), fails: [...own, ...others] };
     });
-    const all = members.flatMap((each) => each.fails);
-    const bySeverity = countSeverities(all, ({ severity }) => severity);
-    return [{ version, failing: all.length, bySeverity, members }];
+    return [checkedVersion(version, members)];
   });
-  return versions.length === 0 ? { unproven: NOT_READ } : versions;
+  return versions.length === 0 ? NOT_READ : versions;
 }
 
 /**
@@ -175,15 +211,10 @@ function toOtherScanners(member: Member, version: string): readonly PackageFindi
  * place.
  */
 function placed({ member, question, answer = [] }: Answered): Finding[] {
-  const { purl, ...about } = question.package;
-  const version = question.version ?? about.version;
-  const parsed = purl === undefined ? undefined : parsePurl(purl);
-  const inVersion = { ...about, version, ...(parsed && { purl: purlOfVersion(parsed, version) }) };
   const places = new Map(member.failing.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
-  const at =
-    places.size > 0 ? [...places.values()] : [{ path: member.listed?.path, layer: undefined, owner: undefined }];
-  return at.flatMap(({ path, layer, owner }) =>
-    answer.map((finding) => ({ ...finding, package: inVersion, path, layer, owner })),
+  const nowhere = { path: member.listed?.path, layer: undefined, owner: undefined };
+  return (places.size > 0 ? [...places.values()] : [nowhere]).flatMap(({ path, layer, owner }) =>
+    answer.map((finding) => ({ ...finding, package: question.package, path, layer, owner })),
   );
 }
 
@@ -201,13 +232,10 @@ function wouldFail(target: JudgedTarget, findings: readonly Finding[], settings:
   const [judged] = verdict.targets;
   // The target itself was judged, so the same is possible here.
   if (judged === undefined || judged.answer === "error") return new Set(findings);
-  const isStrict = ({ limit, broken }: { readonly limit: number | "unlimited"; readonly broken: boolean }) =>
-    broken || limit === 0;
-  const severities = new Set(target.rows.filter(isStrict).map(({ severity }) => severity));
-  const exploitRows = (target.exploitRows ?? []).filter(isStrict);
-  const fails = (each: JudgedFinding) =>
-    each.outcome === "open" &&
-    (severities.has(each.finding.severity) || exploitRows.some((row) => fallsUnder(row, each)));
+  const strict = <Row extends SeverityRow | ExploitRow>(row: Row): Row => {
+    return { ...row, broken: row.broken || row.limit === 0 };
+  };
+  const fails = breaks({ rows: target.rows.map(strict), exploitRows: target.exploitRows?.map(strict) });
   return new Set(judged.findings.filter(fails).map(({ finding }) => finding));
 }
 
@@ -220,11 +248,7 @@ function asBefore(
   if (!changes?.has(target)) return { changes: undefined, unsettled: undefined };
   const keyOf = ({ id, package: about, path }: Finding) => JSON.stringify([id, about?.type, about?.name, path]);
   const before = new Map(own.map((judged) => [keyOf(judged.finding), judged]));
-  const open = unsettled?.get(target) ?? new Set();
-  const still = findings.filter((finding) => {
-    const same = before.get(keyOf(finding));
-    return same !== undefined && open.has(same.finding);
-  });
+  const still = findings.filter((each) => unsettled?.get(target)?.has(before.get(keyOf(each))?.finding as Finding));
   return {
     changes: new Map([[target, (finding) => before.get(keyOf(finding))?.change ?? "new"]]),
     unsettled: new Map([[target, new Set(still)]]),

@@ -1,10 +1,11 @@
+import { unique } from "../collections.ts";
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import type { Family, Place } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
 import type { InstalledPackage } from "../target.ts";
 import { breaks, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { placeFinder } from "./places.ts";
-import { type Suggestion, suggestedVersions } from "./smallest-fix.ts";
+import { suggestedVersions } from "./smallest-fix.ts";
 
 /** A vulnerability in a package. */
 export type PackageFinding = Finding & { readonly package: FindingPackage };
@@ -14,6 +15,8 @@ export interface Member {
   readonly about: FindingPackage;
   readonly ecosystem: string;
   readonly place: Place;
+  /** The base image brought it. */
+  readonly ofBase: boolean;
   /** The same in the target's list of packages. Absent: it is not listed. */
   readonly listed: InstalledPackage | undefined;
   /** Its failing findings. Empty: it is only raised with others. */
@@ -28,13 +31,11 @@ type Members = readonly [Member, ...Member[]];
 export interface Decision {
   /** Absent: a single package. */
   readonly family?: Family | undefined;
-  /** The base image brought them. */
-  readonly ofBase: boolean;
   readonly members: Members;
   /** What else of the family is at the same place, without a failing finding. */
   readonly relatives: readonly Member[];
-  /** As the advisories have it. Absent: no version is known to be above the installed ones. */
-  readonly versions?: Suggestion | undefined;
+  /** As the advisories have it, lowest first. Empty: no version is known to be above the installed ones. */
+  readonly versions: readonly string[];
 }
 
 /** Whether it is a vulnerability that the base image brought. */
@@ -71,26 +72,20 @@ export function comparable(member: Member): string {
  * released together, or share group id and version.
  */
 export function decisionsOf(target: JudgedTarget, base?: BaseReport): Decision[] {
-  const { packages } = target.scan;
-  const members = membersOf(target, base);
-  const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
-  const neighbours = mavenNeighbours(packages);
-  return [...groups.values()].flatMap((group) => {
-    const own = group.map(({ member }) => member) as [Member, ...Member[]];
-    const ofBase = group[0]?.ofBase === true;
-    const relatives = relativesOf(own, neighbours);
-    const family = familyOf(own, relatives, neighbours);
-    const versions = versionsFor(own);
-    if (versions !== undefined || own.length === 1) return [{ family, ofBase, members: own, relatives, versions }];
+  const groups = Map.groupBy(membersOf(target, base), familyKey);
+  const neighbours = mavenNeighbours(target.scan.packages);
+  return ([...groups.values()] as [Member, ...Member[]][]).flatMap((members): Decision[] => {
+    const relatives = relativesOf(members, neighbours);
+    const family = familyOf(members, relatives, neighbours);
+    const versions = versionsFor(members);
+    if (versions.length > 0 || members.length === 1) return [{ family, members, relatives, versions }];
     // No version is above all of them.
-    return own.map((each): Decision => {
-      return { ofBase, members: [each], relatives: [], versions: versionsFor([each]) };
-    });
+    return members.map((each) => ({ members: [each], relatives: [], versions: versionsFor([each]) }));
   });
 }
 
 /** Groups findings by what one upgrade can clear. */
-function membersOf(target: JudgedTarget, base: BaseReport | undefined) {
+function membersOf(target: JudgedTarget, base: BaseReport | undefined): Member[] {
   const { packages } = target.scan;
   const placeOf = placeFinder(packages);
   const lacks = base?.newer?.lacks ?? (() => false);
@@ -103,27 +98,27 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined) {
     const fails = isFailing(judged) && !(ofBase && lacks(finding));
     return [{ finding, place: placeOf(finding), ofBase, fails }];
   });
-  const groups = Map.groupBy(open, ({ finding, place, ofBase }) =>
-    JSON.stringify([packageKey(finding.package), place.key, ofBase]),
+  const groups = Map.groupBy(
+    open,
+    ({ finding, place, ofBase }) => `${packageKey(finding.package)}\0${place.key}\0${ofBase}`,
   );
-  return [...groups.values()].flatMap((group) => {
-    const [first, ...others] = group.filter(({ fails }) => fails);
-    if (first === undefined) return [];
-    const about = first.finding.package;
-    const member: Member = {
-      about,
-      ecosystem: ecosystemOf(about),
-      place: first.place,
-      listed: listed.get(packageKey(about)),
-      failing: [first, ...others].map(({ finding }) => finding),
-      open: group.map(({ finding }) => finding),
-    };
-    return [{ ofBase: first.ofBase, member }];
+  return [...groups.values()].flatMap((group): Member[] => {
+    const failing = group.flatMap(({ finding, fails }) => (fails ? [finding] : []));
+    const [first] = group;
+    if (first === undefined || failing.length === 0) return [];
+    const { place, ofBase } = first;
+    const { package: about } = first.finding;
+    return [
+      {
+        ...{ about, ecosystem: ecosystemOf(about), place, ofBase, listed: listed.get(packageKey(about)), failing },
+        open: group.map(({ finding }) => finding),
+      },
+    ];
   });
 }
 
-function versionsFor(members: Members): Suggestion | undefined {
-  const listsOf = (findings: readonly Finding[]) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
+function versionsFor(members: Members): readonly string[] {
+  const listsOf = (findings: readonly Finding[]) => unique(findings.map(({ fixedVersions }) => fixedVersions));
   return suggestedVersions(
     members[0].ecosystem,
     members.map((each) => ({
@@ -135,15 +130,13 @@ function versionsFor(members: Members): Suggestion | undefined {
 }
 
 function familyKey(member: Member): string {
-  const { about, ecosystem, place } = member;
+  const { about, ecosystem, place, ofBase } = member;
   const { type, name, version } = about;
   const source = sourceOf(member);
-  if (source !== undefined) return JSON.stringify(["source", type, source.name]);
-  if (ecosystem === "maven" && name.includes(":")) {
-    const train = releaseTrainOf(name);
-    return JSON.stringify(["maven", type, place.key, ...(train ? [train.name] : [groupOf(name), version])]);
-  }
-  return JSON.stringify(["one", type, name, version, place.key]);
+  if (source !== undefined) return JSON.stringify([ofBase, "source", type, source.name]);
+  if (ecosystem !== "maven" || !name.includes(":")) return JSON.stringify([ofBase, type, name, version, place.key]);
+  const train = releaseTrainOf(name);
+  return JSON.stringify([ofBase, "maven", type, place.key, ...(train ? [train.name] : [groupOf(name), version])]);
 }
 
 function groupOf(name: string): string {
@@ -155,8 +148,7 @@ type Neighbours = (of: Member) => readonly InstalledPackage[];
 /** Maven packages that are released with the members, and are not among them. */
 function relativesOf(members: Members, neighbours: Neighbours): Member[] {
   const [first] = members;
-  const { ecosystem, place } = first;
-  const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : undefined;
+  const train = first.ecosystem === "maven" ? releaseTrainOf(first.about.name) : undefined;
   if (train === undefined) return [];
   const names = new Set(members.map(({ about }) => about.name));
   return neighbours(first)
@@ -164,7 +156,7 @@ function relativesOf(members: Members, neighbours: Neighbours): Member[] {
     .map((listed) => {
       const { name, version, type, purl } = listed;
       const about = { name, version, type, ecosystem: listed.ecosystem, purl };
-      return { about, ecosystem, place, listed, failing: [], open: [] };
+      return { ...first, about, listed, failing: [], open: [] };
     });
 }
 

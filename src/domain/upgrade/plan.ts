@@ -18,7 +18,7 @@ import { compareCounts, severityRank } from "../severity.ts";
 import { failing, fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { type Attacks, attacksOn, baseStep, countOf, sumOf, weightOf } from "./base-step.ts";
-import type { CheckedDecision, CheckedVersion } from "./check.ts";
+import { type CheckedDecision, type CheckedVersion, checkedVersion } from "./check.ts";
 import {
   comparable,
   type Decision,
@@ -61,7 +61,8 @@ interface Outcome {
   readonly alternatives: readonly string[];
   readonly enough?: Enough | undefined;
   readonly mayStay: readonly PackageFinding[];
-  readonly check?: UpgradeStep["check"];
+  /** Absent: it was not scanned. */
+  readonly advised?: CheckedVersion | undefined;
   readonly unproven?: string | undefined;
   readonly noFix: readonly Unfixed[];
 }
@@ -83,15 +84,12 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
   const noFix: Unfixed[] = [];
   const all: { readonly step: UpgradeStep; readonly ofBase: boolean }[] = [];
   for (const decision of decisions) {
-    const found = checked?.get(decision);
-    const isScanned = found !== undefined && !("unproven" in found);
-    const why = checked !== undefined && decision.versions === undefined ? UNKNOWN_ORDER : unproven;
-    const outcome = isScanned
-      ? outcomeAmong(decision, found)
-      : withoutScan(decision, found === undefined ? why : found.unproven);
+    const why = checked !== undefined && decision.versions.length === 0 ? UNKNOWN_ORDER : unproven;
+    const found = checked?.get(decision) ?? why;
+    const outcome = typeof found === "string" ? withoutScan(decision, found) : outcomeAmong(decision, found);
     for (const each of outcome.noFix) noFix.push(each);
     const step = stepOf(decision, outcome, chainOf, attacks);
-    if (step !== undefined) all.push({ step, ofBase: decision.ofBase });
+    if (step !== undefined) all.push({ step, ofBase: decision.members[0].ofBase });
   }
   const advised = advisedIn(all.map(({ step }) => step));
   const stepsOf = (base: boolean) => all.flatMap(({ step, ofBase }) => (ofBase === base ? [step] : []));
@@ -117,31 +115,24 @@ function outcomeAmong({ members }: Decision, versions: readonly CheckedVersion[]
   const [{ ecosystem }] = members;
   const advised = versions
     .slice(versions.indexOf(best))
-    .filter((each) => isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version))
+    .filter(
+      (each) => each === best || (isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)),
+    )
     .toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0] as CheckedVersion;
-  const raised = advised.members.flatMap(({ member, ids }) => {
-    const cleared = member.failing.filter(({ id }) => !ids.has(id));
+  const raised = advised.members.flatMap(({ member, has }) => {
+    const cleared = member.failing.filter((finding) => !has(finding));
     return cleared.length > 0 ? [{ member, cleared }] : [];
   });
   const noFix = members.flatMap((member, index) =>
     member.failing.flatMap((finding): Unfixed[] => {
-      if (versions.every((each) => each.members[index]?.ids.has(finding.id)))
+      if (versions.every((each) => each.members[index]?.has(finding)))
         return [{ member, finding, status: whyNoFix(finding, member) }];
       return raised.length === 0 ? [{ member, finding, status: WORSE_FIX }] : [];
     }),
   );
-  const stays = advised.members.flatMap(({ member, ids }) => {
-    const left = member.failing.filter(({ id }) => ids.has(id));
-    return listed(member, left);
-  });
-  const brings = advised.members.flatMap(({ member, fails }) => {
-    const had = new Set(member.failing.map(({ id }) => id));
-    const fresh = fails.filter(({ id }) => !had.has(id));
-    return listed(member, fresh);
-  });
   const isEnough = best !== advised && best.failing === 0;
   const enough = isEnough ? enoughFor(best.version, advised) : undefined;
-  return { raised, to: advised.version, alternatives: [], enough, mayStay: [], check: { stays, brings }, noFix };
+  return { raised, to: advised.version, alternatives: [], enough, mayStay: [], advised, noFix };
 }
 
 /**
@@ -150,54 +141,54 @@ function outcomeAmong({ members }: Decision, versions: readonly CheckedVersion[]
  * @param unproven why nobody looked
  */
 function withoutScan(decision: Decision, unproven: string): Outcome {
-  const outcome =
-    decision.versions === undefined ? outcomeUnordered(decision) : outcomeAmong(decision, asAdvised(decision));
+  const outcome = outcomeAmong(decision, asAdvised(decision));
+  const fixes = outcome.raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions));
+  const named = decision.versions.length > 0 ? [outcome.to] : unique(fixes);
   const isOpen = outcome.raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(decision.members[0].ecosystem);
   const isUnnamed = ({ finding }: Unfixed) => isOpen && finding.fixedVersions.length === 0;
   return {
     ...outcome,
+    ...(named.length > 1 ? { to: undefined, alternatives: unique(fixes) } : { to: named[0] }),
     mayStay: outcome.noFix.filter(isUnnamed).map(({ finding }) => finding),
     noFix: outcome.noFix.filter((each) => !isUnnamed(each)),
-    check: undefined,
+    advised: undefined,
     unproven,
   };
 }
 
-/** The versions of a decision with the findings that they have by their advisories. */
+/**
+ * The versions of a decision with the findings that they have by their advisories. If their order is not known, one
+ * stands for all: each that is named may be above the installed one.
+ */
 function asAdvised({ members, versions }: Decision): CheckedVersion[] {
-  return (versions?.candidates ?? []).map((version) => {
+  return (versions.length > 0 ? versions : [""]).map((version) => {
     const found = members.map((member) => {
+      const { ecosystem } = member;
+      const installed = comparable(member);
       const isClear = memoize((fixes: readonly string[]) =>
-        isCleared(member.ecosystem, comparable(member), version, fixes),
+        version === "" ? !isOnlyOlder(ecosystem, installed, fixes) : isCleared(ecosystem, installed, version, fixes),
       );
-      const left = ({ fixedVersions }: PackageFinding) => !isClear(fixedVersions);
-      return { member, ids: new Set(member.open.filter(left).map(({ id }) => id)), fails: member.failing.filter(left) };
+      const has = ({ fixedVersions }: PackageFinding) => !isClear(fixedVersions);
+      return { member, has, fails: member.failing.filter(has) };
     });
-    const all = found.flatMap(({ fails }) => fails);
-    return { version, failing: all.length, bySeverity: countOf(all).bySeverity, members: found };
+    return checkedVersion(version, found);
   });
 }
 
-/** What is raised if the order of the versions is not known: each that is named may be above the installed one. */
-function outcomeUnordered({ members }: Decision): Outcome {
-  const isGone = (member: Member) => (finding: PackageFinding) =>
-    !isOnlyOlder(member.ecosystem, comparable(member), finding.fixedVersions);
-  const raised = members
-    .map((member) => ({ member, cleared: member.failing.filter(isGone(member)) }))
-    .filter(({ cleared }) => cleared.length > 0);
-  const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
-  const noFix = members.flatMap((member) =>
-    member.failing
-      .filter((finding) => !isGone(member)(finding))
-      .map((finding) => ({ member, finding, status: whyNoFix(finding, member) })),
-  );
-  const isOne = named.length < 2;
-  return { raised, to: isOne ? named[0] : undefined, alternatives: isOne ? [] : named, mayStay: [], noFix };
+/** What the scan of an advised version says about it. */
+function checkOf({ members }: CheckedVersion): UpgradeStep["check"] {
+  const stays = members.flatMap(({ member, has }) => listed(member, member.failing.filter(has)));
+  const brings = members.flatMap(({ member, fails }) => {
+    const had = new Set(member.failing.map(({ id }) => id));
+    const fresh = fails.filter(({ id }) => !had.has(id));
+    return listed(member, fresh);
+  });
+  return { stays, brings };
 }
 
 /** The open findings of the members that a version still has. */
 function leftIn({ members }: CheckedVersion): PackageFinding[] {
-  return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
+  return members.flatMap(({ member, has }) => member.open.filter(has));
 }
 
 /** Each advisory once. */
@@ -208,7 +199,7 @@ function listed({ about }: Member, findings: readonly Finding[]): CheckedFinding
 
 /** @param advised the version that is advised instead, which clears more of what is open */
 function enoughFor(version: string, { members }: CheckedVersion): Enough {
-  const cleared = members.flatMap(({ member, ids }) => member.open.filter(({ id }) => !ids.has(id)));
+  const cleared = members.flatMap(({ member, has }) => member.open.filter((finding) => !has(finding)));
   const { clears, bySeverity } = countOf(cleared);
   return { version, clears, of: members.flatMap(({ member }) => member.open).length, bySeverity };
 }
@@ -222,7 +213,7 @@ function whyNoFix({ fixedVersions, status }: Finding, member: Member): string {
 /** Undefined: nothing is raised. */
 function stepOf(
   { family }: Decision,
-  { raised, to, alternatives, enough, mayStay, check, unproven }: Outcome,
+  { raised, to, alternatives, enough, mayStay, advised, unproven }: Outcome,
   chainOf: FindChain,
   attacks: Attacks,
 ): UpgradeStep | undefined {
@@ -237,7 +228,7 @@ function stepOf(
     ...weightOf(sumOf(members), attacks),
     ...(enough && { enough }),
     ...(mayStay.length > 0 && { mayStay: countOf(mayStay) }),
-    ...(check && { check }),
+    ...(advised && { check: checkOf(advised) }),
     ...(unproven !== undefined && { unproven }),
   };
 }

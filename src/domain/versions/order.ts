@@ -1,3 +1,5 @@
+import { memoize } from "../memoize.ts";
+
 /** Returns less than 0, 0, or more than 0, like an `Array.sort` callback. Undefined: a text is not a valid version. */
 export type CompareVersions = (a: string, b: string) => number | undefined;
 
@@ -9,8 +11,11 @@ export function orderBy<T>(
   parse: (text: string) => T | undefined,
   compare: (a: T, b: T) => number | undefined,
 ): CompareVersions {
+  // Each is compared with many others.
+  const read = memoize(parse);
   return (a, b) => {
-    const [x, y] = [parse(a), parse(b)];
+    const x = read(a);
+    const y = read(b);
     return x === undefined || y === undefined ? undefined : compare(x, y);
   };
 }
@@ -23,7 +28,8 @@ export function missingFirst(compare: (a: string, b: string) => number): Compare
 
 /** Compares numbers of any length, given as decimal digits. An empty text is 0. */
 export function compareDigits(a: string, b: string): number {
-  const [x, y] = [withoutZeros(a), withoutZeros(b)];
+  const x = withoutZeros(a);
+  const y = withoutZeros(b);
   return x.length - y.length || compareText(x, y);
 }
 
@@ -34,6 +40,20 @@ function withoutZeros(digits: string): string {
 /** Compares by UTF-16 code units. */
 export function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** A piece of a version. Those of another rank are before or behind it, whatever the text is. */
+export interface Piece {
+  readonly rank: number;
+  readonly text: string;
+}
+
+/** Compares two lists of pieces. @param end what stands for a missing one */
+export function comparePieces(a: readonly Piece[], b: readonly Piece[], end: Piece): number {
+  return compareEach<Piece>(a, b, ({ rank, text } = end, other = end) => {
+    const compare = /^\d*$/.test(text) ? compareDigits : compareText;
+    return rank - other.rank || compare(text, other.text);
+  });
 }
 
 /** Compares two lists item by item. Returns the first difference, or 0 if there is none. */

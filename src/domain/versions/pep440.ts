@@ -1,4 +1,13 @@
-import { compareDigits, compareDotted, compareEach, compareWords, missingFirst, orderBy } from "./order.ts";
+import {
+  compareDigits,
+  compareDotted,
+  compareEach,
+  comparePieces,
+  compareWords,
+  missingFirst,
+  orderBy,
+  type Piece,
+} from "./order.ts";
 
 const SYNTAX = new RegExp(
   [
@@ -13,16 +22,13 @@ const SYNTAX = new RegExp(
   "i",
 );
 
-/** A part as rank and digits. Parts compare by rank first. */
-type Part = readonly [rank: number, digits: string];
-
 /** Python's order (https://packaging.python.org/en/latest/specifications/version-specifiers/, PEP 440). */
 export const comparePep440 = orderBy(
   parse,
   (a, b) =>
     compareDigits(a.epoch, b.epoch) ||
     compareDotted(a.release, b.release) ||
-    compareEach(a.parts, b.parts, compareParts) ||
+    comparePieces(a.parts, b.parts, { rank: 0, text: "" }) ||
     compareEach(
       a.local,
       b.local,
@@ -35,10 +41,10 @@ function parse(text: string) {
   if (groups === undefined) return undefined;
   const post = groups.post !== undefined || groups.implicitPost !== undefined;
   const dev = groups.dev !== undefined;
-  const parts: readonly Part[] = [
-    [preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
-    [post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
-    [dev ? 0 : 1, groups.devNumber ?? ""],
+  const parts: readonly Piece[] = [
+    { rank: preRank(groups.pre, dev && !post), text: groups.preNumber ?? "" },
+    { rank: post ? 1 : 0, text: groups.implicitPost ?? groups.postNumber ?? "" },
+    { rank: dev ? 0 : 1, text: groups.devNumber ?? "" },
   ];
   return {
     epoch: groups.epoch ?? "",
@@ -53,10 +59,4 @@ function preRank(word: string | undefined, devOnly: boolean): number {
   if (word === undefined) return devOnly ? 0 : 4;
   const letter = word.toLowerCase()[0];
   return letter === "a" ? 1 : letter === "b" ? 2 : 3;
-}
-
-function compareParts(a: Part | undefined, b: Part | undefined): number {
-  const [rank, digits] = a ?? [0, ""];
-  const [otherRank, otherDigits] = b ?? [0, ""];
-  return rank - otherRank || compareDigits(digits, otherDigits);
 }

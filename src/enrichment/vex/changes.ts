@@ -10,8 +10,8 @@ export interface VexPair {
   readonly name: string;
   readonly base: Buffer | undefined;
   readonly head: Buffer | undefined;
-  /** For a document of a hub: keys of the products that it may speak of, on each side. */
-  readonly about?: { readonly base: ReadonlySet<string>; readonly head: ReadonlySet<string> } | undefined;
+  /** For a document of a hub: keys of the products that it may speak of. */
+  readonly about?: ReadonlySet<string> | undefined;
 }
 
 /** The relevant parts of one claim about one vulnerability. */
@@ -41,8 +41,7 @@ export function vexChanges(pairs: readonly VexPair[], now: Date): PolicyChange[]
   return [...head.invalid.map(invalidChange), ...changes];
 }
 
-function isSame({ base, head, about }: VexPair): boolean {
-  if (about !== undefined && [...about.base].join() !== [...about.head].join()) return false;
+function isSame({ base, head }: VexPair): boolean {
   return base === head || (base !== undefined && head?.equals(base) === true);
 }
 
@@ -52,7 +51,7 @@ function sideOf(pairs: readonly VexPair[], side: "base" | "head", now: Date) {
   const documents = pairs.flatMap(({ name, [side]: bytes, about }) => {
     if (bytes === undefined) return [];
     try {
-      return readVexDocuments([{ name, bytes, about: about?.[side] }], readingAt(now));
+      return readVexDocuments([{ name, bytes, about }], readingAt(now));
     } catch (error) {
       if (!(error instanceof GateError)) throw error;
       invalid.push(name);
@@ -68,7 +67,7 @@ function sideOf(pairs: readonly VexPair[], side: "base" | "head", now: Date) {
 }
 
 /** A change to a file that says nothing any more. */
-export function invalidChange(name: string): PolicyChange {
+function invalidChange(name: string): PolicyChange {
   const about = { subject: "VEX document", about: name, line: 0, file: name };
   return { what: "changed", ...about, to: "not valid", loosens: false };
 }

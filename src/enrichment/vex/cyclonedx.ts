@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parsePurl, purlCovers } from "../../domain/purl.ts";
+import { type Purl, parsePurl, purlCovers } from "../../domain/purl.ts";
 import {
   BadVex,
   type Claim,
@@ -158,24 +158,22 @@ function claimsOf({ id, references = [], analysis, affects = [], updated }: Vuln
   const all = affects.flatMap((each) => {
     const said = saidOf(each, status, context);
     context.reading.take(said.length * common.ids.length);
-    return said.map(({ refused, isRange, ...what }): Unordered => {
+    return said.map(({ isRange, ...what }): Unordered => {
       const claim = { ...common, ...what };
-      return { claim: { ...claim, refused: refused ?? refusalOf(claim, unsaid, context.reading) }, isRange };
+      return { claim: { ...claim, refused: refusalOf(claim, unsaid, context.reading) }, isRange };
     });
   });
   return inOrderOfSay(all);
 }
 
 /** A product with what is said about it. */
-interface Said extends Pick<Claim, "product" | "status" | "refused"> {
+interface Said extends Pick<Claim, "product" | "status"> {
   readonly isRange: boolean;
 }
 
-const OTHER_VERSION = "name a component whose version is not that of its package URL";
-const NO_STATUS = "list a version without its status, which CycloneDX takes for `affected`";
-
 /**
  * What is said about a package URL, or about the `bom-ref` of a component that has one, in each of the listed versions.
+ * Ranges depend on each ecosystem's own order: they are not interpreted, so that they accept nothing.
  */
 function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, unknownProducts }: Context): Said[] {
   const { purl: text = ref, version } = named.get(ref) ?? {};
@@ -187,31 +185,27 @@ function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, un
   const isOther = version !== undefined && hasVersion(purl) && !isOfVersion(purl, version);
   const narrowed = version === undefined || hasVersion(purl) ? purl : releaseOf(purl, version);
   const product = isOther ? { ...purl, version: undefined } : narrowed;
-  const refusal = (of: VexStatus) => (isOther && isAccepting(of) ? OTHER_VERSION : undefined);
-  if (versions.length === 0) return [{ product, status, refused: refusal(status), isRange: false }];
-  return versions.flatMap((each) =>
-    saidOfVersion(each, status).flatMap((said): Said[] => {
-      const common = { ...said, refused: refusal(said.status) ?? said.refused };
-      if (each.version !== undefined && each.range === undefined) {
-        if (!hasVersion(product)) return [{ ...common, product: releaseOf(product, each.version), isRange: false }];
-        return isOfVersion(product, each.version) ? [{ ...common, product, isRange: false }] : [];
-      }
-      // Ranges depend on each ecosystem's own order. We do not interpret them, so they accept nothing.
-      if (!isAccepting(said.status)) return [{ ...common, product, isRange: true }];
-      unknownProducts.push(`${ref} in a range of versions`);
-      return [];
-    }),
-  );
+  const said =
+    versions.length === 0
+      ? [{ product, status, isRange: false }]
+      : versions.flatMap((each) => saidOfVersion(each, product, status));
+  if (isAccepting(status) && versions.some((each) => each.status === undefined))
+    unknownProducts.push(`${ref} in versions without a status, which CycloneDX takes for affected`);
+  return said.filter((each) => {
+    const isRefused = isAccepting(each.status) && (isOther || each.isRange);
+    if (isRefused) unknownProducts.push(`${ref} ${isOther ? "with two versions" : "in a range of versions"}`);
+    return !isRefused;
+  });
 }
 
-/**
- * What a statement says of one listed version. The specification takes a version's own status for `affected` unless it
- * is given. Then the statement is refused, with a word to its author, and the version is affected whatever was said
- * before. Nothing, if a statement that rejects lists a version that is not affected.
- */
-function saidOfVersion({ status: own }: Version, status: VexStatus): Pick<Said, "status" | "refused">[] {
-  if (!isAccepting(status)) return own === "unaffected" ? [] : [{ status }];
-  if (own === "affected") return [{ status: "affected" }];
-  if (own === "unknown") return [{ status: "under_investigation" }];
-  return own === undefined ? [{ status, refused: NO_STATUS }, { status: "affected" }] : [{ status }];
+/** Nothing, if a statement that rejects lists a version that is not affected. */
+function saidOfVersion({ status: own, version, range }: Version, product: Purl, all: VexStatus): Said[] {
+  if (own === "unaffected" && !isAccepting(all)) return [];
+  const status = isAccepting(all) ? (OWN[own ?? "affected"] ?? all) : all;
+  if (version === undefined || range !== undefined) return [{ product, status, isRange: true }];
+  if (!hasVersion(product)) return [{ product: releaseOf(product, version), status, isRange: false }];
+  return isOfVersion(product, version) ? [{ product, status, isRange: false }] : [];
 }
+
+/** What a version's own status makes of a statement that accepts; absent: nothing. */
+const OWN: Readonly<Record<string, VexStatus>> = { affected: "affected", unknown: "under_investigation" };

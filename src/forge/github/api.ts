@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { GitHubEvent } from "../../job/github/event.ts";
 import { kindOf, type ServerKind } from "../../job/github/kinds.ts";
 import { onFailure, ReportingError } from "../api-failure.ts";
-import { type Client, type ClientLimits, client, type Exchange, type Request, type Sent } from "../client.ts";
-import { type Connection, openConnection } from "../connection.ts";
+import { type Client, type ClientLimits, client, type Request } from "../client.ts";
+import { openConnection } from "../connection.ts";
 import type { Server } from "../failures.ts";
 
 export interface ConnectOptions extends ClientLimits {
@@ -11,12 +11,10 @@ export interface ConnectOptions extends ClientLimits {
   readonly event: GitHubEvent;
 }
 
-/** A connection to GitHub's API for one repository. Routes are below `/repos/{owner}/{repo}`, but for `/user`. */
+/** A connection to GitHub's API for one repository. Routes with a leading slash are below it, but for `/user`. */
 export interface Api extends Client {
   readonly event: GitHubEvent;
   readonly kind: ServerKind;
-  /** The bytes of an archive, from a route that redirects to its address. The token is not sent to that address. */
-  archive(request: Request): Promise<Buffer>;
   /** The account of the token; undefined if GitHub does not say. */
   login(): Promise<string | undefined>;
 }
@@ -38,32 +36,21 @@ export async function connect({ token, event, ...limits }: ConnectOptions): Prom
       what: event.problem ?? "The repository of this run is not known",
       remedy: "Run in a GitHub workflow, which sets GITHUB_REPOSITORY.",
     });
-  const headers = { "x-github-api-version": API_VERSION };
-  const to = await openConnection({ baseUrl: apiUrl, auth: token, headers, maxRedirects: 3 });
-  const whole = ({ route, parameters, maxBytes }: Request) => {
-    const [method, path = ""] = route.split(" ");
-    const isUser = path === "/user";
-    const full = isUser ? route : `${method} /repos/{owner}/{repo}${path.replace(/^\/$/, "")}`;
-    return { route: full, parameters: isUser ? {} : { ...repository, ...parameters }, maxBytes };
+  const to = await openConnection({
+    baseUrl: apiUrl,
+    auth: token,
+    headers: { "x-github-api-version": API_VERSION },
+    headersOfFiles: { accept: "application/vnd.github.raw+json" },
+    maxRedirects: 3,
+  });
+  const whole = (request: Request): Request => {
+    const [method, path = ""] = request.route.split(" ");
+    if (!path.startsWith("/") || path === "/user") return request;
+    return { ...request, route: `${method} /repos/${repository}${path.replace(/^\/$/, "")}` };
   };
-  const raw = { isRaw: true, headers: { accept: "application/vnd.github.raw+json" } };
-  const exchange: Exchange = (request, isRaw, signal) => to.request(whole(request), { signal, ...(isRaw && raw) });
-  const known = client(serverOf(event), exchange, limits);
+  const known = client(serverOf(event), (request, signal) => to(whole(request), signal), limits);
   const kind = kindOf(event);
-  return {
-    ...known,
-    event,
-    kind,
-    async archive(request) {
-      const { data } = await known.send(request, async (signal): Promise<Sent> => {
-        const { status, headers } = await to.request(whole(request), { signal, redirect: "manual" });
-        const from = new URL(String(headers.location), apiUrl).href;
-        return { status, headers, data: await to.download(from, request.maxBytes, signal) };
-      });
-      return data as Buffer;
-    },
-    login: () => loginOfToken(known, kind, to.query),
-  };
+  return { ...known, event, kind, login: () => loginOfToken(known, event) };
 }
 
 /**
@@ -71,17 +58,15 @@ export async function connect({ token, event, ...limits }: ConnectOptions): Prom
  * Gitea have no GraphQL, and say it of the job's token as well.
  * @throws ReportingError if Forgejo or Gitea does not say: another account's comment must not pass for ours
  */
-async function loginOfToken(api: Client, { hasMore }: ServerKind, query: Connection["query"]) {
-  const failed = "The account of the token could not be read";
-  const request = { route: "GET /user", failed, needs: "pull-requests: write" };
-  if (!hasMore) return (await api.call(request, userSchema)).data.login;
-  const ask = async (signal: AbortSignal) => ({
-    status: 200,
-    headers: {},
-    data: await query("query { viewer { login } }", signal),
-  });
-  const answer = await api.send(request, ask, 2000).catch(onFailure(() => undefined));
-  return answer && z.object({ viewer: userSchema }).safeParse(answer.data).data?.viewer.login;
+async function loginOfToken(api: Client, event: GitHubEvent): Promise<string | undefined> {
+  const about = { failed: "The account of the token could not be read", needs: "pull-requests: write" };
+  if (!kindOf(event).hasMore) return (await api.call({ route: "GET /user", ...about }, userSchema)).login;
+  // On a GitHub Enterprise Server the API is below `/api/v3`, and GraphQL is not.
+  const route = `POST ${event.apiUrl.replace(/\/api\/v3$/, "/api")}/graphql`;
+  const parameters = { query: "query { viewer { login } }" };
+  const request = { route, parameters, repeatable: true, longestPauseMs: 2000, ...about };
+  const answer = z.object({ data: z.object({ viewer: userSchema }) });
+  return (await api.call(request, answer).catch(onFailure(() => undefined)))?.data.viewer.login;
 }
 
 /** Who wrote something. Null if the account was deleted. */

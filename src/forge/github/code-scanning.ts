@@ -5,7 +5,7 @@ import { asGateError, GateError } from "../../system/errors.ts";
 import { requestsWith } from "../client.ts";
 import type { Alerts, SarifUpload } from "../forge.ts";
 import { type Api, connect } from "./api.ts";
-import { NOT_TAKEN, reasonGiven, type SentBy, sendInTurn } from "./sending.ts";
+import { NOT_TAKEN, notTaken, type SentBy, sendInTurn } from "./sending.ts";
 
 export interface CodeScanningReport extends SentBy, Alerts {
   readonly limits?: SentBy["limits"] & {
@@ -55,7 +55,7 @@ async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Pr
   const failed = `SARIF (${what}) could not be uploaded to code scanning`;
   const request = asked("POST /code-scanning/sarifs", { ...facts, sarif: gzip.toString("base64") }, failed);
   // A second upload of the same analysis replaces the first.
-  return (await api.call({ ...request, repeatable: true }, z.object({ id: z.string() }))).data.id;
+  return (await api.call({ ...request, repeatable: true }, z.object({ id: z.string() }))).id;
 }
 
 /** Waits for all of them at the same time. */
@@ -83,25 +83,23 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
 /** Whether GitHub has processed an upload; if so, logs the result. */
 async function isDone(api: Api, { upload: { what }, id }: Sent, report: CodeScanningReport): Promise<boolean> {
   const failed = `What became of the SARIF (${what}) that was uploaded to code scanning could not be read`;
-  const { data } = await api.call(asked("GET /code-scanning/sarifs/{id}", { id }, failed), statusSchema);
-  const { processing_status: status, errors } = data;
+  const request = asked("GET /code-scanning/sarifs/{id}", { id }, failed);
+  const { processing_status: status, errors } = await api.call(request, statusSchema);
   if (status === "pending") return false;
   if (status === "complete" && !errors?.length)
     report.log.info(`Code scanning: ${what} uploaded: ${alertsPage(report)}`);
   else {
-    const about = `all of the SARIF (${what}) into code scanning`;
-    const failure = `GitHub did not take ${about}: ${reasonGiven((errors ?? []).join("; "))}`;
-    report.log.warning(new GateError("sarif-not-processed", failure, NOT_TAKEN).message);
+    const refused = notTaken(`all of the SARIF (${what}) into code scanning`, (errors ?? []).join("; "));
+    report.log.warning(new GateError("sarif-not-processed", refused, NOT_TAKEN).message);
   }
   return true;
 }
 
 /** The page with the alerts of this branch or pull request. */
 function alertsPage({ event, about: of, tool }: CodeScanningReport): string {
-  const { owner = "", repo = "" } = event.repository ?? {};
   const pull = /^refs\/pull\/(\d+)\//.exec(of.ref)?.[1];
   const branch = /^refs\/heads\/(.+)$/.exec(of.ref)?.[1];
   const about = pull === undefined ? (branch === undefined ? "" : ` branch:${branch}`) : ` pr:${pull}`;
   const query = encodeURIComponent(`is:open tool:"${tool}"${about}`);
-  return `${event.serverUrl}/${owner}/${repo}/security/code-scanning?query=${query}`;
+  return `${event.serverUrl}/${event.repository}/security/code-scanning?query=${query}`;
 }

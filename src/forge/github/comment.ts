@@ -2,18 +2,10 @@ import { z } from "zod";
 import { asGateError } from "../../system/errors.ts";
 import { requestsWith } from "../client.ts";
 import type { CommentText } from "../forge.ts";
-import { type Conversation, keepOneText, type OwnTextResult, type Text, tellOwnText } from "../own-text.ts";
+import { type Conversation, keepOneText, type Text, tellOwnText } from "../own-text.ts";
 import { type Api, author, connect, isWrittenBy } from "./api.ts";
 import { currentHead, findPullRequest } from "./pull-request.ts";
 import type { SentBy } from "./sending.ts";
-
-/** A comment on a pull request. */
-export interface CommentRequest extends CommentText {
-  /** Number of the pull request. */
-  readonly pull: number;
-  /** The pull request's head as it is now; absent if GitHub does not say. */
-  readonly head?: string | undefined;
-}
 
 const comment = z.object({
   id: z.int(),
@@ -31,13 +23,15 @@ const COMMENT = "/issues/comments/{comment_id}";
 
 const asked = requestsWith({ needs: "pull-requests: write" });
 
-/** Keeps one comment of the gate on a pull request, as {@link keepOneText}. */
-export async function upsertComment(api: Api, request: CommentRequest): Promise<OwnTextResult> {
-  const { pull, head } = request;
+/**
+ * The comments of a pull request.
+ * @param head its head as it is now; undefined if GitHub does not say
+ */
+export async function commentsOf(api: Api, pull: number, head: string | undefined): Promise<Conversation> {
   const login = (await api.login()) ?? DEFAULT_LOGIN;
   const about = { issue_number: pull };
   const on = `pull request #${pull}`;
-  const place: Conversation = {
+  return {
     api,
     text: comment.transform(
       ({ id, html_url: url, body, user }): Text => ({ id, url, body: body ?? "", isByUs: isWrittenBy(login, user) }),
@@ -53,7 +47,6 @@ export async function upsertComment(api: Api, request: CommentRequest): Promise<
     remove: (id) =>
       asked(`DELETE ${COMMENT}`, { comment_id: id }, `A second comment of ours on ${on} could not be deleted`),
   };
-  return keepOneText(place, request);
 }
 
 export interface CommentReport extends SentBy, CommentText {}
@@ -68,7 +61,7 @@ export async function reportComment({ log, event, token, signal, limits, ...text
     const found = await findPullRequest(api);
     if ("none" in found) return void log.info(`No comment: ${found.none}.`);
     const head = await currentHead(api, found.pullRequest);
-    const result = await upsertComment(api, { ...text, pull: found.pullRequest.number, head });
+    const result = await keepOneText(await commentsOf(api, found.pullRequest.number, head), text);
     return tellOwnText(result, "Comment", log, log.info);
   } catch (thrown) {
     return void log.warning(asGateError(thrown).message);

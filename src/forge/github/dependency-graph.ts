@@ -5,7 +5,7 @@ import { quoted } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
 import type { Submission } from "../forge.ts";
 import { type Api, connect } from "./api.ts";
-import { NOT_TAKEN, reasonGiven, type SentBy, sendInTurn } from "./sending.ts";
+import { NOT_TAKEN, notTaken, type SentBy, sendInTurn } from "./sending.ts";
 
 export interface DependencyReport extends SentBy {
   readonly submissions: readonly Submission[];
@@ -37,13 +37,12 @@ async function submit(api: Api, { snapshot, what }: Submission, log: Log): Promi
   const failed = `The dependency graph could not be given ${what}`;
   const request = asked("POST /dependency-graph/snapshots", snapshot as Record<string, unknown>, failed);
   // A second copy of the same snapshot replaces the first.
-  const { result, message } = (await api.call({ ...request, repeatable: true }, answerSchema)).data;
+  const { result, message } = await api.call({ ...request, repeatable: true }, answerSchema);
   // The status 201 says only that it was received.
   if (result === "SUCCESS" || result === "ACCEPTED")
     log.info(`Dependency graph: ${what} sent. ${quoted(message ?? "")}`.trim());
   else {
-    const about = `${what} into the dependency graph (${result.slice(0, 40)})`;
-    const refused = `GitHub did not take ${about}: ${reasonGiven(message ?? "")}`;
+    const refused = notTaken(`${what} into the dependency graph (${result.slice(0, 40)})`, message ?? "");
     log.warning(new GateError("dependency-snapshot-refused", refused, NOT_TAKEN).message);
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { GitHubEvent } from "../../job/github/event.ts";
 import { kindOf } from "../../job/github/kinds.ts";
 import type { World } from "../../system/world.ts";
@@ -57,11 +56,9 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
 
 /**
  * GitHub keeps the last snapshot of each correlator and detector. Workflow, job and image make the correlator unique,
- * so the next build's snapshot replaces this one. A long one ends in a hash, so that two of them stay two.
+ * so the next build's snapshot replaces this one.
  */
 function submittingJob(image: string, { runUrl }: GitHubEvent, env: World["env"]): SubmittingJob {
-  const whole = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
-  const hash = createHash("sha256").update(whole).digest("hex").slice(0, 16);
-  const correlator = whole.length > 500 ? `${whole.slice(0, 480)} … ${hash}` : whole;
+  const correlator = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
   return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
 }

@@ -1,25 +1,9 @@
 import { z } from "zod";
 import { GateError } from "../../system/errors.ts";
-import { onFailure } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
 import type { IssueChange, IssueTracker } from "../forge.ts";
-import {
-  ISSUE_LIMITS,
-  type Issue,
-  type IssueServer,
-  issueTracker as issuesBy,
-  LABEL,
-  MAX_ASSIGNEES,
-  plainName,
-  type TrackerFacts,
-} from "../issues.ts";
-import { once } from "../once.ts";
+import { ISSUE_LIMITS, type Issue, type IssueServer, issueTracker as issuesBy } from "../issues.ts";
 import { type Api, author, type ConnectOptions, connect, isWrittenBy } from "./api.ts";
-
-interface ServerOptions extends ConnectOptions {
-  /** Milliseconds between two requests that write. */
-  readonly paceMs?: number;
-}
 
 const issueSchema = z.object({
   number: z.int(),
@@ -34,19 +18,12 @@ const issueSchema = z.object({
   /** Neither absent nor null if it is a pull request. */
   pull_request: z.looseObject({}).nullish(),
 });
-const labelSchema = z.object({ id: z.int(), name: z.string() });
-
-/** 1,000 labels on Forgejo or Gitea. */
-const MAX_LABEL_PAGES = 20;
-/** GitHub's own limit. */
-const LONGEST_LABEL = 50;
 /** GitHub asks for a second between requests that write (best practices for using the REST API). */
 const PACE_MS = 1_000;
 
 /** Asks GitHub for nothing yet. */
-export function issueTracker({ scope, ...options }: ServerOptions & Pick<TrackerFacts, "scope">): IssueTracker {
-  // GitHub's limit is 65,536 characters, but characters outside of UTF-16's base plane may count as more.
-  return issuesBy({ scope, mostUnits: 65_000 }, () => issueServer(options));
+export function issueTracker({ scope, ...options }: ConnectOptions & { readonly scope: string }): IssueTracker {
+  return issuesBy(scope, () => issueServer(options));
 }
 
 const asked = requestsWith({ needs: "issues: write", without: "issues: false" });
@@ -54,8 +31,8 @@ const asked = requestsWith({ needs: "issues: write", without: "issues: false" })
 /**
  * @throws GateError `issues-identity-unknown`: without it, each run would open the same issues again
  */
-async function issueServer({ paceMs = PACE_MS, ...options }: ServerOptions): Promise<IssueServer> {
-  const api = await connect({ ...ISSUE_LIMITS, ...options });
+async function issueServer(options: ConnectOptions): Promise<IssueServer> {
+  const api = await connect({ ...ISSUE_LIMITS, paceMs: PACE_MS, ...options });
   const login = await api.login();
   if (login === undefined)
     throw new GateError(
@@ -63,11 +40,9 @@ async function issueServer({ paceMs = PACE_MS, ...options }: ServerOptions): Pro
       "GitHub does not say whose token this is, so that no issue can be told to be this run's own",
       "Run it again; if it happens each time, leave the input `token` at its default, `github.token`.",
     );
-  const numbers = once(() => labelNumbers(api));
   return {
     name: "GitHub",
     api,
-    paceMs,
     issue: issueSchema.transform(
       ({ number, html_url: url, state, title, body, user, labels, assignees, pull_request: isPull }): Issue => ({
         number,
@@ -81,17 +56,10 @@ async function issueServer({ paceMs = PACE_MS, ...options }: ServerOptions): Pro
       }),
     ),
     lists: listsOf(api, login),
-    async create({ title, body, due, ...wanted }) {
-      const fitting = wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== LABEL);
-      const assignees = wanted.assignees.map(plainName).slice(0, MAX_ASSIGNEES);
-      const known = api.kind.finds ? undefined : await numbers();
-      const request = (names: readonly string[], to: readonly string[]) => {
-        const labels = known === undefined ? names : names.flatMap((name) => known.get(name.toLowerCase()) ?? []);
-        const parameters = { ...changesOf(api, { title, body, due }), labels, assignees: to };
-        return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
-      };
-      // It is refused as a whole if one assignee may not be assigned. The issue matters more than who gets it.
-      return [request([LABEL, ...fitting], assignees), request([LABEL], [])];
+    async create({ title, body, due, labels, assignees }) {
+      // Forgejo and Gitea take labels by their numbers alone.
+      const parameters = { ...changesOf(api, { title, body, due }), labels: api.kind.finds ? labels : [], assignees };
+      return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
     },
     update: (number, change) =>
       asked("PATCH /issues/{number}", { number, ...changesOf(api, change) }, `Issue #${number} could not be updated`),
@@ -125,19 +93,4 @@ function changesOf({ kind }: Api, { title, body, state, due }: Omit<IssueChange,
     state_reason: state && reason[state],
     due_date: due === undefined || kind.finds ? undefined : `${due}T23:59:59Z`,
   };
-}
-
-/**
- * Forgejo and Gitea take labels by number, and make none by themselves. Without the right to make ours, issues are
- * opened all the same.
- */
-async function labelNumbers(api: Api): Promise<ReadonlyMap<string, number>> {
-  const failed = "The label for issues could not be made";
-  const list = asked("GET /labels", { ...api.kind.pageSize, page: 1 }, failed);
-  const all = await api.all(list, z.array(labelSchema), MAX_LABEL_PAGES).catch(onFailure(() => []));
-  const labels = new Map(all.map(({ id, name }) => [name.toLowerCase(), id]));
-  if (labels.has(LABEL)) return labels;
-  const request = asked("POST /labels", { name: LABEL, color: "b60205" }, failed);
-  const made = await api.call(request, labelSchema).catch(onFailure(() => undefined));
-  return made === undefined ? labels : labels.set(LABEL, made.data.id);
 }

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { NotCompared } from "../../domain/change/comparison.ts";
 import type { GitHubEvent } from "../../job/github/event.ts";
 import type { World } from "../../system/world.ts";
-import { BASELINE_TRIGGERS, baselines, NO_CHANGE, type StoredReport } from "../baseline.ts";
+import { baselines, type StoredReport } from "../baseline.ts";
 import { requestsWith } from "../client.ts";
 import type { KeptReport, KeptReportSearch } from "../forge.ts";
 import { once } from "../once.ts";
@@ -48,20 +47,18 @@ const runSchema = z.object({
 });
 
 /**
- * The reports of the default branch's successful runs, newest first; or why there are none for this run.
+ * The reports of the default branch's successful runs, newest first.
  * @throws ReportingError if a request fails; also during the iteration
  */
 export async function keptReports(
   { name, maxBytes }: KeptReportSearch,
   { event, token }: { readonly event: GitHubEvent; readonly token: string },
   { env, log, signal }: Pick<World, "env" | "log" | "signal">,
-): Promise<NotCompared | AsyncIterable<KeptReport>> {
-  const { pullRequest, lookup } = event;
-  if (pullRequest === undefined && lookup === undefined && !BASELINE_TRIGGERS.includes(event.name)) return NO_CHANGE;
+): Promise<AsyncIterable<KeptReport>> {
   const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS });
   const branch = await defaultBranch(api);
   const stored = storedIn(api, { name, maxBytes }, branch);
-  return baselines(stored, { branch, ownRun: Number(env.GITHUB_RUN_ID) || undefined, maxBytes }, log);
+  return baselines(stored, { branch, ownRun: Number(env.GITHUB_RUN_ID) || undefined }, log);
 }
 
 const asked = requestsWith({ needs: "actions: read" });
@@ -82,11 +79,15 @@ async function* storedIn(
         isElsewhere: from !== undefined && from !== own,
         madeAt: created_at ?? undefined,
       },
-      bytes,
-      isExpired: expired || of === undefined,
+      unfit:
+        expired || of === undefined
+          ? "it has expired, or its run is gone"
+          : bytes > maxBytes
+            ? `it has more than ${maxBytes} bytes`
+            : undefined,
       async details() {
         const request = asked("GET /actions/runs/{id}", { id: of }, `The workflow run ${of} could not be read`);
-        const found = (await api.call(request, runSchema)).data;
+        const found = await api.call(request, runSchema);
         const { repository, head_repository } = found;
         return {
           run: found.id,
@@ -98,12 +99,12 @@ async function* storedIn(
           url: found.html_url,
         };
       },
-      isOnBranch: async (commit) => isOnBranch(api, commit, await head()),
-      async read() {
+      async read({ commit = "" }) {
+        if (!(await isOnBranch(api, commit, await head()))) return `its commit is not on ${defaultBranch}`;
         const archive = asked("GET /actions/artifacts/{id}/zip", { id }, `The artifact ${id} could not be downloaded`);
-        const zip = await api.archive({ ...archive, maxBytes });
+        const zip = await api.bytes({ ...archive, as: "archive", maxBytes });
         const isWhole = !digest || digest === `sha256:${createHash("sha256").update(zip).digest("hex")}`;
-        return isWhole ? { zip } : undefined;
+        return isWhole ? zip : "it was changed on the way";
       },
     };
   }
@@ -117,8 +118,7 @@ async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
   const { pageSize, listsOldestFirst } = api.kind;
   const page = async (number: number) => {
     const failed = "The artifacts of earlier runs could not be listed";
-    return (await api.call(asked("GET /actions/artifacts", { name, ...pageSize, page: number }, failed), listSchema))
-      .data;
+    return api.call(asked("GET /actions/artifacts", { name, ...pageSize, page: number }, failed), listSchema);
   };
   const first = await page(1);
   const last = Math.max(1, Math.ceil(first.total_count / (Object.values(pageSize)[0] ?? 1)));
@@ -141,5 +141,5 @@ async function isOnBranch(api: Api, commit: string, head: string): Promise<boole
     failed: `The commit ${commit} could not be compared with the default branch`,
     needs: "contents: read",
   };
-  return (await api.call(request, z.object({ total_commits: z.int() }))).data.total_commits === 0;
+  return (await api.call(request, z.object({ total_commits: z.int() }))).total_commits === 0;
 }

@@ -13,9 +13,8 @@ type Answered = z.infer<typeof answered>;
 const asked = requestsWith({ needs: "pull-requests: read" });
 
 function isOurs(api: Api, pull: Answered): boolean {
-  const { owner, repo } = api.event.repository ?? {};
   // For a fork's commit GitHub also names pull requests of the parent repository. Their numbers are other ones here.
-  return pull.base.repo.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
+  return pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase();
 }
 
 /** Of several with the same head, the one into the default branch, else the oldest. */
@@ -29,7 +28,7 @@ function choose(api: Api, pulls: readonly Answered[], sha: string): Answered | u
 async function byNumber(api: Api, number: number): Promise<PullRequest> {
   const failed = `Pull request #${number} could not be read`;
   const request = asked("GET /pulls/{pull_number}", { pull_number: number }, failed);
-  return toPullRequest((await api.call(request, pullRequestSchema)).data);
+  return toPullRequest(await api.call(request, pullRequestSchema));
 }
 
 /** 500 open pull requests on Forgejo or Gitea. */
@@ -63,13 +62,13 @@ async function byCommit(api: Api, { sha, head }: PullRequestLookup & { by: "comm
  * @throws ReportingError if a request fails; on a push, which mostly has no pull request, the result is `none` instead
  */
 export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
-  const { name, pullRequest, lookup, problem } = api.event;
+  const { trigger, pullRequest, lookup, problem, noConversation = "" } = api.event;
   if (pullRequest) return { pullRequest };
-  if (!lookup) return { none: problem ?? `this run (${name || "outside of GitHub"}) has no pull request` };
+  if (!lookup) return { none: problem ?? noConversation };
   if (lookup.by === "number") return { pullRequest: await byNumber(api, lookup.number) };
   return byCommit(api, lookup).catch(
     onFailure((failure) => {
-      if (name !== "push") throw failure;
+      if (trigger !== "push") throw failure;
       return { none: `${failure.what}. ${failure.remedy}` };
     }),
   );

@@ -21,18 +21,18 @@ export async function commitOfBranch(api: Api, branch: string): Promise<string> 
   const failed = `The branch ${JSON.stringify(branch)} could not be read`;
   if (!api.kind.finds) {
     const schema = z.object({ name: z.literal(branch), commit: z.object({ id: sha }) });
-    return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).data.commit.id;
+    return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).commit.id;
   }
   // The full name, since `main` alone could be a tag.
   const schema = z.object({ ref: z.literal(`refs/heads/${branch}`), object: z.object({ sha }) });
-  return (await api.call(asked("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).data.object.sha;
+  return (await api.call(asked("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).object.sha;
 }
 
 /** The default branch's name, from the event or else from GitHub. */
 export async function defaultBranch(api: Api): Promise<string> {
   if (api.event.defaultBranch !== undefined) return api.event.defaultBranch;
   const schema = z.object({ default_branch: z.string().min(1) });
-  return (await api.call(asked("GET /", {}, "The repository could not be read"), schema)).data.default_branch;
+  return (await api.call(asked("GET /", {}, "The repository could not be read"), schema)).default_branch;
 }
 
 /** The parents of a commit. */
@@ -43,13 +43,13 @@ async function parentsOf(api: Api, commit: string): Promise<string[]> {
     `The commit ${commit} could not be read`,
   );
   const schema = z.object({ parents: z.array(z.object({ sha: z.string().min(1) })) });
-  return (await api.call(request, schema)).data.parents.map((parent) => parent.sha);
+  return (await api.call(request, schema)).parents.map((parent) => parent.sha);
 }
 
 /** The base parent of the merge commit that `pull_request` runs on; undefined if the run is on another commit. */
 async function mergedInto(api: Api): Promise<WantedCommit | undefined> {
-  const { name, runSha, pullRequest } = api.event;
-  if (name !== "pull_request" || runSha === undefined) return undefined;
+  const { trigger, runSha, pullRequest } = api.event;
+  if (trigger !== "pull_request" || runSha === undefined) return undefined;
   const [base, head] = await parentsOf(api, runSha);
   return base !== undefined && head === pullRequest?.headSha ? { commit: base, isRead: true } : undefined;
 }
@@ -64,7 +64,7 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
   const named = `The ${what} ${JSON.stringify(path)}`;
   const request = asked("GET /contents/{path}", { path, ref }, `${named} could not be read at ${ref}`);
   // The commit was just read with the same permission, so only the file is missing.
-  const found = (await unlessStatus([404], api.call(request, content)))?.data;
+  const found = await unlessStatus([404], api.call(request, content));
   if (found === undefined) return { absent: true };
   const kind = Array.isArray(found) ? "dir" : found.type;
   if (Array.isArray(found) || found.type !== "file")
@@ -77,10 +77,10 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
 
 /** Reads a run's rule files through the API. Connects when the first file is read. */
 export function rulesAtBase(event: GitHubEvent, connected: () => Promise<Api>, log: Pick<Log, "notice">): RuleReader {
-  const { name, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
+  const { trigger, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
   const target = pullRequest?.baseRef ?? mergeInto;
   const compared = async () => mergedInto(await connected());
-  const run = { label: `This run (${name})`, privileged, problem, commit, target, compared };
+  const run = { label: `This run (${trigger})`, privileged, problem, commit, target, compared };
   const readerAt = async (wanted: WantedCommit): Promise<FileReader> => {
     const api = await connected();
     const ref = await commitOf(api, wanted);

@@ -25,10 +25,10 @@ export function sentAbout(event: GitHubEvent, env: Env, data: "alerts" | "packag
   const no = (why: string): Lacking => ({ level: "warning", why });
   const { GITHUB_REF: ref = "" } = env;
   // For a pull request packages belong to its head, since the merge commit is in no branch.
-  const sha = (data === "alerts" ? env.GITHUB_SHA : event.sha) ?? "";
+  const sha = (data === "alerts" ? event.runSha : event.commit) ?? "";
   if (event.privileged)
     return no(
-      `a run on \`${event.name}\` would change the default branch's ${data} with an image that a stranger may have made`,
+      `a run on \`${event.trigger}\` would change the default branch's ${data} with an image that a stranger may have made`,
     );
   if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("GITHUB_SHA names no commit");
   return /^refs\/(?:heads|tags|pull)\/./.test(ref)
@@ -36,16 +36,14 @@ export function sentAbout(event: GitHubEvent, env: Env, data: "alerts" | "packag
     : no("GITHUB_REF names no branch, tag or pull request");
 }
 
-const LONGEST_MESSAGE = 500;
-
-/** Why a server did not take what it was given. @param said its reason, as it came */
-export function reasonGiven(said: string): string {
-  return quoted(said, LONGEST_MESSAGE) || "it does not say why";
-}
-
 /** The remedy for what a server did not take. */
 export const NOT_TAKEN =
   "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.";
+
+/** What GitHub did not take. @param said its reason, as it came */
+export function notTaken(what: string, said: string): string {
+  return `GitHub did not take ${what}: ${quoted(said, 500) || "it does not say why"}`;
+}
 
 /**
  * Sends one item after another; each failure is a warning. If GitHub would refuse all others for the same reason, it

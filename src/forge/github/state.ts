@@ -1,7 +1,6 @@
 import { wholeNumber } from "../../domain/run-stamp.ts";
-import { type GitHubEvent, writingRun } from "../../job/github/event.ts";
+import type { GitHubEvent } from "../../job/github/event.ts";
 import { readOnlyBecause } from "../../job/may-write.ts";
-import { unreadable } from "../../system/store/state-branch.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
 import { stateBranch as branchByGit } from "../git-branch.ts";
@@ -11,6 +10,7 @@ import { stateBranch as branchByGit } from "../git-branch.ts";
  * @throws GateError `state-branch-invalid`
  */
 export function stateBranch(name: string, token: string, event: GitHubEvent, world: World): StateStore {
+  const { repository, serverUrl, problem } = event;
   return branchByGit(
     {
       name,
@@ -18,19 +18,18 @@ export function stateBranch(name: string, token: string, event: GitHubEvent, wor
       whoWrites: "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.",
       unprotect:
         "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.",
-      remote() {
-        const { repository, serverUrl, problem } = event;
-        if (repository === undefined) throw unreadable(name, problem ?? "the repository of this run is not known");
-        return {
-          address: `${serverUrl}/${repository.owner}/${repository.repo}`,
-          user: "x-access-token",
-          token,
-          needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push.",
-        };
-      },
+      address: repository && `${serverUrl}/${repository}`,
+      problem,
+      user: "x-access-token",
+      token,
+      needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push.",
       readOnlyBecause(now) {
-        const run = writingRun(event, world.env);
-        const why = readOnlyBecause({ ...run, defaultBranch: now?.name ?? run.branch });
+        const why = readOnlyBecause({
+          noun: "run",
+          ...event,
+          branch: event.branch,
+          defaultBranch: now?.name ?? event.branch,
+        });
         // A repetition of an old run knows only what was declared then.
         const isRepeated = (wholeNumber(world.env.GITHUB_RUN_ATTEMPT) ?? 1) > 1 && now?.commit !== event.runSha;
         if (why !== undefined || now === undefined || !isRepeated) return why;

@@ -27,24 +27,30 @@ export function tokenOf(given: string, env: World["env"]): Token | undefined {
 /** A connection to GitLab's API. */
 export interface Api extends Client {
   readonly isJobToken: boolean;
+  /** The pipeline's own project. */
+  readonly project: number;
 }
 
 /** What a header can hold. A variable with a line break or `Bearer ` in it is easily made. */
 const TOKEN = /^[\x21-\x7e]+$/;
 
 /**
- * A client for GitLab's API; undefined if there is no token, or no address of the API. The token is sent only to the
- * API's own origin, and no redirect is followed: paths and numbers come from GitLab itself, which redirects none of
- * them.
- * @throws ReportingError `gitlab-token-unusable`
+ * A client for GitLab's API. The token is sent only to the API's own origin, and no redirect is followed: paths and
+ * numbers come from GitLab itself, which redirects none of them.
+ * @throws ReportingError `gitlab-token-missing`, `gitlab-token-unusable`
  */
 export async function connect(
   token: Token | undefined,
-  { apiUrl }: Pick<Pipeline, "apiUrl">,
+  { apiUrl, projectId: project, problem }: Pipeline,
   { env, signal }: Pick<World, "env" | "signal">,
   limits: ClientLimits = {},
-): Promise<Api | undefined> {
-  if (token === undefined || apiUrl === undefined) return undefined;
+): Promise<Api> {
+  if (token === undefined || apiUrl === undefined || project === undefined)
+    throw new ReportingError({
+      code: "gitlab-token-missing",
+      what: problem ?? `There is no ${token ? "CI_PROJECT_ID" : "token"} for GitLab's API`,
+      remedy: "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter.",
+    });
   const { value, isJobToken } = token;
   if (!TOKEN.test(value))
     throw new ReportingError({
@@ -59,24 +65,21 @@ export async function connect(
     variable: "CI_API_V4_URL",
     authority: "CI_SERVER_TLS_CA_FILE",
     hidden: "a token of a fork does not reach the target project",
-    tokenFrom: "It may have been revoked or be of another server: make a new project access token.",
+    tokenFrom: isJobToken
+      ? "The job's own token may not do this on this server: use a project access token with {needs}."
+      : "It may have been revoked or be of another server: make a new project access token.",
     disturbances: "ask those who run the server if it stays",
-    isJobToken,
   } as const;
   const headers = { accept: "application/json", [isJobToken ? "job-token" : "private-token"]: value };
   const place = { baseUrl: apiUrl, headers, maxRedirects: 0, authorityFile: env.CI_SERVER_TLS_CA_FILE };
   const to = await openConnection(place);
-  const known = client(server, (request, isRaw, within) => to.request(request, { isRaw, signal: within }), {
-    ...limits,
-    signal,
-  });
-  return { ...known, isJobToken };
+  return { ...client(server, to, { ...limits, signal }), isJobToken, project };
 }
 
 /** The number of the token's own account. */
 export async function accountOf(api: Api, needs: string): Promise<number> {
   const request = { route: "GET /user", failed: "The account of the token could not be read", needs };
-  return (await api.call(request, z.object({ id: z.int() }))).data.id;
+  return (await api.call(request, z.object({ id: z.int() }))).id;
 }
 
 /** A request that reads a project. */
@@ -85,5 +88,5 @@ export const reading = requestsWith({ needs: "the scope `read_api` and the role 
 /** The name of a project's default branch. */
 export async function defaultBranchOf(api: Api, project: number): Promise<string> {
   const request = reading("GET /projects/{project}", { project }, "The project could not be read");
-  return (await api.call(request, z.object({ default_branch: z.string().min(1) }))).data.default_branch;
+  return (await api.call(request, z.object({ default_branch: z.string().min(1) }))).default_branch;
 }

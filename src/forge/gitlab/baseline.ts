@@ -1,12 +1,11 @@
 import { copyFileSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { NotCompared } from "../../domain/change/comparison.ts";
 import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import type { ReportToKeep } from "../../job/job.ts";
 import type { World } from "../../system/world.ts";
 import { onFailure, unlessStatus } from "../api-failure.ts";
-import { BASELINE_TRIGGERS, baselines, NO_CHANGE, type StoredReport, untrustedBecause } from "../baseline.ts";
+import { BASELINE_TRIGGERS, baselines, isBaseline, type StoredReport } from "../baseline.ts";
 import type { KeptReport, KeptReportSearch } from "../forge.ts";
 import { type Api, connect, defaultBranchOf, reading, type Token } from "./api.ts";
 
@@ -42,7 +41,7 @@ interface Search extends KeptReportSearch {
 }
 
 /**
- * The reports of the default branch's successful jobs, newest first; or why there are none for this run. Without a
+ * The reports of the default branch's successful jobs, newest first. Without a
  * token that lists pipelines, it is the report of the newest successful pipeline's job of the same name.
  * @throws ReportingError if a request fails; also during the iteration
  */
@@ -51,14 +50,10 @@ export async function keptReports(
   token: Token | undefined,
   pipeline: Pipeline,
   world: BaselineWorld,
-): Promise<NotCompared | AsyncIterable<KeptReport>> {
-  const { projectId: own, mergeRequest, source, branch: runs, problem } = pipeline;
-  const project = mergeRequest?.projectId ?? own;
-  if (mergeRequest === undefined && (runs === undefined || !BASELINE_TRIGGERS.includes(source))) return NO_CHANGE;
+): Promise<AsyncIterable<KeptReport>> {
   const api = await connect(token, pipeline, world, { timeoutMs: TIMEOUT_MS });
-  if (api === undefined || project === undefined || problem !== undefined)
-    return { none: "GitLab cannot be asked for the default branch's report", trouble: true };
-  const defaultBranch = project === own ? pipeline.defaultBranch : undefined;
+  const project = pipeline.mergeRequest?.projectId ?? api.project;
+  const defaultBranch = project === api.project ? pipeline.defaultBranch : undefined;
   const branch = defaultBranch ?? (await defaultBranchOf(api, project));
   const all: Search = { ...search, project, branch, jobName: world.env.CI_JOB_NAME ?? "" };
   if (api.isJobToken) return newestOfJob(api, all, world);
@@ -68,17 +63,16 @@ export async function keptReports(
 async function* storedIn(api: Api, search: Search): AsyncGenerator<StoredReport> {
   for (const { id: run, source: trigger, web_url: page } of await pipelinesOf(api, search))
     for (const job of await jobsOf(api, run, search)) {
-      const { status, tag: isTag, ref: branch, commit, web_url, finished_at } = job;
+      const { status, tag, ref, commit, web_url, finished_at } = job;
+      const branch = tag ? "" : ref;
       const url = web_url ?? page ?? undefined;
       const madeAt = finished_at ?? undefined;
       yield {
         label: `the report of job ${job.id}`,
-        listed: { run, trigger, branch, isTag, isSuccessful: status === "success", commit: commit.id, url, madeAt },
-        isExpired: !job.artifacts_file,
-        async read() {
-          const report = await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
-          return report && { report };
-        },
+        listed: { run, trigger, branch, isSuccessful: status === "success", commit: commit.id, url, madeAt },
+        unfit: job.artifacts_file ? undefined : "it has expired",
+        read: async () =>
+          (await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id })) ?? "it is not there any more",
       };
     }
 }
@@ -102,7 +96,7 @@ async function pipelinesOf(api: Api, { project, branch }: Search) {
   const listed = async (source: string) => {
     const query = { project, ref: branch, source, order_by: "id", sort: "desc", per_page: MOST_PIPELINES };
     const request = reading(`${PROJECT}/pipelines`, query, "The earlier pipelines could not be listed");
-    return (await api.call(request, z.array(pipelineSchema))).data;
+    return api.call(request, z.array(pipelineSchema));
   };
   const all = (await Promise.all(BASELINE_TRIGGERS.map(listed))).flat();
   return all.sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
@@ -113,8 +107,7 @@ async function jobsOf(api: Api, pipeline: number, { project, jobName }: Search):
   const query = { project, pipeline, scope: "success", per_page: 100 };
   const request = reading(`${PROJECT}/pipelines/{pipeline}/jobs`, query, "A pipeline's jobs could not be read");
   const rank = ({ name }: { readonly name: string }) => (name === jobName ? 0 : 1);
-  const { data } = await api.call(request, z.array(jobSchema));
-  return data.sort((a, b) => rank(a) - rank(b) || b.id - a.id);
+  return (await api.call(request, z.array(jobSchema))).sort((a, b) => rank(a) - rank(b) || b.id - a.id);
 }
 
 /** The kept report among a job's artifacts; undefined if it has none of this name, or they have expired. */
@@ -142,9 +135,7 @@ async function* newestOfJob(api: Api, search: Search, { log }: BaselineWorld): A
  * followed.
  */
 export function keepReport({ name, file }: ReportToKeep, pipeline: Pipeline, { workspace, log }: BaselineWorld): void {
-  const { mergeRequest, tag, branch, defaultBranch = "", source: trigger } = pipeline;
-  const run = { trigger, branch: branch ?? "", isTag: tag !== undefined, isElsewhere: mergeRequest !== undefined };
-  if (defaultBranch === "" || untrustedBecause(run, { branch: defaultBranch }) !== undefined) return;
+  if (!isBaseline(pipeline)) return;
   const folder = join(workspace, FOLDER);
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) rmSync(folder);
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import { changeOf, type Pipeline } from "../../job/gitlab/pipeline.ts";
+import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import type { World } from "../../system/world.ts";
 import type { Forge, Lacking } from "../forge.ts";
 import { tokenOf } from "./api.ts";
@@ -18,40 +18,37 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
   return {
     rules: ruleReader(token, pipeline, world),
     keptReports: async (search) => (await import("./baseline.ts")).keptReports(search, token, pipeline, world),
-    state: async (name) => (await import("./state.ts")).stateBranch(name, own, pipeline, world),
-    issues: async (scope) => {
-      const readOnlyBecause = noIssuesBecause(own !== undefined, pipeline);
-      const { issueTracker } = await import("./issues.ts");
-      return issueTracker({ scope, readOnlyBecause }, { token: own, pipeline, world });
-    },
+    state: own
+      ? async (name) => (await import("./state.ts")).stateBranch(name, own, pipeline, world)
+      : {
+          why: "a job's own token does not push",
+          level: "warning",
+          remedy:
+            "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`",
+        },
+    issues: own
+      ? async (scope) => (await import("./issues.ts")).issueTracker(scope, { token: own, pipeline, world })
+      : {
+          why: "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter",
+          level: "warning",
+        },
     comments: own
       ? {
           mostUnits: NOTE_BYTES,
           measuredIn: "bytes",
           write: async (text) => (await import("./notes.ts")).reportNote({ ...text, token: own, pipeline, world }),
         }
-      : noToken(pipeline, world.env),
+      : noToken(pipeline),
   };
 }
 
-/** What only a token could change. Why the pipeline itself must not write issues is said before that. */
-function noIssuesBecause(mayWrite: boolean, pipeline: Pipeline): string | undefined {
-  if (mayWrite || changeOf(pipeline).readOnlyBecause !== undefined) return undefined;
-  return "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter";
-}
-
-function noToken({ mergeRequest, openMergeRequests, projectId }: Pipeline, env: World["env"]): Lacking {
+function noToken({ mergeRequest, openMergeRequests, projectId }: Pipeline): Lacking {
   const isOwn =
     mergeRequest === undefined
       ? openMergeRequests.some(({ project }) => project === projectId)
       : !mergeRequest.isFork || mergeRequest.projectId === projectId;
   if (!isOwn)
     return { why: "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project", level: "notice" };
-  // GitLab gives protected variables to pipelines of protected branches alone.
-  const hidden =
-    env.CI_COMMIT_REF_PROTECTED === "true"
-      ? ""
-      : "; a protected variable is not available on a branch that is not protected";
-  const why = `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${hidden}`;
+  const why = `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`; a protected variable is available on protected branches alone`;
   return { why, level: "warning" };
 }

@@ -1,20 +1,10 @@
 import { z } from "zod";
 import type { Pipeline } from "../../job/gitlab/pipeline.ts";
-import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { onFailure } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
 import type { IssueTracker } from "../forge.ts";
-import {
-  ISSUE_LIMITS,
-  type Issue,
-  type IssueServer,
-  issueTracker as issuesBy,
-  LABEL,
-  MAX_ASSIGNEES,
-  plainName,
-  type TrackerFacts,
-} from "../issues.ts";
+import { ISSUE_LIMITS, type Issue, type IssueServer, issueTracker as issuesBy } from "../issues.ts";
 import { type Api, accountOf, connect, type Token } from "./api.ts";
 
 const issueSchema = z.object({
@@ -34,36 +24,24 @@ const ISSUES = "/projects/{project}/issues";
 const asked = requestsWith({ needs: NEEDS });
 
 interface Options {
-  /** One that may write; undefined: there is none. */
-  readonly token: Token | undefined;
+  readonly token: Token;
   readonly pipeline: Pipeline;
   readonly world: Pick<World, "env" | "signal">;
 }
 
 /** Asks GitLab for nothing yet. */
-export function issueTracker(facts: Pick<TrackerFacts, "scope" | "readOnlyBecause">, options: Options): IssueTracker {
-  // A description has at most 1,048,576 characters.
-  return issuesBy({ ...facts, mostUnits: 500_000 }, () => issueServer(options));
+export function issueTracker(scope: string, options: Options): IssueTracker {
+  return issuesBy(scope, () => issueServer(options));
 }
 
-/**
- * @throws GateError `issues-token-missing`: the job's own token reads issues and writes none
- */
 async function issueServer({ token, pipeline, world }: Options): Promise<IssueServer> {
   const api = await connect(token, pipeline, world, ISSUE_LIMITS);
-  const { projectId: project } = pipeline;
-  if (api === undefined || project === undefined)
-    throw new GateError(
-      "issues-token-missing",
-      "A job's own token writes no issues",
-      "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter, or set `issues: false`.",
-    );
+  const { project } = api;
   const account = await accountOf(api, NEEDS);
   const order = { scope: "all", state: "all", order_by: "created_at", sort: "asc", per_page: 100 };
   return {
     name: "GitLab",
     api,
-    paceMs: 0,
     issue: issueSchema.transform(
       ({ iid, web_url: url, title, description, state, author, labels, assignees }): Issue => ({
         number: iid,
@@ -79,19 +57,18 @@ async function issueServer({ token, pipeline, world }: Options): Promise<IssueSe
     lists: [asked(`GET ${ISSUES}`, { project, author_id: account, ...order }, "The issues could not be read")],
     async create({ title, body: description, labels, assignees, due: due_date }) {
       // The Free tier keeps one assignee, and GitLab drops people who may not see the issue.
-      const names = new Set(assignees.map((name) => plainName(name).toLowerCase()));
-      const ids = await accountsOf(api, [...names].slice(0, MAX_ASSIGNEES));
+      const ids = await accountsOf(api, new Set(assignees.map((name) => name.toLowerCase())));
       const parameters = {
         project,
         title,
         description,
-        labels: [...new Set([LABEL, ...labels])],
+        labels,
         // The vulnerabilities of an image must not be public before they are fixed.
         confidential: world.env.CI_PROJECT_VISIBILITY !== "private",
         due_date,
         assignee_ids: ids.length > 0 ? ids : undefined,
       };
-      return [asked(`POST ${ISSUES}`, parameters, `The issue ${JSON.stringify(title)} could not be opened`)];
+      return asked(`POST ${ISSUES}`, parameters, `The issue ${JSON.stringify(title)} could not be opened`);
     },
     update(iid, { title, body: description, due: due_date, state }) {
       const state_event = state && (state === "open" ? "reopen" : "close");
@@ -104,14 +81,14 @@ async function issueServer({ token, pipeline, world }: Options): Promise<IssueSe
 }
 
 /** The accounts of these user names. GitLab assigns by number alone. The issue matters more than who gets it. */
-async function accountsOf(api: Api, names: readonly string[]): Promise<number[]> {
+async function accountsOf(api: Api, names: ReadonlySet<string>): Promise<number[]> {
   const ids: number[] = [];
   for (const username of names) {
     const failed = `The account ${JSON.stringify(username)} could not be looked up`;
     const found = await api
       .call(asked("GET /users", { username }, failed), z.array(accountSchema))
-      .catch(onFailure(() => ({ data: [] })));
-    ids.push(...found.data.filter((each) => each.username.toLowerCase() === username).map(({ id }) => id));
+      .catch(onFailure(() => []));
+    ids.push(...found.filter((each) => each.username.toLowerCase() === username).map(({ id }) => id));
   }
   return ids;
 }

@@ -113,9 +113,9 @@ async function writeTo(api: Api, place: Place, report: NoteReport): Promise<stri
   const { log } = report.world;
   const { pipeline, holdsUp = false } = report;
   const request = asked(`GET ${MERGE_REQUEST}`, { ...place }, `The merge request !${place.iid} could not be read`);
-  const found = (await api.call(request, mergeRequestSchema)).data;
+  const found = await api.call(request, mergeRequestSchema);
   // A branch's own pipeline knows nothing of what the merge request has become.
-  if (pipeline.mergeRequest === undefined && found.sha !== pipeline.head)
+  if (pipeline.mergeRequest === undefined && found.sha !== pipeline.commit)
     return void log.notice(`No comment: !${place.iid} is about another commit by now.`);
   const create = report.create && found.state === "opened";
   const result = await keepOneText(await notesOf(api, place, found, holdsUp), { ...report, create });

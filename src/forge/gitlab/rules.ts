@@ -13,14 +13,14 @@ const REPOSITORY = "GET /projects/{project}/repository";
 /** The commit's SHA, after a check that it can be read. */
 async function commitOf(api: Api, project: number, { commit, branch }: WantedCommit): Promise<string> {
   const named = async (name: string, failed: string) =>
-    (await api.call(reading(`${REPOSITORY}/commits/{name}`, { project, name }, failed), withId)).data.id;
+    (await api.call(reading(`${REPOSITORY}/commits/{name}`, { project, name }, failed), withId)).id;
   if (commit !== undefined) return named(commit, `The commit ${commit} could not be read`);
   const name = branch ?? (await defaultBranchOf(api, project));
   const failed = `The branch ${JSON.stringify(name)} could not be read`;
   // A job's own token reads commits and no branches (`lib/api/commits.rb`). The whole name is never a tag's.
   if (api.isJobToken) return named(`refs/heads/${name}`, failed);
   const schema = z.object({ name: z.literal(name), commit: withId });
-  return (await api.call(reading(`${REPOSITORY}/branches/{name}`, { project, name }, failed), schema)).data.commit.id;
+  return (await api.call(reading(`${REPOSITORY}/branches/{name}`, { project, name }, failed), schema)).commit.id;
 }
 
 async function readerIn(api: Api, project: number, wanted: WantedCommit): Promise<FileReader> {
@@ -45,16 +45,16 @@ export function ruleReader(
   pipeline: Pipeline,
   world: Pick<World, "env" | "log" | "signal">,
 ): RuleReader {
-  const { mergeRequest, projectId: own, checkedOut: commit, isPrivileged: privileged, problem, source } = pipeline;
-  const { mergedSha, diffBaseSha, targetBranch: target, isFork = false, projectId = own } = mergeRequest ?? {};
+  const { mergeRequest, checkedOut: commit, privileged, problem, trigger } = pipeline;
+  const { mergedSha, diffBaseSha, targetBranch: target, isFork = false } = mergeRequest ?? {};
   const connected = once(() => connect(token, pipeline, world));
-  async function readerAt({ commit, branch }: WantedCommit): Promise<FileReader | string> {
+  async function readerAt({ commit, branch }: WantedCommit): Promise<FileReader> {
     const api = await connected();
-    if (api === undefined) return "There is no token for GitLab's API";
-    if (projectId === undefined) return "The project of this pipeline is not known";
+    const own = api.project;
+    const { projectId = own } = mergeRequest ?? {};
     const known = branch ?? (projectId === own ? pipeline.defaultBranch : undefined);
     const found = readerIn(api, projectId, { commit, branch: known });
-    if (commit === undefined || own === undefined || own === projectId) return found;
+    if (commit === undefined || own === projectId) return found;
     // A commit is the same in each project that has it, and a private fork's token may not reach the target.
     return found.catch(() => readerIn(api, own, { commit })).catch(() => found);
   }
@@ -63,6 +63,6 @@ export function ruleReader(
   const parting = isFork ? diffBaseSha : undefined;
   const known = mergedSha ?? diffBaseSha;
   const compared = async () => (known === undefined ? undefined : { commit: known });
-  const label = `This pipeline (${source})`;
+  const label = `This pipeline (${trigger})`;
   return rulesBy({ label, privileged, problem, commit, target, compared, parting }, readerAt, world.log);
 }

@@ -2,9 +2,9 @@ import { accessSync, constants, statSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { isDigest, parseReference, repositoryName } from "../../domain/image/reference.ts";
 import { quoted } from "../../domain/one-line.ts";
-import { ownFolders } from "../../system/own-environment.ts";
-import { handedOn, type ProcessResult, runProcess } from "../../system/process.ts";
-import { findProgram, programPath } from "../../system/program-folders.ts";
+import { ownEnvironment } from "../../system/own-environment.ts";
+import { type ProcessResult, runProcess } from "../../system/process.ts";
+import { findProgram } from "../../system/program-folders.ts";
 import { diskFull, ImageFault } from "../fault.ts";
 import { type EngineExport, type ExportOptions, endOf, removedMeanwhile, requirePlain } from "./export.ts";
 
@@ -92,10 +92,9 @@ export async function exportFromContainerd(
     return { kind: "unreachable", why: `${address} needs \`ctr\` or \`nerdctl\` on the PATH`, isHere: true };
   const own = ["--address", address, "--namespace", world.env.CONTAINERD_NAMESPACE || "default"];
   // Both have settings in variables. A rootless `nerdctl` finds its containerd by one of them.
-  const kept = handedOn(world.env, ["RUNNER_TRACKING_ID", "XDG_RUNTIME_DIR"]);
-  const env = { ...kept, PATH: programPath(world), ...ownFolders(world) };
+  const env = ownEnvironment(world, ["XDG_RUNTIME_DIR"]);
   const run = async (args: readonly string[], deadlineMs: number) => {
-    const options = { cwd: world.runFolder, env, stdout: "capture", deadlineMs, signal } as const;
+    const options = { cwd: world.runFolder, env, deadlineMs, signal } as const;
     const result = await runProcess(path, [...own, ...args], options);
     if (result.aborted) throw endOf(signal);
     return result;

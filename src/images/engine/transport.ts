@@ -2,7 +2,8 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import type { Duplex } from "node:stream";
 import { GateError } from "../../system/errors.ts";
-import { type Conversation, handedOn, talkTo } from "../../system/process.ts";
+import { inherited } from "../../system/own-environment.ts";
+import { type Conversation, talkTo } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
 import type { EngineAddress, EngineWorld, Way } from "./address.ts";
 
@@ -52,7 +53,7 @@ function send(ask: typeof request, where: object, signal: AbortSignal): Promise<
 }
 
 /** Variables that ssh needs beside the PATH: HOME has its settings and keys. */
-const SSH_VARIABLES = ["HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK", "RUNNER_TRACKING_ID"];
+const SSH_VARIABLES = ["HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK"];
 
 /** Each connection is an `ssh` that runs `docker system dial-stdio` on the other machine. */
 function overSsh(args: readonly string[], world: EngineWorld, signal: AbortSignal): Transport {
@@ -93,6 +94,6 @@ function sshTo(args: readonly string[], world: EngineWorld, signal: AbortSignal)
       "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH",
       "Install OpenSSH's client on this machine. Folders of the job itself do not count.",
     );
-  const env = { ...handedOn(world.env, SSH_VARIABLES), PATH: programPath(world) };
+  const env = { ...inherited(world, SSH_VARIABLES), PATH: programPath(world) };
   return () => talkTo(program, args, { cwd: world.runFolder, env, deadlineMs: Number.MAX_SAFE_INTEGER, signal });
 }

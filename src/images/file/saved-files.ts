@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { fstatSync } from "node:fs";
 import { readAllAt } from "../../system/store/hashing.ts";
-import { bytesOfFile } from "../../system/tar/bytes.ts";
-import { type TarMember, tarMembers } from "../../system/tar/members.ts";
+import { membersIn } from "../../system/tar/members.ts";
 import { quoted } from "../../system/tar/problem.ts";
-import type { TarRules } from "../../system/tar/tar-pass.ts";
+import type { Member, TarRules } from "../../system/tar/tar-pass.ts";
 import { asImageFault, damaged, inconsistent } from "../fault.ts";
 import { MAX_DOCUMENT } from "../oci/strict-json.ts";
 
@@ -14,7 +13,7 @@ export interface SavedFile {
   readonly size: number;
 }
 
-type Entry = SavedFile | { readonly kind: TarMember["kind"]; readonly link: string };
+type Entry = SavedFile | { readonly kind: Member["kind"]; readonly link: string };
 
 /** No `docker save` tar has as many. One of 5,000 layers has a tenth of the characters. */
 const SAVED_TAR: TarRules = { form: "archive", members: 200_000, nameBytes: 16 << 20 };
@@ -73,11 +72,11 @@ export class SavedFiles {
  * @param descriptor of a regular file that is an uncompressed tar
  * @throws ImageFault; also if a name has two contents, or something is below a member that is not a folder
  */
-export async function savedFiles(descriptor: number): Promise<SavedFiles> {
+export function savedFiles(descriptor: number): SavedFiles {
   const entries = new Map<string, Entry>();
   const { size: end } = fstatSync(descriptor);
   try {
-    for await (const member of tarMembers(bytesOfFile(descriptor), SAVED_TAR)) {
+    for (const member of membersIn(descriptor, SAVED_TAR)) {
       const { kind, link, size, offset } = member;
       if (offset + size > end) throw damaged(`it is cut off within ${quoted(member.name)}`);
       const name = plainName(member.name);
@@ -139,7 +138,7 @@ function digestOf(descriptor: number, { offset, size }: SavedFile): string {
  * The target of a link, if all readers agree on it. A hard link's name starts at the top, but the scanner takes it as
  * relative.
  */
-function linkedName(at: string, { kind, link }: { kind: TarMember["kind"]; link: string }, what: string): string {
+function linkedName(at: string, { kind, link }: { kind: Member["kind"]; link: string }, what: string): string {
   const folder = plainName(at).split("/").slice(0, -1);
   const isHard = kind === "hard-link";
   if ((kind !== "symlink" && !isHard) || link.startsWith("/") || link === "" || (isHard && folder.length > 0))

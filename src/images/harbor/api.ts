@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FinalError, get, readBody, retrying } from "../../system/http.ts";
 import type { Credentials } from "../registry/client.ts";
+import { TooManyError } from "../registry/tags.ts";
 
 /** Harbor's API, as far as it is needed (its api/v2.0/swagger.yaml). Nothing but `GET` is sent. */
 export interface HarborApi {
@@ -25,20 +26,6 @@ export interface HarborQuestion<T> {
   readonly maxBytes: number;
   /** The formats of reports that can be read, the best one first (X-Accept-Vulnerabilities). */
   readonly reports?: readonly string[] | undefined;
-}
-
-/** There are more than are read. */
-export class TooManyError extends Error {
-  override readonly name = "TooManyError";
-  /** The subject of the sentence: `The repositories of the project shop`. */
-  readonly what: string;
-  readonly most: number;
-
-  constructor(what: string, most: number) {
-    super(`${what} are more than ${most}`);
-    this.what = what;
-    this.most = most;
-  }
 }
 
 /** The path of a repository's artifacts. Harbor decodes a name twice, so that a slash in it survives. */

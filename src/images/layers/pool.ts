@@ -1,7 +1,7 @@
 import { rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { atMost } from "../../system/pool.ts";
-import { rest, takeThread } from "../../system/threads.ts";
+import { inThread } from "../../system/threads.ts";
 import { ImageFault, tooLarge } from "../fault.ts";
 import { LAYER_LIMITS, type LayerAnswer, type LayerWork, layerOf, type ReadLayer, readLayer } from "./read-layer.ts";
 
@@ -40,7 +40,7 @@ export function layerReader({ threads = availableParallelism() }: LayerReaderOpt
       if (here !== undefined) return here;
       return inTurn(async () => {
         either.throwIfAborted();
-        return inThread(work, either);
+        return readThere(work, either);
       });
     },
     async close() {
@@ -62,37 +62,18 @@ async function readHere(work: LayerWork): Promise<ReadLayer | undefined> {
   }
 }
 
-function inThread(work: LayerWork, signal: AbortSignal): Promise<ReadLayer> {
-  return new Promise((resolve, reject) => {
-    const thread = takeThread({ program: "layer", data: work });
-    const end = async (error: unknown) => {
-      signal.removeEventListener("abort", onAbort);
-      thread.removeAllListeners();
-      thread.on("error", () => {});
-      await thread.terminate();
-      // A thread that is ended leaves its file.
-      if (work.output !== undefined) rmSync(work.output, { force: true });
-      reject(error);
-    };
-    const onAbort = () => void end(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    thread.once("message", (answer: LayerAnswer) => {
-      signal.removeEventListener("abort", onAbort);
-      rest(thread);
-      try {
-        resolve(layerOf(answer));
-      } catch (error) {
-        reject(error);
-      }
-    });
-    thread.once("error", (error) => void end(memoryProblem(error)));
-    thread.once("exit", () => void end(new Error("the thread that read a layer ended")));
-  });
+async function readThere(work: LayerWork, signal: AbortSignal): Promise<ReadLayer> {
+  try {
+    return layerOf(await inThread<LayerAnswer>({ program: "layer", data: work }, signal));
+  } catch (error) {
+    // A thread that is ended leaves its file.
+    if (work.output !== undefined) rmSync(work.output, { force: true });
+    throw memoryProblem(error);
+  }
 }
 
-function memoryProblem(error: Error): Error {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === "ERR_WORKER_OUT_OF_MEMORY"
+function memoryProblem(error: unknown): unknown {
+  return (error as NodeJS.ErrnoException | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY"
     ? tooLarge("a layer's names and lists need more memory than there is")
     : error;
 }

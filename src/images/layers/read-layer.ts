@@ -230,10 +230,10 @@ function visitorsOf(visitors: readonly Visitor[]): Visitor {
       for (const each of visitors) each.member(member);
     },
     content(piece) {
-      for (const each of visitors) each.content(piece);
+      for (const each of visitors) each.content?.(piece);
     },
     end() {
-      for (const each of visitors) each.end();
+      for (const each of visitors) each.end?.();
     },
   };
 }

@@ -100,7 +100,6 @@ function onlyFile(tar: Buffer): Buffer {
           throw unreadable("its tar has other files");
       },
       content: (piece) => void parts.push(piece),
-      end() {},
     },
     { form: "archive", members: 1, nameBytes: 100, hasEnd: true },
   );

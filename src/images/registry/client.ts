@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { z } from "zod";
 import { registryHost, repositoryName } from "../../domain/image/reference.ts";
-import { timeLimit } from "../../system/background.ts";
+import { timeLimit, untilAborted } from "../../system/background.ts";
 import { FinalError, get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
 import { hostKind, isWithin, type Reach, reachFrom } from "../../system/reach.ts";
 import {
@@ -304,15 +304,6 @@ async function renew(session: Session, challenge: Challenge | undefined, signal:
   } finally {
     session.renewing = undefined;
   }
-}
-
-/** Waits for work that others wait for as well, and whose end this signal must not be. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
 }
 
 /**

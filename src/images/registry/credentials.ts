@@ -3,7 +3,7 @@ import { z } from "zod";
 import { registryHost } from "../../domain/image/reference.ts";
 import { tryOr } from "../../system/errors.ts";
 import { readSmallText } from "../../system/given-files.ts";
-import { loginEnvironment } from "../../system/own-environment.ts";
+import { loginEnvironment, realHome } from "../../system/own-environment.ts";
 import { runProcess } from "../../system/process.ts";
 import { findProgram, type ProgramWorld } from "../../system/program-folders.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
@@ -67,11 +67,10 @@ async function askHelper(name: string, key: string, world: CredentialsWorld): Pr
   try {
     const { code, stdout } = await runProcess(helper, ["get"], {
       cwd: privateFolder(world, "cwd"),
-      env: loginEnvironment(world),
+      env: loginEnvironment(world, ["XDG_RUNTIME_DIR"]),
       deadlineMs: HELPER_MS,
       signal: world.signal,
       stdin: key,
-      stdout: "capture",
     });
     const answer = code === 0 ? helperAnswer.safeParse(JSON.parse(stdout)).data : undefined;
     if (answer === undefined || answer.Secret === "") return undefined;
@@ -94,7 +93,7 @@ type Config = z.infer<typeof schema>;
 
 /** The first existing configuration file, in the order of go-containerregistry (pkg/authn/keychain.go). */
 function runnersConfig({ env, platform, log }: LoginWorld): Config | undefined {
-  const home = platform === "win32" ? env.USERPROFILE : env.HOME;
+  const home = realHome({ env, platform });
   const docker = env.DOCKER_CONFIG || (home && join(home, ".docker"));
   const files = [
     docker && join(docker, "config.json"),

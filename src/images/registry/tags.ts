@@ -1,13 +1,19 @@
 import { z } from "zod";
 import { FinalError } from "../../system/http.ts";
 import { askRegistry, newSession, type ReaderOptions } from "./client.ts";
-import { registryFault } from "./fault.ts";
 
-/** The tags of a repository. */
-export interface TagList {
-  readonly tags: readonly string[];
-  /** Whether these are all of them. Else there are more than were wanted. */
-  readonly isWhole: boolean;
+/** There are more than are read. */
+export class TooManyError extends Error {
+  override readonly name = "TooManyError";
+  /** The subject of the sentence: `The repositories of the project shop`. */
+  readonly what: string;
+  readonly most: number;
+
+  constructor(what: string, most: number) {
+    super(`${what} are more than ${most}`);
+    this.what = what;
+    this.most = most;
+  }
 }
 
 /** What a page is asked to have, and the most that a registry of the usual kind gives. */
@@ -22,28 +28,24 @@ const pageSchema = z.object({ tags: z.array(z.string().regex(TAG)).nullish() });
  * Lists the tags of a repository, page by page (distribution's specification, "Listing Tags").
  * @param repository its canonical name, with the host
  * @param most maximum number of tags that are read
- * @throws ImageFault with its `cause`
+ * @throws TooManyError
  */
-export async function listTags(repository: string, most: number, options: ReaderOptions): Promise<TagList> {
+export async function listTags(repository: string, most: number, options: ReaderOptions): Promise<string[]> {
   const session = newSession(repository, options.credentials);
   const { signal } = options;
   const tags = new Set<string>();
   let path = `tags/list?n=${PAGE_SIZE}`;
-  try {
-    for (;;) {
-      const asked = { path, accept: "application/json", maxBytes: MAX_PAGE, atHome: true };
-      const answer = await askRegistry(session, asked, signal);
-      const known = tags.size;
-      for (const tag of pageSchema.parse(JSON.parse(answer.body.toString("utf8"))).tags ?? []) tags.add(tag);
-      if (tags.size > most) return { tags: [...tags], isWhole: false };
-      const next = nextPage(answer.headers.link, answer.address);
-      if (next === undefined) return { tags: [...tags], isWhole: true };
-      // Each page has new tags, or it would never end.
-      if (tags.size === known) throw new FinalError("a page has no new tag, and names a next one");
-      path = next.href;
-    }
-  } catch (cause) {
-    throw registryFault(cause, { signal });
+  for (;;) {
+    const asked = { path, accept: "application/json", maxBytes: MAX_PAGE, atHome: true };
+    const answer = await askRegistry(session, asked, signal);
+    const known = tags.size;
+    for (const tag of pageSchema.parse(JSON.parse(answer.body.toString("utf8"))).tags ?? []) tags.add(tag);
+    if (tags.size > most) throw new TooManyError(`The tags of ${repository}`, most);
+    const next = nextPage(answer.headers.link, answer.address);
+    if (next === undefined) return [...tags];
+    // Each page has new tags, or it would never end.
+    if (tags.size === known) throw new FinalError("a page has no new tag, and names a next one");
+    path = next.href;
   }
 }
 

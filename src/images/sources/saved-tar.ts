@@ -79,7 +79,7 @@ async function openTar(path: string, options: TarOptions, cleanup: DisposableSta
   if (isPacked) await unpack(path, options);
   const file = isPacked ? options.scratch : path;
   if (compressionAt(file) !== "none") throw unreadable("it is packed twice");
-  return { file, files: await savedFiles(cleanup.adopt(openPlain(file), closeSync)) };
+  return { file, files: savedFiles(cleanup.adopt(openPlain(file), closeSync)) };
 }
 
 async function imageIn(path: string, options: TarOptions): Promise<FoundImage & ResolvedImage> {

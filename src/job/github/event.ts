@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import { httpUrl } from "../http-url.ts";
-import type { WritingRun } from "../may-write.ts";
+import type { RunChange } from "../job.ts";
+import { readOnlyBecause } from "../may-write.ts";
 import { kindOf } from "./kinds.ts";
 
 /** An event is read once: to compile its schema would take longer. */
@@ -28,43 +30,38 @@ export type PullRequestLookup =
       readonly head?: string | undefined;
     };
 
-/** What we need of the event that started the run. */
-export interface GitHubEvent {
-  /** `pull_request`, `push`, …; empty outside of GitHub. */
-  readonly name: string;
-  readonly repository?: { readonly owner: string; readonly repo: string } | undefined;
-  readonly defaultBranch?: string | undefined;
+/** The event that started the run. Outside of GitHub its trigger is empty. */
+export interface GitHubEvent extends RunChange {
   /** Without a final slash. */
   readonly apiUrl: string;
   readonly serverUrl: string;
-  readonly runUrl?: string | undefined;
-  /** The commit that the run is about; for a pull request its head, not its merge commit. */
-  readonly sha?: string | undefined;
   /** The commit that the runner names (GITHUB_SHA); on `pull_request` the merge commit. */
   readonly runSha?: string | undefined;
-  readonly actor?: string | undefined;
+  /** The branch that the run is on. */
+  readonly branch?: string | undefined;
   readonly pullRequest?: PullRequest | undefined;
   /** Set if the pull request has to be looked up. */
   readonly lookup?: PullRequestLookup | undefined;
   /** The branch that a merge group will merge into, without `refs/heads/`, even if its pull request is not known. */
   readonly mergeInto?: string | undefined;
-  /** A stranger can start the run, and it may have secrets and a token that may write. */
-  readonly privileged: boolean;
-  /** What could not be read about the event: one sentence without a full stop. */
-  readonly problem?: string | undefined;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
-type Details = Pick<GitHubEvent, "sha" | "pullRequest" | "lookup" | "mergeInto">;
+
+/** What the payload says about the change. */
+type Details = Pick<GitHubEvent, "commit" | "pullRequest" | "lookup" | "mergeInto">;
+type Said = Details & Pick<GitHubEvent, "defaultBranch" | "problem"> & { readonly of?: string | undefined };
 
 /**
  * Triggers that only somebody with write access can cause, or whose token may only read if a fork causes them. A
  * stranger may cause every other trigger, and its run has the base repository's secrets. Anybody may comment, open an
- * issue, fork, or let an app report a status of their commit. Triggers that do not exist yet count as such.
+ * issue, fork, or let an app report a status of their commit. Triggers that do not exist yet count as such. Outside of
+ * GitHub there is none, and the user starts the run.
  * https://docs.github.com/actions/reference/security/secure-use
  * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
 const UNPRIVILEGED: ReadonlySet<string> = new Set([
+  "",
   "create",
   "delete",
   "merge_group",
@@ -79,26 +76,9 @@ const UNPRIVILEGED: ReadonlySet<string> = new Set([
   "workflow_dispatch",
 ]);
 
-/** The branch that a run is on. */
-export function branchIn({ GITHUB_REF: ref = "" }: Env): string | undefined {
-  return /^refs\/heads\/(.+)$/.exec(ref)?.[1];
-}
-
-/** Facts that decide whether a run may write. A schedule's runs are on the default branch. */
-export function writingRun({ name: trigger, problem, defaultBranch }: GitHubEvent, env: Env): WritingRun {
-  return { noun: "run", trigger, problem, branch: branchIn(env), defaultBranch };
-}
-
-/** Outside of GitHub there is no name, and the user starts the run. */
-function isPrivileged(name: string): boolean {
-  return name !== "" && !UNPRIVILEGED.has(name);
-}
-
 /** Accepts only GitHub's characters in a repository's owner and name, since they become part of URLs. */
-function repositoryOf(fullName: string | undefined): GitHubEvent["repository"] {
-  const match = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/.exec(fullName ?? "");
-  if (!match?.[1] || !match[2] || match[2] === "." || match[2] === "..") return undefined;
-  return { owner: match[1], repo: match[2] };
+function repositoryOf(fullName: string | undefined): string | undefined {
+  return /^[A-Za-z0-9_-]+\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/.exec(fullName ?? "")?.[0];
 }
 
 /** The platform's addresses. If one is unreadable, the result is undefined: a token never goes to a guessed server. */
@@ -129,18 +109,17 @@ function fromMergeGroup({ merge_group: group }: z.infer<typeof mergeGroupSchema>
   const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref)?.[1];
   const mergeInto = group.base_ref.replace(/^refs\/heads\//, "");
   const pull = { number: Number(number), headSha, baseSha, baseRef: mergeInto, fork: false };
-  return { sha: headSha, mergeInto, ...(number !== undefined && { pullRequest: pull }) };
+  return { commit: headSha, mergeInto, ...(number !== undefined && { pullRequest: pull }) };
 }
 
-/** What an event's payload says about the change. */
-function details(name: string, payload: unknown, sha: string | undefined): Details {
-  switch (name) {
+function details(trigger: string, payload: unknown, sha: string | undefined): Details {
+  switch (trigger) {
     case "pull_request":
     case "pull_request_target":
     case "pull_request_review":
     case "pull_request_review_comment": {
       const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
-      return { pullRequest, sha: pullRequest.headSha };
+      return { pullRequest, commit: pullRequest.headSha };
     }
     case "issue_comment": {
       const { issue } = issueCommentSchema.parse(payload, ONCE);
@@ -151,9 +130,9 @@ function details(name: string, payload: unknown, sha: string | undefined): Detai
     case "workflow_run": {
       // `workflow_run.pull_requests` is empty for forks, so the pull request is always looked up.
       const { workflow_run: run } = workflowRunSchema.parse(payload, ONCE);
-      const owner = repositoryOf(run.head_repository?.full_name)?.owner;
+      const owner = repositoryOf(run.head_repository?.full_name)?.split("/")[0];
       const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : undefined;
-      return { sha: run.head_sha, lookup: { by: "commit", sha: run.head_sha, head } };
+      return { commit: run.head_sha, lookup: { by: "commit", sha: run.head_sha, head } };
     }
     case "push": {
       const { deleted, ref } = pushSchema.parse(payload, ONCE);
@@ -165,10 +144,25 @@ function details(name: string, payload: unknown, sha: string | undefined): Detai
 }
 
 /** A failed read as a sentence. It says only the kind of failure, since a parser's message could quote the file. */
-function problemOf(thrown: unknown, name: string): string {
+function problemOf(thrown: unknown, trigger: string): string {
   const missing = (thrown as { issues?: { path: PropertyKey[] }[] }).issues?.[0]?.path.map(String).join(".");
   const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
-  return `The payload of the event ${JSON.stringify(name)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
+  return `The payload of the event ${JSON.stringify(trigger)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
+}
+
+/** What is read of the payload file. */
+function payloadOf(trigger: string, env: Env, runSha: string | undefined, readFile: (path: string) => string) {
+  try {
+    const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
+    const { repository } = commonSchema.parse(payload, ONCE);
+    return {
+      of: repository?.full_name,
+      defaultBranch: repository?.default_branch,
+      ...details(trigger, payload, runSha),
+    };
+  } catch (thrown) {
+    return { problem: problemOf(thrown, trigger) };
+  }
 }
 
 /**
@@ -176,48 +170,62 @@ function problemOf(thrown: unknown, name: string): string {
  * described in `problem`, since a problem with reporting must not change the verdict.
  */
 export function readEvent(env: Env, readFile: (path: string) => string): GitHubEvent {
-  const name = env.GITHUB_EVENT_NAME ?? "";
-  const usual = { serverUrl: "https://github.com", apiUrl: "https://api.github.com" };
-  const found = addresses(env);
-  const base: GitHubEvent = {
-    name,
-    ...(found ?? usual),
-    actor: env.GITHUB_ACTOR,
-    sha: env.GITHUB_SHA || undefined,
-    runSha: env.GITHUB_SHA || undefined,
-    privileged: isPrivileged(name),
-  };
-  if (found === undefined)
-    return { ...base, problem: "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL" };
-  if (name === "") return base;
-  const known = (repository: GitHubEvent["repository"]) => ({
-    ...base,
+  const trigger = env.GITHUB_EVENT_NAME ?? "";
+  const place = addresses(env);
+  const { serverUrl, apiUrl } = place ?? { serverUrl: "https://github.com", apiUrl: "https://api.github.com" };
+  const runSha = env.GITHUB_SHA || undefined;
+  const branch = /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1];
+  const isRead = place !== undefined && trigger !== "";
+  const said: Said = isRead ? payloadOf(trigger, env, runSha, readFile) : {};
+  const { pullRequest, lookup, mergeInto, commit = runSha } = said;
+  const repository = isRead ? (repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.of)) : undefined;
+  const [variable, query] = kindOf({ apiUrl }).runPage;
+  const isNumbered = /^\d+$/.test(env[variable] ?? "");
+  // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).
+  const defaultBranch = said.defaultBranch ?? (trigger === "schedule" ? branch : undefined);
+  const problem = place ? said.problem : "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL";
+  return {
+    trigger,
+    apiUrl,
+    serverUrl,
     repository,
-    ...linkToRun(env, found, repository),
-  });
-  const fromEnv = repositoryOf(env.GITHUB_REPOSITORY);
-  try {
-    const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
-    const { repository } = commonSchema.parse(payload, ONCE);
-    // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).
-    const scheduled = name === "schedule" ? branchIn(env) : undefined;
-    const defaultBranch = repository?.default_branch ?? scheduled;
-    const about = details(name, payload, base.sha);
-    return { ...known(fromEnv ?? repositoryOf(repository?.full_name)), defaultBranch, ...about };
-  } catch (thrown) {
-    return { ...known(fromEnv), problem: problemOf(thrown, name) };
-  }
+    runUrl: repository && isNumbered ? `${serverUrl}/${repository}/actions/runs/${env[variable]}${query}` : undefined,
+    commit,
+    runSha,
+    commits: [runSha, commit].flatMap((sha) => sha || []),
+    stamp: stampOf(env, trigger, commit),
+    branch,
+    defaultBranch,
+    pullRequest,
+    lookup,
+    mergeInto,
+    lookedUpOn: lookup && trigger,
+    noConversation: pullRequest || lookup ? undefined : `this run (${trigger}) has no pull request`,
+    hasBase: pullRequest !== undefined || mergeInto !== undefined,
+    privileged: !UNPRIVILEGED.has(trigger),
+    problem,
+    readOnlyBecause:
+      trigger === "" ? undefined : readOnlyBecause({ noun: "run", trigger, problem, branch, defaultBranch }),
+  };
 }
 
-function linkToRun(
-  env: Env,
-  { serverUrl, apiUrl }: Pick<GitHubEvent, "serverUrl" | "apiUrl">,
-  repository: GitHubEvent["repository"],
-): Pick<GitHubEvent, "runUrl"> {
-  const [variable, query] = kindOf({ apiUrl }).runPage;
-  const id = env[variable] ?? "";
-  if (!repository || !/^\d+$/.test(id)) return {};
-  return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${query}` };
+/**
+ * Events whose commit belongs to the pull request. A merge group's commit belongs to the queue, and a comment's to the
+ * default branch; for those runs only the order is known.
+ */
+const OF_THE_HEAD = /^(?:pull_request(?:_target|_review|_review_comment)?|push|workflow_run)$/;
+
+/** The stamp that this run puts on its comment; undefined outside of GitHub. */
+function stampOf(env: Env, event: string, commit = ""): RunStamp | undefined {
+  const run = wholeNumber(env.GITHUB_RUN_ID);
+  if (run === undefined || !/^[a-z_]{1,50}$/.test(event)) return undefined;
+  return {
+    run,
+    number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+    attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+    event,
+    commit: OF_THE_HEAD.test(event) && /^[0-9a-f]{40,64}$/.test(commit) ? commit : undefined,
+  };
 }
 
 // The fields that we read of webhook payloads: https://docs.github.com/webhooks/webhook-events-and-payloads

@@ -3,14 +3,7 @@ import type { PlatformEntry } from "../job.ts";
 import { workflowLog } from "./log.ts";
 
 /** Variables that name the files through which a step talks to the runner, or reads the event. */
-const RUNNER_FILES = [
-  "GITHUB_OUTPUT",
-  "GITHUB_ENV",
-  "GITHUB_PATH",
-  "GITHUB_STATE",
-  "GITHUB_STEP_SUMMARY",
-  "GITHUB_EVENT_PATH",
-];
+const RUNNER_FILES = ["OUTPUT", "ENV", "PATH", "STATE", "STEP_SUMMARY", "EVENT_PATH"];
 
 /**
  * GitHub Actions. Every variable of GitHub's counts, since a runner may resemble GitHub's only in part. A run that is
@@ -27,7 +20,7 @@ export const github: PlatformEntry = {
     checkouts: env.RUNNER_WORKSPACE,
     toolCache: env.RUNNER_TOOL_CACHE,
   }),
-  ownFiles: (env) => RUNNER_FILES.flatMap((name) => env[name] || []),
+  ownFiles: (env) => RUNNER_FILES.flatMap((name) => env[`GITHUB_${name}`] || []),
   lastOutputs({ GITHUB_OUTPUT: file }, values) {
     const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
     if (file) appendFileSync(file, lines.join(""));

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { authorityVariables } from "../../system/authorities.ts";
 import { tryOr } from "../../system/errors.ts";
-import { handedOn, PROXY_VARIABLES, runProcess } from "../../system/process.ts";
+import { handedOn, PROXY_VARIABLES } from "../../system/own-environment.ts";
+import { runProcess } from "../../system/process.ts";
 import type { World } from "../../system/world.ts";
 import { kindIn } from "./kinds.ts";
 
@@ -28,12 +29,6 @@ export type LibraryAnswer = Readonly<z.infer<typeof answerSchema>>;
 
 /** The answer as the process gives it: the only line of stdout. */
 export type GivenAnswer = Readonly<z.input<typeof answerSchema>>;
-
-/** A request to such a process: its one argument. It holds no secret. */
-interface LibraryRequest {
-  /** Absolute: the folder of the files. */
-  readonly folder: string;
-}
 
 interface Asking {
   /** The process's JavaScript file. */
@@ -60,9 +55,10 @@ const HANDED_ON = [
 /**
  * Makes one request in a separate process, and ends it at the deadline or on the signal, with all that it has started.
  * Its environment has no input, no folder of the job, and no token except the service's own. Never throws.
+ * @param request its one argument, without a secret: the absolute folder of the files, and more
  * @returns undefined if the signal ended it
  */
-export async function askLibrary<Request extends LibraryRequest>(
+export async function askLibrary<Request extends { readonly folder: string }>(
   request: Request,
   { program, deadlineMs, env }: Asking,
   { env: jobs, runFolder, signal }: AskingWorld,
@@ -87,7 +83,6 @@ export async function askLibrary<Request extends LibraryRequest>(
       },
       deadlineMs,
       signal,
-      stdout: "capture",
     });
     if (result.aborted) return undefined;
     if (result.timedOut) return failed(`it took longer than ${deadlineMs / 1000} s`);

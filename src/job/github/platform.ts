@@ -1,10 +1,7 @@
 import packageJson from "../../../package.json" with { type: "json" };
-import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import type { World } from "../../system/world.ts";
-import { annotate } from "../annotate.ts";
-import type { Action, Platform, RunChange } from "../job.ts";
-import { readOnlyBecause } from "../may-write.ts";
-import { type GitHubEvent, readEvent, writingRun } from "./event.ts";
+import type { Action, Platform } from "../job.ts";
+import { type GitHubEvent, readEvent } from "./event.ts";
 import { kindOf } from "./kinds.ts";
 import { readPayload } from "./payload-file.ts";
 
@@ -16,7 +13,7 @@ type Env = World["env"];
  * @param event read from the environment by default
  */
 export function githubPlatform(world: World, event: GitHubEvent = readEvent(world.env, readPayload)): Platform {
-  const { env, log } = world;
+  const { env } = world;
   const kind = kindOf(event);
   return {
     words: {
@@ -24,8 +21,8 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
       changeRequest: "pull request",
       workflow: "workflow",
     },
-    change: changeOf(event, env),
-    action: actionOf(env),
+    change: event,
+    action: actionOf(env, event.serverUrl),
     workflowFile: workflowOf(env),
     summary: env.GITHUB_STEP_SUMMARY
       ? {
@@ -34,20 +31,13 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
         }
       : undefined,
     outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./runner-files.ts")).setOutputs(values) : undefined,
-    annotate: (messages) => annotate(log, messages),
-    async sharedCache() {
-      const { sharedCache } = await import("./cache/shared-cache.ts");
-      return sharedCache(world);
-    },
+    sharedCache: async () => (await import("./cache/shared-cache.ts")).sharedCache(world),
     // Without an event it is not a job of GitHub's.
     forge:
-      event.name === ""
+      event.trigger === ""
         ? undefined
         : async (token) => (await import("../../forge/github/forge.ts")).githubForge(event, token, world),
-    async keepReport({ name, file }) {
-      const { keepReport } = await import("./artifacts/keep.ts");
-      await keepReport({ name, reportFile: file, event }, world);
-    },
+    keepReport: async (report) => (await import("./artifacts/keep.ts")).keepReport(report, event, world),
     runFiles: {
       keep: async (name, file) => (await import("./artifacts/keep.ts")).keepForRun(name, file, world),
       fetch: async (name) => (await import("./artifacts/keep.ts")).fetchFromRun(name, world),
@@ -62,35 +52,13 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
 
 /** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */
 const SUMMARY_BYTES = 1_000_000;
-function changeOf(event: GitHubEvent, env: Env): RunChange {
-  const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
-  return {
-    trigger: name,
-    commit: sha,
-    commits: [env.GITHUB_SHA, sha].filter((each) => each !== undefined && each !== "") as string[],
-    repository: repository && `${repository.owner}/${repository.repo}`,
-    runUrl,
-    stamp: stampOf(env, event),
-    lookedUpOn: lookup === undefined ? undefined : name,
-    noConversation: pullRequest || lookup ? undefined : `this run (${name}) has no pull request`,
-    hasBase: pullRequest !== undefined || mergeInto !== undefined,
-    defaultBranch: event.defaultBranch,
-    privileged,
-    problem,
-    readOnlyBecause: name === "" ? undefined : readOnlyBecause(writingRun(event, env)),
-  };
-}
 
 /** The runner names the action's repository in GITHUB_ACTION_REPOSITORY. A local action has only the workflow's. */
-function actionOf(env: Env): Action {
-  const server = env.GITHUB_SERVER_URL || "https://github.com";
+function actionOf(env: Env, serverUrl: string): Action {
   const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) =>
     /^[\w-]+\/[\w.-]+$/.test(name ?? ""),
   );
-  const page = URL.canParse(server)
-    ? new URL(repository ?? "", `${server.replace(/(?<!\/)\/+$/, "")}/`).href
-    : undefined;
-  return { name: "Image Gate", version: packageJson.version, url: page ?? "https://github.com" };
+  return { name: "Image Gate", version: packageJson.version, url: `${serverUrl}/${repository ?? ""}` };
 }
 
 /**
@@ -100,30 +68,4 @@ function actionOf(env: Env): Action {
 function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }: Env): string | undefined {
   const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
   return own === undefined || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : undefined;
-}
-
-/**
- * Events whose commit belongs to the pull request. A merge group's commit belongs to the queue, and a comment's to the
- * default branch; for those runs only the order is known.
- */
-const OF_THE_HEAD: ReadonlySet<string> = new Set([
-  "pull_request",
-  "pull_request_target",
-  "pull_request_review",
-  "pull_request_review_comment",
-  "push",
-  "workflow_run",
-]);
-
-/** The stamp that this run puts on its comment; undefined outside of GitHub. */
-function stampOf(env: Readonly<Record<string, string | undefined>>, event: GitHubEvent): RunStamp | undefined {
-  const run = wholeNumber(env.GITHUB_RUN_ID);
-  if (run === undefined || !/^[a-z_]{1,50}$/.test(event.name)) return undefined;
-  return {
-    run,
-    number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
-    attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
-    event: event.name,
-    commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : undefined,
-  };
 }

@@ -1,6 +1,7 @@
-import { constants, type Dirent, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { constants, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { tryOr } from "../../system/errors.ts";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
 
@@ -28,15 +29,9 @@ type CacheWorld = Pick<World, "workspace" | "log" | "now" | "env">;
 export function sharedCache({ workspace, log, now, env }: CacheWorld): SharedCache {
   const isProtected = env.CI_COMMIT_REF_PROTECTED === "true";
   const folder = join(workspace, FOLDER);
-  let mayUse: boolean | undefined;
+  const unusable = unusableBecause(workspace, folder);
+  if (unusable !== undefined) log.warning(`The folder ${FOLDER} is not used as a cache: ${unusable}.`);
   let saved: Promise<void> = Promise.resolve();
-  const isUsable = (): boolean => {
-    if (mayUse !== undefined) return mayUse;
-    const why = unusableBecause(workspace, folder);
-    if (why !== undefined) log.warning(`The folder ${FOLDER} is not used as a cache: ${why}.`);
-    mayUse = why === undefined;
-    return mayUse;
-  };
 
   async function fetch(wanted: CacheEntry, into: string): Promise<string | undefined> {
     const key = newest(folder, wanted);
@@ -67,16 +62,16 @@ export function sharedCache({ workspace, log, now, env }: CacheWorld): SharedCac
 
   return {
     restore: async (wanted, into) =>
-      (isProtected || !isPrefix(wanted)) && isUsable() ? fetch(wanted, into) : undefined,
+      unusable === undefined && (isProtected || !isPrefix(wanted)) ? fetch(wanted, into) : undefined,
     save(entry, from) {
-      if (!isUsable()) return;
+      if (unusable !== undefined) return;
       saved = saved
         .then(() => keep(entry, from))
         .catch((error: Error) => log.warning(`${entry.key} was not kept in ${FOLDER}: ${error.message}`));
     },
     async settle() {
       await saved;
-      if (mayUse === true) removeUnused(folder, now());
+      if (unusable === undefined) removeUnused(folder, now());
     },
   };
 }
@@ -88,17 +83,14 @@ function isPrefix({ key }: CacheEntry): boolean {
 /** The entry of this key; of a key that ends in `-`, the newest one that begins so. */
 function newest(folder: string, wanted: CacheEntry): string | undefined {
   const isWanted = (key: string) => key === wanted.key || (isPrefix(wanted) && key.startsWith(wanted.key));
-  const found = entriesIn(folder).filter(({ name }) => isWanted(name) && !name.endsWith(".new"));
-  const ages = new Map(found.map(({ name }) => [name, lstatSync(join(folder, name)).mtimeMs]));
-  return [...ages].sort(([a, old], [b, older]) => older - old || (b < a ? -1 : 1))[0]?.[0];
+  return entriesIn(folder).find(({ key }) => isWanted(key) && !key.endsWith(".new"))?.key;
 }
 
-function entriesIn(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  } catch {
-    return [];
-  }
+/** All entries, the newest first. */
+function entriesIn(folder: string): { readonly key: string; readonly usedMs: number }[] {
+  const folders = tryOr(() => readdirSync(folder, { withFileTypes: true }), []).filter((entry) => entry.isDirectory());
+  const dated = folders.map(({ name: key }) => ({ key, usedMs: lstatSync(join(folder, key)).mtimeMs }));
+  return dated.sort((a, b) => b.usedMs - a.usedMs || (b.key < a.key ? -1 : 1));
 }
 
 async function copyRegular(from: string, to: string): Promise<void> {
@@ -109,11 +101,8 @@ async function copyRegular(from: string, to: string): Promise<void> {
 }
 
 function removeUnused(folder: string, now: Date): void {
-  for (const { name } of entriesIn(folder)) {
-    const path = join(folder, name);
-    const age = now.getTime() - lstatSync(path).mtimeMs;
-    if (age > UNUSED_MS) rmSync(path, { recursive: true, force: true });
-  }
+  for (const { key, usedMs } of entriesIn(folder))
+    if (now.getTime() - usedMs > UNUSED_MS) rmSync(join(folder, key), { recursive: true, force: true });
 }
 
 /** Why the folder must not be used, as a clause; undefined: it may. */

@@ -1,10 +1,9 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { World } from "../../system/world.ts";
-import { annotate } from "../annotate.ts";
 import { httpUrl } from "../http-url.ts";
 import type { DefaultReports, Platform, PlatformWords } from "../job.ts";
 import { writeOutputs } from "./outputs.ts";
-import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
+import { readPipeline } from "./pipeline.ts";
 
 const WORDS: PlatformWords = {
   name: "GitLab",
@@ -20,23 +19,19 @@ const WORDS: PlatformWords = {
  * @param outputsFile absolute path of the dotenv report
  */
 export function gitlabPlatform(world: World, outputsFile: string): Platform {
-  const { env, log } = world;
-  const pipeline: Pipeline = readPipeline(env);
+  const { env } = world;
+  const pipeline = readPipeline(env);
   return {
     words: WORDS,
-    change: changeOf(pipeline),
+    change: pipeline,
     action: { name: "Image Gate", version: packageJson.version },
-    annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),
     markdown: "glfm",
     workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
     sharedCache:
       env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./cache.ts")).sharedCache(world) : undefined,
     forge: async (token) => (await import("../../forge/gitlab/forge.ts")).gitlabForge(pipeline, token, world),
-    async keepReport(report) {
-      const { keepReport } = await import("../../forge/gitlab/baseline.ts");
-      keepReport(report, pipeline, world);
-    },
+    keepReport: async (report) => (await import("../../forge/gitlab/baseline.ts")).keepReport(report, pipeline, world),
     outputs: async (values) => writeOutputs(outputsFile, values, world),
   };
 }

@@ -9,10 +9,7 @@ export const terminal = {
   isHere: () => true,
   folders: (env) => ({ toolCache: ownCache(env, process.platform) }),
   log: (_env, out, colours) => terminalLog(out, { colours }),
-  async open(world) {
-    const { terminalPlatform } = await import("./platform.ts");
-    return terminalPlatform(world);
-  },
+  open: async () => (await import("./platform.ts")).terminalPlatform(),
 } satisfies PlatformEntry;
 
 /** Our folder among the user's caches. Undefined: the user has none. */

@@ -1,9 +1,8 @@
 import packageJson from "../../../package.json" with { type: "json" };
-import type { World } from "../../system/world.ts";
 import type { Platform } from "../job.ts";
 
 /** A terminal: it has a log, and files where the user wants them. Nothing outlives the run by itself. */
-export function terminalPlatform({ log }: Pick<World, "log">): Platform {
+export function terminalPlatform(): Platform {
   return {
     words: {
       name: "the terminal",
@@ -14,9 +13,5 @@ export function terminalPlatform({ log }: Pick<World, "log">): Platform {
     },
     change: { trigger: "", commits: [], hasBase: false, privileged: false },
     action: { name: "Image Gate", version: packageJson.version },
-    annotate(messages) {
-      for (const { level, message, file, line = 1 } of messages)
-        log.annotate(level, message, file === undefined ? undefined : { file, line });
-    },
   };
 }

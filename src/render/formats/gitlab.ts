@@ -3,6 +3,7 @@ import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { identityOf } from "../../domain/same/names.ts";
+import { severityName } from "../../domain/severity.ts";
 import type { Target } from "../../domain/target.ts";
 import {
   type JudgedFinding,
@@ -150,7 +151,8 @@ function vulnerability(finding: Finding, id: string, place: ReturnType<typeof pl
     id,
     name: nameOf(finding),
     description: descriptionOf(finding),
-    severity: severity.charAt(0) + severity.slice(1).toLowerCase(),
+    // `Critical`
+    severity: severity.charAt(0) + severityName(severity).slice(1),
     solution: solutionOf(finding, advice) || undefined,
     identifiers: [identifierOf(finding.id, url)],
     links: url && [{ url }],

@@ -1,9 +1,9 @@
 import { htmlBlocks, htmlLine } from "../print/html.ts";
-import { escaped, isLinkable, link, name, sentence } from "../print/html-text.ts";
+import { escaped, isLinkable, link, name } from "../print/html-text.ts";
 import type { ReportFacts } from "../report-format.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import { ALL } from "../story/form.ts";
-import { colonFor, headingReason, modeWords, verdictWords } from "../story/heading.ts";
+import { colonFor, headingSection, verdictWords } from "../story/heading.ts";
 import { runProvenance } from "../story/provenance.ts";
 import { blocksOf } from "../story/story.ts";
 import type { View } from "../view.ts";
@@ -21,40 +21,16 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   const title = `${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}`;
   yield documentHead({ title, ...page });
   yield '<a class="skip" href="#findings">Skip to the findings</a>\n';
-  yield headSection(view);
-  yield "<main>\n";
+  yield `<header class="top ${view.verdict.answer}">\n`;
+  yield* htmlBlocks(headingSection(view));
+  const iso = view.now.toISOString();
+  const time = `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`;
+  yield `<p class="facts">${[time, ...runProvenance(view).map(htmlLine)].join(" · ")}</p>\n</header>\n<main>\n`;
   yield* htmlBlocks(blocksOf(view, { form: ALL, isPage: true }));
   yield* findingsSection(view.verdict.targets);
   yield "</main>\n";
   yield footSection(facts);
   yield "</body>\n</html>\n";
-}
-
-/** Longest reason, in UTF-16 units. Several hundred targets make a long one. */
-const REASON = 4_000;
-
-/** The verdict, its reason, and the provenance of the run. */
-function headSection(view: View): string {
-  const { answer } = view.verdict;
-  return `<header class="top ${answer}">
-<h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
-<p class="reason">${sentence(headingReason(view), REASON) || "–"}</p>
-${modeLine(view)}<p class="facts">${runFacts(view).join(" · ")}</p>
-</header>
-`;
-}
-
-function modeLine(view: View): string {
-  const words = htmlLine(modeWords(view));
-  return words === "" ? "" : `<p>${words}</p>\n`;
-}
-
-function runFacts(view: View): string[] {
-  const iso = view.now.toISOString();
-  return [
-    `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-    ...runProvenance(view).map(htmlLine),
-  ];
 }
 
 /** The tool that made the page. */

@@ -42,7 +42,7 @@ export function pathCode(path: string, most: number): string {
 }
 
 /** Untrusted prose on one line. If it is too long, its end is cut. */
-function prose(untrusted: string, most = LONGEST): string {
+export function prose(untrusted: string, most = LONGEST): string {
   return escaped(shorten(oneLine(untrusted, most), most));
 }
 

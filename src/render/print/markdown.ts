@@ -1,4 +1,5 @@
 import { oncePer } from "../../domain/memoize.ts";
+import { fitBlocks, utf8Bytes } from "../fit.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import {
@@ -62,6 +63,11 @@ const GFM = markdownPrinter();
 /** Blocks in GFM. */
 export function markdown(...blocks: readonly Block[]): string {
   return GFM.document(blocks);
+}
+
+/** A job summary in GFM. `always`: as in {@link fitBlocks}. */
+export function markdownSummary(blocks: readonly Block[], limitBytes = 1_000_000, always?: number): string {
+  return `${fitBlocks(blocks, { limit: limitBytes - 1, measure: utf8Bytes, printer: GFM, always }).text}\n`;
 }
 
 /** A line in GFM. */

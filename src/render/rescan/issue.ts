@@ -1,45 +1,37 @@
-import type { Day } from "../../domain/dates.ts";
-import type { Overdue } from "../../domain/history/deadlines.ts";
-import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
+import { isOpen, presentSince } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/running.ts";
-import type { RescannedImage } from "../../domain/rows/week.ts";
+import { acrossImages, type RescannedImage } from "../../domain/rows/week.ts";
 import { type ServerRun, serverRun } from "../../domain/run-stamp.ts";
-import { toSeverity } from "../../domain/severity.ts";
+import { severityName } from "../../domain/severity.ts";
 import { issueMarker, withoutWriter } from "../../domain/tracking/marker.ts";
-import { endingFor, judgedOf } from "../../domain/tracking/need.ts";
-import type { ExceptionUse, TargetVerdict } from "../../domain/verdict.ts";
-import { compareText } from "../../domain/versions/order.ts";
+import { endingFor, judgedOf, needOf } from "../../domain/tracking/need.ts";
+import type { TargetVerdict } from "../../domain/verdict.ts";
 import { renderDocument } from "../documents.ts";
 import { utf16Units } from "../fit.ts";
 import { partOf } from "../part.ts";
 import { type Dialect, markdown, markdownLine } from "../print/markdown.ts";
-import { advisory } from "../shared/advisory-page.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
 import { SHORT } from "../story/form.ts";
 import {
   alert,
   type Block,
   code,
-  fold,
   type Inline,
   join,
-  leftOut,
   link,
-  list,
-  name as nameOf,
+  listed,
   note,
   para,
   prose,
-  type Row,
+  type Rows,
   say,
-  severity,
   small,
   some,
   strong,
-  table,
 } from "../tree.ts";
 import type { View } from "../view.ts";
+import { FINDING, findingCells } from "./sections.ts";
 import type { RescanView } from "./view.ts";
 
 /** Longest body in UTF-16 units: the limits are those of a comment. */
@@ -48,7 +40,7 @@ const LIMIT = 65_000;
 const NAME_IN_TITLE = 200;
 /** Longest name in a text. */
 const NAME = 160;
-/** Most overdue findings that are listed. With more than a few, the list is folded. */
+/** Most overdue findings that are listed, and how many of them are open. */
 const MOST_OVERDUE = 25;
 const OPEN_OVERDUE = 5;
 /** Running images of one name that are listed, and places of each. */
@@ -65,18 +57,19 @@ export function issueTitle({ change, overdue }: RescannedImage): string {
  * Its last line and its marker alone depend on the run; all else depends on what the run found.
  */
 export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT, dialect?: Dialect): string {
-  const isWanted = wantsAttention(image, view);
+  const { name: scope, verdict } = view.gate;
+  const need = needOf(image, { exceptions: verdict.exceptions, unreadSources: [], isHistoryKnown: true });
   const isHistoryKnown = !("isUnread" in view.state && view.state.isUnread === true);
   return renderDocument(viewOf(image, view), {
     limit,
     measure: utf16Units,
-    first: issueMarker({ scope: view.gate.name, image: image.change.image, isOpen: isWanted, by: runOf(view) }),
+    first: issueMarker({ scope, image: image.change.image, isOpen: need.issue === "open", by: runOf(view) }),
     form: SHORT,
     notes: [
       ...attentionNote(image, view),
-      ...whereNote(image),
+      whereNote(image),
       para(isHistoryKnown ? sinceNote(image) : ""),
-      ...overdueNote(image.overdue),
+      ...overdueNote(image),
     ],
     foot: [para(keptNote(view)), para(runLine(image, view))],
     dialect,
@@ -116,15 +109,6 @@ export function duplicateComment(number: number): string {
   return `Two runs at the same moment opened an issue about this image. #${number} is the older one and stays.`;
 }
 
-function wantsAttention(image: RescannedImage, view: RescanView): boolean {
-  const isFailing = image.running.some(({ verdict }) => verdict.answer === "fail");
-  return isFailing || image.overdue.length > 0 || endingOf(image, view).length > 0;
-}
-
-function endingOf(image: RescannedImage, view: RescanView): ExceptionUse[] {
-  return endingFor(judgedOf(image), view.gate.verdict.exceptions);
-}
-
 /** The gate's view of one image name, without what changes from run to run. */
 function viewOf(image: RescannedImage, { gate }: RescanView): View {
   const targets = image.running.map(({ verdict }) => withoutRun(verdict));
@@ -139,19 +123,15 @@ function viewOf(image: RescannedImage, { gate }: RescanView): View {
  */
 function withoutRun(target: TargetVerdict): TargetVerdict {
   if (target.answer === "error") return target;
-  const provenance = {
-    ...target.scan.provenance,
-    databaseUpdatedAt: undefined,
-    scannedAt: undefined,
-    source: undefined,
-  };
-  return { ...target, scan: { ...target.scan, provenance } };
+  const { scan } = target;
+  const provenance = { ...scan.provenance, databaseUpdatedAt: undefined, scannedAt: undefined, source: undefined };
+  return { ...target, scan: { ...scan, provenance } };
 }
 
 /** Why there is an issue although the image is within its limits. */
 function attentionNote(image: RescannedImage, view: RescanView): Block[] {
   if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return [];
-  const ending = endingOf(image, view);
+  const ending = endingFor(judgedOf(image), view.gate.verdict.exceptions);
   const first = ending.map(({ exception }) => exception.expires).sort()[0];
   if (first === undefined) return [];
   const which = ending.length === 1 ? "an exception that ends" : "exceptions, the first of which ends";
@@ -163,11 +143,15 @@ function attentionNote(image: RescannedImage, view: RescanView): Block[] {
   ];
 }
 
-function whereNote({ running }: RescannedImage): Block[] {
-  const left = leftOut(running.length - MOST_RUNNING, "more image", "of this name");
-  return running.length === 0
-    ? []
-    : [para(strong("Runs"), " as"), list([...running.slice(0, MOST_RUNNING).map(whereWords), left])];
+function whereNote({ running }: RescannedImage): Rows {
+  return listed(running, {
+    title: "Runs as",
+    row: (each) => [whereWords(each)],
+    rank: 0,
+    most: MOST_RUNNING,
+    what: "more image",
+    where: () => "of this name",
+  });
 }
 
 /** `ghcr.io/acme/app:1.2` in `shop/deployment/web/app`, `compose.yaml web` and 3 more places. */
@@ -177,51 +161,34 @@ function whereWords({ reference, where }: Rescanned): Inline {
   return join(" in ", [code(reference), all]);
 }
 
-function overdueNote(overdue: readonly Overdue[]): Block[] {
-  const sorted = overdue.toSorted((a, b) => compareText(a.due, b.due));
-  const [first, ...others] = sorted;
+function overdueNote({ change, overdue }: RescannedImage): Block[] {
+  const found = acrossImages([{ name: change.image, findings: overdue }]);
+  const [first, ...others] = found;
   if (first === undefined) return [];
-  const many = others.length === 0 ? "" : say`, the first by ${prose(first.due)}`;
-  const rows = sorted.slice(0, MOST_OVERDUE).map(overdueRow);
-  const rest = leftOut(sorted.length - rows.length, "more overdue finding");
-  const shown = [table(["due", "severity", "finding", "package", "there since"], rows), para(rest)];
+  const many = others.length === 0 ? "" : say`, the first by ${first.due ?? ""}`;
+  const words = `${counted(found.length, "finding")} should have been fixed by now`;
   return [
-    alert(
-      "CAUTION",
-      say`${strong("Overdue")}: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`,
-    ),
-    ...(sorted.length > OPEN_OVERDUE ? [fold("What is overdue", shown)] : shown),
+    alert("CAUTION", say`${strong("Overdue")}: ${words}${many}.`),
+    listed(found, {
+      head: ["due", ...FINDING],
+      row: (one) => [one.due ?? "", ...findingCells(one)],
+      rank: 0,
+      most: MOST_OVERDUE,
+      open: OPEN_OVERDUE,
+      what: "more overdue finding",
+    }),
   ];
 }
 
-function overdueRow({ finding, due }: Overdue): Row {
-  const { package: about } = finding;
-  return [
-    prose(due),
-    severity(toSeverity(finding.severity)),
-    advisory(finding.id),
-    about === undefined ? "" : nameOf(about),
-    prose(sinceOf(finding)),
-  ];
-}
-
-/** The day on which the last episode began. */
-function sinceOf(finding: FindingRecord): Day {
-  return (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10);
-}
-
-/** Since when the oldest of what breaks the policy is there. */
+/** Since when the oldest of what breaks the policy is there: the day on which the last episode began. */
 function sinceNote(image: RescannedImage): Inline {
-  const broken = new Set(
-    judgedOf(image).flatMap(({ rows }) => rows.flatMap((row) => (row.broken ? [row.severity.toLowerCase()] : []))),
-  );
-  const days = image.change.after.findings
+  const rows = judgedOf(image).flatMap((target) => target.rows);
+  const broken = new Set(rows.flatMap((row) => (row.broken ? [severityName(row.severity)] : [])));
+  const [day] = image.change.after.findings
     .filter((finding) => broken.has(finding.severity) && isOpen(finding))
-    .map(sinceOf)
+    .map((finding) => (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10))
     .sort();
-  return days[0] === undefined
-    ? ""
-    : say`The oldest finding that breaks the policy has been there since ${prose(days[0])}.`;
+  return day === undefined ? "" : say`The oldest finding that breaks the policy has been there since ${prose(day)}.`;
 }
 
 function keptNote(view: RescanView): Inline {
@@ -254,22 +221,19 @@ function name(image: string): Inline {
 
 /** What became of the findings that were there before. */
 function closedWords({ change }: RescannedImage): string {
-  const why = (wanted: string) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === wanted).length;
-  const [fixed, withdrawn] = [why("fixed"), why("withdrawn")];
-  const parts = [
-    fixed > 0 ? `${counted(fixed, "finding")} fixed` : "",
-    // Not "advisory withdrawn": another scanner may have looked, which names it otherwise.
-    withdrawn > 0 ? `${counted(withdrawn, "finding")} withdrawn, and so not called fixed` : "",
-  ].filter((part) => part !== "");
-  return parts.length === 0 ? "" : `Since the last run: ${parts.join(", ")}.`;
+  const parts = ["fixed", "withdrawn"].map((why) => {
+    const count = change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why).length;
+    return count === 0 ? "" : `${counted(count, "finding")} ${why}`;
+  });
+  const words = joined(", ", parts);
+  return words === "" ? "" : `Since the last run: ${words}.`;
 }
 
 /** What it still has, but somebody accepts. */
 function acceptedWords(image: RescannedImage): Inline {
   const accepted = judgedOf(image).flatMap(({ findings }) => findings.filter(({ outcome }) => outcome === "accepted"));
   if (accepted.length === 0) return "";
-  const days = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
-  const isOne = accepted.length === 1;
-  const until = days[0] === undefined ? "" : say`${isOne ? "" : ", the first of them"} until ${prose(days[0])}`;
-  return say`${counted(accepted.length, "finding")} ${isOne ? "is" : "are"} accepted${until}.`;
+  const [day] = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
+  const until = day === undefined ? "" : say`${accepted.length === 1 ? "" : ", the first of them"} until ${prose(day)}`;
+  return say`${counted(accepted.length, "finding is accepted", "findings are accepted")}${until}.`;
 }

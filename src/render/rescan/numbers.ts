@@ -32,44 +32,45 @@ function daysOf(length: Duration): number {
   return Math.round((length / DAY) * 10) / 10;
 }
 
-/** One of the three numbers. */
-interface ShownNumber {
-  readonly title: string;
-  readonly now: string;
-  /** What it rests on. */
-  readonly more: Inline;
-  /** What it was after the run before; empty: there was none. */
-  readonly before: string;
+/** `CRITICAL and HIGH`. */
+export const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
+
+/** The three numbers: each in words, and what it rests on. */
+const NUMBERS: readonly { readonly title: string; words(of: Numbers): string; more(of: Numbers): Inline }[] = [
+  {
+    title: `Open ${URGENT_WORDS} findings`,
+    words: (of) => number(openOf(of)),
+    more: ({ open }) => URGENT.map((name) => `${number(open[name])} ${name.toUpperCase()}`).join(", "),
+  },
+  {
+    title: "Oldest unpatched image",
+    words: ({ oldestUnpatched: oldest }) => lengthOr("none", oldest?.age),
+    more: ({ oldestUnpatched: oldest }) => (oldest === undefined ? "" : code(nameShown(oldest.image), 100)),
+  },
+  {
+    title: "Mean time to remediation, 90 days",
+    words: (of) => lengthOr("nothing was fixed", meanIn(of).mean),
+    more: (of) => (meanIn(of).count === 0 ? "" : `${number(meanIn(of).count)} fixed`),
+  },
+];
+
+function lengthOr(none: string, length: Duration | undefined): string {
+  return length === undefined ? none : lengthWords(length);
 }
 
-/** The three numbers. If no scan ever worked, zero would be a claim. */
-export function threeNumbers(numbers: Numbers, before?: Numbers): readonly ShownNumber[] {
+function meanIn({ remediations: { "90d": quarter } }: Numbers): Remediations {
+  return meanOver(URGENT.map((severity) => quarter[severity]));
+}
+
+/** The three numbers, and what they were after the run before. If no scan ever worked, zero would be a claim. */
+export function threeNumbers(numbers: Numbers, before?: Numbers) {
   const isKnown = isAnyKnown(numbers);
-  const then = (words: (of: Numbers) => string) => (before !== undefined && isAnyKnown(before) ? words(before) : "");
-  const { oldestUnpatched: oldest } = numbers;
-  const { count } = meanIn(numbers);
-  return [
-    {
-      title: `Open ${URGENT_WORDS} findings`,
-      now: isKnown ? `${number(openOf(numbers))}${compared(openOf(numbers), before && openOf(before))}` : "unknown",
-      more: isKnown
-        ? URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", ")
-        : "",
-      before: then((of) => number(openOf(of))),
-    },
-    {
-      title: "Oldest unpatched image",
-      now: isKnown ? oldestWords(numbers) : "unknown",
-      more: oldest === undefined ? "" : code(nameShown(oldest.image), 100),
-      before: then(oldestWords),
-    },
-    {
-      title: "Mean time to remediation, 90 days",
-      now: meanWords(numbers),
-      more: count === 0 ? "" : `${number(count)} fixed`,
-      before: then(meanWords),
-    },
-  ];
+  return NUMBERS.map(({ title, words, more }) => ({
+    title,
+    now: isKnown ? words(numbers) : "unknown",
+    more: isKnown ? more(numbers) : "",
+    before: before !== undefined && isAnyKnown(before) ? words(before) : "",
+  }));
 }
 
 /** The three numbers with what they were after the run before, and a chart of the weeks. Nothing if there are none. */
@@ -105,42 +106,20 @@ export function notNow({ images, now }: Numbers): string {
       `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
     partly > 0 &&
       `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
-    old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
-    old.length > 1 &&
-      `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`,
+    old.length > 0 &&
+      `${counted(old.length, "image")} could not be scanned now, and ${old.length === 1 ? "counts as at its last scan, on" : "count as at their last scans, the oldest on"} ${day}.`,
   ];
   return sentences.filter((each) => each !== false).join(" ");
 }
 
-/** `CRITICAL and HIGH`. */
-export const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
-
 function openOf({ open }: Pick<Numbers, "open">): number {
   return URGENT.reduce((sum, severity) => sum + open[severity], 0);
-}
-
-function meanIn({ remediations: { "90d": quarter } }: Numbers): Remediations {
-  return meanOver(URGENT.map((severity) => quarter[severity]));
-}
-
-function oldestWords({ oldestUnpatched }: Numbers): string {
-  return oldestUnpatched === undefined ? "none" : lengthWords(oldestUnpatched.age);
-}
-
-function meanWords(numbers: Numbers): string {
-  const { mean } = meanIn(numbers);
-  return mean === undefined ? "nothing was fixed" : lengthWords(mean);
 }
 
 /** Whole days; a short time has one decimal. */
 export function lengthWords(length: Duration): string {
   const days = daysOf(length);
   return counted(days < 10 ? days : Math.round(days), "day");
-}
-
-function compared(now: number, before: number | undefined): string {
-  if (before === undefined || now === before) return "";
-  return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
 }
 
 /** Low, and in a red that can be seen on white and on black: Mermaid's own colour cannot. */

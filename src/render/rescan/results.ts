@@ -20,20 +20,19 @@ interface RescanResults {
  * first, and then the last of the others. The JSON report has all.
  */
 export const rescanResults = oncePer(({ images }: RescanView): RescanResults => {
-  const running = images.flatMap((image) => image.running);
-  const texts = running.map(resultText);
-  const passes = (index: number) => running[index]?.verdict.answer === "pass";
-  const indexes = [...texts.keys()].reverse();
-  const left = new Set<number>();
-  let size = texts.reduce((sum, text) => sum + text.length + 1, 0);
-  for (const index of [...indexes.filter(passes), ...indexes.filter((at) => !passes(at))]) {
-    if (size <= LIMIT) break;
-    left.add(index);
-    size -= (texts[index]?.length ?? 0) + 1;
+  const all = images.flatMap(({ running }) =>
+    running.map((each) => ({ passes: each.verdict.answer === "pass", text: resultText(each) })),
+  );
+  const kept = new Set<(typeof all)[number]>();
+  let size = 0;
+  for (const each of [...all.filter(({ passes }) => !passes), ...all.filter(({ passes }) => passes)]) {
+    size += each.text.length + 1;
+    if (size <= LIMIT) kept.add(each);
   }
-  const passing = [...left].filter(passes).length;
-  const json = `[${texts.filter((_, index) => !left.has(index)).join(",")}]`;
-  return { json, passing, others: left.size - passing };
+  const left = all.filter((each) => !kept.has(each));
+  const passing = left.filter(({ passes }) => passes).length;
+  const texts = all.filter((each) => kept.has(each)).map(({ text }) => text);
+  return { json: `[${texts.join(",")}]`, passing, others: left.length - passing };
 });
 
 /** Says which images the output leaves out. Empty if it has all. */

@@ -1,8 +1,9 @@
-import { needingAttention } from "../../domain/rows/attention.ts";
-import type { Week } from "../../domain/rows/week.ts";
-import { type Fitted, fitBlocks, utf8Bytes } from "../fit.ts";
-import { markdownPrinter } from "../print/markdown.ts";
-import { counted } from "../shared/phrases.ts";
+import { counting, type ImageRow, type Week } from "../../domain/rows/week.ts";
+import { countSeverities, toSeverity } from "../../domain/severity.ts";
+import { withReason } from "../log/log.ts";
+import { markdownSummary } from "../print/markdown.ts";
+import type { TextLook } from "../print/text.ts";
+import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { exceptionsSection } from "../story/exceptions.ts";
 import { SHORT } from "../story/form.ts";
 import { modeWords, reasonText, title } from "../story/heading.ts";
@@ -11,112 +12,181 @@ import { agreementsWords } from "../story/opinions.ts";
 import { commonStepsSection } from "../story/plan.ts";
 import { changesSection } from "../story/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../story/provenance.ts";
-import { foldedTarget, type Telling } from "../story/story.ts";
+import { foldedTarget } from "../story/story.ts";
+import { withHead } from "../terminal/answer.ts";
 import { type Block, fold, type Inline, join, leftOut, para, prose, say, strong } from "../tree.ts";
 import { numbersSection } from "./numbers.ts";
 import { leftFromResults } from "./results.ts";
-import { changesFold, leftWords, notLookedAt, sourcesSection, stateWords, troubleSection } from "./sections.ts";
-import { imageTables } from "./tables.ts";
-import { type RescanView, weekOf } from "./view.ts";
-import { headlineWords, issueWords, numberParts, wayWords } from "./words.ts";
-
-/** If the platform says nothing else. */
-const LIMIT_BYTES = 1_000_000;
-const ELSEWHERE = "the JSON report has all";
+import { changesFold, goneSection, notLookedAt, someNames, sourcesSection, stateWords } from "./sections.ts";
+import { imageTables, inSight } from "./tables.ts";
+import { type IssuesShown, type RescanView, weekOf } from "./view.ts";
 
 /** The job summary of a run over running images: one screen for 50 images, bounded for any number. */
-export function renderSummary(view: RescanView, limitBytes = LIMIT_BYTES): string {
-  return fitSummary(view, limitBytes).text;
-}
-
-/** The same, with whether everything fits. */
-export function fitSummary(view: RescanView, limitBytes = LIMIT_BYTES): Fitted {
-  const week = weekOf(view);
-  const first = headingSection(view, week);
-  const { text, ...rest } = fitBlocks([...first, ...blocksOf(view, week)], {
-    limit: limitBytes - 1,
-    measure: utf8Bytes,
-    printer: markdownPrinter(),
-    always: first.length + 1,
-  });
-  return { text: `${text}\n`, ...rest };
-}
-
-function blocksOf(view: RescanView, week: Week): Block[] {
+export function renderSummary(view: RescanView, limitBytes?: number): string {
   const { gate } = view;
+  const [heading, numbers] = headBlocks(view);
+  // Of several images, the table says why each fails; errors have a list.
+  const isExplained = gate.verdict.answer === "error" || weekOf(view).rows.length > 1;
+  const reason = isExplained ? [] : [para(strong(prose(reasonText(gate), 1_000)))];
+  const first = [heading, ...reason, numbers, para(modeWords(gate))];
+  return markdownSummary([...first, ...blocksOf(view, false)], limitBytes, first.length + 1);
+}
+
+/** The log: the summary's facts as text, without what is to do about each image, and at the end the reason. */
+export function renderRescanLog(view: RescanView, look?: TextLook, limitBytes?: number): string {
+  return withReason(rescanBlocks(view), view.gate, look, limitBytes);
+}
+
+/** The log without its last line, which is the verdict's. */
+function rescanBlocks(view: RescanView): Block[] {
+  return [...headBlocks(view), ...blocksOf(view, true)];
+}
+
+/**
+ * The answer for a terminal or a pipe: the verdict in one line, the rest of the log, and how to see more.
+ * @param command the command and its words
+ */
+export function renderRescanAnswer(view: RescanView, look: TextLook, command: string): string {
+  // What fails is judged alone for its plan and its table. A name that a shell reads otherwise is not shown.
+  const failing = view.gate.verdict.targets.flatMap(({ answer, target }) => (answer === "fail" ? [target.input] : []));
+  const name = failing.find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
+  return withHead(view.gate, look, rescanBlocks(view), name === undefined ? `${command} --json` : `image ${name}`);
+}
+
+function blocksOf(view: RescanView, isText: boolean): Block[] {
+  const { gate, issues, state } = view;
+  const week = weekOf(view);
+  const judged = week.rows.flatMap((row) => row.judged);
+  const attention = exceptionsSection(gate, 5, true);
+  const words = counted(attention.count, "exception needs", "exceptions need");
   return [
-    ...notLookedAt(week),
-    ...troubleSection(view),
+    ...notLookedAt(view, week),
     changesSection(gate, 5),
     runNotesSection(gate),
-    ...numbersSection(view),
-    para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
-    ...imageTables(week, ELSEWHERE),
+    ...(isText ? [] : numbersSection(view)),
+    para(isText ? "" : agreementsWords(judged)),
+    ...imageTables(week, isText),
     para(leftFromResults(view)),
-    ...eachFailing(week, view),
-    ...changesFold(week),
-    ...exceptionsFold(view),
+    ...(isText ? [goneSection(week.gone)] : [...eachFailing(week, view), ...changesFold(week)]),
+    isText || attention.count === 0 ? attention : fold(`${words} attention`, [attention]),
     sourcesSection(view),
-    smallPrint(provenance(view, week)),
+    smallPrint([
+      stateWords(state),
+      issues === undefined ? "" : issueWords(issues),
+      wayWords(week.rows),
+      ...scannersOf(judged, gate),
+      ...runProvenance(gate),
+    ]),
   ];
 }
 
 /** Most images that get a section of their own. The table has all. */
 const SECTIONS = 50;
 
-/** How much the section of one image says: the comment's measure. */
-const COMMENT: Telling = { form: SHORT };
-
 /** What fails, image by image, with the steps: folded in one fold, since the issues have it too. */
 function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
   if (failing.length === 0) return [];
-  const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, COMMENT, false));
+  // The section of one image says as much as a comment.
+  const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, { form: SHORT }, false));
   const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
   const blocks = [commonStepsSection(failing, 5), ...shown, para(left)];
   return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
 }
 
-function exceptionsFold({ gate }: RescanView): Block[] {
-  const count = needingAttention(gate.verdict).length;
-  if (count === 0) return [];
-  const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
-  return [fold(words, [exceptionsSection(gate, 5, true)])];
-}
-
 /** The run in one line, and in numbers. */
-export function headBlocks(view: RescanView, week: Week): [Block, Block] {
-  return [title(view.gate, `: ${headlineWords(view, week)}`), para(join(" · ", numberParts(week)))];
+function headBlocks(view: RescanView): [Block, Block] {
+  return [title(view.gate, `: ${headlineWords(view)}`), para(join(" · ", numberParts(weekOf(view))))];
 }
 
-function headingSection(view: RescanView, week: Week): Block[] {
-  const { gate } = view;
-  const [heading, numbers] = headBlocks(view, week);
-  const reason = [para(strong(prose(reasonText(gate), 1_000))), para(remedyWords(view))];
-  return [heading, ...(isExplained(view, week) ? [] : reason), numbers, para(modeWords(gate))];
+/** The verdict to put after the run's name: `2 of 50 images could not be judged, 9 fail`. */
+function headlineWords(view: RescanView): string {
+  const { gate, state, sources } = view;
+  const { rows } = weekOf(view);
+  if (gate.verdict.answer === "pass")
+    return rows.length === 1 ? "the image that runs passes" : `all ${number(rows.length)} images that run pass`;
+  const unread = sources.filter(({ error }) => error !== undefined).length;
+  const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+  const ofAll = (count: number) =>
+    rows.length === 1 ? "the image" : `${number(count)} of ${number(rows.length)} images`;
+  const words = joined(", ", [
+    unread === 0 ? "" : `${counted(unread, "source")} could not be read`,
+    errors === 0 ? "" : `${ofAll(errors)} could not be judged`,
+    "notWritten" in state && state.isError ? "the history was not kept" : "",
+    fails === 0 ? "" : `${errors === 0 ? ofAll(fails) : number(fails)} ${fails === 1 ? "fails" : "fail"}`,
+  ]);
+  return words || "could not be judged";
 }
 
-/** What to do about what ended the run before there was anything to judge. Empty if nothing did. */
-function remedyWords({ gate }: RescanView): Inline {
-  const remedies = gate.verdict.targets.flatMap((target) => (target.answer === "error" ? [target.error.remedy] : []));
-  return remedies.length === 0 ? "" : say`${strong("What to do:")} ${prose([...new Set(remedies)].join(" "), 1_000)}`;
+function countState(rows: readonly ImageRow[], state: ImageRow["state"]): number {
+  return rows.filter((row) => row.state === state).length;
 }
 
-/** Whether headline, table and the sections below them already say all of the reason. */
-function isExplained({ gate, state }: RescanView, { rows, unread, notJudged }: Week): boolean {
-  if (gate.verdict.answer !== "error") return rows.length > 1;
-  return unread.length + notJudged.length > 0 || ("notWritten" in state && state.isError);
-}
-
-/** What the run rests on, and what became of its history and issues. */
-export function provenance(view: RescanView, week: Week): Inline[] {
-  const { gate, issues, state } = view;
-  const judged = week.rows.flatMap((row) => row.judged);
+/**
+ * The run in numbers: images, failing, new, fixed, overdue, gone. What somebody has to act on stands out. What was not
+ * looked at never counts as 0.
+ */
+function numberParts(week: Week): Inline[] {
+  const { rows, gone, places } = week;
+  const goneWords = gone.length === 0 ? "" : `${number(gone.length)} gone`;
+  if (rows.length === 0) return [strong("No image was looked at"), goneWords];
+  const overdue = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
+  const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+  const pressing = (count: number, words: string) => (count === 0 ? "" : strong(`${number(count)} ${words}`));
   return [
-    stateWords(state),
-    issues === undefined ? "" : [issueWords(issues), leftWords(issues.left)],
-    wayWords(week),
-    ...scannersOf(judged, gate),
-    ...runProvenance(gate),
+    `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
+    pressing(errors, "not judged"),
+    errors === rows.length ? "" : pressing(fails, "failing") || "0 failing",
+    ...changeParts(week),
+    // Without deadlines in the policy, nothing can be overdue: a 0 would sound as if there were some.
+    pressing(overdue, "overdue"),
+    goneWords,
   ];
+}
+
+/** What is new and what is fixed. Of a first scan, nothing is. */
+function changeParts(week: Week): Inline[] {
+  const { rows } = week;
+  const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
+  const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
+  const fresh = known.flatMap((row) => counting(row.fresh, week));
+  const list = severityList(countSeverities(fresh, ({ severity }) => toSeverity(severity)));
+  const fixed = rows.flatMap((row) => inSight(row.fixed, week)).length;
+  const firstWords =
+    first === rows.length ? "first scan: nothing to compare with" : `${number(first)} scanned for the first time`;
+  return [
+    ...(known.length === 0
+      ? []
+      : [fresh.length === 0 ? "0 new" : strong(`${number(fresh.length)} new (${list})`), `${number(fixed)} fixed`]),
+    first === 0 ? "" : firstWords,
+    rows.some(({ history }) => history === "none") ? "what was there before is not known" : "",
+  ];
+}
+
+/** What was done with issues. */
+function issueWords({ opened, reopened, updated, closed, left }: IssuesShown): Inline {
+  const parts = [
+    `${number(opened)} opened`,
+    reopened === 0 ? "" : `${number(reopened)} reopened`,
+    `${number(updated)} updated`,
+    `${number(closed)} closed`,
+    left.length === 0 ? "" : say`${left.length} not opened, because of max-issues (${someNames(left, 60)})`,
+  ];
+  return say`issues: ${join(", ", parts)}`;
+}
+
+const WAYS = [
+  { of: "sbom", one: "scanned from its stored SBOM", several: "scanned from their stored SBOMs" },
+  { of: "image", one: "image read as a whole", several: "images read as a whole" },
+  { of: "report", one: "judged by Harbor's report", several: "judged by Harbor's reports" },
+];
+
+/** How the images were scanned: `48 scanned from their stored SBOMs, 2 images read as a whole`. Empty if none was. */
+function wayWords(rows: readonly ImageRow[]): string {
+  const running = rows.flatMap(({ image }) => image.running);
+  const parts = WAYS.map(({ of, one, several }) => {
+    const count = running.filter(({ way }) => way === of).length;
+    return count === 0 ? "" : counted(count, one, several);
+  });
+  return joined(", ", parts);
 }

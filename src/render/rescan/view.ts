@@ -33,7 +33,6 @@ export type StateShown =
       readonly notWritten: string;
       readonly isError: boolean;
       readonly isUnread?: boolean | undefined;
-      readonly remedy?: string | undefined;
     };
 
 /**
@@ -43,7 +42,7 @@ export type StateShown =
 export type IssuesShown = NonNullable<RescanReport["issues"]>;
 
 /** Everything that the outputs show. A view never changes, so it is worked out once. */
-export const weekOf = oncePer(({ images, sources, state, gate }: RescanView): Week => {
+export const weekOf = oncePer(({ images, state, gate }: RescanView): Week => {
   const isUnread = "notWritten" in state && (state.isError || state.isUnread === true);
-  return makeWeek({ images, sources, exceptions: gate.verdict.exceptions, today: gate.today, isUnread });
+  return makeWeek({ images, exceptions: gate.verdict.exceptions, today: gate.today, isUnread });
 });

@@ -57,9 +57,13 @@ export function layerWords(layer: Layer | undefined): Inline {
   return join(" ", [sourceWords(layer), place, instructionWords(layer)]);
 }
 
-/** The place of a finding: the package that ships the file, the file, the layer. Empty if none is known. */
-export function whereWords({ owner, path, line, layer }: Finding): Inline {
+/** The file of a finding, and the package that ships it. Empty if neither is known. */
+export function fileWords({ owner, path, line }: Finding): Inline {
   const place = path === undefined ? "" : pathOf(placed(path, line));
-  const file = owner === undefined ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
-  return join(BREAK, [file, layerWords(layer)]);
+  return owner === undefined ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
+}
+
+/** The place of a finding: its file and its layer. Empty if none is known. */
+export function whereWords(finding: Finding): Inline {
+  return join(BREAK, [fileWords(finding), layerWords(finding.layer)]);
 }

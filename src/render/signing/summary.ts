@@ -1,17 +1,61 @@
+import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
 import { counted } from "../../domain/list-some.ts";
-import { fitBlocks, utf8Bytes } from "../fit.ts";
-import { markdownPrinter } from "../print/markdown.ts";
+import type { TargetError } from "../../domain/verdict.ts";
+import { markdownSummary } from "../print/markdown.ts";
 import { textPrinter } from "../print/text.ts";
-import { type Block, code, fold, heading, type Inline, join, para, paste, prose, say, strong, table } from "../tree.ts";
-import type { SignedRow, SigningView } from "./view.ts";
+import {
+  type Block,
+  code,
+  fold,
+  heading,
+  type Inline,
+  listed,
+  para,
+  paste,
+  prose,
+  type Row,
+  say,
+  strong,
+} from "../tree.ts";
 
-/** If the platform says nothing else. */
-const LIMIT_BYTES = 1_000_000;
+/** One manifest that was signed. */
+export interface SignedRow {
+  /** `repository@sha256:…` */
+  readonly reference: string;
+  readonly platform?: string | undefined;
+  readonly isIndex: boolean;
+  /** In plain words: `the verdict`. */
+  readonly evidence: readonly string[];
+  /** All of it was there before this run. */
+  readonly wasThere: boolean;
+}
+
+/** What a run of the signing action has done, or why it failed. */
+export type SigningView = SignedView | { readonly failure: TargetError };
+
+interface SignedView {
+  /** Each format of `bundle` and `legacy` that was asked for. */
+  readonly formats: readonly string[];
+  readonly rows: readonly SignedRow[];
+  /** An image's index or itself: what is verified and deployed, as `repository@sha256:…`. */
+  readonly top: string;
+  /** The tag to which it was promoted. */
+  readonly promoted?: string | undefined;
+  /** What a reader must know, as plain sentences. */
+  readonly notes: readonly string[];
+  /** The public key in PEM; absent: the job's identity signed. */
+  readonly publicKey?: string | undefined;
+  /**
+   * The address of the workflow's file, with which the identity begins:
+   * `https://github.com/acme/app/.github/workflows/image.yml`.
+   */
+  readonly workflow?: string | undefined;
+  readonly tlog: boolean;
+}
 
 /** The job summary of a run that signs: what was signed, with what evidence, and how anybody verifies it. */
-export function renderSigningSummary(view: SigningView, limitBytes = LIMIT_BYTES): string {
-  const room = { limit: limitBytes - 1, measure: utf8Bytes, printer: markdownPrinter() };
-  return `${fitBlocks(storyOf(view), room).text}\n`;
+export function renderSigningSummary(view: SigningView, limitBytes?: number): string {
+  return markdownSummary(storyOf(view), limitBytes);
 }
 
 /** The same for the log. */
@@ -20,10 +64,8 @@ export function renderSigningLog(view: SigningView): string {
 }
 
 function storyOf(view: SigningView): Block[] {
-  return view.failure === undefined ? signed(view) : failed(view.failure);
-}
-
-function failed({ code: id, what, remedy }: NonNullable<SigningView["failure"]>): Block[] {
+  if (!("failure" in view)) return signed(view);
+  const { code: id, what, remedy } = view.failure;
   return [
     heading(2, "⛔ Not signed"),
     para(code(id), " ", prose(what), "."),
@@ -32,46 +74,37 @@ function failed({ code: id, what, remedy }: NonNullable<SigningView["failure"]>)
   ];
 }
 
-function signed(view: SigningView): Block[] {
-  const { rows, formats, promoted, notes } = view;
+function signed(view: SignedView): Block[] {
+  const { rows, formats, top, promoted, notes } = view;
   const [format = "", ...others] = formats;
   const many = rows.length === 1 ? "One manifest has" : `${counted(rows.length, "manifest")} have`;
   const form: Inline = others.length > 0 ? "both formats" : say`the format ${code(format)}`;
   return [
     heading(2, "✅ Signed"),
     para(say`${many} passed the gate and ${rows.length === 1 ? "is" : "are"} signed, in ${form}.`),
-    table(
-      ["manifest", "platform", "evidence", "state"],
-      rows.map((row) => [
-        code(row.reference, 300),
-        row.platform === undefined || row.isIndex ? placeOf(row) : code(row.platform),
-        join(
-          ", ",
-          row.evidence.map((each) => prose(each)),
-        ),
-        row.wasThere ? "was signed before" : "signed now",
-      ]),
-    ),
-    ...(promoted === undefined
-      ? []
-      : [
-          para(
-            say`Promoted: ${code(promoted.tag, 300)} is ${code(promoted.reference, 300)}, and signed there as well.`,
-          ),
-        ]),
+    listed(rows, {
+      head: ["manifest", "platform", "evidence", "state"],
+      row: signedRow,
+      rank: 0,
+      what: "more manifest",
+    }),
+    para(promoted ? say`Promoted: ${code(promoted, 300)} is ${code(top, 300)}, and signed there as well.` : ""),
     ...notes.map((note) => para(prose(note))),
     ...howToVerify(view),
   ];
 }
 
-function placeOf({ isIndex, platform = "" }: SignedRow): string {
-  return isIndex ? "index" : platform;
+function signedRow({ reference, platform, isIndex, evidence, wasThere }: SignedRow): Row {
+  return [
+    code(reference, 300),
+    isIndex ? "index" : platform === undefined ? "" : code(platform),
+    prose(evidence.join(", ")),
+    wasThere ? "was signed before" : "signed now",
+  ];
 }
 
 /** The commands as they are typed; a name of the view is quoted for a shell. */
-function howToVerify({ verification, tops: [top], verdictType }: SigningView): Block[] {
-  if (verification === undefined || top === undefined) return [];
-  const { publicKey, workflow, tlog } = verification;
+function howToVerify({ publicKey, workflow, tlog, top }: SignedView): Block[] {
   const identity =
     workflow === undefined
       ? "--certificate-identity IDENTITY"
@@ -82,7 +115,7 @@ function howToVerify({ verification, tops: [top], verdictType }: SigningView): B
       : `--key cosign.pub${tlog ? "" : " --insecure-ignore-tlog"}`;
   const commands = [
     `cosign verify ${who} ${quoted(top)}`,
-    `cosign verify-attestation ${who} --type ${verdictType} ${quoted(top)}`,
+    `cosign verify-attestation ${who} --type ${VERDICT_TYPE} ${quoted(top)}`,
   ];
   return [
     para(

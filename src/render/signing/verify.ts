@@ -1,27 +1,34 @@
 import { spanWords } from "../../domain/dates.ts";
+import type { Refusal } from "../../domain/evidence/accept.ts";
 import type { VerdictPredicate } from "../../domain/evidence/predicate.ts";
-import { SEVERITIES, severityName } from "../../domain/severity.ts";
-import { markdown } from "../print/markdown.ts";
+import { type Limit, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
+import { markdownSummary } from "../print/markdown.ts";
 import { textPrinter } from "../print/text.ts";
 import { age, counted, number } from "../shared/phrases.ts";
-import {
-  type Block,
-  code,
-  fold,
-  heading,
-  type Inline,
-  join,
-  leftOut,
-  link,
-  list,
-  para,
-  prose,
-  say,
-  small,
-  strong,
-  table,
-} from "../tree.ts";
-import type { VerifyView } from "./verify-view.ts";
+import { smallPrint } from "../story/provenance.ts";
+import { type Block, code, heading, type Inline, link, listed, para, prose, say, strong, table } from "../tree.ts";
+
+/** What a verification has to show. If it broke off, much of it is absent. */
+export interface VerifyView {
+  readonly verdict: "pass" | "refused" | "error";
+  /** One line. Untrusted. */
+  readonly reason: string;
+  /** The image as it was given. Untrusted. */
+  readonly asked: string;
+  /** `repository@sha256:…`, once the registry has said it. */
+  readonly pinned?: string | undefined;
+  /** Whose signature counts, as words. Untrusted. */
+  readonly signer?: string | undefined;
+  /** The verdict that counts, or the one that was refused. Its texts are untrusted. */
+  readonly attested?: VerdictPredicate | undefined;
+  /** Why it is refused, or what the error is. */
+  readonly refusals: readonly Refusal[];
+  readonly now: Date;
+  readonly maxAgeMs?: number | undefined;
+  /** Those of the deploying side. */
+  readonly limits?: Partial<Readonly<Record<Severity, Limit>>> | undefined;
+  readonly cosign?: { readonly version: string; readonly sha256: string } | undefined;
+}
 
 const SIGN = { pass: "✅", refused: "❌", error: "⛔" };
 /** Behind the image's name. */
@@ -31,12 +38,12 @@ const MOST = 50;
 
 /** The job summary of a verification. Bounded, whatever the verdict has in it. */
 export function renderVerifySummary(view: VerifyView): string {
-  return `${markdown(...storyOf(view), para(small(join(" · ", factsOf(view)))))}\n`;
+  return markdownSummary(storyOf(view));
 }
 
 /** The log of a verification: the same, and the reason at the end. */
 export function renderVerifyLog(view: VerifyView): string {
-  return textPrinter().document([...storyOf(view), list(factsOf(view)), para(prose(view.reason, 4_000))]);
+  return textPrinter().document([...storyOf(view), para(prose(view.reason, 4_000))]);
 }
 
 /** The image, why it is refused and what to do, and what was found. */
@@ -52,51 +59,39 @@ function storyOf(view: VerifyView): Block[] {
         para(prose(remedy)),
       ]),
     ...attestedBlocks(view),
+    smallPrint(factsOf(view)),
   ];
 }
 
-const RIGHT = { align: "right" } as const;
-const COUNTS = [
-  "severity",
-  { words: "findings", ...RIGHT },
-  { words: "limit of the gate", ...RIGHT },
-  { words: "limit here", ...RIGHT },
-];
+const COUNTS = ["findings", "limit of the gate", "limit here"].map((words) => ({ words, align: "right" as const }));
 
 function attestedBlocks(view: VerifyView): Block[] {
-  const { attested } = view;
+  const { attested, limits: here = {} } = view;
   if (attested === undefined) return [];
   const { counts, limits } = attested;
-  const here = view.limits ?? {};
-  const inUse = (_: unknown, column: number) => column < 3 || Object.keys(here).length > 0;
   const rows = SEVERITIES.map((severity) => {
     const name = severityName(severity);
-    return [severity, number(counts[name]), String(limits[name]), String(here[severity] ?? "")].filter(inUse);
+    return [severity, number(counts[name]), String(limits[name]), String(here[severity] ?? "–")];
   });
   return [
     para("The gate's newest verdict: ", strong(attested.verdict), ", ", scannedWords(attested, view), "."),
-    table(COUNTS.filter(inUse), rows),
+    table(["severity", ...COUNTS], rows),
     para(restsOn(attested)),
-    ...exceptionsFold(attested),
-  ];
-}
-
-function exceptionsFold({ exceptions }: VerdictPredicate): Block[] {
-  if (exceptions.length === 0) return [];
-  const rows = exceptions
-    .slice(0, MOST)
-    .map(({ id, package: of = "", expires, owner = "", reason }) => [
-      code(id),
-      of === "" ? "" : code(of),
-      expires,
-      prose(owner),
-      prose(reason, 300),
-    ]);
-  return [
-    fold("The exceptions that the verdict rests on", [
-      table(["exception", "package", "last day", "owner", "reason"], rows),
-      para(leftOut(exceptions.length - rows.length, "more exception")),
-    ]),
+    listed(attested.exceptions, {
+      head: ["exception", "package", "last day", "owner", "reason"],
+      row: ({ id, package: of, expires, owner = "", reason }) => [
+        code(id),
+        of === undefined ? "" : code(of),
+        expires,
+        prose(owner),
+        prose(reason, 300),
+      ],
+      rank: 0,
+      most: MOST,
+      what: "more exception",
+      open: 0,
+      folded: () => "The exceptions that the verdict rests on",
+    }),
   ];
 }
 

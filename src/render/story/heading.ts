@@ -68,7 +68,7 @@ export function reasonText(view: View): string {
 const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
 
 /** {@link reasonText}, with digests cut short. Where mistakes are listed below, how many there are. Untrusted. */
-export function headingReason(view: View): string {
+function headingReason(view: View): string {
   const error = commonError(view.verdict.targets)?.error;
   return error?.what.includes("\n")
     ? `[${error.code}] ${error.what.replace(/:?\n[\s\S]*$/, "")}`

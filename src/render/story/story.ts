@@ -147,9 +147,9 @@ function sections(target: TargetVerdict, view: View, telling: Telling): Block[] 
 const OPEN_FRESH = 6;
 
 /**
- * A row for each package: what is new with the change, what else fails, the layers that tables and plan refer to, what
- * is open within the limits, and what does not count. Reviewers come for what is new: it is never below older findings,
- * however severe those are.
+ * Rows of packages: what is new with the change, what else fails, what is open within the limits, and what does not
+ * count. The layers that tables and plan refer to stand between. Reviewers come for what is new: it is never below
+ * older findings, however severe those are.
  */
 function findingsSections(target: JudgedTarget, form: Form): Block[] {
   const { fresh, failing, within, notCounted, fixes } = splitRows(target);

@@ -101,7 +101,9 @@ export async function scanRunning(
 function whyUnused(scanner: Scanner | GateError, sbomOf: RunningScan["sbomOf"]): string[] {
   if (sbomOf === undefined || scanner instanceof GateError || scanner.scanStored !== undefined) return [];
   return scanner.readsImagesItself
-    ? [`No SBOM was used: ${scanner.name} alone reads each image itself.`]
+    ? [
+        "No SBOM was used: each scanner reads images itself. `grype-match` asks Grype's database about the packages of one.",
+      ]
     : ["No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more."];
 }
 

@@ -1,8 +1,6 @@
 import { join } from "node:path";
-import { listSome, number } from "../../domain/list-some.ts";
 import { type MissingScan, mergeScans, type NamedScan } from "../../domain/opinions/merge-scans.ts";
 import type { MergeRules } from "../../domain/opinions/merged-finding.ts";
-import { beyondList, isSameAdvisories } from "../../domain/opinions/subject.ts";
 import { listOf, withAnswer } from "../../domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import type {
@@ -85,7 +83,10 @@ class Several {
       ...(this.#voters.every((each) => each.match !== undefined) && {
         askAll: (target, listed, world) => this.#opinions({ target, listed }, world),
       }),
-      ...(lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) }),
+      // An SBOM has what the lister saw in an image. Another scanner that reads images may see more.
+      ...(this.#matchers.length > 0 && this.#rules.byList === undefined
+        ? { readsImagesItself: true }
+        : lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) }),
       session: (folder) => this.#session(sessions(folder)),
     };
   }
@@ -110,41 +111,11 @@ class Several {
   }
 
   /** Each of them reads the target. */
-  async #side(sessions: readonly OwnSession[], ...[target, located, given, world]: Parameters<ScanSession["scan"]>) {
-    const { onSbom, ...options } = given;
-    let made: Sbom | undefined;
-    const keep = (sbom: Sbom) => {
-      made = sbom;
-    };
-    const others = this.#matchers.map(({ name }) => name);
-    const settled = await settle(
-      sessions.map(({ session, name }, index) => {
-        const keeping = onSbom && name === this.#lister?.name && { onSbom: keep, readers: others };
-        return [name, session.scan(target, located, { ...ownOptions(options, index), ...keeping }, world)];
-      }),
+  async #side(sessions: readonly OwnSession[], ...[target, located, options, world]: Parameters<ScanSession["scan"]>) {
+    const all = sessions.map(
+      ({ session, name }, index) => [name, session.scan(target, located, ownOptions(options, index), world)] as const,
     );
-    const scan = mergedScan(settled, this.#absent, this.#rules, world);
-    if (made !== undefined && Buffer.isBuffer(made)) {
-      const why = await this.#whyUnfit(target, settled, world);
-      if (why !== undefined) made = { why };
-    }
-    onSbom?.(made ?? { why: "none of the scanners makes one" });
-    return scan;
-  }
-
-  /** Why the SBOM of one of them cannot replace the image for all, as a clause. Undefined: it can. */
-  async #whyUnfit(target: Target, settled: readonly Settled[], world: World): Promise<string | undefined> {
-    const scans = new Map(settled.flatMap((each) => ("scan" in each ? [[each.name, each.scan]] : [])));
-    const listed = scans.get(this.#lister?.name ?? "") as ScanResult;
-    for (const each of this.#matchers) {
-      const own = scans.get(each.name);
-      // It is optional and has failed.
-      if (own === undefined) return `${each.name} has not read the image`;
-      const again = () => askAbout(each, { target, listed }, world);
-      const why = await difference({ name: each.name, own }, listed, again, world.signal);
-      if (why !== undefined) return why;
-    }
-    return undefined;
+    return mergedScan(await settle(all), this.#absent, this.#rules, world);
   }
 
   async #scanStored(
@@ -152,14 +123,12 @@ class Several {
     items: readonly StoredImage[],
     world: World,
   ): Promise<readonly (ScanResult | IncompatibleSbom)[]> {
-    const readers = this.#rules.byList === undefined ? this.#matchers.map(({ name }) => name) : [];
-    const asked = items.map(({ target, sbom }) => ({ target, sbom: { ...sbom, readers } }));
     const answers: (ScanResult | IncompatibleSbom)[] = [];
     const unused = (thrown: unknown) => {
       if (world.signal.aborted) throw thrown;
       return { incompatible: asGateError(thrown).what, isOlder: false };
     };
-    for (const [at, listed] of ((await lister.scanStored?.(asked, world)) ?? []).entries()) {
+    for (const [at, listed] of ((await lister.scanStored?.(items, world)) ?? []).entries()) {
       const { target } = items[at] as StoredImage;
       const isUsable = !("incompatible" in listed);
       answers.push(isUsable ? await this.#opinions({ target, listed }, world, lister).catch(unused) : listed);
@@ -178,16 +147,11 @@ class Several {
 type OwnSession = Pick<Scanner, "name"> & { readonly session: ScanSession };
 
 /** What became of one scanner's look at a target. */
-type Settled = { readonly name: string } & ({ readonly scan: ScanResult } | { readonly why: unknown });
+type Settled = { readonly name: string } & PromiseSettledResult<ScanResult>;
 
-function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
-  const each = all.map(([name, result]) =>
-    result.then(
-      (scan): Settled => ({ name, scan }),
-      (why: unknown): Settled => ({ name, why }),
-    ),
-  );
-  return Promise.all(each);
+async function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
+  const settled = await Promise.allSettled(all.map(([, result]) => result));
+  return settled.map((each, index) => ({ name: all[index]?.[0] ?? "", ...each }));
 }
 
 /** What one scanner has listed of a target. */
@@ -210,10 +174,10 @@ export async function askAbout(
   return withAnswer(listed, answer);
 }
 
-/** Only the first one's report is taken further. */
+/** Only the first one's report and SBOM are taken further. */
 function ownOptions(given: ScanOptions, index: number): ScanOptions {
   if (index === 0) return given;
-  const { onReport: _, ...options } = given;
+  const { onReport: _, onSbom: __, ...options } = given;
   return { ...options, reportFile: `${options.reportFile.replace(/\.json$/, "")}-of-${index + 1}.json` };
 }
 
@@ -230,9 +194,9 @@ function mergedScan(
   const scans: NamedScan[] = [];
   const failed: Absent[] = [];
   for (const { name, ...each } of settled)
-    if ("scan" in each) scans.push({ scanner: name, scan: each.scan });
-    else if (signal.aborted) throw each.why;
-    else failed.push(missing(name, asGateError(each.why), rules));
+    if (each.status === "fulfilled") scans.push({ scanner: name, scan: each.value });
+    else if (signal.aborted) throw each.reason;
+    else failed.push(missing(name, asGateError(each.reason), rules));
   const [first, ...rest] = scans;
   if (first === undefined) throw failed[0]?.error;
   const missed = [...failed, ...absent];
@@ -261,37 +225,3 @@ function missing(name: string, error: GateError, { optional = [] }: SeveralRules
  * is not. Trivy's database that was replaced is fetched anew.
  */
 const REPLACED = /-(?:hash-mismatch|signature-invalid|checksum-missing|archive-invalid|version-invalid|known-bad)$/;
-
-// An image that several scanners have read is read again from its SBOM. The scanner that makes SBOMs lists what is in
-// it, and the others' databases are asked about the list. That is as good as the image only if the others have seen no
-// more in it than the list has. So it is compared when the image is read, and the SBOM says for whom that was done.
-
-type Sbom = Buffer | { readonly why: string };
-
-/** Highest number of packages that a log line names. */
-const MOST_NAMED = 3;
-
-/**
- * How a scanner's result for an image differs from its answer on the list of packages, as a clause. Undefined: not at
- * all.
- * @param again asks it about the list
- * @throws GateError `run-cancelled`
- */
-async function difference(
-  { name, own }: { readonly name: string; readonly own: ScanResult },
-  listed: ScanResult,
-  again: () => Promise<ScanResult>,
-  { aborted }: AbortSignal,
-): Promise<string | undefined> {
-  const beyond = beyondList(listed.packages, own.packages);
-  if (beyond.length > 0) {
-    const shown = listSome(beyond, MOST_NAMED, { show: (each) => `${each.name} ${each.version}` });
-    return `${name} sees ${number(beyond.length)} packages in the image that are not in it (${shown})`;
-  }
-  try {
-    return isSameAdvisories(own.findings, (await again()).findings) ? undefined : `${name} finds something else in it`;
-  } catch (thrown) {
-    if (aborted) throw thrown;
-    return `${name} cannot read it`;
-  }
-}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Ecosystem, FindingPackage } from "../../domain/finding.ts";
+import type { FindingPackage } from "../../domain/finding.ts";
 import { advisoriesOf, idsIn, NAMED } from "../../domain/foreign/advisory-ids.ts";
 import { fixesIn, type StatedFix } from "../../domain/foreign/fixes.ts";
 import { applicationPackage, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
@@ -7,6 +7,7 @@ import { parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
+import { kindNamed } from "../applications.ts";
 import {
   dateIn,
   type Json,
@@ -110,13 +111,6 @@ function imagesOf(all: readonly InspectorFinding[]): string[] {
   return [...new Set(each.map((resource) => resource?.details?.awsEcrContainerImage?.imageHash ?? ""))];
 }
 
-/** What both answers have. */
-interface Answer {
-  readonly findings: readonly InspectorFinding[];
-  readonly scannedAt?: string | undefined;
-  readonly databaseUpdatedAt?: string | undefined;
-}
-
 function partsOf(document: Json, target: Target): ReportedParts {
   const { findings: all, ...dates } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
   const vulnerabilities = all.filter(({ type }) => !OTHERS.test(type ?? ""));
@@ -139,7 +133,7 @@ function partsOf(document: Json, target: Target): ReportedParts {
       kind: "image",
       hasAdvisories: "unknown",
       matchedSystem: known.some(isByVendor),
-      packages: packages.map((each) => ({ type: kindOf(each), system: isOfSystem(each) })),
+      packages: packages.map((each) => ({ type: kindNamed(each.packageManager), system: isOfSystem(each) })),
     },
     provenance: {
       ...dates,
@@ -152,10 +146,6 @@ function partsOf(document: Json, target: Target): ReportedParts {
 /** Types of findings that are not about packages. */
 const OTHERS = /^(?:NETWORK_REACHABILITY|CODE_VULNERABILITY)$/;
 
-function kindOf({ packageManager }: { readonly packageManager?: string | null | undefined }): string {
-  return /^PY|^PIP|^POETRY/.test(packageManager ?? "") ? "pypi" : (packageManager ?? "").toLowerCase();
-}
-
 /** Sources of advisories that are a distribution's own, such as `DEBIAN_CVE`. */
 const VENDORS = /^(?:ALMA|ALPINE|AMAZON|CENTOS|CHAINGUARD|DEBIAN|FEDORA|ORACLE|PHOTON|REDHAT|ROCKY|SUSE|UBUNTU)/i;
 
@@ -165,14 +155,12 @@ function isByVendor({ packageVulnerabilityDetails: details }: InspectorFinding):
 }
 
 /** @throws GateError `report-unfinished`, `report-invalid` */
-function ecrAnswer(document: Json): Answer {
+function ecrAnswer(document: Json) {
   const answer = AMAZON.checked(ecrSchema, document);
   requireWhole(answer);
   const { imageScanStatus, imageScanFindings } = answer;
-  const status = imageScanStatus?.status ?? "";
   // ACTIVE is the state of continuous scanning.
-  if (!/^(?:COMPLETE|ACTIVE)$/.test(status))
-    throw AMAZON.unfinished("its `imageScanStatus` is neither COMPLETE nor ACTIVE");
+  AMAZON.requireEnded("imageScanStatus", imageScanStatus?.status, /^(?:COMPLETE|ACTIVE)$/);
   const {
     enhancedFindings,
     findingSeverityCounts: counts,
@@ -194,14 +182,14 @@ function ecrAnswer(document: Json): Answer {
 }
 
 /** @throws GateError `report-unfinished`, `report-not-chosen`, `report-invalid` */
-function inspectorAnswer(document: Json, { as }: Target): Answer {
+function inspectorAnswer(document: Json, { as }: Target) {
   const answer = AMAZON.checked(inspectorSchema, document);
   requireWhole(answer);
   const images = imagesOf(answer.findings);
   const asked = as === undefined ? undefined : parseReference(as)?.digest;
   if (asked !== undefined && images.includes(asked))
     return { findings: answer.findings.filter((each) => imagesOf([each]).includes(asked)) };
-  if (images.length === 1 && images[0] !== "") return answer;
+  if (images.length === 1 && images[0] !== "") return { findings: answer.findings };
   throw new GateError(
     "report-not-chosen",
     `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`,
@@ -212,20 +200,6 @@ function inspectorAnswer(document: Json, { as }: Target): Answer {
 function requireWhole({ nextToken, NextToken }: z.output<typeof inspectorSchema> | z.output<typeof ecrSchema>): void {
   if (nextToken || NextToken) throw AMAZON.unfinished("it has a `nextToken`, so that there are more pages of findings");
 }
-
-/** Inspector's package managers for each ecosystem. Others, such as BUNDLER and COMPOSER, have no rules here. */
-const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map(
-  (
-    [
-      ["cargo", "CARGO"],
-      ["go", "GOBINARY GOMOD"],
-      ["maven", "JAR POM"],
-      ["npm", "NODEPKG NPM PNPM YARN"],
-      ["nuget", "NUGET DOTNET_DEPS"],
-      ["pypi", "PIP PIPENV POETRY PYTHONPKG"],
-    ] as const
-  ).flatMap(([ecosystem, managers]) => managers.split(" ").map((manager) => [manager, ecosystem] as const)),
-);
 
 /** `DEBIAN_10`, `AMAZON_LINUX_2`, `UBUNTU_22_04`. Undefined: it names no release. */
 function platformOf(text: string): NamedSystem | undefined {
@@ -268,6 +242,5 @@ function packageOf(
   const { name, epoch, release, arch, packageManager: manager, filePath } = each;
   const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
   if (isOfSystem(each)) return systemPackage({ name, version, arch: arch?.toLowerCase() }, platform);
-  const kind = ECOSYSTEMS.get(manager ?? "") ?? manager?.toLowerCase() ?? "";
-  return { ...applicationPackage({ name, version }, kind), path: pathIn(filePath) };
+  return { ...applicationPackage({ name, version }, kindNamed(manager)), path: pathIn(filePath) };
 }

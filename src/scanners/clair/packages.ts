@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type Ecosystem, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { NAMED } from "../../domain/foreign/advisory-ids.ts";
-import { applicationPurl, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
+import { applicationPackage, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
-import { listOf, ReportSource, word, words } from "../given-report.ts";
+import { kindNamed } from "../applications.ts";
+import { listOf, pathIn, ReportSource, word, words } from "../given-report.ts";
 
 export const CLAIR = new ReportSource({
   name: "Clair",
@@ -79,16 +79,6 @@ export const scoresSchema = mapOf(
   listOf(z.object({ baseScore: z.number().min(0).max(10).nullish(), baseSeverity: word.nullish() })),
 );
 
-/** What stands before the colon of `package_db`; behind it is the path. */
-const KINDS: ReadonlyMap<string, readonly [type: string, ecosystem: Ecosystem | undefined]> = new Map([
-  ["python", ["pypi", "pypi"]],
-  ["go", ["go", "go"]],
-  ["nodejs", ["npm", "npm"]],
-  ["jar", ["maven", "maven"]],
-  ["maven", ["maven", "maven"]],
-  ["ruby", ["gem", undefined]],
-]);
-
 /** Lists of a distribution's packages: `var/lib/dpkg/status`, `lib/apk/db/installed`, `sqlite:var/lib/rpm`, … */
 const SYSTEM_LIST =
   /^(?:(?:bdb|sqlite|ndb|rpm):)?\/?(?:usr\/)?(?:var\/)?(?:lib|share)\/(?:sysimage\/)?(?<manager>dpkg|apk|rpm)(?:\/|$)/;
@@ -112,12 +102,10 @@ function packageOf(id: string, each: ClairPackage, report: ClairReport): PlacedP
   const { manager } = SYSTEM_LIST.exec(list)?.groups ?? {};
   if (manager !== undefined)
     return { ...placedBySystem(each, distributionOf(placed?.distribution_id ?? "", report)), manager };
-  const cut = list.indexOf(":");
-  const [type, ecosystem] = KINDS.get(list.slice(0, Math.max(cut, 0))) ?? [UNSPECIFIED_TYPE, undefined];
-  const path = cut < 0 ? undefined : list.slice(cut + 1).replace(/^\/+/, "") || undefined;
+  // `python:usr/lib/python3/dist-packages`.
+  const [, kind, path] = /^([^:]*):(.*)$/s.exec(list) ?? [];
   const { name, version } = each;
-  const purl = ecosystem && applicationPurl({ name, version }, ecosystem);
-  return { name, version, type, ecosystem: ecosystem === type ? undefined : ecosystem, purl, path };
+  return { ...applicationPackage({ name, version }, kindNamed(kind)), path: pathIn(path) };
 }
 
 function placedBySystem(

@@ -51,34 +51,10 @@ function isAnswer(document: Json): boolean {
   return document.data === null || (isObject(document.data) && "Layer" in document.data);
 }
 
-/** Quay's words for an image without a report that may get one (its `ScanLookupStatus`). */
-const STATUSES: ReadonlyMap<string, string> = new Map([
-  ["queued", "the image still waits for its scan"],
-  ["failed", "the scan has failed"],
-]);
-
-/** Its words for an image that it will never scan. */
-const NEVER: ReadonlyMap<string, string> = new Map([
-  ["unsupported", "Quay does not scan such an image"],
-  ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"],
-]);
-
-/**
- * The answer's inner part.
- * @throws GateError `report-unfinished`, `report-invalid`
- */
-function layerOf({ status, data }: Json) {
-  if (status === undefined)
-    throw QUAY.unfinished("the answer's `status` is missing, which says whether it was scanned");
-  const why = NEVER.get(String(status));
-  if (why !== undefined) throw QUAY.neverScanned(`its \`status\` is \`${status}\`: ${why}`);
-  if (status !== "scanned")
-    throw QUAY.unfinished(STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
-  return QUAY.checked(layerSchema, isObject(data) ? data.Layer : undefined, ["data", "Layer"]);
-}
-
-function partsOf(document: Json): ReportedParts {
-  const layer = layerOf(document);
+/** @throws GateError `report-unfinished`, `report-invalid` */
+function partsOf({ status, data }: Json): ReportedParts {
+  QUAY.requireEnded("status", status, /^scanned$/);
+  const layer = QUAY.checked(layerSchema, isObject(data) ? data.Layer : undefined, ["data", "Layer"]);
   // It lists packages without their kinds, and so without what a package URL needs.
   return {
     digest: layer.Name,

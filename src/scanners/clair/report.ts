@@ -23,8 +23,6 @@ import {
 /** Reads reports of Clair 4 (`clairctl report -o json`, or its API's `vulnerability_report`). */
 export const clairReports = CLAIR.reader({
   madeBy: "Clair 4's report (`clairctl report -o json`)",
-  // One file may have reports on several images.
-  severalInFile: true,
   owns: ({ manifest_hash: hash }) => typeof hash === "string",
   digests: ({ manifest_hash: hash }) => [hash],
   parts: partsOf,

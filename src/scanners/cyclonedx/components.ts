@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { SystemPackage } from "../../domain/coverage/system-evidence.ts";
 import { UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { NAMED } from "../../domain/foreign/advisory-ids.ts";
 import { type NamedSystem, systemNamed } from "../../domain/foreign/systems.ts";
@@ -7,6 +6,7 @@ import { referenceParts } from "../../domain/image/reference.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { PURL_ECOSYSTEMS, parsePurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
+import { SYSTEM_TYPES } from "../applications.ts";
 import { listOf, pathIn, ReportSource, word, words } from "../given-report.ts";
 
 export const CYCLONEDX = new ReportSource({
@@ -73,8 +73,6 @@ export const documentSchema = z.object({
 });
 export type Document = z.output<typeof documentSchema>;
 
-const SYSTEM_TYPES: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "alpm"]);
-
 /** No image has more. They would fill the memory. */
 const MOST = 500_000;
 
@@ -121,11 +119,6 @@ function withEpoch(version: string, epoch = ""): string {
 const PATH = /:FilePath$|^syft:location:0:path$/;
 
 const parsedPurl = memoize(parsePurl);
-
-/** A distribution's package with its package manager. */
-export function withManager({ name, version, type }: InstalledPackage): SystemPackage {
-  return { name, version, manager: type === "deb" ? "dpkg" : type };
-}
 
 /** The distribution in a package URL: `distro=debian-12`. */
 function distroOf({ purl }: Component): NamedSystem | undefined {

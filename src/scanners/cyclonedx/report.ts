@@ -7,6 +7,7 @@ import { parsePurl } from "../../domain/purl.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import { tryOr } from "../../system/errors.ts";
+import { withManager } from "../applications.ts";
 import { dateIn, type Json, placeWords, type ReportedParts, type ReportedRow, worstOf } from "../given-report.ts";
 import {
   type Component,
@@ -21,7 +22,6 @@ import {
   type Rating,
   systemOf,
   type Vulnerability,
-  withManager,
 } from "./components.ts";
 
 /** Reads vulnerabilities out of CycloneDX, the form that most scanners can export. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type Ecosystem, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { advisoriesOf } from "../../domain/foreign/advisory-ids.ts";
 import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { applicationPackage, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
+import { kindNamed } from "../applications.ts";
 import {
   dateIn,
   type Json,
@@ -101,7 +101,7 @@ function partsOf(value: Json): ReportedParts {
       kind: "image",
       hasAdvisories: "unknown",
       matchedSystem: system !== undefined && issues.some(isOfSystem),
-      packages: issues.map((issue) => ({ type: typeOf(issue), system: isOfSystem(issue) })),
+      packages: issues.map((issue) => ({ type: kindNamed(issue.packageType), system: isOfSystem(issue) })),
     },
     provenance: {
       scannedAt: scanned.sort()[0] || undefined,
@@ -110,21 +110,11 @@ function partsOf(value: Json): ReportedParts {
   };
 }
 
-/** States that no waiting changes (Artifact Analysis' `DiscoveryOccurrence.AnalysisStatus`). */
-const NEVER: ReadonlyMap<string, string> = new Map([
-  ["FINISHED_FAILED", "the analysis of the image has failed for good"],
-  ["FINISHED_UNSUPPORTED", "Google does not analyse such an image"],
-]);
-
 /** @throws GateError `report-unfinished` */
 function finishedFindings({ discovery_summary: summary, package_vulnerability_summary: found }: GoogleDocument) {
-  const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
-  if (states.length === 0)
-    throw GOOGLE.unfinished("it has no `discovery_summary`, which says whether the image was analysed");
-  const never = states.find((state) => NEVER.has(state));
-  if (never !== undefined) throw GOOGLE.neverScanned(`its \`analysisStatus\` is \`${never}\`: ${NEVER.get(never)}`);
-  if (states.some((state) => state !== "FINISHED_SUCCESS"))
-    throw GOOGLE.unfinished("its `analysisStatus` is not FINISHED_SUCCESS");
+  const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus);
+  for (const state of states.length === 0 ? [undefined] : states)
+    GOOGLE.requireEnded("analysisStatus", state, /^FINISHED_SUCCESS$/);
   if (found === undefined || found === null)
     throw GOOGLE.unfinished("it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`");
   const all = Object.values(found.vulnerabilities ?? {}).flatMap((listed) => listed ?? []);
@@ -133,39 +123,21 @@ function finishedFindings({ discovery_summary: summary, package_vulnerability_su
   return all;
 }
 
-/** Kinds of packages for each ecosystem whose rules are known. */
-const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
-  ["GO", "go"],
-  ["GO_STDLIB", "go"],
-  ["MAVEN", "maven"],
-  ["NPM", "npm"],
-  ["NUGET", "nuget"],
-  ["PYPI", "pypi"],
-  ["RUST", "cargo"],
-]);
-
 function isOfSystem({ packageType: type }: PackageIssue): boolean {
   return !type || type === "OS";
 }
 
-function typeOf({ packageType: type }: PackageIssue): string {
-  return ECOSYSTEMS.get(type ?? "") ?? (type?.toLowerCase() || UNSPECIFIED_TYPE);
-}
-
-/** Names of distributions in CPEs: `cpe:/o:debian:debian_linux:12`. */
+/** Names of distributions in CPEs (`cpe:/o:debian:debian_linux:12`) that are not the own name and `_linux`. */
 const CPE_NAMES: ReadonlyMap<string, string> = new Map([
-  ["alpine_linux", "alpine"],
-  ["centos", "centos"],
-  ["debian_linux", "debian"],
   ["enterprise_linux", "redhat"],
   ["linux_enterprise_server", "sles"],
-  ["rocky_linux", "rocky"],
-  ["ubuntu_linux", "ubuntu"],
 ]);
 
 function systemOf(cpe: string): NamedSystem | undefined {
   const [, name, version] = /^cpe:\/o:[\w.-]+:([\w.-]+):([\w.]+)/.exec(cpe) ?? [];
-  return name === undefined || version === undefined ? undefined : { name: CPE_NAMES.get(name) ?? name, version };
+  return name === undefined || version === undefined
+    ? undefined
+    : { name: CPE_NAMES.get(name) ?? name.replace(/_linux$/, ""), version };
 }
 
 function* rowsOf(found: readonly Occurrence[]): Generator<ReportedRow> {
@@ -192,5 +164,5 @@ function* rowsOf(found: readonly Occurrence[]): Generator<ReportedRow> {
 function packageOf(issue: PackageIssue): ReportedRow["about"] {
   const named = { name: issue.affectedPackage, version: issue.affectedVersion?.fullName ?? "" };
   if (isOfSystem(issue)) return systemPackage(named, systemOf(issue.affectedCpeUri ?? ""));
-  return { ...applicationPackage(named, typeOf(issue)), path: pathIn(issue.fileLocation[0]?.filePath) };
+  return { ...applicationPackage(named, kindNamed(issue.packageType)), path: pathIn(issue.fileLocation[0]?.filePath) };
 }

@@ -6,7 +6,7 @@ import { artifactsPath, type HarborApi, harborApi, harborAuthorization } from ".
 import type { ReaderOptions } from "../../images/registry/client.ts";
 import { timeLimit } from "../../system/background.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
-import { FinalError, HttpStatusError } from "../../system/http.ts";
+import { HttpStatusError } from "../../system/http.ts";
 import type { World } from "../../system/world.ts";
 import type { Scanner, ScanSession } from "../scanner.ts";
 import {
@@ -56,13 +56,7 @@ interface Run extends HarborSettings {
 }
 
 /** An image in a Harbor. */
-interface HarborImage {
-  readonly api: HarborApi;
-  readonly origin: string;
-  readonly project: string;
-  /** Without the project. */
-  readonly repository: string;
-}
+type HarborImage = Awaited<ReturnType<typeof placeOf>>;
 
 async function scanOf(target: Target, located: LocatedTarget, run: Run, world: World): Promise<ScanResult> {
   const signal = AbortSignal.any([world.signal, timeLimit(run.timeoutMs)]);
@@ -87,13 +81,14 @@ async function scanOf(target: Target, located: LocatedTarget, run: Run, world: W
 }
 
 /** @throws GateError `harbor-report-unread` */
-async function placeOf(name: string, run: Run, signal: AbortSignal): Promise<HarborImage> {
+async function placeOf(name: string, run: Run, signal: AbortSignal) {
   const host = registryHost(name);
   const origin = run.origins.get(host);
   const [project = "", ...rest] = name.slice(host.length + 1).split("/");
   if (origin === undefined || rest.length === 0) throw new TypeError("only images of a Harbor are asked for");
   const login = await run.credentials(name);
   const authorization = login && harborAuthorization(login);
+  // The repository is named without the project.
   return { api: harborApi(origin, authorization, signal), origin, project, repository: rest.join("/") };
 }
 
@@ -190,24 +185,20 @@ async function askDatabase(api: HarborApi, project: string): Promise<DatabaseOf>
     name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : undefined;
 }
 
-/** Why a report could not be read at all. Nothing that the server sent is in it. */
-function unread({ label }: Target, cause: unknown, signal: AbortSignal): GateError {
-  const [why, remedy] = reasonOf(cause, signal);
-  return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
-}
-
 /** What helps where the cause is not known to be another one. */
 const WAY =
   "Check Harbor's address, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS). Or raise `timeout`.";
 const LOGIN =
   "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).";
 
-function reasonOf(cause: unknown, signal: AbortSignal): readonly [string, string] {
-  if (signal.aborted) return ["Harbor was not done in time", WAY];
-  if (cause instanceof HttpStatusError) {
-    const { httpStatusCode: status } = cause;
-    return [`Harbor answers with HTTP ${status}`, status === 401 || status === 403 ? LOGIN : WAY];
-  }
-  const isOther = cause instanceof FinalError || cause instanceof z.ZodError || cause instanceof SyntaxError;
-  return [isOther ? "the answer is not what was asked for, or has no end" : "Harbor does not answer", WAY];
+/** Why a report could not be read at all. Nothing that the server sent is in it. */
+function unread({ label }: Target, cause: unknown, { aborted }: AbortSignal): GateError {
+  const status = cause instanceof HttpStatusError ? cause.httpStatusCode : undefined;
+  const told =
+    status === undefined
+      ? "Harbor does not answer, or not with what was asked for"
+      : `Harbor answers with HTTP ${status}`;
+  const why = aborted ? "Harbor was not done in time" : told;
+  const remedy = !aborted && (status === 401 || status === 403) ? LOGIN : WAY;
+  return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
 }

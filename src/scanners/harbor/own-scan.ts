@@ -3,15 +3,7 @@ import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
 import { dateIn, ReportSource } from "../given-report.ts";
-import {
-  type HarborReport,
-  type HarborScannerName,
-  LOWEST,
-  readReport,
-  rowsOf,
-  scannerOf,
-  scannerSchema,
-} from "./report.ts";
+import { type HarborScannerName, LOWEST, readReport, rowsOf, scannerOf, scannerSchema } from "./report.ts";
 
 const summarySchema = z.object({
   /** `Success` if it ended well; `Pending`, `Scheduled`, `Running`, `Stopped`, `Error`, … */
@@ -90,7 +82,7 @@ export function ownScan(found: unknown, target: Target, context: ReportContext):
 }
 
 /** A scanner's database may have been renewed after the scan: then its date says nothing about the report. */
-function databaseBefore(made: NonNullable<HarborReport["made"]>, updatedAt: string | undefined): string | undefined {
+function databaseBefore(made: Date, updatedAt: string | undefined): string | undefined {
   const built = dateIn(updatedAt);
   return built !== undefined && Date.parse(built) <= made.getTime() ? built : undefined;
 }

@@ -61,19 +61,11 @@ const reportSchema = z.object({
 /** Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go). */
 export const LOWEST = /^(?:negligible|none)$/i;
 
-/** A report that was read. */
-export interface HarborReport {
-  readonly rows: readonly Row[];
-  readonly scanner: HarborScannerName | undefined;
-  /** When it was made. Undefined: it does not say. */
-  readonly made: Date | undefined;
-}
-
 /**
  * Reads a report.
  * @throws GateError `report-invalid`, or as the source says
  */
-export function readReport(value: unknown, source: ReportSource): HarborReport {
+export function readReport(value: unknown, source: ReportSource) {
   const report = source.checked(reportSchema, value);
   const rows = report.vulnerabilities.map((row, index): Row => {
     return { ...row, severity: source.severityOfWord(row.severity, ["vulnerabilities", index, "severity"]) };
@@ -82,6 +74,7 @@ export function readReport(value: unknown, source: ReportSource): HarborReport {
   if (severityRank(toSeverity(report.severity ?? undefined)) < severityRank(worst))
     throw source.invalid("lists nothing that has the severity of its worst vulnerability");
   const date = dateIn(report.generated_at);
+  // Undefined: it does not say when it was made.
   return { rows, scanner: report.scanner ?? undefined, made: date === undefined ? undefined : new Date(date) };
 }
 

@@ -1,9 +1,9 @@
 import type { InstalledProgram } from "../../supply/installed.ts";
 import type { Background } from "../../system/background.ts";
-import { databaseStores } from "../../system/store/store.ts";
+import { databaseStore } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
-import { type Database, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
+import { type Database, databaseRequests, prepareDatabase } from "./database/database.ts";
 import { type WaitingTrivy, waitingTrivy } from "./match/waiting.ts";
 import { convertReport } from "./process/convert.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
@@ -23,23 +23,21 @@ export async function trivyScanner(
   work: Background,
   world: World,
 ): Promise<Scanner> {
-  const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, cache } = wanted;
-  const { store, readOnly, problem } = databaseStores(world);
+  const { timeout: timeoutMs, offline, scanners, skipDirs, skipFiles, descriptions } = wanted;
+  const { problem, store } = databaseStore(world);
   // A machine that somebody works at is meant to keep them; a job's machine is thrown away.
   const level = world.isAtTerminal ? "warning" : "info";
   if (problem !== undefined) world.log[level](`Databases are not kept on this machine: ${problem}.`);
-  const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
+  const requests = databaseRequests(wanted, store);
   const database = scanners.includes("vuln")
-    ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, world)
+    ? await prepareDatabase("vulnerability", requests.vulnerability, world)
     : undefined;
   let java: Promise<Database> | undefined;
   /** The same for all targets. */
   const javaDatabase = () => {
-    const asked = { ...request, repositories: wanted.javaDbRepository };
-    java ??= work.begin((signal) => prepareJavaDatabase(asked, { ...world, signal }));
+    java ??= work.begin((signal) => prepareDatabase("java", requests.java, { ...world, signal }));
     return java;
   };
-  const { skipDirs, skipFiles, descriptions } = wanted;
   const waiting =
     database && wanted.isMatchLikely
       ? waitingTrivy({ trivy: trivy.path, database, timeoutMs }, work, world)
@@ -48,8 +46,8 @@ export async function trivyScanner(
   const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions, whileWaiting };
   const settings = { ...scanner, scanners, skipDirs, skipFiles };
   const session = (layers: LayerCache): ScanSession => ({
-    scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom, readers }, at) {
-      const own = { image, memory, reportFile, onSbom, onReport, readers };
+    scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
+      const own = { image, memory, reportFile, onSbom, onReport };
       const left = Math.max(1, timeoutMs - spentMs);
       return scanTarget(target, located, { ...settings, ...own, timeoutMs: left, layers }, at);
     },
@@ -89,7 +87,5 @@ function lookingUp(
 
 /** Trivy converts its own report. */
 export function sbomsBy({ path: trivy }: Pick<InstalledProgram, "path">): SbomMaker {
-  return {
-    make: ({ format, packages: report, output }, world) => convertReport({ trivy, format, report, output }, world),
-  };
+  return { make: (sbom, world) => convertReport({ trivy, ...sbom }, world) };
 }

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "../../system/own-environment.ts";
-import { cloudVariables, handedOn, WINDOWS_VARIABLES } from "../../system/process.ts";
-import { type ProgramWorld, programPath } from "../../system/program-folders.ts";
+import { loginEnvironment, realHome } from "../../system/own-environment.ts";
+import type { ProgramWorld } from "../../system/program-folders.ts";
 
 /** The secrets that one call of Cosign may see. */
 export interface Secrets {
@@ -74,28 +73,15 @@ export function keyVariable(key: string | undefined): string | undefined {
  * COSIGN_REPOSITORY is not handed on: signatures lie beside their image, where everybody looks for them.
  */
 export function cosignEnvironment({ key, password, identity }: Secrets, world: ProgramWorld): Record<string, string> {
-  const { env, platform } = world;
   const variable = keyVariable(key);
   const scheme = /^([a-z0-9]+):\/\//.exec(key ?? "")?.[1] ?? "";
   const names = [
-    ...ALWAYS,
-    ...(platform === "win32" ? WINDOWS_VARIABLES : []),
-    "REGISTRY_AUTH_FILE",
-    ...cloudVariables(env),
     ...SIGSTORE,
     ...(variable === undefined ? [] : [variable]),
     ...((Object.hasOwn(STORES, scheme) && STORES[scheme]) || []),
     ...(identity === true ? IDENTITY : []),
   ];
-  return {
-    ...handedOn(env, names),
-    PATH: programPath(world),
-    ...ownFolders(world),
-    ...trustedRoot(world),
-    ...dockerConfig(world),
-    ...cloudFiles(world),
-    COSIGN_PASSWORD: password ?? "",
-  };
+  return { ...loginEnvironment(world, names), ...trustedRoot(world), COSIGN_PASSWORD: password ?? "" };
 }
 
 /** What `cosign initialize` has written for a Sigstore of one's own lies below the real HOME. */

@@ -27,6 +27,8 @@ const LAST_MAJOR = 3;
 
 const INSTALL = "Install Cosign first, or name a released one with `cosign-binary`.";
 
+const DEADLINE_MS = 30_000;
+
 const schema = z.object({ gitVersion: z.string() });
 
 /**
@@ -60,8 +62,12 @@ function locate(binary: string | undefined, world: World): string {
 }
 
 async function askVersion(path: string, world: World): Promise<string> {
-  const where = { cwd: privateFolder(world, "cosign"), env: cosignEnvironment({}, world), signal: world.signal };
-  const ran = await askProgram(path, ["version", "--json"], where);
+  const ran = await askProgram(path, ["version", "--json"], {
+    cwd: privateFolder(world, "cosign"),
+    env: cosignEnvironment({}, world),
+    signal: world.signal,
+    deadlineMs: DEADLINE_MS,
+  });
   const version = ran.code === 0 ? versionIn(ran.stdout) : undefined;
   if (version === undefined) {
     const said = lastLineOf(ran.stderr) ?? lastLineOf(ran.stdout);

@@ -44,7 +44,6 @@ export async function runCosign(
     env: cosignEnvironment(options, world),
     deadlineMs,
     signal: world.signal,
-    stdout: "capture",
     // One more byte than may be, to distinguish a cut output from a whole one.
     maxCapture: maxOutput + 1,
   });

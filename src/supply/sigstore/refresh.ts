@@ -1,13 +1,13 @@
 // Loaded only if the compiled-in trusted root is not enough, so it is a separate chunk in the bundle.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { BaseFetcher, Updater } from "tuf-js";
 // The client uses this class to detect that there is no newer root. The package's main entry does not export it.
 import { DownloadHTTPError } from "tuf-js/dist/error.js";
+import { get, HttpStatusError, retrying } from "../../system/http.ts";
 import compiledIn from "./tuf-root.json" with { type: "json" };
 
 /** A TUF repository, and the root metadata by which its first answer is verified. */
@@ -20,9 +20,6 @@ export interface TufRepository {
 /** Sigstore's public-good instance (https://github.com/sigstore/root-signing). */
 const SIGSTORE: TufRepository = { url: "https://tuf-repo-cdn.sigstore.dev", root: compiledIn };
 
-/** Fetches one file, with its body unread. An error has the server's status as `httpStatusCode`, if there was one. */
-export type FetchFile = (address: string, signal: AbortSignal) => Promise<IncomingMessage>;
-
 /**
  * Sigstore's newest `trusted_root.json`. TUF verifies every step from the compiled-in root to it.
  * @param folder empty, and only used by us
@@ -30,7 +27,6 @@ export type FetchFile = (address: string, signal: AbortSignal) => Promise<Incomi
  */
 export async function newestTrustedRoot(
   folder: string,
-  fetch: FetchFile,
   signal: AbortSignal,
   repository: TufRepository = SIGSTORE,
 ): Promise<unknown> {
@@ -42,7 +38,7 @@ export async function newestTrustedRoot(
     metadataBaseUrl: repository.url,
     targetDir,
     targetBaseUrl: `${repository.url}/targets`,
-    fetcher: new Fetcher(fetch, signal),
+    fetcher: new Fetcher(signal),
   });
   const target = await updater.getTargetInfo("trusted_root.json");
   if (target === undefined) throw new Error("there is no trusted_root.json");
@@ -51,24 +47,21 @@ export async function newestTrustedRoot(
 
 /** Replaces the library's own fetcher, which supports neither the runner's proxies nor cancellation. */
 class Fetcher extends BaseFetcher {
-  readonly #fetch: FetchFile;
   readonly #signal: AbortSignal;
 
-  constructor(fetch: FetchFile, signal: AbortSignal) {
+  constructor(signal: AbortSignal) {
     super();
-    this.#fetch = fetch;
     this.#signal = signal;
   }
 
   override async fetch(address: string): Promise<globalThis.ReadableStream<Uint8Array<ArrayBuffer>>> {
     const signal = this.#signal;
     try {
-      const message = await this.#fetch(address, signal);
+      const message = await retrying(() => get({ address, signal }), signal);
       signal.addEventListener("abort", () => message.destroy(signal.reason as Error), { once: true });
       return Readable.toWeb(message) as ReadableStream as globalThis.ReadableStream<Uint8Array<ArrayBuffer>>;
     } catch (error) {
-      const { httpStatusCode: status } = error as { httpStatusCode?: number };
-      throw status === undefined ? error : new DownloadHTTPError(`HTTP ${status}`, status);
+      throw error instanceof HttpStatusError ? new DownloadHTTPError(error.message, error.httpStatusCode) : error;
     }
   }
 }

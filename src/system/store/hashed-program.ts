@@ -1,8 +1,7 @@
 import { linkSync, lstatSync, realpathSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { World } from "../world.ts";
 import { isPrivate } from "./private-file.ts";
-import { programFolder } from "./program-folder.ts";
+import { type FolderWorld, programFolder } from "./program-folder.ts";
 import { hashedBeside } from "./thread-hash.ts";
 
 /** Programs whose check was begun before anybody asked for it, by their paths. */
@@ -12,7 +11,7 @@ const begun = new Map<string, Promise<HashedProgram | undefined>>();
  * Begins what {@link hashedProgram} will do for the same program, so that it can be waited for later. Never throws: the
  * later call says what is wrong with the program.
  */
-export function beginHashing(path: string, world: ProgramPlace): void {
+export function beginHashing(path: string, world: FolderWorld): void {
   try {
     const real = realpathSync(path);
     // A device has no end, and a pull request can make a link to one.
@@ -26,8 +25,6 @@ export function beginHashing(path: string, world: ProgramPlace): void {
   }
 }
 
-type ProgramPlace = Pick<World, "env" | "platform" | "runFolder">;
-
 /** A program in a place that only this run uses, with the SHA-256 that it has there. */
 export interface HashedProgram {
   readonly path: string;
@@ -39,14 +36,14 @@ export interface HashedProgram {
  * if somebody replaces the original meanwhile (another of our gates, for example). If only we and root can write to the
  * original, a second hard link is enough and costs nothing. Otherwise the program is copied.
  */
-export async function hashedProgram(path: string, world: ProgramPlace): Promise<HashedProgram> {
+export async function hashedProgram(path: string, world: FolderWorld): Promise<HashedProgram> {
   const real = realpathSync(path);
   const early = begun.get(real);
   begun.delete(real);
   return (await early) ?? placed(path, real, world);
 }
 
-async function placed(path: string, real: string, world: ProgramPlace): Promise<HashedProgram> {
+async function placed(path: string, real: string, world: FolderWorld): Promise<HashedProgram> {
   const { platform } = world;
   // It keeps the name by which it was found.
   const name = basename(path);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { GateError } from "../errors.ts";
 
 /** Big enough for fast reading, small enough for the processor's cache. */
@@ -8,12 +8,6 @@ const CHUNK = 1 << 20;
 /** SHA-256 of bytes in lower-case hexadecimal. */
 export function sha256OfBytes(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-/** SHA-256 of a file in lower-case hexadecimal. Nothing else is done meanwhile: a large one is for another thread. */
-export function sha256OfFile(path: string): string {
-  using cleanup = new DisposableStack();
-  return sha256Of(cleanup.adopt(openFile(path), closeSync));
 }
 
 /**
@@ -28,34 +22,16 @@ function openFile(path: string): number {
   throw new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
 }
 
-/**
- * Copies a file and returns the SHA-256 of the copy, even if the original changes meanwhile.
- * @param to must not exist; created with mode 0700. It is there afterwards only if all of it is: on a full disk, the
- * answer needs the room
- */
-function copyHashed(from: string, to: string): string {
-  using cleanup = new DisposableStack();
-  const source = cleanup.adopt(openFile(from), closeSync);
-  const copy = cleanup.adopt(openSync(to, "wx", 0o700), closeSync);
-  try {
-    return sha256Of(source, copy);
-  } catch (error) {
-    rmSync(to, { force: true });
-    throw error;
-  }
-}
-
 /** To read the next bytes while these are hashed is slower where other threads work, and as fast where none does. */
 function sha256Of(source: number, copy?: number): string {
   const hash = createHash("sha256");
   const room = Buffer.allocUnsafe(CHUNK);
-  for (let at = 0; ; ) {
+  for (;;) {
     const count = readSync(source, room);
     if (count === 0) return hash.digest("hex");
     const bytes = room.subarray(0, count);
     hash.update(bytes);
-    if (copy !== undefined) writeAllAt(copy, bytes, at);
-    at += count;
+    if (copy !== undefined) writeFileSync(copy, bytes);
   }
 }
 
@@ -77,11 +53,26 @@ export function readAllAt(file: number, bytes: Buffer, position: number): boolea
 /** A file to be hashed, and perhaps copied meanwhile. */
 export interface HashWork {
   readonly path: string;
-  /** A file that must not exist, and becomes a private copy. It, not the original, is what the answer is about. */
+  /**
+   * A file that must not exist, and becomes a copy with mode 0700. It, not the original, is what the answer is about.
+   * It is there afterwards only if all of it is: on a full disk, the answer needs the room.
+   */
   readonly copy?: string | undefined;
 }
 
-/** SHA-256 of a file or of its copy. */
+/**
+ * SHA-256 of a file or of its copy in lower-case hexadecimal. Nothing else is done meanwhile: a large file is for
+ * `hashedBeside`.
+ */
 export function hashed({ path, copy }: HashWork): string {
-  return copy === undefined ? sha256OfFile(path) : copyHashed(path, copy);
+  using cleanup = new DisposableStack();
+  const file = cleanup.adopt(openFile(path), closeSync);
+  if (copy === undefined) return sha256Of(file);
+  const to = cleanup.adopt(openSync(copy, "wx", 0o700), closeSync);
+  try {
+    return sha256Of(file, to);
+  } catch (error) {
+    rmSync(copy, { force: true });
+    throw error;
+  }
 }

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { GateError } from "../errors.ts";
 import type { World } from "../world.ts";
 import { isPrivate, privateFolder } from "./private-file.ts";
-import { databaseStores, freshFolder } from "./store.ts";
+import { databaseStore, freshFolder } from "./store.ts";
 
-type FolderWorld = Pick<World, "env" | "platform" | "runFolder">;
+export type FolderWorld = Pick<World, "env" | "platform" | "runFolder">;
 
 /** By run folder: the program folders outside of it, which are not removed with it. */
 const elsewhere = new Map<string, string[]>();
@@ -32,7 +32,7 @@ export function removeProgramFolders({ runFolder }: Pick<World, "runFolder">): v
 }
 
 function folderElsewhere(world: FolderWorld): string {
-  const { store, problem } = databaseStores(world);
+  const { store, problem } = databaseStore(world);
   if (problem === undefined) return freshFolder(store);
   const shared = realpathSync(tmpdir());
   const folder = mkdtempSync(join(shared, "image-gate-"));

@@ -1,4 +1,5 @@
-import { ambiguousTar, damagedTar } from "./problem.ts";
+import { decodeName } from "./names.ts";
+import { ambiguousTar, damagedTar, type TarProblem } from "./problem.ts";
 
 /** Bytes of a header; contents are padded to a multiple of it. */
 export const BLOCK = 512;
@@ -31,17 +32,17 @@ export interface TarHeader {
  * It refuses what these read differently.
  * @throws TarProblem
  */
-export function readHeader(block: Buffer, decode: (bytes: Buffer) => string): TarHeader {
+export function readHeader(block: Buffer): TarHeader {
   const text = (at: number, length: number) => {
     if (block[at] === 0) return "";
     const end = block.indexOf(0, at);
-    return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
+    return decodeName(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
   };
-  if (!isSum(block)) throw damagedTar("it is not a tar, or a member's header is damaged");
+  if (!isSum(block)) throw damaged();
   const type = String.fromCharCode(block[156] || 0x30);
   const prefix = prefixOf(block, text);
   const name = prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`;
-  return { name, type, size: number(block.subarray(124, 136)), link: text(157, 100) };
+  return { name, type, size: number(block, 124, 136), link: text(157, 100) };
 }
 
 /** Whether the checksum is right: the sum of all bytes, with its own field as spaces. */
@@ -50,7 +51,7 @@ function isSum(block: Buffer): boolean {
   for (let at = 0; at < BLOCK; at += 4)
     sum += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
   for (let at = 148; at < 156; at++) sum += 0x20 - byteAt(block, at);
-  return sum === number(block.subarray(148, 156));
+  return sum === number(block, 148, 156);
 }
 
 const byteAt = (block: Buffer, at: number) => block[at] as number;
@@ -77,25 +78,28 @@ function isNumber(field: Buffer): boolean {
 }
 
 /** Reads octal digits, or GNU's base 256 if the first bit is set. */
-function number(field: Buffer): number {
-  if (((field[0] ?? 0) & 0x80) === 0) {
-    let at = 0;
-    while (isBlank(field[at])) at++;
-    let value = 0;
-    for (; at < field.length && !isBlank(field[at]); at++) {
-      const digit = byteAt(field, at) - 0x30;
-      if (digit < 0 || digit > 7) throw damagedTar("it is not a tar, or a member's header is damaged");
-      value = value * 8 + digit;
-    }
-    // A NUL ends the text. Behind a space, Go takes no more digits, and others do not look.
-    if (field[at] === 0x20 && !field.subarray(at).every(isBlank))
-      throw damagedTar("it is not a tar, or a member's header is damaged");
+function number(block: Buffer, from: number, to: number): number {
+  let value = 0;
+  if ((byteAt(block, from) & 0x80) !== 0) {
+    for (let at = from; at < to; at++) value = value * 256 + (byteAt(block, at) & (at === from ? 0x7f : 0xff));
+    // Beyond it, rounding makes no number smaller.
+    if (value > Number.MAX_SAFE_INTEGER) throw damagedTar("a member's size is impossible");
     return value;
   }
-  let value = BigInt((field[0] ?? 0) & 0x7f);
-  for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damagedTar("a member's size is impossible");
-  return Number(value);
+  let at = from;
+  while (at < to && isBlank(block[at])) at++;
+  for (; at < to && !isBlank(block[at]); at++) {
+    const digit = byteAt(block, at) - 0x30;
+    if (digit < 0 || digit > 7) throw damaged();
+    value = value * 8 + digit;
+  }
+  // A NUL ends the text. Behind a space, Go takes no more digits, and others do not look.
+  if (at < to && block[at] === 0x20 && !block.subarray(at, to).every(isBlank)) throw damaged();
+  return value;
+}
+
+function damaged(): TarProblem {
+  return damagedTar("it is not a tar, or a member's header is damaged");
 }
 
 const isBlank = (byte: number | undefined) => byte === 0x20 || byte === 0;

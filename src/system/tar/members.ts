@@ -1,88 +1,78 @@
-import type { Bytes } from "./bytes.ts";
-import { damagedTar, quoted } from "./problem.ts";
+import { fstatSync, readSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { type Member, TarPass, type TarRules } from "./tar-pass.ts";
 
-/** A member of a tar that is read one by one. */
-export interface TarMember extends Member {
-  /** The next bytes of the content; none at its end. The next member's start skips the rest. */
-  some(): Promise<Buffer>;
-}
-
 /**
- * A tar's members in their order, by {@link TarPass}. Nothing is read of a content that is not asked for.
- * @throws TarProblem; what the source throws
+ * The members of a tar in a regular file, in their order. Nothing is read of their contents. The reads block, which is
+ * fastest in a thread of its own.
+ * @throws TarProblem; the system's error
  */
-export async function* tarMembers(source: Bytes, rules: TarRules): AsyncGenerator<TarMember> {
-  const seen: { member?: Member | undefined } = {};
-  const visitor = {
-    member(member: Member) {
-      seen.member = member;
-    },
-    content() {},
-    end() {},
-  };
-  const pass = new TarPass(visitor, rules);
-  for (;;) {
-    const member = await nextMember(source, pass, seen);
-    if (member === undefined) {
-      pass.finish();
-      return;
-    }
-    let left = member.size;
-    yield {
-      ...member,
-      async some() {
-        if (left === 0) return Buffer.alloc(0);
-        const piece = await source.some(left);
-        if (piece.length === 0) throw cutOff(member);
-        left -= piece.length;
-        pass.write(piece);
-        return piece;
-      },
-    };
-    while (pass.skippable > 0) {
-      const skipped = await source.skip(pass.skippable);
-      if (skipped === 0) throw cutOff(member);
+export function* membersIn(descriptor: number, rules: TarRules): Generator<Member> {
+  const found: Member[] = [];
+  const pass = new TarPass({ member: (each) => void found.push(each) }, rules);
+  const { size } = fstatSync(descriptor);
+  for (let at = 0; at < size; ) {
+    const piece = Buffer.allocUnsafe(pass.wanted);
+    const count = readSync(descriptor, piece, 0, piece.length, at);
+    if (count === 0) break;
+    pass.write(piece.subarray(0, count));
+    yield* found.splice(0);
+    at += count;
+    while (pass.skippable > 0 && at < size) {
+      const skipped = Math.min(pass.skippable, size - at);
       pass.skip(skipped);
+      at += skipped;
     }
   }
-}
-
-/** Undefined: there is none, and the source has ended. */
-async function nextMember(
-  source: Bytes,
-  pass: TarPass,
-  seen: { member?: Member | undefined },
-): Promise<Member | undefined> {
-  seen.member = undefined;
-  for (;;) {
-    const piece = await source.some(pass.wanted);
-    if (piece.length === 0) return undefined;
-    pass.write(piece);
-    if (seen.member !== undefined) return seen.member;
-  }
-}
-
-function cutOff({ name }: Member): Error {
-  return damagedTar(`it is cut off within ${quoted(name)}`);
+  pass.finish();
 }
 
 /** Archives that we or a release's tools have made: none has as many members, names, or zeros behind its end. */
-const PLAIN: TarRules = { form: "archive", members: 200_000, nameBytes: 16 << 20, hasEnd: true, endBytes: 8 << 20 };
+const ORDINARY: TarRules = {
+  form: "archive",
+  members: 200_000,
+  nameBytes: 16 << 20,
+  hasEnd: true,
+  endBytes: 8 << 20,
+};
 
-/** The members of an archive that must have its end. @throws TarProblem; what the source throws */
-export function plainMembers(source: Bytes): AsyncGenerator<TarMember> {
-  return tarMembers(source, PLAIN);
+/** The members of an archive in memory that must have its end. @throws TarProblem */
+export function membersOf(archive: Buffer): readonly Member[] {
+  const found: Member[] = [];
+  const pass = new TarPass({ member: (each) => void found.push(each) }, ORDINARY);
+  pass.write(archive);
+  pass.finish();
+  return found;
 }
 
-/** The content of a member, piece by piece. */
-export async function* piecesOf(member: TarMember): AsyncGenerator<Buffer> {
-  for (let piece = await member.some(); piece.length > 0; piece = await member.some()) yield piece;
-}
-
-/** The whole content of a member, which its reader has bounded by its size. */
-export async function contentOf(member: TarMember): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const piece of piecesOf(member)) parts.push(Buffer.from(piece));
-  return Buffer.concat(parts);
+/**
+ * Writes the members of an archive that must have its end, each to a new file of mode 0600.
+ * @param pathOf the member's file, which must not exist yet; undefined: the member is passed over. It may throw.
+ * @throws TarProblem; what the stream and `pathOf` throw; errors of the system
+ */
+export async function writeMembers(
+  stream: AsyncIterable<Buffer>,
+  pathOf: (member: Member) => string | undefined,
+): Promise<void> {
+  const parts: (Member | Buffer)[] = [];
+  const add = (part: Member | Buffer) => void parts.push(part);
+  const pass = new TarPass({ member: add, content: add }, ORDINARY);
+  let file: FileHandle | undefined;
+  try {
+    for await (const chunk of stream) {
+      pass.write(chunk);
+      for (const part of parts.splice(0)) {
+        if (Buffer.isBuffer(part)) await file?.writeFile(part);
+        else {
+          await file?.close();
+          const path = pathOf(part);
+          // `wx` creates the file or fails: it follows no link and opens no existing file.
+          file = path === undefined ? undefined : await open(path, "wx", 0o600);
+        }
+      }
+    }
+    pass.finish();
+  } finally {
+    await file?.close();
+  }
 }

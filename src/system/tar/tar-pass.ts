@@ -7,8 +7,8 @@ import { readRecords, refuseForAll, sizeOf, sparseName } from "./records.ts";
 const MAX_EXTENDED = 1 << 20;
 /** Largest size that a header's octal digits can say, and one. */
 const MOST_OCTAL = 8 ** 11;
-/** Bytes that are looked at together behind the end. */
-const END_PIECE = 1 << 20;
+/** Most bytes that are asked for together. */
+const PIECE = 1 << 20;
 /** Blocks that may continue the map of a sparse file; 21 fragments in each. */
 const MAX_SPARSE_BLOCKS = 1 << 16;
 
@@ -28,9 +28,9 @@ export interface Member {
 export interface Visitor {
   member(member: Member): void;
   /** The next bytes of a file's content. Only the last ones stay valid until its end. */
-  content(piece: Buffer): void;
+  content?(piece: Buffer): void;
   /** The content of the member is complete; also without any. */
-  end(): void;
+  end?(): void;
 }
 
 /** Bounds that a tar is held to. */
@@ -55,10 +55,22 @@ export interface TarRules extends TarLimits {
 
 /** What extended headers change in the next member's header. */
 interface Extension {
-  pax?: ReadonlyMap<string, string>;
-  name?: string;
-  link?: string;
+  readonly pax?: ReadonlyMap<string, string>;
+  readonly name?: string;
+  readonly link?: string;
 }
+
+/** The bytes that come next. */
+interface Step {
+  /** `whole`: taken together; `content`: handed on as they come; `padding`: passed over; `end`: they must be zeros. */
+  readonly kind: "whole" | "content" | "padding" | "end";
+  readonly bytes: number;
+  /** The tar may end before them. */
+  readonly mayEnd?: boolean;
+}
+
+const NOTHING = Buffer.alloc(0);
+const UNCHANGED: Extension = {};
 
 const KINDS: Readonly<Record<string, Member["kind"]>> = {
   "0": "file",
@@ -78,190 +90,132 @@ const KINDS: Readonly<Record<string, Member["kind"]>> = {
 export class TarPass {
   readonly #visitor: Visitor;
   readonly #rules: TarRules;
-  #state: "header" | "extended" | "sparse" | "content" | "padding" | "end" = "header";
+  readonly #steps: Generator<Step, never, Buffer>;
+  #step: Step = { kind: "whole", bytes: 0 };
+  /** Bytes of the step that have not come yet. */
+  #left = 0;
   /** Bytes of a block or extended header that is not complete. */
   #held: Buffer[] = [];
-  #heldBytes = 0;
-  #left = 0;
-  #padding = 0;
-  #extendedType = "";
-  #extension: Extension = {};
-  #sparseBlocks = 0;
-  #zeroBlocks = 0;
-  #endBytes = 0;
-  #members = 0;
-  #nameBytes = 0;
-  /** Bytes of the pieces before, and of the tar up to the end of the block that is being read. */
-  #before = 0;
+  /** Bytes of the tar that have come. */
   #position = 0;
   #contentEnd: number | undefined;
+  #members = 0;
+  #nameBytes = 0;
 
   constructor(visitor: Visitor, rules: TarRules) {
     this.#visitor = visitor;
     this.#rules = rules;
+    this.#steps = this.#read();
+    this.#next(NOTHING);
   }
 
   /** @throws TarProblem */
   write(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length; ) at = this.#step(chunk, at);
-    this.#before += chunk.length;
+    for (let at = 0; at < chunk.length; ) {
+      const count = Math.min(this.#left, chunk.length - at);
+      if (this.#step.kind === "padding") this.skip(count);
+      else this.#take(chunk.subarray(at, at + count));
+      at += count;
+    }
   }
 
   /** Where the last member ends, with its padding: where the end of the tar begins. */
   get contentEnd(): number {
-    return this.#contentEnd ?? this.#before;
+    return this.#contentEnd ?? this.#position;
   }
 
   /** How many bytes are of use next: a member's start, or what is left of its content, is never exceeded by them. */
   get wanted(): number {
-    if (this.#state === "end") return END_PIECE;
-    return this.#state === "header" || this.#state === "sparse"
-      ? BLOCK - this.#heldBytes
-      : this.#left - this.#heldBytes;
+    return Math.min(this.#left, PIECE);
   }
 
   /** How many bytes can be passed over: what is left of a content, or the zeros behind it. */
   get skippable(): number {
-    return this.#state === "content" || this.#state === "padding" ? this.#left : 0;
+    return this.#step.kind === "content" || this.#step.kind === "padding" ? this.#left : 0;
   }
 
   /** Passes over bytes that are not read; at most {@link skippable}. */
   skip(count: number): void {
-    this.#before += count;
+    this.#position += count;
     this.#left -= count;
-    if (this.#left > 0) return;
-    if (this.#state === "content") this.#endContent();
-    else this.#state = "header";
+    if (this.#left === 0) this.#next(NOTHING);
   }
 
   /** Nothing follows. @throws TarProblem if the tar is cut off */
   finish(): void {
-    const isWhole = this.#heldBytes === 0 && (this.#state === "header" || this.#state === "end");
-    const isEnded = this.#rules.hasEnd !== true || this.#zeroBlocks > 0;
-    if (!isWhole || !isEnded || this.#extension.pax || this.#extension.name || this.#extension.link)
-      throw damagedTar("it is not a tar, or cut off");
+    if (!this.#step.mayEnd || this.#left < this.#step.bytes) throw cutOff();
   }
 
-  #step(chunk: Buffer, at: number): number {
-    switch (this.#state) {
-      case "end":
-        return this.#passEnd(chunk, at);
-      case "padding":
-        return this.#skip(chunk, at);
-      case "content":
-        return this.#pass(chunk, at);
-      default:
-        return this.#gather(chunk, at);
-    }
-  }
-
-  #passEnd(chunk: Buffer, at: number): number {
-    if (!isZero(chunk.subarray(at))) throw behindEnd();
-    this.#endBytes += chunk.length - at;
-    const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
-    if (this.#endBytes > endBytes) throw new TarProblem("oversized", `more than ${endBytes} zeros are behind its end`);
-    return chunk.length;
-  }
-
-  #skip(chunk: Buffer, at: number): number {
-    const count = Math.min(this.#left, chunk.length - at);
-    this.#left -= count;
-    if (this.#left === 0) this.#state = "header";
-    return at + count;
-  }
-
-  #pass(chunk: Buffer, at: number): number {
-    const count = Math.min(this.#left, chunk.length - at);
-    this.#visitor.content(chunk.subarray(at, at + count));
-    this.#left -= count;
-    if (this.#left === 0) this.#endContent();
-    return at + count;
-  }
-
-  #endContent(): void {
-    this.#visitor.end();
-    this.#left = this.#padding;
-    this.#state = this.#left === 0 ? "header" : "padding";
-  }
-
-  /** Takes the bytes of a block or of an extended header, across pieces. */
-  #gather(chunk: Buffer, at: number): number {
-    const wanted = this.#state === "extended" ? this.#left : BLOCK;
-    const count = Math.min(wanted - this.#heldBytes, chunk.length - at);
-    const piece = chunk.subarray(at, at + count);
-    if (this.#heldBytes + count < wanted) {
+  #take(piece: Buffer): void {
+    const { kind } = this.#step;
+    this.#position += piece.length;
+    this.#left -= piece.length;
+    if (kind === "end") this.#passEnd(piece);
+    if (kind === "content") this.#visitor.content?.(piece);
+    if (this.#left > 0) {
       // Its buffer gets the next piece.
-      this.#held.push(Buffer.from(piece));
-      this.#heldBytes += count;
-      return at + count;
+      if (kind === "whole") this.#held.push(Buffer.from(piece));
+      return;
     }
-    this.#position = this.#before + at + count;
-    const whole = this.#heldBytes === 0 ? piece : Buffer.concat([...this.#held, piece]);
+    const whole = this.#held.length === 0 ? piece : Buffer.concat([...this.#held, piece]);
     this.#held = [];
-    this.#heldBytes = 0;
-    if (this.#state === "extended") this.#extend(whole);
-    else if (this.#state === "sparse") this.#readSparse(whole);
-    else this.#readBlock(whole);
-    return at + count;
+    this.#next(whole);
   }
 
-  #readBlock(block: Buffer): void {
-    if (block[0] === 0 && isZero(block)) {
-      this.#zeroBlocks++;
-      this.#contentEnd ??= this.#position - BLOCK;
-      if (this.#zeroBlocks === 2) this.#state = "end";
-      return;
+  #passEnd(piece: Buffer): void {
+    if (!isZero(piece)) throw behindEnd();
+    const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
+    if (this.#position - this.contentEnd - 2 * BLOCK > endBytes)
+      throw new TarProblem("oversized", `more than ${endBytes} zeros are behind its end`);
+  }
+
+  /** Goes on to the next step that has bytes. */
+  #next(whole: Buffer): void {
+    for (let taken = whole; ; taken = NOTHING) {
+      this.#step = this.#steps.next(taken).value;
+      this.#left = this.#step.bytes;
+      if (this.#left > 0) return;
     }
-    if (this.#zeroBlocks > 0) throw behindEnd();
-    const header = readHeader(block, decodeName);
-    if ("xgLK".includes(header.type)) {
-      if (header.size > MAX_EXTENDED) throw damagedTar("an extended header is too long");
-      this.#extendedType = header.type;
-      this.#left = header.size;
-      this.#state = "extended";
-      if (header.size === 0) this.#extend(Buffer.alloc(0));
-      return;
+  }
+
+  /** All of a tar, in its order. What it yields is what it wants next; it gets what is taken together. */
+  *#read(): Generator<Step, never, Buffer> {
+    let extension = UNCHANGED;
+    for (;;) {
+      const mayEnd = extension === UNCHANGED && this.#rules.hasEnd !== true;
+      const block = yield { kind: "whole", bytes: BLOCK, mayEnd };
+      if (block[0] === 0 && isZero(block)) {
+        if (extension !== UNCHANGED) throw cutOff();
+        yield* this.#readEnd();
+      }
+      const header = readHeader(block);
+      if ("xgLK".includes(header.type)) {
+        if (header.size > MAX_EXTENDED) throw damagedTar("an extended header is too long");
+        const body = yield { kind: "whole", bytes: header.size };
+        extension = extended(extension, header.type, body, this.#rules);
+        yield { kind: "padding", bytes: padding(header.size) };
+      } else {
+        const member = memberOf(header, extension, this.#rules, this.#position);
+        extension = UNCHANGED;
+        this.#count(member);
+        this.#visitor.member(member);
+        if (header.type === "S" && block[482]) yield* sparseMap();
+        yield { kind: "content", bytes: member.size };
+        this.#visitor.end?.();
+        yield { kind: "padding", bytes: padding(member.size) };
+      }
     }
-    this.#begin(header, block);
   }
 
-  #begin(header: TarHeader, block: Buffer): void {
-    const { pax, name = pax?.get("path") || header.name, link = pax?.get("linkpath") || header.link } = this.#extension;
-    const isPaxSparse = pax !== undefined && [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
-    this.#extension = {};
-    const realName = isPaxSparse ? sparseName(pax, name) : name;
-    const stored = sizeOf(pax?.get("size")) ?? header.size;
-    if (this.#rules.form === "archive" && stored !== header.size && stored < MOST_OCTAL)
-      throw ambiguousTar("a member's size is given twice");
-    const isSparse = isPaxSparse || header.type === "S";
-    const kind = kindOf(header.type, realName, stored);
-    if (this.#rules.form === "archive") {
-      if (isSparse) throw ambiguousTar(`${quoted(realName)} is stored as a sparse file`);
-      if (kind !== "file" && stored > 0) throw hasContent(realName);
-    }
-    const size = kind === "file" ? stored : 0;
-    this.#count(realName, link);
-    this.#visitor.member({ kind, name: realName, link, size, isSparse, offset: this.#position });
-    this.#left = size;
-    this.#padding = padding(size);
-    if (header.type === "S" && block[482]) {
-      this.#sparseBlocks = 0;
-      this.#state = "sparse";
-    } else this.#toContent();
+  /** The first of its two blocks has come. */
+  *#readEnd(): Generator<Step, never, Buffer> {
+    this.#contentEnd = this.#position - BLOCK;
+    const second = yield { kind: "whole", bytes: BLOCK, mayEnd: true };
+    if (!isZero(second)) throw behindEnd();
+    for (;;) yield { kind: "end", bytes: Number.POSITIVE_INFINITY, mayEnd: true };
   }
 
-  #toContent(): void {
-    this.#state = "content";
-    if (this.#left === 0) this.#endContent();
-  }
-
-  /** A block that continues the map of a sparse file; the last one says that none follows. */
-  #readSparse(block: Buffer): void {
-    if (++this.#sparseBlocks > MAX_SPARSE_BLOCKS) throw damagedTar("a sparse file has too many fragments");
-    if (!block[504]) this.#toContent();
-  }
-
-  #count(name: string, link: string): void {
+  #count({ name, link }: Pick<Member, "name" | "link">): void {
     this.#members++;
     this.#nameBytes += name.length + link.length;
     const { members, nameBytes } = this.#rules;
@@ -269,26 +223,52 @@ export class TarPass {
     if (this.#nameBytes > nameBytes)
       throw new TarProblem("oversized", `its names have more than ${nameBytes} characters in sum`);
   }
+}
 
-  #extend(body: Buffer): void {
-    const type = this.#extendedType;
-    this.#left = padding(body.length);
-    this.#state = this.#left === 0 ? "header" : "padding";
-    const isStrict = this.#rules.form === "archive";
-    if (type === "g") {
-      refuseForAll(readRecords(body, isStrict));
-      return;
-    }
-    const end = body.indexOf(0);
-    const text = type === "x" ? "" : decodeName(end === -1 ? body : body.subarray(0, end));
-    const key = type === "x" ? "pax" : type === "L" ? "name" : "link";
-    // Of the extended headers of one member, only GNU's two have different things in them.
-    const before = Object.keys(this.#extension);
-    if (isStrict && before.some((each) => [each, key].includes("pax") || each === key))
-      throw ambiguousTar("a member has two extended headers");
-    if (type === "x") this.#extension.pax = readRecords(body, isStrict);
-    else if (text !== "") this.#extension[key as "name" | "link"] = text;
+/** Blocks that continue the map of a sparse file; the last one says that none follows. */
+function* sparseMap(): Generator<Step, void, Buffer> {
+  for (let blocks = 1; ; blocks++) {
+    const block = yield { kind: "whole", bytes: BLOCK };
+    if (blocks > MAX_SPARSE_BLOCKS) throw damagedTar("a sparse file has too many fragments");
+    if (!block[504]) return;
   }
+}
+
+function memberOf(header: TarHeader, extension: Extension, { form }: TarRules, offset: number): Member {
+  const { pax, name = pax?.get("path") || header.name, link = pax?.get("linkpath") || header.link } = extension;
+  const isPaxSparse = pax !== undefined && [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
+  const realName = isPaxSparse ? sparseName(pax, name) : name;
+  const stored = sizeOf(pax?.get("size")) ?? header.size;
+  const isStrict = form === "archive";
+  if (isStrict && stored !== header.size && stored < MOST_OCTAL) throw ambiguousTar("a member's size is given twice");
+  const isSparse = isPaxSparse || header.type === "S";
+  const kind = kindOf(header.type, realName, stored);
+  if (isStrict && isSparse) throw ambiguousTar(`${quoted(realName)} is stored as a sparse file`);
+  if (isStrict && kind !== "file" && stored > 0) throw hasContent(realName);
+  return { kind, name: realName, link, size: kind === "file" ? stored : 0, isSparse, offset };
+}
+
+const GNU_NAMES: Readonly<Record<string, "name" | "link">> = { L: "name", K: "link" };
+
+/** With one more extended header. */
+function extended(before: Extension, type: string, body: Buffer, { form }: TarRules): Extension {
+  const isStrict = form === "archive";
+  if (type === "g") {
+    refuseForAll(readRecords(body, isStrict));
+    return before;
+  }
+  const key = GNU_NAMES[type] ?? "pax";
+  // Of the extended headers of one member, only GNU's two have different things in them.
+  if (isStrict && Object.keys(before).some((each) => [each, key].includes("pax") || each === key))
+    throw ambiguousTar("a member has two extended headers");
+  if (key === "pax") return { ...before, pax: readRecords(body, isStrict) };
+  const end = body.indexOf(0);
+  const text = decodeName(end === -1 ? body : body.subarray(0, end));
+  return text === "" ? before : { ...before, [key]: text };
+}
+
+function cutOff(): TarProblem {
+  return damagedTar("it is not a tar, or cut off");
 }
 
 function behindEnd(): TarProblem {

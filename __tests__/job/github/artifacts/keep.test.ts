@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { build } from "../../../../scripts/build.ts";
 import { artifactName, REPORT_FILE } from "../../../../src/baseline/artifact-name.ts";
 import { keepReport } from "../../../../src/job/github/artifacts/keep.ts";
-import type { GitHubEvent } from "../../../../src/job/github/event.ts";
+import { readEvent } from "../../../../src/job/github/event.ts";
 import { fileInZip } from "../../../../src/supply/zip.ts";
 import { type TestWorld, testWorld } from "../../../scanners/trivy/world.ts";
 import { type FakeResults, SIGNATURE, startFakeResults } from "../../../support/fake-results.ts";
@@ -52,9 +52,12 @@ async function keep({ event: name = "push", env = {}, deadlineMs, text = '{"vers
   });
   const reportFile = join(world.runFolder, REPORT_FILE);
   writeFileSync(reportFile, text);
-  const event = { name, defaultBranch: "main", apiUrl: "", serverUrl: "", privileged: false };
-  const options = { name: NAME, reportFile, event: event satisfies GitHubEvent, program };
-  await keepReport({ ...options, ...(deadlineMs ? { deadlineMs } : {}) }, world);
+  const variables = { ...world.env, GITHUB_EVENT_NAME: name };
+  const event = readEvent(variables, () =>
+    JSON.stringify({ ref: "", repository: { full_name: "a/b", default_branch: "main" } }),
+  );
+  const report = { name: NAME, file: reportFile };
+  await keepReport(report, event, world, { program, ...(deadlineMs ? { deadlineMs } : {}) });
 }
 
 describe("a report", () => {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fro
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { build } from "../../../../scripts/build.ts";
-import { type CacheLimits, sharedCache } from "../../../../src/job/github/cache/shared-cache.ts";
+import { sharedCache } from "../../../../src/job/github/cache/shared-cache.ts";
 import type { CacheEntry, SharedCache } from "../../../../src/system/shared-cache.ts";
 import { type TestWorld, testWorld } from "../../../scanners/trivy/world.ts";
 import { type FakeResults, SIGNATURE, startFakeResults } from "../../../support/fake-results.ts";
@@ -19,7 +19,7 @@ type Files = Readonly<Record<string, Buffer | string>>;
 
 export interface JobOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly limits?: Partial<CacheLimits>;
+  readonly limits?: NonNullable<Parameters<typeof sharedCache>[1]>["limits"];
   readonly program?: string;
   readonly platform?: NodeJS.Platform;
   /** Name of the folder that everything of the job lies in. */

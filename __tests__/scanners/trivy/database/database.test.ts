@@ -3,7 +3,6 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -19,11 +18,10 @@ import {
   type DatabaseRequest,
   JAVA_REPOSITORIES,
   prepareDatabase,
-  prepareJavaDatabase,
   VULNERABILITY_REPOSITORIES,
 } from "../../../../src/scanners/trivy/database/database.ts";
-import { readNote, writeNote } from "../../../../src/supply/kept.ts";
-import { databaseStore, databaseStores } from "../../../../src/system/store/store.ts";
+import { readNote } from "../../../../src/supply/kept.ts";
+import { databaseStore } from "../../../../src/system/store/store.ts";
 import {
   type DatabaseOptions,
   javaDatabase,
@@ -82,7 +80,7 @@ beforeEach(() => {
   folder = own;
   mkdirSync(join(folder.path, "tools"));
   world = testWorld(folder.path, { toolCache: join(folder.path, "tools") });
-  store = databaseStore(world);
+  store = databaseStore(world).store;
   registry.clearFaults();
   registry.requests.length = 0;
   return () => own.remove();
@@ -97,7 +95,7 @@ const request = (repositories: readonly string[], more: Partial<DatabaseRequest>
   store,
   ...more,
 });
-const prepare = (...repositories: string[]) => prepareDatabase(request(names(...repositories)), world);
+const prepare = (...repositories: string[]) => prepareDatabase("vulnerability", request(names(...repositories)), world);
 const later = (ms: number) => {
   Object.assign(world, { now: () => new Date(now.getTime() + ms) });
 };
@@ -148,7 +146,7 @@ describe("a database", () => {
   // Proves: empty-stale-damaged-database, date-ahead-damage
   it.each([
     ["stale", "more than 3 days ago"],
-    ["future", "built in the future"],
+    ["future", "in the future"],
     ["empty", "empty"],
     ["schema", "schema"],
     ["cut", "cut off"],
@@ -171,7 +169,7 @@ describe("a database", () => {
 
 describe("`max-db-age`", () => {
   const aged = (name: string, hours: number) =>
-    prepareDatabase(request(names(name), { maxAgeMs: hours * HOUR_MS }), world);
+    prepareDatabase("vulnerability", request(names(name), { maxAgeMs: hours * HOUR_MS }), world);
 
   it("lets an older one through if it is raised", async () => {
     expect((await aged("stale", 74)).updatedAt).toEqual(hoursAgo(73));
@@ -186,18 +184,23 @@ describe("`max-db-age`", () => {
 
   it("holds for the stored one, which is then replaced", async () => {
     await prepare("yesterday");
-    const { updatedAt } = await prepareDatabase(request(names("db"), { maxAgeMs: 12 * HOUR_MS }), world);
+    const { updatedAt } = await prepareDatabase(
+      "vulnerability",
+      request(names("db"), { maxAgeMs: 12 * HOUR_MS }),
+      world,
+    );
     expect(updatedAt).toEqual(hoursAgo(1));
   });
 
   it("does not hold for the Java database", async () => {
     const list = { repositories: [`${registry.host}/java:1`], maxAgeMs: 1 };
-    expect((await prepareJavaDatabase(request([], list), world)).updatedAt).toEqual(hoursAgo(1));
+    expect((await prepareDatabase("java", request([], list), world)).updatedAt).toEqual(hoursAgo(1));
   });
 });
 
 describe("offline", () => {
-  const offline = (list: readonly string[]) => prepareDatabase(request(list, { offline: true }), world);
+  const offline = (list: readonly string[]) =>
+    prepareDatabase("vulnerability", request(list, { offline: true }), world);
 
   it("asks the repositories that are named", async () => {
     expect((await offline(names("db"))).updatedAt).toEqual(hoursAgo(1));
@@ -207,18 +210,18 @@ describe("offline", () => {
     const error = await offline([]).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "database-offline" });
     expect(error.remedy).toMatch(/^Set `db-repository`/);
-    await expect(prepareJavaDatabase(request([], { offline: true }), world)).rejects.toMatchObject({
-      code: "java-database-offline",
+    await expect(prepareDatabase("java", request([], { offline: true }), world)).rejects.toMatchObject({
+      code: "database-offline",
       remedy: expect.stringContaining("`java-db-repository`"),
     });
   });
 
   it("names the command that fetches one at a terminal", async () => {
     const atTerminal = { ...world, isAtTerminal: true };
-    await expect(prepareDatabase(request([], { offline: true }), atTerminal)).rejects.toMatchObject({
+    await expect(prepareDatabase("vulnerability", request([], { offline: true }), atTerminal)).rejects.toMatchObject({
       remedy: expect.stringMatching(/^Run `image-gate db update` .*`db-repository`/),
     });
-    await expect(prepareJavaDatabase(request([], { offline: true }), atTerminal)).rejects.toMatchObject({
+    await expect(prepareDatabase("java", request([], { offline: true }), atTerminal)).rejects.toMatchObject({
       remedy: expect.stringMatching(/^Run `image-gate db update --java` .*`java-db-repository`/),
     });
   });
@@ -371,40 +374,11 @@ describe("a stored database", () => {
   });
 });
 
-describe("a store that can only be read, as in a runner's image", () => {
-  const sealedAt = async (change: Record<string, unknown>, checkedAt: Date) => {
-    const { folder: at } = await prepare("db");
-    changeMetadata(at, change);
-    const note = { from: names("db")[0] ?? "", checkedAt: checkedAt.toISOString(), mark: {} };
-    await writeNote(at, ["trivy.db", "metadata.json"], note);
-    return store;
-  };
-  /** The same for a run that may not write there. */
-  const baked = (list: readonly string[], readOnly: string) =>
-    prepareDatabase(request(list, { store: mkdtempSync(join(folder.path, "own-")), readOnly: [readOnly] }), world);
-
-  it("is used as it is", async () => {
-    const readOnly = await sealedAt({}, now);
-    registry.requests.length = 0;
-    expect((await baked(names("db"), readOnly)).folder.startsWith(readOnly)).toBe(true);
-    expect(registry.requests).toEqual([]);
-  });
-
-  it("is refreshed elsewhere when it is due, and used with a warning if that fails", async () => {
-    const due = { UpdatedAt: hoursAgo(30).toISOString(), NextUpdate: hoursAgo(6).toISOString() };
-    const readOnly = await sealedAt(due, hoursAgo(7));
-    expect((await baked(names("other", "db"), readOnly)).updatedAt).toEqual(hoursAgo(2));
-    registry.fault(/\/v2\/db\//, { status: 404 });
-    expect((await baked(names("nope", "db"), readOnly)).updatedAt).toEqual(hoursAgo(30));
-    expect(warnings()).toHaveLength(1);
-  });
-});
-
 describe("where databases are stored", () => {
   it("is reported if nothing outlives the run", () => {
-    expect(databaseStores(world).problem).toBeUndefined();
+    expect(databaseStore(world).problem).toBeUndefined();
     chmodSync(join(folder.path, "tools"), 0o777);
-    expect(databaseStores(world).problem).toContain(
+    expect(databaseStore(world).problem).toContain(
       `${join(folder.path, "tools", "image-gate")} can be changed by others`,
     );
   });
@@ -412,13 +386,13 @@ describe("where databases are stored", () => {
   // Proves: database-shared-place-not
   it("is not a folder that others can write to", () => {
     chmodSync(join(folder.path, "tools", "image-gate"), 0o777);
-    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+    expect(databaseStore(world).store.startsWith(world.runFolder)).toBe(true);
   });
 
   // Proves: database-shared-place-not
   it("is not a folder that others can replace", () => {
     chmodSync(join(folder.path, "tools"), 0o777);
-    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+    expect(databaseStore(world).store.startsWith(world.runFolder)).toBe(true);
   });
 
   // Proves: database-shared-place-not
@@ -427,22 +401,22 @@ describe("where databases are stored", () => {
     mkdirSync(root);
     symlinkSync(folder.path, join(root, "image-gate"));
     Object.assign(world, { toolCache: root });
-    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+    expect(databaseStore(world).store.startsWith(world.runFolder)).toBe(true);
   });
 
   it("is the user's cache folder if others can write to the tool cache", () => {
     chmodSync(join(folder.path, "tools"), 0o777);
     Object.assign(world.env, { HOME: join(folder.path, "home") });
-    expect(databaseStore(world)).toBe(join(folder.path, "home/.cache/image-gate"));
+    expect(databaseStore(world).store).toBe(join(folder.path, "home/.cache/image-gate"));
     Object.assign(world.env, { XDG_CACHE_HOME: join(folder.path, "xdg") });
-    expect(databaseStore(world)).toBe(join(folder.path, "xdg/image-gate"));
+    expect(databaseStore(world).store).toBe(join(folder.path, "xdg/image-gate"));
     chmodSync(join(folder.path, "xdg"), 0o777);
-    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+    expect(databaseStore(world).store.startsWith(world.runFolder)).toBe(true);
   });
 
   it("is the run's own folder without a tool cache", () => {
     Object.assign(world, { toolCache: undefined });
-    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+    expect(databaseStore(world).store.startsWith(world.runFolder)).toBe(true);
   });
 });
 
@@ -466,9 +440,9 @@ describe("repositories that fail", () => {
       faulty.fault(/v2\/db\/(?:manifests|blobs)/, fault);
       mkdirSync(join(own.path, "tools"));
       const ownWorld = testWorld(own.path, { toolCache: join(own.path, "tools") });
-      const ownStore = databaseStore(ownWorld);
+      const ownStore = databaseStore(ownWorld).store;
       const asked = { ...request([`${faulty.host}/db:2`]), store: ownStore };
-      const error = await prepareDatabase(asked, ownWorld).catch((thrown) => thrown);
+      const error = await prepareDatabase("vulnerability", asked, ownWorld).catch((thrown) => thrown);
       expect(error).toMatchObject({ code: "database-unavailable" });
       expect(error.what).toContain(`${faulty.host}/db:2`);
       expect(error.what).toMatch(cause);
@@ -487,7 +461,7 @@ describe("repositories that fail", () => {
     registry.fault(/v2\/other\//, { hang: true });
     const timeoutMs = atMost(6000);
     const start = performance.now();
-    await prepareDatabase(request(names("nope", "other", "db"), { timeoutMs }), world);
+    await prepareDatabase("vulnerability", request(names("nope", "other", "db"), { timeoutMs }), world);
     const took = performance.now() - start;
     expect(took).toBeGreaterThan(0.4 * timeoutMs);
     expect(took).toBeLessThan(2 * timeoutMs);
@@ -498,12 +472,14 @@ describe("repositories that fail", () => {
     const timeoutMs = atMost(16_000);
     registry.fault(/v2\/(?:db|other)\/blobs/, { slowMs: 0.3 * timeoutMs });
     const asked = request(names("db", "other", "db", "other"), { timeoutMs });
-    expect((await prepareDatabase(asked, world)).updatedAt).toEqual(hoursAgo(1));
+    expect((await prepareDatabase("vulnerability", asked, world)).updatedAt).toEqual(hoursAgo(1));
   });
 
   it("by silence alone are a time-out that says which port to open where, and what to set or raise", async () => {
     registry.fault(/./, { hang: true });
-    const error = await prepareDatabase(request(names("db"), { timeoutMs: 1000 }), world).catch((thrown) => thrown);
+    const error = await prepareDatabase("vulnerability", request(names("db"), { timeoutMs: 1000 }), world).catch(
+      (thrown) => thrown,
+    );
     expect(error).toMatchObject({ code: "database-timeout" });
     expect(error.remedy).toContain("Open port 443");
     expect(error.remedy).toContain("`db-repository`");
@@ -512,7 +488,7 @@ describe("repositories that fail", () => {
 
   it("by a name that does not exist or a closed port are told apart", async () => {
     const list = ["no-such-host.invalid/db:2", "127.0.0.1:1/db:2"];
-    const error = await prepareDatabase(request(list), world).catch((thrown) => thrown);
+    const error = await prepareDatabase("vulnerability", request(list), world).catch((thrown) => thrown);
     expect(error.what).toMatch(/no-such-host\.invalid\/db:2: its registry .*\((?:ENOTFOUND|EAI_AGAIN)\)/);
     expect(error.what).toMatch(/127\.0\.0\.1:1\/db:2: its registry .*\(ECONNREFUSED\)/);
   });
@@ -548,7 +524,7 @@ describe("the Java database", () => {
     const bad = { ...javaDatabase({ now }), file: file() };
     registry.add("bad-java", "1", javaDatabaseArtifact(bad));
     const list = [`${registry.host}/bad-java:1`, `${registry.host}/java:1`];
-    await prepareJavaDatabase(request(list), world);
+    await prepareDatabase("java", request(list), world);
     expect(world.lines.find((line) => line.includes("bad-java:1"))).toContain(why);
     expect(world.lines.join("\n")).toContain("/java:1: downloaded");
   });
@@ -567,17 +543,17 @@ describe("the Java database", () => {
 
   it("is downloaded and kept beside the other, whatever its size", async () => {
     const list = [`${registry.host}/java:1`];
-    const { folder: at } = await prepareJavaDatabase(request(list), world);
+    const { folder: at } = await prepareDatabase("java", request(list), world);
     expect(readdirSync(at).sort()).toEqual(["image-gate.json", "metadata.json", "trivy-java.db"]);
     registry.requests.length = 0;
-    await prepareJavaDatabase(request(list), world);
+    await prepareDatabase("java", request(list), world);
     expect(registry.requests).toEqual([]);
     expect(JAVA_REPOSITORIES).toHaveLength(VULNERABILITY_REPOSITORIES.length);
   });
 
   it("names its own input if it is missing", async () => {
-    await expect(prepareJavaDatabase(request(names("nope")), world)).rejects.toMatchObject({
-      code: "java-database-unavailable",
+    await expect(prepareDatabase("java", request(names("nope")), world)).rejects.toMatchObject({
+      code: "database-unavailable",
       remedy: expect.stringContaining("`java-db-repository`"),
     });
   });

@@ -3,11 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { finish } from "../../../../scripts/setup/command.ts";
 import { root } from "../../../../scripts/setup/tools.ts";
-import {
-  type DatabaseRequest,
-  prepareDatabase,
-  prepareJavaDatabase,
-} from "../../../../src/scanners/trivy/database/database.ts";
+import { type DatabaseRequest, prepareDatabase } from "../../../../src/scanners/trivy/database/database.ts";
 import { databaseStore } from "../../../../src/system/store/store.ts";
 import type { Advance } from "../../../../src/system/world.ts";
 import {
@@ -68,7 +64,7 @@ const request = (more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
   timeoutMs: 60_000,
   maxAgeMs: 72 * 3_600_000,
   offline: false,
-  store: databaseStore(world),
+  store: databaseStore(world).store,
   ...more,
 });
 const attempts = () => world.lines.filter((line) => / database, .*: /.test(line)).map((line) => line.slice(6));
@@ -89,7 +85,7 @@ const FAULTS: readonly (readonly [string, RegistryFault, RegExp, RegExp])[] = [
 it("shows those who watch a download by its bytes, and that it has ended", async () => {
   const shown: Advance[] = [];
   const watched = { ...world, log: { ...world.log, advance: (advance: Advance) => void shown.push(advance) } };
-  await prepareDatabase(request(), watched);
+  await prepareDatabase("vulnerability", request(), watched);
   const about = { what: "Vulnerability database", unit: "bytes" };
   expect(shown.length).toBeGreaterThan(1);
   for (const each of shown.slice(0, -1))
@@ -103,7 +99,11 @@ describe.each(FAULTS)("if %s", (_, fault, cause, advice) => {
 
   it("the next repository is asked", async () => {
     const repositories = [`${registry.host}/trivy-db:2`, `${other.host}/trivy-db:2`];
-    const { updatedAt } = await prepareDatabase(request({ repositories, timeoutMs: 5 * timeoutMs }), world);
+    const { updatedAt } = await prepareDatabase(
+      "vulnerability",
+      request({ repositories, timeoutMs: 5 * timeoutMs }),
+      world,
+    );
     expect(updatedAt.getTime()).toBe(BUILT);
     expect(attempts()).toEqual([
       expect.stringMatching(cause),
@@ -112,7 +112,7 @@ describe.each(FAULTS)("if %s", (_, fault, cause, advice) => {
   });
 
   it("one error says what to do", async () => {
-    const error = await prepareDatabase(request({ timeoutMs }), world).catch((thrown) => thrown);
+    const error = await prepareDatabase("vulnerability", request({ timeoutMs }), world).catch((thrown) => thrown);
     expect(error.code).toBe(fault.hang ? "database-timeout" : "database-unavailable");
     expect(error.what).toContain(`${registry.host}/trivy-db:2`);
     expect(error.what).toMatch(cause);
@@ -122,27 +122,27 @@ describe.each(FAULTS)("if %s", (_, fault, cause, advice) => {
 
 it("if half of it comes once, the rest is asked for", async () => {
   registry.fault(/\/blobs\//, { truncate: 1000, times: 1 });
-  expect((await prepareDatabase(request(), world)).updatedAt.getTime()).toBe(BUILT);
+  expect((await prepareDatabase("vulnerability", request(), world)).updatedAt.getTime()).toBe(BUILT);
   expect(attempts()).toHaveLength(1);
 });
 
 it("if a rate limit is over soon, it is asked again", async () => {
   registry.fault(/\/manifests\//, { status: 429, times: 2 });
-  await prepareDatabase(request(), world);
+  await prepareDatabase("vulnerability", request(), world);
   expect(attempts()).toEqual([expect.stringContaining("downloaded")]);
 });
 
 it("asking again ends with the time", async () => {
   registry.fault(/\/blobs\//, { truncate: 1000 });
   const began = performance.now();
-  const error = await prepareDatabase(request({ timeoutMs: 1000 }), world).catch((thrown) => thrown);
+  const error = await prepareDatabase("vulnerability", request({ timeoutMs: 1000 }), world).catch((thrown) => thrown);
   expect(error.code).toMatch(/^database-(?:unavailable|timeout)$/);
   expect(performance.now() - began).toBeLessThan(atMost(10_000));
 });
 
 it("the Java database comes from its own repository in the same way", async () => {
   const repositories = [`${registry.host}/nothing:1`, `${other.host}/trivy-java-db:1`];
-  await prepareJavaDatabase(request({ repositories }), world);
+  await prepareDatabase("java", request({ repositories }), world);
   expect(attempts()).toEqual([
     expect.stringMatching(/its registry does not have it/),
     expect.stringMatching(/^The Java database, 127.*trivy-java-db:1: downloaded/),
@@ -167,7 +167,7 @@ describe("logins", () => {
       import { prepareDatabase } from ${JSON.stringify(join(root, "src/scanners/trivy/database/database.ts"))};
       const quiet = Object.fromEntries(["info", "warning", "debug", "mask"].map((name) => [name, () => {}]));
       const world = { env: process.env, platform: "linux", runFolder: ${JSON.stringify(folder.path)}, now: () => new Date(), signal: new AbortController().signal, log: quiet };
-      console.log((await prepareDatabase(${JSON.stringify(asked)}, world)).updatedAt.getTime());`;
+      console.log((await prepareDatabase("vulnerability", ${JSON.stringify(asked)}, world)).updatedAt.getTime());`;
     const env = { PATH: process.env.PATH ?? "", HOME: folder.path, ...net.env, ...login };
     const { stdout, stderr } = await finish(process.execPath, ["--input-type=module", "--eval", program], { env });
     expect(stdout.trim(), stderr).toBe(String(BUILT));
@@ -182,11 +182,11 @@ describe("logins", () => {
     guarded.add("team/trivy-db", "2", databases.vulnerability);
     guarded.requireLogin(/^team\//, { username: "user", password: "secret" });
     Object.assign(world.env, logIn(guarded.host));
-    await prepareDatabase(request({ repositories: [`${guarded.host}/team/trivy-db:2`] }), world);
+    await prepareDatabase("vulnerability", request({ repositories: [`${guarded.host}/team/trivy-db:2`] }), world);
     expect(guarded.requests.map(({ authorization }) => authorization)).toContain(`Basic ${auth}`);
     registry.fault(/\/manifests\//, { status: 401, times: 1 });
     Object.assign(world.env, logIn(registry.host));
-    await prepareDatabase(request(), world);
+    await prepareDatabase("vulnerability", request(), world);
     expect(attempts().at(-1)).toContain("downloaded");
   });
 });
@@ -217,12 +217,12 @@ describe("a login that a credential helper gives", () => {
   it("works if the helper needs the cloud's variables", async () => {
     const asked = helper("cloud", '[ "$AWS_ACCESS_KEY_ID" = key ]');
     Object.assign(world.env, { AWS_ACCESS_KEY_ID: "key" });
-    await prepareDatabase(asked, world);
+    await prepareDatabase("vulnerability", asked, world);
     expect(attempts()[0]).toContain("/cloud/trivy-db:2: downloaded");
   });
 
   it("is reported as what failed if the helper has none", async () => {
-    const error = await prepareDatabase(helper("cloud", "false"), world).catch((thrown) => thrown);
+    const error = await prepareDatabase("vulnerability", helper("cloud", "false"), world).catch((thrown) => thrown);
     expect(attempts()[0]).toContain("its registry wants a login");
     expect(error).toMatchObject({ code: "database-unavailable" });
   });
@@ -230,12 +230,18 @@ describe("a login that a credential helper gives", () => {
 
 it("a later run asks again after a failure", async () => {
   registry.fault(/\/manifests\//, { status: 404, times: 1 });
-  await expect(prepareDatabase(request(), world)).rejects.toMatchObject({ code: "database-unavailable" });
-  await prepareDatabase(request(), world);
+  await expect(prepareDatabase("vulnerability", request(), world)).rejects.toMatchObject({
+    code: "database-unavailable",
+  });
+  await prepareDatabase("vulnerability", request(), world);
   expect(attempts()).toHaveLength(2);
 });
 
 it("a repository that is named without a tag has the database under that of its schema", async () => {
-  const { updatedAt } = await prepareDatabase(request({ repositories: [`${registry.host}/trivy-db`] }), world);
+  const { updatedAt } = await prepareDatabase(
+    "vulnerability",
+    request({ repositories: [`${registry.host}/trivy-db`] }),
+    world,
+  );
   expect(updatedAt.getTime()).toBe(BUILT);
 });

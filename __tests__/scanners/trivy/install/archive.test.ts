@@ -21,8 +21,8 @@ async function fromTar(entries: readonly TarEntry[]): Promise<string> {
   await extractMember(gzipSync(tar(entries)), TAR, to);
   return to;
 }
-const TAR = { archive: "x.tar.gz", member: "trivy", publisher: TRIVY };
-const ZIP = { archive: "x.zip", member: "trivy.exe", publisher: TRIVY };
+const TAR = { version: "0.76.0", archive: "x.tar.gz", member: "trivy", publisher: TRIVY };
+const ZIP = { version: "0.76.0", archive: "x.zip", member: "trivy.exe", publisher: TRIVY };
 const invalid = { code: "trivy-archive-invalid" };
 
 describe("the program out of a tar", () => {
@@ -133,16 +133,15 @@ describe("a machine", () => {
 describe("what comes out of an archive", () => {
   const archive = () => gzipSync(tar([{ path: "trivy", data: "a program" }]));
   const world = () => testWorld(folder.path);
-  const release = { tool: "trivy", version: "0.76.0", ...TAR };
   const hash = createHash("sha256").update("a program").digest("hex");
 
   // Proves: exactly-one-file-taken
   it("is held to the SHA-256 of the program itself where the table has it", async () => {
     const at = world();
-    const { path, sha256 } = await extracted(archive(), { ...release, programSha256: hash }, at);
+    const { path, sha256 } = await extracted(archive(), { ...TAR, programSha256: hash }, at);
     expect(readFileSync(path, "utf8")).toBe("a program");
     expect(sha256).toBe(hash);
-    await expect(extracted(archive(), { ...release, programSha256: "0".repeat(64) }, at)).rejects.toMatchObject({
+    await expect(extracted(archive(), { ...TAR, programSha256: "0".repeat(64) }, at)).rejects.toMatchObject({
       code: "trivy-hash-mismatch",
       what: expect.stringContaining(hash),
     });

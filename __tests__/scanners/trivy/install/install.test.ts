@@ -86,20 +86,6 @@ describe("a download", () => {
     });
   });
 
-  it("of the deleted range is refused from GitHub, but not from a mirror", async () => {
-    await expect(stage.install({ version: "0.65.0", sha256: script.sha256 })).rejects.toMatchObject({
-      code: "trivy-deleted",
-    });
-    const old = await releaseArchive({
-      program: stage.program("old", '{"Version":"0.65.0"}'),
-      name: "trivy_0.65.0_Linux-64bit.tar.gz",
-    });
-    stage.server.add("0.65.0", old);
-    expect((await stage.install({ version: "0.65.0", mirror: stage.server.url, sha256: old.sha256 })).version).toBe(
-      "0.65.0",
-    );
-  });
-
   it("without the program in the archive is refused", async () => {
     const empty = await releaseArchive({ members: [{ path: "trivy", link: "/bin/sh" }] });
     stage.server.add("0.76.0", empty);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareDotted } from "../../../../src/domain/versions/order.ts";
-import { refuseBadVersion, refuseDeletedVersion, TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
+import { refuseBadVersion, TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import * as releases from "../../../../src/supply/release.ts";
 
 const parseVersion = (text: string) => releases.parseVersion(text, TRIVY);
@@ -89,14 +89,6 @@ describe("versions that are refused", () => {
   it("refuses versions without the flags that we pass", () => {
     expect(codeOf(() => refuseBadVersion("0.62.1"))).toBe("trivy-too-old");
     expect(codeOf(() => refuseBadVersion("0.63.0"))).toBeUndefined();
-  });
-
-  it("refuses the deleted range, both ends included, and nothing beside it", () => {
-    for (const version of ["0.27.0", "0.45.1", "0.68.2", "0.69.1"])
-      expect(codeOf(() => refuseDeletedVersion(version))).toBe("trivy-deleted");
-    for (const version of ["0.26.9", "0.69.2", "0.70.0"])
-      expect(codeOf(() => refuseDeletedVersion(version))).toBeUndefined();
-    expect(messageOf(() => refuseDeletedVersion("0.65.0"))).toContain("0.69.2");
   });
 });
 

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
-import { listOf, type PackageList, withAnswer } from "../../../../src/domain/packages/package-list.ts";
+import { inVersion, listOf, type PackageList, withAnswer } from "../../../../src/domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../../../../src/domain/target.ts";
+import { checkedBy, type VersionQuestion } from "../../../../src/domain/upgrade/check.ts";
 import { isOnPackage } from "../../../../src/domain/upgrade/decisions.ts";
-import { checkedBy, type VersionQuestion } from "../../../../src/domain/upgrade/version-question.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { listDocuments } from "../../../../src/scanners/trivy/match/list-document.ts";
 import { match } from "../../../../src/scanners/trivy/match/look-up.ts";
@@ -179,8 +180,10 @@ function questionsAbout({ findings, packages, artifact }: ScanResult) {
   const groups = Map.groupBy(findings.filter(isOnPackage), ({ package: { type, name } }) => `${type} ${name}`);
   return [...groups].map(([name, found]) => {
     const about = found[0]?.package ?? { name: "", version: "", type: "" };
-    const installed = packages.find((each) => each.name === about.name && each.version === about.version);
-    return { name, found, question: { package: about, installed, os: artifact.os } satisfies VersionQuestion };
+    const { system, source, modularity } =
+      packages.find((each) => each.name === about.name && each.version === about.version) ?? {};
+    const installed = { ...about, system, source, modularity };
+    return { name, found, question: { package: installed, os: artifact.os } satisfies VersionQuestion };
   });
 }
 
@@ -299,13 +302,13 @@ describe("versions that are not installed", () => {
       const fixOf = (found: (typeof asked)[number]["found"]) => found.flatMap((each) => each.fixedVersions);
       const questions = asked.flatMap(({ question, found }): VersionQuestion[] => [
         question,
-        ...fixOf(found).map((version) => ({ ...question, version })),
+        ...fixOf(found).map((version) => ({ ...question, package: inVersion(question.package, version) })),
       ]);
       const answers = await check(questions);
-      const idsOf = (question: VersionQuestion, version?: string) =>
-        answers[questions.findIndex((each) => each.package === question.package && each.version === version)]?.map(
-          ({ id }) => id,
-        );
+      const idsOf = ({ package: about }: VersionQuestion, version?: string) => {
+        const wanted = version === undefined ? about : inVersion(about, version);
+        return answers[questions.findIndex((each) => isDeepStrictEqual(each.package, wanted))]?.map(({ id }) => id);
+      };
       for (const { name, question, found } of asked) {
         expect(idsOf(question)?.sort(), name).toEqual([...new Set(found.map(({ id }) => id))].sort());
         for (const { id, fixedVersions } of found)
@@ -331,8 +334,10 @@ describe("versions that are not installed", () => {
 
   it("are asked once about all packages of a Debian source, as its advisories name sources", async () => {
     const built = (name: string, source: string, version: string): VersionQuestion => ({
-      package: { name, version, type: "debian", purl: `pkg:deb/debian/${name}@${version}?distro=debian-12.8` },
-      installed: { system: true, source: { name: source, version } },
+      package: {
+        ...{ name, version, type: "debian", purl: `pkg:deb/debian/${name}@${version}?distro=debian-12.8` },
+        ...{ system: true, source: { name: source, version } },
+      },
       os: { family: "debian", name: "12.8", endOfLife: false },
     });
     const questions = [
@@ -355,14 +360,18 @@ describe("versions that are not installed", () => {
       package: { name: "lodash", version, type: "npm", purl: `pkg:npm/lodash@${version}` },
     });
     const openssl = (version: string): VersionQuestion => ({
-      package: { name: "openssl", version: "1", type: "debian", purl: "pkg:deb/debian/openssl@1?distro=debian-12.8" },
-      installed: { system: true, source: { name: "openssl", version: "1" } },
-      version,
+      package: inVersion(
+        {
+          ...{ name: "openssl", version: "1", type: "debian", purl: "pkg:deb/debian/openssl@1?distro=debian-12.8" },
+          ...{ system: true, source: { name: "openssl", version: "1" } },
+        },
+        version,
+      ),
       os: { family: "debian", name: "12.8", endOfLife: false },
     });
     const unnamed = { package: { name: "lodash", version: "4.17.20", type: "npm" } };
     const versions = ["4.17.x", "4.17): x", '4.17"x', '1"): 2'];
-    const odd = versions.map((version) => ({ ...lodash("4.17.20"), version }));
+    const odd = versions.map((version) => ({ package: inVersion(lodash("4.17.20").package, version) }));
     const answers = await check([lodash("4.17.20"), unnamed, ...odd]);
     const ids = answers.map((each) => each?.map(({ id }) => id));
     expect(ids).toEqual([["CVE-2099-4001"], undefined, ...odd.map(() => undefined)]);

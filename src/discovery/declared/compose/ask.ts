@@ -4,8 +4,8 @@ import { join, posix } from "node:path";
 import { oneLine } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import { removedAtEnd } from "../../../system/store/private-file.ts";
+import { type Gathering, shown } from "../../gather.ts";
 import type { SourceFiles } from "../files.ts";
-import { shown } from "../gather.ts";
 import {
   type Asked,
   type Configured,
@@ -20,21 +20,13 @@ import type { Allowance, Decider } from "../programs/run.ts";
 import { type Project, type Reads, readsOf } from "./project.ts";
 
 /** A project as Compose reads it. */
-export interface Answered {
-  readonly project: Project;
-  readonly reads: Reads;
-  /** All services, before variables are resolved. */
-  readonly written: ReadonlyMap<string, Service>;
-  /** Those whose images are known. */
-  readonly services: ReadonlyMap<string, Service>;
-  /** The others, with a variable without a value that an image needs. */
-  readonly unset: ReadonlyMap<string, string>;
-}
+export type Answered = Awaited<ReturnType<typeof ask>>;
 
 /** What the projects of one source are asked with. */
 export interface Asking {
   readonly compose: Decider;
   readonly source: SourceFiles;
+  readonly found: Gathering;
   readonly allowance: Allowance;
 }
 
@@ -52,11 +44,13 @@ const NOTHING_REMOTE = {
 /**
  * Asks Compose for the images of a project: first for its services as they are written, then for what variables make of
  * the images. Variables of anything else need no value.
+ * @returns all services as they are `written`; `services` whose images are known; and the names of the others, with a
+ * variable without a value that an image needs
  * @throws GateError `discovery-compose-refused`, and as {@link readsOf}
  */
-export async function ask(project: Project, { compose, source, allowance }: Asking): Promise<Answered> {
+export async function ask(project: Project, { compose, source, found, allowance }: Asking) {
   const { folder } = project;
-  const reads = readsOf(project, source);
+  const reads = readsOf(project, source, found);
   const copy = copyOf(reads.files, allowance);
   using _ = removedAtEnd(copy.root);
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
@@ -64,36 +58,27 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
   const unresolved = await ask({ files, options: [UNRESOLVED], variables: NOTHING_REMOTE });
   // Compose before 2.27.1 refuses variables in numbers. Images of files with other variables cannot be resolved alone.
   const hasOther = [...reads.variables].some((file) => file !== posix.join(folder, ".env"));
-  const isWhole = unresolved.config === undefined || hasOther;
-  const unset = new Map<string, string>();
-  const resolve = async (model: Configured = NOTHING, variables: Asked["variables"] = NOTHING_REMOTE) => {
-    if (isWhole) return ask({ files, options: withoutEnvironments(compose), variables });
-    const left = Object.entries(model.services).filter(([name]) => !unset.has(name));
-    if (left.length === 0) return { config: NOTHING, unset: new Set<string>() };
-    writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
-    return ask({ files: [ASKED], variables });
-  };
-  let answer = await resolve(unresolved.config);
-  const model = unresolved.config ?? (answer.unset.size === 0 ? answer.config : undefined);
+  const alone = unresolved.config === undefined || hasOther ? undefined : imagesAlone(unresolved.config);
+  if (alone !== undefined) writeFileSync(join(copy.workspace, folder, ASKED), alone);
+  const question = alone === undefined ? { files, options: withoutEnvironments(compose) } : { files: [ASKED] };
+  const plain = await ask({ ...question, variables: NOTHING_REMOTE });
+  const model = unresolved.config ?? (plain.unset.size === 0 ? plain.config : undefined);
   if (model === undefined) throw refuses(project, compose, { why: unresolved.reason, reads });
+  if (plain.config === undefined) throw refuses(project, compose, { reads, cause: LACKS_VARIABLES });
+  const mayDiffer = alone === undefined || alone.includes("$");
+  const filled = mayDiffer ? await ask({ ...question, variables: otherValues(plain.unset) }) : plain;
   const written = new Map(Object.entries(model.services));
-  for (let known = -1; known < unset.size; ) {
-    known = unset.size;
-    for (const [name, variable] of needing(written, answer.unset)) unset.set(name, variable);
-    if (answer.config === undefined && known < unset.size) answer = await resolve(model);
+  const [services, unset] = [new Map<string, Service>(), new Map<string, string>()];
+  for (const [name, service] of Object.entries(plain.config.services)) {
+    const template = written.get(name) ?? {};
+    if (isSame(service, filled.config?.services[name])) services.set(name, { ...template, ...imagesOnly(service) });
+    else unset.set(name, [...plain.unset].find((variable) => isNamedIn(template, variable)) ?? OF_HOST);
   }
-  if (answer.config === undefined) throw refuses(project, compose, { reads, cause: LACKS_VARIABLES });
-  const onHost = isWhole || hasVariables(written) ? await resolve(model, ofHost()) : answer;
-  const resolved = Object.entries(answer.config.services).filter(([name]) => !unset.has(name));
-  const differs = ([name, service]: [string, Service]) => !isSame(service, onHost.config?.services[name]);
-  for (const [name] of resolved.filter(differs)) unset.set(name, OF_HOST);
-  const same = resolved.filter(([name]) => !unset.has(name));
-  const services = new Map(same.map(([name, of]) => [name, { ...written.get(name), ...imagesOnly(of) }]));
   return { project, reads, services, written, unset };
 }
 
-function hasVariables(services: ReadonlyMap<string, Service>): boolean {
-  return [...services.values()].some((service) => JSON.stringify(imagesOnly(service)).includes("$"));
+function isNamedIn(service: Service, variable: string): boolean {
+  return new RegExp(`\\$\\{?${variable}\\b`).test(JSON.stringify(imagesIn(service)));
 }
 
 function isSame(service: Service, other: Service | undefined): boolean {
@@ -104,15 +89,15 @@ function isSame(service: Service, other: Service | undefined): boolean {
 const ON_HOSTS = ["PATH", "HOME", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
 
 /**
- * Values that no file can know in advance. Without them, a default or a condition (`${PATH:+…}`) would hide what a host
- * makes of these variables.
+ * Values that no file can know in advance, for what has no value here and for what each host sets. An image that they
+ * change is not known. Otherwise, a default or a condition (`${PATH:+…}`) would hide what a host makes of them.
  */
-function ofHost(): Record<string, string> {
-  return Object.fromEntries(ON_HOSTS.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
+function otherValues(unset: ReadonlySet<string>): Record<string, string> {
+  const names = [...ON_HOSTS, ...unset];
+  return Object.fromEntries(names.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
 
 const OF_HOST = "PATH, HOME, USER or a similar variable";
-const NOTHING: Configured = { services: {} };
 
 /** The files that COMPOSE_FILE in the `.env` of a folder names, as Compose reads it; undefined without any. */
 export async function listedFiles(
@@ -132,13 +117,16 @@ export async function listedFiles(
   return names.length === 0 ? undefined : names;
 }
 
-/** A Compose file with the images of services and nothing else. */
-function imagesAlone({ name }: Configured, services: readonly (readonly [string, Service])[]): string {
-  const only = services.map(([name, service]) => {
-    const isBuilt = service.build || service.provider;
-    return [name, { ...imagesOnly(service), ...(isBuilt ? { build: "." } : {}) }];
+/**
+ * A Compose file with the images of services and nothing else. Compose refuses neither an empty image beside a build
+ * nor a variable without a value whose message (`${NAME:?why}`) is gone.
+ */
+function imagesAlone({ name, services }: Configured): string {
+  const only = Object.entries(services).map(([name, service]) => {
+    const runs = service.image || service.build || service.provider;
+    return [name, { ...imagesOnly(service), ...(runs ? { build: "." } : {}) }];
   });
-  return JSON.stringify({ name, services: Object.fromEntries(only) });
+  return JSON.stringify({ name, services: Object.fromEntries(only) }).replace(/(\$\{\w+):?\?[^}]*/g, "$1");
 }
 
 /** What of a service names images. A variable can say the type of a volume. */
@@ -164,18 +152,6 @@ export function imagesIn({ platform, pre_start, ...own }: Service): (readonly [s
     of({ ...hook, image: hook.image === own.image ? null : hook.image }, ` pre_start ${index}`),
   );
   return [...of(own, "", platform || undefined), ...hooks];
-}
-
-/** Services with an image that needs one of these variables: `$NAME`, `${NAME}` or `${NAME:?why}`. */
-function needing(services: ReadonlyMap<string, Service>, variables: ReadonlySet<string>): Map<string, string> {
-  const needed = new Map<string, string>();
-  for (const [name, service] of services)
-    for (const template of imagesIn(service).flatMap(([, image, platform = ""]) => [image, platform]))
-      for (const [, plain, braced] of template.matchAll(/\$(?:\$|(\w+)|\{(\w+)(?::?\?[^}]*)?\})/g)) {
-        const variable = plain ?? braced ?? "";
-        if (variables.has(variable)) needed.set(name, variable);
-      }
-  return needed;
 }
 
 /** An image of a service needs a variable that has no value, or another one on each host. */

@@ -1,11 +1,11 @@
 import { posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
-import type { World } from "../../../system/world.ts";
-import type { GlobSource, Read } from "../../source.ts";
+import { type Gathering, gatherOthers, outcomeOf } from "../../gather.ts";
+import type { SourceOf } from "../../parse-source.ts";
 import { matchingFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gathered, outcomeOf } from "../gather.ts";
 import { composeOf, type Service } from "../programs/compose.ts";
+import type { Allowance } from "../programs/run.ts";
 import { isYaml } from "../yaml.ts";
 import { type Answered, type Asking, ask, imagesIn, LACKS_VARIABLES, listedFiles, variableUnset } from "./ask.ts";
 import type { Project } from "./project.ts";
@@ -18,32 +18,29 @@ const OVERRIDES = [
   "docker-compose.override.yml",
   "docker-compose.override.yaml",
 ];
-/**
- * Asks Docker Compose which images the services of Compose files have.
- * @param deadlineMs milliseconds for all of it
- * @throws GateError `run-cancelled`
- */
-export function readCompose(given: GlobSource, world: World, deadlineMs: number): Promise<Read> {
-  const allowance = { world, end: performance.now() + deadlineMs };
-  return gathered(given.line, async (found) => {
-    const source = sourceFiles("Compose file", world);
-    const matching = matchingFiles(given.glob, isYaml, world, found);
-    const compose = await composeOf(allowance);
-    const asking = { compose, source, allowance };
-    const projects: Project[] = [];
-    for (const folder of foldersAbove(matching)) projects.push(...(await projectsOf(folder, matching, asking, found)));
-    const answers: (readonly [Project, Answered | GateError])[] = [];
-    for (const project of projects) answers.push([project, await outcomeOf(() => ask(project, asking))]);
-    const accepted = answers.flatMap(([, answer]) => (answer instanceof GateError ? [] : answer));
-    const rows = answers.map(([project, answer]) => {
-      return { project, answer, others: accepted.filter((other) => isPart(project, other)) };
-    });
-    // A part counts only for what those that include it do not name.
-    for (const row of rows.sort((a, b) => Number(a.others.length > 0) - Number(b.others.length > 0)))
-      report(row, found);
-    if (accepted.length > 0)
-      found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
+
+/** Asks Docker Compose which images the services of Compose files have. */
+export async function readCompose(
+  given: SourceOf<"compose" | "kubernetes">,
+  found: Gathering,
+  allowance: Allowance,
+): Promise<void> {
+  const source = sourceFiles("Compose file", allowance.world);
+  const matching = matchingFiles(given.glob, isYaml, allowance.world, found);
+  const compose = await composeOf(allowance);
+  const asking = { compose, source, found, allowance };
+  const projects: Project[] = [];
+  for (const folder of foldersAbove(matching)) projects.push(...(await projectsOf(folder, matching, asking)));
+  const answers: (readonly [Project, Answered | GateError])[] = [];
+  for (const project of projects) answers.push([project, await outcomeOf(() => ask(project, asking))]);
+  const accepted = answers.flatMap(([, answer]) => (answer instanceof GateError ? [] : answer));
+  const rows = answers.map(([project, answer]) => {
+    return { project, answer, others: accepted.filter((other) => isPart(project, other)) };
   });
+  // A part counts only for what those that include it do not name.
+  for (const row of rows.sort((a, b) => Number(a.others.length > 0) - Number(b.others.length > 0))) report(row, found);
+  if (accepted.length > 0)
+    found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
 }
 
 /** The folders of files, and all above them. */
@@ -63,12 +60,8 @@ function isPart({ main, folder }: Project, { project, reads }: Answered): boolea
 }
 
 /** The projects of a folder: each file by itself, but for those that `docker compose` reads together. */
-async function projectsOf(
-  folder: string,
-  matching: readonly string[],
-  asking: Asking,
-  found: Gathering,
-): Promise<Project[]> {
+async function projectsOf(folder: string, matching: readonly string[], asking: Asking): Promise<Project[]> {
+  const { found } = asking;
   const here = matching.filter((file) => posix.dirname(file) === folder);
   const { files, isListed } = await usualFiles(folder, asking);
   const isMeant = matching.some((file) => files.includes(file));
@@ -115,15 +108,17 @@ function report({ project: { main }, answer, others }: Row, found: Gathering): v
   for (const [name, variable] of unset)
     if (!namesIn(written.get(name) ?? {}).every((each) => kept.has(each)))
       found.problem(variableUnset(main, name, variable));
-  for (const [name, service] of services) {
-    const place = `${main} ${name}`;
-    const template = written.get(name)?.image ?? name;
-    for (const [where, reference, platform] of imagesIn(service).filter(([, each]) => !isPart || !found.has(each))) {
-      if (isPart) found.note(COUNTS_TOO, main);
-      found.image({ reference, written: template, platform, name: place + where, spot: { file: main } });
+  const gather = (to: Gathering) => {
+    for (const [name, service] of services) {
+      const place = `${main} ${name}`;
+      const template = written.get(name)?.image ?? name;
+      for (const [where, reference, platform] of imagesIn(service))
+        to.image({ reference, written: template, platform, name: place + where, spot: { file: main } });
+      noteService(service, place, found);
     }
-    noteService(service, place, found);
-  }
+  };
+  if (isPart) gatherOthers({ note: COUNTS_TOO, file: main }, found, gather);
+  else gather(found);
 }
 
 const COUNTS_TOO =

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
+import type { GateError } from "../../../system/errors.ts";
+import { elsewhere, type Gathering } from "../../gather.ts";
 import { CORE_TAGS } from "../agreed-text.ts";
 import type { SourceFiles } from "../files.ts";
-import { elsewhere, type Gathering, readAlone, tooLarge } from "../gather.ts";
 import { ambiguous, child, type Dialect, items, readDocuments, text, type Value } from "../yaml.ts";
 
 // Only Docker Compose knows what a project runs. This module reads which files a project names: Compose gets copies of
@@ -20,13 +21,7 @@ export interface Project {
 }
 
 /** What a project reads, relative to the workspace. */
-export interface Reads {
-  readonly files: Set<string>;
-  /** Compose files that it includes. */
-  readonly included: Set<string>;
-  /** Files of variables. */
-  readonly variables: Set<string>;
-}
+export type Reads = ReturnType<typeof readsOf>;
 
 /** Compose's own tags, and those that say what is read without them, too. */
 const COMPOSE: Dialect = {
@@ -34,16 +29,13 @@ const COMPOSE: Dialect = {
   tags: new Set([...CORE_TAGS, "!reset", "!override"]),
 };
 
-/** Compose copies what an alias names. */
-const MAX_VALUES = 1_000_000;
 /** An address, an absolute path, one of a home, or one with a variable. */
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/|[\\/~])|\$/i;
 
 interface Reading extends Reads {
   readonly seen: Set<string>;
-  readonly sizes: Map<Value, number>;
   readonly source: SourceFiles;
-  readonly found: Gathering;
+  readonly found: Pick<Gathering, "problem" | "values">;
 }
 
 /** A Compose file, and the folder at which its paths start. */
@@ -57,15 +49,21 @@ interface Here {
  * Reads which files a project names.
  * @throws GateError the first of what is wrong with them: `discovery-…`, `file-…`
  */
-export function readsOf({ folder, files }: Project, source: SourceFiles): Reads {
-  const reads = { files: new Set<string>(), included: new Set<string>(), variables: new Set<string>() };
+export function readsOf({ folder, files }: Project, source: SourceFiles, found: Gathering) {
+  const reads = {
+    files: new Set<string>(),
+    /** Compose files that it includes. */
+    included: new Set<string>(),
+    /** Files of variables. */
+    variables: new Set<string>(),
+  };
   const start = posix.dirname(files[0] ?? "");
-  const { problem } = readAlone((found) => {
-    const reading = { ...reads, seen: new Set<string>(), sizes: new Map<Value, number>(), source, found };
-    for (const each of [folder, start]) useUsualVariables(each, reading);
-    for (const file of files) readFile({ file, folder: start, reading });
-  });
-  if (problem !== undefined) throw problem;
+  const refuse = (problem: GateError) => {
+    throw problem;
+  };
+  const reading = { ...reads, seen: new Set<string>(), source, found: { values: found.values, problem: refuse } };
+  for (const each of [folder, start]) useUsualVariables(each, reading);
+  for (const file of files) readFile({ file, folder: start, reading });
   return reads;
 }
 
@@ -98,25 +96,15 @@ function include(item: Value, here: Here): void {
   }
 }
 
-/**
- * Looks at every value, wherever it is: merge keys and aliases put it elsewhere.
- * @returns how many values it is, with each alias counted as what it names
- * @throws GateError `discovery-too-large`
- */
-function walk(value: Value, here: Here): number {
-  const { sizes } = here.reading;
-  let size = sizes.get(value);
-  if (size !== undefined) return size;
-  size = 1;
-  for (const item of items(value)) size += walk(item, here);
+/** Looks at every value, wherever it is: merge keys and aliases put it elsewhere. Each one is looked at once. */
+function walk(value: Value, here: Here, walked = new Set<Value>()): void {
+  if (walked.has(value)) return;
+  walked.add(value);
+  for (const item of items(value)) walk(item, here, walked);
   for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
     useFilesAt(key, inner, here);
-    size += walk(inner, here);
+    walk(inner, here, walked);
   }
-  if (size > MAX_VALUES)
-    throw tooLarge(`has a file with more than ${MAX_VALUES} values, with each alias: ${here.file}`);
-  sizes.set(value, size);
-  return size;
 }
 
 function useFilesAt(key: string, value: Value, here: Here): void {

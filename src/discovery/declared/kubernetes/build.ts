@@ -2,82 +2,62 @@ import { realpathSync } from "node:fs";
 import { join, posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
+import { attempt, outcomeOf, shown, tooLarge } from "../../gather.ts";
 import { copyInto } from "../files.ts";
-import { type Gathering, outcomeOf, shown, tooLarge } from "../gather.ts";
 import { type Allowance, type Decider, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
 import type { Looking, ManifestText } from "./manifests.ts";
 
-/** What Kustomize made of kustomizations. */
-export interface Built {
-  readonly rendered: readonly ManifestText[];
-  /** Of those that others use, if Kustomize builds them by themselves, too. */
-  readonly inner: readonly ManifestText[];
-  /** Folders that are read by the kustomizations that Kustomize accepted. */
-  readonly folders: ReadonlySet<string>;
+/** What Kustomize made of a kustomization. */
+export interface Built extends ManifestText {
+  /** Folders that it reads, its own first. */
+  readonly folders: readonly string[];
+  /** Another one reads it, too. */
+  readonly isUsed: boolean;
 }
 
 /** Of one source. */
 const MAX_TOTAL_MIB = 128;
 const MIB = 1024 * 1024;
 
-/** Has Kustomize build kustomizations, also those that others use: they can be deployed directly. */
-export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built> {
+/**
+ * Has Kustomize build kustomizations, also those that others use: they can be deployed directly.
+ * @throws GateError if it cannot be asked
+ */
+export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built[]> {
   const { found } = looking;
-  const read = new Map<string, readonly string[]>();
-  for (const file of files) found.attempt(() => read.set(file, [...foldersOf(file, looking)]));
-  const outcomes = read.size > 0 ? await outcomeOf(() => build(read, found, allowance)) : new Map<string, Outcome>();
-  if (outcomes instanceof GateError) {
-    found.problem(outcomes);
-    return { rendered: [], inner: [], folders: new Set() };
-  }
-  const texts = [...outcomes].flatMap(([file, outcome]) =>
-    typeof outcome === "string"
-      ? [{ folders: read.get(file) ?? [], made: { file: `${file} as rendered`, read: () => outcome } }]
-      : [],
-  );
-  const used = new Set(texts.flatMap(({ folders }) => folders.slice(1)));
-  const isUsed = ([folder = ""]: readonly string[]) => used.has(folder);
-  for (const [file, outcome] of outcomes) {
-    // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
-    if (typeof outcome === "string") continue;
-    if (outcome.code !== "discovery-kustomize" || !isComponent(kustomizationIn(file, looking))) found.problem(outcome);
-    else if (!isUsed(read.get(file) ?? []))
-      found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
-  }
-  return {
-    rendered: texts.filter(({ folders }) => !isUsed(folders)).map(({ made }) => made),
-    inner: texts.filter(({ folders }) => isUsed(folders)).map(({ made }) => made),
-    folders: new Set(texts.flatMap(({ folders }) => folders)),
-  };
-}
-
-/** What Kustomize makes of a kustomization, or why there is nothing. */
-type Outcome = string | GateError;
-
-/** @param read the folders of each kustomization */
-async function build(
-  read: ReadonlyMap<string, readonly string[]>,
-  found: Gathering,
-  allowance: Allowance,
-): Promise<Map<string, Outcome>> {
+  const read = files.flatMap((file) => attempt(found, () => ({ file, folders: [...foldersOf(file, looking)] })) ?? []);
+  const [first] = read;
+  if (first === undefined) return [];
   const kustomize = await kustomizeOf(allowance);
-  if (kustomize === undefined) return new Map([...read.keys()].map((file) => [file, kustomizeMissing(file)]));
+  if (kustomize === undefined) throw kustomizeMissing(first.file);
   const root = realpathSync(privateFolder(allowance.world, "kustomize"));
   using _ = removedAtEnd(root);
   const { workspace } = allowance.world;
-  copyInto([], [...read.values()].flat(), { workspace, into: root, isForKustomize: true });
-  const outcomes = new Map<string, Outcome>();
+  const all = read.flatMap(({ folders }) => folders);
+  copyInto([], all, { workspace, into: root, isForKustomize: true });
+  const built: Omit<Built, "isUsed">[] = [];
+  const components: typeof read = [];
   let left = MAX_TOTAL_MIB * MIB;
-  for (const [file, [folder = ""]] of read) {
-    const outcome = await outcomeOf(() => kustomizeBuild(kustomize, { root, folder }, allowance));
-    outcomes.set(file, outcome);
-    if (outcome instanceof GateError) continue;
-    left -= outcome.length;
-    if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-    found.note(`Kustomizations were built by ${kustomize.name} ${kustomize.version} (${kustomize.path}).`);
+  for (const { file, folders } of read) {
+    const outcome = await outcomeOf(() => kustomizeBuild(kustomize, { root, folder: folders[0] ?? "" }, allowance));
+    if (!(outcome instanceof GateError)) {
+      left -= outcome.length;
+      if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+      built.push({ file: `${file} as rendered`, folders, read: () => outcome });
+    } else if (outcome.code === "discovery-kustomize" && isComponent(kustomizationIn(file, looking)))
+      components.push({ file, folders });
+    else found.problem(outcome);
   }
-  return outcomes;
+  if (built.length > 0)
+    found.note(`Kustomizations were built by ${kustomize.name} ${kustomize.version} (${kustomize.path}).`);
+  const used = new Set(built.flatMap(({ folders }) => folders.slice(1)));
+  const isUsed = ([folder = ""]: readonly string[]) => used.has(folder);
+  // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
+  for (const { file, folders } of components)
+    if (!isUsed(folders))
+      found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
+  return built.map((each) => ({ ...each, isUsed: isUsed(each.folders) }));
 }
 
 /**

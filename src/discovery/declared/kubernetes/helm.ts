@@ -2,61 +2,55 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
-import type { World } from "../../../system/world.ts";
-import type { HelmChart, Read } from "../../source.ts";
+import { type Gathering, gatherOthers, shown } from "../../gather.ts";
+import type { SourceOf } from "../../parse-source.ts";
 import { copyInto, sourceFiles } from "../files.ts";
-import { gathered, shown } from "../gather.ts";
-import { deciderOf, outputOf, programMissing } from "../programs/run.ts";
-import { type Looking, newBudget, reportManifests, saysMore } from "./manifests.ts";
+import { type Allowance, deciderOf, outputOf, programMissing } from "../programs/run.ts";
+import { reportManifests } from "./manifests.ts";
 
 /** Charts can ask for more values then: the passwords of what runs. */
 const NO_UPGRADE =
   "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
 
+const UPGRADE_DIFFERS = "The chart makes something else of an upgrade: the images of both count.";
+
 /**
  * Reads the images of what Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no
  * dependency and asks no cluster.
- * @param deadlineMs milliseconds for all of it
- * @throws GateError `run-cancelled`
  */
-export function readHelm(
-  { line, chart, values }: HelmChart & { readonly line: string },
-  world: World,
-  deadlineMs: number,
-): Promise<Read> {
-  const allowance = { world, end: performance.now() + deadlineMs };
-  return gathered(line, async (found) => {
-    const files = sourceFiles("chart", world);
-    for (const file of [chart, ...values]) files.require(file);
-    const helm = await deciderOf("helm", ["version", "--short"], allowance);
-    if (helm === undefined) throw helmMissing(chart, values);
-    // Templates can read every file of a chart's folder, and Helm follows links.
-    const root = realpathSync(privateFolder(world, "helm"));
-    using _ = removedAtEnd(root);
-    const [file, folder] = files.isFolder(chart) ? [[], [chart]] : [[chart], []];
-    copyInto([...file, ...values], folder, { workspace: world.workspace, into: root });
-    const { name, path, version } = helm;
-    const given = values.map((each) => `--values=${oneOfList(join(root, each))}`);
-    const refusal = (reason: string) =>
-      new GateError(
-        "discovery-helm",
-        `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`,
-        "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
-      );
-    const render = (how: readonly string[]) =>
-      outputOf(helm, ["template", "release", join(root, chart), ...how, ...given], allowance, refusal);
-    const installed = await render([]);
-    // Templates can ask for what they are rendered (`.Release.IsUpgrade`).
-    const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
-    found.note(`The chart was rendered by ${name} ${version} (${path}).`);
-    const looking: Looking = { files, found, budget: newBudget() };
-    reportManifests([{ file: `${chart} as rendered`, read: () => installed }], looking);
-    if (upgraded === undefined) return found.note(NO_UPGRADE);
-    const upgrade = { file: `${chart} as rendered for an upgrade`, read: () => upgraded };
-    if (!saysMore(upgrade, looking)) return;
-    found.note("The chart makes something else of an upgrade: the images of both count.");
-    reportManifests([upgrade], looking);
-  });
+export async function readHelm(
+  { chart, values }: SourceOf<"helm">,
+  found: Gathering,
+  allowance: Allowance,
+): Promise<void> {
+  const { world } = allowance;
+  const files = sourceFiles("chart", world);
+  for (const file of [chart, ...values]) files.require(file);
+  const helm = await deciderOf("helm", ["version", "--short"], allowance);
+  if (helm === undefined) throw helmMissing(chart, values);
+  // Templates can read every file of a chart's folder, and Helm follows links.
+  const root = realpathSync(privateFolder(world, "helm"));
+  using _ = removedAtEnd(root);
+  const [file, folder] = files.isFolder(chart) ? [[], [chart]] : [[chart], []];
+  copyInto([...file, ...values], folder, { workspace: world.workspace, into: root });
+  const { name, path, version } = helm;
+  const given = values.map((each) => `--values=${oneOfList(join(root, each))}`);
+  const refusal = (reason: string) =>
+    new GateError(
+      "discovery-helm",
+      `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`,
+      "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
+    );
+  const render = (how: readonly string[]) =>
+    outputOf(helm, ["template", "release", join(root, chart), ...how, ...given], allowance, refusal);
+  const installed = await render([]);
+  // Templates can ask for what they are rendered (`.Release.IsUpgrade`).
+  const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
+  found.note(`The chart was rendered by ${name} ${version} (${path}).`);
+  reportManifests([{ file: `${chart} as rendered`, read: () => installed }], found);
+  if (upgraded === undefined) return found.note(NO_UPGRADE);
+  const upgrade = { file: `${chart} as rendered for an upgrade`, read: () => upgraded };
+  gatherOthers({ note: UPGRADE_DIFFERS }, found, (others) => reportManifests([upgrade], others));
 }
 
 function helmMissing(chart: string, values: readonly string[]): GateError {

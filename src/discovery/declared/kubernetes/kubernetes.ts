@@ -1,41 +1,45 @@
 import { posix } from "node:path";
+import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
-import type { World } from "../../../system/world.ts";
-import type { GlobSource, Read } from "../../source.ts";
+import { attempt, type Gathering, gatherOthers, outcomeOf } from "../../gather.ts";
+import type { SourceOf } from "../../parse-source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { gathered } from "../gather.ts";
+import type { Allowance } from "../programs/run.ts";
 import { isYaml } from "../yaml.ts";
 import { buildAll } from "./build.ts";
 import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf } from "./kustomization.ts";
-import { type Looking, newBudget, reportManifests, saysMore } from "./manifests.ts";
+import { type Looking, reportManifests } from "./manifests.ts";
 
 const COUNTS_TOO =
   "These files count by themselves, too, since the pattern matches them and no kustomization here deploys their images as they are. For what is deployed only through kustomizations, name their folders alone (kubernetes:FOLDER)";
 
-/**
- * Reads the images that Kubernetes manifests name. What a kustomization makes is asked of Kustomize.
- * @param deadlineMs milliseconds for all of it
- * @throws GateError `run-cancelled`
- */
-export function readKubernetes(source: GlobSource, world: World, deadlineMs: number): Promise<Read> {
-  const allowance = { world, end: performance.now() + deadlineMs };
-  return gathered(source.line, async (found) => {
-    const files = sourceFiles("manifest", world);
-    const looking: Looking = { files, found, budget: newBudget() };
-    const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
-    const kustomizations = matching.filter((file) => isOwn(file, looking));
-    const built = await buildAll(kustomizations, looking, allowance);
-    const isRead = (file: string) => [...built.folders].some((folder) => isWithin(folder, files.real(file)));
-    const manifests = matching.filter((file) => !kustomizations.includes(file));
-    const textOf = (file: string) => ({ file, read: () => files.text(file) });
-    reportManifests([...built.rendered, ...manifests.filter((file) => !isRead(file)).map(textOf)], looking);
-    // Kustomize also accepts files that are not deployed by it. So a file that the pattern matches counts by itself,
-    // unless all of its images were found already.
-    const inner = [...built.inner, ...manifests.filter(isRead).map(textOf)];
-    const changed = inner.filter((text) => saysMore(text, looking));
-    for (const { file } of changed) found.note(COUNTS_TOO, file);
-    reportManifests(changed, looking);
-  });
+/** Reads the images that Kubernetes manifests name. What a kustomization makes is asked of Kustomize. */
+export async function readKubernetes(
+  source: SourceOf<"compose" | "kubernetes">,
+  found: Gathering,
+  allowance: Allowance,
+): Promise<void> {
+  const files = sourceFiles("manifest", allowance.world);
+  const looking = { files, found };
+  const matching = matchingFiles(patternOf(source.glob, files), isManifest, allowance.world, found);
+  const kustomizations = matching.filter((file) => isOwn(file, looking));
+  const outcome = await outcomeOf(() => buildAll(kustomizations, looking, allowance));
+  if (outcome instanceof GateError) found.problem(outcome);
+  const built = outcome instanceof GateError ? [] : outcome;
+  const folders = new Set(built.flatMap((each) => each.folders));
+  const isUsed = (file: string) => [...folders].some((folder) => isWithin(folder, files.real(file)));
+  const plain = matching
+    .filter((file) => !kustomizations.includes(file))
+    .map((file) => ({ file, read: () => files.text(file), isUsed: isUsed(file) }));
+  const texts = [...built, ...plain];
+  reportManifests(
+    texts.filter((text) => !text.isUsed),
+    found,
+  );
+  // Kustomize also accepts files that are not deployed by it. So a file that the pattern matches counts by itself,
+  // unless all of its images were found already.
+  for (const text of texts.filter((each) => each.isUsed))
+    gatherOthers({ note: COUNTS_TOO, file: text.file }, found, (others) => reportManifests([text], others));
 }
 
 function isManifest(path: string): boolean {
@@ -50,5 +54,5 @@ function patternOf(glob: string, files: SourceFiles): string {
 
 function isOwn(file: string, looking: Looking): boolean {
   if (!KUSTOMIZATIONS.includes(posix.basename(file))) return false;
-  return looking.found.attempt(() => isKustomization(kustomizationIn(file, looking))) ?? true;
+  return attempt(looking.found, () => isKustomization(kustomizationIn(file, looking))) ?? true;
 }

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
 import { hasLogin } from "../../../domain/secrets/logins.ts";
 import { GateError } from "../../../system/errors.ts";
+import { at, elsewhere, tooLarge } from "../../gather.ts";
 import type { SourceFiles } from "../files.ts";
-import { at, elsewhere, tooLarge } from "../gather.ts";
 import { child, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
-import { type Looking, MANIFEST, visit } from "./manifests.ts";
+import { type Looking, MANIFEST } from "./manifests.ts";
 
 // Only Kustomize knows what a kustomization makes. This module finds the folders that a kustomization uses. Kustomize
 // gets copies of them. Addresses are refused before it starts.
@@ -130,12 +130,11 @@ function use(value: Value, mayBeText: boolean, here: Here): void {
 }
 
 /** Any text that begins with a scheme is an address. A generator has `key=path` in its `files`. */
-function refuseAddresses(value: Value, here: Here, depth = 0): void {
-  visit(here.walk.looking.budget, depth);
-  if (value.kind === "list") for (const item of value.items) refuseAddresses(item, here, depth + 1);
+function refuseAddresses(value: Value, here: Here): void {
+  if (value.kind === "list") for (const item of value.items) refuseAddresses(item, here);
   if (value.kind === "mapping")
     for (const [key, inner] of value.entries)
-      if (here.isSettings || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) refuseAddresses(inner, here, depth + 1);
+      if (here.isSettings || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) refuseAddresses(inner, here);
   const written = text(value) ?? "";
   if (/^(?:[^=]*=)?\s*[a-z][a-z0-9+.-]*:\/\//i.test(written)) throw remote(written, value, here);
 }

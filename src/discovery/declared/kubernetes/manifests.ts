@@ -1,6 +1,6 @@
 import { joined } from "../../../domain/list-some.ts";
+import { attempt, type Gathering } from "../../gather.ts";
 import type { SourceFiles } from "../files.ts";
-import { type Gathering, readAlone, tooLarge } from "../gather.ts";
 import {
   ambiguous,
   child,
@@ -16,30 +16,10 @@ import {
 /** How manifests and kustomizations are read. */
 export const MANIFEST: Dialect = { render: "helm template", agreed: true };
 
-/** What a source may read, and what it has looked at. */
+/** What a source may read, and what it has found. */
 export interface Looking {
   readonly files: SourceFiles;
   readonly found: Gathering;
-  readonly budget: Budget;
-}
-
-/** Counts values that were looked at: aliases can make one file have more than there are atoms. */
-export interface Budget {
-  left: number;
-}
-
-/** Maximum number of values of one source. */
-const MAX_VISITS = 10_000_000;
-const MAX_DEPTH = 500;
-
-export function newBudget(): Budget {
-  return { left: MAX_VISITS };
-}
-
-/** Counts one value. @throws GateError `discovery-too-large` */
-export function visit(budget: Budget, depth: number): void {
-  if (--budget.left < 0) throw tooLarge(`has more than ${MAX_VISITS} values, counting each alias as what it names`);
-  if (depth > MAX_DEPTH) throw tooLarge(`has values that are nested deeper than ${MAX_DEPTH}`);
 }
 
 /** A text of manifests. */
@@ -50,20 +30,14 @@ export interface ManifestText {
 }
 
 /** Reports the images of manifests. What cannot be read is a problem. */
-export function reportManifests(texts: readonly ManifestText[], { found, budget }: Looking): void {
+export function reportManifests(texts: readonly ManifestText[], found: Gathering): void {
   for (const { file, read } of texts)
-    found.attempt(() => {
+    attempt(found, () => {
       for (const document of readDocuments(read(), file, MANIFEST, found))
-        found.attempt(() => {
-          for (const object of objectsOf(document, { file, found, budget, depth: 0 })) reportObject(object);
+        attempt(found, () => {
+          for (const object of objectsOf(document, { file, found })) reportObject(object);
         });
     });
-}
-
-/** Whether a text has an image that was not found yet, or a problem. */
-export function saysMore(text: ManifestText, looking: Looking): boolean {
-  const { images, problem } = readAlone((found) => reportManifests([text], { ...looking, found }));
-  return problem !== undefined || !images.every(({ reference }) => looking.found.has(reference));
 }
 
 const POD_LISTS = new Set(["containers", "initContainers", "ephemeralContainers"]);
@@ -82,23 +56,20 @@ const NOTHING_RUNS: ReadonlyMap<string, RegExp> = new Map([
 const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
 
 /**
- * API groups of Kubernetes itself, in which an image is always in a list of containers. Others end in `k8s.io` as well:
- * Spark's operator has `spec.image` in `sparkoperator.k8s.io`.
+ * API groups of Kubernetes itself: those without a dot, and these. Others end in `k8s.io` as well: Spark's operator has
+ * `spec.image` in `sparkoperator.k8s.io`.
  */
 const BUILT_IN = new RegExp(
-  `^(?:v1|(?:${[
-    "apps|autoscaling|batch|extensions|policy",
-    "(?:admissionregistration|apiextensions|authentication|authorization|certificates|coordination|discovery)\\.k8s\\.io",
-    "(?:events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization)\\.k8s\\.io",
-    "(?:apiregistration|resource|scheduling|storage|storagemigration)\\.k8s\\.io",
-  ].join("|")})/.*)$`,
+  `^(?:v1$|[^./]+/|(?:${[
+    "admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery",
+    "events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization",
+    "resource|scheduling|storage|storagemigration",
+  ].join("|")})\\.k8s\\.io/)`,
 );
 
 interface Level {
   readonly file: string;
   readonly found: Gathering;
-  readonly budget: Budget;
-  readonly depth: number;
   /** The list around it. */
   readonly list?: ManifestObject;
 }
@@ -117,7 +88,6 @@ interface ManifestObject extends Level {
  * @throws GateError `discovery-manifest-ambiguous`
  */
 function objectsOf(document: Value, level: Level): ManifestObject[] {
-  visit(level.budget, level.depth);
   if (document.kind !== "mapping") return [];
   const own = nameAt(document, "kind", level.file);
   const apiVersion = nameAt(document, "apiVersion", level.file);
@@ -129,7 +99,7 @@ function objectsOf(document: Value, level: Level): ManifestObject[] {
   const isTemplate = kind === "Template" && OPENSHIFT.test(version);
   const inner = child(document, "items") ?? (isTemplate ? child(document, "objects") : undefined);
   if (inner?.kind !== "list") return [object];
-  return inner.items.flatMap((item) => objectsOf(item, { ...level, depth: level.depth + 1, list: object }));
+  return inner.items.flatMap((item) => objectsOf(item, { ...level, list: object }));
 }
 
 /** A kind or an apiVersion: absent, or a text that is not empty. kubectl takes an empty one for none. */
@@ -142,11 +112,9 @@ function nameAt(object: Mapping, key: string, file: string): string | undefined 
   return name;
 }
 
-interface Search extends Pick<Level, "file" | "found" | "budget"> {
+interface Search extends Pick<Level, "file" | "found"> {
   /** Where its containers run, for people: `shop/deployment/web`. */
   readonly place: string;
-  /** A kind that Kubernetes itself does not have. */
-  readonly isCustom: boolean;
 }
 
 const OTHERS_RUN =
@@ -157,29 +125,25 @@ const WITHOUT_IMAGE = "Containers without an image do not count";
  * Reports what an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service)
  * count too.
  */
-function reportObject({ kind, apiVersion, object, file, found, budget }: ManifestObject): void {
+function reportObject({ kind, apiVersion, object, file, found }: ManifestObject): void {
   if (NOTHING_RUNS.get(kind)?.test(apiVersion) === true) return;
   const metadata = child(object, "metadata");
   const generated = text(child(metadata, "generateName"));
   const name = text(child(metadata, "name")) ?? (generated === undefined ? "?" : `${generated}*`);
   const place = joined("/", [text(child(metadata, "namespace")) ?? "", kind.toLowerCase(), name]);
-  const isCustom = !BUILT_IN.test(apiVersion);
-  if (isCustom && apiVersion !== "") found.note(OTHERS_RUN, kind);
-  find(object, 0, { file, found, budget, place, isCustom });
+  if (apiVersion !== "" && !BUILT_IN.test(apiVersion)) found.note(OTHERS_RUN, kind);
+  find(object, { file, found, place });
 }
 
-function find(value: Value, depth: number, search: Search): void {
-  const { isCustom } = search;
-  visit(search.budget, depth);
-  for (const item of items(value)) find(item, depth + 1, search);
+function find(value: Value, search: Search): void {
+  for (const item of items(value)) find(item, search);
   if (value.kind !== "mapping") return;
   for (const [key, inner] of value.entries) {
-    if (POD_LISTS.has(key) || (isCustom && OTHER_LISTS.has(key)))
+    if (POD_LISTS.has(key) || OTHER_LISTS.has(key))
       for (const [name, item] of containersIn(inner)) reportContainer(item, key, name, search);
-    else if (isCustom && OTHER_ONES.has(key) && text(child(inner, "image")) !== undefined)
-      reportContainer(inner, key, key, search);
-    else if (key === "volumes" && (isCustom || value.entries.has("containers"))) reportVolumes(inner, search);
-    find(inner, depth + 1, search);
+    else if (OTHER_ONES.has(key) && text(child(inner, "image")) !== undefined) reportContainer(inner, key, key, search);
+    else if (key === "volumes") reportVolumes(inner, search);
+    find(inner, search);
   }
 }
 

@@ -32,16 +32,6 @@ export type Configured = z.infer<typeof configured>;
 export type Service = z.infer<typeof service>;
 export type Container = z.infer<typeof container>;
 
-/** What Compose makes of a project. */
-export interface ComposeAnswer {
-  /** Absent: it refuses. */
-  readonly config?: Configured | undefined;
-  /** Why it refuses. It can have values of files of variables, which may be secret. */
-  readonly reason?: string | undefined;
-  /** Variables of resolved values that have neither a value nor a default. */
-  readonly unset: ReadonlySet<string>;
-}
-
 /** One question. */
 export interface Asked {
   /** Where it is run, relative to the workspace. */
@@ -51,14 +41,6 @@ export interface Asked {
   readonly options?: readonly string[];
   /** All variables that it has except HOME. */
   readonly variables?: Readonly<Record<string, string>>;
-}
-
-/** Copies of the files that a project reads. */
-export interface Copy {
-  /** Absolute. No image has its name. */
-  readonly root: string;
-  /** The copy of the workspace, absolute. */
-  readonly workspace: string;
 }
 
 /** The first version that does not read the variables of services for this. */
@@ -94,8 +76,12 @@ export function withoutEnvironments({ version }: Decider): readonly string[] {
   return isFrom("2.35.0", version) ? ["--no-env-resolution"] : [];
 }
 
-/** @param files relative to the workspace */
-export function copyOf(files: Iterable<string>, { world }: Allowance): Copy {
+/**
+ * Copies of the files that a project reads.
+ * @param files relative to the workspace
+ * @returns absolute: a folder whose name no image has, and in it the copy of the workspace
+ */
+export function copyOf(files: Iterable<string>, { world }: Allowance) {
   const root = realpathSync(privateFolder(world, "compose"));
   // The name of the folder is the default name of a project.
   const workspace = join(root, "copy", basename(world.workspace));
@@ -104,13 +90,17 @@ export function copyOf(files: Iterable<string>, { world }: Allowance): Copy {
   return { root, workspace };
 }
 
-/** What `compose config` makes of a project, with all profiles. It sees the copies, and no variable of the job. */
+/**
+ * What `compose config` makes of a project, with all profiles. It sees the copies, and no variable of the job.
+ * @returns no `config` if it refuses. The reason can have values of files of variables, which may be secret. `unset` are
+ * variables of resolved values that have neither a value nor a default.
+ */
 export async function composeConfig(
   compose: Decider,
   { folder, files, options = [], variables = {} }: Asked,
-  { root, workspace }: Copy,
+  { root, workspace }: ReturnType<typeof copyOf>,
   allowance: Allowance,
-): Promise<ComposeAnswer> {
+) {
   const named = files.map((file) => `--file=${file}`);
   const args = [...named, "--profile=*", "config", "--format=json", ...options];
   const cwd = join(workspace, posix.normalize(folder));

@@ -1,24 +1,23 @@
 import { join } from "node:path";
 import { quoted } from "../../../domain/one-line.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
-import { ownFolders } from "../../../system/own-environment.ts";
-import { handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../../system/process.ts";
-import { findProgram, type ProgramWorld } from "../../../system/program-folders.ts";
+import { handedOn, ownFolders, WINDOWS_VARIABLES } from "../../../system/own-environment.ts";
+import { type ProcessResult, runProcess } from "../../../system/process.ts";
+import { findProgram } from "../../../system/program-folders.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { tooLarge } from "../gather.ts";
+import { tooLarge } from "../../gather.ts";
 
 // The programs that decide what runs (kustomize, kubectl, docker compose, helm) read files of strangers. So they see
 // nothing of the job, can start nothing, and reach no network.
 
-/** What a program that decides needs of the machine. */
-type DeciderWorld = ProgramWorld & Pick<World, "signal">;
-
-/** How long programs of one source may run. */
+/** The machine, and how long one source may use it. */
 export interface Allowance {
-  readonly world: DeciderWorld;
+  readonly world: World;
   /** As of `performance.now()`: the whole source ends then. */
   readonly end: number;
+  /** It is aborted at the end, or with the run. */
+  readonly signal: AbortSignal;
 }
 
 /** A program that decides what runs. */
@@ -53,7 +52,7 @@ const NOWHERE = "http://127.0.0.1:0";
  * The environment of such a program: folders of our own that are empty, a PATH without any program (no `git`), proxies
  * that lead nowhere. Go's `net/http` has no proxy for the machine itself, so addresses are refused by name before, too.
  */
-function deciderEnvironment(world: DeciderWorld): Record<string, string> {
+function deciderEnvironment(world: World): Record<string, string> {
   const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
   return {
     ...ownFolders(world),
@@ -84,7 +83,6 @@ export async function runDecider(
     env,
     deadlineMs: Math.min(RENDER_DEADLINE_MS, end - performance.now()),
     signal: world.signal,
-    stdout: "capture",
     maxCapture,
   });
   if (result.aborted) throw cancelled();

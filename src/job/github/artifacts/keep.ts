@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
-import { untrustedBecause } from "../../../forge/baseline.ts";
+import { isBaseline } from "../../../forge/baseline.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
-import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept } from "../../job.ts";
-import { branchIn, type GitHubEvent } from "../event.ts";
+import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept, type ReportToKeep } from "../../job.ts";
+import type { GitHubEvent } from "../event.ts";
 import { kindIn } from "../kinds.ts";
 import { type AskingWorld, askLibrary } from "../library.ts";
 
@@ -38,18 +38,6 @@ export function whyNoArtifacts(env: World["env"]): string | undefined {
   return undefined;
 }
 
-export interface KeepOptions {
-  /** The artifact's name. */
-  readonly name: string;
-  /** Absolute path of the artifact's only file. */
-  readonly reportFile: string;
-  readonly event: GitHubEvent;
-  /** The JavaScript file of the process that uploads; by default the one beside the bundle. */
-  readonly program?: string;
-  /** Milliseconds for the upload. */
-  readonly deadlineMs?: number;
-}
-
 const DEADLINE_MS = 60_000;
 /** The JavaScript file of the process that uploads, beside the bundle. */
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
@@ -59,15 +47,15 @@ const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url))
  * branch and on a schedule, since later runs trust only those. Never throws: a failure is a warning and does not change
  * the verdict.
  */
-export async function keepReport(options: KeepOptions, world: AskingWorld & Pick<World, "log">): Promise<void> {
-  const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
-  const { defaultBranch } = event;
-  const { env, log, signal } = world;
-  const branch = defaultBranch ?? "";
-  const run = { trigger: event.name, branch: branchIn(env) ?? "" };
-  // Later runs must be able to trust this one.
-  if (branch === "" || untrustedBecause(run, { branch }) !== undefined || signal.aborted) return;
-  const files = { names: [name], files: [reportFile], folder: dirname(reportFile), deadlineMs };
+export async function keepReport(
+  { name, file }: ReportToKeep,
+  event: GitHubEvent,
+  world: AskingWorld & Pick<World, "log">,
+  { program = PROGRAM, deadlineMs = DEADLINE_MS } = {},
+): Promise<void> {
+  const { log, signal } = world;
+  if (!isBaseline(event) || signal.aborted) return;
+  const files = { names: [name], files: [file], folder: dirname(file), deadlineMs };
   const kept = await keepFiles(files, "", world, program);
   if (kept === CANCELLED) return;
   if (kept.outcome === "impossible") log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);

@@ -21,22 +21,14 @@ export interface CacheRequest extends CacheEntry {
   readonly lookupMs: number;
 }
 
-export interface CacheLimits {
+const LIMITS = {
   /** Milliseconds for the service to say whether there is an entry. */
-  readonly lookupMs: number;
-  /** Milliseconds for restoring one entry. */
-  readonly restoreMs: number;
-  /** Milliseconds that {@link SharedCache.settle} waits. */
-  readonly settleMs: number;
-  /** Largest total size of an entry's files, in bytes. */
-  readonly maxBytes: number;
-}
-
-const LIMITS: CacheLimits = {
   lookupMs: 5000,
+  /** Milliseconds for restoring one entry. */
   restoreMs: 60_000,
+  /** Milliseconds that {@link SharedCache.settle} waits. */
   settleMs: 60_000,
-  // The Java database is the largest entry, with well over 1 GiB.
+  /** Largest total size of an entry's files, in bytes. The Java database is the largest entry, with over 1 GiB. */
   maxBytes: 4 * 1024 ** 3,
 };
 
@@ -45,8 +37,8 @@ const SAVE_MS = 3_600_000;
 /** The library does not tell these cases apart. The first is normal in a matrix, so there is no warning. */
 const DECLINED = "another job may be keeping it now, or the service or the job's `cache-mode` did not allow it";
 
-export interface CacheOptions {
-  readonly limits?: Partial<CacheLimits>;
+interface CacheOptions {
+  readonly limits?: Partial<typeof LIMITS>;
   /** The JavaScript file of the process that speaks to the service; by default the one beside the bundle. */
   readonly program?: string;
 }

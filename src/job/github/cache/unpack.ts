@@ -3,8 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { bytesOfStream } from "../../../system/tar/bytes.ts";
-import { piecesOf, plainMembers, type TarMember } from "../../../system/tar/members.ts";
+import { writeMembers } from "../../../system/tar/members.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
 
 /** The entry is damaged, or somebody else made it. */
@@ -59,19 +58,12 @@ async function decompressed(archive: string): Promise<Readable> {
 async function takeFiles(stream: Readable, { folder, files, maxBytes }: Wanted): Promise<void> {
   const missing = new Set(files);
   let room = maxBytes;
-  for await (const member of plainMembers(bytesOfStream(stream))) {
-    if (member.kind !== "file") throw new UnusableEntry("it holds something other than plain files");
-    if (!missing.delete(member.name)) throw new UnusableEntry("it holds a file that was never put there");
-    room -= member.size;
+  await writeMembers(stream, ({ kind, name, size }) => {
+    if (kind !== "file") throw new UnusableEntry("it holds something other than plain files");
+    if (!missing.delete(name)) throw new UnusableEntry("it holds a file that was never put there");
+    room -= size;
     if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
-    await write(join(folder, member.name), member);
-  }
+    return join(folder, name);
+  });
   if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
-}
-
-async function write(path: string, member: TarMember): Promise<void> {
-  // `wx` creates the file or fails: it follows no link and opens no existing file.
-  await using file = await open(path, "wx", 0o600);
-  // From the current position on, all of it.
-  for await (const part of piecesOf(member)) await file.writeFile(part);
 }

@@ -58,28 +58,24 @@ export function panelsOf(numbers: Numbers, weeks: readonly Point[]): Html {
 
 /** All images, worst first. */
 function imagesPanel({ images, now }: Numbers): Html {
-  const shown = images.toSorted(worstFirst).slice(0, MOST);
-  const left = images.length - shown.length;
-  const rows = shown.map((image): Row => {
-    const scan = known(image.lastScan, (at) => `${lengthWords(lengthOf(at, now) ?? 0)} ago`);
+  const left = images.length - MOST;
+  const rows = images.toSorted(worstFirst).map((image): Row => {
     const { open, unpatched, gaps } = image.known ?? {};
-    const counts = open === undefined ? NAMES.map(() => "–") : countsOf(open);
-    const late = known(overdueIn([image], NAMES));
     return [
       code(nameShown(image.image), NAME),
-      ...counts,
+      ...(open === undefined ? NAMES.map(() => "–") : countsOf(open)),
       known(unpatched, lengthWords),
-      late,
+      known(overdueIn([image], NAMES)),
       known(gaps),
-      scan === "–" ? "never" : scan,
+      image.lastScan === undefined ? "never" : `${lengthWords(lengthOf(image.lastScan, now) ?? 0)} ago`,
     ];
   });
-  const more = left === 0 ? "" : ` The table has the worst ${number(MOST)} ${andMore(left, "image")} with less.`;
+  const more = left <= 0 ? "" : ` The table has the worst ${number(MOST)} ${andMore(left, "image")} with less.`;
   return panel({
     title: "Images",
     note: `Open findings, worst image first. Unpatched: how long a ${URGENT_WORDS.replace(" and ", " or ")} finding has had a fix, at most. A dash: there is no such finding or deadline, or nobody knows. Never: there was no scan of all that runs of it.${more}`,
     heads: ["Image", ...SEVERITIES, "Unpatched", "Overdue", "Gaps", "Last scan"],
-    rows,
+    rows: rows.slice(0, MOST),
     isWide: true,
   });
 }
@@ -113,47 +109,39 @@ function ageWords(upTo: number | undefined, before: number | undefined): Html {
 
 /** A table, and the place of the chart that the page's script draws from it; screen readers have the table. */
 function chart(title: string, names: readonly SeverityName[], weeks: readonly Point[]): Html {
-  const heads = ["Day", ...names.map((name) => name.toUpperCase())];
   const rows = weeks.map(({ at, open }): Row => [at.slice(0, 10), ...names.map((name) => open[name])]);
   const place =
     weeks.length < 3
       ? `<p class="soft">A chart is drawn from the third week on.</p>\n`
       : `<div class="plot" aria-hidden="true" hidden></div>\n`;
-  const table = `<details open><summary>As a table</summary>\n${tableOf({ title, heads, rows })}</details>\n`;
-  const note = "Week by week, by the severities and exceptions of today.";
-  return panelOf({ title, note }, `<figure>\n${place}${table}</figure>\n`);
+  return panel({
+    title,
+    note: "Week by week, by the severities and exceptions of today.",
+    heads: ["Day", ...names.map((name) => name.toUpperCase())],
+    rows,
+    around: (table) => `<figure>\n${place}<details open><summary>As a table</summary>\n${table}</details>\n</figure>\n`,
+  });
 }
 
-interface Table {
-  readonly title: string;
-  readonly heads: readonly Html[];
-  readonly rows: readonly Row[];
-}
-
-interface About {
+interface Panel {
   readonly title: string;
   readonly note: Html;
+  readonly heads: readonly Html[];
+  readonly rows: readonly Row[];
   readonly isWide?: boolean;
-}
-
-function panel(of: Table & About): Html {
-  return panelOf(of, tableOf(of));
-}
-
-function panelOf({ title, note, isWide = false }: About, body: Html): Html {
-  return `<section class="panel${isWide ? " wide" : ""}">\n<h2>${title}</h2>\n<p class="soft">${note}</p>\n${body}</section>\n`;
+  /** What stands around the table. */
+  around?(table: Html): Html;
 }
 
 /** Wide and long tables are scrolled in their place, with the keyboard too. */
-function tableOf({ title, heads: [first = "", ...others], rows }: Table): Html {
-  const heads = [
-    `<th scope="col">${first}</th>`,
-    ...others.map((words) => `<th scope="col" class="n">${words}</th>`),
-  ].join("");
-  const body = rows.map(([name, ...cells]) => {
-    const shown = cells.map((cell) => `<td class="n">${typeof cell === "number" ? number(cell) : cell}</td>`);
+function panel({ title, note, heads, rows, isWide = false, around = (table) => table }: Panel): Html {
+  const [first = "", ...others] = heads;
+  const cells = others.map((words) => `<th scope="col" class="n">${words}</th>`).join("");
+  const body = rows.map(([name, ...values]) => {
+    const shown = values.map((value) => `<td class="n">${typeof value === "number" ? number(value) : value}</td>`);
     return `<tr><th scope="row">${name}</th>${shown.join("")}</tr>\n`;
   });
-  const table = `<table class="data">\n<thead><tr>${heads}</tr></thead>\n<tbody>\n${body.join("")}</tbody>\n</table>`;
-  return `<div class="scroll" tabindex="0" role="group" aria-label="${title}">${table}</div>\n`;
+  const table = `<table class="data">\n<thead><tr><th scope="col">${first}</th>${cells}</tr></thead>\n<tbody>\n${body.join("")}</tbody>\n</table>`;
+  const scrolled = `<div class="scroll" tabindex="0" role="group" aria-label="${title}">${table}</div>\n`;
+  return `<section class="panel${isWide ? " wide" : ""}">\n<h2>${title}</h2>\n<p class="soft">${note}</p>\n${around(scrolled)}</section>\n`;
 }

@@ -1,6 +1,6 @@
 import type { InstalledProgram } from "../../../supply/installed.ts";
 import { type DataSet, type KeptRequest, kept, tellOld } from "../../../supply/kept.ts";
-import { databaseStores } from "../../../system/store/store.ts";
+import { databaseStore } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import { fetchDatabase, loginsTo, newestArchive, type Place, PUBLIC, placeOf } from "./download.ts";
 import { databaseError, failureOf, offlineWithoutDatabase } from "./errors.ts";
@@ -31,12 +31,12 @@ export async function prepareDatabase(
   grype: Pick<InstalledProgram, "path" | "version">,
   world: World,
 ): Promise<Database> {
-  const { store, readOnly, problem } = databaseStores(world);
+  const { store, problem } = databaseStore(world);
   if (problem !== undefined) world.log.info(`Databases are not kept on this machine: ${problem}.`);
   const set = dataSet(request, grype, world);
-  const { value, folder, sha256, notRefreshed } = await kept(set, { ...request, store, readOnly }, world);
+  const { value, folder, note, notRefreshed } = await kept(set, { ...request, store }, world);
   if (notRefreshed !== undefined) tellOld(set, value.built, notRefreshed, world.log);
-  return { ...value, folder, sha256: sha256[FILE] };
+  return { ...value, folder, sha256: note.files[FILE] };
 }
 
 function dataSet(
@@ -73,7 +73,7 @@ function dataSet(
       return { archive: archive.sha256, grype };
     },
     faultOf: failureOf,
-    error: (faults) => databaseError(faults, timeoutMs),
+    error: (faults, untried) => databaseError(faults, untried, timeoutMs),
     offline: offlineWithoutDatabase,
   };
 }

@@ -15,13 +15,8 @@ import { importedIn, lastWords, runGrype } from "../process/run.ts";
 import { PlaceFailure } from "./errors.ts";
 import { FILES, MODEL } from "./health.ts";
 
-/** An archive of a database, and what its bytes must be. */
-export interface Archive {
-  /** An address, or a path, which may be relative to the workspace. */
-  readonly at: string;
-  /** In lower-case hexadecimal. */
-  readonly sha256: string;
-}
+/** An archive of a database: an address or a path, which may be relative to the workspace, and its SHA-256. */
+export type Archive = Awaited<ReturnType<typeof newestArchive>>;
 
 /** How addresses are asked. */
 export interface Asking {
@@ -60,7 +55,7 @@ const listingSchema = z.object({
  * its bytes, so that a listing without one names nothing.
  * @throws PlaceFailure, or as `get`
  */
-export async function newestArchive(base: string, asking: Asking): Promise<Archive> {
+export async function newestArchive(base: string, asking: Asking) {
   const address = `${base}/v${MODEL}/latest.json`;
   const text = await asked(address, asking, async (request) =>
     (await readBody(await get(request), MAX_LISTING, request.signal)).toString("utf8"),

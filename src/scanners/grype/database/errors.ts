@@ -1,8 +1,8 @@
-import { listSome } from "../../../domain/list-some.ts";
 import type { Fault } from "../../../supply/kept.ts";
 import { isCertificateError } from "../../../system/authorities.ts";
 import { GateError } from "../../../system/errors.ts";
 import { HttpStatusError } from "../../../system/http.ts";
+import { placesError } from "../../database-fault.ts";
 
 /** Why a place gave no database. */
 export type Reason = keyof typeof REMEDIES;
@@ -22,18 +22,19 @@ export class PlaceFailure extends Error {
 /** How a place failed, of what was thrown while it was asked. */
 export function failureOf(thrown: unknown): Omit<Fault, "place"> {
   if (thrown instanceof PlaceFailure) return { reason: thrown.reason, why: thrown.message };
-  if (thrown instanceof HttpStatusError) return statusFailure(thrown.httpStatusCode);
+  if (thrown instanceof HttpStatusError) {
+    const { httpStatusCode: status } = thrown;
+    return { reason: STATUSES[status] ?? "server", why: `HTTP ${status}` };
+  }
   // In a redirect's target, the query is often a login.
   const why = (thrown as Error).message.replace(/\?\S*/g, "").slice(0, 300);
   return { reason: isCertificateError(thrown) ? "certificate" : "connection", why };
 }
 
-function statusFailure(status: number): { reason: Reason; why: string } {
-  if (status === 404 || status === 410) return { reason: "not-found", why: `it does not exist there (HTTP ${status})` };
-  if (status === 401 || status === 403 || status === 407)
-    return { reason: "denied", why: `it was refused (HTTP ${status})` };
-  return { reason: "server", why: `HTTP ${status}` };
-}
+const STATUSES: Readonly<Record<number, Reason>> = {
+  ...{ 401: "denied", 403: "denied", 407: "denied" },
+  ...{ 404: "not-found", 410: "not-found" },
+};
 
 /** `offline` is set, and nothing within the user's own network is named. */
 export function offlineWithoutDatabase(): GateError {
@@ -45,28 +46,24 @@ export function offlineWithoutDatabase(): GateError {
 }
 
 /**
- * The error if no place gave a usable database: it names each, its failure, and the remedy.
- * @returns GateError `grype-database-hash-mismatch` if any has other bytes than it should; `grype-database-timeout`,
- * `-stale` or `-schema` if all failed so; else `grype-database-unavailable`
+ * The error if no place gave a usable database.
+ * @param untried the number of places that no time was left for
+ * @returns GateError `grype-database-hash-mismatch`, `-timeout`, `-stale`, `-schema`, `-unavailable`
  */
-export function databaseError(faults: readonly Fault[], timeoutMs: number): GateError {
-  const reasons = new Set(faults.map(({ reason }) => reason as Reason));
-  const [only] = reasons.size === 1 ? reasons : [];
-  const list = faults.map(({ place, why }) => `${place}: ${why}`);
-  const raise = reasons.has("timeout") ? [`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`] : [];
-  return new GateError(
-    CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable",
-    `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`,
-    [...[...reasons].map((reason) => REMEDIES[reason] ?? CHECK), ...raise].join(" "),
-  );
+export function databaseError(faults: readonly Fault[], untried: number, timeoutMs: number): GateError {
+  const raise = `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`;
+  const remedies = { ...REMEDIES, timeout: [REMEDIES.timeout, raise] };
+  const what = "No database of Grype's could be had";
+  return placesError({ what, codes: CODES, remedies, otherwise: CHECK }, faults, untried);
 }
 
-const CODES: ReadonlyMap<Reason | undefined, string> = new Map([
-  ["replaced", "grype-database-hash-mismatch"],
-  ["timeout", "grype-database-timeout"],
-  ["stale", "grype-database-stale"],
-  ["schema", "grype-database-schema"],
-]);
+const CODES = {
+  replaced: "grype-database-hash-mismatch",
+  timeout: "grype-database-timeout",
+  stale: "grype-database-stale",
+  schema: "grype-database-schema",
+  unavailable: "grype-database-unavailable",
+};
 
 const CHECK = "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
 const REACH =

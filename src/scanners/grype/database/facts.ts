@@ -1,21 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 
 /** What a database says about itself. */
-export interface DatabaseFacts {
-  /** Of its schema: `6.1.10`. */
-  readonly schema: string;
-  /** The date of its oldest source, whichever that is. */
-  readonly built: Date;
-  /** When each source was read, by their names. */
-  readonly captured: ReadonlyMap<string, Date>;
-  readonly hasAdvisories: boolean;
-}
+export type DatabaseFacts = Awaited<ReturnType<typeof factsOf>>;
 
 /**
  * Reads a database's own facts.
  * @throws Error of SQLite, if it is another kind of file
  */
-export async function factsOf(file: string): Promise<DatabaseFacts> {
+export async function factsOf(file: string) {
   return reading(file, (database) => {
     const { model, revision, addition, build_timestamp } = database.prepare("SELECT * FROM db_metadata").get() ?? {};
     const captured = database
@@ -24,8 +16,11 @@ export async function factsOf(file: string): Promise<DatabaseFacts> {
       .map((row) => [String(row.id), timeIn(row.date_captured)] as const);
     const tables = ["affected_package_handles", "affected_cpe_handles"];
     return {
+      /** `6.1.10` */
       schema: [model, revision, addition].join("."),
+      /** The date of its oldest source, whichever that is. */
       built: timeIn(build_timestamp),
+      /** When each source was read, by their names. */
       captured: new Map(captured),
       hasAdvisories: tables.some((table) => database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined),
     };

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { isoSeconds, spanWords } from "../../../domain/dates.ts";
 import { compareDotted } from "../../../domain/versions/order.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { readSmallText } from "../../../system/given-files.ts";
+import { faultOfAge } from "../../database-fault.ts";
 import { type DatabaseFacts, factsOf } from "./facts.ts";
 
 /** A usable database. */
@@ -29,7 +29,6 @@ const IMPORT_NOTE = "import.json";
 export const FILES: readonly string[] = [FILE, IMPORT_NOTE];
 
 const MIB = 1024 * 1024;
-const HOUR_MS = 3_600_000;
 
 export interface HealthRules {
   /** In milliseconds. */
@@ -68,14 +67,7 @@ export async function checkDatabase(
   const dates = [facts.built, ...facts.captured.values()].map((date) => date.getTime());
   if (Number.isNaN(facts.built.getTime())) return { reason: "damaged", why: "it does not say when it was built" };
   const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
-  if (newest > now.getTime() + HOUR_MS)
-    return { reason: "damaged", why: `it says that it is of the future (${isoSeconds(new Date(newest))})` };
-  if (now.getTime() - newest > maxAgeMs)
-    return {
-      reason: "stale",
-      why: `the newest of its sources is of ${isoSeconds(new Date(newest))}, more than ${spanWords(maxAgeMs)} ago`,
-    };
-  return facts;
+  return faultOfAge(new Date(newest), "the newest of its sources is of", { now, maxAgeMs }) ?? facts;
 }
 
 /** Bytes of one; a real one has some hundred. */

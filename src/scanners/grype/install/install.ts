@@ -1,12 +1,7 @@
 import { z } from "zod";
 import { compareDotted } from "../../../domain/versions/order.ts";
-import {
-  type InstalledProgram,
-  installedProgram,
-  type ProgramWish,
-  type VersionQuestion,
-} from "../../../supply/installed.ts";
-import type { Publisher, ReleaseTable } from "../../../supply/publisher.ts";
+import { type InstalledProgram, installedProgram, type VersionQuestion } from "../../../supply/installed.ts";
+import type { ProgramWish, Publisher, ReleaseTable } from "../../../supply/publisher.ts";
 import type { SigstoreTrust } from "../../../supply/signature.ts";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";

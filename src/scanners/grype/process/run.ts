@@ -24,7 +24,7 @@ export async function runGrype(run: GrypeRun, world: World): Promise<ProcessResu
   const folder = privateFolder(world, "grype");
   const config = join(folder, "config.yaml");
   writeFileSync(config, JSON.stringify(configuration(run.databaseFolder)), { mode: 0o600 });
-  const options = { env: grypeEnvironment(world), deadlineMs: run.timeoutMs, stdout: "capture" } as const;
+  const options = { env: grypeEnvironment(world), deadlineMs: run.timeoutMs } as const;
   return runScanner(run.program, ["-c", config, ...run.args], options, world);
 }
 

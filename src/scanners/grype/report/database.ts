@@ -36,30 +36,19 @@ function providersOf({ providers }: DatabaseFacts): Map<string, string> {
   return new Map(dates);
 }
 
-/** Sources by the distribution whose advisories they have (Grype's `distro` and vunnel's providers). */
-const SOURCES: Readonly<Record<string, readonly string[]>> = {
-  alpine: ["alpine"],
-  alma: ["alma", "rhel"],
-  amazon: ["amazon"],
-  azurelinux: ["mariner", "azurelinux"],
-  "cbl-mariner": ["mariner"],
-  centos: ["rhel"],
-  chainguard: ["chainguard"],
-  debian: ["debian"],
-  minimos: ["minimos"],
-  oracle: ["oracle"],
-  photon: ["photon"],
-  redhat: ["rhel"],
-  rocky: ["rocky", "rhel"],
-  sles: ["sles"],
-  ubuntu: ["ubuntu"],
-  wolfi: ["wolfi"],
-};
+/** Distributions that Grype has advisories for (its `distro` and vunnel's providers), whose source has their name. */
+const OWN = "alpine alma amazon azurelinux chainguard debian minimos oracle photon rocky sles ubuntu wolfi".split(" ");
+/** The further sources of a distribution, or those of another one that it has in place of its own. */
+const OTHERS: ReadonlyMap<string, string> = new Map([
+  ...["alma", "centos", "redhat", "rocky"].map((name) => [name, "rhel"] as const),
+  ...["azurelinux", "cbl-mariner"].map((name) => [name, "mariner"] as const),
+]);
 
 /** The sources that could have advisories for a distribution. Undefined: Grype has none for it. */
 export function sourcesFor(system: NamedSystem | undefined): readonly string[] | undefined {
   const name = systemNamed(system?.name ?? "")?.name ?? system?.name ?? "";
-  return Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
+  const sources = [...OWN.filter((each) => each === name), ...(OTHERS.has(name) ? [OTHERS.get(name) as string] : [])];
+  return sources.length === 0 ? undefined : sources;
 }
 
 /**

@@ -1,29 +1,10 @@
 import { SYSTEM_PYTHON } from "../../../domain/coverage/silent-rules.ts";
-import type { Ecosystem, Finding, Layer } from "../../../domain/finding.ts";
+import type { Finding, Layer } from "../../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../../domain/foreign/advisory-ids.ts";
 import { type Severity, severityOfScore } from "../../../domain/severity.ts";
+import { ecosystemNamed, SYSTEM_TYPES } from "../../applications.ts";
 import { pathIn, placeWords, worstOf } from "../../given-report.ts";
 import { type Artifact, GRYPE, type Match, scoresSchema } from "./schema.ts";
-
-/** Grype's kinds of packages (Syft's `pkg/type.go`) for each ecosystem whose rules are known. */
-export const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
-  ["apk", "alpine"],
-  ["deb", "debian"],
-  ["rpm", "rpm"],
-  ["python", "pypi"],
-  ["npm", "npm"],
-  ["java-archive", "maven"],
-  ["jenkins-plugin", "maven"],
-  ["go-module", "go"],
-  ["rust-crate", "cargo"],
-  ["dotnet", "nuget"],
-  ["hex", "hex"],
-  ["dart-pub", "pub"],
-  ["swift", "swift"],
-]);
-
-/** Kinds that a distribution's package manager installs. */
-export const SYSTEM_TYPES: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "alpm"]);
 
 /** Where package managers keep their lists. Such a path says nothing about where a package lies. */
 const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;
@@ -52,7 +33,7 @@ export function findingsOf(match: Match, row: number, context: MatchContext): Fi
     title: aliases.join(", "),
     ...(context.descriptions && description && { description: description.slice(0, 1000) }),
     url: vulnerability.dataSource || undefined,
-    package: { name, version, type, ecosystem: ECOSYSTEMS.get(type), purl: purl || undefined },
+    package: { name, version, type, ecosystem: ecosystemNamed(type), purl: purl || undefined },
     fixedVersions,
     status: statusOf(match, fixedVersions),
     path: PACKAGE_LISTS.test(location.path ?? "") ? undefined : location.path,

@@ -5,8 +5,9 @@ import { shownSystem, systemNamed } from "../../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
-import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { dateIn, requireFewer, undatedNotes } from "../../given-report.ts";
+import type { Artifact, Provenance, Target } from "../../../domain/target.ts";
+import { SYSTEM_TYPES } from "../../applications.ts";
+import { dateIn, namesOf, requireFewer, undatedNotes } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
 import {
@@ -15,7 +16,6 @@ import {
   isInstalledBySystem,
   type MatchContext,
   type PackageRow,
-  SYSTEM_TYPES,
   withoutRepeats,
 } from "./findings.ts";
 import { requireBuiltInRules } from "./ignored.ts";
@@ -67,22 +67,14 @@ function digestsIn(target: unknown): string[] {
 /** The versions that write this format: 0.x, and one that was built from source, which does not know its own. */
 const VERSIONS = /^v?0\.\d+\.\d+(?:[-+].*)?$|^\[not provided\]$/;
 
-/** A report of Grype's, read. */
-export interface ReadDocument {
-  readonly result: Omit<ScanResult, "coverage" | "provenance">;
-  readonly document: GrypeDocument;
-  readonly matches: readonly Match[];
-  readonly database: GrypeDatabase;
-  readonly system: System;
-  /** Absent: it is not about an image. */
-  readonly image?: ImageSource | undefined;
-}
+/** A report of Grype's, read. Without `image`: it is not about one. */
+export type ReadDocument = ReturnType<typeof readDocument>;
 
 /**
  * Reads a report.
  * @throws GateError `report-invalid`, `report-schema-unknown`, `report-filtered`
  */
-export function readDocument(value: unknown, target: Target, descriptions: boolean): ReadDocument {
+export function readDocument(value: unknown, target: Target, descriptions: boolean) {
   const document = GRYPE.checked(documentSchema, value);
   const { descriptor, distro, ignoredMatches } = document;
   if (!VERSIONS.test(descriptor.version))
@@ -126,11 +118,10 @@ function imageOf({ source }: GrypeDocument): ImageSource | undefined {
 export type System = { readonly name: string; readonly version: string } | undefined;
 
 function artifactOf(image: ImageSource | undefined, system: System, target: Target, layers: number): Artifact {
-  const { input, as } = target;
   const claim = image?.tags?.[0] ?? image?.userInput ?? "";
   const repoDigest = (image?.repoDigests ?? []).map((each) => referenceParts(each).digest ?? "").find(isDigest);
   return {
-    names: as === undefined ? [input] : [as, input],
+    names: namesOf(target),
     ...(claim !== "" && { claims: [withoutLogin(claim)] }),
     referenceDigest: repoDigest,
     imageId: isDigest(image?.imageID ?? "") ? (image?.imageID as string) : undefined,

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isoSeconds, spanWords } from "../../../domain/dates.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
@@ -10,14 +10,14 @@ import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { DISK_FULL, type Failure, isKilled, outOfMemory, toldFailure } from "../../program.ts";
+import { DISK_FULL, type Failure, isKilled, outOfMemory, readWritten, toldFailure } from "../../program.ts";
 import { sourcesOf } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
 import { databaseCache, lastWords, runGrype } from "../process/run.ts";
 import { ageOf, type GrypeDatabase, sourcesFor } from "../report/database.ts";
-import { type ReadDocument, readDocument, type System } from "../report/report.ts";
+import { readDocument, type System } from "../report/report.ts";
 import { GRYPE } from "../report/schema.ts";
-import { packagesIn, type SeenByGrype } from "./packages.ts";
+import { packagesIn } from "./packages.ts";
 
 // How Grype is asked, and how its answer is read.
 
@@ -35,12 +35,6 @@ export interface RunSettings {
   readonly reportFile?: string | undefined;
 }
 
-/** What Grype finds in a target, and all packages that it sees there. */
-interface GrypeAnswer {
-  readonly read: ReadDocument;
-  readonly packages: readonly SeenByGrype[];
-}
-
 /** The scanner and its database, as an answer names them. */
 export function namesOf({ program: { version, sha256 }, database }: RunSettings) {
   return {
@@ -52,16 +46,11 @@ export function namesOf({ program: { version, sha256 }, database }: RunSettings)
 }
 
 /**
- * Asks Grype about a target.
+ * Asks Grype about a target: what it finds there, and all packages that it sees.
  * @param input as Grype takes it: `oci-dir:…`, `purl:…`
  * @throws GateError `scan-timeout`, `grype-…`, `report-…`, `run-cancelled`
  */
-export async function answerOn(
-  target: Target,
-  input: string,
-  settings: RunSettings,
-  world: World,
-): Promise<GrypeAnswer> {
+export async function answerOn(target: Target, input: string, settings: RunSettings, world: World) {
   const { program, database, timeoutMs, spentMs = 0, descriptions = false, reportFile } = settings;
   if (reportFile !== undefined) rmSync(reportFile, { force: true });
   const folder = privateFolder(world, "answer");
@@ -81,21 +70,8 @@ export async function answerOn(
 
 /** @throws GateError `report-missing`, `report-too-large`, `report-invalid` */
 function documentIn(path: string): unknown {
-  let bytes: Buffer;
   try {
-    // Reading a pipe would block.
-    if (!lstatSync(path).isFile()) throw new TypeError("not a regular file");
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw new GateError(
-      "report-missing",
-      "Grype ended without an error, but wrote no report that can be read",
-      "Check that `grype-binary` is a real Grype and that the disk for temporary files is not full.",
-      { cause },
-    );
-  }
-  try {
-    return parseStrict(bytes);
+    return parseStrict(readWritten(path, GRYPE.name));
   } catch (fault) {
     throw fault instanceof JsonFault ? GRYPE.invalid(fault.message, fault) : fault;
   }

@@ -137,15 +137,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** A list for Grype. */
-interface PurlList {
-  readonly lines: readonly string[];
-  /** The `ref` of the packages behind each line, by {@link keyOf}. */
-  readonly refs: ReadonlyMap<string, readonly string[]>;
-  /** Grype's kinds of those that belong to no distribution. */
-  readonly kinds: ReadonlySet<string>;
-  /** The `ref` of packages without a package URL, which cannot be matched. */
-  readonly unnamed: readonly string[];
-}
+type PurlList = ReturnType<typeof purlList>;
 
 /** Package and version, without what only says where it came from. Undefined: it names neither. */
 export function keyOf(purl: string | undefined): string | undefined {
@@ -157,10 +149,13 @@ export function keyOf(purl: string | undefined): string | undefined {
  * The list as Grype reads it. Advisories of distributions are about source packages, so that a URL without `upstream=`
  * loses most of its findings.
  */
-export function purlList({ packages, system }: PackageList): PurlList {
+export function purlList({ packages, system }: PackageList) {
   const lines = new Set<string>();
+  /** The `ref` of the packages behind each line, by {@link keyOf}. */
   const refs = new Map<string, string[]>();
+  /** Grype's kinds of those that belong to no distribution. */
   const kinds = new Set<string>();
+  /** The `ref` of packages without a package URL, which cannot be matched. */
   const unnamed: string[] = [];
   for (const each of packages) {
     const key = keyOf(each.purl);

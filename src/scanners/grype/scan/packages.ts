@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parsePurl } from "../../../domain/purl.ts";
 import type { InstalledPackage } from "../../../domain/target.ts";
+import { ecosystemNamed, SYSTEM_TYPES } from "../../applications.ts";
 import { word, words } from "../../given-report.ts";
-import { ECOSYSTEMS, SYSTEM_TYPES } from "../report/findings.ts";
 import { GRYPE } from "../report/schema.ts";
 
 // Grype's own report lists only packages with a finding. Its CycloneDX lists all that it has seen.
@@ -45,7 +45,7 @@ export function packagesIn(value: unknown): readonly SeenByGrype[] {
         name,
         version: version ?? "",
         type,
-        ecosystem: ECOSYSTEMS.get(type),
+        ecosystem: ecosystemNamed(type),
         purl: purl || undefined,
         path: isSystem ? undefined : paths[0],
         paths,

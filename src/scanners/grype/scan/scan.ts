@@ -10,7 +10,7 @@ import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.t
 import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
 import { PLACES } from "../../../images/source.ts";
 import type { World } from "../../../system/world.ts";
-import { applicationsIn } from "../../applications.ts";
+import { applicationsIn, withManager } from "../../applications.ts";
 import type { ScanOptions } from "../../scanner.ts";
 import { knownKinds, knowsRelease } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
@@ -124,13 +124,6 @@ async function imageCoverage(
       },
     ),
   });
-}
-
-/** The package manager of a kind of packages. */
-const MANAGERS: ReadonlyMap<string, string> = new Map(Object.entries({ apk: "apk", deb: "dpkg", rpm: "rpm" }));
-
-function withManager({ name, version, type }: SeenByGrype) {
-  return { name, version, manager: MANAGERS.get(type) };
 }
 
 /** A package is seen at each of the paths by which it was recognised. */

@@ -5,9 +5,11 @@ import { type DataSet, type Fault, type KeptRequest, kept, type Source, tellOld 
 import { GateError } from "../../../system/errors.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
 import type { World } from "../../../system/world.ts";
+import { placesError } from "../../database-fault.ts";
+import type { ScannerSettings } from "../../scanner.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
 import { fetchDatabase } from "./download.ts";
-import { checkDatabase, type Database, type DatabaseDates, filesOf, JAVA_MAX_AGE_MS, KINDS } from "./health.ts";
+import { checkDatabase, type Database, type DatabaseDates, filesOf, KINDS } from "./health.ts";
 
 export type { Database } from "./health.ts";
 
@@ -20,6 +22,18 @@ export interface DatabaseRequest extends KeptRequest {
   readonly offline: boolean;
 }
 
+/** The requests for both databases. */
+export function databaseRequests(
+  { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, cache, dbRepository, javaDbRepository }: ScannerSettings,
+  store: string,
+): Readonly<Record<DatabaseKind, DatabaseRequest>> {
+  const request = { timeoutMs, maxAgeMs, offline, cache, store };
+  return {
+    vulnerability: { ...request, repositories: dbRepository },
+    java: { ...request, repositories: javaDbRepository },
+  };
+}
+
 /** Trivy's defaults in its order, then the Trivy project's copies elsewhere. */
 const repositoriesOf = (name: string): readonly string[] =>
   ["mirror.gcr.io/aquasec", "ghcr.io/aquasecurity", "public.ecr.aws/aquasecurity", "docker.io/aquasec"].map(
@@ -29,23 +43,14 @@ export const VULNERABILITY_REPOSITORIES: readonly string[] = repositoriesOf("tri
 export const JAVA_REPOSITORIES: readonly string[] = repositoriesOf("trivy-java-db:1");
 
 /**
- * Provides a usable vulnerability database.
+ * Provides a usable database. That by which Trivy identifies jars is only needed if a target has any.
  * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, `database-offline`, `run-cancelled`
  */
-export function prepareDatabase(request: DatabaseRequest, world: World): Promise<Database> {
-  return prepare("vulnerability", request, world);
-}
-
-/** The same for the database by which Trivy identifies jars. Only needed if a target has any. */
-export function prepareJavaDatabase(request: DatabaseRequest, world: World): Promise<Database> {
-  return prepare("java", { ...request, maxAgeMs: JAVA_MAX_AGE_MS }, world);
-}
-
-async function prepare(kind: DatabaseKind, request: DatabaseRequest, world: World): Promise<Database> {
+export async function prepareDatabase(kind: DatabaseKind, request: DatabaseRequest, world: World): Promise<Database> {
   const set = dataSet(kind, request, world);
-  const { value, folder, sha256, notRefreshed } = await kept(set, request, world);
+  const { value, folder, note, notRefreshed } = await kept(set, request, world);
   if (notRefreshed !== undefined) tellOld(set, value.updatedAt, notRefreshed, world.log);
-  return { ...value, folder, sha256: sha256[KINDS[kind].file] };
+  return { ...value, folder, sha256: note.files[KINDS[kind].file] };
 }
 
 function dataSet(kind: DatabaseKind, request: DatabaseRequest, world: World): DataSet<DatabaseDates> {
@@ -81,23 +86,12 @@ function faultOf(thrown: unknown) {
   return { reason: REASONS[code] ?? code, why: what.replace(/^ was not fetched: /, "") };
 }
 
-/** Written in full, so that people can search the code for them. */
-const CODES: Readonly<Record<DatabaseKind, Readonly<Record<"timeout" | "stale" | "unavailable", string>>>> = {
-  vulnerability: { timeout: "database-timeout", stale: "database-stale", unavailable: "database-unavailable" },
-  java: { timeout: "java-database-timeout", stale: "java-database-stale", unavailable: "java-database-unavailable" },
-};
+const CODES = { timeout: "database-timeout", stale: "database-stale", unavailable: "database-unavailable" };
 
-/** An annotation has room for this many, and for the remedy. */
-const MOST_NAMED = 10;
-
-export interface Asked {
+interface Asked extends Pick<DatabaseRequest, "repositories" | "timeoutMs"> {
   readonly kind: DatabaseKind;
-  /** Tried in this order. */
-  readonly repositories: readonly string[];
   /** The user named them, so each gets the Docker login for its own host. Others get no login. */
   readonly named: boolean;
-  /** Timeout for all repositories together, in milliseconds. */
-  readonly timeoutMs: number;
 }
 
 /** `offline` is set, and no source for a database is configured. */
@@ -105,7 +99,7 @@ function offlineWithoutDatabase(kind: DatabaseKind, { isAtTerminal }: Pick<World
   const copy = `et ${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
   const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
   return new GateError(
-    kind === "java" ? "java-database-offline" : "database-offline",
+    "database-offline",
     `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`,
     isAtTerminal ? `Run \`${update}\` while there is a network, or s${copy}` : `S${copy}`,
   );
@@ -116,56 +110,37 @@ function inputOf(kind: DatabaseKind): string {
 }
 
 /**
- * The error if no repository provided a usable database: names each repository, its failure, and the remedy.
+ * The error if no repository provided a usable database.
  * @param untried the number of repositories that no time was left for
- * @returns GateError `database-timeout` if all repositories timed out, `database-stale` if all databases were too old,
- * else `database-unavailable`; the Java database's codes start with `java-`.
+ * @returns GateError `database-timeout`, `database-stale`, `database-unavailable`
  */
-export function databaseError(asked: Asked, faults: readonly Fault[], untried: number): GateError {
-  const { kind } = asked;
-  const reasons = new Set(faults.map(({ reason }) => reason));
-  // What was kept on this machine says nothing about the repositories.
-  const [only, ...others] = [...reasons].filter((reason) => reason !== "replaced");
-  const why = others.length === 0 && (only === "timeout" || only === "stale") ? only : "unavailable";
-  const list = listSome(faults, MOST_NAMED, { show: ({ place, why: cause }) => `${place}: ${cause}`, clauses: true });
-  const rest =
-    (faults.length > MOST_NAMED ? ", in the log" : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
-  return new GateError(
-    CODES[kind][why],
-    `No ${KINDS[kind].name} could be downloaded (${list}${rest})`,
-    remedies(asked, reasons).join(" "),
-  );
-}
-
-function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: ReadonlySet<string>): string[] {
+export function databaseError(
+  { kind, repositories, named, timeoutMs }: Asked,
+  faults: readonly Fault[],
+  untried: number,
+): GateError {
   const input = inputOf(kind);
-  const port = /:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : "";
-  const reach = `Open port 443${port} from this machine to ${hosts(repositories)} and to the hosts of their contents (docs/network.md names them; HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+  const hosts = listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS);
+  const reach = `Open port 443 (or the port behind a name) from this machine to ${hosts} and to the hosts of their contents (docs/network.md names them; HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
   const names = `Check the names in ${input}.`;
   const refresh = named
     ? `Refresh the copy that ${input} names, or take it out to use the public ones.`
     : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.";
   const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
-  const advice: Readonly<Record<string, readonly string[]>> = {
+  const remedies = {
     timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`],
-    "registry-certificate": [
+    "registry-certificate":
       "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.",
-    ],
-    "registry-rate-limit": [`Run again in some minutes, or set ${input} to a copy of your own.`],
-    "image-denied": [
-      `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host, and the public ones are asked without.`,
-    ],
-    ...{ "image-not-found": [names], "image-unreadable": [names], "layer-missing": [names] },
-    "disk-full": ["Free some disk space: the databases need about 2 GB."],
-    ...{ damaged: [refresh], empty: [refresh], schema: [refresh], stale: [refresh, ...later] },
+    "registry-rate-limit": `Run again in some minutes, or set ${input} to a copy of your own.`,
+    "image-denied": `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host, and the public ones are asked without.`,
+    ...{ "image-not-found": names, "image-unreadable": names, "layer-missing": names },
+    "disk-full": "Free some disk space: the databases need about 2 GB.",
+    ...{ damaged: refresh, empty: refresh, schema: refresh, stale: [refresh, ...later] },
     replaced: [],
   };
-  return [...new Set([...reasons].flatMap((reason) => advice[reason] ?? [reach]))];
+  const what = `No ${KINDS[kind].name} could be downloaded`;
+  return placesError({ what, codes: CODES, remedies, otherwise: reach }, faults, untried);
 }
 
 /** The public repositories are on fewer. */
 const MOST_HOSTS = 20;
-
-function hosts(repositories: readonly string[]): string {
-  return listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS);
-}

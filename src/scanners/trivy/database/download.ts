@@ -1,13 +1,11 @@
-import { createReadStream, createWriteStream, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { fetchArtifact } from "../../../images/registry/artifact.ts";
 import { credentialsFor } from "../../../images/registry/credentials.ts";
 import type { Asking, Note } from "../../../supply/kept.ts";
-import { bytesOfStream } from "../../../system/tar/bytes.ts";
-import { piecesOf, plainMembers } from "../../../system/tar/members.ts";
+import { writeMembers } from "../../../system/tar/members.ts";
 import { damagedTar } from "../../../system/tar/problem.ts";
 import type { World } from "../../../system/world.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
@@ -64,13 +62,12 @@ async function unpack(archive: string, names: readonly string[], into: string, s
   // The reader of `unpacking` gets its error.
   done.catch(() => {});
   try {
-    for await (const member of plainMembers(bytesOfStream(unpacking))) {
+    await writeMembers(unpacking, (member) => {
       const name = names.find((each) => each === member.name.replace(/^\.\//, ""));
-      if (name === undefined || member.kind !== "file") continue;
+      if (name === undefined || member.kind !== "file") return undefined;
       if (member.size > MAX_BYTES) throw damagedTar(`${name} has more than ${MAX_BYTES} bytes`);
-      const to = createWriteStream(join(into, name), { flags: "wx", mode: 0o600 });
-      await pipeline(Readable.from(piecesOf(member)), to, { signal });
-    }
+      return join(into, name);
+    });
     await done;
   } finally {
     unpacking.destroy();

@@ -1,14 +1,11 @@
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isoSeconds, spanWords } from "../../../domain/dates.ts";
 import type { Usable } from "../../../supply/kept.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { readSmallText } from "../../../system/given-files.ts";
+import { faultOfAge } from "../../database-fault.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
-
-/** The Java database identifies jars, not vulnerabilities. It is built every three days, and builds sometimes stall. */
-export const JAVA_MAX_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
 
 const HOUR_MS = 60 * 60 * 1000;
 const MIB = 1024 * 1024;
@@ -24,6 +21,7 @@ export const KINDS = {
     minBytes: MIB,
     artifact: "application/vnd.aquasec.trivy.db.layer.v1.tar+gzip",
     refreshAfterMs: HOUR_MS,
+    maxAgeMs: undefined,
     // It contains the schema's version, not Trivy's: all Trivy versions with one schema share it.
     cachePrefix: "trivy-db-v2-",
   },
@@ -35,6 +33,8 @@ export const KINDS = {
     minBytes: 1,
     artifact: "application/vnd.aquasec.trivy.javadb.layer.v1.tar+gzip",
     refreshAfterMs: 24 * HOUR_MS,
+    // It identifies jars, not vulnerabilities. It is built every three days, and builds sometimes stall.
+    maxAgeMs: 30 * 24 * HOUR_MS,
     cachePrefix: "trivy-java-db-v1-",
   },
 } as const satisfies Record<DatabaseKind, object>;
@@ -72,7 +72,7 @@ type Fault = { readonly reason: "damaged" | "schema" | "empty" | "stale"; readon
 
 interface Rules {
   readonly now: Date;
-  /** Maximum age since it was built, in milliseconds. */
+  /** Maximum age since it was built, in milliseconds, unless its kind has its own. */
   readonly maxAgeMs: number;
   /** When its source last confirmed that this is its database. */
   readonly checkedAt: string;
@@ -110,20 +110,15 @@ async function damageOf(folder: string, kind: DatabaseKind, metadata: Metadata):
   return kind === "java" ? jarsMissing(path) : undefined;
 }
 
-function judgeAge(metadata: Metadata, kind: DatabaseKind, { now, maxAgeMs, checkedAt }: Rules) {
+function judgeAge(metadata: Metadata, kind: DatabaseKind, { now, maxAgeMs: asked, checkedAt }: Rules) {
   const updatedAt = new Date(metadata.UpdatedAt);
   const nextUpdate = new Date(metadata.NextUpdate);
-  const age = now.getTime() - updatedAt.getTime();
-  if (age < -HOUR_MS)
-    return { reason: "damaged", why: `it says it was built in the future (${isoSeconds(updatedAt)})` } as const;
-  if (age > maxAgeMs)
-    return {
-      reason: "stale",
-      why: `it was built on ${isoSeconds(updatedAt)}, more than ${spanWords(maxAgeMs)} ago`,
-    } as const;
+  const { refreshAfterMs, maxAgeMs = asked } = KINDS[kind];
+  const fault = faultOfAge(updatedAt, "it was built on", { now, maxAgeMs });
+  if (fault !== undefined) return fault;
   const sinceCheck = now.getTime() - Date.parse(checkedAt);
   // One that was checked in the future would never be refreshed.
-  const isFresh = sinceCheck <= KINDS[kind].refreshAfterMs && sinceCheck > -HOUR_MS;
+  const isFresh = sinceCheck <= refreshAfterMs && sinceCheck > -HOUR_MS;
   const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
   return { value: { updatedAt, nextUpdate }, dated: updatedAt, isDue };
 }

@@ -22,20 +22,14 @@ const LIBRARIES: readonly (readonly [purl: string, types: string, bucket?: strin
   ["swift", "swift", "swift"],
 ];
 
-interface Library {
-  readonly purl: string;
-  readonly bucket?: string | undefined;
-  readonly ecosystem?: Ecosystem | undefined;
-}
-
-const BY_TYPE: ReadonlyMap<string, Library> = new Map(
+const BY_TYPE = new Map(
   LIBRARIES.flatMap(([purl, types, bucket, ecosystem]) =>
     types.split(" ").map((type) => [type, { purl, bucket: bucket && `${bucket}::`, ecosystem }] as const),
   ),
 );
 
 /** What is known about one of Trivy's types of libraries. */
-export function libraryOf(type: string): Library | undefined {
+export function libraryOf(type: string) {
   return BY_TYPE.get(type);
 }
 

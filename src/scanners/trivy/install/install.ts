@@ -1,10 +1,6 @@
 import { z } from "zod";
-import {
-  type InstalledProgram,
-  installedProgram,
-  type ProgramWish,
-  type VersionQuestion,
-} from "../../../supply/installed.ts";
+import { type InstalledProgram, installedProgram, type VersionQuestion } from "../../../supply/installed.ts";
+import type { ProgramWish } from "../../../supply/publisher.ts";
 import type { SigstoreTrust } from "../../../supply/signature.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
@@ -19,7 +15,7 @@ export const TRIVY_VERSION: VersionQuestion = {
   args: ["version", "-f", "json"],
   parse: (json) => schema.safeParse(json).data?.Version,
   run(path, args, deadlineMs, world) {
-    const options = { env: trivyEnvironment(world, "files"), deadlineMs, stdout: "capture" } as const;
+    const options = { env: trivyEnvironment(world, "files"), deadlineMs } as const;
     return runScanner(path, [...args, "--cache-dir", privateFolder(world, "version")], options, world);
   },
 };

@@ -39,7 +39,6 @@ export const TRIVY: Publisher = {
     identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`,
   }),
   refuseBadVersion,
-  refuseDeletedVersion,
 };
 
 /**
@@ -60,17 +59,4 @@ export function refuseBadVersion(version: string): void {
       `Trivy ${version} is too old: it lacks flags that Image Gate needs`,
       `Use ${table.default}; the oldest that works is ${LOWEST_VERSION}, the oldest that can be downloaded 0.69.2.`,
     );
-}
-
-/**
- * Refuses versions whose archives are gone: v0.27.0 to v0.69.1 were deleted on 2026-03-01.
- * @throws GateError `trivy-deleted`.
- */
-export function refuseDeletedVersion(version: string): void {
-  if (compareDotted(version, "0.27.0") < 0 || compareDotted(version, "0.69.1") > 0) return;
-  throw new GateError(
-    "trivy-deleted",
-    `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`,
-    `Use ${table.default}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`,
-  );
 }

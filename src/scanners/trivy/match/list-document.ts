@@ -2,14 +2,8 @@ import { createHash } from "node:crypto";
 import type { ListedPackage, PackageList } from "../../../domain/packages/package-list.ts";
 import { type Purl, parsePurl, purlOfVersion } from "../../../domain/purl.ts";
 
-/** A CycloneDX document of packages, and which of its components stands for which of them. */
-export interface ListDocument {
-  readonly text: string;
-  /** The indexes of the lists that it has. */
-  readonly lists: readonly number[];
-  /** By the component's `bom-ref`. */
-  readonly components: ReadonlyMap<string, ListedComponent>;
-}
+/** A CycloneDX document of packages, the indexes of the lists that it has, and their packages by `bom-ref`. */
+export type ListDocument = ReturnType<typeof listDocuments>[number];
 
 /** A package of one of several lists. */
 interface Entry {
@@ -41,7 +35,7 @@ interface Component {
  * detectors match as in the image. A package without a package URL that we can read is in none, nor is one of a system
  * that its list does not name.
  */
-export function listDocuments(lists: readonly PackageList[]): ListDocument[] {
+export function listDocuments(lists: readonly PackageList[]) {
   const numbered = lists.map(({ packages, system }, list) => ({
     list,
     system,
@@ -64,7 +58,7 @@ export function listDocuments(lists: readonly PackageList[]): ListDocument[] {
   });
 }
 
-function documentOf(os: PackageList["system"], entries: readonly Entry[]): Omit<ListDocument, "lists"> {
+function documentOf(os: PackageList["system"], entries: readonly Entry[]) {
   const known = new Map<string, ListedComponent & { readonly entries: Entry[] }>();
   const components: unknown[] = [];
   for (const entry of entries) {

@@ -99,17 +99,11 @@ function notMatched(why: string): GateError {
   );
 }
 
-/** What Trivy made of a component. */
-interface ReadComponent {
-  readonly type: string;
-  readonly rows: readonly Row[];
-}
-
 /**
  * Each component that Trivy has read as the package that it stands for.
  * @throws GateError `versions-not-checked` if it has found something in what it was not asked about
  */
-function rowsIn(report: Row, { components }: ListDocument): ReadonlyMap<string, ReadComponent> {
+function rowsIn(report: Row, { components }: ListDocument) {
   const found = new Map<string, Row[]>();
   const types = new Map<string, string>();
   for (const result of checkedReport(report).Results) {
@@ -152,17 +146,13 @@ function isSame(meant: ListedPackage, read: ReportPackage): boolean {
   );
 }
 
-export interface MatchSettings extends LookUpSettings {
-  readonly version: string;
-}
-
 /**
  * Looks packages up in Trivy's database.
  * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`, `report-…`
  */
 export async function match(
   lists: readonly PackageList[],
-  { version, ...settings }: MatchSettings,
+  { version, ...settings }: LookUpSettings & { readonly version: string },
   world: World,
 ): Promise<readonly Answer[]> {
   const { updatedAt, sha256 } = settings.database;

@@ -8,7 +8,7 @@ import type { World } from "../../../system/world.ts";
 import { type Database, linkDatabase } from "../database/health.ts";
 import { scanArguments } from "../process/arguments.ts";
 import { trivyEnvironment } from "../process/environment.ts";
-import { type LogFacts, LogListener } from "../process/log-facts.ts";
+import { LogListener } from "../process/log-facts.ts";
 
 export interface ListSettings {
   /** Absolute path of the program. */
@@ -20,33 +20,22 @@ export interface ListSettings {
   readonly memory?: number | undefined;
 }
 
-/** A Trivy for one list of packages. */
-export interface ListTrivy {
-  readonly folder: string;
-  /** Path of its report. */
-  readonly output: string;
-  /** Gives it the list, and waits for its end. */
-  read(text: string, timeoutMs: number): Promise<ProcessResult>;
-  /** What it said. */
-  facts(): LogFacts;
-}
+/** A Trivy that is started before there is a list. */
+export type WaitingTrivy = ReturnType<typeof waitingTrivy>;
 
-/** A Trivy that is started before there is a list, since its own start takes ten times as long as its answer. */
-export interface WaitingTrivy {
-  /** Starts it, the first time. Never throws. */
-  begin(): void;
-  /** Once. Undefined: there is none. */
-  take(): Promise<ListTrivy | undefined>;
-}
-
-/** @param work ends it if it never gets a list */
-export function waitingTrivy(settings: ListSettings, work: Background, world: World): WaitingTrivy {
+/**
+ * Starts a Trivy before there is a list, since its own start takes ten times as long as its answer.
+ * @param work ends it if it never gets a list
+ */
+export function waitingTrivy(settings: ListSettings, work: Background, world: World) {
   let begun: Promise<ListTrivy | undefined> | undefined;
   return {
+    /** Starts it, the first time. Never throws. */
     begin() {
       begun ??= work.begin((signal) => startWaiting(settings, { ...world, signal })).catch(() => undefined);
     },
-    take() {
+    /** Once. Undefined: there is none. */
+    take(): Promise<ListTrivy | undefined> {
       const own = begun;
       begun = Promise.resolve(undefined);
       return own ?? begun;
@@ -54,12 +43,16 @@ export function waitingTrivy(settings: ListSettings, work: Background, world: Wo
   };
 }
 
+/** A Trivy for one list of packages. */
+type ListTrivy = ReturnType<typeof listTrivy>;
+
 /** A Trivy that starts when it gets its list. */
-export function listTrivy(settings: ListSettings, world: World, log?: { line(line: string): void }): ListTrivy {
+export function listTrivy(settings: ListSettings, world: World, log?: { line(line: string): void }) {
   const place = placeFor(settings, world, log);
   return {
     ...place,
-    read(text, timeoutMs) {
+    /** Gives it the list, and waits for its end. */
+    read(text: string, timeoutMs: number): Promise<ProcessResult> {
       writeFileSync(place.location, text, { mode: 0o600 });
       return place.start([], { deadlineMs: timeoutMs, signal: world.signal });
     },

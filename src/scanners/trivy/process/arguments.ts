@@ -4,6 +4,7 @@ import type { LocatedTarget } from "../../../domain/target.ts";
 import { PLACES, type Place } from "../../../images/source.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
+import type { ScannerSettings } from "../../scanner.ts";
 
 export type DatabaseKind = "vulnerability" | "java";
 
@@ -13,11 +14,8 @@ export type TrivyTarget = {
   readonly location: string;
 };
 
-export interface ScanArguments {
+export interface ScanArguments extends Pick<ScannerSettings, "scanners" | "skipDirs" | "skipFiles"> {
   readonly target: TrivyTarget;
-  readonly scanners: readonly string[];
-  readonly skipDirs: readonly string[];
-  readonly skipFiles: readonly string[];
   /** Files that are read in spite of their names: `ANALYZER:REGEX`. */
   readonly filePatterns?: readonly string[] | undefined;
   readonly timeoutMs: number;
@@ -98,13 +96,14 @@ function goDuration(timeoutMs: number): string {
   return `${Math.ceil((timeoutMs + MARGIN_MS) / 1000)}s`;
 }
 
-const SOURCES: Readonly<Record<LocatedTarget["how"], string>> = {
-  ...{ ...PLACES, reference: PLACES.remote },
-  ...{ folder: "files", repository: "a repository", sbom: "an SBOM" },
+const SOURCES: Readonly<Record<string, string>> = {
+  folder: "files",
+  repository: "a repository",
+  sbom: "an SBOM",
 };
 
 /** Where the target came from, for the provenance: a reader must notice a daemon's stale `app:latest`. */
-export function sourceOf({ how }: LocatedTarget, place: Place | undefined): string {
+export function sourceOf({ how }: LocatedTarget, place: Place | undefined): string | undefined {
   return place === undefined ? SOURCES[how] : PLACES[place];
 }
 

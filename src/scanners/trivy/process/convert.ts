@@ -3,17 +3,9 @@ import type { SbomFormat } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { runScanner } from "../../program.ts";
+import type { SbomRequest } from "../../scanner.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { fatalMessage, shortened } from "./process-output.ts";
-
-export interface Conversion {
-  readonly trivy: string;
-  readonly format: SbomFormat;
-  /** Absolute path of Trivy's JSON. */
-  readonly report: string;
-  /** Absolute path of the file to write. */
-  readonly output: string;
-}
 
 /** 2,000 packages take 0.3 s, 50,000 take a few seconds. */
 const DEADLINE_MS = 120_000;
@@ -29,9 +21,11 @@ const HEAD = 2000;
  * that would forbid it.
  * @throws GateError `sbom-not-made`, `run-cancelled`, `program-…`.
  */
-export async function convertReport(conversion: Conversion, world: World): Promise<void> {
-  const { trivy, format, report, output } = conversion;
-  const args = ["convert", `--format=${format}`, `--output=${output}`, "--quiet", "--", report];
+export async function convertReport(
+  { trivy, format, packages, output }: SbomRequest & { readonly trivy: string },
+  world: World,
+): Promise<void> {
+  const args = ["convert", `--format=${format}`, `--output=${output}`, "--quiet", "--", packages];
   const options = { env: trivyEnvironment(world, "files"), deadlineMs: DEADLINE_MS };
   const { code, stderr, timedOut } = await runScanner(trivy, args, options, world);
   if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1000} s`);

@@ -1,4 +1,4 @@
-import { ALWAYS } from "../../../system/own-environment.ts";
+import { NETWORK_VARIABLES } from "../../../system/own-environment.ts";
 import type { ProgramWorld } from "../../../system/program-folders.ts";
 import { scannerEnvironment } from "../../program.ts";
 
@@ -21,7 +21,7 @@ export function trivyEnvironment(
   availableMemory: number = process.availableMemory(),
 ): Record<string, string> {
   return {
-    ...scannerEnvironment(world, purpose === "repository" ? ALWAYS : []),
+    ...scannerEnvironment(world, purpose === "repository" ? NETWORK_VARIABLES : []),
     // The cloud machine's own role would be a login too.
     AWS_EC2_METADATA_DISABLED: "true",
     ...garbageCollection(availableMemory),

@@ -1,12 +1,8 @@
 import { compileGlobs } from "../../../domain/policy/glob.ts";
+import type { ScannerSettings } from "../../scanner.ts";
 
 /** What the user leaves out of a scan: paths within the target, or globs. */
-export interface LeftOut {
-  /** Of folders. */
-  readonly skipDirs: readonly string[];
-  /** Of files. */
-  readonly skipFiles: readonly string[];
-}
+export type LeftOut = Pick<ScannerSettings, "skipDirs" | "skipFiles">;
 
 /** Whether Trivy leaves a path out. One that ends in `/` means all that is in the folder. */
 export function leftOutPaths({ skipDirs, skipFiles }: LeftOut): (path: string) => boolean {

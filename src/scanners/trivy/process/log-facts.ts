@@ -4,29 +4,7 @@ import { clipped } from "../../../domain/one-line.ts";
 import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 
 /** What Trivy logs during a scan but does not write into its report. */
-export interface LogFacts {
-  readonly unread: readonly UnreadFile[];
-  /** Number of further files that could not be read. */
-  readonly unreadMore: number;
-  /** Its debug lines have the known format. Otherwise, we would miss files that could not be read. */
-  readonly understood: boolean;
-  /** Alpine releases whose repositories decided how packages were matched. */
-  readonly repositories: readonly string[];
-  /** Trivy does not know the system's release. */
-  readonly releaseUnlisted: boolean;
-  /** Number of packages from another system than the named one. */
-  readonly skippedPackages: number;
-  /** Types of packages that it has no advisories for, by its own word. */
-  readonly unsupportedTypes: readonly string[];
-  /** Versions of packages with advisories that it could not compare with them, each as the document has it. */
-  readonly unreadVersions: readonly string[];
-  /** Why the version of a system's package could not be compared. Trivy does not say of which. */
-  readonly unreadSystemVersion?: string | undefined;
-  /** Dependencies for development were left out. */
-  readonly withoutDevelopment?: boolean | undefined;
-  /** Warnings that none of the rules here cover. */
-  readonly otherWarnings: readonly string[];
-}
+export type LogFacts = ReturnType<LogListener["facts"]>;
 
 /** Further unreadable files are only counted, and further warnings are dropped. */
 const MOST_UNREAD = 200;
@@ -49,12 +27,22 @@ const HARMLESS =
  */
 export class LogListener {
   readonly #unread = new Map<string, UnreadFile>();
+  /** Alpine releases whose repositories decided how packages were matched. */
   readonly #repositories = new Set<string>();
+  /** Types of packages that it has no advisories for, by its own word. */
   readonly #unsupportedTypes = new Set<string>();
+  /** Warnings that none of the rules here cover. */
   readonly #otherWarnings = new Set<string>();
+  /** Versions of packages with advisories that it could not compare with them, each as the document has it. */
   readonly #unreadVersions = new Set<string>();
+  /** Why the version of a system's package could not be compared. Trivy does not say of which. */
   #unreadSystemVersion: string | undefined;
+  /** Dependencies for development were left out. */
   #withoutDevelopment = false;
+  /**
+   * How many more files could not be read. Its debug lines have the known format: otherwise, we would miss such files.
+   * It does not know the system's release. How many packages are of another system than the named one.
+   */
   readonly #told = { unreadMore: 0, understood: false, releaseUnlisted: false, skippedPackages: 0 };
 
   line(text: string): void {
@@ -74,15 +62,15 @@ export class LogListener {
     else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
   }
 
-  facts(): LogFacts {
+  facts() {
     return {
-      unread: [...this.#unread.values()],
+      unread: [...this.#unread.values()] as readonly UnreadFile[],
       ...this.#told,
       repositories: [...this.#repositories].filter((release) => release !== ""),
       unsupportedTypes: [...this.#unsupportedTypes],
       unreadVersions: [...this.#unreadVersions],
       unreadSystemVersion: this.#unreadSystemVersion,
-      ...(this.#withoutDevelopment && { withoutDevelopment: true }),
+      withoutDevelopment: this.#withoutDevelopment,
       otherWarnings: [...this.#otherWarnings],
     };
   }
@@ -148,14 +136,8 @@ const MOST_READINGS = 1_000;
 function unreadVersions(error = ""): string[] {
   const start = /\bversion error \(/.exec(error);
   if (start === null) return [];
-  const from = start.index + start[0].length;
-  const versions: string[] = [];
-  let end = error.indexOf("): ", from);
-  while (end !== -1 && versions.length < MOST_READINGS) {
-    versions.push(error.slice(from, end));
-    end = error.indexOf("): ", end + 1);
-  }
-  return versions;
+  const rest = error.slice(start.index + start[0].length);
+  return [...rest.matchAll(/\): /g)].slice(0, MOST_READINGS).map(({ index }) => rest.slice(0, index));
 }
 
 const PARSING = "failed to parse ";

@@ -13,15 +13,8 @@ const STACK = /\n[ \t]+[\w.*()[\]/~@-]+\n[ \t]+\S+\.go:\d+(?=\n|$)/g;
 export function fatalMessage(output: string): string {
   const stderr = output.replace(STACK, "").replace(/\n[ \t]+- (?=\S)/g, " ");
   const at = stderr.lastIndexOf("\tFATAL\t");
-  if (at !== -1)
-    return withoutUrlLogins(
-      stderr
-        .slice(at + 7)
-        .replace(/^(?:Fatal error|Error)\s/, "")
-        .trim(),
-    );
-  const lines = stderr.trimEnd().split("\n");
-  return withoutUrlLogins(lines.slice(-3).join("\n").trim());
+  const text = at === -1 ? stderr.trimEnd().split("\n").slice(-3).join("\n") : stderr.slice(at + 7);
+  return withoutUrlLogins(text.replace(/^(?:Fatal error|Error)\s/, "").trim());
 }
 
 /** The start of Go's error chain: the Trivy functions that it passed through. */

@@ -142,7 +142,7 @@ export function lookedAt(
     unreadMore: scanFacts?.sbom === undefined ? (scanFacts?.log.unreadMore ?? 0) : 0,
     listsUnread: scanFacts?.log.understood ?? false,
     unreadVersions: unreadVersionsIn(packages, scanFacts?.log),
-    suppliers: suppliersOf(report, ofSystem, scanFacts),
+    suppliers: suppliersOf(report, system, ofSystem, scanFacts),
     accounting: scanFacts && accountingOf(matching === "no" ? "unmatched" : system, packages, scanFacts)?.accounting,
     source:
       scanFacts?.source &&
@@ -190,17 +190,12 @@ function unreadVersionsIn(packages: readonly ReportPackage[], log: LogFacts | un
 /** By whose advisories Trivy matched, which it says in its report, and by the packages' own marks. */
 function suppliersOf(
   { Metadata: metadata, CreatedAt: matchedAt }: TrivyReport,
+  system: Looked["system"],
   packages: readonly ReportPackage[],
   scanFacts: ScanFacts | undefined,
 ): Looked["suppliers"] {
-  const {
-    Family: family = "none",
-    Name: name = "",
-    Supplier: supplier,
-    extended: isExtended = false,
-  } = metadata?.OS ?? {};
-  if (family === "none" || family === "") return undefined;
-  const system = { family, name };
+  const { Supplier: supplier, extended: isExtended = false } = metadata?.OS ?? {};
+  if (typeof system !== "object") return undefined;
   const database = scanFacts?.database;
   return judgeSuppliers(
     {

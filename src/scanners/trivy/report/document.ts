@@ -1,5 +1,5 @@
-import { GateError } from "../../../system/errors.ts";
 import { ReportSource } from "../../given-report.ts";
+import { reportTooLarge } from "../../program.ts";
 
 /** Of a value in a report. */
 export type Path = readonly PropertyKey[];
@@ -28,16 +28,6 @@ export function textOf(bytes: Buffer): string {
   try {
     return bytes.toString("utf8");
   } catch (cause) {
-    throw reportTooLarge(cause);
+    throw reportTooLarge("Trivy", cause);
   }
-}
-
-/** The report exceeds Node's longest string, or its largest file. */
-export function reportTooLarge(cause: unknown): GateError {
-  return new GateError(
-    "report-too-large",
-    "The Trivy report is larger than can be read at once",
-    "Scan less at a time: name parts of the target.",
-    { cause, byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." } },
-  );
 }

@@ -2,6 +2,7 @@ import { type Finding, type FindingPackage, fixedVersionsIn, type Layer, type Ow
 import { sameWeaknessIds } from "../../../domain/foreign/advisory-ids.ts";
 import { memoize } from "../../../domain/memoize.ts";
 import type { Severity } from "../../../domain/severity.ts";
+import { pathIn } from "../../given-report.ts";
 import { ecosystemOfType, listedIn } from "../database/libraries.ts";
 import { type Path, TRIVY } from "./document.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
@@ -43,15 +44,14 @@ export function addFindings(result: TrivyResult, index: number, context: ResultC
 
 function addVulnerabilities(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
   const type = result.Type ?? "";
-  const lockFile =
-    result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : undefined;
+  const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? pathIn(result.Target) : undefined;
   const packageOf = sharingPackages(type);
   const versionsOf = memoize(fixedVersionsIn);
   const { describe } = context;
   result.Vulnerabilities?.forEach((value, row) => {
     const each = rowOf(VULNERABILITY, value, at, row);
     const name = each.PkgName ?? "";
-    const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
+    const path = pathIn(each.PkgPath) ?? lockFile;
     const aliases = aliasesIn(value, each.VulnerabilityID);
     found.push({
       kind: "vulnerability",
@@ -102,14 +102,13 @@ function sharingPackages(type: string): (name: string, version: string, purl: st
 const NOT_FAILED = new Set(["PASS", "EXCEPTION"]);
 
 function addMisconfigurations(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
-  let row = 0;
-  for (const value of result.Misconfigurations ?? []) {
-    const each = rowOf(MISCONFIGURATION, value, at, row++);
+  for (const [row, value] of (result.Misconfigurations ?? []).entries()) {
+    const each = rowOf(MISCONFIGURATION, value, at, row);
     if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
     found.push({
       kind: "misconfiguration",
       id: each.ID,
-      severity: context.severityOf(each.Severity, at, row - 1),
+      severity: context.severityOf(each.Severity, at, row),
       // Never the message: it may quote a secret from the instruction.
       title: each.Title || each.ID,
       description: context.describe(each.ID, each.Description),
@@ -124,14 +123,13 @@ function addMisconfigurations(result: TrivyResult, at: Path, context: ResultCont
 }
 
 function addSecrets(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
-  let row = 0;
   const path = pathOfTarget(result, context);
-  for (const value of result.Secrets ?? []) {
-    const each = rowOf(SECRET, value, at, row++);
+  for (const [row, value] of (result.Secrets ?? []).entries()) {
+    const each = rowOf(SECRET, value, at, row);
     found.push({
       kind: "secret",
       id: each.RuleID,
-      severity: context.severityOf(each.Severity, at, row - 1),
+      severity: context.severityOf(each.Severity, at, row),
       title: each.Title ?? "",
       fixedVersions: [],
       status: "affected",
@@ -144,14 +142,13 @@ function addSecrets(result: TrivyResult, at: Path, context: ResultContext, found
 }
 
 function addLicenses(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
-  let row = 0;
-  for (const value of result.Licenses ?? []) {
-    const each = rowOf(LICENSE, value, at, row++);
-    const path = withoutLeadingSlash(each.FilePath);
+  for (const [row, value] of (result.Licenses ?? []).entries()) {
+    const each = rowOf(LICENSE, value, at, row);
+    const path = pathIn(each.FilePath);
     found.push({
       kind: "license",
       id: each.Name,
-      severity: context.severityOf(each.Severity, at, row - 1),
+      severity: context.severityOf(each.Severity, at, row),
       title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
       url: each.Link || undefined,
       package: each.PkgName ? licensedPackage(each.PkgName, path, context) : undefined,
@@ -172,7 +169,7 @@ function licensedPackage(name: string, path: string | undefined, { packageAt }: 
 
 /** A secret in the image's own configuration has the image's name as its target, which is not a path. */
 function pathOfTarget({ Target: target }: TrivyResult, { artifactName }: ResultContext): string | undefined {
-  return target === artifactName ? undefined : withoutLeadingSlash(target);
+  return target === artifactName ? undefined : pathIn(target);
 }
 
 function layerOf(diffId: string | undefined, { layers }: ResultContext): Layer | undefined {
@@ -186,12 +183,6 @@ function layerOf(diffId: string | undefined, { layers }: ResultContext): Layer |
 
 function lineOf(line: number | undefined): number | undefined {
   return line !== undefined && Number.isSafeInteger(line) && line > 0 ? line : undefined;
-}
-
-/** A path without leading slashes. Undefined if there is none. */
-function withoutLeadingSlash(path: string | undefined): string | undefined {
-  const without = path?.replace(/^\/+/, "");
-  return without === "" ? undefined : without;
 }
 
 /** Longest explanation that we keep, in UTF-16 code units: code scanning does not show more. */

@@ -4,10 +4,11 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { type JsonFault, misspeltKey } from "../../../domain/json/parse-strict.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
+import { reportTooLarge } from "../../program.ts";
 import type { GivenDocument, ReportReader } from "../../scanner.ts";
-import { reportTooLarge, TRIVY } from "./document.ts";
+import { TRIVY } from "./document.ts";
 import { reportOf, toScanResult } from "./report.ts";
-import { givenSchema } from "./schema.ts";
+import { type GivenTrivyReport, givenSchema } from "./schema.ts";
 
 const digestsSchema = z.object({ Metadata: z.object({ RepoDigests: z.array(z.string()).nullish() }).nullish() });
 
@@ -31,17 +32,17 @@ export const trivyReports: ReportReader = {
     const provenance = { source: "an existing Trivy report" };
     const result = toScanResult(value, target, { provenance, descriptions });
     requireSpelling(value);
-    requireOneImage(value as Head, result);
+    requireOneImage(value as GivenTrivyReport, result);
     onReport?.(reportOf(value));
     const { coverage } = result;
-    const isSilent = coverage !== undefined && saysNothing(value as Head, result);
+    const isSilent = coverage !== undefined && saysNothing(value as GivenTrivyReport, result);
     return isSilent ? { ...result, coverage: withReportGap(coverage, NOTHING) } : result;
   },
   earlier: (document, target) => toScanResult(document, target),
 };
 
 function jsonOf({ value, fault }: GivenDocument): unknown {
-  if (fault?.kind === "too-large") throw reportTooLarge(fault);
+  if (fault?.kind === "too-large") throw reportTooLarge(TRIVY.name, fault);
   if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
   if (fault !== undefined) throw TRIVY.invalid(fault.message, fault);
   return value;
@@ -64,7 +65,10 @@ function ambiguous(what: string, cause?: JsonFault): GateError {
 }
 
 /** Trivy ends well, and writes no result, if it knows nothing that is in an image. */
-function saysNothing({ ArtifactType: type, Results: results }: Head, { artifact: { os } }: ScanResult): boolean {
+function saysNothing(
+  { ArtifactType: type, Results: results }: GivenTrivyReport,
+  { artifact: { os } }: ScanResult,
+): boolean {
   return type === "container_image" && !results?.length && os === undefined;
 }
 
@@ -73,7 +77,10 @@ function saysNothing({ ArtifactType: type, Results: results }: Head, { artifact:
  * layers, and the layers of the findings.
  * @throws GateError `report-contradictory`
  */
-function requireOneImage({ ArtifactName: name, Metadata: metadata }: Head, { layers, findings }: ScanResult): void {
+function requireOneImage(
+  { ArtifactName: name, Metadata: metadata }: GivenTrivyReport,
+  { layers, findings }: ScanResult,
+): void {
   const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
   const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
   if (asked !== undefined && digests.length > 0 && !digests.includes(asked))
@@ -83,17 +90,6 @@ function requireOneImage({ ArtifactName: name, Metadata: metadata }: Head, { lay
     throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
   if (layers.length > 0 && findings.some(({ layer }) => layer !== undefined && layer.number === undefined))
     throw contradictory("has findings in a layer that its image does not have");
-}
-
-/** The types of these fields were checked before. */
-interface Head {
-  readonly ArtifactName?: string;
-  readonly ArtifactType: string;
-  readonly Results?: readonly unknown[] | null;
-  readonly Metadata?: {
-    readonly RepoDigests?: readonly string[] | null;
-    readonly ImageConfig?: { readonly rootfs?: { readonly diff_ids?: readonly string[] | null } };
-  };
 }
 
 function contradictory(what: string): GateError {

@@ -12,7 +12,7 @@ export interface ImageNaming {
   readonly name: string;
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
-  /** The layers' digests as they are stored, by DiffID, of those that differ. */
+  /** The layers' digests as they are stored, by DiffID. */
   readonly digests: ReadonlyMap<string, string>;
   /** The DiffIDs that Trivy took for digests, where it would have none: of a tar, or of a local engine. */
   readonly withoutDigest?: ReadonlySet<string> | undefined;
@@ -51,10 +51,7 @@ export function objectsIn(list: unknown): readonly OwnJson[] {
 
 /** The rows in all lists of a result. */
 export function rowsIn(result: OwnJson): readonly OwnJson[] {
-  const [only = [], ...others] = Object.values(result)
-    .map(objectsIn)
-    .filter((rows) => rows.length > 0);
-  return others.length === 0 ? only : [only, ...others].flat();
+  return Object.values(result).flatMap(objectsIn);
 }
 
 function nameLayer(layer: unknown, { digests, withoutDigest }: ImageNaming): void {

@@ -1,4 +1,5 @@
 import type { Owner } from "../../../domain/finding.ts";
+import { pathIn } from "../../given-report.ts";
 
 /** A package of the report, as far as it can own files. */
 export interface OwnedPackage {
@@ -150,14 +151,10 @@ function systemFinder(packages: readonly OwnedPackage[]): Finder {
 
 function filesOf(packages: readonly OwnedPackage[]): Map<string, OwnedPackage> {
   const files = new Map<string, OwnedPackage>();
-  for (const each of packages) for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file), each);
+  for (const each of packages) for (const file of each.installedFiles ?? []) files.set(pathIn(file) ?? "", each);
   return files;
 }
 
-function withoutLeadingSlash(path: string): string {
-  return path.replace(/^\/+/, "");
-}
-
-function placeOf({ filePath = "" }: OwnedPackage): string {
-  return withoutLeadingSlash(filePath);
+function placeOf({ filePath }: OwnedPackage): string {
+  return pathIn(filePath) ?? "";
 }

@@ -4,6 +4,7 @@ import { isObject, listIn } from "../../../domain/json/is-object.ts";
 import type { InstalledPackage, Target } from "../../../domain/target.ts";
 import type { BuildInfo } from "../database/buckets.ts";
 import { ecosystemOfType, listedIn } from "../database/libraries.ts";
+import { nameArtifact } from "./naming.ts";
 import type { OwnedPackage } from "./owning-package.ts";
 import { sanitize } from "./sanitize.ts";
 import { PACKAGE, rowOf, type TrivyResult } from "./schema.ts";
@@ -99,15 +100,14 @@ const PACKAGE_CLASSES: ReadonlySet<unknown> = new Set(["os-pkgs", "lang-pkgs"]);
  */
 export function packagesReport(given: unknown, target: Target, files: ReadonlySet<string> = NONE): string {
   const { Results: results, ...head } = isObject(given) ? given : {};
-  const name = nameOf(head.ArtifactName, target);
   const lists = listIn(results)
     .filter(isObject)
     .flatMap(({ Class: kind, Type: type, Target: place, Packages: rows }) => {
       if (!PACKAGE_CLASSES.has(kind)) return [];
-      const packages = listIn(rows).map((row) => withFiles(row, files));
-      return [{ Target: placeOf(place, head.ArtifactName, name), Class: kind, Type: type, Packages: packages }];
+      return [{ Target: place, Class: kind, Type: type, Packages: listIn(rows).map((row) => withFiles(row, files)) }];
     });
-  const report = { ...head, ArtifactName: name, Results: lists };
+  const report = { ...head, Results: lists };
+  if (typeof head.ArtifactName === "string") nameArtifact(report, nameOf(head.ArtifactName, target));
   sanitize(report);
   return JSON.stringify(report);
 }
@@ -123,13 +123,7 @@ function withFiles(row: unknown, files: ReadonlySet<string>): unknown {
 }
 
 /** Keeps a reference. The path of a file or folder would reveal a runner's folders: this one's, or a given report's. */
-function nameOf(artifact: unknown, { kind, label }: Target): unknown {
-  if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
+function nameOf(artifact: string, { kind, label }: Target): string {
+  if (!isAbsolutePath(artifact)) return artifact;
   return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
-}
-
-/** A result's target with the new name. For an operating system, it is `<artifact> (debian 12.8)`. */
-function placeOf(place: unknown, artifact: unknown, name: unknown): unknown {
-  if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
-  return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
 }

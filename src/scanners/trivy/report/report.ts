@@ -3,10 +3,12 @@ import type { Finding, Layer } from "../../../domain/finding.ts";
 import { layerInstructions } from "../../../domain/image/layer-instruction.ts";
 import { isDigest, isSameRepository, parseReference, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject, listIn } from "../../../domain/json/is-object.ts";
+import { joined } from "../../../domain/list-some.ts";
 import { needsOf } from "../../../domain/opinions/subject.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, BuildTrace, Provenance, ScanResult, Target } from "../../../domain/target.ts";
+import { namesOf } from "../../given-report.ts";
 import type { ScannerReport } from "../../scanner.ts";
 import { unadvisedTypes } from "../database/buckets.ts";
 import { isEnded, lookedAt, type ScanFacts } from "./coverage-facts.ts";
@@ -109,14 +111,6 @@ function diffIds(metadata: TrivyMetadata | undefined): readonly string[] {
   return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
 }
 
-/**
- * The names that a policy's `images` and VEX documents can match: only what the user typed. A builder can claim any
- * tag.
- */
-function namesOf({ as, input }: Target): string[] {
-  return as === undefined ? [input] : [as, input];
-}
-
 /** The names that a tar, layout or report claims: its first tag, and the artifact that a report was made from. */
 function claimsOf({ ArtifactName: name, Metadata: metadata }: TrivyReport, { kind, input }: Target): string[] {
   const isReference = kind === "image" && name === input && !input.startsWith("/");
@@ -141,16 +135,14 @@ function artifactOf(report: TrivyReport, target: Target, packages: number | unde
       endOfLife: isEnded(report),
     },
     platform:
-      config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : undefined,
+      config?.os && config.architecture
+        ? joined("/", [config.os, config.architecture, config.variant ?? ""])
+        : undefined,
     layers: layers === 0 ? undefined : layers,
     size: metadata?.Size,
     createdAt: config?.created,
     packages,
   };
-}
-
-function platformOf(os: string, architecture: string, variant: string | undefined): string {
-  return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
 }
 
 /**
@@ -184,10 +176,7 @@ function buildTrace(metadata: TrivyMetadata | undefined, layers: readonly Layer[
   };
 }
 
-interface HistoryEntry {
-  readonly created_by?: string | undefined;
-  readonly empty_layer?: boolean | undefined;
-}
+type HistoryEntry = Readonly<NonNullable<NonNullable<TrivyMetadata["ImageConfig"]>["history"]>[number]>;
 
 /** A CMD as the classic builder, Buildah and BuildKit write it into the history. */
 const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;

@@ -2,10 +2,11 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { addTo } from "../../../domain/collections.ts";
 import type { ListedPackages, UnreadPackages } from "../../../domain/coverage/listed-gaps.ts";
+import { JsonFault } from "../../../domain/json/parse-strict.ts";
 import { type Purl, parsePurl, plainPurl } from "../../../domain/purl.ts";
 import type { Target } from "../../../domain/target.ts";
 import { isMatched, isNamed, isOfSystem } from "../../../sboms/purls.ts";
-import { readSbom, SbomFault } from "../../../sboms/read.ts";
+import { readSbom } from "../../../sboms/read.ts";
 import { MOST_EXAMPLES, type Sbom } from "../../../sboms/sbom.ts";
 import { GateError } from "../../../system/errors.ts";
 import { writePieces } from "../../../system/given-files.ts";
@@ -52,8 +53,8 @@ function readAs({ label }: Target, bytes: Buffer): Sbom | string {
   try {
     return readSbom(bytes);
   } catch (fault) {
-    if (!(fault instanceof SbomFault)) throw fault;
-    if (fault.kind === "unreadable") return fault.message;
+    if (!(fault instanceof JsonFault)) throw fault;
+    if (fault.kind !== "ambiguous") return fault.message;
     throw new GateError(
       "sbom-ambiguous",
       `${label} can be read in two ways: it ${fault.message}`,

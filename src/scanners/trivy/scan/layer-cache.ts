@@ -14,24 +14,7 @@ const LAYERS = "fanal";
 export type LayerRoles = ReadonlyMap<string, "base" | "own">;
 
 /** The cache folder of one scan. No other process uses it meanwhile. */
-export interface LayerPlace {
-  /** Absolute. */
-  readonly folder: string;
-  /** Removes what was read: a failed attempt may leave anything, such as layers without their jars. */
-  renew(): void;
-  readonly hasJavaDatabase: boolean;
-  /** Gives the database to this scan, and to those after it. */
-  addJavaDatabase(database: Database): void;
-  /**
-   * Whether the layers that were kept before the scan had been read as this image needs it. Undefined roles: it is
-   * unknown how it needs them.
-   */
-  fits(roles: LayerRoles | undefined): boolean;
-  /** What this scan read may serve later scans. */
-  keep(roles: LayerRoles): void;
-  /** Ends the scan. Without {@link keep}, what it read is removed. */
-  end(): void;
-}
+export type LayerPlace = ReturnType<LayerCache["begin"]>;
 
 /**
  * Trivy's layer cache, for scans one after the other. Trivy keys a layer by its DiffID and never verifies it
@@ -56,7 +39,7 @@ export class LayerCache {
    * @param mayShare the target is an image whose layers are held to their DiffIDs: all others neither use nor fill the
    * cache
    */
-  begin(mayShare: boolean): LayerPlace {
+  begin(mayShare: boolean) {
     const folder = mayShare ? this.#shared : join(this.#folder, `scan-${++this.#scans}`);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     let has: LayerRoles = mayShare ? this.#roles : new Map();
@@ -69,23 +52,32 @@ export class LayerCache {
     const cache = this;
     let isKept = false;
     return {
+      /** Absolute. */
       folder,
+      /** Removes what was read: a failed attempt may leave anything, such as layers without their jars. */
       renew,
       get hasJavaDatabase() {
         return cache.#java !== undefined;
       },
-      addJavaDatabase: (database) => {
+      /** Gives the database to this scan, and to those after it. */
+      addJavaDatabase: (database: Database) => {
         this.#java = database;
         linkDatabase(folder, "java", database);
       },
-      fits: (roles) => {
+      /**
+       * Whether the layers that were kept before the scan had been read as this image needs it. Undefined roles: it is
+       * unknown how it needs them.
+       */
+      fits: (roles: LayerRoles | undefined) => {
         if (roles === undefined) return has.size === 0;
         return [...roles].every(([diffId, role]) => (has.get(diffId) ?? role) === role);
       },
-      keep: (roles) => {
+      /** What this scan read may serve later scans. */
+      keep: (roles: LayerRoles) => {
         isKept = true;
         if (mayShare) this.#roles = new Map([...has, ...roles]);
       },
+      /** Ends the scan. Without `keep`, what it read is removed. */
       end: () => {
         if (!mayShare) rmSync(folder, { recursive: true, force: true });
         else if (!isKept) renew();

@@ -4,18 +4,12 @@ import type { Inventory, InventoryEntry } from "../../../domain/coverage/invento
 const MOST_PATTERNS = 200;
 const MOST_CHARACTERS = 100_000;
 
-/** The patterns for Trivy, and the inventory in which these archives no longer count as renamed. */
-interface Told {
-  /** Values of `--file-patterns`. */
-  readonly patterns: readonly string[];
-  readonly inventory: Inventory;
-}
-
 /**
  * Trivy looks for Java archives by their names. It is told of those that have another one, so that it reads them, too.
  * Those beyond the bounds stay as they are: each is a coverage gap.
+ * @returns the values of `--file-patterns`, and the inventory in which these archives no longer count as renamed
  */
-export function tellOfArchives(inventory: Inventory): Told {
+export function tellOfArchives(inventory: Inventory) {
   const patterns: string[] = [];
   let characters = 0;
   const entries = inventory.entries.map((entry): InventoryEntry => {

@@ -46,16 +46,15 @@ export async function scanTarget(
     const told = settings.image && tellOfArchives(settings.image.inventory);
     const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, told, tree };
     const { report, result, scanFacts, ended, isWhole, shown, write } = await readFitting(scan);
-    const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
     // complete.
     const roles = isWhole ? rolesOf(scan, ended) : undefined;
     if (roles !== undefined) place.keep(roles);
     settings.onReport?.(shown());
-    settings.onSbom?.(await sbomOf(scan, { report, result: noted, scanFacts }));
+    settings.onSbom?.(await sbomOf(scan, { report, result, scanFacts }));
     // Last, since it changes the report.
     write(settings.reportFile);
-    return noted;
+    return result;
   } finally {
     place.end();
     rmSync(folder, { recursive: true, force: true });
@@ -69,12 +68,6 @@ function locatedFor({ how, location }: LocatedTarget, { image }: ScanSettings): 
   return { how, location };
 }
 
-function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
-  if (notes.length === 0) return result;
-  const { provenance } = result;
-  return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
-}
-
 /** The SBOM from which a later run finds the same without the image, or why there is none. */
 async function sbomOf(scan: Scan, read: Pick<Reading, "report" | "result" | "scanFacts">) {
   const { target, given, settings, world, asked } = scan;
@@ -85,7 +78,7 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "report" | "result" | "sca
   const { makeStored } = await import("../stored/make.ts");
   const { skipDirs, skipFiles } = asked;
   const own = { trivy: trivy.path, version: trivy.version, database, timeoutMs, skipDirs, skipFiles, descriptions };
-  return makeStored({ target, digest, readers: settings.readers, ...read }, own, world);
+  return makeStored({ target, digest, ...read }, own, world);
 }
 
 /**

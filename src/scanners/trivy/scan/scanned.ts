@@ -1,38 +1,23 @@
-import { lstatSync, readFileSync } from "node:fs";
 import type { LocatedTarget, ScanResult } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
-import { GateError } from "../../../system/errors.ts";
 import { release } from "../../../system/used-buffers.ts";
-import type { ScannerReport } from "../../scanner.ts";
+import { readWritten } from "../../program.ts";
 import { bucketsOf } from "../database/buckets.ts";
 import { sourceOf } from "../process/arguments.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
-import { reportTooLarge } from "../report/document.ts";
 import { type ImageNaming, nameArtifact, nameReport, nameRow } from "../report/naming.ts";
 import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "../report/report.ts";
 import { parseByRows } from "../report/row-list.ts";
 import { rowCleaner, writeSanitized } from "../report/sanitize.ts";
 import type { EndedTrivy, Scan } from "./started.ts";
 
-export interface Reading {
-  /** Trivy's report as parsed, with the target's own names. */
-  readonly report: Readonly<Record<string, unknown>>;
-  readonly result: ScanResult;
-  readonly scanFacts: ScanFacts;
-  readonly ended: EndedTrivy;
-  /** Every file in the layers could be read. */
-  readonly isWhole: boolean;
-  /** The report in the form that other modules see. */
-  shown(): ScannerReport;
-  /** Writes the report as it may leave the job, which changes it. */
-  write(file: string): void;
-}
+export type Reading = ReturnType<typeof readScanned>;
 
 /**
  * Reads the report of a scan that has ended.
  * @throws GateError `report-…`
  */
-export function readScanned(scan: Scan, ended: EndedTrivy): Reading {
+export function readScanned(scan: Scan, ended: EndedTrivy) {
   const { target, settings } = scan;
   const { report, bytes } = reportIn(scan);
   const scanFacts = scanFactsOf(scan, ended);
@@ -43,18 +28,22 @@ export function readScanned(scan: Scan, ended: EndedTrivy): Reading {
   });
   release(bytes);
   return {
-    report: report as Reading["report"],
+    /** Trivy's report as parsed, with the target's own names. */
+    report: report as Readonly<Record<string, unknown>>,
     result: settings.image === undefined ? read : withImage(read, settings.image),
     scanFacts,
     ended,
+    /** Every file in the layers could be read. */
     isWhole: ended.log.unread.every(({ kind }) => kind === "no-package"),
+    /** The report in the form that other modules see. */
     shown: () => reportOf(report),
-    write: (file) => writeSanitized(report, file),
+    /** Writes the report as it may leave the job, which changes it. */
+    write: (file: string) => writeSanitized(report, file),
   };
 }
 
 function reportIn({ raw, given, settings, sbom }: Scan): { readonly report: unknown; readonly bytes: Buffer } {
-  const bytes = readReport(raw);
+  const bytes = readWritten(raw, "Trivy");
   const naming = settings.image && namingOf(given, settings.image);
   const name = (row: unknown) => naming && nameRow(row, naming);
   const report = parseByRows(bytes, (list) => ({ file: `${raw}.rows-${list}`, name, clean: rowCleaner() }));
@@ -62,22 +51,6 @@ function reportIn({ raw, given, settings, sbom }: Scan): { readonly report: unkn
   // Trivy may have read a copy of the SBOM.
   if (sbom !== undefined) nameArtifact(report, given.location);
   return { report, bytes };
-}
-
-function readReport(raw: string): Buffer {
-  try {
-    // Anything except a regular file is not a report. Reading a pipe would block.
-    if (lstatSync(raw).isFile()) return readFileSync(raw);
-    throw new TypeError("not a regular file");
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
-    throw new GateError(
-      "report-missing",
-      "Trivy ended without an error, but wrote no report",
-      "Check that `trivy-binary` is a real Trivy and that the disk for temporary files is not full.",
-      { cause },
-    );
-  }
 }
 
 /** Facts about a scan that its report does not have. */
@@ -104,8 +77,9 @@ function scanFactsOf({ given, settings, sbom, told, tree }: Scan, { log, baseLay
   };
 }
 
-function provenanceOf({ given, settings, asked }: Scan) {
-  const { skipDirs, skipFiles } = asked;
+function provenanceOf({ given, settings, asked, sbom }: Scan) {
+  const { skipDirs, skipFiles, image } = asked;
+  const notes = [...(sbom?.notes ?? []), ...(image?.notes ?? [])];
   return {
     scannerVersion: settings.trivy.version,
     scannerSha256: settings.trivy.sha256,
@@ -115,18 +89,15 @@ function provenanceOf({ given, settings, asked }: Scan) {
     source: sourceOf(given, settings.image?.place),
     scanners: settings.scanners,
     skipped: [...skipDirs, ...skipFiles],
+    ...(notes.length > 0 && { notes }),
   };
 }
 
 /** What Trivy would have written about an image's names, if it had found it itself. */
 function namingOf({ location }: LocatedTarget, image: AcquiredImage): ImageNaming {
   const { repoTags, repoDigests, layers, place } = image;
-  const digests = new Map(
-    layers
-      .filter(({ digest, diffId }) => digest !== diffId)
-      .toReversed()
-      .map(({ digest, diffId }) => [diffId, digest]),
-  );
+  // The first of several layers with the same content counts.
+  const digests = new Map(layers.toReversed().map(({ digest, diffId }) => [diffId, digest]));
   // Trivy does not believe a layout's names.
   const tags = place === "layout" ? [] : repoTags.map(asTrivyWrites);
   const named = { name: location, repoTags: tags, repoDigests: repoDigests.map(asTrivyWrites) };

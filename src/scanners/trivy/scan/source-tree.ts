@@ -34,11 +34,7 @@ const MOST = 1_000;
 const LARGEST = 1024 * 1024;
 
 /** What a folder of source code has that Trivy passes over, or that is left out of a scan. */
-export interface SourceTree {
-  readonly files: SourceFiles;
-  /** Sorted relative paths of Terraform and OpenTofu files, which `CHECKED` in `arguments.ts` leaves out. */
-  readonly terraform: readonly string[];
-}
+export type SourceTree = ReturnType<Search["result"]>;
 
 interface Wanted extends LeftOut {
   /** What is looked for. */
@@ -125,9 +121,9 @@ class Search {
     }
   }
 
-  result(): SourceTree {
+  result() {
     const folders = [...this.#leftOut].map(([path, { count, example }]) => ({ path, count, example }));
-    const files = {
+    const files: SourceFiles = {
       folders: folders.sort((a, b) => (a.path < b.path ? -1 : 1)),
       links: this.#links,
       requirements: this.#requirements,
@@ -135,6 +131,7 @@ class Search {
       hasDevelopment: this.#hasDevelopment,
       more: this.#more,
     };
+    // Files of Terraform and OpenTofu, which `CHECKED` in `arguments.ts` leaves out.
     return { files, terraform: this.#terraform.sort() };
   }
 

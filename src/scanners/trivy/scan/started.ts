@@ -12,7 +12,7 @@ import type { SourceTree } from "./source-tree.ts";
 
 export interface ScanSettings
   extends Pick<ScannerSettings, "scanners" | "offline" | "skipDirs" | "skipFiles" | "descriptions">,
-    Pick<ScanOptions, "memory" | "image" | "reportFile" | "onReport" | "onSbom" | "readers"> {
+    Pick<ScanOptions, "memory" | "image" | "reportFile" | "onReport" | "onSbom"> {
   readonly trivy: InstalledProgram;
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;

@@ -49,8 +49,10 @@ export async function scanStored(
   const own = { ...settings, ...(memory !== undefined && { memory }) };
   const read = items.map((item) => orIncompatible(() => readyOne(item, settings)));
   const ready = read.filter((each) => "facts" in each);
-  const outcomes = await lookUpTogether(ready.filter(isSmall), own, world);
-  for (const each of ready) if (!outcomes.has(each)) outcomes.set(each, await lookUpAlone(each, own, world));
+  const outcomes = new Map<Ready, Outcome>();
+  const add = (group: readonly Ready[]) => addOutcomes(outcomes, group, own, world);
+  await add(ready.filter(isSmall));
+  for (const each of ready) if (!outcomes.has(each)) await add([each]);
   return read.map((each) => ("facts" in each ? (outcomes.get(each) as Outcome) : each));
 }
 
@@ -76,17 +78,16 @@ function readyOne({ target, sbom }: StoredImage, settings: StoredSettings): Read
   return { incompatible, isOlder: true };
 }
 
-/** The outcomes that are certain: no message of Trivy's could belong to another SBOM. */
-async function lookUpTogether(
+/** Adds the outcomes that are certain: of one alone, or if no message of Trivy's could belong to another SBOM. */
+async function addOutcomes(
+  outcomes: Map<Ready, Outcome>,
   group: readonly Ready[],
   settings: StoredSettings,
   world: World,
-): Promise<Map<Ready, Outcome>> {
-  const outcomes = new Map<Ready, Outcome>();
-  if (group.length < 2) return outcomes;
+): Promise<void> {
+  const title = ([first, ...more]: readonly number[]) =>
+    more.length > 0 ? `${more.length + 1} images` : (group[first ?? 0]?.target.label ?? "");
   try {
-    const title = ([first, ...more]: readonly number[]) =>
-      more.length > 0 ? `${more.length + 1} images` : (group[first ?? 0]?.target.label ?? "");
     const lists = group.map(({ facts }) => listIn(facts));
     const found = await lookUp(lists, { ...settings, title }, world);
     for (const [at, each] of group.entries()) {
@@ -96,18 +97,10 @@ async function lookUpTogether(
     }
   } catch (thrown) {
     if (world.signal.aborted) throw thrown;
-    world.log.debug(`Stored SBOMs are looked up one by one: ${String(thrown)}`);
-  }
-  return outcomes;
-}
-
-async function lookUpAlone(one: Ready, settings: StoredSettings, world: World): Promise<Outcome> {
-  try {
-    const [found] = await lookUp([listIn(one.facts)], { ...settings, title: () => one.target.label }, world);
-    return resultOf(one, found as LookedUp, settings);
-  } catch (thrown) {
-    if (world.signal.aborted) throw thrown;
-    return { incompatible: asGateError(thrown).what, isOlder: false };
+    const [one, ...others] = group;
+    if (one !== undefined && others.length === 0)
+      outcomes.set(one, { incompatible: asGateError(thrown).what, isOlder: false });
+    else world.log.debug(`Stored SBOMs are looked up one by one: ${String(thrown)}`);
   }
 }
 
@@ -151,7 +144,7 @@ function resultOf({ target, facts }: Ready, found: LookedUp, settings: StoredSet
 /** @throws Incompatible */
 function requireFit(
   facts: Facts,
-  { target, sbom: { digest, readers = [] } }: StoredImage,
+  { target, sbom: { digest } }: StoredImage,
   { skipDirs, skipFiles }: StoredSettings,
 ): void {
   if (facts.digest !== digest) throw new Incompatible("it is of another digest");
@@ -159,8 +152,6 @@ function requireFit(
   const asked = target.platform ?? (facts.index === undefined ? undefined : DEFAULT_PLATFORM);
   if (asked !== undefined && !platformMatches(asked, facts.platform))
     throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
-  const missing = readers.filter((each) => !facts.readers.includes(each));
-  if (missing.length > 0) throw new Incompatible(`${missing.join(", ")} has not read the image that it is of`);
   const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
   if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles]))
     throw new Incompatible("it was made with other values of skip-dirs or skip-files");

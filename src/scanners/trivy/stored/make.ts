@@ -19,8 +19,6 @@ export interface EndedImageScan {
   readonly target: Target;
   /** The digest in the location that was scanned, of an index or a manifest. */
   readonly digest: string;
-  /** Other scanners for which the SBOM is made, too. */
-  readonly readers?: readonly string[] | undefined;
   /** Trivy's report, parsed. */
   readonly report: Row;
   readonly result: ScanResult;
@@ -46,7 +44,7 @@ export async function makeStored(
     const [input, output] = [join(folder, "packages.json"), join(folder, "sbom.json")];
     mkdirSync(folder, { recursive: true });
     writeFileSync(input, JSON.stringify(own));
-    await convertReport({ trivy: settings.trivy, format: "cyclonedx", report: input, output }, world);
+    await convertReport({ trivy: settings.trivy, format: "cyclonedx", packages: input, output }, world);
     const packed = pack(readFileSync(output, "utf8"), { ...factsFor(scan, settings), report: own });
     const { target, digest } = scan;
     const [again] = await scanStored([{ target, sbom: { packed, digest } }], settings, world);
@@ -60,7 +58,7 @@ export async function makeStored(
 }
 
 function factsFor(
-  { digest, readers = [], result, scanFacts }: EndedImageScan,
+  { digest, result, scanFacts }: EndedImageScan,
   { version: scannerVersion, skipDirs, skipFiles }: StoredSettings,
 ): Omit<Facts, "version" | "report"> {
   const { unread, unreadMore, understood, repositories, otherWarnings } = scanFacts.log;
@@ -68,7 +66,6 @@ function factsFor(
     digest,
     ...factsOf(result),
     scannerVersion,
-    readers: [...readers],
     leftOut: { "skip-dirs": [...skipDirs], "skip-files": [...skipFiles] },
     heard: {
       unread: [...unread],

@@ -10,7 +10,6 @@ import { tryOr } from "../../../system/errors.ts";
 
 /** The property of `metadata` that has our facts as JSON. */
 const PROPERTY = "image-gate:scan";
-/** 3: with the scanners that have read the image. */
 const VERSION = 3;
 /** A genuine image with 2,000 packages has 3 MB. Larger ones are not stored, so that unpacking has a bound. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -55,8 +54,6 @@ const factsSchema = z.object({
   baseDigest: z.string().optional(),
   scannedAt: z.string().optional(),
   scannerVersion: z.string(),
-  /** Other scanners that saw no more in the image than the SBOM has. */
-  readers: z.array(z.string()),
   leftOut: z.object({ "skip-dirs": z.array(z.string()), "skip-files": z.array(z.string()) }),
   /** What Trivy said while it read the image. */
   heard: z.object({
@@ -104,34 +101,25 @@ export function pack(text: string, facts: Omit<Facts, "version">): Buffer {
   return gzipSync(bytes, { level: 9 });
 }
 
+const documentSchema = z.object({
+  metadata: z.object({ properties: z.array(z.looseObject({ name: z.unknown(), value: z.unknown() })) }),
+});
+
 /** @throws Incompatible */
 export function unpack(packed: Buffer): Facts {
-  const document = documentIn(packed);
-  const { properties: given } = objectIn(document.metadata);
-  const properties: unknown[] = Array.isArray(given) ? given : [];
-  const [own, ...more] = properties.filter((each) => objectIn(each).name === PROPERTY);
-  const facts = jsonIn(objectIn(own).value);
-  if (facts === undefined || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
-  if (objectIn(facts).version !== VERSION) throw new Incompatible("another release of Image Gate has made it");
+  const text = tryOr(() => gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8"), "");
+  const document = documentSchema.safeParse(jsonIn(text)).data;
+  const [own, ...more] = document?.metadata.properties.filter(({ name }) => name === PROPERTY) ?? [];
+  const facts = jsonIn(own?.value);
+  if (!isObject(facts) || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
+  if (facts.version !== VERSION) throw new Incompatible("another release of Image Gate has made it");
   const read = factsSchema.safeParse(facts);
   if (!read.success) throw new Incompatible("it is damaged");
   return read.data;
 }
 
-function documentIn(packed: Buffer): Record<string, unknown> {
-  try {
-    return objectIn(JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8")));
-  } catch {
-    throw new Incompatible("it cannot be read");
-  }
-}
-
 function jsonIn(text: unknown): unknown {
-  return tryOr(() => (typeof text === "string" ? JSON.parse(text) : undefined), undefined);
-}
-
-function objectIn(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
+  return tryOr(() => JSON.parse(text as string), undefined);
 }
 
 /** What of a scan's result is not in Trivy's report: what the registry said about the image. */

@@ -24,9 +24,6 @@ export function woodpeckerPlatform({ env, log }: World): Platform {
       privileged: false,
     },
     action: { name: "Image Gate", version: "1.0.0", url: "https://codeberg.org/acme/image-gate" },
-    annotate: (messages) => {
-      for (const { level, message } of messages) log.annotate(level, message);
-    },
     forge: async (token) => ({ comments: commentsOf(token, env, log) }),
   };
 }

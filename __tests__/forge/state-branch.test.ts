@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkBranchName } from "../../../src/system/store/state-branch.ts";
+import { checkBranchName } from "../../src/forge/state-branch.ts";
 
 function isTaken(name: string): boolean {
   try {

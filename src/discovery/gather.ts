@@ -1,10 +1,9 @@
-import type { FoundImage } from "../../domain/history/running.ts";
-import { parseReference } from "../../domain/image/reference.ts";
-import { listSome } from "../../domain/list-some.ts";
-import { oneLine } from "../../domain/one-line.ts";
-import { withoutLogin } from "../../domain/secrets/logins.ts";
-import { asGateError, GateError } from "../../system/errors.ts";
-import type { Read } from "../source.ts";
+import type { FoundImage } from "../domain/history/running.ts";
+import { parseReference } from "../domain/image/reference.ts";
+import { listSome } from "../domain/list-some.ts";
+import { oneLine } from "../domain/one-line.ts";
+import { withoutLogin } from "../domain/secrets/logins.ts";
+import { asGateError, GateError } from "../system/errors.ts";
 
 /** A file that a source reads, or a line of it. */
 export interface Spot {
@@ -27,26 +26,18 @@ export interface NamedImage {
 }
 
 /** Collects what one source says. Something wrong in one place does not hide what stands in another. */
-export interface Gathering {
-  /** Adds an image, or a problem if its reference is invalid. @throws GateError `discovery-too-large` */
-  image(image: NamedImage): void;
-  /**
-   * Adds a sentence that the reader must know; each one once.
-   * @param name what it is about, behind a colon: then `text` is a clause that all such names share
-   */
-  note(text: string, name?: string): void;
-  problem(error: GateError): void;
-  /** Whether an image of this name was added. */
-  has(reference: string): boolean;
-  /** Runs `step`; if it throws, that is a problem. What concerns the whole source is thrown on. */
-  attempt<T>(step: () => T): T | undefined;
-}
+export type Gathering = Omit<ReturnType<typeof gathering>, "read">;
+
+/** What a source says, and what of it could not be read. */
+export type Read = ReturnType<ReturnType<typeof gathering>["read"]>;
 
 /** Limits of one source: images that are read, notes that are kept, names in one of them, problems that are named. */
-const MAX_IMAGES = 20_000;
+export const MAX_IMAGES = 20_000;
 const MAX_NOTES = 50;
 const MAX_NAMES = 20;
 const MAX_NAMED_PROBLEMS = 5;
+/** Maximum number of values in YAML of one source: aliases can make one file have more than there are atoms. */
+const MAX_VALUES = 10_000_000;
 /** The names of a namespace, a kind, an object and a container together have fewer characters. */
 const MAX_LENGTH = 1000;
 
@@ -67,58 +58,82 @@ export async function gathered(line: string, step: (found: Gathering) => Promise
   return read();
 }
 
-/** What a step says, of which nothing counts. */
-export function readAlone(step: (found: Gathering) => void): Read {
-  const { read, ...found } = gathering("");
-  try {
-    step(found);
-  } catch (thrown) {
-    found.problem(asGateError(thrown));
-  }
-  return read();
-}
-
-function gathering(line: string): Gathering & { read(): Read } {
-  const images: FoundImage[] = [];
+function gathering(line: string) {
+  const images = new Map<string, FoundImage>();
   const references = new Set<string>();
   const notes = new Map<string, Set<string>>();
   const problems = new Map<string, GateError>();
-  const add = (error: GateError) => {
-    const harmless = withoutLoginsIn(error);
-    if (!problems.has(harmless.what)) problems.set(harmless.what, harmless);
-  };
-  return {
-    image(named) {
-      if (images.length === MAX_IMAGES) throw tooLarge(`names more than ${MAX_IMAGES} images`);
-      const parts = parseReference(named.reference);
-      if (parts === undefined) return add(invalidReference(named));
-      references.add(named.reference);
-      images.push({
-        reference: named.reference,
-        ...(parts.digest === undefined ? {} : { digest: parts.digest }),
-        ...(named.platform === undefined ? {} : { platform: named.platform }),
-        at: { source: line, name: short(named.name) },
-      });
+  let values = 0;
+  const found = {
+    /** Adds what runs in a place, once. @throws GateError `discovery-too-large` */
+    add(image: Omit<FoundImage, "at">, place: string) {
+      const placed = { ...image, at: { source: line, name: short(place) } };
+      if (images.size === MAX_IMAGES) throw tooLarge(`names more than ${MAX_IMAGES} images`);
+      images.set(JSON.stringify(placed), placed);
+      references.add(image.reference);
     },
-    note(text, name) {
+    /** Adds an image, or a problem if its reference is invalid. @throws GateError `discovery-too-large` */
+    image(named: NamedImage) {
+      const { reference, platform, name } = named;
+      const parts = parseReference(reference);
+      if (parts === undefined) return found.problem(invalidReference(named));
+      const { digest } = parts;
+      found.add({ reference, ...(digest && { digest }), ...(platform && { platform }) }, name);
+    },
+    /**
+     * Adds a sentence that the reader must know; each one once.
+     * @param name what it is about, behind a colon: then `text` is a clause that all such names share
+     */
+    note(text: string, name?: string) {
       const names = notes.get(text) ?? new Set();
       if (name !== undefined) names.add(short(name));
       notes.set(text, names);
     },
-    problem: add,
-    has: (reference) => references.has(reference),
-    attempt(step) {
-      try {
-        return step();
-      } catch (thrown) {
-        const error = asGateError(thrown);
-        if (isOfSource(error)) throw error;
-        add(error);
-        return undefined;
-      }
+    problem(error: GateError) {
+      const harmless = withoutLoginsIn(error);
+      if (!problems.has(harmless.what)) problems.set(harmless.what, harmless);
     },
-    read: () => ({ images, notes: bounded(notes), problem: together([...problems.values()]) }),
+    /** Counts values of YAML, each alias as what it names. @throws GateError `discovery-too-large` */
+    values(count: number) {
+      values += count;
+      if (values > MAX_VALUES)
+        throw tooLarge(`has more than ${MAX_VALUES} values, counting each alias as what it names`);
+    },
+    /** Whether an image of this name was added. */
+    has: (reference: string) => references.has(reference),
   };
+  const read = () => ({
+    images: [...images.values()],
+    notes: bounded(notes),
+    problem: together([...problems.values()]),
+  });
+  return { ...found, read };
+}
+
+/** Of what `step` finds, only images count that were not found before. Then the note names the file. */
+export function gatherOthers(
+  { note, file }: { readonly note: string; readonly file?: string },
+  found: Gathering,
+  step: (found: Gathering) => void,
+): void {
+  const images: NamedImage[] = [];
+  step({ ...found, image: (named) => void images.push(named) });
+  for (const each of images.filter(({ reference }) => !found.has(reference))) {
+    found.note(note, file);
+    found.image(each);
+  }
+}
+
+/** Runs `step`; if it throws, that is a problem. What concerns the whole source is thrown on. */
+export function attempt<T>(found: Pick<Gathering, "problem">, step: () => T): T | undefined {
+  try {
+    return step();
+  } catch (thrown) {
+    const error = asGateError(thrown);
+    if (isOfSource(error)) throw error;
+    found.problem(error);
+    return undefined;
+  }
 }
 
 /**
@@ -148,7 +163,7 @@ function bounded(notes: ReadonlyMap<string, ReadonlySet<string>>): string[] {
 }
 
 /** The first problem, which names the next ones too. */
-export function together(problems: readonly GateError[]): GateError | undefined {
+function together(problems: readonly GateError[]): GateError | undefined {
   const [first, ...others] = problems;
   if (first === undefined || others.length === 0) return first;
   const named = others.slice(0, MAX_NAMED_PROBLEMS - 1).map(({ what }) => what);
@@ -181,7 +196,7 @@ export function at({ file, line }: Spot): string {
 }
 
 /** A name or a note of strangers' names: on one line, and not endless. */
-function short(written: string): string {
+export function short(written: string): string {
   const text = withoutLogins(written);
   return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
 }

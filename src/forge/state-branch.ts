@@ -1,4 +1,4 @@
-import { GateError } from "../errors.ts";
+import { GateError } from "../system/errors.ts";
 
 /** Which branch, for messages. */
 export function labelOf(name: string): string {
@@ -24,26 +24,9 @@ export function foreign(name: string, what: string): GateError {
   );
 }
 
-/**
- * A rule of the repository, or a hook of its server, keeps the branch as it is.
- * @param said what the server said
- * @param remedy what to change about the rule, in the platform's words
- */
-export function protectedBranch(name: string, said: string, remedy: string): GateError {
-  return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
-}
-
 /** @param remedy where a token comes from, in the platform's words */
 export function tokenMissing(name: string, why: string, remedy: string): GateError {
   return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
-}
-
-/**
- * The caller did not ask whether the run may write.
- * @param remedy which runs write, in the platform's words
- */
-export function readOnly(name: string, why: string, remedy: string): GateError {
-  return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
 }
 
 /** Longest name that is taken. Git itself is bounded by the file system, at 255 bytes for each part. */

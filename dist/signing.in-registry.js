@@ -1,17 +1,16 @@
 import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
-import { findProgram, hashedProgram, privateFolder, programPath, quoted, statusOf } from "./shared.start.js";
-import { ALWAYS, FinalError, HttpStatusError, WINDOWS_VARIABLES, cloudFiles, cloudVariables, dockerConfig, handedOn, notStarted, ownFolders, realHome, runProcess } from "./shared.system.js";
+import { findProgram, hashedProgram, privateFolder, quoted, statusOf } from "./shared.start.js";
 import { ImageFault } from "./shared.layers.js";
-import { repositoryName } from "./shared.names.js";
-import { timeLimit } from "./shared.scan.js";
-import { RegistryFault, askRegistry, newSession, readObject, registryFault, sha256Of } from "./shared.scanner.js";
+import { FinalError, HttpStatusError, loginEnvironment, notStarted, realHome, runProcess } from "./shared.system.js";
+import { parseReference, repositoryName } from "./shared.names.js";
+import { timeLimit, untilAborted } from "./shared.scan.js";
+import { RegistryFault, askRegistry, newSession, readObject, registryFault, registryReader, sha256Of } from "./shared.scanner.js";
 import { array, base64, literal, object, record, string } from "./package.zod.js";
 import { VERDICT_TYPE } from "./shared.evidence.js";
 import { join, resolve } from "node:path";
 
 // src/system/ask-program.ts
-const DEADLINE_MS$1 = 3e4;
-async function askProgram(path, args, { cwd, env, signal, deadlineMs = DEADLINE_MS$1 }) {
+async function askProgram(path, args, { cwd, env, signal, deadlineMs }) {
 	const { getExecOutput } = await import("./package.@actions.exec.lib.exec.entry.js");
 	const line = `"${path.replaceAll("\"", "\\\"")}"`;
 	const options = {
@@ -20,24 +19,23 @@ async function askProgram(path, args, { cwd, env, signal, deadlineMs = DEADLINE_
 		silent: true,
 		ignoreReturnCode: true
 	};
-	const { promise: over, resolve: end } = Promise.withResolvers();
-	AbortSignal.any([signal, timeLimit(deadlineMs)]).addEventListener("abort", () => end(void 0), { once: true });
+	const either = AbortSignal.any([signal, timeLimit(deadlineMs)]);
 	try {
-		const ended = signal.aborted ? void 0 : await Promise.race([getExecOutput(line, [...args], options), over]);
-		if (signal.aborted) throw cancelled();
-		if (ended === void 0) return {
-			code: null,
-			stdout: "",
-			stderr: `no answer within ${deadlineMs / 1e3} s`
-		};
-		const { exitCode: code, stdout, stderr } = ended;
+		signal.throwIfAborted();
+		const { exitCode: code, stdout, stderr } = await untilAborted(getExecOutput(line, [...args], options), either);
 		return {
 			code,
 			stdout,
 			stderr
 		};
 	} catch (cause) {
-		throw cause instanceof GateError ? cause : notStarted(path, cause);
+		if (signal.aborted) throw cancelled();
+		if (!either.aborted) throw notStarted(path, cause);
+		return {
+			code: null,
+			stdout: "",
+			stderr: `no answer within ${deadlineMs / 1e3} s`
+		};
 	}
 }
 
@@ -87,26 +85,17 @@ function keyVariable(key) {
 	return /^env:\/\/([A-Za-z_]\w*)$/.exec(key ?? "")?.[1];
 }
 function cosignEnvironment({ key, password, identity }, world) {
-	const { env, platform } = world;
 	const variable = keyVariable(key);
 	const scheme = /^([a-z0-9]+):\/\//.exec(key ?? "")?.[1] ?? "";
 	const names = [
-		...ALWAYS,
-		...platform === "win32" ? WINDOWS_VARIABLES : [],
-		"REGISTRY_AUTH_FILE",
-		...cloudVariables(env),
 		...SIGSTORE,
 		...variable === void 0 ? [] : [variable],
 		...Object.hasOwn(STORES, scheme) && STORES[scheme] || [],
 		...identity === true ? IDENTITY : []
 	];
 	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
+		...loginEnvironment(world, names),
 		...trustedRoot(world),
-		...dockerConfig(world),
-		...cloudFiles(world),
 		COSIGN_PASSWORD: password ?? ""
 	};
 }
@@ -118,17 +107,16 @@ function trustedRoot(world) {
 }
 
 // src/signing/cosign/run.ts
-const DEADLINE_MS = 12e4;
+const DEADLINE_MS$1 = 12e4;
 const MAX_OUTPUT$1 = 1048576;
 async function runCosign(path, args, options, world) {
-	const { deadlineMs = DEADLINE_MS, maxOutput = MAX_OUTPUT$1 } = options;
+	const { deadlineMs = DEADLINE_MS$1, maxOutput = MAX_OUTPUT$1 } = options;
 	world.log.debug(`cosign ${args.join(" ")}`);
 	const { code, stdout, stderr, aborted, timedOut } = await runProcess(path, args, {
 		cwd: privateFolder(world, "cosign"),
 		env: cosignEnvironment(options, world),
 		deadlineMs,
 		signal: world.signal,
-		stdout: "capture",
 		maxCapture: maxOutput + 1
 	});
 	if (aborted) throw cancelled();
@@ -153,6 +141,7 @@ const LEAST = [
 ];
 const LAST_MAJOR = 3;
 const INSTALL = "Install Cosign first, or name a released one with `cosign-binary`.";
+const DEADLINE_MS = 3e4;
 const schema = object({ gitVersion: string() });
 async function findCosign(binary, world) {
 	const { path, sha256 } = await hashedProgram(locate(binary, world), world);
@@ -176,12 +165,12 @@ function locate(binary, world) {
 	return realpathSync(path);
 }
 async function askVersion(path, world) {
-	const where = {
+	const ran = await askProgram(path, ["version", "--json"], {
 		cwd: privateFolder(world, "cosign"),
 		env: cosignEnvironment({}, world),
-		signal: world.signal
-	};
-	const ran = await askProgram(path, ["version", "--json"], where);
+		signal: world.signal,
+		deadlineMs: DEADLINE_MS
+	});
 	const version = ran.code === 0 ? versionIn(ran.stdout) : void 0;
 	if (version === void 0) {
 		const said = lastLineOf(ran.stderr) ?? lastLineOf(ran.stdout);
@@ -422,4 +411,35 @@ function resultOf(settled) {
 	return settled.value;
 }
 
-export { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, keyVariable, lastLineOf, ownSigstore, readEvidence, readStatements, requireAttested, runCosign, signatureTypes };
+// src/signing/in-registry.ts
+async function pinImage(image, options, { signal }) {
+	const reference = parseReference(image);
+	if (reference === void 0) throw new GateError("input-invalid", `An input is wrong: \`image\` ${JSON.stringify(image.slice(0, 200))} is not a reference of an image in a registry`, "Write it as `ghcr.io/acme/app:1.2` or `ghcr.io/acme/app@sha256:…`, in lower case.");
+	const { name, tag = "latest", digest = tag } = reference;
+	const document = await documentOf(registryReader({
+		...options,
+		signal
+	}), name, digest);
+	const images = document.kind === "index" ? document.images.map((each) => each.digest) : void 0;
+	return {
+		repository: name,
+		digest: document.digest,
+		images
+	};
+}
+function documentOf(reader, repository, tagOrDigest) {
+	return answered(`${repository}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`, reader.read(repository, tagOrDigest));
+}
+async function answered(image, asking) {
+	try {
+		return await asking;
+	} catch (cause) {
+		if (!(cause instanceof ImageFault)) throw cause;
+		const { code, what } = cause.asError(image);
+		throw new GateError(code, what, cause instanceof RegistryFault ? LOOK : ANEW, { cause });
+	}
+}
+const LOOK = "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). If the gate scanned it before the push, name it by `image`. A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
+const ANEW = "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.";
+
+export { KEY_STORES, SIGNATURES, answered, attestedStatements, documentOf, findCosign, hasIdentity, keyVariable, lastLineOf, ownSigstore, pinImage, readEvidence, readStatements, requireAttested, runCosign, signatureTypes };

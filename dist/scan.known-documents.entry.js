@@ -1,3 +1,0 @@
-import { knownDocument } from "./scan.known-documents.js";
-
-export { knownDocument };

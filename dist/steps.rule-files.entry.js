@@ -1,3 +1,0 @@
-import { loadRuleFiles } from "./steps.rule-files.js";
-
-export { loadRuleFiles };

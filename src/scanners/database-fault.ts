@@ -1,0 +1,62 @@
+import { isoSeconds, spanWords } from "../domain/dates.ts";
+import { listSome } from "../domain/list-some.ts";
+import type { Fault } from "../supply/kept.ts";
+import { GateError } from "../system/errors.ts";
+
+// What scanners' databases have in common: how old they may be, and how their places fail.
+
+/** Tolerance for a clock that is ahead. */
+const HOUR_MS = 3_600_000;
+
+/**
+ * Why a database is not used because of its date. Undefined: its date is fine.
+ * @param what begins the sentence that the date ends: `it was built on`
+ */
+export function faultOfAge(
+  date: Date,
+  what: string,
+  { now, maxAgeMs }: { readonly now: Date; readonly maxAgeMs: number },
+): { readonly reason: "damaged" | "stale"; readonly why: string } | undefined {
+  const age = now.getTime() - date.getTime();
+  const dated = `${what} ${isoSeconds(date)}`;
+  if (age < -HOUR_MS) return { reason: "damaged", why: `it says that ${dated}, which is in the future` };
+  return age > maxAgeMs ? { reason: "stale", why: `${dated}, more than ${spanWords(maxAgeMs)} ago` } : undefined;
+}
+
+/** An annotation has room for this many, and for the remedy. */
+const MOST_NAMED = 10;
+
+/** How the failures of a database's places are told. */
+export interface PlacesWords {
+  /** `No vulnerability database could be downloaded`. */
+  readonly what: string;
+  /** By the reason that all places have. That of `replaced` counts if any place has it. */
+  readonly codes: Readonly<Record<string, string>> & { readonly unavailable: string };
+  /** By reason. */
+  readonly remedies: Readonly<Record<string, string | readonly string[]>>;
+  /** For all other reasons. */
+  readonly otherwise: string;
+}
+
+/**
+ * The error if no place gave a usable database: it names each, its failure, and the remedies.
+ * @param untried the number of places that no time was left for
+ */
+export function placesError(
+  { what, codes, remedies, otherwise }: PlacesWords,
+  faults: readonly Fault[],
+  untried: number,
+): GateError {
+  const reasons = [...new Set(faults.map(({ reason }) => reason))];
+  // What was kept on this machine says nothing about the places.
+  const [only = "", ...others] = reasons.filter((reason) => reason !== "replaced");
+  const replaced = reasons.includes("replaced") ? codes.replaced : undefined;
+  const list = listSome(faults, MOST_NAMED, { show: ({ place, why }) => `${place}: ${why}`, clauses: true });
+  const rest =
+    (faults.length > MOST_NAMED ? ", in the log" : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
+  return new GateError(
+    replaced ?? (others.length === 0 ? codes[only] : undefined) ?? codes.unavailable,
+    `${what} (${list}${rest})`,
+    [...new Set(reasons.flatMap((reason) => remedies[reason] ?? otherwise))].join(" "),
+  );
+}

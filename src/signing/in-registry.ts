@@ -1,0 +1,55 @@
+import { parseReference } from "../domain/image/reference.ts";
+import { ImageFault } from "../images/fault.ts";
+import { type RegistryDocument, type RegistryReader, registryReader } from "../images/registry/client.ts";
+import { RegistryFault } from "../images/registry/fault.ts";
+import { GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
+import type { PinnedImage, RegistryAccess } from "./verify/evidence.ts";
+
+/**
+ * Asks the registry once which digest a reference has now. A reference with a digest keeps it, whatever its tag points
+ * at.
+ * @throws GateError `input-invalid`, `image-…`, `registry-…`
+ */
+export async function pinImage(
+  image: string,
+  options: RegistryAccess,
+  { signal }: Pick<World, "signal">,
+): Promise<PinnedImage> {
+  const reference = parseReference(image);
+  if (reference === undefined)
+    throw new GateError(
+      "input-invalid",
+      `An input is wrong: \`image\` ${JSON.stringify(image.slice(0, 200))} is not a reference of an image in a registry`,
+      "Write it as `ghcr.io/acme/app:1.2` or `ghcr.io/acme/app@sha256:…`, in lower case.",
+    );
+  const { name, tag = "latest", digest = tag } = reference;
+  const document = await documentOf(registryReader({ ...options, signal }), name, digest);
+  const images = document.kind === "index" ? document.images.map((each) => each.digest) : undefined;
+  return { repository: name, digest: document.digest, images };
+}
+
+/**
+ * The document of a tag or digest, asked for now.
+ * @throws GateError `image-…`, `registry-…`
+ */
+export function documentOf(reader: RegistryReader, repository: string, tagOrDigest: string): Promise<RegistryDocument> {
+  const image = `${repository}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
+  return answered(image, reader.read(repository, tagOrDigest));
+}
+
+/** What a registry answers about an image. What engines read differently, or not at all, is an error. */
+export async function answered<T>(image: string, asking: Promise<T>): Promise<T> {
+  try {
+    return await asking;
+  } catch (cause) {
+    if (!(cause instanceof ImageFault)) throw cause;
+    const { code, what } = cause.asError(image);
+    throw new GateError(code, what, cause instanceof RegistryFault ? LOOK : ANEW, { cause });
+  }
+}
+
+const LOOK =
+  "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). If the gate scanned it before the push, name it by `image`. A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
+const ANEW =
+  "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.";
