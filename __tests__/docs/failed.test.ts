@@ -9,7 +9,7 @@ it("the page on a failed gate names the fold with the exceptions as every commen
   const [, name = ""] = /the fold \*([^*]+)\*/.exec(page) ?? [];
   expect(name).not.toBe("");
   const failing = [target([judged(finding())])];
-  expect(snippetSection(failing)).toEqual([
+  expect(snippetSection(failing, { from: "workspace" })).toEqual([
     expect.objectContaining({ kind: "fold", summary: expect.stringMatching(`^${name}\\b`) }),
   ]);
 });

@@ -254,7 +254,7 @@ describe("a history that somebody changed", () => {
       "has a file of a newer version that the index vouches for",
       "state-newer",
       (store) => {
-        edit(store, PATH, (text) => text.replace('"version": 1', '"version": 2'));
+        edit(store, PATH, (text) => text.replace('"version":1', '"version":2'));
         vouch(store);
       },
     ],

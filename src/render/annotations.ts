@@ -30,7 +30,7 @@ const MOST_UPGRADES = 5;
 export function annotationsOf(view: View): Annotation[] {
   const all = [
     ...policyChanges(view),
-    ...boxes([changesSection(view, 0), ...runNotesSection(view)]),
+    ...boxes([changesSection(view, 0), runNotesSection(view)]),
     ...gapWarnings(view),
     ...view.verdict.targets.flatMap((target) =>
       target.answer === "error" ? [] : boxes(noticesOf(target, view), say`${code(target.target.label, 500)}: `),

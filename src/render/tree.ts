@@ -189,7 +189,10 @@ export function list(of: readonly Inline[], from?: number): Block {
 export function fold(summary: Inline, blocks: readonly Block[], open = false): Block {
   return { kind: "fold", summary, blocks, open };
 }
-export const alert = (as: AlertKind, ...paragraphs: Inline[]): Block => ({ kind: "alert", as, paragraphs });
+/** Nothing without any words. */
+export function alert(as: AlertKind, ...words: readonly Inline[]): Block {
+  return { kind: "alert", as, paragraphs: words.filter((each) => !isEmpty(each)) };
+}
 export const paste = (text: string, language: string): Block => ({ kind: "paste", text, language });
 
 /** A section with all its rows. */

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
-import { type FindingRecord, type ImageRecord, instantSchema, STATE_VERSION } from "../domain/history/record.ts";
+import { type ImageRecord, instantSchema, STATE_VERSION } from "../domain/history/record.ts";
 import { checked, Malformed } from "../domain/json/checked.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import type { ReadOf } from "../domain/report/fields.ts";
@@ -94,19 +94,7 @@ function newer(label: string, path: string, version: number): GateError {
 }
 
 /** The text of an image's history: one line a finding, so that its differences can be read. */
-export function imageText({ running: runs, findings, ...head }: ImageRecord): string {
-  const lines = Object.entries(head).flatMap(([key, value]) =>
-    value === undefined ? [] : [` ${JSON.stringify(key)}: ${JSON.stringify(value)},`],
-  );
-  return `{\n${lines.join("\n")}\n "running": ${listText(runs)},\n "findings": ${listText(findings)}\n}\n`;
-}
-
-function listText(items: readonly (FindingRecord | ImageRecord["running"][number])[]): string {
-  return items.length === 0 ? "[]" : `[\n  ${items.map((item) => JSON.stringify(item)).join(",\n  ")}\n ]`;
-}
-
-/** The text of `index.json`: one line a file, in order. */
-export function indexText({ version, updated, run: newest, files: listed }: StateIndex): string {
-  const sorted = Object.fromEntries(Object.entries(listed).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return `${JSON.stringify({ version, updated, run: newest, files: sorted }, null, 1)}\n`;
+export function imageText({ findings, ...head }: ImageRecord): string {
+  const lines = findings.map((each) => `\n${JSON.stringify(each)}`);
+  return `${JSON.stringify(head).slice(0, -1)},"findings":[${lines.join(",")}\n]}\n`;
 }

@@ -5,9 +5,19 @@ import type { ImageChange, RunSeen } from "../domain/history/running.ts";
 import { andMore, counted } from "../domain/list-some.ts";
 import { asClause } from "../domain/one-line.ts";
 import { isOlderRun, type ServerRun } from "../domain/run-stamp.ts";
+import { compareText } from "../domain/versions/order.ts";
 import type { StateChange, StateStore } from "../forge/forge.ts";
 import { asGateError, GateError } from "../system/errors.ts";
-import { INDEX_PATH, imagePath, imageText, indexText, isStatePath, MAX_BYTES, sbomPath, sha256 } from "./documents.ts";
+import {
+  INDEX_PATH,
+  imagePath,
+  imageText,
+  isStatePath,
+  MAX_BYTES,
+  type StateIndex,
+  sbomPath,
+  sha256,
+} from "./documents.ts";
 import { type LoadedState, loadState } from "./load.ts";
 
 /** Other runs that may write between our reading and our writing, one after the other. */
@@ -19,7 +29,9 @@ const TRIES = 5;
  * was not written.
  */
 export async function saveState(store: StateStore, loaded: LoadedState, update: StateUpdate): Promise<SavedState> {
-  const seen = { ...update.seen, now: laterOf(update.seen.now, loaded.updated) };
+  // Time does not run backwards: a run whose clock is behind the history that it has read counts from its end.
+  const [now = update.seen.now] = [update.seen.now, loaded.updated ?? ""].sort().reverse();
+  const seen = { ...update.seen, now };
   let state = loaded;
   let changes: readonly ImageChange[] = [];
   const failed = (error: GateError, isUnread = false): SavedState => ({
@@ -28,7 +40,7 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
   });
   try {
     for (let tried = 0; ; tried++) {
-      const supersededBecause = newerRun(update.run, state.run) ?? laterRun(seen.now, state.updated);
+      const supersededBecause = supersededBy(state, now, update.run);
       // The changes of an older run are those since the history that it read.
       if (tried === 0 || supersededBecause === undefined) changes = mergeRun(state.records, seen);
       if (state.problem !== undefined) return failed(state.problem, true);
@@ -49,14 +61,10 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
   }
 }
 
-/** Why the other run's word counts, as a clause; undefined: it is older, or numbers of another server. */
-function newerRun(own: ServerRun | undefined, other: ServerRun | undefined): string | undefined {
-  return isOlderRun(own, other) ? `a newer run has written it (${other?.number}, this is ${own?.number})` : undefined;
-}
-
-/** The same for a run without a number, by its time. */
-function laterRun(own: Instant, updated: Instant = own): string | undefined {
-  return updated > own ? `a later run has written it (at ${updated}, this is of ${own})` : undefined;
+/** Why another run's word counts, as a clause: its number is newer, or its time is later. Undefined: it is older. */
+function supersededBy({ run, updated = "" }: LoadedState, now: Instant, own?: ServerRun): string | undefined {
+  if (isOlderRun(own, run)) return `a newer run has written it (${run?.number}, this is ${own?.number})`;
+  return updated > now ? `a later run has written it (at ${updated}, this is of ${now})` : undefined;
 }
 
 /** One image must not end the history of all others: it stays as it was. */
@@ -77,13 +85,6 @@ function contended({ label, oneAtATime }: StateStore): GateError {
 }
 
 /**
- * Time does not run backwards: a run whose clock is behind the history that it has read counts from the history's end.
- */
-function laterOf(now: Instant, updated: Instant = now): Instant {
-  return updated > now ? updated : now;
-}
-
-/**
  * The files that differ after a run, and the images whose history is too large to be written. Only what changed is made
  * into text.
  */
@@ -97,34 +98,30 @@ export function changeOf(
   const put = new Map<string, Buffer>();
   const hashes = new Map<string, string>();
   const keep = (path: string, content: Buffer) => {
-    const hash = sha256(content);
-    hashes.set(path, hash);
+    hashes.set(path, sha256(content));
     if (files.get(path)?.equals(content) !== true) put.set(path, content);
+  };
+  const leave = (path: string) => {
+    const hash = state.whole.get(path);
+    if (hash !== undefined) hashes.set(path, hash);
   };
   const records = changes.filter(({ after }) => !isForgotten(after, seen.now));
   for (const { before, after, image } of records) {
     const path = imagePath(image);
-    const hash = state.whole.get(path);
-    const content = after === before && hash !== undefined ? undefined : Buffer.from(imageText(after));
+    const content = after === before && state.whole.has(path) ? undefined : Buffer.from(imageText(after));
     const isTooLarge = content !== undefined && content.length > MAX_BYTES;
     if (isTooLarge) tooLarge.push(image);
-    if (content !== undefined && !isTooLarge) keep(path, content);
-    else if (hash !== undefined) hashes.set(path, hash);
+    if (content === undefined || isTooLarge) leave(path);
+    else keep(path, content);
   }
-  const needed = neededSboms(records.map(({ after }) => after));
+  for (const path of neededSboms(records.map(({ after }) => after))) leave(path);
   for (const [digest, content] of sboms) {
     const path = sbomPath(digest);
-    if (path === undefined) continue;
-    needed.delete(path);
-    keep(path, content);
+    if (path !== undefined) keep(path, content);
   }
-  for (const path of needed) {
-    const hash = state.whole.get(path);
-    if (hash !== undefined) hashes.set(path, hash);
-  }
-  const updated = laterOf(seen.now, state.updated);
-  const index = { version: STATE_VERSION, updated, run: run ?? state.run, files: Object.fromEntries(hashes) } as const;
-  put.set(INDEX_PATH, Buffer.from(indexText(index)));
+  const listed = Object.fromEntries([...hashes].sort(([a], [b]) => compareText(a, b)));
+  const index: StateIndex = { version: STATE_VERSION, updated: seen.now, run: run ?? state.run, files: listed };
+  put.set(INDEX_PATH, Buffer.from(`${JSON.stringify(index, null, 1)}\n`));
   const remove = [...files.keys()]
     .filter((path) => isStatePath(path) && path !== INDEX_PATH && !hashes.has(path))
     .sort();
@@ -132,18 +129,14 @@ export function changeOf(
 }
 
 /** The files of the SBOMs of what runs. */
-function neededSboms(records: readonly ImageRecord[]): Set<string> {
-  const digests = records.flatMap(({ running, "gone-since": gone }) =>
-    gone === undefined ? running.flatMap(({ digest }) => digest ?? []) : [],
-  );
-  return new Set(digests.flatMap((digest) => sbomPath(digest) ?? []));
+function neededSboms(records: readonly ImageRecord[]): string[] {
+  const running = records.flatMap((record) => (record["gone-since"] === undefined ? record.running : []));
+  return running.flatMap(({ digest }) => sbomPath(digest ?? "") ?? []);
 }
 
 function messageOf({ now, images }: RunSeen, changes: readonly ImageChange[]): string {
-  const sum = (list: (change: ImageChange) => readonly unknown[]) =>
-    changes.reduce((total, each) => total + list(each).length, 0);
-  const opened = sum((change) => change.opened);
-  const closed = sum((change) => change.closed);
+  const opened = changes.flatMap((change) => change.opened).length;
+  const closed = changes.flatMap((change) => change.closed).length;
   return `Rescan of ${now.slice(0, 10)}: ${counted(images.length, "image")}, findings: ${opened} opened, ${closed} closed`;
 }
 

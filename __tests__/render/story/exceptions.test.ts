@@ -7,7 +7,9 @@ import { exception, finding, judged, planned, target, use, view } from "../build
 import { HOSTILE } from "../hostile.ts";
 import { many } from "../samples.ts";
 
-const snippetSection = (...given: Parameters<typeof snippets>) => markdown(...snippets(...given));
+const UNREAD = { from: "workspace", isUnread: true } as const;
+const snippetSection = (targets: Parameters<typeof snippets>[0], policy: Parameters<typeof snippets>[1] = UNREAD) =>
+  markdown(...snippets(targets, policy));
 const startSection = (...given: Parameters<typeof start>) => markdown(...start(...given));
 
 /** The YAML of a section's code block. */

@@ -1,4 +1,4 @@
-import type { Compared, Comparison } from "../../domain/change/comparison.ts";
+import type { Comparison } from "../../domain/change/comparison.ts";
 import type { Layer, Finding as ScannedFinding } from "../../domain/finding.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import { finding as findingSchema, seenFinding } from "../../domain/report/finding-schema.ts";
@@ -32,7 +32,6 @@ export function reportOf(view: View): Report {
 /** @param findings those of the view, one after the other: they are most of a report */
 function reportWith<Findings extends Iterable<Finding>>(findings: Findings, view: View, files?: EvidenceFiles) {
   const { verdict, policy } = view;
-  const unseen = goneOf(view, (compared) => compared.unseen ?? []) ?? [];
   return {
     version: REPORT_VERSION,
     verdict: verdict.answer,
@@ -49,8 +48,8 @@ function reportWith<Findings extends Iterable<Finding>>(findings: Findings, view
     })),
     findings,
     plan: reportedPlan(verdict.targets),
-    fixed: goneOf(view, (compared) => compared.fixed),
-    unseen: unseen.length === 0 ? undefined : unseen,
+    fixed: goneOf(view, "fixed"),
+    unseen: goneOf(view, "unseen"),
     exceptions: verdict.exceptions.map(exceptionOf),
     policyChanges: policyChangesOf(view),
     notes: view.notes,
@@ -153,17 +152,15 @@ function baselineOf(comparison: Comparison | undefined): Report["targets"][numbe
   return { ...about, run, counts: comparison.counts, systemChange: comparison.systemChange };
 }
 
-/** Findings of all targets that are no longer there, or could not be looked for. Undefined if nothing was compared. */
-function goneOf(
-  { verdict, comparisons }: View,
-  which: (compared: Compared) => readonly ScannedFinding[],
-): Report["fixed"] {
-  const compared = verdict.targets.flatMap(({ target }, index) => {
+/** The findings of all targets that are fixed, or could not be looked for. Undefined if no comparison knows of any. */
+function goneOf({ verdict, comparisons }: View, which: "fixed" | "unseen"): Report["fixed"] {
+  const gone = verdict.targets.flatMap(({ target }, index) => {
     const comparison = comparisons?.get(target);
-    return comparison === undefined || "none" in comparison ? [] : [{ index, gone: which(comparison) }];
+    const found = comparison === undefined || "none" in comparison ? undefined : comparison[which];
+    const reported = (finding: ScannedFinding) => {
+      return { target: index, ...goneFields(finding), package: aboutOf(finding) };
+    };
+    return found === undefined ? [] : [found.map(reported)];
   });
-  if (compared.length === 0) return undefined;
-  return compared.flatMap(({ index, gone }) =>
-    gone.map((finding) => ({ target: index, ...goneFields(finding), package: aboutOf(finding) })),
-  );
+  return gone.length === 0 ? undefined : gone.flat();
 }

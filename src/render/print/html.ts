@@ -45,6 +45,7 @@ function blockText(block: Block, depth: number): string {
     case "fold":
       return `<details${block.open ? " open" : ""}><summary>${htmlLine(block.summary)}</summary>\n${within(block.blocks)}</details>\n`;
     case "alert":
+      if (block.paragraphs.length === 0) return "";
       return `<div class="note ${block.as === "NOTE" ? "" : "warning"}">${block.paragraphs.map((each) => `<p>${htmlLine(each)}</p>`).join("")}</div>\n`;
     case "paste":
       return `<pre><code>${block.text.split("\n").map(escaped).join("\n")}</code></pre>\n`;

@@ -92,6 +92,7 @@ function blockText(block: Block, depth: number, { document, line, row }: Markdow
       return [opening, document(block.blocks, depth + 1), "</details>"].filter((part) => part !== "").join("\n\n");
     }
     case "alert":
+      if (block.paragraphs.length === 0) return "";
       return quote(
         (depth === 0 ? `[!${block.as}]\n` : `${ALERT_SIGN[block.as]} `) + block.paragraphs.map(line).join("\n\n"),
       );

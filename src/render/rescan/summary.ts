@@ -62,7 +62,7 @@ function blocksOf(view: RescanView, isText: boolean): Block[] {
   return [
     ...notLookedAt(view, week),
     changesSection(gate, 5),
-    ...runNotesSection(gate),
+    runNotesSection(gate),
     ...(isText ? [] : numbersSection(view)),
     para(isText ? "" : agreementsWords(judged)),
     ...imageTables(week, isText),

@@ -1,4 +1,4 @@
-import { type Compared, countsLine } from "../../domain/change/comparison.ts";
+import { type BaselineSource, type Compared, countsLine } from "../../domain/change/comparison.ts";
 import type {
   PackageChange,
   PackageChangeKind,
@@ -7,10 +7,10 @@ import type {
 } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { packageRows } from "../../domain/rows/package-rows.ts";
+import { GIVEN_REPORT } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { isLinkable } from "../print/markdown-text.ts";
-import { baselineWords } from "../shared/change.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { age, counted, number, severityList } from "../shared/phrases.ts";
 import {
   type Block,
   BREAK,
@@ -45,6 +45,29 @@ export function comparisonWords(target: JudgedTarget, view: View): Inline {
   const run = source.url !== undefined && isLinkable(source.url) ? say`, ${link("run", source.url)}` : "";
   const line = say`${strong(countsLine(comparison.counts))}, compared with ${baselineWords(source, view.now)}${run}.`;
   return join(" ", [line, systemWords(comparison), ...notes]);
+}
+
+/** Longest name, in UTF-16 units. */
+const NAME = 100;
+
+const BASELINES: Readonly<Record<BaselineSource["kind"], string>> = {
+  run: "the report of ",
+  report: "the report ",
+  [GIVEN_REPORT]: "the scanner's report ",
+  sbom: "the SBOM ",
+  image: "",
+};
+
+/** Describes a baseline: ``the report of `main` (commit `3f1c9a7e5b2d`, 2 days old, for `linux/amd64`)``. */
+function baselineWords({ kind, branch, given, image, commit, madeAt = "", platform }: BaselineSource, now: Date) {
+  const old = age(madeAt, now);
+  const name = kind === "run" ? (branch ?? "the default branch") : (given ?? image ?? "");
+  const about = join(", ", [
+    commit === undefined ? "" : say`commit ${code(commit.slice(0, 12))}`,
+    old === undefined ? "" : `${old} old`,
+    platform === undefined ? "" : say`for ${code(platform, NAME)}`,
+  ]);
+  return [BASELINES[kind], code(name, NAME), isEmpty(about) ? "" : say` (${about})`];
 }
 
 /** Says that the operating system differs from the baseline's. Empty if it does not differ. */

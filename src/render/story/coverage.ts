@@ -2,9 +2,9 @@ import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } fro
 import { withoutTag } from "../../domain/image/reference.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { counted, joined } from "../shared/phrases.ts";
-import { type Block, code, fold, type Inline, join, listed, prose, type Rows, say } from "../tree.ts";
+import { type Block, code, type Inline, join, listed, prose, type Rows, say } from "../tree.ts";
 import type { View } from "../view.ts";
-import { pasteBlocks, pasteItem } from "./exceptions.ts";
+import { pasteFold, pasteItem } from "./exceptions.ts";
 
 /** Most gaps that are shown, and whose acceptance is proposed. The JSON report has all. */
 const MOST_GAPS = 20;
@@ -81,17 +81,12 @@ function summaryWords(coverage: JudgedCoverage): string {
  * and last day.
  */
 export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict" | "policy">): Block[] {
-  const entries = new Set<string>();
-  for (const { coverage, target } of targets)
-    for (const { gap, accepted } of coverage?.gaps ?? []) {
-      if (accepted !== undefined || entries.size === MOST_GAPS) continue;
-      const entry = pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input));
-      // Without its path, it would accept more.
-      if (entry.length <= 2 * LONGEST) entries.add(entry);
-    }
-  if (entries.size === 0) return [];
-  const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
-  return [fold("Accept for a time instead: gaps to paste into the policy", items)];
+  const open = targets.flatMap(({ coverage, target }) => {
+    const gaps = (coverage?.gaps ?? []).filter(({ accepted }) => accepted === undefined);
+    return gaps.map(({ gap }) => pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input)));
+  });
+  const why = "why may it run although nobody looked?";
+  return pasteFold("gaps", open, { most: MOST_GAPS, of: counted(open.length, "gap"), why, policy });
 }
 
 /** Gaps as plain lines, for reports that have a place for messages of the tool itself. Untrusted. */

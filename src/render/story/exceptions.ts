@@ -65,73 +65,58 @@ export function attentionItem(item: AttentionItem): Inline {
 const MOST = 10;
 /** Findings looked at per proposed exception, because many may need the same one. */
 const LOOKED_AT = 50;
-/**
- * Longest exception that is proposed, in UTF-16 units. A longer one is left out: cut short, it would mean something
- * else.
- */
+/** Longest item that is proposed, in UTF-16 units. A longer one is left out: cut short, it would mean something else. */
 const LONGEST = 1_000;
+
 /**
  * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them
  * fills in reason and last day.
- * @param policy the file that judged, which the text then names: a new one is whole
- * @param start what {@link startSection} says
  */
-export function snippetSection(
-  targets: readonly JudgedTarget[],
-  policy?: View["policy"],
-  start: readonly Block[] = [],
-): Block[] {
-  const { entries, isCut } = proposals(targets);
-  if (entries.size === 0) return [...start];
+export function snippetSection(targets: readonly JudgedTarget[], policy: View["policy"]): Block[] {
+  const exceptions = targets.flatMap((target) => {
+    const { kind, as, input } = target.target;
+    const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : undefined;
+    const failing = unfixedFirst(target).take(MOST * LOOKED_AT);
+    return [...failing.map(({ finding }) => yamlScope(finding, image))];
+  });
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-  const some = isCut ? ` (${number(entries.size)} of ${counted(total, "failing finding")}, no fix first)` : "";
-  const summary = `Accept for a time instead: exceptions to paste into the policy${some}`;
-  return [fold(summary, [...pasteBlocks("exceptions", [...entries], "why may it run?", policy), ...start])];
+  const of = `${counted(total, "failing finding")}, no fix first`;
+  return pasteFold("exceptions", exceptions, { most: MOST, of, why: "why may it run?", policy });
 }
 
-/**
- * Items of one of the policy's lists, and above them the file that they belong to. A new file is whole.
- * @param why what the reason has to answer
- */
-export function pasteBlocks(
-  kind: "exceptions" | "coverage",
-  items: readonly string[],
-  why: string,
-  policy?: View["policy"],
+/** How items are offered. */
+interface Offer {
+  readonly most: number;
+  /** What they are for, if not all are shown: `60 findings`. */
+  readonly of: string;
+  /** What the reason has to answer. */
+  readonly why: string;
+  /** The file that judged, which the text then names: a new one is whole. */
+  readonly policy: View["policy"];
+}
+
+/** Items of one of the policy's lists, each once, and above them the file that they belong to. Nothing without items. */
+export function pasteFold(
+  kind: "exceptions" | "gaps",
+  candidates: readonly string[],
+  { most, of, why, policy: { path, from, isUnread = false } }: Offer,
 ): Block[] {
-  const isNew = policy !== undefined && policy.path === undefined && policy.isUnread !== true;
+  const all = new Set(candidates);
+  const items = [...all].filter(({ length }) => length <= LONGEST).slice(0, most);
+  if (items.length === 0) return [];
+  const some = items.length < all.size ? ` (${number(items.length)} of ${of})` : "";
+  const key = kind === "gaps" ? "coverage:" : "exceptions:";
+  const isNew = path === undefined && !isUnread;
+  const file = say`In ${isNew ? "a new file " : ""}${code(path ?? DEFAULT_POLICY)}${branchWords(from)}`;
+  const where = isNew ? say`${file}:` : say`${file}, below ${code(key)} if that is there:`;
   const filledIn = [
     `    reason: ""    # required: ${why}`,
     '    owner: ""     # who answers for it; or delete this line',
     '    expires: ""   # required: last day, YYYY-MM-DD',
   ];
-  const lines = [isNew ? "version: 1" : "", `${kind}:`, ...items.flatMap((item) => [item, ...filledIn])];
-  return [para(pasteWords(kind, isNew, policy)), paste(joined("\n", lines), "yaml")];
-}
-
-function pasteWords(kind: "exceptions" | "coverage", isNew: boolean, policy?: View["policy"]): Inline {
-  if (isNew) return say`In a new file ${code(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
-  if (policy?.path === undefined) return "";
-  return say`In ${code(policy.path)}${branchWords(policy.from)}, below ${code(`${kind}:`)} if that is there:`;
-}
-
-/** At most {@link MOST} exceptions, each once, and whether others had no room. */
-function proposals(targets: readonly JudgedTarget[]): {
-  readonly entries: ReadonlySet<string>;
-  readonly isCut: boolean;
-} {
-  const entries = new Set<string>();
-  let isCut = false;
-  for (const target of targets) {
-    const { kind, as, input } = target.target;
-    const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : undefined;
-    for (const { finding } of unfixedFirst(target).take(MOST * LOOKED_AT)) {
-      const scope = yamlScope(finding, image);
-      if (scope.length <= LONGEST && (entries.size < MOST || entries.has(scope))) entries.add(scope);
-      else isCut = true;
-    }
-  }
-  return { entries, isCut };
+  const lines = [isNew ? "version: 1" : "", key, ...items.flatMap((item) => [item, ...filledIn])];
+  const blocks = [para(isUnread ? "" : where), paste(joined("\n", lines), "yaml")];
+  return [fold(`Accept for a time instead: ${kind} to paste into the policy${some}`, blocks)];
 }
 
 /** An item of one of the policy's lists, to paste: its first line, and the file and the image that it is about. */

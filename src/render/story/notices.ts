@@ -1,18 +1,6 @@
 import { someLines } from "../../domain/list-some.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
-import {
-  type AlertKind,
-  alert,
-  type Block,
-  code,
-  type Inline,
-  isEmpty,
-  list,
-  para,
-  prose,
-  say,
-  strong,
-} from "../tree.ts";
+import { alert, type Block, code, type Inline, list, para, prose, say, strong } from "../tree.ts";
 import type { View } from "../view.ts";
 import { suppressedLine, unjudgedNotice } from "./counts.ts";
 import { missingOpinions } from "./opinions.ts";
@@ -22,18 +10,15 @@ import { missingOpinions } from "./opinions.ts";
  */
 export function noticesOf(target: JudgedTarget, view: View): Block[] {
   const notes = (target.scan.provenance.notes ?? []).slice(0, 5).map((each) => prose(each, 300));
-  const all: readonly (readonly [AlertKind, readonly Inline[]])[] = [
-    ["WARNING", missingOpinions(target)],
-    ["CAUTION", [endOfLifeWords(target)]],
-    ["WARNING", [nothingSeenWords(target)]],
-    ["WARNING", notes],
-    ["NOTE", [suppressedLine(target)]],
-    ["NOTE", [uncomparedWords(target)]],
-    ["NOTE", [unjudgedNotice(target, view)]],
+  return [
+    alert("WARNING", ...missingOpinions(target)),
+    alert("CAUTION", endOfLifeWords(target)),
+    alert("WARNING", nothingSeenWords(target)),
+    alert("WARNING", ...notes),
+    alert("NOTE", suppressedLine(target)),
+    alert("NOTE", uncomparedWords(target)),
+    alert("NOTE", unjudgedNotice(target, view)),
   ];
-  return all.flatMap(([kind, words]) =>
-    isEmpty(words) ? [] : [alert(kind, ...words.filter((each) => !isEmpty(each)))],
-  );
 }
 
 /** Says that the image's system is past its end of life. Empty if it is not. */
@@ -44,26 +29,19 @@ function endOfLifeWords({ scan }: JudgedTarget): Inline {
 }
 
 /** Says that the scanner looked for packages and apparently saw none. Empty if it saw some or did not look. */
-export function nothingSeenWords(target: JudgedTarget): Inline {
-  if (!sawNothing(target)) return "";
-  return say`${strong(nothingSeenWhat(target))} No findings then means "nothing was looked at" as much as "nothing is wrong".`;
-}
-
-function nothingSeenWhat({ target, scan }: JudgedTarget): Inline {
-  // The option is that of the one scanner whose reports can leave the list out.
-  if (scan.artifact.packages === undefined)
-    return say`This report lists no packages, which ${code("--list-all-pkgs")} adds.`;
-  const { scanner } = scan.provenance;
-  const who = scanner === "" ? "The scanner" : prose(scanner, 40);
-  return say`${who} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
-}
-
-/** A report that lists no packages but has findings in some shows by them that the scanner saw packages. */
-function sawNothing({ scan, findings }: JudgedTarget): boolean {
+export function nothingSeenWords({ target, scan, findings }: JudgedTarget): Inline {
   const { packages } = scan.artifact;
-  const { scanners = [] } = scan.provenance;
-  if (scanners.length > 0 && !scanners.includes("vuln")) return false;
-  return packages === undefined ? findings.every(({ finding }) => finding.package === undefined) : packages === 0;
+  const { scanner, scanners = ["vuln"] } = scan.provenance;
+  // A report that lists no packages but has findings in some shows by them that the scanner saw packages.
+  const sawSome = packages === undefined ? findings.some(({ finding }) => finding.package) : packages > 0;
+  if (sawSome || !scanners.includes("vuln")) return "";
+  const who = scanner === "" ? "The scanner" : prose(scanner, 40);
+  const what =
+    packages === undefined
+      ? // The option is that of the one scanner whose reports can leave the list out.
+        say`This report lists no packages, which ${code("--list-all-pkgs")} adds.`
+      : say`${who} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
+  return say`${strong(what)} No findings then means "nothing was looked at" as much as "nothing is wrong".`;
 }
 
 /** A target that could not be scanned: what happened, and what to do. Takes the place of the table. */
@@ -97,8 +75,6 @@ const MOST = 10;
 const LONGEST = 1_000;
 
 /** What a reader must know about the whole run: missing or old data, and VEX documents that match no finding. */
-export function runNotesSection({ notes = [] }: View): Block[] {
-  return notes.length === 0
-    ? []
-    : [alert("WARNING", ...someLines(notes, MOST, { what: "note" }).map((each) => prose(each, LONGEST)))];
+export function runNotesSection({ notes = [] }: View): Block {
+  return alert("WARNING", ...someLines(notes, MOST, { what: "note" }).map((each) => prose(each, LONGEST)));
 }

@@ -67,13 +67,13 @@ export function blocksOf(view: View, telling: Telling): Block[] {
   const start = startSection(view, judged);
   return [
     changesSection(view, RANK.changes),
-    ...runNotesSection(view),
+    runNotesSection(view),
     ...(several ? [commonStepsSection(targets, RANK.common), targetsOverview(targets, RANK.overview)] : []),
     ...targetSections(view, telling),
     proofSection(targets),
     ...dockerfileSection(view),
     exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
-    ...(telling.table ? start : [...snippetSection(judged, view.policy, start), ...gapSnippet(view)]),
+    ...(telling.table ? start : [...snippetSection(judged, view.policy), ...start, ...gapSnippet(view)]),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage))),
       ...(telling.isPage ? [] : runProvenance(view)),
