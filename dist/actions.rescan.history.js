@@ -1,6 +1,6 @@
 import { isForgotten, mergeRun } from "./shared.history.js";
 import { andMore, counted, isOlderRun, serverRun, someLines, stateBranch } from "./shared.inputs.js";
-import { SCANNER, asClause, isWithin, openUnlinked, replaceWhole } from "./shared.start.js";
+import { SCANNER, asClause, compareText, isWithin, openUnlinked, replaceWhole } from "./shared.start.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.thread.js";
 import { int, literal, record, strictObject, string } from "./package.zod.js";
 import { whileLocked } from "./shared.system.js";
@@ -55,20 +55,9 @@ function damaged(label, what) {
 function newer(label, path, version) {
 	return new GateError("state-newer", `A newer Image Gate has written the history in ${label}: the version of ${path} is ${version}`, "Nothing was written over. Use the same release of Image Gate everywhere, the newest one.");
 }
-function imageText({ running: runs, findings, ...head }) {
-	return `{\n${Object.entries(head).flatMap(([key, value]) => value === void 0 ? [] : [` ${JSON.stringify(key)}: ${JSON.stringify(value)},`]).join("\n")}\n "running": ${listText(runs)},\n "findings": ${listText(findings)}\n}\n`;
-}
-function listText(items) {
-	return items.length === 0 ? "[]" : `[\n  ${items.map((item) => JSON.stringify(item)).join(",\n  ")}\n ]`;
-}
-function indexText({ version, updated, run: newest, files: listed }) {
-	const sorted = Object.fromEntries(Object.entries(listed).sort(([a], [b]) => a < b ? -1 : 1));
-	return `${JSON.stringify({
-		version,
-		updated,
-		run: newest,
-		files: sorted
-	}, null, 1)}\n`;
+function imageText({ findings, ...head }) {
+	const lines = findings.map((each) => `\n${JSON.stringify(each)}`);
+	return `${JSON.stringify(head).slice(0, -1)},"findings":[${lines.join(",")}\n]}\n`;
 }
 
 // src/state/folder.ts
@@ -358,9 +347,10 @@ function brokenNote(path, content, label) {
 // src/state/save.ts
 const TRIES = 5;
 async function saveState(store, loaded, update) {
+	const [now = update.seen.now] = [update.seen.now, loaded.updated ?? ""].sort().reverse();
 	const seen = {
 		...update.seen,
-		now: laterOf(update.seen.now, loaded.updated)
+		now
 	};
 	let state = loaded;
 	let changes = [];
@@ -374,7 +364,7 @@ async function saveState(store, loaded, update) {
 	});
 	try {
 		for (let tried = 0;; tried++) {
-			const supersededBecause = newerRun(update.run, state.run) ?? laterRun(seen.now, state.updated);
+			const supersededBecause = supersededBy(state, now, update.run);
 			if (tried === 0 || supersededBecause === void 0) changes = mergeRun(state.records, seen);
 			if (state.problem !== void 0) return failed(state.problem, true);
 			const why = (tried === 0 ? await store.readOnlyBecause() : void 0) ?? supersededBecause;
@@ -403,11 +393,9 @@ async function saveState(store, loaded, update) {
 		return failed(asGateError(thrown));
 	}
 }
-function newerRun(own, other) {
-	return isOlderRun(own, other) ? `a newer run has written it (${other?.number}, this is ${own?.number})` : void 0;
-}
-function laterRun(own, updated = own) {
-	return updated > own ? `a later run has written it (at ${updated}, this is of ${own})` : void 0;
+function supersededBy({ run, updated = "" }, now, own) {
+	if (isOlderRun(own, run)) return `a newer run has written it (${run?.number}, this is ${own?.number})`;
+	return updated > now ? `a later run has written it (at ${updated}, this is of ${now})` : void 0;
 }
 function largeError(image, others) {
 	return new GateError("state-image-too-large", `The history of ${[image, andMore(others)].join(" ").trimEnd()} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`, "Look at the image: it has an unusual number of findings, or paths of unusual length.");
@@ -415,48 +403,41 @@ function largeError(image, others) {
 function contended({ label, oneAtATime }) {
 	return new GateError("state-contended", `Other runs wrote ${label} ${TRIES} times while this one tried to`, oneAtATime === void 0 ? "Let one run at a time write it." : `Let one run at a time write it: ${oneAtATime}.`);
 }
-function laterOf(now, updated = now) {
-	return updated > now ? updated : now;
-}
 function changeOf(state, { seen, run, sboms }, changes) {
 	const { files } = state.snapshot;
 	const tooLarge = [];
 	const put = /* @__PURE__ */ new Map();
 	const hashes = /* @__PURE__ */ new Map();
 	const keep = (path, content) => {
-		const hash = sha256(content);
-		hashes.set(path, hash);
+		hashes.set(path, sha256(content));
 		if (files.get(path)?.equals(content) !== true) put.set(path, content);
+	};
+	const leave = (path) => {
+		const hash = state.whole.get(path);
+		if (hash !== void 0) hashes.set(path, hash);
 	};
 	const records = changes.filter(({ after }) => !isForgotten(after, seen.now));
 	for (const { before, after, image } of records) {
 		const path = imagePath(image);
-		const hash = state.whole.get(path);
-		const content = after === before && hash !== void 0 ? void 0 : Buffer.from(imageText(after));
+		const content = after === before && state.whole.has(path) ? void 0 : Buffer.from(imageText(after));
 		const isTooLarge = content !== void 0 && content.length > 67108864;
 		if (isTooLarge) tooLarge.push(image);
-		if (content !== void 0 && !isTooLarge) keep(path, content);
-		else if (hash !== void 0) hashes.set(path, hash);
+		if (content === void 0 || isTooLarge) leave(path);
+		else keep(path, content);
 	}
-	const needed = neededSboms(records.map(({ after }) => after));
+	for (const path of neededSboms(records.map(({ after }) => after))) leave(path);
 	for (const [digest, content] of sboms) {
 		const path = sbomPath(digest);
-		if (path === void 0) continue;
-		needed.delete(path);
-		keep(path, content);
+		if (path !== void 0) keep(path, content);
 	}
-	for (const path of needed) {
-		const hash = state.whole.get(path);
-		if (hash !== void 0) hashes.set(path, hash);
-	}
-	const updated = laterOf(seen.now, state.updated);
+	const listed = Object.fromEntries([...hashes].sort(([a], [b]) => compareText(a, b)));
 	const index = {
 		version: 1,
-		updated,
+		updated: seen.now,
 		run: run ?? state.run,
-		files: Object.fromEntries(hashes)
+		files: listed
 	};
-	put.set(INDEX_PATH, Buffer.from(indexText(index)));
+	put.set(INDEX_PATH, Buffer.from(`${JSON.stringify(index, null, 1)}\n`));
 	const remove = [...files.keys()].filter((path) => isStatePath(path) && path !== "index.json" && !hashes.has(path)).sort();
 	return {
 		change: {
@@ -469,13 +450,11 @@ function changeOf(state, { seen, run, sboms }, changes) {
 	};
 }
 function neededSboms(records) {
-	const digests = records.flatMap(({ running, "gone-since": gone }) => gone === void 0 ? running.flatMap(({ digest }) => digest ?? []) : []);
-	return new Set(digests.flatMap((digest) => sbomPath(digest) ?? []));
+	return records.flatMap((record) => record["gone-since"] === void 0 ? record.running : []).flatMap(({ digest }) => sbomPath(digest ?? "") ?? []);
 }
 function messageOf({ now, images }, changes) {
-	const sum = (list) => changes.reduce((total, each) => total + list(each).length, 0);
-	const opened = sum((change) => change.opened);
-	const closed = sum((change) => change.closed);
+	const opened = changes.flatMap((change) => change.opened).length;
+	const closed = changes.flatMap((change) => change.closed).length;
 	return `Rescan of ${now.slice(0, 10)}: ${counted(images.length, "image")}, findings: ${opened} opened, ${closed} closed`;
 }
 

@@ -364,7 +364,8 @@ function reasonOf({ code, stderr }) {
 function programMissing(what, remedy) {
 	return new GateError("discovery-program-missing", what, remedy);
 }
-async function deciderOf(name, asked, allowance, versionIn = firstVersion) {
+const FIRST_VERSION = /v\d+\.\d+\.\d+[\w.+-]{0,50}/;
+async function deciderOf(name, asked, allowance, versionIn = (text) => FIRST_VERSION.exec(text)?.[0] ?? "of an unknown version") {
 	const path = findProgram(name, allowance.world);
 	if (path === void 0) return void 0;
 	const { stdout } = await runDecider({
@@ -379,9 +380,6 @@ async function deciderOf(name, asked, allowance, versionIn = firstVersion) {
 		version,
 		before: []
 	};
-}
-function firstVersion(text) {
-	return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
 }
 
 // src/discovery/declared/programs/compose.ts
@@ -593,32 +591,29 @@ function convert(node, above, state) {
 		depth: 1
 	};
 	const line = node.range ? state.line(node.range[0]) : above;
-	if ((0, import_dist.isAlias)(node)) return aliased(node.source, line, state);
-	const { anchor } = node;
-	checkNode(node, line, state);
-	if (anchor !== void 0) state.anchors.set(anchor, void 0);
-	const value = bare(node, line, state);
-	if (anchor !== void 0) state.anchors.set(anchor, value);
-	return value;
-}
-function checkNode(node, line, { file, agreed, tags }) {
+	const { file, agreed, tags, anchors } = state;
+	if ((0, import_dist.isAlias)(node)) {
+		const value = anchors.get(node.source);
+		if (value !== void 0) return value;
+		throw invalid({
+			file,
+			line
+		}, `the alias ${shown(`*${node.source}`)} has no whole value before it`);
+	}
 	const { anchor, tag } = node;
 	if (tag !== void 0 && tags?.has(tag) === false) throw ambiguous({
 		file,
 		line
 	}, `the tag ${shown(tag)}`);
-	if (agreed && anchor !== void 0 && !ANCHOR.test(anchor)) throw ambiguous({
+	if (anchor === void 0) return bare(node, line, state);
+	if (agreed && !ANCHOR.test(anchor)) throw ambiguous({
 		file,
 		line
 	}, `the anchor ${shown(anchor)}`);
-}
-function aliased(name, line, { file, anchors }) {
-	const value = anchors.get(name);
-	if (value !== void 0) return value;
-	throw invalid({
-		file,
-		line
-	}, `the alias ${shown(`*${name}`)} has no whole value before it`);
+	anchors.set(anchor, void 0);
+	const value = bare(node, line, state);
+	anchors.set(anchor, value);
+	return value;
 }
 function bare(node, line, state) {
 	if ((0, import_dist.isMap)(node)) {
@@ -1114,10 +1109,7 @@ const MANIFEST = {
 function reportManifests(texts, found) {
 	for (const { file, read } of texts) attempt(found, () => {
 		for (const document of readDocuments(read(), file, MANIFEST, found)) attempt(found, () => {
-			for (const object of objectsOf(document, {
-				file,
-				found
-			})) reportObject(object);
+			for (const object of objectsOf(document, file)) reportObject(object, file, found);
 		});
 	});
 }
@@ -1139,27 +1131,22 @@ const BUILT_IN = new RegExp(`^(?:v1$|[^./]+/|(?:${[
 	"events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization",
 	"resource|scheduling|storage|storagemigration"
 ].join("|")})\\.k8s\\.io/)`);
-function objectsOf(document, level) {
+function objectsOf(document, file, list) {
 	if (document.kind !== "mapping") return [];
-	const own = nameAt(document, "kind", level.file);
-	const apiVersion = nameAt(document, "apiVersion", level.file);
-	const isInherited = own === void 0 && apiVersion === void 0;
-	const kind = isInherited ? level.list?.kind.replace(/List$/, "") : own;
+	const own = nameAt(document, "kind", file);
+	const ownVersion = nameAt(document, "apiVersion", file);
+	const heir = own === void 0 && ownVersion === void 0 ? list : void 0;
+	const kind = heir === void 0 ? own : heir.kind.replace(/List$/, "");
 	if (kind === void 0 || kind === "") return [];
-	const version = (isInherited ? level.list?.apiVersion : apiVersion) ?? "";
 	const object = {
-		...level,
 		kind,
-		apiVersion: version,
+		apiVersion: ownVersion ?? heir?.apiVersion ?? "",
 		object: document
 	};
-	const isTemplate = kind === "Template" && OPENSHIFT.test(version);
+	const isTemplate = kind === "Template" && OPENSHIFT.test(object.apiVersion);
 	const inner = child(document, "items") ?? (isTemplate ? child(document, "objects") : void 0);
 	if (inner?.kind !== "list") return [object];
-	return inner.items.flatMap((item) => objectsOf(item, {
-		...level,
-		list: object
-	}));
+	return inner.items.flatMap((item) => objectsOf(item, file, object));
 }
 function nameAt(object, key, file) {
 	const value = object.entries.get(key);
@@ -1173,7 +1160,7 @@ function nameAt(object, key, file) {
 }
 const OTHERS_RUN = "Of kinds that Kubernetes itself does not have, only lists of containers count. The source kubectl finds what their controllers run";
 const WITHOUT_IMAGE = "Containers without an image do not count";
-function reportObject({ kind, apiVersion, object, file, found }) {
+function reportObject({ kind, apiVersion, object }, file, found) {
 	if (NOTHING_RUNS.get(kind)?.test(apiVersion) === true) return;
 	const metadata = child(object, "metadata");
 	const generated = text$2(child(metadata, "generateName"));
@@ -2031,8 +2018,7 @@ async function reading(source, found, world, asking) {
 	}
 }
 function outcomeOf({ line }, { images, notes, problem }) {
-	const nothing = () => new GateError("discovery-no-image", `The source ${JSON.stringify(line)} names no image`, "Check what it points at, or remove the line.");
-	const error = problem ?? (images.length === 0 ? nothing() : void 0);
+	const error = problem === void 0 && images.length === 0 ? new GateError("discovery-no-image", `The source ${JSON.stringify(line)} names no image`, "Check what it points at, or remove the line.") : problem;
 	const outcome = {
 		source: line,
 		images: images.length,

@@ -4,9 +4,9 @@ import { toScan } from "./shared.evidence.js";
 import { GateError, existsSync, tryOr } from "./shared.thread.js";
 import { answered, say } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
-import { compareText, readGivenStart, statusOf } from "./shared.start.js";
 import { packageChanges } from "./shared.domain.js";
-import { counted, gate, lettersTold, listSome, plain } from "./shared.inputs.js";
+import { gate, lettersTold, listSome, plain } from "./shared.inputs.js";
+import { readGivenStart, statusOf } from "./shared.start.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { severityList } from "./shared.scan.js";
 import { join, resolve } from "node:path";
@@ -14,14 +14,13 @@ import { join, resolve } from "node:path";
 // src/documents/sides.ts
 function sidesOf(document, file) {
 	if (document.kind === "sbom") {
-		const { format, subject, tool, packages } = document;
+		const { format, subject, packages } = document;
 		const label = subject || file;
 		const plain = packages.map(inPlainWords);
 		const side = {
 			label,
 			key: repositoryName(label),
 			words: format,
-			licensedBy: tool,
 			packages: plain
 		};
 		return {
@@ -35,7 +34,7 @@ function sidesOf(document, file) {
 		const label = target.as ?? scan.artifact.claims?.at(-1) ?? target.label;
 		const side = {
 			label,
-			key: keyOf$1(label, scan.artifact.platform),
+			key: keyOf(label, scan.artifact.platform),
 			words: scanner,
 			packages: scan.packages.length === 0 && scan.findings.length > 0 ? void 0 : scan.packages,
 			findings: scan.findings
@@ -57,7 +56,7 @@ function sidesOf(document, file) {
 		const { artifact, findings, provenance } = toScan(report, index).scan;
 		sides.push({
 			label,
-			key: keyOf$1(as ?? input, artifact.platform),
+			key: keyOf(as ?? input, artifact.platform),
 			words: provenance.scanner,
 			packages,
 			findings
@@ -69,7 +68,7 @@ function sidesOf(document, file) {
 		unjudged
 	};
 }
-function keyOf$1(name, platform) {
+function keyOf(name, platform) {
 	return `${repositoryName(name)} ${platform ?? ""}`.trim();
 }
 function inSameWords(one, other) {
@@ -88,56 +87,6 @@ function inSameWords(one, other) {
 		plain(other),
 		{ withoutPaths: true }
 	];
-}
-
-// src/domain/change/license-changes.ts
-function licenseChanges(now, before) {
-	const [present, past] = [byPackage(now), byPackage(before)];
-	const changed = [...present].flatMap(([key, { name, type, licenses }]) => {
-		const was = past.get(key)?.licenses;
-		if (was === void 0 || without(was, licenses).size === 0 && without(licenses, was).size === 0) return [];
-		return [{
-			name,
-			type,
-			from: namesIn(was),
-			to: namesIn(licenses)
-		}];
-	});
-	const [all, once] = [allIn(present), allIn(past)];
-	return {
-		gained: namesIn(without(all, once)),
-		lost: namesIn(without(once, all)),
-		changed: changed.sort((a, b) => compareText(a.name, b.name) || compareText(a.type, b.type))
-	};
-}
-function byPackage(packages) {
-	const known = /* @__PURE__ */ new Map();
-	for (const { name, type, licenses = [] } of packages) {
-		const key = `${type}\0${name}`;
-		const made = known.get(key) ?? {
-			name,
-			type,
-			licenses: /* @__PURE__ */ new Map()
-		};
-		known.set(key, made);
-		for (const each of licenses.flatMap(namesOf)) made.licenses.set(keyOf(each), each);
-	}
-	return known;
-}
-function namesOf(expression) {
-	return (/\s(?:AND|OR)\s/.test(expression) ? expression.split(/[()]|(?<=\s)(?:AND|OR)(?=\s)/) : [expression]).map((each) => each.trim()).filter((each) => each !== "" && each !== "NOASSERTION" && each !== "NONE");
-}
-function keyOf(license) {
-	return license.toLowerCase().replace(/-only$/, "").replace(/(?<=\d)\+$/, "-or-later");
-}
-function allIn(packages) {
-	return new Map([...packages.values()].flatMap(({ licenses }) => [...licenses]));
-}
-function without(these, those) {
-	return new Map([...these].filter(([key]) => !those.has(key)));
-}
-function namesIn(licenses) {
-	return [...licenses.values()].sort(compareText);
 }
 
 // src/cli/compare/compared.ts
@@ -199,7 +148,6 @@ function comparedPair(old, now) {
 	if (before.findings === void 0 || after.findings === void 0) return {
 		...labels,
 		packages,
-		licenses: licensesOf(before, after),
 		findings: void 0
 	};
 	const baseline = {
@@ -214,7 +162,6 @@ function comparedPair(old, now) {
 	return {
 		...labels,
 		packages,
-		licenses: void 0,
 		findings: {
 			counts: {
 				new: counts.new,
@@ -234,10 +181,6 @@ function packagesOf(before, after) {
 		findings
 	});
 	return packageChanges(side(after), side(before));
-}
-function licensesOf(before, after) {
-	if (before.licensedBy === void 0 || before.licensedBy !== after.licensedBy) return void 0;
-	return licenseChanges(after.packages ?? [], before.packages ?? []);
 }
 function bySeverity(a, b) {
 	return severityRank(a.severity) - severityRank(b.severity);
@@ -318,17 +261,6 @@ function isImage(word, world) {
 	return status === void 0 || !/^\uFEFF?\s*[[{]/.test(tryOr(start, "{"));
 }
 
-// src/render/shared/license-words.ts
-const MOST_LICENSES = 10;
-function licenseWords({ gained, lost, changed }, show = (name) => name) {
-	const some = (names) => listSome(names, MOST_LICENSES, { show });
-	return [
-		gained.length > 0 && `gained ${some(gained)}`,
-		lost.length > 0 && `lost ${some(lost)}`,
-		changed.length > 0 && `${counted(changed.length, "package")} changed`
-	].filter((part) => part !== false).join("; ");
-}
-
 // src/cli/compare/text.ts
 const MOST_TARGETS = 20;
 function comparisonText({ old, new: now, targets, lost, gained }, most = Number.POSITIVE_INFINITY) {
@@ -342,18 +274,16 @@ function comparisonText({ old, new: now, targets, lost, gained }, most = Number.
 	];
 }
 function pairLines(pair, most) {
-	const { old, new: now, packages, licenses, findings, withoutPaths } = pair;
+	const { old, new: now, packages, findings, withoutPaths } = pair;
 	const { changes = [], counts } = packages ?? {};
 	const kinds = counts && Object.entries(counts).filter(([, count]) => count > 0);
 	return [
 		old === now ? plain(now) : `${plain(old)} → ${plain(now)}`,
 		kinds === void 0 ? "  packages: not compared, since one of the two lists none" : `  packages: ${kinds.length === 0 ? "no change" : kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`,
-		...licenseLines(pair),
 		findings === void 0 ? "  findings: not compared, since an SBOM has none" : `  findings: ${findings.counts.new} new, ${findings.counts.fixed} gone, ${findings.counts.unchanged} in both`,
 		...withoutPaths ? ["  Each was made in its own words: packages are compared by package URL, without places."] : [],
 		...[
 			changes.map(packageRow),
-			(licenses?.changed ?? []).map(licenseRow),
 			(findings?.new ?? []).map((each) => findingRow("new", each)),
 			(findings?.fixed ?? []).map((each) => findingRow("gone", each)),
 			(findings?.changed ?? []).map(changedRow)
@@ -366,14 +296,6 @@ function packageRow({ kind, name, type, path, from, to, brought, cleared }) {
 	const place = path === void 0 ? "" : ` at ${path}`;
 	const what = `${lettersTold(plain(name))} ${versions} (${type})${place}`;
 	return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
-}
-function licenseLines({ licenses, findings }) {
-	if (licenses !== void 0) return [`  licences: ${licenseWords(licenses, plain) || "no change"}`];
-	return findings === void 0 ? ["  licences: not compared, since not one program made both SBOMs"] : [];
-}
-function licenseRow({ name, type, from, to }) {
-	const named = (names) => names.join(", ") || "none";
-	return `  ${"licence".padEnd(WIDTH)} ${plain(`${lettersTold(plain(name))} (${type}): ${named(from)} → ${named(to)}`)}`;
 }
 function effect(word, { ids, bySeverity }) {
 	return ids.length === 0 ? "" : `; ${word} ${severityList(bySeverity)}`;

@@ -325,15 +325,12 @@ function hintFor(key, section) {
 
 // src/policy/rules.ts
 function brokenRules(exceptions, rules, today) {
-	return [...exceptions.flatMap(({ index, entry }) => [...dateProblems(entry, rules, today).map((problem) => ({
+	return [...exceptions.flatMap(({ index, entry }) => problemsOf(entry, rules, today).map((problem) => ({
 		index,
 		...problem
-	})), ...rules?.requireOwner && entry.owner === void 0 ? [{
-		index,
-		message: "\"owner\" is missing, which \"exception-rules\" require"
-	}] : []]), ...duplicates(exceptions)];
+	}))), ...duplicates(exceptions)];
 }
-function dateProblems({ created, expires }, rules, today) {
+function problemsOf({ created, expires, owner }, rules, today) {
 	const problems = [];
 	if (created !== void 0 && daysBetween(today, created) > 1) problems.push({
 		key: "created",
@@ -352,6 +349,7 @@ function dateProblems({ created, expires }, rules, today) {
 			message
 		});
 	}
+	if (rules?.requireOwner && owner === void 0) problems.push({ message: "\"owner\" is missing, which \"exception-rules\" require" });
 	return problems;
 }
 function duplicates(exceptions) {

@@ -27,7 +27,6 @@ const artifact = object({
 	version: any,
 	type: any,
 	purl: any,
-	licenses: any,
 	locations: array(object({ path: any }))
 });
 const KEYS = object({
@@ -235,7 +234,6 @@ var Listing = class {
 			name,
 			version,
 			type,
-			licenses: given.licenses.filter((each) => each !== ""),
 			...path !== void 0 && { path }
 		};
 		if (parsed === void 0) {
@@ -301,7 +299,6 @@ function readCycloneDx(document) {
 		isImage: subject?.type === "container",
 		format: `CycloneDX ${textIn(document.specVersion)}`.trim(),
 		subject: textIn(subject?.name),
-		tool: toolOf$1(metadata),
 		...(changes.length > 0 || root !== subject) && { copy: {
 			pieces: jsonPieces({
 				...head,
@@ -310,11 +307,6 @@ function readCycloneDx(document) {
 			changes
 		} }
 	};
-}
-function toolOf$1(metadata) {
-	const { tools } = metadata ?? {};
-	const [first] = objectsIn(Array.isArray(tools) ? tools : objectIn(tools)?.components);
-	return textIn(first?.name).toLowerCase() || void 0;
 }
 function flatten(top, ofSubject, listing) {
 	const flat = [];
@@ -349,8 +341,7 @@ function readComponent(component, listing) {
 	if (text !== "" || PACKAGES.has(type)) listing.addPackage({
 		purl: text,
 		name: fullName(component),
-		version: textIn(component.version),
-		licenses: objectsIn(component.licenses).flatMap(licenseIn)
+		version: textIn(component.version)
 	});
 	const isPackage = PACKAGES.has(type) || type !== "operating-system" && textIn(component.cpe) !== "";
 	if (text === "" && isPackage) listing.addNameless(name);
@@ -361,10 +352,6 @@ function readComponent(component, listing) {
 }
 function fullName({ group, name }) {
 	return textIn(group) === "" ? textIn(name) : `${textIn(group)}/${textIn(name)}`;
-}
-function licenseIn({ expression, license }) {
-	const { id, name } = objectIn(license) ?? {};
-	return textIn(expression) || textIn(id) || textIn(name);
 }
 function mend$1(component, purl, listing) {
 	const edits = {};
@@ -452,7 +439,6 @@ const SYSTEM = "SPDXRef-OperatingSystem";
 function readSpdx(document) {
 	const all = objectsIn(document.packages);
 	const subject = subjectOf(document);
-	const licenseOf = licenseNames(document);
 	const listing = new Listing();
 	const read = all.map((each) => {
 		const id = textIn(each.SPDXID);
@@ -462,13 +448,11 @@ function readSpdx(document) {
 		if (!isOwnModule(each)) for (const text of texts) listing.purls.set(text, parsePurl(text));
 		if (texts.length === 0 && !NO_PACKAGE.test(id)) listing.addNameless(each.name);
 		if (!isThing(each)) {
-			const licenses = [licenseOf([textIn(each.licenseDeclared), textIn(each.licenseConcluded)].find(isStated) ?? "")];
 			const [purl = ""] = texts;
 			listing.addPackage({
 				purl,
 				name: textIn(each.name),
-				version: textIn(each.versionInfo),
-				licenses
+				version: textIn(each.versionInfo)
 			});
 		}
 		return mend(each, texts[0], listing);
@@ -493,7 +477,6 @@ function readSpdx(document) {
 		isImage: all.some(({ primaryPackagePurpose: purpose }) => purpose === "CONTAINER"),
 		format: textIn(document.spdxVersion),
 		subject: textIn(document.name),
-		tool: toolOf(objectIn(document.creationInfo)),
 		...changes.length > 0 && { copy: {
 			pieces: jsonPieces({
 				...document,
@@ -545,21 +528,6 @@ function isThing({ primaryPackagePurpose: purpose, SPDXID: id }) {
 		"FILE",
 		"SOURCE"
 	].includes(textIn(purpose).toUpperCase());
-}
-function isStated(license) {
-	return ![
-		"",
-		"NOASSERTION",
-		"NONE"
-	].includes(license);
-}
-function licenseNames({ hasExtractedLicensingInfos: infos }) {
-	const nameOf = ({ name, extractedText }) => textIn(name) || textIn(extractedText);
-	const names = new Map(objectsIn(infos).map((each) => [textIn(each.licenseId), nameOf(each)]));
-	return (expression) => expression.replace(/LicenseRef-[\w.-]+/g, (id) => names.get(id) || id);
-}
-function toolOf(info) {
-	return listIn(info?.creators).map((each) => /^Tool: (.+?)(?:-v?\d.*)?$/.exec(textIn(each))?.[1]).find((each) => each !== void 0)?.toLowerCase();
 }
 function mend(each, text, listing) {
 	const purl = text === void 0 ? void 0 : parsePurl(text);
@@ -624,7 +592,6 @@ function readSyft({ artifacts, source, schema }) {
 			name: textIn(each.name),
 			version: textIn(each.version),
 			type: textIn(each.type),
-			licenses: listIn(each.licenses).map((one) => isObject(one) ? textIn(one.spdxExpression) || textIn(one.value) : textIn(one)),
 			path: textIn(first?.path).replace(/^\/+/, "") || void 0
 		});
 	}
@@ -657,7 +624,6 @@ function readSyft({ artifacts, source, schema }) {
 		...read,
 		format,
 		subject,
-		tool: "syft",
 		packages,
 		copy: {
 			pieces,

@@ -447,11 +447,12 @@ function judgeFinding(finding, matched, known, bench) {
 		outcome: "not-counted",
 		spared: "not-agreed"
 	};
-	const rule = exploitation?.kev === void 0 ? exemptedBy(finding, {
+	const rule = exemptedBy(finding, {
 		change,
+		exploitation,
 		fixable,
 		isDue: matched.length > 0 || known.unsettled?.has(finding) === true
-	}, bench) : void 0;
+	}, bench);
 	if (rule !== void 0) return {
 		...held,
 		outcome: "not-counted",
@@ -477,7 +478,8 @@ function exploitationOf({ id, aliases, opinions }, exploits) {
 		...scores.length > 0 && { epss: Math.max(...scores) }
 	};
 }
-function exemptedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
+function exemptedBy(finding, { change, exploitation, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
+	if (exploitation?.kev !== void 0) return void 0;
 	const isOld = change !== void 0 && change !== "new" && !isDue;
 	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
 	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
@@ -528,12 +530,12 @@ const subjectOf = oncePer((about) => {
 	const needs = needsOf(about);
 	const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
 	return {
-		key: `${needs}\n${nameOf$3(about, needs)}\n${versionOf(about.version, needs)}`,
+		key: `${needs}\n${nameOf$2(about, needs)}\n${versionOf(about.version, needs)}`,
 		needs,
 		isSystem
 	};
 });
-function nameOf$3({ name, purl }, needs) {
+function nameOf$2({ name, purl }, needs) {
 	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
 	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
 	const full = parsed === void 0 ? name : plainName(parsed);
@@ -576,6 +578,7 @@ function unscanned(packages, os, label) {
 }
 function withAnswer(listed, answer) {
 	const { packages, layers: diffIds, coverage, provenance } = listed;
+	const listedBy = `The packages are those that ${`${provenance.scanner} ${provenance.scannerVersion ?? ""}`.trim()} has listed; ${answer.by.scanner}'s database was asked about them.`;
 	const layers = new Map(diffIds.map((diffId, index) => [diffId, {
 		diffId,
 		number: index + 1
@@ -608,14 +611,11 @@ function withAnswer(listed, answer) {
 			scanners: ["vuln"],
 			notes: [
 				...provenance.notes ?? [],
-				listedBy(provenance, answer.by.scanner),
+				listedBy,
 				...answer.notes
 			]
 		}
 	};
-}
-function listedBy({ scanner, scannerVersion = "" }, matcher) {
-	return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; ${matcher}'s database was asked about them.`;
 }
 function unreadGaps(unread, scanner) {
 	if (unread.length === 0) return [];
@@ -911,8 +911,8 @@ function placeFinder(packages) {
 		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
 		return {
 			...placeAt$1(keyOf$3(type, path, isShared), shipping),
-			...application && { application },
-			...tool && { tool }
+			application,
+			tool
 		};
 	};
 }
@@ -1462,10 +1462,10 @@ const COMMAND$2 = 600;
 function pasteFor(packages, situation) {
 	const text = situation.manager === void 0 ? projectText(packages, situation) : systemText(packages, situation.manager);
 	if (text === void 0 || text.length > COMMAND$2) return void 0;
-	return situation.manager === void 0 && packages[0]?.type === "pip" ? {
+	return situation.manager === void 0 && packages[0]?.type === "pip" ? { line: {
 		text,
 		file: "requirements.txt"
-	} : { text };
+	} } : { command: text };
 }
 function upgradeAll(manager) {
 	const { before = "", all } = SYSTEMS[manager];
@@ -1641,7 +1641,7 @@ function withCommands(plan, packages) {
 	const situationOf = (members) => members[0]?.source === void 0 ? { isDirect: members.every((each) => isDirectIn(byPath.get(each.paths[0]) ?? [], each)) } : { manager };
 	const steps = plan.steps.map((step) => {
 		if (step.kind !== "upgrade" || !step.members.every(isProjects)) return step;
-		const { text, file } = pasteFor(step.members.map(({ package: name, from, to, type }) => {
+		const raised = step.members.map(({ package: name, from, to, type }) => {
 			return {
 				name,
 				from,
@@ -1651,17 +1651,10 @@ function withCommands(plan, packages) {
 					rustbinary: "cargo"
 				}[type] ?? type
 			};
-		}), situationOf(step.members)) ?? {};
-		if (text === void 0) return step;
-		return file === void 0 ? {
+		});
+		return {
 			...step,
-			command: text
-		} : {
-			...step,
-			line: {
-				text,
-				file
-			}
+			...pasteFor(raised, situationOf(step.members))
 		};
 	});
 	return {
@@ -1834,7 +1827,12 @@ function makePlan(target, facts) {
 			ofBase: decision.members[0].ofBase
 		});
 	}
-	const advised = advisedIn(all.map(({ step }) => step));
+	const others = all.filter(({ step }) => step.check === void 0);
+	const advised = {
+		versions: all.length,
+		scanned: all.length - others.length,
+		reasons: unique(others.flatMap(({ step }) => step.unproven ?? []))
+	};
 	const stepsOf = (base) => all.flatMap(({ step, ofBase }) => ofBase === base ? [step] : []);
 	const rebuild = baseStep(fails.filter(isOfBase), {
 		base,
@@ -2017,7 +2015,7 @@ function noFixOf(unfixed) {
 		const sorted = group.toSorted((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity));
 		const packages = unique(group.map((each) => each.member.about.name));
 		const { name, version } = packages.length > 1 ? named(member) : member.about;
-		const { clears: count, ids, bySeverity } = countOf(sorted.map(({ finding }) => finding));
+		const { ids, bySeverity } = countOf(sorted.map(({ finding }) => finding));
 		const statuses = unique(sorted.map(({ status }) => status));
 		const { owner } = member.place;
 		return {
@@ -2025,20 +2023,11 @@ function noFixOf(unfixed) {
 			version: version || member.about.version,
 			packages,
 			statuses,
-			count,
 			ids,
 			bySeverity,
 			owner
 		};
 	}).sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(textOf(a), textOf(b)));
-}
-function advisedIn(steps) {
-	const others = steps.filter(({ check }) => check === void 0);
-	return {
-		versions: steps.length,
-		scanned: steps.length - others.length,
-		reasons: unique(others.flatMap(({ unproven }) => unproven ?? []))
-	};
 }
 function secretSteps(failing) {
 	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
@@ -2047,8 +2036,8 @@ function secretSteps(failing) {
 		title: found[0]?.finding.title || id,
 		places: found.map(({ finding: { path = "", line, layer } }) => ({
 			path,
-			...line !== void 0 && { line },
-			...layer && { layer }
+			line,
+			layer
 		})),
 		...weightOf(countOf(found.map(({ finding }) => finding)), attacksOn(found))
 	}));
@@ -2067,12 +2056,12 @@ function inOrder$2(steps, target) {
 		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
 		return step.kind === "secret" ? URGENT.secret : URGENT.other;
 	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$2(a), nameOf$2(b)));
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$1(a), nameOf$1(b)));
 }
 function percent({ epss = 0 }) {
 	return Math.round(epss * 100);
 }
-function nameOf$2(step) {
+function nameOf$1(step) {
 	if (step.kind === "secret") return step.title;
 	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }
@@ -2556,10 +2545,10 @@ function add(row, judged) {
 function inOrder$1(all, rowOf) {
 	return all.toSorted((one, other) => {
 		const [a, b] = [rowOf(one), rowOf(other)];
-		return a.worst - b.worst || Number(b.isExploited) - Number(a.isExploited) || a.change - b.change || compareCounts(b.counts, a.counts) || b.epss - a.epss || compareText(nameOf$1(a), nameOf$1(b));
+		return a.worst - b.worst || Number(b.isExploited) - Number(a.isExploited) || a.change - b.change || compareCounts(b.counts, a.counts) || b.epss - a.epss || compareText(nameOf(a), nameOf(b));
 	});
 }
-function nameOf$1({ source, packages, findings }) {
+function nameOf({ source, packages, findings }) {
 	return source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "";
 }
 const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => each.system && each.source ? [[packageKey(each), each.source]] : [])));
@@ -3377,14 +3366,30 @@ function attentionItem(item) {
 const MOST$3 = 10;
 const LONGEST$3 = 1e3;
 function snippetSection(targets, policy, start = []) {
-	const { entries, isCut } = proposals(targets);
-	if (entries.size === 0) return [...start];
+	const exceptions = targets.flatMap((target) => {
+		const { kind, as, input } = target.target;
+		const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : void 0;
+		return [...unfixedFirst(target).take(500).map(({ finding }) => yamlScope(finding, image))];
+	});
 	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-	const summary = `Accept for a time instead: exceptions to paste into the policy${isCut ? ` (${number(entries.size)} of ${counted(total, "failing finding")}, no fix first)` : ""}`;
-	return [fold(summary, [...pasteBlocks("exceptions", [...entries], "why may it run?", policy), ...start])];
+	const of = `${counted(total, "failing finding")}, no fix first`;
+	return pasteFold("exceptions", exceptions, {
+		most: MOST$3,
+		of,
+		why: "why may it run?",
+		policy,
+		below: start
+	});
 }
-function pasteBlocks(kind, items, why, policy) {
-	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
+function pasteFold(kind, candidates, { most, of, why, policy: { path, from, isUnread = false }, below = [] }) {
+	const all = new Set(candidates);
+	const items = [...all].filter(({ length }) => length <= LONGEST$3).slice(0, most);
+	if (items.length === 0) return [...below];
+	const some = items.length < all.size ? ` (${number(items.length)} of ${of})` : "";
+	const key = kind === "gaps" ? "coverage:" : "exceptions:";
+	const isNew = path === void 0 && !isUnread;
+	const file = say`In ${isNew ? "a new file " : ""}${code$1(path ?? ".github/image-gate.yml")}${branchWords(from)}`;
+	const where = isNew ? say`${file}:` : say`${file}, below ${code$1(key)} if that is there:`;
 	const filledIn = [
 		`    reason: ""    # required: ${why}`,
 		"    owner: \"\"     # who answers for it; or delete this line",
@@ -3392,32 +3397,15 @@ function pasteBlocks(kind, items, why, policy) {
 	];
 	const lines = [
 		isNew ? "version: 1" : "",
-		`${kind}:`,
+		key,
 		...items.flatMap((item) => [item, ...filledIn])
 	];
-	return [para(pasteWords(kind, isNew, policy)), paste(joined$2("\n", lines), "yaml")];
-}
-function pasteWords(kind, isNew, policy) {
-	if (isNew) return say`In a new file ${code$1(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
-	if (policy?.path === void 0) return "";
-	return say`In ${code$1(policy.path)}${branchWords(policy.from)}, below ${code$1(`${kind}:`)} if that is there:`;
-}
-function proposals(targets) {
-	const entries = /* @__PURE__ */ new Set();
-	let isCut = false;
-	for (const target of targets) {
-		const { kind, as, input } = target.target;
-		const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : void 0;
-		for (const { finding } of unfixedFirst(target).take(500)) {
-			const scope = yamlScope(finding, image);
-			if (scope.length <= LONGEST$3 && (entries.size < MOST$3 || entries.has(scope))) entries.add(scope);
-			else isCut = true;
-		}
-	}
-	return {
-		entries,
-		isCut
-	};
+	const blocks = [
+		para(isUnread ? "" : where),
+		paste(joined$2("\n", lines), "yaml"),
+		...below
+	];
+	return [fold(`Accept for a time instead: ${kind} to paste into the policy${some}`, blocks)];
 }
 function pasteItem(first, path, image) {
 	const scope = Object.entries({
@@ -3512,15 +3500,15 @@ function summaryWords$1(coverage) {
 	return `What was looked at: ${joined$2(", ", parts)}`;
 }
 function gapSnippet({ verdict: { targets }, policy }) {
-	const entries = /* @__PURE__ */ new Set();
-	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
-		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
-		const entry = pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input));
-		if (entry.length <= 2 * LONGEST$2) entries.add(entry);
-	}
-	if (entries.size === 0) return [];
-	const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
-	return [fold("Accept for a time instead: gaps to paste into the policy", items)];
+	const open = targets.flatMap(({ coverage, target }) => {
+		return (coverage?.gaps ?? []).filter(({ accepted }) => accepted === void 0).map(({ gap }) => pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input)));
+	});
+	return pasteFold("gaps", open, {
+		most: MOST_GAPS,
+		of: counted(open.length, "gap"),
+		why: "why may it run although nobody looked?",
+		policy
+	});
 }
 function gapNotes({ coverage }) {
 	return (coverage?.gaps ?? []).map((judged) => ({
@@ -3830,35 +3818,27 @@ function why(difference, finding) {
 function noticesOf(target, view) {
 	const notes = (target.scan.provenance.notes ?? []).slice(0, 5).map((each) => prose(each, 300));
 	return [
-		["WARNING", missingOpinions(target)],
-		["CAUTION", [endOfLifeWords(target)]],
-		["WARNING", [nothingSeenWords(target)]],
-		["WARNING", notes],
-		["NOTE", [suppressedLine(target)]],
-		["NOTE", [uncomparedWords(target)]],
-		["NOTE", [unjudgedNotice(target, view)]]
-	].flatMap(([kind, words]) => isEmpty(words) ? [] : [alert(kind, ...words.filter((each) => !isEmpty(each)))]);
+		alert("WARNING", ...missingOpinions(target)),
+		alert("CAUTION", endOfLifeWords(target)),
+		alert("WARNING", nothingSeenWords(target)),
+		alert("WARNING", ...notes),
+		alert("NOTE", suppressedLine(target)),
+		alert("NOTE", uncomparedWords(target)),
+		alert("NOTE", unjudgedNotice(target, view))
+	];
 }
 function endOfLifeWords({ scan }) {
 	const { os } = scan.artifact;
 	if (os?.endOfLife !== true) return "";
 	return say`${strong(code$1(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
 }
-function nothingSeenWords(target) {
-	if (!sawNothing(target)) return "";
-	return say`${strong(nothingSeenWhat(target))} No findings then means "nothing was looked at" as much as "nothing is wrong".`;
-}
-function nothingSeenWhat({ target, scan }) {
-	if (scan.artifact.packages === void 0) return say`This report lists no packages, which ${code$1("--list-all-pkgs")} adds.`;
-	const { scanner } = scan.provenance;
-	const who = scanner === "" ? "The scanner" : prose(scanner, 40);
-	return say`${who} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
-}
-function sawNothing({ scan, findings }) {
+function nothingSeenWords({ target, scan, findings }) {
 	const { packages } = scan.artifact;
-	const { scanners = [] } = scan.provenance;
-	if (scanners.length > 0 && !scanners.includes("vuln")) return false;
-	return packages === void 0 ? findings.every(({ finding }) => finding.package === void 0) : packages === 0;
+	const { scanner, scanners = ["vuln"] } = scan.provenance;
+	if ((packages === void 0 ? findings.some(({ finding }) => finding.package) : packages > 0) || !scanners.includes("vuln")) return "";
+	const who = scanner === "" ? "The scanner" : prose(scanner, 40);
+	const what = packages === void 0 ? say`This report lists no packages, which ${code$1("--list-all-pkgs")} adds.` : say`${who} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
+	return say`${strong(what)} No findings then means "nothing was looked at" as much as "nothing is wrong".`;
 }
 function errorSection(target, { verdict }) {
 	const { code: id, what, remedy } = target.error;
@@ -3879,7 +3859,7 @@ function uncomparedWords({ uncompared, due = 0 }) {
 const MOST$1 = 10;
 const LONGEST$1 = 1e3;
 function runNotesSection({ notes = [] }) {
-	return notes.length === 0 ? [] : [alert("WARNING", ...someLines(notes, MOST$1, { what: "note" }).map((each) => prose(each, LONGEST$1)))];
+	return alert("WARNING", ...someLines(notes, MOST$1, { what: "note" }).map((each) => prose(each, LONGEST$1)));
 }
 
 // src/render/story/plan.ts
@@ -4025,7 +4005,7 @@ const MOST_UPGRADES = 5;
 function annotationsOf(view) {
 	const all = [
 		...policyChanges(view),
-		...boxes([changesSection(view, 0), ...runNotesSection(view)]),
+		...boxes([changesSection(view, 0), runNotesSection(view)]),
 		...gapWarnings(view),
 		...view.verdict.targets.flatMap((target) => target.answer === "error" ? [] : boxes(noticesOf(target, view), say`${code$1(target.target.label, 500)}: `)),
 		...boxes(dockerfileSection(view), "", { file: view.dockerfile?.file }),
@@ -4525,7 +4505,6 @@ function reportOf(view) {
 }
 function reportWith(findings, view, files) {
 	const { verdict, policy } = view;
-	const unseen = goneOf(view, (compared) => compared.unseen ?? []) ?? [];
 	return {
 		version: 2,
 		verdict: verdict.answer,
@@ -4542,8 +4521,8 @@ function reportWith(findings, view, files) {
 		})),
 		findings,
 		plan: reportedPlan(verdict.targets),
-		fixed: goneOf(view, (compared) => compared.fixed),
-		unseen: unseen.length === 0 ? void 0 : unseen,
+		fixed: goneOf(view, "fixed"),
+		unseen: goneOf(view, "unseen"),
 		exceptions: verdict.exceptions.map(exceptionOf),
 		policyChanges: policyChangesOf(view),
 		notes: view.notes,
@@ -4672,19 +4651,19 @@ function baselineOf(comparison) {
 	};
 }
 function goneOf({ verdict, comparisons }, which) {
-	const compared = verdict.targets.flatMap(({ target }, index) => {
+	const gone = verdict.targets.flatMap(({ target }, index) => {
 		const comparison = comparisons?.get(target);
-		return comparison === void 0 || "none" in comparison ? [] : [{
-			index,
-			gone: which(comparison)
-		}];
+		const found = comparison === void 0 || "none" in comparison ? void 0 : comparison[which];
+		const reported = (finding) => {
+			return {
+				target: index,
+				...goneFields(finding),
+				package: aboutOf(finding)
+			};
+		};
+		return found === void 0 ? [] : [found.map(reported)];
 	});
-	if (compared.length === 0) return void 0;
-	return compared.flatMap(({ index, gone }) => gone.map((finding) => ({
-		target: index,
-		...goneFields(finding),
-		package: aboutOf(finding)
-	})));
+	return gone.length === 0 ? void 0 : gone.flat();
 }
 
 // src/render/fit.ts
@@ -5039,30 +5018,6 @@ function unseenBy({ blind, packages }) {
 	return ({ package: about }) => about !== void 0 && types.has(about.type);
 }
 
-// src/render/shared/change.ts
-const NAME$1 = 100;
-function baselineWords(source, now) {
-	const { commit, madeAt, platform } = source;
-	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
-	const details = [
-		commit === void 0 ? "" : say`commit ${code$1(commit.slice(0, 12))}`,
-		old === void 0 ? "" : `${old} old`,
-		platform === void 0 ? "" : say`for ${code$1(platform, NAME$1)}`
-	];
-	const about = join(", ", details);
-	return isEmpty(about) ? nameOf(source) : say`${nameOf(source)} (${about})`;
-}
-function nameOf({ kind, branch, given, image }) {
-	if (kind === "run") return say`the report of ${code$1(branch ?? "the default branch", NAME$1)}`;
-	const name = code$1(given ?? image ?? "", NAME$1);
-	switch (kind) {
-		case "report": return say`the report ${name}`;
-		case GIVEN_REPORT: return say`the scanner's report ${name}`;
-		case "sbom": return say`the SBOM ${name}`;
-		case "image": return name;
-	}
-}
-
 // src/render/rows/row-marks.ts
 function rowMarks(findings) {
 	if (!findings.some(hasMark)) return NONE;
@@ -5260,6 +5215,28 @@ function comparisonWords(target, view) {
 		...notes
 	]);
 }
+const NAME$1 = 100;
+const BASELINES = {
+	run: "the report of ",
+	report: "the report ",
+	[GIVEN_REPORT]: "the scanner's report ",
+	sbom: "the SBOM ",
+	image: ""
+};
+function baselineWords({ kind, branch, given, image, commit, madeAt = "", platform }, now) {
+	const old = age(madeAt, now);
+	const name = kind === "run" ? branch ?? "the default branch" : given ?? image ?? "";
+	const about = join(", ", [
+		commit === void 0 ? "" : say`commit ${code$1(commit.slice(0, 12))}`,
+		old === void 0 ? "" : `${old} old`,
+		platform === void 0 ? "" : say`for ${code$1(platform, NAME$1)}`
+	]);
+	return [
+		BASELINES[kind],
+		code$1(name, NAME$1),
+		isEmpty(about) ? "" : say` (${about})`
+	];
+}
 function systemWords({ systemChange }) {
 	if (systemChange === void 0) return "";
 	return say`The operating system changed from ${code$1(systemChange.from, 60)} to ${code$1(systemChange.to, 60)}.`;
@@ -5446,7 +5423,7 @@ function blocksOf(view, telling) {
 	const start = startSection(view, judged);
 	return [
 		changesSection(view, RANK.changes),
-		...runNotesSection(view),
+		runNotesSection(view),
 		...several ? [commonStepsSection(targets, RANK.common), targetsOverview(targets, RANK.overview)] : [],
 		...targetSections(view, telling),
 		proofSection(targets),

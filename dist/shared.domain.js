@@ -297,18 +297,15 @@ function closingOf(targets, { isSame, seenBy, now }) {
 	});
 	const isOtherwiseNamed = (finding) => finding.package !== void 0 && (isUnspecified && isSame(finding) || !namesAlike(finding.package, targets));
 	let isInstalled;
-	const whyGone = (finding) => {
-		isInstalled ??= installedIn(targets);
-		return finding.package !== void 0 && isInstalled(finding) ? "withdrawn" : "fixed";
-	};
 	return (finding) => {
 		if (kinds.some((each) => !each.has(finding.kind)) || isUnseen(finding)) return void 0;
 		if (isOtherwiseNamed(finding)) return "withdrawn";
 		const look = lookAt(finding, seenBy(finding), targets);
 		if (look === "none") return void 0;
 		if (look === "off") return finding["last-seen"] >= returnsFrom(now) ? void 0 : "withdrawn";
-		const why = whyGone(finding);
-		return why === "withdrawn" && look === "some" ? void 0 : why;
+		isInstalled ??= installedIn(targets);
+		if (finding.package === void 0 || !isInstalled(finding)) return "fixed";
+		return look === "some" ? void 0 : "withdrawn";
 	};
 }
 function namesAlike(about, targets) {
@@ -1011,11 +1008,8 @@ function fixesIn(text) {
 
 // src/domain/foreign/systems.ts
 function systemNamed(name) {
-	const { releases, ...known } = distributionNamed(name) ?? {};
-	return releases && {
-		...known,
-		hasRelease: (version) => releases.test(version)
-	};
+	const known = distributionNamed(name);
+	return known?.releases && known;
 }
 function shownSystem({ name, version }) {
 	return {
@@ -1524,7 +1518,7 @@ function reportedCoverage(reported) {
 		files: 0
 	}]));
 	const known = system && systemNamed(system.name);
-	const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
+	const isRelease = reported.matchedSystem || known?.releases?.test(system?.version ?? "") === true;
 	const shown = system && shownSystem(system);
 	const { rows, gaps } = coverageOf({
 		kind,
@@ -2099,7 +2093,7 @@ function sightOf(scan) {
 }
 function knownRelease({ os }) {
 	const known = os === void 0 ? void 0 : systemNamed(os.family);
-	return known?.hasRelease(os?.name ?? "") ? known : void 0;
+	return known?.releases?.test(os?.name ?? "") ? known : void 0;
 }
 function sightsOf(scans) {
 	const sights = scans.map(sightOf);

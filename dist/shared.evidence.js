@@ -88,7 +88,7 @@ function acceptEvidence(evidence, terms) {
 	refusals.push(...distinct(read.flatMap((each) => each.refusal ?? [])));
 	const verdicts = read.flatMap((each) => each.verdict ?? []);
 	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
-	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
+	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
 	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
 	refusals.push(...distinct(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
 	const [first, ...rest] = refusals;
@@ -101,9 +101,6 @@ function acceptEvidence(evidence, terms) {
 }
 function timeOf({ scannedAt }) {
 	return Date.parse(scannedAt);
-}
-function inOneOrder(a, b) {
-	return compareText(JSON.stringify(a), JSON.stringify(b));
 }
 function distinct(refusals) {
 	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => compareText(a, b)).map(([, refusal]) => refusal);

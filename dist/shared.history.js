@@ -2,7 +2,7 @@ import { compareText, oncePer } from "./shared.start.js";
 import { URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
 import { BREAK, broken, code, fold, isEmpty, join, leftOut, link, list, listed, name, para, parsePurl, paste, prose, say, severity, severityList, some, strong, table, whenItEnds } from "./shared.scan.js";
 import { addDays, counted, daysBefore, daysBetween, distinct, harmlessJson, joined, number, resultOf, shorten } from "./shared.inputs.js";
-import { acrossImages, counting, isOpen, isReturn, isThere, knownAgain, makeWeek, nameSeen, presentSince, returnsFrom, runningKey, sameAdvisory, scannedBy, unpatchedSince } from "./shared.domain.js";
+import { acrossImages, counting, isOpen, isReturn, isThere, knownAgain, lastTimeOf, makeWeek, nameSeen, presentSince, returnsFrom, runningKey, sameAdvisory, scannedBy, unpatchedSince } from "./shared.domain.js";
 import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, exceptionsSection, foldedTarget, modeWords, otherIds, pair, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, weaknessIds, withReason } from "./shared.answer.js";
 import { markdownSummary, withHead } from "./shared.render.js";
 
@@ -175,7 +175,7 @@ function mergeRun(records, seen) {
 	});
 }
 function mergeName(name, before, seen) {
-	if (before !== void 0 && seen.now < lastWord(before)) return unchanged(before);
+	if (before !== void 0 && seen.now < lastTimeOf(before)) return unchanged(before);
 	if (seen.images.length === 0 && before !== void 0) return notNamed(before, seen);
 	const changed = mergeFindings(before?.findings ?? [], seen);
 	const isWhole = seen.closing !== void 0;
@@ -205,9 +205,6 @@ function unchanged(before) {
 		opened: [],
 		closed: []
 	};
-}
-function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }) {
-	return gone > lastSeen ? gone : lastSeen;
 }
 function notNamed(before, { now, unread }) {
 	if (before["gone-since"] === void 0 && unread.length === 0) return gone(before, now);
@@ -950,7 +947,7 @@ function blocksOf(view, isText) {
 	return [
 		...notLookedAt(view, week),
 		changesSection(gate, 5),
-		...runNotesSection(gate),
+		runNotesSection(gate),
 		...isText ? [] : numbersSection(view),
 		para(isText ? "" : agreementsWords(judged)),
 		...imageTables(week, isText),

@@ -42,7 +42,9 @@ function blockText$1(block, depth, { document, line, row }) {
 			document(block.blocks, depth + 1),
 			"</details>"
 		].filter((part) => part !== "").join("\n\n");
-		case "alert": return quote((depth === 0 ? `[!${block.as}]\n` : `${ALERT_SIGN[block.as]} `) + block.paragraphs.map(line).join("\n\n"));
+		case "alert":
+			if (block.paragraphs.length === 0) return "";
+			return quote((depth === 0 ? `[!${block.as}]\n` : `${ALERT_SIGN[block.as]} `) + block.paragraphs.map(line).join("\n\n"));
 		case "paste": return fence(block.text, block.language);
 		case "rows": return document(block.layout([]), depth);
 	}
@@ -516,7 +518,9 @@ function blockText(block, depth) {
 			return `<${open}>\n${block.items.map((item) => `<li>${htmlLine(item)}</li>\n`).join("")}</${close}>\n`;
 		}
 		case "fold": return `<details${block.open ? " open" : ""}><summary>${htmlLine(block.summary)}</summary>\n${within(block.blocks)}</details>\n`;
-		case "alert": return `<div class="note ${block.as === "NOTE" ? "" : "warning"}">${block.paragraphs.map((each) => `<p>${htmlLine(each)}</p>`).join("")}</div>\n`;
+		case "alert":
+			if (block.paragraphs.length === 0) return "";
+			return `<div class="note ${block.as === "NOTE" ? "" : "warning"}">${block.paragraphs.map((each) => `<p>${htmlLine(each)}</p>`).join("")}</div>\n`;
 		case "paste": return `<pre><code>${block.text.split("\n").map(escaped).join("\n")}</code></pre>\n`;
 		case "rows": return within(allRows(block), 0);
 	}

@@ -977,11 +977,13 @@ function fold(summary, blocks, open = false) {
 		open
 	};
 }
-const alert = (as, ...paragraphs) => ({
-	kind: "alert",
-	as,
-	paragraphs
-});
+function alert(as, ...words) {
+	return {
+		kind: "alert",
+		as,
+		paragraphs: words.filter((each) => !isEmpty(each))
+	};
+}
 const paste = (text, language) => ({
 	kind: "paste",
 	text,
@@ -1580,21 +1582,19 @@ function isNumber(limit) {
 	return limit !== void 0 && limit !== "unlimited";
 }
 function exploitRowsOf({ exploited, epss }, findings) {
-	return [...exploited === void 0 ? [] : [rowOf({
+	return [...exploited === void 0 ? [] : [{
 		kind: "exploited",
 		limit: exploited
-	}, findings)], ...epss === void 0 ? [] : [rowOf({
+	}], ...epss === void 0 ? [] : [{
 		kind: "epss",
 		above: epss.above,
 		limit: epss.max
-	}, findings)]];
-}
-function rowOf(rule, findings) {
-	const own = findings.filter((judged) => fallsUnder(rule, judged));
-	return {
-		...rule,
-		...countedUnder(rule.limit, own)
-	};
+	}]].map((rule) => {
+		return {
+			...rule,
+			...countedUnder(rule.limit, findings.filter((judged) => fallsUnder(rule, judged)))
+		};
+	});
 }
 function exploitDataWanted(policy) {
 	const { epss, exploitData, targets } = policy;
@@ -2396,7 +2396,7 @@ function purlKey({ type, namespace, name }) {
 const purlWithoutVersion = memoize((text) => {
 	const purl = parsePurl(text);
 	if (purl === void 0) return text;
-	return `pkg:${purlKey(purl)}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
+	return `pkg:${purlKey(purl)}${subpathOf(purl)}`;
 });
 function plainPurl(purl) {
 	return `pkg:${purlKey(purl)}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
@@ -2410,14 +2410,17 @@ function purlOfVersion(purl, version) {
 		...epoch !== void 0 && !/^0+$/.test(epoch) && { epoch }
 	};
 	const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
-	const subpath = purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
-	return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
+	return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpathOf(purl)}`;
+}
+function subpathOf({ subpath }) {
+	return subpath === void 0 ? "" : `#${subpath.split("/").map(encode).join("/")}`;
 }
 function parse(text) {
 	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
 	const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
 	if (type === void 0 || path === void 0) return void 0;
-	const cut = versionAt(path);
+	const at = path.lastIndexOf("@");
+	const cut = at > path.lastIndexOf("/") ? at : path.length;
 	const segments = decodedSegments(path.slice(0, cut));
 	const name = segments.pop();
 	if (name === void 0) return void 0;
@@ -2434,10 +2437,6 @@ function parse(text) {
 		qualifiers: qualifiersOf(query),
 		...subpath.length > 0 && { subpath: subpath.join("/") }
 	};
-}
-function versionAt(path) {
-	const at = path.lastIndexOf("@");
-	return at > path.lastIndexOf("/") ? at : path.length;
 }
 function decodedSegments(path) {
 	return path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);

@@ -3,7 +3,7 @@ import { GateError, accessSync, cancelled, closeSync, constants, createHash, cre
 import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, entriesOf as entriesOf$1, filesIn, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, inThread, installError, isWithin, keepInToolCache, knownVersion, memoize, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
 import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
-import { FinalError, HttpStatusError, NETWORK_VARIABLES, RedirectError, TooLongError, datedKey, get, hostKind, inherited, isCertificateError, isWithin as isWithin$1, loginEnvironment, membersIn, membersOf, noLogin, ownEnvironment, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, writeMembers } from "./shared.system.js";
+import { FinalError, HttpStatusError, NETWORK_VARIABLES, RedirectError, TooLongError, get, hostKind, inherited, isCertificateError, isWithin as isWithin$1, loginEnvironment, membersIn, membersOf, noLogin, ownEnvironment, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, writeMembers } from "./shared.system.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, registryHost, repositoryName } from "./shared.names.js";
 import { JsonFault, atATime, atMost, bestFor, locateTarget, misspeltKey, orEmpty, parseStrict, platformMatches, platformName, timeLimit, untilAborted, withoutUrlLogins } from "./shared.scan.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
@@ -3768,7 +3768,7 @@ async function fromCache(set, { cache, store }, world) {
 }
 function entryOf({ cachePrefix, files }, { dated }) {
 	return {
-		key: datedKey(cachePrefix, dated),
+		key: `${cachePrefix}${dated.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`,
 		files: [...files, NOTE_FILE]
 	};
 }

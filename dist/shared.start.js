@@ -537,17 +537,12 @@ function whyNotUsable(folder, platform) {
 			recursive: true,
 			mode: 448
 		});
-		if (!isOursAlone(folder, platform)) return "can be changed by others";
+		if (!(lstatSync(folder).isDirectory() && (platform === "win32" || isPrivate(realpathSync(folder), platform)))) return "can be changed by others";
 		rmdirSync(freshFolder(folder));
 		return;
 	} catch (error) {
 		return `cannot be used (${error.code})`;
 	}
-}
-function isOursAlone(folder, platform) {
-	if (!lstatSync(folder).isDirectory()) return false;
-	if (platform === "win32") return true;
-	return isPrivate(realpathSync(folder), platform);
 }
 const FRESH = "fresh-";
 function freshFolder(store) {
@@ -561,7 +556,7 @@ function swapIn(store, name, fresh) {
 	const folder = mkdtempSync(`${link}-`);
 	chmodSync(folder, 448);
 	renameSync(fresh, folder);
-	const before = targetOf(link);
+	const before = tryOr(() => lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0, void 0);
 	const newLink = `${folder}.link`;
 	symlinkSync(folder, newLink, "junction");
 	if (before === void 0) rmSync(link, {
@@ -571,9 +566,6 @@ function swapIn(store, name, fresh) {
 	renameSync(newLink, link);
 	clearOld(store, `${name}-`, [folder, before]);
 	return folder;
-}
-function targetOf(link) {
-	return tryOr(() => lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0, void 0);
 }
 function clearLeftovers(store) {
 	clearOld(store, FRESH, []);

@@ -5,8 +5,9 @@
 export const NO_TEXT: RegExp = /\ufffd/;
 
 /**
- * Where readers disagree about lines and documents: what is not UTF-8, a byte order mark inside of a file, line breaks of
- * YAML 1.1, directives, and borders of documents. kubectl drops what follows `---` in its line, or comes behind `...`.
+ * Where readers disagree about lines and documents: what is not UTF-8, a byte order mark inside of a file, line breaks
+ * of YAML 1.1, directives, and borders of documents. What follows `---` in its line, or comes behind `...`, is dropped
+ * by kubectl.
  */
 export const DISAGREEMENT: RegExp =
   /[\ufeff\ufffd]|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;

@@ -47,9 +47,9 @@ const nodeListSchema = z.object({
 const ENDED = new Set(["Succeeded", "Failed"]);
 
 /**
- * The images of the pods in a `PodList` or `List` that run or will, with their places (`shop/deployment/web/app`). An
- * image cannot be scanned, and is undefined, if it is not a reference, or the cluster knows only its ImageID. Throws for
- * anything else.
+ * The images of the pods in a `PodList` or `List` that run or will, with their places (`shop/deployment/web/app`).
+ * An image cannot be scanned, and is undefined, if it is not a reference, or the cluster knows only its ImageID. Throws
+ * for anything else.
  */
 export function podImages(json: unknown) {
   return podListSchema

@@ -65,14 +65,21 @@ export function attentionItem(item: AttentionItem): Inline {
 const MOST = 10;
 /** Findings looked at per proposed exception, because many may need the same one. */
 const LOOKED_AT = 50;
-/** Longest item that is proposed, in UTF-16 units. A longer one is left out: cut short, it would mean something else. */
+/**
+ * Longest item that is proposed, in UTF-16 units. A longer one is left out: cut short, it would mean something else.
+ */
 const LONGEST = 1_000;
 
 /**
  * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them
  * fills in reason and last day.
+ * @param start what {@link startSection} says, which is put below them
  */
-export function snippetSection(targets: readonly JudgedTarget[], policy: View["policy"]): Block[] {
+export function snippetSection(
+  targets: readonly JudgedTarget[],
+  policy: View["policy"],
+  start: readonly Block[] = [],
+): Block[] {
   const exceptions = targets.flatMap((target) => {
     const { kind, as, input } = target.target;
     const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : undefined;
@@ -81,7 +88,7 @@ export function snippetSection(targets: readonly JudgedTarget[], policy: View["p
   });
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
   const of = `${counted(total, "failing finding")}, no fix first`;
-  return pasteFold("exceptions", exceptions, { most: MOST, of, why: "why may it run?", policy });
+  return pasteFold("exceptions", exceptions, { most: MOST, of, why: "why may it run?", policy, below: start });
 }
 
 /** How items are offered. */
@@ -93,17 +100,18 @@ interface Offer {
   readonly why: string;
   /** The file that judged, which the text then names: a new one is whole. */
   readonly policy: View["policy"];
+  readonly below?: readonly Block[];
 }
 
-/** Items of one of the policy's lists, each once, and above them the file that they belong to. Nothing without items. */
+/** Items of one of the policy's lists, each once, and above them the file that they belong to. */
 export function pasteFold(
   kind: "exceptions" | "gaps",
   candidates: readonly string[],
-  { most, of, why, policy: { path, from, isUnread = false } }: Offer,
+  { most, of, why, policy: { path, from, isUnread = false }, below = [] }: Offer,
 ): Block[] {
   const all = new Set(candidates);
   const items = [...all].filter(({ length }) => length <= LONGEST).slice(0, most);
-  if (items.length === 0) return [];
+  if (items.length === 0) return [...below];
   const some = items.length < all.size ? ` (${number(items.length)} of ${of})` : "";
   const key = kind === "gaps" ? "coverage:" : "exceptions:";
   const isNew = path === undefined && !isUnread;
@@ -115,7 +123,7 @@ export function pasteFold(
     '    expires: ""   # required: last day, YYYY-MM-DD',
   ];
   const lines = [isNew ? "version: 1" : "", key, ...items.flatMap((item) => [item, ...filledIn])];
-  const blocks = [para(isUnread ? "" : where), paste(joined("\n", lines), "yaml")];
+  const blocks = [para(isUnread ? "" : where), paste(joined("\n", lines), "yaml"), ...below];
   return [fold(`Accept for a time instead: ${kind} to paste into the policy${some}`, blocks)];
 }
 

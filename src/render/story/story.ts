@@ -73,7 +73,7 @@ export function blocksOf(view: View, telling: Telling): Block[] {
     proofSection(targets),
     ...dockerfileSection(view),
     exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
-    ...(telling.table ? start : [...snippetSection(judged, view.policy), ...start, ...gapSnippet(view)]),
+    ...(telling.table ? start : [...snippetSection(judged, view.policy, start), ...gapSnippet(view)]),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage))),
       ...(telling.isPage ? [] : runProvenance(view)),

@@ -90,8 +90,8 @@ const ON_HOSTS = ["PATH", "HOME", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "L
 
 /**
  * Values that no file can know in advance, for what has no value here and for what each host sets. An image that they
- * change is not known, nor one that our own settings of Compose change, which are absent then. Otherwise, a default or a
- * condition (`${PATH:+…}`) would hide what a host makes of them.
+ * change is not known, nor one that our own settings of Compose change, which are absent then. Otherwise, a default or
+ * a condition (`${PATH:+…}`) would hide what a host makes of them.
  */
 function otherValues(unset: ReadonlySet<string>): Record<string, string> {
   const names = [...ON_HOSTS, ...unset];
