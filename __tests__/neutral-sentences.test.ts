@@ -13,8 +13,8 @@ import { INPUT_NAMES as OF_RESCAN } from "../src/actions/rescan/inputs.ts";
 const OTHERS =
   /^src\/(?:cli|job\/(?:github|terminal)|forge|render\/signing\/summary|render\/shared\/platform-words|reports\/upload-sarif)|\/schema\.ts$|^src\/actions\/input-names|^src\/system\/shared-cache/;
 
-/** Data: a default in the workflows' own words, and kinds of packages. */
-const DATA = /^\$\{\{ github\.token \}\}$|^alpm apk |^pull request$/;
+/** Data: a default in the workflows' own words, and kinds of packages, and inputs of other actions. */
+const DATA = /^\$\{\{ github\.token \}\}$|^alpm apk |^pull request$|^(?:github-pat )?github-token github_token$/;
 
 /** An identity for signing is given by each platform in its own way, so that both ways are named. */
 const IDENTITY = /^Give the job (?:an identity: )?`id-token: write`/;
@@ -61,7 +61,8 @@ test("advice that needs an input which only the gate has is data beside the reme
       const isAdvice = type === "Property" && /^byInput$/.test(String((key as { name?: string }).name));
       if (
         isAdvice ||
-        (type === "VariableDeclarator" && /^(?:NO_CONCERN|LEFT_OUT)$/.test(String((node.id as { name?: string }).name)))
+        (type === "VariableDeclarator" &&
+          /^(?:NO_CONCERN|LEFT_OUT|LESS)$/.test(String((node.id as { name?: string }).name)))
       )
         walk((isAdvice ? own : node.init) as SyntaxNode, (each) => void advice.add(each));
     });

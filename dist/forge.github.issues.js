@@ -1,7 +1,8 @@
 import { GateError } from "./shared.thread.js";
 import { array, int, looseObject, object, string, union } from "./package.zod.js";
+import { onFailure } from "./forge.api-failure.js";
 import { requestsWith } from "./forge.client.js";
-import { ISSUE_LIMITS, issueTracker as issueTracker$1 } from "./forge.issues.js";
+import { ISSUE_LIMITS, LABEL, issueTracker as issueTracker$1 } from "./forge.issues.js";
 import { author, connect, isWrittenBy } from "./forge.github.api.js";
 
 // src/forge/github/issues.ts
@@ -47,13 +48,14 @@ async function issueServer(options) {
 		})),
 		lists: listsOf(api, login),
 		async create({ title, body, due, labels, assignees }) {
+			const taken = api.kind.finds ? labels : await numbersOf(labels, api);
 			const parameters = {
 				...changesOf(api, {
 					title,
 					body,
 					due
 				}),
-				labels: api.kind.finds ? labels : [],
+				labels: taken,
 				assignees
 			};
 			return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
@@ -67,6 +69,26 @@ async function issueServer(options) {
 			body
 		}, `The comment on issue #${number} could not be written`)
 	};
+}
+const labelSchema = object({
+	id: int(),
+	name: string()
+});
+const MAX_LABEL_PAGES = 20;
+async function numbersOf(names, api) {
+	const failed = "The label for issues could not be made";
+	const list = asked("GET /labels", {
+		...api.kind.pageSize,
+		page: 1
+	}, failed);
+	const all = await api.all(list, array(labelSchema), MAX_LABEL_PAGES).catch(onFailure(() => []));
+	const labels = new Map(all.map(({ id, name }) => [name.toLowerCase(), id]));
+	const make = () => api.call(asked("POST /labels", {
+		name: LABEL,
+		color: "b60205"
+	}, failed), labelSchema);
+	if (!labels.has("image-gate")) await make().then(({ id }) => labels.set(LABEL, id), onFailure(() => void 0));
+	return names.flatMap((name) => labels.get(name.toLowerCase()) ?? []);
 }
 function listsOf({ kind }, login) {
 	const names = login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`];

@@ -94,4 +94,4 @@ function plainName(name) {
 	return name.replace(/^@/, "");
 }
 
-export { ISSUE_LIMITS, MOST_UNITS, concernsOneIssue, issueTracker };
+export { ISSUE_LIMITS, LABEL, MOST_UNITS, concernsOneIssue, issueTracker };

@@ -209,7 +209,7 @@ function requireOwnCheckout(folder, { trigger, privileged }, world) {
 	if (trigger === "" && !privileged || isOutside) return;
 	const isOwn = existsSync(join(real, ".git")) && real !== workspace;
 	if (isOwn && !privileged) return;
-	throw new GateError("vex-repository-invalid", `The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not a checkout of its own, so a pull request could change it"}`, "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.");
+	throw new GateError("vex-repository-invalid", `The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not a checkout of its own, so the judged change could change it"}`, "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.");
 }
 function readInHub(given, folder, world) {
 	const within = realGivenPath({

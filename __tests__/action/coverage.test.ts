@@ -178,7 +178,7 @@ describe("beside a baseline", () => {
       expect(text).toContain(`${unseen} no longer seen`);
       expect(text).not.toMatch(/\d fixed/);
     }
-    expect(result.summary).toContain("1 no longer seen");
+    expect(result.summary).toContain("**3 no longer seen**");
   });
 
   it("a system that changed is reported, and what is still there is not fixed", async () => {

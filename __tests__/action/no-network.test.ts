@@ -85,9 +85,9 @@ describe.concurrent("no vulnerability database", () => {
       expect(text).not.toContain("hushhush");
   });
 
-  it("at the default places names their hosts, those of the contents included", async () => {
+  it("at the default places names their hosts, and the page with those of the contents", async () => {
     const options = { env: { HTTPS_PROXY: `http://${CLOSED}`, HTTP_PROXY: `http://${CLOSED}` } };
-    const hosts = ["mirror.gcr.io", "ghcr.io", "pkg-containers.githubusercontent.com", "public.ecr.aws"];
+    const hosts = ["mirror.gcr.io", "ghcr.io", "public.ecr.aws", "docs/network.md"];
     await expectError({ "db-repository": "" }, "database-unavailable", [...OPEN, ...hosts], options);
   });
 });

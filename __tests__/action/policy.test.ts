@@ -210,7 +210,7 @@ describe("policy-from: base", () => {
     expect(result.outputs.verdict).toBe("fail");
     expect(result.report.provenance).toMatchObject({ policy: POLICY, policyFrom: "base" });
     expect(result.summary).toContain("of the base branch");
-    expect(result.summary).toContain("does not apply before the merge");
+    expect(result.summary).toContain("loosens the policy (`.github/image-gate.yml`), but not before the merge");
     expect(stage.github.problems).toEqual([]);
   });
 

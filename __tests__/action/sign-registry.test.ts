@@ -85,7 +85,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     [403, "registry-refused"],
     [405, "registry-refused"],
     [413, "evidence-too-large"],
-    [500, "registry-unavailable"],
+    [500, "registry-unreachable"],
   ])("is an error if the registry answers %i to every write", async (status, code) => {
     const image = await push(clean());
     const proxy = await readOnly(images.host, status);
@@ -136,8 +136,8 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     const other = await images.push(`${repository}-other`, "1.0", distroless());
     for (const [named, code] of [
       [other, "image-not-judged"],
-      [`${images.host}/${repository}:nope`, "image-not-in-registry"],
-      [`127.0.0.1:1/${repository}:1.0`, "registry-unavailable"],
+      [`${images.host}/${repository}:nope`, "image-not-found"],
+      [`127.0.0.1:1/${repository}:1.0`, "registry-unreachable"],
     ] as const) {
       const result = await sign(told, { image: named });
       expect(messages(result, "error")[0], named).toContain(`[${code}]`);

@@ -127,7 +127,7 @@ describe("a VEX repository", () => {
 describe("a VEX repository in the workspace", () => {
   const refused = {
     code: "vex-repository-invalid",
-    what: expect.stringContaining("not a checkout of its own, so a pull request could change it"),
+    what: expect.stringContaining("not a checkout of its own, so the judged change could change it"),
   };
   beforeEach(() => {
     write("hub/index.json", indexJson([[LIBSSL, "a.json"]]));

@@ -19,11 +19,12 @@ export interface FakeIssue {
 
 const OURS = { id: -2, login: "gitea-actions" };
 
-/** Issues of a repository of Gitea. Lists are newest first and have links. */
+/** Labels and issues of a repository of Gitea: labels go by their numbers, lists are newest first and have links. */
 export function fakeIssues(url: () => string) {
   const all: FakeIssue[] = [];
+  const labels = [{ id: 1, name: "bug" }];
 
-  function create({ title, body, assignees, due_date }: Asked["body"]): Reply {
+  function create({ title, body, assignees, due_date, labels: wanted }: Asked["body"]): Reply {
     const names = (assignees ?? []) as string[];
     if (names.some((name) => name !== "octocat"))
       return { status: 422, body: { message: "Assignee does not exist: [name: user does not exist]" } };
@@ -35,7 +36,7 @@ export function fakeIssues(url: () => string) {
       body: String(body),
       state: "open",
       user: OURS,
-      labels: [],
+      labels: labels.filter(({ id }) => ((wanted ?? []) as number[]).includes(id)),
       assignees: names.length === 0 ? null : names.map((login) => ({ login })),
       due_date: due_date === undefined ? null : String(due_date),
       pull_request: null,
@@ -58,6 +59,11 @@ export function fakeIssues(url: () => string) {
   function reply({ at, query, body }: Asked): Reply | undefined {
     if (at === "GET /issues") return listed(query);
     if (at === "POST /issues") return create(body);
+    if (at === "GET /labels") return { status: 200, body: labels };
+    if (at === "POST /labels") {
+      labels.push({ id: labels.length + 1, name: String(body.name) });
+      return { status: 201, body: labels.at(-1) };
+    }
     const [, method, number, below] = /^(\w+) \/issues\/(\d+)(\/comments)?$/.exec(at) ?? [];
     const issue = all.find((each) => each.number === Number(number));
     if (issue === undefined) return undefined;

@@ -39,7 +39,7 @@ const MAX_PAGES = 100;
 export const MOST_UNITS = 65_000;
 
 /** The label of all our issues. It only helps people to find them: a person may remove it. */
-const LABEL = "image-gate";
+export const LABEL = "image-gate";
 
 /** Failures that concern one issue, beside those of {@link concernsOne}: it was locked, or deleted meanwhile. */
 const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;

@@ -26,18 +26,22 @@ describe("issues of Forgejo and Gitea", () => {
   const NEW = { title: "Image Gate: app", body: bodyOf("app"), labels: ["Bug", "unknown"], assignees: [] };
   const trackerAt = (url: string) => issueTracker({ token: FAKE_TOKEN, event: eventAt(url), scope: SCOPE, paceMs: 0 });
 
-  test("get a last day and no labels, which is said", async () => {
+  test("get labels by their numbers, and a last day; what the server lacks is said", async () => {
     const tracker = trackerAt(await start());
     const opened = await tracker.open({ ...NEW, due: "2026-12-31" });
-    expect(opened).toMatchObject({ number: 8, isOpen: true, leftOut: ["the label Bug", "the label unknown"] });
-    expect(forgejo.issues).toMatchObject([{ labels: [], due_date: "2026-12-31T23:59:59Z" }]);
+    expect(opened).toMatchObject({ number: 8, isOpen: true, leftOut: ["the label unknown"] });
+    expect(forgejo.issues).toMatchObject([
+      { labels: [{ name: "bug" }, { name: "image-gate" }], due_date: "2026-12-31T23:59:59Z" },
+    ]);
+    await tracker.open({ ...NEW, body: bodyOf("web"), labels: [] });
+    expect(forgejo.requests.filter((request) => request.startsWith("POST /repos/acme/widget/labels"))).toHaveLength(1);
   });
 
   test("are opened without assignees that the server does not know", async () => {
     const tracker = trackerAt(await start());
     const opened = await tracker.open({ ...NEW, assignees: ["@gone"] });
     expect(opened.leftOut).toEqual(["the assignee @gone", "the label Bug", "the label unknown"]);
-    expect(forgejo.issues).toMatchObject([{ labels: [], assignees: null }]);
+    expect(forgejo.issues).toMatchObject([{ labels: [{ name: "image-gate" }], assignees: null }]);
   });
 
   test("are found by their author and marker on every page, without asking for the automatic user by name", async () => {

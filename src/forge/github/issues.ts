@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { GateError } from "../../system/errors.ts";
+import { onFailure } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
 import type { IssueChange, IssueTracker } from "../forge.ts";
-import { ISSUE_LIMITS, type Issue, type IssueServer, issueTracker as issuesBy } from "../issues.ts";
+import { ISSUE_LIMITS, type Issue, type IssueServer, issueTracker as issuesBy, LABEL } from "../issues.ts";
 import { type Api, author, type ConnectOptions, connect, isWrittenBy } from "./api.ts";
 
 const issueSchema = z.object({
@@ -57,8 +58,8 @@ async function issueServer(options: ConnectOptions): Promise<IssueServer> {
     ),
     lists: listsOf(api, login),
     async create({ title, body, due, labels, assignees }) {
-      // Forgejo and Gitea take labels by their numbers alone.
-      const parameters = { ...changesOf(api, { title, body, due }), labels: api.kind.finds ? labels : [], assignees };
+      const taken = api.kind.finds ? labels : await numbersOf(labels, api);
+      const parameters = { ...changesOf(api, { title, body, due }), labels: taken, assignees };
       return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
     },
     update: (number, change) =>
@@ -66,6 +67,28 @@ async function issueServer(options: ConnectOptions): Promise<IssueServer> {
     comment: (number, body) =>
       asked("POST /issues/{number}/comments", { number, body }, `The comment on issue #${number} could not be written`),
   };
+}
+
+const labelSchema = z.object({ id: z.int(), name: z.string() });
+/** 1,000 labels on Forgejo or Gitea. */
+const MAX_LABEL_PAGES = 20;
+
+/**
+ * The numbers of labels: Forgejo and Gitea take them by these alone, and make none by themselves. Without the right to
+ * make ours, issues are opened all the same.
+ */
+async function numbersOf(names: readonly string[], api: Api): Promise<number[]> {
+  const failed = "The label for issues could not be made";
+  const list = asked("GET /labels", { ...api.kind.pageSize, page: 1 }, failed);
+  const all = await api.all(list, z.array(labelSchema), MAX_LABEL_PAGES).catch(onFailure(() => []));
+  const labels = new Map(all.map(({ id, name }) => [name.toLowerCase(), id]));
+  const make = () => api.call(asked("POST /labels", { name: LABEL, color: "b60205" }, failed), labelSchema);
+  if (!labels.has(LABEL))
+    await make().then(
+      ({ id }) => labels.set(LABEL, id),
+      onFailure(() => undefined),
+    );
+  return names.flatMap((name) => labels.get(name.toLowerCase()) ?? []);
 }
 
 /**

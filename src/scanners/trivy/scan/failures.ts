@@ -38,8 +38,8 @@ const FAILURES: readonly Failure[] = [
     code: "sbom-unreadable",
     match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.{0,200}decode/i,
     what: "it is not an SBOM that Trivy reads",
-    remedy:
-      "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages). A scanner's report with findings goes into `scan-report`.",
+    remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages).",
+    byInput: { "scan-report": "A scanner's report with findings goes into `scan-report`." },
   },
   {
     code: "repository-unavailable",
