@@ -85,7 +85,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     [403, "registry-refused"],
     [405, "registry-refused"],
     [413, "evidence-too-large"],
-    [500, "registry-unreachable"],
+    [500, "registry-unavailable"],
   ])("is an error if the registry answers %i to every write", async (status, code) => {
     const image = await push(clean());
     const proxy = await readOnly(images.host, status);
