@@ -346,7 +346,7 @@ async function runDecider({ name, path, before }, args, { world, end }, surround
 		maxCapture
 	});
 	if (result.aborted) throw cancelled();
-	if (result.timedOut) throw new GateError("discovery-program-slow", `${name} was not done in time`, "Write its result into a file, and name that file.");
+	if (result.timedOut) throw new GateError("discovery-program-slow", `${name} did not finish in time`, "Write its result into a file, and name that file.");
 	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${name} with ${MAX_OUTPUT_MIB} MiB or more`);
 	return result;
 }
@@ -1218,7 +1218,7 @@ function reportVolumes(volumes, search) {
 
 // src/discovery/declared/kubernetes/helm.ts
 const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
-const UPGRADE_DIFFERS = "The chart makes something else of an upgrade: the images of both count.";
+const UPGRADE_DIFFERS = "An upgrade of the chart has images that an installation does not have. They count, too.";
 async function readHelm({ chart, values }, found, allowance) {
 	const { world } = allowance;
 	const files = sourceFiles("chart", world);
@@ -1393,8 +1393,8 @@ async function buildAll(files, looking, allowance) {
 	})) ?? []);
 	const [first] = read;
 	if (first === void 0) return [];
-	const kustomize = await kustomizeOf(allowance);
-	if (kustomize === void 0) throw kustomizeMissing(first.file);
+	const builders = await kustomizeBuilders(allowance);
+	if (builders.length === 0) throw kustomizeMissing(first.file);
 	const root = realpathSync(privateFolder(allowance.world, "kustomize"));
 	using _ = removedAtEnd(root);
 	const { workspace } = allowance.world;
@@ -1408,10 +1408,15 @@ async function buildAll(files, looking, allowance) {
 	const components = [];
 	let left = MAX_TOTAL_MIB * MIB;
 	for (const { file, folders } of read) {
-		const outcome = await outcomeOf$1(() => kustomizeBuild(kustomize, {
+		const where = {
 			root,
 			folder: folders[0] ?? ""
-		}, allowance));
+		};
+		const outcome = await outcomeOf$1(async () => {
+			const texts = [];
+			for (const each of builders) texts.push(await kustomizeBuild(each, where, allowance));
+			return texts.join("\n---\n");
+		});
 		if (!(outcome instanceof GateError)) {
 			left -= outcome.length;
 			if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
@@ -1426,7 +1431,7 @@ async function buildAll(files, looking, allowance) {
 		});
 		else found.problem(outcome);
 	}
-	if (built.length > 0) found.note(`Kustomizations were built by ${kustomize.name} ${kustomize.version} (${kustomize.path}).`);
+	if (built.length > 0) for (const { name, version, path } of builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
 	const used = new Set(built.flatMap(({ folders }) => folders.slice(1)));
 	const isUsed = ([folder = ""]) => used.has(folder);
 	for (const { file, folders } of components) if (!isUsed(folders)) found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
@@ -1436,19 +1441,18 @@ async function buildAll(files, looking, allowance) {
 	}));
 }
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
-async function kustomizeOf(allowance) {
+async function kustomizeBuilders(allowance) {
 	const own = await deciderOf("kustomize", ["version"], allowance);
-	if (own !== void 0) return {
-		...own,
-		before: ["build"]
-	};
 	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
 	const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
-	return kubectl && {
+	return [...own ? [{
+		...own,
+		before: ["build"]
+	}] : [], ...kubectl ? [{
 		...kubectl,
 		name: "kubectl kustomize",
 		before: ["kustomize"]
-	};
+	}] : []];
 }
 function kustomizeBuild(kustomize, { root, folder }, allowance) {
 	const refusal = (reason) => new GateError("discovery-kustomize", `${kustomize.name} ${kustomize.version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
@@ -1806,7 +1810,7 @@ function kubectlFor({ context }, { world, end }) {
 				...options
 			];
 			const result = await runProcess(program, args, {
-				cwd: world.workspace,
+				cwd: world.runFolder,
 				env,
 				deadlineMs: end - performance.now(),
 				signal: world.signal,
@@ -1814,7 +1818,7 @@ function kubectlFor({ context }, { world, end }) {
 			});
 			if (result.aborted) throw cancelled();
 			const subject = `The ${what[0]} of ${cluster}`;
-			if (result.timedOut) throw unreachable(subject, "kubectl was not done in time");
+			if (result.timedOut) throw unreachable(subject, "kubectl did not finish in time");
 			if (result.code !== 0) throw failure$1(subject, result);
 			if (Buffer.byteLength(result.stdout) >= MAX_ANSWER) throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
 			try {
@@ -1836,7 +1840,6 @@ function unreachable(subject, why) {
 const NAMES = [
 	...NETWORK_VARIABLES,
 	"HOME",
-	"KUBECONFIG",
 	"USER",
 	"USERPROFILE",
 	"KUBERNETES_SERVICE_HOST",
@@ -1853,18 +1856,29 @@ function kubectlEnvironment(world) {
 	];
 	return {
 		...inherited(world, names),
+		...world.env.KUBECONFIG ? { KUBECONFIG: absolute(world.env.KUBECONFIG, world) } : {},
 		PATH: programPath(world),
 		KUBECACHEDIR: join(runFolder, "private", "kube"),
 		KUBERC: "off"
 	};
 }
+function absolute(files, { workspace, platform }) {
+	const separator = platform === "win32" ? ";" : ":";
+	return files.split(separator).map((file) => file === "" || isAbsolute(file) ? file : resolve$1(workspace, file)).join(separator);
+}
 
 // src/discovery/registries/errors.ts
+const REMEDIES = {
+	"image-not-found": "Correct the line of `discover`. Some registries also answer so if the login may not see it.",
+	"image-denied": "Log in first (`docker login`) with an account that may list and pull there.",
+	"registry-unreachable": "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.5, and the way to it: proxy, firewall, a login page in front of it."
+};
 function failure(what, cause, { world, signal }) {
 	if (world.signal.aborted) throw cancelled();
 	if (cause instanceof GateError) return cause;
 	if (cause instanceof TooManyError) return new GateError("discovery-too-large", `${cause.what} are more than ${cause.most.toLocaleString("en-US")}, which is the bound`, "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).");
-	return registryFault(cause, { signal }).asError(what);
+	const { code, what: said, remedy } = registryFault(cause, { signal }).asError(what);
+	return new GateError(code, said, REMEDIES[code] ?? remedy, { cause });
 }
 
 // src/discovery/registries/harbor.ts
@@ -1906,13 +1920,18 @@ async function repositoriesOf({ project, repositories }, api) {
 		return name.slice(project.length + 1);
 	}).filter(fits).sort(compareText);
 }
+const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 async function imagesOf(name, source, api) {
 	const { origin, project } = source;
 	const artifacts = await api.artifacts(project, name);
-	const isImage = ({ type }) => type.toUpperCase() === "IMAGE";
-	const others = new Set(artifacts.filter((each) => !isImage(each)).map(({ type }) => type));
+	const isAttached = ({ name: tag }) => ATTACHED.test(tag) && tag !== source.tags;
+	const otherThanImage = ({ type, tags }) => {
+		if (type.toUpperCase() !== "IMAGE") return type;
+		return tags?.length && tags.every(isAttached) ? "signature or attestation" : void 0;
+	};
+	const others = new Set(artifacts.flatMap((each) => otherThanImage(each) ?? []));
 	return {
-		images: newestOf(artifacts.filter(isImage), source).map(({ digest, tag }) => {
+		images: newestOf(artifacts.filter((each) => otherThanImage(each) === void 0), source).map(({ digest, tag }) => {
 			const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
 			if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has a name or a digest that cannot be");
 			return {

@@ -19,8 +19,8 @@ const TOKEN = /^[\x21-\x7e]+$/;
 async function connect(token, { apiUrl, projectId: project, problem }, { env, signal }, limits = {}) {
 	if (token === void 0 || apiUrl === void 0 || project === void 0) throw new ReportingError({
 		code: "gitlab-token-missing",
-		what: problem ?? `There is no ${token ? "CI_PROJECT_ID" : "token"} for GitLab's API`,
-		remedy: "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter."
+		what: token ? problem ?? "There is no CI_PROJECT_ID for GitLab's API" : "There is no token for GitLab's API",
+		remedy: token ? "Let a job of GitLab's runner start it, and let no variable of yours replace one that GitLab sets." : "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter."
 	});
 	const { value, isJobToken } = token;
 	if (!TOKEN.test(value)) throw new ReportingError({

@@ -48,7 +48,7 @@ var Several = class {
 	}
 	#session(sessions) {
 		const lister = sessions.find(({ name }) => name === this.#lister?.name)?.session;
-		return { scan: (target, located, options, world) => lister !== void 0 && (this.#rules.byList !== void 0 || located.how === "sbom") ? this.#byList(lister, target, located, options, world) : this.#side(sessions, target, located, options, world) };
+		return { scan: (target, located, options, world) => lister !== void 0 && (this.#rules.byList !== void 0 || located.how === "sbom") ? this.#byList(lister, target, located, options, world) : this.#sideBySide(sessions, target, located, options, world) };
 	}
 	async #byList(lister, ...[target, located, options, world]) {
 		const began = performance.now();
@@ -62,7 +62,7 @@ var Several = class {
 			reportFile
 		}, world, this.#lister);
 	}
-	async #side(sessions, ...[target, located, options, world]) {
+	async #sideBySide(sessions, ...[target, located, options, world]) {
 		return mergedScan(await settle(sessions.map(({ session, name }, index) => [name, session.scan(target, located, ownOptions(options, index), world)])), this.#absent, this.#rules, world);
 	}
 	async #scanStored(lister, items, world) {

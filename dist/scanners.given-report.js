@@ -42,13 +42,13 @@ var ReportSource = class {
 		return new GateError("report-schema-unknown", `The report of ${this.name} ${what}`, `Known are ${known}.`);
 	}
 	unfinished(what) {
-		const remedy = `${this.#words.remedy} If its scanner has given the image up, scan it here.`;
-		return new GateError("report-unfinished", `The report of ${this.name} is no finished one: ${what}`, remedy);
+		const remedy = `${this.#words.remedy} If its scanner has given up on the image, scan it here.`;
+		return new GateError("report-unfinished", `The report of ${this.name} is not finished: ${what}`, remedy);
 	}
 	requireEnded(key, state, ended) {
 		if (typeof state === "string" && ended.test(state)) return;
-		const told = state == null ? "missing" : JSON.stringify(String(state).slice(0, 40));
-		throw this.unfinished(`its \`${key}\` is ${told}`);
+		const isWord = typeof state === "string" && /^[A-Za-z_]{1,40}$/.test(state);
+		throw this.unfinished(`its \`${key}\` is ${isWord ? JSON.stringify(state) : "missing, or not a word"}`);
 	}
 	checked(schema, value, at = []) {
 		const read = schema.safeParse(value, { jitless: at.length === 0 });

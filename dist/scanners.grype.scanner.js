@@ -58,7 +58,7 @@ function databaseError(faults, untried, timeoutMs) {
 		timeout: [REMEDIES.timeout, raise]
 	};
 	return placesError({
-		what: "No database of Grype's could be had",
+		what: "No Grype database could be downloaded",
 		codes: CODES,
 		remedies,
 		otherwise: CHECK

@@ -250,7 +250,7 @@ const LOGIN = "Log in first (`docker login`) with an account that may read artif
 function unread({ label }, cause, { aborted }) {
 	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
 	const told = status === void 0 ? "Harbor does not answer, or not with what was asked for" : `Harbor answers with HTTP ${status}`;
-	const why = aborted ? "Harbor was not done in time" : told;
+	const why = aborted ? "Harbor did not answer in time" : told;
 	const remedy = !aborted && (status === 401 || status === 403) ? LOGIN : WAY;
 	return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
 }

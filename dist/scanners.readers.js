@@ -3,13 +3,13 @@ import { isDigest, parseReference, referenceParts, severityOfScore } from "./sha
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { GateError, tryOr } from "./shared.thread.js";
 import { SYSTEM_TYPES, kindNamed, withManager } from "./scanners.applications.js";
-import { ReportSource, dateIn, listOf, pathIn, placeWords, word, words, worstOf } from "./scanners.given-report.js";
 import { _enum, array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { ReportSource, dateIn, listOf, pathIn, placeWords, word, words, worstOf } from "./scanners.given-report.js";
 import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, misspeltKey, parsePurl } from "./shared.scan.js";
 import { memoize } from "./shared.start.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
 import { harborReports } from "./scanners.harbor.report.js";
-import { reportTooLarge } from "./shared.scanner.js";
+import { reportTooLarge } from "./shared.trivy.js";
 import { TRIVY, givenSchema } from "./scanners.trivy.report.packages.js";
 import { reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 import { isDeepStrictEqual } from "node:util";

@@ -2,13 +2,12 @@ import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
 import { memoize, writePieces } from "./shared.start.js";
 import { argumentsWithoutSecrets, fixedVersionsIn, withoutSecrets } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
-import { reportTooLarge } from "./shared.scanner.js";
 import { array, boolean, custom, number as number$1, object, record, string } from "./package.zod.js";
 import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
 import { jsonPieces } from "./shared.answer.js";
 import { ReportSource, pathIn } from "./scanners.given-report.js";
-import { boltMeta } from "./shared.trivy.js";
+import { boltMeta, reportTooLarge } from "./shared.trivy.js";
 import { ecosystemOfType, libraryOf, listedIn } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 

@@ -10,7 +10,7 @@ import { countUsedBuffers } from "./system.used-buffers.js";
 import { isObject } from "./domain.json.is-object.js";
 import { ZodError, array, base64, boolean, datetime, int, literal, object, record, strictObject, string, union, unknown } from "./package.zod.js";
 import { andMore, isoSeconds, joined, listSome } from "./shared.inputs.js";
-import { KINDS, LogListener, METADATA, checkDatabase, filesOf, leftOutPaths, linkDatabase, needsJavaDatabase, placesError } from "./shared.trivy.js";
+import { KINDS, LogListener, METADATA, checkDatabase, filesOf, leftOutPaths, linkDatabase, needsJavaDatabase, placesError, reportTooLarge } from "./shared.trivy.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { promisify } from "node:util";
@@ -3543,65 +3543,6 @@ function contentAt(zip, entry, maxBytes) {
 	return data;
 }
 
-// src/scanners/program.ts
-function scannerEnvironment(world, inherited = []) {
-	return {
-		...ownEnvironment(world, inherited),
-		...noLogin(world)
-	};
-}
-async function runScanner(program, args, options, world) {
-	const own = {
-		cwd: privateFolder(world, "cwd"),
-		signal: world.signal
-	};
-	const result = await runProcess(program, args, {
-		...options,
-		...own
-	});
-	if (result.aborted) throw cancelled();
-	return result;
-}
-function readWritten(path, name) {
-	try {
-		if (lstatSync(path).isFile()) return readFileSync(path);
-		throw new TypeError("not a regular file");
-	} catch (cause) {
-		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(name, cause);
-		throw new GateError("report-missing", `${name} ended without an error, but wrote no report`, `Check that \`${name.toLowerCase()}-binary\` is a real ${name} and that the disk for temporary files is not full.`, { cause });
-	}
-}
-function reportTooLarge(name, cause) {
-	return new GateError("report-too-large", `The ${name} report is larger than can be read at once`, "Scan less at a time: name parts of the target.", {
-		cause,
-		byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." }
-	});
-}
-const MAX_MESSAGE = 400;
-function messageLine(text, leftOut = /^$/) {
-	const line = withoutUrlLogins(text).replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(leftOut, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
-}
-const DISK_FULL = {
-	code: "disk-full",
-	match: /no space left on device/,
-	what: "the disk is full",
-	remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
-};
-function toldFailure(failures, texts, words, { label }) {
-	const told = failures.find(({ match }) => texts.some((text) => match.test(text)));
-	if (told === void 0) return void 0;
-	const { code, what, remedy, byInput } = told;
-	return new GateError(code, `${label} was not scanned: ${what} (${words})`, remedy, { byInput });
-}
-function isKilled({ code, signal }) {
-	return signal === "SIGKILL" || code === 137;
-}
-function outOfMemory({ label }, how, byInput) {
-	return new GateError("out-of-memory", `${label} was not scanned: ${how}`, "Most often the machine ran out of memory: use a machine with more.", { byInput });
-}
-
 // src/supply/kept.ts
 const NOTE_FILE = "image-gate.json";
 const MAX_NOTE = 65536;
@@ -4315,6 +4256,59 @@ function saidIn({ stderr, stdout }) {
 	return line === "" ? "it said nothing" : `it said ${JSON.stringify(withoutUrlLogins(line).slice(0, 300))}`;
 }
 
+// src/scanners/program.ts
+function scannerEnvironment(world, inherited = []) {
+	return {
+		...ownEnvironment(world, inherited),
+		...noLogin(world)
+	};
+}
+async function runScanner(program, args, options, world) {
+	const own = {
+		cwd: privateFolder(world, "cwd"),
+		signal: world.signal
+	};
+	const result = await runProcess(program, args, {
+		...options,
+		...own
+	});
+	if (result.aborted) throw cancelled();
+	return result;
+}
+function readWritten(path, name) {
+	try {
+		if (lstatSync(path).isFile()) return readFileSync(path);
+		throw new TypeError("not a regular file");
+	} catch (cause) {
+		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(name, cause);
+		throw new GateError("report-missing", `${name} ended without an error, but wrote no report`, `Check that \`${name.toLowerCase()}-binary\` is a real ${name} and that the disk for temporary files is not full.`, { cause });
+	}
+}
+const MAX_MESSAGE = 400;
+function messageLine(text, leftOut = /^$/) {
+	const line = withoutUrlLogins(text).replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(leftOut, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+const DISK_FULL = {
+	code: "disk-full",
+	match: /no space left on device/,
+	what: "the disk is full",
+	remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
+};
+function toldFailure(failures, texts, words, { label }) {
+	const told = failures.find(({ match }) => texts.some((text) => match.test(text)));
+	if (told === void 0) return void 0;
+	const { code, what, remedy, byInput } = told;
+	return new GateError(code, `${label} was not scanned: ${what} (${words})`, remedy, { byInput });
+}
+function isKilled({ code, signal }) {
+	return signal === "SIGKILL" || code === 137;
+}
+function outOfMemory({ label }, how, byInput) {
+	return new GateError("out-of-memory", `${label} was not scanned: ${how}`, "Most often the machine ran out of memory: use a machine with more.", { byInput });
+}
+
 // src/images/source.ts
 const PLACES = {
 	docker: "the local Docker",
@@ -4543,9 +4537,9 @@ const CODES = {
 	unavailable: "database-unavailable"
 };
 function offlineWithoutDatabase(kind, { isAtTerminal }) {
-	const copy = `et ${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
+	const copy = `${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
 	const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
-	return new GateError("database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, isAtTerminal ? `Run \`${update}\` while there is a network, or s${copy}` : `S${copy}`);
+	return new GateError("database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, isAtTerminal ? `Run \`${update}\` while there is a network, or set ${copy}` : `Set ${copy}`);
 }
 function inputOf(kind) {
 	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
@@ -4554,7 +4548,7 @@ function databaseError({ kind, repositories, named, timeoutMs }, faults, untried
 	const input = inputOf(kind);
 	const reach = `Open port 443 (or the port behind a name) from this machine to ${listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS)} and to the hosts of their contents (docs/network.md names them; HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
 	const names = `Check the names in ${input}.`;
-	const refresh = named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.";
+	const refresh = named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : `See github.com/aquasecurity/${kind === "java" ? "trivy-java-db" : "trivy-db"} for why the public ones are late.`;
 	const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
 	const remedies = {
 		timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`],
@@ -5533,4 +5527,4 @@ function sbomsBy({ path: trivy }) {
 	}, world) };
 }
 
-export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, blobFetcher, convertReport, credentialsFor, databaseRequests, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, readNote, readObject, readWritten, registryFault, registryReader, reportTooLarge, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, tellOld, toldFailure, trivyScanner, whyInRegistry, wrongAnswer };
+export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, blobFetcher, convertReport, credentialsFor, databaseRequests, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, readNote, readObject, readWritten, registryFault, registryReader, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, tellOld, toldFailure, trivyScanner, whyInRegistry, wrongAnswer };

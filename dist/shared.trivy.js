@@ -5,6 +5,14 @@ import { datetime, number, object } from "./package.zod.js";
 import { isoSeconds, listSome, spanWords } from "./shared.inputs.js";
 import { join } from "node:path";
 
+// src/scanners/report-too-large.ts
+function reportTooLarge(name, cause) {
+	return new GateError("report-too-large", `The ${name} report is larger than can be read at once`, "Scan less at a time: name parts of the target.", {
+		cause,
+		byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." }
+	});
+}
+
 // src/scanners/database-fault.ts
 function faultOfAge(date, what, { now, maxAgeMs }) {
 	const age = now.getTime() - date.getTime();
@@ -355,4 +363,4 @@ function needsJavaDatabase(line) {
 	return /^\S+\t(?:ERROR|FATAL)\t/.test(line) && line.includes("[javadb] The first run cannot skip");
 }
 
-export { KINDS, LogListener, METADATA, boltMeta, checkDatabase, faultOfAge, filesOf, leftOutPaths, linkDatabase, needsJavaDatabase, placesError, shortened };
+export { KINDS, LogListener, METADATA, boltMeta, checkDatabase, faultOfAge, filesOf, leftOutPaths, linkDatabase, needsJavaDatabase, placesError, reportTooLarge, shortened };

@@ -1,8 +1,8 @@
 import { isBaselineFile } from "./baseline.stored-baseline.js";
-import { GateError, existsSync, realpathSync, tryOr } from "./shared.thread.js";
+import { GateError, realpathSync, tryOr } from "./shared.thread.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { array, object, string } from "./package.zod.js";
-import { isWithin, readGivenFile, realGivenPath } from "./shared.start.js";
+import { isWithin, readGivenFile, realGivenPath, statusOf } from "./shared.start.js";
 import { atATime, isSame as isSame$1, loadRuleFile, notesOf, parsePurl, purlKey, sidesOf } from "./shared.scan.js";
 import { listSome } from "./shared.inputs.js";
 import { join, posix, resolve } from "node:path";
@@ -207,7 +207,7 @@ function requireOwnCheckout(folder, { trigger, privileged }, world) {
 	const workspace = realpathSync(world.workspace);
 	const isOutside = !isWithin(workspace, real) && !isWithin(world.workspace, resolve(world.workspace, folder));
 	if (trigger === "" && !privileged || isOutside) return;
-	const isOwn = existsSync(join(real, ".git")) && real !== workspace;
+	const isOwn = statusOf(join(real, ".git"))?.isDirectory() === true && real !== workspace;
 	if (isOwn && !privileged) return;
 	throw new GateError("vex-repository-invalid", `The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not a checkout of its own, so the judged change could change it"}`, "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.");
 }
@@ -217,7 +217,7 @@ function readInHub(given, folder, world) {
 		path: folder
 	}, world);
 	if (isWithin(within, realGivenPath(given, world))) return readGivenFile(given, world);
-	throw new GateError("vex-repository-invalid", `The ${given.what} ${JSON.stringify(given.path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`, "Check the repository out anew; its files must lie in its folder.");
+	throw new GateError("vex-repository-invalid", `The ${given.what} ${JSON.stringify(given.path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`, "Check out the repository again; its files must be in its folder.");
 }
 function hubDocuments(hubs, scans, world) {
 	const indexes = hubs.map(({ index }) => index);

@@ -50,7 +50,10 @@ const SHARED = [
   { name: "shared.inputs", test: (id: string) => atInputs.has(id) },
   { name: "shared.scan", test: (id: string) => beforeScan.has(id) || (forScan.has(id) && /\/src\/domain\//.test(id)) },
   // What reads a report of Trivy needs of it, also if somebody else has scanned.
-  { name: "shared.trivy", test: /\/src\/scanners\/trivy\/(?:database\/health|process\/(?:left-out|log-facts))\.ts$/ },
+  {
+    name: "shared.trivy",
+    test: /\/src\/scanners\/(?:report-too-large|trivy\/(?:database\/health|process\/(?:left-out|log-facts)))\.ts$/,
+  },
   // Each file that is loaded takes half a millisecond of CPU: what each gate needs lies in few of them.
   { name: "shared.layers", test: (id: string) => forScan.has(id) && inThreads.has(id) },
   { name: "shared.system", test: (id: string) => forScan.has(id) && /\/src\/system\//.test(id) },

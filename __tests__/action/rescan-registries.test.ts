@@ -47,6 +47,6 @@ it("what a registry and a Harbor have is scanned: the newest, by its digest, wit
 
   const refused = await weeks.week(inputs);
   expect(refused.outputs.verdict, refused.log).toBe("error");
-  expect(refused.log).toContain("discovery-registry-login");
+  expect(refused.log).toContain("image-denied");
   expect(refused.results.map(({ target }) => target)).toContain(`${registry.host}/fleet/app:1.10`);
 });

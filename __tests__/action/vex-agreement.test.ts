@@ -175,7 +175,7 @@ describe("a VEX repository", () => {
   it("accepts what its document about a package says, and is not part of the answer otherwise", async () => {
     const files = {
       ...report,
-      "hub/.git": "",
+      "hub/.git/HEAD": "",
       "hub/index.json": index("pkg/npm/lodash.json"),
       "hub/pkg/npm/lodash.json": good,
     };
@@ -213,7 +213,7 @@ describe("a VEX repository", () => {
     ],
   ])("whose index leads %s ends the run with a code, and nothing passes", async (_, location, make, code) => {
     const workspace = join(stage.nextFolder(), "workspace");
-    put(join(workspace, "hub/.git"), "");
+    put(join(workspace, "hub/.git/HEAD"), "");
     put(join(workspace, "hub/index.json"), index(location));
     put(join(workspace, "good.json"), good);
     make(join(workspace, "hub"));

@@ -74,7 +74,9 @@ test("what only an upgrade has counts, too", async () => {
   const { images, code, notes } = await found("helm:chart", worldOf({ "chart/templates/u.yaml": other }));
   expect(code).toBe(undefined);
   expect(images.map(([, image]) => image).sort()).toEqual(["evil:1", "good:1", "nginx:7"]);
-  expect(notes).toContainEqual("The chart makes something else of an upgrade: the images of both count.");
+  expect(notes).toContainEqual(
+    "An upgrade of the chart has images that an installation does not have. They count, too.",
+  );
 });
 
 test("that a chart cannot be rendered for an upgrade is reported, and what an installation makes counts", async () => {

@@ -34,14 +34,17 @@ describe("what Kustomize makes is what counts", () => {
     expect(Object.fromEntries(them)).toEqual(images);
   });
 
-  test("by kubectl where no kustomize is there", async () => {
+  test("by kubectl where no kustomize is there, and by both where both are", async () => {
     const [{ files, images } = expect.fail()] = KUSTOMIZE_CASES;
     const programs = { kubectl };
     const alone = await find(files, "app", pathOf(folder.path, programs));
     expect(Object.fromEntries(alone.images)).toEqual(images);
     expect(alone.notes).toEqual([expect.stringMatching(/^Kustomizations were built by kubectl kustomize v\d/)]);
     const both = await find(files, "app", pathOf(folder.path, { ...programs, kustomize }));
-    expect(both.notes).toEqual([expect.stringMatching(/^Kustomizations were built by kustomize v\d/)]);
+    expect(both.notes).toEqual([
+      expect.stringMatching(/^Kustomizations were built by kustomize v\d/),
+      expect.stringMatching(/^Kustomizations were built by kubectl kustomize v\d/),
+    ]);
     expect(both.images).toEqual(alone.images);
   });
 });

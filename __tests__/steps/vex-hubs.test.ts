@@ -30,7 +30,7 @@ const indexJson = (entries: readonly Entry[]) => ({
 const write = (path: string, value: unknown) => writeDocument(world.workspace, path, value);
 function writeIndex(entries: readonly Entry[], hub = "hub"): void {
   write(`${hub}/index.json`, indexJson(entries));
-  write(`${hub}/.git`, "gitdir: ../.git/modules/hub");
+  write(`${hub}/.git/HEAD`, "ref: refs/heads/main");
 }
 
 function sourceOf(change: Partial<RuleSource["change"]> = {}, more: Partial<RuleSource> = {}): RuleSource {
@@ -138,6 +138,10 @@ describe("a VEX repository in the workspace", () => {
   it("is refused if a pull request could bring it, whatever the trigger", async () => {
     for (const change of [{}, { hasBase: true }, { hasBase: true, privileged: true }])
       await expect(read(undefined, sourceOf(change))).rejects.toMatchObject(refused);
+    // A submodule: a pull request chooses its commit.
+    write("sub/.git", "gitdir: ../.git/modules/sub");
+    write("sub/index.json", indexJson([]));
+    await expect(read(["repo:sub"])).rejects.toMatchObject(refused);
     write(".git/HEAD", "ref: refs/heads/main");
     write("index.json", indexJson([]));
     await expect(read(["repo:."])).rejects.toMatchObject(refused);
@@ -146,7 +150,7 @@ describe("a VEX repository in the workspace", () => {
 
   // Proves: vex-repository-reads-nothing
   it("is refused on a trigger that a stranger may cause, even if it is a checkout", async () => {
-    write("hub/.git", "");
+    write("hub/.git/HEAD", "");
     await expect(read(undefined, sourceOf({ privileged: true }))).rejects.toMatchObject({
       code: "vex-repository-invalid",
       what: expect.stringContaining("a run that a stranger may cause"),
@@ -223,7 +227,7 @@ describe("a VEX repository is an error", () => {
   it("if it is missing, or its index is a link out of it", async () => {
     await expect(read()).rejects.toMatchObject({ code: "file-missing" });
     write("elsewhere.json", indexJson([]));
-    write("hub/.git", "");
+    write("hub/.git/HEAD", "");
     symlinkSync("../elsewhere.json", join(world.workspace, "hub/index.json"));
     await expect(read()).rejects.toMatchObject({ code: invalid });
   });

@@ -59,8 +59,9 @@ function pathInRepository(path: string): string | undefined {
 
 /** An error as the reason why something is unreadable. */
 function reasonOf(thrown: unknown): string {
-  const { what, remedy } = asGateError(thrown);
-  return `${what}. ${remedy}`.replace(/\.$/, "");
+  const { code, what, remedy } = asGateError(thrown);
+  // What helps against a missing token stands where the comment is missing.
+  return code === "gitlab-token-missing" ? what : `${what}. ${remedy}`.replace(/\.$/, "");
 }
 
 /**

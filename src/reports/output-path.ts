@@ -18,8 +18,7 @@ const UNTOUCHED = /^\.git(?:hub)?[. ]*(?::|$)/i;
 /**
  * Where a report goes: an absolute path below the workspace or RUNNER_TEMP. No folder on the way is a symbolic link,
  * since a pull request can create links. It is neither a folder nor a device; a link in its place is replaced itself.
- * At a terminal a path may lead out, since it was typed or stands in a file that was typed (`--config`, which may name
- * programs as well). Links there are the user's own.
+ * At a terminal a path may lead out, since the user typed it. Links there are the user's own.
  */
 export type OutputPath = { readonly path: string } | { readonly wrong: string };
 

@@ -90,8 +90,8 @@ export class ReportSource {
 
   /** @param what a clause that says what is missing */
   unfinished(what: string): GateError {
-    const remedy = `${this.#words.remedy} If its scanner has given the image up, scan it here.`;
-    return new GateError("report-unfinished", `The report of ${this.name} is no finished one: ${what}`, remedy);
+    const remedy = `${this.#words.remedy} If its scanner has given up on the image, scan it here.`;
+    return new GateError("report-unfinished", `The report of ${this.name} is not finished: ${what}`, remedy);
   }
 
   /**
@@ -100,8 +100,8 @@ export class ReportSource {
    */
   requireEnded(key: string, state: unknown, ended: RegExp): void {
     if (typeof state === "string" && ended.test(state)) return;
-    const told = state == null ? "missing" : JSON.stringify(String(state).slice(0, 40));
-    throw this.unfinished(`its \`${key}\` is ${told}`);
+    const isWord = typeof state === "string" && /^[A-Za-z_]{1,40}$/.test(state);
+    throw this.unfinished(`its \`${key}\` is ${isWord ? JSON.stringify(state) : "missing, or not a word"}`);
   }
 
   /**
@@ -110,7 +110,7 @@ export class ReportSource {
    * @throws GateError `report-invalid` with the key that is wrong, never with its content
    */
   checked<Schema extends z.ZodType>(schema: Schema, value: unknown, at: readonly PropertyKey[] = []): z.output<Schema> {
-    // To compile a schema pays for rows alone.
+    // Compiling a schema pays off only for rows.
     const read = schema.safeParse(value, { jitless: at.length === 0 });
     if (read.success) return read.data;
     const path = [...at, ...(read.error.issues[0]?.path ?? [])].map((key) => String(key).slice(0, 80));

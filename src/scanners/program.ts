@@ -8,6 +8,7 @@ import { type ProcessOptions, type ProcessResult, runProcess } from "../system/p
 import type { ProgramWorld } from "../system/program-folders.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
+import { reportTooLarge } from "./report-too-large.ts";
 
 // What scanners' programs have in common: how they are started, and how they fail.
 
@@ -57,16 +58,6 @@ export function readWritten(path: string, name: string): Buffer {
       { cause },
     );
   }
-}
-
-/** A report exceeds Node's longest string, or its largest file. */
-export function reportTooLarge(name: string, cause: unknown): GateError {
-  return new GateError(
-    "report-too-large",
-    `The ${name} report is larger than can be read at once`,
-    "Scan less at a time: name parts of the target.",
-    { cause, byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." } },
-  );
 }
 
 const MAX_MESSAGE = 400;

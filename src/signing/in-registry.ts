@@ -45,11 +45,11 @@ export async function answered<T>(image: string, asking: Promise<T>): Promise<T>
   } catch (cause) {
     if (!(cause instanceof ImageFault)) throw cause;
     const { code, what } = cause.asError(image);
-    throw new GateError(code, what, cause instanceof RegistryFault ? LOOK : ANEW, { cause });
+    throw new GateError(code, what, cause instanceof RegistryFault ? LOOK : AGAIN, { cause });
   }
 }
 
 const LOOK =
-  "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). If the gate scanned it before the push, name it by `image`. A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
-const ANEW =
-  "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.";
+  "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). To sign what was pushed after the scan, name it with the input `image` of `sign`. A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
+const AGAIN =
+  "Build the image again, and change nothing in it afterwards. Nothing that is signed for it may be deployed.";

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 import { listSome } from "../domain/list-some.ts";
 import type { ScanResult } from "../domain/target.ts";
@@ -14,7 +14,7 @@ import {
 import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
 import type { RunChange } from "../job/job.ts";
 import { GateError } from "../system/errors.ts";
-import { isWithin, readGivenFile, realGivenPath } from "../system/given-files.ts";
+import { isWithin, readGivenFile, realGivenPath, statusOf } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
 /** A VEX repository, which the job has checked out. */
@@ -52,8 +52,9 @@ export function loadHub(folder: string, change: RunChange, world: World): Hub {
 }
 
 /**
- * A pull request could change a hub that is in the repository, or its index alone. Git keeps no file called `.git`, so
- * none brings a checkout; but a stranger who causes a privileged run may have chosen what is in the workspace.
+ * A pull request could change a hub that is in the repository, or its index alone. Git keeps no folder called `.git`,
+ * so none brings a checkout; a submodule has a file of this name. But a stranger who causes a privileged run may have
+ * chosen what is in the workspace.
  */
 function requireOwnCheckout(folder: string, { trigger, privileged }: RunChange, world: World): void {
   const real = realGivenPath({ what: "VEX repository", path: folder }, world);
@@ -61,7 +62,7 @@ function requireOwnCheckout(folder: string, { trigger, privileged }: RunChange, 
   const isOutside = !isWithin(workspace, real) && !isWithin(world.workspace, resolve(world.workspace, folder));
   const isAtTerminal = trigger === "" && !privileged;
   if (isAtTerminal || isOutside) return;
-  const isOwn = existsSync(join(real, ".git")) && real !== workspace;
+  const isOwn = statusOf(join(real, ".git"))?.isDirectory() === true && real !== workspace;
   if (isOwn && !privileged) return;
   throw new GateError(
     "vex-repository-invalid",
@@ -77,7 +78,7 @@ function readInHub(given: Parameters<typeof readGivenFile>[0], folder: string, w
   throw new GateError(
     "vex-repository-invalid",
     `The ${given.what} ${JSON.stringify(given.path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`,
-    "Check the repository out anew; its files must lie in its folder.",
+    "Check out the repository again; its files must be in its folder.",
   );
 }
 

@@ -178,7 +178,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     cluster.fault(/pods/, { hang: true });
     const error = await failureOf(read(undefined, {}, 1500));
     expect(error.message).toContain(
-      "[discovery-cluster-unreachable] The pods of the current cluster cannot be listed: kubectl was not done in time",
+      "[discovery-cluster-unreachable] The pods of the current cluster cannot be listed: kubectl did not finish in time",
     );
   });
 

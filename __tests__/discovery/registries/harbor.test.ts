@@ -94,6 +94,21 @@ describe("a project of Harbor", () => {
     ]);
   });
 
+  test("passes signatures over that Harbor calls images, unless the line names one", async () => {
+    const signature = `${digestOf("web").replace(":", "-")}.sig`;
+    await using harbor = await harborWith({
+      "shop/web": [
+        image("sig", [signature], day(9)),
+        image("both", [signature, "1.0"], day(8)),
+        image("web", ["2.0"], day(5)),
+      ],
+    });
+    const { names, notes } = await read("shop newest=2", harbor);
+    expect(names).toEqual(["shop/web:1.0", "shop/web:2.0"]);
+    expect(notes).toEqual(["These are not images, and are passed over: signature or attestation in shop/web."]);
+    expect((await read(`shop/web:${signature}`, harbor)).names).toEqual([`shop/web:${signature}`]);
+  });
+
   // Proves: hostile-registry-ends-error
   test("that redirects to another host is an error, and that host is not asked", async () => {
     await using harbor = await harborWith(SHOP);

@@ -3,9 +3,8 @@ import { databaseStore } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import { actionInputs, scannerWish, scanning } from "../shared-inputs.ts";
 
-const { names, read } = actionInputs({
-  ...{ shape: scanning, replaced: {}, contradictions: () => [], page: "docs/cli.md" },
-});
+const known = { shape: scanning, replaced: {}, contradictions: () => [], page: "docs/cli.md" };
+const { names, read } = actionInputs(known);
 
 /** The inputs that decide which databases a scan takes, and from where. */
 export const DATABASE_INPUTS: readonly string[] = names.filter((name) => !["token", "cache"].includes(name));

@@ -53,10 +53,8 @@ const shape = {
   ...scanning,
 };
 
-const page = "docs/inputs.md";
-const { schema, names, namesIn, read, correct, reporting } = actionInputs({
-  ...{ shape, replaced: REPLACED, contradictions, page },
-});
+const known = { shape, replaced: REPLACED, contradictions, page: "docs/inputs.md" };
+const { schema, names, namesIn, read, correct, reporting } = actionInputs(known);
 
 export { names as INPUT_NAMES, schema };
 

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { listSome } from "../../domain/list-some.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { cloudVariables, inherited, NETWORK_VARIABLES } from "../../system/own-environment.ts";
@@ -71,8 +71,8 @@ function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance)
       const options = ["--output=json", "--chunk-size=500", "--request-timeout=60s"];
       const args = [...(context === undefined ? [] : [`--context=${context}`]), "get", ...what, ...options];
       const result = await runProcess(program, args, {
-        // Relative names in KUBECONFIG start in the workspace, as they do for a step of the job.
-        cwd: world.workspace,
+        // A login program that kubectl starts must find no file of the workspace.
+        cwd: world.runFolder,
         env,
         deadlineMs: end - performance.now(),
         signal: world.signal,
@@ -80,7 +80,7 @@ function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance)
       });
       if (result.aborted) throw cancelled();
       const subject = `The ${what[0]} of ${cluster}`;
-      if (result.timedOut) throw unreachable(subject, "kubectl was not done in time");
+      if (result.timedOut) throw unreachable(subject, "kubectl did not finish in time");
       if (result.code !== 0) throw failure(subject, result);
       if (Buffer.byteLength(result.stdout) >= MAX_ANSWER)
         throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
@@ -118,7 +118,6 @@ function unreachable(subject: string, why: string): GateError {
 const NAMES = [
   ...NETWORK_VARIABLES,
   "HOME",
-  "KUBECONFIG",
   "USER",
   "USERPROFILE",
   "KUBERNETES_SERVICE_HOST",
@@ -137,8 +136,18 @@ function kubectlEnvironment(world: World): Record<string, string> {
   const names = [...NAMES, ...cloudVariables(env), ...Object.keys(env).filter((name) => AZURE_LOGIN.test(name))];
   return {
     ...inherited(world, names),
+    ...(world.env.KUBECONFIG ? { KUBECONFIG: absolute(world.env.KUBECONFIG, world) } : {}),
     PATH: programPath(world),
     KUBECACHEDIR: join(runFolder, "private", "kube"),
     KUBERC: "off",
   };
+}
+
+/** A list of files. Relative ones start in the workspace, as they do for a step of the job. */
+function absolute(files: string, { workspace, platform }: World): string {
+  const separator = platform === "win32" ? ";" : ":";
+  return files
+    .split(separator)
+    .map((file) => (file === "" || isAbsolute(file) ? file : resolve(workspace, file)))
+    .join(separator);
 }

@@ -3,6 +3,14 @@ import { TooManyError } from "../../images/registry/tags.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import type { Allowance } from "../declared/programs/run.ts";
 
+/** What helps where a list is asked for, not an image. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  "image-not-found": "Correct the line of `discover`. Some registries also answer so if the login may not see it.",
+  "image-denied": "Log in first (`docker login`) with an account that may list and pull there.",
+  "registry-unreachable":
+    "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.5, and the way to it: proxy, firewall, a login page in front of it.",
+};
+
 /**
  * Why something could not be listed.
  * @param what the subject of the sentence: `The list of tags of ghcr.io/acme/app`
@@ -19,5 +27,6 @@ export function failure(what: string, cause: unknown, { world, signal }: Allowan
       `${cause.what} are more than ${cause.most.toLocaleString("en-US")}, which is the bound`,
       "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).",
     );
-  return registryFault(cause, { signal }).asError(what);
+  const { code, what: said, remedy } = registryFault(cause, { signal }).asError(what);
+  return new GateError(code, said, REMEDIES[code] ?? remedy, { cause });
 }

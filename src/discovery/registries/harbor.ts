@@ -18,7 +18,7 @@ const AT_ONCE = 4;
 /**
  * The images of a project that were pushed last, by their digests. A repository that cannot be read does not hide the
  * others.
- * @throws GateError `discovery-…`
+ * @throws GateError `image-…`, `registry-…`, `discovery-…`
  */
 export async function readHarbor(
   source: SourceOf<"harbor">,
@@ -73,12 +73,25 @@ async function repositoriesOf(
     .sort(compareText);
 }
 
+/**
+ * A tag that is about another image (Cosign's, and that of the distribution specification's referrers). Harbor may call
+ * it an image, and it would be the newest.
+ */
+const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
+
 async function imagesOf(name: string, source: SourceOf<"harbor">, api: HarborApi) {
   const { origin, project } = source;
   const artifacts = await api.artifacts(project, name);
-  const isImage = ({ type }: Artifact) => type.toUpperCase() === "IMAGE";
-  const others = new Set(artifacts.filter((each) => !isImage(each)).map(({ type }) => type));
-  const images = newestOf(artifacts.filter(isImage), source).map(({ digest, tag }) => {
+  const isAttached = ({ name: tag }: { readonly name: string }) => ATTACHED.test(tag) && tag !== source.tags;
+  const otherThanImage = ({ type, tags }: Artifact) => {
+    if (type.toUpperCase() !== "IMAGE") return type;
+    return tags?.length && tags.every(isAttached) ? "signature or attestation" : undefined;
+  };
+  const others = new Set(artifacts.flatMap((each) => otherThanImage(each) ?? []));
+  const images = newestOf(
+    artifacts.filter((each) => otherThanImage(each) === undefined),
+    source,
+  ).map(({ digest, tag }) => {
     const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
     if (!isDigest(digest) || parseReference(reference) === undefined)
       throw new FinalError("an image has a name or a digest that cannot be");

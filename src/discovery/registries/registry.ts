@@ -17,7 +17,7 @@ const MAX_TAGS = 100_000;
 
 /**
  * The newest tags of a repository, by the order of versions. The registry is only asked for its list of tags.
- * @throws GateError `discovery-…`
+ * @throws GateError `image-…`, `registry-…`, `discovery-…`
  */
 export async function readRegistry(
   source: SourceOf<"registry">,

@@ -4,7 +4,7 @@ import { memoize } from "../memoize.ts";
 import { purlWithoutVersion, pythonName } from "../purl.ts";
 import type { Pass } from "./pair.ts";
 
-/** What makes a finding the same, with its package as {@link packageNames} names it. */
+/** What makes a finding the same, with its package as {@link packageName} names it. */
 export interface FindingName extends Pick<Finding, "kind" | "id"> {
   readonly package?: string | undefined;
   readonly path?: string | undefined;

@@ -97,7 +97,7 @@ class Several {
       scan: (target, located, options, world) =>
         lister !== undefined && (this.#rules.byList !== undefined || located.how === "sbom")
           ? this.#byList(lister, target, located, options, world)
-          : this.#side(sessions, target, located, options, world),
+          : this.#sideBySide(sessions, target, located, options, world),
     };
   }
 
@@ -111,7 +111,10 @@ class Several {
   }
 
   /** Each of them reads the target. */
-  async #side(sessions: readonly OwnSession[], ...[target, located, options, world]: Parameters<ScanSession["scan"]>) {
+  async #sideBySide(
+    sessions: readonly OwnSession[],
+    ...[target, located, options, world]: Parameters<ScanSession["scan"]>
+  ) {
     const all = sessions.map(
       ({ session, name }, index) => [name, session.scan(target, located, ownOptions(options, index), world)] as const,
     );

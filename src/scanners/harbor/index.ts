@@ -198,7 +198,7 @@ function unread({ label }: Target, cause: unknown, { aborted }: AbortSignal): Ga
     status === undefined
       ? "Harbor does not answer, or not with what was asked for"
       : `Harbor answers with HTTP ${status}`;
-  const why = aborted ? "Harbor was not done in time" : told;
+  const why = aborted ? "Harbor did not answer in time" : told;
   const remedy = !aborted && (status === 401 || status === 403) ? LOGIN : WAY;
   return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
 }

@@ -29,8 +29,8 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   const read = files.flatMap((file) => attempt(found, () => ({ file, folders: [...foldersOf(file, looking)] })) ?? []);
   const [first] = read;
   if (first === undefined) return [];
-  const kustomize = await kustomizeOf(allowance);
-  if (kustomize === undefined) throw kustomizeMissing(first.file);
+  const builders = await kustomizeBuilders(allowance);
+  if (builders.length === 0) throw kustomizeMissing(first.file);
   const root = realpathSync(privateFolder(allowance.world, "kustomize"));
   using _ = removedAtEnd(root);
   const { workspace } = allowance.world;
@@ -40,7 +40,12 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   const components: typeof read = [];
   let left = MAX_TOTAL_MIB * MIB;
   for (const { file, folders } of read) {
-    const outcome = await outcomeOf(() => kustomizeBuild(kustomize, { root, folder: folders[0] ?? "" }, allowance));
+    const where = { root, folder: folders[0] ?? "" };
+    const outcome = await outcomeOf(async () => {
+      const texts: string[] = [];
+      for (const each of builders) texts.push(await kustomizeBuild(each, where, allowance));
+      return texts.join("\n---\n");
+    });
     if (!(outcome instanceof GateError)) {
       left -= outcome.length;
       if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
@@ -50,7 +55,8 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
     else found.problem(outcome);
   }
   if (built.length > 0)
-    found.note(`Kustomizations were built by ${kustomize.name} ${kustomize.version} (${kustomize.path}).`);
+    for (const { name, version, path } of builders)
+      found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
   const used = new Set(built.flatMap(({ folders }) => folders.slice(1)));
   const isUsed = ([folder = ""]: readonly string[]) => used.has(folder);
   // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
@@ -67,15 +73,18 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
 
 /**
- * The machine's program that builds kustomizations: `kustomize`, else `kubectl kustomize`. A kubectl that does not say
- * which Kustomize it has is older than 1.25: its Kustomize knows no load restriction, and is of the year 2019.
+ * The machine's programs that build kustomizations: `kustomize`, `kubectl kustomize`, both or none. They may be of two
+ * versions, and only the user knows which one deploys: the images of both count. A kubectl that does not say which
+ * Kustomize it has is older than 1.25: its Kustomize knows no load restriction, and is of the year 2019.
  */
-async function kustomizeOf(allowance: Allowance): Promise<Decider | undefined> {
+async function kustomizeBuilders(allowance: Allowance): Promise<Decider[]> {
   const own = await deciderOf("kustomize", ["version"], allowance);
-  if (own !== undefined) return { ...own, before: ["build"] };
   const versionIn = (text: string) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
   const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
-  return kubectl && { ...kubectl, name: "kubectl kustomize", before: ["kustomize"] };
+  return [
+    ...(own ? [{ ...own, before: ["build"] }] : []),
+    ...(kubectl ? [{ ...kubectl, name: "kubectl kustomize", before: ["kustomize"] }] : []),
+  ];
 }
 
 /**

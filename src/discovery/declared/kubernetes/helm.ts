@@ -12,7 +12,7 @@ import { reportManifests } from "./manifests.ts";
 const NO_UPGRADE =
   "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
 
-const UPGRADE_DIFFERS = "The chart makes something else of an upgrade: the images of both count.";
+const UPGRADE_DIFFERS = "An upgrade of the chart has images that an installation does not have. They count, too.";
 
 /**
  * Reads the images of what Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no

@@ -83,7 +83,7 @@ export async function runDecider(
   if (result.timedOut)
     throw new GateError(
       "discovery-program-slow",
-      `${name} was not done in time`,
+      `${name} did not finish in time`,
       "Write its result into a file, and name that file.",
     );
   if (Buffer.byteLength(result.stdout) >= maxCapture)

@@ -53,7 +53,7 @@ export function offlineWithoutDatabase(): GateError {
 export function databaseError(faults: readonly Fault[], untried: number, timeoutMs: number): GateError {
   const raise = `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`;
   const remedies = { ...REMEDIES, timeout: [REMEDIES.timeout, raise] };
-  const what = "No database of Grype's could be had";
+  const what = "No Grype database could be downloaded";
   return placesError({ what, codes: CODES, remedies, otherwise: CHECK }, faults, untried);
 }
 

@@ -96,12 +96,12 @@ interface Asked extends Pick<DatabaseRequest, "repositories" | "timeoutMs"> {
 
 /** `offline` is set, and no source for a database is configured. */
 function offlineWithoutDatabase(kind: DatabaseKind, { isAtTerminal }: Pick<World, "isAtTerminal">): GateError {
-  const copy = `et ${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
+  const copy = `${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
   const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
   return new GateError(
     "database-offline",
     `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`,
-    isAtTerminal ? `Run \`${update}\` while there is a network, or s${copy}` : `S${copy}`,
+    isAtTerminal ? `Run \`${update}\` while there is a network, or set ${copy}` : `Set ${copy}`,
   );
 }
 
@@ -125,7 +125,7 @@ export function databaseError(
   const names = `Check the names in ${input}.`;
   const refresh = named
     ? `Refresh the copy that ${input} names, or take it out to use the public ones.`
-    : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.";
+    : `See github.com/aquasecurity/${kind === "java" ? "trivy-java-db" : "trivy-db"} for why the public ones are late.`;
   const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
   const remedies = {
     timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`],

@@ -1,5 +1,5 @@
 import { ReportSource } from "../../given-report.ts";
-import { reportTooLarge } from "../../program.ts";
+import { reportTooLarge } from "../../report-too-large.ts";
 
 /** Of a value in a report. */
 export type Path = readonly PropertyKey[];

@@ -4,7 +4,7 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { type JsonFault, misspeltKey } from "../../../domain/json/parse-strict.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
-import { reportTooLarge } from "../../program.ts";
+import { reportTooLarge } from "../../report-too-large.ts";
 import type { GivenDocument, ReportReader } from "../../scanner.ts";
 import { TRIVY } from "./document.ts";
 import { reportOf, toScanResult } from "./report.ts";
