@@ -26,7 +26,7 @@ const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ..
 
 /** Where a source file names the code of an error or a warning, as it is written there. */
 const CODE_PLACES =
-  /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n}]*)[,}]|\bcode: string = ([^;]*);|attempt\([\w.]*world, ([^,]*),|\bfault\(\s*given,([^,]*),|\b(?:refused|unusable)\(([^,]*),|const CODES\b([^;]*);/g;
+  /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n}]*)[,}]|\bcode: string = ([^;]*);|attempt\(world, ([^,]*),|\bfault\(\s*given,([^,]*),|\b(?:refused|unusable)\(([^,]*),|const CODES\b([^;]*);/g;
 
 /** Where one names what can go wrong with the program of any publisher. */
 const PROBLEM = /(?:installError\(\s*publisher,|\bproblem:)\s*"([a-z-]+)"/g;

@@ -1856,7 +1856,7 @@ function kubectlEnvironment(world) {
 	];
 	return {
 		...inherited(world, names),
-		...world.env.KUBECONFIG ? { KUBECONFIG: absolute(world.env.KUBECONFIG, world) } : {},
+		...env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {},
 		PATH: programPath(world),
 		KUBECACHEDIR: join(runFolder, "private", "kube"),
 		KUBERC: "off"

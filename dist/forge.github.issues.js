@@ -3,6 +3,7 @@ import { array, int, looseObject, object, string, union } from "./package.zod.js
 import { onFailure } from "./forge.api-failure.js";
 import { requestsWith } from "./forge.client.js";
 import { ISSUE_LIMITS, LABEL, issueTracker as issueTracker$1 } from "./forge.issues.js";
+import { once } from "./shared.inputs.js";
 import { author, connect, isWrittenBy } from "./forge.github.api.js";
 
 // src/forge/github/issues.ts
@@ -33,6 +34,7 @@ async function issueServer(options) {
 	});
 	const login = await api.login();
 	if (login === void 0) throw new GateError("issues-identity-unknown", "GitHub does not say whose token this is, so that no issue can be told to be this run's own", "Run it again; if it happens each time, leave the input `token` at its default, `github.token`.");
+	const known = once(() => labelsOf(api));
 	return {
 		name: "GitHub",
 		api,
@@ -48,7 +50,7 @@ async function issueServer(options) {
 		})),
 		lists: listsOf(api, login),
 		async create({ title, body, due, labels, assignees }) {
-			const taken = api.kind.finds ? labels : await numbersOf(labels, api);
+			const taken = api.kind.finds ? labels : numbersOf(labels, await known());
 			const parameters = {
 				...changesOf(api, {
 					title,
@@ -75,7 +77,7 @@ const labelSchema = object({
 	name: string()
 });
 const MAX_LABEL_PAGES = 20;
-async function numbersOf(names, api) {
+async function labelsOf(api) {
 	const failed = "The label for issues could not be made";
 	const list = asked("GET /labels", {
 		...api.kind.pageSize,
@@ -88,6 +90,9 @@ async function numbersOf(names, api) {
 		color: "b60205"
 	}, failed), labelSchema);
 	if (!labels.has("image-gate")) await make().then(({ id }) => labels.set(LABEL, id), onFailure(() => void 0));
+	return labels;
+}
+function numbersOf(names, labels) {
 	return names.flatMap((name) => labels.get(name.toLowerCase()) ?? []);
 }
 function listsOf({ kind }, login) {

@@ -18,7 +18,6 @@ function stateBranch(name, token, event, world) {
 			const why = readOnlyBecause({
 				noun: "run",
 				...event,
-				branch: event.branch,
 				defaultBranch: now?.name ?? event.branch
 			});
 			const isRepeated = (wholeNumber(world.env.GITHUB_RUN_ATTEMPT) ?? 1) > 1 && now?.commit !== event.runSha;

@@ -16,10 +16,11 @@ function tokenOf(given, env) {
 	};
 }
 const TOKEN = /^[\x21-\x7e]+$/;
+const NO_TOKEN = "There is no token for GitLab's API";
 async function connect(token, { apiUrl, projectId: project, problem }, { env, signal }, limits = {}) {
 	if (token === void 0 || apiUrl === void 0 || project === void 0) throw new ReportingError({
 		code: "gitlab-token-missing",
-		what: token ? problem ?? "There is no CI_PROJECT_ID for GitLab's API" : "There is no token for GitLab's API",
+		what: token ? problem ?? "There is no CI_PROJECT_ID for GitLab's API" : NO_TOKEN,
 		remedy: token ? "Let a job of GitLab's runner start it, and let no variable of yours replace one that GitLab sets." : "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter."
 	});
 	const { value, isJobToken } = token;
@@ -71,4 +72,4 @@ async function defaultBranchOf(api, project) {
 	return (await api.call(request, object({ default_branch: string().min(1) }))).default_branch;
 }
 
-export { accountOf, connect, defaultBranchOf, reading, tokenOf };
+export { NO_TOKEN, accountOf, connect, defaultBranchOf, reading, tokenOf };

@@ -1,5 +1,5 @@
 import { literal, object, string } from "./package.zod.js";
-import { connect, defaultBranchOf, reading, tokenOf } from "./forge.gitlab.api.js";
+import { NO_TOKEN, connect, defaultBranchOf, reading, tokenOf } from "./forge.gitlab.api.js";
 import { ReportingError } from "./forge.api-failure.js";
 import { once } from "./shared.inputs.js";
 import { rulesBy } from "./forge.rules.js";
@@ -50,6 +50,7 @@ function ruleReader(token, pipeline, world) {
 	const { mergedSha, diffBaseSha, targetBranch: target, isFork = false } = mergeRequest ?? {};
 	const connected = once(() => connect(token, pipeline, world));
 	async function readerAt({ commit, branch }) {
+		if (token === void 0) return async () => ({ unreadable: NO_TOKEN });
 		const api = await connected();
 		const own = api.project;
 		const { projectId = own } = mergeRequest ?? {};

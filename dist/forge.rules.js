@@ -16,8 +16,8 @@ function pathInRepository(path) {
 	return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? void 0 : normal;
 }
 function reasonOf(thrown) {
-	const { code, what, remedy } = asGateError(thrown);
-	return code === "gitlab-token-missing" ? what : `${what}. ${remedy}`.replace(/\.$/, "");
+	const { what, remedy } = asGateError(thrown);
+	return `${what}. ${remedy}`.replace(/\.$/, "");
 }
 function rulesBy(run, readerAt, log) {
 	const readers = /* @__PURE__ */ new Map();

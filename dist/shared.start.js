@@ -346,22 +346,40 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 	} catch (cause) {
 		const { code } = cause;
 		if (code === "EACCES") throw unreadable(given, cause);
-		throw fault(given, "file-missing", `does not exist${code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`, isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.", cause);
+		throw fault(given, {
+			code: "file-missing",
+			why: `does not exist${code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`,
+			remedy: isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
+			cause
+		});
 	}
 	if ([workspace, temp].map((folder) => tryOr(() => realpathSync(folder), resolve(folder))).some((root) => isWithin(root, real))) return real;
 	if (isAtTerminal && !isWithin(workspace, named)) return real;
-	throw fault(given, "file-outside-workspace", "lies outside of the workspace, or is a link that leads out of it", "Put the file itself into the workspace or the folder for temporary files.");
+	throw fault(given, {
+		code: "file-outside-workspace",
+		why: "lies outside of the workspace, or is a link that leads out of it",
+		remedy: "Put the file itself into the workspace or the folder for temporary files."
+	});
 }
-function fault({ what, path }, code, ...[why, remedy, cause]) {
+function fault({ what, path }, { code, why, remedy, cause }) {
 	return new GateError(code, `The ${what} ${JSON.stringify(path)} ${why}`, remedy, { cause });
 }
 function unreadable(given, cause) {
-	return fault(given, "file-unreadable", "cannot be opened", "Give the user of this run the right to read it.", cause);
+	return fault(given, {
+		code: "file-unreadable",
+		why: "cannot be opened",
+		remedy: "Give the user of this run the right to read it.",
+		cause
+	});
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
 	return withGivenFile(given, folders, (descriptor, size) => {
-		if (size > limit) throw fault(given, "file-too-large", `has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		if (size > limit) throw fault(given, {
+			code: "file-too-large",
+			why: `has ${size} bytes; at most ${limit} are read`,
+			remedy: "Make the file smaller."
+		});
 		return readFileSync(descriptor);
 	});
 }
@@ -373,7 +391,11 @@ function readGivenStart(given, bytes, folders) {
 }
 function withGivenFile(given, folders, read) {
 	const real = realGivenPath(given, folders);
-	const notRegular = () => fault(given, "file-not-regular", "is not a regular file", "Name a file, not a folder, device or pipe.");
+	const notRegular = () => fault(given, {
+		code: "file-not-regular",
+		why: "is not a regular file",
+		remedy: "Name a file, not a folder, device or pipe."
+	});
 	using cleanup = new DisposableStack();
 	let descriptor;
 	try {

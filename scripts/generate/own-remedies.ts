@@ -42,8 +42,8 @@ function constantsOf({ body }: SyntaxNode): [string, string][] {
 
 /**
  * The code and the remedy of `new …Error("code", what, remedy)`, of `new …Fault("code", why, { remedy })`, of
- * `fault(given, "code", what, remedy)`, of `{ code: "code", …, remedy }`, of a class with both and of
- * `"code": { …, remedy }`. A fault without a remedy has that of a table.
+ * `{ code: "code", …, remedy }`, of a class with both and of `"code": { …, remedy }`. A fault without a remedy has
+ * that of a table.
  */
 function partsOf(node: SyntaxNode): (SyntaxNode | undefined)[] | undefined {
   if (node.type === "NewExpression") {
@@ -51,10 +51,6 @@ function partsOf(node: SyntaxNode): (SyntaxNode | undefined)[] | undefined {
     const isFault = String((node.callee as SyntaxNode).name).endsWith("Fault");
     if (!isFault) return [code, third];
     const remedy = third?.type === "ObjectExpression" ? memberOf(third, "remedy") : undefined;
-    return remedy && [code, remedy];
-  }
-  if (node.type === "CallExpression" && (node.callee as SyntaxNode).name === "fault") {
-    const [, code, , remedy] = nodes(node.arguments);
     return remedy && [code, remedy];
   }
   if (node.type === "Property" && (node.value as SyntaxNode | undefined)?.type === "ObjectExpression") {

@@ -59,16 +59,15 @@ function pathInRepository(path: string): string | undefined {
 
 /** An error as the reason why something is unreadable. */
 function reasonOf(thrown: unknown): string {
-  const { code, what, remedy } = asGateError(thrown);
-  // What helps against a missing token stands where the comment is missing.
-  return code === "gitlab-token-missing" ? what : `${what}. ${remedy}`.replace(/\.$/, "");
+  const { what, remedy } = asGateError(thrown);
+  return `${what}. ${remedy}`.replace(/\.$/, "");
 }
 
 /**
  * Reads a run's rule files at another commit than the one that is checked out, and never from the work tree. A file is
  * `absent` only if its commit could be read; a file that cannot be read is not absent.
- * @param readerAt called once for each use, when its first file is read; it
- * checks that the commit can be read, since every file would seem absent otherwise
+ * @param readerAt called once for each use, when its first file is read; it checks that the commit can be read, since
+ * every file would seem absent otherwise
  * @returns a function that never throws
  */
 export function rulesBy(

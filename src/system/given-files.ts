@@ -125,39 +125,45 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "EACCES") throw unreadable(given, cause);
-    throw fault(
-      given,
-      "file-missing",
-      `does not exist${code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`,
-      isAtTerminal
+    throw fault(given, {
+      code: "file-missing",
+      why: `does not exist${code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`,
+      remedy: isAtTerminal
         ? "Check the path, which is relative to the working directory."
         : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
       cause,
-    );
+    });
   }
   const roots = [workspace, temp].map((folder) => tryOr(() => realpathSync(folder), resolve(folder)));
   if (roots.some((root) => isWithin(root, real))) return real;
   // At a terminal a path that leads out is meant, unless a link hides that it does.
   if (isAtTerminal && !isWithin(workspace, named)) return real;
-  throw fault(
-    given,
-    "file-outside-workspace",
-    "lies outside of the workspace, or is a link that leads out of it",
-    "Put the file itself into the workspace or the folder for temporary files.",
-  );
+  throw fault(given, {
+    code: "file-outside-workspace",
+    why: "lies outside of the workspace, or is a link that leads out of it",
+    remedy: "Put the file itself into the workspace or the folder for temporary files.",
+  });
 }
 
-/** @param why the end of the sentence about the file */
-function fault(
-  { what, path }: GivenFile,
-  code: string,
-  ...[why, remedy, cause]: [why: string, remedy: string, cause?: unknown]
-): GateError {
+interface GivenFault {
+  readonly code: string;
+  /** The end of the sentence about the file. */
+  readonly why: string;
+  readonly remedy: string;
+  readonly cause?: unknown;
+}
+
+function fault({ what, path }: GivenFile, { code, why, remedy, cause }: GivenFault): GateError {
   return new GateError(code, `The ${what} ${JSON.stringify(path)} ${why}`, remedy, { cause });
 }
 
 function unreadable(given: GivenFile, cause: unknown): GateError {
-  return fault(given, "file-unreadable", "cannot be opened", "Give the user of this run the right to read it.", cause);
+  return fault(given, {
+    code: "file-unreadable",
+    why: "cannot be opened",
+    remedy: "Give the user of this run the right to read it.",
+    cause,
+  });
 }
 
 /**
@@ -168,7 +174,11 @@ export function readGivenFile(given: GivenFile, folders: Folders): Buffer {
   const limit = given.maxBytes ?? MAX_TEXT_BYTES;
   return withGivenFile(given, folders, (descriptor, size) => {
     if (size > limit)
-      throw fault(given, "file-too-large", `has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
+      throw fault(given, {
+        code: "file-too-large",
+        why: `has ${size} bytes; at most ${limit} are read`,
+        remedy: "Make the file smaller.",
+      });
     return readFileSync(descriptor);
   });
 }
@@ -187,7 +197,11 @@ export function readGivenStart(given: Omit<GivenFile, "maxBytes">, bytes: number
 function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor: number, size: number) => T): T {
   const real = realGivenPath(given, folders);
   const notRegular = () =>
-    fault(given, "file-not-regular", "is not a regular file", "Name a file, not a folder, device or pipe.");
+    fault(given, {
+      code: "file-not-regular",
+      why: "is not a regular file",
+      remedy: "Name a file, not a folder, device or pipe.",
+    });
   using cleanup = new DisposableStack();
   let descriptor: number;
   try {

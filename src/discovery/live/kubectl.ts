@@ -136,7 +136,7 @@ function kubectlEnvironment(world: World): Record<string, string> {
   const names = [...NAMES, ...cloudVariables(env), ...Object.keys(env).filter((name) => AZURE_LOGIN.test(name))];
   return {
     ...inherited(world, names),
-    ...(world.env.KUBECONFIG ? { KUBECONFIG: absolute(world.env.KUBECONFIG, world) } : {}),
+    ...(env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {}),
     PATH: programPath(world),
     KUBECACHEDIR: join(runFolder, "private", "kube"),
     KUBERC: "off",

@@ -4,6 +4,7 @@ import { onFailure } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
 import type { IssueChange, IssueTracker } from "../forge.ts";
 import { ISSUE_LIMITS, type Issue, type IssueServer, issueTracker as issuesBy, LABEL } from "../issues.ts";
+import { once } from "../once.ts";
 import { type Api, author, type ConnectOptions, connect, isWrittenBy } from "./api.ts";
 
 const issueSchema = z.object({
@@ -41,6 +42,7 @@ async function issueServer(options: ConnectOptions): Promise<IssueServer> {
       "GitHub does not say whose token this is, so that no issue can be told to be this run's own",
       "Run it again; if it happens each time, leave the input `token` at its default, `github.token`.",
     );
+  const known = once(() => labelsOf(api));
   return {
     name: "GitHub",
     api,
@@ -58,7 +60,7 @@ async function issueServer(options: ConnectOptions): Promise<IssueServer> {
     ),
     lists: listsOf(api, login),
     async create({ title, body, due, labels, assignees }) {
-      const taken = api.kind.finds ? labels : await numbersOf(labels, api);
+      const taken = api.kind.finds ? labels : numbersOf(labels, await known());
       const parameters = { ...changesOf(api, { title, body, due }), labels: taken, assignees };
       return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
     },
@@ -74,10 +76,10 @@ const labelSchema = z.object({ id: z.int(), name: z.string() });
 const MAX_LABEL_PAGES = 20;
 
 /**
- * The numbers of labels: Forgejo and Gitea take them by these alone, and make none by themselves. Without the right to
- * make ours, issues are opened all the same.
+ * The numbers of labels by their names in lower case: Forgejo and Gitea take labels by these alone, and make none by
+ * themselves. Without the right to make ours, issues are opened all the same.
  */
-async function numbersOf(names: readonly string[], api: Api): Promise<number[]> {
+async function labelsOf(api: Api): Promise<ReadonlyMap<string, number>> {
   const failed = "The label for issues could not be made";
   const list = asked("GET /labels", { ...api.kind.pageSize, page: 1 }, failed);
   const all = await api.all(list, z.array(labelSchema), MAX_LABEL_PAGES).catch(onFailure(() => []));
@@ -88,6 +90,10 @@ async function numbersOf(names: readonly string[], api: Api): Promise<number[]> 
       ({ id }) => labels.set(LABEL, id),
       onFailure(() => undefined),
     );
+  return labels;
+}
+
+function numbersOf(names: readonly string[], labels: ReadonlyMap<string, number>): number[] {
   return names.flatMap((name) => labels.get(name.toLowerCase()) ?? []);
 }
 

@@ -24,12 +24,7 @@ export function stateBranch(name: string, token: string, event: GitHubEvent, wor
       token,
       needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push.",
       readOnlyBecause(now) {
-        const why = readOnlyBecause({
-          noun: "run",
-          ...event,
-          branch: event.branch,
-          defaultBranch: now?.name ?? event.branch,
-        });
+        const why = readOnlyBecause({ noun: "run", ...event, defaultBranch: now?.name ?? event.branch });
         // A repetition of an old run knows only what was declared then.
         const isRepeated = (wholeNumber(world.env.GITHUB_RUN_ATTEMPT) ?? 1) > 1 && now?.commit !== event.runSha;
         if (why !== undefined || now === undefined || !isRepeated) return why;

@@ -34,6 +34,9 @@ export interface Api extends Client {
 /** What a header can hold. A variable with a line break or `Bearer ` in it is easily made. */
 const TOKEN = /^[\x21-\x7e]+$/;
 
+/** Why a job without a token asks GitLab nothing. */
+export const NO_TOKEN = "There is no token for GitLab's API";
+
 /**
  * A client for GitLab's API. The token is sent only to the API's own origin, and no redirect is followed: paths and
  * numbers come from GitLab itself, which redirects none of them.
@@ -48,7 +51,7 @@ export async function connect(
   if (token === undefined || apiUrl === undefined || project === undefined)
     throw new ReportingError({
       code: "gitlab-token-missing",
-      what: token ? (problem ?? "There is no CI_PROJECT_ID for GitLab's API") : "There is no token for GitLab's API",
+      what: token ? (problem ?? "There is no CI_PROJECT_ID for GitLab's API") : NO_TOKEN,
       remedy: token
         ? "Let a job of GitLab's runner start it, and let no variable of yours replace one that GitLab sets."
         : "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter.",

@@ -5,7 +5,7 @@ import { ReportingError } from "../api-failure.ts";
 import type { RuleReader } from "../forge.ts";
 import { once } from "../once.ts";
 import { type FileReader, rulesBy, type WantedCommit } from "../rules.ts";
-import { type Api, connect, defaultBranchOf, reading, type Token } from "./api.ts";
+import { type Api, connect, defaultBranchOf, NO_TOKEN, reading, type Token } from "./api.ts";
 
 const withId = z.object({ id: z.string().regex(/^[0-9a-f]{40,64}$/) });
 const REPOSITORY = "GET /projects/{project}/repository";
@@ -49,6 +49,8 @@ export function ruleReader(
   const { mergedSha, diffBaseSha, targetBranch: target, isFork = false } = mergeRequest ?? {};
   const connected = once(() => connect(token, pipeline, world));
   async function readerAt({ commit, branch }: WantedCommit): Promise<FileReader> {
+    // What helps stands where the comment is missing.
+    if (token === undefined) return async () => ({ unreadable: NO_TOKEN });
     const api = await connected();
     const own = api.project;
     const { projectId = own } = mergeRequest ?? {};

@@ -20,11 +20,7 @@ const OVERRIDES = [
 ];
 
 /** Asks Docker Compose which images the services of Compose files have. */
-export async function readCompose(
-  given: SourceOf<"compose" | "kubernetes">,
-  found: Gathering,
-  allowance: Allowance,
-): Promise<void> {
+export async function readCompose(given: SourceOf<"compose">, found: Gathering, allowance: Allowance): Promise<void> {
   const source = sourceFiles("Compose file", allowance.world);
   const matching = matchingFiles(given.glob, isYaml, allowance.world, found);
   const compose = await composeOf(allowance);

@@ -15,7 +15,7 @@ const COUNTS_TOO =
 
 /** Reads the images that Kubernetes manifests name. What a kustomization makes is asked of Kustomize. */
 export async function readKubernetes(
-  source: SourceOf<"compose" | "kubernetes">,
+  source: SourceOf<"kubernetes">,
   found: Gathering,
   allowance: Allowance,
 ): Promise<void> {
