@@ -1,6 +1,6 @@
 import { breakable, documentHead, escaped, htmlBlocks, htmlLine, isLinkable, link, name, prose } from "./shared.render.js";
 import { counted, joined, number, wholeNames } from "./shared.inputs.js";
-import { ALL as ALL$1, EXEMPTED, ORIGINS, advisory, blocksOf, briefInstruction, colonFor, everyRow, fileWords, headingSection, inOrder, joined as joined$1, rowMarks, runProvenance, shortInstruction, sourceWords, statusOf, statusWords, verdictWords } from "./shared.answer.js";
+import { ALL, EXEMPTED, ORIGINS, advisory, blocksOf, briefInstruction, colonFor, everyRow, fileWords, headingSection, inOrder, joined as joined$1, rowMarks, runProvenance, shortInstruction, sourceWords, statusOf, statusWords, verdictWords } from "./shared.answer.js";
 import { oncePer } from "./shared.start.js";
 import { SEVERITIES, severityRank } from "./shared.names.js";
 import { code, isEmpty, join, name as name$1, prose as prose$1, say, severity, small, some, strong, version } from "./shared.scan.js";
@@ -47,9 +47,9 @@ function nothingFound(targets, judged) {
 function layersOf(findings) {
 	const layers = /* @__PURE__ */ new Map();
 	for (const { finding } of findings) if (finding.layer !== void 0) layers.set(finding.layer.diffId, finding.layer);
-	return [...layers.values()].sort(({ number: a = ALL }, { number: b = ALL }) => a - b);
+	return [...layers.values()].sort(({ number: a = LAST }, { number: b = LAST }) => a - b);
 }
-const ALL = Number.MAX_SAFE_INTEGER;
+const LAST = Number.MAX_SAFE_INTEGER;
 function controls({ targets, layers, scanners }) {
 	const severities = SEVERITIES.map((severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`).join("");
 	const outcomes = OUTCOMES.map((outcome) => outcome.replace("-", " "));
@@ -220,7 +220,7 @@ function* renderHtml(view, facts) {
 	const iso = view.now.toISOString();
 	yield `<p class="facts">${[`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`, ...runProvenance(view).map(htmlLine)].join(" · ")}</p>\n</header>\n<main>\n`;
 	yield* htmlBlocks(blocksOf(view, {
-		form: ALL$1,
+		form: ALL,
 		isPage: true
 	}));
 	yield* findingsSection(view.verdict.targets);

@@ -2853,7 +2853,7 @@ function exploitWords({ exploitation }) {
 const FEW = 3;
 const LINKS = 4;
 const LIKELY = .1;
-const brief = (words) => prose(words, 80);
+const shortProse = (words) => prose(words, 80);
 function stepWords(step) {
 	const { what, clears, notes } = step.kind === "upgrade" ? upgradeWords(step) : step.kind === "base" ? baseWords$1(step) : secretWords(step);
 	const { exploited, epss = 0 } = step;
@@ -2886,7 +2886,7 @@ function upgradeWords(step) {
 	const [first] = members;
 	const { owner, ecosystem } = first;
 	const shipping = owner && join(" ", [
-		brief(owner.ecosystem),
+		shortProse(owner.ecosystem),
 		name$1(owner.name),
 		version$2(owner.version ?? "")
 	]);
@@ -2896,7 +2896,7 @@ function upgradeWords(step) {
 		clears: enough === void 0 ? clearsWords(step) : clearsOpenWords(enough),
 		notes: [
 			...leavesWords(step),
-			step.unproven === void 0 ? "" : say`unproven: ${brief(step.unproven)}`,
+			step.unproven === void 0 ? "" : say`unproven: ${shortProse(step.unproven)}`,
 			placeWords$2(members),
 			chainWords(first, step),
 			familyWords(step),
@@ -2937,7 +2937,7 @@ function foundWords(found) {
 	});
 }
 function amountWords({ bySeverity, ids }) {
-	return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: brief })})`;
+	return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: shortProse })})`;
 }
 function placeWords$2(members) {
 	const [{ place, type }] = members;
@@ -3015,7 +3015,7 @@ function secretWords({ title, places, ...weight }) {
 	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
 	const list = some(layers.map(String), FEW, { show: (layer) => layer });
 	return {
-		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
+		what: say`Revoke, then remove: ${shortProse(title)} in ${shown}`,
 		clears: clearsWords(weight),
 		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
 	};
@@ -3026,7 +3026,7 @@ function proofWords(plans) {
 	if (versions === 0) return "";
 	if (left === 0) return "Each version was scanned with the same database.";
 	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
-	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${brief(reason)}`;
+	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${shortProse(reason)}`;
 	const what = left === versions ? "Unproven" : `${number(left)} of ${number(versions)} versions are unproven`;
 	return say`${what}${why}: a version may have findings of its own.`;
 }

@@ -1876,7 +1876,7 @@ function payloadOf(trigger, env, runSha, readFile) {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
 		const { repository } = commonSchema.parse(payload, ONCE);
 		return {
-			of: repository?.full_name,
+			fullName: repository?.full_name,
 			defaultBranch: repository?.default_branch,
 			...details(trigger, payload, runSha)
 		};
@@ -1896,7 +1896,7 @@ function readEvent(env, readFile) {
 	const isRead = place !== void 0 && trigger !== "";
 	const said = isRead ? payloadOf(trigger, env, runSha, readFile) : {};
 	const { pullRequest, lookup, mergeInto, commit = runSha } = said;
-	const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.of) : void 0;
+	const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.fullName) : void 0;
 	const [variable, query] = kindOf({ apiUrl }).runPage;
 	const isNumbered = /^\d+$/.test(env[variable] ?? "");
 	const defaultBranch = said.defaultBranch ?? (trigger === "schedule" ? branch : void 0);

@@ -50,7 +50,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** What the payload says about the change. */
 type Details = Pick<GitHubEvent, "commit" | "pullRequest" | "lookup" | "mergeInto">;
-type Said = Details & Pick<GitHubEvent, "defaultBranch" | "problem"> & { readonly of?: string | undefined };
+type Said = Details & Pick<GitHubEvent, "defaultBranch" | "problem"> & { readonly fullName?: string | undefined };
 
 /**
  * Triggers that only somebody with write access can cause, or whose token may only read if a fork causes them. A
@@ -156,7 +156,7 @@ function payloadOf(trigger: string, env: Env, runSha: string | undefined, readFi
     const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
     const { repository } = commonSchema.parse(payload, ONCE);
     return {
-      of: repository?.full_name,
+      fullName: repository?.full_name,
       defaultBranch: repository?.default_branch,
       ...details(trigger, payload, runSha),
     };
@@ -178,7 +178,7 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
   const isRead = place !== undefined && trigger !== "";
   const said: Said = isRead ? payloadOf(trigger, env, runSha, readFile) : {};
   const { pullRequest, lookup, mergeInto, commit = runSha } = said;
-  const repository = isRead ? (repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.of)) : undefined;
+  const repository = isRead ? (repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.fullName)) : undefined;
   const [variable, query] = kindOf({ apiUrl }).runPage;
   const isNumbered = /^\d+$/.test(env[variable] ?? "");
   // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).

@@ -74,10 +74,10 @@ function nothingFound(targets: number, judged: number): string {
 function layersOf(findings: readonly JudgedFinding[]): Layer[] {
   const layers = new Map<string, Layer>();
   for (const { finding } of findings) if (finding.layer !== undefined) layers.set(finding.layer.diffId, finding.layer);
-  return [...layers.values()].sort(({ number: a = ALL }, { number: b = ALL }) => a - b);
+  return [...layers.values()].sort(({ number: a = LAST }, { number: b = LAST }) => a - b);
 }
 
-const ALL = Number.MAX_SAFE_INTEGER;
+const LAST = Number.MAX_SAFE_INTEGER;
 
 function controls({ targets, layers, scanners }: Page): string {
   const severities = SEVERITIES.map(

@@ -34,7 +34,7 @@ const LINKS = 4;
 const LIKELY = 0.1;
 
 /** An id, a title or a reason of others. */
-const brief = (words: string) => prose(words, 80);
+const shortProse = (words: string) => prose(words, 80);
 
 /** A step in words. */
 export function stepWords(step: Step) {
@@ -76,14 +76,14 @@ function upgradeWords(step: UpgradeStep): Said {
   const { members, enough } = step;
   const [first] = members as readonly [Upgrade];
   const { owner, ecosystem } = first;
-  const shipping = owner && join(" ", [brief(owner.ecosystem), name(owner.name), version(owner.version ?? "")]);
+  const shipping = owner && join(" ", [shortProse(owner.ecosystem), name(owner.name), version(owner.version ?? "")]);
   const what = say`${subjectWords(step)} → ${targetWords(step)}`;
   return {
     what: shipping === undefined ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
     clears: enough === undefined ? clearsWords(step) : clearsOpenWords(enough),
     notes: [
       ...leavesWords(step),
-      step.unproven === undefined ? "" : say`unproven: ${brief(step.unproven)}`,
+      step.unproven === undefined ? "" : say`unproven: ${shortProse(step.unproven)}`,
       placeWords(members),
       chainWords(first, step),
       familyWords(step),
@@ -135,7 +135,7 @@ function foundWords(found: readonly CheckedFinding[]): Inline {
 
 /** `2 HIGH (CVE-2024-1, CVE-2024-2)`. */
 function amountWords({ bySeverity, ids }: Pick<MayStay, "bySeverity" | "ids">): Inline {
-  return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: brief })})`;
+  return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: shortProse })})`;
 }
 
 /** Where it is: the build that puts it there, the line of the Dockerfile, the layer, or the file. */
@@ -225,7 +225,7 @@ function secretWords({ title, places, ...weight }: SecretStep): Said {
   const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
   const list = some(layers.map(String), FEW, { show: (layer) => layer });
   return {
-    what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
+    what: say`Revoke, then remove: ${shortProse(title)} in ${shown}`,
     clears: clearsWords(weight),
     notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`],
   };
@@ -238,7 +238,7 @@ export function proofWords(plans: readonly Plan[]): Inline {
   if (versions === 0) return "";
   if (left === 0) return "Each version was scanned with the same database.";
   const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
-  const why = reason === undefined || others.length > 0 ? "" : say`, since ${brief(reason)}`;
+  const why = reason === undefined || others.length > 0 ? "" : say`, since ${shortProse(reason)}`;
   const what = left === versions ? "Unproven" : `${number(left)} of ${number(versions)} versions are unproven`;
   return say`${what}${why}: a version may have findings of its own.`;
 }
