@@ -59,8 +59,8 @@ export interface HashWork {
   /** The first byte that does not count any more. */
   readonly to?: number;
   /**
-   * A file that becomes a copy with mode 0700, and must not exist, but for its other parts. It, not the original, is what
-   * the answer is about. It is there afterwards only if all of it is: on a full disk, the answer needs the room.
+   * A file that becomes a copy with mode 0700, and must not exist, but for its other parts. It, not the original, is
+   * what the answer is about. It is there afterwards only if all of it is: on a full disk, the answer needs the room.
    */
   readonly copy?: string | undefined;
 }
