@@ -35,7 +35,7 @@ export async function readKubectl(source: SourceOf<"kubectl">, found: Gathering,
 function imagesUnknown(places: readonly string[]): GateError {
   return new GateError(
     "discovery-image-unknown",
-    `The images of some containers are no image references, or known only by an ImageID of their node: ${listSome(places, 20)}`,
+    `The images of some containers are not valid image references, or are known only by an ImageID of their node: ${listSome(places, 20)}`,
     "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
   );
 }
