@@ -74,10 +74,6 @@ export interface CommentText {
   readonly stamp?: RunStamp | undefined;
   /** Whether to write one if there is none yet. */
   readonly create: boolean;
-  /**
-   * Whether it must hold up the merge, where the platform has threads that do; absent: the user asked for no thread.
-   */
-  readonly holdsUp?: boolean | undefined;
 }
 
 /** The commit that the sent data belongs to, and its branch, tag or pull request (`refs/…`). */

@@ -36,7 +36,6 @@ afterEach(async () => {
 interface Written {
   readonly text?: string;
   readonly create?: boolean;
-  readonly holdsUp?: boolean;
   readonly token?: string;
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
@@ -67,7 +66,7 @@ async function say(
   if ("why" in decision) return { lines: world.lines, decision, url: undefined };
   const { stamp } = platform.change;
   const body = `${stamped(MARKER, stamp)}\n${text}`;
-  const comment: CommentText = { marker: MARKER, body, stamp, create, holdsUp: more.holdsUp };
+  const comment: CommentText = { marker: MARKER, body, stamp, create };
   return { lines: world.lines, decision, url: await decision.comments.write(comment) };
 }
 const bodies = (iid?: number) => gitlab.notes(iid).map(({ body }) => body.replace(/^<!--[^\n]*-->\n/, ""));
@@ -172,41 +171,6 @@ describe("the note", () => {
     for (const text of ["one", "two"]) gitlab.plantNote(`${MARKER}\n${text}`, { author: BOT });
     await say(1001);
     expect(bodies()).toEqual(["❌ must not run"]);
-  });
-});
-
-describe("a thread", () => {
-  test("is open until the answer is a pass, resolved on a pass, and the same one is opened again", async () => {
-    const states: unknown[] = [];
-    for (const [pipeline, holdsUp] of [
-      [1001, true],
-      [1002, false],
-      [1003, true],
-    ] as const) {
-      await say(pipeline, { holdsUp, text: `answer ${pipeline}` });
-      states.push(gitlab.notes().map(({ id, body, resolved }) => [id, body.split("\n")[1], resolved]));
-    }
-    const id = gitlab.notes()[0]?.id;
-    expect(states).toEqual([[[id, "answer 1001", false]], [[id, "answer 1002", true]], [[id, "answer 1003", false]]]);
-  });
-
-  test("takes the place of a plain note, which cannot be resolved, and is resolved when no thread is wanted", async () => {
-    await say(1001);
-    await say(1002, { holdsUp: true, text: "in a thread" });
-    expect(gitlab.notes().map(({ body, resolvable }) => [body.split("\n")[1], resolvable])).toEqual([
-      ["in a thread", true],
-    ]);
-    await say(1003);
-    expect(gitlab.notes()).toMatchObject([{ resolvable: true, resolved: true }]);
-  });
-
-  test("that the token may not resolve stays open, and a warning names the role", async () => {
-    await say(1001, { holdsUp: true, token: REPORTER_TOKEN });
-    const { lines } = await say(1002, { holdsUp: false, token: REPORTER_TOKEN });
-    expect(lines.at(-1)).toMatch(
-      /^warning: \[gitlab-forbidden\] The thread on !7 could not be resolved: .*role Developer, and /,
-    );
-    expect(gitlab.notes()).toMatchObject([{ resolved: false }]);
   });
 });
 

@@ -81,9 +81,15 @@ export async function connect(
   return { ...client(server, to, { ...limits, signal }), isJobToken, project };
 }
 
+/** Project access tokens are bots of their project. */
+export const WRITES = "the scope `api` and the role Reporter";
+
+/** A request that writes notes or issues, or is needed for that. */
+export const writing = requestsWith({ needs: WRITES });
+
 /** The number of the token's own account. */
-export async function accountOf(api: Api, needs: string): Promise<number> {
-  const request = { route: "GET /user", failed: "The account of the token could not be read", needs };
+export async function accountOf(api: Api): Promise<number> {
+  const request = writing("GET /user", {}, "The account of the token could not be read");
   return (await api.call(request, z.object({ id: z.int() }))).id;
 }
 
