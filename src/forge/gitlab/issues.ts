@@ -51,7 +51,7 @@ async function issueServer({ token, pipeline, world }: Options): Promise<IssueSe
         assignees: (assignees ?? []).map(({ username }) => username),
       }),
     ),
-    lists: [writing(`GET ${ISSUES}`, { project, author_id: account, ...order }, "The issues could not be read")],
+    list: writing(`GET ${ISSUES}`, { project, author_id: account, ...order }, "The issues could not be read"),
     async create({ title, body: description, labels, assignees, due: due_date }) {
       // The Free tier keeps one assignee, and GitLab drops people who may not see the issue.
       const ids = await accountsOf(api, new Set(assignees.map((name) => name.toLowerCase())));
