@@ -1,10 +1,8 @@
 import { z } from "zod";
-import type { Pipeline } from "../../job/gitlab/pipeline.ts";
-import type { World } from "../../system/world.ts";
 import { onFailure } from "../api-failure.ts";
 import type { IssueTracker } from "../forge.ts";
 import { ISSUE_LIMITS, type Issue, type IssueServer, issueTracker as issuesBy } from "../issues.ts";
-import { type Api, accountOf, connect, type Token, writing } from "./api.ts";
+import { type Api, type AskingJob, accountOf, connect, writing } from "./api.ts";
 
 const issueSchema = z.object({
   iid: z.int(),
@@ -20,19 +18,13 @@ const issueSchema = z.object({
 const accountSchema = z.object({ id: z.int(), username: z.string() });
 const ISSUES = "/projects/{project}/issues";
 
-interface Options {
-  readonly token: Token;
-  readonly pipeline: Pipeline;
-  readonly world: Pick<World, "env" | "signal">;
-}
-
 /** Asks GitLab for nothing yet. */
-export function issueTracker(scope: string, options: Options): IssueTracker {
-  return issuesBy(scope, () => issueServer(options));
+export function issueTracker(scope: string, job: AskingJob): IssueTracker {
+  return issuesBy(scope, () => issueServer(job));
 }
 
-async function issueServer({ token, pipeline, world }: Options): Promise<IssueServer> {
-  const api = await connect(token, pipeline, world, ISSUE_LIMITS);
+async function issueServer(job: AskingJob): Promise<IssueServer> {
+  const api = await connect(job, ISSUE_LIMITS);
   const { project } = api;
   const account = await accountOf(api);
   const order = { scope: "all", state: "all", order_by: "created_at", sort: "asc", per_page: 100 };
@@ -61,7 +53,7 @@ async function issueServer({ token, pipeline, world }: Options): Promise<IssueSe
         description,
         labels,
         // The vulnerabilities of an image must not be public before they are fixed.
-        confidential: world.env.CI_PROJECT_VISIBILITY !== "private",
+        confidential: job.world.env.CI_PROJECT_VISIBILITY !== "private",
         due_date,
         assignee_ids: ids.length > 0 ? ids : undefined,
       };

@@ -1,22 +1,14 @@
 import { z } from "zod";
-import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import { asGateError } from "../../system/errors.ts";
-import type { World } from "../../system/world.ts";
 import type { CommentText } from "../forge.ts";
 import { type Conversation, keepOneText, type Text, tellOwnText } from "../own-text.ts";
-import { type Api, accountOf, connect, type Token, WRITES, writing } from "./api.ts";
+import { type Api, type AskingJob, accountOf, connect, WRITES, writing } from "./api.ts";
 
 /** A merge request, as the project that has it and its number. */
 interface Place {
   /** Its number or its path. */
   readonly project: number | string;
   readonly iid: number;
-}
-
-export interface NoteReport extends CommentText {
-  readonly pipeline: Pipeline;
-  readonly token: Token;
-  readonly world: Pick<World, "env" | "log" | "signal">;
 }
 
 const noteSchema = z.object({
@@ -27,7 +19,11 @@ const noteSchema = z.object({
 const mergeRequestSchema = z.object({ state: z.string(), sha: z.string().nullish(), web_url: z.string() });
 
 /** The result is a notice, since the log of a command shows no steps. */
-async function writeTo(api: Api, { project, iid }: Place, report: NoteReport): Promise<string | undefined> {
+async function writeTo(
+  api: Api,
+  { project, iid }: Place,
+  report: CommentText & AskingJob,
+): Promise<string | undefined> {
   const {
     pipeline,
     world: { log },
@@ -71,11 +67,11 @@ async function writeTo(api: Api, { project, iid }: Place, report: NoteReport): P
  * Updates the note of each merge request, and returns the first one's address. A merge request's own pipeline has one;
  * a branch's pipeline may have several. Never throws: a failure is a warning. The verdict does not change.
  */
-export async function reportNote(report: NoteReport): Promise<string | undefined> {
-  const { pipeline, token, world } = report;
+export async function reportNote(report: CommentText & AskingJob): Promise<string | undefined> {
+  const { pipeline, world } = report;
   const { mergeRequest, openMergeRequests } = pipeline;
   const warn = (thrown: unknown): undefined => void world.log.warning(asGateError(thrown).message);
-  const api = await connect(token, pipeline, world).catch(warn);
+  const api = await connect(report).catch(warn);
   if (api === undefined) return undefined;
   const urls: (string | undefined)[] = [];
   // The token may reach one project, and not another.
