@@ -49,7 +49,6 @@ const shape = {
   }),
   "upload-sarif": switchOr(false),
   "dependency-graph": switchOr(false),
-  "gitlab-thread": switchOr(false),
   ...scanning,
 };
 
@@ -72,7 +71,7 @@ export type TargetInputs = ReturnType<typeof namedTargets>;
 
 /** The inputs that reporting needs. */
 const REPORTING = [
-  ...(["comment", "summary", "reports", "upload-sarif", "dependency-graph", "gitlab-thread"] as const),
+  ...(["comment", "summary", "reports", "upload-sarif", "dependency-graph"] as const),
   ...(["token", "name", "offline"] as const),
 ];
 export type ReportingInputs = ReturnType<typeof reportingInputs>;
