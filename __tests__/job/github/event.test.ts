@@ -45,7 +45,7 @@ describe("which pull request", () => {
       runSha: MERGE,
       commits: [MERGE, HEAD],
       stamp: { run: 42, number: 1, attempt: 1, event: name, commit: HEAD },
-      pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "main", fork: false },
+      pullRequest: { number: 7, headSha: HEAD, baseRef: "main", fork: false },
       hasBase: true,
       privileged,
       readOnlyBecause: `a run on \`${name}\` does not write it`,
@@ -92,7 +92,7 @@ describe("which pull request", () => {
     });
     expect(event).toMatchObject({
       commit: HEAD,
-      pullRequest: { number: 104, headSha: HEAD, baseSha: BASE, baseRef: "release/1.x", fork: false },
+      pullRequest: { number: 104, headSha: HEAD, baseRef: "release/1.x", fork: false },
     });
   });
 

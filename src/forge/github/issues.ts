@@ -60,7 +60,7 @@ async function issueServer(options: ConnectOptions): Promise<IssueServer> {
     ),
     lists: listsOf(api, login),
     async create({ title, body, due, labels, assignees }) {
-      const taken = api.kind.finds ? labels : numbersOf(labels, await known());
+      const taken = api.kind.isComplete ? labels : numbersOf(labels, await known());
       const parameters = { ...changesOf(api, { title, body, due }), labels: taken, assignees };
       return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
     },
@@ -104,7 +104,7 @@ function numbersOf(names: readonly string[], labels: ReadonlyMap<string, number>
  */
 function listsOf({ kind }: Api, login: string) {
   const names = login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`];
-  const searches = kind.finds
+  const searches = kind.isComplete
     ? names.map((creator) => ({ creator, state: "all", sort: "created", direction: "asc" }))
     : [{ type: "issues", state: "all" }];
   return searches.map((search) =>
@@ -120,6 +120,6 @@ function changesOf({ kind }: Api, { title, body, state, due }: Omit<IssueChange,
     body,
     state: state && (state === "open" ? "open" : "closed"),
     state_reason: state && reason[state],
-    due_date: due === undefined || kind.finds ? undefined : `${due}T23:59:59Z`,
+    due_date: due === undefined || kind.isComplete ? undefined : `${due}T23:59:59Z`,
   };
 }

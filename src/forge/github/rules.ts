@@ -19,7 +19,7 @@ const asked = requestsWith({ needs: "contents: read" });
 /** The newest commit of a branch. Forgejo and Gitea have no route for one reference, but one for a branch. */
 export async function commitOfBranch(api: Api, branch: string): Promise<string> {
   const failed = `The branch ${JSON.stringify(branch)} could not be read`;
-  if (!api.kind.finds) {
+  if (!api.kind.isComplete) {
     const schema = z.object({ name: z.literal(branch), commit: z.object({ id: sha }) });
     return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).commit.id;
   }

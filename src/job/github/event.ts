@@ -12,8 +12,6 @@ const ONCE = { jitless: true };
 export interface PullRequest {
   readonly number: number;
   readonly headSha: string;
-  /** The base branch's commit according to the payload. It can lag behind the branch. */
-  readonly baseSha: string;
   /** Name of the base branch, without `refs/heads/`. */
   readonly baseRef: string;
   /** The head is in another repository. */
@@ -95,7 +93,6 @@ export function toPullRequest(pull: z.infer<typeof pullRequestSchema>): PullRequ
   return {
     number: pull.number,
     headSha: pull.head.sha,
-    baseSha: pull.base.sha,
     baseRef: pull.base.ref,
     fork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase(),
   };
@@ -201,7 +198,7 @@ export const pullRequestSchema = z.object({
     /** Null if the fork was deleted. */
     repo: repositoryName.nullish(),
   }),
-  base: z.object({ sha, ref: z.string().min(1), repo: repositoryName }),
+  base: z.object({ ref: z.string().min(1), repo: repositoryName }),
 });
 
 /** Fields that every event may have. */
@@ -225,13 +222,13 @@ const DETAILS: Readonly<Record<string, z.ZodType<Details>>> = {
     .transform(({ issue }) => (issue.pull_request ? { lookup: { by: "number", number: issue.number } } : {})),
   merge_group: z
     .object({
-      merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_sha: sha, base_ref: z.string().min(1) }),
+      merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_ref: z.string().min(1) }),
     })
-    .transform(({ merge_group: { head_sha: headSha, head_ref: queue, base_sha: baseSha, base_ref: base } }) => {
+    .transform(({ merge_group: { head_sha: headSha, head_ref: queue, base_ref: base } }) => {
       // The queue's branch ends in `/pr-<number>-<base sha>`. A group may have several pull requests; the name has the last.
       const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(queue)?.[1];
       const mergeInto = base.replace(/^refs\/heads\//, "");
-      const pull = { number: Number(number), headSha, baseSha, baseRef: mergeInto, fork: false };
+      const pull = { number: Number(number), headSha, baseRef: mergeInto, fork: false };
       return { commit: headSha, mergeInto, ...(number !== undefined && { pullRequest: pull }) };
     }),
   // `workflow_run.pull_requests` is empty for forks. The head's repository is null if the fork was deleted.
