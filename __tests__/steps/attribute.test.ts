@@ -19,6 +19,7 @@ function unread(): never {
 }
 
 const SOURCES: AttributionSources = {
+  baseImage: undefined,
   baseImageCandidates: [],
   imageSource: [],
   baseline: "none",
@@ -68,7 +69,7 @@ describe("what is around the scans", () => {
     const outcomes = [scanned([makeFinding()]), notScanned()];
     const { outcomes: after, forJudging, forView, lines } = await attributed(outcomes);
     expect(after).toEqual(outcomes);
-    expect(forJudging).toMatchObject({ changes: undefined, unsettled: undefined });
+    expect(forJudging).toEqual({ origins: new Map() });
     expect(forView).toMatchObject({ dockerfile: undefined, comparisons: undefined });
     expect(forView.bases?.size).toBe(0);
     expect(lines).toEqual([]);

@@ -42,10 +42,11 @@ export async function report(
       },
       annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view.gate)],
       outputs: (file) => outputsOf(view, file),
-      // A Pushgateway that hangs delays no reader.
-      afterwards: () => giveNumbers(view, run, platform, world),
       last: () => lastAnnotation(view.gate),
-      tidy: async () => run.cache?.settle(),
+      async tidy() {
+        await giveNumbers(view, run, platform, world);
+        await run.cache?.settle();
+      },
     },
     platform,
     world,

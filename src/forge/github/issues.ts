@@ -60,7 +60,7 @@ async function issueServer(options: ConnectOptions): Promise<IssueServer> {
     ),
     list: listOf(api, login),
     async create({ title, body, due, labels, assignees }) {
-      const taken = api.kind.finds ? labels : numbersOf(labels, await known());
+      const taken = api.kind.isComplete ? labels : numbersOf(labels, await known());
       const parameters = { ...changesOf(api, { title, body, due }), labels: taken, assignees };
       return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
     },
@@ -102,7 +102,7 @@ function numbersOf(names: readonly string[], labels: ReadonlyMap<string, number>
  * has no row: there it is the issues of all accounts.
  */
 function listOf({ kind }: Api, creator: string) {
-  const search = kind.finds
+  const search = kind.isComplete
     ? { creator, state: "all", sort: "created", direction: "asc" }
     : { type: "issues", state: "all" };
   return asked("GET /issues", { ...search, ...kind.pageSize, page: 1 }, "The repository's issues could not be read");
@@ -116,6 +116,6 @@ function changesOf({ kind }: Api, { title, body, state, due }: Omit<IssueChange,
     body,
     state: state && (state === "open" ? "open" : "closed"),
     state_reason: state && reason[state],
-    due_date: due === undefined || kind.finds ? undefined : `${due}T23:59:59Z`,
+    due_date: due === undefined || kind.isComplete ? undefined : `${due}T23:59:59Z`,
   };
 }
