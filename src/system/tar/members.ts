@@ -29,7 +29,6 @@ export function* membersIn(descriptor: number, rules: TarRules): Generator<Membe
 
 /** Archives that we or a release's tools have made: none has as many members, names, or zeros behind its end. */
 const ORDINARY: TarRules = {
-  form: "archive",
   members: 200_000,
   nameBytes: 16 << 20,
   hasEnd: true,
