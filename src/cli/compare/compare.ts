@@ -15,10 +15,6 @@ export const command: Command = {
   words: "<OLD> <NEW>",
   options: scanOptions(),
   formats: ["table", "json"],
-  exitCodes: {
-    0: "they are compared, whatever is different",
-    2: "one of them cannot be read or scanned, or a wrong command line",
-  },
   examples: [
     {
       line: "image-gate compare old.tar app.tar",

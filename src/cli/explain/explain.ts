@@ -12,7 +12,6 @@ export const command: Command = {
   words: "<ID> [REPORT]",
   options: [{ ...POLICY_OPTION, about: "The policy that decides." }, AS_OPTION],
   formats: ["table", "json"],
-  exitCodes: { 0: "it is explained", 2: "the report lacks the id or cannot be read, or a wrong command line" },
   examples: [
     { line: "image-gate explain CVE-2024-6119", about: "By the report of the last scan." },
     { line: "image-gate explain CVE-2024-6119 report.json --json", about: "For another program." },

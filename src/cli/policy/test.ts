@@ -18,7 +18,6 @@ export const command: Command = {
   words: "<REPORT>",
   options: [POLICY_OPTION, AS_OPTION],
   formats: ["table", "json"],
-  exitCodes: { 0: "the report passes by the policy", 1: "it fails", 2: "it cannot be judged, or a wrong command line" },
   examples: [
     { line: "image-gate policy test report.json --policy draft.yml", about: "What the draft would change." },
     { line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2", about: "A scanner's own report." },
