@@ -32,7 +32,7 @@ export function explain({ words, options }: Given, { world, format }: Asked): An
       "No report is kept on this machine",
       "Name one: `image-gate explain ID REPORT`. A scan by `image-gate` keeps its own.",
     );
-  const document = typedDocument(file, world, { as: options.get("as") });
+  const document = typedDocument(file, world, options.get("as"));
   const policy = typedPolicy(options.get("policy"), world);
   const explanation = explained(id, { document, file }, policy, dayOf(world.now()));
   return answered(format, explanation, () => explanationText(explanation, world.now()));

@@ -31,7 +31,7 @@ export const command: Command = {
 export function testPolicy({ words, options }: Given, { world, format }: Asked): Answer {
   const [report = ""] = words;
   const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? NEW_POLICY;
-  const given = unjudgedIn(typedDocument(report, world, { as: options.get("as") }), report);
+  const given = unjudgedIn(typedDocument(report, world, options.get("as")), report);
   const missing = { missingExploitData: { kev: NO_EXPLOIT_DATA, epss: NO_EXPLOIT_DATA } };
   const verdict = judgedAgain(given, policy, dayOf(world.now()), given.knowsExploits ? {} : missing);
   const code = verdict.answer === "pass" ? 0 : verdict.answer === "fail" ? 1 : 2;
