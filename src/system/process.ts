@@ -1,6 +1,6 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { Duplex, type Readable, type Writable } from "node:stream";
-import { timerMs } from "./background.ts";
+import { timeLimit } from "./background.ts";
 import { GateError } from "./errors.ts";
 
 export interface ProcessOptions {
@@ -159,24 +159,22 @@ function ended(child: Child): Promise<{ code: number | null; signal: NodeJS.Sign
 
 /** Ends the group at the deadline or on the signal; `stop` returns which of them it was. */
 function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, signal }: ProcessOptions) {
+  const deadline = timeLimit(deadlineMs);
+  const either = AbortSignal.any([signal, deadline]);
   const timers: NodeJS.Timeout[] = [];
-  let why: "deadline" | "signal" | undefined;
-  const end = (reason: "deadline" | "signal") => {
-    if (why !== undefined) return;
-    why = reason;
+  const end = () => {
     kill(child, "SIGTERM");
     timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
     timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
   };
-  const onAbort = () => end("signal");
-  timers.push(setTimeout(() => end("deadline"), timerMs(deadlineMs)));
-  signal.addEventListener("abort", onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  either.addEventListener("abort", end, { once: true });
+  if (either.aborted) end();
   return {
     stop() {
       for (const timer of timers) clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-      return { timedOut: why === "deadline", aborted: why === "signal" };
+      either.removeEventListener("abort", end);
+      const timedOut = either.aborted && either.reason === deadline.reason;
+      return { timedOut, aborted: either.aborted && !timedOut };
     },
   };
 }
