@@ -66,13 +66,17 @@ export async function ask(project: Project, { compose, source, found, allowance 
   if (model === undefined) throw refuses(project, compose, { why: unresolved.reason, reads });
   if (plain.config === undefined) throw refuses(project, compose, { reads, cause: LACKS_VARIABLES });
   const mayDiffer = alone === undefined || alone.includes("$");
+  const ofPrograms = [...plain.unset].find((variable) => OF_PROGRAMS.test(variable));
   const filled = mayDiffer ? await ask({ ...question, variables: otherValues(plain.unset) }) : plain;
   const written = new Map(Object.entries(model.services));
   const [services, unset] = [new Map<string, Service>(), new Map<string, string>()];
   for (const [name, service] of Object.entries(plain.config.services)) {
     const template = written.get(name) ?? {};
-    if (isSame(service, filled.config?.services[name])) services.set(name, { ...template, ...imagesOnly(service) });
-    else unset.set(name, [...plain.unset].find((variable) => isNamedIn(template, variable)) ?? OF_HOST);
+    // Such a variable got no other value. It can also reach an image through a file of variables or the project's name.
+    const isKnown = ofPrograms === undefined || !JSON.stringify(imagesOnly(template)).includes("$");
+    if (isKnown && isSame(service, filled.config?.services[name]))
+      services.set(name, { ...template, ...imagesOnly(service) });
+    else unset.set(name, [...plain.unset].find((variable) => isNamedIn(template, variable)) ?? ofPrograms ?? OF_HOST);
   }
   return { project, reads, services, written, unset };
 }
@@ -85,8 +89,11 @@ function isSame(service: Service, other: Service | undefined): boolean {
   return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
 }
 
-/** Variables that a shell or the platform of a job has set wherever a project is started. */
-const ON_HOSTS = ["PATH", "HOME", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
+/** Variables that change what Compose itself does, or how it is loaded. A file of a stranger must not name them for us. */
+const OF_PROGRAMS = /^(?:LD_|DYLD_|GO|COMPOSE_|DOCKER_|BUILDKIT_|BUILDX_|XDG_|OTEL_|SSL_CERT_|TMPDIR$)|_PROXY$/i;
+
+/** Variables that a shell or the platform of a job has set wherever a project is started. Each question has its HOME. */
+const ON_HOSTS = ["PATH", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
 
 /**
  * Values that no file can know in advance, for what has no value here and for what each host sets. An image that they
@@ -94,7 +101,7 @@ const ON_HOSTS = ["PATH", "HOME", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "L
  * a condition (`${PATH:+…}`) would hide what a host makes of them.
  */
 function otherValues(unset: ReadonlySet<string>): Record<string, string> {
-  const names = [...ON_HOSTS, ...unset];
+  const names = [...ON_HOSTS, ...unset].filter((name) => !OF_PROGRAMS.test(name));
   return Object.fromEntries(names.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from "node:fs";
+import { mkdtempSync, realpathSync } from "node:fs";
 import { basename, join, posix } from "node:path";
 import { z } from "zod";
 import { orEmpty } from "../../../domain/json/checked.ts";
@@ -85,7 +85,6 @@ export function copyOf(files: Iterable<string>, { world }: Allowance) {
   const root = realpathSync(privateFolder(world, "compose"));
   // The name of the folder is the default name of a project.
   const workspace = join(root, "copy", basename(world.workspace));
-  mkdirSync(join(root, "home"));
   copyInto(files, [], { workspace: world.workspace, into: workspace });
   return { root, workspace };
 }
@@ -104,7 +103,8 @@ export async function composeConfig(
   const named = files.map((file) => `--file=${file}`);
   const args = [...named, "--profile=*", "config", "--format=json", ...options];
   const cwd = join(workspace, posix.normalize(folder));
-  const environment = { HOME: join(root, "home"), ...variables };
+  // An image that depends on it differs from one question to the next.
+  const environment = { ...variables, HOME: mkdtempSync(join(root, "home-")) };
   const { code, stdout, stderr } = await runDecider(compose, args, allowance, { cwd, environment });
   // What Compose writes can be read again as a Compose file, with each dollar sign twice.
   const json = options.includes(UNRESOLVED) ? stdout : stdout.replaceAll("$$", "$");
