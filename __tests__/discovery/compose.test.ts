@@ -388,7 +388,7 @@ test("a line of .env that cannot be read is an error that does not repeat it", a
   expect(what).toBe('docker-compose 5.5.1 refuses "compose.yaml"');
 });
 
-test("a pattern finds files in folders, without links that lead out; one that matches nothing is an error", async () => {
+test("a pattern finds files in folders, and follows no link to a folder; one that matches nothing is an error", async () => {
   const files = {
     "a/compose.yaml": "services: {x: {image: x}}\n",
     "a/b/c/compose.yaml": "services: {y: {image: y}}\n",
@@ -406,7 +406,7 @@ test("a pattern finds files in folders, without links that lead out; one that ma
   const { images, sources } = await discovered(["compose:**/compose.yaml"], world);
   expect(images.map(({ reference }) => reference).sort()).toEqual(["x", "y"]);
   expect(sources[0]?.error?.code).toBe("file-outside-workspace");
-  expect(sources[0]?.notes).toEqual(["Links to folders outside of the workspace are not followed: out.", asked]);
+  expect(sources[0]?.notes).toEqual(["A pattern does not follow links to folders: out, a/loop.", asked]);
 });
 
 // Proves: file-multiplies-ends-bound

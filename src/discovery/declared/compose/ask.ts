@@ -3,15 +3,13 @@ import { writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { oneLine } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
-import { removedAtEnd } from "../../../system/store/private-file.ts";
 import { type Gathering, shown } from "../../gather.ts";
-import type { SourceFiles } from "../files.ts";
+import { copyOf, type SourceFiles } from "../files.ts";
 import {
   type Asked,
   type Configured,
   type Container,
   composeConfig,
-  copyOf,
   type Service,
   UNRESOLVED,
   withoutEnvironments,
@@ -51,8 +49,7 @@ const NOTHING_REMOTE = {
 export async function ask(project: Project, { compose, source, found, allowance }: Asking) {
   const { folder } = project;
   const reads = readsOf(project, source, found);
-  const copy = copyOf(reads.files, allowance);
-  using _ = removedAtEnd(copy.root);
+  using copy = copyOf({ files: reads.files }, allowance.world);
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
   const ask = (asked: Omit<Asked, "folder">) => composeConfig(compose, { folder, ...asked }, copy, allowance);
   const unresolved = await ask({ files, options: [UNRESOLVED], variables: NOTHING_REMOTE });
@@ -114,8 +111,7 @@ export async function listedFiles(
 ): Promise<string[] | undefined> {
   const file = posix.join(folder, ".env");
   if (!source.exists(file) || source.isFolder(file) || !source.text(file).includes("COMPOSE_FILE")) return undefined;
-  const copy = copyOf([file], allowance);
-  using _ = removedAtEnd(copy.root);
+  using copy = copyOf({ files: [file] }, allowance.world);
   const image = "${COMPOSE_FILE-}";
   const platform = "${COMPOSE_PATH_SEPARATOR:-:}";
   writeFileSync(join(copy.workspace, folder, ASKED), JSON.stringify({ services: { a: { image, platform } } }));

@@ -1,16 +1,17 @@
-import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
-import { type Gathering, gatherOthers, shown } from "../../gather.ts";
+import { type Gathering, gatherOthers } from "../../gather.ts";
 import type { SourceOf } from "../../parse-source.ts";
-import { copyInto, sourceFiles } from "../files.ts";
+import { copyOf, sourceFiles } from "../files.ts";
 import { type Allowance, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { reportManifests } from "./manifests.ts";
 
 /** Charts can ask for more values then: the passwords of what runs. */
 const NO_UPGRADE =
   "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
+
+const REMEDY =
+  "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.";
 
 const UPGRADE_DIFFERS = "An upgrade of the chart has images that an installation does not have. They count, too.";
 
@@ -29,23 +30,21 @@ export async function readHelm(
   const helm = await deciderOf("helm", ["version", "--short"], allowance);
   if (helm === undefined) throw helmMissing(chart, values);
   // Templates can read every file of a chart's folder, and Helm follows links.
-  const root = realpathSync(privateFolder(world, "helm"));
-  using _ = removedAtEnd(root);
-  const [file, folder] = files.isFolder(chart) ? [[], [chart]] : [[chart], []];
-  copyInto([...file, ...values], folder, { workspace: world.workspace, into: root });
+  using copy = copyOf(
+    files.isFolder(chart) ? { files: values, folders: [chart] } : { files: [chart, ...values] },
+    world,
+  );
+  const { workspace } = copy;
   const { name, path, version } = helm;
-  const given = values.map((each) => `--values=${oneOfList(join(root, each))}`);
-  const refusal = (reason: string) =>
-    new GateError(
-      "discovery-helm",
-      `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`,
-      "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
-    );
-  const render = (how: readonly string[]) =>
-    outputOf(helm, ["template", "release", join(root, chart), ...how, ...given], allowance, refusal);
-  const installed = await render([]);
+  // Helm takes a comma for the border of two files, but in quotes (a line of CSV).
+  const given = values.map((each) => `--values="${join(workspace, each).replaceAll('"', '""')}"`);
+  const args = ["template", "release", join(workspace, chart), ...given];
+  const question = { args, workspace, code: "discovery-helm", what: chart, remedy: REMEDY };
+  const installed = await outputOf(helm, question, allowance);
   // Templates can ask for what they are rendered (`.Release.IsUpgrade`).
-  const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
+  const upgraded = await outputOf(helm, { ...question, args: [...args, "--is-upgrade"] }, allowance).catch(
+    unlessRefused,
+  );
   found.note(`The chart was rendered by ${name} ${version} (${path}).`);
   reportManifests([{ file: `${chart} as rendered`, read: () => installed }], found);
   if (upgraded === undefined) return found.note(NO_UPGRADE);
@@ -64,15 +63,4 @@ function helmMissing(chart: string, values: readonly string[]): GateError {
 function unlessRefused(thrown: unknown): undefined {
   if (thrown instanceof GateError && thrown.code === "discovery-helm") return undefined;
   throw thrown;
-}
-
-/** Helm takes a comma for the border of two files, but in quotes (a line of CSV). */
-function oneOfList(path: string): string {
-  return `"${path.replaceAll('"', '""')}"`;
-}
-
-/** What a template says itself can have values, which may be secret: only its place is shown. */
-function withoutValues(reason: string): string {
-  const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
-  return place === undefined ? reason : `an error at ${place}`;
 }

@@ -6,7 +6,7 @@ import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { tooLarge } from "../../gather.ts";
+import { shown, tooLarge } from "../../gather.ts";
 
 // The programs that decide what runs (kustomize, kubectl, docker compose, helm) read files of strangers. So they see
 // nothing of the job, can start nothing, and reach no network.
@@ -91,20 +91,33 @@ export async function runDecider(
   return result;
 }
 
+/** A question about copies of files. */
+interface Question {
+  readonly args: readonly string[];
+  /** Of the copies. */
+  readonly workspace: string;
+  /** The code and the remedy of the error if the program refuses {@link what}. */
+  readonly code: string;
+  readonly what: string;
+  readonly remedy: string;
+}
+
 /**
  * What such a program writes.
- * @param refusal the error for the reason that it gives if it refuses
  * @throws as {@link runDecider}; the refusal
  */
 export async function outputOf(
   decider: Decider,
-  args: readonly string[],
+  { args, workspace, code, what, remedy }: Question,
   allowance: Allowance,
-  refusal: (reason: string) => GateError,
 ): Promise<string> {
   const result = await runDecider(decider, args, allowance);
   if (result.code === 0) return result.stdout;
-  throw refusal(reasonOf(result));
+  const reason = reasonOf(result).replaceAll(`${workspace}/`, "");
+  // What a template says itself can have values, which may be secret: only its place is shown.
+  const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
+  const why = place === undefined ? reason : `an error at ${place}`;
+  throw new GateError(code, `${decider.name} ${decider.version} refuses ${shown(what)}: ${why}`, remedy);
 }
 
 /** Why a program refused, on one line: from its last error on, else all that it wrote. */
@@ -124,7 +137,8 @@ const FIRST_VERSION = /v\d+\.\d+\.\d+[\w.+-]{0,50}/;
 
 /**
  * A program of the machine with its version; undefined where there is none.
- * @param asked the arguments that make it say its version
+ * @param name with what stands before its own arguments: `kubectl kustomize`
+ * @param asked all arguments that make it say its version
  * @param versionIn finds the version in what it says; undefined: the program does not count
  */
 export async function deciderOf(
@@ -133,9 +147,10 @@ export async function deciderOf(
   allowance: Allowance,
   versionIn = (text: string): string | undefined => FIRST_VERSION.exec(text)?.[0] ?? "of an unknown version",
 ): Promise<Decider | undefined> {
-  const path = findProgram(name, allowance.world);
+  const [program = "", ...before] = name.split(" ");
+  const path = findProgram(program, allowance.world);
   if (path === undefined) return undefined;
-  const { stdout } = await runDecider({ name, path, before: [] }, asked, allowance);
+  const { stdout } = await runDecider({ name: program, path, before: [] }, asked, allowance);
   const version = versionIn(stdout);
-  return version === undefined ? undefined : { name, path, version, before: [] };
+  return version === undefined ? undefined : { name, path, version, before };
 }
