@@ -1,12 +1,12 @@
 import type { Discovery, SourceOutcome } from "../domain/history/running.ts";
 import type { ReaderOptions } from "../images/registry/client.ts";
 import { timeLimit } from "../system/background.ts";
-import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { readCompose } from "./declared/compose/compose.ts";
 import { readHelm } from "./declared/kubernetes/helm.ts";
 import { readKubernetes } from "./declared/kubernetes/kubernetes.ts";
 import { readList } from "./declared/list.ts";
+import { fault } from "./fault.ts";
 import { type Gathering, gathered, type Read } from "./gather.ts";
 import { readDocker } from "./live/docker.ts";
 import { readKubectl } from "./live/kubectl.ts";
@@ -76,13 +76,7 @@ async function reading(source: Source, found: Gathering, world: World, asking: A
 function outcomeOf({ line }: Source, { images, notes, problem }: Read): SourceOutcome {
   // An empty source is probably a mistake.
   const isEmpty = problem === undefined && images.length === 0;
-  const error = isEmpty
-    ? new GateError(
-        "discovery-no-image",
-        `The source ${JSON.stringify(line)} names no image`,
-        "Check what it points at, or remove the line.",
-      )
-    : problem;
+  const error = isEmpty ? fault("discovery-no-image", `The source ${JSON.stringify(line)} names no image`) : problem;
   const outcome = { source: line, images: images.length, notes };
   return error === undefined
     ? outcome

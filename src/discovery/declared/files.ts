@@ -17,7 +17,8 @@ import { type GivenFile, isWithin, readGivenFile, realGivenPath, statusOf } from
 import { isFolder } from "../../system/program-folders.ts";
 import { privateFolder, removedAtEnd } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
-import { type Gathering, shown, tooLarge } from "../gather.ts";
+import { fault, shown, tooLarge } from "../fault.ts";
+import type { Gathering } from "../gather.ts";
 
 /** The largest file that is read. The largest manifests in use, with all definitions of an operator, have 2 MiB. */
 const MAX_FILE_MIB = 4;
@@ -86,10 +87,9 @@ export function readBytes(what: string, path: string, folders: Folders): Buffer 
 
 function requireReadable(given: GivenFile, folders: Folders): void {
   if (realGivenPath(given, folders).split(sep).some(isGit))
-    throw new GateError(
+    throw fault(
       "discovery-git-file",
       `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`,
-      "Name a file that is checked out, or that was written here.",
     );
 }
 
@@ -169,12 +169,7 @@ function copyInto(into: string, { files = [], folders = [], isForKustomize = fal
 }
 
 function unreadable(folder: string, cause: unknown): GateError {
-  return new GateError(
-    "file-unreadable",
-    `The folder ${shown(folder)} cannot be read`,
-    "Give the user of this run the right to read it.",
-    { cause },
-  );
+  return fault("file-unreadable", `The folder ${shown(folder)} cannot be read`, cause);
 }
 
 /**
@@ -196,11 +191,7 @@ export function matchingFiles(
   const files = filesBelow(posix.normalize(start || "."), depth, realpathSync(workspace), found);
   const matching = [...files].filter((path) => isMatch(path) && isWanted(path));
   if (matching.length > 0) return matching.sort();
-  throw new GateError(
-    "discovery-nothing-found",
-    `No file matches ${shown(glob)}`,
-    "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.",
-  );
+  throw fault("discovery-nothing-found", `No file matches ${shown(glob)}`);
 }
 
 /** The folders of a pattern before the first one with `*` or `?`. The whole pattern if there is none. */

@@ -2,8 +2,9 @@ import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { oneLine } from "../../../domain/one-line.ts";
-import { GateError } from "../../../system/errors.ts";
-import { type Gathering, shown } from "../../gather.ts";
+import type { GateError } from "../../../system/errors.ts";
+import { fault, shown } from "../../fault.ts";
+import type { Gathering } from "../../gather.ts";
 import { copyOf, type SourceFiles } from "../files.ts";
 import {
   type Asked,
@@ -28,7 +29,6 @@ export interface Asking {
   readonly allowance: Allowance;
 }
 
-const INTO_LIST = "write `docker compose config --images` into a list, and name that list by file:PATH.";
 /** A file of ours in the copies of a project. */
 const ASKED = "image-gate-asks.json";
 
@@ -164,11 +164,7 @@ export function variableUnset(file: string, service: string, variable: string): 
     variable === OF_HOST
       ? `its image depends on ${variable}, which each host sets itself`
       : `the variable ${variable} is not set and has no default`;
-  return new GateError(
-    "discovery-variable-unset",
-    `${oneLine(file)}, service ${shown(service)}: ${why}`,
-    `Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read), or ${INTO_LIST}`,
-  );
+  return fault("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`);
 }
 
 /** Compose refuses a project here that it may accept where other variables are set. */
@@ -181,10 +177,5 @@ function refuses(
 ): GateError {
   // It could quote a value of a variable, which may be a secret.
   const reason = why === undefined || reads.variables.size > 0 ? "" : `: ${why}`;
-  return new GateError(
-    "discovery-compose-refused",
-    `${name} ${version} refuses ${shown(main)}${reason}`,
-    `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`,
-    { cause },
-  );
+  return fault("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${reason}`, cause);
 }

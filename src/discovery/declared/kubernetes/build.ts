@@ -1,6 +1,7 @@
 import { join, posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { attempt, outcomeOf, shown, tooLarge } from "../../gather.ts";
+import { shown, tooLarge } from "../../fault.ts";
+import { attempt, outcomeOf } from "../../gather.ts";
 import { type Copy, copyOf } from "../files.ts";
 import { type Allowance, type Decider, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
@@ -94,9 +95,7 @@ function kustomizeBuild(
   allowance: Allowance,
 ): Promise<string> {
   const args = [...(kustomize.name === KUSTOMIZE ? ["build"] : []), RESTRICTED, join(workspace, folder)];
-  const remedy =
-    "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.";
-  return outputOf(kustomize, { args, workspace, code: "discovery-kustomize", what: folder, remedy }, allowance);
+  return outputOf(kustomize, { args, workspace, refusal: "discovery-kustomize", what: folder }, allowance);
 }
 
 /** The error where no program can build a kustomization. */

@@ -10,9 +10,6 @@ import { reportManifests } from "./manifests.ts";
 const NO_UPGRADE =
   "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
 
-const REMEDY =
-  "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.";
-
 const UPGRADE_DIFFERS = "An upgrade of the chart has images that an installation does not have. They count, too.";
 
 /**
@@ -39,7 +36,7 @@ export async function readHelm(
   // Helm takes a comma for the border of two files, but in quotes (a line of CSV).
   const given = values.map((each) => `--values="${join(workspace, each).replaceAll('"', '""')}"`);
   const args = ["template", "release", join(workspace, chart), ...given];
-  const question = { args, workspace, code: "discovery-helm", what: chart, remedy: REMEDY };
+  const question = { args, workspace, refusal: "discovery-helm", what: chart } as const;
   const installed = await outputOf(helm, question, allowance);
   // Templates can ask for what they are rendered (`.Release.IsUpgrade`).
   const upgraded = await outputOf(helm, { ...question, args: [...args, "--is-upgrade"] }, allowance).catch(

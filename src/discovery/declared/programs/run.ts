@@ -6,7 +6,7 @@ import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { shown, tooLarge } from "../../gather.ts";
+import { fault, shown, tooLarge } from "../../fault.ts";
 
 // The programs that decide what runs (kustomize, kubectl, docker compose, helm) read files of strangers. So they see
 // nothing of the job, can start nothing, and reach no network.
@@ -80,12 +80,7 @@ export async function runDecider(
     maxCapture,
   });
   if (result.aborted) throw cancelled();
-  if (result.timedOut)
-    throw new GateError(
-      "discovery-program-slow",
-      `${name} did not finish in time`,
-      "Write its result into a file, and name that file.",
-    );
+  if (result.timedOut) throw fault("discovery-program-slow", `${name} did not finish in time`);
   if (Buffer.byteLength(result.stdout) >= maxCapture)
     throw tooLarge(`has a result of ${name} with ${MAX_OUTPUT_MIB} MiB or more`);
   return result;
@@ -96,10 +91,9 @@ interface Question {
   readonly args: readonly string[];
   /** Of the copies. */
   readonly workspace: string;
-  /** The code and the remedy of the error if the program refuses {@link what}. */
-  readonly code: string;
+  /** The code of the error if the program refuses {@link what}. */
+  readonly refusal: "discovery-helm" | "discovery-kustomize";
   readonly what: string;
-  readonly remedy: string;
 }
 
 /**
@@ -108,7 +102,7 @@ interface Question {
  */
 export async function outputOf(
   decider: Decider,
-  { args, workspace, code, what, remedy }: Question,
+  { args, workspace, refusal, what }: Question,
   allowance: Allowance,
 ): Promise<string> {
   const result = await runDecider(decider, args, allowance);
@@ -117,7 +111,7 @@ export async function outputOf(
   // What a template says itself can have values, which may be secret: only its place is shown.
   const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
   const why = place === undefined ? reason : `an error at ${place}`;
-  throw new GateError(code, `${decider.name} ${decider.version} refuses ${shown(what)}: ${why}`, remedy);
+  throw fault(refusal, `${decider.name} ${decider.version} refuses ${shown(what)}: ${why}`);
 }
 
 /** Why a program refused, on one line: from its last error on, else all that it wrote. */
