@@ -98,38 +98,29 @@ function isGit(name: string): boolean {
   return name.toLowerCase() === ".git";
 }
 
-/** What a copy has. */
-interface Copying {
-  readonly files?: Iterable<string>;
-  readonly folders?: Iterable<string>;
-  /**
-   * Kustomize, unlike Helm, finds links to folders as links, and no `node_modules`: it refuses a named file that is
-   * missing, while Helm renders whatever exists.
-   */
-  readonly isForKustomize?: boolean;
-}
-
 /** A copy of a part of the workspace, for a program that finds no other files. It is removed at the end of the block. */
 export type Copy = ReturnType<typeof copyOf>;
 
 /**
- * Copies a part of the workspace.
+ * Copies files of the workspace, links followed, and folders with all that is in them except `.git`. In a folder, a
+ * link that leads out of the workspace leads nowhere. Kustomize, unlike Helm, finds links to folders as links, and no
+ * `node_modules`: it refuses a named file that is missing, while Helm renders whatever exists.
  * @returns absolute and without links: a folder whose name no image has, and in it the copy of the workspace, after
  * which Compose names a project
  * @throws GateError `discovery-too-large`, `file-unreadable`
  */
-export function copyOf(copying: Copying, world: Pick<World, "workspace" | "runFolder">) {
+export function copyOf(
+  paths: Iterable<string>,
+  world: Pick<World, "workspace" | "runFolder">,
+  { isForKustomize = false } = {},
+) {
   const root = realpathSync(privateFolder(world, "copy"));
   const workspace = join(root, "copy", basename(world.workspace));
-  copyInto(workspace, copying, realpathSync(world.workspace));
+  copyInto(workspace, [...paths], isForKustomize, realpathSync(world.workspace));
   return { root, workspace, ...removedAtEnd(root) };
 }
 
-/**
- * Copies files, links followed, and folders with all that is in them except `.git`. In a folder, a link that leads out
- * of the workspace leads nowhere.
- */
-function copyInto(into: string, { files = [], folders = [], isForKustomize = false }: Copying, root: string): void {
+function copyInto(into: string, paths: readonly string[], isForKustomize: boolean, root: string): void {
   let [entries, left] = [0, MAX_COPIED_MIB * MIB];
   const copied = new Set<string>();
   const count = (bytes: number) => {
@@ -137,7 +128,8 @@ function copyInto(into: string, { files = [], folders = [], isForKustomize = fal
     if (++entries > MAX_ENTRIES || left < 0)
       throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
   };
-  for (const file of files) {
+  const isToBeWalked = (path: string) => isFolder(join(root, path));
+  for (const file of paths.filter((path) => !isToBeWalked(path))) {
     const to = join(into, file);
     mkdirSync(dirname(to), { recursive: true });
     copyFileSync(join(root, file), to);
@@ -158,7 +150,7 @@ function copyInto(into: string, { files = [], folders = [], isForKustomize = fal
     return false;
   };
   try {
-    for (const folder of folders) {
+    for (const folder of paths.filter(isToBeWalked)) {
       mkdirSync(join(into, folder), { recursive: true });
       cpSync(join(root, folder), join(into, folder), { recursive: true, verbatimSymlinks: true, filter });
     }

@@ -8,15 +8,15 @@ import { ANCHOR, CORE_TAGS, DISAGREEMENT, foldsTo, NO_TEXT, OTHERWISE } from "./
 // A tree of our own instead of the library's JavaScript values. Each value knows its line, and aliases share a value
 // instead of copying it. What merge keys (`<<`) bring stays where it is written.
 
-interface Common {
+interface Common<Kind> {
+  readonly kind: Kind;
   /** 1-based. */
   readonly line: number;
   /** The values that it is, with itself, each alias as what it names, and the levels that these have. */
   readonly size: number;
   readonly depth: number;
 }
-export interface Scalar extends Common {
-  readonly kind: "scalar";
+interface Scalar extends Common<"scalar"> {
   /** As YAML 1.2's core schema reads it. */
   readonly value: unknown;
   /** Without quotes. */
@@ -24,12 +24,10 @@ export interface Scalar extends Common {
   /** YAML 1.1 may take it for something else. */
   readonly otherwise?: boolean;
 }
-export interface Mapping extends Common {
-  readonly kind: "mapping";
+export interface Mapping extends Common<"mapping"> {
   readonly entries: ReadonlyMap<string, Value>;
 }
-export interface List extends Common {
-  readonly kind: "list";
+interface List extends Common<"list"> {
   readonly items: readonly Value[];
 }
 export type Value = Scalar | Mapping | List;
@@ -166,7 +164,7 @@ function bare(node: Node, line: number, state: Converting): Value {
     return { kind: "list", line, items, ...extent(items) };
   }
   if (!isScalar(node)) throw invalid({ file: state.file, line }, "this is not valid YAML");
-  const text = textOf(node.value, node.source);
+  const text = typeof node.value === "string" ? node.value : (node.source ?? String(node.value ?? ""));
   const scalar = { kind: "scalar", line, value: node.value, text, size: 1, depth: 1 } as const;
   return node.type === "PLAIN" && OTHERWISE.test(node.source ?? "") ? { ...scalar, otherwise: true } : scalar;
 }
@@ -180,11 +178,6 @@ function extent(values: Iterable<Value>): Pick<Value, "size" | "depth"> {
   }
   if (depth > BOUNDS.depth) throw tooLarge(`has values that are nested deeper than ${BOUNDS.depth}`);
   return { size, depth };
-}
-
-function textOf(value: unknown, source: string | undefined): string {
-  if (typeof value === "string") return value;
-  return source ?? String(value ?? "");
 }
 
 function entriesOf(

@@ -61,7 +61,7 @@ const STATES: Readonly<Record<EngineKind, readonly string[]>> = {
  * mean another image since.
  * @throws GateError `discovery-…` if nothing of it could be read
  */
-export async function readDocker(found: Gathering, { world, end }: Allowance): Promise<void> {
+export async function readDocker(_: unknown, found: Gathering, { world, end }: Allowance): Promise<void> {
   const address = findEngine(world);
   using client = openEngine(address, world, end - performance.now());
   const engine = await engineKind(client);

@@ -2,7 +2,7 @@ import { delimiter, join, resolve } from "node:path";
 import { listSome } from "../../domain/list-some.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { cloudVariables, inherited, NETWORK_VARIABLES } from "../../system/own-environment.ts";
-import { type ProcessResult, runProcess } from "../../system/process.ts";
+import { runProcess } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
 import { type Allowance, programMissing, reasonOf } from "../declared/programs/run.ts";
@@ -24,20 +24,19 @@ export async function readKubectl(source: SourceOf<"kubectl">, found: Gathering,
   const phases = "--field-selector=status.phase!=Succeeded,status.phase!=Failed";
   const pods = await kubectl.get(["pods", "--all-namespaces", phases], podImages);
   const unclear = new Set(pods.filter(({ image }) => image === undefined).map(({ place }) => place));
-  if (unclear.size > 0) found.problem(imagesUnknown([...unclear]));
+  // The tag of such an image may mean another one by now. What was looked at would be unclear.
+  if (unclear.size > 0)
+    found.problem(
+      fault(
+        "discovery-image-unknown",
+        `The images of some containers are no image references, or known only by an ImageID of their node: ${listSome([...unclear], 20)}`,
+      ),
+    );
   const nodes = pods.length > 0 ? await platformsOf(kubectl, found) : undefined;
   for (const { image, place, nodeName } of pods) {
     const platform = nodes?.get(nodeName ?? "");
     if (image !== undefined) found.add({ ...image, ...(platform && { platform }) }, place);
   }
-}
-
-/** The tag of such an image may mean another one by now. What was looked at would be unclear. */
-function imagesUnknown(places: readonly string[]): GateError {
-  return fault(
-    "discovery-image-unknown",
-    `The images of some containers are no image references, or known only by an ImageID of their node: ${listSome(places, 20)}`,
-  );
 }
 
 /** The platform of each node. Undefined: it is not known. */
@@ -81,7 +80,9 @@ function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance)
       if (result.aborted) throw cancelled();
       const subject = `The ${what[0]} of ${cluster}`;
       if (result.timedOut) throw unreachable(subject, "kubectl did not finish in time");
-      if (result.code !== 0) throw failure(subject, result);
+      if (/\(Forbidden\)/.test(result.stderr) && result.code !== 0)
+        throw fault("discovery-cluster-forbidden", `${subject} may not be listed: ${reasonOf(result)}`);
+      if (result.code !== 0) throw unreachable(subject, reasonOf(result));
       if (Buffer.byteLength(result.stdout) >= MAX_ANSWER)
         throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
       try {
@@ -91,12 +92,6 @@ function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance)
       }
     },
   };
-}
-
-function failure(subject: string, result: ProcessResult): GateError {
-  const reason = reasonOf(result);
-  if (!/\(Forbidden\)/.test(result.stderr)) return unreachable(subject, reason);
-  return fault("discovery-cluster-forbidden", `${subject} may not be listed: ${reason}`);
 }
 
 function unreachable(subject: string, why: string): GateError {

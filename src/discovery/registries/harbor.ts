@@ -2,7 +2,6 @@ import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
 import { type Artifact, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
-import type { ReaderOptions } from "../../images/registry/client.ts";
 import { TooManyError } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
 import { FinalError } from "../../system/http.ts";
@@ -20,15 +19,10 @@ const AT_ONCE = 4;
  * others.
  * @throws GateError `image-…`, `registry-…`, `discovery-…`
  */
-export async function readHarbor(
-  source: SourceOf<"harbor">,
-  found: Gathering,
-  credentials: ReaderOptions["credentials"],
-  allowance: Allowance,
-): Promise<void> {
+export async function readHarbor(source: SourceOf<"harbor">, found: Gathering, allowance: Allowance): Promise<void> {
   const { origin, project, line } = source;
   try {
-    const login = await credentials(`${new URL(origin).host}/${project}/any`);
+    const login = await allowance.credentials(`${new URL(origin).host}/${project}/any`);
     const api = harborApi(origin, login && harborAuthorization(login), allowance.signal);
     const repositories = await repositoriesOf(source, api);
     if (repositories.length === 0) found.note(`No repository fits ${line}.`);

@@ -49,7 +49,7 @@ const NOTHING_REMOTE = {
 export async function ask(project: Project, { compose, source, found, allowance }: Asking) {
   const { folder } = project;
   const reads = readsOf(project, source, found);
-  using copy = copyOf({ files: reads.files }, allowance.world);
+  using copy = copyOf(reads.files, allowance.world);
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
   const ask = (asked: Omit<Asked, "folder">) => composeConfig(compose, { folder, ...asked }, copy, allowance);
   const unresolved = await ask({ files, options: [UNRESOLVED], variables: NOTHING_REMOTE });
@@ -111,7 +111,7 @@ export async function listedFiles(
 ): Promise<string[] | undefined> {
   const file = posix.join(folder, ".env");
   if (!source.exists(file) || source.isFolder(file) || !source.text(file).includes("COMPOSE_FILE")) return undefined;
-  using copy = copyOf({ files: [file] }, allowance.world);
+  using copy = copyOf([file], allowance.world);
   const image = "${COMPOSE_FILE-}";
   const platform = "${COMPOSE_PATH_SEPARATOR:-:}";
   writeFileSync(join(copy.workspace, folder, ASKED), JSON.stringify({ services: { a: { image, platform } } }));

@@ -2,7 +2,7 @@ import { join, posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { shown, tooLarge } from "../../fault.ts";
 import { attempt, outcomeOf } from "../../gather.ts";
-import { type Copy, copyOf } from "../files.ts";
+import { copyOf } from "../files.ts";
 import { type Allowance, type Decider, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
 import type { Looking, ManifestText } from "./manifests.ts";
@@ -31,7 +31,9 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   const builders = await kustomizeBuilders(allowance);
   if (builders.length === 0) throw kustomizeMissing(first.file);
   const all = read.flatMap(({ folders }) => folders);
-  using copy = copyOf({ folders: all, isForKustomize: true }, allowance.world);
+  // Kustomize may understand a name differently than we do, and `.git` can have the token of actions/checkout.
+  using copy = copyOf(all, allowance.world, { isForKustomize: true });
+  const { workspace } = copy;
   const built: Omit<Built, "isUsed">[] = [];
   const components: typeof read = [];
   let left = MAX_TOTAL_MIB * MIB;
@@ -39,7 +41,11 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
     const [folder = ""] = folders;
     const outcome = await outcomeOf(async () => {
       const texts: string[] = [];
-      for (const each of builders) texts.push(await kustomizeBuild(each, folder, copy, allowance));
+      for (const each of builders) {
+        const args = [...(each.name === KUSTOMIZE ? ["build"] : []), RESTRICTED, join(workspace, folder)];
+        const question = { args, workspace, refusal: "discovery-kustomize", what: folder } as const;
+        texts.push(await outputOf(each, question, allowance));
+      }
       return texts.join("\n---\n");
     });
     if (!(outcome instanceof GateError)) {
@@ -62,11 +68,11 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   return built.map((each) => ({ ...each, isUsed: isUsed(each.folders) }));
 }
 
+const KUSTOMIZE = "kustomize";
 /**
  * The load restriction is the default, but not to be left to one. No plugins, no functions, no Helm: those are flags
  * that are not given.
  */
-const KUSTOMIZE = "kustomize";
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
 
 /**
@@ -81,21 +87,6 @@ async function kustomizeBuilders(allowance: Allowance): Promise<Decider[]> {
     await deciderOf("kubectl kustomize", ["version", "--client"], allowance, versionIn),
   ];
   return builders.filter((each) => each !== undefined);
-}
-
-/**
- * What Kustomize makes of a folder, as YAML. It reads copies of what it needs, and finds nothing else: it may
- * understand a name differently than we do, and `.git` can have the token of actions/checkout.
- * @throws GateError `discovery-kustomize` if it refuses
- */
-function kustomizeBuild(
-  kustomize: Decider,
-  folder: string,
-  { workspace }: Copy,
-  allowance: Allowance,
-): Promise<string> {
-  const args = [...(kustomize.name === KUSTOMIZE ? ["build"] : []), RESTRICTED, join(workspace, folder)];
-  return outputOf(kustomize, { args, workspace, refusal: "discovery-kustomize", what: folder }, allowance);
 }
 
 /** The error where no program can build a kustomization. */

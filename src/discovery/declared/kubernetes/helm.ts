@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { type Gathering, gatherOthers } from "../../gather.ts";
+import { type Gathering, gatherOthers, outcomeOf } from "../../gather.ts";
 import type { SourceOf } from "../../parse-source.ts";
 import { copyOf, sourceFiles } from "../files.ts";
 import { type Allowance, deciderOf, outputOf, programMissing } from "../programs/run.ts";
@@ -16,21 +16,14 @@ const UPGRADE_DIFFERS = "An upgrade of the chart has images that an installation
  * Reads the images of what Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no
  * dependency and asks no cluster.
  */
-export async function readHelm(
-  { chart, values }: SourceOf<"helm">,
-  found: Gathering,
-  allowance: Allowance,
-): Promise<void> {
-  const { world } = allowance;
-  const files = sourceFiles("chart", world);
+export async function readHelm(source: SourceOf<"helm">, found: Gathering, allowance: Allowance): Promise<void> {
+  const { chart, values } = source;
+  const files = sourceFiles("chart", allowance.world);
   for (const file of [chart, ...values]) files.require(file);
   const helm = await deciderOf("helm", ["version", "--short"], allowance);
   if (helm === undefined) throw helmMissing(chart, values);
   // Templates can read every file of a chart's folder, and Helm follows links.
-  using copy = copyOf(
-    files.isFolder(chart) ? { files: values, folders: [chart] } : { files: [chart, ...values] },
-    world,
-  );
+  using copy = copyOf([chart, ...values], allowance.world);
   const { workspace } = copy;
   const { name, path, version } = helm;
   // Helm takes a comma for the border of two files, but in quotes (a line of CSV).
@@ -39,12 +32,13 @@ export async function readHelm(
   const question = { args, workspace, refusal: "discovery-helm", what: chart } as const;
   const installed = await outputOf(helm, question, allowance);
   // Templates can ask for what they are rendered (`.Release.IsUpgrade`).
-  const upgraded = await outputOf(helm, { ...question, args: [...args, "--is-upgrade"] }, allowance).catch(
-    unlessRefused,
-  );
+  const upgraded = await outcomeOf(() => outputOf(helm, { ...question, args: [...args, "--is-upgrade"] }, allowance));
   found.note(`The chart was rendered by ${name} ${version} (${path}).`);
   reportManifests([{ file: `${chart} as rendered`, read: () => installed }], found);
-  if (upgraded === undefined) return found.note(NO_UPGRADE);
+  if (upgraded instanceof GateError) {
+    if (upgraded.code !== "discovery-helm") throw upgraded;
+    return found.note(NO_UPGRADE);
+  }
   const upgrade = { file: `${chart} as rendered for an upgrade`, read: () => upgraded };
   gatherOthers({ note: UPGRADE_DIFFERS }, found, (others) => reportManifests([upgrade], others));
 }
@@ -55,9 +49,4 @@ function helmMissing(chart: string, values: readonly string[]): GateError {
     "There is no `helm` on the PATH outside of the job's folders",
     `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
   );
-}
-
-function unlessRefused(thrown: unknown): undefined {
-  if (thrown instanceof GateError && thrown.code === "discovery-helm") return undefined;
-  throw thrown;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { quoted } from "../../../domain/one-line.ts";
+import type { ReaderOptions } from "../../../images/registry/client.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { handedOn, ownFolders, WINDOWS_VARIABLES } from "../../../system/own-environment.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
@@ -11,8 +12,8 @@ import { fault, shown, tooLarge } from "../../fault.ts";
 // The programs that decide what runs (kustomize, kubectl, docker compose, helm) read files of strangers. So they see
 // nothing of the job, can start nothing, and reach no network.
 
-/** The machine, and how long one source may use it. */
-export interface Allowance {
+/** The machine, its logins, and how long one source may use it. */
+export interface Allowance extends Pick<ReaderOptions, "credentials"> {
   readonly world: World;
   /** As of `performance.now()`: the whole source ends then. */
   readonly end: number;
