@@ -21,13 +21,12 @@ beforeAll(async () => {
   bed = await startTestBed();
 });
 afterAll(async () => {
-  await images?.close();
+  await images.close();
   await bed.close();
   folder.remove();
 });
 
-describe.skipIf(images === undefined)("gate, sign and verify at a terminal (needs docker-registry and skopeo)", () => {
-  if (!images) return;
+describe.skipIf(!images.isThere)("gate, sign and verify at a terminal (needs docker-registry and skopeo)", () => {
   const run = (...args: string[]) =>
     finish(process.execPath, [join(root, "dist/image-gate.js"), ...args], {
       cwd: workspace,
