@@ -126,6 +126,13 @@ describe.each(PAGES)("%s", (page) => {
   });
 });
 
+test("docs/testing.md says of every folder of tests what they check, and names no other", () => {
+  const here = readdirSync(join(root, "__tests__"), { withFileTypes: true });
+  const rows = [...read("docs/testing.md").matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell = ""]) => cell);
+  const named = rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+  expect(named.sort()).toEqual(here.map((each) => (each.isDirectory() ? `${each.name}/` : each.name)).sort());
+});
+
 test("docs/README.md links to every page", () => {
   const linked = [...read("docs/README.md").matchAll(/\]\(([^)#]+)/g)].map(([, target = ""]) => join("docs", target));
   expect(DOCS.filter((page) => page !== "docs/README.md" && !linked.includes(page))).toEqual([]);
