@@ -20,12 +20,11 @@ import { verdictFor } from "../support/verdicts.ts";
 const folder = temporaryFolder("signing");
 const images = await startSignedImages(folder.path);
 afterAll(async () => {
-  await images?.close();
+  await images.close();
   folder.remove();
 });
 
-describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo)", () => {
-  if (!images) return;
+describe.skipIf(!images.isThere)("signing (needs docker-registry and skopeo)", () => {
   let keys: KeyPair;
   let cosign: Cosign;
   let world: TestWorld;

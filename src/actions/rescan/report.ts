@@ -31,7 +31,7 @@ export async function report(
   const { change } = platform;
   const saved = await saveHistory(run, change);
   const verdict = wholeVerdict(judged, run, saved);
-  const view = await withIssues(viewOf(verdict, run, saved, change), { ...run, saved }, platform, world);
+  const view = await withIssues(viewOf(verdict, run, saved, platform), { ...run, saved }, platform, world);
   await deliver(
     {
       log: () => (take ? take(view) : world.log.show((look) => renderRescanLog(view, look))),
