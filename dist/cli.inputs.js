@@ -242,12 +242,6 @@ var inputs_generated_default = {
 			"initially": "false"
 		},
 		{
-			"name": "gitlab-thread",
-			"kind": "switch",
-			"about": "The note is a thread that stays open until the gate passes.",
-			"initially": "false"
-		},
-		{
 			"name": "token",
 			"kind": "text",
 			"about": "The token of a pipeline's requests to GitLab."

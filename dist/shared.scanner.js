@@ -5,7 +5,7 @@ import { require_http, require_https } from "./package.node.js";
 import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
 import { FinalError, HttpStatusError, NETWORK_VARIABLES, RedirectError, TooLongError, get, hostKind, inherited, isCertificateError, isWithin as isWithin$1, loginEnvironment, membersIn, membersOf, noLogin, ownEnvironment, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, writeMembers } from "./shared.system.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, registryHost, repositoryName } from "./shared.names.js";
-import { JsonFault, atATime, atMost, bestFor, locateTarget, misspeltKey, orEmpty, parseStrict, platformMatches, platformName, timeLimit, untilAborted, withoutUrlLogins } from "./shared.scan.js";
+import { JsonFault, atATime, atMost, bestFor, locateTarget, misspeltKey, orEmpty, platformMatches, platformName, readStrict, timeLimit, untilAborted, withoutUrlLogins } from "./shared.scan.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { isObject } from "./domain.json.is-object.js";
 import { ZodError, array, base64, boolean, datetime, int, literal, object, record, strictObject, string, union, unknown } from "./package.zod.js";
@@ -79,21 +79,18 @@ const MAX_DOCUMENT = 8388608;
 function parseStrictJson(bytes, what, schema, most = MAX_DOCUMENT) {
 	if (bytes.length > most) throw inconsistent(`${what} has more than ${most} bytes`);
 	if (bytes[0] === 239) throw inconsistent(`${what} begins with a byte order mark`);
-	const value = parsed(bytes, what);
+	const { value, keys } = parsed(bytes, what);
 	if (!isUnicode(value)) throw inconsistent(`${what} has a text that is not valid Unicode, or a key that readers treat differently`);
-	if (schema !== void 0) requireSpelling(value, schema, what);
+	const meant = schema && misspeltKey(keys, schema);
+	if (meant !== void 0) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
 	return value;
 }
 function parsed(bytes, what) {
 	try {
-		return parseStrict(bytes);
+		return readStrict(bytes);
 	} catch (fault) {
 		throw fault instanceof JsonFault ? inconsistent(`${what} ${fault.message}`) : fault;
 	}
-}
-function requireSpelling(value, schema, what) {
-	const meant = misspeltKey(value, schema);
-	if (meant !== void 0) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
 }
 function isUnicode(value) {
 	if (typeof value === "string") return value.isWellFormed();
@@ -1567,7 +1564,6 @@ function saidBy({ stderr, code, signal }) {
 
 // src/images/file/saved-files.ts
 const SAVED_TAR = {
-	form: "archive",
 	members: 2e5,
 	nameBytes: 16 << 20
 };

@@ -134,6 +134,35 @@ const github = {
 	}
 };
 
+// src/job/gitlab/outputs.ts
+const MOST_BYTES = 5e3;
+const MOST_VARIABLES = 20;
+function variableOf(name) {
+	return `IMAGE_GATE_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+function oneLineOf(text) {
+	return text.trim().replace(/[\r\n]+/g, " ").replaceAll("$", "[U+0024]");
+}
+function dotenvOf(values) {
+	const lines = [];
+	const left = [];
+	for (const [name, value] of Object.entries(values).sort(([, a], [, b]) => a.length - b.length)) {
+		const line = `${variableOf(name)}=${oneLineOf(value)}\n`;
+		if (lines.length === MOST_VARIABLES || Buffer.byteLength([...lines, line].join("")) > MOST_BYTES) left.push(variableOf(name));
+		else lines.push(line);
+	}
+	return {
+		text: lines.join(""),
+		left
+	};
+}
+function writeOutputs(path, values) {
+	const { text, left } = dotenvOf(values);
+	rmSync(path, { force: true });
+	writeFileSync(path, text, { flag: "wx" });
+	return left;
+}
+
 // src/job/gitlab/index.ts
 const OUTPUTS_FILE = "image-gate.env";
 const OF_A_JOB = [
@@ -153,13 +182,7 @@ const gitlab = {
 	showsColours: () => true,
 	folders: (env) => ({ workspace: projectFolder(env) }),
 	ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
-	lastOutputs(env, { verdict = "error" }) {
-		const path = resolve(projectFolder(env) ?? "", OUTPUTS_FILE);
-		try {
-			rmSync(path, { force: true });
-			writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
-		} catch {}
-	},
+	lastOutputs: (env, values) => tryOr(() => void writeOutputs(resolve(projectFolder(env) ?? "", OUTPUTS_FILE), values), void 0),
 	async open(world) {
 		const { gitlabPlatform } = await import("./job.gitlab.platform.js");
 		return gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE));
@@ -346,39 +369,42 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 		real = realpathSync(named);
 	} catch (cause) {
 		const { code } = cause;
-		if (code === "EACCES") throw unreadable(given, cause);
+		if (code === "EACCES") throw fault(given, UNREADABLE, cause);
 		throw fault(given, {
 			code: "file-missing",
 			why: `does not exist${code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`,
-			remedy: isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
-			cause
-		});
+			remedy: isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before."
+		}, cause);
 	}
 	if ([workspace, temp].map((folder) => tryOr(() => realpathSync(folder), resolve(folder))).some((root) => isWithin(root, real))) return real;
 	if (isAtTerminal && !isWithin(workspace, named)) return real;
-	throw fault(given, {
-		code: "file-outside-workspace",
-		why: "lies outside of the workspace, or is a link that leads out of it",
-		remedy: "Put the file itself into the workspace or the folder for temporary files."
-	});
+	throw fault(given, OUTSIDE);
 }
-function fault({ what, path }, { code, why, remedy, cause }) {
+const OUTSIDE = {
+	code: "file-outside-workspace",
+	why: "lies outside of the workspace, or is a link that leads out of it",
+	remedy: "Put the file itself into the workspace or the folder for temporary files."
+};
+const UNREADABLE = {
+	code: "file-unreadable",
+	why: "cannot be opened",
+	remedy: "Give the user of this run the right to read it."
+};
+const NOT_REGULAR = {
+	code: "file-not-regular",
+	why: "is not a regular file",
+	remedy: "Name a file, not a folder, device or pipe."
+};
+function fault({ what, path }, { code, why, remedy }, cause) {
 	return new GateError(code, `The ${what} ${JSON.stringify(path)} ${why}`, remedy, { cause });
-}
-function unreadable(given, cause) {
-	return fault(given, {
-		code: "file-unreadable",
-		why: "cannot be opened",
-		remedy: "Give the user of this run the right to read it.",
-		cause
-	});
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
 	return withGivenFile(given, folders, (descriptor, size) => {
+		const why = `has ${size} bytes; at most ${limit} are read`;
 		if (size > limit) throw fault(given, {
 			code: "file-too-large",
-			why: `has ${size} bytes; at most ${limit} are read`,
+			why,
 			remedy: "Make the file smaller."
 		});
 		return readFileSync(descriptor);
@@ -392,20 +418,15 @@ function readGivenStart(given, bytes, folders) {
 }
 function withGivenFile(given, folders, read) {
 	const real = realGivenPath(given, folders);
-	const notRegular = () => fault(given, {
-		code: "file-not-regular",
-		why: "is not a regular file",
-		remedy: "Name a file, not a folder, device or pipe."
-	});
 	using cleanup = new DisposableStack();
 	let descriptor;
 	try {
 		descriptor = cleanup.adopt(openUnlinked(real), closeSync);
 	} catch (cause) {
-		throw cause.code === "ENXIO" ? notRegular() : unreadable(given, cause);
+		throw fault(given, cause.code === "ENXIO" ? NOT_REGULAR : UNREADABLE, cause);
 	}
 	const status = fstatSync(descriptor);
-	if (!status.isFile()) throw notRegular();
+	if (!status.isFile()) throw fault(given, NOT_REGULAR);
 	return read(descriptor, status.size);
 }
 function entriesOf(folder) {
@@ -934,4 +955,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, filesIn, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, filesIn, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isFolder, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writeOutputs, writePieces };
