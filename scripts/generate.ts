@@ -17,6 +17,7 @@ import { readProofs } from "./generate/proofs.ts";
 import { baseStyleFile, reportPageFile } from "./generate/report-page.ts";
 import { reportSchemaFile, rescanReportSchemaFile, verdictSchemaFile } from "./generate/report-schema.ts";
 import { rulesPage } from "./generate/rules-page.ts";
+import { pageWithRun } from "./generate/run-picture.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 import { stateSchemaFiles } from "./generate/state-schemas.ts";
 
@@ -65,6 +66,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["docs/gitlab.md", pageWithIntegrity(read("docs/gitlab.md"), gitlabFiles())],
     ...gitlabFiles(),
     ...actionFiles(),
+    ["docs/rooms.md", pageWithRun(read("docs/rooms.md"), join(root, "src"))],
     ["docs/threat-model-rules.md", rulesPage(read("docs/sources/rules.yml"), readProofs(root))],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],

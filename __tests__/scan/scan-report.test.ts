@@ -1,6 +1,7 @@
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { Keys } from "../../src/domain/json/parse-strict.ts";
 import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
@@ -60,7 +61,7 @@ const several: ReportReader = {
   digests: (document) => [String((document as { about?: unknown } | null)?.about)],
   given: ({ value }, target, options) => {
     const { rows } = value as { rows: string[] };
-    const scan = trivyReports.given({ bytes: Buffer.from(trivy()), value: JSON.parse(trivy()) }, target, options);
+    const scan = trivyReports.given({ value: JSON.parse(trivy()), keys: new Keys() }, target, options);
     return { ...scan, findings: rows.map((id) => ({ ...(scan.findings[0] as (typeof scan.findings)[0]), id })) };
   },
 };

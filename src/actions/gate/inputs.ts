@@ -52,7 +52,6 @@ const shape = {
   }),
   "upload-sarif": switchOr(false),
   "dependency-graph": switchOr(false),
-  "gitlab-thread": switchOr(false),
   ...scanning,
 };
 

@@ -31,7 +31,7 @@ export async function report(
   const { change } = platform;
   const saved = await saveHistory(run, change);
   const verdict = wholeVerdict(judged, run, saved);
-  const view = await withIssues(viewOf(verdict, run, saved, change), { ...run, saved }, platform, world);
+  const view = await withIssues(viewOf(verdict, run, saved, platform), { ...run, saved }, platform, world);
   await deliver(
     {
       log: () => (take ? take(view) : world.log.show((look) => renderRescanLog(view, look))),
@@ -42,10 +42,11 @@ export async function report(
       },
       annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view.gate)],
       outputs: (file) => outputsOf(view, file),
-      // A Pushgateway that hangs delays no reader.
-      afterwards: () => giveNumbers(view, run, platform, world),
       last: () => lastAnnotation(view.gate),
-      tidy: async () => run.cache?.settle(),
+      async tidy() {
+        await giveNumbers(view, run, platform, world);
+        await run.cache?.settle();
+      },
     },
     platform,
     world,

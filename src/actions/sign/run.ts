@@ -39,7 +39,7 @@ export async function sign(world: World, platform: Platform): Promise<GateError 
     view = viewOf(inputs, result, platform);
   } catch (thrown) {
     failure = asGateError(thrown);
-    view = { failure };
+    view = { failure, pages: platform.action.pages };
   }
   await deliver(
     {

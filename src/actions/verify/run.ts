@@ -23,9 +23,11 @@ export async function run(world: World, platform: Platform): Promise<number> {
  */
 export async function verify(world: World, platform: Platform): Promise<Answer> {
   const now = world.now();
-  const answer = await verified(now, world).catch((thrown) =>
+  const { pages } = platform.action;
+  const found = await verified(now, world).catch((thrown) =>
     broken(asGateError(thrown), readCorrect(world.env).image, now),
   );
+  const answer = { ...found, pages };
   await deliver(
     {
       log: () => world.log.info(renderVerifyLog(answer)),
