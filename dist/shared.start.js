@@ -1,6 +1,7 @@
 import { GateError, accessSync, appendFileSync, chmodSync, closeSync, constants, copyFileSync, existsSync, fstatSync, fsyncSync, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep, win32 } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
 
 // src/domain/one-line.ts
@@ -285,11 +286,11 @@ function releaseFor(version, { platform, arch }, publisher) {
 		archive: `${tool}_${version}_${name}`,
 		member: platform === "win32" ? `${tool}.exe` : tool,
 		archiveSha256: table.archives[version]?.[name],
-		programSha256: table.programs[version]?.[name]
+		program: table.programs[version]?.[name]
 	};
 }
 function knownVersion(sha256, { table: { programs } }) {
-	const isThis = ([, byArchive = {}]) => Object.values(byArchive).includes(sha256);
+	const isThis = ([, byArchive = {}]) => Object.values(byArchive).some((program) => program.sha256 === sha256);
 	return Object.entries(programs).find(isThis)?.[0];
 }
 
@@ -690,31 +691,50 @@ async function hashedBeside(work) {
 }
 
 // src/system/store/hashed-program.ts
+const FIRST_PART = 64 << 20;
 const begun = /* @__PURE__ */ new Map();
-function beginHashing(path, world) {
+function beginHashing(path, world, known) {
 	try {
 		const real = realpathSync(path);
 		if (!lstatSync(real).isFile()) return;
-		begun.set(real, placed(path, real, world).catch(() => void 0));
+		begun.set(real, placed(path, real, world, known !== void 0));
 	} catch {}
 }
-async function hashedProgram(path, world) {
+async function hashedProgram(path, world, known) {
 	const real = realpathSync(path);
-	const early = begun.get(real);
+	const { path: own, work, hash, isWhole } = begun.get(real) ?? placed(path, real, world, known !== void 0);
 	begun.delete(real);
-	return await early ?? placed(path, real, world);
+	if (isWhole) return {
+		path: own,
+		sha256: await hash
+	};
+	const parts = [hashed({
+		...work,
+		to: FIRST_PART
+	}), await hash];
+	return {
+		path: own,
+		sha256: known !== void 0 && isDeepStrictEqual(parts, known.parts) ? known.sha256 : await hashedBeside({ path: own })
+	};
 }
-async function placed(path, real, world) {
+function placed(path, real, world, isKnown) {
 	const { platform } = world;
 	const name = basename(path);
 	const own = join(programFolder(world), platform === "win32" && !/\.exe$/i.test(name) ? `${name}.exe` : name);
-	const isOurs = isPrivate(real, platform) && isLinked(real, own);
+	const work = isPrivate(real, platform) && isLinked(real, own) ? { path: own } : {
+		path: real,
+		copy: own
+	};
+	const hash = hashedBeside(isKnown ? {
+		...work,
+		from: FIRST_PART
+	} : work);
+	hash.catch(() => {});
 	return {
 		path: own,
-		sha256: await hashedBeside(isOurs ? { path: own } : {
-			path: real,
-			copy: own
-		})
+		work,
+		hash,
+		isWhole: !isKnown
 	};
 }
 function isLinked(from, to) {
@@ -815,7 +835,10 @@ var release_table_default = {
 		"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
 		"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
 	} },
-	programs: { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } }
+	programs: { "0.76.0": { "Linux-64bit.tar.gz": {
+		"sha256": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19",
+		"parts": ["5cbbc565458091a82830980c69221990c57dea0be1ed05badf4ab559aad7438c", "07b456b38808376748782eac05ecc2ac6019d33fafe856cf80510f71ce067a1c"]
+	} } }
 };
 
 // src/scanners/trivy/install/release.ts
@@ -861,14 +884,19 @@ function beginEarly(wish, world) {
 	hashEarly(wish, world);
 }
 function hashEarly(wish, world) {
-	const program = likelyProgram(wish, world);
-	if (program !== void 0) beginHashing(program, world);
+	const likely = likelyProgram(wish, world);
+	if (likely !== void 0) beginHashing(likely.path, world, likely.program);
 }
 function likelyProgram({ version, sha256, binary }, world) {
 	try {
-		if (binary) return sha256 && /[\\/]/.test(binary) ? resolve(world.workspace, binary) : void 0;
+		if (binary) return sha256 && /[\\/]/.test(binary) ? { path: resolve(world.workspace, binary) } : void 0;
 		const release = releaseFor(parseVersion(version || TRIVY.table.default, TRIVY), world, TRIVY);
-		return release.programSha256 === void 0 || sha256 && sha256 !== release.archiveSha256 ? void 0 : findInToolCache(release, world)?.binary;
+		const { program } = release;
+		const path = program === void 0 || sha256 && sha256 !== release.archiveSha256 ? void 0 : findInToolCache(release, world)?.binary;
+		return path === void 0 ? void 0 : {
+			path,
+			program
+		};
 	} catch {
 		return;
 	}

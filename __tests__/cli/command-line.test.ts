@@ -356,7 +356,7 @@ describe("image-gate", () => {
     const asked = await run(["image", "app:1", "--max-high=x"]);
     expect(asked.code).toBe(2);
     expect(asked.err).toContain("[input-invalid]");
-    expect((await run(["fs"])).err).toContain("[no-target]");
+    expect((await run(["fs"])).err).toContain("is given, or empty: name what to scan");
   });
 
   it("speaks of options and commands, not of steps and runners", async () => {
@@ -402,7 +402,7 @@ describe("image-gate", () => {
   it("takes no input from the environment", async () => {
     const { code, err } = await run(["image"], { env: { INPUT_IMAGE: "app:1", "INPUT_MAX-HIHG": "1" } });
     expect(code).toBe(2);
-    expect(err).toContain("[no-target]");
+    expect(err).toContain("is given, or empty: name what to scan");
     expect(err).not.toContain("max-hihg");
   });
 

@@ -17,7 +17,7 @@ beforeEach(() => {
   world = testWorld(folder.path, { now: () => new Date("2026-11-29T12:00:00Z") });
 });
 
-const none = { image: [], path: [], repository: [], sbom: [], report: [], platform: [] };
+const none = { image: [], path: [], repository: [], sbom: [], trivyReport: [], platform: [] };
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 interface Given {
@@ -170,7 +170,7 @@ describe("max-report-age", () => {
   it("cannot be promised for a Trivy report, in either input", () => {
     expect(() => judged(trivy(), { maxReportAge: HOUR * 24 })).toThrow(/^\[report-age-unknown\].*database/);
     writeFileSync(join(world.workspace, "t.json"), trivy());
-    const [target] = resolveTargets({ ...none, report: ["t.json"] }, REPORT_READERS, world);
+    const [target] = resolveTargets({ ...none, trivyReport: ["t.json"] }, REPORT_READERS, world);
     const read = (maxReportAge?: number) =>
       readGivenReport(target as NonNullable<typeof target>, { reports: REPORT_READERS, maxAge: maxReportAge }, world);
     expect(() => read(24 * HOUR)).toThrow(/^\[report-age-unknown\]/);

@@ -133,7 +133,7 @@ export function notStarted(file: string, cause: unknown): GateError {
   return new GateError(
     "program-not-started",
     `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`,
-    "Check that it exists, that the user of this run may execute it (chmod +x, no file system mounted noexec), that it is made for this operating system and processor, and that the machine has memory left.",
+    "Check that it exists, and that the user of this run may execute it (chmod +x, no file system mounted noexec). It must be made for this operating system and processor, and the machine needs free memory.",
     { cause },
   );
 }

@@ -67,7 +67,7 @@ const FORMATS = [
 
 function contentsOf(bytes: Buffer, reading: Reading): VexContents {
   const document = parsedJson(bytes);
-  if (!isObject(document)) throw new BadVex("is no VEX document");
+  if (!isObject(document)) throw new BadVex("is not a VEX document");
   const [format, second] = FORMATS.filter(([isFormat]) => isFormat(document));
   if (format === undefined) throw new BadVex("is of no format that is read");
   if (second !== undefined) throw new BadVex("is of two formats at once");
