@@ -1782,7 +1782,7 @@ async function readKubectl(source, found, allowance) {
 	}
 }
 function imagesUnknown(places) {
-	return new GateError("discovery-image-unknown", `The images of some containers are no image references, or known only by an ImageID of their node: ${listSome(places, 20)}`, "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).");
+	return new GateError("discovery-image-unknown", `The images of some containers are not valid image references, or are known only by an ImageID of their node: ${listSome(places, 20)}`, "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).");
 }
 async function platformsOf(kubectl, found) {
 	const nodes = await outcomeOf$1(() => kubectl.get(["nodes"], nodePlatforms));

@@ -902,7 +902,7 @@ const FORMATS = [
 ];
 function contentsOf(bytes, reading) {
 	const document = parsedJson(bytes);
-	if (!isObject(document)) throw new BadVex("is no VEX document");
+	if (!isObject(document)) throw new BadVex("is not a VEX document");
 	const [format, second] = FORMATS.filter(([isFormat]) => isFormat(document));
 	if (format === void 0) throw new BadVex("is of no format that is read");
 	if (second !== void 0) throw new BadVex("is of two formats at once");

@@ -774,7 +774,7 @@ function loginMistake(name, value, { secret, address = false, words = [] }) {
 		const word = words.find((first) => line.startsWith(`${first}:`));
 		const text = word === void 0 ? line : line.slice(word.length + 1).trim();
 		return hasLogin(text, { isAddress: address && !NO_ADDRESS.test(word ?? line) });
-	}) && !secret ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
+	}) && !secret ? `\`${name}\` has a login in an address, a reference or a name, which every page would show: log in (\`docker login\`), or give a checked-out folder as \`path\`. Behind a name, an @ is for a digest alone` : void 0;
 }
 
 // src/actions/shared-inputs.ts

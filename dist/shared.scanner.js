@@ -375,7 +375,7 @@ function registryFault(cause, failed) {
 	if (failed.hasBegun === true || BROKEN.test(code)) return as("registry-broken-off", `broke off the connection, again and again${detail}`, true);
 	return as("registry-unreachable", `could not be reached by Image Gate${detail}`, true);
 }
-const REDIRECTED = "redirects, or wants a login, where Image Gate does not follow: a link-local address, a private network or this machine from outside of it, from https to http, or again and again";
+const REDIRECTED = "redirects, or asks for a login, where Image Gate does not follow: a link-local address, a private network, this machine, from https to http, or again and again";
 function faultOfStatus(cause, part) {
 	const { httpStatusCode: status, isElsewhere } = cause;
 	const as = (code, answer, mayPass = false) => new RegistryFault(code, answer, {
@@ -4546,7 +4546,7 @@ function inputOf(kind) {
 }
 function databaseError({ kind, repositories, named, timeoutMs }, faults, untried) {
 	const input = inputOf(kind);
-	const reach = `Open port 443 (or the port behind a name) from this machine to ${listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS)} and to the hosts of their contents (docs/network.md names them; HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+	const reach = `Open port 443 (or the port behind a name) from this machine to ${listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS)} and to the hosts of their contents (docs/network.md). HTTPS_PROXY and NO_PROXY count. Or set ${input} to a copy that it can reach.`;
 	const names = `Check the names in ${input}.`;
 	const refresh = named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : `See github.com/aquasecurity/${kind === "java" ? "trivy-java-db" : "trivy-db"} for why the public ones are late.`;
 	const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
@@ -4957,7 +4957,7 @@ const FAILURES = [
 		code: "os-repositories-unknown",
 		match: /unable to find CPE indices/,
 		what: "the database does not know the repositories that its Red Hat packages came from",
-		remedy: "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image: Trivy cannot match some of before June 2020, and some of a release that is new."
+		remedy: "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image. Trivy cannot match some of before June 2020, and some of a release that is new."
 	},
 	{
 		code: "sbom-unreadable",

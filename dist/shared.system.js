@@ -381,7 +381,7 @@ function redirected({ statusCode = 0, headers: { location } }, from, { address, 
 		307,
 		308
 	].includes(statusCode) || send !== void 0 || location === void 0) return void 0;
-	if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to what is no address");
+	if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to an invalid address");
 	const first = new URL(address);
 	const url = new URL(location, from);
 	if (url.protocol !== "https:" && url.protocol !== "http:") throw new RedirectError(`it is redirected to ${url.protocol}`);
@@ -541,7 +541,7 @@ async function start(file, args, options, input = "whole") {
 }
 function notStarted(file, cause) {
 	const { code, message } = cause;
-	return new GateError("program-not-started", `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`, "Check that it exists, that the user of this run may execute it (chmod +x, no file system mounted noexec), that it is made for this operating system and processor, and that the machine has memory left.", { cause });
+	return new GateError("program-not-started", `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`, "Check that it exists, and that the user of this run may execute it (chmod +x, no file system mounted noexec). It must be made for this operating system and processor, and the machine needs free memory.", { cause });
 }
 function ended(child) {
 	return new Promise((resolve) => {

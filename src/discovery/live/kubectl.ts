@@ -29,7 +29,7 @@ export async function readKubectl(source: SourceOf<"kubectl">, found: Gathering,
     found.problem(
       fault(
         "discovery-image-unknown",
-        `The images of some containers are no image references, or known only by an ImageID of their node: ${listSome([...unclear], 20)}`,
+        `The images of some containers are not valid image references, or are known only by an ImageID of their node: ${listSome([...unclear], 20)}`,
       ),
     );
   const nodes = pods.length > 0 ? await platformsOf(kubectl, found) : undefined;
