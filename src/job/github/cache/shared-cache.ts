@@ -18,13 +18,12 @@ export interface CacheRequest extends CacheEntry, Wanted {
 }
 
 const LIMITS = {
-  /** Milliseconds for the service to say whether there is an entry. */
   lookupMs: 5000,
   /** Milliseconds for restoring one entry. */
   restoreMs: 60_000,
   /** Milliseconds that {@link SharedCache.settle} waits. */
   settleMs: 60_000,
-  /** Largest total size of an entry's files, in bytes. The Java database is the largest entry, with over 1 GiB. */
+  /** The Java database is the largest entry, with over 1 GiB. */
   maxBytes: 4 * 1024 ** 3,
 };
 
@@ -33,11 +32,8 @@ const SAVE_MS = 3_600_000;
 /** The library does not tell these cases apart. The first is normal in a matrix, so there is no warning. */
 const DECLINED = "another job may be keeping it now, or the service or the job's `cache-mode` did not allow it";
 
-interface CacheOptions {
-  readonly limits?: Partial<typeof LIMITS>;
-  /** The JavaScript file of the process that speaks to the service; by default the one beside the bundle. */
-  readonly program?: string;
-}
+/** The JavaScript file of the process that speaks to the service, beside the bundle. */
+const PROGRAM = fileURLToPath(new URL("./cache-service.js", import.meta.url));
 
 type CacheWorld = ProgramWorld & Pick<World, "log" | "signal">;
 
@@ -46,20 +42,18 @@ type CacheWorld = ProgramWorld & Pick<World, "log" | "signal">;
  * the same branch, the base of a pull request, or the default branch. After a failed request this run sends no more
  * requests. On Windows it sends none at all. Restored files have mode 0600.
  */
-export function sharedCache(world: CacheWorld, options: CacheOptions = {}): SharedCache {
+export function sharedCache(
+  world: CacheWorld,
+  { program = PROGRAM, ...wanted }: Partial<typeof LIMITS> & { readonly program?: string } = {},
+): SharedCache {
   const { log, signal } = world;
-  const limits = { ...LIMITS, ...options.limits };
-  const program = options.program ?? fileURLToPath(new URL("./cache-service.js", import.meta.url));
+  const limits = { ...LIMITS, ...wanted };
   const endSaving = new AbortController();
   const saving = { ...world, signal: AbortSignal.any([signal, endSaving.signal]) };
   let saved: Promise<void> = Promise.resolve();
   const { end, mayAsk } = usage(world);
   const ask = (about: Pick<CacheRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
-    askLibrary(
-      { ...about, maxBytes: limits.maxBytes, lookupMs: limits.lookupMs },
-      { program, deadlineMs, env: (room) => cacheVariables(room, world) },
-      by,
-    );
+    askLibrary({ ...limits, ...about }, { program, deadlineMs, env: (room) => cacheVariables(room, world) }, by);
 
   async function keep({ key, files }: CacheEntry, folder: string): Promise<void> {
     if (!mayAsk()) return;
