@@ -11,8 +11,6 @@ import type { World } from "../../system/world.ts";
  * has it, since a copy of the databases is of no use to a runner that does not pack it.
  */
 const FOLDER = ".image-gate-cache";
-/** The Java database is the largest entry, with well over 1 GiB. */
-const MOST_BYTES = 4 * 1024 ** 3;
 /** The folder is one archive, in which unused entries would otherwise stay for ever. */
 const UNUSED_MS = 7 * 24 * 3_600_000;
 
@@ -94,9 +92,8 @@ function entriesIn(folder: string): { readonly key: string; readonly usedMs: num
 }
 
 async function copyRegular(from: string, to: string): Promise<void> {
-  const stat = lstatSync(from, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new Error("a file of it is missing, or is not a file");
-  if (stat.size > MOST_BYTES) throw new Error(`a file of it has more than ${MOST_BYTES} bytes`);
+  if (!lstatSync(from, { throwIfNoEntry: false })?.isFile())
+    throw new Error("a file of it is missing, or is not a file");
   await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }
 
