@@ -79,7 +79,14 @@ export function sharedCache(
       for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
       if (answer?.outcome === "missing") log.debug(`Cache: there is no entry ${wanted.key}, or it could not be read.`);
       if (answer?.outcome === "unusable") log.warning(unusableEntry(answer.key, answer.reason).message);
-      if (answer?.outcome === "failed") end(unavailable(answer.reason));
+      if (answer?.outcome === "failed")
+        end(
+          new GateError(
+            "cache-unavailable",
+            `GitHub's cache service could not be used, and this run goes on without it: ${quoted(answer.reason)}`,
+            "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.",
+          ),
+        );
       return undefined;
     },
     save(entry, folder) {
@@ -105,7 +112,10 @@ function usage(world: CacheWorld) {
     const why = absentBecause(world);
     // Outside of GitHub's jobs no cache is expected, and on Windows it is not a fault.
     const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
-    if (why !== undefined) end(absent(why), level);
+    const remedy =
+      "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.";
+    if (why !== undefined)
+      end(new GateError("cache-absent", `This runner has no cache service: ${why}`, remedy), level);
     return !isOff && !world.signal.aborted;
   };
   return { end, mayAsk };
@@ -158,23 +168,6 @@ case "$*" in
 esac
 exit 64
 `;
-
-/** @param why without a full stop, from the environment alone */
-function absent(why: string): GateError {
-  return new GateError(
-    "cache-absent",
-    `This runner has no cache service: ${why}`,
-    "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.",
-  );
-}
-
-function unavailable(reason: string): GateError {
-  return new GateError(
-    "cache-unavailable",
-    `GitHub's cache service could not be used, and this run goes on without it: ${quoted(reason)}`,
-    "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.",
-  );
-}
 
 function notSaved(key: string, reason: string): GateError {
   return new GateError(
