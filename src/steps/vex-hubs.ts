@@ -53,8 +53,8 @@ function requireOwnCheckout(folder: string, { trigger, privileged }: RunChange, 
   const real = realGivenPath({ what: "VEX repository", path: folder }, world);
   const workspace = realpathSync(world.workspace);
   const isOutside = !isWithin(workspace, real) && !isWithin(world.workspace, resolve(world.workspace, folder));
-  const isAtTerminal = trigger === "" && !privileged;
-  if (isAtTerminal || isOutside) return;
+  // At a terminal, the user has checked out everything.
+  if (trigger === "" || isOutside) return;
   const isOwn = statusOf(join(real, ".git"))?.isDirectory() === true && real !== workspace;
   if (isOwn && !privileged) return;
   throw invalid(
