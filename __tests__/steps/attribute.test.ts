@@ -101,7 +101,7 @@ describe("what is around the scans", () => {
 
   it("asks for the baseline by the gate's name, and says why there is none to compare with", async () => {
     const asked: string[] = [];
-    const keptReports: Forge["keptReports"] = async ({ name }) => {
+    const keptReports: Forge["keptReports"] = async (name) => {
       asked.push(name);
       return (async function* () {})();
     };

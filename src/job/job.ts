@@ -45,6 +45,8 @@ export interface Action {
   readonly version: string;
   /** The page of the action's repository. Absent: the platform does not say where it is. */
   readonly url?: string | undefined;
+  /** The address of the files of this version, without a slash at its end. Absent: the platform does not say it. */
+  readonly pages?: string | undefined;
 }
 
 /** Files to keep with the run, for people who read its comment. */

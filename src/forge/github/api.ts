@@ -70,12 +70,11 @@ async function loginOfToken(api: Client, event: GitHubEvent): Promise<string | u
 }
 
 /** Who wrote something. Null if the account was deleted. */
-export const author = z.object({ login: z.string(), type: z.string().optional() }).nullish();
+export const author = z.object({ login: z.string() }).nullish();
 
-/** GraphQL may call an app `name` that REST calls `name[bot]`. An app cannot have the name of another account. */
+/** The name of an app ends in `[bot]` here, as that of GraphQL's viewer does. */
 export function isWrittenBy(login: string, user: z.infer<typeof author>): boolean {
-  const name = user?.login.toLowerCase();
-  return name === login.toLowerCase() || (user?.type === "Bot" && name === `${login.toLowerCase()}[bot]`);
+  return user?.login.toLowerCase() === login.toLowerCase();
 }
 
 const GITHUB = {

@@ -2,7 +2,7 @@ import packageJson from "../../../package.json" with { type: "json" };
 import type { World } from "../../system/world.ts";
 import type { Action, Platform } from "../job.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
-import { kindOf } from "./kinds.ts";
+import { kindOf, type ServerKind } from "./kinds.ts";
 import { readPayload } from "./payload-file.ts";
 
 type Env = World["env"];
@@ -18,7 +18,7 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
   return {
     words: kind.words,
     change: event,
-    action: actionOf(env, event.serverUrl),
+    action: actionOf(env, event.serverUrl, kind),
     workflowFile: workflowOf(env),
     summary: env.GITHUB_STEP_SUMMARY ? SUMMARY : undefined,
     outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./runner-files.ts")).setOutputs(values) : undefined,
@@ -48,11 +48,14 @@ const SUMMARY: Platform["summary"] = {
 };
 
 /** The runner names the action's repository in GITHUB_ACTION_REPOSITORY. A local action has only the workflow's. */
-function actionOf(env: Env, serverUrl: string): Action {
+function actionOf(env: Env, serverUrl: string, kind: ServerKind): Action {
   const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) =>
     /^[\w-]+\/[\w.-]+$/.test(name ?? ""),
   );
-  return { name: "Image Gate", version: packageJson.version, url: `${serverUrl}/${repository ?? ""}` };
+  const url = `${serverUrl}/${repository ?? ""}`;
+  const isPinned = repository === env.GITHUB_ACTION_REPOSITORY && /^\w[\w./-]*$/.test(env.GITHUB_ACTION_REF ?? "");
+  const pages = isPinned && kind.isComplete ? `${url}/blob/${env.GITHUB_ACTION_REF}` : undefined;
+  return { name: "Image Gate", version: packageJson.version, url, pages };
 }
 
 /**
