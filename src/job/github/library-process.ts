@@ -11,10 +11,13 @@ export function finish(answer: GivenAnswer): never {
   process.exit(0);
 }
 
+export function failed(reason: string): GivenAnswer {
+  return { outcome: "failed", reason };
+}
+
 /** Does the work of such a process, and answers. An error's message is the reason of a failure. */
 export async function answerOnce(work: () => Promise<GivenAnswer>): Promise<never> {
-  const onError = (error: unknown) =>
-    ({ outcome: "failed", reason: String((error as Error)?.message ?? error) }) as const;
+  const onError = (error: unknown) => failed(String((error as Error)?.message ?? error));
   // It leads its own group, so nothing else ends it if the action is killed.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();

@@ -125,7 +125,7 @@ function usage(world: CacheWorld) {
  * Why there is no service, without a full stop, according to the environment; undefined: there is one. It follows
  * `isFeatureAvailable` of @actions/cache, without loading that library, which heeds the job's `cache-mode` itself.
  */
-export function absentBecause({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
+function absentBecause({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
   // On Windows the library starts tar by a fixed path, so we could not limit what an archive does.
   if (platform === "win32") return "it is not used on Windows";
   const isSecond = !kindIn(env).isOwnServer && env.ACTIONS_CACHE_SERVICE_V2;
