@@ -18,9 +18,8 @@ export interface RuleSource {
 export function ruleSource(
   policyFrom: RulesFrom,
   connect: Connect,
-  platform: Pick<Platform, "change" | "words">,
+  { change, words }: Pick<Platform, "change" | "words">,
 ): RuleSource {
-  const { change, words } = platform;
   const read: RuleReader = async (use, file) => {
     const rules = capability(await connect(), (forge) => forge.rules, words);
     // Such a file was not read, so it must never count as absent.
