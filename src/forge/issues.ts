@@ -61,11 +61,10 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
     async ours() {
       const { api, issue, list } = await server();
       const found = new Map<number, OwnIssue>();
-      for await (const issues of api.pages(list, z.array(issue), MAX_PAGES, tooMany))
-        for (const issue of issues) {
-          const mark = issue.isByUs ? readIssueMarker(issue.body) : undefined;
-          if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
-        }
+      for await (const each of api.items(list, issue, MAX_PAGES, tooMany)) {
+        const mark = each.isByUs ? readIssueMarker(each.body) : undefined;
+        if (mark?.scope === scope) found.set(each.number, toOwn(each, mark.image));
+      }
       return [...found.values()].sort((a, b) => a.number - b.number);
     },
     async open(wanted) {

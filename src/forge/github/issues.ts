@@ -82,8 +82,11 @@ const MAX_LABEL_PAGES = 20;
 async function labelsOf(api: Api): Promise<ReadonlyMap<string, number>> {
   const failed = "The label for issues could not be made";
   const list = asked("GET /labels", { ...api.kind.pageSize, page: 1 }, failed);
-  const all = await api.all(list, z.array(labelSchema), MAX_LABEL_PAGES).catch(onFailure(() => []));
-  const labels = new Map(all.map(({ id, name }) => [name.toLowerCase(), id]));
+  const labels = new Map<string, number>();
+  const read = async () => {
+    for await (const { id, name } of api.items(list, labelSchema, MAX_LABEL_PAGES)) labels.set(name.toLowerCase(), id);
+  };
+  await read().catch(onFailure(() => undefined));
   const make = () => api.call(asked("POST /labels", { name: LABEL, color: "b60205" }, failed), labelSchema);
   if (!labels.has(LABEL))
     await make().then(
