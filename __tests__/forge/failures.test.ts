@@ -46,7 +46,7 @@ describe("403", () => {
       code: "github-fork-read-only",
       what: "The comment on pull request #7 could not be written: the pull request comes from a fork, and the token of such a run may only read, never `pull-requests: write` (403: Resource not accessible by integration)",
       remedy:
-        "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`.",
+        "For pull requests from forks set `comment: never`, or use a run with more rights, as docs/fork-pull-requests.md of Image Gate shows.",
     });
   });
 

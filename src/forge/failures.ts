@@ -122,7 +122,8 @@ const ROWS: readonly Row[] = [
     code: "github-fork-read-only",
     if: (found) => found.server.isFork === true && hasNoAccess(found) && /: (write|admin)$/.test(found.needs),
     what: "the pull request comes from a fork, and the token of such a run may only read, never {needs} {answer}",
-    remedy: "{fromForks}",
+    remedy:
+      "For pull requests from forks {doWithout}, or use a run with more rights, as docs/fork-pull-requests.md of Image Gate shows.",
   },
   {
     // A run that Dependabot started may only read as well, unless the workflow says more.
@@ -175,11 +176,6 @@ function wordsOf({ server, without, needs, status, message, headers, timeoutMs, 
     said,
     answer: said === "" ? `(${status})` : `(${status}: ${said})`,
     doWithout: `set \`${without ?? "comment: never"}\``,
-    // Another run can write a comment. For anything else, the branch's own run does it after the merge.
-    fromForks:
-      without === undefined
-        ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`."
-        : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`,
     until: free === undefined ? "for a minute or more" : `until ${isoSeconds(new Date(free))}`,
     seconds: timeoutMs / 1000,
     allSeconds: budgetMs / 1000,
