@@ -47,8 +47,10 @@ function codesInSources(): Set<string> {
       `github-${kind}`,
       `gitlab-${kind}`,
     ]),
-    // The table of faults has its codes as keys.
-    ...[...read("src/images/fault.ts").matchAll(/^ {2}"([a-z-]+)":/gm)].map(([, code = ""]) => code),
+    // The tables of faults have their codes as keys.
+    ...["src/images/fault.ts", "src/discovery/fault.ts"].flatMap((file) =>
+      [...read(file).matchAll(/^ {2}"([a-z-]+)":/gm)].map(([, code = ""]) => code),
+    ),
   ]);
 }
 

@@ -152,7 +152,7 @@ describe.skipIf(!images.isThere)("the signature after the gate (needs docker-reg
   it("does not sign what could not be scanned, or was not scanned at all", async () => {
     const image = await push(clean());
     await untouched(await sign(await gate({ image: image.replace(/.$/, "0") })), "not-a-pass");
-    await untouched(await sign(undefined), "no-report");
+    await untouched(await sign(undefined), "input-invalid");
   });
 
   // Proves: report-edited-refused
@@ -163,7 +163,7 @@ describe.skipIf(!images.isThere)("the signature after the gate (needs docker-reg
     writeFileSync(path, readFileSync(path, "utf8").replaceAll('"fail"', '"pass"'));
     await untouched(await sign(told), "report-edited");
     // The gate's step was skipped, and an old report is still there.
-    await untouched(await sign(told, { "report-digest": "" }), "no-seal");
+    await untouched(await sign(told, { "report-digest": "" }), "input-invalid");
   });
 
   // Proves: report-edited-refused

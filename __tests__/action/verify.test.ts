@@ -407,7 +407,7 @@ describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)
       expect(await answerOf("no-such-host.example.com/acme/app:1")).toEqual(["error", "registry-unreachable"]);
       for (const image of ["-v", "--key=x", "a b", "HTTP://x/y", "https://x/y", "/etc/passwd", "a@sha256:1", "a:1;id"])
         expect(await answerOf(image), image).toEqual(["error", "input-invalid"]);
-      expect(await answerOf("")).toEqual(["error", "no-image"]);
+      expect(await answerOf("")).toEqual(["error", "input-invalid"]);
     },
     SLOW,
   );

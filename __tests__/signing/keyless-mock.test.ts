@@ -138,7 +138,7 @@ describe.skipIf(!images.isThere)("a signature without a key (needs docker-regist
       const read = async (change: Partial<SigningRequest> = {}) => {
         const by = await signer(OURS, change);
         const access = { credentials: async () => undefined };
-        return earlierReader({ signer: by, access }, world)(subjectOf(image));
+        return earlierReader(by, access, world)(subjectOf(image));
       };
       expect(await read()).toEqual([]);
       await sign(image, STRANGER, ["bundle"], { change: { verdict: "fail" }, daysOld: -0.001 });

@@ -19,6 +19,7 @@ function unread(): never {
 }
 
 const SOURCES: AttributionSources = {
+  baseImage: undefined,
   baseImageCandidates: [],
   imageSource: [],
   baseline: "none",
@@ -68,7 +69,7 @@ describe("what is around the scans", () => {
     const outcomes = [scanned([makeFinding()]), notScanned()];
     const { outcomes: after, forJudging, forView, lines } = await attributed(outcomes);
     expect(after).toEqual(outcomes);
-    expect(forJudging).toMatchObject({ changes: undefined, unsettled: undefined });
+    expect(forJudging).toEqual({ origins: new Map() });
     expect(forView).toMatchObject({ dockerfile: undefined, comparisons: undefined });
     expect(forView.bases?.size).toBe(0);
     expect(lines).toEqual([]);
@@ -100,7 +101,7 @@ describe("what is around the scans", () => {
 
   it("asks for the baseline by the gate's name, and says why there is none to compare with", async () => {
     const asked: string[] = [];
-    const keptReports: Forge["keptReports"] = async ({ name }) => {
+    const keptReports: Forge["keptReports"] = async (name) => {
       asked.push(name);
       return (async function* () {})();
     };

@@ -65,7 +65,7 @@ function page({ root, state }: Context, { url }: Call, items: readonly object[],
   };
 }
 
-const noteBody = ({ hidden: _, discussion: __, ...note }: StoredNote) => note;
+const noteBody = ({ hidden: _, ...note }: StoredNote) => note;
 
 const mergeRequest = ({ root, projectPath }: Context, { notes: _, ...found }: MergeRequest) => ({
   ...found,
@@ -131,29 +131,6 @@ const getNotes = inMergeRequest((context, call, { notes }) => {
   const shown = sorted.map((note) => ({ ...noteBody(note), hidden: note.hidden }));
   const reply = page(context, call, shown, ({ hidden }: { hidden?: boolean }) => hidden !== true);
   return { ...reply, body: (reply.body as { hidden?: boolean }[]).map(({ hidden: _, ...note }) => note) };
-});
-
-function discussionsOf({ notes }: MergeRequest) {
-  return [...Map.groupBy(notes, ({ discussion }) => discussion)].map(([id, all]) => ({
-    id,
-    individual_note: all.every(({ type }) => type === undefined),
-    notes: all.map(noteBody),
-  }));
-}
-
-const postDiscussion = inMergeRequest(({ state }, call, found) => {
-  const refused = refusedNote(call, found);
-  if (refused) return refused;
-  const note = addNote(state, found, { body: String(call.body.body), author: call.caller.user, isThread: true });
-  return { status: 201, body: discussionsOf(found).find(({ id }) => id === note.discussion) };
-});
-
-const putDiscussion = inMergeRequest((_, { body, caller }, found, id) => {
-  const notes = found.notes.filter(({ discussion }) => discussion === id);
-  if (notes.length === 0) return notFound();
-  if (caller.role === "guest" || caller.role === "reporter") return forbidden;
-  for (const note of notes) note.resolved = body.resolved === true;
-  return { status: 200, body: discussionsOf(found).find((each) => each.id === id) };
 });
 
 function commitAt({ commits, branches }: GitLabState, ref: string): [string, Commit] | undefined {
@@ -320,13 +297,6 @@ const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
   ["POST", /^\/merge_requests\/(\d+)\/notes$/, postNote],
   ["PUT", /^\/merge_requests\/(\d+)\/notes\/(\d+)$/, putNote],
   ["DELETE", /^\/merge_requests\/(\d+)\/notes\/(\d+)$/, deleteNote],
-  [
-    "GET",
-    /^\/merge_requests\/(\d+)\/discussions$/,
-    inMergeRequest((context, call, found) => page(context, call, discussionsOf(found))),
-  ],
-  ["POST", /^\/merge_requests\/(\d+)\/discussions$/, postDiscussion],
-  ["PUT", /^\/merge_requests\/(\d+)\/discussions\/(\w+)$/, putDiscussion],
   ["GET", /^\/issues$/, getIssues],
   ["POST", /^\/issues$/, postIssue],
   ["PUT", /^\/issues\/(\d+)$/, putIssue],

@@ -9,19 +9,15 @@ export interface User {
 
 export interface StoredNote {
   readonly id: number;
-  readonly type?: "DiscussionNote";
   body: string;
   readonly author: User;
   readonly system: boolean;
   readonly resolvable: boolean;
-  resolved?: boolean;
   readonly noteable_iid: number;
   readonly created_at: string;
   updated_at: string;
   /** The token of a reader below Reporter does not see it: it is taken out after paging. */
   readonly hidden?: boolean;
-  /** The thread that it is in. */
-  readonly discussion: string;
 }
 
 export interface MergeRequest {
@@ -106,26 +102,23 @@ export function emptyState(): GitLabState {
   };
 }
 
-/** Adds a note; one in a thread can be resolved. */
 export function addNote(
   state: GitLabState,
   { iid, notes }: Pick<MergeRequest, "iid" | "notes">,
-  note: { body: string; author: User; isThread?: boolean; hidden?: boolean; system?: boolean },
+  note: { body: string; author: User; hidden?: boolean; system?: boolean },
 ): StoredNote {
-  const { body, author, isThread = false, hidden = false, system = false } = note;
+  const { body, author, hidden = false, system = false } = note;
   const id = state.nextId++;
   const stored: StoredNote = {
     id,
-    ...(isThread && { type: "DiscussionNote" as const, resolved: false }),
     body,
     author,
     system,
-    resolvable: isThread,
+    resolvable: false,
     noteable_iid: iid,
     created_at: MADE_AT,
     updated_at: MADE_AT,
     hidden,
-    discussion: shaOf(`discussion ${id}`),
   };
   notes.push(stored);
   return stored;

@@ -28,6 +28,3 @@ function named(prefix: string, gate: string, hashed: string): string {
 
 /** The only file in a baseline's artifact. */
 export const REPORT_FILE = "report.json";
-
-/** Most bytes of its archive, and of the report in it: 50,000 findings take 30 MB. */
-export const MOST_BYTES = 256 * 1024 * 1024;

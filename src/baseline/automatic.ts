@@ -4,7 +4,7 @@ import type { KeptReport } from "../forge/forge.ts";
 import type { Platform, RunChange } from "../job/job.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import { artifactName, MOST_BYTES } from "./artifact-name.ts";
+import { artifactName } from "./artifact-name.ts";
 import type { AutomaticBaseline } from "./compare-targets.ts";
 
 export interface AutomaticOptions {
@@ -31,7 +31,7 @@ export function automaticBaseline(
       const { noConversation, trigger } = platform.change;
       if (noConversation !== undefined && !BASELINE_TRIGGERS.includes(trigger))
         return () => ({ none: "this run is about no change", quiet: true });
-      const kept = await forge.keptReports({ name: artifactName(name), maxBytes: MOST_BYTES });
+      const kept = await forge.keptReports(artifactName(name));
       return await newest(kept, platform.change, log);
     } catch (thrown) {
       if (signal.aborted) throw thrown;

@@ -1,8 +1,9 @@
 import { readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
+import { MOST_REPORT_BYTES } from "../forge/baseline.ts";
 import type { KeptReport } from "../forge/forge.ts";
 import { fileInZip, ZipFault } from "../supply/zip.ts";
-import { MOST_BYTES, REPORT_FILE } from "./artifact-name.ts";
+import { REPORT_FILE } from "./artifact-name.ts";
 
 export { baselineInReport } from "./stored-report.ts";
 
@@ -11,7 +12,7 @@ export function readKeptReport({
   report: file,
 }: KeptReport): Report | { readonly unusable: string; readonly isOther?: true | undefined } {
   try {
-    const wanted = { name: REPORT_FILE, maxBytes: MOST_BYTES, isOnly: true };
+    const wanted = { name: REPORT_FILE, maxBytes: MOST_REPORT_BYTES, isOnly: true };
     const isZip = file.toString("latin1", 0, 2) === "PK";
     const report = readReport(JSON.parse((isZip ? fileInZip(file, wanted) : file).toString("utf8")));
     if ("wrong" in report) return { unusable: report.wrong, isOther: report.isOther };

@@ -75,10 +75,19 @@ export function programOf(
 /** The hidden command that the scripts of `completion` ask. */
 const COMPLETE = "__complete";
 
+/** They mean the same for each command. */
+const EXIT_CODES = `Exit codes:
+  0    pass, or a fail with --mode warn; of other commands: it is done
+  1    fail: the policy says no
+  2    it could not be judged or done, or a wrong command line
+  130  interrupted (SIGINT)
+  143  ended (SIGTERM)`;
+
 const AFTER_USAGE = `
 Options of every command: ${COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`).join(", ")}, --help; image-gate --version
 Each command explains itself: image-gate COMMAND --help
-Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals.`;
+
+${EXIT_CODES}`;
 
 /** With at least this many options, help lists those first that most people need. */
 const MANY = 50;
@@ -149,14 +158,7 @@ function letter({ short }: Pick<CommandOption, "short">): string {
   return short === undefined ? "" : `-${short}, `;
 }
 
-function afterHelp({ examples, exitCodes }: Command): string {
-  const codes = Object.entries({ ...exitCodes, 130: "interrupted (SIGINT)", 143: "ended (SIGTERM)" });
-  return [
-    "",
-    "Examples:",
-    ...examples.flatMap(({ line, about }) => [`  ${line}`, `      ${about}`]),
-    "",
-    "Exit codes:",
-    ...codes.map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`),
-  ].join("\n");
+function afterHelp({ examples }: Command): string {
+  const lines = examples.map(({ line, about }) => `  ${line}\n      ${about}`);
+  return `\nExamples:\n${lines.join("\n")}\n\n${EXIT_CODES}`;
 }

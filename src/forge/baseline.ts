@@ -35,6 +35,9 @@ interface Looking {
   readonly ownRun: number | undefined;
 }
 
+/** Most bytes of a stored report, and of an archive with it: 50,000 findings take 30 MB. */
+export const MOST_REPORT_BYTES = 256 * 1024 * 1024;
+
 /** Each takes up to three requests, within the budget for all of them. */
 const MOST_TRIED = 40;
 

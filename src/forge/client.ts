@@ -116,32 +116,17 @@ function pauseBeforeRetry(failure: ApiFailure, attempt: number, repeatable: bool
 async function once(
   send: (signal: AbortSignal) => Promise<Sent>,
   timeMs: number,
-  cancel: AbortSignal | undefined,
+  cancel: AbortSignal,
 ): Promise<Sent | ApiFailure> {
-  if (cancel?.aborted) return failureOf("cancelled");
+  if (cancel.aborted) return failureOf("cancelled");
   if (timeMs <= 0) return failureOf("timeout");
   const clock = timeLimit(timeMs);
-  const ended = (): ApiFailure | undefined => {
-    if (cancel?.aborted) return failureOf("cancelled");
-    return clock.aborted ? failureOf("timeout") : undefined;
-  };
   try {
-    const sent = await send(cancel ? AbortSignal.any([cancel, clock]) : clock);
-    // Octokit hides a broken answer: it returns empty text with the status of the first line.
-    return ended() ?? sent;
+    return await send(AbortSignal.any([cancel, clock]));
   } catch (thrown) {
-    return ended() ?? toFailure(thrown);
+    if (cancel.aborted) return failureOf("cancelled");
+    return clock.aborted ? failureOf("timeout") : toFailure(thrown);
   }
-}
-
-/** Waits until some time has passed since it was called before. */
-function pacer(paceMs: number): () => Promise<void> {
-  let next = 0;
-  return async () => {
-    const wait = next - performance.now();
-    if (wait > 0) await sleep(wait);
-    next = performance.now() + paceMs;
-  };
 }
 
 /**
@@ -150,9 +135,9 @@ function pacer(paceMs: number): () => Promise<void> {
  * reading at the beginning of a run and reporting at its end use separate ones.
  */
 export function client(server: Server, exchange: Exchange, limits: ClientLimits): Client {
-  const { timeoutMs = 10_000, budgetMs = 30_000, paceMs = 0, signal } = limits;
+  const { timeoutMs = 10_000, budgetMs = 30_000, paceMs = 0, signal = AbortSignal.any([]) } = limits;
   let left = budgetMs;
-  const pause = pacer(paceMs);
+  let nextWrite = 0;
   async function spend<T>(work: () => Promise<T>): Promise<T> {
     const start = performance.now();
     try {
@@ -167,14 +152,17 @@ export function client(server: Server, exchange: Exchange, limits: ClientLimits)
   async function send(request: Request): Promise<Sent> {
     // A second POST could write a second comment.
     const { repeatable = !request.route.startsWith("POST "), longestPauseMs = Number.POSITIVE_INFINITY } = request;
-    if (!request.route.startsWith("GET ")) await pause();
+    if (!request.route.startsWith("GET ")) {
+      await sleep(Math.max(0, nextWrite - performance.now()));
+      nextWrite = performance.now() + paceMs;
+    }
     for (let attempt = 1; ; attempt++) {
       const time = Math.min(timeoutMs, left);
       const result = await spend(() => once((within) => exchange(request, within), time, signal));
       if (!("kind" in result)) return result;
       const wait = pauseBeforeRetry(result, attempt, repeatable);
       if (wait === undefined || wait >= Math.min(left, longestPauseMs)) throw failed(request, result);
-      await spend(() => sleep(wait, undefined, signal ? { signal } : {}).catch(() => undefined));
+      await spend(() => sleep(wait, undefined, { signal }).catch(() => undefined));
     }
   }
   async function page<T>(request: Request, schema: z.ZodType<T>) {

@@ -44,16 +44,17 @@ export async function openConnection(place: ApiPlace): Promise<Exchange> {
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   const octokit = new GitHub({ baseUrl, userAgent: "image-gate", log, ...(auth && { auth }) });
   return async ({ route, parameters, maxBytes, as }, signal) => {
-    const ask = async (fetch: Fetch): Promise<Sent> => {
-      const answer = (await octokit.request(route, {
-        ...parameters,
-        headers: { ...headers, ...(as === "bytes" && headersOfFiles) },
-        request: { signal, fetch, parseSuccessResponseBody: as === undefined },
-      })) as Sent;
-      if (as === undefined) return answer;
-      return { ...answer, data: Buffer.from(await new Response(answer.data as ReadableStream).arrayBuffer()) };
-    };
-    return withinLimit(withinOrigin(place, throughProxy, as === "archive"), ask, maxBytes);
+    const answer = (await octokit.request(route, {
+      ...parameters,
+      headers: { ...headers, ...(as === "bytes" && headersOfFiles) },
+      request: {
+        signal,
+        fetch: wholeWithin(maxBytes, withinOrigin(place, throughProxy, as === "archive")),
+        parseSuccessResponseBody: as === undefined,
+      },
+    })) as Sent;
+    if (as === undefined) return answer;
+    return { ...answer, data: Buffer.from(await new Response(answer.data as ReadableStream).arrayBuffer()) };
   };
 }
 
@@ -96,32 +97,21 @@ function withinOrigin({ baseUrl, maxRedirects }: ApiPlace, fetch: Fetch, isArchi
 }
 
 /**
- * Sends one request and limits the decompressed size of its answer. A compressed body of a few MB can decompress to any
- * length, and the libraries keep all of it in memory.
- * @throws TooLongError, even if the reader of the answer ignores the broken stream
+ * Reads an answer as a whole, since Octokit hides that it breaks off. A compressed body of a few MB can decompress to
+ * any length, so that the bytes behind that are limited.
+ * @throws TooLongError from the returned function
  */
-async function withinLimit<T>(fetch: Fetch, send: (fetch: Fetch) => Promise<T>, maxBytes = MAX_ANSWER): Promise<T> {
-  let excess: TooLongError | undefined;
-  const limited: Fetch = async (url, options) => {
+function wholeWithin(maxBytes = MAX_ANSWER, fetch: Fetch): Fetch {
+  return async (url, options) => {
     const response = await fetch(url, options);
-    if (response.body === null) return response;
+    const pieces: Uint8Array[] = [];
     let size = 0;
-    const limit = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(piece, controller) {
-        size += piece.length;
-        if (size <= maxBytes) return controller.enqueue(piece);
-        excess = new TooLongError(maxBytes);
-        controller.error(excess);
-      },
-    });
+    for await (const piece of response.body ?? []) {
+      size += piece.length;
+      if (size > maxBytes) throw new TooLongError(maxBytes);
+      pieces.push(piece);
+    }
     const { status, statusText, headers } = response;
-    return new Response(response.body.pipeThrough(limit), { status, statusText, headers: [...headers] });
+    return new Response(size === 0 ? null : Buffer.concat(pieces), { status, statusText, headers: [...headers] });
   };
-  try {
-    const sent = await send(limited);
-    if (excess === undefined) return sent;
-  } catch (error) {
-    if (excess === undefined) throw error;
-  }
-  throw excess;
 }

@@ -53,14 +53,6 @@ export interface KeptReport {
   readonly madeAt?: string | undefined;
 }
 
-/** Which kept reports are asked for. */
-export interface KeptReportSearch {
-  /** The name under which they were kept. */
-  readonly name: string;
-  /** Larger archives are skipped. */
-  readonly maxBytes: number;
-}
-
 /** When to comment; `on-failure` still keeps an existing comment current. */
 export type CommentMode = "always" | "on-failure" | "never";
 
@@ -74,10 +66,6 @@ export interface CommentText {
   readonly stamp?: RunStamp | undefined;
   /** Whether to write one if there is none yet. */
   readonly create: boolean;
-  /**
-   * Whether it must hold up the merge, where the platform has threads that do; absent: the user asked for no thread.
-   */
-  readonly holdsUp?: boolean | undefined;
 }
 
 /** The commit that the sent data belongs to, and its branch, tag or pull request (`refs/…`). */
@@ -153,10 +141,10 @@ export interface Forge {
    */
   readonly issues?: ((scope: string) => Promise<IssueTracker>) | Lacking | undefined;
   /**
-   * Reports of successful runs of the default branch, newest first.
+   * Reports that successful runs of the default branch have kept under this name, newest first.
    * @throws GateError if a request fails; also during the iteration
    */
-  readonly keptReports?: ((search: KeptReportSearch) => Promise<AsyncIterable<KeptReport>>) | undefined;
+  readonly keptReports?: ((name: string) => Promise<AsyncIterable<KeptReport>>) | undefined;
 }
 
 /** What is sent as alerts. */

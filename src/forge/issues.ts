@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { readIssueMarker } from "../domain/tracking/marker.ts";
 import { GateError } from "../system/errors.ts";
-import { onFailure, unlessStatus } from "./api-failure.ts";
+import { unlessStatus } from "./api-failure.ts";
 import type { Client, Request } from "./client.ts";
 import { concernsOne } from "./failures.ts";
 import type { IssueChange, IssueTracker, NewIssue } from "./forge.ts";
@@ -23,8 +23,8 @@ export interface IssueServer {
   readonly api: Client;
   /** An answer that has one issue. */
   readonly issue: z.ZodType<Issue>;
-  /** The requests for all issues of the token's account, open and closed. */
-  readonly lists: readonly Request[];
+  /** The request for all issues of the token's account, open and closed. */
+  readonly list: Request;
   /** The request that opens an issue. */
   create(wanted: NewIssue): Promise<Request>;
   update(number: number, change: Omit<IssueChange, "comment">): Request;
@@ -59,8 +59,9 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
   const server = once(begin);
   return {
     async ours() {
+      const { api, issue, list } = await server();
       const found = new Map<number, OwnIssue>();
-      for await (const issues of listed(await server()))
+      for await (const issues of api.pages(list, z.array(issue), MAX_PAGES, tooMany))
         for (const issue of issues) {
           const mark = issue.isByUs ? readIssueMarker(issue.body) : undefined;
           if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
@@ -109,31 +110,13 @@ function notKept(number: number, { name }: IssueServer): GateError {
   );
 }
 
-/**
- * The pages of all lists. GitHub refuses to list the issues of an account that it knows by another name, and then
- * another list has them.
- * @throws GateError `issues-too-many`: issues on later pages would be opened a second time
- */
-async function* listed({ api, issue, lists }: IssueServer): AsyncGenerator<readonly Issue[]> {
-  const tooMany = () =>
-    new GateError(
-      "issues-too-many",
-      `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`,
-      "Use a token of an account, or of an app, that opens fewer.",
-    );
-  let refused = 0;
-  for (const list of lists) {
-    const pages = api.pages(list, z.array(issue), MAX_PAGES, tooMany);
-    const first = await pages.next().catch(
-      onFailure((failure) => {
-        if (failure.status !== 422 || ++refused === lists.length) throw failure;
-        return undefined;
-      }),
-    );
-    if (first === undefined) continue;
-    if (!first.done) yield first.value;
-    yield* pages;
-  }
+/** Issues on later pages would be opened a second time. */
+function tooMany(): GateError {
+  return new GateError(
+    "issues-too-many",
+    `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`,
+    "Use a token of an account, or of an app, that opens fewer.",
+  );
 }
 
 function toOwn({ number, url, isOpen, title, body }: Issue, about: string): OwnIssue {

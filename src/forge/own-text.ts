@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type RunStamp, readStamped, stamped } from "../domain/run-stamp.ts";
 import type { Log } from "../system/world.ts";
 import { onFailure, type ReportingError, unlessStatus } from "./api-failure.ts";
-import type { Client, Request } from "./client.ts";
+import type { Client } from "./client.ts";
 import type { CommentText } from "./forge.ts";
 
 /** A text of a conversation: a comment or a note. */
@@ -12,41 +12,44 @@ export interface Text {
   readonly url: string;
   /** The token's own account has written it. */
   readonly isByUs: boolean;
-  /** It cannot become what is to be written: a note outside of a thread never holds up a merge. */
-  readonly mustGo?: boolean | undefined;
 }
 
 /** A conversation, as its server lets it be read and written. It decides nothing. */
-export interface Conversation<T extends Text = Text> {
+export interface Conversation {
   readonly api: Pick<Client, "call" | "pages">;
   /** An answer that has one text. */
-  readonly text: z.ZodType<T>;
-  /** The requests for all texts, oldest first, and for one of them. */
-  readonly list: Request;
-  create(body: string): Request;
-  update(id: number, body: string): Request;
-  remove(id: number): Request;
+  readonly text: z.ZodType<Text>;
+  /** The path of all texts, and the one that a text's number follows. */
+  readonly all: string;
+  readonly one: string;
+  /** The query that lists them oldest first. */
+  readonly order: Readonly<Record<string, unknown>>;
+  readonly update: "PATCH" | "PUT";
+  readonly needs: string;
+  /** `comment`, and its subject: `pull request #7`. */
+  readonly noun: string;
+  readonly subject: string;
   /** The head of what it is about, as it is now; absent: the server does not say. */
   readonly head?: string | undefined;
   /** Whether a run is the change's own: another one knows nothing of its base, or of the policy that applies. */
   isOwnRun(stamp: RunStamp): boolean;
-  /** Words for its subject and for a run: `pull request`, `run`. */
+  /** Words for a change and for a run: `pull request`, `run`. */
   readonly change: string;
   readonly run: string;
 }
 
-export interface OwnTextResult<T extends Text = Text> {
+export interface OwnTextResult {
   /** `left`: another run's text takes precedence, for the reason in `why`. */
   readonly status: "created" | "updated" | "unchanged" | "skipped" | "left";
   readonly why?: string;
   /** The text that is there now. */
-  readonly text?: T | undefined;
+  readonly text?: Text | undefined;
   /** Why a further text of this gate could not be removed: it may show an older answer. */
   readonly standing?: ReportingError | undefined;
 }
 
 /** A text of this gate, with the run that wrote it. */
-type Ours<T extends Text> = T & { readonly stamp?: RunStamp | undefined };
+type Ours = Text & { readonly stamp?: RunStamp | undefined };
 
 /** A conversation has thousands of texts at most; the time limit is reached earlier. */
 const MAX_PAGES = 200;
@@ -72,10 +75,7 @@ function firstLine(body: string): string {
  * run's.
  * @throws ReportingError if a request fails
  */
-export async function keepOneText<T extends Text>(
-  place: Conversation<T>,
-  wanted: CommentText,
-): Promise<OwnTextResult<T>> {
+export async function keepOneText(place: Conversation, wanted: CommentText): Promise<OwnTextResult> {
   if (firstLine(wanted.body) !== stamped(wanted.marker, wanted.stamp))
     throw new Error("a text of ours must begin with its marker");
   let result = await writeOnce(place, wanted);
@@ -89,8 +89,15 @@ export async function keepOneText<T extends Text>(
 }
 
 /** This gate's texts, oldest first. */
-async function ours<T extends Text>({ api, text, list }: Conversation<T>, marker: string): Promise<Ours<T>[]> {
-  const found: Ours<T>[] = [];
+async function ours(place: Conversation, marker: string): Promise<Ours[]> {
+  const { api, text, all, order, needs, noun, subject } = place;
+  const found: Ours[] = [];
+  const list = {
+    route: `GET ${all}`,
+    parameters: order,
+    failed: `The ${noun}s of ${subject} could not be read`,
+    needs,
+  };
   for await (const texts of api.pages(list, z.array(text), MAX_PAGES))
     for (const each of texts) {
       const line = each.isByUs ? readStamped(firstLine(each.body), marker) : undefined;
@@ -100,9 +107,14 @@ async function ours<T extends Text>({ api, text, list }: Conversation<T>, marker
 }
 
 /** Reads the existing texts once, and writes if this run takes precedence. */
-async function writeOnce<T extends Text>(place: Conversation<T>, wanted: CommentText): Promise<OwnTextResult<T>> {
+async function writeOnce(place: Conversation, wanted: CommentText): Promise<OwnTextResult> {
   const { body, stamp, create } = wanted;
-  const { api } = place;
+  const { api, needs, noun, subject } = place;
+  const write = (route: string, done: string) =>
+    api.call(
+      { route, parameters: { body }, failed: `The ${noun} on ${subject} could not be ${done}`, needs },
+      place.text,
+    );
   const all = await ours(place, wanted.marker);
   const best = strongest(all, place);
   const why = best && supersededBecause(stamp, best.stamp, place);
@@ -110,28 +122,26 @@ async function writeOnce<T extends Text>(place: Conversation<T>, wanted: Comment
   // A text that this run has just written stays, since another run may be deleting the other one.
   const own = stamp === undefined ? undefined : all.findLast((one) => firstLine(one.body) === firstLine(body));
   for (const one of new Set([...(own ? [own] : []), ...all])) {
-    if (one.mustGo) continue;
     const isEqual = normalised(one.body) === normalised(body);
-    const text = isEqual ? one : await unlessGone(api.call(place.update(one.id, body), place.text));
+    const text = isEqual ? one : await unlessGone(write(`${place.update} ${place.one}/${one.id}`, "updated"));
     if (text !== undefined)
       return { status: isEqual ? "unchanged" : "updated", text, standing: await removed(place, one, all) };
   }
-  const replaced = all.filter(({ mustGo }) => mustGo);
-  if (!create && replaced.length === 0) return { status: "skipped" };
-  const text = await api.call(place.create(body), place.text);
-  const status = replaced.length > 0 ? "updated" : "created";
-  return { status, text, standing: await removed(place, text, replaced) };
+  return create ? { status: "created", text: await write(`POST ${place.all}`, "written") } : { status: "skipped" };
 }
 
 /** Undefined if the text was deleted meanwhile. */
 const unlessGone = <T>(request: Promise<T>) => unlessStatus([404, 410], request);
 
 /** Deletes all texts except `kept`. @returns the last failure */
-async function removed<T extends Text>({ api, remove }: Conversation<T>, kept: Text | undefined, all: readonly T[]) {
+async function removed({ api, one, needs, noun, subject }: Conversation, kept: Text | undefined, all: readonly Text[]) {
   let standing: ReportingError | undefined;
+  const failed = `A second ${noun} of ours on ${subject} could not be deleted`;
   for (const { id } of all)
     if (id !== kept?.id)
-      await unlessGone(api.call(remove(id), z.unknown())).catch(onFailure((failure) => (standing = failure)));
+      await unlessGone(api.call({ route: `DELETE ${one}/${id}`, failed, needs }, z.unknown())).catch(
+        onFailure((failure) => (standing = failure)),
+      );
   return standing;
 }
 
@@ -139,7 +149,7 @@ async function removed<T extends Text>({ api, remove }: Conversation<T>, kept: T
  * Whether the text is as this run left it. Another run may have read before this one wrote, and written after it. A
  * failure to read it again takes nothing back that was written.
  */
-async function isSettled<T extends Text>(place: Conversation<T>, { marker, body }: CommentText): Promise<boolean> {
+async function isSettled(place: Conversation, { marker, body }: CommentText): Promise<boolean> {
   const texts = await ours(place, marker).catch(onFailure(() => []));
   return texts.length === 0 || (texts.length === 1 && firstLine(texts[0]?.body ?? "") === firstLine(body));
 }
@@ -152,7 +162,7 @@ async function isSettled<T extends Text>(place: Conversation<T>, { marker, body 
 function supersededBecause(
   mine: RunStamp | undefined,
   theirs: RunStamp | undefined,
-  { head, isOwnRun, change, run }: Omit<Conversation, "text">,
+  { head, isOwnRun, change, run }: Conversation,
 ): string | undefined {
   if (theirs === undefined || mine === undefined) return undefined;
   if (mine.run === theirs.run)
@@ -171,8 +181,8 @@ function supersededBecause(
 }
 
 /** The text that takes precedence over the others; of equal ones the last. */
-function strongest<T extends Text>(texts: readonly Ours<T>[], place: Omit<Conversation, "text">): Ours<T> | undefined {
-  return texts.reduce<Ours<T> | undefined>((best, next) => {
+function strongest(texts: readonly Ours[], place: Conversation): Ours | undefined {
+  return texts.reduce<Ours | undefined>((best, next) => {
     if (best === undefined) return next;
     if (next.stamp === undefined) return best.stamp === undefined ? next : best;
     return supersededBecause(next.stamp, best.stamp, place) === undefined ? next : best;

@@ -46,8 +46,7 @@ export async function prepareSigner(request: SigningRequest, world: World): Prom
   const key = request.key === undefined ? undefined : locatedKey(request.key, world);
   if (key === undefined) requireIdentity(world);
   const secrets: Secrets = { key, password: request.password, identity: key === undefined };
-  const publicKey =
-    key === undefined ? undefined : await publicKeyOf(cosign, { key, password: request.password }, world);
+  const publicKey = key === undefined ? undefined : await publicKeyOf(cosign, secrets, world);
   const http = allowHttpRegistry ? ["--allow-http-registry"] : [];
   const trusted =
     publicKey === undefined
@@ -114,7 +113,7 @@ function requireIdentity({ env }: World): void {
   );
 }
 
-async function publicKeyOf(cosign: Cosign, secrets: Required<Pick<Secrets, "key">> & Secrets, world: World) {
+async function publicKeyOf(cosign: Cosign, secrets: Secrets, world: World) {
   const file = join(privateFolder(world, "key"), "cosign.pub");
   const ran = await runCosign(cosign.path, ["public-key", `--key=${secrets.key}`, `--outfile=${file}`], secrets, world);
   if (ran.code === 0) return { file, pem: readFileSync(file, "utf8") };

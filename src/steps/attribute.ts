@@ -21,7 +21,7 @@ export interface Attributed {
 export interface AttributionSources {
   /** Path of the Dockerfile. */
   readonly dockerfile?: string | undefined;
-  readonly baseImage?: string | undefined;
+  readonly baseImage: string | undefined;
   readonly baseImageCandidates: readonly string[];
   readonly imageSource: readonly string[];
   /** `auto`, `none`, a reference, or a file. */
@@ -47,7 +47,7 @@ export async function prepareAttribution(
   platform: Pick<Platform, "change" | "words">,
   world: World,
 ): Promise<(scans: Scans) => Promise<Attributed>> {
-  const { baseImage, baseImageCandidates: candidates, imageSource, offline, dockerfile: path } = sources;
+  const { dockerfile: path } = sources;
   const reading = path === undefined ? undefined : await import("../base-image/dockerfile.ts");
   const dockerfile = path === undefined ? undefined : reading?.readDockerfile(path, world);
   return async (scans) => {
@@ -60,14 +60,14 @@ export async function prepareAttribution(
       return { ...outcome, scan };
     });
     const { findBases } = await import("../base-image/find-bases.ts");
-    const asked = { baseImage, candidates, imageSource, offline, rescan: scans.rescan };
-    const bases = await findBases(located, asked, world);
+    const asked = { ...sources, candidates: sources.baseImageCandidates, rescan: scans.rescan };
+    const { origins, reports: bases } = await findBases(located, asked, world);
     const compared = await compareWithBaselines({ ...scans, outcomes: located }, sources, platform, world);
-    const { outcomes, comparisons, changes, unsettled } = compared;
+    const { outcomes, comparisons, ...changes } = compared;
     return {
       outcomes,
-      forJudging: { changes, unsettled, origins: bases.origins },
-      forView: { dockerfile: dockerfile && { ...dockerfile, unmatched }, bases: bases.reports, comparisons },
+      forJudging: { ...changes, origins },
+      forView: { dockerfile: dockerfile && { ...dockerfile, unmatched }, bases, comparisons },
     };
   };
 }

@@ -19,11 +19,9 @@ export interface Channels<Shown> {
   annotations?(): readonly AnnotationMessage[];
   /** The outputs for later steps. */
   outputs(shown: Shown): Readonly<Record<string, string>>;
-  /** Work that delays no reader, since the answer is out by then. */
-  afterwards?(): Promise<void>;
-  /** The last annotation: why the step fails, or would fail. */
+  /** The last annotation of the answer: why the step fails, or would fail. */
   last(): AnnotationMessage | undefined;
-  /** Further work before the run's folder is cleared. */
+  /** Further work before the run's folder is cleared. It delays no reader, since the answer is out by then. */
   tidy?(): Promise<void>;
 }
 
@@ -36,7 +34,6 @@ export async function deliver<Shown>(channels: Channels<Shown>, platform: Platfo
   const shown = await channels.show();
   await attempt(world, "log-not-written", () => channels.annotations && annotate(world.log, channels.annotations()));
   await attempt(world, "outputs-not-written", () => platform.outputs?.(channels.outputs(shown)));
-  await channels.afterwards?.();
   await attempt(world, "log-not-written", () => {
     const last = channels.last();
     if (last !== undefined) world.log.annotate(last.level, last.message);

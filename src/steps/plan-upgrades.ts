@@ -35,27 +35,24 @@ const TOO_MANY = "there are more versions than one run checks";
  * Adds a plan to every target that fails. One scan of all versions that the plans may advise shows what these have
  * themselves. Whatever happens to it, the answer stays the same: without it, the plans are unproven.
  */
-export async function planUpgrades(verdict: Verdict, sources: PlanSources, world: World): Promise<Verdict> {
+export async function planUpgrades(verdict: Verdict, sources: PlanSources, { log }: World): Promise<Verdict> {
+  const { bases } = sources;
   const failed = verdict.targets.filter((target): target is JudgedTarget => target.answer === "fail");
   if (failed.length === 0) return verdict;
   try {
-    const open = failed.map((target) => ({
-      target,
-      decisions: decisionsOf(target, sources.bases?.get(target.target)),
-    }));
+    const open = failed.map((target) => ({ target, decisions: decisionsOf(target, bases?.get(target.target)) }));
     const found = await checked(open, sources).catch((thrown) => asGateError(thrown).what);
-    if (typeof found === "string") world.log.debug(`The fix plan is unproven: ${found}.`);
+    if (typeof found === "string") log.debug(`The fix plan is unproven: ${found}.`);
     const plans = new Map<TargetVerdict, JudgedTarget>();
     for (const { target, decisions } of open) {
-      const base = sources.bases?.get(target.target);
-      const facts: PlanFacts =
+      const facts =
         typeof found === "string" ? { unproven: found } : { checked: found.get(target), unproven: TOO_MANY };
-      const plan = makePlan(target, { base, decisions, ...facts });
+      const plan = makePlan(target, { base: bases?.get(target.target), decisions, ...facts });
       plans.set(target, { ...target, plan: withCommands(plan, target.scan.packages) });
     }
     return { ...verdict, targets: verdict.targets.map((target) => plans.get(target) ?? target) };
   } catch (thrown) {
-    world.log.debug(`No fix plan: ${String(thrown)}`);
+    log.debug(`No fix plan: ${String(thrown)}`);
     return verdict;
   }
 }

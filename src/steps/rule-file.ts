@@ -22,11 +22,8 @@ export interface Asked {
   readonly read: () => Buffer | undefined;
 }
 
-/** A file that may be in the repository. */
-interface AskedAt extends Asked {
-  /** From the repository's root. */
-  readonly path: string;
-}
+/** A file that may be in the repository: its path is from the repository's root. */
+type AskedAt = Asked & { readonly path: string };
 
 /** A file before and after a pull request. Undefined: it does not exist there. */
 export interface Sides {
@@ -154,30 +151,21 @@ export function isSame({ base, head }: Sides): boolean {
 }
 
 /** What notes are about. */
-interface Noted extends Pick<Loaded, "name" | "change" | "isElsewhere" | "note"> {
-  readonly what: string;
-}
+type Noted = Pick<Loaded, "name" | "change" | "isElsewhere" | "note"> & { readonly what: string };
 
 /** Notes about files beside the policy: those that do not count, and those whose change is not known. */
-export function notesOf(files: readonly Noted[], source: RuleSource): string[] {
+export function notesOf(files: readonly Noted[], { change, from, changeRequest }: RuleSource): string[] {
+  const notes = files.flatMap(({ what, name, change, note = [] }) =>
+    change !== undefined && "unreadable" in change
+      ? `Whether this ${changeRequest} changes the ${what} ${name} is not known: ${change.unreadable.replace(/\.$/, "")}.`
+      : note,
+  );
+  const elsewhere = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
+  // One note for all such files, and only if somebody could have changed them.
+  if (elsewhere.length === 0 || (from === "workspace" && !hasOwnChange(change))) return notes;
+  const [are, them] = elsewhere.length === 1 ? ["is not a file", "it"] : ["are not files", "them"];
   return [
-    ...elsewhereNote(files, source),
-    ...files.flatMap(({ what, name, change, note = [] }) =>
-      change !== undefined && "unreadable" in change
-        ? `Whether this ${source.changeRequest} changes the ${what} ${name} is not known: ${change.unreadable.replace(/\.$/, "")}.`
-        : note,
-    ),
+    `${listSome(elsewhere, 3).replace(/^t/, "T")} ${are} of the repository: what is in ${them} is taken as it is, and whether a ${changeRequest} changes it is not known.`,
+    ...notes,
   ];
 }
-
-/** One note for all such files, and only if somebody could have changed them. */
-function elsewhereNote(files: readonly Noted[], { change, from, changeRequest }: RuleSource): string[] {
-  const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
-  if (names.length === 0 || (from === "workspace" && !hasOwnChange(change))) return [];
-  const one = names.length === 1;
-  return [
-    `${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is not a file" : "are not files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`,
-  ];
-}
-
-const MOST = 3;

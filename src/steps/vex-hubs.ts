@@ -32,21 +32,17 @@ const MOST_DOCUMENTS = 500;
 /** @throws GateError `vex-repository-invalid`, `file-…` */
 export function loadHub(folder: string, change: RunChange, world: World): Hub {
   requireOwnCheckout(folder, change, world);
-  const file = {
-    what: "index of the VEX repository",
-    name: posix.join(folder, INDEX_FILE),
-    isElsewhere: true,
-  } as const;
-  const bytes = readInHub({ what: file.what, path: file.name, maxBytes: MAX_INDEX_BYTES }, folder, world);
+  const name = posix.join(folder, INDEX_FILE);
+  const file = { what: "index of the VEX repository", name, isElsewhere: true } as const;
+  const bytes = readInHub({ what: file.what, path: name, maxBytes: MAX_INDEX_BYTES }, folder, world);
   try {
     return { folder, index: readHubIndex(bytes), file };
   } catch (cause) {
     if (!(cause instanceof BadVex)) throw cause;
-    throw new GateError(
-      "vex-repository-invalid",
-      `The index of the VEX repository ${JSON.stringify(file.name)} ${cause.message}`,
+    throw invalid(
+      `The index of the VEX repository ${JSON.stringify(name)} ${cause.message}`,
       "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.",
-      { cause },
+      cause,
     );
   }
 }
@@ -64,19 +60,21 @@ function requireOwnCheckout(folder: string, { trigger, privileged }: RunChange, 
   if (isAtTerminal || isOutside) return;
   const isOwn = statusOf(join(real, ".git"))?.isDirectory() === true && real !== workspace;
   if (isOwn && !privileged) return;
-  throw new GateError(
-    "vex-repository-invalid",
+  throw invalid(
     `The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not a checkout of its own, so the judged change could change it"}`,
     "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.",
   );
+}
+
+function invalid(what: string, remedy: string, cause?: unknown): GateError {
+  return new GateError("vex-repository-invalid", what, remedy, { cause });
 }
 
 /** A link must not lead to a file that the repository's publisher did not put there. */
 function readInHub(given: Parameters<typeof readGivenFile>[0], folder: string, world: World): Buffer {
   const within = realGivenPath({ what: "VEX repository", path: folder }, world);
   if (isWithin(within, realGivenPath(given, world))) return readGivenFile(given, world);
-  throw new GateError(
-    "vex-repository-invalid",
+  throw invalid(
     `The ${given.what} ${JSON.stringify(given.path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`,
     "Check out the repository again; its files must be in its folder.",
   );
@@ -112,8 +110,6 @@ function tooMuch(what: string): GateError {
 }
 
 export function hubNotes({ folder, index: { unknown } }: Hub): string[] {
-  if (unknown.length === 0) return [];
-  return [
-    `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(unknown, 1)}.`,
-  ];
+  const note = `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(unknown, 1)}.`;
+  return unknown.length === 0 ? [] : [note];
 }

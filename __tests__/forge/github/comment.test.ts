@@ -143,8 +143,7 @@ describe("only our own", () => {
   });
 
   test.each([
-    ["GraphQL names an app as REST does", "acme-ci[bot]", "acme-ci[bot]"],
-    ["GraphQL names an app without [bot]", "acme-ci", "acme-ci[bot]"],
+    ["the token is an app's", "acme-ci[bot]", "acme-ci[bot]"],
     ["the token is a person's", "octocat", "octocat"],
     ["the case differs", "OctoCat", "octocat"],
     ["GraphQL does not say", undefined, BOT],

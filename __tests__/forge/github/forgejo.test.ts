@@ -109,11 +109,11 @@ describe("reports that runs keep on Forgejo and Gitea", () => {
     await using _ = { [Symbol.asyncDispose]: () => server.close() };
     const skipped: string[] = [];
     const log = { debug: (text: string) => void skipped.push(text) };
-    const found = await keptReports(
-      { name: "report", maxBytes: 9 },
-      { event: eventAt(`${server.url}/api/v1`), token: FAKE_TOKEN },
-      { env: {}, log, signal: new AbortController().signal } as unknown as Parameters<typeof keptReports>[2],
-    );
+    const found = await keptReports("report", { event: eventAt(`${server.url}/api/v1`), token: FAKE_TOKEN }, {
+      env: {},
+      log,
+      signal: new AbortController().signal,
+    } as unknown as Parameters<typeof keptReports>[2]);
     for await (const report of found) {
       expect(report).toMatchObject({ report: Buffer.from("zip"), commit: BASE });
       break;

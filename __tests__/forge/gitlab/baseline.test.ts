@@ -50,7 +50,7 @@ function platformOf(variables: Readonly<Record<string, string | undefined>> = {}
 
 async function found(variables = {}, token = PROJECT_TOKEN) {
   const forge = await connector(platformOf(variables).platform, () => ({ token, offline: false }))();
-  const kept = "why" in forge ? undefined : await forge.keptReports?.({ name: NAME, maxBytes: 1000 });
+  const kept = "why" in forge ? undefined : await forge.keptReports?.(NAME);
   if (kept === undefined) return kept;
   const all: [string | undefined, string][] = [];
   for await (const { report, commit } of kept) all.push([report?.toString(), commit.slice(0, 1)]);

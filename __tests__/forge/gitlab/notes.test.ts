@@ -36,7 +36,6 @@ afterEach(async () => {
 interface Written {
   readonly text?: string;
   readonly create?: boolean;
-  readonly holdsUp?: boolean;
   readonly token?: string;
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
@@ -67,7 +66,7 @@ async function say(
   if ("why" in decision) return { lines: world.lines, decision, url: undefined };
   const { stamp } = platform.change;
   const body = `${stamped(MARKER, stamp)}\n${text}`;
-  const comment: CommentText = { marker: MARKER, body, stamp, create, holdsUp: more.holdsUp };
+  const comment: CommentText = { marker: MARKER, body, stamp, create };
   return { lines: world.lines, decision, url: await decision.comments.write(comment) };
 }
 const bodies = (iid?: number) => gitlab.notes(iid).map(({ body }) => body.replace(/^<!--[^\n]*-->\n/, ""));
@@ -175,41 +174,6 @@ describe("the note", () => {
   });
 });
 
-describe("a thread", () => {
-  test("is open until the answer is a pass, resolved on a pass, and the same one is opened again", async () => {
-    const states: unknown[] = [];
-    for (const [pipeline, holdsUp] of [
-      [1001, true],
-      [1002, false],
-      [1003, true],
-    ] as const) {
-      await say(pipeline, { holdsUp, text: `answer ${pipeline}` });
-      states.push(gitlab.notes().map(({ id, body, resolved }) => [id, body.split("\n")[1], resolved]));
-    }
-    const id = gitlab.notes()[0]?.id;
-    expect(states).toEqual([[[id, "answer 1001", false]], [[id, "answer 1002", true]], [[id, "answer 1003", false]]]);
-  });
-
-  test("takes the place of a plain note, which cannot be resolved, and is resolved when no thread is wanted", async () => {
-    await say(1001);
-    await say(1002, { holdsUp: true, text: "in a thread" });
-    expect(gitlab.notes().map(({ body, resolvable }) => [body.split("\n")[1], resolvable])).toEqual([
-      ["in a thread", true],
-    ]);
-    await say(1003);
-    expect(gitlab.notes()).toMatchObject([{ resolvable: true, resolved: true }]);
-  });
-
-  test("that the token may not resolve stays open, and a warning names the role", async () => {
-    await say(1001, { holdsUp: true, token: REPORTER_TOKEN });
-    const { lines } = await say(1002, { holdsUp: false, token: REPORTER_TOKEN });
-    expect(lines.at(-1)).toMatch(
-      /^warning: \[gitlab-forbidden\] The thread on !7 could not be resolved: .*role Developer, and /,
-    );
-    expect(gitlab.notes()).toMatchObject([{ resolved: false }]);
-  });
-});
-
 describe("without a token that may write", () => {
   test.each([
     ["none", ""],
@@ -236,7 +200,7 @@ describe("without a token that may write", () => {
   test("a fork's pipeline writes to the target project with a token for it, and says why not without", async () => {
     const variables = mergeRequestVariables({ source: FORK_ID });
     const { decision } = await say(1001, { token: "", variables });
-    expect(decision).toMatchObject({ why: expect.stringMatching(/runs in the fork/) });
+    expect(decision).toMatchObject({ why: expect.stringMatching(/a fork's pipeline has none/) });
     await say(1002, { variables });
     expect(gitlab.requests.every(({ url }) => url === "/user" || url.startsWith(`/projects/${PROJECT_ID}/`))).toBe(
       true,
@@ -278,7 +242,7 @@ describe("a branch's pipeline in a fork", () => {
 
   test("says why it does not without a token for the target", async () => {
     const { decision } = await say(1001, { token: "", variables });
-    expect(decision).toMatchObject({ level: "notice", why: expect.stringContaining("runs in the fork") });
+    expect(decision).toMatchObject({ why: expect.stringContaining("a fork's pipeline has none") });
   });
 });
 

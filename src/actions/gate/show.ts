@@ -140,7 +140,5 @@ async function writeComment(
   const shownAs = { measuredIn, dialect: platform.markdown };
   const body = await fitted((link) => fitComment(view, link, mostUnits, shownAs), whole);
   if (signal.aborted) return undefined;
-  const isBroken = answer === "error" || (answer === "fail" && view.mode === "enforce");
-  const holdsUp = inputs.gitlabThread ? isBroken : undefined;
-  return comments.write({ marker: marker(view.name), stamp: view.stamp, create, holdsUp, body });
+  return comments.write({ marker: marker(view.name), stamp: view.stamp, create, body });
 }

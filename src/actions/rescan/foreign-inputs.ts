@@ -4,7 +4,7 @@ import { SEVERITIES, severityName } from "../../domain/severity.ts";
 export const REPLACED: Readonly<Record<string, string>> = {
   "name images in a list, and the list by `discover: file:PATH`": "image images image-ref",
   "it belongs to the gate, which judges one image before it is deployed":
-    "path repository trivy-report scan-report max-report-age base-image base-image-candidates dockerfile upload-sarif dependency-graph gitlab-thread",
+    "path repository trivy-report scan-report max-report-age base-image base-image-candidates dockerfile upload-sarif dependency-graph",
   "the source of `discover` says where an image is looked for": "image-source",
   "SBOMs are kept in the state; see `reuse-sbom`": "sbom",
   "the platform is what the source of `discover` says, else `linux/amd64`": "platform",

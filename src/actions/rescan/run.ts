@@ -31,7 +31,6 @@ async function resultOf(run: RescanRun, platform: Platform, world: World): Promi
     if (world.unusable) throw world.unusable;
     const inputs = readInputs(world.env);
     run.inputs = inputs;
-    run.wanted = inputs;
     // Loaded only now, since a run with wrong inputs does not need it.
     const act = await actOf(inputs.part);
     return await act(inputs, run, platform, world);

@@ -1,11 +1,12 @@
 import { discover } from "../../discovery/index.ts";
+import { parseSource } from "../../discovery/parse-source.ts";
 import type { FoundImage, RunningImage, SourceOutcome } from "../../domain/history/running.ts";
 import { registryReader } from "../../images/registry/client.ts";
 import { credentialsFor } from "../../images/registry/credentials.ts";
 import { type ResolvedImages, type RunningScan, resolveRunning } from "../../scan/running/index.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { harborOf, type Inputs, sourcesOf } from "./inputs.ts";
+import type { Inputs } from "./inputs.ts";
 import type { RescanRun } from "./rescan-run.ts";
 
 /** What runs, and what became of each source. */
@@ -24,7 +25,7 @@ export async function findRunning(
   world: World,
 ): Promise<Running<readonly FoundImage[]>> {
   const asking = { credentials: credentialsFor(world), timeoutMs: inputs.timeout };
-  const running = await discover(sourcesOf(inputs), world, asking);
+  const running = await discover(inputs.discover, world, asking);
   run.sources = running.sources;
   requireImages(running);
   return running;
@@ -76,7 +77,10 @@ export async function reportsOf(
   const addresses = new Set(images.flatMap((image) => (hasReport(inputs, image) ? (image.harbor ?? []) : [])));
   if (addresses.size === 0) return undefined;
   // A plan may say anything: an address counts if it could stand in `discover`.
-  const origins = [...addresses].flatMap((address) => harborOf(`harbor:${address}/any`) ?? []);
+  const origins = [...addresses].flatMap((address) => {
+    const source = parseSource(`harbor:${address}/any`);
+    return "kind" in source && source.kind === "harbor" ? [source.origin] : [];
+  });
   const { harborScanner } = await import("../../scanners/harbor/index.ts");
   const scanner = harborScanner({
     origins: new Map(origins.map((origin) => [new URL(origin).host, origin])),

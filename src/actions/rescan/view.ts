@@ -17,9 +17,6 @@ import type { RescanRun } from "./rescan-run.ts";
 /** A year, with the week in which it began. */
 const WEEKS = 53;
 
-/** The run's name if the user gives none. */
-const NAME = "Running images";
-
 /** This action has no input `platform`: what runs says which platform is judged. */
 const PLATFORM_REMEDY =
   "A source of `discover` that says where they run has them judged: a Compose service's platform, a host, a cluster.";
@@ -55,7 +52,7 @@ export function viewOf(
   const { at, changes, notWritten } = saved;
   return {
     gate: {
-      name: inputs.name ?? NAME,
+      name: inputs.name,
       verdict,
       mode: inputs.mode,
       today: dayOf(now),

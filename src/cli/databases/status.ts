@@ -11,7 +11,6 @@ export const command: Command = {
   words: "",
   options: inputOptions("gate").filter(({ name }) => name === "max-db-age"),
   formats: ["table", "json"],
-  exitCodes: { 0: "it is said, whatever is there", 2: "a wrong command line" },
   examples: [
     { line: "image-gate db status", about: "Ages of the databases, and the size of all that is kept." },
     { line: "image-gate db status --json", about: "For another program." },

@@ -66,14 +66,14 @@ function linesIn(list = ""): string[] {
 function requireImage(line: string, { workspace, log }: Seat["world"]): void {
   const { input: word, as } = namedFile(line);
   const isAddress = /^(?:https?|git|ssh):\/\/|^git@.+:/.test(word);
-  if (isAddress) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
+  if (isAddress) throw anotherKind(word, "an address, not a reference of an image", "repo");
   const path = resolve(workspace, word);
   const status = statusOf(path);
   if (status === undefined) return;
   const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
   const mayBeImage = as === undefined && imageNaming(word) !== undefined;
   if (status.isDirectory() && !isLayout) {
-    const folder = anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
+    const folder = anotherKind(word, "a folder, and no OCI layout", "fs");
     if (!mayBeImage) throw folder;
     log.warning(`${folder.what}: the image of that name is judged. ${folder.remedy}`);
     return;
@@ -97,20 +97,14 @@ function requireFiles(word: string, { workspace }: Seat["world"]): void {
   const path = resolve(workspace, word);
   const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statusOf(path)?.isFile() === true;
   if (isArchive || existsSync(join(path, "oci-layout")))
-    throw anotherKind(
-      word,
-      isArchive ? "an archive, not a folder of files" : "an OCI layout",
-      "the image in it",
-      "image",
-    );
+    throw anotherKind(word, isArchive ? "an archive, not a folder of files" : "an OCI layout", "image");
 }
 
-function anotherKind(word: string, what: string, files: string, other: string): GateError {
-  return new GateError(
-    "target-of-another-kind",
-    `${JSON.stringify(word)} is ${what}`,
-    `To judge ${files}: image-gate ${other} ${word}`,
-  );
+const JUDGED_BY = { repo: "the repository there", fs: "its files", image: "the image in it" } as const;
+
+function anotherKind(word: string, is: string, command: keyof typeof JUDGED_BY): GateError {
+  const what = `${JSON.stringify(word)} is ${is}`;
+  return new GateError("target-of-another-kind", what, `To judge ${JUDGED_BY[command]}: image-gate ${command} ${word}`);
 }
 
 /**
@@ -146,18 +140,13 @@ function inputsOf(
 }
 
 function severitiesOf({ options }: Given): readonly Severity[] | undefined {
-  const names = options
-    .get("severity")
-    ?.split(/[,\s]+/)
-    .filter((name) => name !== "");
-  if (names === undefined) return undefined;
-  return names.map((name) => {
-    const severity = SEVERITIES.find((one) => one === name.toUpperCase());
-    if (severity !== undefined) return severity;
-    throw new GateError(
-      "severity-unknown",
-      `\`--severity\` has ${JSON.stringify(name)}`,
-      `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`,
-    );
-  });
+  const names = options.get("severity")?.match(/[^,\s]+/g) ?? undefined;
+  const isOne = (name: string, severity: Severity) => name.toUpperCase() === severity;
+  const unknown = names?.find((name) => !SEVERITIES.some((each) => isOne(name, each)));
+  if (unknown === undefined) return names && SEVERITIES.filter((each) => names.some((name) => isOne(name, each)));
+  throw new GateError(
+    "severity-unknown",
+    `\`--severity\` has ${JSON.stringify(unknown)}`,
+    `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`,
+  );
 }

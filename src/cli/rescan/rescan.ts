@@ -18,11 +18,6 @@ export const command: Command = {
   words: "[SOURCE...]",
   options: inputOptions("rescan", ONLY_IN_JOBS),
   formats: ["table", "json", "markdown"],
-  exitCodes: {
-    0: "pass; also a fail with --mode warn",
-    1: "fail: the policy says no of an image",
-    2: "could not judge, or a wrong command line",
-  },
   examples: [
     { line: "image-gate rescan docker --state-dir history", about: "What runs here, with its history in a folder." },
     { line: "image-gate rescan file:running.txt --json", about: "The images of a list, one a line." },

@@ -60,7 +60,7 @@ export async function connect({ token, event, ...limits }: ConnectOptions): Prom
  */
 async function loginOfToken(api: Client, event: GitHubEvent): Promise<string | undefined> {
   const about = { failed: "The account of the token could not be read", needs: "pull-requests: write" };
-  if (!kindOf(event).hasMore) return (await api.call({ route: "GET /user", ...about }, userSchema)).login;
+  if (!kindOf(event).isComplete) return (await api.call({ route: "GET /user", ...about }, userSchema)).login;
   // On a GitHub Enterprise Server the API is below `/api/v3`, and GraphQL is not.
   const route = `POST ${event.apiUrl.replace(/\/api\/v3$/, "/api")}/graphql`;
   const parameters = { query: "query { viewer { login } }" };
@@ -70,12 +70,11 @@ async function loginOfToken(api: Client, event: GitHubEvent): Promise<string | u
 }
 
 /** Who wrote something. Null if the account was deleted. */
-export const author = z.object({ login: z.string(), type: z.string().optional() }).nullish();
+export const author = z.object({ login: z.string() }).nullish();
 
-/** GraphQL may call an app `name` that REST calls `name[bot]`. An app cannot have the name of another account. */
+/** The name of an app ends in `[bot]` here, as that of GraphQL's viewer does. */
 export function isWrittenBy(login: string, user: z.infer<typeof author>): boolean {
-  const name = user?.login.toLowerCase();
-  return name === login.toLowerCase() || (user?.type === "Bot" && name === `${login.toLowerCase()}[bot]`);
+  return user?.login.toLowerCase() === login.toLowerCase();
 }
 
 const GITHUB = {

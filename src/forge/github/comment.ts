@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { asGateError } from "../../system/errors.ts";
-import { requestsWith } from "../client.ts";
 import type { CommentText } from "../forge.ts";
 import { type Conversation, keepOneText, type Text, tellOwnText } from "../own-text.ts";
 import { type Api, author, connect, isWrittenBy } from "./api.ts";
@@ -18,34 +17,28 @@ const comment = z.object({
 /** The author of what is written with GITHUB_TOKEN. */
 const DEFAULT_LOGIN = "github-actions[bot]";
 
-const COMMENTS = "/issues/{issue_number}/comments";
-const COMMENT = "/issues/comments/{comment_id}";
-
-const asked = requestsWith({ needs: "pull-requests: write" });
-
 /**
  * The comments of a pull request.
  * @param head its head as it is now; undefined if GitHub does not say
  */
 export async function commentsOf(api: Api, pull: number, head: string | undefined): Promise<Conversation> {
   const login = (await api.login()) ?? DEFAULT_LOGIN;
-  const about = { issue_number: pull };
-  const on = `pull request #${pull}`;
   return {
     api,
     text: comment.transform(
       ({ id, html_url: url, body, user }): Text => ({ id, url, body: body ?? "", isByUs: isWrittenBy(login, user) }),
     ),
+    all: `/issues/${pull}/comments`,
+    one: "/issues/comments",
+    order: { per_page: 100, page: 1 },
+    update: "PATCH",
+    needs: "pull-requests: write",
+    noun: "comment",
+    subject: `pull request #${pull}`,
     change: "pull request",
     run: "run",
     head,
     isOwnRun: ({ event }) => event !== "push",
-    list: asked(`GET ${COMMENTS}`, { ...about, per_page: 100, page: 1 }, `The comments of ${on} could not be read`),
-    create: (body) => asked(`POST ${COMMENTS}`, { ...about, body }, `The comment on ${on} could not be written`),
-    update: (id, body) =>
-      asked(`PATCH ${COMMENT}`, { comment_id: id, body }, `The comment on ${on} could not be updated`),
-    remove: (id) =>
-      asked(`DELETE ${COMMENT}`, { comment_id: id }, `A second comment of ours on ${on} could not be deleted`),
   };
 }
 

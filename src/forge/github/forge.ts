@@ -31,7 +31,7 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
   });
   const everywhere: Forge = {
     rules: async (use, file) => (await rules())(use, file),
-    keptReports: async (search) => (await import("./kept-reports.ts")).keptReports(search, by, world),
+    keptReports: async (name) => (await import("./kept-reports.ts")).keptReports(name, by, world),
     state: async (name) => (await import("./state.ts")).stateBranch(name, token, event, world),
     comments: {
       mostUnits: COMMENT_UNITS,
@@ -39,7 +39,7 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
     },
     issues: async (scope) => (await import("./issues.ts")).issueTracker({ scope, ...by }),
   };
-  if (!kindOf(event).hasMore) return everywhere;
+  if (!kindOf(event).isComplete) return everywhere;
   return {
     ...everywhere,
     alerts: {

@@ -58,9 +58,9 @@ async function issueServer(options: ConnectOptions): Promise<IssueServer> {
         assignees: (assignees ?? []).flatMap((each) => each?.login ?? []),
       }),
     ),
-    lists: listsOf(api, login),
+    list: listOf(api, login),
     async create({ title, body, due, labels, assignees }) {
-      const taken = api.kind.finds ? labels : numbersOf(labels, await known());
+      const taken = api.kind.isComplete ? labels : numbersOf(labels, await known());
       const parameters = { ...changesOf(api, { title, body, due }), labels: taken, assignees };
       return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
     },
@@ -98,18 +98,14 @@ function numbersOf(names: readonly string[], labels: ReadonlyMap<string, number>
 }
 
 /**
- * The issues of the token's account. GraphQL may call an app `name` that REST calls `name[bot]`, and GitHub knows no
- * account of the first name then. Gitea looks a creator up by name, and answers 404 for the automatic user, which has
- * no row: there it is the issues of all accounts.
+ * The issues of the token's account. Gitea looks a creator up by name, and answers 404 for the automatic user, which
+ * has no row: there it is the issues of all accounts.
  */
-function listsOf({ kind }: Api, login: string) {
-  const names = login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`];
-  const searches = kind.finds
-    ? names.map((creator) => ({ creator, state: "all", sort: "created", direction: "asc" }))
-    : [{ type: "issues", state: "all" }];
-  return searches.map((search) =>
-    asked("GET /issues", { ...search, ...kind.pageSize, page: 1 }, "The repository's issues could not be read"),
-  );
+function listOf({ kind }: Api, creator: string) {
+  const search = kind.isComplete
+    ? { creator, state: "all", sort: "created", direction: "asc" }
+    : { type: "issues", state: "all" };
+  return asked("GET /issues", { ...search, ...kind.pageSize, page: 1 }, "The repository's issues could not be read");
 }
 
 /** Only Forgejo and Gitea have due dates, and keep the day without the time. */
@@ -120,6 +116,6 @@ function changesOf({ kind }: Api, { title, body, state, due }: Omit<IssueChange,
     body,
     state: state && (state === "open" ? "open" : "closed"),
     state_reason: state && reason[state],
-    due_date: due === undefined || kind.finds ? undefined : `${due}T23:59:59Z`,
+    due_date: due === undefined || kind.isComplete ? undefined : `${due}T23:59:59Z`,
   };
 }

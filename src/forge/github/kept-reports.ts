@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { GitHubEvent } from "../../job/github/event.ts";
 import type { World } from "../../system/world.ts";
-import { baselines, type StoredReport } from "../baseline.ts";
+import { baselines, MOST_REPORT_BYTES, type StoredReport } from "../baseline.ts";
 import { requestsWith } from "../client.ts";
-import type { KeptReport, KeptReportSearch } from "../forge.ts";
+import type { KeptReport } from "../forge.ts";
 import { once } from "../once.ts";
 import { type Api, connect } from "./api.ts";
-import { commitOfBranch, defaultBranch } from "./rules.ts";
+import { commitOfBranch, defaultBranch, reading } from "./rules.ts";
 
 /** Milliseconds for one request, including a download. */
 const TIMEOUT_MS = 20_000;
@@ -51,25 +51,22 @@ const runSchema = z.object({
  * @throws ReportingError if a request fails; also during the iteration
  */
 export async function keptReports(
-  { name, maxBytes }: KeptReportSearch,
+  name: string,
   { event, token }: { readonly event: GitHubEvent; readonly token: string },
   { env, log, signal }: Pick<World, "env" | "log" | "signal">,
 ): Promise<AsyncIterable<KeptReport>> {
   const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS });
   const branch = await defaultBranch(api);
-  const stored = storedIn(api, { name, maxBytes }, branch);
-  return baselines(stored, { branch, ownRun: Number(env.GITHUB_RUN_ID) || undefined }, log);
+  return baselines(storedIn(api, name, branch), { branch, ownRun: Number(env.GITHUB_RUN_ID) || undefined }, log);
 }
 
 const asked = requestsWith({ needs: "actions: read" });
 
-async function* storedIn(
-  api: Api,
-  { name, maxBytes }: KeptReportSearch,
-  defaultBranch: string,
-): AsyncGenerator<StoredReport> {
+async function* storedIn(api: Api, name: string, defaultBranch: string): AsyncGenerator<StoredReport> {
+  const maxBytes = MOST_REPORT_BYTES;
   const head = once(() => commitOfBranch(api, defaultBranch));
   for await (const { id, expired, size_in_bytes: bytes, created_at, digest, workflow_run: run } of listed(api, name)) {
+    const isThere = !expired && run?.id !== undefined && bytes <= maxBytes;
     const { id: of, head_branch: branch, repository_id: own, head_repository_id: from } = run ?? {};
     yield {
       label: `the artifact ${id}`,
@@ -79,12 +76,7 @@ async function* storedIn(
         isElsewhere: from !== undefined && from !== own,
         madeAt: created_at ?? undefined,
       },
-      unfit:
-        expired || of === undefined
-          ? "it has expired, or its run is gone"
-          : bytes > maxBytes
-            ? `it has more than ${maxBytes} bytes`
-            : undefined,
+      unfit: isThere ? undefined : `it has expired, its run is gone, or it has more than ${maxBytes} bytes`,
       async details() {
         const request = asked("GET /actions/runs/{id}", { id: of }, `The workflow run ${of} could not be read`);
         const found = await api.call(request, runSchema);
@@ -115,7 +107,7 @@ async function* storedIn(
  * last pages are read.
  */
 async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
-  const { pageSize, listsOldestFirst } = api.kind;
+  const { pageSize, isComplete } = api.kind;
   const page = async (number: number) => {
     const failed = "The artifacts of earlier runs could not be listed";
     return api.call(asked("GET /actions/artifacts", { name, ...pageSize, page: number }, failed), listSchema);
@@ -123,7 +115,7 @@ async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
   const first = await page(1);
   const last = Math.max(1, Math.ceil(first.total_count / (Object.values(pageSize)[0] ?? 1)));
   for (let at = 0; at < Math.min(MOST_PAGES, last); at++) {
-    const number = listsOldestFirst ? last - at : 1 + at;
+    const number = isComplete ? 1 + at : last - at;
     const { artifacts } = number === 1 ? first : await page(number);
     yield* artifacts.filter((each) => each.name === name).sort((a, b) => b.id - a.id);
   }
@@ -135,11 +127,7 @@ async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
  */
 async function isOnBranch(api: Api, commit: string, head: string): Promise<boolean> {
   if (commit === head) return true;
-  const request = {
-    route: "GET /compare/{basehead}",
-    parameters: { basehead: `${head}...${commit}` },
-    failed: `The commit ${commit} could not be compared with the default branch`,
-    needs: "contents: read",
-  };
+  const failed = `The commit ${commit} could not be compared with the default branch`;
+  const request = reading("GET /compare/{basehead}", { basehead: `${head}...${commit}` }, failed);
   return (await api.call(request, z.object({ total_commits: z.int() }))).total_commits === 0;
 }

@@ -41,15 +41,15 @@ const MOST_PAGES = 10;
 async function byCommit(api: Api, { sha, head }: PullRequestLookup & { by: "commit" }): Promise<FoundPullRequest> {
   const failed = `The pull request of commit ${sha} could not be looked up`;
   const open = { state: "open", ...api.kind.pageSize };
-  const { finds } = api.kind;
-  const searches = !finds
+  const { isComplete } = api.kind;
+  const searches = !isComplete
     ? [asked("GET /pulls", { ...open, page: 1 }, failed)]
     : [
         ...(head === undefined ? [] : [asked("GET /pulls", { head, ...open }, failed)]),
         asked("GET /commits/{commit_sha}/pulls", { commit_sha: sha, ...api.kind.pageSize }, failed),
       ];
   for (const request of searches) {
-    const pulls = await api.all(request, z.array(answered), finds ? 1 : MOST_PAGES);
+    const pulls = await api.all(request, z.array(answered), isComplete ? 1 : MOST_PAGES);
     const found = choose(api, pulls, sha);
     if (found) return { pullRequest: toPullRequest(found) };
   }

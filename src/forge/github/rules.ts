@@ -14,34 +14,31 @@ const content = z.union([
   z.array(z.unknown()),
 ]);
 
-const asked = requestsWith({ needs: "contents: read" });
+/** A request that reads the repository. */
+export const reading = requestsWith({ needs: "contents: read" });
 
 /** The newest commit of a branch. Forgejo and Gitea have no route for one reference, but one for a branch. */
 export async function commitOfBranch(api: Api, branch: string): Promise<string> {
   const failed = `The branch ${JSON.stringify(branch)} could not be read`;
-  if (!api.kind.finds) {
+  if (!api.kind.isComplete) {
     const schema = z.object({ name: z.literal(branch), commit: z.object({ id: sha }) });
-    return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).commit.id;
+    return (await api.call(reading("GET /branches/{branch}", { branch }, failed), schema)).commit.id;
   }
   // The full name, since `main` alone could be a tag.
   const schema = z.object({ ref: z.literal(`refs/heads/${branch}`), object: z.object({ sha }) });
-  return (await api.call(asked("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).object.sha;
+  return (await api.call(reading("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).object.sha;
 }
 
 /** The default branch's name, from the event or else from GitHub. */
 export async function defaultBranch(api: Api): Promise<string> {
   if (api.event.defaultBranch !== undefined) return api.event.defaultBranch;
   const schema = z.object({ default_branch: z.string().min(1) });
-  return (await api.call(asked("GET /", {}, "The repository could not be read"), schema)).default_branch;
+  return (await api.call(reading("GET /", {}, "The repository could not be read"), schema)).default_branch;
 }
 
 /** The parents of a commit. */
 async function parentsOf(api: Api, commit: string): Promise<string[]> {
-  const request = asked(
-    "GET /git/commits/{commit_sha}",
-    { commit_sha: commit },
-    `The commit ${commit} could not be read`,
-  );
+  const request = reading("GET /git/commits/{commit}", { commit }, `The commit ${commit} could not be read`);
   const schema = z.object({ parents: z.array(z.object({ sha: z.string().min(1) })) });
   return (await api.call(request, schema)).parents.map((parent) => parent.sha);
 }
@@ -62,7 +59,7 @@ async function commitOf(api: Api, { commit, branch, isRead }: WantedCommit): Pro
 
 async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: string): Promise<FileAtBase> {
   const named = `The ${what} ${JSON.stringify(path)}`;
-  const request = asked("GET /contents/{path}", { path, ref }, `${named} could not be read at ${ref}`);
+  const request = reading("GET /contents/{path}", { path, ref }, `${named} could not be read at ${ref}`);
   // The commit was just read with the same permission, so only the file is missing.
   const found = await unlessStatus([404], api.call(request, content));
   if (found === undefined) return { absent: true };

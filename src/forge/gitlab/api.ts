@@ -24,6 +24,13 @@ export function tokenOf(given: string, env: World["env"]): Token | undefined {
   return undefined;
 }
 
+/** The job that asks GitLab; absent: there is no token. */
+export interface AskingJob {
+  readonly token: Token | undefined;
+  readonly pipeline: Pipeline;
+  readonly world: Pick<World, "env" | "log" | "signal">;
+}
+
 /** A connection to GitLab's API. */
 export interface Api extends Client {
   readonly isJobToken: boolean;
@@ -42,12 +49,9 @@ export const NO_TOKEN = "There is no token for GitLab's API";
  * numbers come from GitLab itself, which redirects none of them.
  * @throws ReportingError `gitlab-token-missing`, `gitlab-token-unusable`
  */
-export async function connect(
-  token: Token | undefined,
-  { apiUrl, projectId: project, problem }: Pipeline,
-  { env, signal }: Pick<World, "env" | "signal">,
-  limits: ClientLimits = {},
-): Promise<Api> {
+export async function connect({ token, pipeline, world }: AskingJob, limits: ClientLimits = {}): Promise<Api> {
+  const { apiUrl, projectId: project, problem } = pipeline;
+  const { env, signal } = world;
   if (token === undefined || apiUrl === undefined || project === undefined)
     throw new ReportingError({
       code: "gitlab-token-missing",
@@ -81,9 +85,15 @@ export async function connect(
   return { ...client(server, to, { ...limits, signal }), isJobToken, project };
 }
 
+/** Project access tokens are bots of their project. */
+export const WRITES = "the scope `api` and the role Reporter";
+
+/** A request that writes notes or issues, or is needed for that. */
+export const writing = requestsWith({ needs: WRITES });
+
 /** The number of the token's own account. */
-export async function accountOf(api: Api, needs: string): Promise<number> {
-  const request = { route: "GET /user", failed: "The account of the token could not be read", needs };
+export async function accountOf(api: Api): Promise<number> {
+  const request = writing("GET /user", {}, "The account of the token could not be read");
   return (await api.call(request, z.object({ id: z.int() }))).id;
 }
 

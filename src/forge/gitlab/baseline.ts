@@ -5,9 +5,9 @@ import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import type { ReportToKeep } from "../../job/job.ts";
 import type { World } from "../../system/world.ts";
 import { onFailure, unlessStatus } from "../api-failure.ts";
-import { BASELINE_TRIGGERS, baselines, isBaseline, type StoredReport } from "../baseline.ts";
-import type { KeptReport, KeptReportSearch } from "../forge.ts";
-import { type Api, connect, defaultBranchOf, reading, type Token } from "./api.ts";
+import { BASELINE_TRIGGERS, baselines, isBaseline, MOST_REPORT_BYTES, type StoredReport } from "../baseline.ts";
+import type { KeptReport } from "../forge.ts";
+import { type Api, type AskingJob, connect, defaultBranchOf, reading } from "./api.ts";
 
 /**
  * The folder of the workspace in which a job keeps its report. `artifacts: paths:` of the job must name it, as the
@@ -17,9 +17,7 @@ const FOLDER = "image-gate-report";
 const MOST_PIPELINES = 20;
 const TIMEOUT_MS = 20_000;
 
-type BaselineWorld = Pick<World, "env" | "log" | "signal" | "workspace">;
-
-const pipelineSchema = z.object({ id: z.int(), source: z.string(), web_url: z.string().nullish() });
+const pipelineSchema = z.object({ id: z.int(), source: z.string() });
 const jobSchema = z.object({
   id: z.int(),
   name: z.string(),
@@ -27,52 +25,48 @@ const jobSchema = z.object({
   ref: z.string(),
   tag: z.boolean(),
   finished_at: z.string().nullish(),
-  web_url: z.string().nullish(),
+  web_url: z.string().optional(),
   commit: z.object({ id: z.string().regex(/^[0-9a-f]{40,64}$/) }),
   artifacts_file: z.object({ filename: z.string() }).nullish(),
 });
 
 const PROJECT = "GET /projects/{project}";
 
-interface Search extends KeptReportSearch {
+interface Search {
+  readonly name: string;
   readonly project: number;
   readonly branch: string;
   readonly jobName: string;
 }
 
 /**
- * The reports of the default branch's successful jobs, newest first. Without a
- * token that lists pipelines, it is the report of the newest successful pipeline's job of the same name.
+ * The reports of the default branch's successful jobs, newest first. Without a token that lists
+ * pipelines, it is the report of the newest successful pipeline's job of the same name.
  * @throws ReportingError if a request fails; also during the iteration
  */
-export async function keptReports(
-  search: KeptReportSearch,
-  token: Token | undefined,
-  pipeline: Pipeline,
-  world: BaselineWorld,
-): Promise<AsyncIterable<KeptReport>> {
-  const api = await connect(token, pipeline, world, { timeoutMs: TIMEOUT_MS });
+export async function keptReports(name: string, job: AskingJob): Promise<AsyncIterable<KeptReport>> {
+  const { pipeline, world } = job;
+  const api = await connect(job, { timeoutMs: TIMEOUT_MS });
   const project = pipeline.mergeRequest?.projectId ?? api.project;
   const defaultBranch = project === api.project ? pipeline.defaultBranch : undefined;
   const branch = defaultBranch ?? (await defaultBranchOf(api, project));
-  const all: Search = { ...search, project, branch, jobName: world.env.CI_JOB_NAME ?? "" };
-  if (api.isJobToken) return newestOfJob(api, all, world);
+  const all: Search = { name, project, branch, jobName: world.env.CI_JOB_NAME ?? "" };
+  if (api.isJobToken) return newestOfJob(api, all, world.log);
   return baselines(storedIn(api, all), { ...all, ownRun: pipeline.stamp?.run }, world.log);
 }
 
 async function* storedIn(api: Api, search: Search): AsyncGenerator<StoredReport> {
-  for (const { id: run, source: trigger, web_url: page } of await pipelinesOf(api, search))
+  for (const { id: run, source: trigger } of await pipelinesOf(api, search))
     for (const job of await jobsOf(api, run, search)) {
-      const { status, tag, ref, commit, web_url, finished_at } = job;
-      const branch = tag ? "" : ref;
-      const url = web_url ?? page ?? undefined;
+      const { id, status, tag, ref, commit, web_url: url, finished_at } = job;
       const madeAt = finished_at ?? undefined;
+      const isSuccessful = status === "success";
       yield {
-        label: `the report of job ${job.id}`,
-        listed: { run, trigger, branch, isSuccessful: status === "success", commit: commit.id, url, madeAt },
+        label: `the report of job ${id}`,
+        listed: { run, trigger, branch: tag ? "" : ref, isSuccessful, commit: commit.id, url, madeAt },
         unfit: job.artifacts_file ? undefined : "it has expired",
         read: async () =>
-          (await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id })) ?? "it is not there any more",
+          (await fileOf(api, "/jobs/{job}/artifacts", search, { job: id })) ?? "it is not there any more",
       };
     }
 }
@@ -111,18 +105,18 @@ async function jobsOf(api: Api, pipeline: number, { project, jobName }: Search):
 }
 
 /** The kept report among a job's artifacts; undefined if it has none of this name, or they have expired. */
-function fileOf(api: Api, below: string, { project, name, maxBytes }: Search, more: object) {
+function fileOf(api: Api, below: string, { project, name }: Search, more: object) {
   const parameters = { project, file: `${name}.json`, ...more };
   const failed = "The report of an earlier job could not be read";
   const request = reading(`${PROJECT}${below}/${FOLDER}/{file}`, parameters, failed);
-  return unlessStatus([404], api.bytes({ ...request, maxBytes }));
+  return unlessStatus([404], api.bytes({ ...request, maxBytes: MOST_REPORT_BYTES }));
 }
 
 /**
  * A job's own token lists no pipelines, but reads a file of the newest successful job of a branch or tag. The API must
  * say that no tag has the default branch's name.
  */
-async function* newestOfJob(api: Api, search: Search, { log }: BaselineWorld): AsyncGenerator<KeptReport> {
+async function* newestOfJob(api: Api, search: Search, log: World["log"]): AsyncGenerator<KeptReport> {
   const { branch, jobName: job } = search;
   if ((await hasTag(api, search)) !== false)
     return log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
@@ -134,7 +128,7 @@ async function* newestOfJob(api: Api, search: Search, { log }: BaselineWorld): A
  * Puts the report where the job's artifacts are, if later runs may trust this one. A link in its place is replaced, not
  * followed.
  */
-export function keepReport({ name, file }: ReportToKeep, pipeline: Pipeline, { workspace, log }: BaselineWorld): void {
+export function keepReport({ name, file }: ReportToKeep, pipeline: Pipeline, { workspace, log }: World): void {
   if (!isBaseline(pipeline)) return;
   const folder = join(workspace, FOLDER);
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) rmSync(folder);

@@ -1,6 +1,6 @@
 import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import type { World } from "../../system/world.ts";
-import type { Forge, Lacking } from "../forge.ts";
+import type { Forge } from "../forge.ts";
 import { tokenOf } from "./api.ts";
 import { ruleReader } from "./rules.ts";
 
@@ -15,9 +15,10 @@ const NOTE_BYTES = 900_000;
 export function gitlabForge(pipeline: Pipeline, given: string, world: World): Forge {
   const token = tokenOf(given, world.env);
   const own = token?.isJobToken === false ? token : undefined;
+  const job = { token, pipeline, world };
   return {
-    rules: ruleReader(token, pipeline, world),
-    keptReports: async (search) => (await import("./baseline.ts")).keptReports(search, token, pipeline, world),
+    rules: ruleReader(job),
+    keptReports: async (name) => (await import("./baseline.ts")).keptReports(name, job),
     state: own
       ? async (name) => (await import("./state.ts")).stateBranch(name, own, pipeline, world)
       : {
@@ -27,7 +28,7 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
             "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`",
         },
     issues: own
-      ? async (scope) => (await import("./issues.ts")).issueTracker(scope, { token: own, pipeline, world })
+      ? async (scope) => (await import("./issues.ts")).issueTracker(scope, job)
       : {
           why: "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter",
           level: "warning",
@@ -36,19 +37,11 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
       ? {
           mostUnits: NOTE_BYTES,
           measuredIn: "bytes",
-          write: async (text) => (await import("./notes.ts")).reportNote({ ...text, token: own, pipeline, world }),
+          write: async (text) => (await import("./notes.ts")).reportNote({ ...text, ...job }),
         }
-      : noToken(pipeline),
+      : {
+          why: "a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope `api`; a protected variable is available on protected branches alone, and a fork's pipeline has none",
+          level: "warning",
+        },
   };
-}
-
-function noToken({ mergeRequest, openMergeRequests, projectId }: Pipeline): Lacking {
-  const isOwn =
-    mergeRequest === undefined
-      ? openMergeRequests.some(({ project }) => project === projectId)
-      : !mergeRequest.isFork || mergeRequest.projectId === projectId;
-  if (!isOwn)
-    return { why: "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project", level: "notice" };
-  const why = `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`; a protected variable is available on protected branches alone`;
-  return { why, level: "warning" };
 }

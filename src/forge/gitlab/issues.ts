@@ -1,11 +1,8 @@
 import { z } from "zod";
-import type { Pipeline } from "../../job/gitlab/pipeline.ts";
-import type { World } from "../../system/world.ts";
 import { onFailure } from "../api-failure.ts";
-import { requestsWith } from "../client.ts";
 import type { IssueTracker } from "../forge.ts";
 import { ISSUE_LIMITS, type Issue, type IssueServer, issueTracker as issuesBy } from "../issues.ts";
-import { type Api, accountOf, connect, type Token } from "./api.ts";
+import { type Api, type AskingJob, accountOf, connect, writing } from "./api.ts";
 
 const issueSchema = z.object({
   iid: z.int(),
@@ -19,25 +16,17 @@ const issueSchema = z.object({
 });
 
 const accountSchema = z.object({ id: z.int(), username: z.string() });
-const NEEDS = "the scope `api` and the role Reporter";
 const ISSUES = "/projects/{project}/issues";
-const asked = requestsWith({ needs: NEEDS });
-
-interface Options {
-  readonly token: Token;
-  readonly pipeline: Pipeline;
-  readonly world: Pick<World, "env" | "signal">;
-}
 
 /** Asks GitLab for nothing yet. */
-export function issueTracker(scope: string, options: Options): IssueTracker {
-  return issuesBy(scope, () => issueServer(options));
+export function issueTracker(scope: string, job: AskingJob): IssueTracker {
+  return issuesBy(scope, () => issueServer(job));
 }
 
-async function issueServer({ token, pipeline, world }: Options): Promise<IssueServer> {
-  const api = await connect(token, pipeline, world, ISSUE_LIMITS);
+async function issueServer(job: AskingJob): Promise<IssueServer> {
+  const api = await connect(job, ISSUE_LIMITS);
   const { project } = api;
-  const account = await accountOf(api, NEEDS);
+  const account = await accountOf(api);
   const order = { scope: "all", state: "all", order_by: "created_at", sort: "asc", per_page: 100 };
   return {
     name: "GitLab",
@@ -54,7 +43,7 @@ async function issueServer({ token, pipeline, world }: Options): Promise<IssueSe
         assignees: (assignees ?? []).map(({ username }) => username),
       }),
     ),
-    lists: [asked(`GET ${ISSUES}`, { project, author_id: account, ...order }, "The issues could not be read")],
+    list: writing(`GET ${ISSUES}`, { project, author_id: account, ...order }, "The issues could not be read"),
     async create({ title, body: description, labels, assignees, due: due_date }) {
       // The Free tier keeps one assignee, and GitLab drops people who may not see the issue.
       const ids = await accountsOf(api, new Set(assignees.map((name) => name.toLowerCase())));
@@ -64,19 +53,23 @@ async function issueServer({ token, pipeline, world }: Options): Promise<IssueSe
         description,
         labels,
         // The vulnerabilities of an image must not be public before they are fixed.
-        confidential: world.env.CI_PROJECT_VISIBILITY !== "private",
+        confidential: job.world.env.CI_PROJECT_VISIBILITY !== "private",
         due_date,
         assignee_ids: ids.length > 0 ? ids : undefined,
       };
-      return asked(`POST ${ISSUES}`, parameters, `The issue ${JSON.stringify(title)} could not be opened`);
+      return writing(`POST ${ISSUES}`, parameters, `The issue ${JSON.stringify(title)} could not be opened`);
     },
     update(iid, { title, body: description, due: due_date, state }) {
       const state_event = state && (state === "open" ? "reopen" : "close");
       const changes = { project, iid, title, description, due_date, state_event };
-      return asked(`PUT ${ISSUES}/{iid}`, changes, `Issue #${iid} could not be updated`);
+      return writing(`PUT ${ISSUES}/{iid}`, changes, `Issue #${iid} could not be updated`);
     },
     comment: (iid, body) =>
-      asked(`POST ${ISSUES}/{iid}/notes`, { project, iid, body }, `The comment on issue #${iid} could not be written`),
+      writing(
+        `POST ${ISSUES}/{iid}/notes`,
+        { project, iid, body },
+        `The comment on issue #${iid} could not be written`,
+      ),
   };
 }
 
@@ -86,7 +79,7 @@ async function accountsOf(api: Api, names: ReadonlySet<string>): Promise<number[
   for (const username of names) {
     const failed = `The account ${JSON.stringify(username)} could not be looked up`;
     const found = await api
-      .call(asked("GET /users", { username }, failed), z.array(accountSchema))
+      .call(writing("GET /users", { username }, failed), z.array(accountSchema))
       .catch(onFailure(() => []));
     ids.push(...found.filter((each) => each.username.toLowerCase() === username).map(({ id }) => id));
   }

@@ -1,11 +1,9 @@
 import { z } from "zod";
-import type { Pipeline } from "../../job/gitlab/pipeline.ts";
-import type { World } from "../../system/world.ts";
 import { ReportingError } from "../api-failure.ts";
 import type { RuleReader } from "../forge.ts";
 import { once } from "../once.ts";
 import { type FileReader, rulesBy, type WantedCommit } from "../rules.ts";
-import { type Api, connect, defaultBranchOf, NO_TOKEN, reading, type Token } from "./api.ts";
+import { type Api, type AskingJob, connect, defaultBranchOf, NO_TOKEN, reading } from "./api.ts";
 
 const withId = z.object({ id: z.string().regex(/^[0-9a-f]{40,64}$/) });
 const REPOSITORY = "GET /projects/{project}/repository";
@@ -40,21 +38,17 @@ async function readerIn(api: Api, project: number, wanted: WantedCommit): Promis
 }
 
 /** Reads the rules of a merge request's target project through the API. Connects when the first file is read. */
-export function ruleReader(
-  token: Token | undefined,
-  pipeline: Pipeline,
-  world: Pick<World, "env" | "log" | "signal">,
-): RuleReader {
-  const { mergeRequest, checkedOut: commit, privileged, problem, trigger } = pipeline;
+export function ruleReader(job: AskingJob): RuleReader {
+  const { mergeRequest, defaultBranch, checkedOut: commit, privileged, problem, trigger } = job.pipeline;
   const { mergedSha, diffBaseSha, targetBranch: target, isFork = false } = mergeRequest ?? {};
-  const connected = once(() => connect(token, pipeline, world));
+  const connected = once(() => connect(job));
   async function readerAt({ commit, branch }: WantedCommit): Promise<FileReader> {
     // What helps stands where the comment is missing.
-    if (token === undefined) return async () => ({ unreadable: NO_TOKEN });
+    if (job.token === undefined) return async () => ({ unreadable: NO_TOKEN });
     const api = await connected();
     const own = api.project;
     const { projectId = own } = mergeRequest ?? {};
-    const known = branch ?? (projectId === own ? pipeline.defaultBranch : undefined);
+    const known = branch ?? (projectId === own ? defaultBranch : undefined);
     const found = readerIn(api, projectId, { commit, branch: known });
     if (commit === undefined || own === projectId) return found;
     // A commit is the same in each project that has it, and a private fork's token may not reach the target.
@@ -66,5 +60,5 @@ export function ruleReader(
   const known = mergedSha ?? diffBaseSha;
   const compared = async () => (known === undefined ? undefined : { commit: known });
   const label = `This pipeline (${trigger})`;
-  return rulesBy({ label, privileged, problem, commit, target, compared, parting }, readerAt, world.log);
+  return rulesBy({ label, privileged, problem, commit, target, compared, parting }, readerAt, job.world.log);
 }

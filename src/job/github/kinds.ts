@@ -15,12 +15,12 @@ export interface ServerKind {
   readonly artifacts: "kept" | "replaced" | "none";
   /** Not GitHub's: the first version of the cache service, and perhaps an authority that only the machine knows. */
   readonly isOwnServer: boolean;
-  /** GraphQL, code scanning and the dependency graph. */
-  readonly hasMore: boolean;
-  /** It finds pull requests by a commit, issues by their creator, and references and labels by name. */
-  readonly finds: boolean;
-  /** It lists artifacts oldest first, and without links to other pages. */
-  readonly listsOldestFirst: boolean;
+  /**
+   * It has all of GitHub's API: GraphQL, code scanning and the dependency graph. It finds pull requests by a commit,
+   * issues by their creator, and references and labels by name. Its list of artifacts begins with the newest, and has
+   * links to other pages.
+   */
+  readonly isComplete: boolean;
 }
 
 const GITHUB: ServerKind = {
@@ -35,9 +35,7 @@ const GITHUB: ServerKind = {
   runPage: ["GITHUB_RUN_ID", ""],
   artifacts: "kept",
   isOwnServer: false,
-  hasMore: true,
-  finds: true,
-  listsOldestFirst: false,
+  isComplete: true,
 };
 
 const ENTERPRISE: ServerKind = { ...GITHUB, artifacts: "none", isOwnServer: true };
@@ -59,9 +57,7 @@ const FORGEJO: ServerKind = {
   runPage: ["GITHUB_RUN_NUMBER", "?by_index=1"],
   artifacts: "replaced",
   isOwnServer: true,
-  hasMore: false,
-  finds: false,
-  listsOldestFirst: true,
+  isComplete: false,
 };
 
 /**

@@ -11,15 +11,10 @@ export function finish(answer: GivenAnswer): never {
   process.exit(0);
 }
 
-/**
- * Does the work of such a process, and answers.
- * @param failed the answer for an error's message
- */
-export async function answerOnce(
-  work: () => Promise<GivenAnswer>,
-  failed: (reason: string) => GivenAnswer = (reason) => ({ outcome: "failed", reason }),
-): Promise<never> {
-  const onError = (error: unknown) => failed(error instanceof Error ? error.message : String(error));
+/** Does the work of such a process, and answers. An error's message is the reason of a failure. */
+export async function answerOnce(work: () => Promise<GivenAnswer>): Promise<never> {
+  const onError = (error: unknown) =>
+    ({ outcome: "failed", reason: String((error as Error)?.message ?? error) }) as const;
   // It leads its own group, so nothing else ends it if the action is killed.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
@@ -42,12 +37,6 @@ function silence(): void {
 
 /** Removes the token, and the queries of addresses, which hold signatures. */
 export function withoutSecrets(text: string, token: string | undefined): string {
-  const bare = text.replaceAll(/[^\s"']+/g, withoutQuery).replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
+  const bare = text.replaceAll(/\?[^\s"']+/g, "?…").replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
   return token ? bare.replaceAll(token, "***") : bare;
-}
-
-function withoutQuery(word: string): string {
-  const address = word.search(/\bhttps?:\/\//i);
-  const query = address === -1 ? -1 : word.indexOf("?", address);
-  return query === -1 ? word : `${word.slice(0, query)}?…`;
 }

@@ -60,7 +60,7 @@ function actionOf(env: Env, serverUrl: string, kind: ServerKind): Action {
   );
   const url = `${serverUrl}/${repository ?? ""}`;
   const isPinned = repository === env.GITHUB_ACTION_REPOSITORY && /^\w[\w./-]*$/.test(env.GITHUB_ACTION_REF ?? "");
-  const pages = isPinned && kind.hasMore ? `${url}/blob/${env.GITHUB_ACTION_REF}` : undefined;
+  const pages = isPinned && kind.isComplete ? `${url}/blob/${env.GITHUB_ACTION_REF}` : undefined;
   return { name: "Image Gate", version: packageJson.version, url, pages };
 }
 

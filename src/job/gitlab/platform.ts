@@ -32,7 +32,12 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
       env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./cache.ts")).sharedCache(world) : undefined,
     forge: async (token) => (await import("../../forge/gitlab/forge.ts")).gitlabForge(pipeline, token, world),
     keepReport: async (report) => (await import("../../forge/gitlab/baseline.ts")).keepReport(report, pipeline, world),
-    outputs: async (values) => writeOutputs(outputsFile, values, world),
+    outputs: async (values) => {
+      // What is in the run's own folder is gone before a later job could read it.
+      const lasting = Object.entries(values).filter(([, value]) => !value.includes(`${world.runFolder}/`));
+      const left = writeOutputs(outputsFile, Object.fromEntries(lasting));
+      if (left.length > 0) world.log.info(`image-gate.env has no room for ${left.join(", ")}.`);
+    },
   };
 }
 

@@ -1,5 +1,4 @@
-import { fstatSync, readSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, fstatSync, openSync, readSync, writeFileSync } from "node:fs";
 import { type Member, TarPass, type TarRules } from "./tar-pass.ts";
 
 /**
@@ -29,7 +28,6 @@ export function* membersIn(descriptor: number, rules: TarRules): Generator<Membe
 
 /** Archives that we or a release's tools have made: none has as many members, names, or zeros behind its end. */
 const ORDINARY: TarRules = {
-  form: "archive",
   members: 200_000,
   nameBytes: 16 << 20,
   hasEnd: true,
@@ -54,25 +52,24 @@ export async function writeMembers(
   stream: AsyncIterable<Buffer>,
   pathOf: (member: Member) => string | undefined,
 ): Promise<void> {
-  const parts: (Member | Buffer)[] = [];
-  const add = (part: Member | Buffer) => void parts.push(part);
-  const pass = new TarPass({ member: add, content: add }, ORDINARY);
-  let file: FileHandle | undefined;
+  let file: number | undefined;
+  const end = (): void => {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  };
+  const member = (each: Member): void => {
+    const path = pathOf(each);
+    // `wx` creates the file or fails: it follows no link and opens no existing file.
+    if (path !== undefined) file = openSync(path, "wx", 0o600);
+  };
+  const content = (piece: Buffer): void => {
+    if (file !== undefined) writeFileSync(file, piece);
+  };
+  const pass = new TarPass({ member, content, end }, ORDINARY);
   try {
-    for await (const chunk of stream) {
-      pass.write(chunk);
-      for (const part of parts.splice(0)) {
-        if (Buffer.isBuffer(part)) await file?.writeFile(part);
-        else {
-          await file?.close();
-          const path = pathOf(part);
-          // `wx` creates the file or fails: it follows no link and opens no existing file.
-          file = path === undefined ? undefined : await open(path, "wx", 0o600);
-        }
-      }
-    }
+    for await (const chunk of stream) pass.write(chunk);
     pass.finish();
   } finally {
-    await file?.close();
+    end();
   }
 }

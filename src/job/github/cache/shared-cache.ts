@@ -8,15 +8,11 @@ import { type CacheEntry, type SharedCache, unusableEntry } from "../../../syste
 import type { World } from "../../../system/world.ts";
 import { kindIn } from "../kinds.ts";
 import { askLibrary } from "../library.ts";
-import { ARCHIVE } from "./unpack.ts";
+import { ARCHIVE, type Wanted } from "./unpack.ts";
 
 /** A request to the process that uses the cache service. */
-export interface CacheRequest extends CacheEntry {
+export interface CacheRequest extends CacheEntry, Wanted {
   readonly task: "restore" | "save";
-  /** Absolute: the folder that the files come from or go to. */
-  readonly folder: string;
-  /** Largest total size of an entry's files, in bytes. */
-  readonly maxBytes: number;
   /** Milliseconds for the service to say whether there is an entry. */
   readonly lookupMs: number;
 }
@@ -137,17 +133,14 @@ export function absentBecause({ env, platform }: Pick<World, "env" | "platform">
 
 /**
  * Variables for the process that uses @actions/cache. The only folder in PATH has all programs that it may find. These
- * are a stand-in for each tar (`gtar` first on macOS), and zstd, which decides how it compresses.
+ * are a stand-in for tar, and zstd, which decides how it compresses.
  * @param room a private folder of the process
  */
 function cacheVariables(room: string, world: ProgramWorld): Record<string, string> {
   const programs = join(room, "programs");
   mkdirSync(programs, { mode: 0o700 });
-  for (const name of ["tar", "gtar"]) {
-    const tar = findProgram(name, world);
-    if (tar === undefined && name === "gtar") continue;
-    writeFileSync(join(programs, name), script(tar ?? "/usr/bin/tar", programPath(world)), { mode: 0o700, flag: "wx" });
-  }
+  const tar = findProgram("tar", world) ?? "/usr/bin/tar";
+  writeFileSync(join(programs, "tar"), script(tar, programPath(world)), { mode: 0o700, flag: "wx" });
   const zstd = findProgram("zstd", world);
   if (zstd !== undefined) symlinkSync(zstd, join(programs, "zstd"));
   // Without it, macOS's tar adds a file `._name` for each file that has attributes.

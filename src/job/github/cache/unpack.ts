@@ -14,7 +14,8 @@ export const ARCHIVE = "archive";
 
 const PIECE = 1 << 20;
 
-interface Wanted {
+/** Files of an entry, and where they go. */
+export interface Wanted {
   /** Absolute, empty, ours alone. */
   readonly folder: string;
   /** Names without a folder. The archive must hold exactly these, each once. */
