@@ -13,7 +13,7 @@ import { optionsOf } from "./options.ts";
 import { describe, givenBy, programOf } from "./program.ts";
 import { progressLine } from "./progress.ts";
 import { requireStartFolder } from "./start-folder.ts";
-import { progressColumns, type Streams, terminalOf, writeWhole } from "./terminal.ts";
+import { progressColumns, type Streams, terminalOf, withPage, writeWhole } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
 const WRONG = 2;
@@ -61,7 +61,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     if (isExplained && thrown.exitCode === 0) return 0;
     // An answer that could not be shown is not a `pass` for later jobs, as the exit code says.
     oweVerdict();
-    if (!isExplained) streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
+    if (!isExplained) streams.err.write(harmless(`error: ${withPage(asGateError(thrown))}\n`));
     code = WRONG;
   } finally {
     rmSync(world.runFolder, { recursive: true, force: true });

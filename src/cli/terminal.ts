@@ -1,5 +1,6 @@
 import { realpathSync, statSync, writeFileSync } from "node:fs";
-import { GateError } from "../system/errors.ts";
+import { errorPage } from "../domain/one-line.ts";
+import { errorText, GateError } from "../system/errors.ts";
 import { replaceWhole } from "../system/given-files.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
@@ -15,6 +16,11 @@ export interface Stream extends Output {
 export interface Streams {
   readonly out: Stream;
   readonly err: Stream;
+}
+
+/** An error's text, and where it is explained. */
+export function withPage(error: Pick<GateError, "code" | "what" | "remedy">): string {
+  return `${errorText(error)} See ${errorPage(error.code)} of Image Gate.`;
 }
 
 /** Width of output that is not read at a terminal, so that it is the same on every machine. */

@@ -15,6 +15,7 @@ import type { Given, Seat } from "../command.ts";
 import { itemsOf } from "../inputs.ts";
 import { exitCodeOf, judged, pasted } from "../judged.ts";
 import { keepReport } from "../kept-reports.ts";
+import { withPage } from "../terminal.ts";
 import { keepReports, withKept } from "./report-folder.ts";
 
 /** The commands that judge targets, and the input that their words give. */
@@ -38,8 +39,8 @@ export async function judge(name: TargetCommand, given: Given, seat: Seat): Prom
     outputs: (values: Readonly<Record<string, string>>) => outputs(withKept(values, world.runFolder, kept)),
   };
   const { view, show } = await judged("gate", inputs, gate, { ...seat, platform: { ...platform, ...keeping } });
-  sayErrors(view.verdict, seat);
   const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
+  sayErrors(view.verdict, isAnswered, seat);
   // The next `explain` is to ask the last report that has findings, not one of a download that failed.
   if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
   if (kept !== undefined) keepReports(world.runFolder, kept, world);
@@ -108,9 +109,11 @@ function anotherKind(word: string, is: string, command: keyof typeof JUDGED_BY):
  * Each target that could not be judged, where people look for errors. A text that all targets have, such as that of a
  * wrong policy, is said once; any other names its targets, if it does not do so itself.
  */
-function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
+function sayErrors({ targets }: Verdict, isAnswered: boolean, { terminal: { err } }: Seat): void {
   const errors = targets.flatMap((target) => (target.answer === "error" ? [target] : []));
-  for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${errorText(error)}`)) {
+  // An answer names the page of errors itself.
+  const textOf = isAnswered ? errorText : withPage;
+  for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${textOf(error)}`)) {
     const labels = of.map(({ target }) => target.label).filter((label) => !text.includes(label));
     const isSaid = of.length === targets.length || labels.length === 0;
     err.write(`${harmless(isSaid ? text : `${text} (${oneLine(listSome(labels, 5))})`)}\n`);
