@@ -49,7 +49,12 @@ export function agreementsOf(scans: Iterable<Opinions>): Agreement[] {
   return [...sets.values()].flatMap((same) => {
     const [{ opinions }] = same as [Opinions];
     if (opinions === undefined) return [];
-    return [agreementOf(answering(opinions), same.flatMap(({ findings }) => findings))];
+    return [
+      agreementOf(
+        answering(opinions),
+        same.flatMap(({ findings }) => findings),
+      ),
+    ];
   });
 }
 

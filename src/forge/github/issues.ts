@@ -106,7 +106,9 @@ function numbersOf(names: readonly string[], labels: ReadonlyMap<string, number>
  * has no row: there it is the issues of all accounts.
  */
 function searchOf({ kind }: Api, creator: string) {
-  return kind.isComplete ? { creator, state: "all", sort: "created", direction: "asc" } : { type: "issues", state: "all" };
+  return kind.isComplete
+    ? { creator, state: "all", sort: "created", direction: "asc" }
+    : { type: "issues", state: "all" };
 }
 
 /** Only Forgejo and Gitea have due dates, and keep the day without the time. */
