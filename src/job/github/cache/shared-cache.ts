@@ -112,10 +112,15 @@ function usage(world: CacheWorld) {
     const why = absentBecause(world);
     // Outside of GitHub's jobs no cache is expected, and on Windows it is not a fault.
     const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
-    const remedy =
-      "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.";
     if (why !== undefined)
-      end(new GateError("cache-absent", `This runner has no cache service: ${why}`, remedy), level);
+      end(
+        new GateError(
+          "cache-absent",
+          `This runner has no cache service: ${why}`,
+          "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.",
+        ),
+        level,
+      );
     return !isOff && !world.signal.aborted;
   };
   return { end, mayAsk };
