@@ -47,8 +47,10 @@ function codesInSources(): Set<string> {
       `github-${kind}`,
       `gitlab-${kind}`,
     ]),
-    // The table of faults has its codes as keys.
-    ...[...read("src/images/fault.ts").matchAll(/^ {2}"([a-z-]+)":/gm)].map(([, code = ""]) => code),
+    // The tables of faults have their codes as keys.
+    ...["src/images/fault.ts", "src/discovery/fault.ts"].flatMap((file) =>
+      [...read(file).matchAll(/^ {2}"([a-z-]+)":/gm)].map(([, code = ""]) => code),
+    ),
   ]);
 }
 
@@ -66,7 +68,7 @@ test("each file of the sources that a page names is there", () => {
 
 /** Rows of all tables of a page whose first cell is code, as cells. */
 const rowsOf = (page: string) =>
-  [...read(page).matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map(([, name = "", rest = ""]) => ({
+  [...read(page).matchAll(/^\| (?:<a id="[^"]+"><\/a>)?`([^`]+)` \|(.*)\|$/gm)].map(([, name = "", rest = ""]) => ({
     name,
     cells: rest.split(/(?<!\\)\|/).map((cell) => cell.trim()),
   }));
@@ -84,7 +86,7 @@ describe("docs/errors.md", () => {
     const page = (remedy: string, own: [string, string][] = [["a-code", "Set `*` to *."]]) =>
       errorPage("# Head\n\n## Old\n", source(remedy), new Map(own));
     expect(page("")).toContain("# Head\n\n## One\n");
-    expect(page("")).toContain("\n| `a-code` | A \\| B | C | Set `*` to \\*. [D](d.md) |\n");
+    expect(page("")).toContain('\n| <a id="a-code"></a>`a-code` | A \\| B | C | Set `*` to \\*. [D](d.md) |\n');
     expect(page("remedy: E., ")).toContain("| E. [D](d.md) |");
     expect(() => page("", [])).toThrow("a-code has no remedy");
     expect(() => page("remedy: Set `*` to *., ")).toThrow("leave it out");
@@ -104,7 +106,9 @@ const anchor = (heading: string) =>
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
-const anchorsOf = (page: string) => [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchor(heading));
+/** Those of a page's headings, and those that it sets. */
+const anchorsOf = (page: string) =>
+  [...read(page).matchAll(/^#+ (.+)$|<a id="([^"]+)">/gm)].map(([, heading = "", id = anchor(heading)]) => id);
 
 describe.each(PAGES)("%s", (page) => {
   test("links to files and headings that exist", () => {
@@ -122,6 +126,13 @@ describe.each(PAGES)("%s", (page) => {
     const named = [...read(page).matchAll(/npm (?:run ([\w-]+)|(test)\b)/g)].map(([, run, task]) => run ?? task);
     expect(named.filter((name) => name === undefined || !(name in scripts))).toEqual([]);
   });
+});
+
+test("docs/testing.md says of every folder of tests what they check, and names no other", () => {
+  const here = readdirSync(join(root, "__tests__"), { withFileTypes: true });
+  const rows = [...read("docs/testing.md").matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell = ""]) => cell);
+  const named = rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+  expect(named.sort()).toEqual(here.map((each) => (each.isDirectory() ? `${each.name}/` : each.name)).sort());
 });
 
 test("docs/README.md links to every page", () => {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { importsOf, readSource, type Source, type SyntaxNode, walk } from "../scripts/test/source.ts";
 import { matches, mayImport, place, roomOf, rooms } from "./support/rooms.ts";
 
-// Holds `src/` to the table of CONTRIBUTING.md and to the measures of a tidy house.
+// Holds `src/` to the table of docs/rooms.md and to the measures of a tidy house.
 
 const root = join(import.meta.dirname, "..");
 const src = join(root, "src");

@@ -87,7 +87,7 @@ test("the reader in docs/scanners.md is the one that is built here", () => {
   expect(code).toBe(readFileSync(join(import.meta.dirname, "support/wishes/scanners/acme/index.ts"), "utf8"));
 });
 
-test("their imports are those that the table of CONTRIBUTING.md allows", () => {
+test("their imports are those that the table of docs/rooms.md allows", () => {
   const added = readdirSync(join(import.meta.dirname, "support/wishes"), { recursive: true, encoding: "utf8" });
   const arrows = added
     .filter((name) => name.endsWith(".ts"))

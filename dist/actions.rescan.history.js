@@ -192,7 +192,7 @@ function readOne(file, path) {
 	}
 	try {
 		const found = fstatSync(descriptor);
-		if (!found.isFile() || found.size > 67108864) throw unreadable(path, "a file of it is no regular one, or too large");
+		if (!found.isFile() || found.size > 67108864) throw unreadable(path, "a file of it is not a regular file, or too large");
 		return readFileSync(descriptor);
 	} finally {
 		closeSync(descriptor);

@@ -50,7 +50,7 @@ function readPlan(bytes, digest) {
 	}
 }
 function invalidPlan(what, cause) {
-	return new GateError("fleet-plan-invalid", what, "Pass the outputs of the plan's job on as docs/fleets.md of Image Gate shows, with the same version in all parts, and let no other job upload an artifact of this name.", { cause });
+	return new GateError("fleet-plan-invalid", what, "Pass the outputs of the plan's job on as docs/fleets.md of Image Gate shows, with the same version in all parts. No other job may upload an artifact of this name.", { cause });
 }
 function shardIn({ shards }, name) {
 	const shard = shards.find((each) => each.name === name);

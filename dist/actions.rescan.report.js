@@ -1,4 +1,4 @@
-import { andMore, attempt as attempt$1, capability, counted, dayOf, daysBefore, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, reasonOf, serverRun, writeSummary } from "./shared.inputs.js";
+import { andMore, attempt, capability, counted, dayOf, daysBefore, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, reasonOf, serverRun, writeSummary } from "./shared.inputs.js";
 import { SHORT, annotationsOf, fieldsOf, jsonPieces, reportOf, reportSchema, utf16Units } from "./shared.answer.js";
 import { acrossImages, endingFor, findingSchema, isOpen, issueMarker, judgedOf, markedClosed, needOf, presentSince, readIssueMarker, waitingFor, withoutWriter } from "./shared.domain.js";
 import { FINDING, deadlineOf, findingCells, numbersOf, overdueOf, renderRescanLog, renderSummary, weekOf } from "./shared.history.js";
@@ -275,7 +275,7 @@ function urgency(image) {
 // src/render/rescan/issue.ts
 const LIMIT = 65e3;
 const NAME_IN_TITLE = 200;
-const NAME$1 = 160;
+const NAME = 160;
 const MOST_OVERDUE = 25;
 const OPEN_OVERDUE = 5;
 const MOST_RUNNING = 8;
@@ -431,7 +431,7 @@ function policyFile({ gate }) {
 	return gate.policy.path === void 0 ? "the policy file" : code(gate.policy.path);
 }
 function name(image) {
-	return code(image, NAME$1);
+	return code(image, NAME);
 }
 function closedWords({ change }) {
 	const parts = ["fixed", "withdrawn"].map((why) => {
@@ -459,33 +459,33 @@ async function keepIssues(keeping) {
 		closed: 0
 	};
 	const work = {
-		keeping,
+		...keeping,
 		counts,
 		failed: [],
 		urls: /* @__PURE__ */ new Map()
 	};
-	const { readOnlyBecause } = keeping;
+	const { readOnlyBecause, failed, urls } = work;
 	let left = [];
 	try {
 		if (readOnlyBecause === void 0) left = await keep(work);
-		else work.failed.push(`Issues were left as they are: ${readOnlyBecause}.`);
+		else failed.push(`Issues were left as they are: ${readOnlyBecause}.`);
 	} catch (thrown) {
-		work.failed.push(asGateError(thrown).message);
+		failed.push(asGateError(thrown).message);
 	}
 	return {
 		shown: {
 			...counts,
 			left,
-			failed: work.failed
+			failed
 		},
-		urls: work.urls
+		urls
 	};
 }
 async function keep(work) {
-	const { tracker, view, most, deadlineMs = DEADLINE_MS } = work.keeping;
+	const { tracker, view, most, deadlineMs = DEADLINE_MS, failed, urls } = work;
 	const end = performance.now() + deadlineMs;
 	const ours = await tracker.ours();
-	for (const { about, url, isOpen } of ours) if (isOpen && !work.urls.has(about)) work.urls.set(about, url);
+	for (const { about, url, isOpen } of ours) if (isOpen && !urls.has(about)) urls.set(about, url);
 	const plan = planIssues(view.images, ours, {
 		exceptions: view.gate.verdict.exceptions,
 		unreadSources: view.sources.flatMap(({ source, error }) => error === void 0 ? [] : [source]),
@@ -494,35 +494,28 @@ async function keep(work) {
 		by: runOf(view)
 	});
 	const [first, ...more] = plan.newer.map(({ number }) => `#${number}`);
-	if (first !== void 0) work.failed.push(`A newer run has written ${joined(" ", [first, andMore(more.length)])}, and has the last word.`);
-	for (const [at, action] of plan.actions.entries()) {
-		const isLate = performance.now() > end;
-		if (!isLate && await attempt(action, work)) continue;
-		const rest = plan.actions.length - at - (isLate ? 0 : 1);
-		if (isLate) work.failed.push(`The ${deadlineMs / 1e3} s for issues are used up.`);
-		if (rest > 0) work.failed.push(`${counted(rest, "more issue was", "more issues were")} left as they are.`);
-		break;
+	if (first !== void 0) failed.push(`A newer run has written ${joined(" ", [first, andMore(more.length)])}, and has the last word.`);
+	let left = plan.actions.length;
+	for (const action of plan.actions) {
+		if (performance.now() > end) {
+			failed.push(`The ${deadlineMs / 1e3} s for issues are used up.`);
+			break;
+		}
+		left -= 1;
+		const error = await carryOut(action, work).then(() => void 0, asGateError);
+		if (error !== void 0) failed.push(error.message);
+		if (error !== void 0 && !concernsOneIssue(error)) break;
 	}
+	if (left > 0) failed.push(`${counted(left, "more issue was", "more issues were")} left as they are.`);
 	return plan.left.map(({ change }) => change.image);
 }
-async function attempt(action, work) {
-	try {
-		await carryOut(action, work);
-		return true;
-	} catch (thrown) {
-		const error = asGateError(thrown);
-		work.failed.push(error.message);
-		return concernsOneIssue(error);
-	}
-}
 async function carryOut(action, work) {
-	const { tracker, view } = work.keeping;
 	if (action.do === "open") return open(action.image, work);
 	if (action.do === "close") return close(action, work);
 	if (action.do !== "fold") return bringUpToDate(action, work);
 	const { issue, into } = action;
-	const body = markedClosed(issue.body, runOf(view));
-	await tracker.change(issue, {
+	const body = markedClosed(issue.body, runOf(work.view));
+	await work.tracker.change(issue, {
 		body,
 		state: "duplicate",
 		comment: duplicateComment(into.number)
@@ -530,12 +523,9 @@ async function carryOut(action, work) {
 	work.urls.set(issue.about, into.url);
 }
 async function open(image, work) {
-	const { tracker, rules } = work.keeping;
-	const { labels = [], assignees = [] } = ruleFor(image, rules) ?? {};
-	const { title, body } = textOf(image, work);
-	const issue = await tracker.open({
-		title,
-		body,
+	const { labels = [], assignees = [] } = ruleFor(image, work.rules) ?? {};
+	const issue = await work.tracker.open({
+		...textOf(image, work),
 		labels,
 		due: image.due,
 		assignees
@@ -544,7 +534,7 @@ async function open(image, work) {
 	work.urls.set(issue.about, issue.url);
 	if (issue.leftOut.length > 0) work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
 }
-function textOf(image, { keeping: { view, dialect } }) {
+function textOf(image, { view, dialect }) {
 	return {
 		title: issueTitle(image),
 		body: issueBody(image, view, MOST_UNITS, dialect)
@@ -556,15 +546,14 @@ function ruleFor({ change, running }, rules) {
 }
 async function bringUpToDate(action, work) {
 	const { issue, image } = action;
-	const { tracker, view } = work.keeping;
 	const text = textOf(image, work);
 	const isReopened = action.do === "reopen";
 	if (text.title === issue.title && lastingPart(text.body) === lastingPart(issue.body) && !isReopened) return;
 	const reopening = isReopened && {
 		state: "open",
-		comment: reopeningComment(image, view, action.byHand)
+		comment: reopeningComment(image, work.view, action.byHand)
 	};
-	await tracker.change(issue, {
+	await work.tracker.change(issue, {
 		...text,
 		due: image.due,
 		...reopening
@@ -573,9 +562,9 @@ async function bringUpToDate(action, work) {
 	work.urls.set(issue.about, issue.url);
 }
 async function close({ issue, image, why }, work) {
-	const { tracker, view } = work.keeping;
+	const { view } = work;
 	const text = image === void 0 || why === "gone" ? { body: markedClosed(issue.body, runOf(view)) } : textOf(image, work);
-	await tracker.change(issue, {
+	await work.tracker.change(issue, {
 		...text,
 		state: "completed",
 		comment: closingComment(issue.about, image, view)
@@ -617,7 +606,6 @@ function firstFrom(times, time) {
 
 // src/actions/rescan/view.ts
 const WEEKS = 53;
-const NAME = "Running images";
 const PLATFORM_REMEDY = "A source of `discover` that says where they run has them judged: a Compose service's platform, a host, a cluster.";
 function wholeVerdict(judged, { sources, failure }, { notWritten }) {
 	if (failure !== void 0) return judged;
@@ -647,12 +635,13 @@ function trouble(label, { code, what, remedy }) {
 		}
 	};
 }
-function viewOf(verdict, run, saved, change) {
+function viewOf(verdict, run, saved, platform) {
+	const { action, change } = platform;
 	const { inputs, policy, now, notes, history, sources } = run;
 	const { at, changes, notWritten } = saved;
 	return {
 		gate: {
-			name: inputs.name ?? NAME,
+			name: inputs.name,
 			verdict,
 			mode: inputs.mode,
 			today: dayOf(now),
@@ -671,6 +660,7 @@ function viewOf(verdict, run, saved, change) {
 			commit: change.commit,
 			runUrl: change.runUrl,
 			stamp: change.stamp,
+			pages: action.pages,
 			platformRemedy: PLATFORM_REMEDY
 		},
 		sources,
@@ -752,27 +742,29 @@ async function report(judged, run, { platform, take }, world) {
 	const { change } = platform;
 	const saved = await saveHistory(run, change);
 	const verdict = wholeVerdict(judged, run, saved);
-	const view = await withIssues(viewOf(verdict, run, saved, change), {
+	const view = await withIssues(viewOf(verdict, run, saved, platform), {
 		...run,
 		saved
 	}, platform, world);
 	await deliver({
 		log: () => take ? take(view) : world.log.show((look) => renderRescanLog(view, look)),
 		async show() {
-			const file = await attempt$1(world, "report-not-written", () => writeReport(view, world));
+			const file = await attempt(world, "report-not-written", () => writeReport(view, world));
 			await writeSummary(run.inputs.summary, (most) => renderSummary(view, most), platform, world);
 			return file;
 		},
 		annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view.gate)],
 		outputs: (file) => outputsOf(view, file),
-		afterwards: () => giveNumbers(view, run, platform, world),
 		last: () => lastAnnotation(view.gate),
-		tidy: async () => run.cache?.settle()
+		async tidy() {
+			await giveNumbers(view, run, platform, world);
+			await run.cache?.settle();
+		}
 	}, platform, world);
 	return verdict;
 }
 async function withIssues(view, run, platform, world) {
-	if (!run.wanted?.issues || run.failure !== void 0 || world.signal.aborted) return view;
+	if (!run.inputs.issues || run.failure !== void 0 || world.signal.aborted) return view;
 	const forge = await run.forge();
 	const issues = capability(forge, (server) => server.issues, platform.words);
 	if ("why" in issues) {
@@ -784,7 +776,7 @@ async function withIssues(view, run, platform, world) {
 		view,
 		dialect: platform.markdown,
 		rules: run.policy.policy.issues ?? [],
-		most: run.wanted.maxIssues,
+		most: run.inputs.maxIssues,
 		readOnlyBecause: await mayKeepIssues(run, run.saved)
 	});
 	const images = view.images.map((image) => ({
@@ -802,14 +794,14 @@ async function withIssues(view, run, platform, world) {
 		issues: shown
 	};
 }
-async function giveNumbers(view, { wanted }, { change }, world) {
-	const { metrics, pushgateway, page } = wanted ?? {};
+async function giveNumbers(view, { inputs }, { change }, world) {
+	const { metrics, pushgateway, page } = inputs;
 	if (metrics === void 0 && pushgateway === void 0 && page === void 0) return;
 	const { numbers, trend, state } = view;
 	const { name, runUrl } = view.gate;
 	if (numbers === void 0 || trend === void 0 || !("written" in state)) return world.log.notice("What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.");
 	const repository = change.repository ?? name;
-	if (page !== void 0) await attempt$1(world, "page-not-written", async () => {
+	if (page !== void 0) await attempt(world, "page-not-written", async () => {
 		const { renderNumbersPage } = await import("./render.rescan.page.js");
 		const { replaceFile } = await import("./metrics.file.entry.js");
 		replaceFile(page, renderNumbersPage({
@@ -821,10 +813,10 @@ async function giveNumbers(view, { wanted }, { change }, world) {
 		}), world);
 	});
 	if (metrics === void 0 && pushgateway === void 0) return;
-	await attempt$1(world, "metrics-not-written", async () => {
+	await attempt(world, "metrics-not-written", async () => {
 		const { metricsText, replaceFile, pushMetrics } = await import("./metrics.js");
 		const text = await metricsText(numbers, repository);
-		if (metrics !== void 0) await attempt$1(world, "metrics-not-written", () => replaceFile(metrics, text, world));
+		if (metrics !== void 0) await attempt(world, "metrics-not-written", () => replaceFile(metrics, text, world));
 		if (pushgateway !== void 0) await pushMetrics(pushgateway, {
 			text,
 			repository

@@ -1,5 +1,5 @@
 import { UNREAD_POLICY, connector } from "./shared.inputs.js";
-import { reportingInputs } from "./actions.rescan.inputs.js";
+import { readCorrect } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/rescan-run.ts
 function rescanRun(world, platform) {
@@ -13,7 +13,7 @@ function rescanRun(world, platform) {
 	const forge = connector(platform, () => run.inputs);
 	const run = {
 		now: world.now(),
-		inputs: reportingInputs(world.env),
+		inputs: readCorrect(world.env),
 		forge,
 		...nothing
 	};

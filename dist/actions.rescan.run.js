@@ -21,7 +21,6 @@ async function resultOf(run, platform, world) {
 		if (world.unusable) throw world.unusable;
 		const inputs = readInputs(world.env);
 		run.inputs = inputs;
-		run.wanted = inputs;
 		return await (await actOf(inputs.part))(inputs, run, platform, world);
 	} catch (thrown) {
 		run.failure = asGateError(thrown);

@@ -1,6 +1,6 @@
 import { atATime, compileGlob, orEmpty, timeLimit } from "./shared.scan.js";
-import { GateError, asGateError, cancelled, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, randomInt, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
-import { compareDotted, compareSemver, compareText, findProgram, isWithin, memoize, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
+import { GateError, asGateError, cancelled, copyFileSync, cpSync, lstatSync, mkdirSync, mkdtempSync, randomInt, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { compareDotted, compareSemver, compareText, findProgram, isFolder, isWithin, memoize, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { hasLogin, joined, listSome, number, withoutLogin } from "./shared.inputs.js";
 import { FinalError, NETWORK_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, inherited, ownFolders, runProcess } from "./shared.system.js";
@@ -8,16 +8,78 @@ import { array, boolean, object, record, string, union, unknown } from "./packag
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { credentialsFor, findEngine, imageId, inspectedImage, openEngine, registryFault, registryReader, wrongAnswer } from "./shared.scanner.js";
 import { TooManyError, harborApi, harborAuthorization, listTags } from "./images.harbor.api.js";
+import { parseSource } from "./discovery.parse-source.js";
 import { resolveRunning } from "./scan.running.js";
-import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
-import { basename, dirname, isAbsolute, join, posix, relative, resolve as resolve$1, sep } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join, posix, relative, resolve as resolve$1, sep } from "node:path";
+
+// src/discovery/fault.ts
+const FAULTS = {
+	"discovery-cluster-forbidden": "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
+	"discovery-cluster-unreachable": "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.",
+	"discovery-compose-refused": "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on this machine. Or write `docker compose config --images` into a list, and name that list by file:PATH.",
+	"discovery-git-file": "Name a file that is checked out, or that was written here.",
+	"discovery-helm": "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
+	"discovery-image-gone": "Start the container again from an image that is there, so that what runs can be looked at.",
+	"discovery-image-unknown": "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
+	"discovery-kustomize": "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
+	"discovery-manifest-ambiguous": "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys.",
+	"discovery-manifest-invalid": "Correct the file; `kubectl kustomize` checks it.",
+	"discovery-no-image": "Check what it points at, or remove the line.",
+	"discovery-nothing-found": "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.",
+	"discovery-program-slow": "Write its result into a file, and name that file.",
+	"discovery-reference-invalid": "Write registry/name:tag, with registry and name in lower case.",
+	"discovery-remote": "Put what it names into the workspace, and write its path relative and without variables. Or write what `docker compose config --images` or `kustomize build` makes into a file before, and name that file.",
+	"discovery-template": "Render it into a file before (`helm template`, `docker compose config`), and name that file.",
+	"discovery-too-large": "Split the line into several narrower ones, or name what runs by another source (`file:`, `kubernetes:`).",
+	"discovery-variable-unset": "Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read). Or write `docker compose config --images` into a list, and name that list by file:PATH.",
+	"discovery-yaml-invalid": "Correct the file, or narrow the pattern so that it does not match.",
+	"file-unreadable": "Give the user of this run the right to read it."
+};
+function fault(code, what, cause) {
+	return new GateError(code, what, FAULTS[code], { cause });
+}
+function faultAt({ file, line }, code, what) {
+	return fault(code, `${oneLine(file)}${line === void 0 ? "" : `, line ${line}`}: ${what}`);
+}
+function tooLarge(what) {
+	return fault("discovery-too-large", `The source ${what}`);
+}
+function elsewhere(spot, path) {
+	return faultAt(spot, "discovery-remote", `${shown(path)} can lie elsewhere, and only files of the workspace are read`);
+}
+function ambiguous(spot, what) {
+	return faultAt(spot, "discovery-manifest-ambiguous", `${what}, and programs read that differently`);
+}
+function notRendered(spot) {
+	return faultAt(spot, "discovery-template", "this is a template that was not rendered");
+}
+function isOfSource({ code }) {
+	return code === "discovery-too-large" || code === "run-cancelled";
+}
+const MAX_LENGTH = 1e3;
+const LONGEST_WITH_LOGIN = 5e3;
+function short(written) {
+	const text = withoutLogins(written);
+	return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
+}
+function shown(text) {
+	const harmless = withoutLogin(text.slice(0, LONGEST_WITH_LOGIN));
+	return JSON.stringify(text.length > 200 ? `${harmless.slice(0, 200)}…` : harmless);
+}
+function withoutLoginsIn(error) {
+	const [what, remedy] = [withoutLogins(error.what), withoutLogins(error.remedy)];
+	return what === error.what && remedy === error.remedy ? error : new GateError(error.code, what, remedy);
+}
+function withoutLogins(text) {
+	return text.replace(/[^\s"'`/\\]+/g, withoutLogin);
+}
 
 // src/discovery/gather.ts
 const MAX_IMAGES = 2e4;
 const MAX_NOTES = 50;
 const MAX_NAMES$1 = 20;
 const MAX_VALUES = 1e7;
-const MAX_LENGTH = 1e3;
+const MAX_DOCUMENT = 1e6;
 async function gathered(line, step) {
 	const { read, ...found } = gathering(line);
 	try {
@@ -70,7 +132,7 @@ function gathering(line) {
 		},
 		values(count) {
 			values += count;
-			if (values > MAX_VALUES) throw tooLarge(`has more than ${MAX_VALUES} values, counting each alias as what it names`);
+			if (count > MAX_DOCUMENT || values > MAX_VALUES) throw tooLarge(`has more than ${MAX_VALUES} values, or a document with ${MAX_DOCUMENT}, counting each alias as what it names`);
 		},
 		has: (reference) => references.has(reference)
 	};
@@ -99,23 +161,17 @@ function attempt(found, step) {
 	try {
 		return step();
 	} catch (thrown) {
-		const error = asGateError(thrown);
-		if (isOfSource(error)) throw error;
-		found.problem(error);
+		found.problem(problemOf(thrown));
 		return;
 	}
 }
 async function outcomeOf$1(step) {
-	try {
-		return await step();
-	} catch (thrown) {
-		const error = asGateError(thrown);
-		if (isOfSource(error)) throw error;
-		return error;
-	}
+	return await step().catch(problemOf);
 }
-function isOfSource({ code }) {
-	return code === "discovery-too-large" || code === "run-cancelled";
+function problemOf(thrown) {
+	const error = asGateError(thrown);
+	if (isOfSource(error)) throw error;
+	return error;
 }
 function bounded(notes) {
 	const kept = [...notes].slice(0, MAX_NOTES).map(([text, names]) => {
@@ -131,34 +187,9 @@ function together(problems) {
 	const also = rest > 0 ? [...named, `${rest} more problems`] : named;
 	return new GateError(first.code, `${first.what}. Also: ${also.join("; ")}`, first.remedy, { cause: first });
 }
-function tooLarge(what) {
-	return new GateError("discovery-too-large", `The source ${what}`, "Name fewer files, or split the line into several narrower ones.");
-}
-function elsewhere(spot, path, command) {
-	return new GateError("discovery-remote", `${at(spot)}: ${shown(path)} can lie elsewhere, and only files of the workspace are read`, `Put what it names into the workspace, and write its path relative and without variables. Or write what ${command} makes into a file before, and name that file.`);
-}
-function at({ file, line }) {
-	return line === void 0 ? oneLine(file) : `${oneLine(file)}, line ${line}`;
-}
-function short(written) {
-	const text = withoutLogins(written);
-	return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
-}
-function withoutLoginsIn(error) {
-	const [what, remedy] = [withoutLogins(error.what), withoutLogins(error.remedy)];
-	return what === error.what && remedy === error.remedy ? error : new GateError(error.code, what, remedy);
-}
-function withoutLogins(text) {
-	return text.replace(/[^\s"'`/\\]+/g, withoutLogin);
-}
-function shown(text) {
-	const harmless = withoutLogin(text.slice(0, LONGEST_WITH_LOGIN));
-	return JSON.stringify(text.length > 200 ? `${harmless.slice(0, 200)}…` : harmless);
-}
-const LONGEST_WITH_LOGIN = 5e3;
 function invalidReference({ reference, written = reference, spot }) {
 	const made = written === reference ? "is not an image reference" : "does not become an image reference";
-	return new GateError("discovery-reference-invalid", `${at(spot)}: ${shown(written)} ${made}`, "Write registry/name:tag, with registry and name in lower case.");
+	return faultAt(spot, "discovery-reference-invalid", `${shown(written)} ${made}`);
 }
 
 // src/discovery/declared/files.ts
@@ -176,7 +207,6 @@ function sourceFiles(what, { workspace }) {
 	};
 	const known = /* @__PURE__ */ new Map();
 	let bytes = 0;
-	const status = (path) => statusOf(resolve$1(workspace, path));
 	return {
 		text(path) {
 			const read = known.get(path);
@@ -192,8 +222,8 @@ function sourceFiles(what, { workspace }) {
 			what,
 			path
 		}, folders),
-		exists: (path) => status(path) !== void 0,
-		isFolder: (path) => status(path)?.isDirectory() === true,
+		exists: (path) => statusOf(resolve$1(workspace, path)) !== void 0,
+		isFolder: (path) => isFolder(resolve$1(workspace, path)),
 		real(path) {
 			const [root, real] = [realFolder(workspace), realFolder(resolve$1(workspace, path))];
 			if (root === void 0 || real === void 0 || !isWithin(root, real)) return path;
@@ -211,41 +241,50 @@ function readBytes(what, path, folders) {
 	return readGivenFile(given, folders);
 }
 function requireReadable(given, folders) {
-	if (realGivenPath(given, folders).split(sep).some(isGit)) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`, "Name a file that is checked out, or that was written here.");
+	if (realGivenPath(given, folders).split(sep).some(isGit)) throw fault("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`);
 }
 function isGit(name) {
 	return name.toLowerCase() === ".git";
 }
-function copyInto(files, folders, copying) {
-	const { workspace, into, isForKustomize = false } = copying;
-	const root = realpathSync(workspace);
+function copyOf(paths, world, { isForKustomize = false } = {}) {
+	const root = realpathSync(privateFolder(world, "copy"));
+	const workspace = join(root, "copy", basename(world.workspace));
+	copyInto(workspace, [...paths], isForKustomize, realpathSync(world.workspace));
+	return {
+		root,
+		workspace,
+		...removedAtEnd(root)
+	};
+}
+function copyInto(into, paths, isForKustomize, root) {
 	let [entries, left] = [0, MAX_COPIED_MIB * MIB$2];
 	const copied = /* @__PURE__ */ new Set();
 	const count = (bytes) => {
 		left -= bytes;
 		if (++entries > MAX_ENTRIES || left < 0) throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
 	};
-	for (const file of files) {
+	const isToBeWalked = (path) => isFolder(join(root, path));
+	for (const file of paths.filter((path) => !isToBeWalked(path))) {
 		const to = join(into, file);
 		mkdirSync(dirname(to), { recursive: true });
 		copyFileSync(join(root, file), to);
 		count(statSync(to).size);
+		copied.add(join(root, file));
 	}
 	const filter = (from, to) => {
 		const status = lstatSync(from);
-		const isNew = !copied.has(from) && (status.isDirectory() || !existsSync(to));
-		copied.add(from);
 		const name = basename(from).toLowerCase();
-		if (!isNew || (isForKustomize ? SKIPPED.has(name) : isGit(name))) return false;
+		if (copied.has(from) || (isForKustomize ? SKIPPED.has(name) : isGit(name))) return false;
+		copied.add(from);
 		count(status.size);
 		if (!status.isSymbolicLink()) return status.isDirectory() || status.isFile();
 		const real = realFolder(from);
-		if (real !== void 0 && isWithin(root, real) && !isAbsolute(readlinkSync(from)) && (isForKustomize || statusOf(from)?.isDirectory() !== true)) return true;
+		if (real !== void 0 && isWithin(root, real) && !isAbsolute(readlinkSync(from)) && (isForKustomize || !isFolder(from))) return true;
 		symlinkSync(`${into}-no-such-file`, to);
 		return false;
 	};
 	try {
-		for (const folder of folders) {
+		for (const folder of paths.filter(isToBeWalked)) {
 			mkdirSync(join(into, folder), { recursive: true });
 			cpSync(join(root, folder), join(into, folder), {
 				recursive: true,
@@ -259,7 +298,7 @@ function copyInto(files, folders, copying) {
 	}
 }
 function unreadable(folder, cause) {
-	return new GateError("file-unreadable", `The folder ${shown(folder)} cannot be read`, "Give the user of this run the right to read it.", { cause });
+	return fault("file-unreadable", `The folder ${shown(folder)} cannot be read`, cause);
 }
 function matchingFiles(glob, isWanted, { workspace }, found) {
 	const start = literalStart(glob);
@@ -268,7 +307,7 @@ function matchingFiles(glob, isWanted, { workspace }, found) {
 	const depth = glob.includes("**") ? Number.POSITIVE_INFINITY : glob.split("/").length;
 	const matching = [...filesBelow(posix.normalize(start || "."), depth, realpathSync(workspace), found)].filter((path) => isMatch(path) && isWanted(path));
 	if (matching.length > 0) return matching.sort();
-	throw new GateError("discovery-nothing-found", `No file matches ${shown(glob)}`, "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.");
+	throw fault("discovery-nothing-found", `No file matches ${shown(glob)}`);
 }
 function literalStart(glob) {
 	const parts = glob.split("/");
@@ -276,34 +315,26 @@ function literalStart(glob) {
 	return first === -1 ? glob : parts.slice(0, first).join("/");
 }
 function* filesBelow(start, depth, root, found) {
-	const entered = /* @__PURE__ */ new Set();
 	const open = [start];
 	let entries = 0;
-	for (const folder of open) {
-		const real = realFolder(join(root, folder));
-		if (real === void 0 || entered.has(real)) continue;
-		entered.add(real);
-		if (!isWithin(root, real)) {
-			found.note("Links to folders outside of the workspace are not followed", folder);
-			continue;
-		}
-		for (const entry of namesIn$1(real, folder, found)) {
-			if (++entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
-			const path = posix.join(folder, entry.name);
-			const isLinked = entry.isSymbolicLink() && statusOf(join(real, entry.name))?.isDirectory() === true;
-			if (!entry.isDirectory() && !isLinked) yield path;
-			else if (!SKIPPED.has(entry.name) && path.split("/").length < depth) open.push(path);
-		}
+	for (const folder of open) for (const entry of namesIn$1(root, folder, found)) {
+		if (++entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
+		const path = posix.join(folder, entry.name);
+		const isLinked = entry.isSymbolicLink() && isFolder(join(root, path));
+		if (!entry.isDirectory() && !isLinked) yield path;
+		else if (SKIPPED.has(entry.name) || path.split("/").length >= depth) continue;
+		else if (isLinked) found.note("A pattern does not follow links to folders", path);
+		else open.push(path);
 	}
 }
 function realFolder(path) {
 	return tryOr(() => realpathSync(path), void 0);
 }
-function namesIn$1(real, folder, found) {
+function namesIn$1(root, folder, found) {
 	try {
-		return readdirSync(real, { withFileTypes: true });
+		return readdirSync(join(root, folder), { withFileTypes: true });
 	} catch (cause) {
-		if (cause.code !== "ENOTDIR") found.problem(unreadable(folder, cause));
+		if (!/^(?:ENOTDIR|ENOENT)$/.test(cause.code ?? "")) found.problem(unreadable(folder, cause));
 		return [];
 	}
 }
@@ -346,14 +377,17 @@ async function runDecider({ name, path, before }, args, { world, end }, surround
 		maxCapture
 	});
 	if (result.aborted) throw cancelled();
-	if (result.timedOut) throw new GateError("discovery-program-slow", `${name} did not finish in time`, "Write its result into a file, and name that file.");
+	if (result.timedOut) throw fault("discovery-program-slow", `${name} did not finish in time`);
 	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${name} with ${MAX_OUTPUT_MIB} MiB or more`);
 	return result;
 }
-async function outputOf(decider, args, allowance, refusal) {
+async function outputOf(decider, { args, workspace, refusal, what }, allowance) {
 	const result = await runDecider(decider, args, allowance);
 	if (result.code === 0) return result.stdout;
-	throw refusal(reasonOf(result));
+	const reason = reasonOf(result).replaceAll(`${workspace}/`, "");
+	const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
+	const why = place === void 0 ? reason : `an error at ${place}`;
+	throw fault(refusal, `${decider.name} ${decider.version} refuses ${shown(what)}: ${why}`);
 }
 function reasonOf({ code, stderr }) {
 	const lines = stderr.trim().split(/\s*\n\s*/);
@@ -366,10 +400,11 @@ function programMissing(what, remedy) {
 }
 const FIRST_VERSION = /v\d+\.\d+\.\d+[\w.+-]{0,50}/;
 async function deciderOf(name, asked, allowance, versionIn = (text) => FIRST_VERSION.exec(text)?.[0] ?? "of an unknown version") {
-	const path = findProgram(name, allowance.world);
+	const [program = "", ...before] = name.split(" ");
+	const path = findProgram(program, allowance.world);
 	if (path === void 0) return void 0;
 	const { stdout } = await runDecider({
-		name,
+		name: program,
 		path,
 		before: []
 	}, asked, allowance);
@@ -378,7 +413,7 @@ async function deciderOf(name, asked, allowance, versionIn = (text) => FIRST_VER
 		name,
 		path,
 		version,
-		before: []
+		before
 	};
 }
 
@@ -406,19 +441,13 @@ const configured = object({
 });
 const LEAST = "2.25.0";
 async function composeOf(allowance) {
-	for (const [program, before] of [["docker", ["compose"]], ["docker-compose", []]]) {
-		const versionIn = (text) => isFrom(LEAST, text.trim()) ? text.trim() : void 0;
-		const found = await deciderOf(program, [
-			...before,
-			"version",
-			"--short"
-		], allowance, versionIn);
-		if (found !== void 0) return {
-			...found,
-			name: [program, ...before].join(" "),
-			before
-		};
-	}
+	const versionIn = (text) => isFrom(LEAST, text.trim()) ? text.trim() : void 0;
+	const found = await deciderOf("docker compose", [
+		"compose",
+		"version",
+		"--short"
+	], allowance, versionIn) ?? await deciderOf("docker-compose", ["version", "--short"], allowance, versionIn);
+	if (found !== void 0) return found;
 	throw programMissing("There is neither `docker compose` nor `docker-compose` (from 2.25) on the PATH outside of the job's folders", "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.");
 }
 function isFrom(least, version) {
@@ -427,19 +456,6 @@ function isFrom(least, version) {
 }
 function withoutEnvironments({ version }) {
 	return isFrom("2.35.0", version) ? ["--no-env-resolution"] : [];
-}
-function copyOf(files, { world }) {
-	const root = realpathSync(privateFolder(world, "compose"));
-	const workspace = join(root, "copy", basename(world.workspace));
-	mkdirSync(join(root, "home"));
-	copyInto(files, [], {
-		workspace: world.workspace,
-		into: workspace
-	});
-	return {
-		root,
-		workspace
-	};
 }
 async function composeConfig(compose, { folder, files, options = [], variables = {} }, { root, workspace }, allowance) {
 	const args = [
@@ -451,8 +467,8 @@ async function composeConfig(compose, { folder, files, options = [], variables =
 	];
 	const cwd = join(workspace, posix.normalize(folder));
 	const environment = {
-		HOME: join(root, "home"),
-		...variables
+		...variables,
+		HOME: mkdtempSync(join(root, "home-"))
 	};
 	const { code, stdout, stderr } = await runDecider(compose, args, allowance, {
 		cwd,
@@ -502,8 +518,7 @@ function foldsTo(key) {
 // src/discovery/declared/yaml.ts
 const BOUNDS = {
 	depth: 500,
-	lexemes: 1e6,
-	values: 1e6
+	lexemes: 1e6
 };
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
@@ -511,7 +526,7 @@ function isYaml(path) {
 	return /\.(?:ya?ml|json)$/i.test(path);
 }
 function readDocuments(written, file, dialect, found) {
-	const { render, agreed = false, tags = agreed ? CORE_TAGS : void 0 } = dialect;
+	const { agreed = false, tags = agreed ? CORE_TAGS : void 0 } = dialect;
 	const unmarked = agreed ? written.replace(/^\ufeff/, "") : written;
 	const text = unmarked.replace(LINE_BREAKS, "\n");
 	const place = placesIn(text);
@@ -527,7 +542,7 @@ function readDocuments(written, file, dialect, found) {
 			if (isWhole) found.problem(template === null ? thrown : notRendered({
 				file,
 				line: line(template.index)
-			}, render));
+			}));
 			isWhole = false;
 		}
 	};
@@ -554,13 +569,7 @@ function readDocuments(written, file, dialect, found) {
 	return values;
 }
 function invalid(spot, what) {
-	return new GateError("discovery-yaml-invalid", `${at(spot)}: ${what}`, "Correct the file, or narrow the pattern so that it does not match.");
-}
-function ambiguous(spot, what) {
-	return new GateError("discovery-manifest-ambiguous", `${at(spot)}: ${what}, and programs read that differently`, "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys.");
-}
-function notRendered(spot, render) {
-	return new GateError("discovery-template", `${at(spot)}: this is a template that was not rendered`, `Render it into a file before (${render}), and name that file.`);
+	return faultAt(spot, "discovery-yaml-invalid", what);
 }
 function tokensOf(text, line, file) {
 	const tokens = yamlTokens(text, BOUNDS);
@@ -622,7 +631,7 @@ function bare(node, line, state) {
 			kind: "mapping",
 			line,
 			entries,
-			...extent(entries.values(), state)
+			...extent(entries.values())
 		};
 	}
 	if ((0, import_dist.isSeq)(node)) {
@@ -631,14 +640,14 @@ function bare(node, line, state) {
 			kind: "list",
 			line,
 			items,
-			...extent(items, state)
+			...extent(items)
 		};
 	}
 	if (!(0, import_dist.isScalar)(node)) throw invalid({
 		file: state.file,
 		line
 	}, "this is not valid YAML");
-	const text = textOf(node.value, node.source);
+	const text = typeof node.value === "string" ? node.value : node.source ?? String(node.value ?? "");
 	const scalar = {
 		kind: "scalar",
 		line,
@@ -652,22 +661,17 @@ function bare(node, line, state) {
 		otherwise: true
 	} : scalar;
 }
-function extent(values, { file }) {
+function extent(values) {
 	let [size, depth] = [1, 1];
 	for (const value of values) {
 		size += value.size;
 		depth = Math.max(depth, value.depth + 1);
 	}
-	if (size > BOUNDS.values) throw tooLarge(`has a file with more than ${BOUNDS.values} values, with each alias: ${file}`);
 	if (depth > BOUNDS.depth) throw tooLarge(`has values that are nested deeper than ${BOUNDS.depth}`);
 	return {
 		size,
 		depth
 	};
-}
-function textOf(value, source) {
-	if (typeof value === "string") return value;
-	return source ?? String(value ?? "");
 }
 function entriesOf(pairs, above, state) {
 	const entries = /* @__PURE__ */ new Map();
@@ -704,14 +708,11 @@ function text$2(value) {
 }
 
 // src/discovery/declared/compose/project.ts
-const COMPOSE = {
-	render: "docker compose config",
-	tags: /* @__PURE__ */ new Set([
-		...CORE_TAGS,
-		"!reset",
-		"!override"
-	])
-};
+const COMPOSE = { tags: /* @__PURE__ */ new Set([
+	...CORE_TAGS,
+	"!reset",
+	"!override"
+]) };
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/|[\\/~])|\$/i;
 function readsOf({ folder, files }, source, found) {
 	const reads = {
@@ -806,7 +807,7 @@ function pathOf(value, { file, folder }) {
 	if (ELSEWHERE.test(path) || /^\.\.(?:\/|$)/.test(local)) throw elsewhere({
 		file,
 		line: value.line
-	}, path, "`docker compose config --images`");
+	}, path);
 	return local;
 }
 function useUsualVariables(folder, reading) {
@@ -823,7 +824,6 @@ function useFile(file, { files, source }) {
 }
 
 // src/discovery/declared/compose/ask.ts
-const INTO_LIST = "write `docker compose config --images` into a list, and name that list by file:PATH.";
 const ASKED = "image-gate-asks.json";
 const NOTHING_REMOTE = {
 	COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
@@ -833,8 +833,7 @@ const NOTHING_REMOTE = {
 async function ask(project, { compose, source, found, allowance }) {
 	const { folder } = project;
 	const reads = readsOf(project, source, found);
-	const copy = copyOf(reads.files, allowance);
-	using _ = removedAtEnd(copy.root);
+	using copy = copyOf(reads.files, allowance.world);
 	const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
 	const ask = (asked) => composeConfig(compose, {
 		folder,
@@ -865,7 +864,9 @@ async function ask(project, { compose, source, found, allowance }) {
 		reads,
 		cause: LACKS_VARIABLES
 	});
-	const filled = alone === void 0 || alone.includes("$") ? await ask({
+	const mayDiffer = alone === void 0 || alone.includes("$");
+	const ofPrograms = [...plain.unset].find((variable) => OF_PROGRAMS.test(variable));
+	const filled = mayDiffer ? await ask({
 		...question,
 		variables: otherValues(plain.unset)
 	}) : plain;
@@ -873,11 +874,11 @@ async function ask(project, { compose, source, found, allowance }) {
 	const [services, unset] = [/* @__PURE__ */ new Map(), /* @__PURE__ */ new Map()];
 	for (const [name, service] of Object.entries(plain.config.services)) {
 		const template = written.get(name) ?? {};
-		if (isSame(service, filled.config?.services[name])) services.set(name, {
+		if ((ofPrograms === void 0 || !JSON.stringify(imagesOnly(template)).includes("$")) && isSame(service, filled.config?.services[name])) services.set(name, {
 			...template,
 			...imagesOnly(service)
 		});
-		else unset.set(name, [...plain.unset].find((variable) => isNamedIn(template, variable)) ?? OF_HOST);
+		else unset.set(name, [...plain.unset].find((variable) => isNamedIn(template, variable)) ?? ofPrograms ?? OF_HOST);
 	}
 	return {
 		project,
@@ -893,9 +894,9 @@ function isNamedIn(service, variable) {
 function isSame(service, other) {
 	return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
 }
+const OF_PROGRAMS = /^(?:LD_|DYLD_|GO|COMPOSE_|DOCKER_|BUILDKIT_|BUILDX_|XDG_|OTEL_|SSL_CERT_|TMPDIR$)|_PROXY$/i;
 const ON_HOSTS = [
 	"PATH",
-	"HOME",
 	"PWD",
 	"USER",
 	"LOGNAME",
@@ -907,15 +908,14 @@ const ON_HOSTS = [
 	"CI"
 ];
 function otherValues(unset) {
-	const names = [...ON_HOSTS, ...unset];
+	const names = [...ON_HOSTS, ...unset].filter((name) => !OF_PROGRAMS.test(name));
 	return Object.fromEntries(names.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
 const OF_HOST = "PATH, HOME, USER or a similar variable";
 async function listedFiles(folder, { compose, source, allowance }) {
 	const file = posix.join(folder, ".env");
 	if (!source.exists(file) || source.isFolder(file) || !source.text(file).includes("COMPOSE_FILE")) return void 0;
-	const copy = copyOf([file], allowance);
-	using _ = removedAtEnd(copy.root);
+	using copy = copyOf([file], allowance.world);
 	writeFileSync(join(copy.workspace, folder, ASKED), JSON.stringify({ services: { a: {
 		image: "${COMPOSE_FILE-}",
 		platform: "${COMPOSE_PATH_SEPARATOR:-:}"
@@ -972,12 +972,12 @@ function imagesIn({ platform, pre_start, ...own }) {
 }
 function variableUnset(file, service, variable) {
 	const why = variable === OF_HOST ? `its image depends on ${variable}, which each host sets itself` : `the variable ${variable} is not set and has no default`;
-	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`, `Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read), or ${INTO_LIST}`);
+	return fault("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`);
 }
 const LACKS_VARIABLES = /* @__PURE__ */ new Error("variables are missing");
 function refuses({ main }, { name, version }, { why, reads, cause }) {
 	const reason = why === void 0 || reads.variables.size > 0 ? "" : `: ${why}`;
-	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${reason}`, `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`, { cause });
+	return fault("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${reason}`, cause);
 }
 
 // src/discovery/declared/compose/compose.ts
@@ -1102,10 +1102,7 @@ function noteService(service, place, found) {
 }
 
 // src/discovery/declared/kubernetes/manifests.ts
-const MANIFEST = {
-	render: "helm template",
-	agreed: true
-};
+const MANIFEST = { agreed: true };
 function reportManifests(texts, found) {
 	for (const { file, read } of texts) attempt(found, () => {
 		for (const document of readDocuments(read(), file, MANIFEST, found)) attempt(found, () => {
@@ -1201,7 +1198,7 @@ function reportImage(image, name, { found, file, place }) {
 		line: image.line
 	};
 	if (text$2(image) === void 0 || image.otherwise) found.problem(ambiguous(spot, "the image is not a text in quotes"));
-	if (/\{\{|\{%/.test(image.text)) found.problem(notRendered(spot, MANIFEST.render));
+	if (/\{\{|\{%/.test(image.text)) found.problem(notRendered(spot));
 	else found.image({
 		reference: image.text,
 		name: `${place}/${name}`,
@@ -1219,37 +1216,42 @@ function reportVolumes(volumes, search) {
 // src/discovery/declared/kubernetes/helm.ts
 const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
 const UPGRADE_DIFFERS = "An upgrade of the chart has images that an installation does not have. They count, too.";
-async function readHelm({ chart, values }, found, allowance) {
-	const { world } = allowance;
-	const files = sourceFiles("chart", world);
+async function readHelm(source, found, allowance) {
+	const { chart, values } = source;
+	const files = sourceFiles("chart", allowance.world);
 	for (const file of [chart, ...values]) files.require(file);
 	const helm = await deciderOf("helm", ["version", "--short"], allowance);
 	if (helm === void 0) throw helmMissing(chart, values);
-	const root = realpathSync(privateFolder(world, "helm"));
-	using _ = removedAtEnd(root);
-	const [file, folder] = files.isFolder(chart) ? [[], [chart]] : [[chart], []];
-	copyInto([...file, ...values], folder, {
-		workspace: world.workspace,
-		into: root
-	});
+	using copy = copyOf([chart, ...values], allowance.world);
+	const { workspace } = copy;
 	const { name, path, version } = helm;
-	const given = values.map((each) => `--values=${oneOfList(join(root, each))}`);
-	const refusal = (reason) => new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
-	const render = (how) => outputOf(helm, [
+	const given = values.map((each) => `--values="${join(workspace, each).replaceAll("\"", "\"\"")}"`);
+	const args = [
 		"template",
 		"release",
-		join(root, chart),
-		...how,
+		join(workspace, chart),
 		...given
-	], allowance, refusal);
-	const installed = await render([]);
-	const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
+	];
+	const question = {
+		args,
+		workspace,
+		refusal: "discovery-helm",
+		what: chart
+	};
+	const installed = await outputOf(helm, question, allowance);
+	const upgraded = await outcomeOf$1(() => outputOf(helm, {
+		...question,
+		args: [...args, "--is-upgrade"]
+	}, allowance));
 	found.note(`The chart was rendered by ${name} ${version} (${path}).`);
 	reportManifests([{
 		file: `${chart} as rendered`,
 		read: () => installed
 	}], found);
-	if (upgraded === void 0) return found.note(NO_UPGRADE);
+	if (upgraded instanceof GateError) {
+		if (upgraded.code !== "discovery-helm") throw upgraded;
+		return found.note(NO_UPGRADE);
+	}
 	const upgrade = {
 		file: `${chart} as rendered for an upgrade`,
 		read: () => upgraded
@@ -1259,17 +1261,6 @@ async function readHelm({ chart, values }, found, allowance) {
 function helmMissing(chart, values) {
 	const options = values.map((file) => ` --values ${file}`).join("");
 	return programMissing("There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
-}
-function unlessRefused(thrown) {
-	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
-	throw thrown;
-}
-function oneOfList(path) {
-	return `"${path.replaceAll("\"", "\"\"")}"`;
-}
-function withoutValues(reason) {
-	const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
-	return place === void 0 ? reason : `an error at ${place}`;
 }
 
 // src/discovery/declared/kubernetes/kustomization.ts
@@ -1311,10 +1302,10 @@ function kustomizationIn(file, { files, found }) {
 	const [document, second] = readDocuments(files.text(file), file, MANIFEST, found);
 	if (document === void 0) return void 0;
 	if (document.kind === "mapping" && second === void 0 && [...document.entries.keys()].every((key) => /^[a-z0-9]+$/i.test(key))) return document;
-	throw new GateError("discovery-manifest-invalid", `${at({
+	throw faultAt({
 		file,
 		line: (second ?? document).line
-	})}: a kustomization is one mapping, whose fields have names of plain letters`, "Correct the file; `kubectl kustomize` checks it.");
+	}, "discovery-manifest-invalid", "a kustomization is one mapping, whose fields have names of plain letters");
 }
 function kustomizationOf(folder, files) {
 	return KUSTOMIZATIONS.map((name) => posix.join(folder, name)).find((each) => files.exists(each));
@@ -1379,7 +1370,7 @@ function remote(path, { line }, { file }) {
 	return elsewhere({
 		file,
 		line
-	}, path, "`kustomize build`");
+	}, path);
 }
 
 // src/discovery/declared/kubernetes/build.ts
@@ -1395,26 +1386,29 @@ async function buildAll(files, looking, allowance) {
 	if (first === void 0) return [];
 	const builders = await kustomizeBuilders(allowance);
 	if (builders.length === 0) throw kustomizeMissing(first.file);
-	const root = realpathSync(privateFolder(allowance.world, "kustomize"));
-	using _ = removedAtEnd(root);
-	const { workspace } = allowance.world;
 	const all = read.flatMap(({ folders }) => folders);
-	copyInto([], all, {
-		workspace,
-		into: root,
-		isForKustomize: true
-	});
+	using copy = copyOf(all, allowance.world, { isForKustomize: true });
+	const { workspace } = copy;
 	const built = [];
 	const components = [];
 	let left = MAX_TOTAL_MIB * MIB;
 	for (const { file, folders } of read) {
-		const where = {
-			root,
-			folder: folders[0] ?? ""
-		};
+		const [folder = ""] = folders;
 		const outcome = await outcomeOf$1(async () => {
 			const texts = [];
-			for (const each of builders) texts.push(await kustomizeBuild(each, where, allowance));
+			for (const each of builders) {
+				const question = {
+					args: [
+						...each.name === KUSTOMIZE ? ["build"] : [],
+						RESTRICTED,
+						join(workspace, folder)
+					],
+					workspace,
+					refusal: "discovery-kustomize",
+					what: folder
+				};
+				texts.push(await outputOf(each, question, allowance));
+			}
 			return texts.join("\n---\n");
 		});
 		if (!(outcome instanceof GateError)) {
@@ -1440,23 +1434,11 @@ async function buildAll(files, looking, allowance) {
 		isUsed: isUsed(each.folders)
 	}));
 }
+const KUSTOMIZE = "kustomize";
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
 async function kustomizeBuilders(allowance) {
-	const own = await deciderOf("kustomize", ["version"], allowance);
 	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
-	const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
-	return [...own ? [{
-		...own,
-		before: ["build"]
-	}] : [], ...kubectl ? [{
-		...kubectl,
-		name: "kubectl kustomize",
-		before: ["kustomize"]
-	}] : []];
-}
-function kustomizeBuild(kustomize, { root, folder }, allowance) {
-	const refusal = (reason) => new GateError("discovery-kustomize", `${kustomize.name} ${kustomize.version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
-	return outputOf(kustomize, [RESTRICTED, join(root, folder)], allowance, refusal);
+	return [await deciderOf(KUSTOMIZE, ["version"], allowance), await deciderOf("kubectl kustomize", ["version", "--client"], allowance, versionIn)].filter((each) => each !== void 0);
 }
 function kustomizeMissing(file) {
 	return programMissing(`${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`, `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
@@ -1502,10 +1484,9 @@ function isOwn(file, looking) {
 }
 
 // src/discovery/declared/list.ts
-const MARKS = /* @__PURE__ */ new Map([["ÿþ", "utf-16le"], ["þÿ", "utf-16be"]]);
-function readList(source, found, world) {
+function readList(source, found, { world }) {
 	const bytes = readBytes("list of images", source.path, world);
-	new TextDecoder(MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8").decode(bytes).split(/\r\n|\n|\r/).forEach((line, index) => {
+	new TextDecoder(bytes[0] === 255 ? "utf-16le" : "utf-8").decode(bytes).split(/\r\n|\n|\r/).forEach((line, index) => {
 		const reference = line.replace(/(?:^|\s)#[\s\S]*$/, "").trim();
 		if (reference === "") return;
 		const spot = {
@@ -1580,7 +1561,7 @@ const STATES = {
 	],
 	podman: ["running", "paused"]
 };
-async function readDocker(found, { world, end }) {
+async function readDocker(_, found, { world, end }) {
 	const address = findEngine(world);
 	using client = openEngine(address, world, end - performance.now());
 	const engine = await engineKind(client);
@@ -1612,7 +1593,7 @@ async function imageOf(container, of) {
 	const { address, engine, client, inspected } = of;
 	const { imageId } = container;
 	const held = await inspected(imageId);
-	if (held === void 0) throw new GateError("discovery-image-gone", `The container ${JSON.stringify(placeOf(container, address.machine))} runs the image ${imageId}, which its engine does not have any more`, "Start the container again from an image that is there, so that what runs can be looked at.");
+	if (held === void 0) throw fault("discovery-image-gone", `The container ${JSON.stringify(placeOf(container, address.machine))} runs the image ${imageId}, which its engine does not have any more`);
 	const written = await writtenImage(container, client);
 	const named = nameImage(written ?? "", await repoDigests(held, written, imageId, of));
 	const heldBy = {
@@ -1771,7 +1752,7 @@ async function readKubectl(source, found, allowance) {
 		"--field-selector=status.phase!=Succeeded,status.phase!=Failed"
 	], podImages);
 	const unclear = new Set(pods.filter(({ image }) => image === void 0).map(({ place }) => place));
-	if (unclear.size > 0) found.problem(imagesUnknown([...unclear]));
+	if (unclear.size > 0) found.problem(fault("discovery-image-unknown", `The images of some containers are not valid image references, or are known only by an ImageID of their node: ${listSome([...unclear], 20)}`));
 	const nodes = pods.length > 0 ? await platformsOf(kubectl, found) : void 0;
 	for (const { image, place, nodeName } of pods) {
 		const platform = nodes?.get(nodeName ?? "");
@@ -1780,9 +1761,6 @@ async function readKubectl(source, found, allowance) {
 			...platform && { platform }
 		}, place);
 	}
-}
-function imagesUnknown(places) {
-	return new GateError("discovery-image-unknown", `The images of some containers are no image references, or known only by an ImageID of their node: ${listSome(places, 20)}`, "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).");
 }
 async function platformsOf(kubectl, found) {
 	const nodes = await outcomeOf$1(() => kubectl.get(["nodes"], nodePlatforms));
@@ -1819,7 +1797,8 @@ function kubectlFor({ context }, { world, end }) {
 			if (result.aborted) throw cancelled();
 			const subject = `The ${what[0]} of ${cluster}`;
 			if (result.timedOut) throw unreachable(subject, "kubectl did not finish in time");
-			if (result.code !== 0) throw failure$1(subject, result);
+			if (/\(Forbidden\)/.test(result.stderr) && result.code !== 0) throw fault("discovery-cluster-forbidden", `${subject} may not be listed: ${reasonOf(result)}`);
+			if (result.code !== 0) throw unreachable(subject, reasonOf(result));
 			if (Buffer.byteLength(result.stdout) >= MAX_ANSWER) throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
 			try {
 				return parse(JSON.parse(result.stdout));
@@ -1829,13 +1808,8 @@ function kubectlFor({ context }, { world, end }) {
 		}
 	};
 }
-function failure$1(subject, result) {
-	const reason = reasonOf(result);
-	if (!/\(Forbidden\)/.test(result.stderr)) return unreachable(subject, reason);
-	return new GateError("discovery-cluster-forbidden", `${subject} may not be listed: ${reason}`, "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.");
-}
 function unreachable(subject, why) {
-	return new GateError("discovery-cluster-unreachable", `${subject} cannot be listed: ${why}`, "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.");
+	return fault("discovery-cluster-unreachable", `${subject} cannot be listed: ${why}`);
 }
 const NAMES = [
 	...NETWORK_VARIABLES,
@@ -1862,9 +1836,8 @@ function kubectlEnvironment(world) {
 		KUBERC: "off"
 	};
 }
-function absolute(files, { workspace, platform }) {
-	const separator = platform === "win32" ? ";" : ":";
-	return files.split(separator).map((file) => file === "" || isAbsolute(file) ? file : resolve$1(workspace, file)).join(separator);
+function absolute(files, { workspace }) {
+	return files.split(delimiter).map((file) => file && resolve$1(workspace, file)).join(delimiter);
 }
 
 // src/discovery/registries/errors.ts
@@ -1876,17 +1849,17 @@ const REMEDIES = {
 function failure(what, cause, { world, signal }) {
 	if (world.signal.aborted) throw cancelled();
 	if (cause instanceof GateError) return cause;
-	if (cause instanceof TooManyError) return new GateError("discovery-too-large", `${cause.what} are more than ${cause.most.toLocaleString("en-US")}, which is the bound`, "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).");
+	if (cause instanceof TooManyError) return fault("discovery-too-large", `${cause.what} are more than ${cause.most.toLocaleString("en-US")}, which is the bound`);
 	const { code, what: said, remedy } = registryFault(cause, { signal }).asError(what);
 	return new GateError(code, said, REMEDIES[code] ?? remedy, { cause });
 }
 
 // src/discovery/registries/harbor.ts
 const AT_ONCE = 4;
-async function readHarbor(source, found, credentials, allowance) {
+async function readHarbor(source, found, allowance) {
 	const { origin, project, line } = source;
 	try {
-		const login = await credentials(`${new URL(origin).host}/${project}/any`);
+		const login = await allowance.credentials(`${new URL(origin).host}/${project}/any`);
 		const api = harborApi(origin, login && harborAuthorization(login), allowance.signal);
 		const repositories = await repositoriesOf(source, api);
 		if (repositories.length === 0) found.note(`No repository fits ${line}.`);
@@ -1921,27 +1894,29 @@ async function repositoriesOf({ project, repositories }, api) {
 	}).filter(fits).sort(compareText);
 }
 const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
+const IMAGE = "IMAGE";
 async function imagesOf(name, source, api) {
 	const { origin, project } = source;
 	const artifacts = await api.artifacts(project, name);
 	const isAttached = ({ name: tag }) => ATTACHED.test(tag) && tag !== source.tags;
-	const otherThanImage = ({ type, tags }) => {
-		if (type.toUpperCase() !== "IMAGE") return type;
-		return tags?.length && tags.every(isAttached) ? "signature or attestation" : void 0;
-	};
-	const others = new Set(artifacts.flatMap((each) => otherThanImage(each) ?? []));
+	const kinds = Map.groupBy(artifacts, ({ type, tags }) => {
+		if (type.toUpperCase() !== IMAGE) return type;
+		return tags?.length && tags.every(isAttached) ? "signature or attestation" : IMAGE;
+	});
+	const images = newestOf(kinds.get(IMAGE) ?? [], source).map(({ digest, tag }) => {
+		const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
+		if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has a name or a digest that cannot be");
+		return {
+			reference,
+			digest,
+			harbor: origin,
+			tag
+		};
+	});
+	kinds.delete(IMAGE);
 	return {
-		images: newestOf(artifacts.filter((each) => otherThanImage(each) === void 0), source).map(({ digest, tag }) => {
-			const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
-			if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has a name or a digest that cannot be");
-			return {
-				reference,
-				digest,
-				harbor: origin,
-				tag
-			};
-		}),
-		others
+		images,
+		others: kinds.keys()
 	};
 }
 function newestOf(artifacts, { tags: pattern = "*", newest }) {
@@ -1964,20 +1939,13 @@ function moreTelling(a, b) {
 // src/discovery/registries/registry.ts
 const MAX_NAMES = 20;
 const MAX_TAGS = 1e5;
-async function readRegistry(source, found, credentials, allowance) {
+async function readRegistry(source, found, allowance) {
 	const { repository } = source;
 	const path = repository.slice(repository.indexOf("/") + 1);
-	for (const tag of chooseTags(await tagsOf(repository, credentials, allowance), source, found)) found.add({ reference: `${repository}:${tag}` }, `${path}:${tag}`);
-}
-async function tagsOf(repository, credentials, allowance) {
-	try {
-		return await listTags(repositoryName(repository), MAX_TAGS, {
-			credentials,
-			signal: allowance.signal
-		});
-	} catch (thrown) {
+	const tags = await listTags(repositoryName(repository), MAX_TAGS, allowance).catch((thrown) => {
 		throw failure(`The list of tags of ${repository}`, thrown, allowance);
-	}
+	});
+	for (const tag of chooseTags(tags, source, found)) found.add({ reference: `${repository}:${tag}` }, `${path}:${tag}`);
 }
 function chooseTags(all, { repository, tags: pattern = "*", newest }, found) {
 	const fits = compileGlob(pattern);
@@ -2017,39 +1985,39 @@ async function discover(sources, world, asking) {
 function isLive({ kind }) {
 	return kind === "docker" || kind === "kubectl" || kind === "registry" || kind === "harbor";
 }
+const READERS = {
+	file: readList,
+	docker: readDocker,
+	compose: readCompose,
+	kubectl: readKubectl,
+	kubernetes: readKubernetes,
+	helm: readHelm,
+	registry: readRegistry,
+	harbor: readHarbor
+};
 async function reading(source, found, world, asking) {
 	const { credentials, timeoutMs = SOURCE_DEADLINE_MS } = asking;
 	const signal = AbortSignal.any([world.signal, timeLimit(timeoutMs)]);
 	const allowance = {
 		world,
+		credentials,
 		end: performance.now() + timeoutMs,
 		signal
 	};
-	switch (source.kind) {
-		case "file": return readList(source, found, world);
-		case "docker": return readDocker(found, allowance);
-		case "compose": return readCompose(source, found, allowance);
-		case "kubectl": return readKubectl(source, found, allowance);
-		case "kubernetes": return readKubernetes(source, found, allowance);
-		case "helm": return readHelm(source, found, allowance);
-		case "registry": return readRegistry(source, found, credentials, allowance);
-		case "harbor": return readHarbor(source, found, credentials, allowance);
-	}
+	await READERS[source.kind](source, found, allowance);
 }
 function outcomeOf({ line }, { images, notes, problem }) {
-	const error = problem === void 0 && images.length === 0 ? new GateError("discovery-no-image", `The source ${JSON.stringify(line)} names no image`, "Check what it points at, or remove the line.") : problem;
-	const outcome = {
+	const error = problem === void 0 && images.length === 0 ? fault("discovery-no-image", `The source ${JSON.stringify(line)} names no image`) : problem;
+	const told = error && { error: {
+		code: error.code,
+		what: error.what,
+		remedy: error.remedy
+	} };
+	return {
 		source: line,
 		images: images.length,
-		notes
-	};
-	return error === void 0 ? outcome : {
-		...outcome,
-		error: {
-			code: error.code,
-			what: error.what,
-			remedy: error.remedy
-		}
+		notes,
+		...told
 	};
 }
 
@@ -2059,7 +2027,7 @@ async function findRunning(inputs, run, world) {
 		credentials: credentialsFor(world),
 		timeoutMs: inputs.timeout
 	};
-	const running = await discover(sourcesOf(inputs), world, asking);
+	const running = await discover(inputs.discover, world, asking);
 	run.sources = running.sources;
 	requireImages(running);
 	return running;
@@ -2095,7 +2063,10 @@ function hasReport({ harborReport }, { harbor }) {
 async function reportsOf(inputs, images, world) {
 	const addresses = new Set(images.flatMap((image) => hasReport(inputs, image) ? image.harbor ?? [] : []));
 	if (addresses.size === 0) return void 0;
-	const origins = [...addresses].flatMap((address) => harborOf(`harbor:${address}/any`) ?? []);
+	const origins = [...addresses].flatMap((address) => {
+		const source = parseSource(`harbor:${address}/any`);
+		return "kind" in source && source.kind === "harbor" ? [source.origin] : [];
+	});
 	const { harborScanner } = await import("./scanners.harbor.js");
 	return {
 		scanner: harborScanner({

@@ -3,7 +3,7 @@ import { background, installScanners, loadRules, outcomeFor, progressLine } from
 import { scanRunning } from "./scan.running.js";
 import { openCache } from "./shared.inputs.js";
 import { loadHistory } from "./actions.rescan.history.js";
-import { names } from "./actions.rescan.inputs.js";
+import { INPUT_NAMES } from "./actions.rescan.inputs.js";
 import { judgeRunning } from "./actions.rescan.judging.js";
 import { findRunning, hasReport, reportsOf, resolve } from "./actions.rescan.running.js";
 
@@ -83,7 +83,7 @@ async function scan(resolved, { own, reported }, sbomOf, world) {
 		...images,
 		scanned: scanned.map((each) => ({
 			...each,
-			outcome: outcomeFor(names, each.outcome)
+			outcome: outcomeFor(INPUT_NAMES, each.outcome)
 		}))
 	};
 }

@@ -1,8 +1,8 @@
 import { renderSigningLog, renderSigningSummary } from "./shared.render.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { NEVER, string } from "./package.zod.js";
-import { actionInputs, age, deliver, input, optional, sha256, switchOr, word, writeSummary } from "./shared.inputs.js";
-import { GateError, asGateError } from "./shared.thread.js";
+import { actionInputs, age, deliver, input, optional, required, sha256, switchOr, word, writeSummary } from "./shared.inputs.js";
+import { asGateError } from "./shared.thread.js";
 import { isNamedAsFile, parseReference, withoutTag } from "./shared.names.js";
 
 // src/actions/sign/inputs.ts
@@ -20,6 +20,11 @@ const destination = optional.transform((value, context) => {
 	});
 	return NEVER;
 });
+const formats = word([
+	"both",
+	"bundle",
+	"legacy"
+], "both").transform((value) => value === "both" ? ["bundle", "legacy"] : [value]);
 const replaced = {
 	"the report names the images; `image` chooses one": "images",
 	"use `cosign-key`": "key",
@@ -29,51 +34,34 @@ const replaced = {
 	"the registry's login is Docker's (`docker login`)": "token"
 };
 const shape = {
-	report: optional,
-	"report-digest": input(sha256, { required: true }),
+	report: required(optional, "is empty: name the report that the gate wrote, its output `report`; if the gate did not run, nothing may be signed"),
+	"report-digest": required(sha256, "is empty, or was left out: give the SHA-256 of the report as the gate wrote it, its output `report-digest`, and check that the gate has run before"),
 	image: input(reference, { address: true }),
 	"max-age": age("1d", "1m"),
 	"max-db-age": age("3d", "1h"),
 	"cosign-key": optional,
 	"cosign-password": input(string().transform((value) => value === "" ? void 0 : value), { secret: true }),
 	"cosign-binary": optional,
-	formats: word([
-		"both",
-		"bundle",
-		"legacy"
-	], "both"),
+	formats: input(formats, { initially: "both" }),
 	tlog: switchOr(true),
 	"promote-to": input(destination, { address: true }),
 	"allow-http-registry": switchOr(false),
 	summary: switchOr(true)
 };
-const { schema, names, read, correct } = actionInputs({
+const page = "docs/sign.md";
+const { names: INPUT_NAMES, read: readInputs, readCorrect } = actionInputs({
 	shape,
 	replaced,
 	contradictions,
-	page: "docs/sign.md"
+	page
 });
-function readInputs(env) {
-	const { report, reportDigest, ...inputs } = read(env);
-	if (report === void 0) throw new GateError("no-report", "There is no report that says what to sign: `report` is empty", "Name the report that the gate wrote, its output `report`. If the gate did not run, nothing may be signed.");
-	if (reportDigest === void 0) throw new GateError("no-seal", "There is no `report-digest`: it was left out, or empty", "Give the SHA-256 of the report as the gate wrote it, its output `report-digest`. Check that the gate has run before.");
-	const { formats } = inputs;
+function contradictions({ image, tlog, ...data }) {
+	const { "cosign-key": key, "cosign-password": password, "promote-to": copy } = data;
 	return {
-		...inputs,
-		report,
-		reportDigest,
-		formats: formats === "both" ? ["bundle", "legacy"] : [formats]
+		"`tlog: false` needs a `cosign-key`: without a key, only the log shows when an identity has signed": key === void 0 && !tlog,
+		"`cosign-password` has no meaning without `cosign-key`; the expression in that may have been empty": key === void 0 && password !== void 0,
+		"`promote-to` is the image itself": image !== void 0 && copy !== void 0 && isSame(image, copy)
 	};
-}
-function wantsSummary(env) {
-	return correct(["summary"], env).summary;
-}
-function contradictions(data) {
-	const mistakes = [];
-	if (data["cosign-key"] === void 0 && !data.tlog) mistakes.push("`tlog: false` needs a `cosign-key`: without a key, only the log shows when an identity has signed");
-	if (data["cosign-key"] === void 0 && data["cosign-password"] !== void 0) mistakes.push("`cosign-password` has no meaning without `cosign-key`; the expression in that may have been empty");
-	if (data.image !== void 0 && data["promote-to"] !== void 0 && isSame(data.image, data["promote-to"])) mistakes.push("`promote-to` is the image itself");
-	return mistakes;
 }
 function isSame(image, { repository, tag }) {
 	return withoutTag(image) === repository && parseReference(image)?.tag === tag;
@@ -112,11 +100,14 @@ async function sign(world, platform) {
 		view = viewOf(inputs, result, platform);
 	} catch (thrown) {
 		failure = asGateError(thrown);
-		view = { failure };
+		view = {
+			failure,
+			pages: platform.action.pages
+		};
 	}
 	await deliver({
 		log: () => world.log.info(renderSigningLog(view)),
-		show: () => writeSummary(wantsSummary(world.env), (most) => renderSigningSummary(view, most), platform, world),
+		show: () => writeSummary(readCorrect(world.env).summary, (most) => renderSigningSummary(view, most), platform, world),
 		outputs: () => outputsOf(result),
 		last: () => failure && {
 			level: "error",

@@ -98,7 +98,7 @@ function saysUnknown(body) {
 }
 
 // src/signing/earlier-verdicts.ts
-function earlierReader({ signer: { publicKey, asking }, access }, world) {
+function earlierReader({ publicKey, asking }, access, world) {
 	const anyLog = {
 		...asking,
 		tlog: publicKey === void 0
@@ -340,10 +340,7 @@ async function prepareSigner(request, world) {
 		password: request.password,
 		identity: key === void 0
 	};
-	const publicKey = key === void 0 ? void 0 : await publicKeyOf(cosign, {
-		key,
-		password: request.password
-	}, world);
+	const publicKey = key === void 0 ? void 0 : await publicKeyOf(cosign, secrets, world);
 	const http = allowHttpRegistry ? ["--allow-http-registry"] : [];
 	const trusted = publicKey === void 0 ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"] : [`--key=${publicKey.file}`];
 	const call = (args, options) => runCosign(cosign.path, args, options, world);
@@ -697,10 +694,7 @@ async function signReport(inputs, world) {
 		top: onlyOne(tops)
 	};
 	if (copy !== void 0) await requireFree(copy.destination, copy.top, digestOf);
-	const readEarlier = earlierReader({
-		signer,
-		access
-	}, world);
+	const readEarlier = earlierReader(signer, access, world);
 	const earlier = await earlierOf(subjects, readEarlier);
 	const written = await signAll(subjects, signer, world);
 	if (copy !== void 0) await promote({

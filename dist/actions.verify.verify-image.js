@@ -3,7 +3,7 @@ import { credentialsFor } from "./shared.scanner.js";
 import { KEY_STORES, findCosign, keyVariable, ownSigstore, pinImage, readEvidence, requireAttested } from "./signing.in-registry.js";
 import { GateError, createHash, createPublicKey, writeFileSync } from "./shared.thread.js";
 import { privateFolder, readSmallText } from "./shared.start.js";
-import { decided } from "./actions.verify.answer.js";
+import { decided, trustedOf } from "./actions.verify.inputs.js";
 import { join, resolve } from "node:path";
 
 // src/signing/verify/trust.ts
@@ -23,31 +23,25 @@ function trustIn(trusted, world) {
 		store: key,
 		words: `the key ${key}`
 	};
-	const { text, name } = read(key, world);
-	const fingerprint = fingerprintOf(text, name);
+	const text = read(key, world);
+	const fingerprint = fingerprintOf(text, key);
 	const file = join(privateFolder(world, "key"), "cosign.pub");
 	writeFileSync(file, text, { mode: 384 });
 	return {
 		args: [`--key=${file}`],
-		words: `the key ${name} (SHA-256 ${fingerprint})`
+		words: `the key ${key} (SHA-256 ${fingerprint})`
 	};
 }
 function read(key, { env, workspace }) {
 	const variable = keyVariable(key);
 	if (variable !== void 0) {
 		const text = env[variable];
-		if (!text) throw missing(`The environment has no variable ${variable}`);
-		return {
-			text,
-			name: key
-		};
+		if (text) return text;
+		throw missing(`The environment has no variable ${variable}`);
 	}
 	if (/^[a-z0-9]+:\/\//i.test(key)) throw missing(`\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a store of keys that is known`);
 	try {
-		return {
-			text: readSmallText(resolve(workspace, key), MAX_KEY),
-			name: key
-		};
+		return readSmallText(resolve(workspace, key), MAX_KEY);
 	} catch (cause) {
 		throw missing(`\`cosign-key\` ${JSON.stringify(key)} is not a readable file of at most ${MAX_KEY} bytes`, cause);
 	}
@@ -76,7 +70,7 @@ function unusable(what, remedy, cause) {
 // src/actions/verify/verify-image.ts
 async function verifyImage(inputs, now, world) {
 	const { image: asked, maxAge: maxAgeMs, limits, tlog, allowHttpRegistry } = inputs;
-	const trust = trustIn(inputs.trusted, world);
+	const trust = trustIn(trustedOf(inputs), world);
 	const access = {
 		credentials: credentialsFor(world),
 		allowHttp: allowHttpRegistry

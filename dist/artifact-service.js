@@ -25382,7 +25382,6 @@ If the error persists, please check whether Actions and API requests are operati
 };
 
 // src/job/github/artifacts/service.ts
-const EXISTS = /\(409\)|already exists/;
 async function move() {
 	const { name, files, folder } = JSON.parse(process.argv[2] ?? "");
 	const client = new DefaultArtifactClient();
@@ -25403,9 +25402,6 @@ async function move() {
 		id: artifact.id
 	};
 }
-await answerOnce(move, (reason) => ({
-	outcome: EXISTS.test(reason) ? "exists" : "failed",
-	reason
-}));
+await answerOnce(move);
 
 export {  };

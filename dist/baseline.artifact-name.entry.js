@@ -1,3 +1,3 @@
-import { MOST_BYTES, REPORT_FILE, artifactName, wholeReportName } from "./baseline.artifact-name.js";
+import { REPORT_FILE, artifactName, wholeReportName } from "./baseline.artifact-name.js";
 
 export { artifactName, wholeReportName };

@@ -13,6 +13,5 @@ function named(prefix, gate, hashed) {
 	return `${prefix}-${readable === "" ? "" : `${readable}-`}${hash}`;
 }
 const REPORT_FILE = "report.json";
-const MOST_BYTES = 268435456;
 
-export { MOST_BYTES, REPORT_FILE, artifactName, wholeReportName };
+export { REPORT_FILE, artifactName, wholeReportName };

@@ -1,6 +1,6 @@
 import { BASELINE_TRIGGERS } from "./forge.baseline.js";
 import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.thread.js";
-import { MOST_BYTES, artifactName } from "./baseline.artifact-name.js";
+import { artifactName } from "./baseline.artifact-name.js";
 import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, lastingIdentity, pair, sameFinding, subjectOf, unscanned } from "./shared.answer.js";
 import { packageChanges } from "./shared.domain.js";
 import { PURL_TYPES, distributionNamed, errorOf, kindsOf, parsePurl, platformMatches } from "./shared.scan.js";
@@ -28,10 +28,7 @@ function automaticBaseline({ name, forge: connect, platform }, { log, signal }) 
 				none: "this run is about no change",
 				quiet: true
 			});
-			return await newest(await forge.keptReports({
-				name: artifactName(name),
-				maxBytes: MOST_BYTES
-			}), platform.change, log);
+			return await newest(await forge.keptReports(artifactName(name)), platform.change, log);
 		} catch (thrown) {
 			if (signal.aborted) throw thrown;
 			const { what, remedy } = asGateError(thrown);

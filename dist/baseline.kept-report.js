@@ -1,6 +1,7 @@
 import { readReport } from "./shared.evidence.js";
+import { MOST_REPORT_BYTES } from "./forge.baseline.js";
 import { ZipFault, fileInZip } from "./shared.scanner.js";
-import { MOST_BYTES, REPORT_FILE } from "./baseline.artifact-name.js";
+import { REPORT_FILE } from "./baseline.artifact-name.js";
 import { baselineInReport } from "./baseline.stored-report.js";
 
 // src/baseline/kept-report.ts
@@ -8,7 +9,7 @@ function readKeptReport({ report: file }) {
 	try {
 		const wanted = {
 			name: REPORT_FILE,
-			maxBytes: MOST_BYTES,
+			maxBytes: MOST_REPORT_BYTES,
 			isOnly: true
 		};
 		const isZip = file.toString("latin1", 0, 2) === "PK";

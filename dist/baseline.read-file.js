@@ -1,4 +1,4 @@
-import { JsonFault, architectureOf, parseStrict } from "./shared.scan.js";
+import { JsonFault, architectureOf, readStrict } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { readReport } from "./shared.evidence.js";
 import { GIVEN_REPORT } from "./shared.inputs.js";
@@ -38,9 +38,10 @@ function baselinesIn(bytes, given, reports) {
 }
 function contentsOf(bytes, given, reports) {
 	const name = nameOf(given);
-	const document = parse(bytes, name);
+	const json = parse(bytes, name);
+	const { value: document } = json;
 	const known = knownDocument(document, reports);
-	const scan = known.kind === "report" ? () => scannersReport(document, bytes, known.reader, given) : void 0;
+	const scan = known.kind === "report" ? () => scannersReport(json, known.reader, given) : void 0;
 	if (isSbom(document)) return {
 		sbom: sbomFile(document, bytes, given, name),
 		scan
@@ -54,8 +55,11 @@ function nameOf(given) {
 }
 function parse(bytes, name) {
 	try {
-		const value = parseStrict(bytes);
-		if (isObject(value)) return value;
+		const { value, keys } = readStrict(bytes);
+		if (isObject(value)) return {
+			value,
+			keys
+		};
 	} catch (fault) {
 		throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
 	}
@@ -101,8 +105,8 @@ function platformOf(purls) {
 	const [only] = found;
 	return found.size === 1 && only !== void 0 ? `linux/${architectureOf(only)}` : void 0;
 }
-function scannersReport(document, bytes, reader, given) {
-	const { artifact, packages, findings, provenance } = readScan(document, bytes, reader, given);
+function scannersReport(json, reader, given) {
+	const { artifact, packages, findings, provenance } = readScan(json, reader, given);
 	const { claims: names = [] } = artifact;
 	return {
 		source: {
@@ -129,7 +133,7 @@ function forImages(report, name) {
 	if (contents.packages.length === 0 && earlier.length > 0) throw baselineIncomplete(name, "lists no packages");
 	return report;
 }
-function readScan(document, bytes, reader, given) {
+function readScan(json, reader, given) {
 	const name = nameOf(given);
 	const target = {
 		kind: GIVEN_REPORT,
@@ -137,10 +141,7 @@ function readScan(document, bytes, reader, given) {
 		label: given
 	};
 	try {
-		return reader.earlier?.(document, target) ?? reader.given({
-			bytes,
-			value: document
-		}, target, {});
+		return reader.earlier?.(json.value, target) ?? reader.given(json, target, {});
 	} catch (cause) {
 		if (!(cause instanceof GateError)) throw cause;
 		if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);

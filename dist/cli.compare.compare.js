@@ -1,10 +1,10 @@
 import { compare as compare$1, findingInPlainWords, inPlainWords } from "./shared.answer.js";
 import { repositoryName, severityRank } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
-import { GateError, existsSync, tryOr } from "./shared.thread.js";
 import { answered, say } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { packageChanges } from "./shared.domain.js";
+import { GateError, existsSync, tryOr } from "./shared.thread.js";
 import { gate, lettersTold, listSome, plain } from "./shared.inputs.js";
 import { readGivenStart, statusOf } from "./shared.start.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
@@ -315,10 +315,6 @@ const command = {
 	words: "<OLD> <NEW>",
 	options: scanOptions(),
 	formats: ["table", "json"],
-	exitCodes: {
-		0: "they are compared, whatever is different",
-		2: "one of them cannot be read or scanned, or a wrong command line"
-	},
 	examples: [
 		{
 			line: "image-gate compare old.tar app.tar",
@@ -339,7 +335,7 @@ const command = {
 	}
 };
 function compare({ words: [old = "", now = ""] }, { world, format }, scanned, most) {
-	const sidesAt = (word) => scanned?.get(word) ?? sidesIn(word, world);
+	const sidesAt = (word) => scanned?.get(word) ?? sidesOf(typedDocument(word, world), word);
 	const [before, after] = [sidesAt(old), sidesAt(now)];
 	const compared = comparedSides({
 		...before,
@@ -349,14 +345,6 @@ function compare({ words: [old = "", now = ""] }, { world, format }, scanned, mo
 		file: now
 	});
 	return answered(format, compared, () => comparisonText(compared, most));
-}
-function sidesIn(file, world) {
-	try {
-		return sidesOf(typedDocument(file, world), file);
-	} catch (thrown) {
-		if (!(thrown instanceof GateError) || !["file-missing", "document-damaged"].includes(thrown.code)) throw thrown;
-		throw new GateError(thrown.code, thrown.what, "Name a report, an SBOM or an image. A file is a document if its name ends in `.json`, or if it begins with `{` or `[`; any other file is an image.", { cause: thrown });
-	}
 }
 
 export { command, compare };

@@ -31,10 +31,6 @@ const command = {
 	words: "<SHELL>",
 	wordChoices: Object.keys(SCRIPTS),
 	options: [],
-	exitCodes: {
-		0: "the script is on standard output",
-		2: "a shell that is not known, or a wrong command line"
-	},
 	examples: [
 		{
 			line: "image-gate completion bash > ~/.local/share/bash-completion/completions/image-gate",

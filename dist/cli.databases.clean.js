@@ -9,10 +9,6 @@ const command = {
 	words: "",
 	options: [],
 	formats: ["table", "json"],
-	exitCodes: {
-		0: "it is removed, or nothing was there",
-		2: "it could not be removed, or a wrong command line"
-	},
 	examples: [{
 		line: "image-gate clean",
 		about: "The next scan downloads its databases again."

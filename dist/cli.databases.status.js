@@ -1,5 +1,5 @@
 import { SCANNER, databaseStore } from "./shared.start.js";
-import { actionInputs, scannerWish, scanning } from "./shared.inputs.js";
+import { actionInputs, programWish, scanning } from "./shared.inputs.js";
 import { age } from "./shared.scan.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 import { answered, reading } from "./cli.reading.js";
@@ -9,7 +9,7 @@ import { bytesOf, sizeText, storedIn } from "./cli.databases.stored.js";
 const { names, read } = actionInputs({
 	shape: scanning,
 	replaced: {},
-	contradictions: () => [],
+	contradictions: () => ({}),
 	page: "docs/cli.md"
 });
 const DATABASE_INPUTS = names.filter((name) => !["token", "cache"].includes(name));
@@ -25,7 +25,7 @@ async function keptDatabases(world) {
 async function updateDatabases(which, world) {
 	const inputs = read(world.env);
 	const installed = await SCANNER.install({
-		...scannerWish(inputs),
+		...programWish(inputs),
 		cache: void 0
 	}, world);
 	const settings = {
@@ -43,10 +43,6 @@ const command = {
 	words: "",
 	options: inputOptions("gate").filter(({ name }) => name === "max-db-age"),
 	formats: ["table", "json"],
-	exitCodes: {
-		0: "it is said, whatever is there",
-		2: "a wrong command line"
-	},
 	examples: [{
 		line: "image-gate db status",
 		about: "Ages of the databases, and the size of all that is kept."

@@ -13,10 +13,6 @@ const command = {
 		about: "Also the database that knows jars."
 	}],
 	formats: ["table", "json"],
-	exitCodes: {
-		0: "the databases are current",
-		2: "they could not be downloaded, or a wrong command line"
-	},
 	examples: [{
 		line: "image-gate db update",
 		about: "Before a flight, or every night."

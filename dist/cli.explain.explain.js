@@ -4,10 +4,10 @@ import { newestReport } from "./cli.kept-reports.js";
 import { answered, reading } from "./cli.reading.js";
 import { AS_OPTION, typedDocument } from "./cli.typed-document.js";
 import { POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
-import { unjudgedIn } from "./documents.unjudged.js";
+import { judgedAgain, unjudgedIn } from "./documents.unjudged.js";
 import { closest, severityName } from "./shared.names.js";
-import { advisoryUrl, judge, statusWords } from "./shared.answer.js";
 import { readTree, readYaml } from "./policy.tree.js";
+import { advisoryUrl, statusWords } from "./shared.answer.js";
 import { age } from "./shared.scan.js";
 
 // src/policy/key-lines.ts
@@ -87,19 +87,11 @@ function limitLines({ finding: { severity }, exploitation }, { rows, exploitRows
 }
 
 // src/cli/explain/explained.ts
-function explained(id, source, typed, today) {
-	const { document, file } = source;
+function explained(id, { document, file }, typed, today) {
 	const own = document.kind === "own" ? document.report : void 0;
-	const given = unjudgedIn(document, file, ABOUT_SBOM);
+	const given = unjudgedIn(document, file);
 	const policy = typed?.policy ?? EMPTY_POLICY;
-	const known = given.knowsExploits ? policy : withoutExploits(policy);
-	const verdict = judge(given.outcomes, {
-		policy: known,
-		limits: {},
-		ignoreUnfixed: void 0,
-		today,
-		...given.settings
-	});
+	const verdict = judgedAgain(given, given.knowsExploits ? policy : withoutExploits(policy), today);
 	const lineOf = keyLines(typed?.text ?? "");
 	const targets = verdict.targets.flatMap((target, index) => {
 		if (target.answer === "error") return [];
@@ -116,14 +108,15 @@ function explained(id, source, typed, today) {
 			}))
 		}];
 	});
-	if (targets.length === 0) throw notInReport(id, file, verdict);
+	const unjudged = verdict.targets.flatMap((each) => each.answer === "error" ? [each.target.label] : []);
+	if (targets.length === 0) throw notInReport(id, file, verdict, unjudged.length);
 	return {
 		id,
 		report: file,
-		madeAt: own?.generatedAt ?? scannedAt(verdict),
+		madeAt: document.kind === "scan" ? document.scan.provenance.scannedAt : own?.generatedAt,
 		policy: typed?.file,
 		targets,
-		unjudged: errorsIn(verdict)
+		unjudged
 	};
 }
 function withoutExploits(policy) {
@@ -138,16 +131,9 @@ function withoutExploits(policy) {
 		targets
 	};
 }
-function scannedAt({ targets }) {
-	return targets.flatMap((each) => each.answer === "error" ? [] : [each.scan.provenance.scannedAt])[0];
-}
-function errorsIn({ targets }) {
-	return targets.flatMap((each) => each.answer === "error" ? [each.target.label] : []);
-}
 function isNamed(id, finding) {
 	return [finding.id, ...finding.aliases ?? []].some((each) => each.toLowerCase() === id.toLowerCase());
 }
-const ABOUT_SBOM = "Judge it with `image-gate sbom --json`, and name that report.";
 function explainedFinding(judged, target, { reported }) {
 	const { finding, outcome, spared, countsFrom, vex, exceptions, origin, exploitation } = judged;
 	return {
@@ -166,11 +152,10 @@ function explainedFinding(judged, target, { reported }) {
 function upgradesFor({ finding }, target, own) {
 	return (own?.plan ?? []).flatMap((step) => step.target === target ? step.upgrades ?? [] : []).filter((each) => each.ids.includes(finding.id) && each.package === finding.package?.name).filter(({ paths }) => paths === void 0 || finding.path === void 0 || paths.includes(finding.path)).map(({ text }) => text);
 }
-function notInReport(id, file, verdict) {
-	const ids = verdict.targets.flatMap((each) => each.answer === "error" ? [] : each.findings.map((one) => one.finding.id));
+function notInReport(id, file, { targets }, unjudged) {
+	const ids = targets.flatMap((each) => each.answer === "error" ? [] : each.findings.map(({ finding }) => finding.id));
 	const meant = closest(id, [...new Set(ids)]);
-	const errors = errorsIn(verdict);
-	const unknown = errors.length === 0 ? "" : `; ${counted(errors.length, "target")} of it could not be judged`;
+	const unknown = unjudged === 0 ? "" : `; ${counted(unjudged, "target")} of it could not be judged`;
 	return new GateError("id-not-in-report", `The report ${JSON.stringify(file)} has no ${JSON.stringify(id)}${unknown}`, meant === void 0 ? "Name an id as the report has it." : `Did you mean ${meant}?`);
 }
 
@@ -247,10 +232,6 @@ const command = {
 		about: "The policy that decides."
 	}, AS_OPTION],
 	formats: ["table", "json"],
-	exitCodes: {
-		0: "it is explained",
-		2: "the report lacks the id or cannot be read, or a wrong command line"
-	},
 	examples: [{
 		line: "image-gate explain CVE-2024-6119",
 		about: "By the report of the last scan."
@@ -264,7 +245,7 @@ function explain({ words, options }, { world, format }) {
 	const [id = "", report] = words;
 	const file = report ?? newestReport(world);
 	if (file === void 0) throw new GateError("report-not-kept", "No report is kept on this machine", "Name one: `image-gate explain ID REPORT`. A scan by `image-gate` keeps its own.");
-	const document = typedDocument(file, world, { as: options.get("as") });
+	const document = typedDocument(file, world, options.get("as"));
 	const policy = typedPolicy(options.get("policy"), world);
 	const explanation = explained(id, {
 		document,

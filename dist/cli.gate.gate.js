@@ -72,11 +72,6 @@ function gateCommand(name) {
 			...inputOptions("gate")
 		],
 		formats: FORMATS,
-		exitCodes: {
-			0: "pass; also a fail with --mode warn",
-			1: "fail: the policy says no",
-			2: "could not judge, or a wrong command line"
-		},
 		examples: EXAMPLES[name],
 		run: async (given, seat) => (await import("./cli.gate.judge.js")).judge(name, given, seat)
 	};

@@ -86,14 +86,14 @@ function linesIn(list = "") {
 }
 function requireImage(line, { workspace, log }) {
 	const { input: word, as } = namedFile(line);
-	if (/^(?:https?|git|ssh):\/\/|^git@.+:/.test(word)) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
+	if (/^(?:https?|git|ssh):\/\/|^git@.+:/.test(word)) throw anotherKind(word, "an address, not a reference of an image", "repo");
 	const path = resolve(workspace, word);
 	const status = statusOf(path);
 	if (status === void 0) return;
 	const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
 	const mayBeImage = as === void 0 && imageNaming(word) !== void 0;
 	if (status.isDirectory() && !isLayout) {
-		const folder = anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
+		const folder = anotherKind(word, "a folder, and no OCI layout", "fs");
 		if (!mayBeImage) throw folder;
 		log.warning(`${folder.what}: the image of that name is judged. ${folder.remedy}`);
 		return;
@@ -106,10 +106,16 @@ function requireImage(line, { workspace, log }) {
 function requireFiles(word, { workspace }) {
 	const path = resolve(workspace, word);
 	const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statusOf(path)?.isFile() === true;
-	if (isArchive || existsSync(join(path, "oci-layout"))) throw anotherKind(word, isArchive ? "an archive, not a folder of files" : "an OCI layout", "the image in it", "image");
+	if (isArchive || existsSync(join(path, "oci-layout"))) throw anotherKind(word, isArchive ? "an archive, not a folder of files" : "an OCI layout", "image");
 }
-function anotherKind(word, what, files, other) {
-	return new GateError("target-of-another-kind", `${JSON.stringify(word)} is ${what}`, `To judge ${files}: image-gate ${other} ${word}`);
+const JUDGED_BY = {
+	repo: "the repository there",
+	fs: "its files",
+	image: "the image in it"
+};
+function anotherKind(word, is, command) {
+	const what = `${JSON.stringify(word)} is ${is}`;
+	return new GateError("target-of-another-kind", what, `To judge ${JUDGED_BY[command]}: image-gate ${command} ${word}`);
 }
 function sayErrors({ targets }, { terminal: { err } }) {
 	const errors = targets.flatMap((target) => target.answer === "error" ? [target] : []);
@@ -131,13 +137,11 @@ function inputsOf(name, { words, options }, { format, isJob }) {
 	return inputs;
 }
 function severitiesOf({ options }) {
-	const names = options.get("severity")?.split(/[,\s]+/).filter((name) => name !== "");
-	if (names === void 0) return void 0;
-	return names.map((name) => {
-		const severity = SEVERITIES.find((one) => one === name.toUpperCase());
-		if (severity !== void 0) return severity;
-		throw new GateError("severity-unknown", `\`--severity\` has ${JSON.stringify(name)}`, `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`);
-	});
+	const names = options.get("severity")?.match(/[^,\s]+/g) ?? void 0;
+	const isOne = (name, severity) => name.toUpperCase() === severity;
+	const unknown = names?.find((name) => !SEVERITIES.some((each) => isOne(name, each)));
+	if (unknown === void 0) return names && SEVERITIES.filter((each) => names.some((name) => isOne(name, each)));
+	throw new GateError("severity-unknown", `\`--severity\` has ${JSON.stringify(unknown)}`, `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`);
 }
 
 export { judge };

@@ -242,12 +242,6 @@ var inputs_generated_default = {
 			"initially": "false"
 		},
 		{
-			"name": "gitlab-thread",
-			"kind": "switch",
-			"about": "The note is a thread that stays open until the gate passes.",
-			"initially": "false"
-		},
-		{
 			"name": "token",
 			"kind": "text",
 			"about": "The token of a pipeline's requests to GitLab."
@@ -329,7 +323,7 @@ var inputs_generated_default = {
 		{
 			"name": "discover",
 			"kind": "list",
-			"about": "Where to look for running images: file:PATH (a list), compose:GLOB, kubernetes:GLOB (manifests), helm:CHART values=FILE (a chart), docker (the Docker or Podman of this machine or of DOCKER_HOST), kubectl or kubectl:CONTEXT (a cluster), registry:HOST/REPOSITORY:TAGS newest=N (a registry's newest tags), harbor:https://HOST/PROJECT (the newest images of a project of Harbor)."
+			"about": "Where to look for running images."
 		},
 		{
 			"name": "reuse-sbom",
@@ -579,7 +573,7 @@ var inputs_generated_default = {
 		{
 			"name": "timeout",
 			"kind": "text",
-			"about": "Time limit for each image (to fetch and to scan it) and for each source of discover, and another for the download of Trivy and of each database: 90s, 10m, 1h30m.",
+			"about": "Time limit for each image (to fetch and to scan it) and for each source of discover: 90s, 10m, 1h30m.",
 			"initially": "10m",
 			"scans": true
 		},

@@ -138,10 +138,6 @@ const command = {
 		POLICY_OPTION
 	],
 	formats: ["table", "json"],
-	exitCodes: {
-		0: "the exception is in the policy",
-		2: "nothing was written, or a wrong command line"
-	},
 	examples: [{
 		line: "image-gate policy add CVE-2021-44228 --until 2026-12-31 --reason \"No input reaches it.\" --package log4j-core",
 		about: "Comments, order and indentation of the file stay."

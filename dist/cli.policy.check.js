@@ -9,10 +9,6 @@ const command = {
 	words: "[FILE]",
 	options: [],
 	formats: ["table", "json"],
-	exitCodes: {
-		0: "the policy is valid",
-		2: "it is invalid or cannot be read, or a wrong command line"
-	},
 	examples: [{
 		line: "image-gate policy check",
 		about: "The policy of the working directory."

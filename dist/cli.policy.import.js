@@ -419,10 +419,6 @@ const command = {
 			about: "Write the policy into this new file."
 		}
 	],
-	exitCodes: {
-		0: "the policy is on standard output, what was left out on standard error",
-		2: "no answer: the file cannot be read or is invalid, or a wrong command line"
-	},
 	examples: [{
 		line: "image-gate policy import .trivyignore --output .github/image-gate.yml",
 		about: "Fill in reasons and days, then check it."

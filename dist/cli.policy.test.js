@@ -1,6 +1,5 @@
-import { unjudgedIn } from "./documents.unjudged.js";
+import { judgedAgain, unjudgedIn } from "./documents.unjudged.js";
 import { counted, dayOf, listSome } from "./shared.inputs.js";
-import { judge } from "./shared.answer.js";
 import { oneLine } from "./shared.start.js";
 import { errorText } from "./shared.thread.js";
 import { answered, linesOf, reading } from "./cli.reading.js";
@@ -13,11 +12,6 @@ const command = {
 	words: "<REPORT>",
 	options: [POLICY_OPTION, AS_OPTION],
 	formats: ["table", "json"],
-	exitCodes: {
-		0: "the report passes by the policy",
-		1: "it fails",
-		2: "it cannot be judged, or a wrong command line"
-	},
 	examples: [{
 		line: "image-gate policy test report.json --policy draft.yml",
 		about: "What the draft would change."
@@ -29,20 +23,13 @@ const command = {
 };
 function testPolicy({ words, options }, { world, format }) {
 	const [report = ""] = words;
-	const today = dayOf(world.now());
 	const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? NEW_POLICY;
-	const given = unjudgedIn(typedDocument(report, world, { as: options.get("as") }), report, ABOUT_SBOM);
-	const verdict = judge(given.outcomes, {
-		policy,
-		limits: {},
-		ignoreUnfixed: void 0,
-		today,
-		...given.settings,
-		...!given.knowsExploits && { missingExploitData: {
-			kev: NO_EXPLOIT_DATA,
-			epss: NO_EXPLOIT_DATA
-		} }
-	});
+	const given = unjudgedIn(typedDocument(report, world, options.get("as")), report);
+	const missing = { missingExploitData: {
+		kev: NO_EXPLOIT_DATA,
+		epss: NO_EXPLOIT_DATA
+	} };
+	const verdict = judgedAgain(given, policy, dayOf(world.now()), given.knowsExploits ? {} : missing);
 	const code = verdict.answer === "pass" ? 0 : verdict.answer === "fail" ? 1 : 2;
 	const values = valuesOf(verdict, given);
 	return answered(format, values, () => textOf(verdict, given, name), {
@@ -55,7 +42,6 @@ const NO_EXPLOIT_DATA = {
 	what: "The policy has limits on what attackers use, and the report does not say what they use",
 	remedy: "Judge the image itself, or a report of a run that asked for these data."
 };
-const ABOUT_SBOM = "Judge it with `image-gate sbom`, and test the policy with its report.";
 function errorsOf({ targets }) {
 	const errors = targets.flatMap((each) => each.answer === "error" ? [each] : []);
 	return linesOf(errors.map(({ target, error }) => `error: ${errorText(error)} (${target.label})`));

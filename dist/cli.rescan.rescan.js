@@ -17,11 +17,6 @@ const command = {
 		"json",
 		"markdown"
 	],
-	exitCodes: {
-		0: "pass; also a fail with --mode warn",
-		1: "fail: the policy says no of an image",
-		2: "could not judge, or a wrong command line"
-	},
 	examples: [{
 		line: "image-gate rescan docker --state-dir history",
 		about: "What runs here, with its history in a folder."

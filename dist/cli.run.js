@@ -83,10 +83,9 @@ function commandLog(err, { quiet, verbose, progress }) {
 	const say = (text) => {
 		if (!quiet) line(text);
 	};
-	const isShown = !quiet && !verbose;
 	const log = {
 		...plain,
-		advance: isShown ? progress?.advance : void 0
+		advance: quiet || verbose ? void 0 : progress?.advance
 	};
 	return {
 		...log,
@@ -194,10 +193,17 @@ function programOf(commands, { groups, initial }, { out, err }, load) {
 	return program;
 }
 const COMPLETE = "__complete";
+const EXIT_CODES = `Exit codes:
+  0    pass, or a fail with --mode warn; of other commands: it is done
+  1    fail: the policy says no
+  2    it could not be judged or done, or a wrong command line
+  130  interrupted (SIGINT)
+  143  ended (SIGTERM)`;
 const AFTER_USAGE = `
 Options of every command: ${COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`).join(", ")}, --help; image-gate --version
 Each command explains itself: image-gate COMMAND --help
-Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals.`;
+
+${EXIT_CODES}`;
 const MANY = 50;
 function describe(parser, name, command) {
 	const { words, wordChoices } = command;
@@ -239,20 +245,8 @@ function valuedOption({ name, kind, about, value: shown = "VALUE", initially, ch
 function letter({ short }) {
 	return short === void 0 ? "" : `-${short}, `;
 }
-function afterHelp({ examples, exitCodes }) {
-	const codes = Object.entries({
-		...exitCodes,
-		130: "interrupted (SIGINT)",
-		143: "ended (SIGTERM)"
-	});
-	return [
-		"",
-		"Examples:",
-		...examples.flatMap(({ line, about }) => [`  ${line}`, `      ${about}`]),
-		"",
-		"Exit codes:",
-		...codes.map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`)
-	].join("\n");
+function afterHelp({ examples }) {
+	return `\nExamples:\n${examples.map(({ line, about }) => `  ${line}\n      ${about}`).join("\n")}\n\n${EXIT_CODES}`;
 }
 
 // src/cli/progress.ts
@@ -260,7 +254,6 @@ const BACK_AND_CLEAR = "\r\x1B[2K";
 const TICK_MS = 1e3;
 const LEAST_SECONDS = 2;
 const MB = 1e6;
-const LEAST_TEXT = 2;
 function progressLine(err, columns, now) {
 	const room = Math.max(1, columns - 3);
 	const fetches = /* @__PURE__ */ new Map();
@@ -270,11 +263,13 @@ function progressLine(err, columns, now) {
 	let isShown = false;
 	let timer;
 	const draw = () => {
-		const [fetch] = fetches;
-		if (fetch === void 0 && step === void 0) return;
-		const [text, figures] = fetch === void 0 ? [step ?? "", secondsOf(now() - since)] : [fetch[0], fetchFigures(fetch[1], now())];
-		const before = scans === void 0 ? "" : `${scans.done} of ${scans.of}: `;
-		const line = `${before}${shorten(text, Math.max(LEAST_TEXT, room - before.length - figures.length))}${figures}`;
+		const [[text, fetch] = [step]] = fetches;
+		if (text === void 0) return;
+		const line = [
+			scans === void 0 ? "" : `${scans.done} of ${scans.of}`,
+			fetch === void 0 ? secondsOf(now() - since) : fetchFigures(fetch, now()),
+			text
+		].filter((part) => part !== "").join(": ");
 		err.write(`${BACK_AND_CLEAR}${shorten(line, room)}`);
 		isShown = true;
 	};
@@ -316,13 +311,13 @@ function progressLine(err, columns, now) {
 }
 function secondsOf(ms) {
 	const seconds = Math.floor(ms / 1e3);
-	return seconds < LEAST_SECONDS ? "" : ` (${seconds} s)`;
+	return seconds < LEAST_SECONDS ? "" : `${seconds} s`;
 }
 function fetchFigures({ done, of, since }, now) {
-	if (of === void 0) return `: ${Math.ceil(done / MB)} MB`;
+	if (of === void 0) return `${Math.ceil(done / MB)} MB`;
 	const seconds = (now - since) / 1e3;
 	const left = seconds < LEAST_SECONDS || done === 0 ? "" : `, ${duration((of - done) * seconds / done)} left`;
-	return `: ${Math.floor(done / of * 100)} % of ${Math.ceil(of / MB)} MB${left}`;
+	return `${Math.floor(done / of * 100)} % of ${Math.ceil(of / MB)} MB${left}`;
 }
 function duration(seconds) {
 	return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;

@@ -5,11 +5,6 @@ import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 const command = {
 	words: "[REPORT]",
 	options: inputOptions("sign", ["report"]),
-	exitCodes: {
-		0: "signed",
-		1: "the report is not a pass: nothing is signed",
-		2: "not everything could be signed"
-	},
 	examples: [{
 		line: "image-gate sign report/report.json --report-digest \"$DIGEST\" --cosign-key cosign.key --no-tlog",
 		about: "The folder is the one of the gate's --report-dir, and DIGEST the SHA-256 of report.json when the gate had written it. Standard output gets what was signed."

@@ -67,9 +67,9 @@ const AS_OPTION = {
 	about: "The image that a scanner's report is about, for rules by image."
 };
 const MAX_DOCUMENT_BYTES = 268435456;
-function typedDocument(file, world, { what = "report", as } = {}) {
+function typedDocument(file, world, as) {
 	const bytes = readTyped({
-		what,
+		what: "report",
 		path: file,
 		maxBytes: MAX_DOCUMENT_BYTES
 	}, world);

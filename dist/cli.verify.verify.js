@@ -1,4 +1,4 @@
-import { EXIT_CODES } from "./actions.verify.answer.js";
+import { EXIT_CODES } from "./actions.verify.inputs.js";
 import { verify } from "./actions.verify.run.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 
@@ -6,11 +6,6 @@ import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 const command = {
 	words: "[IMAGE]",
 	options: inputOptions("verify", ["image"]),
-	exitCodes: {
-		0: "it may be deployed",
-		1: "it is rejected",
-		2: "an error"
-	},
 	examples: [{
 		line: "image-gate verify ghcr.io/acme/app:1.2 --cosign-key cosign.pub",
 		about: "Standard output gets one line if the image may be deployed: repository@sha256:…"

@@ -1,8 +1,9 @@
+import { judge } from "./shared.answer.js";
 import { toScan } from "./shared.evidence.js";
 import { GateError } from "./shared.thread.js";
 
 // src/documents/unjudged.ts
-function unjudgedIn(document, file, remedy) {
+function unjudgedIn(document, file) {
 	if (document.kind === "own") return unjudged(document.report);
 	if (document.kind === "scan") {
 		const { target, scan } = document;
@@ -16,7 +17,17 @@ function unjudgedIn(document, file, remedy) {
 			reported: /* @__PURE__ */ new Map()
 		};
 	}
-	throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, remedy);
+	throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, "Judge it with `image-gate sbom --json`, and name that report.");
+}
+function judgedAgain({ outcomes, settings }, policy, today, more = {}) {
+	return judge(outcomes, {
+		policy,
+		limits: {},
+		ignoreUnfixed: void 0,
+		today,
+		...settings,
+		...more
+	});
 }
 function unjudged(report) {
 	const { targets, findings, count } = report;
@@ -56,4 +67,4 @@ function isUnsettled(one, count) {
 	return one?.outcome === "accepted" || one?.spared !== void 0 && one.spared !== "not-introduced";
 }
 
-export { unjudgedIn };
+export { judgedAgain, unjudgedIn };

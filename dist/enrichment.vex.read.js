@@ -1,7 +1,7 @@
 import { GateError } from "./shared.thread.js";
 import { memoize, oncePer } from "./shared.start.js";
 import { hasUnconfirmedTag, isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
-import { JsonFault, misspeltKey, parsePurl, parseStrict, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.scan.js";
+import { JsonFault, misspeltKey, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, readStrict, releaseCovers } from "./shared.scan.js";
 import { isObject } from "./domain.json.is-object.js";
 import { _enum, _undefined, array, object, string } from "./package.zod.js";
 import { addTo, listSome } from "./shared.inputs.js";
@@ -73,13 +73,13 @@ function joinedWords(...words) {
 }
 function parsedJson(bytes) {
 	try {
-		return parseStrict(bytes);
+		return readStrict(bytes);
 	} catch (cause) {
 		throw cause instanceof JsonFault ? new BadVex(cause.message, { cause }) : cause;
 	}
 }
-function parsedAs(format, schema, value) {
-	const meant = misspeltKey(value, schema);
+function parsedAs(format, schema, { value, keys }) {
+	const meant = misspeltKey(keys, schema);
 	if (meant !== void 0) throw new BadVex(`has a key that only some programs read as "${meant}"`);
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
@@ -484,8 +484,8 @@ function isCsaf(value) {
 	const document = value.document;
 	return typeof document === "object" && document !== null && "csaf_version" in document;
 }
-function readCsaf(value, reading) {
-	const { document, product_tree: tree = {}, vulnerabilities = [] } = parsedAs("CSAF", schema$2, value);
+function readCsaf(json, reading) {
+	const { document, product_tree: tree = {}, vulnerabilities = [] } = parsedAs("CSAF", schema$2, json);
 	const unknown = /* @__PURE__ */ new Set();
 	const context = {
 		at: timeOf(document.tracking.current_release_date),
@@ -664,8 +664,8 @@ const JUSTIFICATIONS = new Set("code_not_present code_not_reachable requires_con
 function isCycloneDx(value) {
 	return value.bomFormat === "CycloneDX";
 }
-function readCycloneDx(value, reading) {
-	const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema$1, value);
+function readCycloneDx(json, reading) {
+	const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema$1, json);
 	const named = /* @__PURE__ */ new Map();
 	collect([...metadata?.component ? [metadata.component] : [], ...components], named);
 	const author = (metadata?.authors ?? []).map(({ name }) => name).filter((name) => name !== void 0).join(", ") || metadata?.manufacturer?.name || metadata?.supplier?.name;
@@ -816,9 +816,9 @@ function isOpenVex(value) {
 	const context = value["@context"];
 	return typeof context === "string" && context.startsWith("https://openvex.dev/ns");
 }
-function readOpenVex(value, reading) {
-	if (!CONTEXT.test(String(value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
-	const document = parsedAs("OpenVEX", schema, value);
+function readOpenVex(json, reading) {
+	if (!CONTEXT.test(String(json.value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
+	const document = parsedAs("OpenVEX", schema, json);
 	const issued = timeOf(document.timestamp);
 	const unknownProducts = [];
 	const claims = document.statements.flatMap((each) => claimsOf(each, issued, unknownProducts, reading));
@@ -901,12 +901,15 @@ const FORMATS = [
 	[isCsaf, readCsaf]
 ];
 function contentsOf(bytes, reading) {
-	const document = parsedJson(bytes);
-	if (!isObject(document)) throw new BadVex("is no VEX document");
-	const [format, second] = FORMATS.filter(([isFormat]) => isFormat(document));
+	const { value, keys } = parsedJson(bytes);
+	if (!isObject(value)) throw new BadVex("is not a VEX document");
+	const [format, second] = FORMATS.filter(([isFormat]) => isFormat(value));
 	if (format === void 0) throw new BadVex("is of no format that is read");
 	if (second !== void 0) throw new BadVex("is of two formats at once");
-	return format[1](document, reading);
+	return format[1]({
+		value,
+		keys
+	}, reading);
 }
 
 export { BadVex, MAX_VEX_BYTES, byTime, claimWords, createVexMatcher, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf };

@@ -1,4 +1,5 @@
 // src/forge/baseline.ts
+const MOST_REPORT_BYTES = 268435456;
 const MOST_TRIED = 40;
 const BASELINE_TRIGGERS = [
 	"push",
@@ -44,4 +45,4 @@ async function* baselines(stored, looking, log) {
 	}
 }
 
-export { BASELINE_TRIGGERS, baselines, isBaseline };
+export { BASELINE_TRIGGERS, MOST_REPORT_BYTES, baselines, isBaseline };

@@ -50,32 +50,20 @@ function pauseBeforeRetry(failure, attempt, repeatable) {
 	return (failure.kind === "network" || failure.kind === "status" && (failure.status ?? 0) >= 500) && repeatable ? 500 * attempt : void 0;
 }
 async function once(send, timeMs, cancel) {
-	if (cancel?.aborted) return failureOf("cancelled");
+	if (cancel.aborted) return failureOf("cancelled");
 	if (timeMs <= 0) return failureOf("timeout");
 	const clock = timeLimit(timeMs);
-	const ended = () => {
-		if (cancel?.aborted) return failureOf("cancelled");
-		return clock.aborted ? failureOf("timeout") : void 0;
-	};
 	try {
-		const sent = await send(cancel ? AbortSignal.any([cancel, clock]) : clock);
-		return ended() ?? sent;
+		return await send(AbortSignal.any([cancel, clock]));
 	} catch (thrown) {
-		return ended() ?? toFailure(thrown);
+		if (cancel.aborted) return failureOf("cancelled");
+		return clock.aborted ? failureOf("timeout") : toFailure(thrown);
 	}
 }
-function pacer(paceMs) {
-	let next = 0;
-	return async () => {
-		const wait = next - performance.now();
-		if (wait > 0) await setTimeout(wait);
-		next = performance.now() + paceMs;
-	};
-}
 function client(server, exchange, limits) {
-	const { timeoutMs = 1e4, budgetMs = 3e4, paceMs = 0, signal } = limits;
+	const { timeoutMs = 1e4, budgetMs = 3e4, paceMs = 0, signal = AbortSignal.any([]) } = limits;
 	let left = budgetMs;
-	const pause = pacer(paceMs);
+	let nextWrite = 0;
 	async function spend(work) {
 		const start = performance.now();
 		try {
@@ -91,14 +79,17 @@ function client(server, exchange, limits) {
 	}, server);
 	async function send(request) {
 		const { repeatable = !request.route.startsWith("POST "), longestPauseMs = Number.POSITIVE_INFINITY } = request;
-		if (!request.route.startsWith("GET ")) await pause();
+		if (!request.route.startsWith("GET ")) {
+			await setTimeout(Math.max(0, nextWrite - performance.now()));
+			nextWrite = performance.now() + paceMs;
+		}
 		for (let attempt = 1;; attempt++) {
 			const time = Math.min(timeoutMs, left);
 			const result = await spend(() => once((within) => exchange(request, within), time, signal));
 			if (!("kind" in result)) return result;
 			const wait = pauseBeforeRetry(result, attempt, repeatable);
 			if (wait === void 0 || wait >= Math.min(left, longestPauseMs)) throw failed(request, result);
-			await spend(() => setTimeout(wait, void 0, signal ? { signal } : {}).catch(() => void 0));
+			await spend(() => setTimeout(wait, void 0, { signal }).catch(() => void 0));
 		}
 	}
 	async function page(request, schema) {

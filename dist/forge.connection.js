@@ -30,26 +30,23 @@ async function openConnection(place) {
 		...auth && { auth }
 	});
 	return async ({ route, parameters, maxBytes, as }, signal) => {
-		const ask = async (fetch) => {
-			const answer = await octokit.request(route, {
-				...parameters,
-				headers: {
-					...headers,
-					...as === "bytes" && headersOfFiles
-				},
-				request: {
-					signal,
-					fetch,
-					parseSuccessResponseBody: as === void 0
-				}
-			});
-			if (as === void 0) return answer;
-			return {
-				...answer,
-				data: Buffer.from(await new Response(answer.data).arrayBuffer())
-			};
+		const answer = await octokit.request(route, {
+			...parameters,
+			headers: {
+				...headers,
+				...as === "bytes" && headersOfFiles
+			},
+			request: {
+				signal,
+				fetch: wholeWithin(maxBytes, withinOrigin(place, throughProxy, as === "archive")),
+				parseSuccessResponseBody: as === void 0
+			}
+		});
+		if (as === void 0) return answer;
+		return {
+			...answer,
+			data: Buffer.from(await new Response(answer.data).arrayBuffer())
 		};
-		return withinLimit(withinOrigin(place, throughProxy, as === "archive"), ask, maxBytes);
 	};
 }
 async function toolkit() {
@@ -91,32 +88,23 @@ function withinOrigin({ baseUrl, maxRedirects }, fetch, isArchive) {
 		}
 	};
 }
-async function withinLimit(fetch, send, maxBytes = MAX_ANSWER) {
-	let excess;
-	const limited = async (url, options) => {
+function wholeWithin(maxBytes = MAX_ANSWER, fetch) {
+	return async (url, options) => {
 		const response = await fetch(url, options);
-		if (response.body === null) return response;
+		const pieces = [];
 		let size = 0;
-		const limit = new TransformStream({ transform(piece, controller) {
+		for await (const piece of response.body ?? []) {
 			size += piece.length;
-			if (size <= maxBytes) return controller.enqueue(piece);
-			excess = new TooLongError(maxBytes);
-			controller.error(excess);
-		} });
+			if (size > maxBytes) throw new TooLongError(maxBytes);
+			pieces.push(piece);
+		}
 		const { status, statusText, headers } = response;
-		return new Response(response.body.pipeThrough(limit), {
+		return new Response(size === 0 ? null : Buffer.concat(pieces), {
 			status,
 			statusText,
 			headers: [...headers]
 		});
 	};
-	try {
-		const sent = await send(limited);
-		if (excess === void 0) return sent;
-	} catch (error) {
-		if (excess === void 0) throw error;
-	}
-	throw excess;
 }
 
 export { openConnection };

@@ -43,7 +43,7 @@ async function loginOfToken(api, event) {
 		failed: "The account of the token could not be read",
 		needs: "pull-requests: write"
 	};
-	if (!kindOf(event).hasMore) return (await api.call({
+	if (!kindOf(event).isComplete) return (await api.call({
 		route: "GET /user",
 		...about
 	}, userSchema)).login;
@@ -57,13 +57,9 @@ async function loginOfToken(api, event) {
 	const answer = object({ data: object({ viewer: userSchema }) });
 	return (await api.call(request, answer).catch(onFailure(() => void 0)))?.data.viewer.login;
 }
-const author = object({
-	login: string(),
-	type: string().optional()
-}).nullish();
+const author = object({ login: string() }).nullish();
 function isWrittenBy(login, user) {
-	const name = user?.login.toLowerCase();
-	return name === login.toLowerCase() || user?.type === "Bot" && name === `${login.toLowerCase()}[bot]`;
+	return user?.login.toLowerCase() === login.toLowerCase();
 }
 const GITHUB = {
 	prefix: "github",

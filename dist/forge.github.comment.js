@@ -1,14 +1,14 @@
 import { asGateError } from "./shared.thread.js";
 import { array, int, object, string } from "./package.zod.js";
-import { requestsWith } from "./forge.client.js";
 import { keepOneText, tellOwnText } from "./forge.own-text.js";
 import { author, connect, isWrittenBy } from "./forge.github.api.js";
 import { pullRequestSchema, toPullRequest } from "./shared.inputs.js";
 import { onFailure } from "./forge.api-failure.js";
+import { requestsWith } from "./forge.client.js";
 
 // src/forge/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });
-const asked$1 = requestsWith({ needs: "pull-requests: read" });
+const asked = requestsWith({ needs: "pull-requests: read" });
 function isOurs(api, pull) {
 	return pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase();
 }
@@ -18,7 +18,7 @@ function choose(api, pulls, sha) {
 }
 async function byNumber(api, number) {
 	const failed = `Pull request #${number} could not be read`;
-	const request = asked$1("GET /pulls/{pull_number}", { pull_number: number }, failed);
+	const request = asked("GET /pulls/{pull_number}", { pull_number: number }, failed);
 	return toPullRequest(await api.call(request, pullRequestSchema));
 }
 const MOST_PAGES = 10;
@@ -28,19 +28,19 @@ async function byCommit(api, { sha, head }) {
 		state: "open",
 		...api.kind.pageSize
 	};
-	const { finds } = api.kind;
-	const searches = !finds ? [asked$1("GET /pulls", {
+	const { isComplete } = api.kind;
+	const searches = !isComplete ? [asked("GET /pulls", {
 		...open,
 		page: 1
-	}, failed)] : [...head === void 0 ? [] : [asked$1("GET /pulls", {
+	}, failed)] : [...head === void 0 ? [] : [asked("GET /pulls", {
 		head,
 		...open
-	}, failed)], asked$1("GET /commits/{commit_sha}/pulls", {
+	}, failed)], asked("GET /commits/{commit_sha}/pulls", {
 		commit_sha: sha,
 		...api.kind.pageSize
 	}, failed)];
 	for (const request of searches) {
-		const found = choose(api, await api.all(request, array(answered), finds ? 1 : MOST_PAGES), sha);
+		const found = choose(api, await api.all(request, array(answered), isComplete ? 1 : MOST_PAGES), sha);
 		if (found) return { pullRequest: toPullRequest(found) };
 	}
 	return { none: `no open pull request has the head ${sha}` };
@@ -68,13 +68,8 @@ const comment = object({
 	user: author
 });
 const DEFAULT_LOGIN = "github-actions[bot]";
-const COMMENTS = "/issues/{issue_number}/comments";
-const COMMENT = "/issues/comments/{comment_id}";
-const asked = requestsWith({ needs: "pull-requests: write" });
 async function commentsOf(api, pull, head) {
 	const login = await api.login() ?? DEFAULT_LOGIN;
-	const about = { issue_number: pull };
-	const on = `pull request #${pull}`;
 	return {
 		api,
 		text: comment.transform(({ id, html_url: url, body, user }) => ({
@@ -83,24 +78,20 @@ async function commentsOf(api, pull, head) {
 			body: body ?? "",
 			isByUs: isWrittenBy(login, user)
 		})),
+		all: `/issues/${pull}/comments`,
+		one: "/issues/comments",
+		order: {
+			per_page: 100,
+			page: 1
+		},
+		update: "PATCH",
+		needs: "pull-requests: write",
+		noun: "comment",
+		subject: `pull request #${pull}`,
 		change: "pull request",
 		run: "run",
 		head,
-		isOwnRun: ({ event }) => event !== "push",
-		list: asked(`GET ${COMMENTS}`, {
-			...about,
-			per_page: 100,
-			page: 1
-		}, `The comments of ${on} could not be read`),
-		create: (body) => asked(`POST ${COMMENTS}`, {
-			...about,
-			body
-		}, `The comment on ${on} could not be written`),
-		update: (id, body) => asked(`PATCH ${COMMENT}`, {
-			comment_id: id,
-			body
-		}, `The comment on ${on} could not be updated`),
-		remove: (id) => asked(`DELETE ${COMMENT}`, { comment_id: id }, `A second comment of ours on ${on} could not be deleted`)
+		isOwnRun: ({ event }) => event !== "push"
 	};
 }
 async function reportComment({ log, event, token, signal, limits, ...text }) {

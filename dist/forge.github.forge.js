@@ -22,7 +22,7 @@ function githubForge(event, token, world) {
 	});
 	const everywhere = {
 		rules: async (use, file) => (await rules())(use, file),
-		keptReports: async (search) => (await import("./forge.github.kept-reports.js")).keptReports(search, by, world),
+		keptReports: async (name) => (await import("./forge.github.kept-reports.js")).keptReports(name, by, world),
 		state: async (name) => (await import("./forge.github.state.js")).stateBranch(name, token, event, world),
 		comments: {
 			mostUnits: COMMENT_UNITS,
@@ -36,7 +36,7 @@ function githubForge(event, token, world) {
 			...by
 		})
 	};
-	if (!kindOf(event).hasMore) return everywhere;
+	if (!kindOf(event).isComplete) return everywhere;
 	return {
 		...everywhere,
 		alerts: {

@@ -48,9 +48,9 @@ async function issueServer(options) {
 			labels: (labels ?? []).map((each) => typeof each === "string" ? each : each.name ?? ""),
 			assignees: (assignees ?? []).flatMap((each) => each?.login ?? [])
 		})),
-		lists: listsOf(api, login),
+		list: listOf(api, login),
 		async create({ title, body, due, labels, assignees }) {
-			const taken = api.kind.finds ? labels : numbersOf(labels, await known());
+			const taken = api.kind.isComplete ? labels : numbersOf(labels, await known());
 			const parameters = {
 				...changesOf(api, {
 					title,
@@ -95,21 +95,21 @@ async function labelsOf(api) {
 function numbersOf(names, labels) {
 	return names.flatMap((name) => labels.get(name.toLowerCase()) ?? []);
 }
-function listsOf({ kind }, login) {
-	const names = login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`];
-	return (kind.finds ? names.map((creator) => ({
+function listOf({ kind }, creator) {
+	const search = kind.isComplete ? {
 		creator,
 		state: "all",
 		sort: "created",
 		direction: "asc"
-	})) : [{
+	} : {
 		type: "issues",
 		state: "all"
-	}]).map((search) => asked("GET /issues", {
+	};
+	return asked("GET /issues", {
 		...search,
 		...kind.pageSize,
 		page: 1
-	}, "The repository's issues could not be read"));
+	}, "The repository's issues could not be read");
 }
 function changesOf({ kind }, { title, body, state, due }) {
 	return {
@@ -121,7 +121,7 @@ function changesOf({ kind }, { title, body, state, due }) {
 			completed: "completed",
 			duplicate: "duplicate"
 		}[state],
-		due_date: due === void 0 || kind.finds ? void 0 : `${due}T23:59:59Z`
+		due_date: due === void 0 || kind.isComplete ? void 0 : `${due}T23:59:59Z`
 	};
 }
 

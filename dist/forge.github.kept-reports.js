@@ -1,10 +1,10 @@
 import { createHash } from "./shared.thread.js";
 import { array, boolean, int, object, string } from "./package.zod.js";
-import { baselines } from "./forge.baseline.js";
+import { MOST_REPORT_BYTES, baselines } from "./forge.baseline.js";
 import { requestsWith } from "./forge.client.js";
 import { once } from "./shared.inputs.js";
 import { connect } from "./forge.github.api.js";
-import { commitOfBranch, defaultBranch } from "./forge.github.rules.js";
+import { commitOfBranch, defaultBranch, reading } from "./forge.github.rules.js";
 
 // src/forge/github/kept-reports.ts
 const TIMEOUT_MS = 2e4;
@@ -38,7 +38,7 @@ const runSchema = object({
 	repository: object({ id: int() }),
 	head_repository: object({ id: int() }).nullish()
 });
-async function keptReports({ name, maxBytes }, { event, token }, { env, log, signal }) {
+async function keptReports(name, { event, token }, { env, log, signal }) {
 	const api = await connect({
 		token,
 		event,
@@ -46,19 +46,17 @@ async function keptReports({ name, maxBytes }, { event, token }, { env, log, sig
 		timeoutMs: TIMEOUT_MS
 	});
 	const branch = await defaultBranch(api);
-	const stored = storedIn(api, {
-		name,
-		maxBytes
-	}, branch);
-	return baselines(stored, {
+	return baselines(storedIn(api, name, branch), {
 		branch,
 		ownRun: Number(env.GITHUB_RUN_ID) || void 0
 	}, log);
 }
 const asked = requestsWith({ needs: "actions: read" });
-async function* storedIn(api, { name, maxBytes }, defaultBranch) {
+async function* storedIn(api, name, defaultBranch) {
+	const maxBytes = MOST_REPORT_BYTES;
 	const head = once(() => commitOfBranch(api, defaultBranch));
 	for await (const { id, expired, size_in_bytes: bytes, created_at, digest, workflow_run: run } of listed(api, name)) {
+		const isThere = !expired && run?.id !== void 0 && bytes <= maxBytes;
 		const { id: of, head_branch: branch, repository_id: own, head_repository_id: from } = run ?? {};
 		yield {
 			label: `the artifact ${id}`,
@@ -68,7 +66,7 @@ async function* storedIn(api, { name, maxBytes }, defaultBranch) {
 				isElsewhere: from !== void 0 && from !== own,
 				madeAt: created_at ?? void 0
 			},
-			unfit: expired || of === void 0 ? "it has expired, or its run is gone" : bytes > maxBytes ? `it has more than ${maxBytes} bytes` : void 0,
+			unfit: isThere ? void 0 : `it has expired, its run is gone, or it has more than ${maxBytes} bytes`,
 			async details() {
 				const request = asked("GET /actions/runs/{id}", { id: of }, `The workflow run ${of} could not be read`);
 				const found = await api.call(request, runSchema);
@@ -97,7 +95,7 @@ async function* storedIn(api, { name, maxBytes }, defaultBranch) {
 	}
 }
 async function* listed(api, name) {
-	const { pageSize, listsOldestFirst } = api.kind;
+	const { pageSize, isComplete } = api.kind;
 	const page = async (number) => {
 		const failed = "The artifacts of earlier runs could not be listed";
 		return api.call(asked("GET /actions/artifacts", {
@@ -109,19 +107,15 @@ async function* listed(api, name) {
 	const first = await page(1);
 	const last = Math.max(1, Math.ceil(first.total_count / (Object.values(pageSize)[0] ?? 1)));
 	for (let at = 0; at < Math.min(MOST_PAGES, last); at++) {
-		const number = listsOldestFirst ? last - at : 1 + at;
+		const number = isComplete ? 1 + at : last - at;
 		const { artifacts } = number === 1 ? first : await page(number);
 		yield* artifacts.filter((each) => each.name === name).sort((a, b) => b.id - a.id);
 	}
 }
 async function isOnBranch(api, commit, head) {
 	if (commit === head) return true;
-	const request = {
-		route: "GET /compare/{basehead}",
-		parameters: { basehead: `${head}...${commit}` },
-		failed: `The commit ${commit} could not be compared with the default branch`,
-		needs: "contents: read"
-	};
+	const failed = `The commit ${commit} could not be compared with the default branch`;
+	const request = reading("GET /compare/{basehead}", { basehead: `${head}...${commit}` }, failed);
 	return (await api.call(request, object({ total_commits: int() }))).total_commits === 0;
 }
 

@@ -1,3 +1,3 @@
-import { commitOfBranch, defaultBranch, rulesAtBase } from "./forge.github.rules.js";
+import { commitOfBranch, defaultBranch, reading, rulesAtBase } from "./forge.github.rules.js";
 
-export { commitOfBranch, defaultBranch, rulesAtBase };
+export { commitOfBranch, defaultBranch, reading, rulesAtBase };

@@ -19,29 +19,29 @@ const content = union([
 	]) }),
 	array(unknown())
 ]);
-const asked = requestsWith({ needs: "contents: read" });
+const reading = requestsWith({ needs: "contents: read" });
 async function commitOfBranch(api, branch) {
 	const failed = `The branch ${JSON.stringify(branch)} could not be read`;
-	if (!api.kind.finds) {
+	if (!api.kind.isComplete) {
 		const schema = object({
 			name: literal(branch),
 			commit: object({ id: sha })
 		});
-		return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).commit.id;
+		return (await api.call(reading("GET /branches/{branch}", { branch }, failed), schema)).commit.id;
 	}
 	const schema = object({
 		ref: literal(`refs/heads/${branch}`),
 		object: object({ sha })
 	});
-	return (await api.call(asked("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).object.sha;
+	return (await api.call(reading("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).object.sha;
 }
 async function defaultBranch(api) {
 	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;
 	const schema = object({ default_branch: string().min(1) });
-	return (await api.call(asked("GET /", {}, "The repository could not be read"), schema)).default_branch;
+	return (await api.call(reading("GET /", {}, "The repository could not be read"), schema)).default_branch;
 }
 async function parentsOf(api, commit) {
-	const request = asked("GET /git/commits/{commit_sha}", { commit_sha: commit }, `The commit ${commit} could not be read`);
+	const request = reading("GET /git/commits/{commit}", { commit }, `The commit ${commit} could not be read`);
 	const schema = object({ parents: array(object({ sha: string().min(1) })) });
 	return (await api.call(request, schema)).parents.map((parent) => parent.sha);
 }
@@ -61,7 +61,7 @@ async function commitOf(api, { commit, branch, isRead }) {
 }
 async function contentsOf(api, { what, path, maxBytes }, ref) {
 	const named = `The ${what} ${JSON.stringify(path)}`;
-	const request = asked("GET /contents/{path}", {
+	const request = reading("GET /contents/{path}", {
 		path,
 		ref
 	}, `${named} could not be read at ${ref}`);
@@ -93,4 +93,4 @@ function rulesAtBase(event, connected, log) {
 	return rulesBy(run, readerAt, log);
 }
 
-export { commitOfBranch, defaultBranch, rulesAtBase };
+export { commitOfBranch, defaultBranch, reading, rulesAtBase };

@@ -17,7 +17,9 @@ function tokenOf(given, env) {
 }
 const TOKEN = /^[\x21-\x7e]+$/;
 const NO_TOKEN = "There is no token for GitLab's API";
-async function connect(token, { apiUrl, projectId: project, problem }, { env, signal }, limits = {}) {
+async function connect({ token, pipeline, world }, limits = {}) {
+	const { apiUrl, projectId: project, problem } = pipeline;
+	const { env, signal } = world;
 	if (token === void 0 || apiUrl === void 0 || project === void 0) throw new ReportingError({
 		code: "gitlab-token-missing",
 		what: token ? problem ?? "There is no CI_PROJECT_ID for GitLab's API" : NO_TOKEN,
@@ -58,12 +60,10 @@ async function connect(token, { apiUrl, projectId: project, problem }, { env, si
 		project
 	};
 }
-async function accountOf(api, needs) {
-	const request = {
-		route: "GET /user",
-		failed: "The account of the token could not be read",
-		needs
-	};
+const WRITES = "the scope `api` and the role Reporter";
+const writing = requestsWith({ needs: WRITES });
+async function accountOf(api) {
+	const request = writing("GET /user", {}, "The account of the token could not be read");
 	return (await api.call(request, object({ id: int() }))).id;
 }
 const reading = requestsWith({ needs: "the scope `read_api` and the role Reporter" });
@@ -72,4 +72,4 @@ async function defaultBranchOf(api, project) {
 	return (await api.call(request, object({ default_branch: string().min(1) }))).default_branch;
 }
 
-export { NO_TOKEN, accountOf, connect, defaultBranchOf, reading, tokenOf };
+export { NO_TOKEN, WRITES, accountOf, connect, defaultBranchOf, reading, tokenOf, writing };

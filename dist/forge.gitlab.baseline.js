@@ -1,7 +1,7 @@
 import { copyFileSync, lstatSync, mkdirSync, rmSync } from "./shared.thread.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
 import { onFailure, unlessStatus } from "./forge.api-failure.js";
-import { BASELINE_TRIGGERS, baselines, isBaseline } from "./forge.baseline.js";
+import { BASELINE_TRIGGERS, MOST_REPORT_BYTES, baselines, isBaseline } from "./forge.baseline.js";
 import { connect, defaultBranchOf, reading } from "./forge.gitlab.api.js";
 import { join } from "node:path";
 
@@ -11,8 +11,7 @@ const MOST_PIPELINES = 20;
 const TIMEOUT_MS = 2e4;
 const pipelineSchema = object({
 	id: int(),
-	source: string(),
-	web_url: string().nullish()
+	source: string()
 });
 const jobSchema = object({
 	id: int(),
@@ -21,46 +20,45 @@ const jobSchema = object({
 	ref: string(),
 	tag: boolean(),
 	finished_at: string().nullish(),
-	web_url: string().nullish(),
+	web_url: string().optional(),
 	commit: object({ id: string().regex(/^[0-9a-f]{40,64}$/) }),
 	artifacts_file: object({ filename: string() }).nullish()
 });
 const PROJECT = "GET /projects/{project}";
-async function keptReports(search, token, pipeline, world) {
-	const api = await connect(token, pipeline, world, { timeoutMs: TIMEOUT_MS });
+async function keptReports(name, job) {
+	const { pipeline, world } = job;
+	const api = await connect(job, { timeoutMs: TIMEOUT_MS });
 	const project = pipeline.mergeRequest?.projectId ?? api.project;
-	const branch = (project === api.project ? pipeline.defaultBranch : void 0) ?? await defaultBranchOf(api, project);
 	const all = {
-		...search,
+		name,
 		project,
-		branch,
+		branch: (project === api.project ? pipeline.defaultBranch : void 0) ?? await defaultBranchOf(api, project),
 		jobName: world.env.CI_JOB_NAME ?? ""
 	};
-	if (api.isJobToken) return newestOfJob(api, all, world);
+	if (api.isJobToken) return newestOfJob(api, all, world.log);
 	return baselines(storedIn(api, all), {
 		...all,
 		ownRun: pipeline.stamp?.run
 	}, world.log);
 }
 async function* storedIn(api, search) {
-	for (const { id: run, source: trigger, web_url: page } of await pipelinesOf(api, search)) for (const job of await jobsOf(api, run, search)) {
-		const { status, tag, ref, commit, web_url, finished_at } = job;
-		const branch = tag ? "" : ref;
-		const url = web_url ?? page ?? void 0;
+	for (const { id: run, source: trigger } of await pipelinesOf(api, search)) for (const job of await jobsOf(api, run, search)) {
+		const { id, status, tag, ref, commit, web_url: url, finished_at } = job;
 		const madeAt = finished_at ?? void 0;
+		const isSuccessful = status === "success";
 		yield {
-			label: `the report of job ${job.id}`,
+			label: `the report of job ${id}`,
 			listed: {
 				run,
 				trigger,
-				branch,
-				isSuccessful: status === "success",
+				branch: tag ? "" : ref,
+				isSuccessful,
 				commit: commit.id,
 				url,
 				madeAt
 			},
 			unfit: job.artifacts_file ? void 0 : "it has expired",
-			read: async () => await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id }) ?? "it is not there any more"
+			read: async () => await fileOf(api, "/jobs/{job}/artifacts", search, { job: id }) ?? "it is not there any more"
 		};
 	}
 }
@@ -96,7 +94,7 @@ async function jobsOf(api, pipeline, { project, jobName }) {
 	const rank = ({ name }) => name === jobName ? 0 : 1;
 	return (await api.call(request, array(jobSchema))).sort((a, b) => rank(a) - rank(b) || b.id - a.id);
 }
-function fileOf(api, below, { project, name, maxBytes }, more) {
+function fileOf(api, below, { project, name }, more) {
 	const parameters = {
 		project,
 		file: `${name}.json`,
@@ -105,10 +103,10 @@ function fileOf(api, below, { project, name, maxBytes }, more) {
 	const request = reading(`${PROJECT}${below}/${FOLDER}/{file}`, parameters, "The report of an earlier job could not be read");
 	return unlessStatus([404], api.bytes({
 		...request,
-		maxBytes
+		maxBytes: MOST_REPORT_BYTES
 	}));
 }
-async function* newestOfJob(api, search, { log }) {
+async function* newestOfJob(api, search, log) {
 	const { branch, jobName: job } = search;
 	if (await hasTag(api, search) !== false) return log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
 	const report = await fileOf(api, "/jobs/artifacts/{branch}/raw", search, {

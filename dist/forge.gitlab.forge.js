@@ -45,18 +45,18 @@ async function readerIn(api, project, wanted) {
 		}
 	};
 }
-function ruleReader(token, pipeline, world) {
-	const { mergeRequest, checkedOut: commit, privileged, problem, trigger } = pipeline;
+function ruleReader(job) {
+	const { mergeRequest, defaultBranch, checkedOut: commit, privileged, problem, trigger } = job.pipeline;
 	const { mergedSha, diffBaseSha, targetBranch: target, isFork = false } = mergeRequest ?? {};
-	const connected = once(() => connect(token, pipeline, world));
+	const connected = once(() => connect(job));
 	async function readerAt({ commit, branch }) {
-		if (token === void 0) return async () => ({ unreadable: NO_TOKEN });
+		if (job.token === void 0) return async () => ({ unreadable: NO_TOKEN });
 		const api = await connected();
 		const own = api.project;
 		const { projectId = own } = mergeRequest ?? {};
 		const found = readerIn(api, projectId, {
 			commit,
-			branch: branch ?? (projectId === own ? pipeline.defaultBranch : void 0)
+			branch: branch ?? (projectId === own ? defaultBranch : void 0)
 		});
 		if (commit === void 0 || own === projectId) return found;
 		return found.catch(() => readerIn(api, own, { commit })).catch(() => found);
@@ -73,7 +73,7 @@ function ruleReader(token, pipeline, world) {
 		target,
 		compared,
 		parting
-	}, readerAt, world.log);
+	}, readerAt, job.world.log);
 }
 
 // src/forge/gitlab/forge.ts
@@ -81,19 +81,20 @@ const NOTE_BYTES = 9e5;
 function gitlabForge(pipeline, given, world) {
 	const token = tokenOf(given, world.env);
 	const own = token?.isJobToken === false ? token : void 0;
+	const job = {
+		token,
+		pipeline,
+		world
+	};
 	return {
-		rules: ruleReader(token, pipeline, world),
-		keptReports: async (search) => (await import("./forge.gitlab.baseline.js")).keptReports(search, token, pipeline, world),
+		rules: ruleReader(job),
+		keptReports: async (name) => (await import("./forge.gitlab.baseline.js")).keptReports(name, job),
 		state: own ? async (name) => (await import("./forge.gitlab.state.js")).stateBranch(name, own, pipeline, world) : {
 			why: "a job's own token does not push",
 			level: "warning",
 			remedy: "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`"
 		},
-		issues: own ? async (scope) => (await import("./forge.gitlab.issues.js")).issueTracker(scope, {
-			token: own,
-			pipeline,
-			world
-		}) : {
+		issues: own ? async (scope) => (await import("./forge.gitlab.issues.js")).issueTracker(scope, job) : {
 			why: "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter",
 			level: "warning"
 		},
@@ -102,21 +103,12 @@ function gitlabForge(pipeline, given, world) {
 			measuredIn: "bytes",
 			write: async (text) => (await import("./forge.gitlab.notes.js")).reportNote({
 				...text,
-				token: own,
-				pipeline,
-				world
+				...job
 			})
-		} : noToken(pipeline)
-	};
-}
-function noToken({ mergeRequest, openMergeRequests, projectId }) {
-	if (!(mergeRequest === void 0 ? openMergeRequests.some(({ project }) => project === projectId) : !mergeRequest.isFork || mergeRequest.projectId === projectId)) return {
-		why: "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project",
-		level: "notice"
-	};
-	return {
-		why: `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`; a protected variable is available on protected branches alone`,
-		level: "warning"
+		} : {
+			why: "a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope `api`. A protected variable is available on protected branches alone, and a fork's pipeline has none",
+			level: "warning"
+		}
 	};
 }
 

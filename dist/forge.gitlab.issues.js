@@ -1,8 +1,7 @@
 import { array, int, object, string } from "./package.zod.js";
 import { onFailure } from "./forge.api-failure.js";
-import { requestsWith } from "./forge.client.js";
 import { ISSUE_LIMITS, issueTracker as issueTracker$1 } from "./forge.issues.js";
-import { accountOf, connect } from "./forge.gitlab.api.js";
+import { accountOf, connect, writing } from "./forge.gitlab.api.js";
 
 // src/forge/gitlab/issues.ts
 const issueSchema = object({
@@ -19,16 +18,14 @@ const accountSchema = object({
 	id: int(),
 	username: string()
 });
-const NEEDS = "the scope `api` and the role Reporter";
 const ISSUES = "/projects/{project}/issues";
-const asked = requestsWith({ needs: NEEDS });
-function issueTracker(scope, options) {
-	return issueTracker$1(scope, () => issueServer(options));
+function issueTracker(scope, job) {
+	return issueTracker$1(scope, () => issueServer(job));
 }
-async function issueServer({ token, pipeline, world }) {
-	const api = await connect(token, pipeline, world, ISSUE_LIMITS);
+async function issueServer(job) {
+	const api = await connect(job, ISSUE_LIMITS);
 	const { project } = api;
-	const account = await accountOf(api, NEEDS);
+	const account = await accountOf(api);
 	return {
 		name: "GitLab",
 		api,
@@ -42,7 +39,7 @@ async function issueServer({ token, pipeline, world }) {
 			labels: labels ?? [],
 			assignees: (assignees ?? []).map(({ username }) => username)
 		})),
-		lists: [asked(`GET ${ISSUES}`, {
+		list: writing(`GET ${ISSUES}`, {
 			project,
 			author_id: account,
 			scope: "all",
@@ -50,7 +47,7 @@ async function issueServer({ token, pipeline, world }) {
 			order_by: "created_at",
 			sort: "asc",
 			per_page: 100
-		}, "The issues could not be read")],
+		}, "The issues could not be read"),
 		async create({ title, body: description, labels, assignees, due: due_date }) {
 			const ids = await accountsOf(api, new Set(assignees.map((name) => name.toLowerCase())));
 			const parameters = {
@@ -58,14 +55,14 @@ async function issueServer({ token, pipeline, world }) {
 				title,
 				description,
 				labels,
-				confidential: world.env.CI_PROJECT_VISIBILITY !== "private",
+				confidential: job.world.env.CI_PROJECT_VISIBILITY !== "private",
 				due_date,
 				assignee_ids: ids.length > 0 ? ids : void 0
 			};
-			return asked(`POST ${ISSUES}`, parameters, `The issue ${JSON.stringify(title)} could not be opened`);
+			return writing(`POST ${ISSUES}`, parameters, `The issue ${JSON.stringify(title)} could not be opened`);
 		},
 		update(iid, { title, body: description, due: due_date, state }) {
-			return asked(`PUT ${ISSUES}/{iid}`, {
+			return writing(`PUT ${ISSUES}/{iid}`, {
 				project,
 				iid,
 				title,
@@ -74,7 +71,7 @@ async function issueServer({ token, pipeline, world }) {
 				state_event: state && (state === "open" ? "reopen" : "close")
 			}, `Issue #${iid} could not be updated`);
 		},
-		comment: (iid, body) => asked(`POST ${ISSUES}/{iid}/notes`, {
+		comment: (iid, body) => writing(`POST ${ISSUES}/{iid}/notes`, {
 			project,
 			iid,
 			body
@@ -85,7 +82,7 @@ async function accountsOf(api, names) {
 	const ids = [];
 	for (const username of names) {
 		const failed = `The account ${JSON.stringify(username)} could not be looked up`;
-		const found = await api.call(asked("GET /users", { username }, failed), array(accountSchema)).catch(onFailure(() => []));
+		const found = await api.call(writing("GET /users", { username }, failed), array(accountSchema)).catch(onFailure(() => []));
 		ids.push(...found.filter((each) => each.username.toLowerCase() === username).map(({ id }) => id));
 	}
 	return ids;

@@ -1,7 +1,7 @@
 import { readIssueMarker } from "./shared.domain.js";
 import { array, int, object } from "./package.zod.js";
 import { GateError } from "./shared.thread.js";
-import { onFailure, unlessStatus } from "./forge.api-failure.js";
+import { unlessStatus } from "./forge.api-failure.js";
 import { concernsOne } from "./forge.failures.js";
 import { once } from "./shared.inputs.js";
 import { normalised } from "./forge.own-text.js";
@@ -22,8 +22,9 @@ function issueTracker(scope, begin) {
 	const server = once(begin);
 	return {
 		async ours() {
+			const { api, issue, list } = await server();
 			const found = /* @__PURE__ */ new Map();
-			for await (const issues of listed(await server())) for (const issue of issues) {
+			for await (const issues of api.pages(list, array(issue), MAX_PAGES, tooMany)) for (const issue of issues) {
 				const mark = issue.isByUs ? readIssueMarker(issue.body) : void 0;
 				if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
 			}
@@ -60,18 +61,8 @@ function issueTracker(scope, begin) {
 function notKept(number, { name }) {
 	return new GateError("issues-not-kept", `${name} did not keep what was written to issue #${number}`, "Read the run's own report instead; if it happens again, please report this to Image Gate.");
 }
-async function* listed({ api, issue, lists }) {
-	const tooMany = () => new GateError("issues-too-many", `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");
-	let refused = 0;
-	for (const list of lists) {
-		const pages = api.pages(list, array(issue), MAX_PAGES, tooMany);
-		const first = await pages.next().catch(onFailure((failure) => {
-			if (failure.status !== 422 || ++refused === lists.length) throw failure;
-		}));
-		if (first === void 0) continue;
-		if (!first.done) yield first.value;
-		yield* pages;
-	}
+function tooMany() {
+	return new GateError("issues-too-many", `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");
 }
 function toOwn({ number, url, isOpen, title, body }, about) {
 	return {

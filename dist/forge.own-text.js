@@ -24,8 +24,15 @@ async function keepOneText(place, wanted) {
 	}
 	return result;
 }
-async function ours({ api, text, list }, marker) {
+async function ours(place, marker) {
+	const { api, text, all, order, needs, noun, subject } = place;
 	const found = [];
+	const list = {
+		route: `GET ${all}`,
+		parameters: order,
+		failed: `The ${noun}s of ${subject} could not be read`,
+		needs
+	};
 	for await (const texts of api.pages(list, array(text), MAX_PAGES)) for (const each of texts) {
 		const line = each.isByUs ? readStamped(firstLine(each.body), marker) : void 0;
 		if (line !== void 0) found.push({
@@ -37,7 +44,13 @@ async function ours({ api, text, list }, marker) {
 }
 async function writeOnce(place, wanted) {
 	const { body, stamp, create } = wanted;
-	const { api } = place;
+	const { api, needs, noun, subject } = place;
+	const write = (route, done) => api.call({
+		route,
+		parameters: { body },
+		failed: `The ${noun} on ${subject} could not be ${done}`,
+		needs
+	}, place.text);
 	const all = await ours(place, wanted.marker);
 	const best = strongest(all, place);
 	const why = best && supersededBecause(stamp, best.stamp, place);
@@ -49,28 +62,28 @@ async function writeOnce(place, wanted) {
 	};
 	const own = stamp === void 0 ? void 0 : all.findLast((one) => firstLine(one.body) === firstLine(body));
 	for (const one of /* @__PURE__ */ new Set([...own ? [own] : [], ...all])) {
-		if (one.mustGo) continue;
 		const isEqual = normalised(one.body) === normalised(body);
-		const text = isEqual ? one : await unlessGone(api.call(place.update(one.id, body), place.text));
+		const text = isEqual ? one : await unlessGone(write(`${place.update} ${place.one}/${one.id}`, "updated"));
 		if (text !== void 0) return {
 			status: isEqual ? "unchanged" : "updated",
 			text,
 			standing: await removed(place, one, all)
 		};
 	}
-	const replaced = all.filter(({ mustGo }) => mustGo);
-	if (!create && replaced.length === 0) return { status: "skipped" };
-	const text = await api.call(place.create(body), place.text);
-	return {
-		status: replaced.length > 0 ? "updated" : "created",
-		text,
-		standing: await removed(place, text, replaced)
-	};
+	return create ? {
+		status: "created",
+		text: await write(`POST ${place.all}`, "written")
+	} : { status: "skipped" };
 }
 const unlessGone = (request) => unlessStatus([404, 410], request);
-async function removed({ api, remove }, kept, all) {
+async function removed({ api, one, needs, noun, subject }, kept, all) {
 	let standing;
-	for (const { id } of all) if (id !== kept?.id) await unlessGone(api.call(remove(id), unknown())).catch(onFailure((failure) => standing = failure));
+	const failed = `A second ${noun} of ours on ${subject} could not be deleted`;
+	for (const { id } of all) if (id !== kept?.id) await unlessGone(api.call({
+		route: `DELETE ${one}/${id}`,
+		failed,
+		needs
+	}, unknown())).catch(onFailure((failure) => standing = failure));
 	return standing;
 }
 async function isSettled(place, { marker, body }) {

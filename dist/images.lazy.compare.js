@@ -106,7 +106,7 @@ var TableComparison = class {
 		this.#entries = readTable(json, most);
 	}
 	member(member) {
-		const { kind, name, size, link, isSparse } = member;
+		const { kind, name, size, link } = member;
 		this.#content = void 0;
 		const path = boundedPath(name);
 		const entry = this.#entries.get(path);
@@ -119,7 +119,7 @@ var TableComparison = class {
 		if (!isSameLink(kind, link, entry.link)) throw differs(path, "target");
 		if (kind === "hard-link") this.#requireTarget(link);
 		if (kind !== "file") return;
-		if (isSparse || size !== entry.size) throw differs(path, "size");
+		if (size !== entry.size) throw differs(path, "size");
 		this.#content = new FileComparison(path, entry);
 	}
 	content(piece) {

@@ -110,14 +110,11 @@ function absentBecause({ env, platform }) {
 function cacheVariables(room, world) {
 	const programs = join(room, "programs");
 	mkdirSync(programs, { mode: 448 });
-	for (const name of ["tar", "gtar"]) {
-		const tar = findProgram(name, world);
-		if (tar === void 0 && name === "gtar") continue;
-		writeFileSync(join(programs, name), script(tar ?? "/usr/bin/tar", programPath(world)), {
-			mode: 448,
-			flag: "wx"
-		});
-	}
+	const tar = findProgram("tar", world) ?? "/usr/bin/tar";
+	writeFileSync(join(programs, "tar"), script(tar, programPath(world)), {
+		mode: 448,
+		flag: "wx"
+	});
 	const zstd = findProgram("zstd", world);
 	if (zstd !== void 0) symlinkSync(zstd, join(programs, "zstd"));
 	return {

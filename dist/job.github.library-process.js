@@ -3457,11 +3457,11 @@ function finish(answer) {
 	}));
 	process.exit(0);
 }
-async function answerOnce(work, failed = (reason) => ({
-	outcome: "failed",
-	reason
-})) {
-	const onError = (error) => failed(error instanceof Error ? error.message : String(error));
+async function answerOnce(work) {
+	const onError = (error) => ({
+		outcome: "failed",
+		reason: String(error?.message ?? error)
+	});
 	const parent = process.ppid;
 	setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 	silence();
@@ -3478,13 +3478,8 @@ function silence() {
 	process.stderr.write = drop;
 }
 function withoutSecrets(text, token) {
-	const bare = text.replaceAll(/[^\s"']+/g, withoutQuery).replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
+	const bare = text.replaceAll(/\?[^\s"']+/g, "?…").replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
 	return token ? bare.replaceAll(token, "***") : bare;
-}
-function withoutQuery(word) {
-	const address = word.search(/\bhttps?:\/\//i);
-	const query = address === -1 ? -1 : word.indexOf("?", address);
-	return query === -1 ? word : `${word.slice(0, query)}?…`;
 }
 
 export { answerOnce, finish, require_commonjs, require_commonjs$1 };

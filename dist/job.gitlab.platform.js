@@ -1,52 +1,5 @@
 import { httpUrl, readOnlyBecause, version, wholeNumber } from "./shared.inputs.js";
-import { rmSync, writeFileSync } from "./shared.thread.js";
-import { SEVERITIES, severityName } from "./shared.names.js";
-
-// src/job/gitlab/outputs.ts
-const MOST_BYTES = 5e3;
-const MOST_VARIABLES = 20;
-const FIRST = [
-	"verdict",
-	...SEVERITIES.map(severityName),
-	"accepted",
-	"image-digest",
-	"index-digest"
-];
-const LAST = ["reason", "results"];
-function rankOf(name) {
-	if (FIRST.includes(name)) return FIRST.indexOf(name);
-	return FIRST.length + Math.max(0, LAST.indexOf(name) + 1);
-}
-function variableOf(name) {
-	return `IMAGE_GATE_${name.toUpperCase().replaceAll("-", "_")}`;
-}
-function oneLineOf(text) {
-	return text.trim().replace(/[\r\n]+/g, " ").replaceAll("$", "[U+0024]");
-}
-function dotenvOf(values, runFolder) {
-	let text = "";
-	let count = 0;
-	const left = [];
-	const lasting = Object.entries(values).filter(([, value]) => !value.includes(`${runFolder}/`));
-	for (const [name, value] of lasting.sort(([a], [b]) => rankOf(a) - rankOf(b))) {
-		const line = `${variableOf(name)}=${oneLineOf(value)}\n`;
-		if (count === MOST_VARIABLES || Buffer.byteLength(text + line) > MOST_BYTES) left.push(name);
-		else {
-			text += line;
-			count += 1;
-		}
-	}
-	return {
-		text,
-		left
-	};
-}
-function writeOutputs(path, values, { runFolder, log }) {
-	const { text, left } = dotenvOf(values, runFolder);
-	rmSync(path, { force: true });
-	writeFileSync(path, text, { flag: "wx" });
-	if (left.length > 0) log.info(`image-gate.env has no room for ${left.map(variableOf).join(", ")}.`);
-}
+import { writeOutputs } from "./shared.start.js";
 
 // src/job/gitlab/pipeline.ts
 const SHA = /^[0-9a-f]{40,64}$/;
@@ -160,7 +113,11 @@ function gitlabPlatform(world, outputsFile) {
 		sharedCache: env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./job.gitlab.cache.js")).sharedCache(world) : void 0,
 		forge: async (token) => (await import("./forge.gitlab.forge.js")).gitlabForge(pipeline, token, world),
 		keepReport: async (report) => (await import("./forge.gitlab.baseline.js")).keepReport(report, pipeline, world),
-		outputs: async (values) => writeOutputs(outputsFile, values, world)
+		outputs: async (values) => {
+			const lasting = Object.entries(values).filter(([, value]) => !value.includes(`${world.runFolder}/`));
+			const left = writeOutputs(outputsFile, Object.fromEntries(lasting));
+			if (left.length > 0) world.log.info(`image-gate.env has no room for ${left.join(", ")}.`);
+		}
 	};
 }
 const REPORTS = [

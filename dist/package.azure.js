@@ -1,9 +1,9 @@
 import { __commonJSMin, __exportAll, __require, __toESM } from "./rolldown-runtime.js";
 import { require_http, require_https } from "./package.node.js";
 import os, { EOL as EOL$1 } from "node:os";
+import util, { inspect, types } from "node:util";
 import { EventEmitter } from "events";
 import { Readable } from "stream";
-import util, { inspect, types } from "node:util";
 import process$1 from "node:process";
 import zlib from "node:zlib";
 import { Readable as Readable$1, Transform, finished } from "node:stream";

@@ -1,6 +1,6 @@
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, listSome, unique } from "./shared.inputs.js";
 import { parseReference } from "./shared.names.js";
-import { JsonFault, parseStrict, requireName } from "./shared.scan.js";
+import { JsonFault, readStrict, requireName } from "./shared.scan.js";
 import { GateError } from "./shared.thread.js";
 import { readGivenFile } from "./shared.start.js";
 import { release } from "./system.used-buffers.js";
@@ -50,16 +50,10 @@ function ownOrRefused({ value }, reports) {
 }
 function givenDocument(bytes) {
 	try {
-		return {
-			bytes,
-			value: parseStrict(bytes)
-		};
+		return readStrict(bytes);
 	} catch (fault) {
 		if (!(fault instanceof JsonFault)) throw fault;
-		return {
-			bytes,
-			fault
-		};
+		return { fault };
 	}
 }
 const NOT_NAMED = "The report does not say by digest which image it is about; it is taken for the named one on the caller's word.";

@@ -1,3 +1,3 @@
 import { locateTarget, requireName, resolveTargets, withOpinions } from "./shared.scan.js";
 
-export { locateTarget, requireName, resolveTargets, withOpinions };
+export { resolveTargets };

@@ -921,12 +921,12 @@ const trivyReports = {
 		return typeof name === "string" && name !== "" ? name : void 0;
 	},
 	given(given, target, { descriptions = false, onReport }) {
-		const value = jsonOf(given);
+		const { value, keys } = jsonOf(given);
 		const result = toScanResult(value, target, {
 			provenance: { source: "an existing Trivy report" },
 			descriptions
 		});
-		requireSpelling(value);
+		requireSpelling(keys);
 		requireOneImage(value, result);
 		onReport?.(reportOf(value));
 		const { coverage } = result;
@@ -937,14 +937,15 @@ const trivyReports = {
 	},
 	earlier: (document, target) => toScanResult(document, target)
 };
-function jsonOf({ value, fault }) {
+function jsonOf(document) {
+	const { fault } = document;
 	if (fault?.kind === "too-large") throw reportTooLarge(TRIVY.name, fault);
 	if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
 	if (fault !== void 0) throw TRIVY.invalid(fault.message, fault);
-	return value;
+	return document;
 }
-function requireSpelling(value) {
-	const meant = misspeltKey(value, givenSchema);
+function requireSpelling(keys) {
+	const meant = misspeltKey(keys, givenSchema);
 	if (meant !== void 0) throw ambiguous(`has a key that only some programs read as "${meant}"`);
 }
 function ambiguous(what, cause) {

@@ -2490,18 +2490,27 @@ function needingAttention(verdict) {
 function packageRows(findings, installed = []) {
 	const sources = sourcesIn(installed);
 	const rows = /* @__PURE__ */ new Map();
-	for (const judged of findings) {
-		const { package: about, layer, path = "" } = judged.finding;
+	const rowOf = (finding) => {
+		const { package: about, layer, path = "" } = finding;
 		const source = about && sources.get(packageKey(about));
 		const key = `${[
 			layer?.diffId ?? `\0${path}`,
 			about?.type,
 			source && "source"
-		].join("\0")}\0${keyOf$1(judged.finding, source ?? about)}`;
+		].join("\0")}\0${keyOf$1(finding, source ?? about)}`;
 		const row = rows.get(key) ?? newRow(source);
 		rows.set(key, row);
 		if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
-		add(row, judged);
+		return row;
+	};
+	let before;
+	for (const judged of findings) {
+		const { finding } = judged;
+		if (before === void 0 || !isBeside(before.finding, finding)) before = {
+			finding,
+			row: rowOf(finding)
+		};
+		add(before.row, judged);
 	}
 	for (const each of rows.values()) if (each.packages.length < 2) each.source = void 0;
 	return inOrder$1([...rows.values()], (one) => one);
@@ -2517,6 +2526,11 @@ function keyOf$1({ kind, id, path = "", owner }, about) {
 		owner?.name,
 		owner?.version
 	].join("\0");
+}
+function isBeside(one, other) {
+	const { package: a, layer: { diffId } = {} } = one;
+	const { package: b } = other;
+	return a !== void 0 && a.name === b?.name && a.version === b.version && a.type === b.type && diffId === other.layer?.diffId && (diffId !== void 0 || one.path === other.path) && one.kind === other.kind && one.owner === other.owner;
 }
 const NO_COUNTS = perSeverity(() => 0);
 function newRow(source) {
@@ -2674,7 +2688,12 @@ const NO_PLAN = {
 };
 const split = oncePer((target) => {
 	const isFailing = breaks(target);
-	const { failing = [], within = [], "not-counted": notCounted = [], accepted = [] } = Object.groupBy(target.findings, (judged) => judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within");
+	const failing = [];
+	const within = [];
+	const notCounted = [];
+	const accepted = [];
+	for (const judged of target.findings) if (judged.outcome === "open") (isFailing(judged) ? failing : within).push(judged);
+	else (judged.outcome === "accepted" ? accepted : notCounted).push(judged);
 	return {
 		failing,
 		within,
@@ -3235,7 +3254,7 @@ function version(untrusted) {
 function isLinkable(url) {
 	return LINKABLE.test(url);
 }
-const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
+const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*(?:#[a-z0-9-]+)?$/i;
 const RULES = {
 	left: ":--",
 	right: "--:",
@@ -3515,6 +3534,13 @@ function gapNotes({ coverage }) {
 		code: judged.gap.code,
 		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
 	}));
+}
+
+// src/render/shared/error-page.ts
+function errorPage(id, pages) {
+	const page = `docs/errors.md#${id}`;
+	if (pages === void 0) return say`See ${code$1(page)} of Image Gate.`;
+	return say`${link("More about this error", `${pages}/${page}`)}.`;
 }
 
 // src/render/story/counts.ts
@@ -3840,14 +3866,14 @@ function nothingSeenWords({ target, scan, findings }) {
 	const what = packages === void 0 ? say`This report lists no packages, which ${code$1("--list-all-pkgs")} adds.` : say`${who} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
 	return say`${strong(what)} No findings then means "nothing was looked at" as much as "nothing is wrong".`;
 }
-function errorSection(target, { verdict }) {
+function errorSection(target, { verdict, pages }) {
 	const { code: id, what, remedy } = target.error;
 	const [first = "", ...lines] = what.split("\n");
 	const said = verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && (verdict.reason.includes(what) || lines.length > 0);
 	return [
 		para(said ? "" : say`${code$1(`[${id}]`, 80)} ${prose(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`),
 		list(lines.map((line) => prose(line.replace(/;$/, ""), 500))),
-		para(strong("What to do:"), " ", prose(remedy, 1500))
+		para(strong("What to do:"), " ", prose(remedy, 1500), " ", errorPage(id, pages))
 	];
 }
 function uncomparedWords({ uncompared, due = 0 }) {
@@ -5551,4 +5577,4 @@ function reasonWords({ verdict: { answer: answer$1, reason } }) {
 	return rest === void 0 ? prose(reason, 4e3) : [answer(answer$1), prose(rest, 4e3)];
 }
 
-export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };
+export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, errorPage, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };

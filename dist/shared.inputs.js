@@ -1,8 +1,9 @@
-import { GateError, asGateError, createHash, globSync, hashed, readFileSync, readdirSync, rmSync } from "./shared.thread.js";
+import { GateError, asGateError, createHash, globSync, hashed, readFileSync, readdirSync, rmSync, tryOr } from "./shared.thread.js";
 import { SCANNER, SCANNER_NAMES, asClause, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
 import { SEVERITIES, closest, isNamedAsFile, perSeverityName, severityName, withoutTag } from "./shared.names.js";
-import { NEVER, boolean, int, looseObject, object, registry, strictObject, string } from "./package.zod.js";
-import { dirname, join, relative } from "node:path";
+import { NEVER, int, looseObject, object, registry, string } from "./package.zod.js";
+import { join, relative } from "node:path";
+import { urlToHttpOptions } from "node:url";
 
 // src/domain/list-some.ts
 function number$1(value) {
@@ -198,19 +199,6 @@ function decoded(text) {
 	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-// src/domain/policy/policy.ts
-const DEFAULT_POLICY = ".github/image-gate.yml";
-const EMPTY_POLICY = {
-	thresholds: {},
-	targets: [],
-	exceptionRules: {
-		maxDays: 365,
-		warnDays: 14,
-		requireOwner: false
-	},
-	exceptions: []
-};
-
 // src/render/shared/safe-text.ts
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 const STACK = /(?<=\p{M}{3})\p{M}/gu;
@@ -375,6 +363,19 @@ function firstOf(what) {
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
+// src/domain/policy/policy.ts
+const DEFAULT_POLICY = ".github/image-gate.yml";
+const EMPTY_POLICY = {
+	thresholds: {},
+	targets: [],
+	exceptionRules: {
+		maxDays: 365,
+		warnDays: 14,
+		requireOwner: false
+	},
+	exceptions: []
+};
+
 // src/forge/once.ts
 function once(work) {
 	let begun;
@@ -494,9 +495,6 @@ function unique(values) {
 
 // src/actions/input-facts.ts
 const facts = registry();
-function besideBinary(name) {
-	return { notBeside: [name, "which is used as it is"] };
-}
 function input(field, more) {
 	const row = field.clone();
 	facts.add(row, {
@@ -551,6 +549,10 @@ function withDefault(field, fallback) {
 	const filled = text.transform((value) => value === "" ? fallback : value);
 	return input(filled.pipe(field).transform((value) => value), { initially: fallback });
 }
+function required(field, otherwise) {
+	const filled = field.transform((value, context) => value ?? wrong(context, otherwise));
+	return input(filled, { required: true });
+}
 function textOr(fallback) {
 	return withDefault(optional, fallback);
 }
@@ -571,28 +573,10 @@ function wordList(words, fallback) {
 	});
 	return fallback.length === 0 ? field : input(field, { initially: fallback.join(",") });
 }
-const YES = [
-	"true",
-	"True",
-	"TRUE"
-];
-const NO = [
-	"false",
-	"False",
-	"FALSE"
-];
-function word(words, fallback, also) {
-	return withDefault(text.transform((value, context) => {
-		if (also !== void 0 && YES.includes(value)) return also.yes;
-		if (also !== void 0 && NO.includes(value)) return also.no;
-		return words.find((each) => each === value) ?? wrong(context, oneOf(value, words, also && [
-			...words,
-			...YES,
-			...NO
-		]));
-	}), fallback);
+function word(words, fallback) {
+	return withDefault(text.transform((value, context) => words.find((each) => each === value) ?? wrong(context, oneOf(value, words))), fallback);
 }
-const optionalSwitch = meaning((value) => YES.includes(value) || (NO.includes(value) ? false : void 0), "`true` or `false`");
+const optionalSwitch = meaning((value) => /^(?:true|True|TRUE)$/.test(value) || (/^(?:false|False|FALSE)$/.test(value) ? false : void 0), "`true` or `false`");
 function switchOr(fallback) {
 	return withDefault(optionalSwitch, String(fallback));
 }
@@ -607,26 +591,17 @@ function wholeNumber$1(value, least, most) {
 function count(fallback, most) {
 	return withDefault(optionalCount(0, most), String(fallback));
 }
-function duration(fallback, bounds) {
-	return withDefault(optionalDuration(bounds), fallback);
-}
-const LEAST_AGE = {
-	"1m": 6e4,
-	"1h": 36e5
-};
-function age(fallback, least) {
-	const example = `\`${fallback}\`, \`36h\` or \`1d12h\`, at least \`${least}\` and at most \`365d\``;
-	return duration(fallback, {
-		least: LEAST_AGE[least],
-		most: 8760 * LEAST_AGE["1h"],
-		example
-	});
-}
-function optionalDuration({ least, most, example }) {
+function optionalDuration(least, most, examples) {
 	return meaning((value) => {
 		const total = milliseconds(value);
-		return total >= least && total <= most ? total : void 0;
-	}, `a time such as ${example}`);
+		return total >= milliseconds(least) && total <= milliseconds(most) ? total : void 0;
+	}, `a time such as ${examples}, at least \`${least}\` and at most \`${most}\``);
+}
+function duration(fallback, ...bounds) {
+	return withDefault(optionalDuration(...bounds), fallback);
+}
+function age(fallback, least) {
+	return duration(fallback, least, "365d", `\`${fallback}\`, \`36h\` or \`1d12h\``);
 }
 function milliseconds(value) {
 	const [days = NaN, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value)?.slice(1).map((part) => Number(part ?? 0)) ?? [];
@@ -638,27 +613,20 @@ const version$1 = matching(/^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/, "must be an exact ve
 const mirror = optional.refine((value) => value === void 0 || isMirror(value), "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment").transform((value) => value?.replace(/(?<!\/)\/+$/, ""));
 const serviceWithLogin = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
-	const url = URL.canParse(value) ? new URL(value) : void 0;
-	const login = url === void 0 ? void 0 : loginOf(url);
-	if (url !== void 0 && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && login !== "") {
-		url.username = "";
-		url.password = "";
-		return {
+	try {
+		const url = new URL(value);
+		const login = urlToHttpOptions(url).auth ?? void 0;
+		Object.assign(url, {
+			username: "",
+			password: ""
+		});
+		if (isMirror(url.href) && /^[\x20-\x39\x3b-\x7e]+:[\x20-\x7e]*$/.test(login ?? "none:")) return {
 			base: url.href.replace(/(?<!\/)\/+$/, ""),
 			login
 		};
-	}
+	} catch {}
 	return wrong(context, "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`");
 });
-function loginOf({ username, password }) {
-	if (username === "" && password === "") return void 0;
-	try {
-		const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
-		return /^[\x20-\x39\x3b-\x7e]+$/.test(user) && /^[\x20-\x7e]*$/.test(secret) ? `${user}:${secret}` : "";
-	} catch {
-		return "";
-	}
-}
 const httpLogin = matching(/^[\x21-\x7e][\x20-\x7e]*$/, "must be one line of plain ASCII, as HTTP's header wants it");
 function repositories(example) {
 	return lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every(isRepository), `must be repositories such as \`${example}\`, one a line, in lower case, without \`https://\``);
@@ -681,9 +649,6 @@ const shortName = matching(/^.{0,200}$/s, "is longer than 200 characters");
 function linesOf(value) {
 	return split(value, LINE_END);
 }
-function firstLinesOf(value) {
-	return linesOf(value).slice(0, MAX_ITEMS);
-}
 function camelKeys(data) {
 	const camel = (name) => name.replace(/-(.)/g, (_, first) => first.toUpperCase());
 	return Object.fromEntries(Object.entries(data).map(([name, value]) => [camel(name), value]));
@@ -694,44 +659,13 @@ function split(value, separator) {
 function hasControl(value) {
 	return /[\u0000-\u001f\u007f]/.test(value);
 }
-function oneOf(value, words, taken = words) {
-	const meant = closest(value, taken);
+function oneOf(value, words) {
+	const meant = closest(value, words);
 	return `must be one of ${words.map((each) => `\`${each}\``).join(", ")}, not ${shown(value)}${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}`;
 }
 function shown(value) {
 	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
 	return JSON.stringify(short);
-}
-
-// src/actions/scan-with.ts
-const MATCH = "grype-match";
-const NO_GRYPE_BINARY = besideBinary("grype-binary");
-const otherScanners = inputs({
-	"scan-with": wordList([...SCANNER_NAMES, MATCH], []),
-	"grype-version": input(version$1, NO_GRYPE_BINARY),
-	"grype-sha256": sha256,
-	"grype-mirror": input(mirror, {
-		...NO_GRYPE_BINARY,
-		address: true
-	}),
-	"grype-mirror-token": input(httpLogin, {
-		...NO_GRYPE_BINARY,
-		secret: true,
-		needs: ["grype-mirror", ", to which alone it is sent"]
-	}),
-	"grype-binary": input(optional, { file: true }),
-	"grype-db": databasePlaces
-}, { scans: true });
-function withContradictions(data) {
-	const words = data["scan-with"];
-	const { "scan-with": _, ...own } = otherScanners;
-	const given = Object.keys(own).filter((name) => (data[name]?.length ?? 0) > 0);
-	if (!words.some((word) => word === "grype" || word === "grype-match")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
-	const mistakes = [];
-	if (words.includes("grype-match") && words.includes("grype")) mistakes.push("`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself");
-	if (words.length === 1 ? data.scanners.some((each) => each !== "vuln") : !data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${data.scanners.join(", ")}\` does not fit \`scan-with: grype\`, which knows \`vuln\` alone`);
-	for (const name of ["skip-dirs", "skip-files"]) if ((data[name]?.length ?? 0) > 0 && !words.includes("grype-match")) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
-	return mistakes;
 }
 
 // src/actions/input-names.ts
@@ -774,11 +708,10 @@ function loginMistake(name, value, { secret, address = false, words = [] }) {
 		const word = words.find((first) => line.startsWith(`${first}:`));
 		const text = word === void 0 ? line : line.slice(word.length + 1).trim();
 		return hasLogin(text, { isAddress: address && !NO_ADDRESS.test(word ?? line) });
-	}) && !secret ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
+	}) && !secret ? `\`${name}\` has a login in an address, a reference or a name, which every page would show: log in (\`docker login\`), or give a checked-out folder as \`path\`. Behind a name, an @ is for a digest alone` : void 0;
 }
 
 // src/actions/shared-inputs.ts
-const HOUR_MS$1 = 36e5;
 const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
 const scanners = input(wordList([
 	"vuln",
@@ -799,80 +732,83 @@ const judging = {
 	mode: input(word(["enforce", "warn"], "enforce"), { often: true }),
 	name: shortName
 };
-const NO_TRIVY_BINARY = besideBinary("trivy-binary");
+function programInputs(name) {
+	const noBinary = { notBeside: [`${name}-binary`, "which is used as it is"] };
+	const needs = [`${name}-mirror`, ", to which alone it is sent"];
+	const rows = {
+		version: input(version$1, noBinary),
+		sha256,
+		mirror: input(mirror, {
+			...noBinary,
+			address: true
+		}),
+		"mirror-token": input(httpLogin, {
+			...noBinary,
+			secret: true,
+			needs
+		}),
+		binary: input(optional, { file: true })
+	};
+	return Object.fromEntries(Object.entries(rows).map(([row, field]) => [`${name}-${row}`, field]));
+}
 const scanning = {
 	token: input(optional, {
 		secret: true,
 		initially: "${{ github.token }}"
 	}),
 	...inputs({
-		"trivy-version": input(version$1, NO_TRIVY_BINARY),
-		"trivy-sha256": sha256,
-		"trivy-mirror": input(mirror, {
-			...NO_TRIVY_BINARY,
-			address: true
-		}),
-		"trivy-mirror-token": input(httpLogin, {
-			...NO_TRIVY_BINARY,
-			secret: true,
-			needs: ["trivy-mirror", ", to which alone it is sent"]
-		}),
-		"trivy-binary": input(optional, { file: true }),
+		...programInputs("trivy"),
 		"db-repository": input(repositories(DATABASE), { address: true }),
 		"java-db-repository": input(repositories(DATABASE), { address: true }),
 		"max-db-age": age("3d", "1h"),
-		timeout: duration("10m", {
-			least: 1e3,
-			most: 24 * HOUR_MS$1,
-			example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
-		}),
+		timeout: duration("10m", "1s", "24h", "`90s`, `10m` or `1h30m`"),
 		cache: switchOr(true),
 		offline: input(switchOr(false), { often: true })
 	}, { scans: true })
 };
 function actionInputs({ shape, replaced, contradictions, page }) {
-	const schema = strictObject(shape);
-	const namesIn = (env) => givenNames(env, {
-		shape,
-		replaced
-	});
-	const one = (name, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
-	const correct = (wanted, env) => {
-		const { given } = namesIn(env);
-		const values = wanted.map((name) => [name, one(name, given.get(name)) ?? one(name)]);
-		return camelKeys(Object.fromEntries(values));
-	};
-	return {
-		schema,
-		names: Object.keys(shape),
-		namesIn,
-		correct,
-		read(env) {
-			const { given, mistakes: wrongNames } = namesIn(env);
-			const raw = Object.fromEntries(Object.keys(shape).map((name) => [name, given.get(name) ?? ""]));
-			const { data, error } = schema.safeParse(raw, { jitless: true });
-			const wrongValues = (error?.issues ?? []).map(({ path, message }) => `\`${String(path[0])}\` ${message}`);
-			const together = data === void 0 ? [] : [...factMistakes(shape, data), ...contradictions(data)];
-			const mistakes = [
-				...wrongNames,
-				...wrongValues,
-				...together
-			];
-			if (mistakes.length > 0) throw wrongInputs(mistakes, page);
-			return {
+	const reading = (env) => {
+		const { given, mistakes } = givenNames(env, {
+			shape,
+			replaced
+		});
+		const wrong = [];
+		const values = Object.entries(shape).map(([name, field]) => {
+			const { data, error } = parsed(field, given.get(name));
+			if (error === void 0) return [name, data];
+			wrong.push(...error.issues.map(({ message }) => `\`${name}\` ${message}`));
+			const absent = parsed(field, name === "offline" ? "true" : "");
+			return [name, absent.success ? absent.data : ""];
+		});
+		const data = Object.fromEntries(values);
+		const together = mistakes.length + wrong.length === 0 ? [...factMistakes(shape, data), ...trueOf(contradictions(data))] : [];
+		return {
+			inputs: {
 				...camelKeys(data),
 				limits: limitsOf(data)
-			};
-		},
-		reporting(wanted, env) {
-			const isUnreadable = one("offline", namesIn(env).given.get("offline")) === void 0;
-			return {
-				...correct(wanted, env),
-				mode: "enforce",
-				...isUnreadable && { offline: true }
-			};
-		}
+			},
+			mistakes: [
+				...mistakes,
+				...wrong,
+				...together
+			]
+		};
 	};
+	return {
+		names: Object.keys(shape),
+		read(env) {
+			const { inputs, mistakes } = reading(env);
+			if (mistakes.length > 0) throw wrongInputs(mistakes, page);
+			return inputs;
+		},
+		readCorrect: (env) => reading(env).inputs
+	};
+}
+function parsed(field, value = "") {
+	return field.safeParse(value, { jitless: true });
+}
+function trueOf(mistakes) {
+	return Object.keys(mistakes).filter((each) => mistakes[each]);
 }
 function wrongInputs(mistakes, page) {
 	return new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`, `Correct the inputs; ${page} of Image Gate lists them all.`);
@@ -881,16 +817,42 @@ function limitsOf(data) {
 	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
 	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
 }
-function scannerWish(given) {
-	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = given;
+function programWish(inputs, name = "trivy") {
+	const { offline, timeout: timeoutMs } = inputs;
 	return {
-		version: trivyVersion,
-		sha256: trivySha256,
-		mirror: trivyMirror,
-		mirrorToken: trivyMirrorToken,
-		binary: trivyBinary,
+		version: inputs[`${name}Version`],
+		sha256: inputs[`${name}Sha256`],
+		mirror: inputs[`${name}Mirror`],
+		mirrorToken: inputs[`${name}MirrorToken`],
+		binary: inputs[`${name}Binary`],
 		offline,
-		timeoutMs: timeout
+		timeoutMs
+	};
+}
+
+// src/actions/scan-with.ts
+const MATCH = "grype-match";
+const otherScanners = inputs({
+	"scan-with": wordList([...SCANNER_NAMES, MATCH], []),
+	...programInputs("grype"),
+	"grype-db": databasePlaces
+}, { scans: true });
+function scanWithMistakes(data) {
+	const { "scan-with": words, scanners } = data;
+	const isMatch = words.includes(MATCH);
+	const isGrype = isMatch || words.includes("grype");
+	const isGiven = (name) => (data[name]?.length ?? 0) > 0;
+	const { "scan-with": _, ...own } = otherScanners;
+	const vain = Object.keys(own).map((name) => {
+		return [`\`${name}\` has no meaning without \`scan-with: grype\``, !isGrype && isGiven(name)];
+	});
+	const left = ["skip-dirs", "skip-files"].map((name) => {
+		return [`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`, isGrype && !isMatch && isGiven(name)];
+	});
+	return {
+		...Object.fromEntries([...vain, ...left]),
+		"`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself": isMatch && words.includes("grype"),
+		[`\`scanners: ${scanners.join(", ")}\` does not fit \`scan-with: grype\`, which knows \`vuln\` alone`]: isGrype && (words.length === 1 ? scanners.some((each) => each !== "vuln") : !scanners.includes("vuln"))
 	};
 }
 
@@ -939,7 +901,6 @@ const REPLACED = {
 };
 
 // src/actions/gate/inputs.ts
-const HOUR_MS = 36e5;
 const shape = {
 	image: input(lines, {
 		target: true,
@@ -961,11 +922,7 @@ const shape = {
 		"trivy-report": lines,
 		"scan-report": lines
 	}, { target: true }),
-	"max-report-age": optionalDuration({
-		least: HOUR_MS,
-		most: 8760 * HOUR_MS,
-		example: "`1d`, `36h` or `7d`"
-	}),
+	"max-report-age": optionalDuration("1h", "365d", "`1d`, `36h` or `7d`"),
 	platform: input(platforms, {
 		often: true,
 		scans: true,
@@ -1002,10 +959,7 @@ const shape = {
 		"always",
 		"on-failure",
 		"never"
-	], "always", {
-		yes: "always",
-		no: "never"
-	}),
+	], "always"),
 	summary: switchOr(true),
 	reports: input(lines, {
 		often: true,
@@ -1027,72 +981,50 @@ const shape = {
 	}),
 	"upload-sarif": switchOr(false),
 	"dependency-graph": switchOr(false),
-	"gitlab-thread": switchOr(false),
 	...scanning
 };
-const { schema, names, namesIn, read, correct, reporting } = actionInputs({
+const known = {
 	shape,
 	replaced: REPLACED,
 	contradictions,
 	page: "docs/inputs.md"
-});
-const TARGETS = namesWhere(shape, ({ target }) => target);
-const REPORTING = [...[
-	"comment",
-	"summary",
-	"reports",
-	"upload-sarif",
-	"dependency-graph",
-	"gitlab-thread"
-], ...[
-	"token",
-	"name",
-	"offline"
-]];
-function readInputs(env) {
-	const given = read(env);
-	if (countTargets(given) === 0) throw new GateError("no-target", `There is nothing to judge: none of ${TARGETS.map((name) => `\`${name}\``).join(", ")} is given, or empty`, "Name what to scan, for example `image: ghcr.io/acme/app:1.2`.");
-	return given;
+};
+const { names: INPUT_NAMES, read: readInputs, readCorrect } = actionInputs(known);
+function contradictions(data) {
+	const targets = namesWhere(shape, ({ target }) => target);
+	return {
+		[`none of ${targets.map((name) => `\`${name}\``).join(", ")} is given, or empty: name what to scan, for example \`image: ghcr.io/acme/app:1.2\``]: targets.every((name) => data[name].length === 0),
+		...scanWithMistakes(data),
+		[`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`]: data.offline && data["policy-from"] !== "workspace",
+		"`max-report-age` needs a `scan-report` or a `trivy-report`": data["max-report-age"] !== void 0 && data["trivy-report"].length + data["scan-report"].length === 0
+	};
 }
-function reportingInputs(env) {
-	return reporting(REPORTING, env);
-}
-function namedTargets(env) {
-	return correct([...TARGETS, "platform"], env);
+
+// src/actions/gate/plan-files.ts
+async function planFiles(plan, { inputs: { reports: lines }, targets }, { defaultReports: defaults }, world) {
+	if (lines.length === 0 && defaults === void 0) return void 0;
+	const reports = await import("./reports.js");
+	const named = namedThings(world.env);
+	const matching = plan === "planReports" ? [] : named.flatMap((each) => globSync(each, { cwd: world.workspace }));
+	const read = [
+		...targets.map(({ input }) => input),
+		DEFAULT_POLICY,
+		...named,
+		...matching
+	];
+	return reports[plan]({
+		lines,
+		defaults
+	}, targets, world, read);
 }
 function namedThings(env) {
 	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value)).map((line) => line.replace(/^repo:(.*)$/s, "$1/index.json"));
 }
-function namedReports(env) {
-	return firstLinesOf(namesIn(env).given.get("reports") ?? "");
-}
-function contradictions(data) {
-	const mistakes = withContradictions(data);
-	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
-	if (data["max-report-age"] !== void 0 && data["trivy-report"].length + data["scan-report"].length === 0) mistakes.push("`max-report-age` needs a `scan-report` or a `trivy-report`");
-	return mistakes;
-}
-function targetsOf(inputs) {
-	const { image, path, repository, sbom, trivyReport: report, scanReport, platform } = inputs;
-	return {
-		image,
-		path,
-		repository,
-		sbom,
-		report,
-		scanReport,
-		platform
-	};
-}
-function countTargets(inputs) {
-	const { platform: _, ...named } = targetsOf(inputs);
-	return Object.values(named).reduce((sum, { length }) => sum + length, 0);
-}
 
 // src/actions/gate/report-readers.ts
 const reportReaders = async () => (await import("./scanners.readers.entry.js")).REPORT_READERS;
-async function readersOfNamed({ report, scanReport = [] }) {
-	return report.length + scanReport.length === 0 ? [] : reportReaders();
+async function readersOfNamed({ trivyReport, scanReport = [] }) {
+	return trivyReport.length + scanReport.length === 0 ? [] : reportReaders();
 }
 
 // src/domain/reason.ts
@@ -1199,7 +1131,6 @@ async function deliver(channels, platform, world) {
 	const shown = await channels.show();
 	await attempt(world, "log-not-written", () => channels.annotations && annotate(world.log, channels.annotations()));
 	await attempt(world, "outputs-not-written", () => platform.outputs?.(channels.outputs(shown)));
-	await channels.afterwards?.();
 	await attempt(world, "log-not-written", () => {
 		const last = channels.last();
 		if (last !== void 0) world.log.annotate(last.level, last.message);
@@ -1256,7 +1187,7 @@ function clearRunFolder(world) {
 
 // src/actions/gate/gate-run.ts
 function gateRun(world, platform) {
-	const inputs = reportingInputs(world.env);
+	const inputs = readCorrect(world.env);
 	const forge = connector(platform, () => run.inputs);
 	const run = {
 		now: world.now(),
@@ -1365,7 +1296,7 @@ function sum(items, value) {
 // src/steps/write-report.ts
 function writeReport(view, render, beside, { runFolder }) {
 	const path = join(runFolder, "report.json");
-	const files = view.verdict.answer === "pass" ? hashedFiles(path, beside) : void 0;
+	const files = view.verdict.answer === "pass" ? hashedFiles(runFolder, beside) : void 0;
 	const bytes = createHash("sha256");
 	writePieces(path, render(view, files), { onPiece: (piece) => bytes.update(piece) });
 	return {
@@ -1373,28 +1304,18 @@ function writeReport(view, render, beside, { runFolder }) {
 		digest: `sha256:${bytes.digest("hex")}`
 	};
 }
-function hashedFiles(report, { scannerReports, written = [] }) {
-	const files = /* @__PURE__ */ new Map();
-	for (const [target, path] of scannerReports) {
+function hashedFiles(folder, { scannerReports, written = [] }) {
+	const fileAt = (path) => tryOr(() => ({
+		path: isWithin(folder, path) ? relative(folder, path) : path,
+		sha256: hashed({ path })
+	}), void 0);
+	return new Map([...scannerReports].map(([target, path]) => {
 		const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-		const scannerReport = evidenceFile(path, dirname(report));
-		const cyclonedx = sbom && evidenceFile(sbom.path, dirname(report));
-		files.set(target, {
-			...scannerReport && { scannerReport },
-			...cyclonedx && { cyclonedx }
-		});
-	}
-	return files;
-}
-function evidenceFile(path, folder) {
-	try {
-		return {
-			path: isWithin(folder, path) ? relative(folder, path) : path,
-			sha256: hashed({ path })
-		};
-	} catch {
-		return;
-	}
+		return [target, {
+			scannerReport: fileAt(path),
+			cyclonedx: sbom && fileAt(sbom.path)
+		}];
+	}));
 }
 
 // src/actions/gate/show.ts
@@ -1497,19 +1418,16 @@ async function writeComment(view, whole, { run: { inputs, forge }, platform, wor
 	};
 	const body = await fitted((link) => fitComment(view, link, mostUnits, shownAs), whole);
 	if (signal.aborted) return void 0;
-	const isBroken = answer === "error" || answer === "fail" && view.mode === "enforce";
-	const holdsUp = inputs.gitlabThread ? isBroken : void 0;
 	return comments.write({
 		marker: marker(view.name),
 		stamp: view.stamp,
 		create,
-		holdsUp,
 		body
 	});
 }
 
 // src/actions/gate/view.ts
-async function viewOf(verdict, run, { change, words }, world) {
+async function viewOf(verdict, run, { action, change, words }, world) {
 	const { inputs, policy, now } = run;
 	const tags = needsTags(run) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
 	return {
@@ -1529,6 +1447,7 @@ async function viewOf(verdict, run, { change, words }, world) {
 		commit: change.commit,
 		runUrl: change.runUrl,
 		stamp: change.stamp,
+		pages: action.pages,
 		words
 	};
 }
@@ -1540,32 +1459,6 @@ function needsTags({ inputs, reports = [], failure }) {
 async function savedTagOf(target, world) {
 	const { savedTag } = await import("./scan.saved-tag.js");
 	return savedTag(target, world);
-}
-
-// src/actions/gate/wrong-inputs.ts
-async function targetsMeant(world) {
-	const named = namedTargets(world.env);
-	if (countTargets(named) === 0) return [];
-	const meant = targetsOf(named);
-	const [{ resolveTargets }, readers] = await Promise.all([import("./scan.targets.entry.js"), readersOfNamed(meant)]);
-	return resolveTargets(meant, readers, world);
-}
-async function plannedAnyway(targets, { defaultReports }, world) {
-	const reports = namedReports(world.env);
-	if (reports.length === 0 && defaultReports === void 0) return void 0;
-	return attempt(world, "report-file-not-written", async () => {
-		const { planAnyway } = await import("./reports.js");
-		const named = namedThings(world.env).flatMap((each) => [each, ...globSync(each, { cwd: world.workspace })]);
-		const read = [
-			...targets.map(({ input }) => input),
-			DEFAULT_POLICY,
-			...named
-		];
-		return planAnyway({
-			lines: reports,
-			defaults: defaultReports
-		}, targets, world, read);
-	});
 }
 
 // src/actions/gate/run.ts
@@ -1618,9 +1511,14 @@ async function brokenOff(thrown, run, platform, world) {
 		scans: NO_SCANS,
 		around: void 0
 	});
-	if (run.targets.length === 0) run.targets = await targetsMeant(world).catch(() => []);
-	run.reports ??= await plannedAnyway(run.targets, platform, world);
+	if (run.targets.length === 0) run.targets = await targetsMeant(run.inputs, world).catch(() => []);
+	const plan = () => planFiles("planAnyway", run, platform, world);
+	run.reports ??= await attempt(world, "report-file-not-written", plan);
 	return undecided(failure, run.targets, run.inputs.name);
+}
+async function targetsMeant(inputs, world) {
+	const { resolveTargets } = await import("./scan.targets.entry.js");
+	return resolveTargets(inputs, await readersOfNamed(inputs), world);
 }
 async function finish({ keptAs, cache }, { keepReport }, world) {
 	if (keptAs !== void 0 && keepReport !== void 0) {
@@ -1695,9 +1593,7 @@ const GITHUB = {
 	runPage: ["GITHUB_RUN_ID", ""],
 	artifacts: "kept",
 	isOwnServer: false,
-	hasMore: true,
-	finds: true,
-	listsOldestFirst: false
+	isComplete: true
 };
 const ENTERPRISE = {
 	...GITHUB,
@@ -1716,9 +1612,7 @@ const FORGEJO = {
 	runPage: ["GITHUB_RUN_NUMBER", "?by_index=1"],
 	artifacts: "replaced",
 	isOwnServer: true,
-	hasMore: false,
-	finds: false,
-	listsOldestFirst: true
+	isComplete: false
 };
 function kindOf({ apiUrl = "", serverUrl }) {
 	if (/\/api\/v1\/*$/.test(apiUrl)) return FORGEJO;
@@ -1801,84 +1695,28 @@ function toPullRequest(pull) {
 	return {
 		number: pull.number,
 		headSha: pull.head.sha,
-		baseSha: pull.base.sha,
 		baseRef: pull.base.ref,
 		fork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase()
 	};
-}
-function fromMergeGroup({ merge_group: group }) {
-	const { head_sha: headSha, base_sha: baseSha } = group;
-	const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref)?.[1];
-	const mergeInto = group.base_ref.replace(/^refs\/heads\//, "");
-	const pull = {
-		number: Number(number),
-		headSha,
-		baseSha,
-		baseRef: mergeInto,
-		fork: false
-	};
-	return {
-		commit: headSha,
-		mergeInto,
-		...number !== void 0 && { pullRequest: pull }
-	};
-}
-function details(trigger, payload, sha) {
-	switch (trigger) {
-		case "pull_request":
-		case "pull_request_target":
-		case "pull_request_review":
-		case "pull_request_review_comment": {
-			const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
-			return {
-				pullRequest,
-				commit: pullRequest.headSha
-			};
-		}
-		case "issue_comment": {
-			const { issue } = issueCommentSchema.parse(payload, ONCE);
-			return issue.pull_request ? { lookup: {
-				by: "number",
-				number: issue.number
-			} } : {};
-		}
-		case "merge_group": return fromMergeGroup(mergeGroupSchema.parse(payload, ONCE));
-		case "workflow_run": {
-			const { workflow_run: run } = workflowRunSchema.parse(payload, ONCE);
-			const owner = repositoryOf(run.head_repository?.full_name)?.split("/")[0];
-			const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : void 0;
-			return {
-				commit: run.head_sha,
-				lookup: {
-					by: "commit",
-					sha: run.head_sha,
-					head
-				}
-			};
-		}
-		case "push": {
-			const { deleted, ref } = pushSchema.parse(payload, ONCE);
-			return deleted || !ref.startsWith("refs/heads/") || sha === void 0 ? {} : { lookup: {
-				by: "commit",
-				sha
-			} };
-		}
-		default: return {};
-	}
 }
 function problemOf(thrown, trigger) {
 	const missing = thrown.issues?.[0]?.path.map(String).join(".");
 	const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
 	return `The payload of the event ${JSON.stringify(trigger)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
 }
-function payloadOf(trigger, env, runSha, readFile) {
+function payloadOf(trigger, env, branch, readFile) {
 	try {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
 		const { repository } = commonSchema.parse(payload, ONCE);
+		const isOfBranch = trigger === "push" && branch !== void 0;
 		return {
 			fullName: repository?.full_name,
 			defaultBranch: repository?.default_branch,
-			...details(trigger, payload, runSha)
+			lookup: isOfBranch && env.GITHUB_SHA ? {
+				by: "commit",
+				sha: env.GITHUB_SHA
+			} : void 0,
+			...DETAILS[trigger]?.parse(payload, ONCE)
 		};
 	} catch (thrown) {
 		return { problem: problemOf(thrown, trigger) };
@@ -1894,7 +1732,7 @@ function readEvent(env, readFile) {
 	const runSha = env.GITHUB_SHA || void 0;
 	const branch = /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1];
 	const isRead = place !== void 0 && trigger !== "";
-	const said = isRead ? payloadOf(trigger, env, runSha, readFile) : {};
+	const said = isRead ? payloadOf(trigger, env, branch, readFile) : {};
 	const { pullRequest, lookup, mergeInto, commit = runSha } = said;
 	const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.fullName) : void 0;
 	const [variable, query] = kindOf({ apiUrl }).runPage;
@@ -1952,7 +1790,6 @@ const pullRequestSchema = object({
 		repo: repositoryName.nullish()
 	}),
 	base: object({
-		sha,
 		ref: string().min(1),
 		repo: repositoryName
 	})
@@ -1961,26 +1798,60 @@ const commonSchema = object({ repository: object({
 	full_name: string(),
 	default_branch: string().min(1).optional()
 }).optional() });
-const pullRequestEventSchema = object({ pull_request: pullRequestSchema });
-const issueCommentSchema = object({ issue: object({
-	number,
-	pull_request: looseObject({}).nullish()
-}) });
-const mergeGroupSchema = object({ merge_group: object({
-	head_sha: sha,
-	head_ref: string(),
-	base_sha: sha,
-	base_ref: string().min(1)
-}) });
-const workflowRunSchema = object({ workflow_run: object({
-	head_sha: sha,
-	head_branch: string().nullish(),
-	head_repository: repositoryName.nullish()
-}) });
-const pushSchema = object({
-	ref: string(),
-	deleted: boolean().optional()
+const ofPullRequest = object({ pull_request: pullRequestSchema }).transform((payload) => {
+	const pullRequest = toPullRequest(payload.pull_request);
+	return {
+		pullRequest,
+		commit: pullRequest.headSha
+	};
 });
+const DETAILS = {
+	pull_request: ofPullRequest,
+	pull_request_target: ofPullRequest,
+	pull_request_review: ofPullRequest,
+	pull_request_review_comment: ofPullRequest,
+	issue_comment: object({ issue: object({
+		number,
+		pull_request: looseObject({}).nullish()
+	}) }).transform(({ issue }) => issue.pull_request ? { lookup: {
+		by: "number",
+		number: issue.number
+	} } : {}),
+	merge_group: object({ merge_group: object({
+		head_sha: sha,
+		head_ref: string(),
+		base_ref: string().min(1)
+	}) }).transform(({ merge_group: { head_sha: headSha, head_ref: queue, base_ref: base } }) => {
+		const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(queue)?.[1];
+		const mergeInto = base.replace(/^refs\/heads\//, "");
+		const pull = {
+			number: Number(number),
+			headSha,
+			baseRef: mergeInto,
+			fork: false
+		};
+		return {
+			commit: headSha,
+			mergeInto,
+			...number !== void 0 && { pullRequest: pull }
+		};
+	}),
+	workflow_run: object({ workflow_run: object({
+		head_sha: sha,
+		head_branch: string().nullish(),
+		head_repository: repositoryName.nullish()
+	}) }).transform(({ workflow_run: { head_sha: commit, head_branch: branch, head_repository: repository } }) => {
+		const owner = repositoryOf(repository?.full_name)?.split("/")[0];
+		return {
+			commit,
+			lookup: {
+				by: "commit",
+				sha: commit,
+				head: owner && branch ? `${owner}:${branch}` : void 0
+			}
+		};
+	})
+};
 
 // package.json
 var version = "0.1.0";
@@ -1996,7 +1867,7 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 			workflow: "workflow"
 		},
 		change: event,
-		action: actionOf(env, event.serverUrl),
+		action: actionOf(env, event.serverUrl, kind),
 		workflowFile: workflowOf(env),
 		summary: env.GITHUB_STEP_SUMMARY ? {
 			mostBytes: SUMMARY_BYTES,
@@ -2014,12 +1885,15 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 	};
 }
 const SUMMARY_BYTES = 1e6;
-function actionOf(env, serverUrl) {
+function actionOf(env, serverUrl, kind) {
 	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
+	const url = `${serverUrl}/${repository ?? ""}`;
+	const pages = repository === env.GITHUB_ACTION_REPOSITORY && /^\w[\w./-]*$/.test(env.GITHUB_ACTION_REF ?? "") && kind.isComplete ? `${url}/blob/${env.GITHUB_ACTION_REF}` : void 0;
 	return {
 		name: "Image Gate",
 		version,
-		url: `${serverUrl}/${repository ?? ""}`
+		url,
+		pages
 	};
 }
 function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
@@ -2027,4 +1901,4 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
 
-export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, attempt, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedThings, names, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, pullRequestSchema, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, targetsOf, textOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, attempt, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, planFiles, programWish, pullRequestSchema, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, required, resultOf, scanWithMistakes, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, textOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withDefault, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };

@@ -8,25 +8,25 @@ import { checkedBy, decisionsOf, judge, judgeAnswers, makePlan, questionsOf, wit
 // src/steps/plan-upgrades.ts
 const NO_SCANNER = "no scanner with a vulnerability database was at hand";
 const TOO_MANY = "there are more versions than one run checks";
-async function planUpgrades(verdict, sources, world) {
+async function planUpgrades(verdict, sources, { log }) {
+	const { bases } = sources;
 	const failed = verdict.targets.filter((target) => target.answer === "fail");
 	if (failed.length === 0) return verdict;
 	try {
 		const open = failed.map((target) => ({
 			target,
-			decisions: decisionsOf(target, sources.bases?.get(target.target))
+			decisions: decisionsOf(target, bases?.get(target.target))
 		}));
 		const found = await checked(open, sources).catch((thrown) => asGateError(thrown).what);
-		if (typeof found === "string") world.log.debug(`The fix plan is unproven: ${found}.`);
+		if (typeof found === "string") log.debug(`The fix plan is unproven: ${found}.`);
 		const plans = /* @__PURE__ */ new Map();
 		for (const { target, decisions } of open) {
-			const base = sources.bases?.get(target.target);
 			const facts = typeof found === "string" ? { unproven: found } : {
 				checked: found.get(target),
 				unproven: TOO_MANY
 			};
 			const plan = makePlan(target, {
-				base,
+				base: bases?.get(target.target),
 				decisions,
 				...facts
 			});
@@ -40,7 +40,7 @@ async function planUpgrades(verdict, sources, world) {
 			targets: verdict.targets.map((target) => plans.get(target) ?? target)
 		};
 	} catch (thrown) {
-		world.log.debug(`No fix plan: ${String(thrown)}`);
+		log.debug(`No fix plan: ${String(thrown)}`);
 		return verdict;
 	}
 }

@@ -88,9 +88,8 @@ const byteAt = (block, at) => block[at];
 function prefixOf(block, text) {
 	const magic = block.readUInt32BE(257) === 1970500705 ? block.readUInt32BE(261) : 0;
 	if (magic >>> 16 === 29184) {
-		const prefix = text(345, 155);
-		if (block.toString("latin1", 508, 512) === "tar\0" && Buffer.byteLength(prefix) > 130) throw ambiguousTar("a member's name can be read in two ways");
-		return prefix;
+		if (block.toString("latin1", 508, 512) === "tar\0") throw ambiguousTar("a member's name can be read in two ways");
+		return text(345, 155);
 	}
 	if (magic === 1914707968 && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12)))) throw ambiguousTar("a member's name can be read in two ways");
 	return "";
@@ -122,29 +121,11 @@ const isBlank$1 = (byte) => byte === 32 || byte === 0;
 
 // src/system/tar/records.ts
 function sizeOf$1(value) {
-	if (value === void 0 || value === "") return void 0;
+	if (value === void 0) return void 0;
 	if (!/^\d{1,15}$/.test(value)) throw damagedTar("a member's size is impossible");
 	return Number(value);
 }
-function sparseName(pax, name) {
-	const real = pax.get("GNU.sparse.name");
-	if (!real || real === name) return name;
-	const form = `${pax.get("GNU.sparse.major") ?? ""}.${pax.get("GNU.sparse.minor") ?? ""}`;
-	if (!([
-		"0.0",
-		"0.1",
-		"1.0"
-	].includes(form) || form === "." && pax.has("GNU.sparse.map"))) throw ambiguousTar("a member's name can be read in two ways");
-	return real;
-}
-function refuseForAll(records) {
-	if (![
-		"path",
-		"linkpath",
-		"size"
-	].every((key) => !records.get(key)) || [...records.keys()].some((key) => key.startsWith("GNU.sparse."))) throw ambiguousTar("one name or size is given to all members");
-}
-function readRecords(body, isStrict) {
+function readRecords(body) {
 	const records = /* @__PURE__ */ new Map();
 	for (let at = 0; at < body.length;) {
 		const [start = "", digits = ""] = /^(\d{1,7}) /.exec(body.toString("latin1", at, Math.min(at + 8, body.length))) ?? [];
@@ -152,27 +133,21 @@ function readRecords(body, isStrict) {
 		const equals = body.indexOf("=", at + start.length);
 		if (!(start !== "" && equals > at + start.length && equals < end && end <= body.length) || body[end - 1] !== 10) throw damagedTar("an extended header is damaged");
 		const keyword = body.toString("latin1", at + start.length, equals);
-		const isOpaque = keyword.endsWith(".opaque") && body.toString("latin1", equals + 1, end - 1) === "y";
-		if (OVERLAY.test(keyword) && !isOpaque) throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
-		if (isOfInterest(keyword)) {
+		refuseUnusual(keyword, body.toString("latin1", equals + 1, end - 1));
+		if (NAMES_AND_SIZES.has(keyword)) {
 			const value = decodeName(body.subarray(equals + 1, end - 1));
-			if (isStrict && records.has(keyword)) throw ambiguousTar(`a member's ${keyword} is given twice`);
-			if (value.includes("\0")) throw ambiguousTar("a member's name can be read in two ways");
+			if (records.has(keyword)) throw ambiguousTar(`a member's ${keyword} is given twice`);
+			if (value === "" || value.includes("\0")) throw ambiguousTar("a member's name can be read in two ways");
 			records.set(keyword, value);
 		}
 		at = end;
 	}
-	if (isStrict) requireUsual(records);
 	return records;
 }
-function requireUsual(records) {
-	for (const [keyword, value] of records) {
-		if (UNUSUAL.has(keyword)) throw ambiguousTar(`a member is stored in an unusual way (${keyword})`);
-		if (value === "" && keyword !== "size") throw ambiguousTar("a member's name can be read in two ways");
-	}
-}
-function isOfInterest(keyword) {
-	return NAMES_AND_SIZES.has(keyword) || UNUSUAL.has(keyword) || keyword.startsWith("GNU.sparse.");
+function refuseUnusual(keyword, value) {
+	const isOpaque = keyword.endsWith(".opaque") && value === "y";
+	if (OVERLAY.test(keyword) && !isOpaque) throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
+	if (UNUSUAL.test(keyword)) throw ambiguousTar(`a member is stored in an unusual way (${quoted(keyword)})`);
 }
 const OVERLAY = /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\..*(?:opaque|redirect|metacopy|whiteout)/;
 const NAMES_AND_SIZES = /* @__PURE__ */ new Set([
@@ -180,13 +155,12 @@ const NAMES_AND_SIZES = /* @__PURE__ */ new Set([
 	"linkpath",
 	"size"
 ]);
-const UNUSUAL = /* @__PURE__ */ new Set(["SCHILY.realsize", "hdrcharset"]);
+const UNUSUAL = /^(?:SCHILY\.realsize|hdrcharset|GNU\.sparse\..*)$/;
 
 // src/system/tar/tar-pass.ts
 const MAX_EXTENDED = 1 << 20;
 const MOST_OCTAL = 8 ** 11;
 const PIECE$3 = 1 << 20;
-const MAX_SPARSE_BLOCKS = 65536;
 const NOTHING = Buffer.alloc(0);
 const UNCHANGED = {};
 const KINDS = {
@@ -196,8 +170,7 @@ const KINDS = {
 	"3": "device",
 	"4": "device",
 	"5": "folder",
-	"6": "pipe",
-	S: "file"
+	"6": "pipe"
 };
 var TarPass = class {
 	#visitor;
@@ -290,17 +263,16 @@ var TarPass = class {
 					kind: "whole",
 					bytes: header.size
 				};
-				extension = extended(extension, header.type, body, this.#rules);
+				extension = extended(extension, header.type, body);
 				yield {
 					kind: "padding",
 					bytes: padding(header.size)
 				};
 			} else {
-				const member = memberOf(header, extension, this.#rules, this.#position);
+				const member = memberOf(header, extension, this.#position);
 				extension = UNCHANGED;
 				this.#count(member);
 				this.#visitor.member(member);
-				if (header.type === "S" && block[482]) yield* sparseMap();
 				yield {
 					kind: "content",
 					bytes: member.size
@@ -335,33 +307,17 @@ var TarPass = class {
 		if (this.#nameBytes > nameBytes) throw new TarProblem("oversized", `its names have more than ${nameBytes} characters in sum`);
 	}
 };
-function* sparseMap() {
-	for (let blocks = 1;; blocks++) {
-		const block = yield {
-			kind: "whole",
-			bytes: 512
-		};
-		if (blocks > MAX_SPARSE_BLOCKS) throw damagedTar("a sparse file has too many fragments");
-		if (!block[504]) return;
-	}
-}
-function memberOf(header, extension, { form }, offset) {
-	const { pax, name = pax?.get("path") || header.name, link = pax?.get("linkpath") || header.link } = extension;
-	const isPaxSparse = pax !== void 0 && [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
-	const realName = isPaxSparse ? sparseName(pax, name) : name;
-	const stored = sizeOf$1(pax?.get("size")) ?? header.size;
-	const isStrict = form === "archive";
-	if (isStrict && stored !== header.size && stored < MOST_OCTAL) throw ambiguousTar("a member's size is given twice");
-	const isSparse = isPaxSparse || header.type === "S";
-	const kind = kindOf(header.type, realName, stored);
-	if (isStrict && isSparse) throw ambiguousTar(`${quoted(realName)} is stored as a sparse file`);
-	if (isStrict && kind !== "file" && stored > 0) throw hasContent(realName);
+function memberOf(header, extension, offset) {
+	const { pax, name = pax?.get("path") ?? header.name, link = pax?.get("linkpath") ?? header.link } = extension;
+	const size = sizeOf$1(pax?.get("size")) ?? header.size;
+	if (size !== header.size && size < MOST_OCTAL) throw ambiguousTar("a member's size is given twice");
+	const kind = kindOf(header.type, name);
+	if (kind !== "file" && size > 0) throw ambiguousTar(`${quoted(name)} has content but is not a regular file`);
 	return {
 		kind,
-		name: realName,
+		name,
 		link,
-		size: kind === "file" ? stored : 0,
-		isSparse,
+		size,
 		offset
 	};
 }
@@ -369,18 +325,14 @@ const GNU_NAMES = {
 	L: "name",
 	K: "link"
 };
-function extended(before, type, body, { form }) {
-	const isStrict = form === "archive";
+function extended(before, type, body) {
 	if (type === "g") {
-		refuseForAll(readRecords(body, isStrict));
+		if (readRecords(body).size > 0) throw ambiguousTar("one name or size is given to all members");
 		return before;
 	}
 	const key = GNU_NAMES[type] ?? "pax";
-	if (isStrict && Object.keys(before).some((each) => [each, key].includes("pax") || each === key)) throw ambiguousTar("a member has two extended headers");
-	if (key === "pax") return {
-		...before,
-		pax: readRecords(body, isStrict)
-	};
+	if (Object.keys(before).some((each) => [each, key].includes("pax") || each === key)) throw ambiguousTar("a member has two extended headers");
+	if (key === "pax") return { pax: readRecords(body) };
 	const end = body.indexOf(0);
 	const text = decodeName(end === -1 ? body : body.subarray(0, end));
 	return text === "" ? before : {
@@ -394,15 +346,10 @@ function cutOff() {
 function behindEnd() {
 	return ambiguousTar("something lies behind its end");
 }
-function hasContent(name) {
-	return ambiguousTar(`${quoted(name)} has content but is not a regular file`);
-}
-function kindOf(type, name, size) {
+function kindOf(type, name) {
 	const kind = KINDS[type];
 	if (kind === void 0) throw ambiguousTar(`${quoted(name)} is stored in an unusual way (type ${quoted(type)})`);
-	if (kind !== "file" || !name.endsWith("/")) return kind;
-	if (size > 0) throw hasContent(name);
-	return "folder";
+	return kind === "file" && name.endsWith("/") ? "folder" : kind;
 }
 
 // src/images/fault.ts
@@ -680,7 +627,6 @@ function onlyFile(tar) {
 		},
 		content: (piece) => void parts.push(piece)
 	}, {
-		form: "archive",
 		members: 1,
 		nameBytes: 100,
 		hasEnd: true
@@ -2165,7 +2111,6 @@ const HEAD = 4096;
 var FileInspector = class {
 	#named;
 	#size;
-	#isSparse;
 	#isWheel;
 	#seen = 0;
 	#mode = "head";
@@ -2175,18 +2120,15 @@ var FileInspector = class {
 	#ranges = [];
 	#pieces = [];
 	#pieceBytes = 0;
-	#isUnclear = false;
-	constructor(path, size, isSparse) {
+	constructor(path, size) {
 		this.#named = namedBy(path);
 		this.#size = size;
-		this.#isSparse = isSparse;
 		this.#isWheel = /\.(?:whl|egg)$/i.test(path);
 	}
 	take(piece) {
 		const at = this.#seen;
 		this.#seen += piece.length;
-		if (this.#isSparse) this.#lookInSparse(piece);
-		else if (this.#mode !== "head") this.#keep(at, piece);
+		if (this.#mode !== "head") this.#keep(at, piece);
 		else {
 			const start = at === 0 ? piece : Buffer.concat([this.#head, piece]);
 			if (start.length >= HEAD || this.#seen === this.#size) {
@@ -2211,23 +2153,16 @@ var FileInspector = class {
 		this.#pieceBytes += piece.length;
 		if (this.#pieceBytes <= LONGEST_PROGRAM) this.#pieces.push(Buffer.from(piece));
 	}
-	#lookInSparse(piece) {
-		if (this.#isUnclear || this.#isJar) return;
-		const bytes = Buffer.concat([this.#head, piece]);
-		this.#isUnclear = UNCLEAR.some((each) => bytes.includes(each));
-		this.#head = Buffer.from(bytes.subarray(1 - LONGEST_UNCLEAR));
-	}
 	end() {
 		if (this.#mode === "head") this.#decide(EMPTY);
 		const bytes = this.#mode === "all" ? this.#kept : void 0;
-		const others = this.#isUnclear ? [SPARSE] : this.#others();
+		const others = this.#others();
 		if (this.#named === void 0) {
 			if (others.length > 0) return { found: others };
 			const unnamed = bytes?.length ? inspectUnnamed(bytes) : void 0;
 			return unnamed && (unnamed.found.length > 0 || unnamed.owned?.length) ? unnamed : void 0;
 		}
-		const isTooLarge = this.#size > longestOf(this.#named);
-		const unread = this.#isSparse ? SPARSE.unread : isTooLarge ? "it is too large" : void 0;
+		const unread = this.#size > longestOf(this.#named) ? "it is too large" : void 0;
 		const inspected = inspectNamed(this.#named, bytes, unread);
 		const found = [...inspected.found, ...others];
 		const isOther = inspected.found.every(({ packages = [] }) => packages.length === 0);
@@ -2245,13 +2180,13 @@ var FileInspector = class {
 		};
 	}
 	#decide(head) {
-		const isReadable = !this.#isSparse && this.#size > 0;
+		const isReadable = this.#size > 0;
 		const isLarge = this.#size > LONGEST_PROGRAM;
 		if (isReadable && isProgram(head)) this.#mode = isLarge ? "large-program" : "program";
 		else if (isReadable && (isArchive(head) || this.#isJar)) this.#mode = "archive";
 		else {
 			const isOfUse = this.#named ? this.#size <= longestOf(this.#named) : isReadable && mayBeNamedElsewhere(head, this.#size);
-			this.#mode = isOfUse && !this.#isSparse ? "all" : "nothing";
+			this.#mode = isOfUse ? "all" : "nothing";
 		}
 		if (this.#mode === "large-program") this.#ranges = writableSegments(head);
 		if (this.#mode === "archive") this.#start = Math.max(0, this.#size - LONGEST_TAIL);
@@ -2276,16 +2211,6 @@ var FileInspector = class {
 		return this.#named?.kinds.includes("jar") === true;
 	}
 };
-const SPARSE = {
-	kind: "packed-program",
-	unread: "it is stored as a sparse file"
-};
-const UNCLEAR = [
-	"PK",
-	"ELF",
-	"UPX!"
-].map((text) => Buffer.from(text, "latin1"));
-const LONGEST_UNCLEAR = 4;
 const EMPTY = Buffer.alloc(0);
 
 // src/images/layers/overlay.ts
@@ -2467,14 +2392,13 @@ var Collector = class {
 		if (path.includes(".wh..wh.") && AUFS.test(path)) throw inconsistent(`${quoted(path)} is a name that only AUFS used`);
 		const isBehindLink = this.#tree.isBehindLink(path);
 		if (this.#isRemoval(path, isBehindLink)) return;
-		const { kind, size, link: target } = member;
+		const { kind, size, offset, link: target } = member;
 		if (this.#behindLinks.has(path)) throw inconsistent(`${quoted(path)} is twice behind a link`);
 		if (isBehindLink && kind !== "folder") this.#behindLinks.add(path);
 		if (kind === "hard-link") {
 			this.#link(path, target);
 			return;
 		}
-		const offset = member.isSparse ? void 0 : member.offset;
 		const seq = this.#seq;
 		const node = {
 			kind,
@@ -2487,7 +2411,7 @@ var Collector = class {
 		};
 		this.#node = this.#tree.set(path, node);
 		if (isBehindLink && kind === "symlink") this.#putWhereItIs(path, node);
-		if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
+		if (kind === "file") this.#inspector = new FileInspector(path, size);
 	}
 	#putWhereItIs(path, node) {
 		const folder = this.#walker.walk(folderOf(path));
@@ -2992,10 +2916,7 @@ var UnpackedTar = class {
 		this.#collector = new Collector(limits.listedCharacters);
 		this.#tables = tables;
 		const visitor = tables.length === 0 ? this.#collector : visitorsOf([this.#collector, ...tables]);
-		this.#pass = new TarPass(visitor, {
-			...limits,
-			form: "layer"
-		});
+		this.#pass = new TarPass(visitor, limits);
 	}
 	take(piece) {
 		this.#size += piece.length;

@@ -1,9 +1,8 @@
 import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
 import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, memoize, oncePer, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
 import { SEVERITIES, confirmedForms, hasUnconfirmedTag, imageNaming, isNamedAsFile, parseReference, referenceForms } from "./shared.names.js";
-import { isObject } from "./domain.json.is-object.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, addTo, andMore, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, lettersTold, listSome, namedFile, namedThings, names as names$1, noCommand, number, openCache, pathEnd, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
+import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, addTo, andMore, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, lettersTold, listSome, namedFile, noCommand, number, openCache, pathEnd, plain, planFiles, programWish, readersOfNamed, reportReaders, shorten, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join as join$1, relative, resolve, sep } from "node:path";
 import { styleText } from "node:util";
@@ -26,11 +25,8 @@ function background(signal) {
 	};
 }
 const MAX_TIMER_MS = 2147483647;
-function timerMs(ms) {
-	return Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS);
-}
 function timeLimit(ms) {
-	return AbortSignal.timeout(timerMs(ms));
+	return AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS));
 }
 function untilAborted(work, signal) {
 	const { promise, reject } = Promise.withResolvers();
@@ -211,14 +207,20 @@ var JsonFault = class extends Error {
 	}
 };
 function parseStrict(bytes, schema) {
+	return readStrict(bytes, schema).value;
+}
+function readStrict(bytes, schema) {
 	const text = textOf(bytes);
-	const fault = faultIn(text);
+	const { fault, keys } = keysIn(text);
 	if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${100} levels`);
 	const value = parsed(text);
 	if (fault !== void 0) throw new JsonFault("ambiguous", `has a duplicate key in one object, at line ${text.slice(0, fault).split("\n").length}`);
-	const meant = schema && misspeltKey(value, schema);
+	const meant = schema && misspeltKey(keys, schema);
 	if (meant !== void 0) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
-	return value;
+	return {
+		value,
+		keys
+	};
 }
 function textOf(bytes) {
 	try {
@@ -238,23 +240,35 @@ function parsed(text) {
 }
 const QUOTE = 34;
 const BACKSLASH = 92;
-function faultIn(text) {
+var Keys = class Keys {
+	within;
+	open = 0;
+	owner = 0;
+	at(key) {
+		this.within ??= /* @__PURE__ */ new Map();
+		let place = this.within.get(key);
+		if (place === void 0) {
+			place = new Keys();
+			this.within.set(key, place);
+		}
+		return place;
+	}
+};
+function keysIn(text) {
+	const root = new Keys();
 	const around = [];
-	const levels = Array.from({ length: 101 }, () => /* @__PURE__ */ new Map());
-	let object = 0;
+	let here = root;
+	let member = root;
 	let objects = 0;
 	let expectsKey = false;
-	let found;
+	let fault;
 	for (let at = 0; at < text.length; at++) switch (text.charCodeAt(at)) {
 		case QUOTE: {
 			const end = endOfString(text, at + 1);
 			if (expectsKey) {
-				const key = keyOf(text.slice(at + 1, end));
-				const level = levels[around.length];
-				const last = level?.get(key);
-				if (last === void 0) level?.set(key, { object });
-				else if (last.object === object) found ??= at;
-				else last.object = object;
+				member = here.at(keyOf(text.slice(at + 1, end)));
+				if (member.owner === here.open) fault ??= at;
+				member.owner = here.open;
 				expectsKey = false;
 			}
 			at = end;
@@ -262,17 +276,24 @@ function faultIn(text) {
 		}
 		case 123:
 		case 91:
-			if (around.push(object) > 100) return "too deep";
+			if (around.push(here) > 100) return {
+				fault: "too deep",
+				keys: root
+			};
+			here = here.open > 0 ? member : here.at();
 			expectsKey = text.charCodeAt(at) === 123;
-			object = expectsKey ? ++objects : 0;
+			here.open = expectsKey ? ++objects : 0;
 			break;
 		case 125:
 		case 93:
-			object = around.pop() ?? 0;
+			here = around.pop() ?? root;
 			break;
-		case 44: expectsKey = object > 0;
+		case 44: expectsKey = here.open > 0;
 	}
-	return found;
+	return {
+		fault,
+		keys: root.at()
+	};
 }
 function endOfString(text, start) {
 	for (let at = start;; at++) {
@@ -291,20 +312,11 @@ function keyOf(written) {
 		return written;
 	}
 }
-function misspeltKey(value, schema) {
+function misspeltKey({ within }, schema) {
 	const { item, entry, keys, folded } = shapeOf(schema);
-	if (Array.isArray(value)) return item && misspeltIn(value, item);
-	if (!isObject(value)) return void 0;
-	if (entry !== void 0) return misspeltIn(Object.values(value), entry);
-	for (const key of keys === void 0 ? [] : Object.keys(value)) {
-		const own = keys?.get(key);
-		const meant = own === void 0 ? folded?.get(fold$1(key)) : misspeltKey(value[key], own);
-		if (meant !== void 0) return meant;
-	}
-}
-function misspeltIn(values, schema) {
-	for (const each of values) {
-		const meant = misspeltKey(each, schema);
+	for (const [key, place] of within ?? []) {
+		const own = key === void 0 ? item : entry ?? keys?.get(key);
+		const meant = own === void 0 ? folded?.get(fold$1(key ?? "")) : misspeltKey(place, own);
 		if (meant !== void 0) return meant;
 	}
 }
@@ -477,7 +489,7 @@ function resolveTargets(inputs, readers, world) {
 		...of("path", inputs.path),
 		...of("repository", inputs.repository),
 		...of("sbom", inputs.sbom),
-		...inputs.report.flatMap((line) => reportTargets(line, readers.slice(0, 1), world)),
+		...inputs.trivyReport.flatMap((line) => reportTargets(line, readers.slice(0, 1), world)),
 		...(inputs.scanReport ?? []).flatMap((line) => reportTargets(line, readers, world)).map((target) => ({
 			...target,
 			anyScanner: true
@@ -1504,7 +1516,7 @@ const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
 
 // src/steps/attribute.ts
 async function prepareAttribution(sources, platform, world) {
-	const { baseImage, baseImageCandidates: candidates, imageSource, offline, dockerfile: path } = sources;
+	const { dockerfile: path } = sources;
 	const reading = path === void 0 ? void 0 : await import("./base-image.dockerfile.js");
 	const dockerfile = path === void 0 ? void 0 : reading?.readDockerfile(path, world);
 	return async (scans) => {
@@ -1522,30 +1534,27 @@ async function prepareAttribution(sources, platform, world) {
 			};
 		});
 		const { findBases } = await import("./base-image.find-bases.entry.js");
-		const bases = await findBases(located, {
-			baseImage,
-			candidates,
-			imageSource,
-			offline,
+		const { origins, reports: bases } = await findBases(located, {
+			...sources,
+			candidates: sources.baseImageCandidates,
 			rescan: scans.rescan
 		}, world);
-		const { outcomes, comparisons, changes, unsettled } = await compareWithBaselines({
+		const { outcomes, comparisons, ...changes } = await compareWithBaselines({
 			...scans,
 			outcomes: located
 		}, sources, platform, world);
 		return {
 			outcomes,
 			forJudging: {
-				changes,
-				unsettled,
-				origins: bases.origins
+				...changes,
+				origins
 			},
 			forView: {
 				dockerfile: dockerfile && {
 					...dockerfile,
 					unmatched
 				},
-				bases: bases.reports,
+				bases,
 				comparisons
 			}
 		};
@@ -1612,50 +1621,40 @@ const NOTHING = {
 	notes: () => []
 };
 async function beginWeighing(policy, { vex, readHubs, offline, cache }, world) {
-	const isDataWanted = wantsExploitData(policy);
+	const wanted = exploitDataWanted(policy);
+	const isDataWanted = wanted.kev || wanted.epss;
 	const isVexWanted = vex.length > 0 || readHubs !== void 0;
 	if (!isDataWanted && !isVexWanted) return NOTHING;
 	const { createVexMatcher, prepareExploitData, readingAt, readVexDocuments } = await import("./enrichment.js");
 	const reading = readingAt(world.now());
 	const documents = readVexDocuments(vex, reading);
-	const request = {
+	const preparing = isDataWanted ? prepareExploitData(policy, {
 		offline,
 		cache,
-		store: isDataWanted ? databaseStore(world).store : ""
-	};
-	const preparing = isDataWanted ? prepareExploitData(policy, request, world) : void 0;
+		store: databaseStore(world).store
+	}, world) : void 0;
 	preparing?.catch(() => {});
-	let dataNotes = [];
-	let changes = [];
+	let data;
+	let hubs;
 	let matcher;
 	return {
 		async about(outcomes) {
-			const data = await preparing;
-			dataNotes = data?.notes ?? [];
+			const scans = outcomes.flatMap((outcome) => "scan" in outcome ? [outcome.scan] : []);
+			data = await preparing;
 			if (isVexWanted && matcher === void 0) {
-				const hubs = readHubs?.(scansOf(outcomes));
-				changes = hubs?.changes ?? [];
+				hubs = readHubs?.(scans);
 				matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
 			}
+			const ids = new Set(scans.flatMap(({ findings }) => findings.map(({ id }) => id)));
 			return {
-				exploits: data?.about(advisoriesOf(outcomes)),
+				exploits: data?.about(ids),
 				missingExploitData: data?.missing,
 				vex: matcher?.statementOf
 			};
 		},
-		changes: () => changes,
-		notes: () => [...dataNotes, ...matcher?.notes() ?? []]
+		changes: () => hubs?.changes ?? [],
+		notes: () => [...data?.notes ?? [], ...matcher?.notes() ?? []]
 	};
-}
-function advisoriesOf(outcomes) {
-	return new Set(scansOf(outcomes).flatMap(({ findings }) => findings.map(({ id }) => id)));
-}
-function scansOf(outcomes) {
-	return outcomes.flatMap((outcome) => "scan" in outcome ? [outcome.scan] : []);
-}
-function wantsExploitData(policy) {
-	const { kev, epss } = exploitDataWanted(policy);
-	return kev || epss;
 }
 
 // src/policy/read.ts
@@ -1822,16 +1821,13 @@ function sidesOf({ bytes, change, isElsewhere }) {
 function isSame({ base, head }) {
 	return base === head || base !== void 0 && head?.equals(base) === true;
 }
-function notesOf(files, source) {
-	return [...elsewhereNote(files, source), ...files.flatMap(({ what, name, change, note = [] }) => change !== void 0 && "unreadable" in change ? `Whether this ${source.changeRequest} changes the ${what} ${name} is not known: ${change.unreadable.replace(/\.$/, "")}.` : note)];
+function notesOf(files, { change, from, changeRequest }) {
+	const notes = files.flatMap(({ what, name, change, note = [] }) => change !== void 0 && "unreadable" in change ? `Whether this ${changeRequest} changes the ${what} ${name} is not known: ${change.unreadable.replace(/\.$/, "")}.` : note);
+	const elsewhere = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
+	if (elsewhere.length === 0 || from === "workspace" && !hasOwnChange(change)) return notes;
+	const [are, them] = elsewhere.length === 1 ? ["is not a file", "it"] : ["are not files", "them"];
+	return [`${listSome(elsewhere, 3).replace(/^t/, "T")} ${are} of the repository: what is in ${them} is taken as it is, and whether a ${changeRequest} changes it is not known.`, ...notes];
 }
-function elsewhereNote(files, { change, from, changeRequest }) {
-	const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
-	if (names.length === 0 || from === "workspace" && !hasOwnChange(change)) return [];
-	const one = names.length === 1;
-	return [`${listSome(names, MOST$1).replace(/^t/, "T")} ${one ? "is not a file" : "are not files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`];
-}
-const MOST$1 = 3;
 
 // src/steps/load-policy.ts
 function withChanges(policy, changes, notes) {
@@ -1840,20 +1836,14 @@ function withChanges(policy, changes, notes) {
 		policy,
 		notes
 	};
-	if ("changes" in change) return {
-		policy: {
-			...policy,
-			change: { changes: [...change.changes, ...changes] }
-		},
-		notes
-	};
-	const unknown = `Whether the policy file is changed is not known: ${change.unreadable}`;
+	const own = "changes" in change ? change.changes : [];
+	const unknown = "changes" in change ? [] : [`Whether the policy file is changed is not known: ${change.unreadable}`];
 	return {
 		policy: {
 			...policy,
-			change: { changes }
+			change: { changes: [...own, ...changes] }
 		},
-		notes: [unknown, ...notes]
+		notes: [...unknown, ...notes]
 	};
 }
 async function loadPolicy(named, source, today, world) {
@@ -1893,22 +1883,19 @@ async function parse$1(bytes, file, today) {
 	});
 }
 async function changeOf({ name, change, isElsewhere }, isNamed, { change: about, changeRequest }, today) {
-	if (isElsewhere === true && isNamed && hasOwnChange(about)) return { unreadable: ELSEWHERE };
+	if (isElsewhere === true && isNamed && hasOwnChange(about)) return { unreadable: "the policy is not a file of this repository, so the job has brought it" };
 	if (change === void 0 || "unreadable" in change) return change;
 	if (isSame(change)) return { changes: [] };
-	const read = async (side, whose) => {
-		try {
-			return await parse$1(change[side], name, today);
-		} catch (thrown) {
-			return `The ${whose}'s policy is not valid: ${asGateError(thrown).what}`;
-		}
-	};
-	const [before, after] = [await read("base", "base"), await read("head", changeRequest)];
-	for (const each of [before, after]) if (typeof each === "string") return { unreadable: each };
 	const { diffPolicies } = await import("./domain.policy.diff.js");
-	return { changes: diffPolicies(before, after) };
+	let whose = "base";
+	try {
+		const before = await parse$1(change.base, name, today);
+		whose = changeRequest;
+		return { changes: diffPolicies(before, await parse$1(change.head, name, today)) };
+	} catch (thrown) {
+		return { unreadable: `The ${whose}'s policy is not valid: ${asGateError(thrown).what}` };
+	}
 }
-const ELSEWHERE = "the policy is not a file of this repository, so the job has brought it";
 
 // src/steps/load-rules.ts
 async function loadRules(named, run, platform, world) {
@@ -1950,7 +1937,7 @@ async function installScanners(inputs, cache, world) {
 		const entry = scannerNamed(name) ?? SCANNER;
 		const isGrype = name === "grype";
 		const installing = entry.install({
-			...isGrype ? grypeWish(inputs) : scannerWish(inputs),
+			...programWish(inputs, isGrype ? name : void 0),
 			cache
 		}, world);
 		const program = await (names.length === 1 ? installing : installing.catch(failure(world)));
@@ -1996,19 +1983,6 @@ function failure({ signal }) {
 	return (thrown) => {
 		if (signal.aborted) throw thrown;
 		return asGateError(thrown);
-	};
-}
-function grypeWish(inputs) {
-	const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
-	const { grypeMirrorToken: mirrorToken, offline, timeout: timeoutMs } = inputs;
-	return {
-		version,
-		sha256,
-		mirror,
-		mirrorToken,
-		binary,
-		offline,
-		timeoutMs
 	};
 }
 
@@ -2059,7 +2033,7 @@ async function decide(inputs, run, platform, world) {
 		timeoutMs,
 		isKept: inputs.cache
 	}, world);
-	const reports = await planFiles(inputs, targets, platform, world);
+	const reports = await planFiles("planReports", run, platform, world);
 	run.reports = reports;
 	const cache = await openCache(inputs, run, platform);
 	const install = (signal) => installScanners(inputs, cache, {
@@ -2115,8 +2089,7 @@ async function decide(inputs, run, platform, world) {
 	return verdict;
 }
 async function findTargets(inputs, world) {
-	const named = targetsOf(inputs);
-	const targets = resolveTargets(named, await readersOfNamed(named), world);
+	const targets = resolveTargets(inputs, await readersOfNamed(inputs), world);
 	if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
 	const { expandPlatforms } = await import("./actions.gate.bring-images.entry.js");
 	return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
@@ -2149,25 +2122,12 @@ async function scan(installed, inputs, { targets, cache, sboms, work, onImages, 
 	};
 	const scannerVersions = installed instanceof GateError ? void 0 : installed?.versions;
 	const scans = await scanTargets(targets, scanning, world);
-	const outcomes = scans.outcomes.map((outcome) => outcomeFor(names$1, outcome));
+	const outcomes = scans.outcomes.map((outcome) => outcomeFor(INPUT_NAMES, outcome));
 	return {
 		...scans,
 		outcomes,
 		scannerVersions
 	};
-}
-async function planFiles({ reports }, targets, { defaultReports }, world) {
-	if (reports.length === 0 && defaultReports === void 0) return void 0;
-	const { planReports } = await import("./reports.js");
-	const read = [
-		...targets.map(({ input }) => input),
-		DEFAULT_POLICY,
-		...namedThings(world.env)
-	];
-	return planReports({
-		lines: reports,
-		defaults: defaultReports
-	}, targets, world, read);
 }
 function needsScanner(targets, world) {
 	const isThere = (target) => tryOr(() => locateTarget(target, world), void 0) !== void 0;
@@ -2682,4 +2642,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, misspeltKey, more, name, names, needed, note, notesOf, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, timerMs, unjudgedPlatforms, untilAborted, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, misspeltKey, more, name, names, needed, note, notesOf, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readStrict, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, unjudgedPlatforms, untilAborted, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

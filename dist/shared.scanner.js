@@ -5,7 +5,7 @@ import { require_http, require_https } from "./package.node.js";
 import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
 import { FinalError, HttpStatusError, NETWORK_VARIABLES, RedirectError, TooLongError, get, hostKind, inherited, isCertificateError, isWithin as isWithin$1, loginEnvironment, membersIn, membersOf, noLogin, ownEnvironment, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, writeMembers } from "./shared.system.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, registryHost, repositoryName } from "./shared.names.js";
-import { JsonFault, atATime, atMost, bestFor, locateTarget, misspeltKey, orEmpty, parseStrict, platformMatches, platformName, timeLimit, untilAborted, withoutUrlLogins } from "./shared.scan.js";
+import { JsonFault, atATime, atMost, bestFor, locateTarget, misspeltKey, orEmpty, platformMatches, platformName, readStrict, timeLimit, untilAborted, withoutUrlLogins } from "./shared.scan.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { isObject } from "./domain.json.is-object.js";
 import { ZodError, array, base64, boolean, datetime, int, literal, object, record, strictObject, string, union, unknown } from "./package.zod.js";
@@ -79,21 +79,18 @@ const MAX_DOCUMENT = 8388608;
 function parseStrictJson(bytes, what, schema, most = MAX_DOCUMENT) {
 	if (bytes.length > most) throw inconsistent(`${what} has more than ${most} bytes`);
 	if (bytes[0] === 239) throw inconsistent(`${what} begins with a byte order mark`);
-	const value = parsed(bytes, what);
+	const { value, keys } = parsed(bytes, what);
 	if (!isUnicode(value)) throw inconsistent(`${what} has a text that is not valid Unicode, or a key that readers treat differently`);
-	if (schema !== void 0) requireSpelling(value, schema, what);
+	const meant = schema && misspeltKey(keys, schema);
+	if (meant !== void 0) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
 	return value;
 }
 function parsed(bytes, what) {
 	try {
-		return parseStrict(bytes);
+		return readStrict(bytes);
 	} catch (fault) {
 		throw fault instanceof JsonFault ? inconsistent(`${what} ${fault.message}`) : fault;
 	}
-}
-function requireSpelling(value, schema, what) {
-	const meant = misspeltKey(value, schema);
-	if (meant !== void 0) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
 }
 function isUnicode(value) {
 	if (typeof value === "string") return value.isWellFormed();
@@ -375,7 +372,7 @@ function registryFault(cause, failed) {
 	if (failed.hasBegun === true || BROKEN.test(code)) return as("registry-broken-off", `broke off the connection, again and again${detail}`, true);
 	return as("registry-unreachable", `could not be reached by Image Gate${detail}`, true);
 }
-const REDIRECTED = "redirects, or wants a login, where Image Gate does not follow: a link-local address, a private network or this machine from outside of it, from https to http, or again and again";
+const REDIRECTED = "redirects, or asks for a login, where Image Gate does not follow: a link-local address, a private network, this machine, from https to http, or again and again";
 function faultOfStatus(cause, part) {
 	const { httpStatusCode: status, isElsewhere } = cause;
 	const as = (code, answer, mayPass = false) => new RegistryFault(code, answer, {
@@ -1567,7 +1564,6 @@ function saidBy({ stderr, code, signal }) {
 
 // src/images/file/saved-files.ts
 const SAVED_TAR = {
-	form: "archive",
 	members: 2e5,
 	nameBytes: 16 << 20
 };
@@ -4001,16 +3997,16 @@ async function tarMember(archive, member, invalid) {
 
 // src/supply/verified-files.ts
 async function verifiedProgram(files, wanted, world) {
-	const { programSha256, archiveSha256 } = wanted;
-	const expected = programSha256 ?? archiveSha256 ?? await proven(files.proof, wanted);
+	const { program, archiveSha256 } = wanted;
+	const expected = program?.sha256 ?? archiveSha256 ?? await proven(files.proof, wanted);
 	if (typeof expected === "object") return expected;
-	const path = programSha256 === void 0 ? files.archive : files.binary;
-	if (path === void 0) return { wrong: `there is no ${programSha256 ? wanted.member : `${wanted.archive} by which it can be checked`}` };
+	const path = program === void 0 ? files.archive : files.binary;
+	if (path === void 0) return { wrong: `there is no ${program ? wanted.member : `${wanted.archive} by which it can be checked`}` };
 	if (statSync(path).size > 1073741824) return {
 		wrong: `it has more than ${MAX_RELEASE_FILE} bytes`,
 		isReplaced: true
 	};
-	const found = programSha256 === void 0 ? readFileSync(path) : await hashedProgram(path, world);
+	const found = program === void 0 ? readFileSync(path) : await hashedProgram(path, world, program);
 	const actual = Buffer.isBuffer(found) ? sha256OfBytes(found) : found.sha256;
 	if (actual !== expected) return {
 		wrong: `its SHA-256 is ${actual}, not ${expected}`,
@@ -4032,15 +4028,15 @@ async function proven(path, wanted) {
 	}
 }
 async function extracted(archive, release, world) {
-	const { member, programSha256, publisher } = release;
+	const { member, program, publisher } = release;
 	const path = join(programFolder(world), member);
 	const sha256 = await extractMember(archive, release, path);
-	if (programSha256 === void 0 || sha256 === programSha256) return {
+	if (program === void 0 || sha256 === program.sha256) return {
 		path,
 		sha256
 	};
 	rmSync(path, { force: true });
-	throw installError(publisher, "hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${programSha256} as the one that was released`, `Do not use this archive. Check github.com/${publisher.repository} for an advisory, and \`${publisher.tool}-mirror\` where you gave it.`);
+	throw installError(publisher, "hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${program.sha256} as the one that was released`, `Do not use this archive. Check github.com/${publisher.repository} for an advisory, and \`${publisher.tool}-mirror\` where you gave it.`);
 }
 
 // src/supply/install.ts
@@ -4058,7 +4054,7 @@ async function releasedProgram(wish, publisher, trust, world) {
 	if (isTheirs && known !== void 0) world.log.notice(`\`${publisher.tool}-sha256\` (${wish.sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`);
 	const held = isTheirs ? {
 		archiveSha256: wish.sha256,
-		programSha256: void 0
+		program: void 0
 	} : { archiveSha256: known };
 	return {
 		...await provided({
@@ -4122,7 +4118,7 @@ async function offlineError({ version, publisher }, { arch }) {
 }
 async function fromSharedCache(wanted, cache, world) {
 	const folder = privateFolder(world, "restored");
-	const sha256 = wanted.programSha256 ?? wanted.archiveSha256 ?? "";
+	const sha256 = wanted.program?.sha256 ?? wanted.archiveSha256 ?? "";
 	const key = await cache?.restore({
 		key: keyOf(wanted, sha256, world),
 		files: lastingFiles(wanted)
@@ -4146,8 +4142,8 @@ async function fromSharedCache(wanted, cache, world) {
 function keyOf({ publisher: { tool }, version, archiveSha256 }, sha256, { platform, arch }) {
 	return `${tool}-${archiveSha256 === void 0 ? "signed" : "bin"}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
 }
-function lastingFiles({ member, archive, programSha256, archiveSha256 }) {
-	if (programSha256 !== void 0) return [member];
+function lastingFiles({ member, archive, program, archiveSha256 }) {
+	if (program !== void 0) return [member];
 	return archiveSha256 === void 0 ? [archive, PROOF_FILE] : [archive];
 }
 async function fromDownload(wanted, source, cache, world) {
@@ -4166,7 +4162,7 @@ async function fromDownload(wanted, source, cache, world) {
 	const { tool, repository } = publisher;
 	if (sha256 !== expected) throw installError(publisher, "hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, source.isMirror ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` if you gave it.` : `Run again, and check \`${tool}-sha256\` if you gave it. If it happens again, do not use this archive: look for an advisory at github.com/${repository}, and check your proxy.`);
 	const program = await extracted(bytes, wanted, world);
-	const isKnown = wanted.programSha256 !== void 0;
+	const isKnown = wanted.program !== void 0;
 	if (!isKnown) writeFileSync(file, bytes, { mode: 384 });
 	if (proof !== void 0) writeFileSync(join(folder, PROOF_FILE), JSON.stringify(proof), { mode: 384 });
 	const files = {
@@ -4175,7 +4171,7 @@ async function fromDownload(wanted, source, cache, world) {
 		proof: proof && join(folder, "signature.json")
 	};
 	keepInToolCache(files, wanted, world);
-	const key = keyOf(wanted, wanted.programSha256 ?? sha256, world);
+	const key = keyOf(wanted, wanted.program?.sha256 ?? sha256, world);
 	cache?.save({
 		key,
 		files: lastingFiles(wanted)
@@ -4546,7 +4542,7 @@ function inputOf(kind) {
 }
 function databaseError({ kind, repositories, named, timeoutMs }, faults, untried) {
 	const input = inputOf(kind);
-	const reach = `Open port 443 (or the port behind a name) from this machine to ${listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS)} and to the hosts of their contents (docs/network.md names them; HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+	const reach = `Open port 443 (or the port behind a name) from this machine to ${listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS)} and to the hosts of their contents (docs/network.md). HTTPS_PROXY and NO_PROXY count. Or set ${input} to a copy that it can reach.`;
 	const names = `Check the names in ${input}.`;
 	const refresh = named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : `See github.com/aquasecurity/${kind === "java" ? "trivy-java-db" : "trivy-db"} for why the public ones are late.`;
 	const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
@@ -4957,7 +4953,7 @@ const FAILURES = [
 		code: "os-repositories-unknown",
 		match: /unable to find CPE indices/,
 		what: "the database does not know the repositories that its Red Hat packages came from",
-		remedy: "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image: Trivy cannot match some of before June 2020, and some of a release that is new."
+		remedy: "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image. Trivy cannot match some of before June 2020, and some of a release that is new."
 	},
 	{
 		code: "sbom-unreadable",

@@ -1,6 +1,7 @@
 import { GateError, accessSync, appendFileSync, chmodSync, closeSync, constants, copyFileSync, existsSync, fstatSync, fsyncSync, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep, win32 } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
 
 // src/domain/one-line.ts
@@ -133,6 +134,35 @@ const github = {
 	}
 };
 
+// src/job/gitlab/outputs.ts
+const MOST_BYTES = 5e3;
+const MOST_VARIABLES = 20;
+function variableOf(name) {
+	return `IMAGE_GATE_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+function oneLineOf(text) {
+	return text.trim().replace(/[\r\n]+/g, " ").replaceAll("$", "[U+0024]");
+}
+function dotenvOf(values) {
+	const lines = [];
+	const left = [];
+	for (const [name, value] of Object.entries(values).sort(([, a], [, b]) => a.length - b.length)) {
+		const line = `${variableOf(name)}=${oneLineOf(value)}\n`;
+		if (lines.length === MOST_VARIABLES || Buffer.byteLength([...lines, line].join("")) > MOST_BYTES) left.push(variableOf(name));
+		else lines.push(line);
+	}
+	return {
+		text: lines.join(""),
+		left
+	};
+}
+function writeOutputs(path, values) {
+	const { text, left } = dotenvOf(values);
+	rmSync(path, { force: true });
+	writeFileSync(path, text, { flag: "wx" });
+	return left;
+}
+
 // src/job/gitlab/index.ts
 const OUTPUTS_FILE = "image-gate.env";
 const OF_A_JOB = [
@@ -152,13 +182,7 @@ const gitlab = {
 	showsColours: () => true,
 	folders: (env) => ({ workspace: projectFolder(env) }),
 	ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
-	lastOutputs(env, { verdict = "error" }) {
-		const path = resolve(projectFolder(env) ?? "", OUTPUTS_FILE);
-		try {
-			rmSync(path, { force: true });
-			writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
-		} catch {}
-	},
+	lastOutputs: (env, values) => tryOr(() => void writeOutputs(resolve(projectFolder(env) ?? "", OUTPUTS_FILE), values), void 0),
 	async open(world) {
 		const { gitlabPlatform } = await import("./job.gitlab.platform.js");
 		return gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE));
@@ -285,11 +309,11 @@ function releaseFor(version, { platform, arch }, publisher) {
 		archive: `${tool}_${version}_${name}`,
 		member: platform === "win32" ? `${tool}.exe` : tool,
 		archiveSha256: table.archives[version]?.[name],
-		programSha256: table.programs[version]?.[name]
+		program: table.programs[version]?.[name]
 	};
 }
 function knownVersion(sha256, { table: { programs } }) {
-	const isThis = ([, byArchive = {}]) => Object.values(byArchive).includes(sha256);
+	const isThis = ([, byArchive = {}]) => Object.values(byArchive).some((program) => program.sha256 === sha256);
 	return Object.entries(programs).find(isThis)?.[0];
 }
 
@@ -345,39 +369,42 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 		real = realpathSync(named);
 	} catch (cause) {
 		const { code } = cause;
-		if (code === "EACCES") throw unreadable(given, cause);
+		if (code === "EACCES") throw fault(given, UNREADABLE, cause);
 		throw fault(given, {
 			code: "file-missing",
 			why: `does not exist${code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`,
-			remedy: isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
-			cause
-		});
+			remedy: isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before."
+		}, cause);
 	}
 	if ([workspace, temp].map((folder) => tryOr(() => realpathSync(folder), resolve(folder))).some((root) => isWithin(root, real))) return real;
 	if (isAtTerminal && !isWithin(workspace, named)) return real;
-	throw fault(given, {
-		code: "file-outside-workspace",
-		why: "lies outside of the workspace, or is a link that leads out of it",
-		remedy: "Put the file itself into the workspace or the folder for temporary files."
-	});
+	throw fault(given, OUTSIDE);
 }
-function fault({ what, path }, { code, why, remedy, cause }) {
+const OUTSIDE = {
+	code: "file-outside-workspace",
+	why: "lies outside of the workspace, or is a link that leads out of it",
+	remedy: "Put the file itself into the workspace or the folder for temporary files."
+};
+const UNREADABLE = {
+	code: "file-unreadable",
+	why: "cannot be opened",
+	remedy: "Give the user of this run the right to read it."
+};
+const NOT_REGULAR = {
+	code: "file-not-regular",
+	why: "is not a regular file",
+	remedy: "Name a file, not a folder, device or pipe."
+};
+function fault({ what, path }, { code, why, remedy }, cause) {
 	return new GateError(code, `The ${what} ${JSON.stringify(path)} ${why}`, remedy, { cause });
-}
-function unreadable(given, cause) {
-	return fault(given, {
-		code: "file-unreadable",
-		why: "cannot be opened",
-		remedy: "Give the user of this run the right to read it.",
-		cause
-	});
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
 	return withGivenFile(given, folders, (descriptor, size) => {
+		const why = `has ${size} bytes; at most ${limit} are read`;
 		if (size > limit) throw fault(given, {
 			code: "file-too-large",
-			why: `has ${size} bytes; at most ${limit} are read`,
+			why,
 			remedy: "Make the file smaller."
 		});
 		return readFileSync(descriptor);
@@ -391,20 +418,15 @@ function readGivenStart(given, bytes, folders) {
 }
 function withGivenFile(given, folders, read) {
 	const real = realGivenPath(given, folders);
-	const notRegular = () => fault(given, {
-		code: "file-not-regular",
-		why: "is not a regular file",
-		remedy: "Name a file, not a folder, device or pipe."
-	});
 	using cleanup = new DisposableStack();
 	let descriptor;
 	try {
 		descriptor = cleanup.adopt(openUnlinked(real), closeSync);
 	} catch (cause) {
-		throw cause.code === "ENXIO" ? notRegular() : unreadable(given, cause);
+		throw fault(given, cause.code === "ENXIO" ? NOT_REGULAR : UNREADABLE, cause);
 	}
 	const status = fstatSync(descriptor);
-	if (!status.isFile()) throw notRegular();
+	if (!status.isFile()) throw fault(given, NOT_REGULAR);
 	return read(descriptor, status.size);
 }
 function entriesOf(folder) {
@@ -690,31 +712,50 @@ async function hashedBeside(work) {
 }
 
 // src/system/store/hashed-program.ts
+const FIRST_PART = 64 << 20;
 const begun = /* @__PURE__ */ new Map();
-function beginHashing(path, world) {
+function beginHashing(path, world, known) {
 	try {
 		const real = realpathSync(path);
 		if (!lstatSync(real).isFile()) return;
-		begun.set(real, placed(path, real, world).catch(() => void 0));
+		begun.set(real, placed(path, real, world, known !== void 0));
 	} catch {}
 }
-async function hashedProgram(path, world) {
+async function hashedProgram(path, world, known) {
 	const real = realpathSync(path);
-	const early = begun.get(real);
+	const { path: own, work, hash, isWhole } = begun.get(real) ?? placed(path, real, world, known !== void 0);
 	begun.delete(real);
-	return await early ?? placed(path, real, world);
+	if (isWhole) return {
+		path: own,
+		sha256: await hash
+	};
+	const parts = [hashed({
+		...work,
+		to: FIRST_PART
+	}), await hash];
+	return {
+		path: own,
+		sha256: known !== void 0 && isDeepStrictEqual(parts, known.parts) ? known.sha256 : await hashedBeside({ path: own })
+	};
 }
-async function placed(path, real, world) {
+function placed(path, real, world, isKnown) {
 	const { platform } = world;
 	const name = basename(path);
 	const own = join(programFolder(world), platform === "win32" && !/\.exe$/i.test(name) ? `${name}.exe` : name);
-	const isOurs = isPrivate(real, platform) && isLinked(real, own);
+	const work = isPrivate(real, platform) && isLinked(real, own) ? { path: own } : {
+		path: real,
+		copy: own
+	};
+	const hash = hashedBeside(isKnown ? {
+		...work,
+		from: FIRST_PART
+	} : work);
+	hash.catch(() => {});
 	return {
 		path: own,
-		sha256: await hashedBeside(isOurs ? { path: own } : {
-			path: real,
-			copy: own
-		})
+		work,
+		hash,
+		isWhole: !isKnown
 	};
 }
 function isLinked(from, to) {
@@ -815,7 +856,10 @@ var release_table_default = {
 		"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
 		"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
 	} },
-	programs: { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } }
+	programs: { "0.76.0": { "Linux-64bit.tar.gz": {
+		"sha256": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19",
+		"parts": ["5cbbc565458091a82830980c69221990c57dea0be1ed05badf4ab559aad7438c", "07b456b38808376748782eac05ecc2ac6019d33fafe856cf80510f71ce067a1c"]
+	} } }
 };
 
 // src/scanners/trivy/install/release.ts
@@ -861,14 +905,19 @@ function beginEarly(wish, world) {
 	hashEarly(wish, world);
 }
 function hashEarly(wish, world) {
-	const program = likelyProgram(wish, world);
-	if (program !== void 0) beginHashing(program, world);
+	const likely = likelyProgram(wish, world);
+	if (likely !== void 0) beginHashing(likely.path, world, likely.program);
 }
 function likelyProgram({ version, sha256, binary }, world) {
 	try {
-		if (binary) return sha256 && /[\\/]/.test(binary) ? resolve(world.workspace, binary) : void 0;
+		if (binary) return sha256 && /[\\/]/.test(binary) ? { path: resolve(world.workspace, binary) } : void 0;
 		const release = releaseFor(parseVersion(version || TRIVY.table.default, TRIVY), world, TRIVY);
-		return release.programSha256 === void 0 || sha256 && sha256 !== release.archiveSha256 ? void 0 : findInToolCache(release, world)?.binary;
+		const { program } = release;
+		const path = program === void 0 || sha256 && sha256 !== release.archiveSha256 ? void 0 : findInToolCache(release, world)?.binary;
+		return path === void 0 ? void 0 : {
+			path,
+			program
+		};
 	} catch {
 		return;
 	}
@@ -906,4 +955,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, filesIn, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, filesIn, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isFolder, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writeOutputs, writePieces };

@@ -1,9 +1,9 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { GateError, cancelled, fstatSync, mkdirSync, open, readFileSync, readSync, spawn, tryOr } from "./shared.thread.js";
+import { GateError, cancelled, closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, spawn, tryOr, writeFileSync } from "./shared.thread.js";
 import { programPath } from "./shared.start.js";
 import { require_tls } from "./package.node.js";
 import { TarPass } from "./shared.layers.js";
-import { timerMs, untilAborted } from "./shared.scan.js";
+import { timeLimit, untilAborted } from "./shared.scan.js";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { BlockList, isIP, isIPv4 } from "node:net";
@@ -31,7 +31,6 @@ function* membersIn(descriptor, rules) {
 	pass.finish();
 }
 const ORDINARY = {
-	form: "archive",
 	members: 2e5,
 	nameBytes: 16 << 20,
 	hasEnd: true,
@@ -45,26 +44,28 @@ function membersOf(archive) {
 	return found;
 }
 async function writeMembers(stream, pathOf) {
-	const parts = [];
-	const add = (part) => void parts.push(part);
-	const pass = new TarPass({
-		member: add,
-		content: add
-	}, ORDINARY);
 	let file;
+	const end = () => {
+		if (file !== void 0) closeSync(file);
+		file = void 0;
+	};
+	const member = (each) => {
+		const path = pathOf(each);
+		if (path !== void 0) file = openSync(path, "wx", 384);
+	};
+	const content = (piece) => {
+		if (file !== void 0) writeFileSync(file, piece);
+	};
+	const pass = new TarPass({
+		member,
+		content,
+		end
+	}, ORDINARY);
 	try {
-		for await (const chunk of stream) {
-			pass.write(chunk);
-			for (const part of parts.splice(0)) if (Buffer.isBuffer(part)) await file?.writeFile(part);
-			else {
-				await file?.close();
-				const path = pathOf(part);
-				file = path === void 0 ? void 0 : await open(path, "wx", 384);
-			}
-		}
+		for await (const chunk of stream) pass.write(chunk);
 		pass.finish();
 	} finally {
-		await file?.close();
+		end();
 	}
 }
 
@@ -381,7 +382,7 @@ function redirected({ statusCode = 0, headers: { location } }, from, { address, 
 		307,
 		308
 	].includes(statusCode) || send !== void 0 || location === void 0) return void 0;
-	if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to what is no address");
+	if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to an invalid address");
 	const first = new URL(address);
 	const url = new URL(location, from);
 	if (url.protocol !== "https:" && url.protocol !== "http:") throw new RedirectError(`it is redirected to ${url.protocol}`);
@@ -541,7 +542,7 @@ async function start(file, args, options, input = "whole") {
 }
 function notStarted(file, cause) {
 	const { code, message } = cause;
-	return new GateError("program-not-started", `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`, "Check that it exists, that the user of this run may execute it (chmod +x, no file system mounted noexec), that it is made for this operating system and processor, and that the machine has memory left.", { cause });
+	return new GateError("program-not-started", `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`, "Check that it exists, and that the user of this run may execute it (chmod +x, no file system mounted noexec). It must be made for this operating system and processor, and the machine needs free memory.", { cause });
 }
 function ended(child) {
 	return new Promise((resolve) => {
@@ -563,25 +564,23 @@ function ended(child) {
 	});
 }
 function endInTime(child, { deadlineMs, graceMs = GRACE_MS, signal }) {
+	const deadline = timeLimit(deadlineMs);
+	const either = AbortSignal.any([signal, deadline]);
 	const timers = [];
-	let why;
-	const end = (reason) => {
-		if (why !== void 0) return;
-		why = reason;
+	const end = () => {
 		kill(child, "SIGTERM");
 		timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
 		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
 	};
-	const onAbort = () => end("signal");
-	timers.push(setTimeout(() => end("deadline"), timerMs(deadlineMs)));
-	signal.addEventListener("abort", onAbort, { once: true });
-	if (signal.aborted) onAbort();
+	either.addEventListener("abort", end, { once: true });
+	if (either.aborted) end();
 	return { stop() {
 		for (const timer of timers) clearTimeout(timer);
-		signal.removeEventListener("abort", onAbort);
+		either.removeEventListener("abort", end);
+		const timedOut = either.aborted && either.reason === deadline.reason;
 		return {
-			timedOut: why === "deadline",
-			aborted: why === "signal"
+			timedOut,
+			aborted: either.aborted && !timedOut
 		};
 	} };
 }

@@ -99,15 +99,16 @@ function openFile(path) {
 	const what = `${JSON.stringify(path)} is not a regular file`;
 	throw new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
 }
-function sha256Of(source, copy) {
+function sha256Of(source, { from = 0, to = Number.MAX_SAFE_INTEGER }, copy) {
 	const hash = createHash("sha256");
 	const room = Buffer.allocUnsafe(CHUNK);
-	for (;;) {
-		const count = readSync(source, room);
+	for (let at = from;;) {
+		const count = readSync(source, room, 0, Math.min(CHUNK, to - at), at);
 		if (count === 0) return hash.digest("hex");
 		const bytes = room.subarray(0, count);
 		hash.update(bytes);
-		if (copy !== void 0) writeFileSync(copy, bytes);
+		if (copy !== void 0) writeAllAt(copy, bytes, at);
+		at += count;
 	}
 }
 function writeAllAt(file, bytes, position) {
@@ -121,13 +122,15 @@ function readAllAt(file, bytes, position) {
 	}
 	return true;
 }
-function hashed({ path, copy }) {
+function hashed(work) {
+	const { path, copy } = work;
 	using cleanup = new DisposableStack();
 	const file = cleanup.adopt(openFile(path), closeSync);
-	if (copy === void 0) return sha256Of(file);
-	const to = cleanup.adopt(openSync(copy, "wx", 448), closeSync);
+	if (copy === void 0) return sha256Of(file, work);
+	const flags = work.from !== void 0 || work.to !== void 0 ? constants.O_WRONLY | constants.O_CREAT : "wx";
+	const to = cleanup.adopt(openSync(copy, flags, 448), closeSync);
 	try {
-		return sha256Of(file, to);
+		return sha256Of(file, work, to);
 	} catch (error) {
 		rmSync(copy, { force: true });
 		throw error;

@@ -170,7 +170,7 @@ async function jarsMissing(path) {
 	} catch {
 		return {
 			reason: "damaged",
-			why: "it is no Java database of Trivy's"
+			why: "it is not a Java database of Trivy's"
 		};
 	}
 }

@@ -1,5 +1,5 @@
 import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
-import { findProgram, hashedProgram, privateFolder, quoted, statusOf } from "./shared.start.js";
+import { compareDotted, findProgram, hashedProgram, privateFolder, quoted, statusOf } from "./shared.start.js";
 import { ImageFault } from "./shared.layers.js";
 import { FinalError, HttpStatusError, loginEnvironment, notStarted, realHome, runProcess } from "./shared.system.js";
 import { parseReference, repositoryName } from "./shared.names.js";
@@ -112,21 +112,17 @@ const MAX_OUTPUT$1 = 1048576;
 async function runCosign(path, args, options, world) {
 	const { deadlineMs = DEADLINE_MS$1, maxOutput = MAX_OUTPUT$1 } = options;
 	world.log.debug(`cosign ${args.join(" ")}`);
-	const { code, stdout, stderr, aborted, timedOut } = await runProcess(path, args, {
+	const result = await runProcess(path, args, {
 		cwd: privateFolder(world, "cosign"),
 		env: cosignEnvironment(options, world),
 		deadlineMs,
 		signal: world.signal,
 		maxCapture: maxOutput + 1
 	});
-	if (aborted) throw cancelled();
-	if (timedOut) throw new GateError("cosign-timeout", `\`cosign ${args[0]}\` did not end within ${deadlineMs / 1e3} s`, "Check that the registry answers, and for a keyless signature Sigstore's services, then run again.");
-	if (Buffer.byteLength(stdout) > maxOutput) throw new GateError("cosign-output-too-large", `\`cosign ${args[0]}\` wrote more than ${maxOutput} bytes`, "Remove signatures and attestations that nobody needs from the registry.");
-	return {
-		code,
-		stdout,
-		stderr
-	};
+	if (result.aborted) throw cancelled();
+	if (result.timedOut) throw new GateError("cosign-timeout", `\`cosign ${args[0]}\` did not end within ${deadlineMs / 1e3} s`, "Check that the registry answers, and for a keyless signature Sigstore's services, then run again.");
+	if (Buffer.byteLength(result.stdout) > maxOutput) throw new GateError("cosign-output-too-large", `\`cosign ${args[0]}\` wrote more than ${maxOutput} bytes`, "Remove signatures and attestations that nobody needs from the registry.");
+	return result;
 }
 function lastLineOf(output) {
 	const last = output.split(/\r?\n/).map((line) => line.trim()).findLast((line) => line !== "");
@@ -134,11 +130,7 @@ function lastLineOf(output) {
 }
 
 // src/signing/cosign/program.ts
-const LEAST = [
-	3,
-	0,
-	6
-];
+const LEAST = "3.0.6";
 const LAST_MAJOR = 3;
 const INSTALL = "Install Cosign first, or name a released one with `cosign-binary`.";
 const DEADLINE_MS = 3e4;
@@ -171,24 +163,14 @@ async function askVersion(path, world) {
 		signal: world.signal,
 		deadlineMs: DEADLINE_MS
 	});
-	const version = ran.code === 0 ? versionIn(ran.stdout) : void 0;
+	const version = ran.code === 0 ? tryOr(() => schema.parse(JSON.parse(ran.stdout)).gitVersion, void 0) : void 0;
 	if (version === void 0) {
 		const said = lastLineOf(ran.stderr) ?? lastLineOf(ran.stdout);
 		throw new GateError("cosign-unusable", `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === void 0 ? "" : `; it said ${JSON.stringify(said)}`}`, INSTALL);
 	}
-	const numbers = /^v(\d{1,4})\.(\d{1,4})\.(\d{1,4})$/.exec(version)?.slice(1).map(Number);
-	if (numbers === void 0 || !isKnown(numbers)) throw unsupported(version);
-	return version.slice(1);
-}
-function versionIn(stdout) {
-	return tryOr(() => schema.parse(JSON.parse(stdout)).gitVersion, void 0);
-}
-function isKnown(version) {
-	const different = LEAST.findIndex((least, index) => version[index] !== least);
-	return (different === -1 || Number(version[different]) > Number(LEAST[different])) && Number(version[0]) <= LAST_MAJOR;
-}
-function unsupported(version) {
-	return new GateError("cosign-version-unsupported", `This Cosign says that it is ${JSON.stringify(version.slice(0, 60))}; a released version from ${LEAST.join(".")} up to the last ${LAST_MAJOR}.x is needed`, `Older versions have known faults, others were never tried. ${INSTALL}`);
+	const [, numbers, major] = /^v((\d{1,4})\.\d{1,4}\.\d{1,4})$/.exec(version) ?? [];
+	if (numbers !== void 0 && compareDotted(numbers, LEAST) >= 0 && Number(major) <= LAST_MAJOR) return numbers;
+	throw new GateError("cosign-version-unsupported", `This Cosign says that it is ${JSON.stringify(version.slice(0, 60))}; a released version from ${LEAST} up to the last ${LAST_MAJOR}.x is needed`, `Older versions have known faults, others were never tried. ${INSTALL}`);
 }
 
 // src/images/registry/referrers.ts

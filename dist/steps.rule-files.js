@@ -178,14 +178,15 @@ function neededDocuments(indexes, { keys, artifacts }) {
 const MOST_DOCUMENTS = 500;
 function loadHub(folder, change, world) {
 	requireOwnCheckout(folder, change, world);
+	const name = posix.join(folder, INDEX_FILE);
 	const file = {
 		what: "index of the VEX repository",
-		name: posix.join(folder, INDEX_FILE),
+		name,
 		isElsewhere: true
 	};
 	const bytes = readInHub({
 		what: file.what,
-		path: file.name,
+		path: name,
 		maxBytes: MAX_INDEX_BYTES
 	}, folder, world);
 	try {
@@ -196,7 +197,7 @@ function loadHub(folder, change, world) {
 		};
 	} catch (cause) {
 		if (!(cause instanceof BadVex)) throw cause;
-		throw new GateError("vex-repository-invalid", `The index of the VEX repository ${JSON.stringify(file.name)} ${cause.message}`, "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.", { cause });
+		throw invalid(`The index of the VEX repository ${JSON.stringify(name)} ${cause.message}`, "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.", cause);
 	}
 }
 function requireOwnCheckout(folder, { trigger, privileged }, world) {
@@ -209,7 +210,10 @@ function requireOwnCheckout(folder, { trigger, privileged }, world) {
 	if (trigger === "" && !privileged || isOutside) return;
 	const isOwn = statusOf(join(real, ".git"))?.isDirectory() === true && real !== workspace;
 	if (isOwn && !privileged) return;
-	throw new GateError("vex-repository-invalid", `The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not a checkout of its own, so the judged change could change it"}`, "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.");
+	throw invalid(`The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not a checkout of its own, so the judged change could change it"}`, "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.");
+}
+function invalid(what, remedy, cause) {
+	return new GateError("vex-repository-invalid", what, remedy, { cause });
 }
 function readInHub(given, folder, world) {
 	const within = realGivenPath({
@@ -217,7 +221,7 @@ function readInHub(given, folder, world) {
 		path: folder
 	}, world);
 	if (isWithin(within, realGivenPath(given, world))) return readGivenFile(given, world);
-	throw new GateError("vex-repository-invalid", `The ${given.what} ${JSON.stringify(given.path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`, "Check out the repository again; its files must be in its folder.");
+	throw invalid(`The ${given.what} ${JSON.stringify(given.path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`, "Check out the repository again; its files must be in its folder.");
 }
 function hubDocuments(hubs, scans, world) {
 	const indexes = hubs.map(({ index }) => index);
@@ -249,19 +253,18 @@ function tooMuch(what) {
 	return new GateError("vex-too-large", `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`, "Judge fewer targets in one run, or name single documents instead of a repository.");
 }
 function hubNotes({ folder, index: { unknown } }) {
-	if (unknown.length === 0) return [];
-	return [`The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(unknown, 1)}.`];
+	const note = `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(unknown, 1)}.`;
+	return unknown.length === 0 ? [] : [note];
 }
 
 // src/steps/rule-files.ts
-const MAX_BASELINE_BYTES = 67108864;
 const HUB = /^repo:/;
-async function loadRuleFiles(named, source, policy, world) {
+async function loadRuleFiles({ vex, baseline: named = "none", readers }, source, policy, world) {
 	const load = (each) => loadRuleFile(each, source, world);
-	const names = named.vex.filter((name) => !HUB.test(name));
+	const { hub: folders = [], file: names = [] } = Object.groupBy(vex, (name) => HUB.test(name) ? "hub" : "file");
 	const documents = await atATime(4, names, (name) => load(vexDocument(name, world)));
-	const hubs = named.vex.flatMap((name) => HUB.test(name) ? name.replace(HUB, "").trim() : []).map((folder) => loadHub(folder, source.change, world));
-	const found = isBaselineFile(named.baseline) ? await load(baselineFile(named.baseline, world)) : void 0;
+	const hubs = folders.map((folder) => loadHub(folder.replace(HUB, "").trim(), source.change, world));
+	const found = isBaselineFile(named) ? await load(baselineFile(named, world)) : void 0;
 	const baseline = found?.bytes === void 0 && found?.note === void 0 ? void 0 : found;
 	const all = [
 		...documents,
@@ -291,7 +294,7 @@ async function loadRuleFiles(named, source, policy, world) {
 			};
 		} },
 		baseline,
-		changes: [...hubs.length > 0 ? [] : vexChanges(pairs, world.now()), ...baseline === void 0 ? [] : await changesOf(baseline, policy, named.readers)],
+		changes: [...hubs.length > 0 ? [] : vexChanges(pairs, world.now()), ...baseline === void 0 ? [] : await changesOf(baseline, policy, readers)],
 		notes: [...notesOf(all, source), ...hubs.flatMap(hubNotes)]
 	};
 }
@@ -317,7 +320,7 @@ function baselineFile(name, world) {
 	return {
 		what: "baseline",
 		name,
-		maxBytes: MAX_BASELINE_BYTES,
+		maxBytes: 64 << 20,
 		read
 	};
 }

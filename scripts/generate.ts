@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { schema as gateInputs } from "../src/actions/gate/inputs.ts";
-import { schema as rescanInputs } from "../src/actions/rescan/inputs.ts";
-import { schema as signInputs } from "../src/actions/sign/inputs.ts";
-import { schema as verifyInputs } from "../src/actions/verify/inputs.ts";
+import { shape as gateInputs } from "../src/actions/gate/inputs.ts";
+import { shape as rescanInputs } from "../src/actions/rescan/inputs.ts";
+import { shape as signInputs } from "../src/actions/sign/inputs.ts";
+import { shape as verifyInputs } from "../src/actions/verify/inputs.ts";
 import { actionFile, actionTexts } from "./generate/action-files.ts";
 import { commandOptionsFile } from "./generate/command-options.ts";
 import { errorPage } from "./generate/error-page.ts";
@@ -17,6 +17,7 @@ import { readProofs } from "./generate/proofs.ts";
 import { baseStyleFile, reportPageFile } from "./generate/report-page.ts";
 import { reportSchemaFile, rescanReportSchemaFile, verdictSchemaFile } from "./generate/report-schema.ts";
 import { rulesPage } from "./generate/rules-page.ts";
+import { pageWithRun } from "./generate/run-picture.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 import { stateSchemaFiles } from "./generate/state-schemas.ts";
 
@@ -29,10 +30,10 @@ function gitlabFiles(): Map<string, string> {
 }
 
 const SHAPES = {
-  gate: gateInputs.shape,
-  rescan: rescanInputs.shape,
-  sign: signInputs.shape,
-  verify: verifyInputs.shape,
+  gate: gateInputs,
+  rescan: rescanInputs,
+  sign: signInputs,
+  verify: verifyInputs,
 };
 /** The page of each action's inputs and outputs. */
 const PAGES = { gate: "docs/inputs.md", rescan: "docs/rescan.md", sign: "docs/sign.md", verify: "docs/verify.md" };
@@ -65,6 +66,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["docs/gitlab.md", pageWithIntegrity(read("docs/gitlab.md"), gitlabFiles())],
     ...gitlabFiles(),
     ...actionFiles(),
+    ["docs/rooms.md", pageWithRun(read("docs/rooms.md"), join(root, "src"))],
     ["docs/threat-model-rules.md", rulesPage(read("docs/sources/rules.yml"), readProofs(root))],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],

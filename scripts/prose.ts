@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { longCommentLines, proseOfComments } from "./prose/comments.ts";
 import { type Fault, lintProse } from "./prose/lint.ts";
+import { proseOfTexts } from "./prose/texts.ts";
 import { proseOfTitles } from "./prose/titles.ts";
+import { proseOfYaml } from "./prose/yaml.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const below = (folder: string, ending: string) =>
@@ -37,11 +39,17 @@ const COLUMNS = 120;
 /** The generated page of rules quotes titles of tests. They are checked in the tests. */
 const withoutProofs = (page: string) => page.replaceAll(/^ {2}- \[.+\]\(\.\.\/__tests__\/.*$/gm, "");
 
-/** The faults of a page, or of a source file's comments and titles of tests. */
+/** The faults of a page, of texts in YAML, or of a source file's comments, titles of tests and texts for users. */
 async function faultsOf(path: string): Promise<Fault[]> {
   const text = readFileSync(join(root, path), "utf8");
   if (path.endsWith(".md")) return await lintProse(withoutProofs(text), LISTS.includes(path) ? IN_LISTS : IN_PAGES);
-  const proses = [proseOfComments(path, text), ...(path.endsWith(".test.ts") ? [proseOfTitles(path, text)] : [])];
+  const proses = path.endsWith(".yml")
+    ? [proseOfYaml(text)]
+    : [
+        proseOfComments(path, text),
+        ...(path.endsWith(".test.ts") ? [proseOfTitles(path, text)] : []),
+        ...(path.startsWith("src/") ? [proseOfTexts(path, text)] : []),
+      ];
   const faults = proses.map(async ({ markdown, lines }) =>
     (await lintProse(markdown, IN_SOURCES)).map(({ line, message }) => ({ line: lines[line - 1] ?? 0, message })),
   );
@@ -50,8 +58,14 @@ async function faultsOf(path: string): Promise<Fault[]> {
 
 const given = process.argv.slice(2);
 const sources = SOURCES.flatMap((folder) => below(folder, ".ts"));
+/** What users read of inputs, errors and rules. */
+const descriptions = [
+  "action.yml",
+  ...["rescan", "sign", "verify"].map((folder) => `${folder}/action.yml`),
+  ...below("docs/sources", ".yml"),
+];
 let failed = 0;
-for (const path of given.length > 0 ? given : [...pages, ...sources])
+for (const path of given.length > 0 ? given : [...pages, ...sources, ...descriptions])
   for (const { line, message } of await faultsOf(path)) {
     failed++;
     console.log(`${path}:${line}: ${message}`);

@@ -26,7 +26,7 @@ let locks: Locks;
 let keys: Readonly<Record<"ours" | "other", KeyPair>>;
 
 beforeAll(async () => {
-  if (!images) return;
+  if (!images.isThere) return;
   bed = await startTestBed();
   keys = { ours: images.keyPair("ours"), other: images.keyPair("other") };
   mkdirSync(at("locks"));
@@ -43,14 +43,13 @@ beforeAll(async () => {
   writeFileSync(at("nothing/nothing.js"), "");
 }, 900_000);
 afterAll(async () => {
-  await images?.close();
+  await images.close();
   await bed?.close();
   folder.remove();
 });
 
 let runs = 0;
 async function run(example: string, variables: Readonly<Record<string, string>> = {}) {
-  if (!images) throw new Error("There is no registry.");
   const text = readFileSync(join(root, "docs/examples", example), "utf8");
   let commit = "";
   const result = await runWorkflow({
@@ -81,7 +80,7 @@ function built(image: Image): void {
 }
 
 const tagsOf = async (repository: string): Promise<string[]> => {
-  const answer = await fetch(`http://${images?.host}/v2/${repository}/tags/list`);
+  const answer = await fetch(`http://${images.host}/v2/${repository}/tags/list`);
   return answer.ok ? (((await answer.json()) as { tags: string[] | null }).tags ?? []) : [];
 };
 const everyLock = async (image: string) => ({
@@ -94,10 +93,9 @@ const OPEN = { cluster: "", library: "", verify: "", cosign: "" };
 const SHUT = { cluster: /^exit code 1/, library: /^exit code 1/, verify: /^exit code 1/, cosign: /^exit code/ };
 const shut = Object.fromEntries(Object.entries(SHUT).map(([name, text]) => [name, expect.stringMatching(text)]));
 
-describe.skipIf(!images)("the workflows of docs/examples/ (needs docker-registry and skopeo)", () => {
+describe.skipIf(!images.isThere)("the workflows of docs/examples/ (needs docker-registry and skopeo)", () => {
   // Proves: image-can-withdrawn
   it("deploy by its digest what passed, and every lock opens for it, until it is withdrawn", async () => {
-    if (!images) return;
     built(clean());
     const { jobs, everything, commit } = await run("workflow.yml");
     expect(jobs, everything).toEqual({ build: "success", sign: "success", deploy: "success" });
@@ -130,7 +128,6 @@ describe.skipIf(!images)("the workflows of docs/examples/ (needs docker-registry
 
   // Proves: fails-reaches-no-repository
   it("sign nothing, promote nothing and deploy nothing that fails", async () => {
-    if (!images) return;
     const before = existsSync(at("deployed")) ? readFileSync(at("deployed"), "utf8") : "";
     const goldenBefore = await tagsOf("golden/app");
     built(debian12());
@@ -146,15 +143,14 @@ describe.skipIf(!images)("the workflows of docs/examples/ (needs docker-registry
   }, 600_000);
 });
 
-describe.skipIf(!images)("the locks, ours and theirs (need docker-registry and skopeo)", () => {
+describe.skipIf(!images.isThere)("the locks, ours and theirs (need docker-registry and skopeo)", () => {
   const sign = async (image: string, daysOld = 0) => {
-    await images?.attest(image, verdictFor(image, { daysOld }), { keys: keys.ours });
-    await images?.sign(image, { keys: keys.ours });
+    await images.attest(image, verdictFor(image, { daysOld }), { keys: keys.ours });
+    await images.sign(image, { keys: keys.ours });
   };
 
   // Proves: every-lock-shut-did
   it("refuse an image that is not signed, or that somebody else signed", async () => {
-    if (!images) return;
     const unsigned = await images.push("golden/unsigned", "1.0", clean());
     expect(await everyLock(unsigned)).toEqual(shut);
     await images.attest(unsigned, verdictFor(unsigned), { keys: keys.other });
@@ -164,7 +160,6 @@ describe.skipIf(!images)("the locks, ours and theirs (need docker-registry and s
 
   // Proves: every-lock-shut-did
   it("refuse a tag that has moved to another image", async () => {
-    if (!images) return;
     const good = await images.push("golden/moved", "1.0", clean());
     await sign(good);
     const tag = good.replace(/@.*/, ":1.0");
@@ -176,7 +171,6 @@ describe.skipIf(!images)("the locks, ours and theirs (need docker-registry and s
 
   // Proves: every-lock-shut-did
   it("refuse an index, and a platform of it, of which one platform was not judged", async () => {
-    if (!images) return;
     const artifact = multiArchitecture();
     const index = await images.push("golden/index", "1.0", artifact);
     const { manifests } = JSON.parse(artifact.blobs.get(artifact.descriptor.digest)?.toString() ?? "");
@@ -193,7 +187,6 @@ describe.skipIf(!images)("the locks, ours and theirs (need docker-registry and s
 
   // Proves: every-lock-shut-did
   it("refuse stale evidence, if they can see any", async () => {
-    if (!images) return;
     const stale = await images.push("golden/stale", "1.0", clean());
     await sign(stale, 8);
     expect(await everyLock(stale)).toEqual({ ...shut, library: "", cosign: "" });

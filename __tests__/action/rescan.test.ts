@@ -187,7 +187,7 @@ describe("what cannot be read", () => {
 
   it.each([
     ["input-invalid", { discover: "fiel:images.txt" }],
-    ["no-source", { discover: " " }],
+    ["input-invalid", { discover: " " }],
     ["input-invalid", { discover: "docker", issues: "true", offline: "true" }],
     ["input-invalid", { discover: "docker", image: "a" }],
   ])("says %s for %j", async (code, inputs) => {

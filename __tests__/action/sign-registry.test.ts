@@ -27,7 +27,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 const folder = temporaryFolder("sign-reg");
 const images = await startSignedImages(folder.path);
 afterAll(async () => {
-  await images?.close();
+  await images.close();
   folder.remove();
 });
 
@@ -50,8 +50,7 @@ async function readOnly(host: string, status: number): Promise<Server> {
   return server;
 }
 
-describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo)", () => {
-  if (!images) return;
+describe.skipIf(!images.isThere)("signing (needs docker-registry and skopeo)", () => {
   let keys: KeyPair;
   let number = 0;
   let repository = "";
@@ -148,8 +147,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
 });
 
 const hasPodman = (await ensurePodman()) !== undefined;
-describe.skipIf(images === undefined || !hasPodman)("an image that was scanned before its push (needs Podman)", () => {
-  if (!images) return;
+describe.skipIf(!images.isThere || !hasPodman)("an image that was scanned before its push (needs Podman)", () => {
   let podman: Podman | undefined;
   let keys: KeyPair;
   beforeAll(async () => {

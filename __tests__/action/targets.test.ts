@@ -219,7 +219,7 @@ describe("files", () => {
     ["a path that is missing", { path: "none" }, "path-missing", "checked out before"],
     ["a tar that is missing", { image: "none.tar" }, "image-missing", "relative to the workspace"],
     ["a report that is missing", { "trivy-report": "none.json" }, "file-missing", "relative to the workspace"],
-    ["no target", {}, "no-target", "image: ghcr.io/acme/app"],
+    ["no target", {}, "input-invalid", "image: ghcr.io/acme/app"],
   ])("%s is an error that says what to do", async (_, inputs, code, remedy) => {
     const result = await stage.run(inputs);
     expect(result.outputs.verdict).toBe("error");

@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from "vitest";
 import { type BaselineSource, compareTargets } from "../../src/baseline/compare-targets.ts";
 import type { Comparison } from "../../src/domain/change/comparison.ts";
+import { Keys } from "../../src/domain/json/parse-strict.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../../src/domain/target.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
 import { ownReport } from "../cli/reports.ts";
@@ -19,7 +20,7 @@ const target: Target = { kind: GIVEN_REPORT, input: "now.json", label: "now.json
 
 function readBy(document: unknown): ScanResult {
   const [reader] = REPORT_READERS.filter((each) => each.owns(document));
-  const scan = reader?.given({ bytes: Buffer.alloc(0), value: document }, target, {});
+  const scan = reader?.given({ value: document, keys: new Keys() }, target, {});
   if (scan === undefined) throw new Error("nobody reads it");
   return scan;
 }

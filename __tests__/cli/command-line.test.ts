@@ -356,7 +356,15 @@ describe("image-gate", () => {
     const asked = await run(["image", "app:1", "--max-high=x"]);
     expect(asked.code).toBe(2);
     expect(asked.err).toContain("[input-invalid]");
-    expect((await run(["fs"])).err).toContain("[no-target]");
+    expect((await run(["fs"])).err).toContain("is given, or empty: name what to scan");
+  });
+
+  it.each([
+    ["a command that only reads", ["policy", "check", "none.yml"], "file-missing"],
+    ["an answer", ["image", "./none.tar"], "image-missing"],
+  ])("names the page of errors once for an error of %s", async (_, line, code) => {
+    const { out, err } = await run(line);
+    expect((out + err).split(`docs/errors.md#${code} of Image Gate.`)).toHaveLength(2);
   });
 
   it("speaks of options and commands, not of steps and runners", async () => {
@@ -402,7 +410,7 @@ describe("image-gate", () => {
   it("takes no input from the environment", async () => {
     const { code, err } = await run(["image"], { env: { INPUT_IMAGE: "app:1", "INPUT_MAX-HIHG": "1" } });
     expect(code).toBe(2);
-    expect(err).toContain("[no-target]");
+    expect(err).toContain("is given, or empty: name what to scan");
     expect(err).not.toContain("max-hihg");
   });
 
@@ -471,7 +479,7 @@ describe("the progress line", () => {
       line.clear();
       vi.advanceTimersByTime(5_000);
       const start = "\r\u001b[2K";
-      expect(written).toEqual([`${start}scanning [U+202E…`, `${start}scanning [… (3 s)`, `${start}two lines`, start]);
+      expect(written).toEqual([`${start}scanning [U+202E…`, `${start}3 s: scanning [U…`, `${start}two lines`, start]);
     } finally {
       vi.useRealTimers();
     }
@@ -520,23 +528,23 @@ describe("the progress line", () => {
   it("shows size, share and time left of a fetch, and how many targets are scanned, and vanishes", () => {
     expect(shownAt(80)).toEqual([
       "Preparing",
-      "ghcr.io/acme/app:1: 12 % of 48 MB",
-      "2 of 5: ghcr.io/acme/app:1: 25 % of 48 MB, 9 s left",
-      "2 of 5: Java database [U+202E]: 24 MB",
-      "2 of 5: Preparing (5 s)",
-      "Preparing (6 s)",
+      "12 % of 48 MB: ghcr.io/acme/app:1",
+      "2 of 5: 25 % of 48 MB, 9 s left: ghcr.io/acme/app:1",
+      "2 of 5: 24 MB: Java database [U+202E]",
+      "2 of 5: 5 s: Preparing",
+      "6 s: Preparing",
     ]);
   });
 
-  it("shows fewer figures at 20 columns, and is never wider", () => {
+  it("keeps its figures at 20 columns, and is never wider", () => {
     const shown = shownAt(20);
     expect(shown).toEqual([
       "Preparing",
-      "g…: 12 % of 48 MB",
-      "2 of 5: g…: 25 %…",
-      "2 of 5: J…: 24 MB",
-      "2 of 5: Pr… (5 s)",
-      "Preparing (6 s)",
+      "12 % of 48 MB: g…",
+      "2 of 5: 25 % of …",
+      "2 of 5: 24 MB: J…",
+      "2 of 5: 5 s: Pre…",
+      "6 s: Preparing",
     ]);
     for (const columns of [1, 5, 10, 20])
       for (const line of shownAt(columns)) expect(line.length).toBeLessThan(Math.max(2, columns));

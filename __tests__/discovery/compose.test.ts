@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ensureCompose } from "../../scripts/setup/go-tools.ts";
@@ -12,7 +12,8 @@ afterAll(() => folder.remove());
 
 const SECRET = "s3cr3t-of-the-job";
 
-const PATH = pathOf(folder.path, { "docker-compose": await ensureCompose() });
+const COMPOSE = await ensureCompose();
+const PATH = pathOf(folder.path, { "docker-compose": COMPOSE });
 
 const asked = expect.stringMatching(/^docker-compose 5\.5\.1 \(.*\) was asked for the images of the Compose files\.$/);
 
@@ -176,6 +177,43 @@ test.each([
   const services = `  a: {image: '${image}'}\n  b: {image: 'b:1', user: '\${USER}'}\n`;
   const { images, code } = await find({ ...compose(services), ".env": env });
   expect([images, code]).toEqual([[["compose.yaml b", "b:1"]], "discovery-variable-unset"]);
+});
+
+// Proves: image-runs-not-left
+test.each([
+  ["by its name", "a:${GODEBUG}", ""],
+  ["beside another one", "a:${NONE}${LD_PRELOAD}", ""],
+  ["in small letters", "a:1${http_proxy}", ""],
+  ["through .env", "a:1${A}", "A=${XDG_CONFIG_HOME}x\n"],
+  ["through the name of the project", "${COMPOSE_PROJECT_NAME}/a", "COMPOSE_PROJECT_NAME=x${DOCKER_HOST}\n"],
+])(
+  "a variable that changes what Compose does gets no value, and no image is known by it: %s",
+  async (_, image, env) => {
+    const services = `  a: {image: '${image}'}\n  b: {image: 'b:1', environment: {LD_PRELOAD: '$LD_PRELOAD'}}\n`;
+    const { images, code } = await find({ ...compose(services), ".env": env });
+    expect([images, code]).toEqual([[["compose.yaml b", "b:1"]], "discovery-variable-unset"]);
+  },
+);
+
+// Proves: list-images-takes-no
+test("Compose is started without the variables of a file that change programs, and with its other ones", async () => {
+  const log = join(folder.path, "environments");
+  const started = join(folder.path, "started-compose");
+  const script = `#!/bin/sh\n[ -z "$TAG" ] || /usr/bin/env >> '${log}'\nexec '${COMPOSE}' "$@"\n`;
+  writeFileSync(started, script, { mode: 0o755 });
+  const names = ["LD_PRELOAD", "GODEBUG", "COMPOSE_FILE", "DOCKER_HOST", "BUILDKIT_HOST", "HTTPS_PROXY", "no_proxy"];
+  const image = ["TAG", ...names].map((name) => `\${${name}}`).join("");
+  const world = worldWith(
+    folder.path,
+    pathOf(folder.path, { "docker-compose": started }),
+    compose(`  a: {image: 'a:${image}'}\n`),
+  );
+  expect((await discovered(["compose:compose.yaml"], world)).images).toEqual([]);
+  const given = readFileSync(log, "utf8")
+    .split("\n")
+    .map((line) => line.replace(/=.*/, ""));
+  expect(given).toContain("TAG");
+  for (const name of names) expect(given).not.toContain(name);
 });
 
 test("an image that needs a variable can be the only one", async () => {
@@ -350,7 +388,7 @@ test("a line of .env that cannot be read is an error that does not repeat it", a
   expect(what).toBe('docker-compose 5.5.1 refuses "compose.yaml"');
 });
 
-test("a pattern finds files in folders, without links that lead out; one that matches nothing is an error", async () => {
+test("a pattern finds files in folders, and follows no link to a folder; one that matches nothing is an error", async () => {
   const files = {
     "a/compose.yaml": "services: {x: {image: x}}\n",
     "a/b/c/compose.yaml": "services: {y: {image: y}}\n",
@@ -368,7 +406,7 @@ test("a pattern finds files in folders, without links that lead out; one that ma
   const { images, sources } = await discovered(["compose:**/compose.yaml"], world);
   expect(images.map(({ reference }) => reference).sort()).toEqual(["x", "y"]);
   expect(sources[0]?.error?.code).toBe("file-outside-workspace");
-  expect(sources[0]?.notes).toEqual(["Links to folders outside of the workspace are not followed: out.", asked]);
+  expect(sources[0]?.notes).toEqual(["A pattern does not follow links to folders: out, a/loop.", asked]);
 });
 
 // Proves: file-multiplies-ends-bound

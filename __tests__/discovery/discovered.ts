@@ -40,9 +40,10 @@ function sourceOf(line: string): Source {
 
 /** What a live source says, asked alone. */
 export function readLive(source: Source, world: World, timeoutMs = 600_000): Promise<Read> {
-  const allowance = { world, end: performance.now() + timeoutMs, signal: world.signal };
+  const credentials = async () => undefined;
+  const allowance = { world, credentials, end: performance.now() + timeoutMs, signal: world.signal };
   return gathered(source.line, (found) =>
-    source.kind === "kubectl" ? readKubectl(source, found, allowance) : readDocker(found, allowance),
+    source.kind === "kubectl" ? readKubectl(source, found, allowance) : readDocker(source, found, allowance),
   );
 }
 

@@ -29,7 +29,7 @@ beforeAll(() => {
   writeFileSync(at("any.json"), '{"default":[{"type":"insecureAcceptAnything"}]}');
 });
 afterAll(async () => {
-  await images?.close();
+  await images.close();
   folder.remove();
 });
 
@@ -113,7 +113,7 @@ describe("docs/examples/host/image-gate-pull", () => {
   });
 });
 
-describe.skipIf(!images)(
+describe.skipIf(!images.isThere)(
   "docs/examples/host/image-gate-pull with a registry (needs docker-registry and skopeo)",
   () => {
     const engine = podman ? "podman" : "skopeo";
@@ -121,7 +121,6 @@ describe.skipIf(!images)(
     it.each([...new Set([engine, "skopeo"])])(
       "%s gets what was verified, though the tag has moved meanwhile",
       async (name) => {
-        if (!images) return;
         const verified = await images.push(`acme/${name}`, "1.0", clean());
         const moved = await images.push(`acme/${name}`, "1.0", debian12());
         expect(moved).not.toBe(verified);
@@ -142,11 +141,10 @@ describe.skipIf(!images)(
   },
 );
 
-describe.skipIf(!images)(
+describe.skipIf(!images.isThere)(
   "docs/examples/host/image-gate-pull with the single executable (needs docker-registry and skopeo)",
   () => {
     it("pulls what is signed with a fresh pass, refuses what is not, and does not know without a registry", async () => {
-      if (!images) return;
       const [ours, other] = [images.keyPair("ours"), images.keyPair("other")];
       const options = [`--cosign-key=${ours.public}`, "--max-age=7d", "--no-tlog", `--cosign-binary=${images.cosign}`];
       const settings = {

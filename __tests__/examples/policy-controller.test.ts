@@ -21,12 +21,12 @@ let locks: Locks;
 let keys: Readonly<Record<"ours" | "other", KeyPair>>;
 
 beforeAll(async () => {
-  if (!images) return;
+  if (!images.isThere) return;
   keys = { ours: images.keyPair("ours"), other: images.keyPair("other") };
   locks = await startLocks(folder.path, images, keys.ours.public);
 }, 900_000);
 afterAll(async () => {
-  await images?.close();
+  await images.close();
   folder.remove();
 });
 
@@ -51,7 +51,6 @@ interface Evidence {
 let pushed = 0;
 /** Pushes an image into a repository of its own, with this evidence. */
 async function withEvidence(evidence: Evidence, artifact: Artifact = clean()): Promise<string> {
-  if (!images) throw new Error("There is no registry.");
   const image = await images.push(`golden/app-${++pushed}`, "1.0", artifact);
   const { by = "ours", formats = OURS.formats, signed = true, verdicts = [{}] } = evidence;
   if (signed) await images.sign(image, { keys: keys[by], formats });
@@ -71,7 +70,7 @@ const exception = (daysLeft: number) => ({
 });
 const FAIL: VerdictOptions = { change: { verdict: "fail" } };
 
-describe.skipIf(!images)("docs/examples/policy-controller (needs docker-registry and skopeo)", () => {
+describe.skipIf(!images.isThere)("docs/examples/policy-controller (needs docker-registry and skopeo)", () => {
   it.each<[string, Evidence]>([
     ["signed, with a fresh pass", {}],
     ["signed in both formats", { formats: ["bundle", "legacy"] }],
@@ -124,23 +123,22 @@ describe.skipIf(!images)("docs/examples/policy-controller (needs docker-registry
   it("a fail of this week speaks against the image beside a newer pass, until the verdict is replaced", async () => {
     const image = await withEvidence({ verdicts: [{ ...FAIL, daysOld: 1 }, {}] });
     expect(await refusal(image)).toContain("another recent verdict speaks against the image");
-    await images?.attest(image, verdictFor(image), { keys: keys.ours, ...OURS, flags: ["--replace"] });
+    await images.attest(image, verdictFor(image), { keys: keys.ours, ...OURS, flags: ["--replace"] });
     expect(await refusal(image)).toBe("");
   });
 
   // Proves: others-attest-opens-nothing
   it("what another key says beside ours neither opens nor closes it", async () => {
     const image = await withEvidence({});
-    await images?.attest(image, verdictFor(image, FAIL), { keys: keys.other, ...OURS });
+    await images.attest(image, verdictFor(image, FAIL), { keys: keys.other, ...OURS });
     expect(await refusal(image)).toBe("");
     const stale = await withEvidence({ verdicts: [{ daysOld: 8 }] });
-    await images?.attest(stale, verdictFor(stale), { keys: keys.other, ...OURS });
+    await images.attest(stale, verdictFor(stale), { keys: keys.other, ...OURS });
     expect(await refusal(stale)).toContain("its scan is older than 7 days");
   });
 
   // Proves: evidence-does-not-move-other
   it("does not take evidence that was copied from another image", async () => {
-    if (!images) return;
     const good = await withEvidence({});
     const bad = await images.push("golden/copied", "1.0", multiArchitecture());
     const tag = (image: string, kind: string) => image.replace("@sha256:", ":sha256-").concat(kind);
@@ -159,14 +157,13 @@ describe.skipIf(!images)("docs/examples/policy-controller (needs docker-registry
     const platforms = await withEvidence({ signed: false, verdicts: [] }, index);
     const { manifests } = JSON.parse(index.blobs.get(index.descriptor.digest)?.toString() ?? "");
     const platform = platforms.replace(/@.*/, `@${manifests[0].digest}`);
-    await images?.sign(platform, { keys: keys.ours, ...OURS });
-    await images?.attest(platform, verdictFor(platform), { keys: keys.ours, ...OURS });
+    await images.sign(platform, { keys: keys.ours, ...OURS });
+    await images.attest(platform, verdictFor(platform), { keys: keys.ours, ...OURS });
     expect(await refusal(platforms)).toMatch(/no signatures found|no matching attestations/);
     expect(await refusal(platform)).toBe("");
   });
 
   it("says that an image beside the pattern fits no policy: whether that may start is the cluster's setting", async () => {
-    if (!images) return;
     const image = await images.push("elsewhere/app", "1.0", clean());
     expect(await refusal(image)).toMatch(/is uncovered by policy/);
   });

@@ -23,7 +23,7 @@ function adviceFor(failure: Partial<ApiFailure>, event = eventAt("https://api.gi
 }
 
 const fork = eventAt("https://api.github.com", {
-  pullRequest: { number: 7, headSha: "a", baseSha: "b", baseRef: "main", fork: true },
+  pullRequest: { number: 7, headSha: "a", baseRef: "main", fork: true },
 });
 
 test("requests were too many if the status says so, and not by a header beside another one", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { Keys } from "../../src/domain/json/parse-strict.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
 import { givenDocument } from "../../src/scan/scan-report.ts";
 import type { GivenDocument, ScannerReport } from "../../src/scanners/scanner.ts";
@@ -229,6 +230,6 @@ fuzz(
     const text = Buffer.from(lines.join("\n"));
     const result = await given(givenDocument(text));
     if ("refused" in result) expect(result.refused.code).toMatch(/^report-/);
-    else expect(result).toEqual(await given({ bytes: text, value: JSON.parse(text.toString()) }));
+    else expect(result).toEqual(await given({ value: JSON.parse(text.toString()), keys: new Keys() }));
   },
 );

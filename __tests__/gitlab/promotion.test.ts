@@ -21,7 +21,7 @@ beforeAll(async () => {
   bed = await startTestBed();
 });
 afterAll(async () => {
-  await Promise.all([bed.close(), images?.close()]);
+  await Promise.all([bed.close(), images.close()]);
   folder.remove();
 });
 
@@ -32,10 +32,10 @@ const include = (name: string, inputs: Readonly<Record<string, string>>) =>
     ...Object.entries(inputs).map(([key, value]) => `      ${key}: ${value}`),
   ].join("\n");
 
-describe.skipIf(program === undefined || images === undefined)("a pipeline of gate and signature", () => {
-  if (program === undefined || images === undefined) return;
+describe.skipIf(program === undefined || !images.isThere)("a pipeline of gate and signature", () => {
+  if (program === undefined) return;
   async function run(image: ReturnType<typeof clean>, name: string) {
-    if (program === undefined || images === undefined) throw new Error("skipped");
+    if (program === undefined) throw new Error("skipped");
     const keys = images.keyPair(name);
     const project = await gitlabProject(`${folder.path}/${name}-project`, program);
     await images.push(`${name}/quarantine`, "1.0", image);
@@ -74,8 +74,8 @@ describe.skipIf(program === undefined || images === undefined)("a pipeline of ga
   });
 });
 
-describe.skipIf(program === undefined || images === undefined)("a pipeline that signs without a key", () => {
-  if (program === undefined || images === undefined) return;
+describe.skipIf(program === undefined || !images.isThere)("a pipeline that signs without a key", () => {
+  if (program === undefined) return;
   let sigstore: SigstoreServices;
   beforeAll(async () => {
     sigstore = await startSigstore(images.cosign, folder.path);
@@ -84,7 +84,7 @@ describe.skipIf(program === undefined || images === undefined)("a pipeline that 
 
   /** Gate and signature in one pipeline; the token is what GitLab makes of `id_tokens`. */
   async function run(name: string, token: string | undefined) {
-    if (program === undefined || images === undefined) throw new Error("skipped");
+    if (program === undefined) throw new Error("skipped");
     const project = await gitlabProject(`${folder.path}/${name}-project`, program);
     const pushed = await images.push(`${name}/quarantine`, "1.0", clean());
     const quoted = Object.fromEntries(Object.entries(bed.inputs).map(([key, value]) => [key, `"${value}"`]));
@@ -109,7 +109,7 @@ describe.skipIf(program === undefined || images === undefined)("a pipeline that 
   /** What the packed command says of an image that was signed by this job of GitLab. */
   async function verify(image: string, identity: string, issuer = GITLAB_ISSUER) {
     const who = ["--certificate-identity", identity, "--certificate-oidc-issuer", issuer];
-    const args = ["verify", image, ...who, "--cosign-binary", images?.cosign ?? "", "--allow-http-registry"];
+    const args = ["verify", image, ...who, "--cosign-binary", images.cosign, "--allow-http-registry"];
     return finish(process.execPath, [join(root, "dist/image-gate.js"), ...args], {
       cwd: folder.path,
       env: { PATH: process.env.PATH ?? "", TMPDIR: folder.path, ...sigstore.env },

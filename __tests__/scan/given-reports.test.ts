@@ -25,8 +25,8 @@ function report(path: string, name: unknown, below = world.workspace): void {
   const document = { SchemaVersion: 2, ArtifactName: name, ArtifactType: "container_image" };
   writeFileSync(join(below, path), JSON.stringify(document, undefined, 2));
 }
-const none = { image: [], path: [], repository: [], sbom: [], report: [], platform: [] };
-const targets = (...report: string[]) => resolveTargets({ ...none, report }, [trivyReports], world);
+const none = { image: [], path: [], repository: [], sbom: [], trivyReport: [], platform: [] };
+const targets = (...trivyReport: string[]) => resolveTargets({ ...none, trivyReport }, [trivyReports], world);
 const failure = (run: () => unknown) => {
   try {
     run();
@@ -174,7 +174,7 @@ describe("a document's reader", () => {
     },
   };
   const readers = [trivyReports, other] as const;
-  const read = (name: string, text: string, input: "report" | "scanReport" = "report") => {
+  const read = (name: string, text: string, input: "trivyReport" | "scanReport" = "trivyReport") => {
     writeFileSync(join(world.workspace, name), text);
     const [target] = resolveTargets({ ...none, [input]: [name] }, readers, world);
     return {

@@ -1,6 +1,7 @@
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { Keys } from "../../src/domain/json/parse-strict.ts";
 import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
@@ -17,7 +18,7 @@ beforeEach(() => {
   world = testWorld(folder.path, { now: () => new Date("2026-11-29T12:00:00Z") });
 });
 
-const none = { image: [], path: [], repository: [], sbom: [], report: [], platform: [] };
+const none = { image: [], path: [], repository: [], sbom: [], trivyReport: [], platform: [] };
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 interface Given {
@@ -60,7 +61,7 @@ const several: ReportReader = {
   digests: (document) => [String((document as { about?: unknown } | null)?.about)],
   given: ({ value }, target, options) => {
     const { rows } = value as { rows: string[] };
-    const scan = trivyReports.given({ bytes: Buffer.from(trivy()), value: JSON.parse(trivy()) }, target, options);
+    const scan = trivyReports.given({ value: JSON.parse(trivy()), keys: new Keys() }, target, options);
     return { ...scan, findings: rows.map((id) => ({ ...(scan.findings[0] as (typeof scan.findings)[0]), id })) };
   },
 };
@@ -170,7 +171,7 @@ describe("max-report-age", () => {
   it("cannot be promised for a Trivy report, in either input", () => {
     expect(() => judged(trivy(), { maxReportAge: HOUR * 24 })).toThrow(/^\[report-age-unknown\].*database/);
     writeFileSync(join(world.workspace, "t.json"), trivy());
-    const [target] = resolveTargets({ ...none, report: ["t.json"] }, REPORT_READERS, world);
+    const [target] = resolveTargets({ ...none, trivyReport: ["t.json"] }, REPORT_READERS, world);
     const read = (maxReportAge?: number) =>
       readGivenReport(target as NonNullable<typeof target>, { reports: REPORT_READERS, maxAge: maxReportAge }, world);
     expect(() => read(24 * HOUR)).toThrow(/^\[report-age-unknown\]/);

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const none: TargetInputs = { image: [], path: [], repository: [], sbom: [], report: [], platform: [] };
+const none: TargetInputs = { image: [], path: [], repository: [], sbom: [], trivyReport: [], platform: [] };
 const locate = (kind: Target["kind"], input: string, platform?: string) =>
   locateTarget({ kind, input, platform, label: input }, world);
 const codeOf = (act: () => unknown): string => {
@@ -81,7 +81,7 @@ describe("the targets", () => {
       world.temp,
     ];
     const image = [join(world.temp, "app.tar"), "acme/app:1"];
-    const targets = resolveTargets({ ...none, image, report }, [trivyReports], world);
+    const targets = resolveTargets({ ...none, image, trivyReport: report }, [trivyReports], world);
     const labels = ["app.tar", "acme/app:1", "from/trivy.json", "r.json", "/elsewhere/r.json", world.temp];
     expect(targets.map(({ label }) => label)).toEqual(labels);
     expect(targets.map(({ input }) => input)).toEqual([...image, ...report]);
@@ -89,7 +89,7 @@ describe("the targets", () => {
 
   it("are not looked at, so that one that is wrong is not the others' error", () => {
     expect(
-      resolveTargets({ ...none, image: ["-x", "./missing"], report: ["r.json"] }, [trivyReports], world),
+      resolveTargets({ ...none, image: ["-x", "./missing"], trivyReport: ["r.json"] }, [trivyReports], world),
     ).toHaveLength(3);
   });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { Keys } from "../../src/domain/json/parse-strict.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { amazonReports } from "../../src/scanners/amazon/report.ts";
 import { ecr, IMAGE, inspector, inspectorFinding, inspectorPackage } from "./cloud-sample.ts";
 
 const target: Target = { kind: "trivy-report", input: "a.json", label: "a.json", file: "a.json" };
 const read = (value: unknown, as?: string) =>
-  amazonReports.given({ bytes: Buffer.from(""), value }, as === undefined ? target : { ...target, as }, {});
+  amazonReports.given({ value, keys: new Keys() }, as === undefined ? target : { ...target, as }, {});
 const one = (more: object = {}, ...packages: unknown[]) =>
   read(inspector([inspectorFinding({ ...more }, packages.length > 0 ? packages : undefined)])).findings;
 const OTHER = `sha256:${"b".repeat(64)}`;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { Keys } from "../../src/domain/json/parse-strict.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { componentsOf } from "../../src/scanners/cyclonedx/components.ts";
 import { cycloneDxReports } from "../../src/scanners/cyclonedx/report.ts";
 import { cycloneDx, DIGEST, entry, LIBSSL, SERIAL } from "./cyclonedx-sample.ts";
 
 const target: Target = { kind: "trivy-report", input: "c.json", label: "c.json", file: "c.json" };
-const read = (value: unknown) => cycloneDxReports.given({ bytes: Buffer.from(""), value }, target, {});
+const read = (value: unknown) => cycloneDxReports.given({ value, keys: new Keys() }, target, {});
 const DEBIAN = { type: "operating-system", name: "debian", version: "12" };
 const BASE_FILES = { ...LIBSSL, name: "base-files", version: "11.1+deb11u7" };
 const APK = "pkg:apk/debian/libssl3@3.0.11-1";

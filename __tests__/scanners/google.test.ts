@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { Keys } from "../../src/domain/json/parse-strict.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { googleReports } from "../../src/scanners/google/report.ts";
 import { google, googleIssue, googleOccurrence, IMAGE } from "./cloud-sample.ts";
 
 const target: Target = { kind: "trivy-report", input: "g.json", label: "g.json", file: "g.json" };
-const read = (value: unknown) => googleReports.given({ bytes: Buffer.from(""), value }, target, {});
+const read = (value: unknown) => googleReports.given({ value, keys: new Keys() }, target, {});
 const one = (vulnerability: object, ...issues: unknown[]) =>
   read(google({ X: [googleOccurrence({ ...vulnerability }, ...issues)] })).findings;
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { Keys } from "../../src/domain/json/parse-strict.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { harborReports } from "../../src/scanners/harbor/report.ts";
 import { HARBOR_FORMAT, harborReport, harborRow, harborWrapped } from "./harbor-sample.ts";
 
 const target: Target = { kind: "trivy-report", input: "h.json", label: "h.json", file: "h.json" };
 const read = (value: unknown, as?: string) =>
-  harborReports.given({ bytes: Buffer.from(""), value }, as === undefined ? target : { ...target, as }, {});
+  harborReports.given({ value, keys: new Keys() }, as === undefined ? target : { ...target, as }, {});
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 describe("Harbor's report in a file", () => {

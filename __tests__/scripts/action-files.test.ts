@@ -3,11 +3,11 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { actionFile, actionTexts } from "../../scripts/generate/action-files.ts";
-import { schema as gate } from "../../src/actions/gate/inputs.ts";
+import { shape as gate } from "../../src/actions/gate/inputs.ts";
 import { input } from "../../src/actions/input-facts.ts";
-import { schema as rescan } from "../../src/actions/rescan/inputs.ts";
-import { schema as sign } from "../../src/actions/sign/inputs.ts";
-import { schema as verify } from "../../src/actions/verify/inputs.ts";
+import { shape as rescan } from "../../src/actions/rescan/inputs.ts";
+import { shape as sign } from "../../src/actions/sign/inputs.ts";
+import { shape as verify } from "../../src/actions/verify/inputs.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const texts = actionTexts(read("docs/sources/inputs.yml"));
@@ -17,9 +17,9 @@ it.each([
   ["rescan", "rescan/action.yml", rescan],
   ["sign", "sign/action.yml", sign],
   ["verify", "verify/action.yml", verify],
-])("the file of %s is the one that is generated", (name, path, schema) => {
+])("the file of %s is the one that is generated", (name, path, shape) => {
   expect(texts.actions[name]?.file).toBe(path);
-  expect(actionFile(texts, name, schema.shape)).toBe(read(path));
+  expect(actionFile(texts, name, shape)).toBe(read(path));
 });
 
 const words = {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { longCommentLines, proseOfComments } from "../../scripts/prose/comments.ts";
 import { lintProse } from "../../scripts/prose/lint.ts";
+import { proseOfTexts } from "../../scripts/prose/texts.ts";
 import { proseOfTitles } from "../../scripts/prose/titles.ts";
+import { proseOfYaml } from "../../scripts/prose/yaml.ts";
 
 const limits = { words: 25, wordsInCell: 60 };
 const messages = async (text: string) => (await lintProse(text, limits)).map(({ message }) => message);
@@ -133,4 +135,27 @@ test("titles of tests are paragraphs with their lines; other texts are left out"
   expect(markdown.trim().split(/\n{2,}/)).toEqual(["a lane", "is none of %s", "ends", "of a tag"]);
   const at = markdown.split("\n").indexOf("ends");
   expect(lines[at]).toBe(3);
+});
+
+describe("what users read outside of pages", () => {
+  test("is each text of a source file with several words, with N for each value", () => {
+    const source =
+      'import { a } from "./a.ts";\n\nconst b = `The image ${a} is\n  not there`;\nf("one-word", "Push it by name.");\n';
+    const { markdown, lines } = proseOfTexts("a.ts", source);
+    expect(markdown.split("\n").filter((line) => line !== "")).toEqual([
+      "The image N is",
+      "not there",
+      "Push it by name.",
+    ]);
+    expect(lines).toEqual([3, 3, 3, 3, 5, 5]);
+  });
+
+  test("is each text in YAML with several words, with its line", () => {
+    const { markdown, lines } = proseOfYaml(
+      "a: one word\nb:\n  c: >-\n    The image\n    is not there.\n  d: [Push it by name.]\n",
+    );
+    expect(markdown.split("\n").filter((line) => line !== "")).toEqual(["The image is not there.", "Push it by name."]);
+    expect(lines).toEqual([3, 3, 6, 6]);
+    expect(() => proseOfYaml("a: b: c d e f")).toThrow("Nested mappings");
+  });
 });

@@ -34,7 +34,7 @@ import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 const folder = temporaryFolder("keyless-mock");
 const images = await startSignedImages(folder.path);
 afterAll(async () => {
-  await images?.close();
+  await images.close();
   folder.remove();
 });
 
@@ -43,8 +43,7 @@ const STRANGER: Job = { workflow: "acme/app/.github/workflows/pr.yml@refs/heads/
 const BOTH: readonly SignatureFormat[] = ["bundle", "legacy"];
 const SLOW = 600_000;
 
-describe.skipIf(images === undefined)("a signature without a key (needs docker-registry and skopeo)", () => {
-  if (!images) return;
+describe.skipIf(!images.isThere)("a signature without a key (needs docker-registry and skopeo)", () => {
   let sigstore: SigstoreServices;
   let world: TestWorld;
   let keys: KeyPair;
@@ -139,7 +138,7 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
       const read = async (change: Partial<SigningRequest> = {}) => {
         const by = await signer(OURS, change);
         const access = { credentials: async () => undefined };
-        return earlierReader({ signer: by, access }, world)(subjectOf(image));
+        return earlierReader(by, access, world)(subjectOf(image));
       };
       expect(await read()).toEqual([]);
       await sign(image, STRANGER, ["bundle"], { change: { verdict: "fail" }, daysOld: -0.001 });

@@ -68,7 +68,15 @@ describe("a signature without a key", () => {
 
   it("is made by a token that the step has from elsewhere", async () => {
     Object.assign(world.env, { ACTIONS_ID_TOKEN_REQUEST_URL: "", SIGSTORE_ID_TOKEN: "from elsewhere" });
-    await expect(noting()).resolves.toBeDefined();
+    const { signer, calls } = await noting({ ends: `echo "token=$SIGSTORE_ID_TOKEN" >> '${folder.path}/calls'` });
+    await signer.write("sign", [IMAGE], "bundle", "signing");
+    await signer.copy([IMAGE, "ghcr.io/acme/golden:1"], "copying");
+    expect(calls()).toEqual([
+      `sign --new-bundle-format=true --yes ${IMAGE} identity=t0ken`,
+      "token=from elsewhere",
+      `copy ${IMAGE} ghcr.io/acme/golden:1 identity=none`,
+      "token=",
+    ]);
   });
 
   it("speaks plain HTTP to a registry only if the input allows it", async () => {

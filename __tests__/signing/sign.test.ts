@@ -20,12 +20,11 @@ import { verdictFor } from "../support/verdicts.ts";
 const folder = temporaryFolder("signing");
 const images = await startSignedImages(folder.path);
 afterAll(async () => {
-  await images?.close();
+  await images.close();
   folder.remove();
 });
 
-describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo)", () => {
-  if (!images) return;
+describe.skipIf(!images.isThere)("signing (needs docker-registry and skopeo)", () => {
   let keys: KeyPair;
   let cosign: Cosign;
   let world: TestWorld;
@@ -98,8 +97,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     "legacy vuln": 0,
     "legacy cyclonedx": 0,
   };
-  const earlier = (by: Signer): ReadEarlier =>
-    earlierReader({ signer: by, access: { credentials: async () => undefined } }, world);
+  const earlier = (by: Signer): ReadEarlier => earlierReader(by, { credentials: async () => undefined }, world);
   const failOf = ({ repository, digest }: Subject, scannedAt: string) =>
     verdictFor(`${repository}@${digest}`, { change: { verdict: "fail", reason: "fail: withdrawn", scannedAt } });
   const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
@@ -343,7 +341,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       writeProgram(counting, `echo "$1" >> ${log}; exec ${request.cosign.path} "$@"`);
       const access = { credentials: async () => undefined };
       const asking = { ...by.asking, cosign: { ...request.cosign, path: counting } };
-      const read = earlierReader({ signer: { ...by, asking }, access }, world);
+      const read = earlierReader({ ...by, asking }, access, world);
       const calls = () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
       expect(await read(subject)).toEqual([]);
       expect(calls()).toEqual([]);

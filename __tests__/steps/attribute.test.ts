@@ -19,12 +19,14 @@ function unread(): never {
 }
 
 const SOURCES: AttributionSources = {
+  baseImage: undefined,
   baseImageCandidates: [],
   imageSource: [],
   baseline: "none",
   name: "ghcr.io/acme/app",
   offline: false,
   forge: unread,
+  platform: fakePlatform(),
   reports: async () => [
     { name: "nobody's", madeBy: "nobody", owns: unread, subjectIn: unread, given: unread, earlier: unread },
   ],
@@ -59,7 +61,7 @@ async function attributed(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const attribute = await prepareAttribution({ ...SOURCES, ...sources }, fakePlatform(), world);
+  const attribute = await prepareAttribution({ ...SOURCES, ...sources }, world);
   return { ...(await attribute({ ...NO_SCANS, ...given.scans, outcomes })), lines: world.lines };
 }
 
@@ -68,7 +70,7 @@ describe("what is around the scans", () => {
     const outcomes = [scanned([makeFinding()]), notScanned()];
     const { outcomes: after, forJudging, forView, lines } = await attributed(outcomes);
     expect(after).toEqual(outcomes);
-    expect(forJudging).toMatchObject({ changes: undefined, unsettled: undefined });
+    expect(forJudging).toEqual({ origins: new Map() });
     expect(forView).toMatchObject({ dockerfile: undefined, comparisons: undefined });
     expect(forView.bases?.size).toBe(0);
     expect(lines).toEqual([]);
@@ -94,7 +96,7 @@ describe("what is around the scans", () => {
   ])("is an error before anything is scanned if a Dockerfile is named %s", async (_, files, code) => {
     const world = testWorld(join(folder.path, String(count++)));
     for (const [path, text] of Object.entries(files)) writeFileSync(join(world.workspace, path), text);
-    const preparing = prepareAttribution({ ...SOURCES, dockerfile: "Dockerfile" }, fakePlatform(), world);
+    const preparing = prepareAttribution({ ...SOURCES, dockerfile: "Dockerfile" }, world);
     await expect(preparing).rejects.toMatchObject({ code: expect.stringMatching(code) });
   });
 

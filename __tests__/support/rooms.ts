@@ -12,9 +12,9 @@ export interface Room {
 }
 
 const quoted = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
-/** The table of CONTRIBUTING.md: who may import whom. */
+/** The table of docs/rooms.md: who may import whom. */
 export const rooms: readonly Room[] =
-  readFileSync(join(import.meta.dirname, "../../CONTRIBUTING.md"), "utf8")
+  readFileSync(join(import.meta.dirname, "../../docs/rooms.md"), "utf8")
     .split("| room | subject | may import | packages |")[1]
     ?.split("\n\n")[0]
     ?.split("\n")

@@ -45,11 +45,7 @@ export async function scanWith(
     progress: progressLine,
     ...(machine && { machine }),
   };
-  return await scanTargets(
-    resolveTargets({ ...inputs, report: inputs.trivyReport }, [trivyReports], world),
-    scanning,
-    world,
-  );
+  return await scanTargets(resolveTargets(inputs, [trivyReports], world), scanning, world);
 }
 
 /** How {@link scanOne} scans. */

@@ -7,15 +7,14 @@ import { verdictFor } from "./verdicts.ts";
 const folder = temporaryFolder("signed-images");
 const images = await startSignedImages(folder.path);
 afterAll(async () => {
-  await images?.close();
+  await images.close();
   folder.remove();
 });
 
 const VERIFIED = ["--insecure-ignore-tlog", "--allow-http-registry", "--output=json"];
 
-describe.skipIf(images === undefined)("images that are signed (needs docker-registry and skopeo)", () => {
+describe.skipIf(!images.isThere)("images that are signed (needs docker-registry and skopeo)", () => {
   it("are signed and attested in each format by the key that is told, which Cosign confirms", async () => {
-    if (!images) return;
     const [ours, other] = [images.keyPair("ours"), images.keyPair("other")];
     for (const format of ["bundle", "legacy"] as const) {
       const image = await images.push(`acme/${format}`, "1.0", clean());

@@ -30,6 +30,8 @@ export interface AttestingOptions extends SigningOptions {
 
 /** A real registry on the loopback, and the real Cosign that signs what lies in it. */
 export interface SignedImages extends AsyncDisposable {
+  /** False if this machine lacks the programs. Then its tests are skipped, and any use is an error. */
+  readonly isThere: boolean;
   /** What references to it start with. */
   readonly host: string;
   /** Path of Cosign, behind a starter. */
@@ -66,14 +68,34 @@ storage:
 http: { addr: "127.0.0.1:0" }
 `;
 
+const lacking = (): never => {
+  throw new Error("There is no docker-registry or no Skopeo: the test must be skipped.");
+};
+const nothing = async (): Promise<void> => {};
+/** Of a machine without the programs. Names are there, since tables of skipped tests have them. */
+const NOT_THERE: SignedImages = {
+  isThere: false,
+  host: "not-there",
+  cosign: "not-there",
+  skopeo: "not-there",
+  env: {},
+  push: lacking,
+  keyPair: lacking,
+  sign: lacking,
+  attest: lacking,
+  run: lacking,
+  close: nothing,
+  [Symbol.asyncDispose]: nothing,
+};
+
 /**
- * Starts a registry below `folder`. Undefined if this machine has no docker-registry or no Skopeo: a test then skips
- * and says so.
+ * Starts a registry below `folder`. If this machine has no docker-registry or no Skopeo, it is not there: a test then
+ * skips and says so.
  * @throws Error if one is there and does not do what it is for, with what it said.
  */
-export async function startSignedImages(folder: string): Promise<SignedImages | undefined> {
+export async function startSignedImages(folder: string): Promise<SignedImages> {
   const programs = await ensureRegistryPrograms();
-  if (!programs) return undefined;
+  if (!programs) return NOT_THERE;
   const cosign = (await starterOf(await ensureCosign(), "cosign", ["version", "--json"])).path;
   const home = join(folder, "cosign-home");
   mkdirSync(home, { recursive: true });
@@ -97,6 +119,7 @@ export async function startSignedImages(folder: string): Promise<SignedImages | 
     }
   };
   return {
+    isThere: true,
     host,
     cosign,
     skopeo: programs.skopeo,

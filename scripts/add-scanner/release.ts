@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Release } from "../../src/supply/release.ts";
 import { addressOf, type ReleaseSource } from "../../src/supply/release-source.ts";
 import type { SigstoreTrust } from "../../src/supply/signature.ts";
-import { sha256OfBytes } from "../../src/system/store/hashing.ts";
+import { FIRST_PART } from "../../src/system/store/hashed-program.ts";
+import { hashed, sha256OfBytes } from "../../src/system/store/hashing.ts";
 import { privateFolder } from "../../src/system/store/private-file.ts";
 import type { World } from "../../src/system/world.ts";
 import type { Machine, ScannerReleases } from "./releases.ts";
@@ -47,23 +48,23 @@ export async function verifiedHashes(
   for (const archive of needed) await checksums.sha256Of(archive);
   world.log.info(`The signature of ${scanner.name} ${version} is good.`);
   const archives: Record<string, string> = {};
-  const programs: Record<string, string> = {};
+  const programs: ReleaseHashes["programs"] = {};
   for (const release of scanner.releasesOf(version)) {
     if (!needed.includes(release.archive) && !checksums.lists(release.archive)) continue;
     const name = shortName(release);
     archives[name] = await checksums.sha256Of(release.archive);
-    programs[name] = await hashOfProgram(scanner, release, { sha256: archives[name], source }, world);
-    world.log.info(`${release.archive}: ${archives[name]}, its program: ${programs[name]}`);
+    programs[name] = await hashesOfProgram(scanner, release, { sha256: archives[name], source }, world);
+    world.log.info(`${release.archive}: ${archives[name]}, its program: ${programs[name].sha256}`);
   }
   return { archives, programs };
 }
 
-async function hashOfProgram(
+async function hashesOfProgram(
   scanner: ScannerReleases,
   release: Release,
   { sha256, source }: { readonly sha256: string; readonly source: ReleaseSource },
   world: World,
-) {
+): Promise<ReleaseHashes["programs"][string]> {
   const folder = privateFolder(world, "release");
   const archive = await scanner.download(release, source, world);
   const actual = sha256OfBytes(archive);
@@ -73,9 +74,15 @@ async function hashOfProgram(
     );
   const program = join(folder, release.member);
   const hash = await scanner.extract(archive, release, program);
+  const parts = partsOf(program);
   await confirmVersion(scanner, release, program, world);
   rmSync(folder, { recursive: true });
-  return hash;
+  return { sha256: hash, parts };
+}
+
+/** SHA-256 of the two parts of a program that are hashed at the same time. */
+function partsOf(path: string): string[] {
+  return [hashed({ path, to: FIRST_PART }), hashed({ path, from: FIRST_PART })];
 }
 
 /** Of the one archive whose program runs here. */

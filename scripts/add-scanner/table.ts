@@ -1,27 +1,29 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { compareDotted } from "../../src/domain/versions/order.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const hashes = z.record(z.string().regex(/^\d+\.\d+\.\d+$/), z.record(z.string(), sha256));
+const byArchive = <T extends z.ZodType>(value: T) =>
+  z.record(z.string().regex(/^\d+\.\d+\.\d+$/), z.record(z.string(), value));
 const tableSchema = z.strictObject({
   default: z.string(),
-  archives: hashes,
-  programs: hashes,
+  archives: byArchive(sha256),
+  programs: byArchive(z.strictObject({ sha256, parts: z.array(sha256).length(2) })),
   /** Versions that must never run, each with the reason. Trivy's stand in the code. */
   bad: z.record(z.string(), z.string()).optional(),
 });
 
 /**
  * A scanner's `install/release-table.json`: the default version, and by version and archive the SHA-256 of archives and
- * of programs.
+ * the hashes of programs.
  */
 export type ReleaseTable = z.infer<typeof tableSchema>;
 
 /** SHA-256 by the archive's name without `trivy_<version>_`. */
 export interface ReleaseHashes {
   readonly archives: Readonly<Record<string, string>>;
-  readonly programs: Readonly<Record<string, string>>;
+  readonly programs: ReleaseTable["programs"][string];
 }
 
 export function readTable(file: string): ReleaseTable {
@@ -51,11 +53,13 @@ export function hasNewest({ default: newest, archives }: ReleaseTable, version: 
   return Object.hasOwn(archives, newest) && compareDotted(version, newest) <= 0;
 }
 
-function merged(known: ReleaseTable["archives"], version: string, added: Readonly<Record<string, string>>) {
+function merged<T>(known: Record<string, Record<string, T>>, version: string, added: Readonly<Record<string, T>>) {
   const before = known[version] ?? {};
-  const other = Object.keys(before).find((name) => added[name] !== before[name]);
-  if (other !== undefined)
-    throw new Error(`${version}_${other} has the SHA-256 ${added[other]}, but the table has ${before[other]}`);
+  const other = Object.keys(before).find((name) => !isDeepStrictEqual(added[name], before[name]));
+  if (other !== undefined) {
+    const [here, there] = [added[other], before[other]].map((hashes) => JSON.stringify(hashes));
+    throw new Error(`${version}_${other} has the SHA-256 ${here}, but the table has ${there}`);
+  }
   return sorted({ ...known, [version]: { ...added } });
 }
 

@@ -58,7 +58,14 @@ function optionOf(
 }
 
 /** Values of which two make a list of two, wherever an input takes several. */
-const ITEMS = ["vuln secret", "docker remote", "linux/amd64 linux/arm64", "ghcr.io/a/b:1 ghcr.io/a/c:1", "a b"];
+const ITEMS = [
+  "vuln secret",
+  "docker kubectl",
+  "docker remote",
+  "linux/amd64 linux/arm64",
+  "ghcr.io/a/b:1 ghcr.io/a/c:1",
+  "a b",
+];
 
 /** The kind is what the field does with a value, so that nobody writes it down twice. */
 function kindOf(field: z.ZodType): CommandOption["kind"] {

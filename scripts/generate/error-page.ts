@@ -36,7 +36,7 @@ export function errorPage(page: string, source: string, remedies: ReadonlyMap<st
       if (remedy !== undefined && remedy === own)
         throw new Error(`The remedy of ${code} is its message's: leave it out`);
       const todo = remedy ?? plain(own ?? "");
-      return `| \`${code}\` | ${cell(means)} | ${cell(cause)} | ${cell(more === undefined ? todo : `${todo}${/[.?!]$/.test(todo) ? "" : "."} ${more}`)} |`;
+      return `| <a id="${code}"></a>\`${code}\` | ${cell(means)} | ${cell(cause)} | ${cell(more === undefined ? todo : `${todo}${/[.?!]$/.test(todo) ? "" : "."} ${more}`)} |`;
     });
     const before = intro === undefined ? "" : `${intro}\n\n`;
     return `## ${section}\n\n${before}| code | what it means | usual cause | what to do |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;

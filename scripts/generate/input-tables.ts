@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { z } from "zod";
+import { between } from "./between.ts";
 
 const actionSchema = z.object({
   inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),
@@ -25,21 +26,6 @@ export function pageWithTables(page: string, actionYaml: string, file = "action.
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-interface Part {
-  readonly text: string;
-  readonly name: string;
-  readonly file: string;
-}
-
-function between({ text, name, file }: Part, content: string): string {
-  const begin = `<!-- ${name}: generated from ${file} by npm run generate -->`;
-  const end = `<!-- /${name} -->`;
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`The page lacks the markers ${begin} and ${end}`);
-  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
 }
 
 function oneLine(text: string): string {

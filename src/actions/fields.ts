@@ -1,3 +1,4 @@
+import { urlToHttpOptions } from "node:url";
 import { z } from "zod";
 import { unique } from "../domain/collections.ts";
 import { closest } from "../domain/did-you-mean.ts";
@@ -40,12 +41,18 @@ function meaning<T>(meaningOf: (value: string) => T | undefined, must: string) {
 }
 
 /** The same field, for which empty text means `fallback`. */
-function withDefault<T>(field: z.ZodType<T | undefined, string>, fallback: string) {
+export function withDefault<T>(field: z.ZodType<T | undefined, string>, fallback: string) {
   const filled = text.transform((value) => (value === "" ? fallback : value));
   return input(
     filled.pipe(field).transform((value) => value as T),
     { initially: fallback },
   );
+}
+
+/** The same field, which must not be empty. @param otherwise what is wrong if it is, after the input's name */
+export function required<T>(field: z.ZodType<T | undefined, string>, otherwise: string) {
+  const filled = field.transform((value, context): T => value ?? wrong(context, otherwise));
+  return input(filled, { required: true });
 }
 
 /** One text; empty means `fallback`. */
@@ -84,28 +91,17 @@ export function wordList<const T extends string>(words: readonly T[], fallback: 
   return fallback.length === 0 ? field : input(field, { initially: fallback.join(",") });
 }
 
-const YES = ["true", "True", "TRUE"];
-const NO = ["false", "False", "FALSE"];
-
-/** One of a few words, of which two may also be written as `true` and `false`; empty means `fallback`. */
-export function word<const T extends string>(words: readonly T[], fallback: T, also?: Switch<T>) {
-  const field = text.transform((value, context): T => {
-    if (also !== undefined && YES.includes(value)) return also.yes;
-    if (also !== undefined && NO.includes(value)) return also.no;
-    const found = words.find((each) => each === value);
-    return found ?? wrong(context, oneOf(value, words, also && [...words, ...YES, ...NO]));
-  });
+/** One of a few words; empty means `fallback`. */
+export function word<const T extends string>(words: readonly T[], fallback: T) {
+  const field = text.transform(
+    (value, context): T => words.find((each) => each === value) ?? wrong(context, oneOf(value, words)),
+  );
   return withDefault(field, fallback);
-}
-
-interface Switch<T> {
-  readonly yes: NoInfer<T>;
-  readonly no: NoInfer<T>;
 }
 
 /** `true` or `false`; empty means not set. */
 export const optionalSwitch = meaning(
-  (value) => YES.includes(value) || (NO.includes(value) ? false : undefined),
+  (value) => /^(?:true|True|TRUE)$/.test(value) || (/^(?:false|False|FALSE)$/.test(value) ? false : undefined),
   "`true` or `false`",
 );
 
@@ -136,31 +132,22 @@ export function count(fallback: number, most: number) {
   return withDefault(optionalCount(0, most), String(fallback));
 }
 
-interface DurationBounds {
-  readonly least: Milliseconds;
-  readonly most: Milliseconds;
-  readonly example: string;
-}
-
-/** `1d`, `36h`, `1h30m`, `90s`; empty means `fallback`. */
-export function duration(fallback: string, bounds: DurationBounds) {
-  return withDefault(optionalDuration(bounds), fallback);
-}
-
-const LEAST_AGE = { "1m": 60_000, "1h": 3_600_000 } as const;
-
-/** How old something may be, up to a year. */
-export function age(fallback: string, least: keyof typeof LEAST_AGE) {
-  const example = `\`${fallback}\`, \`36h\` or \`1d12h\`, at least \`${least}\` and at most \`365d\``;
-  return duration(fallback, { least: LEAST_AGE[least], most: 365 * 24 * LEAST_AGE["1h"], example });
-}
-
-/** The same as {@link duration}; empty means not set. */
-export function optionalDuration({ least, most, example }: DurationBounds) {
+/** A time between two others, such as `1d`, `36h`, `1h30m`, `90s`; empty means not set. */
+export function optionalDuration(least: string, most: string, examples: string) {
   return meaning((value) => {
     const total = milliseconds(value);
-    return total >= least && total <= most ? total : undefined;
-  }, `a time such as ${example}`);
+    return total >= milliseconds(least) && total <= milliseconds(most) ? total : undefined;
+  }, `a time such as ${examples}, at least \`${least}\` and at most \`${most}\``);
+}
+
+/** The same; empty means `fallback`. */
+export function duration(fallback: string, ...bounds: Parameters<typeof optionalDuration>) {
+  return withDefault(optionalDuration(...bounds), fallback);
+}
+
+/** How old something may be, up to a year; empty means `fallback`. */
+export function age(fallback: string, least: string) {
+  return duration(fallback, least, "365d", `\`${fallback}\`, \`36h\` or \`1d12h\``);
 }
 
 /** Not a number: it is not a time. */
@@ -206,29 +193,20 @@ export const mirror = optional
  */
 export const serviceWithLogin = optional.transform((value, context) => {
   if (value === undefined) return undefined;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const login = url === undefined ? undefined : loginOf(url);
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && login !== "") {
-    url.username = "";
-    url.password = "";
-    return { base: url.href.replace(/(?<!\/)\/+$/, ""), login };
+  try {
+    const url = new URL(value);
+    const login = urlToHttpOptions(url).auth ?? undefined;
+    Object.assign(url, { username: "", password: "" });
+    if (isMirror(url.href) && /^[\x20-\x39\x3b-\x7e]+:[\x20-\x7e]*$/.test(login ?? "none:"))
+      return { base: url.href.replace(/(?<!\/)\/+$/, ""), login };
+  } catch {
+    // Not a URL, or its login cannot be decoded.
   }
   return wrong(
     context,
     "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`",
   );
 });
-
-/** Undefined if there is none, empty if it cannot be read. */
-function loginOf({ username, password }: URL): string | undefined {
-  if (username === "" && password === "") return undefined;
-  try {
-    const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
-    return /^[\x20-\x39\x3b-\x7e]+$/.test(user) && /^[\x20-\x7e]*$/.test(secret) ? `${user}:${secret}` : "";
-  } catch {
-    return "";
-  }
-}
 
 /** A token, or user and password, that HTTP can send. */
 export const httpLogin = matching(
@@ -277,11 +255,6 @@ export function linesOf(value: string): string[] {
   return split(value, LINE_END);
 }
 
-/** The lines, cut to the number that an input may have. */
-export function firstLinesOf(value: string): string[] {
-  return linesOf(value).slice(0, MAX_ITEMS);
-}
-
 /** `base-image` as a name in the code: `baseImage`. */
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
@@ -307,8 +280,8 @@ function hasControl(value: string): boolean {
   return /[\u0000-\u001f\u007f]/.test(value);
 }
 
-function oneOf(value: string, words: readonly string[], taken = words): string {
-  const meant = closest(value, taken);
+function oneOf(value: string, words: readonly string[]): string {
+  const meant = closest(value, words);
   const list = words.map((each) => `\`${each}\``).join(", ");
   return `must be one of ${list}, not ${shown(value)}${meant === undefined ? "" : ` (did you mean \`${meant}\`?)`}`;
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 export interface InputFacts {
   /** Its default in action.yml. */
   readonly initially?: string | undefined;
-  /** action.yml has `required: true`. */
+  /** It must not be empty, and action.yml has `required: true`. */
   readonly required?: boolean | undefined;
   /** It is never shown, and may have a login in it. */
   readonly secret?: boolean | undefined;
@@ -34,11 +34,6 @@ export interface InputFacts {
 export type Shape = Readonly<Record<string, z.ZodType>>;
 
 const facts = z.registry<InputFacts>();
-
-/** Of an input that a program's own file excludes, named by another input. */
-export function besideBinary(name: "grype-binary" | "trivy-binary"): Pick<InputFacts, "notBeside"> {
-  return { notBeside: [name, "which is used as it is"] };
-}
 
 /** A copy of the field with these facts added. */
 export function input<Field extends z.ZodType>(field: Field, more: InputFacts): Field {

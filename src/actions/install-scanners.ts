@@ -1,13 +1,13 @@
 import type { SeveralRules } from "../scan/several/several-scanners.ts";
 import { SCANNER, scannerNamed } from "../scanners/list.ts";
-import type { InstalledScanner, SbomMaker, Scanner, ScannerSettings, ScannerWish } from "../scanners/scanner.ts";
+import type { InstalledScanner, SbomMaker, Scanner, ScannerSettings } from "../scanners/scanner.ts";
 import type { Background } from "../system/background.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import type { World } from "../system/world.ts";
 import type { CamelKeys } from "./fields.ts";
 import { MATCH, type OtherScanners } from "./scan-with.ts";
-import { type InputData, scannerWish, type scanning } from "./shared-inputs.ts";
+import { type InputData, programWish, type scanning } from "./shared-inputs.ts";
 
 /** The inputs that say who scans. */
 type Inputs = CamelKeys<OtherScanners & InputData<typeof scanning>>;
@@ -41,7 +41,7 @@ export async function installScanners(
   const install = async (name: string): Promise<Installed> => {
     const entry = scannerNamed(name) ?? SCANNER;
     const isGrype = name === "grype";
-    const installing = entry.install({ ...(isGrype ? grypeWish(inputs) : scannerWish(inputs)), cache }, world);
+    const installing = entry.install({ ...programWish(inputs, isGrype ? name : undefined), cache }, world);
     // Without one of several, the policy may let the run go on.
     const program = await (names.length === 1 ? installing : installing.catch(failure(world)));
     return { name: entry.name, program, databases: isGrype ? inputs.grypeDb : inputs.dbRepository };
@@ -93,10 +93,4 @@ function failure({ signal }: World) {
     if (signal.aborted) throw thrown;
     return asGateError(thrown);
   };
-}
-
-function grypeWish(inputs: Inputs): ScannerWish {
-  const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
-  const { grypeMirrorToken: mirrorToken, offline, timeout: timeoutMs } = inputs;
-  return { version, sha256, mirror, mirrorToken, binary, offline, timeoutMs };
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type Limit, SEVERITIES, type Severity, type SeverityName, severityName } from "../domain/severity.ts";
 import { GateError } from "../system/errors.ts";
 import {
@@ -8,6 +8,7 @@ import {
   duration,
   httpLogin,
   limit,
+  type Milliseconds,
   mirror,
   optional,
   optionalSwitch,
@@ -19,12 +20,10 @@ import {
   word,
   wordList,
 } from "./fields.ts";
-import { besideBinary, factMistakes, input, inputs, type Shape } from "./input-facts.ts";
+import { factMistakes, type InputFacts, input, inputs, type Shape } from "./input-facts.ts";
 import { givenNames, type KnownNames } from "./input-names.ts";
 
 // Inputs that mean the same in several actions, and how an action's inputs are read.
-
-const HOUR_MS = 60 * 60 * 1000;
 
 /** An example of a database's repository. */
 const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
@@ -53,30 +52,32 @@ export const judging = {
   name: shortName,
 };
 
-const NO_TRIVY_BINARY = besideBinary("trivy-binary");
+/** Where a scanner's program comes from: `trivy-version` and so on. */
+export function programInputs<const Name extends "grype" | "trivy">(name: Name) {
+  const noBinary: InputFacts = { notBeside: [`${name}-binary`, "which is used as it is"] };
+  const needs = [`${name}-mirror`, ", to which alone it is sent"] as const;
+  const rows = {
+    version: input(version, noBinary),
+    sha256,
+    mirror: input(mirror, { ...noBinary, address: true }),
+    "mirror-token": input(httpLogin, { ...noBinary, secret: true, needs }),
+    binary: input(optional, { file: true }),
+  };
+  return Object.fromEntries(Object.entries(rows).map(([row, field]) => [`${name}-${row}`, field])) as {
+    readonly [Row in keyof typeof rows as `${Name}-${Row}`]: (typeof rows)[Row];
+  };
+}
 
 /** The platform's token, the scanner, its databases, and the time that a scan may take. */
 export const scanning = {
   token: input(optional, { secret: true, initially: "${{ github.token }}" }),
   ...inputs(
     {
-      "trivy-version": input(version, NO_TRIVY_BINARY),
-      "trivy-sha256": sha256,
-      "trivy-mirror": input(mirror, { ...NO_TRIVY_BINARY, address: true }),
-      "trivy-mirror-token": input(httpLogin, {
-        ...NO_TRIVY_BINARY,
-        secret: true,
-        needs: ["trivy-mirror", ", to which alone it is sent"],
-      }),
-      "trivy-binary": input(optional, { file: true }),
+      ...programInputs("trivy"),
       "db-repository": input(repositories(DATABASE), { address: true }),
       "java-db-repository": input(repositories(DATABASE), { address: true }),
       "max-db-age": age("3d", "1h"),
-      timeout: duration("10m", {
-        least: 1000,
-        most: 24 * HOUR_MS,
-        example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`",
-      }),
+      timeout: duration("10m", "1s", "24h", "`90s`, `10m` or `1h30m`"),
       cache: switchOr(true),
       offline: input(switchOr(false), { often: true }),
     },
@@ -97,50 +98,58 @@ export type InputsOf<Data> = CamelKeys<Omit<Data, LimitInput>> & {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** What is wrong with inputs, and whether it is. */
+export type Mistakes = Readonly<Record<string, boolean>>;
+
 /** An action's own part of reading its inputs. */
 interface Definition<Shapes extends Shape> extends Pick<KnownNames, "replaced"> {
   /** Every input of its action.yml, by its name there and in the same order. */
   readonly shape: Shapes;
   /** Contradictions between inputs that do not follow from their facts. */
-  readonly contradictions: (data: InputData<Shapes>) => readonly string[];
+  readonly contradictions: (data: InputData<Shapes>) => Mistakes;
   /** The page that describes them. */
   readonly page: string;
 }
 
 /** The inputs of an action, and how they are read from a runner's environment: `max-high` is `INPUT_MAX-HIGH` there. */
 export function actionInputs<Shapes extends Shape>({ shape, replaced, contradictions, page }: Definition<Shapes>) {
-  const schema = z.strictObject(shape);
-  const namesIn = (env: Env) => givenNames(env, { shape, replaced });
-  const one = (name: string, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
-  /** The named inputs, whatever the others are; a wrong one counts as not given. */
-  const correct = <Name extends keyof Shapes & string>(wanted: readonly Name[], env: Env) => {
-    const { given } = namesIn(env);
-    const values = wanted.map((name) => [name, one(name, given.get(name)) ?? one(name)]);
-    return camelKeys(Object.fromEntries(values)) as CamelKeys<Pick<InputData<Shapes>, Name & keyof InputData<Shapes>>>;
+  const reading = (env: Env) => {
+    const { given, mistakes } = givenNames(env, { shape, replaced });
+    const wrong: string[] = [];
+    const values = Object.entries(shape).map(([name, field]) => {
+      const { data, error } = parsed(field, given.get(name));
+      if (error === undefined) return [name, data];
+      wrong.push(...error.issues.map(({ message }) => `\`${name}\` ${message}`));
+      // What may have been meant as `offline: true` counts as that. A required input is then empty.
+      const absent = parsed(field, name === "offline" ? "true" : "");
+      return [name, absent.success ? absent.data : ""];
+    });
+    const data: InputData<Shapes> = Object.fromEntries(values);
+    const isEachRight = mistakes.length + wrong.length === 0;
+    const together = isEachRight ? [...factMistakes(shape, data), ...trueOf(contradictions(data))] : [];
+    const inputs = { ...camelKeys(data as object), limits: limitsOf(data as Limits) } as InputsOf<InputData<Shapes>>;
+    return { inputs, mistakes: [...mistakes, ...wrong, ...together] };
   };
   return {
-    schema,
     names: Object.keys(shape) as readonly string[],
-    namesIn,
-    correct,
     /** @throws GateError `input-invalid` with all mistakes at once */
     read(env: Env) {
-      const { given, mistakes: wrongNames } = namesIn(env);
-      const raw = Object.fromEntries(Object.keys(shape).map((name) => [name, given.get(name) ?? ""]));
-      // Compiling the schema takes longer than one check of forty short texts.
-      const { data, error } = schema.safeParse(raw, { jitless: true });
-      const wrongValues = (error?.issues ?? []).map(({ path, message }) => `\`${String(path[0])}\` ${message}`);
-      const together = data === undefined ? [] : [...factMistakes(shape, data), ...contradictions(data)];
-      const mistakes = [...wrongNames, ...wrongValues, ...together];
+      const { inputs, mistakes } = reading(env);
       if (mistakes.length > 0) throw wrongInputs(mistakes, page);
-      return { ...camelKeys(data as object), limits: limitsOf(data as Limits) } as InputsOf<InputData<Shapes>>;
+      return inputs;
     },
-    /** The inputs that reporting needs. What may have been meant as `offline: true` counts as that. */
-    reporting<Name extends keyof Shapes & string>(wanted: readonly Name[], env: Env) {
-      const isUnreadable = one("offline", namesIn(env).given.get("offline")) === undefined;
-      return { ...correct(wanted, env), mode: "enforce" as "enforce" | "warn", ...(isUnreadable && { offline: true }) };
-    },
+    /** The same, but a wrong input counts as not given: a run with wrong inputs is reported as well. */
+    readCorrect: (env: Env) => reading(env).inputs,
   };
+}
+
+/** Compiling a schema takes longer than one check of a short text. */
+function parsed(field: z.ZodType, value = "") {
+  return field.safeParse(value, { jitless: true });
+}
+
+function trueOf(mistakes: Mistakes): string[] {
+  return Object.keys(mistakes).filter((each) => mistakes[each]);
 }
 
 function wrongInputs(mistakes: readonly string[], page: string): GateError {
@@ -160,16 +169,21 @@ function limitsOf(data: Limits): Partial<Readonly<Record<Severity, Limit>>> {
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
-/** The scanner to install. */
-export function scannerWish(given: CamelKeys<InputData<typeof scanning>>) {
-  const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = given;
+type Programs = CamelKeys<InputData<ReturnType<typeof programInputs<"grype" | "trivy">>>>;
+
+/** The program to install, of the scanner of a run that names none, or of this one. */
+export function programWish(
+  inputs: Partial<Programs> & { readonly offline: boolean; readonly timeout: Milliseconds },
+  name: "grype" | "trivy" = "trivy",
+) {
+  const { offline, timeout: timeoutMs } = inputs;
   return {
-    version: trivyVersion,
-    sha256: trivySha256,
-    mirror: trivyMirror,
-    mirrorToken: trivyMirrorToken,
-    binary: trivyBinary,
+    version: inputs[`${name}Version` as const],
+    sha256: inputs[`${name}Sha256` as const],
+    mirror: inputs[`${name}Mirror` as const],
+    mirrorToken: inputs[`${name}MirrorToken` as const],
+    binary: inputs[`${name}Binary` as const],
     offline,
-    timeoutMs: timeout,
+    timeoutMs,
   };
 }

@@ -1,7 +1,7 @@
 import type { FindingKind } from "../domain/finding.ts";
 import { architectureOf } from "../domain/image/platform.ts";
 import { isObject, listIn } from "../domain/json/is-object.ts";
-import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
+import { JsonFault, readStrict, type StrictJson } from "../domain/json/parse-strict.ts";
 import { readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
@@ -68,9 +68,10 @@ interface Contents {
 
 function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader[]): Contents {
   const name = nameOf(given);
-  const document = parse(bytes, name);
+  const json = parse(bytes, name);
+  const { value: document } = json;
   const known = knownDocument(document, reports);
-  const scan = known.kind === "report" ? () => scannersReport(document, bytes, known.reader, given) : undefined;
+  const scan = known.kind === "report" ? () => scannersReport(json, known.reader, given) : undefined;
   if (isSbom(document)) return { sbom: sbomFile(document, bytes, given, name), scan };
   if (scan !== undefined) return { scan };
   if (known.kind === "own") return { own: ownReport(document, name) };
@@ -83,10 +84,10 @@ function nameOf(given: string): string {
 
 type Json = Readonly<Record<string, unknown>>;
 
-function parse(bytes: Buffer, name: string): Json {
+function parse(bytes: Buffer, name: string): StrictJson<Json> {
   try {
-    const value = parseStrict(bytes);
-    if (isObject(value)) return value;
+    const { value, keys } = readStrict(bytes);
+    if (isObject(value)) return { value, keys };
   } catch (fault) {
     throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
   }
@@ -145,8 +146,8 @@ interface ScannersReport extends StoredBaseline {
   readonly only?: string | undefined;
 }
 
-function scannersReport(document: Json, bytes: Buffer, reader: ReportReader, given: string): ScannersReport {
-  const { artifact, packages, findings, provenance } = readScan(document, bytes, reader, given);
+function scannersReport(json: StrictJson<Json>, reader: ReportReader, given: string): ScannersReport {
+  const { artifact, packages, findings, provenance } = readScan(json, reader, given);
   const { claims: names = [] } = artifact;
   return {
     source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
@@ -170,11 +171,11 @@ function forImages(report: ScannersReport, name: string): StoredBaseline {
   return report;
 }
 
-function readScan(document: Json, bytes: Buffer, reader: ReportReader, given: string): ScanResult {
+function readScan(json: StrictJson<Json>, reader: ReportReader, given: string): ScanResult {
   const name = nameOf(given);
   const target = { kind: GIVEN_REPORT, input: given, label: given } as const;
   try {
-    return reader.earlier?.(document, target) ?? reader.given({ bytes, value: document }, target, {});
+    return reader.earlier?.(json.value, target) ?? reader.given(json, target, {});
   } catch (cause) {
     if (!(cause instanceof GateError)) throw cause;
     if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);

@@ -87,10 +87,8 @@ export interface Command {
   readonly options: readonly CommandOption[];
   /** What its answer can be written as. Absent: it takes neither `--format` nor `--json` nor `--output`. */
   readonly formats?: readonly Format[] | undefined;
-  /** What its exit codes mean, one line each. */
-  readonly exitCodes: Readonly<Record<number, string>>;
   readonly examples: readonly Example[];
-  /** @returns its exit code */
+  /** @returns its exit code: 0, 1 if the answer is no, 2 if it has none */
   run(given: Given, seat: Seat): Promise<number>;
 }
 

@@ -3,19 +3,11 @@ import type { Level, Log, SourceLine } from "../system/world.ts";
 import type { ProgressLine } from "./progress.ts";
 
 /** How much of a log is shown. */
-export interface LogWishes {
+interface LogWishes {
   readonly quiet: boolean;
   readonly verbose: boolean;
   /** Shows the latest step. Absent: steps are not shown. */
   readonly progress?: ProgressLine | undefined;
-}
-
-/** A log whose progress line can be taken away. */
-export interface CommandLog extends Log {
-  /** Removes the progress line, if there is one. */
-  clear(): void;
-  /** The same log, which shows steps as lines. */
-  readonly spoken: Log;
 }
 
 /** A line of the scanner itself, which begins with its time. It does not help a user who waits. */
@@ -24,8 +16,9 @@ const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
 /**
  * The log of a command, on standard error. Steps are lines with `--verbose`, else a single line that changes. An answer
  * that the command does not take is shown with `--verbose`, and never annotated.
+ * @returns also what removes the progress line, and the same log, which shows steps as lines
  */
-export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes): CommandLog {
+export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes) {
   const clear = (): void => progress?.clear();
   const line = (text: string): void => {
     clear();
@@ -60,7 +53,6 @@ export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes)
   const say = (text: string): void => {
     if (!quiet) line(text);
   };
-  const isShown = !quiet && !verbose;
-  const log: Log = { ...plain, advance: isShown ? progress?.advance : undefined };
+  const log: Log = { ...plain, advance: quiet || verbose ? undefined : progress?.advance };
   return { ...log, clear, spoken: { ...log, info: say, startGroup: say } };
 }

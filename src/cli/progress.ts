@@ -16,15 +16,13 @@ const TICK_MS = 1000;
 /** A shorter time is not worth showing, and gives no rate. */
 const LEAST_SECONDS = 2;
 const MB = 1e6;
-/** Length of a text that is always kept; figures after it are cut first. */
-const LEAST_TEXT = 2;
 
 /** A fetch under way, and the milliseconds at which it was first seen. */
 type Fetch = Pick<Advance, "done" | "of"> & { readonly since: number };
 
 /**
  * A line on a terminal of `columns`. A step that takes long shows for how many seconds, a fetch its size, its share and
- * the time left.
+ * the time left. Figures come first, so that a narrow terminal cuts the text.
  * @param now milliseconds
  */
 export function progressLine(err: Output, columns: number, now: () => number): ProgressLine {
@@ -37,12 +35,11 @@ export function progressLine(err: Output, columns: number, now: () => number): P
   let isShown = false;
   let timer: NodeJS.Timeout | undefined;
   const draw = (): void => {
-    const [fetch] = fetches;
-    if (fetch === undefined && step === undefined) return;
-    const [text, figures] =
-      fetch === undefined ? [step ?? "", secondsOf(now() - since)] : [fetch[0], fetchFigures(fetch[1], now())];
-    const before = scans === undefined ? "" : `${scans.done} of ${scans.of}: `;
-    const line = `${before}${shorten(text, Math.max(LEAST_TEXT, room - before.length - figures.length))}${figures}`;
+    const [[text, fetch] = [step]] = fetches;
+    if (text === undefined) return;
+    const targets = scans === undefined ? "" : `${scans.done} of ${scans.of}`;
+    const figures = fetch === undefined ? secondsOf(now() - since) : fetchFigures(fetch, now());
+    const line = [targets, figures, text].filter((part) => part !== "").join(": ");
     err.write(`${BACK_AND_CLEAR}${shorten(line, room)}`);
     isShown = true;
   };
@@ -79,15 +76,15 @@ export function progressLine(err: Output, columns: number, now: () => number): P
 
 function secondsOf(ms: number): string {
   const seconds = Math.floor(ms / 1000);
-  return seconds < LEAST_SECONDS ? "" : ` (${seconds} s)`;
+  return seconds < LEAST_SECONDS ? "" : `${seconds} s`;
 }
 
 /** What is said of a fetch, the most important first. */
 function fetchFigures({ done, of, since }: Fetch, now: number): string {
-  if (of === undefined) return `: ${Math.ceil(done / MB)} MB`;
+  if (of === undefined) return `${Math.ceil(done / MB)} MB`;
   const seconds = (now - since) / 1000;
   const left = seconds < LEAST_SECONDS || done === 0 ? "" : `, ${duration(((of - done) * seconds) / done)} left`;
-  return `: ${Math.floor((done / of) * 100)} % of ${Math.ceil(of / MB)} MB${left}`;
+  return `${Math.floor((done / of) * 100)} % of ${Math.ceil(of / MB)} MB${left}`;
 }
 
 function duration(seconds: number): string {

@@ -19,11 +19,7 @@ const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
  * @param as the image that a scanner's report is about
  * @throws GateError `document-…`, `report-…`, `file-…`
  */
-export function typedDocument(
-  file: string,
-  world: Pick<World, "workspace">,
-  { what = "report", as }: { readonly what?: string; readonly as?: string | undefined } = {},
-): ReadDocument {
-  const bytes = readTyped({ what, path: file, maxBytes: MAX_DOCUMENT_BYTES }, world);
+export function typedDocument(file: string, world: Pick<World, "workspace">, as?: string): ReadDocument {
+  const bytes = readTyped({ what: "report", path: file, maxBytes: MAX_DOCUMENT_BYTES }, world);
   return readDocument({ bytes, file, as }, REPORT_READERS);
 }

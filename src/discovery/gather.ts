@@ -1,17 +1,8 @@
 import type { FoundImage } from "../domain/history/running.ts";
 import { parseReference } from "../domain/image/reference.ts";
 import { listSome } from "../domain/list-some.ts";
-import { oneLine } from "../domain/one-line.ts";
-import { withoutLogin } from "../domain/secrets/logins.ts";
 import { asGateError, GateError } from "../system/errors.ts";
-
-/** A file that a source reads, or a line of it. */
-export interface Spot {
-  /** Relative to the workspace. */
-  readonly file: string;
-  /** 1-based. */
-  readonly line?: number | undefined;
-}
+import { faultAt, isOfSource, type Spot, short, shown, tooLarge, withoutLoginsIn } from "./fault.ts";
 
 /** An image that a file names. */
 export interface NamedImage {
@@ -38,8 +29,8 @@ const MAX_NAMES = 20;
 const MAX_NAMED_PROBLEMS = 5;
 /** Maximum number of values in YAML of one source: aliases can make one file have more than there are atoms. */
 const MAX_VALUES = 10_000_000;
-/** The names of a namespace, a kind, an object and a container together have fewer characters. */
-const MAX_LENGTH = 1000;
+/** Of one document. */
+const MAX_DOCUMENT = 1_000_000;
 
 /**
  * Collects for one source. If `step` throws, that is a problem too, and what was collected before stays.
@@ -93,11 +84,13 @@ function gathering(line: string) {
       const harmless = withoutLoginsIn(error);
       if (!problems.has(harmless.what)) problems.set(harmless.what, harmless);
     },
-    /** Counts values of YAML, each alias as what it names. @throws GateError `discovery-too-large` */
+    /** Counts values of a YAML document, each alias as what it names. @throws GateError `discovery-too-large` */
     values(count: number) {
       values += count;
-      if (values > MAX_VALUES)
-        throw tooLarge(`has more than ${MAX_VALUES} values, counting each alias as what it names`);
+      if (count > MAX_DOCUMENT || values > MAX_VALUES)
+        throw tooLarge(
+          `has more than ${MAX_VALUES} values, or a document with ${MAX_DOCUMENT}, counting each alias as what it names`,
+        );
     },
     /** Whether an image of this name was added. */
     has: (reference: string) => references.has(reference),
@@ -129,9 +122,7 @@ export function attempt<T>(found: Pick<Gathering, "problem">, step: () => T): T 
   try {
     return step();
   } catch (thrown) {
-    const error = asGateError(thrown);
-    if (isOfSource(error)) throw error;
-    found.problem(error);
+    found.problem(problemOf(thrown));
     return undefined;
   }
 }
@@ -141,18 +132,13 @@ export function attempt<T>(found: Pick<Gathering, "problem">, step: () => T): T 
  * @throws GateError what concerns the whole source
  */
 export async function outcomeOf<T>(step: () => Promise<T>): Promise<T | GateError> {
-  try {
-    return await step();
-  } catch (thrown) {
-    const error = asGateError(thrown);
-    if (isOfSource(error)) throw error;
-    return error;
-  }
+  return await step().catch(problemOf);
 }
 
-/** What concerns the whole source, and not only a file of it. */
-export function isOfSource({ code }: GateError): boolean {
-  return code === "discovery-too-large" || code === "run-cancelled";
+function problemOf(thrown: unknown): GateError {
+  const error = asGateError(thrown);
+  if (isOfSource(error)) throw error;
+  return error;
 }
 
 function bounded(notes: ReadonlyMap<string, ReadonlySet<string>>): string[] {
@@ -172,63 +158,7 @@ function together(problems: readonly GateError[]): GateError | undefined {
   return new GateError(first.code, `${first.what}. Also: ${also.join("; ")}`, first.remedy, { cause: first });
 }
 
-/** A source goes beyond a bound. Nothing more of it is read. */
-export function tooLarge(what: string): GateError {
-  return new GateError(
-    "discovery-too-large",
-    `The source ${what}`,
-    "Name fewer files, or split the line into several narrower ones.",
-  );
-}
-
-/** A file names what is not in the workspace, or not for sure. */
-export function elsewhere(spot: Spot, path: string, command: string): GateError {
-  return new GateError(
-    "discovery-remote",
-    `${at(spot)}: ${shown(path)} can lie elsewhere, and only files of the workspace are read`,
-    `Put what it names into the workspace, and write its path relative and without variables. Or write what ${command} makes into a file before, and name that file.`,
-  );
-}
-
-/** A line of a file in the words of messages: `compose.yaml, line 3`. */
-export function at({ file, line }: Spot): string {
-  return line === undefined ? oneLine(file) : `${oneLine(file)}, line ${line}`;
-}
-
-/** A name or a note of strangers' names: on one line, and not endless. */
-export function short(written: string): string {
-  const text = withoutLogins(written);
-  return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
-}
-
-/**
- * An error as it may be shown: what a program says, and the name of a file that is not there, can have a login in it.
- * What has caused it says the same.
- */
-function withoutLoginsIn(error: GateError): GateError {
-  const [what, remedy] = [withoutLogins(error.what), withoutLogins(error.remedy)];
-  return what === error.what && remedy === error.remedy ? error : new GateError(error.code, what, remedy);
-}
-
-/** Each word of a text, and each part of a path in it, without its login. */
-function withoutLogins(text: string): string {
-  return text.replace(/[^\s"'`/\\]+/g, withoutLogin);
-}
-
-/** A stranger's text in a message: in quotes, on one line, short, and without a login. */
-export function shown(text: string): string {
-  const harmless = withoutLogin(text.slice(0, LONGEST_WITH_LOGIN));
-  return JSON.stringify(text.length > 200 ? `${harmless.slice(0, 200)}…` : harmless);
-}
-
-/** No reference or address with a login is longer. */
-const LONGEST_WITH_LOGIN = 5_000;
-
 function invalidReference({ reference, written = reference, spot }: NamedImage): GateError {
   const made = written === reference ? "is not an image reference" : "does not become an image reference";
-  return new GateError(
-    "discovery-reference-invalid",
-    `${at(spot)}: ${shown(written)} ${made}`,
-    "Write registry/name:tag, with registry and name in lower case.",
-  );
+  return faultAt(spot, "discovery-reference-invalid", `${shown(written)} ${made}`);
 }

@@ -1,16 +1,17 @@
 import type { Discovery, SourceOutcome } from "../domain/history/running.ts";
 import type { ReaderOptions } from "../images/registry/client.ts";
 import { timeLimit } from "../system/background.ts";
-import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { readCompose } from "./declared/compose/compose.ts";
 import { readHelm } from "./declared/kubernetes/helm.ts";
 import { readKubernetes } from "./declared/kubernetes/kubernetes.ts";
 import { readList } from "./declared/list.ts";
+import type { Allowance } from "./declared/programs/run.ts";
+import { fault } from "./fault.ts";
 import { type Gathering, gathered, type Read } from "./gather.ts";
 import { readDocker } from "./live/docker.ts";
 import { readKubectl } from "./live/kubectl.ts";
-import type { Source } from "./parse-source.ts";
+import type { Source, SourceOf } from "./parse-source.ts";
 import { readHarbor } from "./registries/harbor.ts";
 import { readRegistry } from "./registries/registry.ts";
 
@@ -18,9 +19,7 @@ import { readRegistry } from "./registries/registry.ts";
 const SOURCE_DEADLINE_MS = 600_000;
 
 /** What sources that ask somebody need. */
-export interface Asking {
-  /** The runner's login of a repository's registry. */
-  readonly credentials: ReaderOptions["credentials"];
+export interface Asking extends Pick<ReaderOptions, "credentials"> {
   /** Milliseconds for each source; ten minutes by default. */
   readonly timeoutMs?: number | undefined;
 }
@@ -49,42 +48,30 @@ function isLive({ kind }: Source): boolean {
   return kind === "docker" || kind === "kubectl" || kind === "registry" || kind === "harbor";
 }
 
+type Reader<S> = (source: S, found: Gathering, allowance: Allowance) => Promise<void> | void;
+
+const READERS: { readonly [Kind in Source["kind"]]: Reader<SourceOf<Kind>> } = {
+  file: readList,
+  docker: readDocker,
+  compose: readCompose,
+  kubectl: readKubectl,
+  kubernetes: readKubernetes,
+  helm: readHelm,
+  registry: readRegistry,
+  harbor: readHarbor,
+};
+
 async function reading(source: Source, found: Gathering, world: World, asking: Asking): Promise<void> {
   const { credentials, timeoutMs = SOURCE_DEADLINE_MS } = asking;
   const signal = AbortSignal.any([world.signal, timeLimit(timeoutMs)]);
-  const allowance = { world, end: performance.now() + timeoutMs, signal };
-  switch (source.kind) {
-    case "file":
-      return readList(source, found, world);
-    case "docker":
-      return readDocker(found, allowance);
-    case "compose":
-      return readCompose(source, found, allowance);
-    case "kubectl":
-      return readKubectl(source, found, allowance);
-    case "kubernetes":
-      return readKubernetes(source, found, allowance);
-    case "helm":
-      return readHelm(source, found, allowance);
-    case "registry":
-      return readRegistry(source, found, credentials, allowance);
-    case "harbor":
-      return readHarbor(source, found, credentials, allowance);
-  }
+  const allowance = { world, credentials, end: performance.now() + timeoutMs, signal };
+  await (READERS[source.kind] as Reader<Source>)(source, found, allowance);
 }
 
 function outcomeOf({ line }: Source, { images, notes, problem }: Read): SourceOutcome {
   // An empty source is probably a mistake.
   const isEmpty = problem === undefined && images.length === 0;
-  const error = isEmpty
-    ? new GateError(
-        "discovery-no-image",
-        `The source ${JSON.stringify(line)} names no image`,
-        "Check what it points at, or remove the line.",
-      )
-    : problem;
-  const outcome = { source: line, images: images.length, notes };
-  return error === undefined
-    ? outcome
-    : { ...outcome, error: { code: error.code, what: error.what, remedy: error.remedy } };
+  const error = isEmpty ? fault("discovery-no-image", `The source ${JSON.stringify(line)} names no image`) : problem;
+  const told = error && { error: { code: error.code, what: error.what, remedy: error.remedy } };
+  return { source: line, images: images.length, notes, ...told };
 }

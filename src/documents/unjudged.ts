@@ -1,6 +1,9 @@
-import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
+import type { Day } from "../domain/dates.ts";
+import { type JudgeSettings, judge, type ScanOutcome } from "../domain/judge/judge.ts";
+import type { Policy } from "../domain/policy/policy.ts";
 import { type ReportFinding, toScan } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
+import type { Verdict } from "../domain/verdict.ts";
 import { GateError } from "../system/errors.ts";
 import type { ReadDocument } from "./read-document.ts";
 
@@ -9,16 +12,30 @@ export type Unjudged = ReturnType<typeof unjudged>;
 
 /**
  * A scanner's report as it is, our own without its verdict.
- * @param file as it was typed, and `remedy` what to name instead of an SBOM, both for the message
+ * @param file as it was typed, for the message
  * @throws GateError `document-unknown` for an SBOM
  */
-export function unjudgedIn(document: ReadDocument, file: string, remedy: string): Unjudged {
+export function unjudgedIn(document: ReadDocument, file: string): Unjudged {
   if (document.kind === "own") return unjudged(document.report);
   if (document.kind === "scan") {
     const { target, scan } = document;
     return { outcomes: [{ target, scan }], settings: {}, knowsExploits: false, reported: new Map() };
   }
-  throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, remedy);
+  throw new GateError(
+    "document-unknown",
+    `${JSON.stringify(file)} is an SBOM, which has no findings`,
+    "Judge it with `image-gate sbom --json`, and name that report.",
+  );
+}
+
+/** The verdict of another policy, today. */
+export function judgedAgain(
+  { outcomes, settings }: Unjudged,
+  policy: Policy,
+  today: Day,
+  more: Pick<JudgeSettings, "missingExploitData"> = {},
+): Verdict {
+  return judge(outcomes, { policy, limits: {}, ignoreUnfixed: undefined, today, ...settings, ...more });
 }
 
 /** Takes the verdict out of a report, so that another policy can judge it. A target that was an error stays one. */

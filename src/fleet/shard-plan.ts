@@ -82,7 +82,7 @@ export function invalidPlan(what: string, cause?: Error): GateError {
   return new GateError(
     "fleet-plan-invalid",
     what,
-    "Pass the outputs of the plan's job on as docs/fleets.md of Image Gate shows, with the same version in all parts, and let no other job upload an artifact of this name.",
+    "Pass the outputs of the plan's job on as docs/fleets.md of Image Gate shows, with the same version in all parts. No other job may upload an artifact of this name.",
     { cause },
   );
 }

@@ -60,6 +60,8 @@ export interface View {
    */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
+  /** The address of this version's files, below which `docs/` is. Absent if it is unknown. */
+  readonly pages?: string | undefined;
   /**
    * What the platform calls a request to merge. Absent: `pull request`.
    */

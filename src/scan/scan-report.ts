@@ -1,6 +1,6 @@
 import { unique } from "../domain/collections.ts";
 import { parseReference } from "../domain/image/reference.ts";
-import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
+import { JsonFault, readStrict } from "../domain/json/parse-strict.ts";
 import { listSome } from "../domain/list-some.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type ScanResult, type Target } from "../domain/target.ts";
 import type { GivenDocument, GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
@@ -79,10 +79,10 @@ function ownOrRefused({ value }: GivenDocument, reports: GivenReading["reports"]
 /** A given file with its JSON, parsed once for all readers. */
 export function givenDocument(bytes: Buffer): GivenDocument {
   try {
-    return { bytes, value: parseStrict(bytes) };
+    return readStrict(bytes);
   } catch (fault) {
     if (!(fault instanceof JsonFault)) throw fault;
-    return { bytes, fault };
+    return { fault };
   }
 }
 

@@ -16,7 +16,7 @@ export interface TargetInputs {
   readonly repository: readonly string[];
   readonly sbom: readonly string[];
   /** Existing reports that are judged instead of a scan. */
-  readonly report: readonly string[];
+  readonly trivyReport: readonly string[];
   /** The same, of any scanner. */
   readonly scanReport?: readonly string[] | undefined;
   readonly platform: readonly string[];
@@ -47,7 +47,7 @@ export function resolveTargets(inputs: TargetInputs, readers: readonly ReportRea
     ...of("path", inputs.path),
     ...of("repository", inputs.repository),
     ...of("sbom", inputs.sbom),
-    ...inputs.report.flatMap((line) => reportTargets(line, readers.slice(0, 1), world)),
+    ...inputs.trivyReport.flatMap((line) => reportTargets(line, readers.slice(0, 1), world)),
     ...(inputs.scanReport ?? [])
       .flatMap((line) => reportTargets(line, readers, world))
       .map((target): Target => ({ ...target, anyScanner: true })),

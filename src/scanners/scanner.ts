@@ -1,4 +1,4 @@
-import type { JsonFault } from "../domain/json/parse-strict.ts";
+import type { JsonFault, StrictJson } from "../domain/json/parse-strict.ts";
 import type { Answer, PackageList } from "../domain/packages/package-list.ts";
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
 import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
@@ -205,13 +205,10 @@ export interface ScannerEntry {
   databases?(store: string, now: Date, maxAgeMs: number): Promise<readonly StoredDatabase[]>;
 }
 
-/** A file that was given as a report. */
-export interface GivenDocument {
-  readonly bytes: Buffer;
-  /** Its JSON. Absent: it is not read, because of the fault. */
-  readonly value?: unknown;
-  readonly fault?: JsonFault | undefined;
-}
+/** A file that was given as a report: its JSON, or why it is not read. */
+export type GivenDocument =
+  | (StrictJson & { readonly fault?: undefined })
+  | { readonly fault: JsonFault; readonly value?: undefined };
 
 /** Reads reports that a scanner wrote elsewhere. */
 export interface ReportReader {

@@ -13,13 +13,12 @@ import { type RegistryAccess, readStatements, requireAttested } from "./verify/e
  */
 export type ReadEarlier = (subject: Subject) => Promise<readonly VerdictPredicate[]>;
 
-interface Reading {
-  readonly signer: Pick<Signer, "publicKey" | "asking">;
-  readonly access: RegistryAccess;
-}
-
 /** Without a key, the signer is not known yet: the verdicts of all signers count. */
-export function earlierReader({ signer: { publicKey, asking }, access }: Reading, world: World): ReadEarlier {
+export function earlierReader(
+  { publicKey, asking }: Pick<Signer, "publicKey" | "asking">,
+  access: RegistryAccess,
+  world: World,
+): ReadEarlier {
   // A key's signature is its owner's, whether a log has it or not.
   const anyLog = { ...asking, tlog: publicKey === undefined };
   return async (subject) => {

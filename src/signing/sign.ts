@@ -54,7 +54,7 @@ export async function signAll(subjects: readonly Subject[], signer: Signer, worl
 interface Place {
   readonly subject: Subject;
   readonly format: SignatureFormat;
-  readonly there: ReadBack;
+  readonly there: ReturnType<typeof readBack>;
 }
 
 /** The verdict is attached when the rest is there: where it is, so is the rest. */
@@ -119,34 +119,30 @@ const statement = z.object({
   predicate: z.unknown(),
 });
 
-/** What a signer has put to an image in one format, as Cosign reads it. */
-export interface ReadBack {
-  /** To be called when something was written: what is known is old. */
-  written(): void;
-  /** Whether there is a plain signature. Cosign itself accepts an attestation alone. */
-  isSigned(): Promise<boolean>;
-  /**
-   * The predicates of a type that are attached. If an image has no bundle, Cosign looks at the older format although
-   * the newer one was asked for. Only what it takes for a signature shows which one it has read. Without a key,
-   * attestations of others are among them.
-   * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
-   */
-  attested(type: string): Promise<readonly unknown[]>;
-}
-
-/** Each question is a process, so an answer is kept until something is written. */
-export function readBack(place: AttachedPlace, asking: Asking, world: World): ReadBack {
+/**
+ * What a signer has put to an image in one format, as Cosign reads it. Each question is a process, so an answer is kept
+ * until something is written.
+ */
+export function readBack(place: AttachedPlace, asking: Asking, world: World) {
   let types: Promise<readonly string[]> | undefined;
   const verifiedTypes = () => {
     types ??= signatureTypes(place, asking, world);
     return types;
   };
   return {
+    /** To be called when something was written: what is known is old. */
     written() {
       types = undefined;
     },
+    /** Whether there is a plain signature. Cosign itself accepts an attestation alone. */
     isSigned: async () => (await verifiedTypes()).includes(SIGNATURES[place.format]),
-    async attested(type) {
+    /**
+     * The predicates of a type that are attached. If an image has no bundle, Cosign looks at the older format although
+     * the newer one was asked for. Only what it takes for a signature shows which one it has read. Without a key,
+     * attestations of others are among them.
+     * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
+     */
+    async attested(type: string): Promise<readonly unknown[]> {
       const fullType = TYPES[type] ?? type;
       if (place.format === "bundle" && !(await verifiedTypes()).includes(fullType)) return [];
       const statements = await attestedStatements(place, type, asking, world);

@@ -185,7 +185,7 @@ function readOne(file: string, path: string): Buffer | undefined {
   try {
     const found = fstatSync(descriptor);
     if (!found.isFile() || found.size > MAX_BYTES)
-      throw unreadable(path, "a file of it is no regular one, or too large");
+      throw unreadable(path, "a file of it is not a regular file, or too large");
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);

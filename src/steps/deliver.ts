@@ -6,7 +6,7 @@ import { annotate } from "../job/annotate.ts";
 import type { AnnotationMessage, Platform } from "../job/job.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import type { View } from "../render/view.ts";
-import type { GateError } from "../system/errors.ts";
+import { type GateError, tryOr } from "../system/errors.ts";
 import { removeProgramFolders } from "../system/store/program-folder.ts";
 import type { World } from "../system/world.ts";
 
@@ -19,11 +19,9 @@ export interface Channels<Shown> {
   annotations?(): readonly AnnotationMessage[];
   /** The outputs for later steps. */
   outputs(shown: Shown): Readonly<Record<string, string>>;
-  /** Work that delays no reader, since the answer is out by then. */
-  afterwards?(): Promise<void>;
-  /** The last annotation: why the step fails, or would fail. */
+  /** The last annotation of the answer: why the step fails, or would fail. */
   last(): AnnotationMessage | undefined;
-  /** Further work before the run's folder is cleared. */
+  /** Further work before the run's folder is cleared. It delays no reader, since the answer is out by then. */
   tidy?(): Promise<void>;
 }
 
@@ -36,7 +34,6 @@ export async function deliver<Shown>(channels: Channels<Shown>, platform: Platfo
   const shown = await channels.show();
   await attempt(world, "log-not-written", () => channels.annotations && annotate(world.log, channels.annotations()));
   await attempt(world, "outputs-not-written", () => platform.outputs?.(channels.outputs(shown)));
-  await channels.afterwards?.();
   await attempt(world, "log-not-written", () => {
     const last = channels.last();
     if (last !== undefined) world.log.annotate(last.level, last.message);
@@ -85,12 +82,10 @@ export async function attempt<T>({ log }: World, code: string, act: () => T | Pr
 
 /** Removes everything except the reports that the outputs name. A failure to remove does not change the answer. */
 export function clearRunFolder(world: World): void {
-  const { runFolder, log } = world;
-  try {
+  const { runFolder } = world;
+  tryOr(() => {
     removeProgramFolders(world);
     for (const entry of readdirSync(runFolder))
       if (!/\.(?:jsonl?|md)$/.test(entry)) rmSync(join(runFolder, entry), { recursive: true, force: true });
-  } catch (error) {
-    log.debug(`Temporary files are left: ${String(error)}`);
-  }
+  }, undefined);
 }

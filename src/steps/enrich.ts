@@ -2,7 +2,6 @@ import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import { exploitDataWanted } from "../domain/policy/exploit-limits.ts";
 import type { Policy } from "../domain/policy/policy.ts";
-import type { ScanResult } from "../domain/target.ts";
 import type { VexMatcher } from "../enrichment/vex/matcher.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import { databaseStore } from "../system/store/store.ts";
@@ -42,51 +41,36 @@ export async function beginWeighing(
   { vex, readHubs, offline, cache }: EnrichmentSources,
   world: World,
 ): Promise<Weighing> {
-  const isDataWanted = wantsExploitData(policy);
+  const wanted = exploitDataWanted(policy);
+  const isDataWanted = wanted.kev || wanted.epss;
   const isVexWanted = vex.length > 0 || readHubs !== undefined;
   if (!isDataWanted && !isVexWanted) return NOTHING;
   const { createVexMatcher, prepareExploitData, readingAt, readVexDocuments } = await import("../enrichment/index.ts");
   const reading = readingAt(world.now());
   // Their mistakes are reported before the scan.
   const documents = readVexDocuments(vex, reading);
-  const request = { offline, cache, store: isDataWanted ? databaseStore(world).store : "" };
-  const preparing = isDataWanted ? prepareExploitData(policy, request, world) : undefined;
+  const preparing = isDataWanted
+    ? prepareExploitData(policy, { offline, cache, store: databaseStore(world).store }, world)
+    : undefined;
   // `about` handles the failure. If the run ends before, the failure must not count as unhandled.
   preparing?.catch(() => {});
-  let dataNotes: readonly string[] = [];
-  let changes: readonly PolicyChange[] = [];
+  let data: Awaited<typeof preparing>;
+  let hubs: ReturnType<NonNullable<typeof readHubs>> | undefined;
   let matcher: VexMatcher | undefined;
   return {
     async about(outcomes) {
-      const data = await preparing;
-      dataNotes = data?.notes ?? [];
+      const scans = outcomes.flatMap((outcome) => ("scan" in outcome ? [outcome.scan] : []));
+      data = await preparing;
       // What is asked later is about the same targets.
       if (isVexWanted && matcher === undefined) {
-        const hubs = readHubs?.(scansOf(outcomes));
-        changes = hubs?.changes ?? [];
+        hubs = readHubs?.(scans);
         // A document that is named by itself is later than one of a repository with the same time.
         matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
       }
-      return {
-        exploits: data?.about(advisoriesOf(outcomes)),
-        missingExploitData: data?.missing,
-        vex: matcher?.statementOf,
-      };
+      const ids = new Set(scans.flatMap(({ findings }) => findings.map(({ id }) => id)));
+      return { exploits: data?.about(ids), missingExploitData: data?.missing, vex: matcher?.statementOf };
     },
-    changes: () => changes,
-    notes: () => [...dataNotes, ...(matcher?.notes() ?? [])],
+    changes: () => hubs?.changes ?? [],
+    notes: () => [...(data?.notes ?? []), ...(matcher?.notes() ?? [])],
   };
-}
-
-function advisoriesOf(outcomes: readonly ScanOutcome[]): Set<string> {
-  return new Set(scansOf(outcomes).flatMap(({ findings }) => findings.map(({ id }) => id)));
-}
-
-function scansOf(outcomes: readonly ScanOutcome[]): ScanResult[] {
-  return outcomes.flatMap((outcome) => ("scan" in outcome ? [outcome.scan] : []));
-}
-
-function wantsExploitData(policy: Policy): boolean {
-  const { kev, epss } = exploitDataWanted(policy);
-  return kev || epss;
 }

@@ -16,7 +16,7 @@ import {
   reopeningComment,
   runOf,
 } from "../render/rescan/issue.ts";
-import type { IssuesShown, RescanView } from "../render/rescan/view.ts";
+import type { RescanView } from "../render/rescan/view.ts";
 import { asGateError } from "../system/errors.ts";
 
 /** What a run may do about issues. */
@@ -36,37 +36,29 @@ export interface IssueKeeping {
   readonly deadlineMs?: number;
 }
 
-/** What became of the issues, and the addresses of those that are open, by image name. */
-export interface KeptIssues {
-  readonly shown: IssuesShown;
-  readonly urls: ReadonlyMap<string, string>;
-}
-
 type Action = IssueAction<RescannedImage>;
 
-/** A run that goes on for longer is more trouble than an issue that comes a week later. */
-const DEADLINE_MS = 600_000;
 /**
  * Opens, updates and closes the issues of the running images: one for each image name that needs one. Never throws, and
  * never changes a verdict: failures are reported.
+ * @returns what became of the issues, and the addresses of those that are open, by image name
  */
-export async function keepIssues(keeping: IssueKeeping): Promise<KeptIssues> {
+export async function keepIssues(keeping: IssueKeeping) {
   const counts = { opened: 0, reopened: 0, updated: 0, closed: 0 };
-  const work: Work = { keeping, counts, failed: [], urls: new Map() };
-  const { readOnlyBecause } = keeping;
+  const work: Work = { ...keeping, counts, failed: [], urls: new Map() };
+  const { readOnlyBecause, failed, urls } = work;
   let left: readonly string[] = [];
   try {
     if (readOnlyBecause === undefined) left = await keep(work);
-    else work.failed.push(`Issues were left as they are: ${readOnlyBecause}.`);
+    else failed.push(`Issues were left as they are: ${readOnlyBecause}.`);
   } catch (thrown) {
-    work.failed.push(asGateError(thrown).message);
+    failed.push(asGateError(thrown).message);
   }
-  return { shown: { ...counts, left, failed: work.failed }, urls: work.urls };
+  return { shown: { ...counts, left, failed }, urls };
 }
 
 /** What has been done so far. */
-interface Work {
-  readonly keeping: IssueKeeping;
+interface Work extends IssueKeeping {
   readonly counts: { opened: number; reopened: number; updated: number; closed: number };
   readonly failed: string[];
   readonly urls: Map<string, string>;
@@ -74,10 +66,11 @@ interface Work {
 
 /** @returns the images that get no issue in this run, because enough are opened */
 async function keep(work: Work): Promise<string[]> {
-  const { tracker, view, most, deadlineMs = DEADLINE_MS } = work.keeping;
+  // A run that goes on for longer is more trouble than an issue that comes a week later.
+  const { tracker, view, most, deadlineMs = 600_000, failed, urls } = work;
   const end = performance.now() + deadlineMs;
   const ours = await tracker.ours();
-  for (const { about, url, isOpen } of ours) if (isOpen && !work.urls.has(about)) work.urls.set(about, url);
+  for (const { about, url, isOpen } of ours) if (isOpen && !urls.has(about)) urls.set(about, url);
   const plan = planIssues(view.images, ours, {
     exceptions: view.gate.verdict.exceptions,
     unreadSources: view.sources.flatMap(({ source, error }) => (error === undefined ? [] : [source])),
@@ -87,54 +80,42 @@ async function keep(work: Work): Promise<string[]> {
   });
   const [first, ...more] = plan.newer.map(({ number }) => `#${number}`);
   if (first !== undefined)
-    work.failed.push(`A newer run has written ${joined(" ", [first, andMore(more.length)])}, and has the last word.`);
-  for (const [at, action] of plan.actions.entries()) {
-    const isLate = performance.now() > end;
-    const goesOn = !isLate && (await attempt(action, work));
-    if (goesOn) continue;
-    const rest = plan.actions.length - at - (isLate ? 0 : 1);
-    if (isLate) work.failed.push(`The ${deadlineMs / 1000} s for issues are used up.`);
-    if (rest > 0) work.failed.push(`${counted(rest, "more issue was", "more issues were")} left as they are.`);
-    break;
+    failed.push(`A newer run has written ${joined(" ", [first, andMore(more.length)])}, and has the last word.`);
+  let left = plan.actions.length;
+  for (const action of plan.actions) {
+    if (performance.now() > end) {
+      failed.push(`The ${deadlineMs / 1000} s for issues are used up.`);
+      break;
+    }
+    left -= 1;
+    const error = await carryOut(action, work).then(() => undefined, asGateError);
+    if (error !== undefined) failed.push(error.message);
+    if (error !== undefined && !concernsOneIssue(error)) break;
   }
+  if (left > 0) failed.push(`${counted(left, "more issue was", "more issues were")} left as they are.`);
   return plan.left.map(({ change }) => change.image);
 }
 
-/** @returns whether the next one is worth an attempt */
-async function attempt(action: Action, work: Work): Promise<boolean> {
-  try {
-    await carryOut(action, work);
-    return true;
-  } catch (thrown) {
-    const error = asGateError(thrown);
-    work.failed.push(error.message);
-    return concernsOneIssue(error);
-  }
-}
-
 async function carryOut(action: Action, work: Work): Promise<void> {
-  const { tracker, view } = work.keeping;
   if (action.do === "open") return open(action.image, work);
   if (action.do === "close") return close(action, work);
   if (action.do !== "fold") return bringUpToDate(action, work);
   const { issue, into } = action;
-  const body = markedClosed(issue.body, runOf(view));
-  await tracker.change(issue, { body, state: "duplicate", comment: duplicateComment(into.number) });
+  const body = markedClosed(issue.body, runOf(work.view));
+  await work.tracker.change(issue, { body, state: "duplicate", comment: duplicateComment(into.number) });
   work.urls.set(issue.about, into.url);
 }
 
 async function open(image: RescannedImage, work: Work): Promise<void> {
-  const { tracker, rules } = work.keeping;
-  const { labels = [], assignees = [] } = ruleFor(image, rules) ?? {};
-  const { title, body } = textOf(image, work);
-  const issue = await tracker.open({ title, body, labels, due: image.due, assignees });
+  const { labels = [], assignees = [] } = ruleFor(image, work.rules) ?? {};
+  const issue = await work.tracker.open({ ...textOf(image, work), labels, due: image.due, assignees });
   work.counts.opened += 1;
   work.urls.set(issue.about, issue.url);
   if (issue.leftOut.length > 0)
     work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
 }
 
-function textOf(image: RescannedImage, { keeping: { view, dialect } }: Work) {
+function textOf(image: RescannedImage, { view, dialect }: Work) {
   return { title: issueTitle(image), body: issueBody(image, view, MOST_UNITS, dialect) };
 }
 
@@ -147,23 +128,25 @@ function ruleFor({ change, running }: RescannedImage, rules: readonly IssueRule[
 /** Writes nothing if nothing has changed, so that no one is notified of an empty edit. */
 async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }>, work: Work): Promise<void> {
   const { issue, image } = action;
-  const { tracker, view } = work.keeping;
   const text = textOf(image, work);
   const isReopened = action.do === "reopen";
   const isSame = text.title === issue.title && lastingPart(text.body) === lastingPart(issue.body);
   if (isSame && !isReopened) return;
-  const reopening = isReopened && { state: "open" as const, comment: reopeningComment(image, view, action.byHand) };
-  await tracker.change(issue, { ...text, due: image.due, ...reopening });
+  const reopening = isReopened && {
+    state: "open" as const,
+    comment: reopeningComment(image, work.view, action.byHand),
+  };
+  await work.tracker.change(issue, { ...text, due: image.due, ...reopening });
   work.counts[isReopened ? "reopened" : "updated"] += 1;
   work.urls.set(issue.about, issue.url);
 }
 
 async function close({ issue, image, why }: Extract<Action, { do: "close" }>, work: Work): Promise<void> {
-  const { tracker, view } = work.keeping;
+  const { view } = work;
   // The text of an image that does not run any more stays, for anyone who wants to know what it was.
   const isGone = image === undefined || why === "gone";
   const text = isGone ? { body: markedClosed(issue.body, runOf(view)) } : textOf(image, work);
-  await tracker.change(issue, { ...text, state: "completed", comment: closingComment(issue.about, image, view) });
+  await work.tracker.change(issue, { ...text, state: "completed", comment: closingComment(issue.about, image, view) });
   work.counts.closed += 1;
   work.urls.delete(issue.about);
 }

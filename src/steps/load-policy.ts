@@ -22,17 +22,12 @@ export interface LoadedPolicy {
  * The policy with the changes of files that act like one. If the policy's own change is not known, a note says so.
  * @returns with all notes
  */
-export function withChanges(
-  policy: LoadedPolicy,
-  changes: readonly PolicyChange[],
-  notes: readonly string[],
-): { readonly policy: LoadedPolicy; readonly notes: readonly string[] } {
+export function withChanges(policy: LoadedPolicy, changes: readonly PolicyChange[], notes: readonly string[]) {
   const { change } = policy;
   if (changes.length === 0 || change === undefined) return { policy, notes };
-  if ("changes" in change)
-    return { policy: { ...policy, change: { changes: [...change.changes, ...changes] } }, notes };
-  const unknown = `Whether the policy file is changed is not known: ${change.unreadable}`;
-  return { policy: { ...policy, change: { changes } }, notes: [unknown, ...notes] };
+  const own = "changes" in change ? change.changes : [];
+  const unknown = "changes" in change ? [] : [`Whether the policy file is changed is not known: ${change.unreadable}`];
+  return { policy: { ...policy, change: { changes: [...own, ...changes] } }, notes: [...unknown, ...notes] };
 }
 
 /**
@@ -84,20 +79,17 @@ async function changeOf(
   { change: about, changeRequest }: RuleSource,
   today: Day,
 ): Promise<View["policyChange"]> {
-  if (isElsewhere === true && isNamed && hasOwnChange(about)) return { unreadable: ELSEWHERE };
+  if (isElsewhere === true && isNamed && hasOwnChange(about))
+    return { unreadable: "the policy is not a file of this repository, so the job has brought it" };
   if (change === undefined || "unreadable" in change) return change;
   if (isSame(change)) return { changes: [] };
-  const read = async (side: keyof typeof change, whose: string) => {
-    try {
-      return await parse(change[side], name, today);
-    } catch (thrown) {
-      return `The ${whose}'s policy is not valid: ${asGateError(thrown).what}`;
-    }
-  };
-  const [before, after] = [await read("base", "base"), await read("head", changeRequest)];
-  for (const each of [before, after]) if (typeof each === "string") return { unreadable: each };
   const { diffPolicies } = await import("../domain/policy/diff.ts");
-  return { changes: diffPolicies(before as Policy, after as Policy) };
+  let whose = "base";
+  try {
+    const before = await parse(change.base, name, today);
+    whose = changeRequest;
+    return { changes: diffPolicies(before, await parse(change.head, name, today)) };
+  } catch (thrown) {
+    return { unreadable: `The ${whose}'s policy is not valid: ${asGateError(thrown).what}` };
+  }
 }
-
-const ELSEWHERE = "the policy is not a file of this repository, so the job has brought it";

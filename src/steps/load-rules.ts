@@ -19,7 +19,7 @@ export interface Rules {
   readonly notes: readonly string[];
 }
 
-interface NamedRules extends Omit<NamedRuleFiles, "baseline">, Partial<Pick<NamedRuleFiles, "baseline">> {
+interface NamedRules extends NamedRuleFiles {
   /** The policy's path. */
   readonly policy: string | undefined;
   readonly policyFrom?: RulesFrom;

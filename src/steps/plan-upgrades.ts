@@ -35,27 +35,24 @@ const TOO_MANY = "there are more versions than one run checks";
  * Adds a plan to every target that fails. One scan of all versions that the plans may advise shows what these have
  * themselves. Whatever happens to it, the answer stays the same: without it, the plans are unproven.
  */
-export async function planUpgrades(verdict: Verdict, sources: PlanSources, world: World): Promise<Verdict> {
+export async function planUpgrades(verdict: Verdict, sources: PlanSources, { log }: World): Promise<Verdict> {
+  const { bases } = sources;
   const failed = verdict.targets.filter((target): target is JudgedTarget => target.answer === "fail");
   if (failed.length === 0) return verdict;
   try {
-    const open = failed.map((target) => ({
-      target,
-      decisions: decisionsOf(target, sources.bases?.get(target.target)),
-    }));
+    const open = failed.map((target) => ({ target, decisions: decisionsOf(target, bases?.get(target.target)) }));
     const found = await checked(open, sources).catch((thrown) => asGateError(thrown).what);
-    if (typeof found === "string") world.log.debug(`The fix plan is unproven: ${found}.`);
+    if (typeof found === "string") log.debug(`The fix plan is unproven: ${found}.`);
     const plans = new Map<TargetVerdict, JudgedTarget>();
     for (const { target, decisions } of open) {
-      const base = sources.bases?.get(target.target);
-      const facts: PlanFacts =
+      const facts =
         typeof found === "string" ? { unproven: found } : { checked: found.get(target), unproven: TOO_MANY };
-      const plan = makePlan(target, { base, decisions, ...facts });
+      const plan = makePlan(target, { base: bases?.get(target.target), decisions, ...facts });
       plans.set(target, { ...target, plan: withCommands(plan, target.scan.packages) });
     }
     return { ...verdict, targets: verdict.targets.map((target) => plans.get(target) ?? target) };
   } catch (thrown) {
-    world.log.debug(`No fix plan: ${String(thrown)}`);
+    log.debug(`No fix plan: ${String(thrown)}`);
     return verdict;
   }
 }
@@ -70,18 +67,17 @@ async function checked(
   const hasVersions = open.some(({ decisions }) => decisions.some(({ versions }) => versions.length > 0));
   if (hasVersions && check === undefined) return NO_SCANNER;
   const asked = questionsOf(open);
-  const all = asked.flat();
-  if (all.length === 0 || check === undefined) return new Map(open.map(({ target }) => [target, new Map()]));
-  const answers = await check(all.map(({ question }) => question));
-  const answerOf = new Map(all.map((each, index) => [each, answers[index]]));
-  const answered = asked.map((each) => each.map((one): Answered => ({ ...one, answer: answerOf.get(one) })));
-  const weights = await weigh(open.map(({ target }, index) => hypothetical(target, answered[index] ?? [])));
-  return new Map(
-    open.map(({ target }, index) => [target, judgeAnswers(target, answered[index] ?? [], { ...settings, ...weights })]),
-  );
-}
-
-/** The target as if it had all that the scan of the versions found. */
-function hypothetical({ target, scan }: JudgedTarget, answered: readonly Answered[]): ScanOutcome {
-  return { target, scan: { ...scan, findings: answered.flatMap(({ answer }) => answer ?? []) } };
+  const questions = asked.flat().map(({ question }) => question);
+  if (questions.length === 0 || check === undefined) return new Map(open.map(({ target }) => [target, new Map()]));
+  const answers = (await check(questions)).values();
+  const answered = open.map(({ target }, index) => {
+    const own = asked[index]?.map((one): Answered => ({ ...one, answer: answers.next().value })) ?? [];
+    return { target, own };
+  });
+  // Each target as if it had all that the scan of the versions found.
+  const hypothetical = answered.map(({ target: { target, scan }, own }) => {
+    return { target, scan: { ...scan, findings: own.flatMap(({ answer }) => answer ?? []) } };
+  });
+  const all = { ...settings, ...(await weigh(hypothetical)) };
+  return new Map(answered.map(({ target, own }) => [target, judgeAnswers(target, own, all)]));
 }

@@ -22,11 +22,8 @@ export interface Asked {
   readonly read: () => Buffer | undefined;
 }
 
-/** A file that may be in the repository. */
-interface AskedAt extends Asked {
-  /** From the repository's root. */
-  readonly path: string;
-}
+/** A file that may be in the repository: its path is from the repository's root. */
+type AskedAt = Asked & { readonly path: string };
 
 /** A file before and after a pull request. Undefined: it does not exist there. */
 export interface Sides {
@@ -60,14 +57,9 @@ export async function loadRuleFile(asked: Asked, source: RuleSource, world: Worl
   const loaded = await loadAt({ ...asked, path }, source);
   if (loaded.isElsewhere !== true) return loaded;
   // The platform's API follows no link to a folder. It knows only the file's real path.
-  const real = realRepositoryPath(asked.name, world.workspace);
-  return real === undefined || real === path ? loaded : loadAt({ ...asked, path: real }, source);
-}
-
-/** The file's path after following all links; undefined if it is outside of the workspace or does not exist. */
-function realRepositoryPath(path: string, workspace: string): string | undefined {
-  const real = tryOr(() => repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace)), "..");
-  return isInRepository(real) ? real : undefined;
+  const { workspace } = world;
+  const real = tryOr(() => repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace)), path);
+  return real === path || !isInRepository(real) ? loaded : loadAt({ ...asked, path: real }, source);
 }
 
 async function loadAt(asked: AskedAt, source: RuleSource): Promise<Loaded> {
@@ -154,30 +146,21 @@ export function isSame({ base, head }: Sides): boolean {
 }
 
 /** What notes are about. */
-interface Noted extends Pick<Loaded, "name" | "change" | "isElsewhere" | "note"> {
-  readonly what: string;
-}
+type Noted = Pick<Loaded, "name" | "change" | "isElsewhere" | "note"> & { readonly what: string };
 
 /** Notes about files beside the policy: those that do not count, and those whose change is not known. */
-export function notesOf(files: readonly Noted[], source: RuleSource): string[] {
+export function notesOf(files: readonly Noted[], { change, from, changeRequest }: RuleSource): string[] {
+  const notes = files.flatMap(({ what, name, change, note = [] }) =>
+    change !== undefined && "unreadable" in change
+      ? `Whether this ${changeRequest} changes the ${what} ${name} is not known: ${change.unreadable.replace(/\.$/, "")}.`
+      : note,
+  );
+  const elsewhere = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
+  // One note for all such files, and only if somebody could have changed them.
+  if (elsewhere.length === 0 || (from === "workspace" && !hasOwnChange(change))) return notes;
+  const [are, them] = elsewhere.length === 1 ? ["is not a file", "it"] : ["are not files", "them"];
   return [
-    ...elsewhereNote(files, source),
-    ...files.flatMap(({ what, name, change, note = [] }) =>
-      change !== undefined && "unreadable" in change
-        ? `Whether this ${source.changeRequest} changes the ${what} ${name} is not known: ${change.unreadable.replace(/\.$/, "")}.`
-        : note,
-    ),
+    `${listSome(elsewhere, 3).replace(/^t/, "T")} ${are} of the repository: what is in ${them} is taken as it is, and whether a ${changeRequest} changes it is not known.`,
+    ...notes,
   ];
 }
-
-/** One note for all such files, and only if somebody could have changed them. */
-function elsewhereNote(files: readonly Noted[], { change, from, changeRequest }: RuleSource): string[] {
-  const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
-  if (names.length === 0 || (from === "workspace" && !hasOwnChange(change))) return [];
-  const one = names.length === 1;
-  return [
-    `${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is not a file" : "are not files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`,
-  ];
-}
-
-const MOST = 3;

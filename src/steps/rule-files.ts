@@ -20,7 +20,9 @@ export interface RuleFiles {
    * Reads the documents of VEX repositories that are about the targets. The changes are those of {@link vex}: these
    * documents decide what a change of others means. Absent: no repository is named.
    */
-  readonly readHubs?: ((scans: readonly ScanResult[]) => HubDocuments) | undefined;
+  readonly readHubs?:
+    | ((scans: readonly ScanResult[]) => Pick<RuleFiles, "changes"> & { readonly files: readonly VexFile[] })
+    | undefined;
   /**
    * Absent if `baseline` names no readable file. `bytes` is undefined if the branch whose rules apply has no such file.
    */
@@ -31,23 +33,16 @@ export interface RuleFiles {
   readonly notes: readonly string[];
 }
 
-interface HubDocuments {
-  readonly files: readonly VexFile[];
-  readonly changes: readonly PolicyChange[];
-}
-
 /** What the user names. */
 export interface NamedRuleFiles {
   /** Paths of VEX documents, and folders of VEX repositories as `repo:PATH`. */
   readonly vex: readonly string[];
   /** `auto`, `none`, a reference, or a file. */
-  readonly baseline: string;
+  readonly baseline?: string | undefined;
   /** Reads the baseline, if it is a scanner's report. Absent: such a report is not understood. */
   readonly readers?: ReadersOfReports | undefined;
 }
 
-/** Equal to the limit for an answer from the platform's API. */
-const MAX_BASELINE_BYTES = 64 * 1024 * 1024;
 /** What the input writes before the folder of a VEX repository. */
 const HUB = /^repo:/;
 
@@ -58,17 +53,16 @@ const HUB = /^repo:/;
  * `vex-repository-invalid`; `vex-invalid` and `vex-too-large` for a file that applies, if it is compared
  */
 export async function loadRuleFiles(
-  named: NamedRuleFiles,
+  { vex, baseline: named = "none", readers }: NamedRuleFiles,
   source: RuleSource,
   policy: Policy,
   world: World,
 ): Promise<RuleFiles> {
   const load = (each: Asked) => loadRuleFile(each, source, world);
-  const names = named.vex.filter((name) => !HUB.test(name));
+  const { hub: folders = [], file: names = [] } = Object.groupBy(vex, (name) => (HUB.test(name) ? "hub" : "file"));
   const documents = await atATime(FILES_AT_ONCE, names, (name) => load(vexDocument(name, world)));
-  const folders = named.vex.flatMap((name) => (HUB.test(name) ? name.replace(HUB, "").trim() : []));
-  const hubs = folders.map((folder) => loadHub(folder, source.change, world));
-  const found = isBaselineFile(named.baseline) ? await load(baselineFile(named.baseline, world)) : undefined;
+  const hubs = folders.map((folder) => loadHub(folder.replace(HUB, "").trim(), source.change, world));
+  const found = isBaselineFile(named) ? await load(baselineFile(named, world)) : undefined;
   // One that cannot be read becomes an error of its targets later.
   const baseline = found?.bytes === undefined && found?.note === undefined ? undefined : found;
   const all = [...documents, ...hubs.map(({ file }) => file), ...(baseline ? [baseline] : [])];
@@ -85,7 +79,7 @@ export async function loadRuleFiles(
     baseline,
     changes: [
       ...(hubs.length > 0 ? [] : vexChanges(pairs, world.now())),
-      ...(baseline === undefined ? [] : await changesOf(baseline, policy, named.readers)),
+      ...(baseline === undefined ? [] : await changesOf(baseline, policy, readers)),
     ],
     notes: [...notesOf(all, source), ...hubs.flatMap(hubNotes)],
   };
@@ -98,7 +92,8 @@ function vexDocument(name: string, world: World): Asked {
 
 function baselineFile(name: string, world: World): Asked {
   const read = () => tryOr(() => readGivenFile({ what: "baseline", path: name }, world), undefined);
-  return { what: "baseline", name, maxBytes: MAX_BASELINE_BYTES, read };
+  // Equal to the limit for an answer from the platform's API.
+  return { what: "baseline", name, maxBytes: 64 << 20, read };
 }
 
 /** Loaded only if the pull request changes the baseline: schemas of reports take 10 ms of CPU. */

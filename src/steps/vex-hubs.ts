@@ -26,27 +26,20 @@ export interface Hub {
   readonly file: { readonly what: "index of the VEX repository"; readonly name: string; readonly isElsewhere: true };
 }
 
-/** Most documents that a run reads of its hubs. An image with 2,000 packages needs some dozens. */
-const MOST_DOCUMENTS = 500;
-
 /** @throws GateError `vex-repository-invalid`, `file-…` */
 export function loadHub(folder: string, change: RunChange, world: World): Hub {
   requireOwnCheckout(folder, change, world);
-  const file = {
-    what: "index of the VEX repository",
-    name: posix.join(folder, INDEX_FILE),
-    isElsewhere: true,
-  } as const;
-  const bytes = readInHub({ what: file.what, path: file.name, maxBytes: MAX_INDEX_BYTES }, folder, world);
+  const name = posix.join(folder, INDEX_FILE);
+  const file = { what: "index of the VEX repository", name, isElsewhere: true } as const;
+  const bytes = readInHub({ what: file.what, path: name, maxBytes: MAX_INDEX_BYTES }, folder, world);
   try {
     return { folder, index: readHubIndex(bytes), file };
   } catch (cause) {
     if (!(cause instanceof BadVex)) throw cause;
-    throw new GateError(
-      "vex-repository-invalid",
-      `The index of the VEX repository ${JSON.stringify(file.name)} ${cause.message}`,
+    throw invalid(
+      `The index of the VEX repository ${JSON.stringify(name)} ${cause.message}`,
       "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.",
-      { cause },
+      cause,
     );
   }
 }
@@ -60,23 +53,25 @@ function requireOwnCheckout(folder: string, { trigger, privileged }: RunChange, 
   const real = realGivenPath({ what: "VEX repository", path: folder }, world);
   const workspace = realpathSync(world.workspace);
   const isOutside = !isWithin(workspace, real) && !isWithin(world.workspace, resolve(world.workspace, folder));
-  const isAtTerminal = trigger === "" && !privileged;
-  if (isAtTerminal || isOutside) return;
+  // At a terminal, the user has checked out everything.
+  if (trigger === "" || isOutside) return;
   const isOwn = statusOf(join(real, ".git"))?.isDirectory() === true && real !== workspace;
   if (isOwn && !privileged) return;
-  throw new GateError(
-    "vex-repository-invalid",
+  throw invalid(
     `The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not a checkout of its own, so the judged change could change it"}`,
     "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.",
   );
+}
+
+function invalid(what: string, remedy: string, cause?: unknown): GateError {
+  return new GateError("vex-repository-invalid", what, remedy, { cause });
 }
 
 /** A link must not lead to a file that the repository's publisher did not put there. */
 function readInHub(given: Parameters<typeof readGivenFile>[0], folder: string, world: World): Buffer {
   const within = realGivenPath({ what: "VEX repository", path: folder }, world);
   if (isWithin(within, realGivenPath(given, world))) return readGivenFile(given, world);
-  throw new GateError(
-    "vex-repository-invalid",
+  throw invalid(
     `The ${given.what} ${JSON.stringify(given.path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`,
     "Check out the repository again; its files must be in its folder.",
   );
@@ -92,28 +87,22 @@ export function hubDocuments(hubs: readonly Hub[], scans: readonly ScanResult[],
     const hub = hubs[at]?.folder ?? "";
     return [...documents].map(([location, about]) => ({ name: posix.join(hub, location), hub, about }));
   });
-  if (needed.length > MOST_DOCUMENTS) throw tooMuch(`list ${needed.length} documents about them`);
   let size = 0;
   return needed.map((each) => {
     const given = { what: "VEX document", path: each.name, maxBytes: MAX_VEX_BYTES };
     const bytes = readInHub(given, each.hub, world);
     size += bytes.length;
-    if (size > MAX_VEX_BYTES) throw tooMuch("have more bytes about them");
+    if (size > MAX_VEX_BYTES)
+      throw new GateError(
+        "vex-too-large",
+        "The VEX repositories have more than 64 MiB of documents about the packages and images of this run",
+        "Judge fewer targets in one run, or name single documents instead of a repository.",
+      );
     return { ...each, bytes } satisfies VexFile;
   });
 }
 
-function tooMuch(what: string): GateError {
-  return new GateError(
-    "vex-too-large",
-    `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`,
-    "Judge fewer targets in one run, or name single documents instead of a repository.",
-  );
-}
-
 export function hubNotes({ folder, index: { unknown } }: Hub): string[] {
-  if (unknown.length === 0) return [];
-  return [
-    `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(unknown, 1)}.`,
-  ];
+  const note = `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(unknown, 1)}.`;
+  return unknown.length === 0 ? [] : [note];
 }

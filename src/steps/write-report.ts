@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import type { Target } from "../domain/target.ts";
 import type { EvidenceFiles, renderReport } from "../render/json/report.ts";
 import type { View } from "../render/view.ts";
 import type { PlannedReport } from "../reports/planned-reports.ts";
+import { tryOr } from "../system/errors.ts";
 import { isWithin, writePieces } from "../system/given-files.ts";
 import { hashed } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
@@ -27,30 +28,23 @@ export function writeReport(
   { runFolder }: Pick<World, "runFolder">,
 ): { readonly path: string; readonly digest: string } {
   const path = join(runFolder, "report.json");
-  const files = view.verdict.answer === "pass" ? hashedFiles(path, beside) : undefined;
+  const files = view.verdict.answer === "pass" ? hashedFiles(runFolder, beside) : undefined;
   const bytes = createHash("sha256");
   writePieces(path, render(view, files), { onPiece: (piece) => bytes.update(piece) });
   return { path, digest: `sha256:${bytes.digest("hex")}` };
 }
 
-function hashedFiles(report: string, { scannerReports, written = [] }: Beside): EvidenceFiles {
-  const files = new Map<Target, { scannerReport?: EvidenceFile; cyclonedx?: EvidenceFile }>();
-  for (const [target, path] of scannerReports) {
-    const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-    const scannerReport = evidenceFile(path, dirname(report));
-    const cyclonedx = sbom && evidenceFile(sbom.path, dirname(report));
-    files.set(target, { ...(scannerReport && { scannerReport }), ...(cyclonedx && { cyclonedx }) });
-  }
-  return files;
-}
-
-type EvidenceFile = NonNullable<NonNullable<ReturnType<EvidenceFiles["get"]>>["scannerReport"]>;
-
-/** Undefined if it is gone: the verdict stands, but nothing can be attested of it. */
-function evidenceFile(path: string, folder: string): EvidenceFile | undefined {
-  try {
-    return { path: isWithin(folder, path) ? relative(folder, path) : path, sha256: hashed({ path }) };
-  } catch {
-    return undefined;
-  }
+function hashedFiles(folder: string, { scannerReports, written = [] }: Beside): EvidenceFiles {
+  // A file that is gone is left out: the verdict stands, but nothing can be attested of it.
+  const fileAt = (path: string) =>
+    tryOr(
+      () => ({ path: isWithin(folder, path) ? relative(folder, path) : path, sha256: hashed({ path }) }),
+      undefined,
+    );
+  return new Map(
+    [...scannerReports].map(([target, path]) => {
+      const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
+      return [target, { scannerReport: fileAt(path), cyclonedx: sbom && fileAt(sbom.path) }];
+    }),
+  );
 }

@@ -53,7 +53,7 @@ export async function releasedProgram(
       `\`${publisher.tool}-sha256\` (${wish.sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`,
     );
   // The hash that counts is the user's, else the table's. Without either, the signature counts.
-  const held = isTheirs ? { archiveSha256: wish.sha256, programSha256: undefined } : { archiveSha256: known };
+  const held = isTheirs ? { archiveSha256: wish.sha256, program: undefined } : { archiveSha256: known };
   const found = await provided({ ...release, ...held, check }, wish, world);
   return { ...found, version, archive: release.archive, isOurs: !isTheirs && known !== undefined };
 }
@@ -122,7 +122,7 @@ async function fromSharedCache(
   world: World,
 ): Promise<Found | undefined> {
   const folder = privateFolder(world, "restored");
-  const sha256 = wanted.programSha256 ?? wanted.archiveSha256 ?? "";
+  const sha256 = wanted.program?.sha256 ?? wanted.archiveSha256 ?? "";
   const key = await cache?.restore({ key: keyOf(wanted, sha256, world), files: lastingFiles(wanted) }, folder);
   if (key === undefined) return undefined;
   const files = filesIn(folder, wanted);
@@ -148,8 +148,8 @@ function keyOf(
 }
 
 /** The files that are needed to verify a release again offline. Always the same for a given release. */
-function lastingFiles({ member, archive, programSha256, archiveSha256 }: CheckedRelease): readonly string[] {
-  if (programSha256 !== undefined) return [member];
+function lastingFiles({ member, archive, program, archiveSha256 }: CheckedRelease): readonly string[] {
+  if (program !== undefined) return [member];
   return archiveSha256 === undefined ? [archive, PROOF_FILE] : [archive];
 }
 
@@ -180,7 +180,7 @@ async function fromDownload(
         : `Run again, and check \`${tool}-sha256\` if you gave it. If it happens again, do not use this archive: look for an advisory at github.com/${repository}, and check your proxy.`,
     );
   const program = await extracted(bytes, wanted, world);
-  const isKnown = wanted.programSha256 !== undefined;
+  const isKnown = wanted.program !== undefined;
   if (!isKnown) writeFileSync(file, bytes, { mode: 0o600 });
   if (proof !== undefined) writeFileSync(join(folder, PROOF_FILE), JSON.stringify(proof), { mode: 0o600 });
   const files: ReleaseFiles = {
@@ -189,7 +189,7 @@ async function fromDownload(
     proof: proof && join(folder, PROOF_FILE),
   };
   keepInToolCache(files, wanted, world);
-  const key = keyOf(wanted, wanted.programSha256 ?? sha256, world);
+  const key = keyOf(wanted, wanted.program?.sha256 ?? sha256, world);
   // The folder must not change until the cache has settled.
   cache?.save({ key, files: lastingFiles(wanted) }, isKnown ? dirname(program.path) : folder);
   return { ...program, origin: "download" };

@@ -1,5 +1,6 @@
 import { GateError } from "../system/errors.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
+import type { ProgramHashes } from "../system/store/hashed-program.ts";
 import type { Signer } from "./sigstore/verify.ts";
 
 /** Values by version and archive, whose name is without the program's and the version. */
@@ -11,8 +12,8 @@ export interface ReleaseTable {
   readonly default: string;
   /** SHA-256 of archives. Without an entry, the signature of the release counts. */
   readonly archives: ByArchive<string>;
-  /** SHA-256 of the program within an archive. With it, the program can be verified without the archive. */
-  readonly programs: ByArchive<string>;
+  /** Hashes of the program within an archive. With them, the program can be verified without the archive. */
+  readonly programs: ByArchive<ProgramHashes>;
 }
 
 /** A project whose program is installed from its signed releases. */

@@ -1,4 +1,5 @@
 import { GateError } from "../system/errors.ts";
+import type { ProgramHashes } from "../system/store/hashed-program.ts";
 import type { World } from "../system/world.ts";
 import { installError, type Publisher } from "./publisher.ts";
 
@@ -12,8 +13,8 @@ export interface Release {
   readonly member: string;
   /** SHA-256 of the archive, if it is compiled in, or the user's. Absent: the one that a valid signature names. */
   readonly archiveSha256?: string | undefined;
-  /** SHA-256 of the program in it, if compiled in. */
-  readonly programSha256?: string | undefined;
+  /** Hashes of the program in it, if compiled in. */
+  readonly program?: ProgramHashes | undefined;
 }
 
 type Machine = Pick<World, "platform"> & { readonly arch: string };
@@ -60,13 +61,13 @@ export function releaseFor(version: string, { platform, arch }: Machine, publish
     archive: `${tool}_${version}_${name}`,
     member: platform === "win32" ? `${tool}.exe` : tool,
     archiveSha256: table.archives[version]?.[name],
-    programSha256: table.programs[version]?.[name],
+    program: table.programs[version]?.[name],
   };
 }
 
 /** The version of the program that has this SHA-256, if it is compiled in. */
 export function knownVersion(sha256: string, { table: { programs } }: Publisher): string | undefined {
-  const isThis = ([, byArchive = {}]: [string, Readonly<Record<string, string>>?]) =>
-    Object.values(byArchive).includes(sha256);
+  const isThis = ([, byArchive = {}]: [string, Readonly<Record<string, ProgramHashes>>?]) =>
+    Object.values(byArchive).some((program) => program.sha256 === sha256);
   return Object.entries(programs).find(isThis)?.[0];
 }

@@ -34,15 +34,15 @@ export async function verifiedProgram(
   wanted: CheckedRelease,
   world: World,
 ): Promise<VerifiedProgram | Wrong> {
-  const { programSha256, archiveSha256 } = wanted;
-  const expected = programSha256 ?? archiveSha256 ?? (await proven(files.proof, wanted));
+  const { program, archiveSha256 } = wanted;
+  const expected = program?.sha256 ?? archiveSha256 ?? (await proven(files.proof, wanted));
   if (typeof expected === "object") return expected;
-  const path = programSha256 === undefined ? files.archive : files.binary;
+  const path = program === undefined ? files.archive : files.binary;
   if (path === undefined)
-    return { wrong: `there is no ${programSha256 ? wanted.member : `${wanted.archive} by which it can be checked`}` };
+    return { wrong: `there is no ${program ? wanted.member : `${wanted.archive} by which it can be checked`}` };
   if (statSync(path).size > MAX_RELEASE_FILE)
     return { wrong: `it has more than ${MAX_RELEASE_FILE} bytes`, isReplaced: true };
-  const found = programSha256 === undefined ? readFileSync(path) : await hashedProgram(path, world);
+  const found = program === undefined ? readFileSync(path) : await hashedProgram(path, world, program);
   const actual = Buffer.isBuffer(found) ? sha256OfBytes(found) : found.sha256;
   if (actual !== expected) return { wrong: `its SHA-256 is ${actual}, not ${expected}`, isReplaced: true };
   return Buffer.isBuffer(found) ? extracted(found, wanted, world) : found;
@@ -65,15 +65,15 @@ async function proven(path: string | undefined, wanted: CheckedRelease): Promise
  * @throws GateError `…-archive-invalid`; `…-hash-mismatch` if the program's own SHA-256 is known but differs
  */
 export async function extracted(archive: Buffer, release: Release, world: World): Promise<VerifiedProgram> {
-  const { member, programSha256, publisher } = release;
+  const { member, program, publisher } = release;
   const path = join(programFolder(world), member);
   const sha256 = await extractMember(archive, release, path);
-  if (programSha256 === undefined || sha256 === programSha256) return { path, sha256 };
+  if (program === undefined || sha256 === program.sha256) return { path, sha256 };
   rmSync(path, { force: true });
   throw installError(
     publisher,
     "hash-mismatch",
-    `The program in ${release.archive} has the SHA-256 ${sha256}, not ${programSha256} as the one that was released`,
+    `The program in ${release.archive} has the SHA-256 ${sha256}, not ${program.sha256} as the one that was released`,
     `Do not use this archive. Check github.com/${publisher.repository} for an advisory, and \`${publisher.tool}-mirror\` where you gave it.`,
   );
 }

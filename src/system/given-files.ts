@@ -124,25 +124,21 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
     real = realpathSync(named);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === "EACCES") throw unreadable(given, cause);
-    throw fault(given, {
+    if (code === "EACCES") throw fault(given, UNREADABLE, cause);
+    const missing = {
       code: "file-missing",
       why: `does not exist${code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`,
       remedy: isAtTerminal
         ? "Check the path, which is relative to the working directory."
         : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
-      cause,
-    });
+    };
+    throw fault(given, missing, cause);
   }
   const roots = [workspace, temp].map((folder) => tryOr(() => realpathSync(folder), resolve(folder)));
   if (roots.some((root) => isWithin(root, real))) return real;
   // At a terminal a path that leads out is meant, unless a link hides that it does.
   if (isAtTerminal && !isWithin(workspace, named)) return real;
-  throw fault(given, {
-    code: "file-outside-workspace",
-    why: "lies outside of the workspace, or is a link that leads out of it",
-    remedy: "Put the file itself into the workspace or the folder for temporary files.",
-  });
+  throw fault(given, OUTSIDE);
 }
 
 interface GivenFault {
@@ -150,20 +146,26 @@ interface GivenFault {
   /** The end of the sentence about the file. */
   readonly why: string;
   readonly remedy: string;
-  readonly cause?: unknown;
 }
 
-function fault({ what, path }: GivenFile, { code, why, remedy, cause }: GivenFault): GateError {
+const OUTSIDE: GivenFault = {
+  code: "file-outside-workspace",
+  why: "lies outside of the workspace, or is a link that leads out of it",
+  remedy: "Put the file itself into the workspace or the folder for temporary files.",
+};
+const UNREADABLE: GivenFault = {
+  code: "file-unreadable",
+  why: "cannot be opened",
+  remedy: "Give the user of this run the right to read it.",
+};
+const NOT_REGULAR: GivenFault = {
+  code: "file-not-regular",
+  why: "is not a regular file",
+  remedy: "Name a file, not a folder, device or pipe.",
+};
+
+function fault({ what, path }: GivenFile, { code, why, remedy }: GivenFault, cause?: unknown): GateError {
   return new GateError(code, `The ${what} ${JSON.stringify(path)} ${why}`, remedy, { cause });
-}
-
-function unreadable(given: GivenFile, cause: unknown): GateError {
-  return fault(given, {
-    code: "file-unreadable",
-    why: "cannot be opened",
-    remedy: "Give the user of this run the right to read it.",
-    cause,
-  });
 }
 
 /**
@@ -173,12 +175,8 @@ function unreadable(given: GivenFile, cause: unknown): GateError {
 export function readGivenFile(given: GivenFile, folders: Folders): Buffer {
   const limit = given.maxBytes ?? MAX_TEXT_BYTES;
   return withGivenFile(given, folders, (descriptor, size) => {
-    if (size > limit)
-      throw fault(given, {
-        code: "file-too-large",
-        why: `has ${size} bytes; at most ${limit} are read`,
-        remedy: "Make the file smaller.",
-      });
+    const why = `has ${size} bytes; at most ${limit} are read`;
+    if (size > limit) throw fault(given, { code: "file-too-large", why, remedy: "Make the file smaller." });
     return readFileSync(descriptor);
   });
 }
@@ -196,22 +194,16 @@ export function readGivenStart(given: Omit<GivenFile, "maxBytes">, bytes: number
 
 function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor: number, size: number) => T): T {
   const real = realGivenPath(given, folders);
-  const notRegular = () =>
-    fault(given, {
-      code: "file-not-regular",
-      why: "is not a regular file",
-      remedy: "Name a file, not a folder, device or pipe.",
-    });
   using cleanup = new DisposableStack();
   let descriptor: number;
   try {
     descriptor = cleanup.adopt(openUnlinked(real), closeSync);
   } catch (cause) {
     // So the system says that it is a socket.
-    throw (cause as NodeJS.ErrnoException).code === "ENXIO" ? notRegular() : unreadable(given, cause);
+    throw fault(given, (cause as NodeJS.ErrnoException).code === "ENXIO" ? NOT_REGULAR : UNREADABLE, cause);
   }
   const status = fstatSync(descriptor);
-  if (!status.isFile()) throw notRegular();
+  if (!status.isFile()) throw fault(given, NOT_REGULAR);
   return read(descriptor, status.size);
 }
 

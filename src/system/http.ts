@@ -145,7 +145,7 @@ function redirected(
 ): URL | undefined {
   const isRedirect = [301, 302, 303, 307, 308].includes(statusCode);
   if (!isRedirect || send !== undefined || location === undefined) return undefined;
-  if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to what is no address");
+  if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to an invalid address");
   const first = new URL(address);
   const url = new URL(location, from);
   if (url.protocol !== "https:" && url.protocol !== "http:")

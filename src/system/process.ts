@@ -1,6 +1,6 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { Duplex, type Readable, type Writable } from "node:stream";
-import { timerMs } from "./background.ts";
+import { timeLimit } from "./background.ts";
 import { GateError } from "./errors.ts";
 
 export interface ProcessOptions {
@@ -133,7 +133,7 @@ export function notStarted(file: string, cause: unknown): GateError {
   return new GateError(
     "program-not-started",
     `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`,
-    "Check that it exists, that the user of this run may execute it (chmod +x, no file system mounted noexec), that it is made for this operating system and processor, and that the machine has memory left.",
+    "Check that it exists, and that the user of this run may execute it (chmod +x, no file system mounted noexec). It must be made for this operating system and processor, and the machine needs free memory.",
     { cause },
   );
 }
@@ -159,24 +159,22 @@ function ended(child: Child): Promise<{ code: number | null; signal: NodeJS.Sign
 
 /** Ends the group at the deadline or on the signal; `stop` returns which of them it was. */
 function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, signal }: ProcessOptions) {
+  const deadline = timeLimit(deadlineMs);
+  const either = AbortSignal.any([signal, deadline]);
   const timers: NodeJS.Timeout[] = [];
-  let why: "deadline" | "signal" | undefined;
-  const end = (reason: "deadline" | "signal") => {
-    if (why !== undefined) return;
-    why = reason;
+  const end = () => {
     kill(child, "SIGTERM");
     timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
     timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
   };
-  const onAbort = () => end("signal");
-  timers.push(setTimeout(() => end("deadline"), timerMs(deadlineMs)));
-  signal.addEventListener("abort", onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  either.addEventListener("abort", end, { once: true });
+  if (either.aborted) end();
   return {
     stop() {
       for (const timer of timers) clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-      return { timedOut: why === "deadline", aborted: why === "signal" };
+      either.removeEventListener("abort", end);
+      const timedOut = either.aborted && either.reason === deadline.reason;
+      return { timedOut, aborted: either.aborted && !timedOut };
     },
   };
 }

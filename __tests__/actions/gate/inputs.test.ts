@@ -1,12 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  countTargets,
-  INPUT_NAMES,
-  namedTargets,
-  readInputs,
-  reportingInputs,
-} from "../../../src/actions/gate/inputs.ts";
+import { INPUT_NAMES, readCorrect, readInputs } from "../../../src/actions/gate/inputs.ts";
 import { OUTPUT_NAMES } from "../../../src/actions/gate/outputs.ts";
 import { GateError } from "../../../src/system/errors.ts";
 import { actionFile, env, expectSameDefaults, type Given, refusal } from "../given-inputs.ts";
@@ -115,9 +109,9 @@ describe("readInputs", () => {
     expect(readInputs(env({ offline: "true", repository: "https://github.com/a/b" })).offline).toBe(true);
   });
 
-  it.each(["true", "True", "TRUE"])("reads %s as yes, also for comment", (yes) => {
-    const inputs = readInputs(env({ image: "a", "ignore-unfixed": yes, summary: yes, comment: yes }));
-    expect([inputs.ignoreUnfixed, inputs.summary, inputs.comment]).toEqual([true, true, "always"]);
+  it.each(["true", "True", "TRUE"])("reads %s as yes", (yes) => {
+    const inputs = readInputs(env({ image: "a", "ignore-unfixed": yes, summary: yes }));
+    expect([inputs.ignoreUnfixed, inputs.summary]).toEqual([true, true]);
   });
 
   it("refuses other booleans", () => {
@@ -185,9 +179,10 @@ describe("readInputs", () => {
     },
   );
 
-  it("says that there is no target, as an error of its own", () => {
-    expect(failure({ image: "  \n" }).code).toBe("no-target");
-    expect(failure({}).code).toBe("no-target");
+  it.each([{ image: "  \n" }, {}])("says of %j that there is no target", (given) => {
+    expect(failure(given as Given).what).toMatch(
+      /none of `image`, .*`scan-report` is given, or empty: name what to scan/,
+    );
   });
 
   it.each([
@@ -199,7 +194,7 @@ describe("readInputs", () => {
     const error = failure({ [name]: value });
     expect(error.what).toContain(`\`${name}\` has a login in an address`);
     expect(error.message).not.toContain("hushhush");
-    expect(JSON.stringify(namedTargets(env({ [name]: value })))).not.toContain("hushhush");
+    expect(JSON.stringify(readCorrect(env({ [name]: value })))).not.toContain("hushhush");
   });
 
   it("takes an address with a user alone that is not secret", () => {
@@ -254,15 +249,13 @@ describe("while inputs are wrong", () => {
   const wrong = env({ image: "app:1\nweb:2", severity: "HIGH", name: "gate", comment: "on-failure", summary: "false" });
 
   it("reports as far as the inputs for it can be read", () => {
-    expect(reportingInputs(wrong)).toMatchObject({ name: "gate", comment: "on-failure", summary: false });
-    const worse = env({ name: "x".repeat(201), comment: "sometimes", summary: "maybe", mode: "warn" });
+    expect(readCorrect(wrong)).toMatchObject({ name: "gate", comment: "on-failure", summary: false });
+    const worse = env({ name: "x".repeat(201), comment: "sometimes", summary: "maybe", mode: "warning" });
     const defaults = { name: undefined, comment: "always", summary: true, mode: "enforce" };
-    expect(reportingInputs(worse)).toMatchObject(defaults);
+    expect(readCorrect(worse)).toMatchObject(defaults);
   });
 
   it("knows the targets that name the comment", () => {
-    expect(namedTargets(wrong)).toMatchObject({ image: ["app:1", "web:2"], platform: [] });
-    expect(countTargets(namedTargets(wrong))).toBe(2);
-    expect(countTargets(namedTargets({}))).toBe(0);
+    expect(readCorrect(wrong)).toMatchObject({ image: ["app:1", "web:2"], platform: [] });
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { INPUT_NAMES as GATE_INPUTS } from "../../../src/actions/gate/inputs.ts";
-import { INPUT_NAMES, readInputs, reportingInputs, sourcesOf } from "../../../src/actions/rescan/inputs.ts";
+import { INPUT_NAMES, readCorrect, readInputs } from "../../../src/actions/rescan/inputs.ts";
 import { OUTPUT_NAMES } from "../../../src/actions/rescan/outputs.ts";
 import { GateError } from "../../../src/system/errors.ts";
 import { actionFile, env, expectSameDefaults, type Given, refusal } from "../given-inputs.ts";
@@ -22,8 +22,7 @@ describe("rescan/action.yml and the code agree", () => {
     expect(Object.keys(action.outputs)).toEqual(OUTPUT_NAMES);
   });
 
-  it("has the defaults that an absent input gets", () =>
-    expectSameDefaults(action, readInputs, SOURCE, ["token", "name"]));
+  it("has the defaults that an absent input gets", () => expectSameDefaults(action, readInputs, SOURCE, ["token"]));
 
   it("starts the bundle beside the gate's, by the same Node", () => {
     expect(action.runs).toEqual({ using: gate.runs.using, main: "../dist/rescan.js" });
@@ -46,12 +45,11 @@ describe("rescan/action.yml and the code agree", () => {
 describe("readInputs", () => {
   it("takes sources one a line, each once, trimmed, without empty lines", () => {
     const inputs = readInputs(env({ discover: " docker \r\n\n  kubectl:prod\ndocker\nkubernetes:a b/**/*.yaml\n" }));
-    expect(inputs.discover).toEqual(["docker", "kubectl:prod", "kubernetes:a b/**/*.yaml"]);
-    expect(sourcesOf(inputs)).toHaveLength(3);
+    expect(inputs.discover.map(({ line }) => line)).toEqual(["docker", "kubectl:prod", "kubernetes:a b/**/*.yaml"]);
   });
 
-  it("says that there is no source, as an error of its own", () => {
-    expect([failure({}).code, failure({ discover: " \n" }).code]).toEqual(["no-source", "no-source"]);
+  it.each([{}, { discover: " \n" }])("says of %j that there is no source", (given) => {
+    expect(failure(given as Given).what).toContain("`discover` is empty: name at least one source");
   });
 
   it.each([
@@ -78,7 +76,7 @@ describe("readInputs", () => {
     const { what } = failure({ discover: "a\nb", mode: "warning" });
     expect(what).toContain("did you mean `warn`?");
     const sources = failure({ discover: "a\nb" }).what;
-    expect(sources).toMatch(/^2 inputs are wrong:\n.*"a".*;\n.*"b"/);
+    expect(sources).toMatch(/^2 inputs are wrong:\n.*"a" that is not.*;\n.*"b" that/);
   });
 
   it.each(["-1", "501", "1.5", "many", "unlimited"])("refuses %s as max-issues", (given) => {
@@ -148,13 +146,13 @@ describe("readInputs", () => {
 describe("while inputs are wrong", () => {
   it("reports as far as the inputs for it can be read", () => {
     const wrong = env({ discover: "x", severity: "HIGH", name: "shop", summary: "false", mode: "warn" });
-    expect(reportingInputs(wrong)).toMatchObject({ name: "shop", summary: false, mode: "enforce", offline: false });
+    expect(readCorrect(wrong)).toMatchObject({ name: "shop", summary: false, mode: "warn", offline: false });
     const worse = env({ name: "x".repeat(201), summary: "maybe" });
-    expect(reportingInputs(worse)).toMatchObject({ name: undefined, summary: true });
+    expect(readCorrect(worse)).toMatchObject({ name: "Running images", summary: true });
   });
 
   it("asks nobody if it may have been told not to", () => {
-    for (const offline of ["true", "yes", "tru"]) expect(reportingInputs(env({ offline })).offline).toBe(true);
+    for (const offline of ["true", "yes", "tru"]) expect(readCorrect(env({ offline })).offline).toBe(true);
   });
 });
 
@@ -181,7 +179,6 @@ describe("the Pushgateway", () => {
     "https://u:s3cret@push.example/?a=1",
     "https://u:s3cret@push.example/#a",
     "https://:s3cret@push.example",
-    "https://a%3Ab:s3cret@push.example",
     "https://u:s3cret%0d%0a@push.example",
     "https://u:s3cret%ff@push.example",
     "https://u:s3cret@",
@@ -229,9 +226,9 @@ describe("a run in parts", () => {
     [{ ...MERGE, "reuse-sbom": "false" }, "`reuse-sbom` has no meaning in `part: merge`"],
     [{ ...MERGE, ...SOURCE }, "`discover` has no meaning in `part: merge`"],
     [{ ...MERGE, expected: "" }, "`part: merge` needs `expected`"],
-    [{ ...SOURCE, shards: "8" }, "`shards` needs `part: plan`"],
-    [{ ...SOURCE, shard: "1/8" }, "`shard` needs `part: scan`"],
-    [{ ...SOURCE, expected }, "`expected` needs `part: scan` and `part: merge`"],
+    [{ ...SOURCE, shards: "8" }, "`shards` has no meaning without `part`: it belongs to `part: plan`"],
+    [{ ...SOURCE, shard: "1/8" }, "`shard` has no meaning without `part`: it belongs to `part: scan`"],
+    [{ ...SOURCE, expected }, "`expected` has no meaning without `part`: it belongs to `part: scan` and `part: merge`"],
     [{ ...SCAN, offline: "true" }, "which `offline` forbids asking"],
     [{ ...PLAN, offline: "true", "state-dir": "s" }, "which `offline` forbids asking"],
   ])("refuses %j", (given, words) => {
@@ -245,6 +242,6 @@ describe("a run in parts", () => {
   });
 
   it("needs a source to plan", () => {
-    expect(failure({ part: "plan", shards: "8" }).code).toBe("no-source");
+    expect(failure({ part: "plan", shards: "8" }).what).toContain("`discover` is empty");
   });
 });

@@ -32,7 +32,7 @@ async function viewAfter(store: MemoryStore, at: string, shown: readonly Shown[]
   const run = { ...rescanRun(world, fakePlatform()), rescanned: seenOf(at, shown).images, history };
   const targets = run.rescanned.map(({ verdict }) => verdict);
   const verdict: Verdict = { answer: "pass", targets, reason: "", exceptions: [] };
-  return viewOf(verdict, run, await saveHistory(run, {}), fakePlatform().change);
+  return viewOf(verdict, run, await saveHistory(run, {}), fakePlatform());
 }
 
 describe("the numbers of a run", () => {

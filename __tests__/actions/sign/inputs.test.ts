@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { INPUT_NAMES, readInputs, wantsSummary } from "../../../src/actions/sign/inputs.ts";
+import { INPUT_NAMES, readCorrect, readInputs } from "../../../src/actions/sign/inputs.ts";
 import { OUTPUT_NAMES } from "../../../src/actions/sign/outputs.ts";
 import { GateError } from "../../../src/system/errors.ts";
 import { actionFile, env, expectSameDefaults, type Given, refusal } from "../given-inputs.ts";
@@ -24,8 +24,8 @@ describe("sign/action.yml and the code agree", () => {
 });
 
 describe("readInputs", () => {
-  it("says that there is no report, as an error of its own: the gate may not have run", () => {
-    expect([failure({}).code, failure({ report: " " }).code]).toEqual(["no-report", "no-report"]);
+  it.each([{}, { report: " " }])("says of %j that there is no report: the gate may not have run", (given) => {
+    expect(failure(given as Given).what).toContain("`report` is empty: name the report that the gate wrote");
   });
 
   it("takes the checksum with and without its prefix, and no other text", () => {
@@ -42,11 +42,11 @@ describe("readInputs", () => {
     const { "report-digest": _, ...without } = REPORT;
     for (const given of [without, { ...REPORT, "report-digest": "" }, { ...REPORT, "report-digest": " " }])
       expect(failure(given)).toMatchObject({
-        code: "no-seal",
-        remedy: expect.stringContaining("its output `report-digest`"),
+        code: "input-invalid",
+        what: expect.stringMatching(/`report-digest` is empty, or was left out: .*its output `report-digest`/),
       });
     expect(failure({ ...REPORT, "report-digest": "none" }).code).toBe("input-invalid");
-    expect(failure({ report: "", "report-digest": "" }).code).toBe("no-report");
+    expect(failure({ report: "", "report-digest": "" }).what).toMatch(/`report` is empty.*\n`report-digest` is empty/);
   });
 
   it.each([
@@ -100,7 +100,7 @@ describe("readInputs", () => {
   });
 
   it("knows whether a summary is wanted, even if another input is wrong", () => {
-    expect(wantsSummary(env({ summary: "false", tlog: "maybe" }))).toBe(false);
-    expect(wantsSummary(env({ summary: "perhaps" }))).toBe(true);
+    expect(readCorrect(env({ summary: "false", tlog: "maybe" })).summary).toBe(false);
+    expect(readCorrect(env({ summary: "perhaps" })).summary).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { OUTPUT_NAMES } from "../../../src/actions/verify/answer.ts";
-import { INPUT_NAMES, namedImage, readInputs, wantsSummary } from "../../../src/actions/verify/inputs.ts";
+import { INPUT_NAMES, readCorrect, readInputs, trustedOf } from "../../../src/actions/verify/inputs.ts";
 import { GateError } from "../../../src/system/errors.ts";
 
 const read = (file: string) => parse(readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8"));
@@ -55,8 +55,8 @@ describe("verify/action.yml and the code agree", () => {
 
 describe("readInputs", () => {
   it("takes a key, or an identity with its issuer", () => {
-    expect(readInputs(env(KEY)).trusted).toEqual({ key: "cosign.pub" });
-    expect(readInputs(env(IDENTITY)).trusted).toEqual({ identity: "https://x/y@z", issuer: "https://issuer" });
+    expect(trustedOf(readInputs(env(KEY)))).toEqual({ key: "cosign.pub" });
+    expect(trustedOf(readInputs(env(IDENTITY)))).toEqual({ identity: "https://x/y@z", issuer: "https://issuer" });
   });
 
   it("takes limits, of which an absent one is not set", () => {
@@ -66,8 +66,8 @@ describe("readInputs", () => {
     });
   });
 
-  it("says that there is no image, as an error of its own", () => {
-    expect(failure({ ...KEY, image: " " }).code).toBe("no-image");
+  it("says that there is no image", () => {
+    expect(failure({ ...KEY, image: " " }).what).toContain("`image` is empty: name it as it will be deployed");
   });
 
   it.each<[string, Record<string, string>, string]>([
@@ -112,8 +112,8 @@ describe("readInputs", () => {
 
 describe("while inputs are wrong", () => {
   it("the summary is written unless it is unwanted, and names the image as far as it can be read", () => {
-    expect(["", "false", "maybe"].map((summary) => wantsSummary(env({ summary })))).toEqual([true, false, true]);
-    expect(namedImage(env({ image: " a/b:1 ", tlog: "x" }))).toBe("a/b:1");
-    expect(namedImage(env({ image: "a\u001bb" }))).toBe("");
+    expect(["", "false", "maybe"].map((summary) => readCorrect(env({ summary })).summary)).toEqual([true, false, true]);
+    expect(readCorrect(env({ image: " a/b:1 ", tlog: "x" })).image).toBe("a/b:1");
+    expect(readCorrect(env({ image: "a\u001bb" })).image).toBe("");
   });
 });

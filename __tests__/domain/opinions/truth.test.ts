@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { Keys } from "../../../src/domain/json/parse-strict.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import { mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
 import type { Agreement } from "../../../src/domain/policy/policy.ts";
@@ -106,7 +107,7 @@ function grypeReport(truth: readonly True[]): object {
 const target: Target = { kind: "image", input: "app", label: "app" };
 
 function read(reader: typeof trivyReports, document: object): ScanResult {
-  return reader.given({ bytes: Buffer.from(JSON.stringify(document)), value: document }, target, {});
+  return reader.given({ value: document, keys: new Keys() }, target, {});
 }
 
 /** Open findings by severity, from the truth alone. */

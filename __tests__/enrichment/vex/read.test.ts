@@ -211,7 +211,7 @@ describe("a document that is not understood", () => {
     ["is empty", "", "is empty"],
     ["was cut", JSON.stringify(openVex()).slice(0, -20), "is not JSON, or only a part of it"],
     ["is no UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "is not UTF-8"],
-    ["is a list", [], "is no VEX document"],
+    ["is a list", [], "is not a VEX document"],
     ["is OpenVEX and CycloneDX", { ...openVex(), ...cycloneDx() }, "is of two formats at once"],
     ["is CSAF and CycloneDX", { ...csaf(), ...cycloneDx() }, "is of two formats at once"],
     ["is of another kind", { spdxVersion: "SPDX-2.3" }, "is of no format that is read"],

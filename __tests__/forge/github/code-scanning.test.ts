@@ -198,7 +198,7 @@ describe("an upload", () => {
   });
 });
 
-const forkPull = { number: 7, headSha: SHA, baseSha: SHA, baseRef: "main", fork: true };
+const forkPull = { number: 7, headSha: SHA, baseRef: "main", fork: true };
 
 describe("what GitHub refuses is a warning that names cause and remedy", () => {
   test.each<[string, GitHubFault, string, string]>([

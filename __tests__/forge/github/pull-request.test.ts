@@ -56,7 +56,7 @@ test("by number: the pull request as GitHub has it", async () => {
   const event = { trigger: "issue_comment", pullRequest: undefined, lookup: { by: "number", number: 9 } as const };
   const { result } = await find(event, { "GET /repos/acme/widget/pulls/9": { json: pull(9) } });
   expect(result).toEqual({
-    pullRequest: { number: 9, headSha: HEAD, baseSha: BASE, baseRef: "main", fork: true },
+    pullRequest: { number: 9, headSha: HEAD, baseRef: "main", fork: true },
   });
 });
 

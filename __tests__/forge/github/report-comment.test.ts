@@ -92,7 +92,7 @@ async function report({ prepare, ...more }: Situation = {}) {
   return { github, url, lines };
 }
 
-const fork = { ...event, pullRequest: { number: 7, headSha: HEAD, baseSha: HEAD, baseRef: "main", fork: true } };
+const fork = { ...event, pullRequest: { number: 7, headSha: HEAD, baseRef: "main", fork: true } };
 
 describe("reporting", () => {
   test("gives the comment's URL and one line of log", async () => {

@@ -52,7 +52,7 @@ describe("the base", () => {
   });
 
   test("of a branch with slashes in its name is found", async () => {
-    const event = { pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "release/1.x", fork: false } };
+    const event = { pullRequest: { number: 7, headSha: HEAD, baseRef: "release/1.x", fork: false } };
     const script = {
       "GET /repos/acme/widget/git/ref/heads/release/1.x": {
         json: { ref: "refs/heads/release/1.x", object: { sha: TIP } },
@@ -67,7 +67,7 @@ describe("the base", () => {
     const event: Partial<GitHubEvent> = {
       trigger: "pull_request_target",
       privileged: true,
-      pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "lax", fork: true },
+      pullRequest: { number: 7, headSha: HEAD, baseRef: "lax", fork: true },
     };
     const { result, requests } = await read({ event, script: { [CONTENTS]: file(POLICY) } });
     expect(result).toEqual({ text: POLICY });
@@ -123,7 +123,7 @@ describe("the base", () => {
   });
 
   test("is not what `default-branch` asks for, whichever base the pull request has", async () => {
-    const event = { pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "lax", fork: false } };
+    const event = { pullRequest: { number: 7, headSha: HEAD, baseRef: "lax", fork: false } };
     const { result, requests } = await read({ event, use: "default-branch", script: { [CONTENTS]: file(POLICY) } });
     expect(result).toEqual({ text: POLICY });
     expect(requests[0]).toBe("GET /repos/acme/widget/git/ref/heads%2Fmain");

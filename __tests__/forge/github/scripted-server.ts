@@ -67,7 +67,7 @@ export function eventAt(apiUrl: string, overrides: Partial<GitHubEvent> = {}): G
     commits: [MERGE, HEAD],
     hasBase: true,
     runSha: MERGE,
-    pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "main", fork: false },
+    pullRequest: { number: 7, headSha: HEAD, baseRef: "main", fork: false },
     privileged: false,
     ...overrides,
   };

@@ -5,8 +5,8 @@ import { elf, GO_BUILD_INFO, windowsProgram } from "../../support/programs.ts";
 import { zip } from "../../support/zip.ts";
 
 /** What is found in a file that passes in pieces, which all have the same buffer, as those of a layer. */
-function inspect(path: string, bytes: Buffer, { piece = 1 << 19, isSparse = false } = {}) {
-  const inspector = new FileInspector(path, bytes.length, isSparse);
+function inspect(path: string, bytes: Buffer, { piece = 1 << 19 } = {}) {
+  const inspector = new FileInspector(path, bytes.length);
   const buffer = Buffer.alloc(Math.min(piece, bytes.length));
   for (let at = 0; at < bytes.length; at += piece)
     inspector.take(buffer.subarray(0, bytes.copy(buffer, 0, at, at + piece)));
@@ -49,7 +49,7 @@ describe("programs", () => {
   test("larger than what is kept are searched where they have data", () => {
     const bytes = elf({ data: GO_BUILD_INFO });
     const size = (192 << 20) + bytes.length;
-    const inspector = new FileInspector("x", size, false);
+    const inspector = new FileInspector("x", size);
     inspector.take(bytes);
     const piece = Buffer.alloc(1 << 20, "x");
     for (let left = 192; left > 0; left--) inspector.take(piece);
@@ -170,22 +170,5 @@ describe("files that are not known", () => {
     expect(inspect("package.json", Buffer.alloc((4 << 20) + 1, " "))?.found).toEqual([
       { kind: "node", unread: "it is too large" },
     ]);
-  });
-
-  test("because they are stored as sparse files", () => {
-    expect(inspect("package.json", Buffer.from(packageJson("a")), { isSparse: true })?.found).toEqual([
-      { kind: "node", unread: "it is stored as a sparse file" },
-    ]);
-  });
-
-  // Proves: name-hides-no-java
-  test("because archives and programs under any name are stored as sparse files", () => {
-    const unread = "it is stored as a sparse file";
-    for (const text of ["PK\x05\x06", "\x7fELF", "UPX!"])
-      for (const piece of [1, 3, 4000]) {
-        const bytes = Buffer.from(`${"-".repeat(3000)}${text}${"-".repeat(30)}`, "latin1");
-        expect(inspect("data", bytes, { isSparse: true, piece })?.found).toEqual([{ kind: "packed-program", unread }]);
-      }
-    expect(inspect("var/log/lastlog", Buffer.alloc(3000, "-"), { isSparse: true })).toBeUndefined();
   });
 });

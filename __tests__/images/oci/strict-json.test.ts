@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ImageFault } from "../../../src/images/fault.ts";
-import { MAX_DOCUMENT, parseStrictJson, requireSpelling } from "../../../src/images/oci/strict-json.ts";
+import { MAX_DOCUMENT, parseStrictJson } from "../../../src/images/oci/strict-json.ts";
 import { cpuMs } from "../../support/patience.ts";
 
 const parse = (text: string | Buffer) => parseStrictJson(Buffer.from(text), "a document");
@@ -45,16 +45,15 @@ describe("JSON that all readers read alike", () => {
   it.each(["Layers", "LAYERS", "layerſ", "Layerſ"])("has no field that is spelt %s", (key) => {
     const digests = z.object({ digest: z.unknown() });
     const fields = z.object({ layers: z.array(digests), config: digests });
+    const read = (value: object) => parseStrictJson(Buffer.from(JSON.stringify(value)), "it", fields);
     for (const value of [{ [key]: [] }, { layers: [], [key]: [] }])
-      expect(() => requireSpelling(value, fields, "it")).toThrow("that some readers take for layers");
+      expect(() => read(value)).toThrow("that some readers take for layers");
     for (const more of [
       { layers: [{ Digest: 1 }] },
       { layers: [{ digest: 1 }, { digeſt: 1 }] },
       { config: { DIGEST: 1 } },
     ])
-      expect(() => requireSpelling(more, fields, "it")).toThrow("that some readers take for digest");
-    expect(() =>
-      requireSpelling({ layers: [{ digest: { [key]: 1 } }], other: { [key]: 1 } }, fields, "it"),
-    ).not.toThrow();
+      expect(() => read(more)).toThrow("that some readers take for digest");
+    expect(() => read({ layers: [{ digest: { [key]: 1 } }], other: { [key]: 1 } })).not.toThrow();
   });
 });

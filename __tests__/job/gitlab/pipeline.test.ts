@@ -151,35 +151,39 @@ describe("the outputs as a dotenv report", () => {
     using folder = temporaryFolder("outputs");
     const env = { CI_PROJECT_DIR: folder.path };
     const file = join(folder.path, "image-gate.env");
-    gitlab.lastOutputs?.(env, {});
+    gitlab.lastOutputs?.(env, { verdict: "error" });
     expect(readFileSync(file, "utf8")).toBe("IMAGE_GATE_VERDICT=error\n");
     rmSync(file);
     mkdirSync(file);
-    expect(() => gitlab.lastOutputs?.(env, {})).not.toThrow();
+    expect(() => gitlab.lastOutputs?.(env, { verdict: "error" })).not.toThrow();
   });
 
   test("stay within GitLab's limits: what matters most is kept, and what is left out is named", () => {
     const values = { results: "x".repeat(6000), verdict: "fail", critical: "2", report: "/tmp/report.json" };
-    expect(dotenvOf(values, "/run")).toEqual({
-      text: "IMAGE_GATE_VERDICT=fail\nIMAGE_GATE_CRITICAL=2\nIMAGE_GATE_REPORT=/tmp/report.json\n",
-      left: ["results"],
+    expect(dotenvOf(values)).toEqual({
+      text: "IMAGE_GATE_CRITICAL=2\nIMAGE_GATE_VERDICT=fail\nIMAGE_GATE_REPORT=/tmp/report.json\n",
+      left: ["IMAGE_GATE_RESULTS"],
     });
     const many = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`a${index}`, "1"]));
-    expect(dotenvOf(many, "/run").left).toHaveLength(5);
+    expect(dotenvOf(many).left).toHaveLength(5);
   });
 
-  test("name no file of the run's own folder, which is gone before a later job", () => {
-    const values = {
-      report: "/tmp/run/report.json",
-      results: '[{"trivyReport":"/tmp/run/a.json","code":"x"}]',
-      "image-digest": "/tmp/running",
-    };
-    expect(dotenvOf(values, "/tmp/run")).toEqual({ text: "IMAGE_GATE_IMAGE_DIGEST=/tmp/running\n", left: [] });
+  test("name no file of the run's own folder, which is gone before a later job", async () => {
+    using folder = temporaryFolder("outputs");
+    const world = testWorld(folder.path, { env: JOB });
+    await (await gitlab.open(world)).outputs?.({
+      report: `${world.runFolder}/report.json`,
+      results: `[{"trivyReport":"${world.runFolder}/a.json","code":"x"}]`,
+      "image-digest": `${world.runFolder}ning`,
+    });
+    const text = readFileSync(join(world.workspace, "image-gate.env"), "utf8");
+    expect(text).toBe(`IMAGE_GATE_IMAGE_DIGEST=${world.runFolder}ning\n`);
+    expect(world.lines).toEqual([]);
   });
 
   // Proves: no-output-becomes-another
   test("have one line each, and no variable that the runner would replace by a secret", () => {
-    const { text } = dotenvOf({ reason: "fail: $CI_JOB_TOKEN in a\nIMAGE_GATE_VERDICT=pass" }, "/run");
+    const { text } = dotenvOf({ reason: "fail: $CI_JOB_TOKEN in a\nIMAGE_GATE_VERDICT=pass" });
     expect(text).toBe("IMAGE_GATE_REASON=fail: [U+0024]CI_JOB_TOKEN in a IMAGE_GATE_VERDICT=pass\n");
   });
 });

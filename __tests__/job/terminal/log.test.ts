@@ -22,7 +22,7 @@ describe("terminalLog", () => {
   });
 
   it("does not say twice that an error is one", () => {
-    expect(written((log) => log.error("error: [no-target] nothing"))).toBe("error: [no-target] nothing\n");
+    expect(written((log) => log.error("error: [no-image] nothing"))).toBe("error: [no-image] nothing\n");
   });
 
   it("shows an answer in colours only if they are wanted", () => {

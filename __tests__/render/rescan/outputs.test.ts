@@ -39,7 +39,7 @@ describe("the log of running images", () => {
   it("says why a history was not kept, and what to do about it", () => {
     const shown = renderRescanLog(rescan([one()], { state: { notWritten: "the branch is protected", isError: true } }));
     expect(shown).toContain(
-      "the history: [state-not-written] The branch is protected. What to do: Let the workflow write it.\n",
+      "the history: [state-not-written] The branch is protected. What to do: Let the workflow write it. See docs/errors.md#state-not-written of Image Gate.\n",
     );
   });
 

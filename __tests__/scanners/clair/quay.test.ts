@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { Keys } from "../../../src/domain/json/parse-strict.ts";
 import type { Target } from "../../../src/domain/target.ts";
 import { quayReports } from "../../../src/scanners/clair/quay.ts";
 import { quay as answer, quayFeature as feature, quayRow as row } from "./answers.ts";
 import { hash } from "./sample.ts";
 
 const target: Target = { kind: "trivy-report", input: "q.json", label: "q.json", file: "q.json" };
-const read = (value: unknown) => quayReports.given({ bytes: Buffer.from(""), value }, target, {});
+const read = (value: unknown) => quayReports.given({ value, keys: new Keys() }, target, {});
 
 describe("Quay's answer", () => {
   it("is read like Clair's own: ids, severity and fix, each row once", () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { Keys } from "../../../src/domain/json/parse-strict.ts";
 import type { Target } from "../../../src/domain/target.ts";
 import { clairReports } from "../../../src/scanners/clair/report.ts";
 import { CVSS, clair, hash, OPENSSL, REQUESTS, type Sample, vulnerability } from "./sample.ts";
 
 const target: Target = { kind: "trivy-report", input: "c.json", label: "c.json", file: "c.json" };
-const read = (value: unknown) => clairReports.given({ bytes: Buffer.from(""), value }, target, {});
+const read = (value: unknown) => clairReports.given({ value, keys: new Keys() }, target, {});
 const found = (sample: Sample) => read(clair(sample)).findings;
 const one = (more: Readonly<Record<string, unknown>> = {}) => found({ found: [vulnerability(more)] });
 const gaps = (sample: Sample) => read(clair(sample)).coverage?.gaps.map(({ code }) => code);

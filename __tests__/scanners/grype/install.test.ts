@@ -335,7 +335,7 @@ describe("a release whose SHA-256 are compiled in", () => {
   const compiledIn = (archive: string, program = sha256Of(answering(VERSION))): GrypeTable => ({
     default: VERSION,
     archives: { [VERSION]: { [SHORT]: archive } },
-    programs: { [VERSION]: { [SHORT]: program } },
+    programs: { [VERSION]: { [SHORT]: { sha256: program, parts: [program, sha256Of("")] } } },
     bad: {},
   });
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { Keys } from "../../../src/domain/json/parse-strict.ts";
 import type { Target } from "../../../src/domain/target.ts";
 import { grypeReports } from "../../../src/scanners/grype/report/report.ts";
 import { DATABASE, grype, hex, IMAGE, match, pythonMatch, SECRET } from "./sample.ts";
 
 const target: Target = { kind: "trivy-report", input: "g.json", label: "g.json", file: "g.json" };
-const read = (value: unknown) => grypeReports.given({ bytes: Buffer.from(""), value }, target, { descriptions: true });
+const read = (value: unknown) => grypeReports.given({ value, keys: new Keys() }, target, { descriptions: true });
 const rows = (...matches: unknown[]) => read(grype(matches)).findings;
 const gaps = (value: unknown) => read(value).coverage?.gaps.map(({ code }) => code);
 const clean = (more: Readonly<Record<string, unknown>> = {}) => grype([], more);

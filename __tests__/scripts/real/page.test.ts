@@ -16,7 +16,11 @@ function tableOf(name: string): string[][] {
     .map((line) => line.slice(2, -2).split(" | "));
 }
 
-const figure = (cell = ""): number => Number(cell.replaceAll(",", ""));
+/** @throws an error for what is not a figure: an empty cell would count as 0 */
+function figure(cell = ""): number {
+  if (!/^\d[\d,]*$/.test(cell)) throw new Error(`Not a figure: ${JSON.stringify(cell)}`);
+  return Number(cell.replaceAll(",", ""));
+}
 
 test("the page has one row for each genuine image, in the columns that the command writes", () => {
   const [heading, ...rows] = tableOf("images");

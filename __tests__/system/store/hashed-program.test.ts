@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
-import { beginHashing, hashedProgram } from "../../../src/system/store/hashed-program.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { beginHashing, FIRST_PART, hashedProgram } from "../../../src/system/store/hashed-program.ts";
 import { hashedBeside } from "../../../src/system/store/thread-hash.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -40,6 +40,37 @@ it.each([
   const { statSync } = await import("node:fs");
   expect(statSync(found.path).nlink).toBeGreaterThanOrEqual(links);
   expect(statSync(found.path).ino === statSync(program).ino).toBe(links === 2);
+});
+
+describe("a program whose parts are known", () => {
+  const large = Buffer.alloc(FIRST_PART + (17 << 20), "a program of two parts");
+  const sha256Of = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
+  const known = {
+    sha256: sha256Of(large),
+    parts: [sha256Of(large.subarray(0, FIRST_PART)), sha256Of(large.subarray(FIRST_PART))] as const,
+  };
+  const path = join(folder.path, "large");
+
+  it.each([
+    ["as it was released", -1],
+    ["with another byte in the first part", FIRST_PART - 1],
+    ["with another byte in the second part", FIRST_PART],
+  ])("%s has its own SHA-256, however early it was hashed", async (_, changed) => {
+    const bytes = Buffer.from(large);
+    if (changed >= 0) bytes[changed] = 0;
+    const sha256 = sha256Of(bytes);
+    writeFileSync(path, bytes, { mode: 0o700 });
+    const world = testWorld(folder.path);
+    expect(await hashedProgram(path, world, known)).toMatchObject({ sha256 });
+    beginHashing(path, world, known);
+    expect(await hashedProgram(path, world)).toMatchObject({ sha256 });
+    // Others can change it, so that it is copied.
+    chmodSync(path, 0o777);
+    beginHashing(path, world, known);
+    const copied = await hashedProgram(path, world, known);
+    expect(copied).toMatchObject({ sha256 });
+    expect(readFileSync(copied.path).equals(bytes)).toBe(true);
+  });
 });
 
 it("what is not a file is not read before anybody asks for it: /dev/zero has no end", () => {

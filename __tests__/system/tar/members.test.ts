@@ -10,7 +10,7 @@ import { type TarEntry, tar } from "../../support/tar.ts";
 const folder = temporaryFolder("members");
 afterAll(() => folder.remove());
 
-const SAVED: TarRules = { form: "archive", members: 1000, nameBytes: 1 << 20 };
+const SAVED: TarRules = { members: 1000, nameBytes: 1 << 20 };
 
 /** In pieces of so many bytes, as a stream may come. */
 async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -141,8 +141,8 @@ describe("an archive is refused if its readers differ", () => {
     ["another size than the header's", [record("10 size=2\n")], /size is given twice/],
     ["an empty name", [record("8 path=\n")], /two ways/],
     ["a name for all", [record("14 path=other\n", "g")], /all members/],
-    ["another alphabet", [record("21 hdrcharset=BINARY\n")], /unusual way \(hdrcharset\)/],
-    ["a sparse file", [record("22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n")], /sparse file/],
+    ["another alphabet", [record("21 hdrcharset=BINARY\n")], /unusual way \("hdrcharset"\)/],
+    ["a sparse file", [record("22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n")], /unusual way/],
   ])("in %s", (_, before, message) => {
     const bytes = tar([...before, { path: "named", data: "a" }]);
     const refusal = { fault: "inconsistent", message: expect.stringMatching(message) };
@@ -151,7 +151,7 @@ describe("an archive is refused if its readers differ", () => {
 
   it("in a folder's content, a sparse file of GNU's, or what lies behind the end", () => {
     const sparse = tar([{ path: "s", type: "S", data: "a" }]);
-    expect(() => members(sparse)).toThrow("sparse file");
+    expect(() => members(sparse)).toThrow("unusual way");
     const link = tar([{ path: "l", type: "2", link: "x", data: "content" }]);
     expect(() => members(link)).toThrow("has content but is not a regular file");
     expect(() => members(Buffer.concat([tar(ENTRIES), tar(ENTRIES)]))).toThrow("something lies behind its end");

@@ -1,9 +1,9 @@
 import { SCANNER } from "../../scanners/list.ts";
 import { databaseStore } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
-import { actionInputs, scannerWish, scanning } from "../shared-inputs.ts";
+import { actionInputs, programWish, scanning } from "../shared-inputs.ts";
 
-const known = { shape: scanning, replaced: {}, contradictions: () => [], page: "docs/cli.md" };
+const known = { shape: scanning, replaced: {}, contradictions: () => ({}), page: "docs/cli.md" };
 const { names, read } = actionInputs(known);
 
 /** The inputs that decide which databases a scan takes, and from where. */
@@ -25,7 +25,7 @@ export async function keptDatabases(world: World) {
  */
 export async function updateDatabases(which: { readonly java: boolean }, world: World): Promise<void> {
   const inputs = read(world.env);
-  const installed = await SCANNER.install({ ...scannerWish(inputs), cache: undefined }, world);
+  const installed = await SCANNER.install({ ...programWish(inputs), cache: undefined }, world);
   const settings = { ...inputs, cache: undefined, scanners: ["vuln"], skipDirs: [], skipFiles: [] };
   await installed.update?.(settings, which, world);
 }

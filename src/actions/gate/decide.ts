@@ -1,11 +1,10 @@
 import { defaultName } from "../../domain/image/target-names.ts";
-import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
+import type { Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../job/job.ts";
 import { progressLine } from "../../render/log/progress.ts";
 import { showDescriptions } from "../../reports/formats.ts";
-import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { beginSboms } from "../../reports/sboms.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
@@ -20,7 +19,8 @@ import { installScanners, type RunScanner, usable } from "../install-scanners.ts
 import { outcomeFor } from "../outcome-for.ts";
 import { openCache } from "../run-record.ts";
 import type { GateRun } from "./gate-run.ts";
-import { INPUT_NAMES, type Inputs, namedThings, targetsOf } from "./inputs.ts";
+import { INPUT_NAMES, type Inputs } from "./inputs.ts";
+import { planFiles } from "./plan-files.ts";
 import { readersOfNamed, reportReaders } from "./report-readers.ts";
 
 /** Prepares policy and scanner, scans each target once, and judges. */
@@ -33,7 +33,8 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const isScanned = needsScanner(targets, world);
   const bringing = isScanned ? await import("./bring-images.ts") : undefined;
   await using images = bringing?.imageAcquirer({ imageSource, offline, timeoutMs, isKept: inputs.cache }, world);
-  const reports = await planFiles(inputs, targets, platform, world);
+  // Before anything is scanned: a path may be wrong.
+  const reports = await planFiles("planReports", run, platform, world);
   run.reports = reports;
   const cache = await openCache(inputs, run, platform);
   const install = (signal: AbortSignal) => installScanners(inputs, cache, { ...world, signal });
@@ -45,8 +46,8 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   // From what the user typed: an image's own claims could choose what it is compared with.
   const typed = targets.map((target) => ({ target }));
   const name = inputs.name ?? defaultName(typed, platform.change.commits);
-  const sources = { ...inputs, baselineFile: rules.baseline, name, forge: run.forge, reports: reportReaders };
-  const attribute = await prepareAttribution(sources, platform, world);
+  const known = { baselineFile: rules.baseline, name, forge: run.forge, platform, reports: reportReaders };
+  const attribute = await prepareAttribution({ ...inputs, ...known }, world);
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
   // The scanner of the run, or one that is installed for them.
   const maker = async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;
@@ -67,8 +68,7 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
 }
 
 async function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
-  const named = targetsOf(inputs);
-  const targets = resolveTargets(named, await readersOfNamed(named), world);
+  const targets = resolveTargets(inputs, await readersOfNamed(inputs), world);
   if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
   const { expandPlatforms } = await import("./bring-images.ts");
   return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
@@ -103,19 +103,6 @@ async function scan(
   const scans = await scanTargets(targets, scanning, world);
   const outcomes = scans.outcomes.map((outcome) => outcomeFor(INPUT_NAMES, outcome));
   return { ...scans, outcomes, scannerVersions };
-}
-
-/** Checks where the reports go before anything is scanned. */
-async function planFiles(
-  { reports }: Pick<Inputs, "reports">,
-  targets: readonly Target[],
-  { defaultReports }: Platform,
-  world: World,
-): Promise<PlannedReport[] | undefined> {
-  if (reports.length === 0 && defaultReports === undefined) return undefined;
-  const { planReports } = await import("../../reports/index.ts");
-  const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedThings(world.env)];
-  return planReports({ lines: reports, defaults: defaultReports }, targets, world, read);
 }
 
 /** Given reports need no scanner, and neither do targets that do not exist. */

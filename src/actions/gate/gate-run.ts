@@ -8,11 +8,11 @@ import { NO_SCANS, type Scans } from "../../scan/scans.ts";
 import type { JudgingRun } from "../../steps/load-rules.ts";
 import type { World } from "../../system/world.ts";
 import { UNREAD_POLICY } from "../run-record.ts";
-import { type ReportingInputs, reportingInputs } from "./inputs.ts";
+import { type Inputs, readCorrect } from "./inputs.ts";
 
 /** The record of a run. */
 export interface GateRun extends JudgingRun {
-  inputs: ReportingInputs;
+  inputs: Inputs;
   targets: readonly Target[];
   scans: Scans;
   /** Data beside the scans, and notes about the whole run. */
@@ -27,7 +27,7 @@ export interface GateRun extends JudgingRun {
 
 /** The record at the beginning. Inputs of which some are wrong are still read for reporting. */
 export function gateRun(world: World, platform: Platform): GateRun {
-  const inputs = reportingInputs(world.env);
+  const inputs = readCorrect(world.env);
   const forge = connector(platform, () => run.inputs);
   const run: GateRun = { now: world.now(), inputs, forge, targets: [], policy: UNREAD_POLICY, scans: NO_SCANS };
   return run;

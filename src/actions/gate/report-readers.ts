@@ -6,8 +6,8 @@ export const reportReaders: ReadersOfReports = async () => (await import("../../
 
 /** Readers that find the names in given reports. Empty: no report was given. */
 export async function readersOfNamed({
-  report,
+  trivyReport,
   scanReport = [],
-}: Pick<TargetInputs, "report" | "scanReport">): Promise<readonly ReportReader[]> {
-  return report.length + scanReport.length === 0 ? [] : reportReaders();
+}: Pick<TargetInputs, "trivyReport" | "scanReport">): Promise<readonly ReportReader[]> {
+  return trivyReport.length + scanReport.length === 0 ? [] : reportReaders();
 }

@@ -11,7 +11,7 @@ import type { GateRun } from "./gate-run.ts";
 export async function viewOf(
   verdict: Verdict,
   run: GateRun,
-  { change, words }: Pick<Platform, "change" | "words">,
+  { action, change, words }: Pick<Platform, "action" | "change" | "words">,
   world: World,
 ): Promise<View> {
   const { inputs, policy, now } = run;
@@ -32,6 +32,7 @@ export async function viewOf(
     commit: change.commit,
     runUrl: change.runUrl,
     stamp: change.stamp,
+    pages: action.pages,
     words,
   };
 }

@@ -31,7 +31,7 @@ export async function report(
   const { change } = platform;
   const saved = await saveHistory(run, change);
   const verdict = wholeVerdict(judged, run, saved);
-  const view = await withIssues(viewOf(verdict, run, saved, change), { ...run, saved }, platform, world);
+  const view = await withIssues(viewOf(verdict, run, saved, platform), { ...run, saved }, platform, world);
   await deliver(
     {
       log: () => (take ? take(view) : world.log.show((look) => renderRescanLog(view, look))),
@@ -42,10 +42,11 @@ export async function report(
       },
       annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view.gate)],
       outputs: (file) => outputsOf(view, file),
-      // A Pushgateway that hangs delays no reader.
-      afterwards: () => giveNumbers(view, run, platform, world),
       last: () => lastAnnotation(view.gate),
-      tidy: async () => run.cache?.settle(),
+      async tidy() {
+        await giveNumbers(view, run, platform, world);
+        await run.cache?.settle();
+      },
     },
     platform,
     world,
@@ -59,7 +60,7 @@ async function withIssues(
   platform: Platform,
   world: World,
 ): Promise<RescanView> {
-  if (!run.wanted?.issues || run.failure !== undefined || world.signal.aborted) return view;
+  if (!run.inputs.issues || run.failure !== undefined || world.signal.aborted) return view;
   const forge = await run.forge();
   const issues = capability(forge, (server) => server.issues, platform.words);
   if ("why" in issues) {
@@ -71,7 +72,7 @@ async function withIssues(
     view,
     dialect: platform.markdown,
     rules: run.policy.policy.issues ?? [],
-    most: run.wanted.maxIssues,
+    most: run.inputs.maxIssues,
     readOnlyBecause: await mayKeepIssues(run, run.saved),
   });
   const images = view.images.map((image) => ({ ...image, issueUrl: urls.get(image.change.image) }));
@@ -83,8 +84,8 @@ async function withIssues(
  * Writes the numbers to their files, and pushes them. Only a run that has written the history does: a pull request must
  * not replace what dashboards and alerts are made from.
  */
-async function giveNumbers(view: RescanView, { wanted }: RescanRun, { change }: Platform, world: World): Promise<void> {
-  const { metrics, pushgateway, page } = wanted ?? {};
+async function giveNumbers(view: RescanView, { inputs }: RescanRun, { change }: Platform, world: World): Promise<void> {
+  const { metrics, pushgateway, page } = inputs;
   if (metrics === undefined && pushgateway === undefined && page === undefined) return;
   const { numbers, trend, state } = view;
   const { name, runUrl } = view.gate;

@@ -7,7 +7,7 @@ import type { LoadedState } from "../../state/load.ts";
 import type { JudgingRun } from "../../steps/load-rules.ts";
 import type { World } from "../../system/world.ts";
 import { UNREAD_POLICY } from "../run-record.ts";
-import { type Inputs, type ReportingInputs, reportingInputs } from "./inputs.ts";
+import { type Inputs, readCorrect } from "./inputs.ts";
 
 /** The history as it was before this run, and where it is kept. */
 export interface History extends LoadedState {
@@ -17,9 +17,7 @@ export interface History extends LoadedState {
 
 /** The record of a run. */
 export interface RescanRun extends JudgingRun {
-  inputs: ReportingInputs;
-  /** All inputs. Absent: they are wrong. */
-  wanted?: Inputs;
+  inputs: Inputs;
   sources: readonly SourceOutcome[];
   /** The images that run, with their verdicts. Empty: there was nothing to judge. */
   rescanned: readonly Rescanned[];
@@ -35,7 +33,7 @@ export interface RescanRun extends JudgingRun {
 export function rescanRun(world: Pick<World, "env" | "now">, platform: Platform): RescanRun {
   const nothing = { policy: UNREAD_POLICY, sources: [], rescanned: [], sboms: new Map(), notes: [] };
   const forge = connector(platform, () => run.inputs);
-  const run: RescanRun = { now: world.now(), inputs: reportingInputs(world.env), forge, ...nothing };
+  const run: RescanRun = { now: world.now(), inputs: readCorrect(world.env), forge, ...nothing };
   return run;
 }
 

@@ -8,7 +8,7 @@ import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import type { RescannedImage } from "../../domain/rows/week.ts";
 import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts";
-import type { RunChange } from "../../job/job.ts";
+import type { Platform } from "../../job/job.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { SCANNER } from "../../scanners/list.ts";
 import type { SavedState } from "../../state/save.ts";
@@ -16,9 +16,6 @@ import type { RescanRun } from "./rescan-run.ts";
 
 /** A year, with the week in which it began. */
 const WEEKS = 53;
-
-/** The run's name if the user gives none. */
-const NAME = "Running images";
 
 /** This action has no input `platform`: what runs says which platform is judged. */
 const PLATFORM_REMEDY =
@@ -44,12 +41,18 @@ function trouble(label: string, { code, what, remedy }: TargetError): FailedTarg
 }
 
 /** The data from which summary, log, report and issues are made. */
-export function viewOf(verdict: Verdict, run: RescanRun, saved: SavedState, change: RunChange): RescanView {
+export function viewOf(
+  verdict: Verdict,
+  run: RescanRun,
+  saved: SavedState,
+  platform: Pick<Platform, "action" | "change">,
+): RescanView {
+  const { action, change } = platform;
   const { inputs, policy, now, notes, history, sources } = run;
   const { at, changes, notWritten } = saved;
   return {
     gate: {
-      name: inputs.name ?? NAME,
+      name: inputs.name,
       verdict,
       mode: inputs.mode,
       today: dayOf(now),
@@ -60,6 +63,7 @@ export function viewOf(verdict: Verdict, run: RescanRun, saved: SavedState, chan
       commit: change.commit,
       runUrl: change.runUrl,
       stamp: change.stamp,
+      pages: action.pages,
       platformRemedy: PLATFORM_REMEDY,
     },
     sources,

@@ -10,7 +10,7 @@ import { EVIDENCE_NAMES, referenceOf } from "../../signing/subject.ts";
 import { deliver, writeSummary } from "../../steps/deliver.ts";
 import { asGateError, type GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Inputs, readInputs, wantsSummary } from "./inputs.ts";
+import { type Inputs, readCorrect, readInputs } from "./inputs.ts";
 import { outputsOf } from "./outputs.ts";
 import type { Result } from "./sign-report.ts";
 
@@ -39,12 +39,13 @@ export async function sign(world: World, platform: Platform): Promise<GateError 
     view = viewOf(inputs, result, platform);
   } catch (thrown) {
     failure = asGateError(thrown);
-    view = { failure };
+    view = { failure, pages: platform.action.pages };
   }
   await deliver(
     {
       log: () => world.log.info(renderSigningLog(view)),
-      show: () => writeSummary(wantsSummary(world.env), (most) => renderSigningSummary(view, most), platform, world),
+      show: () =>
+        writeSummary(readCorrect(world.env).summary, (most) => renderSigningSummary(view, most), platform, world),
       outputs: () => outputsOf(result),
       last: () => failure && { level: "error", message: failure.message },
     },

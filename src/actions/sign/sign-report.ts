@@ -47,7 +47,7 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
     answered(`${repository}:${tag}`, tagDigest(repository, tag, access));
   const copy = destination && { destination, top: onlyOne(tops) };
   if (copy !== undefined) await requireFree(copy.destination, copy.top, digestOf);
-  const readEarlier = earlierReader({ signer, access }, world);
+  const readEarlier = earlierReader(signer, access, world);
   const earlier = await earlierOf(subjects, readEarlier);
   const written = await signAll(subjects, signer, world);
   if (copy !== undefined) await promote({ ...copy, subjects, earlier, readEarlier }, signer, digestOf, world);

@@ -1,8 +1,7 @@
 import type { Trusted } from "../../signing/verify/trust.ts";
-import { GateError } from "../../system/errors.ts";
-import { age, matching, optional, switchOr } from "../fields.ts";
+import { age, matching, optional, required, switchOr } from "../fields.ts";
 import { input } from "../input-facts.ts";
-import { actionInputs, type InputData, type InputsOf, limitInputs } from "../shared-inputs.ts";
+import { actionInputs, type InputData, type InputsOf, limitInputs, type Mistakes } from "../shared-inputs.ts";
 
 /** Text that becomes one argument of Cosign. */
 const argument = matching(/^\P{Cc}{0,2048}$/u, "has a control character in it, or more than 2,048 characters");
@@ -21,7 +20,9 @@ const replaced: Readonly<Record<string, string>> = {
 };
 
 const shape = {
-  image: input(argument, { address: true, required: true }),
+  image: input(required(argument, "is empty: name it as it will be deployed, such as `ghcr.io/acme/app:1.2`"), {
+    address: true,
+  }),
   "cosign-key": argument,
   "certificate-identity": argument,
   "certificate-oidc-issuer": argument,
@@ -33,64 +34,35 @@ const shape = {
   summary: switchOr(true),
 };
 
-const page = "docs/verify.md";
-const { schema, names, read, correct } = actionInputs({ shape, replaced, contradictions, page });
+export { shape };
 
-export { names as INPUT_NAMES, schema };
+const page = "docs/verify.md";
+/** The inputs are read, and for the report of a run in which some are wrong, those that are correct. */
+export const {
+  names: INPUT_NAMES,
+  read: readInputs,
+  readCorrect,
+} = actionInputs({ shape, replaced, contradictions, page });
 
 type Data = InputData<typeof shape>;
-type Env = Readonly<Record<string, string | undefined>>;
 
-/** The action's validated inputs, with `max-age` as `maxAge` and whose signatures count as `trusted`. */
-export type Inputs = Omit<InputsOf<Data>, "image"> & { readonly image: string; readonly trusted: Trusted };
+/** The action's validated inputs, with `max-age` as `maxAge`. */
+export type Inputs = InputsOf<Data>;
 
-/**
- * Reads the inputs from a runner's environment.
- * @throws GateError `input-invalid` with all mistakes at once, `no-image`
- */
-export function readInputs(env: Env): Inputs {
-  const inputs = read(env);
-  const { image } = inputs;
-  if (image === undefined)
-    throw new GateError(
-      "no-image",
-      "There is no image to verify: `image` is empty",
-      "Name it as it will be deployed, such as `ghcr.io/acme/app:1.2`.",
-    );
-  return { ...inputs, image, trusted: trustedOf(inputs) };
+/** Whose signatures count. */
+export function trustedOf({ cosignKey, certificateIdentity, certificateOidcIssuer }: Inputs): Trusted {
+  if (cosignKey !== undefined) return { key: cosignKey };
+  return { identity: certificateIdentity ?? "", issuer: certificateOidcIssuer ?? "" };
 }
 
-function trustedOf(inputs: InputsOf<Data>): Trusted {
-  const { cosignKey, certificateIdentity: identity = "", certificateOidcIssuer: issuer = "" } = inputs;
-  return cosignKey === undefined ? { identity, issuer } : { key: cosignKey };
-}
-
-/** Whether to write the summary, whatever the other inputs are. */
-export function wantsSummary(env: Env): boolean {
-  return correct(["summary"], env).summary;
-}
-
-/** The image as it was given, whatever the other inputs are. Untrusted. */
-export function namedImage(env: Env): string {
-  return correct(["image"], env).image ?? "";
-}
-
-function contradictions(data: Data): string[] {
-  const key = data["cosign-key"];
-  const identity = data["certificate-identity"];
-  const issuer = data["certificate-oidc-issuer"];
-  const mistakes: string[] = [];
-  if (key === undefined && (identity === undefined || issuer === undefined))
-    mistakes.push(
-      "name the signer: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`, which count only together",
-    );
-  if (key !== undefined && (identity !== undefined || issuer !== undefined))
-    mistakes.push(
-      "`cosign-key` has no meaning beside `certificate-identity` and `certificate-oidc-issuer`: give one or the other",
-    );
-  if (key === undefined && identity !== undefined && !data.tlog)
-    mistakes.push(
-      "`tlog: false` needs a `cosign-key`: a certificate lives for minutes, and only the log says that the signature was made in them",
-    );
-  return mistakes;
+function contradictions({ tlog, ...data }: Data): Mistakes {
+  const { "cosign-key": key, "certificate-identity": identity, "certificate-oidc-issuer": issuer } = data;
+  return {
+    "name the signer: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`, which count only together":
+      key === undefined && (identity === undefined || issuer === undefined),
+    "`cosign-key` has no meaning beside `certificate-identity` and `certificate-oidc-issuer`: give one or the other":
+      key !== undefined && (identity !== undefined || issuer !== undefined),
+    "`tlog: false` needs a `cosign-key`: a certificate lives for minutes, and only the log says that the signature was made in them":
+      key === undefined && identity !== undefined && !tlog,
+  };
 }

@@ -5,7 +5,7 @@ import { deliver, writeSummary } from "../../steps/deliver.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, broken, EXIT_CODES, outputsOf } from "./answer.ts";
-import { namedImage, readInputs, wantsSummary } from "./inputs.ts";
+import { readCorrect, readInputs } from "./inputs.ts";
 
 export { OUTPUT_NAMES } from "./answer.ts";
 
@@ -23,11 +23,15 @@ export async function run(world: World, platform: Platform): Promise<number> {
  */
 export async function verify(world: World, platform: Platform): Promise<Answer> {
   const now = world.now();
-  const answer = await verified(now, world).catch((thrown) => broken(asGateError(thrown), namedImage(world.env), now));
+  const { pages } = platform.action;
+  const found = await verified(now, world).catch((thrown) =>
+    broken(asGateError(thrown), readCorrect(world.env).image, now),
+  );
+  const answer = { ...found, pages };
   await deliver(
     {
       log: () => world.log.info(renderVerifyLog(answer)),
-      show: () => writeSummary(wantsSummary(world.env), () => renderVerifySummary(answer), platform, world),
+      show: () => writeSummary(readCorrect(world.env).summary, () => renderVerifySummary(answer), platform, world),
       outputs: () => outputsOf(answer),
       last: () => annotationOf(answer),
     },

@@ -7,7 +7,7 @@ import { readEvidence, requireAttested } from "../../signing/verify/evidence.ts"
 import { trustIn } from "../../signing/verify/trust.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, decided } from "./answer.ts";
-import type { Inputs } from "./inputs.ts";
+import { type Inputs, trustedOf } from "./inputs.ts";
 
 /**
  * Resolves the image once, reads its evidence, and decides. Only the digest is used after the first question.
@@ -15,7 +15,7 @@ import type { Inputs } from "./inputs.ts";
  */
 export async function verifyImage(inputs: Inputs, now: Date, world: World): Promise<Answer> {
   const { image: asked, maxAge: maxAgeMs, limits, tlog, allowHttpRegistry } = inputs;
-  const trust = trustIn(inputs.trusted, world);
+  const trust = trustIn(trustedOf(inputs), world);
   const access = { credentials: credentialsFor(world), allowHttp: allowHttpRegistry };
   // Both have ended before one that failed ends the run.
   const [found, resolved] = await Promise.allSettled([

@@ -1,5 +1,4 @@
 import { type Sides, sidesOf } from "../../documents/sides.ts";
-import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { Command, Given } from "../command.ts";
 import { type Answer, type Asked, answered, say } from "../reading.ts";
@@ -15,10 +14,6 @@ export const command: Command = {
   words: "<OLD> <NEW>",
   options: scanOptions(),
   formats: ["table", "json"],
-  exitCodes: {
-    0: "they are compared, whatever is different",
-    2: "one of them cannot be read or scanned, or a wrong command line",
-  },
   examples: [
     {
       line: "image-gate compare old.tar app.tar",
@@ -45,20 +40,8 @@ export function compare(
   scanned?: ReadonlyMap<string, Sides>,
   most?: number,
 ): Answer {
-  const sidesAt = (word: string) => scanned?.get(word) ?? sidesIn(word, world);
+  const sidesAt = (word: string) => scanned?.get(word) ?? sidesOf(typedDocument(word, world), word);
   const [before, after] = [sidesAt(old), sidesAt(now)];
   const compared = comparedSides({ ...before, file: old }, { ...after, file: now });
   return answered(format, compared, () => comparisonText(compared, most));
-}
-
-/** @throws GateError of the document; `file-missing` and `document-damaged` say what can be compared */
-function sidesIn(file: string, world: Pick<World, "workspace">): Sides {
-  try {
-    return sidesOf(typedDocument(file, world), file);
-  } catch (thrown) {
-    if (!(thrown instanceof GateError) || !["file-missing", "document-damaged"].includes(thrown.code)) throw thrown;
-    const remedy =
-      "Name a report, an SBOM or an image. A file is a document if its name ends in `.json`, or if it begins with `{` or `[`; any other file is an image.";
-    throw new GateError(thrown.code, thrown.what, remedy, { cause: thrown });
-  }
 }

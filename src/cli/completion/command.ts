@@ -36,7 +36,6 @@ export const command: Command = {
   words: "<SHELL>",
   wordChoices: Object.keys(SCRIPTS),
   options: [],
-  exitCodes: { 0: "the script is on standard output", 2: "a shell that is not known, or a wrong command line" },
   examples: [
     { line: "image-gate completion bash > ~/.local/share/bash-completion/completions/image-gate", about: "For bash." },
     { line: "image-gate completion zsh > ~/.zsh/functions/_image-gate", about: "For zsh, in a folder of fpath." },

@@ -1,19 +1,16 @@
 import { existsSync, rmSync } from "node:fs";
 import { listSome } from "../../domain/list-some.ts";
+import { sizeWords } from "../../render/shared/phrases.ts";
 import { GateError } from "../../system/errors.ts";
 import { databaseStore } from "../../system/store/store.ts";
 import type { Command } from "../command.ts";
 import { type Answer, type Asked, answered, linesOf, reading } from "../reading.ts";
-import { bytesOf, sizeText, storedIn } from "./stored.ts";
+import { bytesOf, storedIn } from "./stored.ts";
 
 export const command: Command = {
   words: "",
   options: [],
   formats: ["table", "json"],
-  exitCodes: {
-    0: "it is removed, or nothing was there",
-    2: "it could not be removed, or a wrong command line",
-  },
   examples: [{ line: "image-gate clean", about: "The next scan downloads its databases again." }],
   run: reading((_, asked) => clean(asked)),
 };
@@ -35,7 +32,7 @@ export function clean({ world, format }: Asked): Answer {
   } catch (cause) {
     throw notRemoved(store, String((cause as NodeJS.ErrnoException).code), cause);
   }
-  const what = ours.length === 0 ? "nothing to remove" : `freed ${sizeText(bytes)}`;
+  const what = ours.length === 0 ? "nothing to remove" : `freed ${sizeWords(bytes)}`;
   const rest = left.length === 0 ? [] : [`Left, as it is not ours: ${listSome(left, 10)}`];
   return answered(format, { store, bytes, left }, () => [`${store}: ${what}`, ...rest]);
 }

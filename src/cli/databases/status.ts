@@ -1,17 +1,16 @@
 import { keptDatabases } from "../../actions/gate/databases.ts";
-import { age } from "../../render/shared/phrases.ts";
+import { age, sizeWords } from "../../render/shared/phrases.ts";
 import type { StoredDatabase } from "../../scanners/scanner.ts";
 import type { World } from "../../system/world.ts";
 import type { Command, Given } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 import { type Answer, type Asked, answered, reading } from "../reading.ts";
-import { bytesOf, sizeText, storedIn } from "./stored.ts";
+import { bytesOf, storedIn } from "./stored.ts";
 
 export const command: Command = {
   words: "",
   options: inputOptions("gate").filter(({ name }) => name === "max-db-age"),
   formats: ["table", "json"],
-  exitCodes: { 0: "it is said, whatever is there", 2: "a wrong command line" },
   examples: [
     { line: "image-gate db status", about: "Ages of the databases, and the size of all that is kept." },
     { line: "image-gate db status --json", about: "For another program." },
@@ -31,7 +30,7 @@ export async function databaseStatus(options: Given["options"], { world, format 
     if (problem !== undefined) return [`Nothing is kept on this machine: ${problem}.`];
     const row = (name: string, text: string) => `  ${name.padEnd(24)} ${text}`;
     const rows = databases.map((each) => row(each.name, stateWords(each, world.now())));
-    return [store, ...rows, row("all that is kept", sizeText(bytes))];
+    return [store, ...rows, row("all that is kept", sizeWords(bytes))];
   });
 }
 

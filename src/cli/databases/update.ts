@@ -13,7 +13,6 @@ export const command: Command = {
     { name: "java", kind: "switch", about: "Also the database that knows jars." },
   ],
   formats: ["table", "json"],
-  exitCodes: { 0: "the databases are current", 2: "they could not be downloaded, or a wrong command line" },
   examples: [
     { line: "image-gate db update", about: "Before a flight, or every night." },
     { line: "image-gate db update --java --db-repository registry.example/vulnerabilities:2", about: "From a mirror." },

@@ -12,7 +12,6 @@ export const command: Command = {
   words: "<ID> [REPORT]",
   options: [{ ...POLICY_OPTION, about: "The policy that decides." }, AS_OPTION],
   formats: ["table", "json"],
-  exitCodes: { 0: "it is explained", 2: "the report lacks the id or cannot be read, or a wrong command line" },
   examples: [
     { line: "image-gate explain CVE-2024-6119", about: "By the report of the last scan." },
     { line: "image-gate explain CVE-2024-6119 report.json --json", about: "For another program." },
@@ -33,7 +32,7 @@ export function explain({ words, options }: Given, { world, format }: Asked): An
       "No report is kept on this machine",
       "Name one: `image-gate explain ID REPORT`. A scan by `image-gate` keeps its own.",
     );
-  const document = typedDocument(file, world, { as: options.get("as") });
+  const document = typedDocument(file, world, options.get("as"));
   const policy = typedPolicy(options.get("policy"), world);
   const explanation = explained(id, { document, file }, policy, dayOf(world.now()));
   return answered(format, explanation, () => explanationText(explanation, world.now()));

@@ -1,7 +1,7 @@
 import type { ReadDocument } from "../../documents/read-document.ts";
-import { type Unjudged, unjudgedIn } from "../../documents/unjudged.ts";
+import { judgedAgain, type Unjudged, unjudgedIn } from "../../documents/unjudged.ts";
+import type { Day } from "../../domain/dates.ts";
 import { closest } from "../../domain/did-you-mean.ts";
-import { judge } from "../../domain/judge/judge.ts";
 import { counted } from "../../domain/list-some.ts";
 import { EMPTY_POLICY, type Policy } from "../../domain/policy/policy.ts";
 import type { Report } from "../../domain/report/schema.ts";
@@ -15,25 +15,17 @@ export type Explanation = ReturnType<typeof explained>;
 export type ExplainedTarget = Explanation["targets"][number];
 export type ExplainedFinding = ExplainedTarget["findings"][number];
 
-interface Source {
-  readonly document: ReadDocument;
-  readonly file: string;
-}
-
 /** What a report says of an id, and what the policy of today says of it. @throws GateError `id-not-in-report` */
-export function explained(id: string, source: Source, typed: TypedPolicy | undefined, today: string) {
-  const { document, file } = source;
+export function explained(
+  id: string,
+  { document, file }: { readonly document: ReadDocument; readonly file: string },
+  typed: TypedPolicy | undefined,
+  today: Day,
+) {
   const own = document.kind === "own" ? document.report : undefined;
-  const given = unjudgedIn(document, file, ABOUT_SBOM);
+  const given = unjudgedIn(document, file);
   const policy = typed?.policy ?? EMPTY_POLICY;
-  const known = given.knowsExploits ? policy : withoutExploits(policy);
-  const verdict = judge(given.outcomes, {
-    policy: known,
-    limits: {},
-    ignoreUnfixed: undefined,
-    today,
-    ...given.settings,
-  });
+  const verdict = judgedAgain(given, given.knowsExploits ? policy : withoutExploits(policy), today);
   const lineOf = keyLines(typed?.text ?? "");
   const targets = verdict.targets.flatMap((target, index) => {
     if (target.answer === "error") return [];
@@ -53,10 +45,12 @@ export function explained(id: string, source: Source, typed: TypedPolicy | undef
       },
     ];
   });
-  if (targets.length === 0) throw notInReport(id, file, verdict);
-  const made = own?.generatedAt ?? scannedAt(verdict);
-  // Without a policy, the defaults hold. Of targets that could not be judged, nothing is known.
-  return { id, report: file, madeAt: made, policy: typed?.file, targets, unjudged: errorsIn(verdict) };
+  // Nothing is known of them.
+  const unjudged = verdict.targets.flatMap((each) => (each.answer === "error" ? [each.target.label] : []));
+  if (targets.length === 0) throw notInReport(id, file, verdict, unjudged.length);
+  const madeAt = document.kind === "scan" ? document.scan.provenance.scannedAt : own?.generatedAt;
+  // Without a policy, the defaults hold.
+  return { id, report: file, madeAt, policy: typed?.file, targets, unjudged };
 }
 
 /** Without exploit data, limits on what attackers use cannot be judged; everything else can. */
@@ -65,20 +59,9 @@ function withoutExploits(policy: Policy): Policy {
   return { ...policy, exploited: undefined, epss: undefined, targets };
 }
 
-function scannedAt({ targets }: Verdict): string | undefined {
-  return targets.flatMap((each) => (each.answer === "error" ? [] : [each.scan.provenance.scannedAt]))[0];
-}
-
-function errorsIn({ targets }: Verdict): string[] {
-  return targets.flatMap((each) => (each.answer === "error" ? [each.target.label] : []));
-}
-
 function isNamed(id: string, finding: JudgedFinding["finding"]): boolean {
   return [finding.id, ...(finding.aliases ?? [])].some((each) => each.toLowerCase() === id.toLowerCase());
 }
-
-/** What to do with an SBOM, which has no findings. */
-const ABOUT_SBOM = "Judge it with `image-gate sbom --json`, and name that report.";
 
 /** A finding at one place, by the policy of today. */
 function explainedFinding(judged: JudgedFinding, target: JudgedTarget, { reported }: Unjudged) {
@@ -107,13 +90,12 @@ function upgradesFor({ finding }: JudgedFinding, target: number, own: Report | u
     .map(({ text }) => text);
 }
 
-function notInReport(id: string, file: string, verdict: Verdict): GateError {
-  const ids = verdict.targets.flatMap((each) =>
-    each.answer === "error" ? [] : each.findings.map((one) => one.finding.id),
+function notInReport(id: string, file: string, { targets }: Verdict, unjudged: number): GateError {
+  const ids = targets.flatMap((each) =>
+    each.answer === "error" ? [] : each.findings.map(({ finding }) => finding.id),
   );
   const meant = closest(id, [...new Set(ids)]);
-  const errors = errorsIn(verdict);
-  const unknown = errors.length === 0 ? "" : `; ${counted(errors.length, "target")} of it could not be judged`;
+  const unknown = unjudged === 0 ? "" : `; ${counted(unjudged, "target")} of it could not be judged`;
   return new GateError(
     "id-not-in-report",
     `The report ${JSON.stringify(file)} has no ${JSON.stringify(id)}${unknown}`,

@@ -48,11 +48,6 @@ export function gateCommand(name: TargetCommand): Command {
     words: WORD[name],
     options: [SEVERITY, REPORT_DIR, ...inputOptions("gate")],
     formats: FORMATS,
-    exitCodes: {
-      0: "pass; also a fail with --mode warn",
-      1: "fail: the policy says no",
-      2: "could not judge, or a wrong command line",
-    },
     examples: EXAMPLES[name],
     // Help and completion need none of it.
     run: async (given, seat) => (await import("./judge.ts")).judge(name, given, seat),

@@ -8,14 +8,14 @@ import { oneLine } from "../../domain/one-line.ts";
 import { SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { renderAnswer } from "../../render/terminal/answer.ts";
-import type { View } from "../../render/view.ts";
 import { errorText, GateError } from "../../system/errors.ts";
 import { statusOf } from "../../system/given-files.ts";
 import { harmless } from "../../system/harmless-text.ts";
 import type { Given, Seat } from "../command.ts";
-import { itemsOf, worldWithInputs } from "../inputs.ts";
+import { itemsOf } from "../inputs.ts";
 import { exitCodeOf, judged, pasted } from "../judged.ts";
 import { keepReport } from "../kept-reports.ts";
+import { withPage } from "../terminal.ts";
 import { keepReports, withKept } from "./report-folder.ts";
 
 /** The commands that judge targets, and the input that their words give. */
@@ -25,24 +25,22 @@ export type TargetCommand = keyof typeof INPUT_OF;
 /** Judges the targets of a command line. @returns its exit code */
 export async function judge(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
   const severities = severitiesOf(given);
-  const { platform, format, terminal } = seat;
+  const { world, platform, format, terminal } = seat;
   if (severities !== undefined && format !== "table")
-    seat.world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
-  itemsOf(given.words, { ...seat.world, mayRename: name === "image" || name === "report" });
-  const inputs = inputsOf(name, given, { format, isJob: platform.forge !== undefined });
-  for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
-  for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
-  const world = worldWithInputs("gate", inputs, seat.world);
-  seat.world.log.info("Preparing the scanner and its database");
+    world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
+  itemsOf(given.words, { ...world, mayRename: name === "image" || name === "report" });
+  const inputs = inputsOf(name, given, platform.forge !== undefined);
+  for (const item of linesIn(inputs.get("image"))) requireImage(item, world);
+  for (const item of linesIn(inputs.get("path"))) requireFiles(item, world);
+  world.log.info("Preparing the scanner and its database");
   const kept = given.options.get("report-dir");
-  const outputs: Seat["platform"]["outputs"] = async (values) =>
-    platform.outputs?.(kept === undefined ? values : withKept(values, world.runFolder, kept));
-  const { view, show } = await judged<View>(
-    (shownOn, take) => gate(world, { ...shownOn, ...(platform.outputs && { outputs }) }, take),
-    seat,
-  );
-  sayErrors(view.verdict, seat);
+  const { outputs = async () => {} } = platform;
+  const keeping = kept !== undefined && {
+    outputs: (values: Readonly<Record<string, string>>) => outputs(withKept(values, world.runFolder, kept)),
+  };
+  const { view, show } = await judged("gate", inputs, gate, { ...seat, platform: { ...platform, ...keeping } });
   const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
+  sayErrors(view.verdict, isAnswered, seat);
   // The next `explain` is to ask the last report that has findings, not one of a download that failed.
   if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
   if (kept !== undefined) keepReports(world.runFolder, kept, world);
@@ -66,14 +64,14 @@ function linesIn(list = ""): string[] {
 function requireImage(line: string, { workspace, log }: Seat["world"]): void {
   const { input: word, as } = namedFile(line);
   const isAddress = /^(?:https?|git|ssh):\/\/|^git@.+:/.test(word);
-  if (isAddress) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
+  if (isAddress) throw anotherKind(word, "an address, not a reference of an image", "repo");
   const path = resolve(workspace, word);
   const status = statusOf(path);
   if (status === undefined) return;
   const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
   const mayBeImage = as === undefined && imageNaming(word) !== undefined;
   if (status.isDirectory() && !isLayout) {
-    const folder = anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
+    const folder = anotherKind(word, "a folder, and no OCI layout", "fs");
     if (!mayBeImage) throw folder;
     log.warning(`${folder.what}: the image of that name is judged. ${folder.remedy}`);
     return;
@@ -97,40 +95,32 @@ function requireFiles(word: string, { workspace }: Seat["world"]): void {
   const path = resolve(workspace, word);
   const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statusOf(path)?.isFile() === true;
   if (isArchive || existsSync(join(path, "oci-layout")))
-    throw anotherKind(
-      word,
-      isArchive ? "an archive, not a folder of files" : "an OCI layout",
-      "the image in it",
-      "image",
-    );
+    throw anotherKind(word, isArchive ? "an archive, not a folder of files" : "an OCI layout", "image");
 }
 
-function anotherKind(word: string, what: string, files: string, other: string): GateError {
-  return new GateError(
-    "target-of-another-kind",
-    `${JSON.stringify(word)} is ${what}`,
-    `To judge ${files}: image-gate ${other} ${word}`,
-  );
+const JUDGED_BY = { repo: "the repository there", fs: "its files", image: "the image in it" } as const;
+
+function anotherKind(word: string, is: string, command: keyof typeof JUDGED_BY): GateError {
+  const what = `${JSON.stringify(word)} is ${is}`;
+  return new GateError("target-of-another-kind", what, `To judge ${JUDGED_BY[command]}: image-gate ${command} ${word}`);
 }
 
 /**
  * Each target that could not be judged, where people look for errors. A text that all targets have, such as that of a
  * wrong policy, is said once; any other names its targets, if it does not do so itself.
  */
-function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
+function sayErrors({ targets }: Verdict, isAnswered: boolean, { terminal: { err } }: Seat): void {
   const errors = targets.flatMap((target) => (target.answer === "error" ? [target] : []));
-  for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${errorText(error)}`)) {
+  // An answer names the page of errors itself.
+  const textOf = isAnswered ? errorText : withPage;
+  for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${textOf(error)}`)) {
     const labels = of.map(({ target }) => target.label).filter((label) => !text.includes(label));
     const isSaid = of.length === targets.length || labels.length === 0;
     err.write(`${harmless(isSaid ? text : `${text} (${oneLine(listSome(labels, 5))})`)}\n`);
   }
 }
 
-function inputsOf(
-  name: TargetCommand,
-  { words, options }: Given,
-  { format, isJob }: Pick<Seat, "format"> & { readonly isJob: boolean },
-): Map<string, string> {
+function inputsOf(name: TargetCommand, { words, options }: Given, isJob: boolean): Map<string, string> {
   const inputs = new Map(options);
   const input = INPUT_OF[name];
   const targets = [...words, ...(inputs.has(input) ? [inputs.get(input)] : [])];
@@ -138,26 +128,19 @@ function inputsOf(
   // `sarif=out.sarif` needs no quotes in a shell; the action's input has `sarif: out.sarif`.
   const reports = inputs.get("reports");
   if (reports !== undefined) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
-  // The summary is what `--format markdown` shows.
-  if (format === "markdown") inputs.set("summary", "true");
   // At a terminal, nothing is commented on. A job that can start the gate only by a command has its comment.
   if (!isJob) inputs.set("comment", "never");
   return inputs;
 }
 
 function severitiesOf({ options }: Given): readonly Severity[] | undefined {
-  const names = options
-    .get("severity")
-    ?.split(/[,\s]+/)
-    .filter((name) => name !== "");
-  if (names === undefined) return undefined;
-  return names.map((name) => {
-    const severity = SEVERITIES.find((one) => one === name.toUpperCase());
-    if (severity !== undefined) return severity;
-    throw new GateError(
-      "severity-unknown",
-      `\`--severity\` has ${JSON.stringify(name)}`,
-      `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`,
-    );
-  });
+  const names = options.get("severity")?.match(/[^,\s]+/g) ?? undefined;
+  const isOne = (name: string, severity: Severity) => name.toUpperCase() === severity;
+  const unknown = names?.find((name) => !SEVERITIES.some((each) => isOne(name, each)));
+  if (unknown === undefined) return names && SEVERITIES.filter((each) => names.some((name) => isOne(name, each)));
+  throw new GateError(
+    "severity-unknown",
+    `\`--severity\` has ${JSON.stringify(unknown)}`,
+    `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`,
+  );
 }

@@ -12,7 +12,6 @@ export const command: Command = {
   words: "[FILE]",
   options: [],
   formats: ["table", "json"],
-  exitCodes: { 0: "the policy is valid", 2: "it is invalid or cannot be read, or a wrong command line" },
   examples: [
     { line: "image-gate policy check", about: "The policy of the working directory." },
     { line: "image-gate policy check policy.yml --json", about: "Every mistake with its line and column." },

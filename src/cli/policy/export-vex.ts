@@ -27,10 +27,6 @@ export const command: Command = {
     },
     { name: "output", short: "o", kind: "text", value: "FILE", about: "Write the document into this file." },
   ],
-  exitCodes: {
-    0: "the document is on standard output, what was left out on standard error",
-    2: "no answer: a file cannot be read or is invalid, or a wrong command line",
-  },
   examples: [
     {
       line: "image-gate policy export-vex --output image-gate.openvex.json",

@@ -16,10 +16,6 @@ export const command: Command = {
     { ...REASON, about: "The reason of exceptions that have none." },
     { name: "output", short: "o", kind: "text", value: "FILE", about: "Write the policy into this new file." },
   ],
-  exitCodes: {
-    0: "the policy is on standard output, what was left out on standard error",
-    2: "no answer: the file cannot be read or is invalid, or a wrong command line",
-  },
   examples: [
     {
       line: "image-gate policy import .trivyignore --output .github/image-gate.yml",

@@ -1,7 +1,6 @@
-import { type Unjudged, unjudgedIn } from "../../documents/unjudged.ts";
+import { judgedAgain, type Unjudged, unjudgedIn } from "../../documents/unjudged.ts";
 import { dayOf } from "../../domain/dates.ts";
 import type { Finding } from "../../domain/finding.ts";
-import { judge } from "../../domain/judge/judge.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import type { Outcome, TargetError, TargetVerdict, Verdict } from "../../domain/verdict.ts";
@@ -18,7 +17,6 @@ export const command: Command = {
   words: "<REPORT>",
   options: [POLICY_OPTION, AS_OPTION],
   formats: ["table", "json"],
-  exitCodes: { 0: "the report passes by the policy", 1: "it fails", 2: "it cannot be judged, or a wrong command line" },
   examples: [
     { line: "image-gate policy test report.json --policy draft.yml", about: "What the draft would change." },
     { line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2", about: "A scanner's own report." },
@@ -32,17 +30,10 @@ export const command: Command = {
  */
 export function testPolicy({ words, options }: Given, { world, format }: Asked): Answer {
   const [report = ""] = words;
-  const today = dayOf(world.now());
   const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? NEW_POLICY;
-  const given = unjudgedIn(typedDocument(report, world, { as: options.get("as") }), report, ABOUT_SBOM);
-  const verdict = judge(given.outcomes, {
-    policy,
-    limits: {},
-    ignoreUnfixed: undefined,
-    today,
-    ...given.settings,
-    ...(!given.knowsExploits && { missingExploitData: { kev: NO_EXPLOIT_DATA, epss: NO_EXPLOIT_DATA } }),
-  });
+  const given = unjudgedIn(typedDocument(report, world, options.get("as")), report);
+  const missing = { missingExploitData: { kev: NO_EXPLOIT_DATA, epss: NO_EXPLOIT_DATA } };
+  const verdict = judgedAgain(given, policy, dayOf(world.now()), given.knowsExploits ? {} : missing);
   const code = verdict.answer === "pass" ? 0 : verdict.answer === "fail" ? 1 : 2;
   const values = valuesOf(verdict, given);
   return answered(format, values, () => textOf(verdict, given, name), { err: errorsOf(verdict), code });
@@ -53,9 +44,6 @@ const NO_EXPLOIT_DATA: TargetError = {
   what: "The policy has limits on what attackers use, and the report does not say what they use",
   remedy: "Judge the image itself, or a report of a run that asked for these data.",
 };
-
-/** What to do with an SBOM, which has no findings. */
-const ABOUT_SBOM = "Judge it with `image-gate sbom`, and test the policy with its report.";
 
 /** Each target that could not be judged. */
 function errorsOf({ targets }: Verdict): string {

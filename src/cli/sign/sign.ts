@@ -6,7 +6,6 @@ import { inputOptions, worldWithInputs } from "../inputs.ts";
 export const command: Command = {
   words: "[REPORT]",
   options: inputOptions("sign", ["report"]),
-  exitCodes: { 0: "signed", 1: "the report is not a pass: nothing is signed", 2: "not everything could be signed" },
   examples: [
     {
       line: 'image-gate sign report/report.json --report-digest "$DIGEST" --cosign-key cosign.key --no-tlog',

@@ -7,7 +7,6 @@ import { inputOptions, worldWithInputs } from "../inputs.ts";
 export const command: Command = {
   words: "[IMAGE]",
   options: inputOptions("verify", ["image"]),
-  exitCodes: { 0: "it may be deployed", 1: "it is rejected", 2: "an error" },
   examples: [
     {
       line: "image-gate verify ghcr.io/acme/app:1.2 --cosign-key cosign.pub",

@@ -2,7 +2,6 @@ import {
   copyFileSync,
   cpSync,
   type Dirent,
-  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -15,8 +14,11 @@ import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } fr
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
 import { type GivenFile, isWithin, readGivenFile, realGivenPath, statusOf } from "../../system/given-files.ts";
+import { isFolder } from "../../system/program-folders.ts";
+import { privateFolder, removedAtEnd } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
-import { type Gathering, shown, tooLarge } from "../gather.ts";
+import { fault, shown, tooLarge } from "../fault.ts";
+import type { Gathering } from "../gather.ts";
 
 /** The largest file that is read. The largest manifests in use, with all definitions of an operator, have 2 MiB. */
 const MAX_FILE_MIB = 4;
@@ -45,7 +47,6 @@ export function sourceFiles(what: string, { workspace }: Pick<World, "workspace"
   const folders = { workspace, temp: workspace };
   const known = new Map<string, string>();
   let bytes = 0;
-  const status = (path: string) => statusOf(resolve(workspace, path));
   return {
     /** @throws GateError `file-…`, `discovery-git-file`, `discovery-too-large` */
     text(path: string): string {
@@ -63,8 +64,8 @@ export function sourceFiles(what: string, { workspace }: Pick<World, "workspace"
      * @throws GateError `file-…`, `discovery-git-file`
      */
     require: (path: string) => requireReadable({ what, path }, folders),
-    exists: (path: string) => status(path) !== undefined,
-    isFolder: (path: string) => status(path)?.isDirectory() === true,
+    exists: (path: string) => statusOf(resolve(workspace, path)) !== undefined,
+    isFolder: (path: string) => isFolder(resolve(workspace, path)),
     /** The same file or folder by its own name, links followed. One that leads out of the workspace stays as it is. */
     real(path: string): string {
       const [root, real] = [realFolder(workspace), realFolder(resolve(workspace, path))];
@@ -86,10 +87,9 @@ export function readBytes(what: string, path: string, folders: Folders): Buffer 
 
 function requireReadable(given: GivenFile, folders: Folders): void {
   if (realGivenPath(given, folders).split(sep).some(isGit))
-    throw new GateError(
+    throw fault(
       "discovery-git-file",
       `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`,
-      "Name a file that is checked out, or that was written here.",
     );
 }
 
@@ -98,26 +98,29 @@ function isGit(name: string): boolean {
   return name.toLowerCase() === ".git";
 }
 
-/** A copy of a part of the workspace, for a program that finds no other files. */
-export interface Copying {
-  readonly workspace: string;
-  /** Absolute, without links. */
-  readonly into: string;
-  /**
-   * Kustomize, unlike Helm, finds links to folders as links, and no `node_modules`: it refuses a named file that is
-   * missing, while Helm renders whatever exists.
-   */
-  readonly isForKustomize?: boolean;
-}
+/** A copy of a part of the workspace, for a program that finds no other files. The end of the block removes it. */
+export type Copy = ReturnType<typeof copyOf>;
 
 /**
- * Copies files, links followed, and folders with all that is in them except `.git`. In a folder, a link that leads out
- * of the workspace leads nowhere.
+ * Copies files of the workspace, links followed, and folders with all that is in them except `.git`. In a folder, a
+ * link that leads out of the workspace leads nowhere. Kustomize, unlike Helm, finds links to folders as links, and no
+ * `node_modules`: it refuses a named file that is missing, while Helm renders whatever exists.
+ * @returns absolute and without links: a folder whose name no image has, and in it the copy of the workspace, after
+ * which Compose names a project
  * @throws GateError `discovery-too-large`, `file-unreadable`
  */
-export function copyInto(files: Iterable<string>, folders: Iterable<string>, copying: Copying): void {
-  const { workspace, into, isForKustomize = false } = copying;
-  const root = realpathSync(workspace);
+export function copyOf(
+  paths: Iterable<string>,
+  world: Pick<World, "workspace" | "runFolder">,
+  { isForKustomize = false } = {},
+) {
+  const root = realpathSync(privateFolder(world, "copy"));
+  const workspace = join(root, "copy", basename(world.workspace));
+  copyInto(workspace, [...paths], isForKustomize, realpathSync(world.workspace));
+  return { root, workspace, ...removedAtEnd(root) };
+}
+
+function copyInto(into: string, paths: readonly string[], isForKustomize: boolean, root: string): void {
   let [entries, left] = [0, MAX_COPIED_MIB * MIB];
   const copied = new Set<string>();
   const count = (bytes: number) => {
@@ -125,28 +128,29 @@ export function copyInto(files: Iterable<string>, folders: Iterable<string>, cop
     if (++entries > MAX_ENTRIES || left < 0)
       throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
   };
-  for (const file of files) {
+  const isToBeWalked = (path: string) => isFolder(join(root, path));
+  for (const file of paths.filter((path) => !isToBeWalked(path))) {
     const to = join(into, file);
     mkdirSync(dirname(to), { recursive: true });
     copyFileSync(join(root, file), to);
     count(statSync(to).size);
+    copied.add(join(root, file));
   }
   const filter = (from: string, to: string) => {
     const status = lstatSync(from);
-    const isNew = !copied.has(from) && (status.isDirectory() || !existsSync(to));
-    copied.add(from);
     const name = basename(from).toLowerCase();
-    if (!isNew || (isForKustomize ? SKIPPED.has(name) : isGit(name))) return false;
+    if (copied.has(from) || (isForKustomize ? SKIPPED.has(name) : isGit(name))) return false;
+    copied.add(from);
     count(status.size);
     if (!status.isSymbolicLink()) return status.isDirectory() || status.isFile();
     const real = realFolder(from);
     const isInside = real !== undefined && isWithin(root, real) && !isAbsolute(readlinkSync(from));
-    if (isInside && (isForKustomize || statusOf(from)?.isDirectory() !== true)) return true;
+    if (isInside && (isForKustomize || !isFolder(from))) return true;
     symlinkSync(`${into}-no-such-file`, to);
     return false;
   };
   try {
-    for (const folder of folders) {
+    for (const folder of paths.filter(isToBeWalked)) {
       mkdirSync(join(into, folder), { recursive: true });
       cpSync(join(root, folder), join(into, folder), { recursive: true, verbatimSymlinks: true, filter });
     }
@@ -157,18 +161,13 @@ export function copyInto(files: Iterable<string>, folders: Iterable<string>, cop
 }
 
 function unreadable(folder: string, cause: unknown): GateError {
-  return new GateError(
-    "file-unreadable",
-    `The folder ${shown(folder)} cannot be read`,
-    "Give the user of this run the right to read it.",
-    { cause },
-  );
+  return fault("file-unreadable", `The folder ${shown(folder)} cannot be read`, cause);
 }
 
 /**
  * The files of the workspace that match a glob (domain/policy/glob.ts has the syntax), sorted. A pattern with `*` or
- * `?` matches only files that `isWanted`. A link to a folder is followed inside the workspace, and each folder is
- * entered once.
+ * `?` matches only files that `isWanted`. Below its first `*`, links to folders are not followed: `kubectl` does not
+ * follow them, either.
  * @throws GateError `discovery-nothing-found`, `discovery-too-large`
  */
 export function matchingFiles(
@@ -184,11 +183,7 @@ export function matchingFiles(
   const files = filesBelow(posix.normalize(start || "."), depth, realpathSync(workspace), found);
   const matching = [...files].filter((path) => isMatch(path) && isWanted(path));
   if (matching.length > 0) return matching.sort();
-  throw new GateError(
-    "discovery-nothing-found",
-    `No file matches ${shown(glob)}`,
-    "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.",
-  );
+  throw fault("discovery-nothing-found", `No file matches ${shown(glob)}`);
 }
 
 /** The folders of a pattern before the first one with `*` or `?`. The whole pattern if there is none. */
@@ -199,36 +194,30 @@ function literalStart(glob: string): string {
 }
 
 function* filesBelow(start: string, depth: number, root: string, found: Gathering): Generator<string> {
-  const entered = new Set<string>();
   const open = [start];
   let entries = 0;
-  for (const folder of open) {
-    const real = realFolder(join(root, folder));
-    if (real === undefined || entered.has(real)) continue;
-    entered.add(real);
-    if (!isWithin(root, real)) {
-      found.note("Links to folders outside of the workspace are not followed", folder);
-      continue;
-    }
-    for (const entry of namesIn(real, folder, found)) {
+  for (const folder of open)
+    for (const entry of namesIn(root, folder, found)) {
       if (++entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
       const path = posix.join(folder, entry.name);
-      const isLinked = entry.isSymbolicLink() && statusOf(join(real, entry.name))?.isDirectory() === true;
+      const isLinked = entry.isSymbolicLink() && isFolder(join(root, path));
       if (!entry.isDirectory() && !isLinked) yield path;
-      else if (!SKIPPED.has(entry.name) && path.split("/").length < depth) open.push(path);
+      else if (SKIPPED.has(entry.name) || path.split("/").length >= depth) continue;
+      else if (isLinked) found.note("A pattern does not follow links to folders", path);
+      else open.push(path);
     }
-  }
 }
 
 function realFolder(path: string): string | undefined {
   return tryOr(() => realpathSync(path), undefined);
 }
 
-function namesIn(real: string, folder: string, found: Gathering): Dirent[] {
+function namesIn(root: string, folder: string, found: Gathering): Dirent[] {
   try {
-    return readdirSync(real, { withFileTypes: true });
+    return readdirSync(join(root, folder), { withFileTypes: true });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ENOTDIR") found.problem(unreadable(folder, cause));
+    if (!/^(?:ENOTDIR|ENOENT)$/.test((cause as NodeJS.ErrnoException).code ?? ""))
+      found.problem(unreadable(folder, cause));
     return [];
   }
 }

@@ -1,19 +1,13 @@
-import type { World } from "../../system/world.ts";
 import type { Gathering } from "../gather.ts";
 import type { SourceOf } from "../parse-source.ts";
 import { readBytes } from "./files.ts";
-
-/** Byte order marks. */
-const MARKS = new Map([
-  ["\xff\xfe", "utf-16le"],
-  ["\xfe\xff", "utf-16be"],
-]);
+import type { Allowance } from "./programs/run.ts";
 
 /** Reads a list: one image a line. A `#` at the start of a line, or after white space, starts a comment. */
-export function readList(source: SourceOf<"file">, found: Gathering, world: World): void {
+export function readList(source: SourceOf<"file">, found: Gathering, { world }: Allowance): void {
   const bytes = readBytes("list of images", source.path, world);
-  // PowerShell writes UTF-16.
-  const text = new TextDecoder(MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8").decode(bytes);
+  // PowerShell writes UTF-16 with a byte order mark, and UTF-8 has no such byte.
+  const text = new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-8").decode(bytes);
   text.split(/\r\n|\n|\r/).forEach((line, index) => {
     const reference = line.replace(/(?:^|\s)#[\s\S]*$/, "").trim();
     if (reference === "") return;

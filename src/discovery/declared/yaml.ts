@@ -1,21 +1,22 @@
 import { type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { GateError } from "../../system/errors.ts";
 import { placesIn, yamlDocuments, yamlTokens } from "../../system/yaml.ts";
-import { at, type Gathering, isOfSource, type Spot, shown, tooLarge } from "../gather.ts";
+import { ambiguous, faultAt, isOfSource, notRendered, type Spot, shown, tooLarge } from "../fault.ts";
+import type { Gathering } from "../gather.ts";
 import { ANCHOR, CORE_TAGS, DISAGREEMENT, foldsTo, NO_TEXT, OTHERWISE } from "./agreed-text.ts";
 
 // A tree of our own instead of the library's JavaScript values. Each value knows its line, and aliases share a value
 // instead of copying it. What merge keys (`<<`) bring stays where it is written.
 
-interface Common {
+interface Common<Kind> {
+  readonly kind: Kind;
   /** 1-based. */
   readonly line: number;
   /** The values that it is, with itself, each alias as what it names, and the levels that these have. */
   readonly size: number;
   readonly depth: number;
 }
-export interface Scalar extends Common {
-  readonly kind: "scalar";
+interface Scalar extends Common<"scalar"> {
   /** As YAML 1.2's core schema reads it. */
   readonly value: unknown;
   /** Without quotes. */
@@ -23,18 +24,16 @@ export interface Scalar extends Common {
   /** YAML 1.1 may take it for something else. */
   readonly otherwise?: boolean;
 }
-export interface Mapping extends Common {
-  readonly kind: "mapping";
+export interface Mapping extends Common<"mapping"> {
   readonly entries: ReadonlyMap<string, Value>;
 }
-export interface List extends Common {
-  readonly kind: "list";
+interface List extends Common<"list"> {
   readonly items: readonly Value[];
 }
 export type Value = Scalar | Mapping | List;
 
 /** The deepest definitions in use have a depth of about 120. */
-const BOUNDS = { depth: 500, lexemes: 1_000_000, values: 1_000_000 };
+const BOUNDS = { depth: 500, lexemes: 1_000_000 };
 
 /**
  * A line ends at these in YAML 1.1, which kubectl and Compose read. In YAML 1.2, all of it would be one comment after a
@@ -52,8 +51,6 @@ export function isYaml(path: string): boolean {
 
 /** Whose documents are read. */
 export interface Dialect {
-  /** How templates are rendered before they are read, for the message: `helm template`. */
-  readonly render: string;
   /** Only what all programs read alike is read; the rest is a problem. Absent: YAML of both versions is read. */
   readonly agreed?: boolean;
   /** The tags that may stand there. Absent: all, or with {@link agreed} those of the core schema. */
@@ -71,7 +68,7 @@ export function readDocuments(
   dialect: Dialect,
   found: Pick<Gathering, "problem" | "values">,
 ): Value[] {
-  const { render, agreed = false, tags = agreed ? CORE_TAGS : undefined } = dialect;
+  const { agreed = false, tags = agreed ? CORE_TAGS : undefined } = dialect;
   const unmarked = agreed ? written.replace(/^\ufeff/, "") : written;
   const text = unmarked.replace(LINE_BREAKS, "\n");
   const place = placesIn(text);
@@ -84,8 +81,7 @@ export function readDocuments(
     } catch (thrown) {
       if (!(thrown instanceof GateError) || isOfSource(thrown)) throw thrown;
       const template = TEMPLATE.exec(text);
-      if (isWhole)
-        found.problem(template === null ? thrown : notRendered({ file, line: line(template.index) }, render));
+      if (isWhole) found.problem(template === null ? thrown : notRendered({ file, line: line(template.index) }));
       isWhole = false;
     }
   };
@@ -110,29 +106,7 @@ export function readDocuments(
 }
 
 function invalid(spot: Spot, what: string): GateError {
-  return new GateError(
-    "discovery-yaml-invalid",
-    `${at(spot)}: ${what}`,
-    "Correct the file, or narrow the pattern so that it does not match.",
-  );
-}
-
-/** Two programs can read a place of a manifest differently. */
-export function ambiguous(spot: Spot, what: string): GateError {
-  return new GateError(
-    "discovery-manifest-ambiguous",
-    `${at(spot)}: ${what}, and programs read that differently`,
-    "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys.",
-  );
-}
-
-/** A template that nothing has rendered says not what runs. */
-export function notRendered(spot: Spot, render: string): GateError {
-  return new GateError(
-    "discovery-template",
-    `${at(spot)}: this is a template that was not rendered`,
-    `Render it into a file before (${render}), and name that file.`,
-  );
+  return faultAt(spot, "discovery-yaml-invalid", what);
 }
 
 function tokensOf(text: string, line: (offset: number) => number, file: string): CST.Token[] {
@@ -183,34 +157,27 @@ function convert(node: Node | null, above: number, state: Converting): Value {
 function bare(node: Node, line: number, state: Converting): Value {
   if (isMap(node)) {
     const entries = entriesOf(node.items, line, state);
-    return { kind: "mapping", line, entries, ...extent(entries.values(), state) };
+    return { kind: "mapping", line, entries, ...extent(entries.values()) };
   }
   if (isSeq(node)) {
     const items = node.items.map((item) => convert(item as Node | null, line, state));
-    return { kind: "list", line, items, ...extent(items, state) };
+    return { kind: "list", line, items, ...extent(items) };
   }
   if (!isScalar(node)) throw invalid({ file: state.file, line }, "this is not valid YAML");
-  const text = textOf(node.value, node.source);
+  const text = typeof node.value === "string" ? node.value : (node.source ?? String(node.value ?? ""));
   const scalar = { kind: "scalar", line, value: node.value, text, size: 1, depth: 1 } as const;
   return node.type === "PLAIN" && OTHERWISE.test(node.source ?? "") ? { ...scalar, otherwise: true } : scalar;
 }
 
 /** @throws GateError `discovery-too-large` */
-function extent(values: Iterable<Value>, { file }: Converting): Pick<Value, "size" | "depth"> {
+function extent(values: Iterable<Value>): Pick<Value, "size" | "depth"> {
   let [size, depth] = [1, 1];
   for (const value of values) {
     size += value.size;
     depth = Math.max(depth, value.depth + 1);
   }
-  if (size > BOUNDS.values)
-    throw tooLarge(`has a file with more than ${BOUNDS.values} values, with each alias: ${file}`);
   if (depth > BOUNDS.depth) throw tooLarge(`has values that are nested deeper than ${BOUNDS.depth}`);
   return { size, depth };
-}
-
-function textOf(value: unknown, source: string | undefined): string {
-  if (typeof value === "string") return value;
-  return source ?? String(value ?? "");
 }
 
 function entriesOf(

@@ -9,7 +9,8 @@ import { type InspectedImage, imageId, inspectedImage } from "../../images/engin
 import { cancelled, GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
 import type { Allowance } from "../declared/programs/run.ts";
-import { type Gathering, outcomeOf, short } from "../gather.ts";
+import { fault, short } from "../fault.ts";
+import { type Gathering, outcomeOf } from "../gather.ts";
 import { nameImage } from "./name-image.ts";
 
 type EngineKind = LocalImage["daemon"]["engine"];
@@ -60,7 +61,7 @@ const STATES: Readonly<Record<EngineKind, readonly string[]>> = {
  * mean another image since.
  * @throws GateError `discovery-…` if nothing of it could be read
  */
-export async function readDocker(found: Gathering, { world, end }: Allowance): Promise<void> {
+export async function readDocker(_: unknown, found: Gathering, { world, end }: Allowance): Promise<void> {
   const address = findEngine(world);
   using client = openEngine(address, world, end - performance.now());
   const engine = await engineKind(client);
@@ -102,10 +103,9 @@ async function imageOf(container: Container, of: Engine): Promise<Omit<FoundImag
   const { imageId } = container;
   const held = await inspected(imageId);
   if (held === undefined)
-    throw new GateError(
+    throw fault(
       "discovery-image-gone",
       `The container ${JSON.stringify(placeOf(container, address.machine))} runs the image ${imageId}, which its engine does not have any more`,
-      "Start the container again from an image that is there, so that what runs can be looked at.",
     );
   const written = await writtenImage(container, client);
   const named = nameImage(written ?? "", await repoDigests(held, written, imageId, of));

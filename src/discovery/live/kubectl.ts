@@ -1,12 +1,13 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { listSome } from "../../domain/list-some.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { cloudVariables, inherited, NETWORK_VARIABLES } from "../../system/own-environment.ts";
-import { type ProcessResult, runProcess } from "../../system/process.ts";
+import { runProcess } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
 import { type Allowance, programMissing, reasonOf } from "../declared/programs/run.ts";
-import { type Gathering, outcomeOf, tooLarge } from "../gather.ts";
+import { fault, tooLarge } from "../fault.ts";
+import { type Gathering, outcomeOf } from "../gather.ts";
 import type { SourceOf } from "../parse-source.ts";
 import { nodePlatforms, podImages } from "./pods.ts";
 
@@ -23,21 +24,19 @@ export async function readKubectl(source: SourceOf<"kubectl">, found: Gathering,
   const phases = "--field-selector=status.phase!=Succeeded,status.phase!=Failed";
   const pods = await kubectl.get(["pods", "--all-namespaces", phases], podImages);
   const unclear = new Set(pods.filter(({ image }) => image === undefined).map(({ place }) => place));
-  if (unclear.size > 0) found.problem(imagesUnknown([...unclear]));
+  // The tag of such an image may mean another one by now. What was looked at would be unclear.
+  if (unclear.size > 0)
+    found.problem(
+      fault(
+        "discovery-image-unknown",
+        `The images of some containers are not valid image references, or are known only by an ImageID of their node: ${listSome([...unclear], 20)}`,
+      ),
+    );
   const nodes = pods.length > 0 ? await platformsOf(kubectl, found) : undefined;
   for (const { image, place, nodeName } of pods) {
     const platform = nodes?.get(nodeName ?? "");
     if (image !== undefined) found.add({ ...image, ...(platform && { platform }) }, place);
   }
-}
-
-/** The tag of such an image may mean another one by now. What was looked at would be unclear. */
-function imagesUnknown(places: readonly string[]): GateError {
-  return new GateError(
-    "discovery-image-unknown",
-    `The images of some containers are no image references, or known only by an ImageID of their node: ${listSome(places, 20)}`,
-    "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
-  );
 }
 
 /** The platform of each node. Undefined: it is not known. */
@@ -81,7 +80,9 @@ function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance)
       if (result.aborted) throw cancelled();
       const subject = `The ${what[0]} of ${cluster}`;
       if (result.timedOut) throw unreachable(subject, "kubectl did not finish in time");
-      if (result.code !== 0) throw failure(subject, result);
+      if (/\(Forbidden\)/.test(result.stderr) && result.code !== 0)
+        throw fault("discovery-cluster-forbidden", `${subject} may not be listed: ${reasonOf(result)}`);
+      if (result.code !== 0) throw unreachable(subject, reasonOf(result));
       if (Buffer.byteLength(result.stdout) >= MAX_ANSWER)
         throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
       try {
@@ -93,22 +94,8 @@ function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance)
   };
 }
 
-function failure(subject: string, result: ProcessResult): GateError {
-  const reason = reasonOf(result);
-  if (!/\(Forbidden\)/.test(result.stderr)) return unreachable(subject, reason);
-  return new GateError(
-    "discovery-cluster-forbidden",
-    `${subject} may not be listed: ${reason}`,
-    "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
-  );
-}
-
 function unreachable(subject: string, why: string): GateError {
-  return new GateError(
-    "discovery-cluster-unreachable",
-    `${subject} cannot be listed: ${why}`,
-    "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.",
-  );
+  return fault("discovery-cluster-unreachable", `${subject} cannot be listed: ${why}`);
 }
 
 /**
@@ -144,10 +131,7 @@ function kubectlEnvironment(world: World): Record<string, string> {
 }
 
 /** A list of files. Relative ones start in the workspace, as they do for a step of the job. */
-function absolute(files: string, { workspace, platform }: World): string {
-  const separator = platform === "win32" ? ";" : ":";
-  return files
-    .split(separator)
-    .map((file) => (file === "" || isAbsolute(file) ? file : resolve(workspace, file)))
-    .join(separator);
+function absolute(files: string, { workspace }: World): string {
+  const paths = files.split(delimiter).map((file) => file && resolve(workspace, file));
+  return paths.join(delimiter);
 }

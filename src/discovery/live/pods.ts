@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseReference } from "../../domain/image/reference.ts";
 import { orEmpty } from "../../domain/json/checked.ts";
-import { short } from "../gather.ts";
+import { short } from "../fault.ts";
 import { isLocalName, nameImage } from "./name-image.ts";
 
 const text = z.string().max(4096);

@@ -1,7 +1,9 @@
+import { number } from "../../domain/list-some.ts";
 import { registryFault } from "../../images/registry/fault.ts";
 import { TooManyError } from "../../images/registry/tags.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import type { Allowance } from "../declared/programs/run.ts";
+import { fault } from "../fault.ts";
 
 /** What helps where a list is asked for, not an image. */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -22,11 +24,7 @@ export function failure(what: string, cause: unknown, { world, signal }: Allowan
   if (cause instanceof GateError) return cause;
   // Nothing of a source is taken if not all of it was read: the newest could be in the rest.
   if (cause instanceof TooManyError)
-    return new GateError(
-      "discovery-too-large",
-      `${cause.what} are more than ${cause.most.toLocaleString("en-US")}, which is the bound`,
-      "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).",
-    );
+    return fault("discovery-too-large", `${cause.what} are more than ${number(cause.most)}, which is the bound`);
   const { code, what: said, remedy } = registryFault(cause, { signal }).asError(what);
   return new GateError(code, said, REMEDIES[code] ?? remedy, { cause });
 }

@@ -2,7 +2,6 @@ import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
 import { type Artifact, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
-import type { ReaderOptions } from "../../images/registry/client.ts";
 import { TooManyError } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
 import { FinalError } from "../../system/http.ts";
@@ -20,15 +19,10 @@ const AT_ONCE = 4;
  * others.
  * @throws GateError `image-…`, `registry-…`, `discovery-…`
  */
-export async function readHarbor(
-  source: SourceOf<"harbor">,
-  found: Gathering,
-  credentials: ReaderOptions["credentials"],
-  allowance: Allowance,
-): Promise<void> {
+export async function readHarbor(source: SourceOf<"harbor">, found: Gathering, allowance: Allowance): Promise<void> {
   const { origin, project, line } = source;
   try {
-    const login = await credentials(`${new URL(origin).host}/${project}/any`);
+    const login = await allowance.credentials(`${new URL(origin).host}/${project}/any`);
     const api = harborApi(origin, login && harborAuthorization(login), allowance.signal);
     const repositories = await repositoriesOf(source, api);
     if (repositories.length === 0) found.note(`No repository fits ${line}.`);
@@ -79,25 +73,25 @@ async function repositoriesOf(
  */
 const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 
+/** Harbor's word for images among the types of artifacts. */
+const IMAGE = "IMAGE";
+
 async function imagesOf(name: string, source: SourceOf<"harbor">, api: HarborApi) {
   const { origin, project } = source;
   const artifacts = await api.artifacts(project, name);
   const isAttached = ({ name: tag }: { readonly name: string }) => ATTACHED.test(tag) && tag !== source.tags;
-  const otherThanImage = ({ type, tags }: Artifact) => {
-    if (type.toUpperCase() !== "IMAGE") return type;
-    return tags?.length && tags.every(isAttached) ? "signature or attestation" : undefined;
-  };
-  const others = new Set(artifacts.flatMap((each) => otherThanImage(each) ?? []));
-  const images = newestOf(
-    artifacts.filter((each) => otherThanImage(each) === undefined),
-    source,
-  ).map(({ digest, tag }) => {
+  const kinds = Map.groupBy(artifacts, ({ type, tags }) => {
+    if (type.toUpperCase() !== IMAGE) return type;
+    return tags?.length && tags.every(isAttached) ? "signature or attestation" : IMAGE;
+  });
+  const images = newestOf(kinds.get(IMAGE) ?? [], source).map(({ digest, tag }) => {
     const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
     if (!isDigest(digest) || parseReference(reference) === undefined)
       throw new FinalError("an image has a name or a digest that cannot be");
     return { reference, digest, harbor: origin, tag };
   });
-  return { images, others };
+  kinds.delete(IMAGE);
+  return { images, others: kinds.keys() };
 }
 
 /** The artifacts that were pushed last, each once by one of its tags that fit. */

@@ -2,7 +2,6 @@ import { repositoryName } from "../../domain/image/reference.ts";
 import { listSome, number } from "../../domain/list-some.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
-import type { ReaderOptions } from "../../images/registry/client.ts";
 import { listTags } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
 import type { Allowance } from "../declared/programs/run.ts";
@@ -22,21 +21,14 @@ const MAX_TAGS = 100_000;
 export async function readRegistry(
   source: SourceOf<"registry">,
   found: Gathering,
-  credentials: ReaderOptions["credentials"],
   allowance: Allowance,
 ): Promise<void> {
   const { repository } = source;
   const path = repository.slice(repository.indexOf("/") + 1);
-  for (const tag of chooseTags(await tagsOf(repository, credentials, allowance), source, found))
-    found.add({ reference: `${repository}:${tag}` }, `${path}:${tag}`);
-}
-
-async function tagsOf(repository: string, credentials: ReaderOptions["credentials"], allowance: Allowance) {
-  try {
-    return await listTags(repositoryName(repository), MAX_TAGS, { credentials, signal: allowance.signal });
-  } catch (thrown) {
+  const tags = await listTags(repositoryName(repository), MAX_TAGS, allowance).catch((thrown) => {
     throw failure(`The list of tags of ${repository}`, thrown, allowance);
-  }
+  });
+  for (const tag of chooseTags(tags, source, found)) found.add({ reference: `${repository}:${tag}` }, `${path}:${tag}`);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { oncePer } from "../memoize.ts";
-import { isObject } from "./is-object.ts";
 
 /** Lists and objects within each other. No genuine document has more than 14, and readers may follow them by calls. */
 export const MOST_LEVELS = 100;
@@ -16,15 +15,26 @@ export class JsonFault extends Error {
   }
 }
 
+/** JSON that all programs read alike. */
+export interface StrictJson<Value = unknown> {
+  readonly value: Value;
+  readonly keys: Keys;
+}
+
+/** The value of {@link readStrict}. */
+export function parseStrict(bytes: Uint8Array, schema?: z.ZodType): unknown {
+  return readStrict(bytes, schema).value;
+}
+
 /**
  * Parses JSON that all programs read alike. No object has a key twice, in whatever spelling: readers differ in which of
  * the two they take. It is UTF-8, with or without a byte order mark. Takes linear time.
  * @param schema no key only resembles one of its keys, see {@link misspeltKey}. The values are not checked
  * @throws JsonFault
  */
-export function parseStrict(bytes: Uint8Array, schema?: z.ZodType): unknown {
+export function readStrict(bytes: Uint8Array, schema?: z.ZodType): StrictJson {
   const text = textOf(bytes);
-  const fault = faultIn(text);
+  const { fault, keys } = keysIn(text);
   // Before anything is parsed: levels take much more memory than the bytes that write them.
   if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${MOST_LEVELS} levels`);
   const value = parsed(text);
@@ -33,9 +43,9 @@ export function parseStrict(bytes: Uint8Array, schema?: z.ZodType): unknown {
       "ambiguous",
       `has a duplicate key in one object, at line ${text.slice(0, fault).split("\n").length}`,
     );
-  const meant = schema && misspeltKey(value, schema);
+  const meant = schema && misspeltKey(keys, schema);
   if (meant !== undefined) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
-  return value;
+  return { value, keys };
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -59,32 +69,50 @@ function parsed(text: string): unknown {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+/** The keys at a place of a document. The items of a list are at one place, so that thousands of rows are one. */
+export class Keys {
+  /** What objects here have by their keys, and the items of lists without one. */
+  within: Map<string | undefined, Keys> | undefined;
+  /** The number of the object that is open here. 0: it is a list. */
+  open = 0;
+  /** The last object that had the key of this place. */
+  owner = 0;
+
+  /** @param key absent: of a list's items */
+  at(key?: string): Keys {
+    this.within ??= new Map();
+    let place = this.within.get(key);
+    if (place === undefined) {
+      place = new Keys();
+      this.within.set(key, place);
+    }
+    return place;
+  }
+}
+
 /**
- * Looks for keys that their object has already. The parsed value does not show them.
+ * Finds the keys of a document, and the first one that its object has already. The parsed value does not show it.
  * @param text anything; the answer counts only if it is JSON
- * @returns the offset of the second key
+ * @returns as fault the offset of the second key
  */
-function faultIn(text: string): number | "too deep" | undefined {
-  /** The objects that are open, from the outermost, as {@link object}. */
-  const around: number[] = [];
-  /** For each level, the last object of each key. A set for each object takes twice the time. */
-  const levels = Array.from({ length: MOST_LEVELS + 1 }, () => new Map<string, { object: number }>());
-  /** The number of the innermost object. 0: it is a list. */
-  let object = 0;
+function keysIn(text: string): { readonly fault?: number | "too deep" | undefined; readonly keys: Keys } {
+  const root = new Keys();
+  /** What is open around {@link here}, from the outermost. */
+  const around: Keys[] = [];
+  let here = root;
+  /** The place of the last key. */
+  let member = root;
   let objects = 0;
   let expectsKey = false;
-  let found: number | undefined;
+  let fault: number | undefined;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfString(text, at + 1);
         if (expectsKey) {
-          const key = keyOf(text.slice(at + 1, end));
-          const level = levels[around.length];
-          const last = level?.get(key);
-          if (last === undefined) level?.set(key, { object });
-          else if (last.object === object) found ??= at;
-          else last.object = object;
+          member = here.at(keyOf(text.slice(at + 1, end)));
+          if (member.owner === here.open) fault ??= at;
+          member.owner = here.open;
           expectsKey = false;
         }
         at = end;
@@ -92,21 +120,22 @@ function faultIn(text: string): number | "too deep" | undefined {
       }
       case 0x7b: // {
       case 0x5b: // [
-        if (around.push(object) > MOST_LEVELS) return "too deep";
+        if (around.push(here) > MOST_LEVELS) return { fault: "too deep", keys: root };
+        here = here.open > 0 ? member : here.at();
         expectsKey = text.charCodeAt(at) === 0x7b;
-        object = expectsKey ? ++objects : 0;
+        here.open = expectsKey ? ++objects : 0;
         break;
       case 0x7d: // }
       case 0x5d: // ]
-        object = around.pop() ?? 0;
+        here = around.pop() ?? root;
         break;
       case 0x2c: // ,
-        expectsKey = object > 0;
+        expectsKey = here.open > 0;
         break;
       default:
     }
   }
-  return found;
+  return { fault, keys: root.at() };
 }
 
 /** The offset of the closing quotation mark of the string whose content begins at `start`. */
@@ -132,25 +161,14 @@ function keyOf(written: string): string {
 /**
  * Finds a key that only some programs take for a known one. Go, and so Docker and scanners, read `layers` and `layerſ`
  * as `Layers`; others do not.
- * @param schema whose keys are known, as far as its objects, lists and records describe the value
+ * @param schema whose keys are known, as far as its objects, lists and records describe the document
  * @returns the known key
  */
-export function misspeltKey(value: unknown, schema: z.ZodType): string | undefined {
+export function misspeltKey({ within }: Keys, schema: z.ZodType): string | undefined {
   const { item, entry, keys, folded } = shapeOf(schema);
-  if (Array.isArray(value)) return item && misspeltIn(value, item);
-  if (!isObject(value)) return undefined;
-  if (entry !== undefined) return misspeltIn(Object.values(value), entry);
-  for (const key of keys === undefined ? [] : Object.keys(value)) {
-    const own = keys?.get(key);
-    const meant = own === undefined ? folded?.get(fold(key)) : misspeltKey(value[key], own);
-    if (meant !== undefined) return meant;
-  }
-  return undefined;
-}
-
-function misspeltIn(values: readonly unknown[], schema: z.ZodType): string | undefined {
-  for (const each of values) {
-    const meant = misspeltKey(each, schema);
+  for (const [key, place] of within ?? []) {
+    const own = key === undefined ? item : (entry ?? keys?.get(key));
+    const meant = own === undefined ? folded?.get(fold(key ?? "")) : misspeltKey(place, own);
     if (meant !== undefined) return meant;
   }
   return undefined;

@@ -20,10 +20,15 @@ const NO_PLAN: Plan = { steps: [], noFix: [], advised: { versions: 0, scanned: 0
  */
 export const split = oncePer((target: JudgedTarget) => {
   const isFailing = breaks(target);
-  const groups = Object.groupBy(target.findings, (judged) =>
-    judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within",
-  );
-  const { failing = [], within = [], "not-counted": notCounted = [], accepted = [] } = groups;
+  const failing: JudgedFinding[] = [];
+  const within: JudgedFinding[] = [];
+  const notCounted: JudgedFinding[] = [];
+  const accepted: JudgedFinding[] = [];
+  // `Object.groupBy` takes three times as long.
+  for (const judged of target.findings) {
+    if (judged.outcome === "open") (isFailing(judged) ? failing : within).push(judged);
+    else (judged.outcome === "accepted" ? accepted : notCounted).push(judged);
+  }
   return { failing, within, notCounted, accepted, plan: target.plan ?? NO_PLAN };
 });
 

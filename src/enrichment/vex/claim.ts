@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { JsonFault, misspeltKey, parseStrict } from "../../domain/json/parse-strict.ts";
+import { JsonFault, misspeltKey, readStrict, type StrictJson } from "../../domain/json/parse-strict.ts";
 import type { Purl } from "../../domain/purl.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 
@@ -165,20 +165,20 @@ export function joinedWords(...words: readonly (string | undefined)[]): string |
  * is accepted.
  * @throws BadVex
  */
-export function parsedJson(bytes: Buffer): unknown {
+export function parsedJson(bytes: Buffer): StrictJson {
   try {
-    return parseStrict(bytes);
+    return readStrict(bytes);
   } catch (cause) {
     throw cause instanceof JsonFault ? new BadVex(cause.message, { cause }) : cause;
   }
 }
 
 /**
- * Parses a value with its format's schema. Never quotes the file's own text.
+ * Parses a document with its format's schema. Never quotes the file's own text.
  * @throws BadVex with the path of the first mistake, also if a key only resembles one of the schema's
  */
-export function parsedAs<T>(format: string, schema: z.ZodType<T>, value: unknown): T {
-  const meant = misspeltKey(value, schema);
+export function parsedAs<T>(format: string, schema: z.ZodType<T>, { value, keys }: StrictJson): T {
+  const meant = misspeltKey(keys, schema);
   if (meant !== undefined) throw new BadVex(`has a key that only some programs read as "${meant}"`);
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { StrictJson } from "../../domain/json/parse-strict.ts";
 import { type Purl, parsePurl } from "../../domain/purl.ts";
 import {
   BadVex,
@@ -95,8 +96,8 @@ export function isCsaf(value: Readonly<Record<string, unknown>>): boolean {
  * Reads a CSAF document. Package URLs identify the products, alone or as a component of another product.
  * @throws BadVex, TooManyClaims
  */
-export function readCsaf(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
-  const { document, product_tree: tree = {}, vulnerabilities = [] } = parsedAs("CSAF", schema, value);
+export function readCsaf(json: StrictJson, reading: Reading): VexContents {
+  const { document, product_tree: tree = {}, vulnerabilities = [] } = parsedAs("CSAF", schema, json);
   const unknown = new Set<string>();
   const context: Context = {
     at: timeOf(document.tracking.current_release_date),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { StrictJson } from "../../domain/json/parse-strict.ts";
 import { type Purl, parsePurl, purlCovers } from "../../domain/purl.ts";
 import {
   BadVex,
@@ -102,8 +103,8 @@ export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {
  * Reads a CycloneDX document with vulnerabilities. A vulnerability without an analysis makes no claim.
  * @throws BadVex, TooManyClaims
  */
-export function readCycloneDx(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
-  const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema, value);
+export function readCycloneDx(json: StrictJson, reading: Reading): VexContents {
+  const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema, json);
   const named = new Map<string, NamedComponent>();
   collect([...(metadata?.component ? [metadata.component] : []), ...components], named);
   const names = (metadata?.authors ?? []).map(({ name }) => name).filter((name) => name !== undefined);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { StrictJson } from "../../domain/json/parse-strict.ts";
 import { type Purl, parsePurl } from "../../domain/purl.ts";
 import {
   BadVex,
@@ -54,9 +55,9 @@ export function isOpenVex(value: Readonly<Record<string, unknown>>): boolean {
  * Reads an OpenVEX document. A statement without its own time has the document's.
  * @throws BadVex, TooManyClaims
  */
-export function readOpenVex(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
-  if (!CONTEXT.test(String(value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
-  const document = parsedAs("OpenVEX", schema, value);
+export function readOpenVex(json: StrictJson<Readonly<Record<string, unknown>>>, reading: Reading): VexContents {
+  if (!CONTEXT.test(String(json.value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
+  const document = parsedAs("OpenVEX", schema, json);
   const issued = timeOf(document.timestamp);
   const unknownProducts: string[] = [];
   const claims = document.statements.flatMap((each) => claimsOf(each, issued, unknownProducts, reading));

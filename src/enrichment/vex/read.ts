@@ -66,10 +66,10 @@ const FORMATS = [
 ] as const;
 
 function contentsOf(bytes: Buffer, reading: Reading): VexContents {
-  const document = parsedJson(bytes);
-  if (!isObject(document)) throw new BadVex("is no VEX document");
-  const [format, second] = FORMATS.filter(([isFormat]) => isFormat(document));
+  const { value, keys } = parsedJson(bytes);
+  if (!isObject(value)) throw new BadVex("is not a VEX document");
+  const [format, second] = FORMATS.filter(([isFormat]) => isFormat(value));
   if (format === undefined) throw new BadVex("is of no format that is read");
   if (second !== undefined) throw new BadVex("is of two formats at once");
-  return format[1](document, reading);
+  return format[1]({ value, keys }, reading);
 }

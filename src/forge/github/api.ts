@@ -57,7 +57,7 @@ export async function connect({ token, event, ...limits }: ConnectOptions): Prom
  */
 async function loginOfToken(api: Client, event: GitHubEvent): Promise<string | undefined> {
   const about = { failed: "The account of the token could not be read", needs: "pull-requests: write" };
-  if (!kindOf(event).hasMore)
+  if (!kindOf(event).isComplete)
     return (await api.call({ route: `GET ${event.apiUrl}/user`, ...about }, userSchema)).login;
   // On a GitHub Enterprise Server the API is below `/api/v3`, and GraphQL is not.
   const route = `POST ${event.apiUrl.replace(/\/api\/v3$/, "/api")}/graphql`;

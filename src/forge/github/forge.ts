@@ -32,7 +32,7 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
     },
     issues: async (scope) => (await import("./issues.ts")).issueTracker({ scope, ...by }),
   };
-  if (!kindOf(event).hasMore) return everywhere;
+  if (!kindOf(event).isComplete) return everywhere;
   return {
     ...everywhere,
     alerts: {

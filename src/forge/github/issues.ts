@@ -65,7 +65,7 @@ async function issueServer(options: ConnectOptions): Promise<IssueServer> {
     update: "PATCH",
     mine: { ...searchOf(api, login), ...api.kind.pageSize, page: 1 },
     async create({ title, body, due, labels, assignees }) {
-      const taken = api.kind.finds ? labels : numbersOf(labels, await known());
+      const taken = api.kind.isComplete ? labels : numbersOf(labels, await known());
       return { ...changesOf(api, { title, body, due }), labels: taken, assignees };
     },
     change: (change) => changesOf(api, change),
@@ -106,7 +106,7 @@ function numbersOf(names: readonly string[], labels: ReadonlyMap<string, number>
  * has no row: there it is the issues of all accounts.
  */
 function searchOf({ kind }: Api, creator: string) {
-  return kind.finds ? { creator, state: "all", sort: "created", direction: "asc" } : { type: "issues", state: "all" };
+  return kind.isComplete ? { creator, state: "all", sort: "created", direction: "asc" } : { type: "issues", state: "all" };
 }
 
 /** Only Forgejo and Gitea have due dates, and keep the day without the time. */
@@ -117,6 +117,6 @@ function changesOf({ kind }: Api, { title, body, state, due }: Omit<IssueChange,
     body,
     state: state && (state === "open" ? "open" : "closed"),
     state_reason: state && reason[state],
-    due_date: due === undefined || kind.finds ? undefined : `${due}T23:59:59Z`,
+    due_date: due === undefined || kind.isComplete ? undefined : `${due}T23:59:59Z`,
   };
 }

@@ -107,7 +107,7 @@ async function* storedIn(api: Api, name: string, defaultBranch: string): AsyncGe
  * last pages are read.
  */
 async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
-  const { pageSize, listsOldestFirst } = api.kind;
+  const { pageSize, isComplete } = api.kind;
   const page = async (number: number) => {
     const failed = "The artifacts of earlier runs could not be listed";
     return api.call(asked("GET /actions/artifacts", { name, ...pageSize, page: number }, failed), listSchema);
@@ -115,7 +115,7 @@ async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
   const first = await page(1);
   const last = Math.max(1, Math.ceil(first.total_count / (Object.values(pageSize)[0] ?? 1)));
   for (let at = 0; at < Math.min(MOST_PAGES, last); at++) {
-    const number = listsOldestFirst ? last - at : 1 + at;
+    const number = isComplete ? 1 + at : last - at;
     const { artifacts } = number === 1 ? first : await page(number);
     yield* artifacts.filter((each) => each.name === name).sort((a, b) => b.id - a.id);
   }

@@ -28,8 +28,8 @@ const MOST_PAGES = 10;
 async function byCommit(api: Api, { sha, head }: PullRequestLookup & { by: "commit" }): Promise<FoundPullRequest> {
   const failed = `The pull request of commit ${sha} could not be looked up`;
   const open = { state: "open", ...api.kind.pageSize };
-  const { finds } = api.kind;
-  const searches = !finds
+  const { isComplete } = api.kind;
+  const searches = !isComplete
     ? [asked("GET /pulls", { ...open, page: 1 }, failed)]
     : [
         ...(head === undefined ? [] : [asked("GET /pulls", { head, ...open }, failed)]),
@@ -37,7 +37,7 @@ async function byCommit(api: Api, { sha, head }: PullRequestLookup & { by: "comm
       ];
   for (const request of searches) {
     const found: Answered[] = [];
-    for await (const pull of api.items(request, answered, finds ? 1 : MOST_PAGES)) {
+    for await (const pull of api.items(request, answered, isComplete ? 1 : MOST_PAGES)) {
       // For a fork's commit GitHub also names pull requests of the parent repository. Their numbers are other ones here.
       const isOurs = pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase();
       if (isOurs && pull.state === "open" && pull.head.sha === sha) found.push(pull);

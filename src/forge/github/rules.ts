@@ -20,7 +20,7 @@ export const reading = requestsWith({ needs: "contents: read" });
 /** The newest commit of a branch. Forgejo and Gitea have no route for one reference, but one for a branch. */
 export async function commitOfBranch(api: Api, branch: string): Promise<string> {
   const failed = `The branch ${JSON.stringify(branch)} could not be read`;
-  if (!api.kind.finds) {
+  if (!api.kind.isComplete) {
     const schema = z.object({ name: z.literal(branch), commit: z.object({ id: sha }) });
     return (await api.call(reading("GET /branches/{branch}", { branch }, failed), schema)).commit.id;
   }

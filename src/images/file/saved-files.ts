@@ -16,7 +16,7 @@ export interface SavedFile {
 type Entry = SavedFile | { readonly kind: Member["kind"]; readonly link: string };
 
 /** No `docker save` tar has as many. One of 5,000 layers has a tenth of the characters. */
-const SAVED_TAR: TarRules = { form: "archive", members: 200_000, nameBytes: 16 << 20 };
+const SAVED_TAR: TarRules = { members: 200_000, nameBytes: 16 << 20 };
 /** Longest chain of links that lead to links. */
 const MAX_LINKS = 8;
 

@@ -46,7 +46,7 @@ export class Collector implements Visitor {
       throw inconsistent(`${quoted(path)} is a name that only AUFS used`);
     const isBehindLink = this.#tree.isBehindLink(path);
     if (this.#isRemoval(path, isBehindLink)) return;
-    const { kind, size, link: target } = member;
+    const { kind, size, offset, link: target } = member;
     // A scanner knows one file of a name; with links, an engine can have put the first one elsewhere.
     if (this.#behindLinks.has(path)) throw inconsistent(`${quoted(path)} is twice behind a link`);
     if (isBehindLink && kind !== "folder") this.#behindLinks.add(path);
@@ -54,12 +54,11 @@ export class Collector implements Visitor {
       this.#link(path, target);
       return;
     }
-    const offset = member.isSparse ? undefined : member.offset;
     const seq = this.#seq;
     const node = { kind, size, target, seq, content: seq, contentPath: path, offset };
     this.#node = this.#tree.set(path, node);
     if (isBehindLink && kind === "symlink") this.#putWhereItIs(path, node);
-    if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
+    if (kind === "file") this.#inspector = new FileInspector(path, size);
   }
 
   /** A link behind a link of its layer is where that leads, so that others lead through it. */

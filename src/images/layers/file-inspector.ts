@@ -21,7 +21,6 @@ const HEAD = 4096;
 export class FileInspector {
   readonly #named: Named | undefined;
   readonly #size: number;
-  readonly #isSparse: boolean;
   readonly #isWheel: boolean;
   #seen = 0;
   /** Large programs are kept in pieces: only those parts in which the build information can be. */
@@ -33,13 +32,10 @@ export class FileInspector {
   #ranges: readonly Range[] = [];
   readonly #pieces: Buffer[] = [];
   #pieceBytes = 0;
-  /** A sparse file may be an archive or a program. */
-  #isUnclear = false;
 
-  constructor(path: string, size: number, isSparse: boolean) {
+  constructor(path: string, size: number) {
     this.#named = namedBy(path);
     this.#size = size;
-    this.#isSparse = isSparse;
     this.#isWheel = /\.(?:whl|egg)$/i.test(path);
   }
 
@@ -47,8 +43,7 @@ export class FileInspector {
   take(piece: Buffer): void {
     const at = this.#seen;
     this.#seen += piece.length;
-    if (this.#isSparse) this.#lookInSparse(piece);
-    else if (this.#mode !== "head") this.#keep(at, piece);
+    if (this.#mode !== "head") this.#keep(at, piece);
     else {
       const start = at === 0 ? piece : Buffer.concat([this.#head, piece]);
       const isEnough = start.length >= HEAD || this.#seen === this.#size;
@@ -77,26 +72,17 @@ export class FileInspector {
     if (this.#pieceBytes <= LONGEST_PROGRAM) this.#pieces.push(Buffer.from(piece));
   }
 
-  /** What is stored of it follows each other without its holes, so that bytes other than zero stay together. */
-  #lookInSparse(piece: Buffer): void {
-    if (this.#isUnclear || this.#isJar) return;
-    const bytes = Buffer.concat([this.#head, piece]);
-    this.#isUnclear = UNCLEAR.some((each) => bytes.includes(each));
-    this.#head = Buffer.from(bytes.subarray(1 - LONGEST_UNCLEAR));
-  }
-
   /** What the file is; undefined: nothing of interest. */
   end(): Inspected | undefined {
     if (this.#mode === "head") this.#decide(EMPTY);
     const bytes = this.#mode === "all" ? this.#kept : undefined;
-    const others = this.#isUnclear ? [SPARSE] : this.#others();
+    const others = this.#others();
     if (this.#named === undefined) {
       if (others.length > 0) return { found: others };
       const unnamed = bytes?.length ? inspectUnnamed(bytes) : undefined;
       return unnamed && (unnamed.found.length > 0 || unnamed.owned?.length) ? unnamed : undefined;
     }
-    const isTooLarge = this.#size > longestOf(this.#named);
-    const unread = this.#isSparse ? SPARSE.unread : isTooLarge ? "it is too large" : undefined;
+    const unread = this.#size > longestOf(this.#named) ? "it is too large" : undefined;
     const inspected = inspectNamed(this.#named, bytes, unread);
     const found = [...inspected.found, ...others];
     // A link of another name can lead to a content that does not fit this one.
@@ -109,7 +95,7 @@ export class FileInspector {
   }
 
   #decide(head: Buffer): void {
-    const isReadable = !this.#isSparse && this.#size > 0;
+    const isReadable = this.#size > 0;
     const isLarge = this.#size > LONGEST_PROGRAM;
     if (isReadable && isProgram(head)) this.#mode = isLarge ? "large-program" : "program";
     else if (isReadable && (isArchive(head) || this.#isJar)) this.#mode = "archive";
@@ -117,7 +103,7 @@ export class FileInspector {
       const isOfUse = this.#named
         ? this.#size <= longestOf(this.#named)
         : isReadable && mayBeNamedElsewhere(head, this.#size);
-      this.#mode = isOfUse && !this.#isSparse ? "all" : "nothing";
+      this.#mode = isOfUse ? "all" : "nothing";
     }
     if (this.#mode === "large-program") this.#ranges = writableSegments(head);
     if (this.#mode === "archive") this.#start = Math.max(0, this.#size - LONGEST_TAIL);
@@ -140,9 +126,4 @@ export class FileInspector {
   }
 }
 
-/** No scanner finds an archive under another name, and a program's parts are not put together here. */
-const SPARSE: Found = { kind: "packed-program", unread: "it is stored as a sparse file" };
-/** The end of a ZIP's directory, the start of a program, and what UPX leaves in one. */
-const UNCLEAR = ["PK\x05\x06", "\x7fELF", "UPX!"].map((text) => Buffer.from(text, "latin1"));
-const LONGEST_UNCLEAR = 4;
 const EMPTY = Buffer.alloc(0);

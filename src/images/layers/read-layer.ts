@@ -195,7 +195,7 @@ class UnpackedTar {
     this.#collector = new Collector(limits.listedCharacters);
     this.#tables = tables;
     const visitor = tables.length === 0 ? this.#collector : visitorsOf([this.#collector, ...tables]);
-    this.#pass = new TarPass(visitor, { ...limits, form: "layer" });
+    this.#pass = new TarPass(visitor, limits);
   }
 
   take(piece: Buffer): void {

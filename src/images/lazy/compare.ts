@@ -28,7 +28,7 @@ export class TableComparison implements Visitor {
   }
 
   member(member: Member): void {
-    const { kind, name, size, link, isSparse } = member;
+    const { kind, name, size, link } = member;
     this.#content = undefined;
     const path = boundedPath(name);
     const entry = this.#entries.get(path);
@@ -41,7 +41,7 @@ export class TableComparison implements Visitor {
     if (!isSameLink(kind, link, entry.link)) throw differs(path, "target");
     if (kind === "hard-link") this.#requireTarget(link);
     if (kind !== "file") return;
-    if (isSparse || size !== entry.size) throw differs(path, "size");
+    if (size !== entry.size) throw differs(path, "size");
     this.#content = new FileComparison(path, entry);
   }
 

@@ -101,7 +101,7 @@ function onlyFile(tar: Buffer): Buffer {
       },
       content: (piece) => void parts.push(piece),
     },
-    { form: "archive", members: 1, nameBytes: 100, hasEnd: true },
+    { members: 1, nameBytes: 100, hasEnd: true },
   );
   try {
     pass.write(tar);

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { JsonFault, misspeltKey, parseStrict } from "../../domain/json/parse-strict.ts";
+import { JsonFault, misspeltKey, readStrict, type StrictJson } from "../../domain/json/parse-strict.ts";
 import { inconsistent } from "../fault.ts";
 
 /**
@@ -8,7 +8,7 @@ import { inconsistent } from "../fault.ts";
 export const MAX_DOCUMENT = 8 * 1024 * 1024;
 
 /**
- * Parses JSON only if all readers read it alike, see {@link parseStrict}. It has no byte order mark, valid Unicode in
+ * Parses JSON only if all readers read it alike, see {@link readStrict}. It has no byte order mark, valid Unicode in
  * every text, and no key that JavaScript treats specially.
  * @param what for messages: `its manifest`
  * @param schema for the spelling of keys. The values are not checked
@@ -18,28 +18,21 @@ export const MAX_DOCUMENT = 8 * 1024 * 1024;
 export function parseStrictJson(bytes: Buffer, what: string, schema?: z.ZodType, most = MAX_DOCUMENT): unknown {
   if (bytes.length > most) throw inconsistent(`${what} has more than ${most} bytes`);
   if (bytes[0] === 0xef) throw inconsistent(`${what} begins with a byte order mark`);
-  const value = parsed(bytes, what);
+  const { value, keys } = parsed(bytes, what);
   if (!isUnicode(value))
     throw inconsistent(`${what} has a text that is not valid Unicode, or a key that readers treat differently`);
-  if (schema !== undefined) requireSpelling(value, schema, what);
+  // Go's readers, which engines and registries have, take `Layers` and `layerſ` for `layers`; others do not.
+  const meant = schema && misspeltKey(keys, schema);
+  if (meant !== undefined) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
   return value;
 }
 
-function parsed(bytes: Buffer, what: string): unknown {
+function parsed(bytes: Buffer, what: string): StrictJson {
   try {
-    return parseStrict(bytes);
+    return readStrict(bytes);
   } catch (fault) {
     throw fault instanceof JsonFault ? inconsistent(`${what} ${fault.message}`) : fault;
   }
-}
-
-/**
- * Go's readers, which engines and registries have, take `Layers` and `layerſ` for `layers`; others do not.
- * @throws ImageFault `image-inconsistent`
- */
-export function requireSpelling(value: unknown, schema: z.ZodType, what: string): void {
-  const meant = misspeltKey(value, schema);
-  if (meant !== undefined) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
 }
 
 /** Half a surrogate pair is replaced by some readers, so that two keys become one. */

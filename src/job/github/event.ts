@@ -12,8 +12,6 @@ const ONCE = { jitless: true };
 export interface PullRequest {
   readonly number: number;
   readonly headSha: string;
-  /** The base branch's commit according to the payload. It can lag behind the branch. */
-  readonly baseSha: string;
   /** Name of the base branch, without `refs/heads/`. */
   readonly baseRef: string;
   /** The head is in another repository. */
@@ -50,7 +48,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** What the payload says about the change. */
 type Details = Pick<GitHubEvent, "commit" | "pullRequest" | "lookup" | "mergeInto">;
-type Said = Details & Pick<GitHubEvent, "defaultBranch" | "problem"> & { readonly fullName?: string | undefined };
+type Said = Details & Pick<GitHubEvent, "defaultBranch" | "problem">;
 
 /**
  * Triggers that only somebody with write access can cause, or whose token may only read if a fork causes them. A
@@ -95,73 +93,28 @@ export function toPullRequest(pull: z.infer<typeof pullRequestSchema>): PullRequ
   return {
     number: pull.number,
     headSha: pull.head.sha,
-    baseSha: pull.base.sha,
     baseRef: pull.base.ref,
     fork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase(),
   };
 }
 
-/**
- * The queue's branch ends in `/pr-<number>-<base sha>`. A group may have several pull requests; the name has the last.
- */
-function fromMergeGroup({ merge_group: group }: z.infer<typeof mergeGroupSchema>): Details {
-  const { head_sha: headSha, base_sha: baseSha } = group;
-  const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref)?.[1];
-  const mergeInto = group.base_ref.replace(/^refs\/heads\//, "");
-  const pull = { number: Number(number), headSha, baseSha, baseRef: mergeInto, fork: false };
-  return { commit: headSha, mergeInto, ...(number !== undefined && { pullRequest: pull }) };
-}
-
-function details(trigger: string, payload: unknown, sha: string | undefined): Details {
-  switch (trigger) {
-    case "pull_request":
-    case "pull_request_target":
-    case "pull_request_review":
-    case "pull_request_review_comment": {
-      const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
-      return { pullRequest, commit: pullRequest.headSha };
-    }
-    case "issue_comment": {
-      const { issue } = issueCommentSchema.parse(payload, ONCE);
-      return issue.pull_request ? { lookup: { by: "number", number: issue.number } } : {};
-    }
-    case "merge_group":
-      return fromMergeGroup(mergeGroupSchema.parse(payload, ONCE));
-    case "workflow_run": {
-      // `workflow_run.pull_requests` is empty for forks, so the pull request is always looked up.
-      const { workflow_run: run } = workflowRunSchema.parse(payload, ONCE);
-      const owner = repositoryOf(run.head_repository?.full_name)?.split("/")[0];
-      const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : undefined;
-      return { commit: run.head_sha, lookup: { by: "commit", sha: run.head_sha, head } };
-    }
-    case "push": {
-      const { deleted, ref } = pushSchema.parse(payload, ONCE);
-      return deleted || !ref.startsWith("refs/heads/") || sha === undefined ? {} : { lookup: { by: "commit", sha } };
-    }
-    default:
-      return {};
-  }
-}
-
-/** A failed read as a sentence. It says only the kind of failure, since a parser's message could quote the file. */
-function problemOf(thrown: unknown, trigger: string): string {
-  const missing = (thrown as { issues?: { path: PropertyKey[] }[] }).issues?.[0]?.path.map(String).join(".");
-  const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
-  return `The payload of the event ${JSON.stringify(trigger)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
-}
-
 /** What is read of the payload file. */
-function payloadOf(trigger: string, env: Env, runSha: string | undefined, readFile: (path: string) => string) {
+function payloadOf(trigger: string, env: Env, branch: string | undefined, readFile: (path: string) => string): Said {
   try {
     const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
     const { repository } = commonSchema.parse(payload, ONCE);
+    const isOfBranch = trigger === "push" && branch !== undefined;
     return {
-      fullName: repository?.full_name,
       defaultBranch: repository?.default_branch,
-      ...details(trigger, payload, runSha),
+      lookup: isOfBranch && env.GITHUB_SHA ? { by: "commit", sha: env.GITHUB_SHA } : undefined,
+      ...DETAILS[trigger]?.parse(payload, ONCE),
     };
   } catch (thrown) {
-    return { problem: problemOf(thrown, trigger) };
+    // A parser's message could quote the file, so that only the kind of failure is said.
+    const missing = (thrown as { issues?: { path: PropertyKey[] }[] }).issues?.[0]?.path.map(String).join(".");
+    const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
+    const event = JSON.stringify(trigger);
+    return { problem: `The payload of the event ${event} (GITHUB_EVENT_PATH) cannot be used: ${why}` };
   }
 }
 
@@ -176,9 +129,9 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
   const runSha = env.GITHUB_SHA || undefined;
   const branch = /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1];
   const isRead = place !== undefined && trigger !== "";
-  const said: Said = isRead ? payloadOf(trigger, env, runSha, readFile) : {};
+  const said: Said = isRead ? payloadOf(trigger, env, branch, readFile) : {};
   const { pullRequest, lookup, mergeInto, commit = runSha } = said;
-  const repository = isRead ? (repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.fullName)) : undefined;
+  const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) : undefined;
   const [variable, query] = kindOf({ apiUrl }).runPage;
   const isNumbered = /^\d+$/.test(env[variable] ?? "");
   // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).
@@ -241,25 +194,51 @@ export const pullRequestSchema = z.object({
     /** Null if the fork was deleted. */
     repo: repositoryName.nullish(),
   }),
-  base: z.object({ sha, ref: z.string().min(1), repo: repositoryName }),
+  base: z.object({ ref: z.string().min(1), repo: repositoryName }),
 });
 
 /** Fields that every event may have. */
 const commonSchema = z.object({
-  repository: z.object({ full_name: z.string(), default_branch: z.string().min(1).optional() }).optional(),
+  repository: z.object({ default_branch: z.string().min(1).optional() }).optional(),
 });
 
-const pullRequestEventSchema = z.object({ pull_request: pullRequestSchema });
-const issueCommentSchema = z.object({ issue: z.object({ number, pull_request: z.looseObject({}).nullish() }) });
-const mergeGroupSchema = z.object({
-  merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_sha: sha, base_ref: z.string().min(1) }),
+const ofPullRequest = z.object({ pull_request: pullRequestSchema }).transform((payload): Details => {
+  const pullRequest = toPullRequest(payload.pull_request);
+  return { pullRequest, commit: pullRequest.headSha };
 });
-/** The repository of the head is null if the fork was deleted. */
-const workflowRunSchema = z.object({
-  workflow_run: z.object({
-    head_sha: sha,
-    head_branch: z.string().nullish(),
-    head_repository: repositoryName.nullish(),
-  }),
-});
-const pushSchema = z.object({ ref: z.string(), deleted: z.boolean().optional() });
+
+/** What the payload of an event says about the change, by its trigger. */
+const DETAILS: Readonly<Record<string, z.ZodType<Details>>> = {
+  pull_request: ofPullRequest,
+  pull_request_target: ofPullRequest,
+  pull_request_review: ofPullRequest,
+  pull_request_review_comment: ofPullRequest,
+  issue_comment: z
+    .object({ issue: z.object({ number, pull_request: z.looseObject({}).nullish() }) })
+    .transform(({ issue }) => (issue.pull_request ? { lookup: { by: "number", number: issue.number } } : {})),
+  merge_group: z
+    .object({
+      merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_ref: z.string().min(1) }),
+    })
+    .transform(({ merge_group: { head_sha: headSha, head_ref: queue, base_ref: base } }) => {
+      // The queue's branch ends in `/pr-<number>-<base sha>`. Of a group's pull requests, the name has the last.
+      const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(queue)?.[1];
+      const mergeInto = base.replace(/^refs\/heads\//, "");
+      const pull = { number: Number(number), headSha, baseRef: mergeInto, fork: false };
+      return { commit: headSha, mergeInto, ...(number !== undefined && { pullRequest: pull }) };
+    }),
+  // `workflow_run.pull_requests` is empty for forks. The head's repository is null if the fork was deleted.
+  workflow_run: z
+    .object({
+      workflow_run: z.object({
+        head_sha: sha,
+        head_branch: z.string().nullish(),
+        head_repository: repositoryName.nullish(),
+      }),
+    })
+    .transform(({ workflow_run: { head_sha: commit, head_branch: branch, head_repository: repository } }) => {
+      const owner = repositoryOf(repository?.full_name)?.split("/")[0];
+      const head = owner && branch ? `${owner}:${branch}` : undefined;
+      return { commit, lookup: { by: "commit", sha: commit, head } };
+    }),
+};

@@ -2,7 +2,7 @@ import type { PlatformWords } from "../job.ts";
 
 /** A server with GitHub's API. What differs from GitHub's own stands here, and nowhere else. */
 export interface ServerKind {
-  readonly words: Pick<PlatformWords, "name" | "lacking" | "mayRead">;
+  readonly words: PlatformWords;
   /** In messages of its API. */
   readonly name: string;
   /** A source for disturbances, as a clause. */
@@ -15,12 +15,12 @@ export interface ServerKind {
   readonly artifacts: "kept" | "replaced" | "none";
   /** Not GitHub's: the first version of the cache service, and perhaps an authority that only the machine knows. */
   readonly isOwnServer: boolean;
-  /** GraphQL, code scanning and the dependency graph. */
-  readonly hasMore: boolean;
-  /** It finds pull requests by a commit, issues by their creator, and references and labels by name. */
-  readonly finds: boolean;
-  /** It lists artifacts oldest first, and without links to other pages. */
-  readonly listsOldestFirst: boolean;
+  /**
+   * It has all of GitHub's API: GraphQL, code scanning and the dependency graph. It finds pull requests by a commit,
+   * issues by their creator, and references and labels by name. Its list of artifacts begins with the newest, and has
+   * links to other pages.
+   */
+  readonly isComplete: boolean;
 }
 
 const GITHUB: ServerKind = {
@@ -28,6 +28,8 @@ const GITHUB: ServerKind = {
     name: "GitHub",
     lacking: "this run is outside of GitHub",
     mayRead: "Give the job `contents: read` and leave `token` at its default",
+    changeRequest: "pull request",
+    workflow: "workflow",
   },
   name: "GitHub",
   disturbances: "https://www.githubstatus.com tells of disturbances",
@@ -35,9 +37,7 @@ const GITHUB: ServerKind = {
   runPage: ["GITHUB_RUN_ID", ""],
   artifacts: "kept",
   isOwnServer: false,
-  hasMore: true,
-  finds: true,
-  listsOldestFirst: false,
+  isComplete: true,
 };
 
 const ENTERPRISE: ServerKind = { ...GITHUB, artifacts: "none", isOwnServer: true };
@@ -49,6 +49,7 @@ const ENTERPRISE: ServerKind = { ...GITHUB, artifacts: "none", isOwnServer: true
  */
 const FORGEJO: ServerKind = {
   words: {
+    ...GITHUB.words,
     name: "Forgejo or Gitea",
     lacking: "Image Gate does not do this on Forgejo and Gitea",
     mayRead: "Leave `token` at its default, or give it one that may read the repository",
@@ -59,9 +60,7 @@ const FORGEJO: ServerKind = {
   runPage: ["GITHUB_RUN_NUMBER", "?by_index=1"],
   artifacts: "replaced",
   isOwnServer: true,
-  hasMore: false,
-  finds: false,
-  listsOldestFirst: true,
+  isComplete: false,
 };
 
 /**

@@ -11,43 +11,26 @@ export function finish(answer: GivenAnswer): never {
   process.exit(0);
 }
 
-/**
- * Does the work of such a process, and answers.
- * @param failed the answer for an error's message
- */
-export async function answerOnce(
-  work: () => Promise<GivenAnswer>,
-  failed: (reason: string) => GivenAnswer = (reason) => ({ outcome: "failed", reason }),
-): Promise<never> {
-  const onError = (error: unknown) => failed(error instanceof Error ? error.message : String(error));
+export function failed(reason: string): GivenAnswer {
+  return { outcome: "failed", reason };
+}
+
+/** Does the work of such a process, and answers. An error's message is the reason of a failure. */
+export async function answerOnce(work: () => Promise<GivenAnswer>): Promise<never> {
+  const onError = (error: unknown) => failed(String((error as Error)?.message ?? error));
   // It leads its own group, so nothing else ends it if the action is killed.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
-  silence();
+  // The library's output has workflow commands, masks and signed addresses.
+  process.stdout.write = () => true;
+  process.stderr.write = () => true;
   // Node itself would print the error with its requests, which hold the token.
   process.on("uncaughtException", (error) => finish(onError(error)));
   return finish(await work().catch(onError));
 }
 
-/** Drops the library's output, which holds workflow commands, masks and signed addresses. */
-function silence(): void {
-  const drop = (_data: unknown, ...rest: unknown[]): boolean => {
-    const done = rest.at(-1);
-    if (typeof done === "function") process.nextTick(done as () => void);
-    return true;
-  };
-  process.stdout.write = drop;
-  process.stderr.write = drop;
-}
-
 /** Removes the token, and the queries of addresses, which hold signatures. */
 export function withoutSecrets(text: string, token: string | undefined): string {
-  const bare = text.replaceAll(/[^\s"']+/g, withoutQuery).replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
+  const bare = text.replaceAll(/\?[^\s"']+/g, "?…").replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
   return token ? bare.replaceAll(token, "***") : bare;
-}
-
-function withoutQuery(word: string): string {
-  const address = word.search(/\bhttps?:\/\//i);
-  const query = address === -1 ? -1 : word.indexOf("?", address);
-  return query === -1 ? word : `${word.slice(0, query)}?…`;
 }

@@ -1,6 +1,8 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { tryOr } from "../../system/errors.ts";
 import type { PlatformEntry } from "../job.ts";
+import { writeOutputs } from "./outputs.ts";
 
 /** The dotenv report in the project's folder that hands the outputs to later jobs. */
 const OUTPUTS_FILE = "image-gate.env";
@@ -28,17 +30,8 @@ export const gitlab: PlatformEntry = {
   showsColours: () => true,
   folders: (env) => ({ workspace: projectFolder(env) }),
   ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
-  lastOutputs(env, { verdict = "error" }) {
-    const path = resolve(projectFolder(env) ?? "", OUTPUTS_FILE);
-    try {
-      rmSync(path, { force: true });
-      writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
-    } catch {
-      // Without the file there is no `pass` either.
-    }
-  },
-  async open(world) {
-    const { gitlabPlatform } = await import("./platform.ts");
-    return gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE));
-  },
+  // Without the file there is no `pass` either.
+  lastOutputs: (env, values) =>
+    tryOr(() => void writeOutputs(resolve(projectFolder(env) ?? "", OUTPUTS_FILE), values), undefined),
+  open: async (world) => (await import("./platform.ts")).gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE)),
 };

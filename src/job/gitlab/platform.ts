@@ -1,7 +1,7 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { World } from "../../system/world.ts";
 import { httpUrl } from "../http-url.ts";
-import type { DefaultReports, Platform, PlatformWords } from "../job.ts";
+import type { Platform, PlatformWords } from "../job.ts";
 import { writeOutputs } from "./outputs.ts";
 import { readPipeline } from "./pipeline.ts";
 
@@ -21,18 +21,28 @@ const WORDS: PlatformWords = {
 export function gitlabPlatform(world: World, outputsFile: string): Platform {
   const { env } = world;
   const pipeline = readPipeline(env);
+  const job = httpUrl(env.CI_JOB_URL);
   return {
     words: WORDS,
     change: pipeline,
     action: { name: "Image Gate", version: packageJson.version },
-    defaultReports: reportsOf(env),
+    defaultReports: {
+      lines: REPORTS,
+      // A file of the workspace that the job keeps as an artifact has a page below the job's.
+      pageOf: (path) => job && `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`,
+    },
     markdown: "glfm",
     workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
     sharedCache:
       env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./cache.ts")).sharedCache(world) : undefined,
     forge: async (token) => (await import("../../forge/gitlab/forge.ts")).gitlabForge(pipeline, token, world),
     keepReport: async (report) => (await import("../../forge/gitlab/baseline.ts")).keepReport(report, pipeline, world),
-    outputs: async (values) => writeOutputs(outputsFile, values, world),
+    outputs: async (values) => {
+      // What is in the run's own folder is gone before a later job could read it.
+      const lasting = Object.entries(values).filter(([, value]) => !value.includes(`${world.runFolder}/`));
+      const left = writeOutputs(outputsFile, Object.fromEntries(lasting));
+      if (left.length > 0) world.log.info(`image-gate.env has no room for ${left.join(", ")}.`);
+    },
   };
 }
 
@@ -48,13 +58,3 @@ const REPORTS = [
   "html: image-gate-report.html",
   "gitlab-annotations: gl-annotations-report.json",
 ];
-
-/** A file of the workspace that the job keeps as an artifact has a page below the job's. */
-function reportsOf({ CI_JOB_URL: url }: World["env"]): DefaultReports {
-  const job = httpUrl(url);
-  return {
-    lines: REPORTS,
-    pageOf: (path) =>
-      job === undefined ? undefined : `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`,
-  };
-}

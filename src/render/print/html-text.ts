@@ -63,7 +63,7 @@ export function link(label: string, url: string): string {
 
 /** Whether we may link to an address that is not an advisory's: that of this run or of this action. */
 export function isLinkable(url: string): boolean {
-  return /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./%~-]*$/i.test(url);
+  return /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./%~-]*(?:#[a-z0-9-]+)?$/i.test(url);
 }
 
 function oneLine(text: string, most: number): string {

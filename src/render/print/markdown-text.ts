@@ -127,7 +127,7 @@ export function isLinkable(url: string): boolean {
   return LINKABLE.test(url);
 }
 
-export const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
+export const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*(?:#[a-z0-9-]+)?$/i;
 
 export type Alignment = "left" | "right";
 

@@ -3,6 +3,7 @@ import { counted } from "../../domain/list-some.ts";
 import type { TargetError } from "../../domain/verdict.ts";
 import { markdownSummary } from "../print/markdown.ts";
 import { textPrinter } from "../print/text.ts";
+import { explained } from "../shared/explained.ts";
 import {
   type Block,
   code,
@@ -31,7 +32,7 @@ export interface SignedRow {
 }
 
 /** What a run of the signing action has done, or why it failed. */
-export type SigningView = SignedView | { readonly failure: TargetError };
+export type SigningView = SignedView | { readonly failure: TargetError; readonly pages?: string | undefined };
 
 interface SignedView {
   /** Each format of `bundle` and `legacy` that was asked for. */
@@ -69,7 +70,7 @@ function storyOf(view: SigningView): Block[] {
   return [
     heading(2, "⛔ Not signed"),
     para(code(id), " ", prose(what), "."),
-    para(strong("What to do:"), " ", prose(remedy)),
+    para(strong("What to do:"), " ", prose(remedy), " ", explained(id, view.pages)),
     para("Nothing may be deployed because of this run, whatever it had written before."),
   ];
 }

@@ -4,6 +4,7 @@ import type { VerdictPredicate } from "../../domain/evidence/predicate.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import { markdownSummary } from "../print/markdown.ts";
 import { textPrinter } from "../print/text.ts";
+import { explained } from "../shared/explained.ts";
 import { age, counted, number } from "../shared/phrases.ts";
 import { smallPrint } from "../story/provenance.ts";
 import { type Block, code, heading, type Inline, link, listed, para, prose, say, strong, table } from "../tree.ts";
@@ -23,6 +24,8 @@ export interface VerifyView {
   readonly attested?: VerdictPredicate | undefined;
   /** Why it is refused, or what the error is. */
   readonly refusals: readonly Refusal[];
+  /** As in the gate's view. */
+  readonly pages?: string | undefined;
   readonly now: Date;
   readonly maxAgeMs?: number | undefined;
   /** Those of the deploying side. */
@@ -48,7 +51,7 @@ export function renderVerifyLog(view: VerifyView): string {
 
 /** The image, why it is refused and what to do, and what was found. */
 function storyOf(view: VerifyView): Block[] {
-  const { verdict, asked, pinned, refusals } = view;
+  const { verdict, asked, pinned, refusals, pages } = view;
   return [
     heading(2, say`${SIGN[verdict]} ${code(asked || "image", 200)} ${ANSWERS[verdict]}`),
     para(verdict === "pass" && pinned !== undefined ? say`Deploy ${code(pinned, 300)}: its digest cannot change.` : ""),
@@ -56,7 +59,7 @@ function storyOf(view: VerifyView): Block[] {
       .slice(0, MOST)
       .flatMap(({ code: id, what, remedy }) => [
         para(strong(prose(what), "."), " (", code(id), ")"),
-        para(prose(remedy)),
+        para(prose(remedy), " ", explained(id, pages)),
       ]),
     ...attestedBlocks(view),
     smallPrint(factsOf(view)),

@@ -1,5 +1,6 @@
 import { someLines } from "../../domain/list-some.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
+import { explained } from "../shared/explained.ts";
 import { alert, type Block, code, type Inline, list, para, prose, say, strong } from "../tree.ts";
 import type { View } from "../view.ts";
 import { suppressedLine, unjudgedNotice } from "./counts.ts";
@@ -45,7 +46,7 @@ export function nothingSeenWords({ target, scan, findings }: JudgedTarget): Inli
 }
 
 /** A target that could not be scanned: what happened, and what to do. Takes the place of the table. */
-export function errorSection(target: FailedTarget, { verdict }: View): Block[] {
+export function errorSection(target: FailedTarget, { verdict, pages }: View): Block[] {
   const { code: id, what, remedy } = target.error;
   const [first = "", ...lines] = what.split("\n");
   const alone = verdict.targets.every((each) => each.answer === "error" && each.error.what === what);
@@ -54,7 +55,7 @@ export function errorSection(target: FailedTarget, { verdict }: View): Block[] {
   return [
     para(said ? "" : say`${code(`[${id}]`, 80)} ${prose(first, 1_000)}${/[.:]$/.test(first) ? "" : "."}`),
     list(lines.map((line) => prose(line.replace(/;$/, ""), 500))),
-    para(strong("What to do:"), " ", prose(remedy, 1_500)),
+    para(strong("What to do:"), " ", prose(remedy, 1_500), " ", explained(id, pages)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { compareDotted } from "../../domain/versions/order.ts";
 import { askProgram } from "../../system/ask-program.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
 import { statusOf } from "../../system/given-files.ts";
@@ -21,7 +22,7 @@ export interface Cosign {
 }
 
 /** The least version: older ones have known faults in verification (CVE-2026-22703, CVE-2026-24122, CVE-2026-39395). */
-const LEAST = [3, 0, 6] as const;
+const LEAST = "3.0.6";
 /** The last major version whose command line is known. */
 const LAST_MAJOR = 3;
 
@@ -68,34 +69,20 @@ async function askVersion(path: string, world: World): Promise<string> {
     signal: world.signal,
     deadlineMs: DEADLINE_MS,
   });
-  const version = ran.code === 0 ? versionIn(ran.stdout) : undefined;
+  const version = ran.code === 0 ? tryOr(() => schema.parse(JSON.parse(ran.stdout)).gitVersion, undefined) : undefined;
   if (version === undefined) {
-    const said = lastLineOf(ran.stderr) ?? lastLineOf(ran.stdout);
+    const said = lastLineOf(ran.stderr) || lastLineOf(ran.stdout);
     throw new GateError(
       "cosign-unusable",
-      `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === undefined ? "" : `; it said ${JSON.stringify(said)}`}`,
+      `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === "" ? "" : `; it said ${JSON.stringify(said)}`}`,
       INSTALL,
     );
   }
-  const numbers = /^v(\d{1,4})\.(\d{1,4})\.(\d{1,4})$/.exec(version)?.slice(1).map(Number);
-  if (numbers === undefined || !isKnown(numbers)) throw unsupported(version);
-  return version.slice(1);
-}
-
-function versionIn(stdout: string): string | undefined {
-  return tryOr(() => schema.parse(JSON.parse(stdout)).gitVersion, undefined);
-}
-
-function isKnown(version: readonly number[]): boolean {
-  const different = LEAST.findIndex((least, index) => version[index] !== least);
-  const isNewEnough = different === -1 || Number(version[different]) > Number(LEAST[different]);
-  return isNewEnough && Number(version[0]) <= LAST_MAJOR;
-}
-
-function unsupported(version: string): GateError {
-  return new GateError(
+  const [, numbers, major] = /^v((\d{1,4})\.\d{1,4}\.\d{1,4})$/.exec(version) ?? [];
+  if (numbers !== undefined && compareDotted(numbers, LEAST) >= 0 && Number(major) <= LAST_MAJOR) return numbers;
+  throw new GateError(
     "cosign-version-unsupported",
-    `This Cosign says that it is ${JSON.stringify(version.slice(0, 60))}; a released version from ${LEAST.join(".")} up to the last ${LAST_MAJOR}.x is needed`,
+    `This Cosign says that it is ${JSON.stringify(version.slice(0, 60))}; a released version from ${LEAST} up to the last ${LAST_MAJOR}.x is needed`,
     `Older versions have known faults, others were never tried. ${INSTALL}`,
   );
 }

@@ -1,5 +1,5 @@
 import { cancelled, GateError } from "../../system/errors.ts";
-import { runProcess } from "../../system/process.ts";
+import { type ProcessResult, runProcess } from "../../system/process.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 import { cosignEnvironment, type Secrets } from "./environment.ts";
@@ -12,15 +12,8 @@ export interface CallOptions extends Secrets {
   readonly maxOutput?: number | undefined;
 }
 
-/** How a call of Cosign ended. */
-export interface Ran {
-  /** Null if a signal ended it. */
-  readonly code: number | null;
-  /** Whole, never cut. */
-  readonly stdout: string;
-  /** The last 64 KiB. */
-  readonly stderr: string;
-}
+/** How a call of Cosign ended. Its standard output is whole. */
+export type Ran = Pick<ProcessResult, "code" | "stdout" | "stderr">;
 
 const DEADLINE_MS = 120_000;
 const MAX_OUTPUT = 1024 * 1024;
@@ -39,7 +32,7 @@ export async function runCosign(
 ): Promise<Ran> {
   const { deadlineMs = DEADLINE_MS, maxOutput = MAX_OUTPUT } = options;
   world.log.debug(`cosign ${args.join(" ")}`);
-  const { code, stdout, stderr, aborted, timedOut } = await runProcess(path, args, {
+  const result = await runProcess(path, args, {
     cwd: privateFolder(world, "cosign"),
     env: cosignEnvironment(options, world),
     deadlineMs,
@@ -47,27 +40,28 @@ export async function runCosign(
     // One more byte than may be, to distinguish a cut output from a whole one.
     maxCapture: maxOutput + 1,
   });
-  if (aborted) throw cancelled();
-  if (timedOut)
+  if (result.aborted) throw cancelled();
+  if (result.timedOut)
     throw new GateError(
       "cosign-timeout",
       `\`cosign ${args[0]}\` did not end within ${deadlineMs / 1000} s`,
       "Check that the registry answers, and for a keyless signature Sigstore's services, then run again.",
     );
-  if (Buffer.byteLength(stdout) > maxOutput)
+  if (Buffer.byteLength(result.stdout) > maxOutput)
     throw new GateError(
       "cosign-output-too-large",
       `\`cosign ${args[0]}\` wrote more than ${maxOutput} bytes`,
       "Remove signatures and attestations that nobody needs from the registry.",
     );
-  return { code, stdout, stderr };
+  return result;
 }
 
-/** The last line that is not empty, shortened for a message; undefined if there is none. */
-export function lastLineOf(output: string): string | undefined {
-  const last = output
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .findLast((line) => line !== "");
-  return last === undefined || last.length <= 600 ? last : `${last.slice(0, 300)} … ${last.slice(-300)}`;
+/** The last line that is not empty, shortened for a message; empty if there is none. */
+export function lastLineOf(output: string): string {
+  const last =
+    output
+      .trim()
+      .split(/\s*\n\s*/)
+      .at(-1) ?? "";
+  return last.length <= 600 ? last : `${last.slice(0, 300)} … ${last.slice(-300)}`;
 }

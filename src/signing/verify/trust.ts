@@ -5,6 +5,7 @@ import { GateError } from "../../system/errors.ts";
 import { readSmallText } from "../../system/given-files.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
+import type { Asking } from "../cosign/attached.ts";
 import { KEY_STORES, keyVariable } from "../cosign/environment.ts";
 
 /** Whose signatures count: those of a public key, or those of an identity that an issuer has confirmed. */
@@ -12,14 +13,8 @@ export type Trusted =
   /** A file, `env://NAME`, or the URI of a KMS, as Cosign names them. */
   { readonly key: string } | { readonly identity: string; readonly issuer: string };
 
-/** The same, as Cosign takes it. */
-export interface Trust {
-  readonly args: readonly string[];
-  /** The URI of a key in a KMS, whose login Cosign needs. */
-  readonly store?: string | undefined;
-  /** Whom the signatures are of, in words. Untrusted. */
-  readonly words: string;
-}
+/** The same, as Cosign takes it, and whom the signatures are of, in words. These are untrusted. */
+type Trust = Asking["trust"] & { readonly words: string };
 
 /** A public key is some hundred bytes. */
 const MAX_KEY = 64 * 1024;
@@ -39,26 +34,26 @@ export function trustIn(trusted: Trusted, world: Pick<World, "env" | "workspace"
   }
   const { key } = trusted;
   if (KEY_STORES.test(key)) return { args: [`--key=${key}`], store: key, words: `the key ${key}` };
-  const { text, name } = read(key, world);
-  const fingerprint = fingerprintOf(text, name);
+  const text = read(key, world);
+  const fingerprint = fingerprintOf(text, key);
   const file = join(privateFolder(world, "key"), "cosign.pub");
   writeFileSync(file, text, { mode: 0o600 });
-  return { args: [`--key=${file}`], words: `the key ${name} (SHA-256 ${fingerprint})` };
+  return { args: [`--key=${file}`], words: `the key ${key} (SHA-256 ${fingerprint})` };
 }
 
-function read(key: string, { env, workspace }: Pick<World, "env" | "workspace">): { text: string; name: string } {
+function read(key: string, { env, workspace }: Pick<World, "env" | "workspace">): string {
   const variable = keyVariable(key);
   if (variable !== undefined) {
     const text = env[variable];
-    if (!text) throw missing(`The environment has no variable ${variable}`);
-    return { text, name: key };
+    if (text) return text;
+    throw missing(`The environment has no variable ${variable}`);
   }
   if (/^[a-z0-9]+:\/\//i.test(key))
     throw missing(
       `\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a store of keys that is known`,
     );
   try {
-    return { text: readSmallText(resolve(workspace, key), MAX_KEY), name: key };
+    return readSmallText(resolve(workspace, key), MAX_KEY);
   } catch (cause) {
     throw missing(`\`cosign-key\` ${JSON.stringify(key)} is not a readable file of at most ${MAX_KEY} bytes`, cause);
   }

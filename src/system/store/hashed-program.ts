@@ -1,25 +1,43 @@
 import { linkSync, lstatSync, realpathSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { type HashWork, hashed } from "./hashing.ts";
 import { isPrivate } from "./private-file.ts";
 import { type FolderWorld, programFolder } from "./program-folder.ts";
 import { hashedBeside } from "./thread-hash.ts";
 
+/** Known hashes of a program. Two threads need half the time to check its parts. */
+export interface ProgramHashes {
+  readonly sha256: string;
+  /** SHA-256 of the first {@link FIRST_PART} bytes, and of the rest. */
+  readonly parts: readonly string[];
+}
+
+/** Less than half of a scanner: the thread for the rest begins earlier, while this one loads its code. */
+export const FIRST_PART = 64 << 20;
+
+/** A program in its place. */
+interface Placed {
+  readonly path: string;
+  readonly work: HashWork;
+  /** Of all of it, or of its second part. */
+  readonly hash: Promise<string>;
+  readonly isWhole: boolean;
+}
+
 /** Programs whose check was begun before anybody asked for it, by their paths. */
-const begun = new Map<string, Promise<HashedProgram | undefined>>();
+const begun = new Map<string, Placed>();
 
 /**
  * Begins what {@link hashedProgram} will do for the same program, so that it can be waited for later. Never throws: the
  * later call says what is wrong with the program.
  */
-export function beginHashing(path: string, world: FolderWorld): void {
+export function beginHashing(path: string, world: FolderWorld, known?: ProgramHashes): void {
   try {
     const real = realpathSync(path);
     // A device has no end, and a pull request can make a link to one.
     if (!lstatSync(real).isFile()) return;
-    begun.set(
-      real,
-      placed(path, real, world).catch(() => undefined),
-    );
+    begun.set(real, placed(path, real, world, known !== undefined));
   } catch {
     // It is not there.
   }
@@ -36,20 +54,27 @@ export interface HashedProgram {
  * if somebody replaces the original meanwhile (another of our gates, for example). If only we and root can write to the
  * original, a second hard link is enough and costs nothing. Otherwise the program is copied.
  */
-export async function hashedProgram(path: string, world: FolderWorld): Promise<HashedProgram> {
+export async function hashedProgram(path: string, world: FolderWorld, known?: ProgramHashes): Promise<HashedProgram> {
   const real = realpathSync(path);
-  const early = begun.get(real);
+  const { path: own, work, hash, isWhole } = begun.get(real) ?? placed(path, real, world, known !== undefined);
   begun.delete(real);
-  return (await early) ?? placed(path, real, world);
+  if (isWhole) return { path: own, sha256: await hash };
+  const parts = [hashed({ ...work, to: FIRST_PART }), await hash];
+  const isKnown = known !== undefined && isDeepStrictEqual(parts, known.parts);
+  return { path: own, sha256: isKnown ? known.sha256 : await hashedBeside({ path: own }) };
 }
 
-async function placed(path: string, real: string, world: FolderWorld): Promise<HashedProgram> {
+function placed(path: string, real: string, world: FolderWorld, isKnown: boolean): Placed {
   const { platform } = world;
   // It keeps the name by which it was found.
   const name = basename(path);
   const own = join(programFolder(world), platform === "win32" && !/\.exe$/i.test(name) ? `${name}.exe` : name);
   const isOurs = isPrivate(real, platform) && isLinked(real, own);
-  return { path: own, sha256: await hashedBeside(isOurs ? { path: own } : { path: real, copy: own }) };
+  const work = isOurs ? { path: own } : { path: real, copy: own };
+  const hash = hashedBeside(isKnown ? { ...work, from: FIRST_PART } : work);
+  // The one that waits for it gets its error.
+  hash.catch(() => {});
+  return { path: own, work, hash, isWhole: !isKnown };
 }
 
 /**

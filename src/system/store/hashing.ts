@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { GateError } from "../errors.ts";
 
 /** Big enough for fast reading, small enough for the processor's cache. */
@@ -23,15 +23,16 @@ function openFile(path: string): number {
 }
 
 /** To read the next bytes while these are hashed is slower where other threads work, and as fast where none does. */
-function sha256Of(source: number, copy?: number): string {
+function sha256Of(source: number, { from = 0, to = Number.MAX_SAFE_INTEGER }: HashWork, copy?: number): string {
   const hash = createHash("sha256");
   const room = Buffer.allocUnsafe(CHUNK);
-  for (;;) {
-    const count = readSync(source, room);
+  for (let at = from; ; ) {
+    const count = readSync(source, room, 0, Math.min(CHUNK, to - at), at);
     if (count === 0) return hash.digest("hex");
     const bytes = room.subarray(0, count);
     hash.update(bytes);
-    if (copy !== undefined) writeFileSync(copy, bytes);
+    if (copy !== undefined) writeAllAt(copy, bytes, at);
+    at += count;
   }
 }
 
@@ -53,9 +54,13 @@ export function readAllAt(file: number, bytes: Buffer, position: number): boolea
 /** A file to be hashed, and perhaps copied meanwhile. */
 export interface HashWork {
   readonly path: string;
+  /** The first byte that counts. */
+  readonly from?: number;
+  /** The first byte that does not count any more. */
+  readonly to?: number;
   /**
-   * A file that must not exist, and becomes a copy with mode 0700. It, not the original, is what the answer is about.
-   * It is there afterwards only if all of it is: on a full disk, the answer needs the room.
+   * A file that becomes a copy with mode 0700, and must not exist, but for its other parts. It, not the original, is
+   * what the answer is about. It is there afterwards only if all of it is: on a full disk, the answer needs the room.
    */
   readonly copy?: string | undefined;
 }
@@ -64,13 +69,16 @@ export interface HashWork {
  * SHA-256 of a file or of its copy in lower-case hexadecimal. Nothing else is done meanwhile: a large file is for
  * `hashedBeside`.
  */
-export function hashed({ path, copy }: HashWork): string {
+export function hashed(work: HashWork): string {
+  const { path, copy } = work;
   using cleanup = new DisposableStack();
   const file = cleanup.adopt(openFile(path), closeSync);
-  if (copy === undefined) return sha256Of(file);
-  const to = cleanup.adopt(openSync(copy, "wx", 0o700), closeSync);
+  if (copy === undefined) return sha256Of(file, work);
+  const isPart = work.from !== undefined || work.to !== undefined;
+  const flags = isPart ? constants.O_WRONLY | constants.O_CREAT : "wx";
+  const to = cleanup.adopt(openSync(copy, flags, 0o700), closeSync);
   try {
-    return sha256Of(file, to);
+    return sha256Of(file, work, to);
   } catch (error) {
     rmSync(copy, { force: true });
     throw error;

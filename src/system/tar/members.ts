@@ -1,5 +1,4 @@
-import { fstatSync, readSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, fstatSync, openSync, readSync, writeFileSync } from "node:fs";
 import { type Member, TarPass, type TarRules } from "./tar-pass.ts";
 
 /**
@@ -27,14 +26,8 @@ export function* membersIn(descriptor: number, rules: TarRules): Generator<Membe
   pass.finish();
 }
 
-/** Archives that we or a release's tools have made: none has as many members, names, or zeros behind its end. */
-const ORDINARY: TarRules = {
-  form: "archive",
-  members: 200_000,
-  nameBytes: 16 << 20,
-  hasEnd: true,
-  endBytes: 8 << 20,
-};
+/** Archives that we or a release's tools have made: none has as many members or names. */
+const ORDINARY: TarRules = { members: 200_000, nameBytes: 16 << 20, hasEnd: true };
 
 /** The members of an archive in memory that must have its end. @throws TarProblem */
 export function membersOf(archive: Buffer): readonly Member[] {
@@ -54,25 +47,24 @@ export async function writeMembers(
   stream: AsyncIterable<Buffer>,
   pathOf: (member: Member) => string | undefined,
 ): Promise<void> {
-  const parts: (Member | Buffer)[] = [];
-  const add = (part: Member | Buffer) => void parts.push(part);
-  const pass = new TarPass({ member: add, content: add }, ORDINARY);
-  let file: FileHandle | undefined;
+  let file: number | undefined;
+  const end = (): void => {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  };
+  const member = (each: Member): void => {
+    const path = pathOf(each);
+    // `wx` creates the file or fails: it follows no link and opens no existing file.
+    if (path !== undefined) file = openSync(path, "wx", 0o600);
+  };
+  const content = (piece: Buffer): void => {
+    if (file !== undefined) writeFileSync(file, piece);
+  };
+  const pass = new TarPass({ member, content, end }, ORDINARY);
   try {
-    for await (const chunk of stream) {
-      pass.write(chunk);
-      for (const part of parts.splice(0)) {
-        if (Buffer.isBuffer(part)) await file?.writeFile(part);
-        else {
-          await file?.close();
-          const path = pathOf(part);
-          // `wx` creates the file or fails: it follows no link and opens no existing file.
-          file = path === undefined ? undefined : await open(path, "wx", 0o600);
-        }
-      }
-    }
+    for await (const chunk of stream) pass.write(chunk);
     pass.finish();
   } finally {
-    await file?.close();
+    end();
   }
 }

@@ -1,16 +1,16 @@
 import { BLOCK, isZero, padding, readHeader, type TarHeader } from "./header.ts";
 import { decodeName } from "./names.ts";
 import { ambiguousTar, damagedTar, quoted, TarProblem } from "./problem.ts";
-import { readRecords, refuseForAll, sizeOf, sparseName } from "./records.ts";
+import { readRecords, sizeOf } from "./records.ts";
 
 /** Longest extended header that Go reads. */
 const MAX_EXTENDED = 1 << 20;
 /** Largest size that a header's octal digits can say, and one. */
 const MOST_OCTAL = 8 ** 11;
+/** Most zeros behind the end. No program writes as many. */
+const MAX_END = 8 << 20;
 /** Most bytes that are asked for together. */
 const PIECE = 1 << 20;
-/** Blocks that may continue the map of a sparse file; 21 fragments in each. */
-const MAX_SPARSE_BLOCKS = 1 << 16;
 
 export interface Member {
   readonly kind: "file" | "folder" | "symlink" | "hard-link" | "device" | "pipe";
@@ -19,9 +19,7 @@ export interface Member {
   readonly link: string;
   /** Bytes of the content as they are stored. */
   readonly size: number;
-  /** Holes are left out of what is stored. */
-  readonly isSparse: boolean;
-  /** Where the content of a file that is not sparse begins in the tar. */
+  /** Where the content of a file begins in the tar. */
   readonly offset: number;
 }
 
@@ -42,15 +40,8 @@ export interface TarLimits {
 
 /** How a tar is read. */
 export interface TarRules extends TarLimits {
-  /**
-   * `layer`: all that container engines unpack, as they do. `archive`: also refused is what only some readers
-   * understand, or what is said twice: sparse files, two names of one member, a folder's content.
-   */
-  readonly form: "layer" | "archive";
   /** Zeros after the last member are what tells that it is whole. Absent: they may be missing, as engines allow. */
   readonly hasEnd?: boolean | undefined;
-  /** Most bytes of zeros behind the last member. Absent: any number. */
-  readonly endBytes?: number | undefined;
 }
 
 /** What extended headers change in the next member's header. */
@@ -80,12 +71,12 @@ const KINDS: Readonly<Record<string, Member["kind"]>> = {
   "4": "device",
   "5": "folder",
   "6": "pipe",
-  S: "file",
 };
 
 /**
  * Reads a tar from pieces that come one after the other, the way Go's archive/tar does, which is what container engines
- * and scanners read with. What that one refuses is refused; so is what others read differently.
+ * and scanners read with. What that one refuses is refused. So is what others read differently, or what is said twice:
+ * sparse files, two names of one member, a folder's content. No writer of layers makes any of it.
  */
 export class TarPass {
   readonly #visitor: Visitor;
@@ -164,9 +155,8 @@ export class TarPass {
 
   #passEnd(piece: Buffer): void {
     if (!isZero(piece)) throw behindEnd();
-    const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
-    if (this.#position - this.contentEnd - 2 * BLOCK > endBytes)
-      throw new TarProblem("oversized", `more than ${endBytes} zeros are behind its end`);
+    if (this.#position - this.contentEnd - 2 * BLOCK > MAX_END)
+      throw new TarProblem("oversized", `more than ${MAX_END} zeros are behind its end`);
   }
 
   /** Goes on to the next step that has bytes. */
@@ -192,14 +182,13 @@ export class TarPass {
       if ("xgLK".includes(header.type)) {
         if (header.size > MAX_EXTENDED) throw damagedTar("an extended header is too long");
         const body = yield { kind: "whole", bytes: header.size };
-        extension = extended(extension, header.type, body, this.#rules);
+        extension = extended(extension, header.type, body);
         yield { kind: "padding", bytes: padding(header.size) };
       } else {
-        const member = memberOf(header, extension, this.#rules, this.#position);
+        const member = memberOf(header, extension, this.#position);
         extension = UNCHANGED;
         this.#count(member);
         this.#visitor.member(member);
-        if (header.type === "S" && block[482]) yield* sparseMap();
         yield { kind: "content", bytes: member.size };
         this.#visitor.end?.();
         yield { kind: "padding", bytes: padding(member.size) };
@@ -225,43 +214,29 @@ export class TarPass {
   }
 }
 
-/** Blocks that continue the map of a sparse file; the last one says that none follows. */
-function* sparseMap(): Generator<Step, void, Buffer> {
-  for (let blocks = 1; ; blocks++) {
-    const block = yield { kind: "whole", bytes: BLOCK };
-    if (blocks > MAX_SPARSE_BLOCKS) throw damagedTar("a sparse file has too many fragments");
-    if (!block[504]) return;
-  }
-}
-
-function memberOf(header: TarHeader, extension: Extension, { form }: TarRules, offset: number): Member {
-  const { pax, name = pax?.get("path") || header.name, link = pax?.get("linkpath") || header.link } = extension;
-  const isPaxSparse = pax !== undefined && [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
-  const realName = isPaxSparse ? sparseName(pax, name) : name;
-  const stored = sizeOf(pax?.get("size")) ?? header.size;
-  const isStrict = form === "archive";
-  if (isStrict && stored !== header.size && stored < MOST_OCTAL) throw ambiguousTar("a member's size is given twice");
-  const isSparse = isPaxSparse || header.type === "S";
-  const kind = kindOf(header.type, realName, stored);
-  if (isStrict && isSparse) throw ambiguousTar(`${quoted(realName)} is stored as a sparse file`);
-  if (isStrict && kind !== "file" && stored > 0) throw hasContent(realName);
-  return { kind, name: realName, link, size: kind === "file" ? stored : 0, isSparse, offset };
+function memberOf(header: TarHeader, extension: Extension, offset: number): Member {
+  const { pax, name = pax?.get("path") ?? header.name, link = pax?.get("linkpath") ?? header.link } = extension;
+  const size = sizeOf(pax?.get("size")) ?? header.size;
+  if (size !== header.size && size < MOST_OCTAL) throw ambiguousTar("a member's size is given twice");
+  const kind = kindOf(header.type, name);
+  if (kind !== "file" && size > 0) throw ambiguousTar(`${quoted(name)} has content but is not a regular file`);
+  return { kind, name, link, size, offset };
 }
 
 const GNU_NAMES: Readonly<Record<string, "name" | "link">> = { L: "name", K: "link" };
 
 /** With one more extended header. */
-function extended(before: Extension, type: string, body: Buffer, { form }: TarRules): Extension {
-  const isStrict = form === "archive";
+function extended(before: Extension, type: string, body: Buffer): Extension {
   if (type === "g") {
-    refuseForAll(readRecords(body, isStrict));
+    // Engines ignore it, and other readers do not.
+    if (readRecords(body).size > 0) throw ambiguousTar("one name or size is given to all members");
     return before;
   }
   const key = GNU_NAMES[type] ?? "pax";
   // Of the extended headers of one member, only GNU's two have different things in them.
-  if (isStrict && Object.keys(before).some((each) => [each, key].includes("pax") || each === key))
+  if (Object.keys(before).some((each) => [each, key].includes("pax") || each === key))
     throw ambiguousTar("a member has two extended headers");
-  if (key === "pax") return { ...before, pax: readRecords(body, isStrict) };
+  if (key === "pax") return { pax: readRecords(body) };
   const end = body.indexOf(0);
   const text = decodeName(end === -1 ? body : body.subarray(0, end));
   return text === "" ? before : { ...before, [key]: text };
@@ -275,15 +250,9 @@ function behindEnd(): TarProblem {
   return ambiguousTar("something lies behind its end");
 }
 
-function hasContent(name: string): TarProblem {
-  return ambiguousTar(`${quoted(name)} has content but is not a regular file`);
-}
-
-function kindOf(type: string, name: string, size: number): Member["kind"] {
+function kindOf(type: string, name: string): Member["kind"] {
   const kind = KINDS[type];
   // Docker, containerd and Podman all refuse to unpack it.
   if (kind === undefined) throw ambiguousTar(`${quoted(name)} is stored in an unusual way (type ${quoted(type)})`);
-  if (kind !== "file" || !name.endsWith("/")) return kind;
-  if (size > 0) throw hasContent(name);
-  return "folder";
+  return kind === "file" && name.endsWith("/") ? "folder" : kind;
 }

@@ -11,7 +11,7 @@ import { zip } from "../../../support/zip.ts";
 // Applications that are one file with their libraries, which scanners do not look into.
 
 function inspect(path: string, bytes: Buffer) {
-  const inspector = new FileInspector(path, bytes.length, false);
+  const inspector = new FileInspector(path, bytes.length);
   for (let at = 0; at < bytes.length; at += 4096) inspector.take(bytes.subarray(at, at + 4096));
   return inspector.end()?.found;
 }

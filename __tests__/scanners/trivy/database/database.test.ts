@@ -519,7 +519,7 @@ describe("the Java database", () => {
   it.each<[string, () => Buffer, string]>([
     ["knows no jar", () => withoutJars(), "knows no jar"],
     ["is a bare header", () => Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(84)]), "not a database"],
-    ["is something else in SQLite", () => otherTables(), "no Java database"],
+    ["is something else in SQLite", () => otherTables(), "not a Java database"],
   ])("that %s is never used: without its rows Trivy finds nothing in jars and says nothing", async (_, file, why) => {
     const bad = { ...javaDatabase({ now }), file: file() };
     registry.add("bad-java", "1", javaDatabaseArtifact(bad));

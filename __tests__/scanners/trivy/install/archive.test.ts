@@ -138,10 +138,12 @@ describe("what comes out of an archive", () => {
   // Proves: exactly-one-file-taken
   it("is held to the SHA-256 of the program itself where the table has it", async () => {
     const at = world();
-    const { path, sha256 } = await extracted(archive(), { ...TAR, programSha256: hash }, at);
+    const { path, sha256 } = await extracted(archive(), { ...TAR, program: { sha256: hash, parts: [] } }, at);
     expect(readFileSync(path, "utf8")).toBe("a program");
     expect(sha256).toBe(hash);
-    await expect(extracted(archive(), { ...TAR, programSha256: "0".repeat(64) }, at)).rejects.toMatchObject({
+    await expect(
+      extracted(archive(), { ...TAR, program: { sha256: "0".repeat(64), parts: [] } }, at),
+    ).rejects.toMatchObject({
       code: "trivy-hash-mismatch",
       what: expect.stringContaining(hash),
     });

@@ -136,12 +136,12 @@ describe("releases", () => {
   it("knows no hash of a version that is not in the table", () => {
     const release = releaseFor("0.75.0", { platform: "linux", arch: "x64" });
     expect(release.archiveSha256).toBeUndefined();
-    expect(release.programSha256).toBeUndefined();
+    expect(release.program).toBeUndefined();
   });
 
   it("tells a version by its program's hash", () => {
-    const { programSha256 = "" } = releaseFor("0.76.0", { platform: "linux", arch: "x64" });
-    expect(releases.knownVersion(programSha256, TRIVY)).toBe("0.76.0");
+    const { program } = releaseFor("0.76.0", { platform: "linux", arch: "x64" });
+    expect(releases.knownVersion(program?.sha256 ?? "", TRIVY)).toBe("0.76.0");
     expect(releases.knownVersion("0".repeat(64), TRIVY)).toBeUndefined();
   });
 });

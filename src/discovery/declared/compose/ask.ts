@@ -2,22 +2,21 @@ import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { oneLine } from "../../../domain/one-line.ts";
-import { GateError } from "../../../system/errors.ts";
-import { removedAtEnd } from "../../../system/store/private-file.ts";
-import { type Gathering, shown } from "../../gather.ts";
-import type { SourceFiles } from "../files.ts";
+import type { GateError } from "../../../system/errors.ts";
+import { fault, shown } from "../../fault.ts";
+import type { Gathering } from "../../gather.ts";
+import { copyOf, type SourceFiles } from "../files.ts";
 import {
   type Asked,
   type Configured,
   type Container,
   composeConfig,
-  copyOf,
   type Service,
   UNRESOLVED,
   withoutEnvironments,
 } from "../programs/compose.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
-import { type Project, type Reads, readsOf } from "./project.ts";
+import { type Project, readsOf } from "./project.ts";
 
 /** A project as Compose reads it. */
 export type Answered = Awaited<ReturnType<typeof ask>>;
@@ -30,7 +29,6 @@ export interface Asking {
   readonly allowance: Allowance;
 }
 
-const INTO_LIST = "write `docker compose config --images` into a list, and name that list by file:PATH.";
 /** A file of ours in the copies of a project. */
 const ASKED = "image-gate-asks.json";
 
@@ -51,8 +49,7 @@ const NOTHING_REMOTE = {
 export async function ask(project: Project, { compose, source, found, allowance }: Asking) {
   const { folder } = project;
   const reads = readsOf(project, source, found);
-  const copy = copyOf(reads.files, allowance);
-  using _ = removedAtEnd(copy.root);
+  using copy = copyOf(reads.files, allowance.world);
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
   const ask = (asked: Omit<Asked, "folder">) => composeConfig(compose, { folder, ...asked }, copy, allowance);
   const unresolved = await ask({ files, options: [UNRESOLVED], variables: NOTHING_REMOTE });
@@ -63,16 +60,22 @@ export async function ask(project: Project, { compose, source, found, allowance 
   const question = alone === undefined ? { files, options: withoutEnvironments(compose) } : { files: [ASKED] };
   const plain = await ask({ ...question, variables: NOTHING_REMOTE });
   const model = unresolved.config ?? (plain.unset.size === 0 ? plain.config : undefined);
-  if (model === undefined) throw refuses(project, compose, { why: unresolved.reason, reads });
-  if (plain.config === undefined) throw refuses(project, compose, { reads, cause: LACKS_VARIABLES });
-  const mayDiffer = alone === undefined || alone.includes("$");
-  const filled = mayDiffer ? await ask({ ...question, variables: otherValues(plain.unset) }) : plain;
+  // A reason could quote a value of a variable, which may be a secret.
+  const why = reads.variables.size > 0 ? "" : unresolved.reason;
+  const refusal = `${compose.name} ${compose.version} refuses ${shown(project.main)}`;
+  if (model === undefined) throw fault("discovery-compose-refused", refusal + why);
+  if (plain.config === undefined) throw fault("discovery-compose-refused", refusal, LACKS_VARIABLES);
+  const ofPrograms = [...plain.unset].find((variable) => OF_PROGRAMS.test(variable));
+  const filled = (alone ?? "$").includes("$") ? await ask({ ...question, variables: otherValues(plain.unset) }) : plain;
   const written = new Map(Object.entries(model.services));
   const [services, unset] = [new Map<string, Service>(), new Map<string, string>()];
   for (const [name, service] of Object.entries(plain.config.services)) {
     const template = written.get(name) ?? {};
-    if (isSame(service, filled.config?.services[name])) services.set(name, { ...template, ...imagesOnly(service) });
-    else unset.set(name, [...plain.unset].find((variable) => isNamedIn(template, variable)) ?? OF_HOST);
+    // Such a variable got no other value. It can also reach an image through a file of variables or the project's name.
+    const isKnown = ofPrograms === undefined || !JSON.stringify(imagesOnly(template)).includes("$");
+    if (isKnown && isSame(service, filled.config?.services[name]))
+      services.set(name, { ...template, ...imagesOnly(service) });
+    else unset.set(name, [...plain.unset].find((variable) => isNamedIn(template, variable)) ?? ofPrograms ?? OF_HOST);
   }
   return { project, reads, services, written, unset };
 }
@@ -85,8 +88,11 @@ function isSame(service: Service, other: Service | undefined): boolean {
   return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
 }
 
-/** Variables that a shell or the platform of a job has set wherever a project is started. */
-const ON_HOSTS = ["PATH", "HOME", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
+/** Variables that change what Compose itself does, or how it is loaded. A stranger's file must not name them for us. */
+const OF_PROGRAMS = /^(?:LD_|DYLD_|GO|COMPOSE_|DOCKER_|BUILDKIT_|BUILDX_|XDG_|OTEL_|SSL_CERT_|TMPDIR$)|_PROXY$/i;
+
+/** Variables that a shell or the platform of a job sets wherever a project is started. Each question has its HOME. */
+const ON_HOSTS = ["PATH", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
 
 /**
  * Values that no file can know in advance, for what has no value here and for what each host sets. An image that they
@@ -94,7 +100,7 @@ const ON_HOSTS = ["PATH", "HOME", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "L
  * a condition (`${PATH:+…}`) would hide what a host makes of them.
  */
 function otherValues(unset: ReadonlySet<string>): Record<string, string> {
-  const names = [...ON_HOSTS, ...unset];
+  const names = [...ON_HOSTS, ...unset].filter((name) => !OF_PROGRAMS.test(name));
   return Object.fromEntries(names.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
 
@@ -107,8 +113,7 @@ export async function listedFiles(
 ): Promise<string[] | undefined> {
   const file = posix.join(folder, ".env");
   if (!source.exists(file) || source.isFolder(file) || !source.text(file).includes("COMPOSE_FILE")) return undefined;
-  const copy = copyOf([file], allowance);
-  using _ = removedAtEnd(copy.root);
+  using copy = copyOf([file], allowance.world);
   const image = "${COMPOSE_FILE-}";
   const platform = "${COMPOSE_PATH_SEPARATOR:-:}";
   writeFileSync(join(copy.workspace, folder, ASKED), JSON.stringify({ services: { a: { image, platform } } }));
@@ -161,27 +166,8 @@ export function variableUnset(file: string, service: string, variable: string): 
     variable === OF_HOST
       ? `its image depends on ${variable}, which each host sets itself`
       : `the variable ${variable} is not set and has no default`;
-  return new GateError(
-    "discovery-variable-unset",
-    `${oneLine(file)}, service ${shown(service)}: ${why}`,
-    `Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read), or ${INTO_LIST}`,
-  );
+  return fault("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`);
 }
 
 /** Compose refuses a project here that it may accept where other variables are set. */
 export const LACKS_VARIABLES = new Error("variables are missing");
-
-function refuses(
-  { main }: Project,
-  { name, version }: Decider,
-  { why, reads, cause }: { readonly why?: string | undefined; readonly reads: Reads; readonly cause?: Error },
-): GateError {
-  // It could quote a value of a variable, which may be a secret.
-  const reason = why === undefined || reads.variables.size > 0 ? "" : `: ${why}`;
-  return new GateError(
-    "discovery-compose-refused",
-    `${name} ${version} refuses ${shown(main)}${reason}`,
-    `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`,
-    { cause },
-  );
-}

@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import type { GateError } from "../../../system/errors.ts";
-import { elsewhere, type Gathering } from "../../gather.ts";
+import { ambiguous, elsewhere } from "../../fault.ts";
+import type { Gathering } from "../../gather.ts";
 import { CORE_TAGS } from "../agreed-text.ts";
 import type { SourceFiles } from "../files.ts";
-import { ambiguous, child, type Dialect, items, readDocuments, text, type Value } from "../yaml.ts";
+import { child, type Dialect, items, readDocuments, text, type Value } from "../yaml.ts";
 
 // Only Docker Compose knows what a project runs. This module reads which files a project names: Compose gets copies of
 // these and of no others. A name that could mean a file elsewhere is refused before Compose starts.
@@ -20,19 +21,13 @@ export interface Project {
   readonly isUsual: boolean;
 }
 
-/** What a project reads, relative to the workspace. */
-export type Reads = ReturnType<typeof readsOf>;
-
 /** Compose's own tags, and those that say what is read without them, too. */
-const COMPOSE: Dialect = {
-  render: "docker compose config",
-  tags: new Set([...CORE_TAGS, "!reset", "!override"]),
-};
+const COMPOSE: Dialect = { tags: new Set([...CORE_TAGS, "!reset", "!override"]) };
 
 /** An address, an absolute path, one of a home, or one with a variable. */
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/|[\\/~])|\$/i;
 
-interface Reading extends Reads {
+interface Reading extends ReturnType<typeof readsOf> {
   readonly seen: Set<string>;
   readonly source: SourceFiles;
   readonly found: Pick<Gathering, "problem" | "values">;
@@ -136,8 +131,7 @@ function scalars(value: Value | undefined): readonly Value[] {
 function pathOf(value: Value, { file, folder }: Here): string {
   const path = text(value) ?? "";
   const local = posix.join(folder, path);
-  if (ELSEWHERE.test(path) || /^\.\.(?:\/|$)/.test(local))
-    throw elsewhere({ file, line: value.line }, path, "`docker compose config --images`");
+  if (ELSEWHERE.test(path) || /^\.\.(?:\/|$)/.test(local)) throw elsewhere({ file, line: value.line }, path);
   return local;
 }
 

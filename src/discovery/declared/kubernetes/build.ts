@@ -1,9 +1,8 @@
-import { realpathSync } from "node:fs";
 import { join, posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
-import { attempt, outcomeOf, shown, tooLarge } from "../../gather.ts";
-import { copyInto } from "../files.ts";
+import { shown, tooLarge } from "../../fault.ts";
+import { attempt, outcomeOf } from "../../gather.ts";
+import { copyOf } from "../files.ts";
 import { type Allowance, type Decider, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
 import type { Looking, ManifestText } from "./manifests.ts";
@@ -31,19 +30,22 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   if (first === undefined) return [];
   const builders = await kustomizeBuilders(allowance);
   if (builders.length === 0) throw kustomizeMissing(first.file);
-  const root = realpathSync(privateFolder(allowance.world, "kustomize"));
-  using _ = removedAtEnd(root);
-  const { workspace } = allowance.world;
   const all = read.flatMap(({ folders }) => folders);
-  copyInto([], all, { workspace, into: root, isForKustomize: true });
+  // Kustomize may understand a name differently than we do, and `.git` can have the token of actions/checkout.
+  using copy = copyOf(all, allowance.world, { isForKustomize: true });
+  const { workspace } = copy;
   const built: Omit<Built, "isUsed">[] = [];
   const components: typeof read = [];
   let left = MAX_TOTAL_MIB * MIB;
   for (const { file, folders } of read) {
-    const where = { root, folder: folders[0] ?? "" };
+    const [folder = ""] = folders;
     const outcome = await outcomeOf(async () => {
       const texts: string[] = [];
-      for (const each of builders) texts.push(await kustomizeBuild(each, where, allowance));
+      for (const each of builders) {
+        const args = [...(each.name === KUSTOMIZE ? ["build"] : []), RESTRICTED, join(workspace, folder)];
+        const question = { args, workspace, refusal: "discovery-kustomize", what: folder } as const;
+        texts.push(await outputOf(each, question, allowance));
+      }
       return texts.join("\n---\n");
     });
     if (!(outcome instanceof GateError)) {
@@ -66,6 +68,7 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   return built.map((each) => ({ ...each, isUsed: isUsed(each.folders) }));
 }
 
+const KUSTOMIZE = "kustomize";
 /**
  * The load restriction is the default, but not to be left to one. No plugins, no functions, no Helm: those are flags
  * that are not given.
@@ -78,33 +81,12 @@ const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
  * Kustomize it has is older than 1.25: its Kustomize knows no load restriction, and is of the year 2019.
  */
 async function kustomizeBuilders(allowance: Allowance): Promise<Decider[]> {
-  const own = await deciderOf("kustomize", ["version"], allowance);
   const versionIn = (text: string) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
-  const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
-  return [
-    ...(own ? [{ ...own, before: ["build"] }] : []),
-    ...(kubectl ? [{ ...kubectl, name: "kubectl kustomize", before: ["kustomize"] }] : []),
+  const builders = [
+    await deciderOf(KUSTOMIZE, ["version"], allowance),
+    await deciderOf("kubectl kustomize", ["version", "--client"], allowance, versionIn),
   ];
-}
-
-/**
- * What Kustomize makes of a folder, as YAML. It reads copies of what it needs, and finds nothing else: it may
- * understand a name differently than we do, and `.git` can have the token of actions/checkout.
- * @param where the copy's root, absolute, and the kustomization's folder in it
- * @throws GateError `discovery-kustomize` if it refuses
- */
-function kustomizeBuild(
-  kustomize: Decider,
-  { root, folder }: { readonly root: string; readonly folder: string },
-  allowance: Allowance,
-): Promise<string> {
-  const refusal = (reason: string) =>
-    new GateError(
-      "discovery-kustomize",
-      `${kustomize.name} ${kustomize.version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`,
-      "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
-    );
-  return outputOf(kustomize, [RESTRICTED, join(root, folder)], allowance, refusal);
+  return builders.filter((each) => each !== undefined);
 }
 
 /** The error where no program can build a kustomization. */

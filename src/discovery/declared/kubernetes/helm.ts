@@ -1,10 +1,8 @@
-import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
-import { type Gathering, gatherOthers, shown } from "../../gather.ts";
+import { type Gathering, gatherOthers, outcomeOf } from "../../gather.ts";
 import type { SourceOf } from "../../parse-source.ts";
-import { copyInto, sourceFiles } from "../files.ts";
+import { copyOf, sourceFiles } from "../files.ts";
 import { type Allowance, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { reportManifests } from "./manifests.ts";
 
@@ -18,37 +16,29 @@ const UPGRADE_DIFFERS = "An upgrade of the chart has images that an installation
  * Reads the images of what Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no
  * dependency and asks no cluster.
  */
-export async function readHelm(
-  { chart, values }: SourceOf<"helm">,
-  found: Gathering,
-  allowance: Allowance,
-): Promise<void> {
-  const { world } = allowance;
-  const files = sourceFiles("chart", world);
+export async function readHelm(source: SourceOf<"helm">, found: Gathering, allowance: Allowance): Promise<void> {
+  const { chart, values } = source;
+  const files = sourceFiles("chart", allowance.world);
   for (const file of [chart, ...values]) files.require(file);
   const helm = await deciderOf("helm", ["version", "--short"], allowance);
   if (helm === undefined) throw helmMissing(chart, values);
   // Templates can read every file of a chart's folder, and Helm follows links.
-  const root = realpathSync(privateFolder(world, "helm"));
-  using _ = removedAtEnd(root);
-  const [file, folder] = files.isFolder(chart) ? [[], [chart]] : [[chart], []];
-  copyInto([...file, ...values], folder, { workspace: world.workspace, into: root });
+  using copy = copyOf([chart, ...values], allowance.world);
+  const { workspace } = copy;
   const { name, path, version } = helm;
-  const given = values.map((each) => `--values=${oneOfList(join(root, each))}`);
-  const refusal = (reason: string) =>
-    new GateError(
-      "discovery-helm",
-      `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`,
-      "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
-    );
-  const render = (how: readonly string[]) =>
-    outputOf(helm, ["template", "release", join(root, chart), ...how, ...given], allowance, refusal);
-  const installed = await render([]);
+  // Helm takes a comma for the border of two files, but in quotes (a line of CSV).
+  const given = values.map((each) => `--values="${join(workspace, each).replaceAll('"', '""')}"`);
+  const args = ["template", "release", join(workspace, chart), ...given];
+  const question = { args, workspace, refusal: "discovery-helm", what: chart } as const;
+  const installed = await outputOf(helm, question, allowance);
   // Templates can ask for what they are rendered (`.Release.IsUpgrade`).
-  const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
+  const upgraded = await outcomeOf(() => outputOf(helm, { ...question, args: [...args, "--is-upgrade"] }, allowance));
   found.note(`The chart was rendered by ${name} ${version} (${path}).`);
   reportManifests([{ file: `${chart} as rendered`, read: () => installed }], found);
-  if (upgraded === undefined) return found.note(NO_UPGRADE);
+  if (upgraded instanceof GateError) {
+    if (upgraded.code !== "discovery-helm") throw upgraded;
+    return found.note(NO_UPGRADE);
+  }
   const upgrade = { file: `${chart} as rendered for an upgrade`, read: () => upgraded };
   gatherOthers({ note: UPGRADE_DIFFERS }, found, (others) => reportManifests([upgrade], others));
 }
@@ -59,20 +49,4 @@ function helmMissing(chart: string, values: readonly string[]): GateError {
     "There is no `helm` on the PATH outside of the job's folders",
     `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
   );
-}
-
-function unlessRefused(thrown: unknown): undefined {
-  if (thrown instanceof GateError && thrown.code === "discovery-helm") return undefined;
-  throw thrown;
-}
-
-/** Helm takes a comma for the border of two files, but in quotes (a line of CSV). */
-function oneOfList(path: string): string {
-  return `"${path.replaceAll('"', '""')}"`;
-}
-
-/** What a template says itself can have values, which may be secret: only its place is shown. */
-function withoutValues(reason: string): string {
-  const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
-  return place === undefined ? reason : `an error at ${place}`;
 }

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { hasLogin } from "../../../domain/secrets/logins.ts";
-import { GateError } from "../../../system/errors.ts";
-import { at, elsewhere, tooLarge } from "../../gather.ts";
+import type { GateError } from "../../../system/errors.ts";
+import { elsewhere, faultAt, tooLarge } from "../../fault.ts";
 import type { SourceFiles } from "../files.ts";
 import { child, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Looking, MANIFEST } from "./manifests.ts";
@@ -52,11 +52,8 @@ export function kustomizationIn(file: string, { files, found }: Looking): Mappin
   // Go folds letters of other alphabets into these.
   const isOne = document.kind === "mapping" && second === undefined;
   if (isOne && [...document.entries.keys()].every((key) => /^[a-z0-9]+$/i.test(key))) return document;
-  throw new GateError(
-    "discovery-manifest-invalid",
-    `${at({ file, line: (second ?? document).line })}: a kustomization is one mapping, whose fields have names of plain letters`,
-    "Correct the file; `kubectl kustomize` checks it.",
-  );
+  const what = "a kustomization is one mapping, whose fields have names of plain letters";
+  throw faultAt({ file, line: (second ?? document).line }, "discovery-manifest-invalid", what);
 }
 
 /** The kustomization in a folder. */
@@ -148,5 +145,5 @@ function isRemote(path: string): boolean {
 }
 
 function remote(path: string, { line }: Value, { file }: Here): GateError {
-  return elsewhere({ file, line }, path, "`kustomize build`");
+  return elsewhere({ file, line }, path);
 }

@@ -1,20 +1,11 @@
 import { joined } from "../../../domain/list-some.ts";
+import { ambiguous, notRendered } from "../../fault.ts";
 import { attempt, type Gathering } from "../../gather.ts";
 import type { SourceFiles } from "../files.ts";
-import {
-  ambiguous,
-  child,
-  type Dialect,
-  items,
-  type Mapping,
-  notRendered,
-  readDocuments,
-  text,
-  type Value,
-} from "../yaml.ts";
+import { child, type Dialect, items, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 
 /** How manifests and kustomizations are read. */
-export const MANIFEST: Dialect = { render: "helm template", agreed: true };
+export const MANIFEST: Dialect = { agreed: true };
 
 /** What a source may read, and what it has found. */
 export interface Looking {
@@ -157,7 +148,7 @@ function reportImage(image: Value | undefined, name: string, { found, file, plac
   if (image?.kind !== "scalar" || image.text === "") return false;
   const spot = { file, line: image.line };
   if (text(image) === undefined || image.otherwise) found.problem(ambiguous(spot, "the image is not a text in quotes"));
-  if (/\{\{|\{%/.test(image.text)) found.problem(notRendered(spot, MANIFEST.render));
+  if (/\{\{|\{%/.test(image.text)) found.problem(notRendered(spot));
   else found.image({ reference: image.text, name: `${place}/${name}`, spot });
   return true;
 }

@@ -1,11 +1,10 @@
-import { mkdirSync, realpathSync } from "node:fs";
-import { basename, join, posix } from "node:path";
+import { mkdtempSync } from "node:fs";
+import { join, posix } from "node:path";
 import { z } from "zod";
 import { orEmpty } from "../../../domain/json/checked.ts";
 import { compareDotted } from "../../../domain/versions/order.ts";
 import { tryOr } from "../../../system/errors.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
-import { copyInto } from "../files.ts";
+import type { Copy } from "../files.ts";
 import { type Allowance, type Decider, deciderOf, programMissing, reasonOf, runDecider } from "./run.ts";
 
 const mount = z.object({
@@ -52,14 +51,11 @@ const LEAST = "2.25.0";
  * @throws GateError `discovery-program-missing`
  */
 export async function composeOf(allowance: Allowance): Promise<Decider> {
-  for (const [program, before] of [
-    ["docker", ["compose"]],
-    ["docker-compose", []],
-  ] as const) {
-    const versionIn = (text: string) => (isFrom(LEAST, text.trim()) ? text.trim() : undefined);
-    const found = await deciderOf(program, [...before, "version", "--short"], allowance, versionIn);
-    if (found !== undefined) return { ...found, name: [program, ...before].join(" "), before };
-  }
+  const versionIn = (text: string) => (isFrom(LEAST, text.trim()) ? text.trim() : undefined);
+  const found =
+    (await deciderOf("docker compose", ["compose", "version", "--short"], allowance, versionIn)) ??
+    (await deciderOf("docker-compose", ["version", "--short"], allowance, versionIn));
+  if (found !== undefined) return found;
   throw programMissing(
     "There is neither `docker compose` nor `docker-compose` (from 2.25) on the PATH outside of the job's folders",
     "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.",
@@ -77,41 +73,28 @@ export function withoutEnvironments({ version }: Decider): readonly string[] {
 }
 
 /**
- * Copies of the files that a project reads.
- * @param files relative to the workspace
- * @returns absolute: a folder whose name no image has, and in it the copy of the workspace
- */
-export function copyOf(files: Iterable<string>, { world }: Allowance) {
-  const root = realpathSync(privateFolder(world, "compose"));
-  // The name of the folder is the default name of a project.
-  const workspace = join(root, "copy", basename(world.workspace));
-  mkdirSync(join(root, "home"));
-  copyInto(files, [], { workspace: world.workspace, into: workspace });
-  return { root, workspace };
-}
-
-/**
  * What `compose config` makes of a project, with all profiles. It sees the copies, and no variable of the job.
- * @returns no `config` if it refuses. The reason can have values of files of variables, which may be secret. `unset`
+ * @returns no `config` if it refuses. The reason, a colon before it, can have values of files of variables, which may be secret. `unset`
  * are variables of resolved values that have neither a value nor a default.
  */
 export async function composeConfig(
   compose: Decider,
   { folder, files, options = [], variables = {} }: Asked,
-  { root, workspace }: ReturnType<typeof copyOf>,
+  { root, workspace }: Copy,
   allowance: Allowance,
 ) {
   const named = files.map((file) => `--file=${file}`);
   const args = [...named, "--profile=*", "config", "--format=json", ...options];
   const cwd = join(workspace, posix.normalize(folder));
-  const environment = { HOME: join(root, "home"), ...variables };
+  // An image that depends on it differs from one question to the next.
+  const environment = { ...variables, HOME: mkdtempSync(join(root, "home-")) };
   const { code, stdout, stderr } = await runDecider(compose, args, allowance, { cwd, environment });
   // What Compose writes can be read again as a Compose file, with each dollar sign twice.
   const json = options.includes(UNRESOLVED) ? stdout : stdout.replaceAll("$$", "$");
   const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), undefined) : undefined;
   const lines = stderr.replaceAll(`${workspace}/`, "").split("\n");
   const said = lines.filter((line) => !line.startsWith("time=")).join("\n");
-  return { config, reason: code === 0 ? undefined : reasonOf({ code, stderr: said }), unset: unsetIn(stderr) };
+  return { config, reason: code === 0 ? "" : `: ${reasonOf({ code, stderr: said })}`, unset: unsetIn(stderr) };
 }
 
 /** The option of `config` that leaves variables as they are written. */

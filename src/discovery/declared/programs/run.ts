@@ -1,18 +1,19 @@
 import { join } from "node:path";
 import { quoted } from "../../../domain/one-line.ts";
+import type { ReaderOptions } from "../../../images/registry/client.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { handedOn, ownFolders, WINDOWS_VARIABLES } from "../../../system/own-environment.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { tooLarge } from "../../gather.ts";
+import { fault, shown, tooLarge } from "../../fault.ts";
 
 // The programs that decide what runs (kustomize, kubectl, docker compose, helm) read files of strangers. So they see
 // nothing of the job, can start nothing, and reach no network.
 
-/** The machine, and how long one source may use it. */
-export interface Allowance {
+/** The machine, its logins, and how long one source may use it. */
+export interface Allowance extends Pick<ReaderOptions, "credentials"> {
   readonly world: World;
   /** As of `performance.now()`: the whole source ends then. */
   readonly end: number;
@@ -80,31 +81,38 @@ export async function runDecider(
     maxCapture,
   });
   if (result.aborted) throw cancelled();
-  if (result.timedOut)
-    throw new GateError(
-      "discovery-program-slow",
-      `${name} did not finish in time`,
-      "Write its result into a file, and name that file.",
-    );
+  if (result.timedOut) throw fault("discovery-program-slow", `${name} did not finish in time`);
   if (Buffer.byteLength(result.stdout) >= maxCapture)
     throw tooLarge(`has a result of ${name} with ${MAX_OUTPUT_MIB} MiB or more`);
   return result;
 }
 
+/** A question about copies of files. */
+interface Question {
+  readonly args: readonly string[];
+  /** Of the copies. */
+  readonly workspace: string;
+  /** The code of the error if the program refuses {@link what}. */
+  readonly refusal: "discovery-helm" | "discovery-kustomize";
+  readonly what: string;
+}
+
 /**
  * What such a program writes.
- * @param refusal the error for the reason that it gives if it refuses
  * @throws as {@link runDecider}; the refusal
  */
 export async function outputOf(
   decider: Decider,
-  args: readonly string[],
+  { args, workspace, refusal, what }: Question,
   allowance: Allowance,
-  refusal: (reason: string) => GateError,
 ): Promise<string> {
   const result = await runDecider(decider, args, allowance);
   if (result.code === 0) return result.stdout;
-  throw refusal(reasonOf(result));
+  const reason = reasonOf(result).replaceAll(`${workspace}/`, "");
+  // What a template says itself can have values, which may be secret: only its place is shown.
+  const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
+  const why = place === undefined ? reason : `an error at ${place}`;
+  throw fault(refusal, `${decider.name} ${decider.version} refuses ${shown(what)}: ${why}`);
 }
 
 /** Why a program refused, on one line: from its last error on, else all that it wrote. */
@@ -124,7 +132,8 @@ const FIRST_VERSION = /v\d+\.\d+\.\d+[\w.+-]{0,50}/;
 
 /**
  * A program of the machine with its version; undefined where there is none.
- * @param asked the arguments that make it say its version
+ * @param name with what stands before its own arguments: `kubectl kustomize`
+ * @param asked all arguments that make it say its version
  * @param versionIn finds the version in what it says; undefined: the program does not count
  */
 export async function deciderOf(
@@ -133,9 +142,10 @@ export async function deciderOf(
   allowance: Allowance,
   versionIn = (text: string): string | undefined => FIRST_VERSION.exec(text)?.[0] ?? "of an unknown version",
 ): Promise<Decider | undefined> {
-  const path = findProgram(name, allowance.world);
+  const [program = "", ...before] = name.split(" ");
+  const path = findProgram(program, allowance.world);
   if (path === undefined) return undefined;
-  const { stdout } = await runDecider({ name, path, before: [] }, asked, allowance);
+  const { stdout } = await runDecider({ name: program, path, before: [] }, asked, allowance);
   const version = versionIn(stdout);
-  return version === undefined ? undefined : { name, path, version, before: [] };
+  return version === undefined ? undefined : { name, path, version, before };
 }

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
 import { isBaseline } from "../../../forge/baseline.ts";
 import { GateError } from "../../../system/errors.ts";
+import { removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept, type ReportToKeep } from "../../job.ts";
 import type { GitHubEvent } from "../event.ts";
@@ -19,17 +20,19 @@ export interface ArtifactRequest {
   readonly files?: readonly string[];
 }
 
-/** What a run without a page, or without the service, or that was cancelled, answers. */
 const impossible = (why: string) => ({ outcome: "impossible", why }) as const;
-const CANCELLED = impossible("the run was cancelled");
+const failed = (reason: string) => ({ outcome: "failed", reason, remedy: REACH }) as const;
+/** What a failed upload asks for. */
+const REACH =
+  "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
+/** This run has an artifact of that name, which cannot be changed. */
+const TAKEN = failed("its name is taken");
+/** The service's message about it. */
+const EXISTS = /\(409\)|already exists/;
 
-/** Uploads or fetches an artifact. @returns undefined if the signal ended it */
-function moveArtifact(program: string, request: ArtifactRequest, deadlineMs: number, world: AskingWorld) {
-  // The library refuses every server that is not GitHub's, and uses the address for nothing else.
-  const isReplaced = kindIn(world.env).artifacts === "replaced";
-  const env = (): Record<string, string> => (isReplaced ? { GITHUB_SERVER_URL: "https://github.com" } : {});
-  return askLibrary(request, { program, deadlineMs, env }, world);
-}
+const DEADLINE_MS = 60_000;
+/** The JavaScript file of the process that moves artifacts, beside the bundle. */
+const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 
 /** A clause that says why this run can keep no artifact; undefined if it can. Sends no request. */
 export function whyNoArtifacts(env: World["env"]): string | undefined {
@@ -38,9 +41,22 @@ export function whyNoArtifacts(env: World["env"]): string | undefined {
   return undefined;
 }
 
-const DEADLINE_MS = 60_000;
-/** The JavaScript file of the process that uploads, beside the bundle. */
-const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
+/** Uploads or fetches an artifact. @returns its number on the run's page. Never throws */
+async function moveArtifact(
+  request: ArtifactRequest,
+  world: AskingWorld,
+  { program = PROGRAM, deadlineMs = DEADLINE_MS } = {},
+): Promise<{ readonly outcome: "kept"; readonly id: number | undefined } | NotKept> {
+  const why = whyNoArtifacts(world.env);
+  if (why !== undefined) return impossible(why);
+  // The library refuses every server that is not GitHub's, and uses the address for nothing else.
+  const isReplaced = kindIn(world.env).artifacts === "replaced";
+  const env = (): Record<string, string> => (isReplaced ? { GITHUB_SERVER_URL: "https://github.com" } : {});
+  const answer = await askLibrary(request, { program, deadlineMs, env }, world);
+  if (answer === undefined) return impossible("the run was cancelled");
+  if (answer.outcome === "kept") return { outcome: "kept", id: answer.id };
+  return EXISTS.test(answer.reason) ? TAKEN : failed(answer.reason);
+}
 
 /**
  * Keeps the report as an artifact of this run, for later runs to compare with. It does so only on a push to the default
@@ -51,16 +67,14 @@ export async function keepReport(
   { name, file }: ReportToKeep,
   event: GitHubEvent,
   world: AskingWorld & Pick<World, "log">,
-  { program = PROGRAM, deadlineMs = DEADLINE_MS } = {},
+  options?: Parameters<typeof moveArtifact>[2],
 ): Promise<void> {
   const { log, signal } = world;
   if (!isBaseline(event) || signal.aborted) return;
-  const files = { names: [name], files: [file], folder: dirname(file), deadlineMs };
-  const kept = await keepFiles(files, "", world, program);
-  if (kept === CANCELLED) return;
+  const kept = await moveArtifact({ name, files: [file], folder: dirname(file) }, world, options);
   if (kept.outcome === "impossible") log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);
   else if (kept.outcome === "kept") log.info(`Baseline: kept the report as the artifact ${name}.`);
-  else if (kept.reason === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
+  else if (kept === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
   else
     log.warning(
       new GateError(
@@ -71,38 +85,22 @@ export async function keepReport(
     );
 }
 
-/** The reason if files were not kept because each of their names is taken. */
-const TAKEN = "its name is taken";
-/** What a failed upload asks for. */
-const REACH =
-  "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
-
 /**
- * Keeps files as an artifact of this run. If an earlier attempt or another leg of a matrix has taken a name, it tries
- * the next one. Never throws.
- * @param runUrl the run's page; empty: no address is needed
+ * Keeps files as an artifact of this run. Never throws.
+ * @param runUrl the run's page
  * @param program the JavaScript file of the process that uploads
  */
 export async function keepFiles(
-  { names, files, folder, deadlineMs }: FilesToKeep,
+  { deadlineMs, ...request }: FilesToKeep,
   runUrl: string | undefined,
   world: AskingWorld,
-  program = PROGRAM,
+  program?: string,
 ): Promise<Kept> {
-  const why = runUrl === undefined ? "this run has no page" : whyNoArtifacts(world.env);
-  if (why !== undefined) return impossible(why);
-  const end = performance.now() + deadlineMs;
-  for (const name of names) {
-    const left = Math.max(1, Math.round(end - performance.now()));
-    const answer = await moveArtifact(program, { name, files, folder }, left, world);
-    if (answer === undefined) return CANCELLED;
-    if (answer.outcome === "exists") continue;
-    if (answer.outcome === "failed") return { outcome: "failed", reason: answer.reason, remedy: REACH };
-    if (answer.id === undefined && runUrl !== "")
-      return { outcome: "failed", reason: "the service gave it no number", remedy: REACH };
-    return { outcome: "kept", name, url: `${runUrl}/artifacts/${answer.id}` };
-  }
-  return { outcome: "failed", reason: TAKEN, remedy: REACH };
+  if (runUrl === undefined) return impossible("this run has no page");
+  const kept = await moveArtifact(request, world, { program, deadlineMs });
+  if (kept.outcome !== "kept") return kept;
+  if (kept.id === undefined) return failed("the service gave it no number");
+  return { outcome: "kept", url: `${runUrl}/artifacts/${kept.id}` };
 }
 
 /**
@@ -110,26 +108,18 @@ export async function keepFiles(
  * @returns undefined: it is kept
  */
 export async function keepForRun(name: string, file: string, world: AskingWorld): Promise<NotKept | undefined> {
-  const files = { names: [name], files: [file], folder: dirname(file), deadlineMs: DEADLINE_MS };
-  const kept = await keepFiles(files, "", world);
-  if (kept.outcome === "kept" || (kept.outcome === "failed" && kept.reason === TAKEN)) return undefined;
-  return kept;
+  const kept = await moveArtifact({ name, files: [file], folder: dirname(file) }, world);
+  return kept.outcome === "kept" || kept === TAKEN ? undefined : kept;
 }
 
 /** The archive of the artifact that a job of this run has kept, or why it is not there. */
 export async function fetchFromRun(name: string, world: AskingWorld): Promise<Buffer | NotKept> {
-  const why = whyNoArtifacts(world.env);
-  if (why !== undefined) return impossible(why);
   const folder = mkdtempSync(join(world.runFolder, "fetched-"));
-  try {
-    const answer = await moveArtifact(PROGRAM, { name, folder }, DEADLINE_MS, world);
-    if (answer === undefined) return CANCELLED;
-    const [file] = readdirSync(folder);
-    const isThere = answer.outcome === "kept" && file !== undefined;
-    if (isThere && statSync(join(folder, file)).size <= MOST_HANDED_ON) return readFileSync(join(folder, file));
-    const without = isThere ? "it is larger than such an archive can be" : "the service gave no file";
-    return { outcome: "failed", reason: answer.reason || without, remedy: REACH };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  using _ = removedAtEnd(folder);
+  const kept = await moveArtifact({ name, folder }, world);
+  if (kept.outcome !== "kept") return kept;
+  const [file = "no file"] = readdirSync(folder);
+  const { size = Infinity } = statSync(join(folder, file), { throwIfNoEntry: false }) ?? {};
+  if (size > MOST_HANDED_ON) return failed("the service gave no file, or a larger one than such an archive can be");
+  return readFileSync(join(folder, file));
 }

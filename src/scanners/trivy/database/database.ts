@@ -121,7 +121,7 @@ export function databaseError(
 ): GateError {
   const input = inputOf(kind);
   const hosts = listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS);
-  const reach = `Open port 443 (or the port behind a name) from this machine to ${hosts} and to the hosts of their contents (docs/network.md names them; HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+  const reach = `Open port 443 (or the port behind a name) from this machine to ${hosts} and to the hosts of their contents (docs/network.md). HTTPS_PROXY and NO_PROXY count. Or set ${input} to a copy that it can reach.`;
   const names = `Check the names in ${input}.`;
   const refresh = named
     ? `Refresh the copy that ${input} names, or take it out to use the public ones.`

@@ -164,7 +164,7 @@ async function jarsMissing(path: string): Promise<Fault | undefined> {
       file.close();
     }
   } catch {
-    return { reason: "damaged", why: "it is no Java database of Trivy's" };
+    return { reason: "damaged", why: "it is not a Java database of Trivy's" };
   }
 }
 

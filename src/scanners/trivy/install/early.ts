@@ -18,16 +18,18 @@ export function beginEarly(wish: EarlyWish, world: EarlyWorld): void {
  * if the run takes another program, or none, this was in vain.
  */
 export function hashEarly(wish: EarlyWish, world: EarlyWorld): void {
-  const program = likelyProgram(wish, world);
-  if (program !== undefined) beginHashing(program, world);
+  const likely = likelyProgram(wish, world);
+  if (likely !== undefined) beginHashing(likely.path, world, likely.program);
 }
 
-function likelyProgram({ version, sha256, binary }: EarlyWish, world: EarlyWorld): string | undefined {
+function likelyProgram({ version, sha256, binary }: EarlyWish, world: EarlyWorld) {
   try {
-    if (binary) return sha256 && /[\\/]/.test(binary) ? resolve(world.workspace, binary) : undefined;
+    if (binary) return sha256 && /[\\/]/.test(binary) ? { path: resolve(world.workspace, binary) } : undefined;
     const release = releaseFor(parseVersion(version || TRIVY.table.default, TRIVY), world, TRIVY);
-    const isOther = release.programSha256 === undefined || (sha256 && sha256 !== release.archiveSha256);
-    return isOther ? undefined : findInToolCache(release, world)?.binary;
+    const { program } = release;
+    const isOther = program === undefined || (sha256 && sha256 !== release.archiveSha256);
+    const path = isOther ? undefined : findInToolCache(release, world)?.binary;
+    return path === undefined ? undefined : { path, program };
   } catch {
     return undefined;
   }

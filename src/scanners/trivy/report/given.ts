@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { NOTHING, withReportGap } from "../../../domain/foreign/reported-coverage.ts";
 import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
-import { type JsonFault, misspeltKey } from "../../../domain/json/parse-strict.ts";
+import { type JsonFault, type Keys, misspeltKey, type StrictJson } from "../../../domain/json/parse-strict.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import { reportTooLarge } from "../../report-too-large.ts";
@@ -28,10 +28,10 @@ export const trivyReports: ReportReader = {
     return typeof name === "string" && name !== "" ? name : undefined;
   },
   given(given, target, { descriptions = false, onReport }) {
-    const value = jsonOf(given);
+    const { value, keys } = jsonOf(given);
     const provenance = { source: "an existing Trivy report" };
     const result = toScanResult(value, target, { provenance, descriptions });
-    requireSpelling(value);
+    requireSpelling(keys);
     requireOneImage(value as GivenTrivyReport, result);
     onReport?.(reportOf(value));
     const { coverage } = result;
@@ -41,16 +41,17 @@ export const trivyReports: ReportReader = {
   earlier: (document, target) => toScanResult(document, target),
 };
 
-function jsonOf({ value, fault }: GivenDocument): unknown {
+function jsonOf(document: GivenDocument): StrictJson {
+  const { fault } = document;
   if (fault?.kind === "too-large") throw reportTooLarge(TRIVY.name, fault);
   if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
   if (fault !== undefined) throw TRIVY.invalid(fault.message, fault);
-  return value;
+  return document;
 }
 
 /** Go, and so Trivy's own tools, takes `results` for `Results`; we do not. */
-function requireSpelling(value: unknown): void {
-  const meant = misspeltKey(value, givenSchema);
+function requireSpelling(keys: Keys): void {
+  const meant = misspeltKey(keys, givenSchema);
   if (meant !== undefined) throw ambiguous(`has a key that only some programs read as "${meant}"`);
 }
 

@@ -32,7 +32,7 @@ const FAILURES: readonly Failure[] = [
     match: /unable to find CPE indices/,
     what: "the database does not know the repositories that its Red Hat packages came from",
     remedy:
-      "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image: Trivy cannot match some of before June 2020, and some of a release that is new.",
+      "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image. Trivy cannot match some of before June 2020, and some of a release that is new.",
   },
   {
     code: "sbom-unreadable",

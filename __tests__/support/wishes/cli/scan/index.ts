@@ -9,7 +9,6 @@ export const scan: CommandEntry = {
   load: async () => ({
     words: "[IMAGE...]",
     options: inputOptions("gate"),
-    exitCodes: { 0: "pass", 1: "fail" },
     examples: [],
     run({ words, options }, { world, platform, terminal }) {
       const outputs = async ({ reason }: Readonly<Record<string, string>>) => void terminal.out.write(`${reason}\n`);

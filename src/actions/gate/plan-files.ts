@@ -1,0 +1,38 @@
+import { globSync } from "node:fs";
+import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
+import type { Platform } from "../../job/job.ts";
+import type { PlannedReport } from "../../reports/planned-reports.ts";
+import type { World } from "../../system/world.ts";
+import { linesOf } from "../fields.ts";
+import type { GateRun } from "./gate-run.ts";
+
+/**
+ * Where the run's reports go. What lies there is removed: an earlier run's files must not look like this run's.
+ * @param plan `planAnyway` for a run that could not judge
+ * @throws GateError `reports-invalid`, `report-file-not-written`
+ */
+export async function planFiles(
+  plan: "planAnyway" | "planReports",
+  { inputs: { reports: lines }, targets }: Pick<GateRun, "inputs" | "targets">,
+  { defaultReports: defaults }: Pick<Platform, "defaultReports">,
+  world: World,
+): Promise<readonly PlannedReport[] | undefined> {
+  if (lines.length === 0 && defaults === undefined) return undefined;
+  const reports = await import("../../reports/index.ts");
+  const named = namedThings(world.env);
+  // Patterns that no target was made of.
+  const matching = plan === "planReports" ? [] : named.flatMap((each) => globSync(each, { cwd: world.workspace }));
+  const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...named, ...matching];
+  return reports[plan]({ lines, defaults }, targets, world, read);
+}
+
+/**
+ * The lines of all inputs except the one that names the files to write, unknown and misspelt ones included: some are
+ * files that the run reads. Of a VEX repository it reads its index first.
+ */
+function namedThings(env: World["env"]): string[] {
+  return Object.entries(env)
+    .filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS")
+    .flatMap(([, value = ""]) => linesOf(value))
+    .map((line) => line.replace(/^repo:(.*)$/s, "$1/index.json"));
+}

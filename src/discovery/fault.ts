@@ -1,0 +1,116 @@
+import { oneLine } from "../domain/one-line.ts";
+import { withoutLogin } from "../domain/secrets/logins.ts";
+import { GateError } from "../system/errors.ts";
+
+/** Remedies of what can be wrong with a source. */
+const FAULTS = {
+  "discovery-cluster-forbidden":
+    "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
+  "discovery-cluster-unreachable":
+    "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.",
+  "discovery-compose-refused":
+    "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on this machine. Or write `docker compose config --images` into a list, and name that list by file:PATH.",
+  "discovery-git-file": "Name a file that is checked out, or that was written here.",
+  "discovery-helm":
+    "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
+  "discovery-image-gone": "Start the container again from an image that is there, so that what runs can be looked at.",
+  "discovery-image-unknown":
+    "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
+  "discovery-kustomize":
+    "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
+  "discovery-manifest-ambiguous":
+    "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys.",
+  "discovery-manifest-invalid": "Correct the file; `kubectl kustomize` checks it.",
+  "discovery-no-image": "Check what it points at, or remove the line.",
+  "discovery-nothing-found":
+    "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.",
+  "discovery-program-slow": "Write its result into a file, and name that file.",
+  "discovery-reference-invalid": "Write registry/name:tag, with registry and name in lower case.",
+  "discovery-remote":
+    "Put what it names into the workspace, and write its path relative and without variables. Or write what `docker compose config --images` or `kustomize build` makes into a file before, and name that file.",
+  "discovery-template": "Render it into a file before (`helm template`, `docker compose config`), and name that file.",
+  "discovery-too-large":
+    "Split the line into several narrower ones, or name what runs by another source (`file:`, `kubernetes:`).",
+  "discovery-variable-unset":
+    "Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read). Or write `docker compose config --images` into a list, and name that list by file:PATH.",
+  "discovery-yaml-invalid": "Correct the file, or narrow the pattern so that it does not match.",
+  "file-unreadable": "Give the user of this run the right to read it.",
+} as const;
+
+/** Something is wrong with a source. @param what without a final full stop */
+export function fault(code: keyof typeof FAULTS, what: string, cause?: unknown): GateError {
+  return new GateError(code, what, FAULTS[code], { cause });
+}
+
+/** A file that a source reads, or a line of it. */
+export interface Spot {
+  /** Relative to the workspace. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line?: number | undefined;
+}
+
+/** Something is wrong with a place of a file: `compose.yaml, line 3: …`. */
+export function faultAt({ file, line }: Spot, code: keyof typeof FAULTS, what: string): GateError {
+  return fault(code, `${oneLine(file)}${line === undefined ? "" : `, line ${line}`}: ${what}`);
+}
+
+/** A source goes beyond a bound. Nothing more of it is read. */
+export function tooLarge(what: string): GateError {
+  return fault("discovery-too-large", `The source ${what}`);
+}
+
+/** A file names what is not in the workspace, or not for sure. */
+export function elsewhere(spot: Spot, path: string): GateError {
+  return faultAt(
+    spot,
+    "discovery-remote",
+    `${shown(path)} can lie elsewhere, and only files of the workspace are read`,
+  );
+}
+
+/** Two programs can read a place of a manifest differently. */
+export function ambiguous(spot: Spot, what: string): GateError {
+  return faultAt(spot, "discovery-manifest-ambiguous", `${what}, and programs read that differently`);
+}
+
+/** A template that nothing has rendered says not what runs. */
+export function notRendered(spot: Spot): GateError {
+  return faultAt(spot, "discovery-template", "this is a template that was not rendered");
+}
+
+/** What concerns the whole source, and not only a file of it. */
+export function isOfSource({ code }: GateError): boolean {
+  return code === "discovery-too-large" || code === "run-cancelled";
+}
+
+/** The names of a namespace, a kind, an object and a container together have fewer characters. */
+const MAX_LENGTH = 1000;
+/** No reference or address with a login is longer. */
+const LONGEST_WITH_LOGIN = 5_000;
+
+/** A name or a note of strangers' names: on one line, and not endless. */
+export function short(written: string): string {
+  const text = withoutLogins(written);
+  return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
+}
+
+/** A stranger's text in a message: in quotes, on one line, short, and without a login. */
+export function shown(text: string): string {
+  const harmless = withoutLogin(text.slice(0, LONGEST_WITH_LOGIN));
+  return JSON.stringify(text.length > 200 ? `${harmless.slice(0, 200)}…` : harmless);
+}
+
+/**
+ * An error as it may be shown: what a program says, and the name of a file that is not there, can have a login in it.
+ * What has caused it says the same.
+ */
+export function withoutLoginsIn(error: GateError): GateError {
+  const [what, remedy] = [withoutLogins(error.what), withoutLogins(error.remedy)];
+  return what === error.what && remedy === error.remedy ? error : new GateError(error.code, what, remedy);
+}
+
+/** Each word of a text, and each part of a path in it, without its login. */
+function withoutLogins(text: string): string {
+  return text.replace(/[^\s"'`/\\]+/g, withoutLogin);
+}
