@@ -14,10 +14,6 @@ export interface BranchOfState extends Omit<Remote, "address"> {
   /** What could not be read about the run. */
   readonly problem?: string | undefined;
   readonly oneAtATime: string;
-  /** The remedy for a run that must not write it. */
-  readonly whoWrites: string;
-  /** The remedy for a rule that protects it. */
-  readonly unprotect: string;
   /**
    * Why the run must not write, as a clause; undefined if it may.
    * @param now the default branch as the server names it; absent: as far as the run itself knows
@@ -86,13 +82,10 @@ export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS
     },
     async write(change) {
       const why = await mayNotBecause();
-      if (why !== undefined) {
-        // The caller did not ask whether the run may write.
-        const what = `This run must not write the state on ${labelOf(name)}: ${why}`;
-        throw new GateError("state-read-only", what, branch.whoWrites);
-      }
+      // The caller did not ask whether the run may write.
+      if (why !== undefined) throw new Error(`this run must not write the state on ${labelOf(name)}: ${why}`);
       requireOurs(change);
-      return pushed(await opened(), change);
+      return pushed((await opened()).repository, change);
     },
   };
 }
@@ -194,8 +187,7 @@ async function contentsOf(repository: GitRepository, blobs: readonly Blob[]): Pr
  * One commit upon what was read, and a push that the server takes only if the branch is still that. An answer can be
  * lost on its way, so the branch itself is asked whether it has the commit.
  */
-async function pushed(at: Opened, change: StateChange): Promise<StateWritten> {
-  const { repository, branch } = at;
+async function pushed(repository: GitRepository, change: StateChange): Promise<StateWritten> {
   const { name, address } = repository.remote;
   const parent = change.base.revision;
   const revision = await committed(repository, change);
@@ -214,8 +206,11 @@ async function pushed(at: Opened, change: StateChange): Promise<StateWritten> {
       throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
     if (now !== parent || MOVED.test(refusal)) return { moved: true };
     if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal)) {
-      const what = `The server declined the push to ${labelOf(name)}: ${refusalOf(refusal, result.stderr)}`;
-      throw new GateError("state-protected", what, branch.unprotect);
+      throw new GateError(
+        "state-protected",
+        `The server declined the push to ${labelOf(name)}: ${refusalOf(refusal, result.stderr)}`,
+        "Leave the branch out of the rulesets, protected branches or push rules, or let the run's identity or token push to it.",
+      );
     }
     if (tried === PUSHES || error.code !== "state-unreachable" || result.timedOut) throw error;
   }

@@ -69,7 +69,7 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
       const found = new Map<number, OwnIssue>();
       for await (const each of api.items(list, issue, MAX_PAGES, tooMany)) {
         const mark = each.isByUs ? readIssueMarker(each.body) : undefined;
-        if (mark?.scope === scope) found.set(each.number, toOwn(each, mark.image));
+        if (mark?.scope === scope) found.set(each.number, { ...each, about: mark.image });
       }
       return [...found.values()].sort((a, b) => a.number - b.number);
     },
@@ -92,7 +92,7 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
           "Leave the input `token` at its default.",
         );
       if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number, to);
-      return { ...toOwn(created, mark.image), leftOut: leftOut(created, wanted) };
+      return { ...created, about: mark.image, leftOut: leftOut(created, wanted) };
     },
     async change({ number }, { comment, ...change }) {
       const to = await server();
@@ -131,10 +131,6 @@ function tooMany(): GateError {
     `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`,
     "Use a token of an account, or of an app, that opens fewer.",
   );
-}
-
-function toOwn({ number, url, isOpen, title, body }: Issue, about: string): OwnIssue {
-  return { number, url, about, isOpen, title, body };
 }
 
 /** What a server silently dropped, or what was not sent, for example since the token may not assign. */

@@ -21,17 +21,10 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
       remedy: "Leave the input `token` at its default, `github.token`",
     };
   const by = { event, token, log, signal };
-  const rules = once(async () => {
-    const [{ rulesAtBase }, { connect }] = await Promise.all([import("./rules.ts"), import("./api.ts")]);
-    return rulesAtBase(
-      event,
-      once(() => connect(by)),
-      log,
-    );
-  });
+  const rules = once(async () => (await import("./rules.ts")).rulesAtBase(by));
   const everywhere: Forge = {
     rules: async (use, file) => (await rules())(use, file),
-    keptReports: async (name) => (await import("./kept-reports.ts")).keptReports(name, by, world),
+    keptReports: async (name) => (await import("./kept-reports.ts")).keptReports(name, by, env),
     state: async (name) => (await import("./state.ts")).stateBranch(name, token, event, world),
     comments: {
       mostUnits: COMMENT_UNITS,
