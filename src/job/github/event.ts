@@ -225,7 +225,7 @@ const DETAILS: Readonly<Record<string, z.ZodType<Details>>> = {
       merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_ref: z.string().min(1) }),
     })
     .transform(({ merge_group: { head_sha: headSha, head_ref: queue, base_ref: base } }) => {
-      // The queue's branch ends in `/pr-<number>-<base sha>`. A group may have several pull requests; the name has the last.
+      // The queue's branch ends in `/pr-<number>-<base sha>`, of the last one of the group's pull requests.
       const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(queue)?.[1];
       const mergeInto = base.replace(/^refs\/heads\//, "");
       const pull = { number: Number(number), headSha, baseRef: mergeInto, fork: false };

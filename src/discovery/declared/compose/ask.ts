@@ -86,10 +86,10 @@ function isSame(service: Service, other: Service | undefined): boolean {
   return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
 }
 
-/** Variables that change what Compose itself does, or how it is loaded. A file of a stranger must not name them for us. */
+/** Variables that change what Compose itself does, or how it is loaded. A stranger's file must not name them for us. */
 const OF_PROGRAMS = /^(?:LD_|DYLD_|GO|COMPOSE_|DOCKER_|BUILDKIT_|BUILDX_|XDG_|OTEL_|SSL_CERT_|TMPDIR$)|_PROXY$/i;
 
-/** Variables that a shell or the platform of a job has set wherever a project is started. Each question has its HOME. */
+/** Variables that a shell or the platform of a job sets wherever a project is started. Each question has its HOME. */
 const ON_HOSTS = ["PATH", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
 
 /**
