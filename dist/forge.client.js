@@ -1,6 +1,7 @@
 import { timeLimit } from "./shared.scan.js";
 import { FinalError } from "./shared.system.js";
-import { describeFailure, isRateLimit } from "./forge.failures.js";
+import { array } from "./package.zod.js";
+import { describeFailure, freeAt, isRateLimit } from "./forge.failures.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/forge/client.ts
@@ -42,10 +43,8 @@ function saidIn(data, message) {
 function pauseBeforeRetry(failure, attempt, repeatable) {
 	if (attempt >= MAX_ATTEMPTS) return void 0;
 	if (failure.kind === "status" && isRateLimit(failure)) {
-		const { "retry-after": after, "x-ratelimit-remaining": left, "x-ratelimit-reset": reset } = failure.headers;
-		if (after !== void 0 && /^\d+$/.test(after)) return Number(after) * 1e3;
-		if (left === "0" && reset !== void 0) return Math.max(0, Number(reset) * 1e3 - Date.now());
-		return UNNAMED_PAUSE_MS;
+		const free = freeAt(failure);
+		return free === void 0 ? UNNAMED_PAUSE_MS : Math.max(0, free - Date.now());
 	}
 	return (failure.kind === "network" || failure.kind === "status" && (failure.status ?? 0) >= 500) && repeatable ? 500 * attempt : void 0;
 }
@@ -78,7 +77,7 @@ function client(server, exchange, limits) {
 		budgetMs
 	}, server);
 	async function send(request) {
-		const { repeatable = !request.route.startsWith("POST "), longestPauseMs = Number.POSITIVE_INFINITY } = request;
+		const { repeatable = !request.route.startsWith("POST ") } = request;
 		if (!request.route.startsWith("GET ")) {
 			await setTimeout(Math.max(0, nextWrite - performance.now()));
 			nextWrite = performance.now() + paceMs;
@@ -88,7 +87,7 @@ function client(server, exchange, limits) {
 			const result = await spend(() => once((within) => exchange(request, within), time, signal));
 			if (!("kind" in result)) return result;
 			const wait = pauseBeforeRetry(result, attempt, repeatable);
-			if (wait === void 0 || wait >= Math.min(left, longestPauseMs)) throw failed(request, result);
+			if (wait === void 0 || wait >= left) throw failed(request, result);
 			await spend(() => setTimeout(wait, void 0, { signal }).catch(() => void 0));
 		}
 	}
@@ -103,14 +102,14 @@ function client(server, exchange, limits) {
 		const message = typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`;
 		throw failed(request, failureOf("unreadable", message));
 	}
-	async function* pages(request, schema, most, tooMany) {
+	async function* items(request, schema, most, tooMany) {
 		let { parameters = {} } = request;
 		for (let count = 1; count <= most; count++) {
 			const { data, next } = await page({
 				...request,
 				parameters
-			}, schema);
-			yield data;
+			}, array(schema));
+			yield* data;
 			if (next === void 0) return;
 			parameters = {
 				...parameters,
@@ -121,12 +120,7 @@ function client(server, exchange, limits) {
 	}
 	return {
 		call: async (request, schema) => (await page(request, schema)).data,
-		pages,
-		async all(request, schema, most) {
-			const found = [];
-			for await (const some of pages(request, schema, most)) found.push(...some);
-			return found;
-		},
+		items,
 		bytes: async (request) => (await send({
 			as: "bytes",
 			...request

@@ -40,14 +40,14 @@ async function openRepository(remote, world) {
 		failure,
 		async ask(doing, args, options) {
 			const pauses = QUESTIONS.has(args[0] ?? "") ? PAUSES : [];
-			for (const pause of [...pauses, void 0]) {
+			for (let tried = 0;; tried++) {
 				const result = await call(args, options);
 				if (result.code === 0) return result.stdout;
 				const error = failure(doing, result, pauses.length === 0);
+				const pause = pauses[tried];
 				if (pause === void 0 || error.code !== "state-unreachable" || result.timedOut || result.aborted) throw error;
 				await setTimeout(pause, void 0, { signal: world.signal }).catch(() => {});
 			}
-			throw new Error("Unreachable: the last try returns or throws.");
 		}
 	};
 }
@@ -313,13 +313,16 @@ async function pushed(at, change) {
 		"--",
 		address
 	];
+	const written = {
+		revision,
+		at: `${name}@${revision}`
+	};
 	for (let tried = 1;; tried++) {
 		const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
-		const now = result.code === 0 ? revision : await headNow(repository, result);
-		if (now === revision) return {
-			revision,
-			at: `${name}@${revision}`
-		};
+		if (result.code === 0) return written;
+		const error = repository.failure("could not be written", result);
+		const now = (await headsOf(repository).catch(() => Promise.reject(error))).state;
+		if (now === revision) return written;
 		const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
 		if (now === parent && IN_THE_WAY.test(refusal + result.stderr)) throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
 		if (now !== parent || MOVED.test(refusal)) return { moved: true };
@@ -327,20 +330,12 @@ async function pushed(at, change) {
 			const what = `The server declined the push to ${labelOf(name)}: ${refusalOf(refusal, result.stderr)}`;
 			throw new GateError("state-protected", what, branch.unprotect);
 		}
-		const error = repository.failure("could not be written", result);
 		if (tried === PUSHES || error.code !== "state-unreachable" || result.timedOut) throw error;
 	}
 }
 const MOVED = /stale info|fetch first|non-fast-forward|needs force|cannot lock ref|failed to (?:update|lock) ref|reference already exists|incorrect old value/i;
 const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 const DISTURBED = /unpacker error|internal (?:server )?error/i;
-async function headNow(repository, result) {
-	const failed = () => {
-		throw repository.failure("could not be written", result);
-	};
-	if (result.aborted) failed();
-	return (await headsOf(repository).catch(failed)).state;
-}
 function refusalOf(refusal, stderr) {
 	const reason = quoted(/\((.*)\)$/.exec(refusal)?.[1] ?? refusal);
 	return /^remote: /m.test(stderr) ? `${reason}: ${saidIn(stderr)}` : reason;

@@ -51,7 +51,6 @@ async function loginOfToken(api, event) {
 		route: `POST ${event.apiUrl.replace(/\/api\/v3$/, "/api")}/graphql`,
 		parameters: { query: "query { viewer { login } }" },
 		repeatable: true,
-		longestPauseMs: 2e3,
 		...about
 	};
 	const answer = object({ data: object({ viewer: userSchema }) });

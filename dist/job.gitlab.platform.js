@@ -100,6 +100,7 @@ const WORDS = {
 function gitlabPlatform(world, outputsFile) {
 	const { env } = world;
 	const pipeline = readPipeline(env);
+	const job = httpUrl(env.CI_JOB_URL);
 	return {
 		words: WORDS,
 		change: pipeline,
@@ -107,7 +108,10 @@ function gitlabPlatform(world, outputsFile) {
 			name: "Image Gate",
 			version
 		},
-		defaultReports: reportsOf(env),
+		defaultReports: {
+			lines: REPORTS,
+			pageOf: (path) => job && `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`
+		},
 		markdown: "glfm",
 		workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
 		sharedCache: env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./job.gitlab.cache.js")).sharedCache(world) : void 0,
@@ -128,12 +132,5 @@ const REPORTS = [
 	"html: image-gate-report.html",
 	"gitlab-annotations: gl-annotations-report.json"
 ];
-function reportsOf({ CI_JOB_URL: url }) {
-	const job = httpUrl(url);
-	return {
-		lines: REPORTS,
-		pageOf: (path) => job === void 0 ? void 0 : `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`
-	};
-}
 
 export { gitlabPlatform };

@@ -44,8 +44,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     const isOther = line[0] === "help" || Object.hasOwn(GROUPS, line[0] ?? "");
     if (chosen === undefined ? !isOther : chosen.answersVerdict) place.owesVerdict?.();
   };
-  const list = { groups: GROUPS, initial: DEFAULT_COMMAND };
-  const program = programOf(COMMANDS, list, streams, async (entry, parser) => {
+  const program = programOf(streams, async (entry, parser) => {
     chosen = entry;
     const command = await entry.load();
     describe(parser, entry.name, command).action(async () => {

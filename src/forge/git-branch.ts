@@ -1,6 +1,5 @@
 import { isOurs, requireOurs, STATE_NAMES } from "../domain/history/state-paths.ts";
 import { GateError } from "../system/errors.ts";
-import type { ProcessResult } from "../system/process.ts";
 import type { World } from "../system/world.ts";
 import { quoted } from "./api-failure.ts";
 import type { StateChange, StateSnapshot, StateStore, StateWritten } from "./forge.ts";
@@ -33,31 +32,19 @@ export interface DefaultBranch {
   readonly commit: string;
 }
 
-interface Heads {
-  readonly default: DefaultBranch;
-  /** The newest commit of the branch of the state; undefined: there is no such branch. */
-  readonly state: string | undefined;
-}
-
 /** The repository that the branch is fetched into and pushed from. */
 interface Opened {
   readonly repository: GitRepository;
   readonly branch: BranchOfState;
-  readonly limits: Limits;
+  readonly limits: typeof LIMITS;
   readonly known: DefaultBranch;
 }
 
-/** Limits for reading a branch, on which a stranger may have put anything. */
-interface Limits {
-  /** Bytes as they are sent. */
-  readonly packed: number;
-  /** Bytes of all files. */
-  readonly unpacked: number;
-  readonly files: number;
-}
-
-/** 1,000 images with 500 findings each have some 150 MB. */
-const LIMITS: Limits = { packed: 512 << 20, unpacked: 1 << 30, files: 50_000 };
+/**
+ * Limits for reading a branch, on which a stranger may have put anything: bytes as they are sent, and bytes and number
+ * of all files. 1,000 images with 500 findings each have some 150 MB.
+ */
+const LIMITS = { packed: 512 << 20, unpacked: 1 << 30, files: 50_000 };
 /** Bytes of the list of so many files. */
 const MOST_LISTED = 32 << 20;
 const DOWNLOAD_MS = 240_000;
@@ -110,8 +97,10 @@ export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS
   };
 }
 
-/** One request. A server that hides the repository refuses it; so a branch that is not listed does not exist. */
-async function headsOf(repository: GitRepository): Promise<Heads> {
+/**
+ * The default branch, and the newest commit of the branch of the state. One request. A server that hides the repository refuses it; so a branch that is not listed does not exist.
+ */
+async function headsOf(repository: GitRepository) {
   const { name, address } = repository.remote;
   const asked = ["ls-remote", "--symref", "--", address, "HEAD", `refs/heads/${name}`];
   const lines = (await repository.ask(READ, asked)).split("\n").map((line) => line.split("\t"));
@@ -211,10 +200,14 @@ async function pushed(at: Opened, change: StateChange): Promise<StateWritten> {
   const revision = await committed(repository, change);
   const lease = `--force-with-lease=refs/heads/${name}:${parent ?? ""}`;
   const args = ["push", "--porcelain", "--no-verify", "--no-signed", "--recurse-submodules=no", lease, "--", address];
+  const written = { revision, at: `${name}@${revision}` };
   for (let tried = 1; ; tried++) {
     const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
-    const now = result.code === 0 ? revision : await headNow(repository, result);
-    if (now === revision) return { revision, at: `${name}@${revision}` };
+    if (result.code === 0) return written;
+    const error = repository.failure("could not be written", result);
+    // If the branch cannot be read, the failure of the push stands.
+    const now = (await headsOf(repository).catch(() => Promise.reject(error))).state;
+    if (now === revision) return written;
     const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
     if (now === parent && IN_THE_WAY.test(refusal + result.stderr))
       throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
@@ -223,7 +216,6 @@ async function pushed(at: Opened, change: StateChange): Promise<StateWritten> {
       const what = `The server declined the push to ${labelOf(name)}: ${refusalOf(refusal, result.stderr)}`;
       throw new GateError("state-protected", what, branch.unprotect);
     }
-    const error = repository.failure("could not be written", result);
     if (tried === PUSHES || error.code !== "state-unreachable" || result.timedOut) throw error;
   }
 }
@@ -237,15 +229,6 @@ const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 
 /** The server's words for a failure of its own. */
 const DISTURBED = /unpacker error|internal (?:server )?error/i;
-
-/** The branch's newest commit. If that cannot be read, the failure of the push stands. */
-async function headNow(repository: GitRepository, result: ProcessResult): Promise<string | undefined> {
-  const failed = () => {
-    throw repository.failure("could not be written", result);
-  };
-  if (result.aborted) failed();
-  return (await headsOf(repository).catch(failed)).state;
-}
 
 /** The reason in brackets, and the server's own lines. */
 function refusalOf(refusal: string, stderr: string): string {

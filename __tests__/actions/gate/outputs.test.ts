@@ -18,7 +18,7 @@ const countsOf = (targets: readonly TargetVerdict[]) => {
   return COUNTS.map((name) => outputs[name]);
 };
 const resultsOf = (targets: readonly TargetVerdict[], facts: Partial<RunFacts> = {}) =>
-  JSON.parse(of(targets, facts).results);
+  JSON.parse(of(targets, facts).results ?? "");
 
 const critical = judged(finding({ severity: "CRITICAL" }));
 const high = judged(finding({ severity: "HIGH" }));
@@ -152,6 +152,6 @@ describe("the output `results`", () => {
     expect(results).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(results).not.toContain("##[");
     expect(results).toContain("#[e]");
-    expect(JSON.parse(results)[0].target).toBe(label);
+    expect(JSON.parse(results ?? "")[0].target).toBe(label);
   });
 });

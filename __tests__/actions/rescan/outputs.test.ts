@@ -75,6 +75,6 @@ describe("outputs of running images", () => {
       undefined,
     );
     for (const text of [reason, results]) expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-    expect(JSON.parse(results)[0].target).toBe(`${name}:1`);
+    expect(JSON.parse(results ?? "")[0].target).toBe(`${name}:1`);
   });
 });

@@ -1,76 +1,52 @@
-import { perSeverityName, SEVERITIES, severityName } from "../../domain/severity.ts";
+import { perSeverityName } from "../../domain/severity.ts";
 import type { Artifact } from "../../domain/target.ts";
-import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import type { JudgedTarget, Verdict } from "../../domain/verdict.ts";
 import { acceptedCount, harmlessJson, openCount, resultOf } from "../../render/json/results.ts";
 import { plain } from "../../render/shared/safe-text.ts";
 import type { View } from "../../render/view.ts";
 import type { Scans } from "../../scan/scans.ts";
 import { SCANNER } from "../../scanners/list.ts";
+import { actionOutputs } from "../outputs.ts";
 import type { Shown } from "./show.ts";
 
-/** Names of all outputs, as in action.yml. */
-export const OUTPUT_NAMES = [
-  "verdict",
-  "reason",
-  ...SEVERITIES.map(severityName),
-  "accepted",
-  "results",
-  "report",
-  "report-digest",
-  "trivy-report",
-  "image-digest",
-  "index-digest",
-  "trivy-version",
-  "grype-version",
-  "db-updated-at",
-  "db-age-hours",
-  "comment-url",
-] as const;
-
-/** The step's outputs. All of them are always set, to `""` if there is no value. */
-export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
-
-/**
- * Names and values of the outputs. Counts are sums over the targets. If a target ended in `error`, they are empty,
- * never `0`.
- */
-export function outputsOf(view: View, facts: Scans & Shown): Outputs {
-  const { verdict } = view;
-  const judged = verdict.targets.filter((target): target is JudgedTarget => target.answer !== "error");
-  const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
-  const count = (value: number): string => (known ? String(value) : "");
-  return {
-    verdict: verdict.answer,
-    reason: plain(verdict.reason),
-    ...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
-    accepted: count(sum(judged, acceptedCount)),
-    // The output `trivy-report` lists only the existing reports; this says to which target each belongs.
-    results: harmlessJson(
-      verdict.targets.map((each) => resultOf(each, { trivyReport: facts.reportFileOf.get(each.target) ?? "" })),
-    ),
-    report: facts.reportFile ?? "",
-    "report-digest": facts.reportDigest ?? "",
-    "trivy-report": facts.reportFiles.join("\n"),
-    "image-digest": singleImage(verdict.targets)?.digest ?? "",
-    "index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
-    "trivy-version": facts.scannerVersions?.get(SCANNER.name) ?? "",
-    "grype-version": facts.scannerVersions?.get("Grype") ?? "",
-    "db-updated-at": facts.databaseUpdatedAt ?? "",
-    "db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
-    "comment-url": facts.commentUrl ?? "",
-  };
-}
+/** The outputs as in action.yml. */
+export const { names: OUTPUT_NAMES, outputsOf } = actionOutputs<[view: View, facts: Scans & Shown]>({
+  verdict: ({ verdict }) => verdict.answer,
+  reason: ({ verdict }) => plain(verdict.reason),
+  ...perSeverityName(
+    (severity) =>
+      ({ verdict }: View) =>
+        sum(verdict, (target) => openCount(target, severity)),
+  ),
+  accepted: ({ verdict }) => sum(verdict, acceptedCount),
+  // The output `trivy-report` lists only the existing reports; this says to which target each belongs.
+  results: ({ verdict }, { reportFileOf }) =>
+    harmlessJson(verdict.targets.map((each) => resultOf(each, { trivyReport: reportFileOf.get(each.target) ?? "" }))),
+  report: (_, { reportFile }) => reportFile,
+  "report-digest": (_, { reportDigest }) => reportDigest,
+  "trivy-report": (_, { reportFiles }) => reportFiles.join("\n"),
+  "image-digest": ({ verdict }) => singleImage(verdict)?.digest,
+  "index-digest": ({ verdict }) => singleImage(verdict)?.index?.digest,
+  "trivy-version": (_, { scannerVersions }) => scannerVersions?.get(SCANNER.name),
+  "grype-version": (_, { scannerVersions }) => scannerVersions?.get("Grype"),
+  "db-updated-at": (_, { databaseUpdatedAt }) => databaseUpdatedAt,
+  "db-age-hours": ({ now }, { databaseUpdatedAt }) => wholeHours(databaseUpdatedAt, now),
+  "comment-url": (_, { commentUrl }) => commentUrl,
+});
 
 /** Hours from a time (ISO 8601) until now, rounded down; `0` if the clock is behind. */
-function wholeHours(since: string | undefined, now: Date): string {
-  return since === undefined ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 3_600_000)));
+function wholeHours(since: string | undefined, now: Date): string | undefined {
+  return since && String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 3_600_000)));
 }
 
-function singleImage(targets: readonly TargetVerdict[]): Artifact | undefined {
+function singleImage({ targets }: Verdict): Artifact | undefined {
   const [only] = targets;
   return targets.length !== 1 || only === undefined || only.answer === "error" ? undefined : only.scan.artifact;
 }
 
-function sum<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((total, item) => total + value(item), 0);
+/** The sum over the targets. If one of them ended in `error`, there is none, and never `0`. */
+function sum({ answer, targets }: Verdict, countOf: (target: JudgedTarget) => number): string | undefined {
+  const judged = targets.filter((target): target is JudgedTarget => target.answer !== "error");
+  if (answer === "error" || judged.length < targets.length) return undefined;
+  return String(judged.reduce((total, target) => total + countOf(target), 0));
 }

@@ -38,16 +38,17 @@ async function storeOf(
   return (await stateBranch(branch, await connect())) ?? none;
 }
 
-/** Reads the history. If it cannot be read, the scan is reported all the same. */
+/** Reads the history, also into the record. If it cannot be read, the scan is reported all the same. */
 export async function loadHistory(
   inputs: Inputs,
-  { now, forge }: RescanRun,
+  run: Pick<RescanRun, "now" | "forge" | "history">,
   platform: Platform,
   world: World,
 ): Promise<History> {
-  const store = await storeOf(inputs, forge, platform, world);
-  if ("none" in store) return { ...NO_STATE, store };
-  return { ...(await loadState(store, now.toISOString())), store };
+  const store = await storeOf(inputs, run.forge, platform, world);
+  const state = "none" in store ? NO_STATE : await loadState(store, run.now.toISOString());
+  run.history = { ...state, store };
+  return run.history;
 }
 
 /**

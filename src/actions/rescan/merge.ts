@@ -24,7 +24,7 @@ export async function merge(inputs: Inputs, run: RescanRun, platform: Platform, 
   run.sources = plan.sources;
   const expected = { run: runOf(platform.change), now: run.now, maxAgeMs: inputs.maxDbAge };
   const gathered = gatherShards(plan, inputs.reports ?? "", expected, world);
-  run.history = await loading;
+  await loading;
   const { policy } = rules.policy;
   const check: Check = async (lists, options, at) => {
     // Only if something fails: a merge scans no image.

@@ -5,7 +5,6 @@ import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { exitCodeOf } from "../run-record.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
-import type { PartDone } from "./outputs.ts";
 import { type RescanRun, rescanRun } from "./rescan-run.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
@@ -20,13 +19,14 @@ export { rescan as run };
 export async function rescan(world: World, platform: Platform, take?: (view: RescanView) => void): Promise<number> {
   const run = rescanRun(world, platform);
   const result = await resultOf(run, platform, world);
-  if ("exitCode" in result) return result.exitCode;
+  if (typeof result === "number") return result;
   const { report } = await import("./report.ts");
   const { answer } = await report(result, run, { platform, take }, world);
   return exitCodeOf(answer, run.inputs.mode);
 }
 
-async function resultOf(run: RescanRun, platform: Platform, world: World): Promise<Verdict | PartDone> {
+/** The verdict, or the exit code of a part that judges nothing. */
+async function resultOf(run: RescanRun, platform: Platform, world: World): Promise<Verdict | number> {
   try {
     if (world.unusable) throw world.unusable;
     const inputs = readInputs(world.env);

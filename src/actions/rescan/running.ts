@@ -1,6 +1,6 @@
 import { discover } from "../../discovery/index.ts";
 import { parseSource } from "../../discovery/parse-source.ts";
-import type { FoundImage, RunningImage, SourceOutcome } from "../../domain/history/running.ts";
+import type { FoundImage, RunningImage } from "../../domain/history/running.ts";
 import { registryReader } from "../../images/registry/client.ts";
 import { credentialsFor } from "../../images/registry/credentials.ts";
 import { type ResolvedImages, type RunningScan, resolveRunning } from "../../scan/running/index.ts";
@@ -9,58 +9,40 @@ import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 import type { RescanRun } from "./rescan-run.ts";
 
-/** What runs, and what became of each source. */
-export interface Running<Images> {
-  readonly images: Images;
-  readonly sources: readonly SourceOutcome[];
-}
-
 /**
  * Asks the sources what runs.
- * @throws GateError if there is no image at all
+ * @throws GateError if there is no image at all: that of the first source that could not be read
  */
-export async function findRunning(
-  inputs: Inputs,
-  run: RescanRun,
-  world: World,
-): Promise<Running<readonly FoundImage[]>> {
+export async function findRunning(inputs: Inputs, run: RescanRun, world: World): Promise<readonly FoundImage[]> {
   const asking = { credentials: credentialsFor(world), timeoutMs: inputs.timeout };
-  const running = await discover(inputs.discover, world, asking);
-  run.sources = running.sources;
-  requireImages(running);
-  return running;
-}
-
-/**
- * Finds out which digest each tag means now, and adds what only registries could say of the sources.
- * @param isStored whether there is an SBOM of a digest, so that its registry need not be asked
- */
-export async function resolve(
-  { images: found, sources }: Running<readonly FoundImage[]>,
-  isStored: (digest: string) => boolean,
-  world: World,
-): Promise<Running<ResolvedImages>> {
-  const manifests = registryReader({ credentials: credentialsFor(world), signal: world.signal });
-  const images = await resolveRunning(found, { manifests, isStored });
-  const withNotes = sources.map((each) => {
-    const notes = images.notes.get(each.source);
-    return notes === undefined ? each : { ...each, notes: [...each.notes, ...notes] };
-  });
-  return { images, sources: withNotes };
-}
-
-/**
- * A run without images has looked at nothing.
- * @throws GateError of the first source that could not be read
- */
-function requireImages({ images, sources }: Running<readonly FoundImage[]>): void {
-  if (images.length > 0) return;
+  const { images, sources } = await discover(inputs.discover, world, asking);
+  run.sources = sources;
+  if (images.length > 0) return images;
   const error = sources.find((source) => source.error !== undefined)?.error;
   throw new GateError(
     error?.code ?? "no-running-image",
     error?.what ?? "No source of `discover` names an image",
     error?.remedy ?? "Check what the sources point at.",
   );
+}
+
+/**
+ * Finds out which digest each tag means now, and adds to the sources what only registries could say of them.
+ * @param isStored whether there is an SBOM of a digest, so that its registry need not be asked
+ */
+export async function resolve(
+  found: readonly FoundImage[],
+  isStored: (digest: string) => boolean,
+  run: RescanRun,
+  world: World,
+): Promise<ResolvedImages> {
+  const manifests = registryReader({ credentials: credentialsFor(world), signal: world.signal });
+  const resolved = await resolveRunning(found, { manifests, isStored });
+  run.sources = run.sources.map((each) => ({
+    ...each,
+    notes: [...each.notes, ...(resolved.notes.get(each.source) ?? [])],
+  }));
+  return resolved;
 }
 
 /** Whether Harbor's own report on an image is judged. */

@@ -1,10 +1,11 @@
+import type { FoundImage } from "../../domain/history/running.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
 import type { Platform } from "../../job/job.ts";
 import { progressLine } from "../../render/log/progress.ts";
 import { onAcquiredImages } from "../../scan/acquired.ts";
-import { type ResolvedImages, type RunningScan, type ScannedImages, scanRunning } from "../../scan/running/index.ts";
+import { type ResolvedImages, type ScannedImages, scanRunning } from "../../scan/running/index.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { loadRules } from "../../steps/load-rules.ts";
 import { type Background, background } from "../../system/background.ts";
@@ -24,22 +25,14 @@ export async function scanAndJudge(inputs: Inputs, run: RescanRun, platform: Pla
   await using work = background(world.signal);
   await using images = imagesFor(inputs, world);
   const cache = await openCache(inputs, run, platform);
-  const loading = work.begin(() => loadHistory(inputs, run, platform, world));
+  const history = work.begin(() => loadHistory(inputs, run, platform, world));
   const rules = await loadRules(inputs, run, platform, world);
   // Before the scanner is there: a mistake in a source needs none.
   const found = await findRunning(inputs, run, world);
-  const isOwn = !found.images.every((image) => hasReport(inputs, image));
-  const { policy } = rules.policy;
-  const preparing = isOwn ? beginScanner(inputs, { cache, work, images, policy }, world) : undefined;
-  const history = await loading;
-  run.history = history;
-  const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : undefined;
-  const resolved = await resolve(found, (digest) => sbomOf?.(digest) !== undefined, world);
-  run.sources = resolved.sources;
-  const own = await preparing;
-  const reported = await reportsOf(inputs, resolved.images.images, world);
-  const scanned = await scan(resolved.images, { own, reported }, sbomOf, world);
-  return await judgeRunning(scanned, own?.match, { inputs, run, rules }, world);
+  const means = { cache, work, images, policy: rules.policy.policy };
+  const resolved = (isStored: IsStored) => resolve(found, isStored, run, world);
+  const { scanned, match } = await scanImages(found, { inputs, history, resolved, ...means }, world);
+  return await judgeRunning(scanned, match, { inputs, run, rules }, world);
 }
 
 /** Running images come from where they run: no local copy is looked for. */
@@ -69,23 +62,31 @@ export function beginScanner(
   });
 }
 
-/** Who says what images have in them. */
-interface Scanners {
-  /** Absent: every image has a report. */
-  readonly own: Scanner | undefined;
-  readonly reported: RunningScan["reported"];
+type IsStored = (digest: string) => boolean;
+
+interface ImageMeans extends ScannerMeans {
+  readonly inputs: Inputs;
+  readonly history: Promise<History>;
+  /** The digests. Of one with a stored SBOM its registry need not be asked. */
+  readonly resolved: (isStored: IsStored) => Promise<ResolvedImages>;
 }
 
-/** Scans each digest once, by its stored SBOM if there is one. */
-export async function scan(
-  resolved: ResolvedImages,
-  { own, reported }: Scanners,
-  sbomOf: History["sbom"] | undefined,
+/** Scans each digest once: by Harbor's own report, by its stored SBOM, or as it is in its registry. */
+export async function scanImages(
+  found: readonly Pick<FoundImage, "harbor">[],
+  { inputs, history, resolved, ...means }: ImageMeans,
   world: World,
-): Promise<ScannedImages> {
+): Promise<{ readonly scanned: ScannedImages; readonly match: Scanner["match"] }> {
+  const isOwn = !found.every((image) => hasReport(inputs, image));
+  const preparing = isOwn ? beginScanner(inputs, means, world) : undefined;
+  const { sbom } = await history;
+  const sbomOf = inputs.reuseSbom && isOwn ? sbom : undefined;
+  const images = await resolved((digest) => sbomOf?.(digest) !== undefined);
+  const own = await preparing;
+  const reported = await reportsOf(inputs, images.images, world);
   const scanner = own ?? reported?.scanner;
   if (scanner === undefined) throw new TypeError("images without a report need a scanner");
-  const means = { scanner, reported, sbomOf };
-  const { scanned, ...images } = await scanRunning(resolved, { ...means, progress: progressLine }, world);
-  return { ...images, scanned: scanned.map((each) => ({ ...each, outcome: outcomeFor(INPUT_NAMES, each.outcome) })) };
+  const all = await scanRunning(images, { scanner, reported, sbomOf, progress: progressLine }, world);
+  const scanned = all.scanned.map((each) => ({ ...each, outcome: outcomeFor(INPUT_NAMES, each.outcome) }));
+  return { scanned: { ...all, scanned }, match: own?.match };
 }

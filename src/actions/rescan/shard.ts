@@ -5,7 +5,6 @@ import { shardIn } from "../../fleet/shard-plan.ts";
 import { writeShard } from "../../fleet/shard-report.ts";
 import type { Platform } from "../../job/job.ts";
 import type { ResolvedImages, ScannedImages } from "../../scan/running/index.ts";
-import { attempt, clearRunFolder } from "../../steps/deliver.ts";
 import { loadPolicy } from "../../steps/load-policy.ts";
 import { ruleSource } from "../../steps/rule-source.ts";
 import { background } from "../../system/background.ts";
@@ -15,25 +14,24 @@ import type { World } from "../../system/world.ts";
 import { openCache } from "../run-record.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
-import { endPart, type PartDone } from "./outputs.ts";
+import { endPart } from "./outputs.ts";
 import { fetchPlan } from "./plan-file.ts";
 import { type RescanRun, runOf } from "./rescan-run.ts";
-import { hasReport, reportsOf } from "./running.ts";
-import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
+import { imagesFor, scanImages } from "./scan-and-judge.ts";
 
 /**
  * Part `scan`: scans its share, and writes nothing but its report, from which the merge judges. An image that could not
  * be scanned makes the step fail, so that re-running the failed jobs tries it again. If nothing could be scanned, the
  * report says why.
  */
-export async function scanShard(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<PartDone> {
+export async function scanShard(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<number> {
   const shard = shardIn(await fetchPlan(inputs.expected ?? "", platform, world), inputs.shard ?? "");
   const resolved: ResolvedImages = {
     images: shard.images.map(({ image }) => image),
     errors: new Map(shard.images.flatMap(({ image, error }) => (error === undefined ? [] : [[image, error]]))),
     notes: new Map(),
   };
-  const cache = await openCache(inputs, run, platform);
+  await openCache(inputs, run, platform);
   const scanned = await scanAll(resolved, { inputs, run }, platform, world).catch((thrown) => {
     if (world.signal.aborted) throw thrown;
     return notScanned(shard, asGateError(thrown));
@@ -42,10 +40,7 @@ export async function scanShard(inputs: Inputs, run: RescanRun, platform: Platfo
   writePieces(path, writeShard(shard, scanned, runOf(platform.change)));
   const error = errorIn(scanned, shard.name);
   if (error !== undefined) world.log.annotate("error", error);
-  const done = await endPart(resolved.images, { report: path }, error, platform);
-  await attempt(world, "run-not-tidied", async () => cache?.settle());
-  clearRunFolder(world);
-  return done;
+  return endPart({ report: path, images: resolved.images, error }, run, platform, world);
 }
 
 async function scanAll(
@@ -56,16 +51,13 @@ async function scanAll(
 ): Promise<ScannedImages> {
   await using work = background(world.signal);
   await using images = imagesFor(inputs, world);
-  const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
   // Which of several scanners may fail says the policy; the merge has the last word on that.
   const source = ruleSource("workspace", run.forge, platform);
-  const isPolicyAsked = isOwn && inputs.scanWith.length > 1;
+  const isPolicyAsked = inputs.scanWith.length > 1;
   const policy = isPolicyAsked ? (await loadPolicy(inputs.policy, source, dayOf(run.now), world)).policy : {};
-  const preparing = isOwn ? beginScanner(inputs, { cache: run.cache, work, images, policy }, world) : undefined;
-  const history = await loadHistory(inputs, run, platform, world);
-  const own = await preparing;
-  const scanners = { own, reported: await reportsOf(inputs, resolved.images, world) };
-  return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : undefined, world);
+  const history = loadHistory(inputs, run, platform, world);
+  const means = { cache: run.cache, work, images, policy, history, resolved: async () => resolved };
+  return (await scanImages(resolved.images, { inputs, ...means }, world)).scanned;
 }
 
 /** What could not be scanned, in one line with the first reason. */

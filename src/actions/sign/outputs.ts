@@ -1,10 +1,5 @@
 import { referenceOf, type Subject } from "../../signing/subject.ts";
-
-/** Names of all outputs, as in sign/action.yml. */
-export const OUTPUT_NAMES = ["image", "digest", "signed", "promoted"] as const;
-
-/** The step's outputs. All of them are always set, to `""` if there is no value. */
-type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
+import { actionOutputs } from "../outputs.ts";
 
 /** What a run has signed. */
 export interface Signed {
@@ -16,13 +11,10 @@ export interface Signed {
   readonly promoted?: Subject | undefined;
 }
 
-/** Names and values of the outputs. After an error they are empty: a step that follows can use nothing of it. */
-export function outputsOf(signed: Signed | undefined): Outputs {
-  const { subjects = [], tops = [], promoted } = signed ?? {};
-  return {
-    image: tops.map(referenceOf).join("\n"),
-    digest: tops.map(({ digest }) => digest).join("\n"),
-    signed: subjects.map(referenceOf).join("\n"),
-    promoted: promoted === undefined ? "" : referenceOf(promoted),
-  };
-}
+/** The outputs as in sign/action.yml. After an error they are empty: a step that follows can use nothing of it. */
+export const { names: OUTPUT_NAMES, outputsOf } = actionOutputs<[signed: Signed | undefined]>({
+  image: (signed) => signed?.tops.map(referenceOf).join("\n"),
+  digest: (signed) => signed?.tops.map(({ digest }) => digest).join("\n"),
+  signed: (signed) => signed?.subjects.map(referenceOf).join("\n"),
+  promoted: (signed) => signed?.promoted && referenceOf(signed.promoted),
+});

@@ -3,6 +3,7 @@ import { oneLine } from "../../domain/one-line.ts";
 import { plain, shorten } from "../../render/shared/safe-text.ts";
 import type { VerifyView } from "../../render/signing/verify.ts";
 import type { GateError } from "../../system/errors.ts";
+import { actionOutputs } from "../outputs.ts";
 
 /** What a run answers, and what it shows of it. */
 export type Answer = VerifyView;
@@ -33,17 +34,12 @@ export function broken({ code, what, remedy }: GateError, asked: string, now: Da
 /** Longest reason that is handed to later steps, in UTF-16 units. */
 const LONGEST = 4_000;
 
-/** Names of all outputs, as in verify/action.yml. */
-export const OUTPUT_NAMES = ["verdict", "reason", "image"] as const;
-
 /** The exit codes of the command. The action's step fails with both that are not pass. */
 export const EXIT_CODES = { pass: 0, refused: 1, error: 2 } as const;
 
-/** Names and values of the outputs. Only an accepted image is named, so that no other is deployed by mistake. */
-export function outputsOf({
-  verdict,
-  reason,
-  pinned = "",
-}: VerifyView): Readonly<Record<(typeof OUTPUT_NAMES)[number], string>> {
-  return { verdict, reason: shorten(plain(reason), LONGEST), image: verdict === "pass" ? pinned : "" };
-}
+/** The outputs as in verify/action.yml. Only an accepted image is named, so that no other is deployed by mistake. */
+export const { names: OUTPUT_NAMES, outputsOf } = actionOutputs<[answer: VerifyView]>({
+  verdict: ({ verdict }) => verdict,
+  reason: ({ reason }) => shorten(plain(reason), LONGEST),
+  image: ({ verdict, pinned }) => (verdict === "pass" ? pinned : undefined),
+});

@@ -8,12 +8,11 @@ import { oneLine } from "../../domain/one-line.ts";
 import { SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { renderAnswer } from "../../render/terminal/answer.ts";
-import type { View } from "../../render/view.ts";
 import { errorText, GateError } from "../../system/errors.ts";
 import { statusOf } from "../../system/given-files.ts";
 import { harmless } from "../../system/harmless-text.ts";
 import type { Given, Seat } from "../command.ts";
-import { itemsOf, worldWithInputs } from "../inputs.ts";
+import { itemsOf } from "../inputs.ts";
 import { exitCodeOf, judged, pasted } from "../judged.ts";
 import { keepReport } from "../kept-reports.ts";
 import { withPage } from "../terminal.ts";
@@ -26,22 +25,20 @@ export type TargetCommand = keyof typeof INPUT_OF;
 /** Judges the targets of a command line. @returns its exit code */
 export async function judge(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
   const severities = severitiesOf(given);
-  const { platform, format, terminal } = seat;
+  const { world, platform, format, terminal } = seat;
   if (severities !== undefined && format !== "table")
-    seat.world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
-  itemsOf(given.words, { ...seat.world, mayRename: name === "image" || name === "report" });
-  const inputs = inputsOf(name, given, { format, isJob: platform.forge !== undefined });
-  for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
-  for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
-  const world = worldWithInputs("gate", inputs, seat.world);
-  seat.world.log.info("Preparing the scanner and its database");
+    world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
+  itemsOf(given.words, { ...world, mayRename: name === "image" || name === "report" });
+  const inputs = inputsOf(name, given, platform.forge !== undefined);
+  for (const item of linesIn(inputs.get("image"))) requireImage(item, world);
+  for (const item of linesIn(inputs.get("path"))) requireFiles(item, world);
+  world.log.info("Preparing the scanner and its database");
   const kept = given.options.get("report-dir");
-  const outputs: Seat["platform"]["outputs"] = async (values) =>
-    platform.outputs?.(kept === undefined ? values : withKept(values, world.runFolder, kept));
-  const { view, show } = await judged<View>(
-    (shownOn, take) => gate(world, { ...shownOn, ...(platform.outputs && { outputs }) }, take),
-    seat,
-  );
+  const { outputs = async () => {} } = platform;
+  const keeping = kept !== undefined && {
+    outputs: (values: Readonly<Record<string, string>>) => outputs(withKept(values, world.runFolder, kept)),
+  };
+  const { view, show } = await judged("gate", inputs, gate, { ...seat, platform: { ...platform, ...keeping } });
   const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
   sayErrors(view.verdict, isAnswered, seat);
   // The next `explain` is to ask the last report that has findings, not one of a download that failed.
@@ -123,11 +120,7 @@ function sayErrors({ targets }: Verdict, isAnswered: boolean, { terminal: { err 
   }
 }
 
-function inputsOf(
-  name: TargetCommand,
-  { words, options }: Given,
-  { format, isJob }: Pick<Seat, "format"> & { readonly isJob: boolean },
-): Map<string, string> {
+function inputsOf(name: TargetCommand, { words, options }: Given, isJob: boolean): Map<string, string> {
   const inputs = new Map(options);
   const input = INPUT_OF[name];
   const targets = [...words, ...(inputs.has(input) ? [inputs.get(input)] : [])];
@@ -135,8 +128,6 @@ function inputsOf(
   // `sarif=out.sarif` needs no quotes in a shell; the action's input has `sarif: out.sarif`.
   const reports = inputs.get("reports");
   if (reports !== undefined) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
-  // The summary is what `--format markdown` shows.
-  if (format === "markdown") inputs.set("summary", "true");
   // At a terminal, nothing is commented on. A job that can start the gate only by a command has its comment.
   if (!isJob) inputs.set("comment", "never");
   return inputs;

@@ -64,7 +64,7 @@ async function loginOfToken(api: Client, event: GitHubEvent): Promise<string | u
   // On a GitHub Enterprise Server the API is below `/api/v3`, and GraphQL is not.
   const route = `POST ${event.apiUrl.replace(/\/api\/v3$/, "/api")}/graphql`;
   const parameters = { query: "query { viewer { login } }" };
-  const request = { route, parameters, repeatable: true, longestPauseMs: 2000, ...about };
+  const request = { route, parameters, repeatable: true, ...about };
   const answer = z.object({ data: z.object({ viewer: userSchema }) });
   return (await api.call(request, answer).catch(onFailure(() => undefined)))?.data.viewer.login;
 }

@@ -1,7 +1,7 @@
 import type { GitHubEvent } from "../../job/github/event.ts";
 import { kindOf } from "../../job/github/kinds.ts";
 import type { World } from "../../system/world.ts";
-import type { Forge, Lacking, SubmittingJob } from "../forge.ts";
+import type { Forge, Lacking } from "../forge.ts";
 import { once } from "../once.ts";
 import { sentAbout } from "./sending.ts";
 
@@ -58,7 +58,7 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
  * GitHub keeps the last snapshot of each correlator and detector. Workflow, job and image make the correlator unique,
  * so the next build's snapshot replaces this one.
  */
-function submittingJob(image: string, { runUrl }: GitHubEvent, env: World["env"]): SubmittingJob {
+function submittingJob(image: string, { runUrl }: GitHubEvent, env: World["env"]) {
   const correlator = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
   return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
 }

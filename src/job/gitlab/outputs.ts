@@ -41,7 +41,7 @@ export function dotenvOf(values: Readonly<Record<string, string>>): { text: stri
 
 /**
  * Hands the outputs to later jobs. A link in the file's place is replaced, not followed.
- * @returns those without room
+ * @returns the variables that had no room
  */
 export function writeOutputs(path: string, values: Readonly<Record<string, string>>): readonly string[] {
   const { text, left } = dotenvOf(values);

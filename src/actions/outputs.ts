@@ -1,0 +1,14 @@
+/**
+ * An action's outputs, each with how it is made from what a run answers. All of them are always set, to `""` if there is
+ * no value.
+ */
+export function actionOutputs<Answer extends readonly unknown[]>(
+  outputs: Readonly<Record<string, (...answer: Answer) => string | undefined>>,
+) {
+  const rows = Object.entries(outputs);
+  return {
+    names: rows.map(([name]) => name) as readonly string[],
+    outputsOf: (...answer: Answer): Readonly<Record<string, string>> =>
+      Object.fromEntries(rows.map(([name, make]) => [name, make(...answer) ?? ""])),
+  };
+}
