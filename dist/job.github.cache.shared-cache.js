@@ -93,8 +93,7 @@ function usage(world) {
 	const mayAsk = () => {
 		const why = absentBecause(world);
 		const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
-		const remedy = "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.";
-		if (why !== void 0) end(new GateError("cache-absent", `This runner has no cache service: ${why}`, remedy), level);
+		if (why !== void 0) end(new GateError("cache-absent", `This runner has no cache service: ${why}`, "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this."), level);
 		return !isOff && !world.signal.aborted;
 	};
 	return {

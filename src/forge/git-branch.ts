@@ -42,7 +42,7 @@ interface Opened {
 
 /**
  * Limits for reading a branch, on which a stranger may have put anything: bytes as they are sent, and bytes and number
- * of all files. 1,000 images with 500 findings each have some 150 MB.
+ * of all files. A history of 1,000 images with 500 findings each has some 150 MB.
  */
 const LIMITS = { packed: 512 << 20, unpacked: 1 << 30, files: 50_000 };
 /** Bytes of the list of so many files. */
@@ -98,7 +98,8 @@ export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS
 }
 
 /**
- * The default branch, and the newest commit of the branch of the state. One request. A server that hides the repository refuses it; so a branch that is not listed does not exist.
+ * The default branch, and the newest commit of the branch of the state. One request. A server that hides the repository
+ * refuses it; so a branch that is not listed does not exist.
  */
 async function headsOf(repository: GitRepository) {
   const { name, address } = repository.remote;

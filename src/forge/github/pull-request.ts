@@ -38,7 +38,7 @@ async function byCommit(api: Api, { sha, head }: PullRequestLookup & { by: "comm
   for (const request of searches) {
     const found: Answered[] = [];
     for await (const pull of api.items(request, answered, isComplete ? 1 : MOST_PAGES)) {
-      // For a fork's commit GitHub also names pull requests of the parent repository. Their numbers are other ones here.
+      // For a fork's commit GitHub also names pull requests of the parent repository, whose numbers mean others here.
       const isOurs = pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase();
       if (isOurs && pull.state === "open" && pull.head.sha === sha) found.push(pull);
     }

@@ -56,8 +56,8 @@ export function keptLayers(folder: string, mostBytes: number = MOST_BYTES) {
       }
     },
     /**
-     * Takes a file over that has the layer unpacked, and nothing else. It stays in its place if it cannot be kept. Never
-     * throws.
+     * Takes a file over that has the layer unpacked, and nothing else. It stays in its place if it cannot be kept.
+     * Never throws.
      */
     keep(layer: KeptLayer, file: string): void {
       const bytes = bytesOf(lstatSync(file, { throwIfNoEntry: false }));

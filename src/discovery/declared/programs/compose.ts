@@ -74,8 +74,8 @@ export function withoutEnvironments({ version }: Decider): readonly string[] {
 
 /**
  * What `compose config` makes of a project, with all profiles. It sees the copies, and no variable of the job.
- * @returns no `config` if it refuses. The reason, a colon before it, can have values of files of variables, which may be secret. `unset`
- * are variables of resolved values that have neither a value nor a default.
+ * @returns no `config` if it refuses. The reason, a colon before it, can have values of files of variables, which may
+ * be secret. `unset` are variables of resolved values that have neither a value nor a default.
  */
 export async function composeConfig(
   compose: Decider,

@@ -101,10 +101,6 @@ export function sharedCache(
   };
 }
 
-/** What to do without the service: a constant, which the page of errors shows. */
-const WITHOUT_SERVICE =
-  "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.";
-
 /** Knows whether this run may still ask the service. After a failure it may not, and the first reason is said. */
 function usage(world: CacheWorld) {
   let isOff = false;
@@ -117,7 +113,14 @@ function usage(world: CacheWorld) {
     // Outside of GitHub's jobs no cache is expected, and on Windows it is not a fault.
     const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
     if (why !== undefined)
-      end(new GateError("cache-absent", `This runner has no cache service: ${why}`, WITHOUT_SERVICE), level);
+      end(
+        new GateError(
+          "cache-absent",
+          `This runner has no cache service: ${why}`,
+          "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.",
+        ),
+        level,
+      );
     return !isOff && !world.signal.aborted;
   };
   return { end, mayAsk };
