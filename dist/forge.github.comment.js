@@ -4,7 +4,7 @@ import { keepOneText, tellOwnText } from "./forge.own-text.js";
 import { author, connect, isWrittenBy } from "./forge.github.api.js";
 import { pullRequestSchema, toPullRequest } from "./shared.inputs.js";
 import { onFailure } from "./forge.api-failure.js";
-import { requestsWith } from "./forge.client.js";
+import { requestsWith } from "./forge.connection.js";
 
 // src/forge/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });

@@ -1,7 +1,7 @@
 import { GateError } from "./shared.thread.js";
 import { array, int, looseObject, object, string, union } from "./package.zod.js";
 import { onFailure } from "./forge.api-failure.js";
-import { requestsWith } from "./forge.client.js";
+import { requestsWith } from "./forge.connection.js";
 import { ISSUE_LIMITS, LABEL, issueTracker as issueTracker$1 } from "./forge.issues.js";
 import { once } from "./shared.inputs.js";
 import { author, connect, isWrittenBy } from "./forge.github.api.js";

@@ -32,7 +32,10 @@ function issueTracker(scope, begin) {
 			const found = /* @__PURE__ */ new Map();
 			for await (const each of api.items(list, issue, MAX_PAGES, tooMany)) {
 				const mark = each.isByUs ? readIssueMarker(each.body) : void 0;
-				if (mark?.scope === scope) found.set(each.number, toOwn(each, mark.image));
+				if (mark?.scope === scope) found.set(each.number, {
+					...each,
+					about: mark.image
+				});
 			}
 			return [...found.values()].sort((a, b) => a.number - b.number);
 		},
@@ -58,7 +61,8 @@ function issueTracker(scope, begin) {
 			if (!created.isByUs) throw new GateError("issues-identity-unknown", `${to.name} opened issue #${created.number} as another account than the token's, so that later runs would not find it`, "Leave the input `token` at its default.");
 			if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number, to);
 			return {
-				...toOwn(created, mark.image),
+				...created,
+				about: mark.image,
 				leftOut: leftOut(created, wanted)
 			};
 		},
@@ -94,16 +98,6 @@ function notKept(number, { name }) {
 }
 function tooMany() {
 	return new GateError("issues-too-many", `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");
-}
-function toOwn({ number, url, isOpen, title, body }, about) {
-	return {
-		number,
-		url,
-		about,
-		isOpen,
-		title,
-		body
-	};
 }
 function leftOut({ labels, assignees }, wanted) {
 	const missing = (names, there) => {

@@ -11,8 +11,10 @@ function readPipeline(env) {
 	const apiUrl = httpUrl(env.CI_API_V4_URL);
 	const projectId = wholeNumber(env.CI_PROJECT_ID);
 	const isForMergeRequest = Boolean(env.CI_MERGE_REQUEST_IID);
-	const mergeRequest = isForMergeRequest ? mergeRequestOf(env) : void 0;
+	const mergeRequest = mergeRequestOf(env);
 	const openMergeRequests = openMergeRequestsIn(env, projectId);
+	const [run, number = 1] = [wholeNumber(env.CI_PIPELINE_ID), wholeNumber(env.CI_PIPELINE_IID)];
+	const event = isForMergeRequest ? "merge_request_event" : trigger;
 	const checkedOut = shaOf(env.CI_COMMIT_SHA);
 	const commit = shaOf(env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA) ?? checkedOut;
 	const branch = !isForMergeRequest && !env.CI_COMMIT_TAG && env.CI_COMMIT_BRANCH || void 0;
@@ -31,7 +33,13 @@ function readPipeline(env) {
 		checkedOut,
 		commits: [.../* @__PURE__ */ new Set([checkedOut, commit])].filter((sha) => sha !== void 0),
 		runUrl: httpUrl(env.CI_JOB_URL) ?? httpUrl(env.CI_PIPELINE_URL),
-		stamp: stampOf(env, isForMergeRequest ? "merge_request_event" : trigger, commit),
+		stamp: run === void 0 ? void 0 : {
+			run,
+			number,
+			attempt: 1,
+			event,
+			commit
+		},
 		lookedUpOn: openMergeRequests.length > 0 ? trigger : void 0,
 		noConversation: mergeRequest || openMergeRequests.length > 0 ? void 0 : `this pipeline (${trigger}) has no merge request`,
 		hasBase: mergeRequest !== void 0,
@@ -76,17 +84,6 @@ function openMergeRequestsIn({ CI_MERGE_REQUEST_IID: known, CI_OPEN_MERGE_REQUES
 			iid
 		}];
 	});
-}
-function stampOf(env, event, commit) {
-	const run = wholeNumber(env.CI_PIPELINE_ID);
-	if (run === void 0) return void 0;
-	return {
-		run,
-		number: wholeNumber(env.CI_PIPELINE_IID) ?? 1,
-		attempt: 1,
-		event,
-		commit
-	};
 }
 
 // src/job/gitlab/platform.ts

@@ -399,9 +399,6 @@ function unreadable(name, why, cause) {
 function foreign(name, what) {
 	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
 }
-function tokenMissing(name, why, remedy) {
-	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
-}
 const LONGEST = 200;
 const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
 const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
@@ -435,7 +432,8 @@ async function stateBranch(name, forge) {
 	if (state === void 0 || !("why" in state)) return state?.(name);
 	checkBranchName(name);
 	const { why, remedy = "Name a folder with `state-dir`" } = state;
-	const fail = () => Promise.reject(tokenMissing(name, why, `${remedy}.`));
+	const what = `The state on ${labelOf(name)} cannot be read: ${why}`;
+	const fail = () => Promise.reject(new GateError("state-token-missing", what, `${remedy}.`));
 	return {
 		label: labelOf(name),
 		readOnlyBecause: async () => why,
