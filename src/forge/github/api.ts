@@ -11,7 +11,7 @@ export interface ConnectOptions extends ClientLimits {
   readonly event: GitHubEvent;
 }
 
-/** A connection to GitHub's API for one repository: routes that are no addresses are below it. */
+/** A connection to GitHub's API for one repository: a route without a host is below its address. */
 export interface Api extends Client {
   /** The repository's own address. */
   readonly address: string;

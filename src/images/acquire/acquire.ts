@@ -65,8 +65,7 @@ export function imageAcquirer(settings: AcquirerSettings, world: World) {
   const reader = layerReader();
   const kept = settings.isKept === true ? keptLayers(join(databaseStore(world).store, "layers")) : undefined;
   const store = new ImageStore({ folder: join(folder, "store"), reader, spareBytes: SPARE_BYTES, kept });
-  const access = (isAnonymous: boolean) => accessTo(isAnonymous, world);
-  const logins = new Map<boolean, RegistryAccess>();
+  const accessOf = memoize((isAnonymous: boolean) => accessTo(isAnonymous, world));
   const begun = new Map<string, Promise<AcquiredImage>>();
   const closing = new AbortController();
   let scratches = 0;
@@ -78,12 +77,9 @@ export function imageAcquirer(settings: AcquirerSettings, world: World) {
     await rm(folder, { recursive: true, force: true });
   };
   const bring = async (target: Target, located: LocatedTarget, options: AcquireOptions, at: World) => {
-    const isAnonymous = options.anonymous === true;
-    const registry = logins.get(isAnonymous) ?? access(isAnonymous);
-    logins.set(isAnonymous, registry);
+    const registry = accessOf(options.anonymous === true);
     const scratch = join(folder, `scratch-${++scratches}`);
-    const run = { target, located, options, settings, registry, scratch, store, world: at };
-    return acquired(run);
+    return acquired({ target, located, options, settings, registry, scratch, store, world: at });
   };
   return {
     /**
@@ -101,10 +97,8 @@ export function imageAcquirer(settings: AcquirerSettings, world: World) {
      * the acquirer. Never throws.
      */
     ahead(target: Target, located: LocatedTarget, options: AcquireOptions, at: World): void {
-      const early = bring(target, located, options, {
-        ...at,
-        signal: AbortSignal.any([at.signal, closing.signal]),
-      });
+      const signal = AbortSignal.any([at.signal, closing.signal]);
+      const early = bring(target, located, options, { ...at, signal });
       // The caller that asks for it gets its error.
       early.catch(() => {});
       begun.set(keyOf(located, options), early);
