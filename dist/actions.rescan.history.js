@@ -475,16 +475,13 @@ async function storeOf({ stateDir, stateBranch: branch }, connect, platform, wor
 	if (trigger === "") return none;
 	return await stateBranch(branch, await connect()) ?? none;
 }
-async function loadHistory(inputs, { now, forge }, platform, world) {
-	const store = await storeOf(inputs, forge, platform, world);
-	if ("none" in store) return {
-		...NO_STATE,
+async function loadHistory(inputs, run, platform, world) {
+	const store = await storeOf(inputs, run.forge, platform, world);
+	run.history = {
+		..."none" in store ? NO_STATE : await loadState(store, run.now.toISOString()),
 		store
 	};
-	return {
-		...await loadState(store, now.toISOString()),
-		store
-	};
+	return run.history;
 }
 async function saveHistory({ failure, history, now, rescanned, sources, sboms }, { stamp, runUrl }) {
 	if (failure !== void 0 || history === void 0) return {

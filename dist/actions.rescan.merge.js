@@ -20,7 +20,7 @@ async function merge(inputs, run, platform, world) {
 		maxAgeMs: inputs.maxDbAge
 	};
 	const gathered = gatherShards(plan, inputs.reports ?? "", expected, world);
-	run.history = await loading;
+	await loading;
 	const { policy } = rules.policy;
 	const check = async (lists, options, at) => {
 		const { beginScanner, imagesFor } = await import("./actions.rescan.scan-and-judge.entry.js");

@@ -1,41 +1,25 @@
 import { numbersJson, rescanResults } from "./shared.history.js";
-import { plain } from "./shared.inputs.js";
+import { actionOutputs, attempt, clearRunFolder, plain } from "./shared.inputs.js";
 
 // src/actions/rescan/outputs.ts
-const OUTPUT_NAMES = [
-	"verdict",
-	"reason",
-	"results",
-	"images",
-	"failing",
-	"opened",
-	"closed",
-	"numbers",
-	"state",
-	"report",
-	"matrix",
-	"expected"
-];
-function outputsOf(view, reportFile) {
-	const { verdict } = view.gate;
-	const running = view.images.filter((image) => image.running.length > 0);
-	const failing = running.filter((image) => image.running.some((one) => one.verdict.answer === "fail"));
-	return {
-		verdict: verdict.answer,
-		reason: plain(verdict.reason),
-		results: rescanResults(view).json,
-		images: running.length === 0 ? "" : String(running.length),
-		failing: verdict.answer === "error" ? "" : String(failing.length),
-		opened: String((view.issues?.opened ?? 0) + (view.issues?.reopened ?? 0)),
-		closed: String(view.issues?.closed ?? 0),
-		numbers: numbersJson(view.numbers),
-		state: "written" in view.state ? view.state.written : "",
-		report: reportFile ?? "",
-		matrix: "",
-		expected: ""
-	};
+const { names: OUTPUT_NAMES, outputsOf } = actionOutputs({
+	verdict: ({ gate }) => gate.verdict.answer,
+	reason: ({ gate }) => plain(gate.verdict.reason),
+	results: (view) => rescanResults(view).json,
+	images: ({ images }) => String(images.filter(({ running }) => running.length > 0).length || ""),
+	failing: ({ gate, images }) => gate.verdict.answer === "error" ? void 0 : String(images.filter(isFailing).length),
+	opened: ({ issues }) => String((issues?.opened ?? 0) + (issues?.reopened ?? 0)),
+	closed: ({ issues }) => String(issues?.closed ?? 0),
+	numbers: ({ numbers }) => numbersJson(numbers),
+	state: ({ state }) => "written" in state ? state.written : void 0,
+	report: (_, reportFile) => reportFile,
+	matrix: () => void 0,
+	expected: () => void 0
+});
+function isFailing({ running }) {
+	return running.some(({ verdict }) => verdict.answer === "fail");
 }
-async function endPart(images, said, error, { outputs }) {
+async function endPart({ images, error, ...said }, { cache }, { outputs }, world) {
 	const none = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""]));
 	const wrong = error !== void 0 && {
 		verdict: "error",
@@ -47,7 +31,9 @@ async function endPart(images, said, error, { outputs }) {
 		images: String(new Set(images.map(({ name }) => name)).size),
 		...wrong
 	});
-	return { exitCode: error === void 0 ? 0 : 1 };
+	await attempt(world, "run-not-tidied", () => cache?.settle());
+	clearRunFolder(world);
+	return error === void 0 ? 0 : 1;
 }
 
 export { OUTPUT_NAMES, endPart, outputsOf };

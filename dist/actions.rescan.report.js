@@ -173,7 +173,7 @@ function runningOf(each, targets) {
 	return {
 		...runningFields(each),
 		verdict: verdict.answer,
-		where: where.map(placeFields),
+		where: where.map((place) => placeFields(place)),
 		target: targets.get(verdict.target)
 	};
 }
@@ -450,7 +450,6 @@ function acceptedWords(image) {
 }
 
 // src/steps/keep-issues.ts
-const DEADLINE_MS = 6e5;
 async function keepIssues(keeping) {
 	const counts = {
 		opened: 0,
@@ -482,7 +481,7 @@ async function keepIssues(keeping) {
 	};
 }
 async function keep(work) {
-	const { tracker, view, most, deadlineMs = DEADLINE_MS, failed, urls } = work;
+	const { tracker, view, most, deadlineMs = 6e5, failed, urls } = work;
 	const end = performance.now() + deadlineMs;
 	const ours = await tracker.ours();
 	for (const { about, url, isOpen } of ours) if (isOpen && !urls.has(about)) urls.set(about, url);

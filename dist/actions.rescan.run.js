@@ -8,7 +8,7 @@ import "./actions.rescan.outputs.js";
 async function rescan(world, platform, take) {
 	const run = rescanRun(world, platform);
 	const result = await resultOf(run, platform, world);
-	if ("exitCode" in result) return result.exitCode;
+	if (typeof result === "number") return result;
 	const { report } = await import("./actions.rescan.report.js");
 	const { answer } = await report(result, run, {
 		platform,

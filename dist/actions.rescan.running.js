@@ -31,7 +31,7 @@ const FAULTS = {
 	"discovery-remote": "Put what it names into the workspace, and write its path relative and without variables. Or write what `docker compose config --images` or `kustomize build` makes into a file before, and name that file.",
 	"discovery-template": "Render it into a file before (`helm template`, `docker compose config`), and name that file.",
 	"discovery-too-large": "Split the line into several narrower ones, or name what runs by another source (`file:`, `kubernetes:`).",
-	"discovery-variable-unset": "Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read), or write `docker compose config --images` into a list, and name that list by file:PATH.",
+	"discovery-variable-unset": "Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read). Or write `docker compose config --images` into a list, and name that list by file:PATH.",
 	"discovery-yaml-invalid": "Correct the file, or narrow the pattern so that it does not match.",
 	"file-unreadable": "Give the user of this run the right to read it."
 };
@@ -479,10 +479,10 @@ async function composeConfig(compose, { folder, files, options = [], variables =
 	const said = stderr.replaceAll(`${workspace}/`, "").split("\n").filter((line) => !line.startsWith("time=")).join("\n");
 	return {
 		config,
-		reason: code === 0 ? void 0 : reasonOf({
+		reason: code === 0 ? "" : `: ${reasonOf({
 			code,
 			stderr: said
-		}),
+		})}`,
 		unset: unsetIn(stderr)
 	};
 }
@@ -856,17 +856,12 @@ async function ask(project, { compose, source, found, allowance }) {
 		variables: NOTHING_REMOTE
 	});
 	const model = unresolved.config ?? (plain.unset.size === 0 ? plain.config : void 0);
-	if (model === void 0) throw refuses(project, compose, {
-		why: unresolved.reason,
-		reads
-	});
-	if (plain.config === void 0) throw refuses(project, compose, {
-		reads,
-		cause: LACKS_VARIABLES
-	});
-	const mayDiffer = alone === void 0 || alone.includes("$");
+	const why = reads.variables.size > 0 ? "" : unresolved.reason;
+	const refusal = `${compose.name} ${compose.version} refuses ${shown(project.main)}`;
+	if (model === void 0) throw fault("discovery-compose-refused", refusal + why);
+	if (plain.config === void 0) throw fault("discovery-compose-refused", refusal, LACKS_VARIABLES);
 	const ofPrograms = [...plain.unset].find((variable) => OF_PROGRAMS.test(variable));
-	const filled = mayDiffer ? await ask({
+	const filled = (alone ?? "$").includes("$") ? await ask({
 		...question,
 		variables: otherValues(plain.unset)
 	}) : plain;
@@ -975,10 +970,6 @@ function variableUnset(file, service, variable) {
 	return fault("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`);
 }
 const LACKS_VARIABLES = /* @__PURE__ */ new Error("variables are missing");
-function refuses({ main }, { name, version }, { why, reads, cause }) {
-	const reason = why === void 0 || reads.variables.size > 0 ? "" : `: ${why}`;
-	return fault("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${reason}`, cause);
-}
 
 // src/discovery/declared/compose/compose.ts
 const MAIN = [
@@ -1849,7 +1840,7 @@ const REMEDIES = {
 function failure(what, cause, { world, signal }) {
 	if (world.signal.aborted) throw cancelled();
 	if (cause instanceof GateError) return cause;
-	if (cause instanceof TooManyError) return fault("discovery-too-large", `${cause.what} are more than ${cause.most.toLocaleString("en-US")}, which is the bound`);
+	if (cause instanceof TooManyError) return fault("discovery-too-large", `${cause.what} are more than ${number(cause.most)}, which is the bound`);
 	const { code, what: said, remedy } = registryFault(cause, { signal }).asError(what);
 	return new GateError(code, said, REMEDIES[code] ?? remedy, { cause });
 }
@@ -2027,35 +2018,26 @@ async function findRunning(inputs, run, world) {
 		credentials: credentialsFor(world),
 		timeoutMs: inputs.timeout
 	};
-	const running = await discover(inputs.discover, world, asking);
-	run.sources = running.sources;
-	requireImages(running);
-	return running;
+	const { images, sources } = await discover(inputs.discover, world, asking);
+	run.sources = sources;
+	if (images.length > 0) return images;
+	const error = sources.find((source) => source.error !== void 0)?.error;
+	throw new GateError(error?.code ?? "no-running-image", error?.what ?? "No source of `discover` names an image", error?.remedy ?? "Check what the sources point at.");
 }
-async function resolve({ images: found, sources }, isStored, world) {
+async function resolve(found, isStored, run, world) {
 	const manifests = registryReader({
 		credentials: credentialsFor(world),
 		signal: world.signal
 	});
-	const images = await resolveRunning(found, {
+	const resolved = await resolveRunning(found, {
 		manifests,
 		isStored
 	});
-	return {
-		images,
-		sources: sources.map((each) => {
-			const notes = images.notes.get(each.source);
-			return notes === void 0 ? each : {
-				...each,
-				notes: [...each.notes, ...notes]
-			};
-		})
-	};
-}
-function requireImages({ images, sources }) {
-	if (images.length > 0) return;
-	const error = sources.find((source) => source.error !== void 0)?.error;
-	throw new GateError(error?.code ?? "no-running-image", error?.what ?? "No source of `discover` names an image", error?.remedy ?? "Check what the sources point at.");
+	run.sources = run.sources.map((each) => ({
+		...each,
+		notes: [...each.notes, ...resolved.notes.get(each.source) ?? []]
+	}));
+	return resolved;
 }
 function hasReport({ harborReport }, { harbor }) {
 	return harborReport && harbor !== void 0;

@@ -1,3 +1,3 @@
-import { beginScanner, imagesFor, scan, scanAndJudge } from "./actions.rescan.scan-and-judge.js";
+import { beginScanner, imagesFor, scanAndJudge, scanImages } from "./actions.rescan.scan-and-judge.js";
 
 export { beginScanner, imagesFor, scanAndJudge };

@@ -12,29 +12,23 @@ async function scanAndJudge(inputs, run, platform, world) {
 	await using work = background(world.signal);
 	await using images = imagesFor(inputs, world);
 	const cache = await openCache(inputs, run, platform);
-	const loading = work.begin(() => loadHistory(inputs, run, platform, world));
+	const history = work.begin(() => loadHistory(inputs, run, platform, world));
 	const rules = await loadRules(inputs, run, platform, world);
 	const found = await findRunning(inputs, run, world);
-	const isOwn = !found.images.every((image) => hasReport(inputs, image));
-	const { policy } = rules.policy;
-	const preparing = isOwn ? beginScanner(inputs, {
+	const means = {
 		cache,
 		work,
 		images,
-		policy
-	}, world) : void 0;
-	const history = await loading;
-	run.history = history;
-	const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : void 0;
-	const resolved = await resolve(found, (digest) => sbomOf?.(digest) !== void 0, world);
-	run.sources = resolved.sources;
-	const own = await preparing;
-	const reported = await reportsOf(inputs, resolved.images.images, world);
-	const scanned = await scan(resolved.images, {
-		own,
-		reported
-	}, sbomOf, world);
-	return await judgeRunning(scanned, own?.match, {
+		policy: rules.policy.policy
+	};
+	const resolved = (isStored) => resolve(found, isStored, run, world);
+	const { scanned, match } = await scanImages(found, {
+		inputs,
+		history,
+		resolved,
+		...means
+	}, world);
+	return await judgeRunning(scanned, match, {
 		inputs,
 		run,
 		rules
@@ -70,22 +64,33 @@ function beginScanner(inputs, { cache, work, images, policy: { severityFrom, opt
 		return onAcquiredImages(await installed.ready(settings, work, world), images);
 	});
 }
-async function scan(resolved, { own, reported }, sbomOf, world) {
+async function scanImages(found, { inputs, history, resolved, ...means }, world) {
+	const isOwn = !found.every((image) => hasReport(inputs, image));
+	const preparing = isOwn ? beginScanner(inputs, means, world) : void 0;
+	const { sbom } = await history;
+	const sbomOf = inputs.reuseSbom && isOwn ? sbom : void 0;
+	const images = await resolved((digest) => sbomOf?.(digest) !== void 0);
+	const own = await preparing;
+	const reported = await reportsOf(inputs, images.images, world);
 	const scanner = own ?? reported?.scanner;
 	if (scanner === void 0) throw new TypeError("images without a report need a scanner");
-	const { scanned, ...images } = await scanRunning(resolved, {
+	const all = await scanRunning(images, {
 		scanner,
 		reported,
 		sbomOf,
 		progress: progressLine
 	}, world);
+	const scanned = all.scanned.map((each) => ({
+		...each,
+		outcome: outcomeFor(INPUT_NAMES, each.outcome)
+	}));
 	return {
-		...images,
-		scanned: scanned.map((each) => ({
-			...each,
-			outcome: outcomeFor(INPUT_NAMES, each.outcome)
-		}))
+		scanned: {
+			...all,
+			scanned
+		},
+		match: own?.match
 	};
 }
 
-export { beginScanner, imagesFor, scan, scanAndJudge };
+export { beginScanner, imagesFor, scanAndJudge, scanImages };

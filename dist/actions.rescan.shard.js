@@ -1,4 +1,4 @@
-import { attempt, clearRunFolder, dayOf, openCache } from "./shared.inputs.js";
+import { dayOf, openCache } from "./shared.inputs.js";
 import { notScanned, writeShard } from "./fleet.gather.js";
 import { fetchPlan, shardIn } from "./actions.rescan.plan-file.js";
 import { background, loadPolicy, ruleSource } from "./shared.scan.js";
@@ -7,8 +7,7 @@ import { writePieces } from "./shared.start.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { endPart } from "./actions.rescan.outputs.js";
 import { runOf } from "./actions.rescan.rescan-run.js";
-import { hasReport, reportsOf } from "./actions.rescan.running.js";
-import { beginScanner, imagesFor, scan } from "./actions.rescan.scan-and-judge.js";
+import { imagesFor, scanImages } from "./actions.rescan.scan-and-judge.js";
 import { join } from "node:path";
 
 // src/actions/rescan/shard.ts
@@ -19,7 +18,7 @@ async function scanShard(inputs, run, platform, world) {
 		errors: new Map(shard.images.flatMap(({ image, error }) => error === void 0 ? [] : [[image, error]])),
 		notes: /* @__PURE__ */ new Map()
 	};
-	const cache = await openCache(inputs, run, platform);
+	await openCache(inputs, run, platform);
 	const scanned = await scanAll(resolved, {
 		inputs,
 		run
@@ -31,29 +30,30 @@ async function scanShard(inputs, run, platform, world) {
 	writePieces(path, writeShard(shard, scanned, runOf(platform.change)));
 	const error = errorIn(scanned, shard.name);
 	if (error !== void 0) world.log.annotate("error", error);
-	const done = await endPart(resolved.images, { report: path }, error, platform);
-	await attempt(world, "run-not-tidied", async () => cache?.settle());
-	clearRunFolder(world);
-	return done;
+	return endPart({
+		report: path,
+		images: resolved.images,
+		error
+	}, run, platform, world);
 }
 async function scanAll(resolved, { inputs, run }, platform, world) {
 	await using work = background(world.signal);
 	await using images = imagesFor(inputs, world);
-	const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
 	const source = ruleSource("workspace", run.forge, platform);
-	const policy = isOwn && inputs.scanWith.length > 1 ? (await loadPolicy(inputs.policy, source, dayOf(run.now), world)).policy : {};
-	const preparing = isOwn ? beginScanner(inputs, {
+	const policy = inputs.scanWith.length > 1 ? (await loadPolicy(inputs.policy, source, dayOf(run.now), world)).policy : {};
+	const history = loadHistory(inputs, run, platform, world);
+	const means = {
 		cache: run.cache,
 		work,
 		images,
-		policy
-	}, world) : void 0;
-	const history = await loadHistory(inputs, run, platform, world);
-	const scanners = {
-		own: await preparing,
-		reported: await reportsOf(inputs, resolved.images, world)
+		policy,
+		history,
+		resolved: async () => resolved
 	};
-	return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : void 0, world);
+	return (await scanImages(resolved.images, {
+		inputs,
+		...means
+	}, world)).scanned;
 }
 function errorIn({ scanned }, shard) {
 	const failed = scanned.flatMap(({ outcome }) => "error" in outcome ? [outcome] : []);

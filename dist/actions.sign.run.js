@@ -1,7 +1,7 @@
 import { renderSigningLog, renderSigningSummary } from "./shared.render.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { NEVER, string } from "./package.zod.js";
-import { actionInputs, age, deliver, input, optional, required, sha256, switchOr, word, writeSummary } from "./shared.inputs.js";
+import { actionInputs, actionOutputs, age, deliver, input, optional, required, sha256, switchOr, word, writeSummary } from "./shared.inputs.js";
 import { asGateError } from "./shared.thread.js";
 import { isNamedAsFile, parseReference, withoutTag } from "./shared.names.js";
 
@@ -68,21 +68,12 @@ function isSame(image, { repository, tag }) {
 }
 
 // src/actions/sign/outputs.ts
-const OUTPUT_NAMES = [
-	"image",
-	"digest",
-	"signed",
-	"promoted"
-];
-function outputsOf(signed) {
-	const { subjects = [], tops = [], promoted } = signed ?? {};
-	return {
-		image: tops.map(referenceOf).join("\n"),
-		digest: tops.map(({ digest }) => digest).join("\n"),
-		signed: subjects.map(referenceOf).join("\n"),
-		promoted: promoted === void 0 ? "" : referenceOf(promoted)
-	};
-}
+const { names: OUTPUT_NAMES, outputsOf } = actionOutputs({
+	image: (signed) => signed?.tops.map(referenceOf).join("\n"),
+	digest: (signed) => signed?.tops.map(({ digest }) => digest).join("\n"),
+	signed: (signed) => signed?.subjects.map(referenceOf).join("\n"),
+	promoted: (signed) => signed?.promoted && referenceOf(signed.promoted)
+});
 
 // src/actions/sign/run.ts
 async function run(world, platform) {

@@ -319,15 +319,11 @@ const FAILURES = [
 	}
 ];
 function cosignFailure({ code, stderr, stdout }, during) {
-	const said = errorLineOf(stderr) ?? lastLineOf(stdout) ?? "nothing";
+	const said = lastLineOf(stderr).replace(/^error during command execution: /, "") || lastLineOf(stdout) || "nothing";
 	const known = FAILURES.find(({ match }) => match.test(said));
 	const end = `${during}, Cosign ended with exit code ${code} and said ${JSON.stringify(said)}`;
 	if (known !== void 0) return new GateError(known.code, `${known.what}: ${end}`, known.remedy);
 	return new GateError("cosign-failed", `Cosign failed: ${end}`, "Its message says why; nothing counts as signed unless this run ends well.");
-}
-function errorLineOf(stderr) {
-	const last = lastLineOf(stderr)?.replace(/^error during command execution: /, "");
-	return last === "" ? void 0 : last;
 }
 
 // src/signing/signer.ts

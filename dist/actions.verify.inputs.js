@@ -1,5 +1,5 @@
 import { oneLine } from "./shared.start.js";
-import { actionInputs, age, input, limitInputs, matching, optional, plain, required, shorten, switchOr } from "./shared.inputs.js";
+import { actionInputs, actionOutputs, age, input, limitInputs, matching, optional, plain, required, shorten, switchOr } from "./shared.inputs.js";
 
 // src/actions/verify/answer.ts
 function decided({ refusals, verdict: attested }, context) {
@@ -36,23 +36,16 @@ function broken({ code, what, remedy }, asked, now) {
 	};
 }
 const LONGEST = 4e3;
-const OUTPUT_NAMES = [
-	"verdict",
-	"reason",
-	"image"
-];
 const EXIT_CODES = {
 	pass: 0,
 	refused: 1,
 	error: 2
 };
-function outputsOf({ verdict, reason, pinned = "" }) {
-	return {
-		verdict,
-		reason: shorten(plain(reason), LONGEST),
-		image: verdict === "pass" ? pinned : ""
-	};
-}
+const { names: OUTPUT_NAMES, outputsOf } = actionOutputs({
+	verdict: ({ verdict }) => verdict,
+	reason: ({ reason }) => shorten(plain(reason), LONGEST),
+	image: ({ verdict, pinned }) => verdict === "pass" ? pinned : void 0
+});
 
 // src/actions/verify/inputs.ts
 const argument = matching(/^\P{Cc}{0,2048}$/u, "has a control character in it, or more than 2,048 characters");

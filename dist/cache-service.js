@@ -4,7 +4,7 @@ import { debug, error, info, isDebug, setSecret, warning } from "./package.@acti
 import { exec, mkdirP, require_semver, rmRF, which } from "./package.toolkit.js";
 import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
 import { BlobClient, BlockBlobClient } from "./package.azure.js";
-import { answerOnce, finish, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs } from "./job.github.library-process.js";
+import { answerOnce, failed, finish, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs } from "./job.github.library-process.js";
 import { ARCHIVE, UnusableEntry, unpack } from "./job.github.cache.unpack.js";
 import { setPriority } from "node:os";
 import { join } from "node:path";
@@ -4526,12 +4526,6 @@ async function save() {
 	setPriority(10);
 	if (await restoreCache([...files], key, [], { lookupOnly: true }) === key) return { outcome: "exists" };
 	return await saveCache([...files], key) === -1 ? unless({ outcome: "declined" }) : { outcome: "saved" };
-}
-function failed(reason) {
-	return {
-		outcome: "failed",
-		reason
-	};
 }
 function unless(answer) {
 	if (status === void 0) return failed("it could not be reached");

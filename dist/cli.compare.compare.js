@@ -98,7 +98,7 @@ const ALL_KINDS = /* @__PURE__ */ new Set([
 ]);
 function comparedSides(before, after) {
 	const pairs = pairsOf(before.sides, after.sides);
-	if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0) throw new GateError("nothing-to-compare", "Neither report has a target that was judged", "Name reports of scans that happened.");
+	if (before.sides.length + after.sides.length === 0) throw new GateError("nothing-to-compare", "Neither report has a target that was judged", "Name reports of scans that happened.");
 	return {
 		old: {
 			file: before.file,
@@ -116,18 +116,13 @@ function comparedSides(before, after) {
 	};
 }
 function pairsOf(before, after) {
-	const [one] = before;
-	const [other] = after;
-	if (before.length === 1 && after.length === 1 && one && other) return {
-		both: [[one, other]],
-		lost: [],
-		gained: []
-	};
-	const left = Map.groupBy(before, ({ key }) => key);
+	const areOnly = before.length === 1 && after.length === 1;
+	const keyOf = ({ key }) => areOnly ? "" : key;
+	const left = Map.groupBy(before, keyOf);
 	const both = [];
 	const gained = [];
 	for (const each of after) {
-		const same = left.get(each.key)?.shift();
+		const same = left.get(keyOf(each))?.shift();
 		if (same === void 0) gained.push(each);
 		else both.push([same, each]);
 	}

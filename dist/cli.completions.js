@@ -1,9 +1,11 @@
+import { DEFAULT_COMMAND } from "./cli.list.js";
+
 // src/cli/completions.ts
-async function completions(program, line, means) {
+async function completions(program, line, describe) {
 	const last = line.at(-1) ?? "";
-	return (await offersFor(program, line.slice(0, -1), last, means)).filter(([word]) => word.startsWith(last)).map(([word, about]) => `${word}\t${about}\n`).join("");
+	return (await offersFor(program, line.slice(0, -1), last, describe)).filter(([word]) => word.startsWith(last)).map(([word, about]) => `${word}\t${about}\n`).join("");
 }
-async function offersFor(program, before, last, { initial, describe }) {
+async function offersFor(program, before, last, describe) {
 	const isHelp = before[0] === "help";
 	let named = program;
 	for (const word of isHelp ? before.slice(1) : before) {
@@ -16,7 +18,7 @@ async function offersFor(program, before, last, { initial, describe }) {
 		const help = named === program && !isHelp ? [["help", "Explains a command"]] : [];
 		return [...below.map((each) => [each.name(), each.description()]), ...help];
 	}
-	const parser = program.commands.find((each) => named === program && each.name() === initial) ?? named;
+	const parser = program.commands.find((each) => named === program && each.name() === DEFAULT_COMMAND.name) ?? named;
 	await describe(parser);
 	const [equals = "", long = before.at(-1) ?? ""] = /^(--[^=]+)=/.exec(last) ?? [];
 	const valued = parser.options.find((option) => option.required && [option.short, option.long].includes(long));

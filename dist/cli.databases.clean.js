@@ -1,8 +1,9 @@
 import { GateError, existsSync, rmSync } from "./shared.thread.js";
 import { listSome } from "./shared.inputs.js";
+import { sizeWords } from "./shared.scan.js";
 import { databaseStore } from "./shared.start.js";
 import { answered, linesOf, reading } from "./cli.reading.js";
-import { bytesOf, sizeText, storedIn } from "./cli.databases.stored.js";
+import { bytesOf, storedIn } from "./cli.databases.stored.js";
 
 // src/cli/databases/clean.ts
 const command = {
@@ -34,7 +35,7 @@ function clean({ world, format }) {
 	} catch (cause) {
 		throw notRemoved(store, String(cause.code), cause);
 	}
-	const what = ours.length === 0 ? "nothing to remove" : `freed ${sizeText(bytes)}`;
+	const what = ours.length === 0 ? "nothing to remove" : `freed ${sizeWords(bytes)}`;
 	const rest = left.length === 0 ? [] : [`Left, as it is not ours: ${listSome(left, 10)}`];
 	return answered(format, {
 		store,

@@ -1,9 +1,9 @@
 import { SCANNER, databaseStore } from "./shared.start.js";
 import { actionInputs, programWish, scanning } from "./shared.inputs.js";
-import { age } from "./shared.scan.js";
+import { age, sizeWords } from "./shared.scan.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 import { answered, reading } from "./cli.reading.js";
-import { bytesOf, sizeText, storedIn } from "./cli.databases.stored.js";
+import { bytesOf, storedIn } from "./cli.databases.stored.js";
 
 // src/actions/gate/databases.ts
 const { names, read } = actionInputs({
@@ -67,7 +67,7 @@ async function databaseStatus(options, { world, format }) {
 		return [
 			store,
 			...rows,
-			row("all that is kept", sizeText(bytes))
+			row("all that is kept", sizeWords(bytes))
 		];
 	});
 }

@@ -19,16 +19,5 @@ function bytesOf(paths) {
 		return sum + bytesOf(entriesOf(path).map(({ name }) => join(path, name)));
 	}, 0);
 }
-const UNITS = [
-	"B",
-	"kB",
-	"MB",
-	"GB"
-];
-function sizeText(bytes) {
-	const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-	const value = bytes / 1e3 ** power;
-	return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[power]}`;
-}
 
-export { bytesOf, sizeText, storedIn };
+export { bytesOf, storedIn };

@@ -3,9 +3,10 @@ import { gate, listSome, namedFile } from "./shared.inputs.js";
 import { SEVERITIES, imageNaming } from "./shared.names.js";
 import { harmless, oneLine, statusOf } from "./shared.start.js";
 import { renderAnswer } from "./shared.render.js";
-import { itemsOf, worldWithInputs } from "./cli.inputs.js";
+import { itemsOf } from "./cli.inputs.js";
 import { exitCodeOf, judged, pasted } from "./cli.judged.js";
 import { keepReport } from "./cli.kept-reports.js";
+import { withPage } from "./cli.terminal.js";
 import { isOfTheRun, outputPath } from "./shared.reports.js";
 import { join, resolve } from "node:path";
 
@@ -49,28 +50,28 @@ const INPUT_OF = {
 };
 async function judge(name, given, seat) {
 	const severities = severitiesOf(given);
-	const { platform, format, terminal } = seat;
-	if (severities !== void 0 && format !== "table") seat.world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
+	const { world, platform, format, terminal } = seat;
+	if (severities !== void 0 && format !== "table") world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
 	itemsOf(given.words, {
-		...seat.world,
+		...world,
 		mayRename: name === "image" || name === "report"
 	});
-	const inputs = inputsOf(name, given, {
-		format,
-		isJob: platform.forge !== void 0
-	});
-	for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
-	for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
-	const world = worldWithInputs("gate", inputs, seat.world);
-	seat.world.log.info("Preparing the scanner and its database");
+	const inputs = inputsOf(name, given, platform.forge !== void 0);
+	for (const item of linesIn(inputs.get("image"))) requireImage(item, world);
+	for (const item of linesIn(inputs.get("path"))) requireFiles(item, world);
+	world.log.info("Preparing the scanner and its database");
 	const kept = given.options.get("report-dir");
-	const outputs = async (values) => platform.outputs?.(kept === void 0 ? values : withKept(values, world.runFolder, kept));
-	const { view, show } = await judged((shownOn, take) => gate(world, {
-		...shownOn,
-		...platform.outputs && { outputs }
-	}, take), seat);
-	sayErrors(view.verdict, seat);
+	const { outputs = async () => {} } = platform;
+	const keeping = kept !== void 0 && { outputs: (values) => outputs(withKept(values, world.runFolder, kept)) };
+	const { view, show } = await judged("gate", inputs, gate, {
+		...seat,
+		platform: {
+			...platform,
+			...keeping
+		}
+	});
 	const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
+	sayErrors(view.verdict, isAnswered, seat);
 	if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
 	if (kept !== void 0) keepReports(world.runFolder, kept, world);
 	const command = pasted(name, given.words, 3);
@@ -117,22 +118,22 @@ function anotherKind(word, is, command) {
 	const what = `${JSON.stringify(word)} is ${is}`;
 	return new GateError("target-of-another-kind", what, `To judge ${JUDGED_BY[command]}: image-gate ${command} ${word}`);
 }
-function sayErrors({ targets }, { terminal: { err } }) {
+function sayErrors({ targets }, isAnswered, { terminal: { err } }) {
 	const errors = targets.flatMap((target) => target.answer === "error" ? [target] : []);
-	for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${errorText(error)}`)) {
+	const textOf = isAnswered ? errorText : withPage;
+	for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${textOf(error)}`)) {
 		const labels = of.map(({ target }) => target.label).filter((label) => !text.includes(label));
 		const isSaid = of.length === targets.length || labels.length === 0;
 		err.write(`${harmless(isSaid ? text : `${text} (${oneLine(listSome(labels, 5))})`)}\n`);
 	}
 }
-function inputsOf(name, { words, options }, { format, isJob }) {
+function inputsOf(name, { words, options }, isJob) {
 	const inputs = new Map(options);
 	const input = INPUT_OF[name];
 	const targets = [...words, ...inputs.has(input) ? [inputs.get(input)] : []];
 	if (targets.length > 0) inputs.set(input, targets.join("\n"));
 	const reports = inputs.get("reports");
 	if (reports !== void 0) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
-	if (format === "markdown") inputs.set("summary", "true");
 	if (!isJob) inputs.set("comment", "never");
 	return inputs;
 }

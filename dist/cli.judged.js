@@ -1,20 +1,22 @@
 import { readFileSync } from "./shared.thread.js";
+import { worldWithInputs } from "./cli.inputs.js";
 import { harmlessDocument } from "./cli.reading.js";
 import { join } from "node:path";
 
 // src/cli/judged.ts
 const MOST_MARKDOWN = 1e7;
-async function judged(run, { platform, format, world, answer }) {
+async function judged(action, inputs, run, { platform, format, world, answer }) {
 	const pages = [];
 	const views = [];
 	const summary = {
 		mostBytes: MOST_MARKDOWN,
 		write: async (text) => void pages.push(text)
 	};
-	await run({
+	const [asked, shownOn] = format === "markdown" ? [new Map([...inputs, ["summary", "true"]]), {
 		...platform,
-		...format === "markdown" && { summary }
-	}, (view) => void views.push(view));
+		summary
+	}] : [inputs, platform];
+	await run(worldWithInputs(action, asked, world), shownOn, (view) => void views.push(view));
 	const [view] = views;
 	if (view === void 0) throw new Error("the action has no answer");
 	const show = (table) => {

@@ -3,7 +3,7 @@ import { rescan } from "./actions.rescan.run.js";
 import { reasonAndRemedies } from "./shared.inputs.js";
 import { renderRescanAnswer } from "./shared.history.js";
 import { harmless } from "./shared.start.js";
-import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
+import { inputOptions, itemsOf } from "./cli.inputs.js";
 import { exitCodeOf, judged, pasted } from "./cli.judged.js";
 
 // src/cli/rescan/rescan.ts
@@ -27,17 +27,15 @@ const command = {
 	run
 };
 async function run({ words, options }, seat) {
-	const { format, terminal } = seat;
+	const { terminal } = seat;
 	const inputs = new Map(options);
 	const sources = [...itemsOf(words, {
 		...seat.world,
 		mayRename: false
 	}), ...inputs.has("discover") ? [inputs.get("discover")] : []];
 	inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
-	if (format === "markdown") inputs.set("summary", "true");
-	const world = worldWithInputs("rescan", inputs, seat.world);
 	seat.world.log.info("Looking for running images");
-	const { view, show } = await judged((shownOn, take) => rescan(world, shownOn, take), seat);
+	const { view, show } = await judged("rescan", inputs, rescan, seat);
 	const { verdict, mode } = view.gate;
 	if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
 	show(() => renderRescanAnswer(view, terminal, pasted("rescan", words, Number.POSITIVE_INFINITY)));

@@ -2,49 +2,10 @@ import { GateError, asGateError, existsSync, realpathSync, rmSync, tryOr } from 
 import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
 import { closest, imageNaming } from "./shared.names.js";
 import { harmless, oneLine } from "./shared.start.js";
+import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./cli.list.js";
 import { shorten } from "./shared.inputs.js";
-import { progressColumns, terminalOf, writeWhole } from "./cli.terminal.js";
+import { progressColumns, terminalOf, withPage, writeWhole } from "./cli.terminal.js";
 import { join, relative, resolve } from "node:path";
-
-// src/cli/list.ts
-function command(name, about, load, answersVerdict = false) {
-	return {
-		name,
-		about,
-		answersVerdict,
-		load: async () => (await load()).command
-	};
-}
-function verdict(name, about, load) {
-	return command(name, about, load, true);
-}
-const gate = (name) => async () => ({ command: (await import("./cli.gate.gate.js")).gateCommand(name) });
-const COMMANDS = [
-	verdict("image", "May these images run? References, docker save tars, OCI layout folders", gate("image")),
-	verdict("fs", "The same for folders and files", gate("fs")),
-	verdict("repo", "The same for Git repositories", gate("repo")),
-	verdict("sbom", "The same for CycloneDX and SPDX files", gate("sbom")),
-	verdict("report", "Judges reports that scanners have made before", gate("report")),
-	verdict("rescan", "May the images that run here, or where SOURCE says, go on running?", () => import("./cli.rescan.rescan.js")),
-	command("sign", "Signs the images of a report that passes", () => import("./cli.sign.sign.js")),
-	verdict("verify", "May this signed image be deployed?", () => import("./cli.verify.verify.js")),
-	command("compare", "Packages and findings gained, lost and changed between two images, reports or SBOMs", () => import("./cli.compare.compare.js")),
-	command("explain", "What a finding is, where it sits, what clears it, and what the policy says", () => import("./cli.explain.explain.js")),
-	command("policy check", "Is the policy valid, and which exceptions end?", () => import("./cli.policy.check.js")),
-	command("policy import", "Turns another scanner's ignore file, or a Harbor allowlist, into a policy", () => import("./cli.policy.import.js")),
-	command("policy add", "Writes an exception into the policy", () => import("./cli.policy.add.js")),
-	command("policy export-vex", "Writes the exceptions that hold as OpenVEX, for other tools", () => import("./cli.policy.export-vex.js")),
-	command("policy test", "Judges a report by a policy that is being written", () => import("./cli.policy.test.js")),
-	command("db status", "Which databases are here, how old, and how large all is that is kept", () => import("./cli.databases.status.entry.js")),
-	command("db update", "Downloads the databases that are missing or due", () => import("./cli.databases.update.js")),
-	command("clean", "Removes what is kept on this machine", () => import("./cli.databases.clean.js")),
-	command("completion", "A script that completes image-gate's commands and options in a shell", () => import("./cli.completion.command.js"))
-];
-const GROUPS = {
-	policy: "Checks, tries and writes the policy",
-	db: "The databases on this machine"
-};
-const DEFAULT_COMMAND = COMMANDS.find(({ name }) => name === "image");
 
 // src/cli/log.ts
 const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
@@ -161,7 +122,7 @@ function optionsOf({ options, formats }) {
 }
 
 // src/cli/program.ts
-function programOf(commands, { groups, initial }, { out, err }, load) {
+function programOf({ out, err }, load) {
 	const entries = /* @__PURE__ */ new Map();
 	const loadNamed = async (_, parser) => {
 		const entry = entries.get(parser);
@@ -176,19 +137,15 @@ function programOf(commands, { groups, initial }, { out, err }, load) {
 		writeErr: (text) => void err.write(harmless(text)),
 		outputError: (text, write) => write(text)
 	}).addHelpText("after", AFTER_USAGE).hook("preSubcommand", loadNamed);
-	const parents = /* @__PURE__ */ new Map();
-	for (const entry of commands) {
+	const groupOf = (name) => program.commands.find((each) => each.name() === name) ?? program.command(name).description(GROUPS[name] ?? "").usage("COMMAND [options]").helpOption("-h, --help", "This help.").hook("preSubcommand", loadNamed);
+	for (const entry of COMMANDS) {
 		const [first = "", second] = entry.name.split(" ");
-		if (second !== void 0 && !parents.has(first)) parents.set(first, program.command(first).description(groups[first] ?? "").usage("COMMAND [options]").helpOption("-h, --help", "This help.").hook("preSubcommand", loadNamed));
-		const parser = (parents.get(first) ?? program).command(second ?? first, { isDefault: entry === initial }).description(entry.about);
+		const parser = (second === void 0 ? program : groupOf(first)).command(second ?? first, { isDefault: entry === DEFAULT_COMMAND }).description(entry.about);
 		entries.set(parser, entry);
 	}
 	program.command(COMPLETE, { hidden: true }).argument("[WORD...]").helpOption(false).allowUnknownOption().passThroughOptions().action(async (line) => {
 		const { completions } = await import("./cli.completions.js");
-		out.write(await completions(program, line, {
-			initial: initial.name,
-			describe: (parser) => loadNamed(program, parser)
-		}));
+		out.write(await completions(program, line, (parser) => loadNamed(program, parser)));
 	});
 	return program;
 }
@@ -361,10 +318,7 @@ async function runCommandLine(line, place) {
 		const isOther = line[0] === "help" || Object.hasOwn(GROUPS, line[0] ?? "");
 		if (chosen === void 0 ? !isOther : chosen.answersVerdict) place.owesVerdict?.();
 	};
-	const program = programOf(COMMANDS, {
-		groups: GROUPS,
-		initial: DEFAULT_COMMAND
-	}, streams, async (entry, parser) => {
+	const program = programOf(streams, async (entry, parser) => {
 		chosen = entry;
 		const command = await entry.load();
 		describe(parser, entry.name, command).action(async () => {
@@ -380,7 +334,7 @@ async function runCommandLine(line, place) {
 		const isExplained = thrown instanceof CommanderError;
 		if (isExplained && thrown.exitCode === 0) return 0;
 		oweVerdict();
-		if (!isExplained) streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
+		if (!isExplained) streams.err.write(harmless(`error: ${withPage(asGateError(thrown))}\n`));
 		code = WRONG;
 	} finally {
 		rmSync(world.runFolder, {

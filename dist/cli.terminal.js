@@ -1,7 +1,10 @@
-import { GateError, realpathSync, statSync, writeFileSync } from "./shared.thread.js";
-import { replaceWhole } from "./shared.start.js";
+import { GateError, errorText, realpathSync, statSync, writeFileSync } from "./shared.thread.js";
+import { errorPage, replaceWhole } from "./shared.start.js";
 
 // src/cli/terminal.ts
+function withPage(error) {
+	return `${errorText(error)} See ${errorPage(error.code)} of Image Gate.`;
+}
 const PIPE_COLUMNS = 120;
 const LEAST_COLUMNS = 80;
 function terminalOf({ out, err }, options, env) {
@@ -21,8 +24,7 @@ function hasColours(out, options, env) {
 	const asked = options.get("color");
 	if (asked !== void 0) return asked === "true";
 	if (env.NO_COLOR) return false;
-	if (isForced(env.FORCE_COLOR) || isForced(env.CLICOLOR_FORCE)) return true;
-	return out.isTTY === true && env.TERM !== "dumb";
+	return [env.FORCE_COLOR, env.CLICOLOR_FORCE].some((value) => value && !/^(?:0|false)$/.test(value)) || out.isTTY === true && env.TERM !== "dumb";
 }
 function showsLinks({ TERM = "", TERM_PROGRAM = "", VTE_VERSION, WT_SESSION, KONSOLE_VERSION, TMUX }) {
 	if (TMUX) return false;
@@ -32,9 +34,6 @@ function showsLinks({ TERM = "", TERM_PROGRAM = "", VTE_VERSION, WT_SESSION, KON
 		"vscode",
 		"ghostty"
 	].includes(TERM_PROGRAM) || /^xterm-kitty|^foot/.test(TERM) || Number(VTE_VERSION) >= 5e3 || Boolean(WT_SESSION || KONSOLE_VERSION);
-}
-function isForced(value) {
-	return value !== void 0 && value !== "" && value !== "0" && value !== "false";
 }
 function progressColumns({ err }, options, env) {
 	return options.get("progress") !== "false" && err.isTTY === true && env.TERM !== "dumb" && !env.CI ? err.columns ?? LEAST_COLUMNS : void 0;
@@ -56,4 +55,4 @@ function writeWhole(path, text, what) {
 	}
 }
 
-export { progressColumns, terminalOf, writeWhole };
+export { progressColumns, terminalOf, withPage, writeWhole };

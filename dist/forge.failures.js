@@ -63,7 +63,7 @@ const ROWS = [
 		code: "github-fork-read-only",
 		if: (found) => found.server.isFork === true && hasNoAccess(found) && /: (write|admin)$/.test(found.needs),
 		what: "the pull request comes from a fork, and the token of such a run may only read, never {needs} {answer}",
-		remedy: "{fromForks}"
+		remedy: "For pull requests from forks {doWithout}, or use a run with more rights, as docs/fork-pull-requests.md of Image Gate shows."
 	},
 	{
 		code: "github-permission-missing",
@@ -103,6 +103,7 @@ const ROWS = [
 	}
 ];
 function wordsOf({ server, without, needs, status, message, headers, timeoutMs, budgetMs }) {
+	const free = freeAt({ headers });
 	const said = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
 	return {
 		...server,
@@ -110,8 +111,7 @@ function wordsOf({ server, without, needs, status, message, headers, timeoutMs, 
 		said,
 		answer: said === "" ? `(${status})` : `(${status}: ${said})`,
 		doWithout: `set \`${without ?? "comment: never"}\``,
-		fromForks: without === void 0 ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`." : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`,
-		until: untilWhen(headers),
+		until: free === void 0 ? "for a minute or more" : `until ${isoSeconds(new Date(free))}`,
 		seconds: timeoutMs / 1e3,
 		allSeconds: budgetMs / 1e3
 	};
@@ -141,11 +141,10 @@ function isRateLimit({ status, headers, message }) {
 	if (status !== 403) return status === 429;
 	return headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0" || /secondary rate|rate limit exceeded/i.test(message);
 }
-function untilWhen(headers) {
-	const seconds = Number(headers["retry-after"]);
-	if (seconds > 0) return `for another ${seconds} seconds`;
-	const reset = Number(headers["x-ratelimit-reset"]) * 1e3;
-	return reset > 0 && reset <= 864e13 ? `until ${isoSeconds(new Date(reset))}` : "for a minute or more";
+function freeAt({ headers }) {
+	const { "retry-after": after = "", "x-ratelimit-remaining": left, "x-ratelimit-reset": reset = "" } = headers;
+	if (/^\d{1,9}$/.test(after)) return Date.now() + Number(after) * 1e3;
+	return left === "0" && /^\d{1,11}$/.test(reset) ? Number(reset) * 1e3 : void 0;
 }
 
-export { concernsOne, describeFailure, isRateLimit };
+export { concernsOne, describeFailure, freeAt, isRateLimit };

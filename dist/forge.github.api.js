@@ -1,8 +1,7 @@
 import { object, string } from "./package.zod.js";
 import { kindOf } from "./shared.inputs.js";
 import { ReportingError, onFailure } from "./forge.api-failure.js";
-import { client } from "./forge.client.js";
-import { openConnection } from "./forge.connection.js";
+import { client, openConnection } from "./forge.connection.js";
 
 // src/forge/github/api.ts
 const API_VERSION = "2022-11-28";
@@ -14,27 +13,20 @@ async function connect({ token, event, ...limits }) {
 		what: event.problem ?? "The repository of this run is not known",
 		remedy: "Run in a GitHub workflow, which sets GITHUB_REPOSITORY."
 	});
+	const address = `${apiUrl}/repos/${repository}`;
 	const to = await openConnection({
-		baseUrl: apiUrl,
+		baseUrl: address,
 		auth: token,
 		headers: { "x-github-api-version": API_VERSION },
 		headersOfFiles: { accept: "application/vnd.github.raw+json" },
 		maxRedirects: 3
 	});
-	const whole = (request) => {
-		const [method, path = ""] = request.route.split(" ");
-		if (!path.startsWith("/") || path === "/user") return request;
-		return {
-			...request,
-			route: `${method} /repos/${repository}${path.replace(/^\/$/, "")}`
-		};
-	};
-	const known = client(serverOf(event), (request, signal) => to(whole(request), signal), limits);
-	const kind = kindOf(event);
+	const known = client(serverOf(event), to, limits);
 	return {
 		...known,
 		event,
-		kind,
+		address,
+		kind: kindOf(event),
 		login: () => loginOfToken(known, event)
 	};
 }
@@ -44,14 +36,13 @@ async function loginOfToken(api, event) {
 		needs: "pull-requests: write"
 	};
 	if (!kindOf(event).isComplete) return (await api.call({
-		route: "GET /user",
+		route: `GET ${event.apiUrl}/user`,
 		...about
 	}, userSchema)).login;
 	const request = {
 		route: `POST ${event.apiUrl.replace(/\/api\/v3$/, "/api")}/graphql`,
 		parameters: { query: "query { viewer { login } }" },
 		repeatable: true,
-		longestPauseMs: 2e3,
 		...about
 	};
 	const answer = object({ data: object({ viewer: userSchema }) });
@@ -80,4 +71,4 @@ function serverOf(event) {
 	};
 }
 
-export { author, connect, isWrittenBy, serverOf };
+export { author, connect, isWrittenBy };

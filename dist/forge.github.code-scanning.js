@@ -1,7 +1,7 @@
 import { isoSeconds } from "./shared.inputs.js";
 import { _enum, array, object, string } from "./package.zod.js";
 import { GateError, asGateError } from "./shared.thread.js";
-import { requestsWith } from "./forge.client.js";
+import { requestsWith } from "./forge.connection.js";
 import { connect } from "./forge.github.api.js";
 import { NOT_TAKEN, notTaken, sendInTurn } from "./forge.github.sending.js";
 import { setTimeout } from "node:timers/promises";

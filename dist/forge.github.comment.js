@@ -1,21 +1,14 @@
 import { asGateError } from "./shared.thread.js";
-import { array, int, object, string } from "./package.zod.js";
+import { int, object, string } from "./package.zod.js";
 import { keepOneText, tellOwnText } from "./forge.own-text.js";
 import { author, connect, isWrittenBy } from "./forge.github.api.js";
 import { pullRequestSchema, toPullRequest } from "./shared.inputs.js";
 import { onFailure } from "./forge.api-failure.js";
-import { requestsWith } from "./forge.client.js";
+import { requestsWith } from "./forge.connection.js";
 
 // src/forge/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });
 const asked = requestsWith({ needs: "pull-requests: read" });
-function isOurs(api, pull) {
-	return pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase();
-}
-function choose(api, pulls, sha) {
-	const matching = pulls.filter((pull) => pull.state === "open" && pull.head.sha === sha && isOurs(api, pull)).sort((a, b) => a.number - b.number);
-	return matching.find((pull) => pull.base.ref === api.event.defaultBranch) ?? matching[0];
-}
 async function byNumber(api, number) {
 	const failed = `Pull request #${number} could not be read`;
 	const request = asked("GET /pulls/{pull_number}", { pull_number: number }, failed);
@@ -40,8 +33,11 @@ async function byCommit(api, { sha, head }) {
 		...api.kind.pageSize
 	}, failed)];
 	for (const request of searches) {
-		const found = choose(api, await api.all(request, array(answered), isComplete ? 1 : MOST_PAGES), sha);
-		if (found) return { pullRequest: toPullRequest(found) };
+		const found = [];
+		for await (const pull of api.items(request, answered, isComplete ? 1 : MOST_PAGES)) if (pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase() && pull.state === "open" && pull.head.sha === sha) found.push(pull);
+		found.sort((a, b) => a.number - b.number);
+		const chosen = found.find(({ base }) => base.ref === api.event.defaultBranch) ?? found[0];
+		if (chosen) return { pullRequest: toPullRequest(chosen) };
 	}
 	return { none: `no open pull request has the head ${sha}` };
 }

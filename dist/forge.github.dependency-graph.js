@@ -1,7 +1,7 @@
 import { GateError, asGateError } from "./shared.thread.js";
 import { object, string } from "./package.zod.js";
 import { quoted } from "./forge.api-failure.js";
-import { requestsWith } from "./forge.client.js";
+import { requestsWith } from "./forge.connection.js";
 import { connect } from "./forge.github.api.js";
 import { NOT_TAKEN, notTaken, sendInTurn } from "./forge.github.sending.js";
 

@@ -16,13 +16,10 @@ function githubForge(event, token, world) {
 		log,
 		signal
 	};
-	const rules = once(async () => {
-		const [{ rulesAtBase }, { connect }] = await Promise.all([import("./forge.github.rules.entry.js"), import("./forge.github.api.entry.js")]);
-		return rulesAtBase(event, once(() => connect(by)), log);
-	});
+	const rules = once(async () => (await import("./forge.github.rules.entry.js")).rulesAtBase(by));
 	const everywhere = {
 		rules: async (use, file) => (await rules())(use, file),
-		keptReports: async (name) => (await import("./forge.github.kept-reports.js")).keptReports(name, by, world),
+		keptReports: async (name) => (await import("./forge.github.kept-reports.js")).keptReports(name, by, env),
 		state: async (name) => (await import("./forge.github.state.js")).stateBranch(name, token, event, world),
 		comments: {
 			mostUnits: COMMENT_UNITS,

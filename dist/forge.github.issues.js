@@ -1,7 +1,7 @@
 import { GateError } from "./shared.thread.js";
 import { array, int, looseObject, object, string, union } from "./package.zod.js";
 import { onFailure } from "./forge.api-failure.js";
-import { requestsWith } from "./forge.client.js";
+import { requestsWith } from "./forge.connection.js";
 import { ISSUE_LIMITS, LABEL, issueTracker as issueTracker$1 } from "./forge.issues.js";
 import { once } from "./shared.inputs.js";
 import { author, connect, isWrittenBy } from "./forge.github.api.js";
@@ -22,10 +22,11 @@ const PACE_MS = 1e3;
 function issueTracker({ scope, ...options }) {
 	return issueTracker$1(scope, () => issueServer(options));
 }
-const asked = requestsWith({
+const RIGHT = {
 	needs: "issues: write",
 	without: "issues: false"
-});
+};
+const asked = requestsWith(RIGHT);
 async function issueServer(options) {
 	const api = await connect({
 		...ISSUE_LIMITS,
@@ -48,10 +49,18 @@ async function issueServer(options) {
 			labels: (labels ?? []).map((each) => typeof each === "string" ? each : each.name ?? ""),
 			assignees: (assignees ?? []).flatMap((each) => each?.login ?? [])
 		})),
-		list: listOf(api, login),
+		right: RIGHT,
+		path: "/issues",
+		comments: "comments",
+		update: "PATCH",
+		mine: {
+			...searchOf(api, login),
+			...api.kind.pageSize,
+			page: 1
+		},
 		async create({ title, body, due, labels, assignees }) {
 			const taken = api.kind.isComplete ? labels : numbersOf(labels, await known());
-			const parameters = {
+			return {
 				...changesOf(api, {
 					title,
 					body,
@@ -60,16 +69,8 @@ async function issueServer(options) {
 				labels: taken,
 				assignees
 			};
-			return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
 		},
-		update: (number, change) => asked("PATCH /issues/{number}", {
-			number,
-			...changesOf(api, change)
-		}, `Issue #${number} could not be updated`),
-		comment: (number, body) => asked("POST /issues/{number}/comments", {
-			number,
-			body
-		}, `The comment on issue #${number} could not be written`)
+		change: (change) => changesOf(api, change)
 	};
 }
 const labelSchema = object({
@@ -83,8 +84,11 @@ async function labelsOf(api) {
 		...api.kind.pageSize,
 		page: 1
 	}, failed);
-	const all = await api.all(list, array(labelSchema), MAX_LABEL_PAGES).catch(onFailure(() => []));
-	const labels = new Map(all.map(({ id, name }) => [name.toLowerCase(), id]));
+	const labels = /* @__PURE__ */ new Map();
+	const read = async () => {
+		for await (const { id, name } of api.items(list, labelSchema, MAX_LABEL_PAGES)) labels.set(name.toLowerCase(), id);
+	};
+	await read().catch(onFailure(() => void 0));
 	const make = () => api.call(asked("POST /labels", {
 		name: LABEL,
 		color: "b60205"
@@ -95,8 +99,8 @@ async function labelsOf(api) {
 function numbersOf(names, labels) {
 	return names.flatMap((name) => labels.get(name.toLowerCase()) ?? []);
 }
-function listOf({ kind }, creator) {
-	const search = kind.isComplete ? {
+function searchOf({ kind }, creator) {
+	return kind.isComplete ? {
 		creator,
 		state: "all",
 		sort: "created",
@@ -105,11 +109,6 @@ function listOf({ kind }, creator) {
 		type: "issues",
 		state: "all"
 	};
-	return asked("GET /issues", {
-		...search,
-		...kind.pageSize,
-		page: 1
-	}, "The repository's issues could not be read");
 }
 function changesOf({ kind }, { title, body, state, due }) {
 	return {

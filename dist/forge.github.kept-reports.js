@@ -1,7 +1,7 @@
 import { createHash } from "./shared.thread.js";
 import { array, boolean, int, object, string } from "./package.zod.js";
 import { MOST_REPORT_BYTES, baselines } from "./forge.baseline.js";
-import { requestsWith } from "./forge.client.js";
+import { requestsWith } from "./forge.connection.js";
 import { once } from "./shared.inputs.js";
 import { connect } from "./forge.github.api.js";
 import { commitOfBranch, defaultBranch, reading } from "./forge.github.rules.js";
@@ -38,7 +38,7 @@ const runSchema = object({
 	repository: object({ id: int() }),
 	head_repository: object({ id: int() }).nullish()
 });
-async function keptReports(name, { event, token }, { env, log, signal }) {
+async function keptReports(name, { event, token, log, signal }, env) {
 	const api = await connect({
 		token,
 		event,

@@ -1,7 +1,9 @@
 import { _enum, array, int, literal, object, string, union, unknown } from "./package.zod.js";
 import { unlessStatus } from "./forge.api-failure.js";
-import { requestsWith } from "./forge.client.js";
+import { requestsWith } from "./forge.connection.js";
+import { once } from "./shared.inputs.js";
 import { rulesBy } from "./forge.rules.js";
+import { connect } from "./forge.github.api.js";
 
 // src/forge/github/rules.ts
 const sha = string().regex(/^[0-9a-f]{40,64}$/);
@@ -38,7 +40,7 @@ async function commitOfBranch(api, branch) {
 async function defaultBranch(api) {
 	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;
 	const schema = object({ default_branch: string().min(1) });
-	return (await api.call(reading("GET /", {}, "The repository could not be read"), schema)).default_branch;
+	return (await api.call(reading(`GET ${api.address}`, {}, "The repository could not be read"), schema)).default_branch;
 }
 async function parentsOf(api, commit) {
 	const request = reading("GET /git/commits/{commit}", { commit }, `The commit ${commit} could not be read`);
@@ -73,8 +75,9 @@ async function contentsOf(api, { what, path, maxBytes }, ref) {
 	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
 	return text.length === found.size ? { text } : { unreadable: `${request.failed}: the answer is not whole` };
 }
-function rulesAtBase(event, connected, log) {
-	const { trigger, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
+function rulesAtBase(by) {
+	const { trigger, privileged, problem, runSha: commit, pullRequest, mergeInto } = by.event;
+	const connected = once(() => connect(by));
 	const target = pullRequest?.baseRef ?? mergeInto;
 	const compared = async () => mergedInto(await connected());
 	const run = {
@@ -90,7 +93,7 @@ function rulesAtBase(event, connected, log) {
 		const ref = await commitOf(api, wanted);
 		return (file) => contentsOf(api, file, ref);
 	};
-	return rulesBy(run, readerAt, log);
+	return rulesBy(run, readerAt, by.log);
 }
 
 export { commitOfBranch, defaultBranch, reading, rulesAtBase };

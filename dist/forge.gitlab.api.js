@@ -1,7 +1,6 @@
 import { int, object, string } from "./package.zod.js";
 import { ReportingError } from "./forge.api-failure.js";
-import { client, requestsWith } from "./forge.client.js";
-import { openConnection } from "./forge.connection.js";
+import { client, openConnection, requestsWith } from "./forge.connection.js";
 
 // src/forge/gitlab/api.ts
 function tokenOf(given, env) {

@@ -1,7 +1,7 @@
 import { array, int, object, string } from "./package.zod.js";
 import { onFailure } from "./forge.api-failure.js";
 import { ISSUE_LIMITS, issueTracker as issueTracker$1 } from "./forge.issues.js";
-import { accountOf, connect, writing } from "./forge.gitlab.api.js";
+import { WRITES, accountOf, connect, writing } from "./forge.gitlab.api.js";
 
 // src/forge/gitlab/issues.ts
 const issueSchema = object({
@@ -18,13 +18,11 @@ const accountSchema = object({
 	id: int(),
 	username: string()
 });
-const ISSUES = "/projects/{project}/issues";
 function issueTracker(scope, job) {
 	return issueTracker$1(scope, () => issueServer(job));
 }
 async function issueServer(job) {
 	const api = await connect(job, ISSUE_LIMITS);
-	const { project } = api;
 	const account = await accountOf(api);
 	return {
 		name: "GitLab",
@@ -39,19 +37,21 @@ async function issueServer(job) {
 			labels: labels ?? [],
 			assignees: (assignees ?? []).map(({ username }) => username)
 		})),
-		list: writing(`GET ${ISSUES}`, {
-			project,
+		right: { needs: WRITES },
+		path: `/projects/${api.project}/issues`,
+		comments: "notes",
+		update: "PUT",
+		mine: {
 			author_id: account,
 			scope: "all",
 			state: "all",
 			order_by: "created_at",
 			sort: "asc",
 			per_page: 100
-		}, "The issues could not be read"),
+		},
 		async create({ title, body: description, labels, assignees, due: due_date }) {
 			const ids = await accountsOf(api, new Set(assignees.map((name) => name.toLowerCase())));
-			const parameters = {
-				project,
+			return {
 				title,
 				description,
 				labels,
@@ -59,23 +59,13 @@ async function issueServer(job) {
 				due_date,
 				assignee_ids: ids.length > 0 ? ids : void 0
 			};
-			return writing(`POST ${ISSUES}`, parameters, `The issue ${JSON.stringify(title)} could not be opened`);
 		},
-		update(iid, { title, body: description, due: due_date, state }) {
-			return writing(`PUT ${ISSUES}/{iid}`, {
-				project,
-				iid,
-				title,
-				description,
-				due_date,
-				state_event: state && (state === "open" ? "reopen" : "close")
-			}, `Issue #${iid} could not be updated`);
-		},
-		comment: (iid, body) => writing(`POST ${ISSUES}/{iid}/notes`, {
-			project,
-			iid,
-			body
-		}, `The comment on issue #${iid} could not be written`)
+		change: ({ title, body: description, due: due_date, state }) => ({
+			title,
+			description,
+			due_date,
+			state_event: state && (state === "open" ? "reopen" : "close")
+		})
 	};
 }
 async function accountsOf(api, names) {

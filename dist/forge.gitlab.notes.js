@@ -60,7 +60,7 @@ async function reportNote(report) {
 	if (api === void 0) return void 0;
 	const urls = [];
 	const places = mergeRequest ? [{
-		project: mergeRequest.projectId,
+		project: String(mergeRequest.projectId),
 		iid: mergeRequest.iid
 	}] : openMergeRequests;
 	for (const place of places) urls.push(await writeTo(api, place, report).catch(warn));

@@ -7,8 +7,6 @@ function stateBranch(name, { value: token }, pipeline, world) {
 	return stateBranch$1({
 		name,
 		oneAtATime: "give the job a `resource_group`",
-		whoWrites: "Let a pipeline of the default branch write it: of a push, of a schedule, or one that was started by hand.",
-		unprotect: "Leave the branch out of the protected branches and push rules, or let the token's role push to it.",
 		address: apiUrl && repository && `${apiUrl.replace(/\/api\/v\d+$/, "")}/${encodeURI(repository)}.git`,
 		problem,
 		user: "oauth2",

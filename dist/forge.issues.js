@@ -1,5 +1,5 @@
 import { readIssueMarker } from "./shared.domain.js";
-import { array, int, object } from "./package.zod.js";
+import { int, object } from "./package.zod.js";
 import { GateError } from "./shared.thread.js";
 import { unlessStatus } from "./forge.api-failure.js";
 import { concernsOne } from "./forge.failures.js";
@@ -22,11 +22,20 @@ function issueTracker(scope, begin) {
 	const server = once(begin);
 	return {
 		async ours() {
-			const { api, issue, list } = await server();
+			const { api, issue, path, mine, right } = await server();
+			const list = {
+				route: `GET ${path}`,
+				parameters: mine,
+				failed: "The repository's issues could not be read",
+				...right
+			};
 			const found = /* @__PURE__ */ new Map();
-			for await (const issues of api.pages(list, array(issue), MAX_PAGES, tooMany)) for (const issue of issues) {
-				const mark = issue.isByUs ? readIssueMarker(issue.body) : void 0;
-				if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
+			for await (const each of api.items(list, issue, MAX_PAGES, tooMany)) {
+				const mark = each.isByUs ? readIssueMarker(each.body) : void 0;
+				if (mark?.scope === scope) found.set(each.number, {
+					...each,
+					about: mark.image
+				});
 			}
 			return [...found.values()].sort((a, b) => a.number - b.number);
 		},
@@ -34,27 +43,53 @@ function issueTracker(scope, begin) {
 			const mark = readIssueMarker(wanted.body);
 			if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
 			const to = await server();
-			const create = async (labels, assignees) => to.api.call(await to.create({
-				...wanted,
-				labels: [.../* @__PURE__ */ new Set([LABEL, ...labels])],
-				assignees
-			}), to.issue);
+			const failed = `The issue ${JSON.stringify(wanted.title)} could not be opened`;
+			const create = async (labels, assignees) => {
+				const parameters = await to.create({
+					...wanted,
+					labels: [.../* @__PURE__ */ new Set([LABEL, ...labels])],
+					assignees
+				});
+				return to.api.call({
+					route: `POST ${to.path}`,
+					parameters,
+					failed,
+					...to.right
+				}, to.issue);
+			};
 			const created = await unlessStatus([422], create(wanted.labels, wanted.assignees.map(plainName))) ?? await create([], []);
 			if (!created.isByUs) throw new GateError("issues-identity-unknown", `${to.name} opened issue #${created.number} as another account than the token's, so that later runs would not find it`, "Leave the input `token` at its default.");
 			if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number, to);
 			return {
-				...toOwn(created, mark.image),
+				...created,
+				about: mark.image,
 				leftOut: leftOut(created, wanted)
 			};
 		},
 		async change({ number }, { comment, ...change }) {
 			const to = await server();
+			const path = `${to.path}/${number}`;
 			if (Object.values(change).some((value) => value !== void 0)) {
-				const written = await to.api.call(to.update(number, change), to.issue);
+				const failed = `Issue #${number} could not be updated`;
+				const request = {
+					route: `${to.update} ${path}`,
+					parameters: to.change(change),
+					failed,
+					...to.right
+				};
+				const written = await to.api.call(request, to.issue);
 				const { body, state } = change;
 				if (!((body === void 0 || normalised(written.body) === normalised(body)) && (state === void 0 || written.isOpen === (state === "open")))) throw notKept(number, to);
 			}
-			if (comment !== void 0) await to.api.call(to.comment(number, comment), object({ id: int() }));
+			if (comment === void 0) return;
+			const failed = `The comment on issue #${number} could not be written`;
+			const request = {
+				route: `POST ${path}/${to.comments}`,
+				parameters: { body: comment },
+				failed,
+				...to.right
+			};
+			await to.api.call(request, object({ id: int() }));
 		}
 	};
 }
@@ -63,16 +98,6 @@ function notKept(number, { name }) {
 }
 function tooMany() {
 	return new GateError("issues-too-many", `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");
-}
-function toOwn({ number, url, isOpen, title, body }, about) {
-	return {
-		number,
-		url,
-		about,
-		isOpen,
-		title,
-		body
-	};
 }
 function leftOut({ labels, assignees }, wanted) {
 	const missing = (names, there) => {

@@ -1,4 +1,4 @@
-import { array, unknown } from "./package.zod.js";
+import { unknown } from "./package.zod.js";
 import { readStamped, stamped } from "./shared.inputs.js";
 import { onFailure, unlessStatus } from "./forge.api-failure.js";
 
@@ -33,7 +33,7 @@ async function ours(place, marker) {
 		failed: `The ${noun}s of ${subject} could not be read`,
 		needs
 	};
-	for await (const texts of api.pages(list, array(text), MAX_PAGES)) for (const each of texts) {
+	for await (const each of api.items(list, text, MAX_PAGES)) {
 		const line = each.isByUs ? readStamped(firstLine(each.body), marker) : void 0;
 		if (line !== void 0) found.push({
 			...each,

@@ -1,5 +1,5 @@
 import { GateError, asGateError, mkdtempSync, rmSync, tryOr } from "./shared.thread.js";
-import { SCANNER, commandPlatform, detectPlatform, oneLine } from "./shared.start.js";
+import { SCANNER, detectPlatform, oneLine } from "./shared.start.js";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
@@ -7,7 +7,7 @@ import { basename, join, resolve } from "node:path";
 const started = basename(process.argv[1] ?? "", ".js");
 const commandLine = commandLineOf(process.argv.slice(2));
 const logOutput = commandLine === void 0 ? process.stdout : process.stderr;
-const platform = commandLine === void 0 ? detectPlatform(process.env) : commandPlatform(process.env);
+const platform = detectPlatform(process.env, commandLine !== void 0);
 const log = platform.log(logOutput, { isTerminal: logOutput.isTTY });
 function commandLineOf(args) {
 	if (started === "image-gate") return args;

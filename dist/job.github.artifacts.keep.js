@@ -1,5 +1,5 @@
-import { GateError, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "./shared.thread.js";
-import { quoted } from "./shared.start.js";
+import { GateError, mkdtempSync, readFileSync, readdirSync, statSync } from "./shared.thread.js";
+import { quoted, removedAtEnd } from "./shared.start.js";
 import { isBaseline } from "./forge.baseline.js";
 import { MOST_HANDED_ON } from "./job.job.js";
 import { kindIn } from "./shared.inputs.js";
@@ -51,35 +51,23 @@ async function keepReport({ name, file }, event, world, options) {
 		files: [file],
 		folder: dirname(file)
 	}, world, options);
-	if (signal.aborted) return;
 	if (kept.outcome === "impossible") log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);
 	else if (kept.outcome === "kept") log.info(`Baseline: kept the report as the artifact ${name}.`);
 	else if (kept === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
 	else log.warning(new GateError("baseline-not-kept", `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(kept.reason)}`, `${REACH}, or set \`baseline: none\`.`).message);
 }
-async function keepFiles({ names, files, folder, deadlineMs }, runUrl, world, program) {
+async function keepFiles({ deadlineMs, ...request }, runUrl, world, program) {
 	if (runUrl === void 0) return impossible("this run has no page");
-	const end = performance.now() + deadlineMs;
-	for (const name of names) {
-		const left = Math.max(1, Math.round(end - performance.now()));
-		const kept = await moveArtifact({
-			name,
-			files,
-			folder
-		}, world, {
-			program,
-			deadlineMs: left
-		});
-		if (kept === TAKEN) continue;
-		if (kept.outcome !== "kept") return kept;
-		if (kept.id === void 0) return failed("the service gave it no number");
-		return {
-			outcome: "kept",
-			name,
-			url: `${runUrl}/artifacts/${kept.id}`
-		};
-	}
-	return TAKEN;
+	const kept = await moveArtifact(request, world, {
+		program,
+		deadlineMs
+	});
+	if (kept.outcome !== "kept") return kept;
+	if (kept.id === void 0) return failed("the service gave it no number");
+	return {
+		outcome: "kept",
+		url: `${runUrl}/artifacts/${kept.id}`
+	};
 }
 async function keepForRun(name, file, world) {
 	const kept = await moveArtifact({
@@ -91,20 +79,16 @@ async function keepForRun(name, file, world) {
 }
 async function fetchFromRun(name, world) {
 	const folder = mkdtempSync(join(world.runFolder, "fetched-"));
-	try {
-		const kept = await moveArtifact({
-			name,
-			folder
-		}, world);
-		if (kept.outcome !== "kept") return kept;
-		const path = join(folder, readdirSync(folder)[0] ?? "");
-		return statSync(path).size > 67108864 ? failed("it is larger than such an archive can be") : readFileSync(path);
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
+	using _ = removedAtEnd(folder);
+	const kept = await moveArtifact({
+		name,
+		folder
+	}, world);
+	if (kept.outcome !== "kept") return kept;
+	const [file = "no file"] = readdirSync(folder);
+	const { size = 1e400 } = statSync(join(folder, file), { throwIfNoEntry: false }) ?? {};
+	if (size > 67108864) return failed("the service gave no file, or a larger one than such an archive can be");
+	return readFileSync(join(folder, file));
 }
 
 export { fetchFromRun, keepFiles, keepForRun, keepReport };

@@ -16,13 +16,13 @@ const LIMITS = {
 };
 const SAVE_MS = 36e5;
 const DECLINED = "another job may be keeping it now, or the service or the job's `cache-mode` did not allow it";
-function sharedCache(world, options = {}) {
+const PROGRAM = fileURLToPath(new URL("./cache-service.js", import.meta.url));
+function sharedCache(world, { program = PROGRAM, ...wanted } = {}) {
 	const { log, signal } = world;
 	const limits = {
 		...LIMITS,
-		...options.limits
+		...wanted
 	};
-	const program = options.program ?? fileURLToPath(new URL("./cache-service.js", import.meta.url));
 	const endSaving = new AbortController();
 	const saving = {
 		...world,
@@ -31,9 +31,8 @@ function sharedCache(world, options = {}) {
 	let saved = Promise.resolve();
 	const { end, mayAsk } = usage(world);
 	const ask = (about, deadlineMs, by) => askLibrary({
-		...about,
-		maxBytes: limits.maxBytes,
-		lookupMs: limits.lookupMs
+		...limits,
+		...about
 	}, {
 		program,
 		deadlineMs,
@@ -73,7 +72,7 @@ function sharedCache(world, options = {}) {
 			});
 			if (answer?.outcome === "missing") log.debug(`Cache: there is no entry ${wanted.key}, or it could not be read.`);
 			if (answer?.outcome === "unusable") log.warning(unusableEntry(answer.key, answer.reason).message);
-			if (answer?.outcome === "failed") end(unavailable(answer.reason));
+			if (answer?.outcome === "failed") end(new GateError("cache-unavailable", `GitHub's cache service could not be used, and this run goes on without it: ${quoted(answer.reason)}`, "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`."));
 		},
 		save(entry, folder) {
 			saved = saved.then(() => keep(entry, folder)).catch((error) => end(notSaved(entry.key, error.message)));
@@ -94,7 +93,7 @@ function usage(world) {
 	const mayAsk = () => {
 		const why = absentBecause(world);
 		const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
-		if (why !== void 0) end(absent(why), level);
+		if (why !== void 0) end(new GateError("cache-absent", `This runner has no cache service: ${why}`, "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this."), level);
 		return !isOff && !world.signal.aborted;
 	};
 	return {
@@ -133,12 +132,6 @@ case "$*" in
 esac
 exit 64
 `;
-function absent(why) {
-	return new GateError("cache-absent", `This runner has no cache service: ${why}`, "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.");
-}
-function unavailable(reason) {
-	return new GateError("cache-unavailable", `GitHub's cache service could not be used, and this run goes on without it: ${quoted(reason)}`, "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
-}
 function notSaved(key, reason) {
 	return new GateError("cache-not-saved", `${key} was not kept in the repository's cache: ${quoted(reason)}`, "The next run downloads it again. If it happens each time, open port 443 to *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.");
 }

@@ -9,10 +9,19 @@ import { pipeline } from "node:stream";
 var UnusableEntry = class extends Error {};
 const ARCHIVE = "archive";
 const PIECE = 1 << 20;
-async function unpack(archive, wanted) {
+async function unpack(archive, { folder, files, maxBytes }) {
 	const stream = await decompressed(archive);
+	const missing = new Set(files);
+	let room = maxBytes;
 	try {
-		await takeFiles(stream, wanted);
+		await writeMembers(stream, ({ kind, name, size }) => {
+			if (kind !== "file") throw new UnusableEntry("it holds something other than plain files");
+			if (!missing.delete(name)) throw new UnusableEntry("it holds a file that was never put there");
+			room -= size;
+			if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
+			return join(folder, name);
+		});
+		if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
 	} catch (error) {
 		if (error instanceof TarProblem) throw new UnusableEntry(`it ${error.clause}`);
 		if (/^Z/.test(error.code ?? "")) throw new UnusableEntry("it is damaged");
@@ -29,18 +38,6 @@ async function decompressed(archive) {
 	if (!isZstd && buffer.readUInt16BE() !== 8075) throw new UnusableEntry("it is neither zstd nor gzip, perhaps an error page of a server on the way");
 	const through = isZstd ? createZstdDecompress(options) : createGunzip(options);
 	return pipeline(createReadStream(archive, { highWaterMark: PIECE }), through, () => {});
-}
-async function takeFiles(stream, { folder, files, maxBytes }) {
-	const missing = new Set(files);
-	let room = maxBytes;
-	await writeMembers(stream, ({ kind, name, size }) => {
-		if (kind !== "file") throw new UnusableEntry("it holds something other than plain files");
-		if (!missing.delete(name)) throw new UnusableEntry("it holds a file that was never put there");
-		room -= size;
-		if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
-		return join(folder, name);
-	});
-	if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
 }
 
 export { ARCHIVE, UnusableEntry, unpack };

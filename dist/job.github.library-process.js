@@ -3457,29 +3457,24 @@ function finish(answer) {
 	}));
 	process.exit(0);
 }
-async function answerOnce(work) {
-	const onError = (error) => ({
+function failed(reason) {
+	return {
 		outcome: "failed",
-		reason: String(error?.message ?? error)
-	});
+		reason
+	};
+}
+async function answerOnce(work) {
+	const onError = (error) => failed(String(error?.message ?? error));
 	const parent = process.ppid;
 	setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
-	silence();
+	process.stdout.write = () => true;
+	process.stderr.write = () => true;
 	process.on("uncaughtException", (error) => finish(onError(error)));
 	return finish(await work().catch(onError));
-}
-function silence() {
-	const drop = (_data, ...rest) => {
-		const done = rest.at(-1);
-		if (typeof done === "function") process.nextTick(done);
-		return true;
-	};
-	process.stdout.write = drop;
-	process.stderr.write = drop;
 }
 function withoutSecrets(text, token) {
 	const bare = text.replaceAll(/\?[^\s"']+/g, "?…").replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
 	return token ? bare.replaceAll(token, "***") : bare;
 }
 
-export { answerOnce, finish, require_commonjs, require_commonjs$1 };
+export { answerOnce, failed, finish, require_commonjs, require_commonjs$1 };

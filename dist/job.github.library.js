@@ -1,5 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, tryOr } from "./shared.thread.js";
+import { mkdirSync, mkdtempSync, tryOr } from "./shared.thread.js";
 import { PROXY_VARIABLES, authorityVariables, handedOn, runProcess } from "./shared.system.js";
+import { removedAtEnd } from "./shared.start.js";
 import { _enum, int, object, string } from "./package.zod.js";
 import { kindIn } from "./shared.inputs.js";
 import { join } from "node:path";
@@ -35,9 +36,9 @@ async function askLibrary(request, { program, deadlineMs, env }, { env: jobs, ru
 		outcome: "failed",
 		reason
 	});
-	let room;
 	try {
-		room = mkdtempSync(join(runFolder, "service-"));
+		const room = mkdtempSync(join(runFolder, "service-"));
+		using _ = removedAtEnd(room);
 		const temporary = join(room, "temporary");
 		mkdirSync(temporary, { mode: 448 });
 		const result = await runProcess(process.execPath, [program, JSON.stringify(request)], {
@@ -49,7 +50,7 @@ async function askLibrary(request, { program, deadlineMs, env }, { env: jobs, ru
 				TMPDIR: temporary,
 				RUNNER_TEMP: temporary,
 				GITHUB_WORKSPACE: request.folder,
-				...env?.(room)
+				...env(room)
 			},
 			deadlineMs,
 			signal
@@ -60,12 +61,6 @@ async function askLibrary(request, { program, deadlineMs, env }, { env: jobs, ru
 		return tryOr(() => answerSchema.parse(JSON.parse(result.stdout)), failed(ended));
 	} catch (error) {
 		return failed(error instanceof Error ? error.message : String(error));
-	} finally {
-		if (room !== void 0) rmSync(room, {
-			recursive: true,
-			force: true,
-			maxRetries: 3
-		});
 	}
 }
 

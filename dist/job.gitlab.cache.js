@@ -4,7 +4,6 @@ import { join } from "node:path";
 
 // src/job/gitlab/cache.ts
 const FOLDER = ".image-gate-cache";
-const MOST_BYTES = 4 * 1024 ** 3;
 const UNUSED_MS = 6048e5;
 function sharedCache({ workspace, log, now, env }) {
 	const isProtected = env.CI_COMMIT_REF_PROTECTED === "true";
@@ -51,7 +50,10 @@ function sharedCache({ workspace, log, now, env }) {
 		},
 		async settle() {
 			await saved;
-			if (unusable === void 0) removeUnused(folder, now());
+			for (const { key, usedMs } of unusable === void 0 ? entriesIn(folder) : []) if (now().getTime() - usedMs > UNUSED_MS) rmSync(join(folder, key), {
+				recursive: true,
+				force: true
+			});
 		}
 	};
 }
@@ -69,27 +71,15 @@ function entriesIn(folder) {
 	})).sort((a, b) => b.usedMs - a.usedMs || (b.key < a.key ? -1 : 1));
 }
 async function copyRegular(from, to) {
-	const stat = lstatSync(from, { throwIfNoEntry: false });
-	if (!stat?.isFile()) throw new Error("a file of it is missing, or is not a file");
-	if (stat.size > MOST_BYTES) throw new Error(`a file of it has more than ${MOST_BYTES} bytes`);
+	if (!lstatSync(from, { throwIfNoEntry: false })?.isFile()) throw new Error("a file of it is missing, or is not a file");
 	await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }
-function removeUnused(folder, now) {
-	for (const { key, usedMs } of entriesIn(folder)) if (now.getTime() - usedMs > UNUSED_MS) rmSync(join(folder, key), {
-		recursive: true,
-		force: true
-	});
-}
 function unusableBecause(workspace, folder) {
-	const stat = lstatSync(folder, { throwIfNoEntry: false });
-	if (stat !== void 0 && !stat.isDirectory()) return "it is not a folder";
-	return isTracked(workspace) ? "the repository itself may have it" : void 0;
-}
-function isTracked(workspace) {
+	if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) return "it is not a folder";
 	const path = join(workspace, ".git/index");
-	if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+	if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return void 0;
 	const index = readFileSync(path);
-	return !(index.length >= 12 && index.readUInt32BE(4) < 4 && !index.subarray(-2e3).includes("link\0\0")) || index.includes(FOLDER);
+	return index.length >= 12 && index.readUInt32BE(4) < 4 && !index.subarray(-2e3).includes("link\0\0") && !index.includes(FOLDER) ? void 0 : "the repository itself may have it";
 }
 
 export { sharedCache };

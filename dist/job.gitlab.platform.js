@@ -11,8 +11,10 @@ function readPipeline(env) {
 	const apiUrl = httpUrl(env.CI_API_V4_URL);
 	const projectId = wholeNumber(env.CI_PROJECT_ID);
 	const isForMergeRequest = Boolean(env.CI_MERGE_REQUEST_IID);
-	const mergeRequest = isForMergeRequest ? mergeRequestOf(env) : void 0;
+	const mergeRequest = mergeRequestOf(env);
 	const openMergeRequests = openMergeRequestsIn(env, projectId);
+	const [run, number = 1] = [wholeNumber(env.CI_PIPELINE_ID), wholeNumber(env.CI_PIPELINE_IID)];
+	const event = isForMergeRequest ? "merge_request_event" : trigger;
 	const checkedOut = shaOf(env.CI_COMMIT_SHA);
 	const commit = shaOf(env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA) ?? checkedOut;
 	const branch = !isForMergeRequest && !env.CI_COMMIT_TAG && env.CI_COMMIT_BRANCH || void 0;
@@ -31,7 +33,13 @@ function readPipeline(env) {
 		checkedOut,
 		commits: [.../* @__PURE__ */ new Set([checkedOut, commit])].filter((sha) => sha !== void 0),
 		runUrl: httpUrl(env.CI_JOB_URL) ?? httpUrl(env.CI_PIPELINE_URL),
-		stamp: stampOf(env, isForMergeRequest ? "merge_request_event" : trigger, commit),
+		stamp: run === void 0 ? void 0 : {
+			run,
+			number,
+			attempt: 1,
+			event,
+			commit
+		},
 		lookedUpOn: openMergeRequests.length > 0 ? trigger : void 0,
 		noConversation: mergeRequest || openMergeRequests.length > 0 ? void 0 : `this pipeline (${trigger}) has no merge request`,
 		hasBase: mergeRequest !== void 0,
@@ -77,17 +85,6 @@ function openMergeRequestsIn({ CI_MERGE_REQUEST_IID: known, CI_OPEN_MERGE_REQUES
 		}];
 	});
 }
-function stampOf(env, event, commit) {
-	const run = wholeNumber(env.CI_PIPELINE_ID);
-	if (run === void 0) return void 0;
-	return {
-		run,
-		number: wholeNumber(env.CI_PIPELINE_IID) ?? 1,
-		attempt: 1,
-		event,
-		commit
-	};
-}
 
 // src/job/gitlab/platform.ts
 const WORDS = {
@@ -100,6 +97,7 @@ const WORDS = {
 function gitlabPlatform(world, outputsFile) {
 	const { env } = world;
 	const pipeline = readPipeline(env);
+	const job = httpUrl(env.CI_JOB_URL);
 	return {
 		words: WORDS,
 		change: pipeline,
@@ -107,7 +105,10 @@ function gitlabPlatform(world, outputsFile) {
 			name: "Image Gate",
 			version
 		},
-		defaultReports: reportsOf(env),
+		defaultReports: {
+			lines: REPORTS,
+			pageOf: (path) => job && `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`
+		},
 		markdown: "glfm",
 		workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
 		sharedCache: env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./job.gitlab.cache.js")).sharedCache(world) : void 0,
@@ -128,12 +129,5 @@ const REPORTS = [
 	"html: image-gate-report.html",
 	"gitlab-annotations: gl-annotations-report.json"
 ];
-function reportsOf({ CI_JOB_URL: url }) {
-	const job = httpUrl(url);
-	return {
-		lines: REPORTS,
-		pageOf: (path) => job === void 0 ? void 0 : `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`
-	};
-}
 
 export { gitlabPlatform };

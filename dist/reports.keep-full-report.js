@@ -18,11 +18,10 @@ async function keepWholeReport(view, options, world) {
 async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }, { log, runFolder, signal }) {
 	if (offline) return { why: "`offline` forbids keeping an artifact" };
 	if (signal.aborted) return { why: "the run was cancelled" };
-	const { attempt = 1 } = platform.change.stamp ?? {};
-	const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
+	const own = `${name}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
 	if (platform.keepFiles === void 0) return { why: platform.words.lacking };
 	const kept = await platform.keepFiles({
-		names: [name, second],
+		name: own,
 		files,
 		folder: runFolder,
 		deadlineMs
@@ -32,7 +31,7 @@ async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }
 		log.warning(notKept(kept).message);
 		return { why: "no artifact could be made of them" };
 	}
-	log.info(`The comment or the summary leaves something out; all is in the artifact ${kept.name}: ${kept.url}`);
+	log.info(`The comment or the summary leaves something out; all is in the artifact ${own}: ${kept.url}`);
 	return { url: kept.url };
 }
 function notKept({ reason, remedy }) {

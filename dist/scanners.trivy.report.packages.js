@@ -1,5 +1,5 @@
 import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
-import { memoize, writePieces } from "./shared.start.js";
+import { memoize, oncePer, writePieces } from "./shared.start.js";
 import { argumentsWithoutSecrets, fixedVersionsIn, withoutSecrets } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { array, boolean, custom, number as number$1, object, record, string } from "./package.zod.js";
@@ -494,21 +494,30 @@ const PACKAGE = object({
 	AnalyzedBy: text
 });
 function rowOf(schema, value, at, index) {
-	return fits(schema, value) ? value : TRIVY.checked(schema, value, [...at, index]);
+	return checkOf(schema)(value) ? value : TRIVY.checked(schema, value, [...at, index]);
 }
-function fits(schema, value) {
+const checkOf = oncePer((schema) => {
 	const { def } = schema._zod;
 	switch (def.type) {
-		case "optional": return value === void 0 || fits(def.innerType, value);
-		case "nullable": return value === null || fits(def.innerType, value);
-		case "array": return Array.isArray(value) && value.every((each) => fits(def.element, each));
-		case "object":
-			if (!isObject(value)) return false;
-			for (const key in def.shape) if (!fits(def.shape[key], value[key])) return false;
-			return true;
-		default: return def.type === "string" && typeof value === "string" && value !== "";
+		case "optional": {
+			const inner = checkOf(def.innerType);
+			return (value) => value === void 0 || inner(value);
+		}
+		case "nullable": {
+			const inner = checkOf(def.innerType);
+			return (value) => value === null || inner(value);
+		}
+		case "array": {
+			const element = checkOf(def.element);
+			return (value) => Array.isArray(value) && value.every(element);
+		}
+		case "object": {
+			const checks = Object.entries(def.shape).map(([key, each]) => [key, checkOf(each)]);
+			return (value) => isObject(value) && checks.every(([key, check]) => check(value[key]));
+		}
+		default: return (value) => def.type === "string" && typeof value === "string" && value !== "";
 	}
-}
+});
 const rows = (row) => array(row).nullish();
 const givenSchema = reportSchema.extend({
 	SchemaVersion: number$1(),
@@ -557,7 +566,7 @@ function addVulnerabilities(result, at, context, found) {
 		found.push({
 			kind: "vulnerability",
 			id: each.VulnerabilityID,
-			...aliases.length > 0 && { aliases },
+			aliases: aliases.length > 0 ? aliases : void 0,
 			severity: context.severityOf(each.Severity, at, row),
 			title: each.Title ?? "",
 			description: describe(each.VulnerabilityID, each.Description),

@@ -1,8 +1,8 @@
 import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addDays, addTo, andMore, breaks, codePoint, compareAnswers, counted, countedUnder, dayOf, daysBetween, distinct, exploitWords as exploitWords$1, failing, fallsUnder, isDay, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, reasonOf, shorten, someLines, unique, visible, wholeNames, worstAnswer } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, lowerLimit, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
-import { clipped, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, memoize, missingFirst, oncePer, orderBy } from "./shared.start.js";
+import { clipped, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, errorPage, memoize, missingFirst, oncePer, orderBy } from "./shared.start.js";
 import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
-import { BREAK, ECOSYSTEMS, MOST_WORK, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, age, alert, answer, broken, code as code$1, compileGlob, compileImageGlobs, dot, ecosystemOf, ecosystemOfType, exploitRowsOf, fold, folderOf, heading, isEmpty, isFixable, isWhole, join, leftOut, link, list, listed as listed$1, more, name as name$1, names, needed, note, para, parsePurl, paste, path, plainName, prose, purlKey, purlOfVersion, purlWithoutVersion, pythonName, releaseCovers, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
+import { BREAK, ECOSYSTEMS, MOST_WORK, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, age, alert, answer, broken, code as code$1, compileGlob, compileImageGlobs, dot, ecosystemOf, ecosystemOfType, exploitRowsOf, fold, folderOf, heading, isEmpty, isFixable, isWhole, join, leftOut, link, list, listed as listed$1, more, name as name$1, names, needed, note, para, parsePurl, paste, path, plainName, prose, purlKey, purlOfVersion, purlWithoutVersion, pythonName, releaseCovers, say, severity as severity$1, severityList, sizeWords, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
 import { stripVTControlCharacters } from "node:util";
 
 // src/domain/policy/exception-coverage.ts
@@ -1110,11 +1110,12 @@ function membersOf(target, base) {
 }
 function versionsFor(members) {
 	const listsOf = (findings) => unique(findings.map(({ fixedVersions }) => fixedVersions));
-	return suggestedVersions(members[0].ecosystem, members.map((each) => ({
-		installed: comparable(each),
-		failing: listsOf(each.failing),
-		open: listsOf(each.open)
-	})));
+	const parts = [...Map.groupBy(members, comparable)].map(([installed, same]) => ({
+		installed,
+		failing: listsOf(same.flatMap(({ failing }) => failing)),
+		open: listsOf(same.flatMap(({ open }) => open))
+	}));
+	return suggestedVersions(members[0].ecosystem, parts);
 }
 function familyKey(member) {
 	const { about, ecosystem, place, ofBase } = member;
@@ -2149,10 +2150,7 @@ const seenFinding = object({
 	opinions: array(opinion).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
 	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none")
 });
-const finding = object({
-	target: int().nonnegative().describe("Index into `targets`"),
-	...seenFinding.shape,
-	layer: string().optional().describe("`diffId` of one of the target's `layers`"),
+const judged = object({
 	outcome: _enum([
 		"open",
 		"accepted",
@@ -2186,6 +2184,12 @@ const finding = object({
 	}).optional().describe("Absent where nothing is known, or nobody asked"),
 	exceptions: array(int()).optional().describe("`line` of each of the `exceptions` that hold, the first one decides"),
 	ended: int().optional().describe("`line` of an exception that has ended and would cover it")
+});
+const finding = object({
+	target: int().nonnegative().describe("Index into `targets`"),
+	...seenFinding.shape,
+	layer: string().optional().describe("`diffId` of one of the target's `layers`"),
+	...judged.shape
 });
 
 // src/domain/report/target-schema.ts
@@ -2299,14 +2303,14 @@ function isCve(id) {
 }
 
 // src/domain/same/names.ts
-function textOf({ kind, id, package: about = "", path = "" }) {
+function textOf$1({ kind, id, package: about = "", path = "" }) {
 	return `${kind} ${withoutSpaces(id)} ${withoutSpaces(about)} ${withoutSpaces(path)}`;
 }
 function withoutSpaces(part) {
 	return /[% ]/.test(part) ? part.replace(/[% ]/g, encodeURIComponent) : part;
 }
 function identityOf({ kind, id, package: about, path }) {
-	return textOf({
+	return textOf$1({
 		kind,
 		id,
 		package: about && packageName$1(about),
@@ -2327,7 +2331,7 @@ function placeOf(about, path) {
 	};
 }
 function lastingIdentity({ kind, id, package: about, path }) {
-	return textOf({
+	return textOf$1({
 		kind,
 		id,
 		...placeOf(about, path)
@@ -2504,11 +2508,13 @@ function packageRows(findings, installed = []) {
 		return row;
 	};
 	let before;
-	for (const judged of findings) {
-		const { finding } = judged;
-		if (before === void 0 || !isBeside(before.finding, finding)) before = {
-			finding,
-			row: rowOf(finding)
+	for (const judged of findings) if (before !== void 0 && isBeside(before.judged, judged)) {
+		before.row.findings.push(judged);
+		before.row.counts[judged.finding.severity] += 1;
+	} else {
+		before = {
+			judged,
+			row: rowOf(judged.finding)
 		};
 		add(before.row, judged);
 	}
@@ -2527,10 +2533,11 @@ function keyOf$1({ kind, id, path = "", owner }, about) {
 		owner?.version
 	].join("\0");
 }
-function isBeside(one, other) {
+function isBeside(before, judged) {
+	const [one, other] = [before.finding, judged.finding];
 	const { package: a, layer: { diffId } = {} } = one;
 	const { package: b } = other;
-	return a !== void 0 && a.name === b?.name && a.version === b.version && a.type === b.type && diffId === other.layer?.diffId && (diffId !== void 0 || one.path === other.path) && one.kind === other.kind && one.owner === other.owner;
+	return a !== void 0 && a.name === b?.name && a.version === b.version && a.type === b.type && diffId === other.layer?.diffId && (diffId !== void 0 || one.path === other.path) && one.kind === other.kind && one.owner === other.owner && one.severity === other.severity && before.change === judged.change && judged.exploitation === void 0;
 }
 const NO_COUNTS = perSeverity(() => 0);
 function newRow(source) {
@@ -2603,17 +2610,13 @@ function keyOf(step) {
 // src/domain/rows/row-fix.ts
 function rowFixes(plan) {
 	const adviceOn = fixAdvisor();
-	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from: version }) => packageKey({
-		type,
-		name,
-		version
-	}));
+	const planned = Map.groupBy(upgradesIn(plan), (upgrade) => upgrade.package);
 	return memoize(({ packages, findings }) => {
 		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
 		const [first] = vulnerabilities;
 		if (first === void 0) return void 0;
 		const of = vulnerabilities.length;
-		const upgrades = packages.flatMap((each) => planned.get(packageKey(each)) ?? []);
+		const upgrades = packages.flatMap(({ name, type, version }) => (planned.get(name) ?? []).filter((each) => each.type === type && each.from === version));
 		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
 		if (to !== void 0 && others.length === 0) {
 			const cleared = new Set(upgrades.flatMap((each) => each.ids.map((id) => `${each.package}\0${id}`)));
@@ -2771,7 +2774,7 @@ function* unfixedFirst(target) {
 	const { failing, plan } = split(target);
 	const unfixed = /* @__PURE__ */ new Map();
 	for (const { packages, ids } of plan.noFix) for (const name of packages) unfixed.set(name, /* @__PURE__ */ new Set([...ids, ...unfixed.get(name) ?? []]));
-	for (const wanted of [true, false]) for (const judged of failing) {
+	for (const wanted of unfixed.size === 0 ? [false] : [true, false]) for (const judged of failing) {
 		const { id, package: about } = judged.finding;
 		if ((unfixed.get(about?.name)?.has(id) ?? false) === wanted) yield judged;
 	}
@@ -3139,11 +3142,6 @@ function surfaceCells(surface) {
 	].map((names) => {
 		return names.length === 0 ? "none found" : some(names, MOST_NAMES, { show: (each) => name$1(each) });
 	});
-}
-function sizeWords(bytes) {
-	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
-	const value = bytes / divisor;
-	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
 }
 const MOST_UNMATCHED = 5;
 function dockerfileSection({ dockerfile }) {
@@ -3536,9 +3534,9 @@ function gapNotes({ coverage }) {
 	}));
 }
 
-// src/render/shared/error-page.ts
-function errorPage(id, pages) {
-	const page = `docs/errors.md#${id}`;
+// src/render/shared/explained.ts
+function explained(id, pages) {
+	const page = errorPage(id);
 	if (pages === void 0) return say`See ${code$1(page)} of Image Gate.`;
 	return say`${link("More about this error", `${pages}/${page}`)}.`;
 }
@@ -3702,8 +3700,8 @@ function agreementsOf(scans) {
 	const contents = new Map([...scans].map((scan) => [scan.findings, scan])).values();
 	return [...Map.groupBy(contents, ({ opinions }) => JSON.stringify(opinions && answering$1(opinions))).values()].flatMap((same) => {
 		const [{ opinions }] = same;
-		const findings = same.flatMap((each) => each.findings);
-		return opinions === void 0 ? [] : [agreementOf(answering$1(opinions), findings)];
+		if (opinions === void 0) return [];
+		return [agreementOf(answering$1(opinions), same.flatMap(({ findings }) => findings))];
 	});
 }
 function agreementLine({ scanners, all, agreed, alone, some }) {
@@ -3873,7 +3871,7 @@ function errorSection(target, { verdict, pages }) {
 	return [
 		para(said ? "" : say`${code$1(`[${id}]`, 80)} ${prose(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`),
 		list(lines.map((line) => prose(line.replace(/;$/, ""), 500))),
-		para(strong("What to do:"), " ", prose(remedy, 1500), " ", errorPage(id, pages))
+		para(strong("What to do:"), " ", prose(remedy, 1500), " ", explained(id, pages))
 	];
 }
 function uncomparedWords({ uncompared, due = 0 }) {
@@ -4126,8 +4124,8 @@ function* linesOf(value, lists) {
 	yield "\n";
 }
 function* partsOf(value, lists) {
-	if (lists === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
-	if (Symbol.iterator in value) return yield* listParts(value, lists);
+	if (lists === 0 || typeof value !== "object" || value === null) return yield textOf(value);
+	if (Symbol.iterator in value) return yield* joined(listParts(value, lists));
 	let separator = "{";
 	for (const [key, member] of Object.entries(value)) {
 		if (member === void 0) continue;
@@ -4140,18 +4138,24 @@ function* partsOf(value, lists) {
 function* listParts(list, lists) {
 	let separator = "[";
 	for (const item of list) {
-		yield separator;
-		yield* partsOf(item, lists - 1);
+		if (lists === 1) yield separator + textOf(item);
+		else {
+			yield separator;
+			yield* partsOf(item, lists - 1);
+		}
 		separator = ",\n";
 	}
 	yield separator === "[" ? "[]" : "]";
+}
+function textOf(value) {
+	return JSON.stringify(value) ?? "null";
 }
 
 // src/render/json/fields.ts
 function fieldsOf({ shape }) {
 	const keys = Object.keys(shape);
-	return (from) => {
-		const taken = {};
+	return (from, to) => {
+		const taken = to ?? {};
 		for (const key of keys) {
 			const value = from[key];
 			if (value !== void 0) taken[key] = value;
@@ -4522,7 +4526,7 @@ function filled(list) {
 // src/render/json/report.ts
 const packageFields = fieldsOf(installed);
 const seenFields = fieldsOf(seenFinding);
-const judgedFields = fieldsOf(finding);
+const judgedFields = fieldsOf(judged);
 function renderReport(view, files) {
 	return jsonPieces(reportWith(findingsOf(view), view, files), 1);
 }
@@ -4617,7 +4621,7 @@ function targetOf(verdict, view) {
 		artifact,
 		layers: layersOf(verdict),
 		base: view.bases?.get(verdict.target),
-		packages: verdict.scan.packages.map(packageFields),
+		packages: verdict.scan.packages.map((each) => packageFields(each)),
 		suppressed,
 		opinions: verdict.scan.opinions,
 		provenance
@@ -4637,11 +4641,9 @@ function coverageOf({ coverage }) {
 function findingOf(judged, target) {
 	const { finding, exceptions, ended } = judged;
 	return {
-		target,
-		...seenFields(finding),
+		...judgedFields(judged, seenFields(finding, { target })),
 		package: aboutOf(finding),
 		layer: finding.layer?.diffId,
-		...judgedFields(judged),
 		exceptions: exceptions.length === 0 ? void 0 : exceptions.map(({ line }) => line),
 		ended: ended?.line
 	};
@@ -5577,4 +5579,4 @@ function reasonWords({ verdict: { answer: answer$1, reason } }) {
 	return rest === void 0 ? prose(reason, 4e3) : [answer(answer$1), prose(rest, 4e3)];
 }
 
-export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, errorPage, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };
+export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, explained, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf$1 as textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };

@@ -3,7 +3,7 @@ import { URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSev
 import { BREAK, broken, code, fold, isEmpty, join, leftOut, link, list, listed, name, para, parsePurl, paste, prose, say, severity, severityList, some, strong, table, whenItEnds } from "./shared.scan.js";
 import { addDays, counted, daysBefore, daysBetween, distinct, harmlessJson, joined, number, resultOf, shorten } from "./shared.inputs.js";
 import { acrossImages, counting, isOpen, isReturn, isThere, knownAgain, lastTimeOf, makeWeek, nameSeen, presentSince, returnsFrom, runningKey, sameAdvisory, scannedBy, unpatchedSince } from "./shared.domain.js";
-import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, errorPage, exceptionsSection, foldedTarget, modeWords, otherIds, pair, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, weaknessIds, withReason } from "./shared.answer.js";
+import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, exceptionsSection, explained, foldedTarget, modeWords, otherIds, pair, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, weaknessIds, withReason } from "./shared.answer.js";
 import { markdownSummary, withHead } from "./shared.render.js";
 
 // src/domain/history/running.ts
@@ -904,7 +904,7 @@ function notLookedAt({ gate, sources, state }, { unseen }) {
 	])).values().map((all) => {
 		const [{ error }] = all;
 		const names = someNames([...new Set(all.map(({ label }) => label))], 120);
-		return say`${names}: ${code(`[${error.code}]`, 80)} ${prose(error.what, 1e3)}. ${strong("What to do:")} ${prose(error.remedy, 1e3)} ${errorPage(error.code, gate.pages)}`;
+		return say`${names}: ${code(`[${error.code}]`, 80)} ${prose(error.what, 1e3)}. ${strong("What to do:")} ${prose(error.remedy, 1e3)} ${explained(error.code, gate.pages)}`;
 	});
 	const names = unseen.map(({ change }) => change.image);
 	const it = names.length === 1 ? "it" : "them";

@@ -244,6 +244,7 @@ function plain(untrusted) {
 }
 const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
 function noCommand(text) {
+	if (!/::|##\[/.test(text)) return text;
 	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
 		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
 	});
@@ -398,9 +399,6 @@ function unreadable(name, why, cause) {
 function foreign(name, what) {
 	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
 }
-function tokenMissing(name, why, remedy) {
-	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
-}
 const LONGEST = 200;
 const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
 const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
@@ -434,7 +432,8 @@ async function stateBranch(name, forge) {
 	if (state === void 0 || !("why" in state)) return state?.(name);
 	checkBranchName(name);
 	const { why, remedy = "Name a folder with `state-dir`" } = state;
-	const fail = () => Promise.reject(tokenMissing(name, why, `${remedy}.`));
+	const what = `The state on ${labelOf(name)} cannot be read: ${why}`;
+	const fail = () => Promise.reject(new GateError("state-token-missing", what, `${remedy}.`));
 	return {
 		label: labelOf(name),
 		readOnlyBecause: async () => why,
@@ -1173,16 +1172,14 @@ async function attempt({ log }, code, act) {
 	}
 }
 function clearRunFolder(world) {
-	const { runFolder, log } = world;
-	try {
+	const { runFolder } = world;
+	tryOr(() => {
 		removeProgramFolders(world);
 		for (const entry of readdirSync(runFolder)) if (!/\.(?:jsonl?|md)$/.test(entry)) rmSync(join(runFolder, entry), {
 			recursive: true,
 			force: true
 		});
-	} catch (error) {
-		log.debug(`Temporary files are left: ${String(error)}`);
-	}
+	}, void 0);
 }
 
 // src/actions/gate/gate-run.ts
@@ -1241,56 +1238,44 @@ function harmlessJson(value) {
 	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
 }
 
-// src/actions/gate/outputs.ts
-const OUTPUT_NAMES = [
-	"verdict",
-	"reason",
-	...SEVERITIES.map(severityName),
-	"accepted",
-	"results",
-	"report",
-	"report-digest",
-	"trivy-report",
-	"image-digest",
-	"index-digest",
-	"trivy-version",
-	"grype-version",
-	"db-updated-at",
-	"db-age-hours",
-	"comment-url"
-];
-function outputsOf(view, facts) {
-	const { verdict } = view;
-	const judged = verdict.targets.filter((target) => target.answer !== "error");
-	const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
-	const count = (value) => known ? String(value) : "";
+// src/actions/outputs.ts
+function actionOutputs(outputs) {
+	const rows = Object.entries(outputs);
 	return {
-		verdict: verdict.answer,
-		reason: plain(verdict.reason),
-		...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
-		accepted: count(sum(judged, acceptedCount)),
-		results: harmlessJson(verdict.targets.map((each) => resultOf(each, { trivyReport: facts.reportFileOf.get(each.target) ?? "" }))),
-		report: facts.reportFile ?? "",
-		"report-digest": facts.reportDigest ?? "",
-		"trivy-report": facts.reportFiles.join("\n"),
-		"image-digest": singleImage(verdict.targets)?.digest ?? "",
-		"index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
-		"trivy-version": facts.scannerVersions?.get(SCANNER.name) ?? "",
-		"grype-version": facts.scannerVersions?.get("Grype") ?? "",
-		"db-updated-at": facts.databaseUpdatedAt ?? "",
-		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
-		"comment-url": facts.commentUrl ?? ""
+		names: rows.map(([name]) => name),
+		outputsOf: (...answer) => Object.fromEntries(rows.map(([name, make]) => [name, make(...answer) ?? ""]))
 	};
 }
+
+// src/actions/gate/outputs.ts
+const { names: OUTPUT_NAMES, outputsOf } = actionOutputs({
+	verdict: ({ verdict }) => verdict.answer,
+	reason: ({ verdict }) => plain(verdict.reason),
+	...perSeverityName((severity) => ({ verdict }) => sum(verdict, (target) => openCount(target, severity))),
+	accepted: ({ verdict }) => sum(verdict, acceptedCount),
+	results: ({ verdict }, { reportFileOf }) => harmlessJson(verdict.targets.map((each) => resultOf(each, { trivyReport: reportFileOf.get(each.target) ?? "" }))),
+	report: (_, { reportFile }) => reportFile,
+	"report-digest": (_, { reportDigest }) => reportDigest,
+	"trivy-report": (_, { reportFiles }) => reportFiles.join("\n"),
+	"image-digest": ({ verdict }) => singleImage(verdict)?.digest,
+	"index-digest": ({ verdict }) => singleImage(verdict)?.index?.digest,
+	"trivy-version": (_, { scannerVersions }) => scannerVersions?.get(SCANNER.name),
+	"grype-version": (_, { scannerVersions }) => scannerVersions?.get("Grype"),
+	"db-updated-at": (_, { databaseUpdatedAt }) => databaseUpdatedAt,
+	"db-age-hours": ({ now }, { databaseUpdatedAt }) => wholeHours(databaseUpdatedAt, now),
+	"comment-url": (_, { commentUrl }) => commentUrl
+});
 function wholeHours(since, now) {
-	return since === void 0 ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 36e5)));
+	return since && String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 36e5)));
 }
-function singleImage(targets) {
+function singleImage({ targets }) {
 	const [only] = targets;
 	return targets.length !== 1 || only === void 0 || only.answer === "error" ? void 0 : only.scan.artifact;
 }
-function sum(items, value) {
-	return items.reduce((total, item) => total + value(item), 0);
+function sum({ answer, targets }, countOf) {
+	const judged = targets.filter((target) => target.answer !== "error");
+	if (answer === "error" || judged.length < targets.length) return void 0;
+	return String(judged.reduce((total, target) => total + countOf(target), 0));
 }
 
 // src/steps/write-report.ts
@@ -1585,7 +1570,9 @@ const GITHUB = {
 	words: {
 		name: "GitHub",
 		lacking: "this run is outside of GitHub",
-		mayRead: "Give the job `contents: read` and leave `token` at its default"
+		mayRead: "Give the job `contents: read` and leave `token` at its default",
+		changeRequest: "pull request",
+		workflow: "workflow"
 	},
 	name: "GitHub",
 	disturbances: "https://www.githubstatus.com tells of disturbances",
@@ -1602,6 +1589,7 @@ const ENTERPRISE = {
 };
 const FORGEJO = {
 	words: {
+		...GITHUB.words,
 		name: "Forgejo or Gitea",
 		lacking: "Image Gate does not do this on Forgejo and Gitea",
 		mayRead: "Leave `token` at its default, or give it one that may read the repository"
@@ -1699,18 +1687,12 @@ function toPullRequest(pull) {
 		fork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase()
 	};
 }
-function problemOf(thrown, trigger) {
-	const missing = thrown.issues?.[0]?.path.map(String).join(".");
-	const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
-	return `The payload of the event ${JSON.stringify(trigger)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
-}
 function payloadOf(trigger, env, branch, readFile) {
 	try {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
 		const { repository } = commonSchema.parse(payload, ONCE);
 		const isOfBranch = trigger === "push" && branch !== void 0;
 		return {
-			fullName: repository?.full_name,
 			defaultBranch: repository?.default_branch,
 			lookup: isOfBranch && env.GITHUB_SHA ? {
 				by: "commit",
@@ -1719,7 +1701,9 @@ function payloadOf(trigger, env, branch, readFile) {
 			...DETAILS[trigger]?.parse(payload, ONCE)
 		};
 	} catch (thrown) {
-		return { problem: problemOf(thrown, trigger) };
+		const missing = thrown.issues?.[0]?.path.map(String).join(".");
+		const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
+		return { problem: `The payload of the event ${JSON.stringify(trigger)} (GITHUB_EVENT_PATH) cannot be used: ${why}` };
 	}
 }
 function readEvent(env, readFile) {
@@ -1734,7 +1718,7 @@ function readEvent(env, readFile) {
 	const isRead = place !== void 0 && trigger !== "";
 	const said = isRead ? payloadOf(trigger, env, branch, readFile) : {};
 	const { pullRequest, lookup, mergeInto, commit = runSha } = said;
-	const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.fullName) : void 0;
+	const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) : void 0;
 	const [variable, query] = kindOf({ apiUrl }).runPage;
 	const isNumbered = /^\d+$/.test(env[variable] ?? "");
 	const defaultBranch = said.defaultBranch ?? (trigger === "schedule" ? branch : void 0);
@@ -1794,10 +1778,7 @@ const pullRequestSchema = object({
 		repo: repositoryName
 	})
 });
-const commonSchema = object({ repository: object({
-	full_name: string(),
-	default_branch: string().min(1).optional()
-}).optional() });
+const commonSchema = object({ repository: object({ default_branch: string().min(1).optional() }).optional() });
 const ofPullRequest = object({ pull_request: pullRequestSchema }).transform((payload) => {
 	const pullRequest = toPullRequest(payload.pull_request);
 	return {
@@ -1861,18 +1842,11 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 	const { env } = world;
 	const kind = kindOf(event);
 	return {
-		words: {
-			...kind.words,
-			changeRequest: "pull request",
-			workflow: "workflow"
-		},
+		words: kind.words,
 		change: event,
 		action: actionOf(env, event.serverUrl, kind),
 		workflowFile: workflowOf(env),
-		summary: env.GITHUB_STEP_SUMMARY ? {
-			mostBytes: SUMMARY_BYTES,
-			write: async (markdown) => (await import("./job.github.runner-files.js")).writeSummary(markdown)
-		} : void 0,
+		summary: env.GITHUB_STEP_SUMMARY ? SUMMARY : void 0,
 		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./job.github.runner-files.js")).setOutputs(values) : void 0,
 		sharedCache: async () => (await import("./job.github.cache.shared-cache.js")).sharedCache(world),
 		forge: event.trigger === "" ? void 0 : async (token) => (await import("./forge.github.forge.js")).githubForge(event, token, world),
@@ -1884,7 +1858,10 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 		keepFiles: kind.artifacts === "replaced" ? void 0 : async (files) => (await import("./job.github.artifacts.keep.js")).keepFiles(files, event.runUrl, world)
 	};
 }
-const SUMMARY_BYTES = 1e6;
+const SUMMARY = {
+	mostBytes: 1e6,
+	write: async (markdown) => (await import("./job.github.runner-files.js")).writeSummary(markdown)
+};
 function actionOf(env, serverUrl, kind) {
 	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
 	const url = `${serverUrl}/${repository ?? ""}`;
@@ -1901,4 +1878,4 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
 
-export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, attempt, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, planFiles, programWish, pullRequestSchema, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, required, resultOf, scanWithMistakes, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, textOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withDefault, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, actionOutputs, addDays, addTo, age, andMore, attempt, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, planFiles, programWish, pullRequestSchema, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, required, resultOf, scanWithMistakes, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, textOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withDefault, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };

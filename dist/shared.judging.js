@@ -47,28 +47,32 @@ async function planUpgrades(verdict, sources, { log }) {
 async function checked(open, { settings, weigh, check }) {
 	if (open.some(({ decisions }) => decisions.some(({ versions }) => versions.length > 0)) && check === void 0) return NO_SCANNER;
 	const asked = questionsOf(open);
-	const all = asked.flat();
-	if (all.length === 0 || check === void 0) return new Map(open.map(({ target }) => [target, /* @__PURE__ */ new Map()]));
-	const answers = await check(all.map(({ question }) => question));
-	const answerOf = new Map(all.map((each, index) => [each, answers[index]]));
-	const answered = asked.map((each) => each.map((one) => ({
-		...one,
-		answer: answerOf.get(one)
-	})));
-	const weights = await weigh(open.map(({ target }, index) => hypothetical(target, answered[index] ?? [])));
-	return new Map(open.map(({ target }, index) => [target, judgeAnswers(target, answered[index] ?? [], {
+	const questions = asked.flat().map(({ question }) => question);
+	if (questions.length === 0 || check === void 0) return new Map(open.map(({ target }) => [target, /* @__PURE__ */ new Map()]));
+	const answers = (await check(questions)).values();
+	const answered = open.map(({ target }, index) => {
+		return {
+			target,
+			own: asked[index]?.map((one) => ({
+				...one,
+				answer: answers.next().value
+			})) ?? []
+		};
+	});
+	const hypothetical = answered.map(({ target: { target, scan }, own }) => {
+		return {
+			target,
+			scan: {
+				...scan,
+				findings: own.flatMap(({ answer }) => answer ?? [])
+			}
+		};
+	});
+	const all = {
 		...settings,
-		...weights
-	})]));
-}
-function hypothetical({ target, scan }, answered) {
-	return {
-		target,
-		scan: {
-			...scan,
-			findings: answered.flatMap(({ answer }) => answer ?? [])
-		}
+		...await weigh(hypothetical)
 	};
+	return new Map(answered.map(({ target, own }) => [target, judgeAnswers(target, own, all)]));
 }
 
 // src/steps/judge-scans.ts

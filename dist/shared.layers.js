@@ -91,11 +91,9 @@ function prefixOf(block, text) {
 		if (block.toString("latin1", 508, 512) === "tar\0") throw ambiguousTar("a member's name can be read in two ways");
 		return text(345, 155);
 	}
-	if (magic === 1914707968 && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12)))) throw ambiguousTar("a member's name can be read in two ways");
+	const isTime = (at) => /^[ \0]*[0-7]*[ \0]*$/.test(block.toString("latin1", at, at + 12));
+	if (magic === 1914707968 && !(isTime(345) && isTime(357))) throw ambiguousTar("a member's name can be read in two ways");
 	return "";
-}
-function isNumber(field) {
-	return ((field[0] ?? 0) & 128) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
 }
 function number(block, from, to) {
 	let value = 0;
@@ -160,6 +158,7 @@ const UNUSUAL = /^(?:SCHILY\.realsize|hdrcharset|GNU\.sparse\..*)$/;
 // src/system/tar/tar-pass.ts
 const MAX_EXTENDED = 1 << 20;
 const MOST_OCTAL = 8 ** 11;
+const MAX_END = 8 << 20;
 const PIECE$3 = 1 << 20;
 const NOTHING = Buffer.alloc(0);
 const UNCHANGED = {};
@@ -233,8 +232,7 @@ var TarPass = class {
 	}
 	#passEnd(piece) {
 		if (!isZero(piece)) throw behindEnd();
-		const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
-		if (this.#position - this.contentEnd - 2 * 512 > endBytes) throw new TarProblem("oversized", `more than ${endBytes} zeros are behind its end`);
+		if (this.#position - this.contentEnd - 2 * 512 > MAX_END) throw new TarProblem("oversized", `more than ${MAX_END} zeros are behind its end`);
 	}
 	#next(whole) {
 		for (let taken = whole;; taken = NOTHING) {

@@ -3,7 +3,7 @@ import { oncePer } from "./shared.start.js";
 import { SEVERITIES, severityName, severityRank } from "./shared.names.js";
 import { SEVERITY_STYLES, age, allRows, code as code$1, fold, heading, isEmpty, leaves, link as link$1, list, listed, names, note, para, paste, prose as prose$1, say, strong, table, textPrinter } from "./shared.scan.js";
 import { counted, number, pathEnd, reasonOf, shorten, spanWords, stamped, visible, worstAnswer } from "./shared.inputs.js";
-import { ALL, LINKABLE, LONG, SHORT as SHORT$1, blocksOf, branchWords, changeRequest, code as code$2, commonError, errorPage, fence, fitBlocks, headingSection, html, modeWords, packageName, quote, reasonWords, smallPrint, split, tableHead, tableRow, text, utf16Units, utf8Bytes, version } from "./shared.answer.js";
+import { ALL, LINKABLE, LONG, SHORT as SHORT$1, blocksOf, branchWords, changeRequest, code as code$2, commonError, explained, fence, fitBlocks, headingSection, html, modeWords, packageName, quote, reasonWords, smallPrint, split, tableHead, tableRow, text, utf16Units, utf8Bytes, version } from "./shared.answer.js";
 import { VERDICT_TYPE } from "./shared.evidence.js";
 
 // src/render/print/markdown.ts
@@ -265,7 +265,7 @@ function storyOf$1(view) {
 	return [
 		heading(2, "⛔ Not signed"),
 		para(code$1(id), " ", prose$1(what), "."),
-		para(strong("What to do:"), " ", prose$1(remedy), " ", errorPage(id, view.pages)),
+		para(strong("What to do:"), " ", prose$1(remedy), " ", explained(id, view.pages)),
 		para("Nothing may be deployed because of this run, whatever it had written before.")
 	];
 }
@@ -338,7 +338,7 @@ function storyOf(view) {
 	return [
 		heading(2, say`${SIGN$1[verdict]} ${code$1(asked || "image", 200)} ${ANSWERS$1[verdict]}`),
 		para(verdict === "pass" && pinned !== void 0 ? say`Deploy ${code$1(pinned, 300)}: its digest cannot change.` : ""),
-		...refusals.slice(0, MOST).flatMap(({ code: id, what, remedy }) => [para(strong(prose$1(what), "."), " (", code$1(id), ")"), para(prose$1(remedy), " ", errorPage(id, pages))]),
+		...refusals.slice(0, MOST).flatMap(({ code: id, what, remedy }) => [para(strong(prose$1(what), "."), " (", code$1(id), ")"), para(prose$1(remedy), " ", explained(id, pages))]),
 		...attestedBlocks(view),
 		smallPrint(factsOf(view))
 	];

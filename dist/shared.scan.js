@@ -1051,7 +1051,7 @@ function textLine(inline, look = {}) {
 	return noCommand(words(inline, look).trim());
 }
 function words(inline, look) {
-	if (typeof inline === "string") return visible(inline.replaceAll("\xA0", " ").replace(SIGN, ""));
+	if (typeof inline === "string") return NARROW.test(inline) ? inline : visible(inline.replaceAll("\xA0", " ").replace(SIGN, ""));
 	if (!("as" in inline)) return inline.map((each) => words(each, look)).join("");
 	switch (inline.as) {
 		case "code":
@@ -1115,11 +1115,13 @@ function lines(text, look, indent) {
 	const parts = leaves(text);
 	const at = parts.findIndex((part) => typeof part !== "string" && part.as === "break");
 	if (at >= 0) return [...lines(parts.slice(0, at), look, indent), ...lines(parts.slice(at + 1), look, `${indent}  `)];
-	const [first = "", ...others] = textLine(text, look).split(/ (?!\d+$)/);
+	const line = textLine(text, look);
+	if (look.columns === void 0) return [noCommand(indent + line)];
+	const [first = "", ...others] = line.split(/ (?!\d+$)/);
 	const broken = [indent + first];
 	for (const word of others) {
 		const longer = `${broken.at(-1)} ${word}`;
-		if (look.columns === void 0 || width(longer) <= look.columns) broken[broken.length - 1] = longer;
+		if (width(longer) <= look.columns) broken[broken.length - 1] = longer;
 		else broken.push(`${indent}  ${word}`);
 	}
 	return broken.map(noCommand);
@@ -1177,6 +1179,11 @@ function age(time, now) {
 	if (minutes < 60) return `${Math.max(0, minutes)} min`;
 	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
 	return `${number(Math.round(minutes / 1440))} days`;
+}
+function sizeWords(bytes) {
+	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+	const value = bytes / divisor;
+	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
 }
 
 // src/render/log/progress.ts
@@ -1515,7 +1522,7 @@ async function requireLookedInto(scan, { kind, input }, { how, location }) {
 const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
 
 // src/steps/attribute.ts
-async function prepareAttribution(sources, platform, world) {
+async function prepareAttribution(sources, world) {
 	const { dockerfile: path } = sources;
 	const reading = path === void 0 ? void 0 : await import("./base-image.dockerfile.js");
 	const dockerfile = path === void 0 ? void 0 : reading?.readDockerfile(path, world);
@@ -1542,7 +1549,7 @@ async function prepareAttribution(sources, platform, world) {
 		const { outcomes, comparisons, ...changes } = await compareWithBaselines({
 			...scans,
 			outcomes: located
-		}, sources, platform, world);
+		}, sources, world);
 		return {
 			outcomes,
 			forJudging: {
@@ -1560,16 +1567,12 @@ async function prepareAttribution(sources, platform, world) {
 		};
 	};
 }
-async function compareWithBaselines(scans, { baseline, baselineFile: file, name, forge, reports }, platform, world) {
-	if (baseline === "none") return { outcomes: scans.outcomes };
+async function compareWithBaselines(scans, { baseline: given, baselineFile: file, reports, ...options }, world) {
+	if (given === "none") return { outcomes: scans.outcomes };
 	const { automaticBaseline, changesOf, compareTargets } = await import("./baseline.js");
 	const { outcomes, comparisons } = await compareTargets({
-		given: baseline,
-		automatic: automaticBaseline({
-			name,
-			forge,
-			platform
-		}, world),
+		given,
+		automatic: automaticBaseline(options, world),
 		file,
 		reports
 	}, scans, world);
@@ -1686,8 +1689,7 @@ function isBroken(path, top) {
 }
 
 // src/steps/rule-source.ts
-function ruleSource(policyFrom, connect, platform) {
-	const { change, words } = platform;
+function ruleSource(policyFrom, connect, { change, words }) {
 	const read = async (use, file) => {
 		const rules = capability(await connect(), (forge) => forge.rules, words);
 		return "why" in rules ? {
@@ -1695,12 +1697,10 @@ function ruleSource(policyFrom, connect, platform) {
 			remedy: rules.remedy
 		} : rules(use, file);
 	};
-	const { mayRead, changeRequest } = words;
 	return {
+		...words,
 		from: rulesFrom(policyFrom, change),
 		change,
-		mayRead,
-		changeRequest,
 		read
 	};
 }
@@ -1725,15 +1725,12 @@ async function loadRuleFile(asked, source, world) {
 		path
 	}, source);
 	if (loaded.isElsewhere !== true) return loaded;
-	const real = realRepositoryPath(asked.name, world.workspace);
-	return real === void 0 || real === path ? loaded : loadAt({
+	const { workspace } = world;
+	const real = tryOr(() => repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace)), path);
+	return real === path || !isInRepository(real) ? loaded : loadAt({
 		...asked,
 		path: real
 	}, source);
-}
-function realRepositoryPath(path, workspace) {
-	const real = tryOr(() => repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace)), "..");
-	return isInRepository(real) ? real : void 0;
 }
 async function loadAt(asked, source) {
 	if (source.from !== "workspace") return ofBranch(asked, source.from, source);
@@ -2049,14 +2046,17 @@ async function decide(inputs, run, platform, world) {
 	const { policy } = rules.policy;
 	const typed = targets.map((target) => ({ target }));
 	const name = inputs.name ?? defaultName(typed, platform.change.commits);
-	const sources = {
-		...inputs,
+	const known = {
 		baselineFile: rules.baseline,
 		name,
 		forge: run.forge,
+		platform,
 		reports: reportReaders
 	};
-	const attribute = await prepareAttribution(sources, platform, world);
+	const attribute = await prepareAttribution({
+		...inputs,
+		...known
+	}, world);
 	const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
 	const maker = async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
 	const sboms = reports && beginSboms(reports, maker, world);
@@ -2642,4 +2642,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, misspeltKey, more, name, names, needed, note, notesOf, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readStrict, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, unjudgedPlatforms, untilAborted, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, misspeltKey, more, name, names, needed, note, notesOf, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readStrict, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, sizeWords, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, unjudgedPlatforms, untilAborted, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

@@ -3178,8 +3178,7 @@ function imageAcquirer(settings, world) {
 		spareBytes: SPARE_BYTES,
 		kept
 	});
-	const access = (isAnonymous) => accessTo(isAnonymous, world);
-	const logins = /* @__PURE__ */ new Map();
+	const accessOf = memoize((isAnonymous) => accessTo(isAnonymous, world));
 	const begun = /* @__PURE__ */ new Map();
 	const closing = new AbortController();
 	let scratches = 0;
@@ -3194,15 +3193,12 @@ function imageAcquirer(settings, world) {
 		});
 	};
 	const bring = async (target, located, options, at) => {
-		const isAnonymous = options.anonymous === true;
-		const registry = logins.get(isAnonymous) ?? access(isAnonymous);
-		logins.set(isAnonymous, registry);
 		return acquired({
 			target,
 			located,
 			options,
 			settings,
-			registry,
+			registry: accessOf(options.anonymous === true),
 			scratch: join(folder, `scratch-${++scratches}`),
 			store,
 			world: at
@@ -3216,9 +3212,10 @@ function imageAcquirer(settings, world) {
 			return early ?? bring(target, located, options, at);
 		},
 		ahead(target, located, options, at) {
+			const signal = AbortSignal.any([at.signal, closing.signal]);
 			const early = bring(target, located, options, {
 				...at,
-				signal: AbortSignal.any([at.signal, closing.signal])
+				signal
 			});
 			early.catch(() => {});
 			begun.set(keyOf$1(located, options), early);

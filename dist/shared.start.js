@@ -18,6 +18,9 @@ function asClause(sentence) {
 function clipped(text, most) {
 	return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
+function errorPage(code) {
+	return `docs/errors.md#${code}`;
+}
 
 // src/system/world.ts
 function inputVariable(name) {
@@ -34,6 +37,7 @@ function harmless(text) {
 
 // src/job/github/log.ts
 const ANNOTATIONS_PER_LEVEL = 10;
+const TROUBLES_PER_LEVEL = 5;
 const MAX_MESSAGE = 4e3;
 function escapeData(text) {
 	return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
@@ -72,21 +76,17 @@ function workflowLog(out, { colours = false } = {}) {
 		out.write(`${text}\n`);
 	};
 	const annotationsLeft = (level) => 10 - shown[level];
-	const annotate = (level, message, place, room = annotationsLeft(level)) => {
+	const annotate = (level, message, place, isKept = annotationsLeft(level) > 0) => {
 		const suffix = place ? ` (${place.file}:${place.line})` : "";
-		if (room <= 0) return line(harmless(`${level}: ${message}${suffix}`));
-		shown[level] += 1;
-		line(annotation(level, message, place));
+		if (isKept) shown[level] += 1;
+		line(isKept ? annotation(level, message, place) : harmless(`${level}: ${message}${suffix}`));
 	};
 	const troubles = {
 		notice: 0,
 		warning: 0,
 		error: 0
 	};
-	const trouble = (level) => (message, place) => {
-		troubles[level] += 1;
-		annotate(level, message, place, Math.min(annotationsLeft(level), 6 - troubles[level]));
-	};
+	const trouble = (level) => (message, place) => annotate(level, message, place, ++troubles[level] <= 5 && annotationsLeft(level) > 0);
 	return {
 		info: (text) => line(harmless(text)),
 		show: (print) => line(print({ colours })),
@@ -128,10 +128,7 @@ const github = {
 		const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
 		if (file) appendFileSync(file, lines.join(""));
 	},
-	async open(world) {
-		const { githubPlatform } = await import("./job.github.platform.entry.js");
-		return githubPlatform(world);
-	}
+	open: async (world) => (await import("./job.github.platform.entry.js")).githubPlatform(world)
 };
 
 // src/job/gitlab/outputs.ts
@@ -183,10 +180,7 @@ const gitlab = {
 	folders: (env) => ({ workspace: projectFolder(env) }),
 	ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
 	lastOutputs: (env, values) => tryOr(() => void writeOutputs(resolve(projectFolder(env) ?? "", OUTPUTS_FILE), values), void 0),
-	async open(world) {
-		const { gitlabPlatform } = await import("./job.gitlab.platform.js");
-		return gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE));
-	}
+	open: async (world) => (await import("./job.gitlab.platform.js")).gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE))
 };
 
 // src/system/store/user-cache.ts
@@ -245,13 +239,9 @@ const PLATFORMS = [
 	github,
 	terminal
 ];
-function detectPlatform(env) {
-	return detected(PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal, env);
-}
-function commandPlatform(env) {
-	return detected(PLATFORMS.find((platform) => platform.runsCommands && platform.isHere(env)) ?? terminal, env);
-}
-function detected(found, env) {
+function detectPlatform(env, isCommand = false) {
+	const isMeant = (platform) => (!isCommand || platform.runsCommands) && platform.isHere(env);
+	const found = PLATFORMS.find(isMeant) ?? terminal;
 	const given = Object.entries(found.inputs?.(env) ?? {}).map(([name, value]) => [inputVariable(name), value]);
 	return {
 		...found,
@@ -506,7 +496,8 @@ function privateFolder({ runFolder }, name) {
 function removedAtEnd(path) {
 	return { [Symbol.dispose]: () => rmSync(path, {
 		recursive: true,
-		force: true
+		force: true,
+		maxRetries: 3
 	}) };
 }
 
@@ -955,4 +946,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, filesIn, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isFolder, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writeOutputs, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, errorPage, filesIn, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isFolder, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writeOutputs, writePieces };

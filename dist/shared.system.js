@@ -33,8 +33,7 @@ function* membersIn(descriptor, rules) {
 const ORDINARY = {
 	members: 2e5,
 	nameBytes: 16 << 20,
-	hasEnd: true,
-	endBytes: 8 << 20
+	hasEnd: true
 };
 function membersOf(archive) {
 	const found = [];

@@ -62,18 +62,16 @@ function hasIdentity(env) {
 	return token !== "" || url !== "" && request !== "";
 }
 const STORES = {
-	hashivault: [
-		"VAULT_ADDR",
-		"VAULT_TOKEN",
-		"VAULT_NAMESPACE",
+	hashivault: [...[
+		"ADDR",
+		"TOKEN",
+		"NAMESPACE"
+	].flatMap((name) => [`VAULT_${name}`, `BAO_${name}`]), ...[
 		"VAULT_CACERT",
 		"VAULT_CAPATH",
 		"VAULT_KEY_PREFIX",
-		"BAO_ADDR",
-		"BAO_TOKEN",
-		"BAO_NAMESPACE",
 		"TRANSIT_SECRET_ENGINE_PATH"
-	],
+	]],
 	k8s: [
 		"KUBECONFIG",
 		"KUBERNETES_SERVICE_HOST",
@@ -125,8 +123,8 @@ async function runCosign(path, args, options, world) {
 	return result;
 }
 function lastLineOf(output) {
-	const last = output.split(/\r?\n/).map((line) => line.trim()).findLast((line) => line !== "");
-	return last === void 0 || last.length <= 600 ? last : `${last.slice(0, 300)} … ${last.slice(-300)}`;
+	const last = output.trim().split(/\s*\n\s*/).at(-1) ?? "";
+	return last.length <= 600 ? last : `${last.slice(0, 300)} … ${last.slice(-300)}`;
 }
 
 // src/signing/cosign/program.ts
@@ -165,8 +163,8 @@ async function askVersion(path, world) {
 	});
 	const version = ran.code === 0 ? tryOr(() => schema.parse(JSON.parse(ran.stdout)).gitVersion, void 0) : void 0;
 	if (version === void 0) {
-		const said = lastLineOf(ran.stderr) ?? lastLineOf(ran.stdout);
-		throw new GateError("cosign-unusable", `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === void 0 ? "" : `; it said ${JSON.stringify(said)}`}`, INSTALL);
+		const said = lastLineOf(ran.stderr) || lastLineOf(ran.stdout);
+		throw new GateError("cosign-unusable", `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === "" ? "" : `; it said ${JSON.stringify(said)}`}`, INSTALL);
 	}
 	const [, numbers, major] = /^v((\d{1,4})\.\d{1,4}\.\d{1,4})$/.exec(version) ?? [];
 	if (numbers !== void 0 && compareDotted(numbers, LEAST) >= 0 && Number(major) <= LAST_MAJOR) return numbers;

@@ -175,7 +175,6 @@ function neededDocuments(indexes, { keys, artifacts }) {
 }
 
 // src/steps/vex-hubs.ts
-const MOST_DOCUMENTS = 500;
 function loadHub(folder, change, world) {
 	requireOwnCheckout(folder, change, world);
 	const name = posix.join(folder, INDEX_FILE);
@@ -207,7 +206,7 @@ function requireOwnCheckout(folder, { trigger, privileged }, world) {
 	}, world);
 	const workspace = realpathSync(world.workspace);
 	const isOutside = !isWithin(workspace, real) && !isWithin(world.workspace, resolve(world.workspace, folder));
-	if (trigger === "" && !privileged || isOutside) return;
+	if (trigger === "" || isOutside) return;
 	const isOwn = statusOf(join(real, ".git"))?.isDirectory() === true && real !== workspace;
 	if (isOwn && !privileged) return;
 	throw invalid(`The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not a checkout of its own, so the judged change could change it"}`, "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.");
@@ -233,7 +232,6 @@ function hubDocuments(hubs, scans, world) {
 			about
 		}));
 	});
-	if (needed.length > MOST_DOCUMENTS) throw tooMuch(`list ${needed.length} documents about them`);
 	let size = 0;
 	return needed.map((each) => {
 		const bytes = readInHub({
@@ -242,15 +240,12 @@ function hubDocuments(hubs, scans, world) {
 			maxBytes: MAX_VEX_BYTES
 		}, each.hub, world);
 		size += bytes.length;
-		if (size > 67108864) throw tooMuch("have more bytes about them");
+		if (size > 67108864) throw new GateError("vex-too-large", "The VEX repositories have more than 64 MiB of documents about the packages and images of this run", "Judge fewer targets in one run, or name single documents instead of a repository.");
 		return {
 			...each,
 			bytes
 		};
 	});
-}
-function tooMuch(what) {
-	return new GateError("vex-too-large", `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`, "Judge fewer targets in one run, or name single documents instead of a repository.");
 }
 function hubNotes({ folder, index: { unknown } }) {
 	const note = `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(unknown, 1)}.`;

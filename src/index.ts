@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
-import { commandPlatform, detectPlatform } from "./job/detect.ts";
+import { detectPlatform } from "./job/detect.ts";
 import type { Platform } from "./job/job.ts";
 import { SCANNER } from "./scanners/list.ts";
 import { asGateError, GateError, tryOr } from "./system/errors.ts";
@@ -19,7 +19,7 @@ const commandLine = commandLineOf(process.argv.slice(2));
 // The answer of a command goes to standard output, so its log does not.
 const logOutput = commandLine === undefined ? process.stdout : process.stderr;
 
-const platform = commandLine === undefined ? detectPlatform(process.env) : commandPlatform(process.env);
+const platform = detectPlatform(process.env, commandLine !== undefined);
 const log = platform.log(logOutput, { isTerminal: logOutput.isTTY });
 
 function commandLineOf(args: readonly string[]): readonly string[] | undefined {

@@ -59,6 +59,14 @@ describe("a reference", () => {
     expect(existsSync(trap())).toBe(false);
   });
 
+  it("that does not exist leads once to the page of errors of the commit that ran, in log and summary", async () => {
+    const commit = "0123456789abcdef0123456789abcdef01234567";
+    const env = { GITHUB_ACTION_REPOSITORY: "OWNER/image-gate", GITHUB_ACTION_REF: commit };
+    const { log, summary } = await stage.run({ image: `${host}/team/none:1` }, { workspace, env });
+    const page = `https://github.com/OWNER/image-gate/blob/${commit}/docs/errors.md#image-not-found`;
+    for (const text of [log, summary]) expect(text.split(page)).toHaveLength(2);
+  });
+
   it("of 10,000 characters is a wrong input, told briefly", async () => {
     const result = await stage.run({ image: "a".repeat(10_000) });
     expect(result.outputs.reason).toMatch(/^error: \[input-invalid\] .*`image`/);

@@ -53,7 +53,9 @@ describe("what has no room", () => {
       expect(text).toMatch(LINK);
       expect(text).toMatch(/rows left out here \([\d,]+ LOW\)\./);
     }
-    expect(service.artifacts).toMatchObject([{ name: wholeReportName("trivy.json"), done: true }]);
+    expect(service.artifacts).toMatchObject([
+      { name: expect.stringContaining(wholeReportName("trivy.json")), done: true },
+    ]);
     const members = membersOf(service.blobs.get(service.artifacts[0]?.id ?? "") ?? Buffer.alloc(0));
     expect(members["report.json"]).toBe(readFileSync(outputs.report ?? "", "utf8"));
     for (let index = 0; index < 1_200; index++) expect(members["report.md"]).toContain(`CVE-2024-${1000 + index}`);

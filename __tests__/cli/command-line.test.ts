@@ -359,6 +359,14 @@ describe("image-gate", () => {
     expect((await run(["fs"])).err).toContain("is given, or empty: name what to scan");
   });
 
+  it.each([
+    ["a command that only reads", ["policy", "check", "none.yml"], "file-missing"],
+    ["an answer", ["image", "./none.tar"], "image-missing"],
+  ])("names the page of errors once for an error of %s", async (_, line, code) => {
+    const { out, err } = await run(line);
+    expect((out + err).split(`docs/errors.md#${code} of Image Gate.`)).toHaveLength(2);
+  });
+
   it("speaks of options and commands, not of steps and runners", async () => {
     const all = [["fs"], ["app:1", "--max-high=x"], ["app.tar", "--policy", "none.yml"], ["sign"], ["verify", "a:1"]];
     all.push(["rescan", "file:none.txt", "--offline", "--state-dir=history"], ["image", "none.tar"], ["fs", "nowhere"]);

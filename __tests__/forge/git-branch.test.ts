@@ -90,8 +90,6 @@ function storeAt(
   const branch: BranchOfState = {
     name,
     oneAtATime: "let one run at a time",
-    whoWrites: "Let another run write it.",
-    unprotect: "Leave the branch out of the rules.",
     address: `${url}/${path}`,
     user: "x-access-token",
     token,
@@ -318,7 +316,7 @@ test("a path that does not belong to a state is never written", async () => {
 test("a run that must not write pushes nothing", async () => {
   const at = await bed();
   const store = storeAt(at, { why: "it is a stranger's" });
-  expect(await failureOf(store.write(putting({ "index.json": INDEX })))).toContain("[state-read-only]");
+  expect(await failureOf(store.write(putting({ "index.json": INDEX })))).toContain("must not write the state");
   expect(at.server.requests).toEqual([]);
 });
 
@@ -430,7 +428,7 @@ describe("a server that refuses", () => {
     const message = await failureOf(store.write(putting({ "index.json": "2" }, { base })));
     expect(message).toContain("[state-protected]");
     expect(message).toContain("pre-receive hook declined: GitLab: You are not allowed to push");
-    expect(message).toContain("Leave the branch out of the rules.");
+    expect(message).toContain("Leave the branch out of the rulesets, protected branches or push rules");
     expect(message).not.toMatch(/[\n\u001b]/);
     expect(at.server.head(BRANCH)).toBe(base.revision);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { connector } from "../../src/forge/connect.ts";
-import { commandPlatform, detectPlatform } from "../../src/job/detect.ts";
+import { detectPlatform } from "../../src/job/detect.ts";
 import { terminalPlatform } from "../../src/job/terminal/platform.ts";
 import { ruleSource } from "../../src/steps/rule-source.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
@@ -74,5 +74,5 @@ test.each([
   ["a terminal with a stray variable", { GITLAB_CI: "false" }, false],
   ["GitHub, whose jobs have the action", { GITHUB_ACTIONS: "true" }, false],
 ])("a command on %s has that platform only where there is no other way to start the gate", (_, env, isJob) => {
-  expect(commandPlatform(env).runsCommands === true).toBe(isJob);
+  expect(detectPlatform(env, true).runsCommands === true).toBe(isJob);
 });

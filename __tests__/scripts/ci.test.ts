@@ -33,6 +33,15 @@ describe("continuous integration", () => {
   });
 });
 
+it("scripts, workflows and the action run on one version of Node", () => {
+  const version = read(".node-version").trim();
+  expect(parse(read("action.yml")).runs.using).toBe(`node${version}`);
+  expect(JSON.parse(read("package.json")).engines.node).toBe(`>=${version}`);
+  const workflows = globSync(".github/workflows/*.yml", { cwd: root }).map(read).join("");
+  expect(workflows).not.toMatch(/node-version:/);
+  expect(workflows.match(/node-version-file: \.node-version\n/g)?.length).toBeGreaterThan(2);
+});
+
 describe("Dependabot", () => {
   const { updates } = z
     .object({

@@ -143,10 +143,11 @@ describe("what users read outside of pages", () => {
       'import { a } from "./a.ts";\n\nconst b = `The image ${a} is\n  not there`;\nf("one-word", "Push it by name.");\n';
     const { markdown, lines } = proseOfTexts("a.ts", source);
     expect(markdown.split("\n").filter((line) => line !== "")).toEqual([
-      "The image N is not there",
+      "The image N is",
+      "not there",
       "Push it by name.",
     ]);
-    expect(lines).toEqual([3, 3, 5, 5]);
+    expect(lines).toEqual([3, 3, 3, 3, 5, 5]);
   });
 
   test("is each text in YAML with several words, with its line", () => {

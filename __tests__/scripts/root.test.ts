@@ -7,7 +7,7 @@ const MADE = /^(?:\.git|\.cache|node_modules|out|coverage|reports|\.stryker-tmp|
 
 it("the root shows few things: the action, the sources, and what has its place there", () => {
   const names = readdirSync(root).filter(
-    (name) => !MADE.test(name) && !/^\.(?:editorconfig|gitattributes|gitignore|npmrc)$/.test(name),
+    (name) => !MADE.test(name) && !/^\.(?:editorconfig|gitattributes|gitignore|node-version|npmrc)$/.test(name),
   );
   expect(names.sort()).toEqual([
     ...[".ci", ".github", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "__tests__"],

@@ -31,7 +31,7 @@ async function signedWith(written: unknown, readBack: unknown) {
     allowHttpRegistry: false,
   };
   const nothing = async () => {};
-  const signer: Signer = { formats: ["legacy"], asking, write: nothing, copy: nothing };
+  const signer: Signer = { formats: ["legacy"], publicKey: undefined, asking, write: nothing, copy: nothing };
   const evidence = [{ kind: "verdict" as const, type: TYPE, predicate: JSON.stringify(written) }];
   const subject = { repository: "registry.example.test/app", digest: DIGEST, isIndex: false, evidence };
   const world = testWorld(folder.path);

@@ -26,6 +26,7 @@ const SOURCES: AttributionSources = {
   name: "ghcr.io/acme/app",
   offline: false,
   forge: unread,
+  platform: fakePlatform(),
   reports: async () => [
     { name: "nobody's", madeBy: "nobody", owns: unread, subjectIn: unread, given: unread, earlier: unread },
   ],
@@ -60,7 +61,7 @@ async function attributed(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const attribute = await prepareAttribution({ ...SOURCES, ...sources }, fakePlatform(), world);
+  const attribute = await prepareAttribution({ ...SOURCES, ...sources }, world);
   return { ...(await attribute({ ...NO_SCANS, ...given.scans, outcomes })), lines: world.lines };
 }
 
@@ -95,7 +96,7 @@ describe("what is around the scans", () => {
   ])("is an error before anything is scanned if a Dockerfile is named %s", async (_, files, code) => {
     const world = testWorld(join(folder.path, String(count++)));
     for (const [path, text] of Object.entries(files)) writeFileSync(join(world.workspace, path), text);
-    const preparing = prepareAttribution({ ...SOURCES, dockerfile: "Dockerfile" }, fakePlatform(), world);
+    const preparing = prepareAttribution({ ...SOURCES, dockerfile: "Dockerfile" }, world);
     await expect(preparing).rejects.toMatchObject({ code: expect.stringMatching(code) });
   });
 

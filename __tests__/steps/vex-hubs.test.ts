@@ -233,11 +233,9 @@ describe("a VEX repository is an error", () => {
   });
 
   // Proves: vex-repository-reads-nothing
-  it("if too many documents are needed, or too many bytes", async () => {
-    const purls = Array.from({ length: 501 }, (_, index) => `pkg:npm/p${index}`);
+  it("if the documents that are needed have too many bytes", async () => {
+    const purls = Array.from({ length: 3 }, (_, index) => `pkg:npm/p${index}`);
     writeIndex(purls.map((id, index): Entry => [id, `${index}.json`]));
-    await expect(read(undefined, undefined, [scanOf(purls)])).rejects.toMatchObject({ code: "vex-too-large" });
-    writeIndex(purls.slice(0, 3).map((id, index): Entry => [id, `${index}.json`]));
     for (const index of [0, 1, 2]) {
       write(`hub/${index}.json`, "");
       truncateSync(join(world.workspace, `hub/${index}.json`), 30 * 1024 * 1024);

@@ -13,7 +13,7 @@ function starts(args: readonly string[], codes: readonly number[]): Cost {
   return sumOf(Array.from({ length: STARTS }, () => timeCommand(process.execPath, args, options)));
 }
 
-/** The bundle without inputs, which says `input-invalid` and ends, and the command's version, against Node's own start. */
+/** The bundle without inputs, which ends with `input-invalid`, and the command's version, against Node's own start. */
 export async function startUpLines(): Promise<Line[]> {
   const compared = await inTurn(
     3,

@@ -20,8 +20,11 @@ export function proseOfTexts(file: string, text: string): Prose {
   for (const { start, value } of textsIn(parseSync(file, text).program as unknown as Node)) {
     if (!/[A-Za-z]+ [A-Za-z]+ [A-Za-z]+/.test(value)) continue;
     const line = text.slice(0, start).split("\n").length;
-    lines.push(line, line);
-    parts.push(value.replaceAll(/\s+/g, " ").replaceAll(/[<>]/g, ""), "");
+    // A text of several lines is a list, such as that of exit codes.
+    for (const part of value.split("\n")) {
+      lines.push(line, line);
+      parts.push(part.trim().replaceAll(/[<>]/g, ""), "");
+    }
   }
   return { markdown: `${parts.join("\n")}\n`, lines };
 }

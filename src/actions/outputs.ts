@@ -1,6 +1,6 @@
 /**
- * An action's outputs, each with how it is made from what a run answers. All of them are always set, to `""` if there is
- * no value.
+ * An action's outputs, each with how it is made from what a run answers. All of them are always set, to `""` without
+ * a value.
  */
 export function actionOutputs<Answer extends readonly unknown[]>(
   outputs: Readonly<Record<string, (...answer: Answer) => string | undefined>>,

@@ -8,7 +8,7 @@ import { artifactName } from "./artifact-name.ts";
 import type { AutomaticBaseline } from "./compare-targets.ts";
 
 export interface AutomaticOptions {
-  /** The gate's name, under which runs of the default branch keep their report. */
+  /** The gate's name, under which runs of the default branch keep their report. No image may choose it. */
   readonly name: string;
   readonly forge: Connect;
   readonly platform: Pick<Platform, "change" | "words">;

@@ -1,23 +1,22 @@
 import type { Command as Commander } from "commander";
+import { DEFAULT_COMMAND } from "./list.ts";
 
 /** A word that may stand in place of the last one, and what it means. */
 type Offer = readonly [word: string, about: string];
 
-interface Program {
-  /** The command of a line that names none. */
-  readonly initial: string;
-  /** Loads a command, and describes it to its parser. */
-  describe(parser: Commander): Promise<void>;
-}
+/** Loads a command, and describes it to its parser. */
+type Describe = (parser: Commander) => Promise<void>;
 
 /**
  * The words that may stand in place of the last one, a line each, with a tab before what they mean. None: any may, such
  * as a file's name.
  * @param line all words behind `image-gate`, the last one as far as it was typed
  */
-export async function completions(program: Commander, line: readonly string[], means: Program): Promise<string> {
+export async function completions(program: Commander, line: readonly string[], describe: Describe): Promise<string> {
   const last = line.at(-1) ?? "";
-  const offers = (await offersFor(program, line.slice(0, -1), last, means)).filter(([word]) => word.startsWith(last));
+  const offers = (await offersFor(program, line.slice(0, -1), last, describe)).filter(([word]) =>
+    word.startsWith(last),
+  );
   return offers.map(([word, about]) => `${word}\t${about}\n`).join("");
 }
 
@@ -25,7 +24,7 @@ async function offersFor(
   program: Commander,
   before: readonly string[],
   last: string,
-  { initial, describe }: Program,
+  describe: Describe,
 ): Promise<Offer[]> {
   const isHelp = before[0] === "help";
   let named = program;
@@ -41,7 +40,7 @@ async function offersFor(
     const help: Offer[] = named === program && !isHelp ? [["help", "Explains a command"]] : [];
     return [...below.map((each): Offer => [each.name(), each.description()]), ...help];
   }
-  const parser = program.commands.find((each) => named === program && each.name() === initial) ?? named;
+  const parser = program.commands.find((each) => named === program && each.name() === DEFAULT_COMMAND.name) ?? named;
   await describe(parser);
   const [equals = "", long = before.at(-1) ?? ""] = /^(--[^=]+)=/.exec(last) ?? [];
   const valued = parser.options.find((option) => option.required && [option.short, option.long].includes(long));

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Verdict } from "../domain/verdict.ts";
 import type { Platform } from "../job/job.ts";
+import type { World } from "../system/world.ts";
 import type { Seat } from "./command.ts";
+import { worldWithInputs } from "./inputs.ts";
 import { harmlessDocument } from "./reading.ts";
 
 /** Longest page in UTF-8 bytes; no platform limits it. */
@@ -14,13 +16,17 @@ const MOST_MARKDOWN = 10_000_000;
  * @returns the view, and what shows the answer in the format that was asked for
  */
 export async function judged<View>(
-  run: (platform: Platform, take: (view: View) => void) => Promise<unknown>,
+  action: "gate" | "rescan",
+  inputs: ReadonlyMap<string, string>,
+  run: (world: World, platform: Platform, take: (view: View) => void) => Promise<unknown>,
   { platform, format, world, answer }: Seat,
 ) {
   const pages: string[] = [];
   const views: View[] = [];
   const summary = { mostBytes: MOST_MARKDOWN, write: async (text: string) => void pages.push(text) };
-  await run({ ...platform, ...(format === "markdown" && { summary }) }, (view) => void views.push(view));
+  const [asked, shownOn] =
+    format === "markdown" ? [new Map([...inputs, ["summary", "true"]]), { ...platform, summary }] : [inputs, platform];
+  await run(worldWithInputs(action, asked, world), shownOn, (view) => void views.push(view));
   const [view] = views;
   if (view === undefined) throw new Error("the action has no answer");
   const show = (table: (() => string) | undefined): void => {

@@ -1,22 +1,16 @@
 import { Command as Commander, InvalidArgumentError, Option } from "commander";
-import { harmless, type Output } from "../system/harmless-text.ts";
-import type { Command, CommandEntry, CommandOption, Given } from "./command.ts";
+import { harmless } from "../system/harmless-text.ts";
+import type { Command, CommandEntry, CommandOption, Given, Terminal } from "./command.ts";
+import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./list.ts";
 import { COMMON, optionsOf } from "./options.ts";
 
-/** Commander's output, and its streams. Its mistakes show what was typed. */
-interface Outputs {
-  readonly out: Output;
-  readonly err: Output;
-}
-
 /**
- * The command line of these commands. A command is loaded and described when its name has been read.
+ * The command line of all commands. A command is loaded and described when its name has been read.
+ * @param outputs commander's streams; its mistakes show what was typed
  * @param load makes ready what a name means
  */
 export function programOf(
-  commands: readonly CommandEntry[],
-  { groups, initial }: { readonly groups: Readonly<Record<string, string>>; readonly initial: CommandEntry },
-  { out, err }: Outputs,
+  { out, err }: Pick<Terminal, "out" | "err">,
   load: (entry: CommandEntry, parser: Commander) => Promise<void>,
 ): Commander {
   const entries = new Map<Commander, CommandEntry>();
@@ -40,21 +34,18 @@ export function programOf(
     })
     .addHelpText("after", AFTER_USAGE)
     .hook("preSubcommand", loadNamed);
-  const parents = new Map<string, Commander>();
-  for (const entry of commands) {
+  const groupOf = (name: string): Commander =>
+    program.commands.find((each) => each.name() === name) ??
+    program
+      .command(name)
+      .description(GROUPS[name] ?? "")
+      .usage("COMMAND [options]")
+      .helpOption("-h, --help", "This help.")
+      .hook("preSubcommand", loadNamed);
+  for (const entry of COMMANDS) {
     const [first = "", second] = entry.name.split(" ");
-    if (second !== undefined && !parents.has(first))
-      parents.set(
-        first,
-        program
-          .command(first)
-          .description(groups[first] ?? "")
-          .usage("COMMAND [options]")
-          .helpOption("-h, --help", "This help.")
-          .hook("preSubcommand", loadNamed),
-      );
-    const parent = parents.get(first) ?? program;
-    const parser = parent.command(second ?? first, { isDefault: entry === initial }).description(entry.about);
+    const parent = second === undefined ? program : groupOf(first);
+    const parser = parent.command(second ?? first, { isDefault: entry === DEFAULT_COMMAND }).description(entry.about);
     entries.set(parser, entry);
   }
   program
@@ -65,9 +56,7 @@ export function programOf(
     .passThroughOptions()
     .action(async (line: string[]) => {
       const { completions } = await import("./completions.ts");
-      out.write(
-        await completions(program, line, { initial: initial.name, describe: (parser) => loadNamed(program, parser) }),
-      );
+      out.write(await completions(program, line, (parser) => loadNamed(program, parser)));
     });
   return program;
 }

@@ -13,7 +13,7 @@ import { optionsOf } from "./options.ts";
 import { describe, givenBy, programOf } from "./program.ts";
 import { progressLine } from "./progress.ts";
 import { requireStartFolder } from "./start-folder.ts";
-import { progressColumns, type Streams, terminalOf, writeWhole } from "./terminal.ts";
+import { progressColumns, type Streams, terminalOf, withPage, writeWhole } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
 const WRONG = 2;
@@ -44,8 +44,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     const isOther = line[0] === "help" || Object.hasOwn(GROUPS, line[0] ?? "");
     if (chosen === undefined ? !isOther : chosen.answersVerdict) place.owesVerdict?.();
   };
-  const list = { groups: GROUPS, initial: DEFAULT_COMMAND };
-  const program = programOf(COMMANDS, list, streams, async (entry, parser) => {
+  const program = programOf(streams, async (entry, parser) => {
     chosen = entry;
     const command = await entry.load();
     describe(parser, entry.name, command).action(async () => {
@@ -62,7 +61,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     if (isExplained && thrown.exitCode === 0) return 0;
     // An answer that could not be shown is not a `pass` for later jobs, as the exit code says.
     oweVerdict();
-    if (!isExplained) streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
+    if (!isExplained) streams.err.write(harmless(`error: ${withPage(asGateError(thrown))}\n`));
     code = WRONG;
   } finally {
     rmSync(world.runFolder, { recursive: true, force: true });

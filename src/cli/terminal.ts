@@ -1,5 +1,6 @@
 import { realpathSync, statSync, writeFileSync } from "node:fs";
-import { GateError } from "../system/errors.ts";
+import { errorPage } from "../domain/one-line.ts";
+import { errorText, GateError } from "../system/errors.ts";
 import { replaceWhole } from "../system/given-files.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
@@ -15,6 +16,11 @@ export interface Stream extends Output {
 export interface Streams {
   readonly out: Stream;
   readonly err: Stream;
+}
+
+/** An error's text, and where it is explained. */
+export function withPage(error: Pick<GateError, "code" | "what" | "remedy">): string {
+  return `${errorText(error)} See ${errorPage(error.code)} of Image Gate.`;
 }
 
 /** Width of output that is not read at a terminal, so that it is the same on every machine. */
@@ -36,8 +42,8 @@ function hasColours(out: Stream, options: Given["options"], env: World["env"]): 
   const asked = options.get("color");
   if (asked !== undefined) return asked === "true";
   if (env.NO_COLOR) return false;
-  if (isForced(env.FORCE_COLOR) || isForced(env.CLICOLOR_FORCE)) return true;
-  return out.isTTY === true && env.TERM !== "dumb";
+  const isForced = [env.FORCE_COLOR, env.CLICOLOR_FORCE].some((value) => value && !/^(?:0|false)$/.test(value));
+  return isForced || (out.isTTY === true && env.TERM !== "dumb");
 }
 
 /** Terminals that are known to show links, by the variables that they set. Within tmux it depends on what is around. */
@@ -46,10 +52,6 @@ function showsLinks({ TERM = "", TERM_PROGRAM = "", VTE_VERSION, WT_SESSION, KON
   const isNamed =
     ["iTerm.app", "WezTerm", "vscode", "ghostty"].includes(TERM_PROGRAM) || /^xterm-kitty|^foot/.test(TERM);
   return isNamed || Number(VTE_VERSION) >= 5000 || Boolean(WT_SESSION || KONSOLE_VERSION);
-}
-
-function isForced(value: string | undefined): boolean {
-  return value !== undefined && value !== "" && value !== "0" && value !== "false";
 }
 
 /** The width of the progress line; undefined if there is to be none. */

@@ -32,7 +32,7 @@ const FAULTS = {
   "discovery-too-large":
     "Split the line into several narrower ones, or name what runs by another source (`file:`, `kubernetes:`).",
   "discovery-variable-unset":
-    "Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read), or write `docker compose config --images` into a list, and name that list by file:PATH.",
+    "Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read). Or write `docker compose config --images` into a list, and name that list by file:PATH.",
   "discovery-yaml-invalid": "Correct the file, or narrow the pattern so that it does not match.",
   "file-unreadable": "Give the user of this run the right to read it.",
 } as const;

@@ -23,3 +23,8 @@ export function asClause(sentence: string): string {
 export function clipped(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
+
+/** Where an error's code is explained, from the root of Image Gate's repository. */
+export function errorPage(code: string): string {
+  return `docs/errors.md#${code}`;
+}

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { z } from "zod";
+import { z } from "zod";
 import { timeLimit } from "../system/background.ts";
 import { FinalError } from "../system/http.ts";
 import type { ApiFailure } from "./api-failure.ts";
-import { type Attempt, describeFailure, isRateLimit, type Server } from "./failures.ts";
+import { type Attempt, describeFailure, freeAt, isRateLimit, type Server } from "./failures.ts";
 
 /** A request to a server's API, and what its error's message must say. */
 export interface Request extends Pick<Attempt, "failed" | "needs" | "without"> {
@@ -13,8 +13,6 @@ export interface Request extends Pick<Attempt, "failed" | "needs" | "without"> {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** It may be sent twice, although it is a POST. */
   readonly repeatable?: boolean;
-  /** Longest pause before another try that is worth waiting for, in milliseconds. */
-  readonly longestPauseMs?: number;
   /**
    * The form of the answer; JSON by default. An archive is at a signed address that the API redirects to, and no token
    * is sent there.
@@ -59,12 +57,10 @@ export interface ClientLimits {
 export interface Client {
   call<T>(request: Request, schema: z.ZodType<T>): Promise<T>;
   /**
-   * The pages of a list, at most `most`.
+   * The items of a list, of at most `most` pages.
    * @param tooMany the error if there are more; without it the rest is left out
    */
-  pages<T>(request: Request, schema: z.ZodType<T>, most: number, tooMany?: () => Error): AsyncGenerator<T>;
-  /** The same pages as one list. */
-  all<T>(request: Request, schema: z.ZodType<readonly T[]>, most: number): Promise<T[]>;
+  items<T>(request: Request, schema: z.ZodType<T>, most: number, tooMany?: () => Error): AsyncGenerator<T>;
   /** The bytes of a file, or of an archive. */
   bytes(request: Request): Promise<Buffer>;
 }
@@ -104,10 +100,8 @@ function saidIn(data: unknown, message: string): string {
 function pauseBeforeRetry(failure: ApiFailure, attempt: number, repeatable: boolean): number | undefined {
   if (attempt >= MAX_ATTEMPTS) return undefined;
   if (failure.kind === "status" && isRateLimit(failure)) {
-    const { "retry-after": after, "x-ratelimit-remaining": left, "x-ratelimit-reset": reset } = failure.headers;
-    if (after !== undefined && /^\d+$/.test(after)) return Number(after) * 1000;
-    if (left === "0" && reset !== undefined) return Math.max(0, Number(reset) * 1000 - Date.now());
-    return UNNAMED_PAUSE_MS;
+    const free = freeAt(failure);
+    return free === undefined ? UNNAMED_PAUSE_MS : Math.max(0, free - Date.now());
   }
   const passing = failure.kind === "network" || (failure.kind === "status" && (failure.status ?? 0) >= 500);
   return passing && repeatable ? 500 * attempt : undefined;
@@ -151,7 +145,7 @@ export function client(server: Server, exchange: Exchange, limits: ClientLimits)
 
   async function send(request: Request): Promise<Sent> {
     // A second POST could write a second comment.
-    const { repeatable = !request.route.startsWith("POST "), longestPauseMs = Number.POSITIVE_INFINITY } = request;
+    const { repeatable = !request.route.startsWith("POST ") } = request;
     if (!request.route.startsWith("GET ")) {
       await sleep(Math.max(0, nextWrite - performance.now()));
       nextWrite = performance.now() + paceMs;
@@ -161,7 +155,7 @@ export function client(server: Server, exchange: Exchange, limits: ClientLimits)
       const result = await spend(() => once((within) => exchange(request, within), time, signal));
       if (!("kind" in result)) return result;
       const wait = pauseBeforeRetry(result, attempt, repeatable);
-      if (wait === undefined || wait >= Math.min(left, longestPauseMs)) throw failed(request, result);
+      if (wait === undefined || wait >= left) throw failed(request, result);
       await spend(() => sleep(wait, undefined, { signal }).catch(() => undefined));
     }
   }
@@ -173,11 +167,11 @@ export function client(server: Server, exchange: Exchange, limits: ClientLimits)
     const message = typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`;
     throw failed(request, failureOf("unreadable", message));
   }
-  async function* pages<T>(request: Request, schema: z.ZodType<T>, most: number, tooMany?: () => Error) {
+  async function* items<T>(request: Request, schema: z.ZodType<T>, most: number, tooMany?: () => Error) {
     let { parameters = {} } = request;
     for (let count = 1; count <= most; count++) {
-      const { data, next } = await page({ ...request, parameters }, schema);
-      yield data;
+      const { data, next } = await page({ ...request, parameters }, z.array(schema));
+      yield* data;
       if (next === undefined) return;
       parameters = { ...parameters, ...next };
     }
@@ -185,12 +179,7 @@ export function client(server: Server, exchange: Exchange, limits: ClientLimits)
   }
   return {
     call: async (request, schema) => (await page(request, schema)).data,
-    pages,
-    async all<T>(request: Request, schema: z.ZodType<readonly T[]>, most: number) {
-      const found: T[] = [];
-      for await (const some of pages(request, schema, most)) found.push(...some);
-      return found;
-    },
+    items,
     bytes: async (request) => (await send({ as: "bytes", ...request })).data as Buffer,
   };
 }

@@ -1,8 +1,9 @@
 import { asClause } from "../domain/one-line.ts";
 import type { Platform } from "../job/job.ts";
+import { GateError } from "../system/errors.ts";
 import type { CommentMode, Comments, Forge, Lacking, SentAbout, StateStore } from "./forge.ts";
 import { once } from "./once.ts";
-import { checkBranchName, labelOf, tokenMissing } from "./state-branch.ts";
+import { checkBranchName, labelOf } from "./state-branch.ts";
 
 /** Connects a run to its server when it is called first. */
 export type Connect = () => Promise<Forge | Lacking>;
@@ -45,7 +46,8 @@ export async function stateBranch(name: string, forge: Forge | Lacking): Promise
   if (state === undefined || !("why" in state)) return state?.(name);
   checkBranchName(name);
   const { why, remedy = "Name a folder with `state-dir`" } = state;
-  const fail = () => Promise.reject(tokenMissing(name, why, `${remedy}.`));
+  const what = `The state on ${labelOf(name)} cannot be read: ${why}`;
+  const fail = () => Promise.reject(new GateError("state-token-missing", what, `${remedy}.`));
   return { label: labelOf(name), readOnlyBecause: async () => why, read: fail, write: fail };
 }
 

@@ -122,7 +122,8 @@ const ROWS: readonly Row[] = [
     code: "github-fork-read-only",
     if: (found) => found.server.isFork === true && hasNoAccess(found) && /: (write|admin)$/.test(found.needs),
     what: "the pull request comes from a fork, and the token of such a run may only read, never {needs} {answer}",
-    remedy: "{fromForks}",
+    remedy:
+      "For pull requests from forks {doWithout}, or use a run with more rights, as docs/fork-pull-requests.md of Image Gate shows.",
   },
   {
     // A run that Dependabot started may only read as well, unless the workflow says more.
@@ -166,6 +167,7 @@ const ROWS: readonly Row[] = [
 ];
 
 function wordsOf({ server, without, needs, status, message, headers, timeoutMs, budgetMs }: Case) {
+  const free = freeAt({ headers });
   const said = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
   return {
     ...server,
@@ -174,12 +176,7 @@ function wordsOf({ server, without, needs, status, message, headers, timeoutMs, 
     said,
     answer: said === "" ? `(${status})` : `(${status}: ${said})`,
     doWithout: `set \`${without ?? "comment: never"}\``,
-    // Another run can write a comment. For anything else, the branch's own run does it after the merge.
-    fromForks:
-      without === undefined
-        ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`."
-        : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`,
-    until: untilWhen(headers),
+    until: free === undefined ? "for a minute or more" : `until ${isoSeconds(new Date(free))}`,
     seconds: timeoutMs / 1000,
     allSeconds: budgetMs / 1000,
   };
@@ -212,10 +209,9 @@ export function isRateLimit({ status, headers, message }: Pick<ApiFailure, "stat
   return isNamed || /secondary rate|rate limit exceeded/i.test(message);
 }
 
-function untilWhen(headers: ApiFailure["headers"]): string {
-  const seconds = Number(headers["retry-after"]);
-  if (seconds > 0) return `for another ${seconds} seconds`;
-  const reset = Number(headers["x-ratelimit-reset"]) * 1000;
-  // 8.64e15 ms is the last instant that a Date can hold.
-  return reset > 0 && reset <= 8.64e15 ? `until ${isoSeconds(new Date(reset))}` : "for a minute or more";
+/** When a server takes requests again that has limited them, in milliseconds since 1970. Undefined: it does not say. */
+export function freeAt({ headers }: Pick<ApiFailure, "headers">): number | undefined {
+  const { "retry-after": after = "", "x-ratelimit-remaining": left, "x-ratelimit-reset": reset = "" } = headers;
+  if (/^\d{1,9}$/.test(after)) return Date.now() + Number(after) * 1000;
+  return left === "0" && /^\d{1,11}$/.test(reset) ? Number(reset) * 1000 : undefined;
 }

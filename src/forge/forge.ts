@@ -89,13 +89,6 @@ export interface Submission {
   readonly what: string;
 }
 
-/** The job that sends a snapshot of packages. The next snapshot with the same correlator replaces it. */
-export interface SubmittingJob {
-  readonly id: string;
-  readonly correlator: string;
-  readonly html_url?: string;
-}
-
 /** The conversation about the change. */
 export interface Comments {
   /** Longest comment. */
@@ -116,8 +109,8 @@ interface DataPage<T> {
 
 /** The repository's page of packages that its images have. */
 export interface PackagePage extends DataPage<readonly Submission[]> {
-  /** Identifies the job that sends an image's packages. */
-  jobFor(image: string): SubmittingJob;
+  /** The job that sends an image's packages. The next snapshot with the same correlator replaces this one. */
+  jobFor(image: string): { readonly id: string; readonly correlator: string; readonly html_url?: string };
 }
 
 /**

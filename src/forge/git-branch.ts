@@ -1,6 +1,5 @@
 import { isOurs, requireOurs, STATE_NAMES } from "../domain/history/state-paths.ts";
 import { GateError } from "../system/errors.ts";
-import type { ProcessResult } from "../system/process.ts";
 import type { World } from "../system/world.ts";
 import { quoted } from "./api-failure.ts";
 import type { StateChange, StateSnapshot, StateStore, StateWritten } from "./forge.ts";
@@ -15,10 +14,6 @@ export interface BranchOfState extends Omit<Remote, "address"> {
   /** What could not be read about the run. */
   readonly problem?: string | undefined;
   readonly oneAtATime: string;
-  /** The remedy for a run that must not write it. */
-  readonly whoWrites: string;
-  /** The remedy for a rule that protects it. */
-  readonly unprotect: string;
   /**
    * Why the run must not write, as a clause; undefined if it may.
    * @param now the default branch as the server names it; absent: as far as the run itself knows
@@ -33,31 +28,19 @@ export interface DefaultBranch {
   readonly commit: string;
 }
 
-interface Heads {
-  readonly default: DefaultBranch;
-  /** The newest commit of the branch of the state; undefined: there is no such branch. */
-  readonly state: string | undefined;
-}
-
 /** The repository that the branch is fetched into and pushed from. */
 interface Opened {
   readonly repository: GitRepository;
   readonly branch: BranchOfState;
-  readonly limits: Limits;
+  readonly limits: typeof LIMITS;
   readonly known: DefaultBranch;
 }
 
-/** Limits for reading a branch, on which a stranger may have put anything. */
-interface Limits {
-  /** Bytes as they are sent. */
-  readonly packed: number;
-  /** Bytes of all files. */
-  readonly unpacked: number;
-  readonly files: number;
-}
-
-/** 1,000 images with 500 findings each have some 150 MB. */
-const LIMITS: Limits = { packed: 512 << 20, unpacked: 1 << 30, files: 50_000 };
+/**
+ * Limits for reading a branch, on which a stranger may have put anything: bytes as they are sent, and bytes and number
+ * of all files. A history of 1,000 images with 500 findings each has some 150 MB.
+ */
+const LIMITS = { packed: 512 << 20, unpacked: 1 << 30, files: 50_000 };
 /** Bytes of the list of so many files. */
 const MOST_LISTED = 32 << 20;
 const DOWNLOAD_MS = 240_000;
@@ -99,19 +82,19 @@ export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS
     },
     async write(change) {
       const why = await mayNotBecause();
-      if (why !== undefined) {
-        // The caller did not ask whether the run may write.
-        const what = `This run must not write the state on ${labelOf(name)}: ${why}`;
-        throw new GateError("state-read-only", what, branch.whoWrites);
-      }
+      // The caller did not ask whether the run may write.
+      if (why !== undefined) throw new Error(`this run must not write the state on ${labelOf(name)}: ${why}`);
       requireOurs(change);
-      return pushed(await opened(), change);
+      return pushed((await opened()).repository, change);
     },
   };
 }
 
-/** One request. A server that hides the repository refuses it; so a branch that is not listed does not exist. */
-async function headsOf(repository: GitRepository): Promise<Heads> {
+/**
+ * The default branch, and the newest commit of the branch of the state. One request. A server that hides the repository
+ * refuses it; so a branch that is not listed does not exist.
+ */
+async function headsOf(repository: GitRepository) {
   const { name, address } = repository.remote;
   const asked = ["ls-remote", "--symref", "--", address, "HEAD", `refs/heads/${name}`];
   const lines = (await repository.ask(READ, asked)).split("\n").map((line) => line.split("\t"));
@@ -204,26 +187,31 @@ async function contentsOf(repository: GitRepository, blobs: readonly Blob[]): Pr
  * One commit upon what was read, and a push that the server takes only if the branch is still that. An answer can be
  * lost on its way, so the branch itself is asked whether it has the commit.
  */
-async function pushed(at: Opened, change: StateChange): Promise<StateWritten> {
-  const { repository, branch } = at;
+async function pushed(repository: GitRepository, change: StateChange): Promise<StateWritten> {
   const { name, address } = repository.remote;
   const parent = change.base.revision;
   const revision = await committed(repository, change);
   const lease = `--force-with-lease=refs/heads/${name}:${parent ?? ""}`;
   const args = ["push", "--porcelain", "--no-verify", "--no-signed", "--recurse-submodules=no", lease, "--", address];
+  const written = { revision, at: `${name}@${revision}` };
   for (let tried = 1; ; tried++) {
     const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
-    const now = result.code === 0 ? revision : await headNow(repository, result);
-    if (now === revision) return { revision, at: `${name}@${revision}` };
+    if (result.code === 0) return written;
+    const error = repository.failure("could not be written", result);
+    // If the branch cannot be read, the failure of the push stands.
+    const now = (await headsOf(repository).catch(() => Promise.reject(error))).state;
+    if (now === revision) return written;
     const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
     if (now === parent && IN_THE_WAY.test(refusal + result.stderr))
       throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
     if (now !== parent || MOVED.test(refusal)) return { moved: true };
     if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal)) {
-      const what = `The server declined the push to ${labelOf(name)}: ${refusalOf(refusal, result.stderr)}`;
-      throw new GateError("state-protected", what, branch.unprotect);
+      throw new GateError(
+        "state-protected",
+        `The server declined the push to ${labelOf(name)}: ${refusalOf(refusal, result.stderr)}`,
+        "Leave the branch out of the rulesets, protected branches or push rules, or let the run's identity or token push to it.",
+      );
     }
-    const error = repository.failure("could not be written", result);
     if (tried === PUSHES || error.code !== "state-unreachable" || result.timedOut) throw error;
   }
 }
@@ -237,15 +225,6 @@ const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 
 /** The server's words for a failure of its own. */
 const DISTURBED = /unpacker error|internal (?:server )?error/i;
-
-/** The branch's newest commit. If that cannot be read, the failure of the push stands. */
-async function headNow(repository: GitRepository, result: ProcessResult): Promise<string | undefined> {
-  const failed = () => {
-    throw repository.failure("could not be written", result);
-  };
-  if (result.aborted) failed();
-  return (await headsOf(repository).catch(failed)).state;
-}
 
 /** The reason in brackets, and the server's own lines. */
 function refusalOf(refusal: string, stderr: string): string {

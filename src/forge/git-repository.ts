@@ -29,16 +29,7 @@ export interface Remote {
 type GitCall = Partial<Pick<ProcessOptions, "stdin" | "onStdout" | "maxCapture" | "deadlineMs" | "signal">>;
 
 /** A folder of Git's, and Git in it. */
-export interface GitRepository {
-  readonly remote: Remote;
-  readonly folder: string;
-  /** Calls Git once. Its failure is in the result. */
-  call(args: readonly string[], options?: GitCall): Promise<ProcessResult>;
-  /** Calls Git, again after a disturbance of the network. @throws GateError `state-forbidden`, `state-unreachable` */
-  ask(doing: string, args: readonly string[], options?: GitCall): Promise<string>;
-  /** Why a call failed. @param doing as the end of `The branch …`: `could not be read` */
-  failure(doing: string, result: ProcessResult): GateError;
-}
+export type GitRepository = Awaited<ReturnType<typeof openRepository>>;
 
 /** The first release that takes configuration from the environment (https://git-scm.com/docs/git-config). */
 const OLDEST = [2, 31] as const;
@@ -56,7 +47,7 @@ const FULL = /No space left on device|Disk quota exceeded/i;
  * the environment alone, for this repository's address.
  * @throws GateError `state-git-missing`
  */
-export async function openRepository(remote: Remote, world: World): Promise<GitRepository> {
+export async function openRepository(remote: Remote, world: World) {
   const git = findProgram("git", world);
   if (git === undefined) throw missing("There is no Git on this machine");
   const room = mkdtempSync(join(world.runFolder, "git-"));
@@ -64,7 +55,11 @@ export async function openRepository(remote: Remote, world: World): Promise<GitR
   for (const name of ["home", "repository"]) mkdirSync(join(room, name));
   world.log.mask(login(remote));
   const env = environment(room, remote, world);
-  const call: GitRepository["call"] = (args, { deadlineMs = DEADLINE_MS, signal = world.signal, ...more } = {}) =>
+  /** Calls Git once. Its failure is in the result. */
+  const call = (
+    args: readonly string[],
+    { deadlineMs = DEADLINE_MS, signal = world.signal, ...more }: GitCall = {},
+  ): Promise<ProcessResult> =>
     runProcess(git, args, {
       cwd: folder,
       env,
@@ -72,6 +67,7 @@ export async function openRepository(remote: Remote, world: World): Promise<GitR
       deadlineMs,
       signal: AbortSignal.any([world.signal, signal]),
     });
+  /** Why a call failed. @param doing as the end of `The branch …`: `could not be read` */
   const failure = (doing: string, result: ProcessResult, isHere = false) =>
     failureOf(`${labelOf(remote.name)} ${doing}`, result, remote, isHere);
   const asked = await call(["version"]);
@@ -84,16 +80,17 @@ export async function openRepository(remote: Remote, world: World): Promise<GitR
     folder,
     call,
     failure,
-    async ask(doing, args, options) {
+    /** Calls Git, again after a disturbance of the network. @throws GateError `state-forbidden`, `state-unreachable` */
+    async ask(doing: string, args: readonly string[], options?: GitCall): Promise<string> {
       const pauses = QUESTIONS.has(args[0] ?? "") ? PAUSES : [];
-      for (const pause of [...pauses, undefined]) {
+      for (let tried = 0; ; tried++) {
         const result = await call(args, options);
         if (result.code === 0) return result.stdout;
         const error = failure(doing, result, pauses.length === 0);
+        const pause = pauses[tried];
         if (pause === undefined || error.code !== "state-unreachable" || result.timedOut || result.aborted) throw error;
         await sleep(pause, undefined, { signal: world.signal }).catch(() => {});
       }
-      throw new Error("Unreachable: the last try returns or throws.");
     },
   };
 }

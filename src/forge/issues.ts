@@ -23,12 +23,16 @@ export interface IssueServer {
   readonly api: Client;
   /** An answer that has one issue. */
   readonly issue: z.ZodType<Issue>;
-  /** The request for all issues of the token's account, open and closed. */
-  readonly list: Request;
-  /** The request that opens an issue. */
-  create(wanted: NewIssue): Promise<Request>;
-  update(number: number, change: Omit<IssueChange, "comment">): Request;
-  comment(number: number, body: string): Request;
+  readonly right: Pick<Request, "needs" | "without">;
+  /** The path of all issues; that of an issue ends in its number, and that of its comments in this word. */
+  readonly path: string;
+  readonly comments: "comments" | "notes";
+  readonly update: "PATCH" | "PUT";
+  /** The query that lists all issues of the token's account, open and closed. */
+  readonly mine: Request["parameters"];
+  /** The parameters of a new issue, and of a change. */
+  create(wanted: NewIssue): Promise<Request["parameters"]>;
+  change(change: Omit<IssueChange, "comment">): Request["parameters"];
 }
 
 /** Time limits of requests about issues. */
@@ -59,21 +63,25 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
   const server = once(begin);
   return {
     async ours() {
-      const { api, issue, list } = await server();
+      const { api, issue, path, mine, right } = await server();
+      const failed = "The repository's issues could not be read";
+      const list = { route: `GET ${path}`, parameters: mine, failed, ...right };
       const found = new Map<number, OwnIssue>();
-      for await (const issues of api.pages(list, z.array(issue), MAX_PAGES, tooMany))
-        for (const issue of issues) {
-          const mark = issue.isByUs ? readIssueMarker(issue.body) : undefined;
-          if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
-        }
+      for await (const each of api.items(list, issue, MAX_PAGES, tooMany)) {
+        const mark = each.isByUs ? readIssueMarker(each.body) : undefined;
+        if (mark?.scope === scope) found.set(each.number, { ...each, about: mark.image });
+      }
       return [...found.values()].sort((a, b) => a.number - b.number);
     },
     async open(wanted) {
       const mark = readIssueMarker(wanted.body);
       if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
       const to = await server();
-      const create = async (labels: readonly string[], assignees: readonly string[]) =>
-        to.api.call(await to.create({ ...wanted, labels: [...new Set([LABEL, ...labels])], assignees }), to.issue);
+      const failed = `The issue ${JSON.stringify(wanted.title)} could not be opened`;
+      const create = async (labels: readonly string[], assignees: readonly string[]) => {
+        const parameters = await to.create({ ...wanted, labels: [...new Set([LABEL, ...labels])], assignees });
+        return to.api.call({ route: `POST ${to.path}`, parameters, failed, ...to.right }, to.issue);
+      };
       // Servers refuse it as a whole if one assignee may not be assigned. The issue matters more than who gets it.
       const created =
         (await unlessStatus([422], create(wanted.labels, wanted.assignees.map(plainName)))) ?? (await create([], []));
@@ -84,12 +92,15 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
           "Leave the input `token` at its default.",
         );
       if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number, to);
-      return { ...toOwn(created, mark.image), leftOut: leftOut(created, wanted) };
+      return { ...created, about: mark.image, leftOut: leftOut(created, wanted) };
     },
     async change({ number }, { comment, ...change }) {
       const to = await server();
+      const path = `${to.path}/${number}`;
       if (Object.values(change).some((value) => value !== undefined)) {
-        const written = await to.api.call(to.update(number, change), to.issue);
+        const failed = `Issue #${number} could not be updated`;
+        const request = { route: `${to.update} ${path}`, parameters: to.change(change), failed, ...to.right };
+        const written = await to.api.call(request, to.issue);
         const { body, state } = change;
         const isKept =
           (body === undefined || normalised(written.body) === normalised(body)) &&
@@ -97,7 +108,10 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
         // Servers silently keep the old body if the new one is too long.
         if (!isKept) throw notKept(number, to);
       }
-      if (comment !== undefined) await to.api.call(to.comment(number, comment), z.object({ id: z.int() }));
+      if (comment === undefined) return;
+      const failed = `The comment on issue #${number} could not be written`;
+      const request = { route: `POST ${path}/${to.comments}`, parameters: { body: comment }, failed, ...to.right };
+      await to.api.call(request, z.object({ id: z.int() }));
     },
   };
 }
@@ -117,10 +131,6 @@ function tooMany(): GateError {
     `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`,
     "Use a token of an account, or of an app, that opens fewer.",
   );
-}
-
-function toOwn({ number, url, isOpen, title, body }: Issue, about: string): OwnIssue {
-  return { number, url, about, isOpen, title, body };
 }
 
 /** What a server silently dropped, or what was not sent, for example since the token may not assign. */

@@ -16,7 +16,7 @@ export interface Text {
 
 /** A conversation, as its server lets it be read and written. It decides nothing. */
 export interface Conversation {
-  readonly api: Pick<Client, "call" | "pages">;
+  readonly api: Pick<Client, "call" | "items">;
   /** An answer that has one text. */
   readonly text: z.ZodType<Text>;
   /** The path of all texts, and the one that a text's number follows. */
@@ -98,11 +98,10 @@ async function ours(place: Conversation, marker: string): Promise<Ours[]> {
     failed: `The ${noun}s of ${subject} could not be read`,
     needs,
   };
-  for await (const texts of api.pages(list, z.array(text), MAX_PAGES))
-    for (const each of texts) {
-      const line = each.isByUs ? readStamped(firstLine(each.body), marker) : undefined;
-      if (line !== undefined) found.push({ ...each, stamp: line.stamp });
-    }
+  for await (const each of api.items(list, text, MAX_PAGES)) {
+    const line = each.isByUs ? readStamped(firstLine(each.body), marker) : undefined;
+    if (line !== undefined) found.push({ ...each, stamp: line.stamp });
+  }
   return found.sort((a, b) => a.id - b.id);
 }
 

@@ -24,11 +24,6 @@ export function foreign(name: string, what: string): GateError {
   );
 }
 
-/** @param remedy where a token comes from, in the platform's words */
-export function tokenMissing(name: string, why: string, remedy: string): GateError {
-  return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
-}
-
 /** Longest name that is taken. Git itself is bounded by the file system, at 255 bytes for each part. */
 const LONGEST = 200;
 

@@ -18,20 +18,13 @@ export interface DetectedPlatform extends Omit<PlatformEntry, "log" | "inputs"> 
   log(out: Output, options: { readonly isTerminal: boolean }): Log;
 }
 
-/** Finds out where a run happens, by its environment alone. */
-export function detectPlatform(env: World["env"]): DetectedPlatform {
-  return detected(PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal, env);
-}
-
 /**
- * The platform of a command: a terminal, even in a job, since a command gets nothing but its arguments. Where jobs have
- * no other way to start the gate, it is the job's platform.
+ * Finds out where a run happens, by its environment alone. A command is at a terminal, even in a job, since it gets
+ * nothing but its arguments. Where jobs have no other way to start the gate, it is the job's.
  */
-export function commandPlatform(env: World["env"]): DetectedPlatform {
-  return detected(PLATFORMS.find((platform) => platform.runsCommands && platform.isHere(env)) ?? terminal, env);
-}
-
-function detected(found: PlatformEntry, env: World["env"]): DetectedPlatform {
+export function detectPlatform(env: World["env"], isCommand = false): DetectedPlatform {
+  const isMeant = (platform: PlatformEntry) => (!isCommand || platform.runsCommands) && platform.isHere(env);
+  const found: PlatformEntry = PLATFORMS.find(isMeant) ?? terminal;
   const given = Object.entries(found.inputs?.(env) ?? {}).map(([name, value]) => [inputVariable(name), value]);
   return {
     ...found,

@@ -2,7 +2,7 @@ import type { RunStamp } from "../domain/run-stamp.ts";
 import type { Forge, Lacking } from "../forge/forge.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
-import type { inputVariable, Log, SourceLine, World } from "../system/world.ts";
+import type { inputVariable, Log, World } from "../system/world.ts";
 
 /** What a run is about. All of it comes from the platform itself, never from a stranger. */
 export interface RunChange {
@@ -51,8 +51,8 @@ export interface Action {
 
 /** Files to keep with the run, for people who read its comment. */
 export interface FilesToKeep {
-  /** The first one that is not taken is used. */
-  readonly names: readonly string[];
+  /** No other job or attempt of the run may have it. */
+  readonly name: string;
   /** Absolute; all in {@link folder}. */
   readonly files: readonly string[];
   readonly folder: string;
@@ -61,7 +61,7 @@ export interface FilesToKeep {
 }
 
 /** What became of them. `impossible` is not a failure: it is known beforehand, and nothing is tried. */
-export type Kept = { readonly outcome: "kept"; readonly name: string; readonly url: string } | NotKept;
+export type Kept = { readonly outcome: "kept"; readonly url: string } | NotKept;
 
 /** Why something is not kept, or not there. */
 export type NotKept =
@@ -75,7 +75,7 @@ export interface AnnotationMessage {
   readonly message: string;
   readonly file?: string | undefined;
   /** 1-based; absent means the first line. */
-  readonly line?: SourceLine["line"] | undefined;
+  readonly line?: number | undefined;
 }
 
 /** What a platform calls things, for messages and remedies. */
@@ -90,13 +90,6 @@ export interface PlatformWords {
   readonly changeRequest: string;
   /** What runs: `workflow`. */
   readonly workflow: string;
-}
-
-/** The run's summary page. */
-export interface SummaryPage {
-  /** Longest page in UTF-8 bytes. */
-  readonly mostBytes: number;
-  write(markdown: string): Promise<void>;
 }
 
 /** Most bytes of a file, or its archive, that one job of a run hands to another: a plan of 4,000 images has 2 MB. */
@@ -135,7 +128,8 @@ export interface Platform {
   readonly action: Action;
   /** The file that started the run, from the repository's root. */
   readonly workflowFile?: string | undefined;
-  readonly summary?: SummaryPage | undefined;
+  /** The run's summary page, of so many bytes in UTF-8 at most. */
+  readonly summary?: { readonly mostBytes: number; write(markdown: string): Promise<void> } | undefined;
   /** Hands values to later steps. */
   readonly outputs?: ((values: Readonly<Record<string, string>>) => Promise<void>) | undefined;
   /** Files that outlive the machine. This call itself sends no request. */

@@ -12,9 +12,9 @@ export interface WholeReportOptions {
   readonly reportFile: string | undefined;
   /** If true, the platform must not be contacted. */
   readonly offline: boolean;
-  /** Name of the artifact. */
+  /** How the artifact's name begins. */
   readonly name: string;
-  readonly platform: Pick<Platform, "keepFiles" | "change" | "words">;
+  readonly platform: Pick<Platform, "keepFiles" | "words">;
   /** Time limit of the upload, in milliseconds. */
   readonly deadlineMs?: number;
 }
@@ -44,7 +44,7 @@ export async function keepWholeReport(
   return { files };
 }
 
-/** Uses a second name if an earlier attempt of this run, or another job of a matrix, has taken the first. */
+/** The artifact's name ends as the run's folder, since another attempt or another job of a matrix has one as well. */
 async function keep(
   files: readonly string[],
   { name, offline, platform, deadlineMs = DEADLINE_MS }: WholeReportOptions,
@@ -52,16 +52,15 @@ async function keep(
 ): Promise<{ readonly url: string } | { readonly why: string }> {
   if (offline) return { why: "`offline` forbids keeping an artifact" };
   if (signal.aborted) return { why: "the run was cancelled" };
-  const { attempt = 1 } = platform.change.stamp ?? {};
-  const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
+  const own = `${name}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
   if (platform.keepFiles === undefined) return { why: platform.words.lacking };
-  const kept = await platform.keepFiles({ names: [name, second], files, folder: runFolder, deadlineMs });
+  const kept = await platform.keepFiles({ name: own, files, folder: runFolder, deadlineMs });
   if (kept.outcome === "impossible") return { why: kept.why };
   if (kept.outcome === "failed") {
     log.warning(notKept(kept).message);
     return { why: "no artifact could be made of them" };
   }
-  log.info(`The comment or the summary leaves something out; all is in the artifact ${kept.name}: ${kept.url}`);
+  log.info(`The comment or the summary leaves something out; all is in the artifact ${own}: ${kept.url}`);
   return { url: kept.url };
 }
 

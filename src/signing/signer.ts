@@ -4,7 +4,7 @@ import { GateError } from "../system/errors.ts";
 import { statusOf } from "../system/given-files.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
-import type { Asking, SignatureFormat } from "./cosign/attached.ts";
+import type { SignatureFormat } from "./cosign/attached.ts";
 import { hasIdentity, KEY_STORES, keyVariable, type Secrets } from "./cosign/environment.ts";
 import { cosignFailure } from "./cosign/failures.ts";
 import type { Cosign } from "./cosign/program.ts";
@@ -23,17 +23,7 @@ export interface SigningRequest {
 }
 
 /** Signs with one key or one identity. */
-export interface Signer {
-  readonly formats: readonly SignatureFormat[];
-  /** Absent: the job's identity signs. */
-  readonly publicKey?: { readonly file: string; readonly pem: string } | undefined;
-  /** How what this signer signs is verified. Without a key, that of all signers is. */
-  readonly asking: Asking;
-  /** Runs a command of Cosign that signs. @throws GateError if it fails */
-  write(command: string, args: readonly string[], format: SignatureFormat, during: string): Promise<void>;
-  /** Runs a command of Cosign that copies. @throws GateError if it fails */
-  copy(args: readonly string[], during: string): Promise<void>;
-}
+export type Signer = Awaited<ReturnType<typeof prepareSigner>>;
 
 /**
  * Makes ready to sign, and asks for the public key, so that a wrong password or a locked key shows before anything is
@@ -41,7 +31,7 @@ export interface Signer {
  * @throws GateError `cosign-key-missing`, `cosign-key-unusable`, `cosign-password-wrong`, `identity-token-missing`,
  * `cosign-…`
  */
-export async function prepareSigner(request: SigningRequest, world: World): Promise<Signer> {
+export async function prepareSigner(request: SigningRequest, world: World) {
   const { cosign, formats, tlog, allowHttpRegistry } = request;
   const key = request.key === undefined ? undefined : locatedKey(request.key, world);
   if (key === undefined) requireIdentity(world);
@@ -55,9 +45,12 @@ export async function prepareSigner(request: SigningRequest, world: World): Prom
   const call = (args: readonly string[], options: CallOptions) => runCosign(cosign.path, args, options, world);
   return {
     formats,
+    /** Absent: the job's identity signs. */
     publicKey,
+    /** How what this signer signs is verified. Without a key, that of all signers is. */
     asking: { cosign, trust: { args: trusted }, tlog, allowHttpRegistry },
-    async write(command, args, format, during) {
+    /** Runs a command of Cosign that signs. @throws GateError if it fails */
+    async write(command: string, args: readonly string[], format: SignatureFormat, during: string): Promise<void> {
       // Only a bundle can follow the configuration that Sigstore publishes; without the log there is nothing to follow.
       const services = format === "bundle" && tlog ? [] : ["--use-signing-config=false"];
       const log = tlog ? [] : ["--tlog-upload=false"];
@@ -65,7 +58,8 @@ export async function prepareSigner(request: SigningRequest, world: World): Prom
       const ran = await call([command, ...how, ...(key === undefined ? [] : [`--key=${key}`]), ...args], secrets);
       if (ran.code !== 0) throw cosignFailure(ran, during);
     },
-    async copy(args, during) {
+    /** Runs a command of Cosign that copies. @throws GateError if it fails */
+    async copy(args: readonly string[], during: string): Promise<void> {
       let ran = await call(["copy", ...http, ...args], {});
       for (let again = 0; again < COPIES_AGAIN && ran.code !== 0 && WRITTEN_AT_ONCE.test(ran.stderr); again += 1)
         ran = await call(["copy", ...http, ...args], {});

@@ -1,6 +1,6 @@
+import type { BaseSettings } from "../base-image/find-bases.ts";
+import type { AutomaticOptions } from "../baseline/automatic.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
-import type { Connect } from "../forge/connect.ts";
-import type { Platform } from "../job/job.ts";
 import type { UnmatchedTarget, View } from "../render/view.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { ReadersOfReports } from "../scanners/scanner.ts";
@@ -18,20 +18,14 @@ export interface Attributed {
 }
 
 /** What the user names, and what is needed to read it. */
-export interface AttributionSources {
+export interface AttributionSources extends AutomaticOptions, Omit<BaseSettings, "candidates" | "rescan"> {
   /** Path of the Dockerfile. */
   readonly dockerfile?: string | undefined;
-  readonly baseImage: string | undefined;
   readonly baseImageCandidates: readonly string[];
-  readonly imageSource: readonly string[];
   /** `auto`, `none`, a reference, or a file. */
   readonly baseline: string;
   /** The file that `baseline` names, if it was read. */
   readonly baselineFile?: RuleFiles["baseline"];
-  /** The name under which former reports are found. No image may choose it. */
-  readonly name: string;
-  readonly offline: boolean;
-  readonly forge: Connect;
   /** Reads a baseline that is a scanner's report. */
   readonly reports: ReadersOfReports;
 }
@@ -44,7 +38,6 @@ export interface AttributionSources {
  */
 export async function prepareAttribution(
   sources: AttributionSources,
-  platform: Pick<Platform, "change" | "words">,
   world: World,
 ): Promise<(scans: Scans) => Promise<Attributed>> {
   const { dockerfile: path } = sources;
@@ -62,7 +55,7 @@ export async function prepareAttribution(
     const { findBases } = await import("../base-image/find-bases.ts");
     const asked = { ...sources, candidates: sources.baseImageCandidates, rescan: scans.rescan };
     const { origins, reports: bases } = await findBases(located, asked, world);
-    const compared = await compareWithBaselines({ ...scans, outcomes: located }, sources, platform, world);
+    const compared = await compareWithBaselines({ ...scans, outcomes: located }, sources, world);
     const { outcomes, comparisons, ...changes } = compared;
     return {
       outcomes,
@@ -75,13 +68,12 @@ export async function prepareAttribution(
 /** Compares each target with its baseline. */
 async function compareWithBaselines(
   scans: Scans,
-  { baseline, baselineFile: file, name, forge, reports }: AttributionSources,
-  platform: Pick<Platform, "change" | "words">,
+  { baseline: given, baselineFile: file, reports, ...options }: AttributionSources,
   world: World,
 ): Promise<Pick<Attributed, "outcomes"> & Attributed["forView"] & Attributed["forJudging"]> {
-  if (baseline === "none") return { outcomes: scans.outcomes };
+  if (given === "none") return { outcomes: scans.outcomes };
   const { automaticBaseline, changesOf, compareTargets } = await import("../baseline/index.ts");
-  const automatic = automaticBaseline({ name, forge, platform }, world);
-  const { outcomes, comparisons } = await compareTargets({ given: baseline, automatic, file, reports }, scans, world);
+  const automatic = automaticBaseline(options, world);
+  const { outcomes, comparisons } = await compareTargets({ given, automatic, file, reports }, scans, world);
   return { outcomes, comparisons, ...changesOf(comparisons) };
 }

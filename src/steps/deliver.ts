@@ -6,7 +6,7 @@ import { annotate } from "../job/annotate.ts";
 import type { AnnotationMessage, Platform } from "../job/job.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import type { View } from "../render/view.ts";
-import type { GateError } from "../system/errors.ts";
+import { type GateError, tryOr } from "../system/errors.ts";
 import { removeProgramFolders } from "../system/store/program-folder.ts";
 import type { World } from "../system/world.ts";
 
@@ -82,12 +82,10 @@ export async function attempt<T>({ log }: World, code: string, act: () => T | Pr
 
 /** Removes everything except the reports that the outputs name. A failure to remove does not change the answer. */
 export function clearRunFolder(world: World): void {
-  const { runFolder, log } = world;
-  try {
+  const { runFolder } = world;
+  tryOr(() => {
     removeProgramFolders(world);
     for (const entry of readdirSync(runFolder))
       if (!/\.(?:jsonl?|md)$/.test(entry)) rmSync(join(runFolder, entry), { recursive: true, force: true });
-  } catch (error) {
-    log.debug(`Temporary files are left: ${String(error)}`);
-  }
+  }, undefined);
 }

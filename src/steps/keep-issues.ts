@@ -16,7 +16,7 @@ import {
   reopeningComment,
   runOf,
 } from "../render/rescan/issue.ts";
-import type { IssuesShown, RescanView } from "../render/rescan/view.ts";
+import type { RescanView } from "../render/rescan/view.ts";
 import { asGateError } from "../system/errors.ts";
 
 /** What a run may do about issues. */
@@ -36,21 +36,14 @@ export interface IssueKeeping {
   readonly deadlineMs?: number;
 }
 
-/** What became of the issues, and the addresses of those that are open, by image name. */
-export interface KeptIssues {
-  readonly shown: IssuesShown;
-  readonly urls: ReadonlyMap<string, string>;
-}
-
 type Action = IssueAction<RescannedImage>;
 
-/** A run that goes on for longer is more trouble than an issue that comes a week later. */
-const DEADLINE_MS = 600_000;
 /**
  * Opens, updates and closes the issues of the running images: one for each image name that needs one. Never throws, and
  * never changes a verdict: failures are reported.
+ * @returns what became of the issues, and the addresses of those that are open, by image name
  */
-export async function keepIssues(keeping: IssueKeeping): Promise<KeptIssues> {
+export async function keepIssues(keeping: IssueKeeping) {
   const counts = { opened: 0, reopened: 0, updated: 0, closed: 0 };
   const work: Work = { ...keeping, counts, failed: [], urls: new Map() };
   const { readOnlyBecause, failed, urls } = work;
@@ -73,7 +66,8 @@ interface Work extends IssueKeeping {
 
 /** @returns the images that get no issue in this run, because enough are opened */
 async function keep(work: Work): Promise<string[]> {
-  const { tracker, view, most, deadlineMs = DEADLINE_MS, failed, urls } = work;
+  // A run that goes on for longer is more trouble than an issue that comes a week later.
+  const { tracker, view, most, deadlineMs = 600_000, failed, urls } = work;
   const end = performance.now() + deadlineMs;
   const ours = await tracker.ours();
   for (const { about, url, isOpen } of ours) if (isOpen && !urls.has(about)) urls.set(about, url);

@@ -22,11 +22,7 @@ export interface LoadedPolicy {
  * The policy with the changes of files that act like one. If the policy's own change is not known, a note says so.
  * @returns with all notes
  */
-export function withChanges(
-  policy: LoadedPolicy,
-  changes: readonly PolicyChange[],
-  notes: readonly string[],
-): { readonly policy: LoadedPolicy; readonly notes: readonly string[] } {
+export function withChanges(policy: LoadedPolicy, changes: readonly PolicyChange[], notes: readonly string[]) {
   const { change } = policy;
   if (changes.length === 0 || change === undefined) return { policy, notes };
   const own = "changes" in change ? change.changes : [];

@@ -67,18 +67,17 @@ async function checked(
   const hasVersions = open.some(({ decisions }) => decisions.some(({ versions }) => versions.length > 0));
   if (hasVersions && check === undefined) return NO_SCANNER;
   const asked = questionsOf(open);
-  const all = asked.flat();
-  if (all.length === 0 || check === undefined) return new Map(open.map(({ target }) => [target, new Map()]));
-  const answers = await check(all.map(({ question }) => question));
-  const answerOf = new Map(all.map((each, index) => [each, answers[index]]));
-  const answered = asked.map((each) => each.map((one): Answered => ({ ...one, answer: answerOf.get(one) })));
-  const weights = await weigh(open.map(({ target }, index) => hypothetical(target, answered[index] ?? [])));
-  return new Map(
-    open.map(({ target }, index) => [target, judgeAnswers(target, answered[index] ?? [], { ...settings, ...weights })]),
-  );
-}
-
-/** The target as if it had all that the scan of the versions found. */
-function hypothetical({ target, scan }: JudgedTarget, answered: readonly Answered[]): ScanOutcome {
-  return { target, scan: { ...scan, findings: answered.flatMap(({ answer }) => answer ?? []) } };
+  const questions = asked.flat().map(({ question }) => question);
+  if (questions.length === 0 || check === undefined) return new Map(open.map(({ target }) => [target, new Map()]));
+  const answers = (await check(questions)).values();
+  const answered = open.map(({ target }, index) => {
+    const own = asked[index]?.map((one): Answered => ({ ...one, answer: answers.next().value })) ?? [];
+    return { target, own };
+  });
+  // Each target as if it had all that the scan of the versions found.
+  const hypothetical = answered.map(({ target: { target, scan }, own }) => {
+    return { target, scan: { ...scan, findings: own.flatMap(({ answer }) => answer ?? []) } };
+  });
+  const all = { ...settings, ...(await weigh(hypothetical)) };
+  return new Map(answered.map(({ target, own }) => [target, judgeAnswers(target, own, all)]));
 }

@@ -57,14 +57,9 @@ export async function loadRuleFile(asked: Asked, source: RuleSource, world: Worl
   const loaded = await loadAt({ ...asked, path }, source);
   if (loaded.isElsewhere !== true) return loaded;
   // The platform's API follows no link to a folder. It knows only the file's real path.
-  const real = realRepositoryPath(asked.name, world.workspace);
-  return real === undefined || real === path ? loaded : loadAt({ ...asked, path: real }, source);
-}
-
-/** The file's path after following all links; undefined if it is outside of the workspace or does not exist. */
-function realRepositoryPath(path: string, workspace: string): string | undefined {
-  const real = tryOr(() => repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace)), "..");
-  return isInRepository(real) ? real : undefined;
+  const { workspace } = world;
+  const real = tryOr(() => repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace)), path);
+  return real === path || !isInRepository(real) ? loaded : loadAt({ ...asked, path: real }, source);
 }
 
 async function loadAt(asked: AskedAt, source: RuleSource): Promise<Loaded> {

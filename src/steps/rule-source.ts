@@ -18,16 +18,14 @@ export interface RuleSource {
 export function ruleSource(
   policyFrom: RulesFrom,
   connect: Connect,
-  platform: Pick<Platform, "change" | "words">,
+  { change, words }: Pick<Platform, "change" | "words">,
 ): RuleSource {
-  const { change, words } = platform;
   const read: RuleReader = async (use, file) => {
     const rules = capability(await connect(), (forge) => forge.rules, words);
     // Such a file was not read, so it must never count as absent.
     return "why" in rules ? { unreadable: rules.why, remedy: rules.remedy } : rules(use, file);
   };
-  const { mayRead, changeRequest } = words;
-  return { from: rulesFrom(policyFrom, change), change, mayRead, changeRequest, read };
+  return { ...words, from: rulesFrom(policyFrom, change), change, read };
 }
 
 /** Whether the workspace is a pull request's. A push has none, and a privileged run rarely has its files. */

@@ -26,9 +26,6 @@ export interface Hub {
   readonly file: { readonly what: "index of the VEX repository"; readonly name: string; readonly isElsewhere: true };
 }
 
-/** Most documents that a run reads of its hubs. An image with 2,000 packages needs some dozens. */
-const MOST_DOCUMENTS = 500;
-
 /** @throws GateError `vex-repository-invalid`, `file-…` */
 export function loadHub(folder: string, change: RunChange, world: World): Hub {
   requireOwnCheckout(folder, change, world);
@@ -56,8 +53,8 @@ function requireOwnCheckout(folder: string, { trigger, privileged }: RunChange, 
   const real = realGivenPath({ what: "VEX repository", path: folder }, world);
   const workspace = realpathSync(world.workspace);
   const isOutside = !isWithin(workspace, real) && !isWithin(world.workspace, resolve(world.workspace, folder));
-  const isAtTerminal = trigger === "" && !privileged;
-  if (isAtTerminal || isOutside) return;
+  // At a terminal, the user has checked out everything.
+  if (trigger === "" || isOutside) return;
   const isOwn = statusOf(join(real, ".git"))?.isDirectory() === true && real !== workspace;
   if (isOwn && !privileged) return;
   throw invalid(
@@ -90,23 +87,19 @@ export function hubDocuments(hubs: readonly Hub[], scans: readonly ScanResult[],
     const hub = hubs[at]?.folder ?? "";
     return [...documents].map(([location, about]) => ({ name: posix.join(hub, location), hub, about }));
   });
-  if (needed.length > MOST_DOCUMENTS) throw tooMuch(`list ${needed.length} documents about them`);
   let size = 0;
   return needed.map((each) => {
     const given = { what: "VEX document", path: each.name, maxBytes: MAX_VEX_BYTES };
     const bytes = readInHub(given, each.hub, world);
     size += bytes.length;
-    if (size > MAX_VEX_BYTES) throw tooMuch("have more bytes about them");
+    if (size > MAX_VEX_BYTES)
+      throw new GateError(
+        "vex-too-large",
+        "The VEX repositories have more than 64 MiB of documents about the packages and images of this run",
+        "Judge fewer targets in one run, or name single documents instead of a repository.",
+      );
     return { ...each, bytes } satisfies VexFile;
   });
-}
-
-function tooMuch(what: string): GateError {
-  return new GateError(
-    "vex-too-large",
-    `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`,
-    "Judge fewer targets in one run, or name single documents instead of a repository.",
-  );
 }
 
 export function hubNotes({ folder, index: { unknown } }: Hub): string[] {

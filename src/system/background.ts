@@ -28,8 +28,8 @@ export function background(signal: AbortSignal): Background {
 const MAX_TIMER_MS = 0x7fffffff;
 
 /**
- * A signal that is aborted after these milliseconds, at most some 24 days. The rest of a shared time may be a fraction or
- * negative.
+ * A signal that is aborted after these milliseconds, at most some 24 days. The rest of a shared time may be a fraction
+ * or negative.
  */
 export function timeLimit(ms: number): AbortSignal {
   return AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS));

@@ -22,11 +22,9 @@ beforeAll(async () => {
   const source = (name: string) => JSON.stringify(join(import.meta.dirname, "../../../src/cli", name));
   writeFileSync(
     join(folder.path, "complete.mjs"),
-    `import { COMMANDS, DEFAULT_COMMAND, GROUPS } from ${source("list.ts")};
-import { describe, programOf } from ${source("program.ts")};
-const list = { groups: GROUPS, initial: DEFAULT_COMMAND };
+    `import { describe, programOf } from ${source("program.ts")};
 const load = async (entry, parser) => describe(parser, entry.name, await entry.load());
-await programOf(COMMANDS, list, { out: process.stdout, err: process.stderr }, load).parseAsync(process.argv.slice(2), { from: "user" });
+await programOf({ out: process.stdout, err: process.stderr }, load).parseAsync(process.argv.slice(2), { from: "user" });
 `,
   );
   writeProgram(

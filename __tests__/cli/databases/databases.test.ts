@@ -5,8 +5,8 @@ import { ensureTrivy, fileSha256 } from "../../../scripts/setup/tools.ts";
 import { updateDatabases } from "../../../src/actions/gate/databases.ts";
 import { clean } from "../../../src/cli/databases/clean.ts";
 import { databaseStatus } from "../../../src/cli/databases/status.ts";
-import { sizeText } from "../../../src/cli/databases/stored.ts";
 import { worldWithInputs } from "../../../src/cli/inputs.ts";
+import { sizeWords } from "../../../src/render/shared/phrases.ts";
 import { databaseStore } from "../../../src/system/store/store.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
 import {
@@ -42,7 +42,7 @@ function fill(names: Readonly<Record<string, number>>): void {
 describe("db status", () => {
   it("says that nothing is kept, on a new machine", async () => {
     expect(await databaseStatus(NONE, { world, format: "table" })).toEqual({
-      out: `${store}\n  vulnerability database   not here\n  Java database            not here\n  all that is kept         0 B\n`,
+      out: `${store}\n  vulnerability database   not here\n  Java database            not here\n  all that is kept         0.0 kB\n`,
       err: "",
       code: 0,
     });
@@ -59,13 +59,13 @@ describe("db status", () => {
   });
 
   it.each([
-    [0, "0 B"],
-    [999, "999 B"],
+    [0, "0.0 kB"],
+    [999, "1.0 kB"],
     [1_500, "1.5 kB"],
-    [999_999, "1000 kB"],
+    [999_999, "1,000 kB"],
     [160_400_000, "160 MB"],
     [12_345_678_901, "12 GB"],
-  ])("writes %d bytes as %s", (bytes, text) => expect(sizeText(bytes)).toBe(text));
+  ])("writes %d bytes as %s", (bytes, text) => expect(sizeWords(bytes)).toBe(text));
 });
 
 describe("clean", () => {
@@ -85,7 +85,7 @@ describe("clean", () => {
     });
     symlinkSync(precious, join(store, "java-db"));
     const { out, code } = clean({ world, format: "table" });
-    expect(out).toContain(`${store}: freed 21 B\n`);
+    expect(out).toContain(`${store}: freed 0.0 kB\n`);
     expect(out).toContain("Left, as it is not ours: mine\n");
     expect(code).toBe(0);
     expect(readdirSync(store)).toEqual(["mine"]);

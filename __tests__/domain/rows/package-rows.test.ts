@@ -93,6 +93,49 @@ test("each finding is in exactly one row, in its order, and the order of rows do
   );
 });
 
+test("rows are those of a plain grouping, whatever stands beside each other", () => {
+  const one = fc.record({
+    name: fc.constantFrom("a", "b"),
+    version: fc.constantFrom("1", "2"),
+    severity: fc.constantFrom<Severity[]>("CRITICAL", "HIGH"),
+    layer: fc.constantFrom(undefined, OTHER),
+    path: fc.constantFrom(undefined, "x"),
+    kind: fc.constantFrom("vulnerability" as const, "license" as const),
+    owner: fc.constantFrom(undefined, { ecosystem: "Python", name: "sparkly" }),
+    change: fc.constantFrom(undefined, "new" as const, "newly-disclosed" as const),
+    exploitation: fc.constantFrom(undefined, undefined, { epss: 0.5 }, { kev: { ransomware: false } }),
+  });
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 30 }), (all) => {
+      const findings = all.map(
+        ({ name, version, change, exploitation, ...over }): JudgedFinding => ({
+          ...about(name, { package: { name, version }, ...over }),
+          ...{ change, exploitation },
+        }),
+      );
+      const plain = Map.groupBy(findings, ({ finding: { package: of, layer, path, kind, owner } }) =>
+        JSON.stringify([of, layer ? "layer" : (path ?? ""), kind, owner]),
+      );
+      const shown = packageRows(findings).map((row) => ({ ...row, packages: row.packages.length }));
+      expect(shown).toHaveLength(plain.size);
+      expect(shown).toEqual(expect.arrayContaining([...plain.values()].map(plainRow)));
+    }),
+  );
+});
+
+function plainRow(findings: readonly JudgedFinding[]) {
+  const count = (severity: Severity) => findings.filter(({ finding }) => finding.severity === severity).length;
+  const worst = count("CRITICAL") > 0 ? 0 : 1;
+  const ofWorst = findings.filter(({ finding }) => finding.severity === (worst === 0 ? "CRITICAL" : "HIGH"));
+  const changes = ofWorst.map(({ change }) => ["new", "newly-disclosed", undefined].indexOf(change));
+  return {
+    ...{ source: undefined, packages: 1, findings, worst, change: Math.min(...changes) },
+    counts: { CRITICAL: count("CRITICAL"), HIGH: count("HIGH"), MEDIUM: 0, LOW: 0, UNKNOWN: 0 },
+    isExploited: findings.some(({ exploitation }) => exploitation?.kev !== undefined),
+    epss: Math.max(0, ...findings.map(({ exploitation }) => exploitation?.epss ?? 0)),
+  };
+}
+
 function byPlace<T>(list: readonly T[]): (a: T, b: T) => number {
   return (a, b) => list.indexOf(a) - list.indexOf(b);
 }

@@ -279,9 +279,7 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
       prepare: (fake) => fake.fault(/^POST/, gitHubFaults.forbidden()),
     });
     expect(lines[0]).toContain("[github-fork-read-only]");
-    expect(lines[0]).toContain(
-      "Set `upload-sarif: false` for pull requests from forks; after the merge the branch's own run does it.",
-    );
+    expect(lines[0]).toContain("For pull requests from forks set `upload-sarif: false`, or use a run with more rights");
   });
 
   test("an empty file", async () => {

@@ -5,6 +5,7 @@ import { issueTracker } from "../../../src/forge/github/issues.ts";
 import { keptReports } from "../../../src/forge/github/kept-reports.ts";
 import { findPullRequest } from "../../../src/forge/github/pull-request.ts";
 import { whyNoArtifacts } from "../../../src/job/github/artifacts/keep.ts";
+import type { Log } from "../../../src/system/world.ts";
 import { type FakeForgejo, FEATURE, startFakeForgejo } from "../../support/fake-forgejo.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";
 import { BASE, eventAt, HEAD, scriptedServer } from "./scripted-server.ts";
@@ -108,12 +109,8 @@ describe("reports that runs keep on Forgejo and Gitea", () => {
     });
     await using _ = { [Symbol.asyncDispose]: () => server.close() };
     const skipped: string[] = [];
-    const log = { debug: (text: string) => void skipped.push(text) };
-    const found = await keptReports("report", { event: eventAt(`${server.url}/api/v1`), token: FAKE_TOKEN }, {
-      env: {},
-      log,
-      signal: new AbortController().signal,
-    } as unknown as Parameters<typeof keptReports>[2]);
+    const log = { debug: (text: string) => void skipped.push(text) } as Log;
+    const found = await keptReports("report", { event: eventAt(`${server.url}/api/v1`), token: FAKE_TOKEN, log }, {});
     for await (const report of found) {
       expect(report).toMatchObject({ report: Buffer.from("zip"), commit: BASE });
       break;

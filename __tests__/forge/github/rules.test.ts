@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import type { BaseUse } from "../../../src/forge/forge.ts";
-import { connect } from "../../../src/forge/github/api.ts";
 import { rulesAtBase } from "../../../src/forge/github/rules.ts";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";
 import { BASE, eventAt, HEAD, MERGE, type Reply, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
@@ -36,8 +35,8 @@ const policyAt = (path: string) => ({ what: "policy", path, maxBytes: 1024 * 102
 async function read({ script = {}, event = {}, path = PATH, use = "base" }: Case) {
   const server = await scriptedServer({ ...branch, ...script });
   servers.push(server);
-  const api = await connect({ token: "t", event: eventAt(server.url, event) });
-  const found = await rulesAtBase(api.event, async () => api, { notice: () => {} })(use, policyAt(path));
+  const by = { token: "t", event: eventAt(server.url, event), log: { notice: () => {} } };
+  const found = await rulesAtBase(by)(use, policyAt(path));
   const result = "text" in found ? { text: found.text.toString() } : found;
   return { result, requests: server.requests() };
 }
@@ -228,8 +227,8 @@ test("any bytes of a policy come through as they are", async () => {
         content: Buffer.from(bytes).toString("base64"),
       };
       const server = await scriptedServer({ ...branch, [CONTENTS]: { json } });
-      const api = await connect({ token: "t", event: eventAt(server.url) });
-      expect(await rulesAtBase(api.event, async () => api, { notice: () => {} })("base", policyAt(PATH))).toEqual({
+      const by = { token: "t", event: eventAt(server.url), log: { notice: () => {} } };
+      expect(await rulesAtBase(by)("base", policyAt(PATH))).toEqual({
         text: Buffer.from(bytes),
       });
       await server.close();

@@ -186,7 +186,9 @@ describe("without a token that may write", () => {
 
   test("without one the sentence says who gets a protected variable", async () => {
     const { decision } = await say(1001, { token: "" });
-    const why = expect.stringMatching(/GITLAB_TOKEN .*; a protected variable is available on protected branches alone/);
+    const why = expect.stringMatching(
+      /GITLAB_TOKEN .*\. A protected variable is available on protected branches alone/,
+    );
     expect(decision).toMatchObject({ level: "warning", why });
   });
 

@@ -8,6 +8,7 @@ import { findInTar } from "../../../src/images/sources/saved-tar.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { clean } from "../../support/images.ts";
 import { dockerArchive } from "../../support/oci.ts";
+import { tar } from "../../support/tar.ts";
 
 const folder = temporaryFolder("packed-tar");
 afterAll(() => folder.remove());
@@ -44,7 +45,7 @@ describe("a packed tar", () => {
     try {
       const full = await failureOf(Buffer.alloc(16 << 20, "x"), { place });
       expect(full).toMatchObject({ error: { code: "disk-full" }, left: [] });
-      const zeros = await failureOf(Buffer.alloc(64 << 20), { place });
+      const zeros = await failureOf(tar([{ path: "zeros", data: Buffer.alloc(64 << 20) }]), { place });
       expect(zeros.error).toMatchObject({ code: "image-unreadable" });
     } finally {
       spawnSync("umount", [place]);

@@ -1,12 +1,16 @@
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { githubPlatform } from "../../../src/job/github/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+
+const folder = temporaryFolder("action-pages");
+afterAll(() => folder.remove());
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 const ACTION = { GITHUB_ACTION_REPOSITORY: "OWNER/image-gate", GITHUB_ACTION_REF: COMMIT };
 
 const pagesWith = (env: Readonly<Record<string, string>>) =>
-  githubPlatform({ ...testWorld("/nowhere"), env: { GITHUB_REPOSITORY: "acme/app", ...env } }).action.pages;
+  githubPlatform({ ...testWorld(folder.path), env: { GITHUB_REPOSITORY: "acme/app", ...env } }).action.pages;
 
 test("the pages are those of the action's repository and commit", () => {
   expect(pagesWith(ACTION)).toBe(`https://github.com/OWNER/image-gate/blob/${COMMIT}`);

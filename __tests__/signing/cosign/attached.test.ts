@@ -72,7 +72,14 @@ describe("what is read back after signing", () => {
   const attached = async (predicate: unknown) => {
     const { asking, world } = answering({ verify: signature(), attestations: attestation(statementOf(predicate)) });
     const nothing = async () => {};
-    const signer = { formats: ["legacy"], tlog: false, asking, write: nothing, copy: nothing } as const;
+    const signer = {
+      formats: ["legacy"],
+      publicKey: undefined,
+      tlog: false,
+      asking,
+      write: nothing,
+      copy: nothing,
+    } as const;
     const evidence = [{ kind: "verdict", type: TYPE, predicate: '{"a": 1, "b": [2]}' }] as const;
     return signAll([{ ...IMAGE, isIndex: false, evidence }], signer, world);
   };

@@ -46,8 +46,8 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   // From what the user typed: an image's own claims could choose what it is compared with.
   const typed = targets.map((target) => ({ target }));
   const name = inputs.name ?? defaultName(typed, platform.change.commits);
-  const sources = { ...inputs, baselineFile: rules.baseline, name, forge: run.forge, reports: reportReaders };
-  const attribute = await prepareAttribution(sources, platform, world);
+  const known = { baselineFile: rules.baseline, name, forge: run.forge, platform, reports: reportReaders };
+  const attribute = await prepareAttribution({ ...inputs, ...known }, world);
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
   // The scanner of the run, or one that is installed for them.
   const maker = async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;

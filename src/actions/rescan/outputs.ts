@@ -41,8 +41,8 @@ interface PartDone {
 
 /**
  * Ends a part that judges nothing (docs/fleets.md), and has logged what it did. Outputs that it does not say are empty,
- * above all the verdict, unless that is an error. Without them nothing would be scanned or merged: so a failure to write
- * them ends the run.
+ * above all the verdict, unless that is an error. Without them nothing would be scanned or merged: so a failure to
+ * write them ends the run.
  * @returns the step's exit code
  */
 export async function endPart(

@@ -16,7 +16,7 @@ type NamedSides = Sides & { readonly file: string };
 /** What both documents say of each target that they share. @throws GateError `nothing-to-compare` */
 export function comparedSides(before: NamedSides, after: NamedSides) {
   const pairs = pairsOf(before.sides, after.sides);
-  if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0)
+  if (before.sides.length + after.sides.length === 0)
     throw new GateError(
       "nothing-to-compare",
       "Neither report has a target that was judged",
@@ -31,22 +31,15 @@ export function comparedSides(before: NamedSides, after: NamedSides) {
   };
 }
 
-interface Pairs {
-  readonly both: readonly (readonly [Side, Side])[];
-  readonly lost: readonly Side[];
-  readonly gained: readonly Side[];
-}
-
 /** Targets of the same image and platform belong together, and the only ones of both documents. */
-function pairsOf(before: readonly Side[], after: readonly Side[]): Pairs {
-  const [one] = before;
-  const [other] = after;
-  if (before.length === 1 && after.length === 1 && one && other) return { both: [[one, other]], lost: [], gained: [] };
-  const left = Map.groupBy(before, ({ key }) => key);
+function pairsOf(before: readonly Side[], after: readonly Side[]) {
+  const areOnly = before.length === 1 && after.length === 1;
+  const keyOf = ({ key }: Side) => (areOnly ? "" : key);
+  const left = Map.groupBy(before, keyOf);
   const both: [Side, Side][] = [];
   const gained: Side[] = [];
   for (const each of after) {
-    const same = left.get(each.key)?.shift();
+    const same = left.get(keyOf(each))?.shift();
     if (same === undefined) gained.push(each);
     else both.push([same, each]);
   }

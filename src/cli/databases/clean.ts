@@ -1,10 +1,11 @@
 import { existsSync, rmSync } from "node:fs";
 import { listSome } from "../../domain/list-some.ts";
+import { sizeWords } from "../../render/shared/phrases.ts";
 import { GateError } from "../../system/errors.ts";
 import { databaseStore } from "../../system/store/store.ts";
 import type { Command } from "../command.ts";
 import { type Answer, type Asked, answered, linesOf, reading } from "../reading.ts";
-import { bytesOf, sizeText, storedIn } from "./stored.ts";
+import { bytesOf, storedIn } from "./stored.ts";
 
 export const command: Command = {
   words: "",
@@ -31,7 +32,7 @@ export function clean({ world, format }: Asked): Answer {
   } catch (cause) {
     throw notRemoved(store, String((cause as NodeJS.ErrnoException).code), cause);
   }
-  const what = ours.length === 0 ? "nothing to remove" : `freed ${sizeText(bytes)}`;
+  const what = ours.length === 0 ? "nothing to remove" : `freed ${sizeWords(bytes)}`;
   const rest = left.length === 0 ? [] : [`Left, as it is not ours: ${listSome(left, 10)}`];
   return answered(format, { store, bytes, left }, () => [`${store}: ${what}`, ...rest]);
 }

@@ -1,11 +1,11 @@
 import { keptDatabases } from "../../actions/gate/databases.ts";
-import { age } from "../../render/shared/phrases.ts";
+import { age, sizeWords } from "../../render/shared/phrases.ts";
 import type { StoredDatabase } from "../../scanners/scanner.ts";
 import type { World } from "../../system/world.ts";
 import type { Command, Given } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 import { type Answer, type Asked, answered, reading } from "../reading.ts";
-import { bytesOf, sizeText, storedIn } from "./stored.ts";
+import { bytesOf, storedIn } from "./stored.ts";
 
 export const command: Command = {
   words: "",
@@ -30,7 +30,7 @@ export async function databaseStatus(options: Given["options"], { world, format 
     if (problem !== undefined) return [`Nothing is kept on this machine: ${problem}.`];
     const row = (name: string, text: string) => `  ${name.padEnd(24)} ${text}`;
     const rows = databases.map((each) => row(each.name, stateWords(each, world.now())));
-    return [store, ...rows, row("all that is kept", sizeText(bytes))];
+    return [store, ...rows, row("all that is kept", sizeWords(bytes))];
   });
 }
 

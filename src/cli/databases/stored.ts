@@ -22,12 +22,3 @@ export function bytesOf(paths: readonly string[]): number {
     return sum + bytesOf(entriesOf(path).map(({ name }) => join(path, name)));
   }, 0);
 }
-
-const UNITS = ["B", "kB", "MB", "GB"] as const;
-
-/** `160 MB`, in powers of a thousand. */
-export function sizeText(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const value = bytes / 1000 ** power;
-  return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[power]}`;
-}

@@ -8,14 +8,14 @@ import { oneLine } from "../../domain/one-line.ts";
 import { SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { renderAnswer } from "../../render/terminal/answer.ts";
-import type { View } from "../../render/view.ts";
 import { errorText, GateError } from "../../system/errors.ts";
 import { statusOf } from "../../system/given-files.ts";
 import { harmless } from "../../system/harmless-text.ts";
 import type { Given, Seat } from "../command.ts";
-import { itemsOf, worldWithInputs } from "../inputs.ts";
+import { itemsOf } from "../inputs.ts";
 import { exitCodeOf, judged, pasted } from "../judged.ts";
 import { keepReport } from "../kept-reports.ts";
+import { withPage } from "../terminal.ts";
 import { keepReports, withKept } from "./report-folder.ts";
 
 /** The commands that judge targets, and the input that their words give. */
@@ -25,24 +25,22 @@ export type TargetCommand = keyof typeof INPUT_OF;
 /** Judges the targets of a command line. @returns its exit code */
 export async function judge(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
   const severities = severitiesOf(given);
-  const { platform, format, terminal } = seat;
+  const { world, platform, format, terminal } = seat;
   if (severities !== undefined && format !== "table")
-    seat.world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
-  itemsOf(given.words, { ...seat.world, mayRename: name === "image" || name === "report" });
-  const inputs = inputsOf(name, given, { format, isJob: platform.forge !== undefined });
-  for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
-  for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
-  const world = worldWithInputs("gate", inputs, seat.world);
-  seat.world.log.info("Preparing the scanner and its database");
+    world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
+  itemsOf(given.words, { ...world, mayRename: name === "image" || name === "report" });
+  const inputs = inputsOf(name, given, platform.forge !== undefined);
+  for (const item of linesIn(inputs.get("image"))) requireImage(item, world);
+  for (const item of linesIn(inputs.get("path"))) requireFiles(item, world);
+  world.log.info("Preparing the scanner and its database");
   const kept = given.options.get("report-dir");
-  const outputs: Seat["platform"]["outputs"] = async (values) =>
-    platform.outputs?.(kept === undefined ? values : withKept(values, world.runFolder, kept));
-  const { view, show } = await judged<View>(
-    (shownOn, take) => gate(world, { ...shownOn, ...(platform.outputs && { outputs }) }, take),
-    seat,
-  );
-  sayErrors(view.verdict, seat);
+  const { outputs = async () => {} } = platform;
+  const keeping = kept !== undefined && {
+    outputs: (values: Readonly<Record<string, string>>) => outputs(withKept(values, world.runFolder, kept)),
+  };
+  const { view, show } = await judged("gate", inputs, gate, { ...seat, platform: { ...platform, ...keeping } });
   const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
+  sayErrors(view.verdict, isAnswered, seat);
   // The next `explain` is to ask the last report that has findings, not one of a download that failed.
   if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
   if (kept !== undefined) keepReports(world.runFolder, kept, world);
@@ -111,20 +109,18 @@ function anotherKind(word: string, is: string, command: keyof typeof JUDGED_BY):
  * Each target that could not be judged, where people look for errors. A text that all targets have, such as that of a
  * wrong policy, is said once; any other names its targets, if it does not do so itself.
  */
-function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
+function sayErrors({ targets }: Verdict, isAnswered: boolean, { terminal: { err } }: Seat): void {
   const errors = targets.flatMap((target) => (target.answer === "error" ? [target] : []));
-  for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${errorText(error)}`)) {
+  // An answer names the page of errors itself.
+  const textOf = isAnswered ? errorText : withPage;
+  for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${textOf(error)}`)) {
     const labels = of.map(({ target }) => target.label).filter((label) => !text.includes(label));
     const isSaid = of.length === targets.length || labels.length === 0;
     err.write(`${harmless(isSaid ? text : `${text} (${oneLine(listSome(labels, 5))})`)}\n`);
   }
 }
 
-function inputsOf(
-  name: TargetCommand,
-  { words, options }: Given,
-  { format, isJob }: Pick<Seat, "format"> & { readonly isJob: boolean },
-): Map<string, string> {
+function inputsOf(name: TargetCommand, { words, options }: Given, isJob: boolean): Map<string, string> {
   const inputs = new Map(options);
   const input = INPUT_OF[name];
   const targets = [...words, ...(inputs.has(input) ? [inputs.get(input)] : [])];
@@ -132,8 +128,6 @@ function inputsOf(
   // `sarif=out.sarif` needs no quotes in a shell; the action's input has `sarif: out.sarif`.
   const reports = inputs.get("reports");
   if (reports !== undefined) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
-  // The summary is what `--format markdown` shows.
-  if (format === "markdown") inputs.set("summary", "true");
   // At a terminal, nothing is commented on. A job that can start the gate only by a command has its comment.
   if (!isJob) inputs.set("comment", "never");
   return inputs;

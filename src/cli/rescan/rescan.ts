@@ -2,10 +2,9 @@ import { ONLY_IN_PARTS } from "../../actions/rescan/inputs.ts";
 import { rescan } from "../../actions/rescan/run.ts";
 import { reasonAndRemedies } from "../../domain/reason.ts";
 import { renderRescanAnswer } from "../../render/rescan/summary.ts";
-import type { RescanView } from "../../render/rescan/view.ts";
 import { harmless } from "../../system/harmless-text.ts";
 import type { Command, Given, Seat } from "../command.ts";
-import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
+import { inputOptions, itemsOf } from "../inputs.ts";
 import { exitCodeOf, judged, pasted } from "../judged.ts";
 
 /** A terminal is one job, and so there are no parts of a run. */
@@ -26,17 +25,15 @@ export const command: Command = {
 };
 
 async function run({ words, options }: Given, seat: Seat): Promise<number> {
-  const { format, terminal } = seat;
+  const { terminal } = seat;
   const inputs = new Map(options);
   const sources = [
     ...itemsOf(words, { ...seat.world, mayRename: false }),
     ...(inputs.has("discover") ? [inputs.get("discover")] : []),
   ];
   inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
-  if (format === "markdown") inputs.set("summary", "true");
-  const world = worldWithInputs("rescan", inputs, seat.world);
   seat.world.log.info("Looking for running images");
-  const { view, show } = await judged<RescanView>((shownOn, take) => rescan(world, shownOn, take), seat);
+  const { view, show } = await judged("rescan", inputs, rescan, seat);
   const { verdict, mode } = view.gate;
   if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
   show(() => renderRescanAnswer(view, terminal, pasted("rescan", words, Number.POSITIVE_INFINITY)));

@@ -98,7 +98,7 @@ function isGit(name: string): boolean {
   return name.toLowerCase() === ".git";
 }
 
-/** A copy of a part of the workspace, for a program that finds no other files. It is removed at the end of the block. */
+/** A copy of a part of the workspace, for a program that finds no other files. The end of the block removes it. */
 export type Copy = ReturnType<typeof copyOf>;
 
 /**

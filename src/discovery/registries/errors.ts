@@ -1,3 +1,4 @@
+import { number } from "../../domain/list-some.ts";
 import { registryFault } from "../../images/registry/fault.ts";
 import { TooManyError } from "../../images/registry/tags.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
@@ -23,10 +24,7 @@ export function failure(what: string, cause: unknown, { world, signal }: Allowan
   if (cause instanceof GateError) return cause;
   // Nothing of a source is taken if not all of it was read: the newest could be in the rest.
   if (cause instanceof TooManyError)
-    return fault(
-      "discovery-too-large",
-      `${cause.what} are more than ${cause.most.toLocaleString("en-US")}, which is the bound`,
-    );
+    return fault("discovery-too-large", `${cause.what} are more than ${number(cause.most)}, which is the bound`);
   const { code, what: said, remedy } = registryFault(cause, { signal }).asError(what);
   return new GateError(code, said, REMEDIES[code] ?? remedy, { cause });
 }

@@ -33,8 +33,9 @@ function* linesOf(value: unknown, lists: number): Generator<string> {
 }
 
 function* partsOf(value: unknown, lists: number): Generator<string> {
-  if (lists === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
-  if (Symbol.iterator in value) return yield* listParts(value as Iterable<unknown>, lists);
+  if (lists === 0 || typeof value !== "object" || value === null) return yield textOf(value);
+  // Each text of a generator within others passes through all of them: thousands of items are joined before.
+  if (Symbol.iterator in value) return yield* joined(listParts(value as Iterable<unknown>, lists));
   let separator = "{";
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue;
@@ -48,9 +49,16 @@ function* partsOf(value: unknown, lists: number): Generator<string> {
 function* listParts(list: Iterable<unknown>, lists: number): Generator<string> {
   let separator = "[";
   for (const item of list) {
-    yield separator;
-    yield* partsOf(item, lists - 1);
+    if (lists === 1) yield separator + textOf(item);
+    else {
+      yield separator;
+      yield* partsOf(item, lists - 1);
+    }
     separator = ",\n";
   }
   yield separator === "[" ? "[]" : "]";
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value) ?? "null";
 }

@@ -48,8 +48,13 @@ export function agreementsOf(scans: Iterable<Opinions>): Agreement[] {
   const sets = Map.groupBy(contents, ({ opinions }) => JSON.stringify(opinions && answering(opinions)));
   return [...sets.values()].flatMap((same) => {
     const [{ opinions }] = same as [Opinions];
-    const findings = same.flatMap((each) => each.findings);
-    return opinions === undefined ? [] : [agreementOf(answering(opinions), findings)];
+    if (opinions === undefined) return [];
+    return [
+      agreementOf(
+        answering(opinions),
+        same.flatMap(({ findings }) => findings),
+      ),
+    ];
   });
 }
 

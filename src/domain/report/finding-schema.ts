@@ -83,10 +83,8 @@ export const seenFinding = z.object({
     .describe("Scanners that have advisories for its kind of package and do not see it; absent: none"),
 });
 
-export const finding = z.object({
-  target: z.int().nonnegative().describe("Index into `targets`"),
-  ...seenFinding.shape,
-  layer: z.string().optional().describe("`diffId` of one of the target's `layers`"),
+/** What is judged about it. */
+export const judged = z.object({
   outcome: z.enum(["open", "accepted", "not-counted"]).describe("What became of it"),
   origin: z
     .enum(["base", "own"])
@@ -122,4 +120,11 @@ export const finding = z.object({
     .optional()
     .describe("`line` of each of the `exceptions` that hold, the first one decides"),
   ended: z.int().optional().describe("`line` of an exception that has ended and would cover it"),
+});
+
+export const finding = z.object({
+  target: z.int().nonnegative().describe("Index into `targets`"),
+  ...seenFinding.shape,
+  layer: z.string().optional().describe("`diffId` of one of the target's `layers`"),
+  ...judged.shape,
 });

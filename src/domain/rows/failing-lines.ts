@@ -46,7 +46,7 @@ export function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
   const unfixed = new Map<string | undefined, Set<string>>();
   for (const { packages, ids } of plan.noFix)
     for (const name of packages) unfixed.set(name, new Set([...ids, ...(unfixed.get(name) ?? [])]));
-  for (const wanted of [true, false])
+  for (const wanted of unfixed.size === 0 ? [false] : [true, false])
     for (const judged of failing) {
       const { id, package: about } = judged.finding;
       if ((unfixed.get(about?.name)?.has(id) ?? false) === wanted) yield judged;

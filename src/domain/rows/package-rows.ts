@@ -49,12 +49,16 @@ export function packageRows(
     if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
     return row;
   };
-  // Sorted findings of one package stand together: a key for each would take several times as long.
-  let before: { readonly finding: Finding; readonly row: Made } | undefined;
+  // Sorted findings of one package stand together: a key and a weight for each would take twice as long.
+  let before: { readonly judged: JudgedFinding; readonly row: Made } | undefined;
   for (const judged of findings) {
-    const { finding } = judged;
-    if (before === undefined || !isBeside(before.finding, finding)) before = { finding, row: rowOf(finding) };
-    add(before.row, judged);
+    if (before !== undefined && isBeside(before.judged, judged)) {
+      before.row.findings.push(judged);
+      before.row.counts[judged.finding.severity] += 1;
+    } else {
+      before = { judged, row: rowOf(judged.finding) };
+      add(before.row, judged);
+    }
   }
   // The only package of its source keeps its own name.
   for (const each of rows.values()) if (each.packages.length < 2) each.source = undefined;
@@ -73,8 +77,9 @@ function keyOf({ kind, id, path = "", owner }: Finding, about: Pick<FindingPacka
   return [about.name, about.version, kind, owner?.ecosystem, owner?.name, owner?.version].join("\0");
 }
 
-/** Whether two findings are certainly in one row, as their facts show at a glance. */
-function isBeside(one: Finding, other: Finding): boolean {
+/** Whether two findings are certainly in one row and weigh the same there, as their facts show at a glance. */
+function isBeside(before: JudgedFinding, judged: JudgedFinding): boolean {
+  const [one, other] = [before.finding, judged.finding];
   const { package: a, layer: { diffId } = {} } = one;
   const { package: b } = other;
   return (
@@ -85,7 +90,10 @@ function isBeside(one: Finding, other: Finding): boolean {
     diffId === other.layer?.diffId &&
     (diffId !== undefined || one.path === other.path) &&
     one.kind === other.kind &&
-    one.owner === other.owner
+    one.owner === other.owner &&
+    one.severity === other.severity &&
+    before.change === judged.change &&
+    judged.exploitation === undefined
   );
 }
 

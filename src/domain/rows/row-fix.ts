@@ -2,7 +2,6 @@ import { unique } from "../collections.ts";
 import { ecosystemOf, type Finding } from "../finding.ts";
 import { type Plan, upgradesIn } from "../fix-plan.ts";
 import { memoize } from "../memoize.ts";
-import { packageKey } from "../upgrade/decisions.ts";
 import { OLDER_FIX } from "../upgrade/plan.ts";
 import { advisedVersions, clearingVersion, isCleared } from "../upgrade/smallest-fix.ts";
 import type { PackageRow } from "./package-rows.ts";
@@ -28,15 +27,15 @@ export type RowFixes = (row: PackageRow) => RowFix | undefined;
  */
 export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
   const adviceOn = fixAdvisor();
-  const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from: version }) =>
-    packageKey({ type, name, version }),
-  );
+  const planned = Map.groupBy(upgradesIn(plan), (upgrade) => upgrade.package);
   return memoize(({ packages, findings }: PackageRow): RowFix | undefined => {
     const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
     const [first] = vulnerabilities;
     if (first === undefined) return undefined;
     const of = vulnerabilities.length;
-    const upgrades = packages.flatMap((each) => planned.get(packageKey(each)) ?? []);
+    const upgrades = packages.flatMap(({ name, type, version }) =>
+      (planned.get(name) ?? []).filter((each) => each.type === type && each.from === version),
+    );
     const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
     if (to !== undefined && others.length === 0) {
       const cleared = new Set(upgrades.flatMap((each) => each.ids.map((id) => `${each.package}\0${id}`)));

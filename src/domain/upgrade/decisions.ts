@@ -119,14 +119,12 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined): Member[]
 
 function versionsFor(members: Members): readonly string[] {
   const listsOf = (findings: readonly Finding[]) => unique(findings.map(({ fixedVersions }) => fixedVersions));
-  return suggestedVersions(
-    members[0].ecosystem,
-    members.map((each) => ({
-      installed: comparable(each),
-      failing: listsOf(each.failing),
-      open: listsOf(each.open),
-    })),
-  );
+  const parts = [...Map.groupBy(members, comparable)].map(([installed, same]) => ({
+    installed,
+    failing: listsOf(same.flatMap(({ failing }) => failing)),
+    open: listsOf(same.flatMap(({ open }) => open)),
+  }));
+  return suggestedVersions(members[0].ecosystem, parts);
 }
 
 function familyKey(member: Member): string {

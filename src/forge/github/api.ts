@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { GitHubEvent } from "../../job/github/event.ts";
 import { kindOf, type ServerKind } from "../../job/github/kinds.ts";
 import { onFailure, ReportingError } from "../api-failure.ts";
-import { type Client, type ClientLimits, client, type Request } from "../client.ts";
+import { type Client, type ClientLimits, client } from "../client.ts";
 import { openConnection } from "../connection.ts";
 import type { Server } from "../failures.ts";
 
@@ -11,8 +11,10 @@ export interface ConnectOptions extends ClientLimits {
   readonly event: GitHubEvent;
 }
 
-/** A connection to GitHub's API for one repository. Routes with a leading slash are below it, but for `/user`. */
+/** A connection to GitHub's API for one repository: a route without a host is below its address. */
 export interface Api extends Client {
+  /** The repository's own address. */
+  readonly address: string;
   readonly event: GitHubEvent;
   readonly kind: ServerKind;
   /** The account of the token; undefined if GitHub does not say. */
@@ -36,21 +38,16 @@ export async function connect({ token, event, ...limits }: ConnectOptions): Prom
       what: event.problem ?? "The repository of this run is not known",
       remedy: "Run in a GitHub workflow, which sets GITHUB_REPOSITORY.",
     });
+  const address = `${apiUrl}/repos/${repository}`;
   const to = await openConnection({
-    baseUrl: apiUrl,
+    baseUrl: address,
     auth: token,
     headers: { "x-github-api-version": API_VERSION },
     headersOfFiles: { accept: "application/vnd.github.raw+json" },
     maxRedirects: 3,
   });
-  const whole = (request: Request): Request => {
-    const [method, path = ""] = request.route.split(" ");
-    if (!path.startsWith("/") || path === "/user") return request;
-    return { ...request, route: `${method} /repos/${repository}${path.replace(/^\/$/, "")}` };
-  };
-  const known = client(serverOf(event), (request, signal) => to(whole(request), signal), limits);
-  const kind = kindOf(event);
-  return { ...known, event, kind, login: () => loginOfToken(known, event) };
+  const known = client(serverOf(event), to, limits);
+  return { ...known, event, address, kind: kindOf(event), login: () => loginOfToken(known, event) };
 }
 
 /**
@@ -60,11 +57,12 @@ export async function connect({ token, event, ...limits }: ConnectOptions): Prom
  */
 async function loginOfToken(api: Client, event: GitHubEvent): Promise<string | undefined> {
   const about = { failed: "The account of the token could not be read", needs: "pull-requests: write" };
-  if (!kindOf(event).isComplete) return (await api.call({ route: "GET /user", ...about }, userSchema)).login;
+  if (!kindOf(event).isComplete)
+    return (await api.call({ route: `GET ${event.apiUrl}/user`, ...about }, userSchema)).login;
   // On a GitHub Enterprise Server the API is below `/api/v3`, and GraphQL is not.
   const route = `POST ${event.apiUrl.replace(/\/api\/v3$/, "/api")}/graphql`;
   const parameters = { query: "query { viewer { login } }" };
-  const request = { route, parameters, repeatable: true, longestPauseMs: 2000, ...about };
+  const request = { route, parameters, repeatable: true, ...about };
   const answer = z.object({ data: z.object({ viewer: userSchema }) });
   return (await api.call(request, answer).catch(onFailure(() => undefined)))?.data.viewer.login;
 }

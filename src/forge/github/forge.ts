@@ -1,7 +1,7 @@
 import type { GitHubEvent } from "../../job/github/event.ts";
 import { kindOf } from "../../job/github/kinds.ts";
 import type { World } from "../../system/world.ts";
-import type { Forge, Lacking, SubmittingJob } from "../forge.ts";
+import type { Forge, Lacking } from "../forge.ts";
 import { once } from "../once.ts";
 import { sentAbout } from "./sending.ts";
 
@@ -21,17 +21,10 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
       remedy: "Leave the input `token` at its default, `github.token`",
     };
   const by = { event, token, log, signal };
-  const rules = once(async () => {
-    const [{ rulesAtBase }, { connect }] = await Promise.all([import("./rules.ts"), import("./api.ts")]);
-    return rulesAtBase(
-      event,
-      once(() => connect(by)),
-      log,
-    );
-  });
+  const rules = once(async () => (await import("./rules.ts")).rulesAtBase(by));
   const everywhere: Forge = {
     rules: async (use, file) => (await rules())(use, file),
-    keptReports: async (name) => (await import("./kept-reports.ts")).keptReports(name, by, world),
+    keptReports: async (name) => (await import("./kept-reports.ts")).keptReports(name, by, env),
     state: async (name) => (await import("./state.ts")).stateBranch(name, token, event, world),
     comments: {
       mostUnits: COMMENT_UNITS,
@@ -58,7 +51,7 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
  * GitHub keeps the last snapshot of each correlator and detector. Workflow, job and image make the correlator unique,
  * so the next build's snapshot replaces this one.
  */
-function submittingJob(image: string, { runUrl }: GitHubEvent, env: World["env"]): SubmittingJob {
+function submittingJob(image: string, { runUrl }: GitHubEvent, env: World["env"]) {
   const correlator = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
   return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
 }

@@ -28,7 +28,8 @@ export function issueTracker({ scope, ...options }: ConnectOptions & { readonly 
   return issuesBy(scope, () => issueServer(options));
 }
 
-const asked = requestsWith({ needs: "issues: write", without: "issues: false" });
+const RIGHT = { needs: "issues: write", without: "issues: false" };
+const asked = requestsWith(RIGHT);
 
 /**
  * @throws GateError `issues-identity-unknown`: without it, each run would open the same issues again
@@ -58,16 +59,16 @@ async function issueServer(options: ConnectOptions): Promise<IssueServer> {
         assignees: (assignees ?? []).flatMap((each) => each?.login ?? []),
       }),
     ),
-    list: listOf(api, login),
+    right: RIGHT,
+    path: "/issues",
+    comments: "comments",
+    update: "PATCH",
+    mine: { ...searchOf(api, login), ...api.kind.pageSize, page: 1 },
     async create({ title, body, due, labels, assignees }) {
       const taken = api.kind.isComplete ? labels : numbersOf(labels, await known());
-      const parameters = { ...changesOf(api, { title, body, due }), labels: taken, assignees };
-      return asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
+      return { ...changesOf(api, { title, body, due }), labels: taken, assignees };
     },
-    update: (number, change) =>
-      asked("PATCH /issues/{number}", { number, ...changesOf(api, change) }, `Issue #${number} could not be updated`),
-    comment: (number, body) =>
-      asked("POST /issues/{number}/comments", { number, body }, `The comment on issue #${number} could not be written`),
+    change: (change) => changesOf(api, change),
   };
 }
 
@@ -82,8 +83,11 @@ const MAX_LABEL_PAGES = 20;
 async function labelsOf(api: Api): Promise<ReadonlyMap<string, number>> {
   const failed = "The label for issues could not be made";
   const list = asked("GET /labels", { ...api.kind.pageSize, page: 1 }, failed);
-  const all = await api.all(list, z.array(labelSchema), MAX_LABEL_PAGES).catch(onFailure(() => []));
-  const labels = new Map(all.map(({ id, name }) => [name.toLowerCase(), id]));
+  const labels = new Map<string, number>();
+  const read = async () => {
+    for await (const { id, name } of api.items(list, labelSchema, MAX_LABEL_PAGES)) labels.set(name.toLowerCase(), id);
+  };
+  await read().catch(onFailure(() => undefined));
   const make = () => api.call(asked("POST /labels", { name: LABEL, color: "b60205" }, failed), labelSchema);
   if (!labels.has(LABEL))
     await make().then(
@@ -101,11 +105,10 @@ function numbersOf(names: readonly string[], labels: ReadonlyMap<string, number>
  * The issues of the token's account. Gitea looks a creator up by name, and answers 404 for the automatic user, which
  * has no row: there it is the issues of all accounts.
  */
-function listOf({ kind }: Api, creator: string) {
-  const search = kind.isComplete
+function searchOf({ kind }: Api, creator: string) {
+  return kind.isComplete
     ? { creator, state: "all", sort: "created", direction: "asc" }
     : { type: "issues", state: "all" };
-  return asked("GET /issues", { ...search, ...kind.pageSize, page: 1 }, "The repository's issues could not be read");
 }
 
 /** Only Forgejo and Gitea have due dates, and keep the day without the time. */

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { GitHubEvent } from "../../job/github/event.ts";
 import type { World } from "../../system/world.ts";
 import { baselines, MOST_REPORT_BYTES, type StoredReport } from "../baseline.ts";
 import { requestsWith } from "../client.ts";
@@ -8,6 +7,7 @@ import type { KeptReport } from "../forge.ts";
 import { once } from "../once.ts";
 import { type Api, connect } from "./api.ts";
 import { commitOfBranch, defaultBranch, reading } from "./rules.ts";
+import type { SentBy } from "./sending.ts";
 
 /** Milliseconds for one request, including a download. */
 const TIMEOUT_MS = 20_000;
@@ -52,8 +52,8 @@ const runSchema = z.object({
  */
 export async function keptReports(
   name: string,
-  { event, token }: { readonly event: GitHubEvent; readonly token: string },
-  { env, log, signal }: Pick<World, "env" | "log" | "signal">,
+  { event, token, log, signal }: SentBy,
+  env: World["env"],
 ): Promise<AsyncIterable<KeptReport>> {
   const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS });
   const branch = await defaultBranch(api);

@@ -12,19 +12,6 @@ type Answered = z.infer<typeof answered>;
 
 const asked = requestsWith({ needs: "pull-requests: read" });
 
-function isOurs(api: Api, pull: Answered): boolean {
-  // For a fork's commit GitHub also names pull requests of the parent repository. Their numbers are other ones here.
-  return pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase();
-}
-
-/** Of several with the same head, the one into the default branch, else the oldest. */
-function choose(api: Api, pulls: readonly Answered[], sha: string): Answered | undefined {
-  const matching = pulls
-    .filter((pull) => pull.state === "open" && pull.head.sha === sha && isOurs(api, pull))
-    .sort((a, b) => a.number - b.number);
-  return matching.find((pull) => pull.base.ref === api.event.defaultBranch) ?? matching[0];
-}
-
 async function byNumber(api: Api, number: number): Promise<PullRequest> {
   const failed = `Pull request #${number} could not be read`;
   const request = asked("GET /pulls/{pull_number}", { pull_number: number }, failed);
@@ -49,9 +36,16 @@ async function byCommit(api: Api, { sha, head }: PullRequestLookup & { by: "comm
         asked("GET /commits/{commit_sha}/pulls", { commit_sha: sha, ...api.kind.pageSize }, failed),
       ];
   for (const request of searches) {
-    const pulls = await api.all(request, z.array(answered), isComplete ? 1 : MOST_PAGES);
-    const found = choose(api, pulls, sha);
-    if (found) return { pullRequest: toPullRequest(found) };
+    const found: Answered[] = [];
+    for await (const pull of api.items(request, answered, isComplete ? 1 : MOST_PAGES)) {
+      // For a fork's commit GitHub also names pull requests of the parent repository, whose numbers mean others here.
+      const isOurs = pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase();
+      if (isOurs && pull.state === "open" && pull.head.sha === sha) found.push(pull);
+    }
+    // Of several the one into the default branch, else the oldest.
+    found.sort((a, b) => a.number - b.number);
+    const chosen = found.find(({ base }) => base.ref === api.event.defaultBranch) ?? found[0];
+    if (chosen) return { pullRequest: toPullRequest(chosen) };
   }
   return { none: `no open pull request has the head ${sha}` };
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { GitHubEvent } from "../../job/github/event.ts";
 import type { Log } from "../../system/world.ts";
 import { unlessStatus } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
 import type { FileAtBase, RuleFile, RuleReader } from "../forge.ts";
+import { once } from "../once.ts";
 import { type FileReader, rulesBy, type WantedCommit } from "../rules.ts";
-import type { Api } from "./api.ts";
+import { type Api, type ConnectOptions, connect } from "./api.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const content = z.union([
@@ -33,7 +33,7 @@ export async function commitOfBranch(api: Api, branch: string): Promise<string> 
 export async function defaultBranch(api: Api): Promise<string> {
   if (api.event.defaultBranch !== undefined) return api.event.defaultBranch;
   const schema = z.object({ default_branch: z.string().min(1) });
-  return (await api.call(reading("GET /", {}, "The repository could not be read"), schema)).default_branch;
+  return (await api.call(reading(`GET ${api.address}`, {}, "The repository could not be read"), schema)).default_branch;
 }
 
 /** The parents of a commit. */
@@ -73,8 +73,9 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
 }
 
 /** Reads a run's rule files through the API. Connects when the first file is read. */
-export function rulesAtBase(event: GitHubEvent, connected: () => Promise<Api>, log: Pick<Log, "notice">): RuleReader {
-  const { trigger, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
+export function rulesAtBase(by: ConnectOptions & { readonly log: Pick<Log, "notice"> }): RuleReader {
+  const { trigger, privileged, problem, runSha: commit, pullRequest, mergeInto } = by.event;
+  const connected = once(() => connect(by));
   const target = pullRequest?.baseRef ?? mergeInto;
   const compared = async () => mergedInto(await connected());
   const run = { label: `This run (${trigger})`, privileged, problem, commit, target, compared };
@@ -83,5 +84,5 @@ export function rulesAtBase(event: GitHubEvent, connected: () => Promise<Api>, l
     const ref = await commitOf(api, wanted);
     return (file) => contentsOf(api, file, ref);
   };
-  return rulesBy(run, readerAt, log);
+  return rulesBy(run, readerAt, by.log);
 }

@@ -15,9 +15,6 @@ export function stateBranch(name: string, token: string, event: GitHubEvent, wor
     {
       name,
       oneAtATime: "give the workflow a `concurrency` group",
-      whoWrites: "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.",
-      unprotect:
-        "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.",
       address: repository && `${serverUrl}/${repository}`,
       problem,
       user: "x-access-token",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { onFailure } from "../api-failure.ts";
 import type { IssueTracker } from "../forge.ts";
 import { ISSUE_LIMITS, type Issue, type IssueServer, issueTracker as issuesBy } from "../issues.ts";
-import { type Api, type AskingJob, accountOf, connect, writing } from "./api.ts";
+import { type Api, type AskingJob, accountOf, connect, WRITES, writing } from "./api.ts";
 
 const issueSchema = z.object({
   iid: z.int(),
@@ -16,7 +16,6 @@ const issueSchema = z.object({
 });
 
 const accountSchema = z.object({ id: z.int(), username: z.string() });
-const ISSUES = "/projects/{project}/issues";
 
 /** Asks GitLab for nothing yet. */
 export function issueTracker(scope: string, job: AskingJob): IssueTracker {
@@ -25,9 +24,7 @@ export function issueTracker(scope: string, job: AskingJob): IssueTracker {
 
 async function issueServer(job: AskingJob): Promise<IssueServer> {
   const api = await connect(job, ISSUE_LIMITS);
-  const { project } = api;
   const account = await accountOf(api);
-  const order = { scope: "all", state: "all", order_by: "created_at", sort: "asc", per_page: 100 };
   return {
     name: "GitLab",
     api,
@@ -43,12 +40,15 @@ async function issueServer(job: AskingJob): Promise<IssueServer> {
         assignees: (assignees ?? []).map(({ username }) => username),
       }),
     ),
-    list: writing(`GET ${ISSUES}`, { project, author_id: account, ...order }, "The issues could not be read"),
+    right: { needs: WRITES },
+    path: `/projects/${api.project}/issues`,
+    comments: "notes",
+    update: "PUT",
+    mine: { author_id: account, scope: "all", state: "all", order_by: "created_at", sort: "asc", per_page: 100 },
     async create({ title, body: description, labels, assignees, due: due_date }) {
       // The Free tier keeps one assignee, and GitLab drops people who may not see the issue.
       const ids = await accountsOf(api, new Set(assignees.map((name) => name.toLowerCase())));
-      const parameters = {
-        project,
+      return {
         title,
         description,
         labels,
@@ -57,19 +57,13 @@ async function issueServer(job: AskingJob): Promise<IssueServer> {
         due_date,
         assignee_ids: ids.length > 0 ? ids : undefined,
       };
-      return writing(`POST ${ISSUES}`, parameters, `The issue ${JSON.stringify(title)} could not be opened`);
     },
-    update(iid, { title, body: description, due: due_date, state }) {
-      const state_event = state && (state === "open" ? "reopen" : "close");
-      const changes = { project, iid, title, description, due_date, state_event };
-      return writing(`PUT ${ISSUES}/{iid}`, changes, `Issue #${iid} could not be updated`);
-    },
-    comment: (iid, body) =>
-      writing(
-        `POST ${ISSUES}/{iid}/notes`,
-        { project, iid, body },
-        `The comment on issue #${iid} could not be written`,
-      ),
+    change: ({ title, body: description, due: due_date, state }) => ({
+      title,
+      description,
+      due_date,
+      state_event: state && (state === "open" ? "reopen" : "close"),
+    }),
   };
 }
 

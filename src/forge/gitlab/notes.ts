@@ -1,15 +1,12 @@
 import { z } from "zod";
+import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { CommentText } from "../forge.ts";
 import { type Conversation, keepOneText, type Text, tellOwnText } from "../own-text.ts";
 import { type Api, type AskingJob, accountOf, connect, WRITES, writing } from "./api.ts";
 
-/** A merge request, as the project that has it and its number. */
-interface Place {
-  /** Its number or its path. */
-  readonly project: number | string;
-  readonly iid: number;
-}
+/** A merge request, as the project that has it, by its number or its path, and its own number. */
+type Place = Pipeline["openMergeRequests"][number];
 
 const noteSchema = z.object({
   id: z.int(),
@@ -75,7 +72,9 @@ export async function reportNote(report: CommentText & AskingJob): Promise<strin
   if (api === undefined) return undefined;
   const urls: (string | undefined)[] = [];
   // The token may reach one project, and not another.
-  const places = mergeRequest ? [{ project: mergeRequest.projectId, iid: mergeRequest.iid }] : openMergeRequests;
+  const places = mergeRequest
+    ? [{ project: String(mergeRequest.projectId), iid: mergeRequest.iid }]
+    : openMergeRequests;
   for (const place of places) urls.push(await writeTo(api, place, report).catch(warn));
   return urls.find((url) => url !== undefined);
 }

@@ -15,9 +15,6 @@ export function stateBranch(name: string, { value: token }: Token, pipeline: Pip
     {
       name,
       oneAtATime: "give the job a `resource_group`",
-      whoWrites:
-        "Let a pipeline of the default branch write it: of a push, of a schedule, or one that was started by hand.",
-      unprotect: "Leave the branch out of the protected branches and push rules, or let the token's role push to it.",
       // Not CI_PROJECT_URL, which a variable may replace: the token goes to the server of the API alone.
       address: apiUrl && repository && `${apiUrl.replace(/\/api\/v\d+$/, "")}/${encodeURI(repository)}.git`,
       problem,

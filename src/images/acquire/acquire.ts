@@ -50,23 +50,7 @@ export interface AcquireOptions {
 }
 
 /** Brings images in, as bytes that were held to their digests before anybody reads them. */
-export interface Acquirer extends AsyncDisposable {
-  /**
-   * @param located a reference, an archive or a layout
-   * @throws GateError with a code for each cause, see docs/errors.md; `run-cancelled`
-   */
-  acquire(target: Target, located: LocatedTarget, options: AcquireOptions, world: World): Promise<AcquiredImage>;
-  /**
-   * Begins to bring an image in. The next {@link acquire} of the same takes it, or its error. What is never taken ends
-   * with the acquirer. Never throws.
-   */
-  ahead(target: Target, located: LocatedTarget, options: AcquireOptions, world: World): void;
-  /**
-   * No image is needed any more: begins to remove them, which takes 0.2 s for each gigabyte. The caller goes on with
-   * other work meanwhile. Never throws.
-   */
-  finish(): void;
-}
+export type Acquirer = ReturnType<typeof imageAcquirer>;
 
 /** Bytes of unpacked layers that stay for the next image, once no scan uses them. */
 const SPARE_BYTES = 8e9;
@@ -76,13 +60,12 @@ const MANIFEST_MS = 60_000;
 const USUAL_ORDER = ["docker", "containerd", "podman", "remote"];
 
 /** Only one for a run: its images share their layers. */
-export function imageAcquirer(settings: AcquirerSettings, world: World): Acquirer {
+export function imageAcquirer(settings: AcquirerSettings, world: World) {
   const folder = privateFolder(world, "images");
   const reader = layerReader();
   const kept = settings.isKept === true ? keptLayers(join(databaseStore(world).store, "layers")) : undefined;
   const store = new ImageStore({ folder: join(folder, "store"), reader, spareBytes: SPARE_BYTES, kept });
-  const access = (isAnonymous: boolean) => accessTo(isAnonymous, world);
-  const logins = new Map<boolean, RegistryAccess>();
+  const accessOf = memoize((isAnonymous: boolean) => accessTo(isAnonymous, world));
   const begun = new Map<string, Promise<AcquiredImage>>();
   const closing = new AbortController();
   let scratches = 0;
@@ -94,30 +77,37 @@ export function imageAcquirer(settings: AcquirerSettings, world: World): Acquire
     await rm(folder, { recursive: true, force: true });
   };
   const bring = async (target: Target, located: LocatedTarget, options: AcquireOptions, at: World) => {
-    const isAnonymous = options.anonymous === true;
-    const registry = logins.get(isAnonymous) ?? access(isAnonymous);
-    logins.set(isAnonymous, registry);
+    const registry = accessOf(options.anonymous === true);
     const scratch = join(folder, `scratch-${++scratches}`);
-    const run = { target, located, options, settings, registry, scratch, store, world: at };
-    return acquired(run);
+    return acquired({ target, located, options, settings, registry, scratch, store, world: at });
   };
   return {
-    async acquire(target, located, options, at) {
+    /**
+     * @param located a reference, an archive or a layout
+     * @throws GateError with a code for each cause, see docs/errors.md; `run-cancelled`
+     */
+    async acquire(target: Target, located: LocatedTarget, options: AcquireOptions, at: World): Promise<AcquiredImage> {
       const key = keyOf(located, options);
       const early = begun.get(key);
       begun.delete(key);
       return early ?? bring(target, located, options, at);
     },
-    ahead(target, located, options, at) {
-      const early = bring(target, located, options, {
-        ...at,
-        signal: AbortSignal.any([at.signal, closing.signal]),
-      });
+    /**
+     * Begins to bring an image in. The next `acquire` of the same takes it, or its error. What is never taken ends with
+     * the acquirer. Never throws.
+     */
+    ahead(target: Target, located: LocatedTarget, options: AcquireOptions, at: World): void {
+      const signal = AbortSignal.any([at.signal, closing.signal]);
+      const early = bring(target, located, options, { ...at, signal });
       // The caller that asks for it gets its error.
       early.catch(() => {});
       begun.set(keyOf(located, options), early);
     },
-    finish() {
+    /**
+     * No image is needed any more: begins to remove them, which takes 0.2 s for each gigabyte. The caller goes on with
+     * other work meanwhile. Never throws.
+     */
+    finish(): void {
       removing ??= remove();
       // Disposing of it throws its error.
       removing.catch(() => {});

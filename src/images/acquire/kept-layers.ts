@@ -15,22 +15,7 @@ export type KeptLayer = Pick<ReadLayer, "digest" | "size" | "diffId">;
  * Unpacked layers that earlier runs have fetched. A run that unpacked a packed layer and hashed both wrote down that
  * the one unpacks to the other. The unpacked layer is hashed again whenever it is used.
  */
-export interface KeptLayers {
-  /** What a packed layer unpacks to, if it is there. */
-  find(digest: string): KeptLayer | undefined;
-  /**
-   * Gives the file a second name, below which nothing exists yet.
-   * @returns false if it is gone, or cannot have one there
-   */
-  take(layer: KeptLayer, path: string): boolean;
-  /**
-   * Takes a file over that has the layer unpacked, and nothing else. It stays in its place if it cannot be kept. Never
-   * throws.
-   */
-  keep(layer: KeptLayer, file: string): void;
-  /** Removes a file that has other bytes than its name says. */
-  discard(layer: KeptLayer): void;
-}
+export type KeptLayers = ReturnType<typeof keptLayers>;
 
 /**
  * `<packed>-<bytes>-<unpacked>.2`: the name is what is remembered, so that neither is ever there without the other.
@@ -42,17 +27,22 @@ const NAME = /^([0-9a-f]{64})-(\d{1,15})-([0-9a-f]{64})\.2$/;
  * Layers in a folder that only this user can write to, those first to go that were not used for the longest time.
  * @param folder absolute; need not exist
  */
-export function keptLayers(folder: string, mostBytes: number = MOST_BYTES): KeptLayers {
+export function keptLayers(folder: string, mostBytes: number = MOST_BYTES) {
   const pathOf = (layer: KeptLayer) => join(folder, nameOf(layer));
   return {
-    find(digest) {
+    /** What a packed layer unpacks to, if it is there. */
+    find(digest: string): KeptLayer | undefined {
       for (const name of namesIn(folder)) {
         const [, packed, size, unpacked] = NAME.exec(name) ?? [];
         if (`sha256:${packed}` === digest) return { digest, size: Number(size), diffId: `sha256:${unpacked}` };
       }
       return undefined;
     },
-    take(layer, path) {
+    /**
+     * Gives the file a second name, below which nothing exists yet.
+     * @returns false if it is gone, or cannot have one there
+     */
+    take(layer: KeptLayer, path: string): boolean {
       const kept = pathOf(layer);
       try {
         // A link's second name would lead to the link.
@@ -65,7 +55,11 @@ export function keptLayers(folder: string, mostBytes: number = MOST_BYTES): Kept
         return false;
       }
     },
-    keep(layer, file) {
+    /**
+     * Takes a file over that has the layer unpacked, and nothing else. It stays in its place if it cannot be kept.
+     * Never throws.
+     */
+    keep(layer: KeptLayer, file: string): void {
       const bytes = bytesOf(lstatSync(file, { throwIfNoEntry: false }));
       if (!NAME.test(nameOf(layer)) || bytes > mostBytes) return;
       try {
@@ -76,7 +70,8 @@ export function keptLayers(folder: string, mostBytes: number = MOST_BYTES): Kept
         // Another disk, or a full one: it will be fetched again.
       }
     },
-    discard: (layer) => rmSync(pathOf(layer), { force: true, recursive: true }),
+    /** Removes a file that has other bytes than its name says. */
+    discard: (layer: KeptLayer) => rmSync(pathOf(layer), { force: true, recursive: true }),
   };
 }
 

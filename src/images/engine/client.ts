@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { z } from "zod";
 import { quoted } from "../../domain/one-line.ts";
 import { timeLimit } from "../../system/background.ts";
@@ -7,43 +7,19 @@ import { readBody } from "../../system/http.ts";
 import type { EngineAddress, EngineWorld } from "./address.ts";
 import { openTransport } from "./transport.ts";
 
-/** An answer of an engine with status 200. */
-export interface EngineAnswer {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-/** Asks an engine. It can only read: there is no other method than GET. */
-export interface EngineClient extends Disposable {
-  readonly host: string;
-  /** How many questions may be open at once. */
-  readonly atOnce: number;
-  /**
-   * @param path with its query
-   * @returns undefined if the engine does not have it (404)
-   * @throws GateError `discovery-engine-unreachable`, `discovery-engine-answer`
-   */
-  get(path: string, maxBytes: number): Promise<EngineAnswer | undefined>;
-  /**
-   * A JSON, as its schema reads it.
-   * @returns undefined if the engine does not have it (404)
-   * @throws GateError as {@link get}
-   */
-  read<T>(path: string, maxBytes: number, schema: z.ZodType<T>): Promise<T | undefined>;
-  /**
-   * A body of any length, unread. An engine may collect it for minutes before it begins to send.
-   * @returns undefined if the engine does not have it (404)
-   * @throws GateError `discovery-engine-unreachable`, `discovery-engine-answer`
-   */
-  stream(path: string): Promise<IncomingMessage | undefined>;
-}
+/** Asks an engine. What it does not have (404) is undefined. */
+export type EngineClient = ReturnType<typeof openEngine>;
 
 /** How long one answer may take. */
 const REQUEST_MS = 60_000;
 const MAX_MESSAGE = 64 * 1024;
 
-/** @param deadlineMs milliseconds for everything that is asked; absent: the world's signal ends it */
-export function openEngine(address: EngineAddress, world: EngineWorld, deadlineMs?: number): EngineClient {
+/**
+ * Opens an engine. It can only be read: there is no other method than GET.
+ * @param deadlineMs milliseconds for everything that is asked; absent: the world's signal ends it
+ * @returns all that asks throws GateError `discovery-engine-unreachable`, `discovery-engine-answer`
+ */
+export function openEngine(address: EngineAddress, world: EngineWorld, deadlineMs?: number) {
   const { host } = address;
   const signal = deadlineMs === undefined ? world.signal : AbortSignal.any([world.signal, timeLimit(deadlineMs)]);
   const transport = openTransport(address, world, signal);
@@ -66,7 +42,8 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
       throw complaint === undefined ? error : unreachable(host, quoted(complaint), thrown);
     }
   };
-  const get: EngineClient["get"] = (path, maxBytes) => {
+  /** @param path with its query */
+  const get = (path: string, maxBytes: number) => {
     const own = AbortSignal.any([signal, timeLimit(REQUEST_MS)]);
     return asking(own, async () => {
       const message = await found(await transport.get(path, own), own);
@@ -75,9 +52,11 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
   };
   return {
     host,
+    /** How many questions may be open at once. */
     atOnce: transport.atOnce,
     get,
-    async read(path, maxBytes, schema) {
+    /** A JSON, as its schema reads it. */
+    async read<T>(path: string, maxBytes: number, schema: z.ZodType<T>): Promise<T | undefined> {
       const answer = await get(path, maxBytes);
       try {
         return answer && schema.parse(JSON.parse(answer.body.toString("utf8")));
@@ -86,7 +65,8 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
         throw wrongAnswer(host, `answers ${what} with something else than Docker and Podman do`, cause);
       }
     },
-    stream: (path) => asking(signal, async () => found(await transport.get(path, signal), signal)),
+    /** A body of any length, unread. An engine may collect it for minutes before it begins to send. */
+    stream: (path: string) => asking(signal, async () => found(await transport.get(path, signal), signal)),
     [Symbol.dispose]: () => transport[Symbol.dispose](),
   };
 }

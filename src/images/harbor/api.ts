@@ -4,20 +4,7 @@ import type { Credentials } from "../registry/client.ts";
 import { TooManyError } from "../registry/tags.ts";
 
 /** Harbor's API, as far as it is needed (its api/v2.0/swagger.yaml). Nothing but `GET` is sent. */
-export interface HarborApi {
-  /**
-   * The names of a project's repositories, each with the project in front.
-   * @throws TooManyError
-   */
-  repositories(project: string): Promise<readonly string[]>;
-  /**
-   * The artifacts of a repository that have a tag.
-   * @throws TooManyError
-   */
-  artifacts(project: string, repository: string): Promise<readonly Artifact[]>;
-  /** Anything else that is not a list. */
-  one<T>(asked: HarborQuestion<T>): Promise<T>;
-}
+export type HarborApi = ReturnType<typeof harborApi>;
 
 export interface HarborQuestion<T> {
   /** Behind `/api/v2.0`. */
@@ -63,7 +50,7 @@ const READINGS = 3;
  * The API of one Harbor.
  * @param authorization the header, sent to its origin only; absent: what everybody may see
  */
-export function harborApi(origin: string, authorization: string | undefined, signal: AbortSignal): HarborApi {
+export function harborApi(origin: string, authorization: string | undefined, signal: AbortSignal) {
   const ask = <T>({ path, schema, maxBytes, reports = [] }: HarborQuestion<T>) => {
     const { href: address } = new URL(`/api/v2.0${path}`, origin);
     const accepted = reports.length > 0 && { "x-accept-vulnerabilities": reports.join(", ") };
@@ -83,13 +70,22 @@ export function harborApi(origin: string, authorization: string | undefined, sig
     };
   };
   return {
-    one: async (asked) => (await ask(asked)).value,
-    async repositories(project) {
+    /** Anything else that is not a list. */
+    one: async <T>(asked: HarborQuestion<T>): Promise<T> => (await ask(asked)).value,
+    /**
+     * The names of a project's repositories, each with the project in front.
+     * @throws TooManyError
+     */
+    async repositories(project: string) {
       const pages = page(`/projects/${project}/repositories`, repositorySchema);
       const bound = { what: `The repositories of the project ${project}`, most: MAX_REPOSITORIES };
       return (await everything(pages, ({ name }) => name, bound)).map(({ name }) => name);
     },
-    artifacts(project, repository) {
+    /**
+     * The artifacts of a repository that have a tag.
+     * @throws TooManyError
+     */
+    artifacts(project: string, repository: string) {
       const query = "q=tags%3D*&sort=-push_time&with_tag=true";
       const pages = page(`${artifactsPath(project, repository)}?${query}`, artifactSchema);
       const bound = { what: `The tagged artifacts of ${project}/${repository}`, most: MAX_ARTIFACTS };

@@ -11,29 +11,19 @@ const MOST_THREADS = 4;
 const SMALL = 256 << 10;
 const SMALL_UNPACKED = 8 << 20;
 
-export interface LayerReaderOptions {
-  /** Most layers that are read at a time; one on each core. */
-  readonly threads?: number | undefined;
-}
+export type LayerReader = ReturnType<typeof layerReader>;
 
-/** Reads layers in threads, several at a time. */
-export interface LayerReader {
-  /**
-   * Reads a layer when a thread is free.
-   * @throws ImageFault; the system's error if a file cannot be read or written; the signal's reason
-   */
-  read(work: LayerWork, signal?: AbortSignal): Promise<ReadLayer>;
-  /** Ends what is being read, and reads nothing more. */
-  close(): Promise<void>;
-}
-
-/** Threads start with the first layer that is not small. */
-export function layerReader({ threads = availableParallelism() }: LayerReaderOptions = {}): LayerReader {
+/** Reads layers in threads, several at a time. Threads start with the first layer that is not small. */
+export function layerReader({ threads = availableParallelism() } = {}) {
   const most = Math.max(1, Math.min(MOST_THREADS, threads));
   const closing = new AbortController();
   const inTurn = atMost(most);
   return {
-    async read(work, signal) {
+    /**
+     * Reads a layer when a thread is free.
+     * @throws ImageFault; the system's error if a file cannot be read or written; the signal's reason
+     */
+    async read(work: LayerWork, signal?: AbortSignal): Promise<ReadLayer> {
       const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
       either.throwIfAborted();
       const here = await readHere(work);
@@ -43,7 +33,8 @@ export function layerReader({ threads = availableParallelism() }: LayerReaderOpt
         return readThere(work, either);
       });
     },
-    async close() {
+    /** Ends what is being read, and reads nothing more. */
+    async close(): Promise<void> {
       closing.abort(new Error("layers are read no more"));
     },
   };

@@ -26,18 +26,7 @@ export interface BlobRequest {
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
-export interface BlobFetcher {
-  /**
-   * Streams one blob into its file. Several may be fetched at a time.
-   * @throws ImageFault; the signal's reason; errors of the file system. The file is then gone
-   */
-  fetch(request: BlobRequest, signal: AbortSignal): Promise<void>;
-  /**
-   * The bytes of a configuration, which have its digest.
-   * @throws ImageFault; the signal's reason
-   */
-  bytes(of: Pick<Descriptor, "digest" | "size">, signal: AbortSignal): Promise<Buffer>;
-}
+export type BlobFetcher = ReturnType<typeof blobFetcher>;
 
 /** Time, so that tests need not wait. */
 export interface Clock {
@@ -70,12 +59,20 @@ const SYSTEM_CLOCK: Clock = {
  * range after a break, bounded by the descriptor's size, held to the digest.
  * @param repository any reference of it
  */
-export function blobFetcher(repository: string, options: BlobOptions): BlobFetcher {
+export function blobFetcher(repository: string, options: BlobOptions) {
   const { credentials, allowHttp = false } = options;
   const session = newSession(repositoryName(repository), credentials, { allowHttp });
   return {
-    fetch: (request, signal) => fetchBlob({ session, options, request, signal }),
-    async bytes({ digest, size }, signal) {
+    /**
+     * Streams one blob into its file. Several may be fetched at a time.
+     * @throws ImageFault; the signal's reason; errors of the file system. The file is then gone
+     */
+    fetch: (request: BlobRequest, signal: AbortSignal) => fetchBlob({ session, options, request, signal }),
+    /**
+     * The bytes of a configuration, which have its digest.
+     * @throws ImageFault; the signal's reason
+     */
+    async bytes({ digest, size }: Pick<Descriptor, "digest" | "size">, signal: AbortSignal): Promise<Buffer> {
       if (size > MAX_DOCUMENT) throw inconsistent(`its configuration has more than ${MAX_DOCUMENT} bytes`);
       const asked = { path: `blobs/${digest}`, accept: "*/*", maxBytes: MAX_DOCUMENT };
       const { body } = await askRegistry(session, asked, signal).catch((cause) => {

@@ -48,7 +48,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** What the payload says about the change. */
 type Details = Pick<GitHubEvent, "commit" | "pullRequest" | "lookup" | "mergeInto">;
-type Said = Details & Pick<GitHubEvent, "defaultBranch" | "problem"> & { readonly fullName?: string | undefined };
+type Said = Details & Pick<GitHubEvent, "defaultBranch" | "problem">;
 
 /**
  * Triggers that only somebody with write access can cause, or whose token may only read if a fork causes them. A
@@ -98,13 +98,6 @@ export function toPullRequest(pull: z.infer<typeof pullRequestSchema>): PullRequ
   };
 }
 
-/** A failed read as a sentence. It says only the kind of failure, since a parser's message could quote the file. */
-function problemOf(thrown: unknown, trigger: string): string {
-  const missing = (thrown as { issues?: { path: PropertyKey[] }[] }).issues?.[0]?.path.map(String).join(".");
-  const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
-  return `The payload of the event ${JSON.stringify(trigger)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
-}
-
 /** What is read of the payload file. */
 function payloadOf(trigger: string, env: Env, branch: string | undefined, readFile: (path: string) => string): Said {
   try {
@@ -112,13 +105,16 @@ function payloadOf(trigger: string, env: Env, branch: string | undefined, readFi
     const { repository } = commonSchema.parse(payload, ONCE);
     const isOfBranch = trigger === "push" && branch !== undefined;
     return {
-      fullName: repository?.full_name,
       defaultBranch: repository?.default_branch,
       lookup: isOfBranch && env.GITHUB_SHA ? { by: "commit", sha: env.GITHUB_SHA } : undefined,
       ...DETAILS[trigger]?.parse(payload, ONCE),
     };
   } catch (thrown) {
-    return { problem: problemOf(thrown, trigger) };
+    // A parser's message could quote the file, so that only the kind of failure is said.
+    const missing = (thrown as { issues?: { path: PropertyKey[] }[] }).issues?.[0]?.path.map(String).join(".");
+    const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
+    const event = JSON.stringify(trigger);
+    return { problem: `The payload of the event ${event} (GITHUB_EVENT_PATH) cannot be used: ${why}` };
   }
 }
 
@@ -135,7 +131,7 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
   const isRead = place !== undefined && trigger !== "";
   const said: Said = isRead ? payloadOf(trigger, env, branch, readFile) : {};
   const { pullRequest, lookup, mergeInto, commit = runSha } = said;
-  const repository = isRead ? (repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.fullName)) : undefined;
+  const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) : undefined;
   const [variable, query] = kindOf({ apiUrl }).runPage;
   const isNumbered = /^\d+$/.test(env[variable] ?? "");
   // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).
@@ -203,7 +199,7 @@ export const pullRequestSchema = z.object({
 
 /** Fields that every event may have. */
 const commonSchema = z.object({
-  repository: z.object({ full_name: z.string(), default_branch: z.string().min(1).optional() }).optional(),
+  repository: z.object({ default_branch: z.string().min(1).optional() }).optional(),
 });
 
 const ofPullRequest = z.object({ pull_request: pullRequestSchema }).transform((payload): Details => {
@@ -225,7 +221,7 @@ const DETAILS: Readonly<Record<string, z.ZodType<Details>>> = {
       merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_ref: z.string().min(1) }),
     })
     .transform(({ merge_group: { head_sha: headSha, head_ref: queue, base_ref: base } }) => {
-      // The queue's branch ends in `/pr-<number>-<base sha>`. A group may have several pull requests; the name has the last.
+      // The queue's branch ends in `/pr-<number>-<base sha>`. Of a group's pull requests, the name has the last.
       const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(queue)?.[1];
       const mergeInto = base.replace(/^refs\/heads\//, "");
       const pull = { number: Number(number), headSha, baseRef: mergeInto, fork: false };

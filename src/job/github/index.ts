@@ -25,8 +25,5 @@ export const github: PlatformEntry = {
     const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
     if (file) appendFileSync(file, lines.join(""));
   },
-  async open(world) {
-    const { githubPlatform } = await import("./platform.ts");
-    return githubPlatform(world);
-  },
+  open: async (world) => (await import("./platform.ts")).githubPlatform(world),
 };

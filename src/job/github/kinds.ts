@@ -2,7 +2,7 @@ import type { PlatformWords } from "../job.ts";
 
 /** A server with GitHub's API. What differs from GitHub's own stands here, and nowhere else. */
 export interface ServerKind {
-  readonly words: Pick<PlatformWords, "name" | "lacking" | "mayRead">;
+  readonly words: PlatformWords;
   /** In messages of its API. */
   readonly name: string;
   /** A source for disturbances, as a clause. */
@@ -28,6 +28,8 @@ const GITHUB: ServerKind = {
     name: "GitHub",
     lacking: "this run is outside of GitHub",
     mayRead: "Give the job `contents: read` and leave `token` at its default",
+    changeRequest: "pull request",
+    workflow: "workflow",
   },
   name: "GitHub",
   disturbances: "https://www.githubstatus.com tells of disturbances",
@@ -47,6 +49,7 @@ const ENTERPRISE: ServerKind = { ...GITHUB, artifacts: "none", isOwnServer: true
  */
 const FORGEJO: ServerKind = {
   words: {
+    ...GITHUB.words,
     name: "Forgejo or Gitea",
     lacking: "Image Gate does not do this on Forgejo and Gitea",
     mayRead: "Leave `token` at its default, or give it one that may read the repository",

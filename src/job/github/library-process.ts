@@ -11,28 +11,22 @@ export function finish(answer: GivenAnswer): never {
   process.exit(0);
 }
 
+export function failed(reason: string): GivenAnswer {
+  return { outcome: "failed", reason };
+}
+
 /** Does the work of such a process, and answers. An error's message is the reason of a failure. */
 export async function answerOnce(work: () => Promise<GivenAnswer>): Promise<never> {
-  const onError = (error: unknown) =>
-    ({ outcome: "failed", reason: String((error as Error)?.message ?? error) }) as const;
+  const onError = (error: unknown) => failed(String((error as Error)?.message ?? error));
   // It leads its own group, so nothing else ends it if the action is killed.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
-  silence();
+  // The library's output has workflow commands, masks and signed addresses.
+  process.stdout.write = () => true;
+  process.stderr.write = () => true;
   // Node itself would print the error with its requests, which hold the token.
   process.on("uncaughtException", (error) => finish(onError(error)));
   return finish(await work().catch(onError));
-}
-
-/** Drops the library's output, which holds workflow commands, masks and signed addresses. */
-function silence(): void {
-  const drop = (_data: unknown, ...rest: unknown[]): boolean => {
-    const done = rest.at(-1);
-    if (typeof done === "function") process.nextTick(done as () => void);
-    return true;
-  };
-  process.stdout.write = drop;
-  process.stderr.write = drop;
 }
 
 /** Removes the token, and the queries of addresses, which hold signatures. */

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { authorityVariables } from "../../system/authorities.ts";
 import { tryOr } from "../../system/errors.ts";
 import { handedOn, PROXY_VARIABLES } from "../../system/own-environment.ts";
 import { runProcess } from "../../system/process.ts";
+import { removedAtEnd } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 import { kindIn } from "./kinds.ts";
 
@@ -30,14 +31,6 @@ export type LibraryAnswer = Readonly<z.infer<typeof answerSchema>>;
 /** The answer as the process gives it: the only line of stdout. */
 export type GivenAnswer = Readonly<z.input<typeof answerSchema>>;
 
-interface Asking {
-  /** The process's JavaScript file. */
-  readonly program: string;
-  readonly deadlineMs: number;
-  /** Variables beside the usual ones. @param room a private folder of the process, without another file */
-  env?(room: string): Readonly<Record<string, string>>;
-}
-
 export type AskingWorld = Pick<World, "env" | "runFolder" | "signal">;
 
 /** The variables that @actions/cache 6.3.0 and @actions/artifact 6.2.1 read, and those by which Node reaches them. */
@@ -56,17 +49,19 @@ const HANDED_ON = [
  * Makes one request in a separate process, and ends it at the deadline or on the signal, with all that it has started.
  * Its environment has no input, no folder of the job, and no token except the service's own. Never throws.
  * @param request its one argument, without a secret: the absolute folder of the files, and more
+ * @param program the process's JavaScript file
+ * @param env variables beside the usual ones, for a private folder of the process that has no other file
  * @returns undefined if the signal ended it
  */
 export async function askLibrary<Request extends { readonly folder: string }>(
   request: Request,
-  { program, deadlineMs, env }: Asking,
+  { program, deadlineMs, env }: { program: string; deadlineMs: number; env(room: string): Record<string, string> },
   { env: jobs, runFolder, signal }: AskingWorld,
 ): Promise<LibraryAnswer | undefined> {
   const failed = (reason: string) => answerSchema.parse({ outcome: "failed", reason });
-  let room: string | undefined;
   try {
-    room = mkdtempSync(join(runFolder, "service-"));
+    const room = mkdtempSync(join(runFolder, "service-"));
+    using _ = removedAtEnd(room);
     const temporary = join(room, "temporary");
     mkdirSync(temporary, { mode: 0o700 });
     const result = await runProcess(process.execPath, [program, JSON.stringify(request)], {
@@ -79,7 +74,7 @@ export async function askLibrary<Request extends { readonly folder: string }>(
         TMPDIR: temporary,
         RUNNER_TEMP: temporary,
         GITHUB_WORKSPACE: request.folder,
-        ...env?.(room),
+        ...env(room),
       },
       deadlineMs,
       signal,
@@ -90,7 +85,5 @@ export async function askLibrary<Request extends { readonly folder: string }>(
     return tryOr(() => answerSchema.parse(JSON.parse(result.stdout)), failed(ended));
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error));
-  } finally {
-    if (room !== undefined) rmSync(room, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -59,17 +59,14 @@ export function workflowLog(out: Output, { colours = false } = {}): Log {
     out.write(`${text}\n`);
   };
   const annotationsLeft = (level: Level) => ANNOTATIONS_PER_LEVEL - shown[level];
-  const annotate = (level: Level, message: string, place?: SourceLine, room = annotationsLeft(level)) => {
+  const annotate = (level: Level, message: string, place?: SourceLine, isKept = annotationsLeft(level) > 0) => {
     const suffix = place ? ` (${place.file}:${place.line})` : "";
-    if (room <= 0) return line(harmless(`${level}: ${message}${suffix}`));
-    shown[level] += 1;
-    line(annotation(level, message, place));
+    if (isKept) shown[level] += 1;
+    line(isKept ? annotation(level, message, place) : harmless(`${level}: ${message}${suffix}`));
   };
   const troubles = { notice: 0, warning: 0, error: 0 };
-  const trouble = (level: Level) => (message: string, place?: SourceLine) => {
-    troubles[level] += 1;
-    annotate(level, message, place, Math.min(annotationsLeft(level), TROUBLES_PER_LEVEL + 1 - troubles[level]));
-  };
+  const trouble = (level: Level) => (message: string, place?: SourceLine) =>
+    annotate(level, message, place, ++troubles[level] <= TROUBLES_PER_LEVEL && annotationsLeft(level) > 0);
   return {
     info: (text) => line(harmless(text)),
     show: (print) => line(print({ colours })),

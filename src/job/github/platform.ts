@@ -16,20 +16,11 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
   const { env } = world;
   const kind = kindOf(event);
   return {
-    words: {
-      ...kind.words,
-      changeRequest: "pull request",
-      workflow: "workflow",
-    },
+    words: kind.words,
     change: event,
     action: actionOf(env, event.serverUrl, kind),
     workflowFile: workflowOf(env),
-    summary: env.GITHUB_STEP_SUMMARY
-      ? {
-          mostBytes: SUMMARY_BYTES,
-          write: async (markdown) => (await import("./runner-files.ts")).writeSummary(markdown),
-        }
-      : undefined,
+    summary: env.GITHUB_STEP_SUMMARY ? SUMMARY : undefined,
     outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./runner-files.ts")).setOutputs(values) : undefined,
     sharedCache: async () => (await import("./cache/shared-cache.ts")).sharedCache(world),
     // Without an event it is not a job of GitHub's.
@@ -51,7 +42,10 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
 }
 
 /** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */
-const SUMMARY_BYTES = 1_000_000;
+const SUMMARY: Platform["summary"] = {
+  mostBytes: 1_000_000,
+  write: async (markdown) => (await import("./runner-files.ts")).writeSummary(markdown),
+};
 
 /** The runner names the action's repository in GITHUB_ACTION_REPOSITORY. A local action has only the workflow's. */
 function actionOf(env: Env, serverUrl: string, kind: ServerKind): Action {

@@ -11,8 +11,6 @@ import type { World } from "../../system/world.ts";
  * has it, since a copy of the databases is of no use to a runner that does not pack it.
  */
 const FOLDER = ".image-gate-cache";
-/** The Java database is the largest entry, with well over 1 GiB. */
-const MOST_BYTES = 4 * 1024 ** 3;
 /** The folder is one archive, in which unused entries would otherwise stay for ever. */
 const UNUSED_MS = 7 * 24 * 3_600_000;
 
@@ -71,7 +69,8 @@ export function sharedCache({ workspace, log, now, env }: CacheWorld): SharedCac
     },
     async settle() {
       await saved;
-      if (unusable === undefined) removeUnused(folder, now());
+      for (const { key, usedMs } of unusable === undefined ? entriesIn(folder) : [])
+        if (now().getTime() - usedMs > UNUSED_MS) rmSync(join(folder, key), { recursive: true, force: true });
     },
   };
 }
@@ -94,32 +93,21 @@ function entriesIn(folder: string): { readonly key: string; readonly usedMs: num
 }
 
 async function copyRegular(from: string, to: string): Promise<void> {
-  const stat = lstatSync(from, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new Error("a file of it is missing, or is not a file");
-  if (stat.size > MOST_BYTES) throw new Error(`a file of it has more than ${MOST_BYTES} bytes`);
+  if (!lstatSync(from, { throwIfNoEntry: false })?.isFile())
+    throw new Error("a file of it is missing, or is not a file");
   await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }
 
-function removeUnused(folder: string, now: Date): void {
-  for (const { key, usedMs } of entriesIn(folder))
-    if (now.getTime() - usedMs > UNUSED_MS) rmSync(join(folder, key), { recursive: true, force: true });
-}
-
-/** Why the folder must not be used, as a clause; undefined: it may. */
-function unusableBecause(workspace: string, folder: string): string | undefined {
-  const stat = lstatSync(folder, { throwIfNoEntry: false });
-  if (stat !== undefined && !stat.isDirectory()) return "it is not a folder";
-  return isTracked(workspace) ? "the repository itself may have it" : undefined;
-}
-
 /**
- * Whether Git's index may name the folder, or a submodule of its name. Version 4 shortens names, and a split index has
- * some in another file: of these it is not known (gitformat-index).
+ * Why the folder must not be used, as a clause; undefined: it may. Git's index may name the folder, or a submodule of
+ * its name. Version 4 shortens names, and a split index has some in another file: of these it is not known
+ * (gitformat-index).
  */
-function isTracked(workspace: string): boolean {
+function unusableBecause(workspace: string, folder: string): string | undefined {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) return "it is not a folder";
   const path = join(workspace, ".git/index");
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
   const index = readFileSync(path);
   const isPlain = index.length >= 12 && index.readUInt32BE(4) < 4 && !index.subarray(-2000).includes("link\0\0");
-  return !isPlain || index.includes(FOLDER);
+  return isPlain && !index.includes(FOLDER) ? undefined : "the repository itself may have it";
 }

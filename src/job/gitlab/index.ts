@@ -33,8 +33,5 @@ export const gitlab: PlatformEntry = {
   // Without the file there is no `pass` either.
   lastOutputs: (env, values) =>
     tryOr(() => void writeOutputs(resolve(projectFolder(env) ?? "", OUTPUTS_FILE), values), undefined),
-  async open(world) {
-    const { gitlabPlatform } = await import("./platform.ts");
-    return gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE));
-  },
+  open: async (world) => (await import("./platform.ts")).gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE)),
 };

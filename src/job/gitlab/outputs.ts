@@ -39,7 +39,10 @@ export function dotenvOf(values: Readonly<Record<string, string>>): { text: stri
   return { text: lines.join(""), left };
 }
 
-/** Hands the outputs to later jobs. A link in the file's place is replaced, not followed. @returns those without room */
+/**
+ * Hands the outputs to later jobs. A link in the file's place is replaced, not followed.
+ * @returns the variables that had no room
+ */
 export function writeOutputs(path: string, values: Readonly<Record<string, string>>): readonly string[] {
   const { text, left } = dotenvOf(values);
   rmSync(path, { force: true });

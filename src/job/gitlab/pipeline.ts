@@ -1,4 +1,4 @@
-import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
+import { wholeNumber } from "../../domain/run-stamp.ts";
 import type { World } from "../../system/world.ts";
 import { httpUrl } from "../http-url.ts";
 import type { RunChange } from "../job.ts";
@@ -58,8 +58,10 @@ export function readPipeline(env: Env): Pipeline {
   const apiUrl = httpUrl(env.CI_API_V4_URL);
   const projectId = wholeNumber(env.CI_PROJECT_ID);
   const isForMergeRequest = Boolean(env.CI_MERGE_REQUEST_IID);
-  const mergeRequest = isForMergeRequest ? mergeRequestOf(env) : undefined;
+  const mergeRequest = mergeRequestOf(env);
   const openMergeRequests = openMergeRequestsIn(env, projectId);
+  const [run, number = 1] = [wholeNumber(env.CI_PIPELINE_ID), wholeNumber(env.CI_PIPELINE_IID)];
+  const event = isForMergeRequest ? "merge_request_event" : trigger;
   const checkedOut = shaOf(env.CI_COMMIT_SHA);
   // The commit of the source branch, not the one that merges it into the target.
   const commit = shaOf(env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA) ?? checkedOut;
@@ -84,7 +86,9 @@ export function readPipeline(env: Env): Pipeline {
     checkedOut,
     commits: [...new Set([checkedOut, commit])].filter((sha) => sha !== undefined),
     runUrl: httpUrl(env.CI_JOB_URL) ?? httpUrl(env.CI_PIPELINE_URL),
-    stamp: stampOf(env, isForMergeRequest ? "merge_request_event" : trigger, commit),
+    // All jobs of a pipeline have its id, which grows across a server, and so has a job that is tried again. Child
+    // pipelines of a merge request's pipeline are the merge request's own as well.
+    stamp: run === undefined ? undefined : { run, number, attempt: 1, event, commit },
     lookedUpOn: openMergeRequests.length > 0 ? trigger : undefined,
     noConversation:
       mergeRequest || openMergeRequests.length > 0 ? undefined : `this pipeline (${trigger}) has no merge request`,
@@ -100,7 +104,7 @@ export function readPipeline(env: Env): Pipeline {
   };
 }
 
-/** Undefined: it cannot be used. */
+/** Undefined: there is none, or it cannot be used. */
 function mergeRequestOf(env: Env): MergeRequest | undefined {
   const [iid, projectId, sourceId] = ["IID", "PROJECT_ID", "SOURCE_PROJECT_ID"].map((name) =>
     wholeNumber(env[`CI_MERGE_REQUEST_${name}`]),
@@ -133,14 +137,4 @@ function openMergeRequestsIn(
     const iid = wholeNumber(each.slice(at + 1));
     return project === undefined || iid === undefined || !path.includes("/") ? [] : [{ project, iid }];
   });
-}
-
-/**
- * All jobs of a pipeline, and so a job that is tried again, have the pipeline's id. It grows across a server. Child
- * pipelines of a merge request's pipeline are the merge request's own as well.
- */
-function stampOf(env: Env, event: string, commit: string | undefined): RunStamp | undefined {
-  const run = wholeNumber(env.CI_PIPELINE_ID);
-  if (run === undefined) return undefined;
-  return { run, number: wholeNumber(env.CI_PIPELINE_IID) ?? 1, attempt: 1, event, commit };
 }

@@ -1,7 +1,7 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { World } from "../../system/world.ts";
 import { httpUrl } from "../http-url.ts";
-import type { DefaultReports, Platform, PlatformWords } from "../job.ts";
+import type { Platform, PlatformWords } from "../job.ts";
 import { writeOutputs } from "./outputs.ts";
 import { readPipeline } from "./pipeline.ts";
 
@@ -21,11 +21,16 @@ const WORDS: PlatformWords = {
 export function gitlabPlatform(world: World, outputsFile: string): Platform {
   const { env } = world;
   const pipeline = readPipeline(env);
+  const job = httpUrl(env.CI_JOB_URL);
   return {
     words: WORDS,
     change: pipeline,
     action: { name: "Image Gate", version: packageJson.version },
-    defaultReports: reportsOf(env),
+    defaultReports: {
+      lines: REPORTS,
+      // A file of the workspace that the job keeps as an artifact has a page below the job's.
+      pageOf: (path) => job && `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`,
+    },
     markdown: "glfm",
     workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
     sharedCache:
@@ -53,13 +58,3 @@ const REPORTS = [
   "html: image-gate-report.html",
   "gitlab-annotations: gl-annotations-report.json",
 ];
-
-/** A file of the workspace that the job keeps as an artifact has a page below the job's. */
-function reportsOf({ CI_JOB_URL: url }: World["env"]): DefaultReports {
-  const job = httpUrl(url);
-  return {
-    lines: REPORTS,
-    pageOf: (path) =>
-      job === undefined ? undefined : `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`,
-  };
-}

@@ -1,7 +1,7 @@
 import type { Comparison } from "../../domain/change/comparison.ts";
 import type { Layer, Finding as ScannedFinding } from "../../domain/finding.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
-import { finding as findingSchema, seenFinding } from "../../domain/report/finding-schema.ts";
+import { judged as judgedSchema, seenFinding } from "../../domain/report/finding-schema.ts";
 import { fixed, REPORT_VERSION, type Report } from "../../domain/report/schema.ts";
 import { installed } from "../../domain/report/target-schema.ts";
 import type { Target } from "../../domain/target.ts";
@@ -14,7 +14,7 @@ type Finding = Report["findings"][number];
 
 const packageFields = fieldsOf(installed);
 const seenFields = fieldsOf(seenFinding);
-const judgedFields = fieldsOf(findingSchema);
+const judgedFields = fieldsOf(judgedSchema);
 
 /** Of each target, the files that were written about it. */
 export type EvidenceFiles = ReadonlyMap<Target, NonNullable<Report["targets"][number]["files"]>>;
@@ -103,7 +103,7 @@ function targetOf(verdict: TargetVerdict, view: View): Report["targets"][number]
     artifact,
     layers: layersOf(verdict),
     base: view.bases?.get(verdict.target),
-    packages: verdict.scan.packages.map(packageFields),
+    packages: verdict.scan.packages.map((each) => packageFields(each)),
     suppressed,
     opinions: verdict.scan.opinions,
     provenance,
@@ -121,11 +121,9 @@ function coverageOf({ coverage }: TargetVerdict): Report["targets"][number]["cov
 function findingOf(judged: JudgedFinding, target: number): Finding {
   const { finding, exceptions, ended } = judged;
   return {
-    target,
-    ...seenFields(finding),
+    ...judgedFields(judged, seenFields(finding, { target })),
     package: aboutOf(finding),
     layer: finding.layer?.diffId,
-    ...judgedFields(judged),
     exceptions: exceptions.length === 0 ? undefined : exceptions.map(({ line }) => line),
     ended: ended?.line,
   };

@@ -30,7 +30,8 @@ export function textLine(inline: Inline, look: TextLook = {}): string {
 }
 
 function words(inline: Inline, look: TextLook): string {
-  if (typeof inline === "string") return visible(inline.replaceAll("\u{A0}", " ").replace(SIGN, ""));
+  if (typeof inline === "string")
+    return NARROW.test(inline) ? inline : visible(inline.replaceAll("\u{A0}", " ").replace(SIGN, ""));
   if (!("as" in inline)) return inline.map((each) => words(each, look)).join("");
   switch (inline.as) {
     case "code":
@@ -124,11 +125,13 @@ function lines(text: Inline, look: TextLook, indent: string): string[] {
   const parts = leaves(text);
   const at = parts.findIndex((part) => typeof part !== "string" && part.as === "break");
   if (at >= 0) return [...lines(parts.slice(0, at), look, indent), ...lines(parts.slice(at + 1), look, `${indent}  `)];
-  const [first = "", ...others] = textLine(text, look).split(/ (?!\d+$)/); // `layer 1` is not torn apart.
+  const line = textLine(text, look);
+  if (look.columns === undefined) return [noCommand(indent + line)];
+  const [first = "", ...others] = line.split(/ (?!\d+$)/); // `layer 1` is not torn apart.
   const broken = [indent + first];
   for (const word of others) {
     const longer = `${broken.at(-1)} ${word}`;
-    if (look.columns === undefined || width(longer) <= look.columns) broken[broken.length - 1] = longer;
+    if (width(longer) <= look.columns) broken[broken.length - 1] = longer;
     else broken.push(`${indent}  ${word}`);
   }
   return broken.map(noCommand);

@@ -68,7 +68,7 @@ function runningOf(each: Rescanned, targets: ReadonlyMap<Target, number>): Image
   return {
     ...runningFields(each),
     verdict: verdict.answer,
-    where: where.map(placeFields),
+    where: where.map((place) => placeFields(place)),
     target: targets.get(verdict.target),
   };
 }

@@ -2,7 +2,7 @@ import type { FindingRecord } from "../../domain/history/record.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import { acrossImages, type FleetFinding, type ImageRow, type Week } from "../../domain/rows/week.ts";
 import { advisory } from "../shared/advisory-page.ts";
-import { errorPage } from "../shared/error-page.ts";
+import { explained } from "../shared/explained.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
 import {
   type Block,
@@ -170,7 +170,7 @@ export function notLookedAt({ gate, sources, state }: RescanView, { unseen }: We
   const errors = alike.values().map((all): Inline => {
     const [{ error }] = all as [(typeof failed)[number]];
     const names = someNames([...new Set(all.map(({ label }) => label))], 120);
-    return say`${names}: ${code(`[${error.code}]`, 80)} ${prose(error.what, 1_000)}. ${strong("What to do:")} ${prose(error.remedy, 1_000)} ${errorPage(error.code, gate.pages)}`;
+    return say`${names}: ${code(`[${error.code}]`, 80)} ${prose(error.what, 1_000)}. ${strong("What to do:")} ${prose(error.remedy, 1_000)} ${explained(error.code, gate.pages)}`;
   });
   const names = unseen.map(({ change }) => change.image);
   const it = names.length === 1 ? "it" : "them";

@@ -26,3 +26,10 @@ export function age(time: string, now: Date): string | undefined {
   if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h`;
   return `${number(Math.round(minutes / 1440))} days`;
 }
+
+/** `125 MB`, in decimal units, as registries show sizes. */
+export function sizeWords(bytes: number): string {
+  const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+  const value = bytes / divisor;
+  return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
+}

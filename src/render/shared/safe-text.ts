@@ -79,6 +79,7 @@ const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
 
 /** Disarms the runner's commands in text of several lines. */
 export function noCommand(text: string): string {
+  if (!/::|##\[/.test(text)) return text;
   return text
     .replaceAll("##[", "##\\u{5B}")
     .replace(BLANKS_AND_COLONS, (whole, blanks: string, at: number, all: string) => {

@@ -3,7 +3,7 @@ import { counted } from "../../domain/list-some.ts";
 import type { TargetError } from "../../domain/verdict.ts";
 import { markdownSummary } from "../print/markdown.ts";
 import { textPrinter } from "../print/text.ts";
-import { errorPage } from "../shared/error-page.ts";
+import { explained } from "../shared/explained.ts";
 import {
   type Block,
   code,
@@ -70,7 +70,7 @@ function storyOf(view: SigningView): Block[] {
   return [
     heading(2, "⛔ Not signed"),
     para(code(id), " ", prose(what), "."),
-    para(strong("What to do:"), " ", prose(remedy), " ", errorPage(id, view.pages)),
+    para(strong("What to do:"), " ", prose(remedy), " ", explained(id, view.pages)),
     para("Nothing may be deployed because of this run, whatever it had written before."),
   ];
 }

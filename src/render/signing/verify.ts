@@ -4,7 +4,7 @@ import type { VerdictPredicate } from "../../domain/evidence/predicate.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import { markdownSummary } from "../print/markdown.ts";
 import { textPrinter } from "../print/text.ts";
-import { errorPage } from "../shared/error-page.ts";
+import { explained } from "../shared/explained.ts";
 import { age, counted, number } from "../shared/phrases.ts";
 import { smallPrint } from "../story/provenance.ts";
 import { type Block, code, heading, type Inline, link, listed, para, prose, say, strong, table } from "../tree.ts";
@@ -59,7 +59,7 @@ function storyOf(view: VerifyView): Block[] {
       .slice(0, MOST)
       .flatMap(({ code: id, what, remedy }) => [
         para(strong(prose(what), "."), " (", code(id), ")"),
-        para(prose(remedy), " ", errorPage(id, pages)),
+        para(prose(remedy), " ", explained(id, pages)),
       ]),
     ...attestedBlocks(view),
     smallPrint(factsOf(view)),

@@ -2,7 +2,7 @@ import type { NewerBase } from "../../domain/fix-plan.ts";
 import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport } from "../../domain/image/base-image.ts";
 import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import { type Counts, SEVERITIES } from "../../domain/severity.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, number, severityList, sizeWords } from "../shared/phrases.ts";
 import { ageWords } from "../shared/steps.ts";
 import {
   alert,
@@ -112,13 +112,6 @@ function surfaceCells(surface: AttackSurface | undefined): Row {
   return [surface.shells, surface.compilers, surface.packageManagers].map((names) => {
     return names.length === 0 ? "none found" : some(names, MOST_NAMES, { show: (each) => name(each) });
   });
-}
-
-/** `125 MB`, in decimal units, as registries show sizes. */
-function sizeWords(bytes: number): string {
-  const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
-  const value = bytes / divisor;
-  return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
 }
 
 /** Most targets that are named. */

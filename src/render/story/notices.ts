@@ -1,6 +1,6 @@
 import { someLines } from "../../domain/list-some.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
-import { errorPage } from "../shared/error-page.ts";
+import { explained } from "../shared/explained.ts";
 import { alert, type Block, code, type Inline, list, para, prose, say, strong } from "../tree.ts";
 import type { View } from "../view.ts";
 import { suppressedLine, unjudgedNotice } from "./counts.ts";
@@ -55,7 +55,7 @@ export function errorSection(target: FailedTarget, { verdict, pages }: View): Bl
   return [
     para(said ? "" : say`${code(`[${id}]`, 80)} ${prose(first, 1_000)}${/[.:]$/.test(first) ? "" : "."}`),
     list(lines.map((line) => prose(line.replace(/;$/, ""), 500))),
-    para(strong("What to do:"), " ", prose(remedy, 1_500), " ", errorPage(id, pages)),
+    para(strong("What to do:"), " ", prose(remedy, 1_500), " ", explained(id, pages)),
   ];
 }
 

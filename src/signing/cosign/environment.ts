@@ -44,16 +44,8 @@ export function hasIdentity(env: ProgramWorld["env"]): boolean {
 /** What the store of a key needs beside the clouds' variables, by the scheme of the key's URI. */
 const STORES: Readonly<Record<string, readonly string[]>> = {
   hashivault: [
-    "VAULT_ADDR",
-    "VAULT_TOKEN",
-    "VAULT_NAMESPACE",
-    "VAULT_CACERT",
-    "VAULT_CAPATH",
-    "VAULT_KEY_PREFIX",
-    "BAO_ADDR",
-    "BAO_TOKEN",
-    "BAO_NAMESPACE",
-    "TRANSIT_SECRET_ENGINE_PATH",
+    ...["ADDR", "TOKEN", "NAMESPACE"].flatMap((name) => [`VAULT_${name}`, `BAO_${name}`]),
+    ...["VAULT_CACERT", "VAULT_CAPATH", "VAULT_KEY_PREFIX", "TRANSIT_SECRET_ENGINE_PATH"],
   ],
   k8s: ["KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"],
 };

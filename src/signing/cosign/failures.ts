@@ -57,7 +57,9 @@ const FAILURES: readonly Failure[] = [
  * @param during what was to be done, as a clause: `signing ghcr.io/acme/app@sha256:…`
  */
 export function cosignFailure({ code, stderr, stdout }: Ran, during: string): GateError {
-  const said = errorLineOf(stderr) ?? lastLineOf(stdout) ?? "nothing";
+  // Cosign says the same twice, at last without the `Error:`.
+  const error = lastLineOf(stderr).replace(/^error during command execution: /, "");
+  const said = error || lastLineOf(stdout) || "nothing";
   const known = FAILURES.find(({ match }) => match.test(said));
   const end = `${during}, Cosign ended with exit code ${code} and said ${JSON.stringify(said)}`;
   if (known !== undefined) return new GateError(known.code, `${known.what}: ${end}`, known.remedy);
@@ -66,10 +68,4 @@ export function cosignFailure({ code, stderr, stdout }: Ran, during: string): Ga
     `Cosign failed: ${end}`,
     "Its message says why; nothing counts as signed unless this run ends well.",
   );
-}
-
-/** Cosign says the same twice, at last without the `Error:`. */
-function errorLineOf(stderr: string): string | undefined {
-  const last = lastLineOf(stderr)?.replace(/^error during command execution: /, "");
-  return last === "" ? undefined : last;
 }

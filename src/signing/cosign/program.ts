@@ -71,10 +71,10 @@ async function askVersion(path: string, world: World): Promise<string> {
   });
   const version = ran.code === 0 ? tryOr(() => schema.parse(JSON.parse(ran.stdout)).gitVersion, undefined) : undefined;
   if (version === undefined) {
-    const said = lastLineOf(ran.stderr) ?? lastLineOf(ran.stdout);
+    const said = lastLineOf(ran.stderr) || lastLineOf(ran.stdout);
     throw new GateError(
       "cosign-unusable",
-      `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === undefined ? "" : `; it said ${JSON.stringify(said)}`}`,
+      `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === "" ? "" : `; it said ${JSON.stringify(said)}`}`,
       INSTALL,
     );
   }

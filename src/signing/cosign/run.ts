@@ -56,11 +56,12 @@ export async function runCosign(
   return result;
 }
 
-/** The last line that is not empty, shortened for a message; undefined if there is none. */
-export function lastLineOf(output: string): string | undefined {
-  const last = output
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .findLast((line) => line !== "");
-  return last === undefined || last.length <= 600 ? last : `${last.slice(0, 300)} … ${last.slice(-300)}`;
+/** The last line that is not empty, shortened for a message; empty if there is none. */
+export function lastLineOf(output: string): string {
+  const last =
+    output
+      .trim()
+      .split(/\s*\n\s*/)
+      .at(-1) ?? "";
+  return last.length <= 600 ? last : `${last.slice(0, 300)} … ${last.slice(-300)}`;
 }

@@ -28,5 +28,5 @@ export function privateFolder({ runFolder }: Pick<World, "runFolder">, name: str
 
 /** Removes a file or a folder as soon as the block ends that has this by `using`. */
 export function removedAtEnd(path: string): Disposable {
-  return { [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+  return { [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }) };
 }

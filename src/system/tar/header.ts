@@ -66,13 +66,10 @@ function prefixOf(block: Buffer, text: (at: number, length: number) => string): 
   }
   // GNU's own format has times here. If they are not numbers, Go reads them as a part of the name.
   // It begins with "ustar", two spaces and NUL.
-  if (magic === 0x72202000 && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12))))
+  const isTime = (at: number) => /^[ \0]*[0-7]*[ \0]*$/.test(block.toString("latin1", at, at + 12));
+  if (magic === 0x72202000 && !(isTime(345) && isTime(357)))
     throw ambiguousTar("a member's name can be read in two ways");
   return "";
-}
-
-function isNumber(field: Buffer): boolean {
-  return ((field[0] ?? 0) & 0x80) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
 }
 
 /** Reads octal digits, or GNU's base 256 if the first bit is set. */

@@ -26,13 +26,8 @@ export function* membersIn(descriptor: number, rules: TarRules): Generator<Membe
   pass.finish();
 }
 
-/** Archives that we or a release's tools have made: none has as many members, names, or zeros behind its end. */
-const ORDINARY: TarRules = {
-  members: 200_000,
-  nameBytes: 16 << 20,
-  hasEnd: true,
-  endBytes: 8 << 20,
-};
+/** Archives that we or a release's tools have made: none has as many members or names. */
+const ORDINARY: TarRules = { members: 200_000, nameBytes: 16 << 20, hasEnd: true };
 
 /** The members of an archive in memory that must have its end. @throws TarProblem */
 export function membersOf(archive: Buffer): readonly Member[] {

@@ -7,6 +7,8 @@ import { readRecords, sizeOf } from "./records.ts";
 const MAX_EXTENDED = 1 << 20;
 /** Largest size that a header's octal digits can say, and one. */
 const MOST_OCTAL = 8 ** 11;
+/** Most zeros behind the end. No program writes as many. */
+const MAX_END = 8 << 20;
 /** Most bytes that are asked for together. */
 const PIECE = 1 << 20;
 
@@ -40,8 +42,6 @@ export interface TarLimits {
 export interface TarRules extends TarLimits {
   /** Zeros after the last member are what tells that it is whole. Absent: they may be missing, as engines allow. */
   readonly hasEnd?: boolean | undefined;
-  /** Most bytes of zeros behind the last member. Absent: any number. */
-  readonly endBytes?: number | undefined;
 }
 
 /** What extended headers change in the next member's header. */
@@ -155,9 +155,8 @@ export class TarPass {
 
   #passEnd(piece: Buffer): void {
     if (!isZero(piece)) throw behindEnd();
-    const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
-    if (this.#position - this.contentEnd - 2 * BLOCK > endBytes)
-      throw new TarProblem("oversized", `more than ${endBytes} zeros are behind its end`);
+    if (this.#position - this.contentEnd - 2 * BLOCK > MAX_END)
+      throw new TarProblem("oversized", `more than ${MAX_END} zeros are behind its end`);
   }
 
   /** Goes on to the next step that has bytes. */

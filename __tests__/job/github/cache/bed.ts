@@ -19,7 +19,7 @@ type Files = Readonly<Record<string, Buffer | string>>;
 
 export interface JobOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly limits?: NonNullable<Parameters<typeof sharedCache>[1]>["limits"];
+  readonly limits?: Omit<NonNullable<Parameters<typeof sharedCache>[1]>, "program">;
   readonly program?: string;
   readonly platform?: NodeJS.Platform;
   /** Name of the folder that everything of the job lies in. */
@@ -90,7 +90,7 @@ export function cacheBed() {
     const job: Job = {
       world,
       // A busy machine starts a process slowly.
-      cache: sharedCache(world, { program: options.program ?? program, limits: { lookupMs: 20_000, ...limits } }),
+      cache: sharedCache(world, { program: options.program ?? program, lookupMs: 20_000, ...limits }),
       folder(files = {}) {
         const path = join(place, `folder-${++count}`);
         mkdirSync(path);

@@ -257,7 +257,7 @@ describe("a cancelled run", () => {
        const log = { info() {}, debug() {}, warning() {} };
        const { env, runFolder } = ${JSON.stringify(world)};
        const world = { env, log, now: () => new Date(), platform: "linux", runFolder, signal: new AbortController().signal };
-       await sharedCache(world, { program: ${JSON.stringify(bed.program)}, limits: { lookupMs: 60_000 } })
+       await sharedCache(world, { program: ${JSON.stringify(bed.program)}, lookupMs: 60_000 })
          .restore({ key: "db-", files: ["trivy.db"] }, ${JSON.stringify(into)});`,
     );
     const killed = spawn(process.execPath, [action], { stdio: "ignore" });

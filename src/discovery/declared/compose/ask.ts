@@ -16,7 +16,7 @@ import {
   withoutEnvironments,
 } from "../programs/compose.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
-import { type Project, type Reads, readsOf } from "./project.ts";
+import { type Project, readsOf } from "./project.ts";
 
 /** A project as Compose reads it. */
 export type Answered = Awaited<ReturnType<typeof ask>>;
@@ -60,11 +60,13 @@ export async function ask(project: Project, { compose, source, found, allowance 
   const question = alone === undefined ? { files, options: withoutEnvironments(compose) } : { files: [ASKED] };
   const plain = await ask({ ...question, variables: NOTHING_REMOTE });
   const model = unresolved.config ?? (plain.unset.size === 0 ? plain.config : undefined);
-  if (model === undefined) throw refuses(project, compose, { why: unresolved.reason, reads });
-  if (plain.config === undefined) throw refuses(project, compose, { reads, cause: LACKS_VARIABLES });
-  const mayDiffer = alone === undefined || alone.includes("$");
+  // A reason could quote a value of a variable, which may be a secret.
+  const why = reads.variables.size > 0 ? "" : unresolved.reason;
+  const refusal = `${compose.name} ${compose.version} refuses ${shown(project.main)}`;
+  if (model === undefined) throw fault("discovery-compose-refused", refusal + why);
+  if (plain.config === undefined) throw fault("discovery-compose-refused", refusal, LACKS_VARIABLES);
   const ofPrograms = [...plain.unset].find((variable) => OF_PROGRAMS.test(variable));
-  const filled = mayDiffer ? await ask({ ...question, variables: otherValues(plain.unset) }) : plain;
+  const filled = (alone ?? "$").includes("$") ? await ask({ ...question, variables: otherValues(plain.unset) }) : plain;
   const written = new Map(Object.entries(model.services));
   const [services, unset] = [new Map<string, Service>(), new Map<string, string>()];
   for (const [name, service] of Object.entries(plain.config.services)) {
@@ -86,10 +88,10 @@ function isSame(service: Service, other: Service | undefined): boolean {
   return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
 }
 
-/** Variables that change what Compose itself does, or how it is loaded. A file of a stranger must not name them for us. */
+/** Variables that change what Compose itself does, or how it is loaded. A stranger's file must not name them for us. */
 const OF_PROGRAMS = /^(?:LD_|DYLD_|GO|COMPOSE_|DOCKER_|BUILDKIT_|BUILDX_|XDG_|OTEL_|SSL_CERT_|TMPDIR$)|_PROXY$/i;
 
-/** Variables that a shell or the platform of a job has set wherever a project is started. Each question has its HOME. */
+/** Variables that a shell or the platform of a job sets wherever a project is started. Each question has its HOME. */
 const ON_HOSTS = ["PATH", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
 
 /**
@@ -169,13 +171,3 @@ export function variableUnset(file: string, service: string, variable: string): 
 
 /** Compose refuses a project here that it may accept where other variables are set. */
 export const LACKS_VARIABLES = new Error("variables are missing");
-
-function refuses(
-  { main }: Project,
-  { name, version }: Decider,
-  { why, reads, cause }: { readonly why?: string | undefined; readonly reads: Reads; readonly cause?: Error },
-): GateError {
-  // It could quote a value of a variable, which may be a secret.
-  const reason = why === undefined || reads.variables.size > 0 ? "" : `: ${why}`;
-  return fault("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${reason}`, cause);
-}

@@ -21,16 +21,13 @@ export interface Project {
   readonly isUsual: boolean;
 }
 
-/** What a project reads, relative to the workspace. */
-export type Reads = ReturnType<typeof readsOf>;
-
 /** Compose's own tags, and those that say what is read without them, too. */
 const COMPOSE: Dialect = { tags: new Set([...CORE_TAGS, "!reset", "!override"]) };
 
 /** An address, an absolute path, one of a home, or one with a variable. */
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/|[\\/~])|\$/i;
 
-interface Reading extends Reads {
+interface Reading extends ReturnType<typeof readsOf> {
   readonly seen: Set<string>;
   readonly source: SourceFiles;
   readonly found: Pick<Gathering, "problem" | "values">;

@@ -74,8 +74,8 @@ export function withoutEnvironments({ version }: Decider): readonly string[] {
 
 /**
  * What `compose config` makes of a project, with all profiles. It sees the copies, and no variable of the job.
- * @returns no `config` if it refuses. The reason can have values of files of variables, which may be secret. `unset`
- * are variables of resolved values that have neither a value nor a default.
+ * @returns no `config` if it refuses. The reason, a colon before it, can have values of files of variables, which may
+ * be secret. `unset` are variables of resolved values that have neither a value nor a default.
  */
 export async function composeConfig(
   compose: Decider,
@@ -94,7 +94,7 @@ export async function composeConfig(
   const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), undefined) : undefined;
   const lines = stderr.replaceAll(`${workspace}/`, "").split("\n");
   const said = lines.filter((line) => !line.startsWith("time=")).join("\n");
-  return { config, reason: code === 0 ? undefined : reasonOf({ code, stderr: said }), unset: unsetIn(stderr) };
+  return { config, reason: code === 0 ? "" : `: ${reasonOf({ code, stderr: said })}`, unset: unsetIn(stderr) };
 }
 
 /** The option of `config` that leaves variables as they are written. */

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
 import { isBaseline } from "../../../forge/baseline.ts";
 import { GateError } from "../../../system/errors.ts";
+import { removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept, type ReportToKeep } from "../../job.ts";
 import type { GitHubEvent } from "../event.ts";
@@ -71,7 +72,6 @@ export async function keepReport(
   const { log, signal } = world;
   if (!isBaseline(event) || signal.aborted) return;
   const kept = await moveArtifact({ name, files: [file], folder: dirname(file) }, world, options);
-  if (signal.aborted) return;
   if (kept.outcome === "impossible") log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);
   else if (kept.outcome === "kept") log.info(`Baseline: kept the report as the artifact ${name}.`);
   else if (kept === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
@@ -86,28 +86,21 @@ export async function keepReport(
 }
 
 /**
- * Keeps files as an artifact of this run. If an earlier attempt or another leg of a matrix has taken a name, it tries
- * the next one. Never throws.
+ * Keeps files as an artifact of this run. Never throws.
  * @param runUrl the run's page
  * @param program the JavaScript file of the process that uploads
  */
 export async function keepFiles(
-  { names, files, folder, deadlineMs }: FilesToKeep,
+  { deadlineMs, ...request }: FilesToKeep,
   runUrl: string | undefined,
   world: AskingWorld,
   program?: string,
 ): Promise<Kept> {
   if (runUrl === undefined) return impossible("this run has no page");
-  const end = performance.now() + deadlineMs;
-  for (const name of names) {
-    const left = Math.max(1, Math.round(end - performance.now()));
-    const kept = await moveArtifact({ name, files, folder }, world, { program, deadlineMs: left });
-    if (kept === TAKEN) continue;
-    if (kept.outcome !== "kept") return kept;
-    if (kept.id === undefined) return failed("the service gave it no number");
-    return { outcome: "kept", name, url: `${runUrl}/artifacts/${kept.id}` };
-  }
-  return TAKEN;
+  const kept = await moveArtifact(request, world, { program, deadlineMs });
+  if (kept.outcome !== "kept") return kept;
+  if (kept.id === undefined) return failed("the service gave it no number");
+  return { outcome: "kept", url: `${runUrl}/artifacts/${kept.id}` };
 }
 
 /**
@@ -122,14 +115,11 @@ export async function keepForRun(name: string, file: string, world: AskingWorld)
 /** The archive of the artifact that a job of this run has kept, or why it is not there. */
 export async function fetchFromRun(name: string, world: AskingWorld): Promise<Buffer | NotKept> {
   const folder = mkdtempSync(join(world.runFolder, "fetched-"));
-  try {
-    const kept = await moveArtifact({ name, folder }, world);
-    if (kept.outcome !== "kept") return kept;
-    const path = join(folder, readdirSync(folder)[0] ?? "");
-    return statSync(path).size > MOST_HANDED_ON
-      ? failed("it is larger than such an archive can be")
-      : readFileSync(path);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  using _ = removedAtEnd(folder);
+  const kept = await moveArtifact({ name, folder }, world);
+  if (kept.outcome !== "kept") return kept;
+  const [file = "no file"] = readdirSync(folder);
+  const { size = Infinity } = statSync(join(folder, file), { throwIfNoEntry: false }) ?? {};
+  if (size > MOST_HANDED_ON) return failed("the service gave no file, or a larger one than such an archive can be");
+  return readFileSync(join(folder, file));
 }

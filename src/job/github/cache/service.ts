@@ -6,7 +6,7 @@ import { setPriority } from "node:os";
 import { join } from "node:path";
 import { restoreCache, saveCache } from "@actions/cache";
 import type { GivenAnswer } from "../library.ts";
-import { answerOnce, finish } from "../library-process.ts";
+import { answerOnce, failed, finish } from "../library-process.ts";
 import type { CacheRequest } from "./shared-cache.ts";
 import { ARCHIVE, UnusableEntry, unpack } from "./unpack.ts";
 
@@ -45,10 +45,6 @@ async function save(): Promise<GivenAnswer> {
   // Looked up first, since the library notices only after it has compressed everything.
   if ((await restoreCache([...files], key, [], { lookupOnly: true })) === key) return { outcome: "exists" };
   return (await saveCache([...files], key)) === -1 ? unless({ outcome: "declined" }) : { outcome: "saved" };
-}
-
-function failed(reason: string): GivenAnswer {
-  return { outcome: "failed", reason };
 }
 
 /** The answer, unless the last status says that there was a fault: the library itself returns no errors. */

@@ -18,13 +18,12 @@ export interface CacheRequest extends CacheEntry, Wanted {
 }
 
 const LIMITS = {
-  /** Milliseconds for the service to say whether there is an entry. */
   lookupMs: 5000,
   /** Milliseconds for restoring one entry. */
   restoreMs: 60_000,
   /** Milliseconds that {@link SharedCache.settle} waits. */
   settleMs: 60_000,
-  /** Largest total size of an entry's files, in bytes. The Java database is the largest entry, with over 1 GiB. */
+  /** The Java database is the largest entry, with over 1 GiB. */
   maxBytes: 4 * 1024 ** 3,
 };
 
@@ -33,11 +32,8 @@ const SAVE_MS = 3_600_000;
 /** The library does not tell these cases apart. The first is normal in a matrix, so there is no warning. */
 const DECLINED = "another job may be keeping it now, or the service or the job's `cache-mode` did not allow it";
 
-interface CacheOptions {
-  readonly limits?: Partial<typeof LIMITS>;
-  /** The JavaScript file of the process that speaks to the service; by default the one beside the bundle. */
-  readonly program?: string;
-}
+/** The JavaScript file of the process that speaks to the service, beside the bundle. */
+const PROGRAM = fileURLToPath(new URL("./cache-service.js", import.meta.url));
 
 type CacheWorld = ProgramWorld & Pick<World, "log" | "signal">;
 
@@ -46,20 +42,18 @@ type CacheWorld = ProgramWorld & Pick<World, "log" | "signal">;
  * the same branch, the base of a pull request, or the default branch. After a failed request this run sends no more
  * requests. On Windows it sends none at all. Restored files have mode 0600.
  */
-export function sharedCache(world: CacheWorld, options: CacheOptions = {}): SharedCache {
+export function sharedCache(
+  world: CacheWorld,
+  { program = PROGRAM, ...wanted }: Partial<typeof LIMITS> & { readonly program?: string } = {},
+): SharedCache {
   const { log, signal } = world;
-  const limits = { ...LIMITS, ...options.limits };
-  const program = options.program ?? fileURLToPath(new URL("./cache-service.js", import.meta.url));
+  const limits = { ...LIMITS, ...wanted };
   const endSaving = new AbortController();
   const saving = { ...world, signal: AbortSignal.any([signal, endSaving.signal]) };
   let saved: Promise<void> = Promise.resolve();
   const { end, mayAsk } = usage(world);
   const ask = (about: Pick<CacheRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
-    askLibrary(
-      { ...about, maxBytes: limits.maxBytes, lookupMs: limits.lookupMs },
-      { program, deadlineMs, env: (room) => cacheVariables(room, world) },
-      by,
-    );
+    askLibrary({ ...limits, ...about }, { program, deadlineMs, env: (room) => cacheVariables(room, world) }, by);
 
   async function keep({ key, files }: CacheEntry, folder: string): Promise<void> {
     if (!mayAsk()) return;
@@ -85,7 +79,14 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
       for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
       if (answer?.outcome === "missing") log.debug(`Cache: there is no entry ${wanted.key}, or it could not be read.`);
       if (answer?.outcome === "unusable") log.warning(unusableEntry(answer.key, answer.reason).message);
-      if (answer?.outcome === "failed") end(unavailable(answer.reason));
+      if (answer?.outcome === "failed")
+        end(
+          new GateError(
+            "cache-unavailable",
+            `GitHub's cache service could not be used, and this run goes on without it: ${quoted(answer.reason)}`,
+            "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.",
+          ),
+        );
       return undefined;
     },
     save(entry, folder) {
@@ -111,7 +112,15 @@ function usage(world: CacheWorld) {
     const why = absentBecause(world);
     // Outside of GitHub's jobs no cache is expected, and on Windows it is not a fault.
     const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
-    if (why !== undefined) end(absent(why), level);
+    if (why !== undefined)
+      end(
+        new GateError(
+          "cache-absent",
+          `This runner has no cache service: ${why}`,
+          "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.",
+        ),
+        level,
+      );
     return !isOff && !world.signal.aborted;
   };
   return { end, mayAsk };
@@ -121,7 +130,7 @@ function usage(world: CacheWorld) {
  * Why there is no service, without a full stop, according to the environment; undefined: there is one. It follows
  * `isFeatureAvailable` of @actions/cache, without loading that library, which heeds the job's `cache-mode` itself.
  */
-export function absentBecause({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
+function absentBecause({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
   // On Windows the library starts tar by a fixed path, so we could not limit what an archive does.
   if (platform === "win32") return "it is not used on Windows";
   const isSecond = !kindIn(env).isOwnServer && env.ACTIONS_CACHE_SERVICE_V2;
@@ -164,23 +173,6 @@ case "$*" in
 esac
 exit 64
 `;
-
-/** @param why without a full stop, from the environment alone */
-function absent(why: string): GateError {
-  return new GateError(
-    "cache-absent",
-    `This runner has no cache service: ${why}`,
-    "Nothing but the tool cache keeps the scanner and its databases between runs. Set `cache: false` to silence this.",
-  );
-}
-
-function unavailable(reason: string): GateError {
-  return new GateError(
-    "cache-unavailable",
-    `GitHub's cache service could not be used, and this run goes on without it: ${quoted(reason)}`,
-    "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `cache: false`.",
-  );
-}
 
 function notSaved(key: string, reason: string): GateError {
   return new GateError(

@@ -30,10 +30,19 @@ export interface Wanted {
  * no name or mode from the archive reaches the file system; each file is created with mode 0600.
  * @throws UnusableEntry; `folder` may then hold some of the files
  */
-export async function unpack(archive: string, wanted: Wanted): Promise<void> {
+export async function unpack(archive: string, { folder, files, maxBytes }: Wanted): Promise<void> {
   const stream = await decompressed(archive);
+  const missing = new Set(files);
+  let room = maxBytes;
   try {
-    await takeFiles(stream, wanted);
+    await writeMembers(stream, ({ kind, name, size }) => {
+      if (kind !== "file") throw new UnusableEntry("it holds something other than plain files");
+      if (!missing.delete(name)) throw new UnusableEntry("it holds a file that was never put there");
+      room -= size;
+      if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
+      return join(folder, name);
+    });
+    if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
   } catch (error) {
     if (error instanceof TarProblem) throw new UnusableEntry(`it ${error.clause}`);
     // Errors of decompression: Z_DATA_ERROR, Z_BUF_ERROR, ZSTD_error_corruption_detected, …
@@ -54,17 +63,4 @@ async function decompressed(archive: string): Promise<Readable> {
   const through = isZstd ? createZstdDecompress(options) : createGunzip(options);
   // An error destroys `through`, and so reaches its reader.
   return pipeline(createReadStream(archive, { highWaterMark: PIECE }), through, () => {});
-}
-
-async function takeFiles(stream: Readable, { folder, files, maxBytes }: Wanted): Promise<void> {
-  const missing = new Set(files);
-  let room = maxBytes;
-  await writeMembers(stream, ({ kind, name, size }) => {
-    if (kind !== "file") throw new UnusableEntry("it holds something other than plain files");
-    if (!missing.delete(name)) throw new UnusableEntry("it holds a file that was never put there");
-    room -= size;
-    if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
-    return join(folder, name);
-  });
-  if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
 }

@@ -56,7 +56,7 @@ function addVulnerabilities(result: TrivyResult, at: Path, context: ResultContex
     found.push({
       kind: "vulnerability",
       id: each.VulnerabilityID,
-      ...(aliases.length > 0 && { aliases }),
+      aliases: aliases.length > 0 ? aliases : undefined,
       severity: context.severityOf(each.Severity, at, row),
       title: each.Title ?? "",
       description: describe(each.VulnerabilityID, each.Description),

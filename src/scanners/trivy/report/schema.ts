@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isObject } from "../../../domain/json/is-object.ts";
+import { oncePer } from "../../../domain/memoize.ts";
 import { GateError } from "../../../system/errors.ts";
 import { type Path, TRIVY } from "./document.ts";
 import { RowList, type Rows } from "./row-list.ts";
@@ -101,27 +102,35 @@ export const PACKAGE = z.object({
  */
 export function rowOf<Schema extends z.ZodType>(schema: Schema, value: unknown, at: Path, index: number) {
   // A schema would make a copy of each of 50,000 rows.
-  return fits(schema, value) ? (value as z.output<Schema>) : TRIVY.checked(schema, value, [...at, index]);
+  return checkOf(schema)(value) ? (value as z.output<Schema>) : TRIVY.checked(schema, value, [...at, index]);
 }
 
+type Check = (value: unknown) => boolean;
+
 /** Whether a value is as one of the schemas above describes it. */
-function fits(schema: z.core.$ZodType, value: unknown): boolean {
+const checkOf = oncePer((schema: z.core.$ZodType): Check => {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
-    case "optional":
-      return value === undefined || fits(def.innerType, value);
-    case "nullable":
-      return value === null || fits(def.innerType, value);
-    case "array":
-      return Array.isArray(value) && value.every((each) => fits(def.element, each));
-    case "object":
-      if (!isObject(value)) return false;
-      for (const key in def.shape) if (!fits(def.shape[key] as z.core.$ZodType, value[key])) return false;
-      return true;
+    case "optional": {
+      const inner = checkOf(def.innerType);
+      return (value) => value === undefined || inner(value);
+    }
+    case "nullable": {
+      const inner = checkOf(def.innerType);
+      return (value) => value === null || inner(value);
+    }
+    case "array": {
+      const element = checkOf(def.element);
+      return (value) => Array.isArray(value) && value.every(element);
+    }
+    case "object": {
+      const checks = Object.entries(def.shape).map(([key, each]) => [key, checkOf(each)] as const);
+      return (value) => isObject(value) && checks.every(([key, check]) => check(value[key]));
+    }
     default:
-      return def.type === "string" && typeof value === "string" && value !== "";
+      return (value) => def.type === "string" && typeof value === "string" && value !== "";
   }
-}
+});
 
 const rows = <Row extends z.ZodType>(row: Row) => z.array(row).nullish();
 

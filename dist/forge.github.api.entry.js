@@ -1,3 +1,0 @@
-import { author, connect, isWrittenBy, serverOf } from "./forge.github.api.js";
-
-export { author, connect, isWrittenBy, serverOf };
