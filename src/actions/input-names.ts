@@ -1,20 +1,8 @@
 import { closest } from "../domain/did-you-mean.ts";
 import { hasLogin } from "../domain/secrets/logins.ts";
-import { inputVariable } from "../system/world.ts";
+import { inputVariable, type World } from "../system/world.ts";
 import { shown } from "./fields.ts";
 import { factsOf, type InputFacts, type Shape } from "./input-facts.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** The variables of a runner's environment whose names begin with `INPUT_`. */
-interface GivenNames {
-  /**
-   * Our inputs that were given, by their names in action.yml. One with a login in it counts as empty, and is a mistake.
-   */
-  readonly given: ReadonlyMap<string, string>;
-  /** Names that were meant for us but are not inputs, and inputs with a login, each as the beginning of a sentence. */
-  readonly mistakes: readonly string[];
-}
 
 /** The names that an action knows. */
 export interface KnownNames {
@@ -29,8 +17,10 @@ const PREFIX = "INPUT_";
 /**
  * Distinguishes our inputs from variables that the job's `env` sets for others. The runner passes on everything in
  * `with:`, even names that action.yml does not have, each in its {@link inputVariable}.
+ * @returns our inputs that were given, by their names in action.yml: one with a login in it counts as empty, and is a
+ * mistake. `mistakes` are these and names that were meant for us but are not inputs, each as the beginning of a sentence
  */
-export function givenNames(env: Env, known: KnownNames): GivenNames {
+export function givenNames(env: World["env"], known: KnownNames) {
   const given = new Map<string, string>();
   const mistakes: string[] = [];
   const byVariable = new Map(Object.keys(known.shape).map((name) => [inputVariable(name), name]));

@@ -22,7 +22,7 @@ export interface RunScanner {
 }
 
 /** Where a database comes from is each scanner's own matter. */
-export type RunSettings = Omit<ScannerSettings, "dbRepository"> & { readonly rules: SeveralRules };
+type RunSettings = Omit<ScannerSettings, "dbRepository"> & { readonly rules: SeveralRules };
 
 /**
  * Installs the scanners that `scan-with` names, or that of a run that names none.

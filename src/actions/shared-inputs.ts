@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Limit, SEVERITIES, type Severity, type SeverityName, severityName } from "../domain/severity.ts";
 import { GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
 import {
   age,
   type CamelKeys,
@@ -97,8 +98,6 @@ export type InputsOf<Data> = CamelKeys<Omit<Data, LimitInput>> & {
   readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
 };
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** What is wrong with inputs, and whether it is. */
 export type Mistakes = Readonly<Record<string, boolean>>;
 
@@ -114,7 +113,7 @@ interface Definition<Shapes extends Shape> extends Pick<KnownNames, "replaced"> 
 
 /** The inputs of an action, and how they are read from a runner's environment: `max-high` is `INPUT_MAX-HIGH` there. */
 export function actionInputs<Shapes extends Shape>({ shape, replaced, contradictions, page }: Definition<Shapes>) {
-  const reading = (env: Env) => {
+  const reading = (env: World["env"]) => {
     const { given, mistakes } = givenNames(env, { shape, replaced });
     const wrong: string[] = [];
     const values = Object.entries(shape).map(([name, field]) => {
@@ -134,13 +133,13 @@ export function actionInputs<Shapes extends Shape>({ shape, replaced, contradict
   return {
     names: Object.keys(shape) as readonly string[],
     /** @throws GateError `input-invalid` with all mistakes at once */
-    read(env: Env) {
+    read(env: World["env"]) {
       const { inputs, mistakes } = reading(env);
       if (mistakes.length > 0) throw wrongInputs(mistakes, page);
       return inputs;
     },
     /** The same, but a wrong input counts as not given: a run with wrong inputs is reported as well. */
-    readCorrect: (env: Env) => reading(env).inputs,
+    readCorrect: (env: World["env"]) => reading(env).inputs,
   };
 }
 

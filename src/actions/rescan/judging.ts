@@ -61,34 +61,23 @@ export function byRulesOf(policy: Pick<Policy, "severityFrom" | "optionalScanner
   return { ...images, scanned };
 }
 
-function failureIn(
-  { opinions = [] }: ScanResult,
-  { optionalScanners = [] }: Pick<Policy, "optionalScanners">,
-): TargetError | undefined {
-  const failed = opinions.find(
-    (each) => each.failed !== undefined && !optionalScanners.includes(each.scanner.toLowerCase()),
-  );
-  if (failed?.failed === undefined) return undefined;
-  const { code, what } = failed.failed;
-  return {
-    code,
-    what: `${failed.scanner}: ${what}`,
-    remedy:
-      "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though that of the shard did.",
-  };
+function failureIn({ opinions = [] }: ScanResult, policy: Pick<Policy, "optionalScanners">): TargetError | undefined {
+  const optional = policy.optionalScanners ?? [];
+  const one = opinions.find(({ failed, scanner }) => failed !== undefined && !optional.includes(scanner.toLowerCase()));
+  if (one?.failed === undefined) return undefined;
+  const { code, what } = one.failed;
+  const remedy =
+    "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though that of the shard did.";
+  return { code, what: `${one.scanner}: ${what}`, remedy };
 }
 
 /** A note for each scanner that has failed, and that the policy calls optional. Names and errors are untrusted. */
 function failedNotes({ scanned }: ScannedImages): string[] {
-  const failed = scanned.flatMap(({ outcome }) =>
-    "scan" in outcome
-      ? (outcome.scan.opinions ?? []).flatMap(({ scanner, failed: why }) =>
-          why === undefined ? [] : [{ scanner, why }],
-        )
-      : [],
-  );
+  const failed = scanned
+    .flatMap(({ outcome }) => ("scan" in outcome ? (outcome.scan.opinions ?? []) : []))
+    .filter((opinion) => opinion.failed !== undefined);
   return [...Map.groupBy(failed, ({ scanner }) => scanner)].map(([scanner, all]) => {
-    const { code = "", what = "" } = all[0]?.why ?? {};
+    const { code = "", what = "" } = all[0]?.failed ?? {};
     return `${scanner} failed, and the policy says that it is optional: ${counted(all.length, "image")} judged without it, the first for this reason: [${code}] ${what}.`;
   });
 }

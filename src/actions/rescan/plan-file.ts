@@ -22,8 +22,8 @@ export async function keepPlan({ bytes, digest }: WrittenPlan, platform: Platfor
   writeFileSync(file, bytes);
   const { keep } = runFilesOf(platform);
   const failed = await keep(nameOf(digest), file);
-  if (failed !== undefined)
-    throw faultOf(failed, "fleet-plan-not-kept", "The plan could not be kept as an artifact", world);
+  const fault = { code: "fleet-plan-not-kept", what: "The plan could not be kept as an artifact" };
+  if (failed !== undefined) throw faultOf(failed, fault, world);
 }
 
 /**
@@ -36,7 +36,7 @@ export async function fetchPlan(digest: string, platform: Platform, world: Pick<
   const name = nameOf(digest);
   const zip = await fetch(name);
   if (Buffer.isBuffer(zip)) return readPlan(unpacked(zip, name), digest);
-  throw faultOf(zip, "fleet-plan-not-fetched", `The artifact ${name} could not be fetched`, world);
+  throw faultOf(zip, { code: "fleet-plan-not-fetched", what: `The artifact ${name} could not be fetched` }, world);
 }
 
 function unpacked(zip: Buffer, name: string): Buffer {
@@ -61,7 +61,7 @@ function noArtifacts(why: string): GateError {
   );
 }
 
-function faultOf(failed: NotKept, code: string, what: string, { signal }: Pick<World, "signal">): GateError {
+function faultOf(failed: NotKept, { code, what }: Record<"code" | "what", string>, { signal }: Pick<World, "signal">) {
   if (signal.aborted) return cancelled();
   if (failed.outcome === "impossible") return noArtifacts(failed.why);
   return new GateError(code, `${what}: ${quoted(failed.reason)}`, `${failed.remedy}, and start the job again.`);

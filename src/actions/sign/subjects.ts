@@ -90,9 +90,9 @@ async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> 
   const images: Pushed["images"][number][] = [];
   for (const { digest: listed, platform } of document.images) {
     const manifest = await documentOf(reader, repository, listed);
-    if (manifest.kind === "manifest") images.push({ digest: listed, config: manifest.config.digest, platform });
     // An index within an index was not judged: its digest represents what is not in the report.
-    else images.push({ digest: listed, config: "", platform });
+    const config = manifest.kind === "manifest" ? manifest.config.digest : "";
+    images.push({ digest: listed, config, platform });
   }
   return { repository, images, index: document.digest };
 }
