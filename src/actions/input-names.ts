@@ -17,8 +17,8 @@ const PREFIX = "INPUT_";
 /**
  * Distinguishes our inputs from variables that the job's `env` sets for others. The runner passes on everything in
  * `with:`, even names that action.yml does not have, each in its {@link inputVariable}.
- * @returns our inputs that were given, by their names in action.yml: one with a login in it counts as empty, and is a
- * mistake. `mistakes` are these and names that were meant for us but are not inputs, each as the beginning of a sentence
+ * @returns our inputs that were given, by their names in action.yml. One with a login in it counts as empty, and is a
+ * mistake. So is a name that was meant for us but is not an input. Each mistake is the beginning of a sentence.
  */
 export function givenNames(env: World["env"], known: KnownNames) {
   const given = new Map<string, string>();

@@ -8,7 +8,7 @@ import { showDescriptions } from "../../reports/formats.ts";
 import { beginSboms } from "../../reports/sboms.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
-import { locateTarget, resolveTargets, withOpinions } from "../../scan/targets.ts";
+import { locateTarget, withOpinions } from "../../scan/targets.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { loadRules } from "../../steps/load-rules.ts";
@@ -20,8 +20,8 @@ import { outcomeFor } from "../outcome-for.ts";
 import { openCache } from "../run-record.ts";
 import type { GateRun } from "./gate-run.ts";
 import { INPUT_NAMES, type Inputs } from "./inputs.ts";
+import { namedTargets, reportReaders } from "./named-targets.ts";
 import { planFiles } from "./plan-files.ts";
-import { readersOfNamed, reportReaders } from "./report-readers.ts";
 
 /** Prepares policy and scanner, scans each target once, and judges. */
 export async function decide(inputs: Inputs, run: GateRun, platform: Platform, world: World): Promise<Verdict> {
@@ -68,7 +68,7 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
 }
 
 async function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
-  const targets = resolveTargets(inputs, await readersOfNamed(inputs), world);
+  const targets = await namedTargets(inputs, world);
   if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
   const { expandPlatforms } = await import("./bring-images.ts");
   return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));

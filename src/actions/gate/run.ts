@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { Target } from "../../domain/target.ts";
 import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../job/job.ts";
 import type { View } from "../../render/view.ts";
@@ -9,10 +8,10 @@ import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { exitCodeOf } from "../run-record.ts";
 import { type GateRun, gateRun } from "./gate-run.ts";
-import { type Inputs, readInputs } from "./inputs.ts";
+import { readInputs } from "./inputs.ts";
+import { namedTargets } from "./named-targets.ts";
 import { outputsOf } from "./outputs.ts";
 import { planFiles } from "./plan-files.ts";
-import { readersOfNamed } from "./report-readers.ts";
 import { show } from "./show.ts";
 import { viewOf } from "./view.ts";
 
@@ -70,16 +69,11 @@ function loadTheRest(): void {
 async function brokenOff(thrown: unknown, run: GateRun, platform: Platform, world: World): Promise<Verdict> {
   const failure = asGateError(thrown);
   Object.assign(run, { failure, scans: NO_SCANS, around: undefined });
-  if (run.targets.length === 0) run.targets = await targetsMeant(run.inputs, world).catch(() => []);
+  // The readable ones if other inputs are wrong: they determine the name of the run's comment.
+  if (run.targets.length === 0) run.targets = await namedTargets(run.inputs, world).catch(() => []);
   const plan = () => planFiles("planAnyway", run, platform, world);
   run.reports ??= await attempt(world, "report-file-not-written", plan);
   return undecided(failure, run.targets, run.inputs.name);
-}
-
-/** The readable targets if other inputs are wrong. They determine the name of the run's comment. */
-async function targetsMeant(inputs: Inputs, world: World): Promise<readonly Target[]> {
-  const { resolveTargets } = await import("../../scan/targets.ts");
-  return resolveTargets(inputs, await readersOfNamed(inputs), world);
 }
 
 /** Keeps the report for later runs to compare with, and waits for the cache. */

@@ -36,7 +36,11 @@ export async function report(
     {
       log: () => (take ? take(view) : world.log.show((look) => renderRescanLog(view, look))),
       async show() {
-        const file = await attempt(world, "report-not-written", () => writeReport(view, world));
+        const path = join(world.runFolder, "report.json");
+        const file = await attempt(world, "report-not-written", () => {
+          writePieces(path, renderRescanReport(view));
+          return path;
+        });
         await writeSummary(run.inputs.summary, (most) => renderSummary(view, most), platform, world);
         return file;
       },
@@ -106,10 +110,4 @@ async function giveNumbers(view: RescanView, { inputs }: RescanRun, { change }: 
     await pushMetrics(pushgateway, { text, repository }, world).catch((thrown) =>
       world.log.warning(asGateError(thrown).message),
     );
-}
-
-function writeReport(view: RescanView, world: World): string {
-  const path = join(world.runFolder, "report.json");
-  writePieces(path, renderRescanReport(view));
-  return path;
 }

@@ -22,13 +22,8 @@ export function decided({ refusals, verdict: attested }: Acceptance, context: Ru
 
 /** The answer if a run broke off before it could know. */
 export function broken({ code, what, remedy }: GateError, asked: string, now: Date): Answer {
-  return {
-    asked,
-    now,
-    verdict: "error",
-    reason: oneLine(`error: [${code}] ${what}`),
-    refusals: [{ code, what, remedy }],
-  };
+  const reason = oneLine(`error: [${code}] ${what}`);
+  return { asked, now, verdict: "error", reason, refusals: [{ code, what, remedy }] };
 }
 
 /** Longest reason that is handed to later steps, in UTF-16 units. */

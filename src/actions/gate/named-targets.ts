@@ -1,0 +1,14 @@
+import type { Target } from "../../domain/target.ts";
+import type { TargetInputs } from "../../scan/targets.ts";
+import type { ReadersOfReports } from "../../scanners/scanner.ts";
+import type { World } from "../../system/world.ts";
+
+/** Loads who reads given reports. Few runs have one, and to make the schemas of all readers takes 20 ms of CPU. */
+export const reportReaders: ReadersOfReports = async () => (await import("../../scanners/readers.ts")).REPORT_READERS;
+
+/** The targets that the inputs name. */
+export async function namedTargets(inputs: TargetInputs, world: World): Promise<readonly Target[]> {
+  const { resolveTargets } = await import("../../scan/targets.ts");
+  const isGiven = [...inputs.trivyReport, ...(inputs.scanReport ?? [])].length > 0;
+  return resolveTargets(inputs, isGiven ? await reportReaders() : [], world);
+}
