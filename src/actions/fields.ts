@@ -55,17 +55,12 @@ export function required<T>(field: z.ZodType<T | undefined, string>, otherwise: 
   return input(filled, { required: true });
 }
 
-/** One text; empty means `fallback`. */
-export function textOr(fallback: string) {
-  return withDefault(optional, fallback);
-}
-
 /** One item on each line. */
 export const lines = z
   .string()
   .transform((value): readonly string[] => linesOf(value))
   .refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`)
-  .refine((items) => !items.some(hasControl), "has a control character in it")
+  .refine((items) => !items.some((item) => /[\u0000-\u001f\u007f]/.test(item)), "has a control character in it")
   .refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
 
 /** The same, each item once. */
@@ -127,11 +122,6 @@ function wholeNumber(value: string, least: number, most: number): number | undef
   return /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most ? Number(value) : undefined;
 }
 
-/** A whole number; empty means `fallback`. */
-export function count(fallback: number, most: number) {
-  return withDefault(optionalCount(0, most), String(fallback));
-}
-
 /** A time between two others, such as `1d`, `36h`, `1h30m`, `90s`; empty means not set. */
 export function optionalDuration(least: string, most: string, examples: string) {
   return meaning((value) => {
@@ -140,14 +130,9 @@ export function optionalDuration(least: string, most: string, examples: string) 
   }, `a time such as ${examples}, at least \`${least}\` and at most \`${most}\``);
 }
 
-/** The same; empty means `fallback`. */
-export function duration(fallback: string, ...bounds: Parameters<typeof optionalDuration>) {
-  return withDefault(optionalDuration(...bounds), fallback);
-}
-
 /** How old something may be, up to a year; empty means `fallback`. */
 export function age(fallback: string, least: string) {
-  return duration(fallback, least, "365d", `\`${fallback}\`, \`36h\` or \`1d12h\``);
+  return withDefault(optionalDuration(least, "365d", `\`${fallback}\`, \`36h\` or \`1d12h\``), fallback);
 }
 
 /** Not a number: it is not a time. */
@@ -274,10 +259,6 @@ function split(value: string, separator: RegExp): string[] {
     .split(separator)
     .map((item) => item.trim())
     .filter((item) => item !== "");
-}
-
-function hasControl(value: string): boolean {
-  return /[\u0000-\u001f\u007f]/.test(value);
 }
 
 function oneOf(value: string, words: readonly string[]): string {

@@ -1,14 +1,44 @@
+import { dayOf } from "../domain/dates.ts";
 import { EMPTY_POLICY } from "../domain/policy/policy.ts";
-import type { Answer } from "../domain/verdict.ts";
+import type { Answer, Verdict } from "../domain/verdict.ts";
+import { connector } from "../forge/connect.ts";
 import type { Platform } from "../job/job.ts";
+import type { View } from "../render/view.ts";
 import type { JudgingRun } from "../steps/load-rules.ts";
+import type { World } from "../system/world.ts";
 
-/** A placeholder for the policy until it has been read. */
-export const UNREAD_POLICY = {
-  policy: EMPTY_POLICY,
-  source: { from: "workspace", isUnread: true },
-  change: undefined,
-} as const;
+/** The record of a run at its beginning. Inputs of which some are wrong are still read for reporting. */
+export function beginRun<Inputs extends { readonly token?: string | undefined; readonly offline: boolean }>(
+  inputs: Inputs,
+  platform: Platform,
+  world: Pick<World, "now">,
+): JudgingRun & { inputs: Inputs } {
+  const forge = connector(platform, () => run.inputs);
+  const source = { from: "workspace", isUnread: true } as const;
+  const policy = { policy: EMPTY_POLICY, source, change: undefined };
+  const run: JudgingRun & { inputs: Inputs } = { now: world.now(), inputs, forge, policy };
+  return run;
+}
+
+/** What every judging action shows of its run. */
+export function viewOfRun(
+  verdict: Verdict,
+  { now, policy, inputs }: JudgingRun & { readonly inputs: { readonly mode: View["mode"] } },
+  { action, change }: Pick<Platform, "action" | "change">,
+) {
+  return {
+    verdict,
+    mode: inputs.mode,
+    today: dayOf(now),
+    now,
+    policy: { ...policy.source, count: policy.policy.count },
+    policyChange: policy.change,
+    commit: change.commit,
+    runUrl: change.runUrl,
+    stamp: change.stamp,
+    pages: action.pages,
+  };
+}
 
 /** Opens the cache that outlives the machine, if the run may use one. */
 export async function openCache(

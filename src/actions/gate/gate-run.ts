@@ -1,5 +1,4 @@
 import type { Target } from "../../domain/target.ts";
-import { connector } from "../../forge/connect.ts";
 import type { Platform } from "../../job/job.ts";
 import type { View } from "../../render/view.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
@@ -7,7 +6,7 @@ import type { Sboms } from "../../reports/sboms.ts";
 import { NO_SCANS, type Scans } from "../../scan/scans.ts";
 import type { JudgingRun } from "../../steps/load-rules.ts";
 import type { World } from "../../system/world.ts";
-import { UNREAD_POLICY } from "../run-record.ts";
+import { beginRun } from "../run-record.ts";
 import { type Inputs, readCorrect } from "./inputs.ts";
 
 /** The record of a run. */
@@ -25,10 +24,7 @@ export interface GateRun extends JudgingRun {
   keptAs?: string | undefined;
 }
 
-/** The record at the beginning. Inputs of which some are wrong are still read for reporting. */
+/** The record at the beginning. */
 export function gateRun(world: World, platform: Platform): GateRun {
-  const inputs = readCorrect(world.env);
-  const forge = connector(platform, () => run.inputs);
-  const run: GateRun = { now: world.now(), inputs, forge, targets: [], policy: UNREAD_POLICY, scans: NO_SCANS };
-  return run;
+  return Object.assign(beginRun(readCorrect(world.env), platform, world), { targets: [], scans: NO_SCANS });
 }

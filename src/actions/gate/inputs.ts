@@ -5,8 +5,8 @@ import {
   platforms,
   skipped,
   switchOr,
-  textOr,
   uniqueLines,
+  withDefault,
   word,
   wordList,
 } from "../fields.ts";
@@ -31,7 +31,7 @@ const shape = {
   ...inputs({ sbom: lines, "trivy-report": lines, "scan-report": lines }, { target: true }),
   "max-report-age": optionalDuration("1h", "365d", "`1d`, `36h` or `7d`"),
   platform: input(platforms, { often: true, scans: true, needs: ["image", ""] }),
-  baseline: input(textOr("auto"), { often: true, file: true }),
+  baseline: input(withDefault(optional, "auto"), { often: true, file: true }),
   "base-image": input(optional, { address: true }),
   "base-image-candidates": input(uniqueLines, { address: true }),
   dockerfile: input(optional, { file: true }),

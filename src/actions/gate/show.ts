@@ -1,4 +1,5 @@
 import { decideComment } from "../../forge/connect.ts";
+import { once } from "../../forge/once.ts";
 import type { Platform } from "../../job/job.ts";
 import type { WholeReport } from "../../render/documents.ts";
 import type { Fitted } from "../../render/fit.ts";
@@ -36,7 +37,8 @@ export async function show(view: View, delivery: Delivery): Promise<Shown> {
   const beside = { scannerReports: scans.reportFileOf, written };
   const { path: reportFile, digest: reportDigest } =
     (await attempt(world, "report-not-written", () => writeReport(view, renderReport, beside, world))) ?? {};
-  const whole = wholeReport(view, { reportFile, written }, delivery);
+  const files = { reportFile, written };
+  const whole = once(() => attempt(world, "whole-report-not-written", () => keepWhole(view, files, delivery)));
   await attempt(world, "summary-not-written", () => writeSummary(view, whole, delivery));
   return { reportFile, reportDigest, commentUrl: await send(view, whole, delivery) };
 }
@@ -89,15 +91,6 @@ async function writeSummary(view: View, whole: Whole, { run, platform: { summary
   if (!run.inputs.summary || summary === undefined) return;
   const { fitSummary } = await import("../../render/documents.ts");
   await summary.write(await fitted((link) => fitSummary(view, link, summary.mostBytes), whole));
-}
-
-function wholeReport(view: View, files: Parameters<typeof keepWhole>[1], delivery: Delivery): Whole {
-  const { world } = delivery;
-  let keeping: ReturnType<Whole> | undefined;
-  return () => {
-    keeping ??= attempt(world, "whole-report-not-written", () => keepWhole(view, files, delivery));
-    return keeping;
-  };
 }
 
 /** A cancelled run has no time for it. A page that the job keeps anyway is enough. */

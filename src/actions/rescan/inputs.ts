@@ -1,16 +1,6 @@
 import { z } from "zod";
 import { parseSource, type Source } from "../../discovery/parse-source.ts";
-import {
-  count,
-  matching,
-  optional,
-  optionalCount,
-  serviceWithLogin,
-  switchOr,
-  textOr,
-  uniqueLines,
-  withDefault,
-} from "../fields.ts";
+import { matching, optional, optionalCount, serviceWithLogin, switchOr, uniqueLines, withDefault } from "../fields.ts";
 import { factsOf, input, inputs, namesWhere, type Shape } from "../input-facts.ts";
 import { otherScanners, scanWithMistakes } from "../scan-with.ts";
 import {
@@ -52,7 +42,7 @@ const shape = {
   }),
   "reuse-sbom": input(switchOr(true), { parts: ["scan"] }),
   "harbor-report": input(switchOr(false), { parts: ["scan"] }),
-  "state-branch": input(textOr(STATE_BRANCH), { parts: ["scan", "merge"] }),
+  "state-branch": input(withDefault(optional, STATE_BRANCH), { parts: ["scan", "merge"] }),
   "state-dir": input(optional, { parts: ["scan", "merge"] }),
   part: optional.pipe(z.enum(["plan", "scan", "merge"], "must be `plan`, `scan` or `merge`").optional()),
   ...inputs({ shards: optionalCount(1, MOST_SHARDS) }, { parts: ["plan"], onlyInPart: true }),
@@ -60,7 +50,7 @@ const shape = {
   ...inputs({ expected }, { parts: ["scan", "merge"], onlyInPart: true }),
   ...inputs({ reports: optional }, { parts: ["merge"], onlyInPart: true }),
   issues: input(switchOr(false), IN_MERGE),
-  "max-issues": input(count(50, MOST_ISSUES), IN_MERGE),
+  "max-issues": input(withDefault(optionalCount(0, MOST_ISSUES), "50"), IN_MERGE),
   scanners: input(scanners, { parts: ["scan"] }),
   ...otherScanners,
   vex: input(uniqueLines, { ...IN_MERGE, file: true, words: ["repo"] }),

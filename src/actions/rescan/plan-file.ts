@@ -22,10 +22,8 @@ export async function keepPlan({ bytes, digest }: WrittenPlan, platform: Platfor
   writeFileSync(file, bytes);
   const { keep } = runFilesOf(platform);
   const failed = await keep(nameOf(digest), file);
-  if (failed === undefined) return;
-  if (world.signal.aborted) throw cancelled();
-  const { why, remedy } = reasonOf(failed);
-  throw new GateError("fleet-plan-not-kept", `The plan could not be kept as an artifact: ${why}`, remedy);
+  if (failed !== undefined)
+    throw faultOf(failed, "fleet-plan-not-kept", "The plan could not be kept as an artifact", world);
 }
 
 /**
@@ -33,14 +31,12 @@ export async function keepPlan({ bytes, digest }: WrittenPlan, platform: Platfor
  * @param digest its SHA-256, as the plan's job has said
  * @throws GateError `fleet-no-artifacts`, `fleet-plan-not-fetched`, `fleet-plan-invalid`, `run-cancelled`
  */
-export async function fetchPlan(digest: string, platform: Platform, { signal }: Pick<World, "signal">): Promise<Plan> {
+export async function fetchPlan(digest: string, platform: Platform, world: Pick<World, "signal">): Promise<Plan> {
   const { fetch } = runFilesOf(platform);
   const name = nameOf(digest);
   const zip = await fetch(name);
   if (Buffer.isBuffer(zip)) return readPlan(unpacked(zip, name), digest);
-  if (signal.aborted) throw cancelled();
-  const { why, remedy } = reasonOf(zip);
-  throw new GateError("fleet-plan-not-fetched", `The artifact ${name} could not be fetched: ${why}`, remedy);
+  throw faultOf(zip, "fleet-plan-not-fetched", `The artifact ${name} could not be fetched`, world);
 }
 
 function unpacked(zip: Buffer, name: string): Buffer {
@@ -65,8 +61,8 @@ function noArtifacts(why: string): GateError {
   );
 }
 
-/** @throws GateError `fleet-no-artifacts` */
-function reasonOf(failed: NotKept) {
-  if (failed.outcome === "impossible") throw noArtifacts(failed.why);
-  return { why: quoted(failed.reason), remedy: `${failed.remedy}, and start the job again.` };
+function faultOf(failed: NotKept, code: string, what: string, { signal }: Pick<World, "signal">): GateError {
+  if (signal.aborted) return cancelled();
+  if (failed.outcome === "impossible") return noArtifacts(failed.why);
+  return new GateError(code, `${what}: ${quoted(failed.reason)}`, `${failed.remedy}, and start the job again.`);
 }

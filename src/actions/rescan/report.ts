@@ -94,22 +94,18 @@ async function giveNumbers(view: RescanView, { inputs }: RescanRun, { change }: 
       "What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.",
     );
   const repository = change.repository ?? name;
+  const { metricsText, replaceFile, pushMetrics } = await import("../../metrics/index.ts");
   if (page !== undefined)
     await attempt(world, "page-not-written", async () => {
       const { renderNumbersPage } = await import("../../render/rescan/page/index.ts");
-      const { replaceFile } = await import("../../metrics/file.ts");
       replaceFile(page, renderNumbersPage({ name, repository, runUrl, numbers, trend }), world);
     });
-  if (metrics === undefined && pushgateway === undefined) return;
-  await attempt(world, "metrics-not-written", async () => {
-    const { metricsText, replaceFile, pushMetrics } = await import("../../metrics/index.ts");
-    const text = await metricsText(numbers, repository);
-    if (metrics !== undefined) await attempt(world, "metrics-not-written", () => replaceFile(metrics, text, world));
-    if (pushgateway !== undefined)
-      await pushMetrics(pushgateway, { text, repository }, world).catch((thrown) =>
-        world.log.warning(asGateError(thrown).message),
-      );
-  });
+  const text = await metricsText(numbers, repository);
+  if (metrics !== undefined) await attempt(world, "metrics-not-written", () => replaceFile(metrics, text, world));
+  if (pushgateway !== undefined)
+    await pushMetrics(pushgateway, { text, repository }, world).catch((thrown) =>
+      world.log.warning(asGateError(thrown).message),
+    );
 }
 
 function writeReport(view: RescanView, world: World): string {

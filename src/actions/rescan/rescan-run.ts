@@ -1,12 +1,11 @@
 import type { Rescanned, SourceOutcome } from "../../domain/history/running.ts";
 import type { ShardRun } from "../../fleet/shard-report.ts";
-import { connector } from "../../forge/connect.ts";
 import type { StateStore } from "../../forge/forge.ts";
 import type { Platform, RunChange } from "../../job/job.ts";
 import type { LoadedState } from "../../state/load.ts";
 import type { JudgingRun } from "../../steps/load-rules.ts";
 import type { World } from "../../system/world.ts";
-import { UNREAD_POLICY } from "../run-record.ts";
+import { beginRun } from "../run-record.ts";
 import { type Inputs, readCorrect } from "./inputs.ts";
 
 /** The history as it was before this run, and where it is kept. */
@@ -29,12 +28,10 @@ export interface RescanRun extends JudgingRun {
   notes: readonly string[];
 }
 
-/** The record at the beginning. Inputs of which some are wrong are still read for reporting. */
+/** The record at the beginning. */
 export function rescanRun(world: Pick<World, "env" | "now">, platform: Platform): RescanRun {
-  const nothing = { policy: UNREAD_POLICY, sources: [], rescanned: [], sboms: new Map(), notes: [] };
-  const forge = connector(platform, () => run.inputs);
-  const run: RescanRun = { now: world.now(), inputs: readCorrect(world.env), forge, ...nothing };
-  return run;
+  const nothing = { sources: [], rescanned: [], sboms: new Map(), notes: [] };
+  return Object.assign(beginRun(readCorrect(world.env), platform, world), nothing);
 }
 
 /** The run of the platform, as the reports of its shards name it. */

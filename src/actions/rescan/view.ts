@@ -12,6 +12,7 @@ import type { Platform } from "../../job/job.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { SCANNER } from "../../scanners/list.ts";
 import type { SavedState } from "../../state/save.ts";
+import { viewOfRun } from "../run-record.ts";
 import type { RescanRun } from "./rescan-run.ts";
 
 /** A year, with the week in which it began. */
@@ -47,23 +48,13 @@ export function viewOf(
   saved: SavedState,
   platform: Pick<Platform, "action" | "change">,
 ): RescanView {
-  const { action, change } = platform;
-  const { inputs, policy, now, notes, history, sources } = run;
+  const { inputs, notes, history, sources } = run;
   const { at, changes, notWritten } = saved;
   return {
     gate: {
+      ...viewOfRun(verdict, run, platform),
       name: inputs.name,
-      verdict,
-      mode: inputs.mode,
-      today: dayOf(now),
-      now,
-      policy: { ...policy.source, count: policy.policy.count },
-      policyChange: policy.change,
       notes: [...notes, ...(history?.notes ?? []), ...elsewhereNotes(changes, sources), ...waitingNotes(changes)],
-      commit: change.commit,
-      runUrl: change.runUrl,
-      stamp: change.stamp,
-      pages: action.pages,
       platformRemedy: PLATFORM_REMEDY,
     },
     sources,
@@ -112,11 +103,9 @@ function numbersIn(verdict: Verdict, run: RescanRun, saved: SavedState): Pick<Re
 /** When the oldest vulnerability database of the run was built, by those that say when. */
 function oldestDatabase({ targets }: Verdict): string | undefined {
   const times = targets
-    .map((each) => (each.answer === "error" ? undefined : each.scan.provenance.databaseUpdatedAt))
-    .map((time = "") => Date.parse(time))
+    .map((each) => Date.parse((each.answer !== "error" && each.scan.provenance.databaseUpdatedAt) || ""))
     .filter((time) => !Number.isNaN(time));
-  if (times.length === 0) return undefined;
-  return new Date(times.reduce((oldest, time) => Math.min(oldest, time))).toISOString();
+  return times.length === 0 ? undefined : new Date(Math.min(...times)).toISOString();
 }
 
 /**

@@ -27,6 +27,7 @@ export async function run(world: World, platform: Platform): Promise<number> {
  * @returns what went wrong
  */
 export async function sign(world: World, platform: Platform): Promise<GateError | undefined> {
+  const { summary } = readCorrect(world.env);
   let result: Result | undefined;
   let failure: GateError | undefined;
   let view: SigningView;
@@ -44,8 +45,7 @@ export async function sign(world: World, platform: Platform): Promise<GateError 
   await deliver(
     {
       log: () => world.log.info(renderSigningLog(view)),
-      show: () =>
-        writeSummary(readCorrect(world.env).summary, (most) => renderSigningSummary(view, most), platform, world),
+      show: () => writeSummary(summary, (most) => renderSigningSummary(view, most), platform, world),
       outputs: () => outputsOf(result),
       last: () => failure && { level: "error", message: failure.message },
     },

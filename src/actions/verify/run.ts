@@ -24,14 +24,13 @@ export async function run(world: World, platform: Platform): Promise<number> {
 export async function verify(world: World, platform: Platform): Promise<Answer> {
   const now = world.now();
   const { pages } = platform.action;
-  const found = await verified(now, world).catch((thrown) =>
-    broken(asGateError(thrown), readCorrect(world.env).image, now),
-  );
+  const { image, summary } = readCorrect(world.env);
+  const found = await verified(now, world).catch((thrown) => broken(asGateError(thrown), image, now));
   const answer = { ...found, pages };
   await deliver(
     {
       log: () => world.log.info(renderVerifyLog(answer)),
-      show: () => writeSummary(readCorrect(world.env).summary, () => renderVerifySummary(answer), platform, world),
+      show: () => writeSummary(summary, () => renderVerifySummary(answer), platform, world),
       outputs: () => outputsOf(answer),
       last: () => annotationOf(answer),
     },
