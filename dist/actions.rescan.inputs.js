@@ -1,6 +1,6 @@
 import { parseSource } from "./discovery.parse-source.js";
 import { _enum } from "./package.zod.js";
-import { actionInputs, count, factsOf, input, inputs, judging, matching, namesWhere, optional, optionalCount, otherScanners, scanWithMistakes, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withDefault } from "./shared.inputs.js";
+import { actionInputs, factsOf, input, inputs, judging, matching, namesWhere, optional, optionalCount, otherScanners, scanWithMistakes, scanners, scanning, serviceWithLogin, switchOr, uniqueLines, withDefault } from "./shared.inputs.js";
 import { SEVERITIES, severityName } from "./shared.names.js";
 
 // src/actions/rescan/foreign-inputs.ts
@@ -55,7 +55,7 @@ const shape = {
 	}),
 	"reuse-sbom": input(switchOr(true), { parts: ["scan"] }),
 	"harbor-report": input(switchOr(false), { parts: ["scan"] }),
-	"state-branch": input(textOr(STATE_BRANCH), { parts: ["scan", "merge"] }),
+	"state-branch": input(withDefault(optional, STATE_BRANCH), { parts: ["scan", "merge"] }),
 	"state-dir": input(optional, { parts: ["scan", "merge"] }),
 	part: optional.pipe(_enum([
 		"plan",
@@ -79,7 +79,7 @@ const shape = {
 		onlyInPart: true
 	}),
 	issues: input(switchOr(false), IN_MERGE),
-	"max-issues": input(count(50, MOST_ISSUES), IN_MERGE),
+	"max-issues": input(withDefault(optionalCount(0, MOST_ISSUES), "50"), IN_MERGE),
 	scanners: input(scanners, { parts: ["scan"] }),
 	...otherScanners,
 	vex: input(uniqueLines, {

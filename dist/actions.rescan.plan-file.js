@@ -109,19 +109,14 @@ async function keepPlan({ bytes, digest }, platform, world) {
 	writeFileSync(file, bytes);
 	const { keep } = runFilesOf(platform);
 	const failed = await keep(nameOf(digest), file);
-	if (failed === void 0) return;
-	if (world.signal.aborted) throw cancelled();
-	const { why, remedy } = reasonOf(failed);
-	throw new GateError("fleet-plan-not-kept", `The plan could not be kept as an artifact: ${why}`, remedy);
+	if (failed !== void 0) throw faultOf(failed, "fleet-plan-not-kept", "The plan could not be kept as an artifact", world);
 }
-async function fetchPlan(digest, platform, { signal }) {
+async function fetchPlan(digest, platform, world) {
 	const { fetch } = runFilesOf(platform);
 	const name = nameOf(digest);
 	const zip = await fetch(name);
 	if (Buffer.isBuffer(zip)) return readPlan(unpacked(zip, name), digest);
-	if (signal.aborted) throw cancelled();
-	const { why, remedy } = reasonOf(zip);
-	throw new GateError("fleet-plan-not-fetched", `The artifact ${name} could not be fetched: ${why}`, remedy);
+	throw faultOf(zip, "fleet-plan-not-fetched", `The artifact ${name} could not be fetched`, world);
 }
 function unpacked(zip, name) {
 	try {
@@ -142,12 +137,10 @@ function runFilesOf({ runFiles, words }) {
 function noArtifacts(why) {
 	return new GateError("fleet-no-artifacts", `The jobs of a run in parts hand the plan on as an artifact: ${why}`, "Leave `part` out, so that one job scans all images.");
 }
-function reasonOf(failed) {
-	if (failed.outcome === "impossible") throw noArtifacts(failed.why);
-	return {
-		why: quoted(failed.reason),
-		remedy: `${failed.remedy}, and start the job again.`
-	};
+function faultOf(failed, code, what, { signal }) {
+	if (signal.aborted) return cancelled();
+	if (failed.outcome === "impossible") return noArtifacts(failed.why);
+	return new GateError(code, `${what}: ${quoted(failed.reason)}`, `${failed.remedy}, and start the job again.`);
 }
 
 export { fetchPlan, keepPlan, makePlan, shardIn, targetError };

@@ -1,4 +1,4 @@
-import { andMore, attempt, capability, counted, dayOf, daysBefore, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, reasonOf, serverRun, writeSummary } from "./shared.inputs.js";
+import { andMore, attempt, capability, counted, dayOf, daysBefore, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, reasonOf, serverRun, viewOfRun, writeSummary } from "./shared.inputs.js";
 import { SHORT, annotationsOf, fieldsOf, jsonPieces, reportOf, reportSchema, utf16Units } from "./shared.answer.js";
 import { acrossImages, endingFor, findingSchema, isOpen, issueMarker, judgedOf, markedClosed, needOf, presentSince, readIssueMarker, waitingFor, withoutWriter } from "./shared.domain.js";
 import { FINDING, deadlineOf, findingCells, numbersOf, overdueOf, renderRescanLog, renderSummary, weekOf } from "./shared.history.js";
@@ -635,31 +635,18 @@ function trouble(label, { code, what, remedy }) {
 	};
 }
 function viewOf(verdict, run, saved, platform) {
-	const { action, change } = platform;
-	const { inputs, policy, now, notes, history, sources } = run;
+	const { inputs, notes, history, sources } = run;
 	const { at, changes, notWritten } = saved;
 	return {
 		gate: {
+			...viewOfRun(verdict, run, platform),
 			name: inputs.name,
-			verdict,
-			mode: inputs.mode,
-			today: dayOf(now),
-			now,
-			policy: {
-				...policy.source,
-				count: policy.policy.count
-			},
-			policyChange: policy.change,
 			notes: [
 				...notes,
 				...history?.notes ?? [],
 				...elsewhereNotes(changes, sources),
 				...waitingNotes(changes)
 			],
-			commit: change.commit,
-			runUrl: change.runUrl,
-			stamp: change.stamp,
-			pages: action.pages,
 			platformRemedy: PLATFORM_REMEDY
 		},
 		sources,
@@ -700,9 +687,8 @@ function numbersIn(verdict, run, saved) {
 	};
 }
 function oldestDatabase({ targets }) {
-	const times = targets.map((each) => each.answer === "error" ? void 0 : each.scan.provenance.databaseUpdatedAt).map((time = "") => Date.parse(time)).filter((time) => !Number.isNaN(time));
-	if (times.length === 0) return void 0;
-	return new Date(times.reduce((oldest, time) => Math.min(oldest, time))).toISOString();
+	const times = targets.map((each) => Date.parse(each.answer !== "error" && each.scan.provenance.databaseUpdatedAt || "")).filter((time) => !Number.isNaN(time));
+	return times.length === 0 ? void 0 : new Date(Math.min(...times)).toISOString();
 }
 function elsewhereNotes(changes, sources) {
 	const asked = new Set(sources.map(({ source }) => source));
@@ -800,9 +786,9 @@ async function giveNumbers(view, { inputs }, { change }, world) {
 	const { name, runUrl } = view.gate;
 	if (numbers === void 0 || trend === void 0 || !("written" in state)) return world.log.notice("What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.");
 	const repository = change.repository ?? name;
+	const { metricsText, replaceFile, pushMetrics } = await import("./metrics.js");
 	if (page !== void 0) await attempt(world, "page-not-written", async () => {
 		const { renderNumbersPage } = await import("./render.rescan.page.js");
-		const { replaceFile } = await import("./metrics.file.entry.js");
 		replaceFile(page, renderNumbersPage({
 			name,
 			repository,
@@ -811,16 +797,12 @@ async function giveNumbers(view, { inputs }, { change }, world) {
 			trend
 		}), world);
 	});
-	if (metrics === void 0 && pushgateway === void 0) return;
-	await attempt(world, "metrics-not-written", async () => {
-		const { metricsText, replaceFile, pushMetrics } = await import("./metrics.js");
-		const text = await metricsText(numbers, repository);
-		if (metrics !== void 0) await attempt(world, "metrics-not-written", () => replaceFile(metrics, text, world));
-		if (pushgateway !== void 0) await pushMetrics(pushgateway, {
-			text,
-			repository
-		}, world).catch((thrown) => world.log.warning(asGateError(thrown).message));
-	});
+	const text = await metricsText(numbers, repository);
+	if (metrics !== void 0) await attempt(world, "metrics-not-written", () => replaceFile(metrics, text, world));
+	if (pushgateway !== void 0) await pushMetrics(pushgateway, {
+		text,
+		repository
+	}, world).catch((thrown) => world.log.warning(asGateError(thrown).message));
 }
 function writeReport(view, world) {
 	const path = join(world.runFolder, "report.json");

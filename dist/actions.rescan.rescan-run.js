@@ -1,23 +1,15 @@
-import { UNREAD_POLICY, connector } from "./shared.inputs.js";
+import { beginRun } from "./shared.inputs.js";
 import { readCorrect } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/rescan-run.ts
 function rescanRun(world, platform) {
 	const nothing = {
-		policy: UNREAD_POLICY,
 		sources: [],
 		rescanned: [],
 		sboms: /* @__PURE__ */ new Map(),
 		notes: []
 	};
-	const forge = connector(platform, () => run.inputs);
-	const run = {
-		now: world.now(),
-		inputs: readCorrect(world.env),
-		forge,
-		...nothing
-	};
-	return run;
+	return Object.assign(beginRun(readCorrect(world.env), platform, world), nothing);
 }
 function runOf({ repository, stamp }) {
 	return stamp && {

@@ -80,6 +80,7 @@ async function run(world, platform) {
 	return await sign(world, platform) === void 0 ? 0 : 1;
 }
 async function sign(world, platform) {
+	const { summary } = readCorrect(world.env);
 	let result;
 	let failure;
 	let view;
@@ -98,7 +99,7 @@ async function sign(world, platform) {
 	}
 	await deliver({
 		log: () => world.log.info(renderSigningLog(view)),
-		show: () => writeSummary(readCorrect(world.env).summary, (most) => renderSigningSummary(view, most), platform, world),
+		show: () => writeSummary(summary, (most) => renderSigningSummary(view, most), platform, world),
 		outputs: () => outputsOf(result),
 		last: () => failure && {
 			level: "error",

@@ -11,13 +11,14 @@ async function run(world, platform) {
 async function verify(world, platform) {
 	const now = world.now();
 	const { pages } = platform.action;
+	const { image, summary } = readCorrect(world.env);
 	const answer = {
-		...await verified(now, world).catch((thrown) => broken(asGateError(thrown), readCorrect(world.env).image, now)),
+		...await verified(now, world).catch((thrown) => broken(asGateError(thrown), image, now)),
 		pages
 	};
 	await deliver({
 		log: () => world.log.info(renderVerifyLog(answer)),
-		show: () => writeSummary(readCorrect(world.env).summary, () => renderVerifySummary(answer), platform, world),
+		show: () => writeSummary(summary, () => renderVerifySummary(answer), platform, world),
 		outputs: () => outputsOf(answer),
 		last: () => annotationOf(answer)
 	}, platform, world);

@@ -7,14 +7,17 @@ import { itemsOf } from "./cli.inputs.js";
 import { exitCodeOf, judged, pasted } from "./cli.judged.js";
 import { keepReport } from "./cli.kept-reports.js";
 import { withPage } from "./cli.terminal.js";
-import { isOfTheRun, outputPath } from "./shared.reports.js";
+import { outputPath } from "./shared.reports.js";
 import { join, resolve } from "node:path";
 
 // src/cli/gate/report-folder.ts
 function keepReports(from, given, world) {
 	const to = resolve(world.workspace, given);
-	const linked = linkOnTheWay(to, world);
-	if (linked !== void 0) throw notWritten(to, linked);
+	const way = outputPath(join(to, "any.json"), {
+		...world,
+		isAtTerminal: true
+	});
+	if ("wrong" in way) throw notWritten(to, `it ${way.wrong}`);
 	try {
 		mkdirSync(to, { recursive: true });
 		for (const name of readdirSync(from).filter((each) => each.endsWith(".json"))) {
@@ -30,11 +33,6 @@ function withKept(values, from, given) {
 	const texts = (value) => value.replaceAll(JSON.stringify(`${from}/`).slice(0, -1), () => JSON.stringify(`${folder}/`).slice(0, -1));
 	const lines = (value) => value.replace(/^.*$/gm, (line) => line.startsWith(`${from}/`) ? folder + line.slice(from.length) : line);
 	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, lines(texts(value))]));
-}
-function linkOnTheWay(folder, world) {
-	if (!isOfTheRun(folder, world)) return void 0;
-	const way = outputPath(join(folder, "any.json"), world);
-	return "wrong" in way && /^(?:leads through|lies in Git)/.test(way.wrong) ? `it ${way.wrong}` : void 0;
 }
 function notWritten(folder, why, cause) {
 	return new GateError("answer-not-written", `The folder of \`--report-dir\`, ${JSON.stringify(folder)}, cannot be written (${why})`, "Name a folder that can be made, with space left.", { cause });

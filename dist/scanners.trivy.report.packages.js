@@ -1,5 +1,6 @@
 import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
 import { memoize, oncePer, writePieces } from "./shared.start.js";
+import { toSeverity } from "./shared.names.js";
 import { argumentsWithoutSecrets, fixedVersionsIn, withoutSecrets } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { array, boolean, custom, number as number$1, object, record, string } from "./package.zod.js";
@@ -512,10 +513,14 @@ const checkOf = oncePer((schema) => {
 			return (value) => Array.isArray(value) && value.every(element);
 		}
 		case "object": {
-			const checks = Object.entries(def.shape).map(([key, each]) => [key, checkOf(each)]);
-			return (value) => isObject(value) && checks.every(([key, check]) => check(value[key]));
+			const fields = Object.entries(def.shape).map(([key, each]) => ({
+				key,
+				check: checkOf(each)
+			}));
+			return (value) => isObject(value) && fields.every(({ key, check }) => check(value[key]));
 		}
-		default: return (value) => def.type === "string" && typeof value === "string" && value !== "";
+		case "string": return (value) => typeof value === "string" && value !== "";
+		default: return () => false;
 	}
 });
 const rows = (row) => array(row).nullish();
@@ -539,11 +544,12 @@ function checkedReport(value) {
 
 // src/scanners/trivy/report/findings.ts
 function knownSeverity(text, rows, row) {
-	return TRIVY.severityOfWord(text ?? "", [
+	const severity = toSeverity(text);
+	return severity === "UNKNOWN" ? TRIVY.severityOfWord(text ?? "", [
 		...rows,
 		row,
 		"Severity"
-	]);
+	]) : severity;
 }
 function addFindings(result, index, context, found) {
 	const at = ["Results", index];

@@ -1079,6 +1079,7 @@ function membersOf(target, base) {
 	const lacks = base?.newer?.lacks ?? (() => false);
 	const isFailing = breaks(target);
 	const listed = new Map(packages.map((each) => [packageKey(each), each]));
+	const keyOf = memoize(packageKey);
 	const open = target.findings.flatMap((judged) => {
 		const { finding, outcome } = judged;
 		if (outcome !== "open" || !isOnPackage(finding)) return [];
@@ -1091,7 +1092,7 @@ function membersOf(target, base) {
 			fails
 		}];
 	});
-	return [...Map.groupBy(open, ({ finding, place, ofBase }) => `${packageKey(finding.package)}\0${place.key}\0${ofBase}`).values()].flatMap((group) => {
+	return [...Map.groupBy(open, ({ finding, place, ofBase }) => `${keyOf(finding.package)}\0${place.key}\0${ofBase}`).values()].flatMap((group) => {
 		const failing = group.flatMap(({ finding, fails }) => fails ? [finding] : []);
 		const [first] = group;
 		if (first === void 0 || failing.length === 0) return [];

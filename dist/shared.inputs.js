@@ -552,10 +552,7 @@ function required(field, otherwise) {
 	const filled = field.transform((value, context) => value ?? wrong(context, otherwise));
 	return input(filled, { required: true });
 }
-function textOr(fallback) {
-	return withDefault(optional, fallback);
-}
-const lines = string().transform((value) => linesOf(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
+const lines = string().transform((value) => linesOf(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some((item) => /[\u0000-\u001f\u007f]/.test(item)), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
 const uniqueLines = lines.transform(unique);
 const skipped = lines.transform((items, context) => {
 	const several = items.find((item) => item.includes(","));
@@ -587,20 +584,14 @@ function optionalCount(least, most) {
 function wholeNumber$1(value, least, most) {
 	return /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most ? Number(value) : void 0;
 }
-function count(fallback, most) {
-	return withDefault(optionalCount(0, most), String(fallback));
-}
 function optionalDuration(least, most, examples) {
 	return meaning((value) => {
 		const total = milliseconds(value);
 		return total >= milliseconds(least) && total <= milliseconds(most) ? total : void 0;
 	}, `a time such as ${examples}, at least \`${least}\` and at most \`${most}\``);
 }
-function duration(fallback, ...bounds) {
-	return withDefault(optionalDuration(...bounds), fallback);
-}
 function age(fallback, least) {
-	return duration(fallback, least, "365d", `\`${fallback}\`, \`36h\` or \`1d12h\``);
+	return withDefault(optionalDuration(least, "365d", `\`${fallback}\`, \`36h\` or \`1d12h\``), fallback);
 }
 function milliseconds(value) {
 	const [days = NaN, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value)?.slice(1).map((part) => Number(part ?? 0)) ?? [];
@@ -654,9 +645,6 @@ function camelKeys(data) {
 }
 function split(value, separator) {
 	return value.split(separator).map((item) => item.trim()).filter((item) => item !== "");
-}
-function hasControl(value) {
-	return /[\u0000-\u001f\u007f]/.test(value);
 }
 function oneOf(value, words) {
 	const meant = closest(value, words);
@@ -760,7 +748,7 @@ const scanning = {
 		"db-repository": input(repositories(DATABASE), { address: true }),
 		"java-db-repository": input(repositories(DATABASE), { address: true }),
 		"max-db-age": age("3d", "1h"),
-		timeout: duration("10m", "1s", "24h", "`90s`, `10m` or `1h30m`"),
+		timeout: withDefault(optionalDuration("1s", "24h", "`90s`, `10m` or `1h30m`"), "10m"),
 		cache: switchOr(true),
 		offline: input(switchOr(false), { often: true })
 	}, { scans: true })
@@ -856,14 +844,41 @@ function scanWithMistakes(data) {
 }
 
 // src/actions/run-record.ts
-const UNREAD_POLICY = {
-	policy: EMPTY_POLICY,
-	source: {
-		from: "workspace",
-		isUnread: true
-	},
-	change: void 0
-};
+function beginRun(inputs, platform, world) {
+	const forge = connector(platform, () => run.inputs);
+	const policy = {
+		policy: EMPTY_POLICY,
+		source: {
+			from: "workspace",
+			isUnread: true
+		},
+		change: void 0
+	};
+	const run = {
+		now: world.now(),
+		inputs,
+		forge,
+		policy
+	};
+	return run;
+}
+function viewOfRun(verdict, { now, policy, inputs }, { action, change }) {
+	return {
+		verdict,
+		mode: inputs.mode,
+		today: dayOf(now),
+		now,
+		policy: {
+			...policy.source,
+			count: policy.policy.count
+		},
+		policyChange: policy.change,
+		commit: change.commit,
+		runUrl: change.runUrl,
+		stamp: change.stamp,
+		pages: action.pages
+	};
+}
 async function openCache({ cache, offline }, run, { sharedCache }) {
 	run.cache = cache && !offline ? await sharedCache?.() : void 0;
 	return run.cache;
@@ -927,7 +942,7 @@ const shape = {
 		scans: true,
 		needs: ["image", ""]
 	}),
-	baseline: input(textOr("auto"), {
+	baseline: input(withDefault(optional, "auto"), {
 		often: true,
 		file: true
 	}),
@@ -1184,17 +1199,10 @@ function clearRunFolder(world) {
 
 // src/actions/gate/gate-run.ts
 function gateRun(world, platform) {
-	const inputs = readCorrect(world.env);
-	const forge = connector(platform, () => run.inputs);
-	const run = {
-		now: world.now(),
-		inputs,
-		forge,
+	return Object.assign(beginRun(readCorrect(world.env), platform, world), {
 		targets: [],
-		policy: UNREAD_POLICY,
 		scans: NO_SCANS
-	};
-	return run;
+	});
 }
 
 // src/render/json/results.ts
@@ -1314,10 +1322,11 @@ async function show(view, delivery) {
 		written
 	};
 	const { path: reportFile, digest: reportDigest } = await attempt(world, "report-not-written", () => writeReport(view, renderReport, beside, world)) ?? {};
-	const whole = wholeReport(view, {
+	const files = {
 		reportFile,
 		written
-	}, delivery);
+	};
+	const whole = once(() => attempt(world, "whole-report-not-written", () => keepWhole(view, files, delivery)));
 	await attempt(world, "summary-not-written", () => writeSummary(view, whole, delivery));
 	return {
 		reportFile,
@@ -1359,14 +1368,6 @@ async function writeSummary(view, whole, { run, platform: { summary } }) {
 	if (!run.inputs.summary || summary === void 0) return;
 	const { fitSummary } = await import("./render.documents.entry.js");
 	await summary.write(await fitted((link) => fitSummary(view, link, summary.mostBytes), whole));
-}
-function wholeReport(view, files, delivery) {
-	const { world } = delivery;
-	let keeping;
-	return () => {
-		keeping ??= attempt(world, "whole-report-not-written", () => keepWhole(view, files, delivery));
-		return keeping;
-	};
 }
 async function keepWhole(view, { reportFile, written = [] }, { run, platform, world }) {
 	if (world.signal.aborted) return void 0;
@@ -1412,38 +1413,20 @@ async function writeComment(view, whole, { run: { inputs, forge }, platform, wor
 }
 
 // src/actions/gate/view.ts
-async function viewOf(verdict, run, { action, change, words }, world) {
-	const { inputs, policy, now } = run;
-	const tags = needsTags(run) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
+async function viewOf(verdict, run, platform, world) {
+	const { change, words } = platform;
+	const tags = await savedTags(verdict.targets, async (target) => {
+		const { savedTag } = await import("./scan.saved-tag.js");
+		return savedTag(target, world);
+	}).catch(() => void 0);
 	return {
-		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
-		verdict,
+		name: run.inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
 		savedTags: tags,
-		mode: inputs.mode,
-		today: dayOf(now),
-		now,
-		policy: {
-			...policy.source,
-			count: policy.policy.count
-		},
-		policyChange: policy.change,
+		...viewOfRun(verdict, run, platform),
 		...run.around,
 		lookedUpOn: change.lookedUpOn,
-		commit: change.commit,
-		runUrl: change.runUrl,
-		stamp: change.stamp,
-		pages: action.pages,
 		words
 	};
-}
-function needsTags({ inputs, reports = [], failure }) {
-	if (inputs.name === void 0) return true;
-	const hasCategories = inputs.uploadSarif || inputs.dependencyGraph || reports.some(({ format }) => format === "sarif");
-	return failure === void 0 && hasCategories;
-}
-async function savedTagOf(target, world) {
-	const { savedTag } = await import("./scan.saved-tag.js");
-	return savedTag(target, world);
 }
 
 // src/actions/gate/run.ts
@@ -1878,4 +1861,4 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
 
-export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, actionOutputs, addDays, addTo, age, andMore, attempt, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, planFiles, programWish, pullRequestSchema, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, required, resultOf, scanWithMistakes, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, textOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withDefault, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, OUTPUT_NAMES, TARGET_KINDS, actionInputs, actionOutputs, addDays, addTo, age, andMore, attempt, beginRun, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, planFiles, programWish, pullRequestSchema, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, required, resultOf, scanWithMistakes, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, viewOfRun, visible, wholeNames, wholeNumber, withDefault, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };

@@ -1010,6 +1010,7 @@ function listed(items, section) {
 	const { most = items.length, open: wanted = items.length } = section;
 	const { folded = (rest) => `And ${counted(rest.length, what)}` } = section;
 	const open = wanted > 0 && items.length - wanted <= FEW ? items.length : wanted;
+	let folding;
 	return {
 		kind: "rows",
 		share,
@@ -1023,10 +1024,11 @@ function listed(items, section) {
 			const left = items.slice(shown.length);
 			const rest = para(leftOut(left.length, what, left.length > 0 ? where?.(left) : void 0));
 			const isFolded = open === 0 || shown.length > open;
+			if (isFolded) folding ??= folded(items.slice(open));
 			return [
 				...title === void 0 ? [] : [heading(3, title)],
 				part(0, open),
-				isFolded ? fold(folded(items.slice(open)), [part(open), rest], isUnfolded) : rest
+				folding === void 0 || !isFolded ? rest : fold(folding, [part(open), rest], isUnfolded)
 			];
 		}
 	};

@@ -60,6 +60,12 @@ describe("the folder of --report-dir", () => {
     expect(readFileSync(world.at("elsewhere/report.json"), "utf8")).toBe("kept");
   });
 
+  it("is refused in Git's own folder", () => {
+    using world = cliWorld(REPORT);
+    const folders = { workspace: world.path, temp: world.runFolder };
+    expect(() => keepReports(world.runFolder, ".git/kept", folders)).toThrow(/answer-not-written.*lies in `.git\/`/);
+  });
+
   it("may be behind a link of the user's own, outside of the workspace", () => {
     using world = cliWorld({ ...REPORT, "elsewhere/a": "", "work/a": "" });
     symlinkSync("elsewhere", world.at("link"));

@@ -231,6 +231,7 @@ export function listed<T>(items: readonly T[], section: Listed<T>): Rows {
   const { most = items.length, open: wanted = items.length } = section;
   const { folded = (rest) => `And ${counted(rest.length, what)}` } = section;
   const open = wanted > 0 && items.length - wanted <= FEW ? items.length : wanted;
+  let folding: Inline | undefined;
   return {
     kind: "rows",
     share,
@@ -247,10 +248,12 @@ export function listed<T>(items: readonly T[], section: Listed<T>): Rows {
       const left = items.slice(shown.length);
       const rest = para(leftOut(left.length, what, left.length > 0 ? where?.(left) : undefined));
       const isFolded = open === 0 || shown.length > open;
+      // Whatever is shown, these are the same.
+      if (isFolded) folding ??= folded(items.slice(open));
       return [
         ...(title === undefined ? [] : [heading(3, title)]),
         part(0, open),
-        isFolded ? fold(folded(items.slice(open)), [part(open), rest], isUnfolded) : rest,
+        folding === undefined || !isFolded ? rest : fold(folding, [part(open), rest], isUnfolded),
       ];
     },
   };

@@ -1,6 +1,6 @@
 import { constants, copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isOfTheRun, outputPath } from "../../reports/output-path.ts";
+import { outputPath } from "../../reports/output-path.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 
@@ -12,8 +12,9 @@ import type { World } from "../../system/world.ts";
  */
 export function keepReports(from: string, given: string, world: Pick<World, "workspace" | "temp">): void {
   const to = resolve(world.workspace, given);
-  const linked = linkOnTheWay(to, world);
-  if (linked !== undefined) throw notWritten(to, linked);
+  // Its path was typed, and so may lead out.
+  const way = outputPath(join(to, "any.json"), { ...world, isAtTerminal: true });
+  if ("wrong" in way) throw notWritten(to, `it ${way.wrong}`);
   try {
     mkdirSync(to, { recursive: true });
     for (const name of readdirSync(from).filter((each) => each.endsWith(".json"))) {
@@ -36,13 +37,6 @@ export function withKept(values: Readonly<Record<string, string>>, from: string,
   const lines = (value: string) =>
     value.replace(/^.*$/gm, (line) => (line.startsWith(`${from}/`) ? folder + line.slice(from.length) : line));
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, lines(texts(value))]));
-}
-
-/** The link of the workspace that the way to the folder has, as a clause. Elsewhere links are the user's own. */
-function linkOnTheWay(folder: string, world: Pick<World, "workspace" | "temp">): string | undefined {
-  if (!isOfTheRun(folder, world)) return undefined;
-  const way = outputPath(join(folder, "any.json"), world);
-  return "wrong" in way && /^(?:leads through|lies in Git)/.test(way.wrong) ? `it ${way.wrong}` : undefined;
 }
 
 function notWritten(folder: string, why: string, cause?: unknown): GateError {

@@ -2,6 +2,7 @@ import { unique } from "../collections.ts";
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import type { Family, Place } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
+import { memoize } from "../memoize.ts";
 import type { InstalledPackage } from "../target.ts";
 import { breaks, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { placeFinder } from "./places.ts";
@@ -91,6 +92,8 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined): Member[]
   const lacks = base?.newer?.lacks ?? (() => false);
   const isFailing = breaks(target);
   const listed = new Map(packages.map((each) => [packageKey(each), each]));
+  // Thousands of findings share a package.
+  const keyOf = memoize<string, FindingPackage>(packageKey);
   const open = target.findings.flatMap((judged) => {
     const { finding, outcome } = judged;
     if (outcome !== "open" || !isOnPackage(finding)) return [];
@@ -100,7 +103,7 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined): Member[]
   });
   const groups = Map.groupBy(
     open,
-    ({ finding, place, ofBase }) => `${packageKey(finding.package)}\0${place.key}\0${ofBase}`,
+    ({ finding, place, ofBase }) => `${keyOf(finding.package)}\0${place.key}\0${ofBase}`,
   );
   return [...groups.values()].flatMap((group): Member[] => {
     const failing = group.flatMap(({ finding, fails }) => (fails ? [finding] : []));

@@ -1,7 +1,7 @@
 import { type Finding, type FindingPackage, fixedVersionsIn, type Layer, type Owner } from "../../../domain/finding.ts";
 import { sameWeaknessIds } from "../../../domain/foreign/advisory-ids.ts";
 import { memoize } from "../../../domain/memoize.ts";
-import type { Severity } from "../../../domain/severity.ts";
+import { type Severity, toSeverity } from "../../../domain/severity.ts";
 import { pathIn } from "../../given-report.ts";
 import { ecosystemOfType, listedIn } from "../database/libraries.ts";
 import { type Path, TRIVY } from "./document.ts";
@@ -27,7 +27,8 @@ export interface ResultContext {
  * @throws GateError `report-invalid`
  */
 export function knownSeverity(text: string | undefined, rows: Path, row: number): Severity {
-  return TRIVY.severityOfWord(text ?? "", [...rows, row, "Severity"]);
+  const severity = toSeverity(text);
+  return severity === "UNKNOWN" ? TRIVY.severityOfWord(text ?? "", [...rows, row, "Severity"]) : severity;
 }
 
 /**

@@ -124,11 +124,13 @@ const checkOf = oncePer((schema: z.core.$ZodType): Check => {
       return (value) => Array.isArray(value) && value.every(element);
     }
     case "object": {
-      const checks = Object.entries(def.shape).map(([key, each]) => [key, checkOf(each)] as const);
-      return (value) => isObject(value) && checks.every(([key, check]) => check(value[key]));
+      const fields = Object.entries(def.shape).map(([key, each]) => ({ key, check: checkOf(each) }));
+      return (value) => isObject(value) && fields.every(({ key, check }) => check(value[key]));
     }
+    case "string":
+      return (value) => typeof value === "string" && value !== "";
     default:
-      return (value) => def.type === "string" && typeof value === "string" && value !== "";
+      return () => false;
   }
 });
 

@@ -1,3 +1,0 @@
-import { metricsPath, replaceFile } from "./metrics.file.js";
-
-export { replaceFile };
