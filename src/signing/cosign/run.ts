@@ -58,10 +58,6 @@ export async function runCosign(
 
 /** The last line that is not empty, shortened for a message; empty if there is none. */
 export function lastLineOf(output: string): string {
-  const last =
-    output
-      .trim()
-      .split(/\s*\n\s*/)
-      .at(-1) ?? "";
+  const last = output.trim().split("\n").at(-1)?.trim() ?? "";
   return last.length <= 600 ? last : `${last.slice(0, 300)} … ${last.slice(-300)}`;
 }
