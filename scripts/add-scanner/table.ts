@@ -4,12 +4,12 @@ import { z } from "zod";
 import { compareDotted } from "../../src/domain/versions/order.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const byArchive = <T extends z.ZodType>(value: T) =>
+const byVersion = <T extends z.ZodType>(value: T) =>
   z.record(z.string().regex(/^\d+\.\d+\.\d+$/), z.record(z.string(), value));
 const tableSchema = z.strictObject({
   default: z.string(),
-  archives: byArchive(sha256),
-  programs: byArchive(z.strictObject({ sha256, parts: z.array(sha256).length(2) })),
+  archives: byVersion(sha256),
+  programs: byVersion(z.strictObject({ sha256, parts: z.array(sha256).length(2) })),
   /** Versions that must never run, each with the reason. Trivy's stand in the code. */
   bad: z.record(z.string(), z.string()).optional(),
 });
@@ -58,7 +58,7 @@ function merged<T>(known: Record<string, Record<string, T>>, version: string, ad
   const other = Object.keys(before).find((name) => !isDeepStrictEqual(added[name], before[name]));
   if (other !== undefined) {
     const [here, there] = [added[other], before[other]].map((hashes) => JSON.stringify(hashes));
-    throw new Error(`${version}_${other} has the SHA-256 ${here}, but the table has ${there}`);
+    throw new Error(`${version}_${other} has the hashes ${here}, but the table has ${there}`);
   }
   return sorted({ ...known, [version]: { ...added } });
 }

@@ -78,6 +78,6 @@ function loginMistake(name: string, value: string, { secret, address = false, wo
     return hasLogin(text, { isAddress: address && !NO_ADDRESS.test(word ?? line) });
   });
   return hasOne && !secret
-    ? `\`${name}\` has a login in an address, a reference or a name, which every page would show: log in (\`docker login\`), or give a checked-out folder as \`path\`. Behind a name, an @ is for a digest alone`
+    ? `\`${name}\` has a login in an address, a reference or a name; log, comment and summary would show it. Log in (\`docker login\`), or give a checked-out folder as \`path\`. After a name, an @ may only begin a digest`
     : undefined;
 }

@@ -64,10 +64,10 @@ export function programOf(
 /** The hidden command that the scripts of `completion` ask. */
 const COMPLETE = "__complete";
 
-/** They mean the same for each command. */
+/** One table for all commands: 0 is yes or done, 1 is no, 2 is no answer. */
 const EXIT_CODES = `Exit codes:
   0    pass, or a fail with --mode warn; of other commands: it is done
-  1    fail: the policy says no
+  1    the answer is no: fail, refused (verify), nothing signed (sign)
   2    it could not be judged or done, or a wrong command line
   130  interrupted (SIGINT)
   143  ended (SIGTERM)`;

@@ -74,7 +74,7 @@ export function ambiguous(spot: Spot, what: string): GateError {
   return faultAt(spot, "discovery-manifest-ambiguous", `${what}, and programs read that differently`);
 }
 
-/** A template that nothing has rendered says not what runs. */
+/** A template that was not rendered does not say what runs. */
 export function notRendered(spot: Spot): GateError {
   return faultAt(spot, "discovery-template", "this is a template that was not rendered");
 }

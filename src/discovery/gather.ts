@@ -1,6 +1,6 @@
 import type { FoundImage } from "../domain/history/running.ts";
 import { parseReference } from "../domain/image/reference.ts";
-import { listSome } from "../domain/list-some.ts";
+import { listSome, number } from "../domain/list-some.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { faultAt, isOfSource, type Spot, short, shown, tooLarge, withoutLoginsIn } from "./fault.ts";
 
@@ -29,8 +29,8 @@ const MAX_NAMES = 20;
 const MAX_NAMED_PROBLEMS = 5;
 /** Maximum number of values in YAML of one source: aliases can make one file have more than there are atoms. */
 const MAX_VALUES = 10_000_000;
-/** Of one document. */
-const MAX_DOCUMENT = 1_000_000;
+/** Maximum number of values in one YAML document. */
+const MAX_DOCUMENT_VALUES = 1_000_000;
 
 /**
  * Collects for one source. If `step` throws, that is a problem too, and what was collected before stays.
@@ -87,9 +87,9 @@ function gathering(line: string) {
     /** Counts values of a YAML document, each alias as what it names. @throws GateError `discovery-too-large` */
     values(count: number) {
       values += count;
-      if (count > MAX_DOCUMENT || values > MAX_VALUES)
+      if (count > MAX_DOCUMENT_VALUES || values > MAX_VALUES)
         throw tooLarge(
-          `has more than ${MAX_VALUES} values, or a document with ${MAX_DOCUMENT}, counting each alias as what it names`,
+          `has more than ${number(MAX_VALUES)} values, or a document of more than ${number(MAX_DOCUMENT_VALUES)}, counting each alias as what it names`,
         );
     },
     /** Whether an image of this name was added. */

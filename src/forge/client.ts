@@ -3,7 +3,7 @@ import { z } from "zod";
 import { timeLimit } from "../system/background.ts";
 import { FinalError } from "../system/http.ts";
 import type { ApiFailure } from "./api-failure.ts";
-import { type Attempt, describeFailure, freeAt, isRateLimit, type Server } from "./failures.ts";
+import { type Attempt, describeFailure, limitEndsAt, isRateLimit, type Server } from "./failures.ts";
 
 /** A request to a server's API, and what its error's message must say. */
 export interface Request extends Pick<Attempt, "failed" | "needs" | "without"> {
@@ -100,7 +100,7 @@ function saidIn(data: unknown, message: string): string {
 function pauseBeforeRetry(failure: ApiFailure, attempt: number, repeatable: boolean): number | undefined {
   if (attempt >= MAX_ATTEMPTS) return undefined;
   if (failure.kind === "status" && isRateLimit(failure)) {
-    const free = freeAt(failure);
+    const free = limitEndsAt(failure);
     return free === undefined ? UNNAMED_PAUSE_MS : Math.max(0, free - Date.now());
   }
   const passing = failure.kind === "network" || (failure.kind === "status" && (failure.status ?? 0) >= 500);

@@ -167,7 +167,7 @@ const ROWS: readonly Row[] = [
 ];
 
 function wordsOf({ server, without, needs, status, message, headers, timeoutMs, budgetMs }: Case) {
-  const free = freeAt({ headers });
+  const free = limitEndsAt({ headers });
   const said = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
   return {
     ...server,
@@ -210,7 +210,7 @@ export function isRateLimit({ status, headers, message }: Pick<ApiFailure, "stat
 }
 
 /** When a server takes requests again that has limited them, in milliseconds since 1970. Undefined: it does not say. */
-export function freeAt({ headers }: Pick<ApiFailure, "headers">): number | undefined {
+export function limitEndsAt({ headers }: Pick<ApiFailure, "headers">): number | undefined {
   const { "retry-after": after = "", "x-ratelimit-remaining": left, "x-ratelimit-reset": reset = "" } = headers;
   if (/^\d{1,9}$/.test(after)) return Date.now() + Number(after) * 1000;
   return left === "0" && /^\d{1,11}$/.test(reset) ? Number(reset) * 1000 : undefined;

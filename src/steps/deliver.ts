@@ -21,8 +21,8 @@ export interface Channels<Shown> {
   outputs(shown: Shown): Readonly<Record<string, string>>;
   /** The last annotation of the answer: why the step fails, or would fail. */
   last(): AnnotationMessage | undefined;
-  /** Further work before the run's folder is cleared. It delays no reader, since the answer is out by then. */
-  tidy?(): Promise<void>;
+  /** Work that delays no reader, since the answer is out by then. The run's folder is cleared after it. */
+  afterwards?(): Promise<void>;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function deliver<Shown>(channels: Channels<Shown>, platform: Platfo
     const last = channels.last();
     if (last !== undefined) world.log.annotate(last.level, last.message);
   });
-  await attempt(world, "run-not-tidied", () => channels.tidy?.());
+  await attempt(world, "run-not-tidied", () => channels.afterwards?.());
   clearRunFolder(world);
 }
 

@@ -103,6 +103,6 @@ export function hubDocuments(hubs: readonly Hub[], scans: readonly ScanResult[],
 }
 
 export function hubNotes({ folder, index: { unknown } }: Hub): string[] {
-  const note = `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(unknown, 1)}.`;
+  const note = `The VEX repository ${folder} lists packages without a package URL, which cannot be identified, and accepts nothing in them: ${listSome(unknown, 1)}.`;
   return unknown.length === 0 ? [] : [note];
 }

@@ -69,7 +69,7 @@ export type Inputs = InputsOf<Data>;
 function contradictions(data: Data): Mistakes {
   const targets = namesWhere(shape, ({ target }) => target) as (keyof Data)[];
   return {
-    [`none of ${targets.map((name) => `\`${name}\``).join(", ")} is given, or empty: name what to scan, for example \`image: ghcr.io/acme/app:1.2\``]:
+    [`there is nothing to judge: ${targets.map((name) => `\`${name}\``).join(", ")} are all missing or empty; name what to scan, for example \`image: ghcr.io/acme/app:1.2\``]:
       targets.every((name) => (data[name] as readonly string[]).length === 0),
     ...scanWithMistakes(data),
     [`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`]:

@@ -117,7 +117,7 @@ function partMistakes(data: Data): Mistakes {
     const here = part === undefined ? "without `part`" : `in \`part: ${part}\``;
     return [
       [`\`${name}\` has no meaning ${here}: it belongs to ${owners}`, isGiven && !isHere],
-      [`\`part: ${part}\` needs \`${name}\`, which was not given, or empty`, onlyInPart && isHere && !isGiven],
+      [`\`part: ${part}\` needs \`${name}\`, which is missing or empty`, onlyInPart && isHere && !isGiven],
     ];
   });
   return Object.fromEntries(rows);

@@ -47,8 +47,8 @@ export async function report(
       annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view.gate)],
       outputs: (file) => outputsOf(view, file),
       last: () => lastAnnotation(view.gate),
-      async tidy() {
-        await giveNumbers(view, run, platform, world);
+      async afterwards() {
+        await attempt(world, "metrics-not-written", () => giveNumbers(view, run, platform, world));
         await run.cache?.settle();
       },
     },
@@ -104,6 +104,7 @@ async function giveNumbers(view: RescanView, { inputs }: RescanRun, { change }: 
       const { renderNumbersPage } = await import("../../render/rescan/page/index.ts");
       replaceFile(page, renderNumbersPage({ name, repository, runUrl, numbers, trend }), world);
     });
+  if (metrics === undefined && pushgateway === undefined) return;
   const text = await metricsText(numbers, repository);
   if (metrics !== undefined) await attempt(world, "metrics-not-written", () => replaceFile(metrics, text, world));
   if (pushgateway !== undefined)

@@ -52,7 +52,7 @@ export function packageRows(
   // Sorted findings of one package stand together: a key and a weight for each would take twice as long.
   let before: { readonly judged: JudgedFinding; readonly row: Made } | undefined;
   for (const judged of findings) {
-    if (before !== undefined && isBeside(before.judged, judged)) {
+    if (before !== undefined && isOfSameRow(before.judged, judged)) {
       before.row.findings.push(judged);
       before.row.counts[judged.finding.severity] += 1;
     } else {
@@ -77,8 +77,8 @@ function keyOf({ kind, id, path = "", owner }: Finding, about: Pick<FindingPacka
   return [about.name, about.version, kind, owner?.ecosystem, owner?.name, owner?.version].join("\0");
 }
 
-/** Whether two findings are certainly in one row and weigh the same there, as their facts show at a glance. */
-function isBeside(before: JudgedFinding, judged: JudgedFinding): boolean {
+/** Whether a finding certainly belongs to the row of the one before it, and makes that row no heavier. */
+function isOfSameRow(before: JudgedFinding, judged: JudgedFinding): boolean {
   const [one, other] = [before.finding, judged.finding];
   const { package: a, layer: { diffId } = {} } = one;
   const { package: b } = other;

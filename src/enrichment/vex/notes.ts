@@ -34,7 +34,7 @@ function unknownNote(source: string, products: readonly string[]): string[] {
   const all = [...new Set(products)];
   if (all.length === 0) return [];
   return [
-    `The ${source} names products that cannot be told, as they have no package URL or no single version, and accepts nothing in them: ${listSome(all, MOST)}.`,
+    `The ${source} names products that cannot be identified, as they have no package URL or no single version, and accepts nothing in them: ${listSome(all, MOST)}.`,
   ];
 }
 

@@ -40,7 +40,7 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
           write: async (text) => (await import("./notes.ts")).reportNote({ ...text, ...job }),
         }
       : {
-          why: "a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope `api`. A protected variable is available on protected branches alone, and a fork's pipeline has none",
+          why: "a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope `api`. A protected variable is available on protected branches alone, and a fork's pipeline gets no variables of the target project",
           level: "warning",
         },
   };

@@ -74,7 +74,7 @@ async function askVersion(path: string, world: World): Promise<string> {
     const said = lastLineOf(ran.stderr) || lastLineOf(ran.stdout);
     throw new GateError(
       "cosign-unusable",
-      `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === "" ? "" : `; it said ${JSON.stringify(said)}`}`,
+      `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and printed no version${said === "" ? "" : `; it said ${JSON.stringify(said)}`}`,
       INSTALL,
     );
   }

@@ -13,7 +13,7 @@ export type Trusted =
   /** A file, `env://NAME`, or the URI of a KMS, as Cosign names them. */
   { readonly key: string } | { readonly identity: string; readonly issuer: string };
 
-/** The same, as Cosign takes it, and whom the signatures are of, in words. These are untrusted. */
+/** The same, as Cosign takes it, and whom the signatures are of, in words. The words are untrusted. */
 type Trust = Asking["trust"] & { readonly words: string };
 
 /** A public key is some hundred bytes. */

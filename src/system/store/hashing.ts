@@ -59,7 +59,7 @@ export interface HashWork {
   /** The first byte that does not count any more. */
   readonly to?: number;
   /**
-   * A file that becomes a copy with mode 0700, and must not exist, but for its other parts. It, not the original, is
+   * A file that becomes a copy with mode 0700, and must not exist yet, but for its other parts. It, not the original, is
    * what the answer is about. It is there afterwards only if all of it is: on a full disk, the answer needs the room.
    */
   readonly copy?: string | undefined;

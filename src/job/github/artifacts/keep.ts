@@ -22,11 +22,11 @@ export interface ArtifactRequest {
 
 const impossible = (why: string) => ({ outcome: "impossible", why }) as const;
 const failed = (reason: string) => ({ outcome: "failed", reason, remedy: REACH }) as const;
-/** What a failed upload asks for. */
+/** The remedy for an upload or a fetch that failed. */
 const REACH =
   "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
 /** This run has an artifact of that name, which cannot be changed. */
-const TAKEN = failed("its name is taken");
+const TAKEN = { ...failed("its name is taken"), remedy: "Start the run again" };
 /** The service's message about it. */
 const EXISTS = /\(409\)|already exists/;
 
