@@ -135,7 +135,7 @@ function partMistakes(data) {
 		const isGiven = JSON.stringify(data[name]) !== JSON.stringify(absent);
 		const isHere = part === void 0 ? !onlyInPart : parts.includes(part);
 		const owners = parts.map((each) => `\`part: ${each}\``).join(" and ");
-		return [[`\`${name}\` has no meaning ${part === void 0 ? "without `part`" : `in \`part: ${part}\``}: it belongs to ${owners}`, isGiven && !isHere], [`\`part: ${part}\` needs \`${name}\`, which was not given, or empty`, onlyInPart && isHere && !isGiven]];
+		return [[`\`${name}\` has no meaning ${part === void 0 ? "without `part`" : `in \`part: ${part}\``}: it belongs to ${owners}`, isGiven && !isHere], [`\`part: ${part}\` needs \`${name}\`, which is missing or empty`, onlyInPart && isHere && !isGiven]];
 	});
 	return Object.fromEntries(rows);
 }

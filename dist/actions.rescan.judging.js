@@ -65,23 +65,21 @@ function byRulesOf(policy, images) {
 		scanned
 	};
 }
-function failureIn({ opinions = [] }, { optionalScanners = [] }) {
-	const failed = opinions.find((each) => each.failed !== void 0 && !optionalScanners.includes(each.scanner.toLowerCase()));
-	if (failed?.failed === void 0) return void 0;
-	const { code, what } = failed.failed;
+function failureIn({ opinions = [] }, policy) {
+	const optional = policy.optionalScanners ?? [];
+	const one = opinions.find(({ failed, scanner }) => failed !== void 0 && !optional.includes(scanner.toLowerCase()));
+	if (one?.failed === void 0) return void 0;
+	const { code, what } = one.failed;
 	return {
 		code,
-		what: `${failed.scanner}: ${what}`,
+		what: `${one.scanner}: ${what}`,
 		remedy: "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though that of the shard did."
 	};
 }
 function failedNotes({ scanned }) {
-	const failed = scanned.flatMap(({ outcome }) => "scan" in outcome ? (outcome.scan.opinions ?? []).flatMap(({ scanner, failed: why }) => why === void 0 ? [] : [{
-		scanner,
-		why
-	}]) : []);
+	const failed = scanned.flatMap(({ outcome }) => "scan" in outcome ? outcome.scan.opinions ?? [] : []).filter((opinion) => opinion.failed !== void 0);
 	return [...Map.groupBy(failed, ({ scanner }) => scanner)].map(([scanner, all]) => {
-		const { code = "", what = "" } = all[0]?.why ?? {};
+		const { code = "", what = "" } = all[0]?.failed ?? {};
 		return `${scanner} failed, and the policy says that it is optional: ${counted(all.length, "image")} judged without it, the first for this reason: [${code}] ${what}.`;
 	});
 }

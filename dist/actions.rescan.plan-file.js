@@ -109,14 +109,21 @@ async function keepPlan({ bytes, digest }, platform, world) {
 	writeFileSync(file, bytes);
 	const { keep } = runFilesOf(platform);
 	const failed = await keep(nameOf(digest), file);
-	if (failed !== void 0) throw faultOf(failed, "fleet-plan-not-kept", "The plan could not be kept as an artifact", world);
+	const fault = {
+		code: "fleet-plan-not-kept",
+		what: "The plan could not be kept as an artifact"
+	};
+	if (failed !== void 0) throw faultOf(failed, fault, world);
 }
 async function fetchPlan(digest, platform, world) {
 	const { fetch } = runFilesOf(platform);
 	const name = nameOf(digest);
 	const zip = await fetch(name);
 	if (Buffer.isBuffer(zip)) return readPlan(unpacked(zip, name), digest);
-	throw faultOf(zip, "fleet-plan-not-fetched", `The artifact ${name} could not be fetched`, world);
+	throw faultOf(zip, {
+		code: "fleet-plan-not-fetched",
+		what: `The artifact ${name} could not be fetched`
+	}, world);
 }
 function unpacked(zip, name) {
 	try {
@@ -137,7 +144,7 @@ function runFilesOf({ runFiles, words }) {
 function noArtifacts(why) {
 	return new GateError("fleet-no-artifacts", `The jobs of a run in parts hand the plan on as an artifact: ${why}`, "Leave `part` out, so that one job scans all images.");
 }
-function faultOf(failed, code, what, { signal }) {
+function faultOf(failed, { code, what }, { signal }) {
 	if (signal.aborted) return cancelled();
 	if (failed.outcome === "impossible") return noArtifacts(failed.why);
 	return new GateError(code, `${what}: ${quoted(failed.reason)}`, `${failed.remedy}, and start the job again.`);

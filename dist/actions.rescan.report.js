@@ -734,15 +734,19 @@ async function report(judged, run, { platform, take }, world) {
 	await deliver({
 		log: () => take ? take(view) : world.log.show((look) => renderRescanLog(view, look)),
 		async show() {
-			const file = await attempt(world, "report-not-written", () => writeReport(view, world));
+			const path = join(world.runFolder, "report.json");
+			const file = await attempt(world, "report-not-written", () => {
+				writePieces(path, renderRescanReport(view));
+				return path;
+			});
 			await writeSummary(run.inputs.summary, (most) => renderSummary(view, most), platform, world);
 			return file;
 		},
 		annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view.gate)],
 		outputs: (file) => outputsOf(view, file),
 		last: () => lastAnnotation(view.gate),
-		async tidy() {
-			await giveNumbers(view, run, platform, world);
+		async afterwards() {
+			await attempt(world, "metrics-not-written", () => giveNumbers(view, run, platform, world));
 			await run.cache?.settle();
 		}
 	}, platform, world);
@@ -797,17 +801,13 @@ async function giveNumbers(view, { inputs }, { change }, world) {
 			trend
 		}), world);
 	});
+	if (metrics === void 0 && pushgateway === void 0) return;
 	const text = await metricsText(numbers, repository);
 	if (metrics !== void 0) await attempt(world, "metrics-not-written", () => replaceFile(metrics, text, world));
 	if (pushgateway !== void 0) await pushMetrics(pushgateway, {
 		text,
 		repository
 	}, world).catch((thrown) => world.log.warning(asGateError(thrown).message));
-}
-function writeReport(view, world) {
-	const path = join(world.runFolder, "report.json");
-	writePieces(path, renderRescanReport(view));
-	return path;
 }
 
 export { report };

@@ -79,7 +79,7 @@ const MAX_IMAGES = 2e4;
 const MAX_NOTES = 50;
 const MAX_NAMES$1 = 20;
 const MAX_VALUES = 1e7;
-const MAX_DOCUMENT = 1e6;
+const MAX_DOCUMENT_VALUES = 1e6;
 async function gathered(line, step) {
 	const { read, ...found } = gathering(line);
 	try {
@@ -132,7 +132,7 @@ function gathering(line) {
 		},
 		values(count) {
 			values += count;
-			if (count > MAX_DOCUMENT || values > MAX_VALUES) throw tooLarge(`has more than ${MAX_VALUES} values, or a document with ${MAX_DOCUMENT}, counting each alias as what it names`);
+			if (count > MAX_DOCUMENT_VALUES || values > MAX_VALUES) throw tooLarge(`has more than ${number(MAX_VALUES)} values, or a document of more than ${number(MAX_DOCUMENT_VALUES)}, counting each alias as what it names`);
 		},
 		has: (reference) => references.has(reference)
 	};
@@ -889,7 +889,7 @@ function isNamedIn(service, variable) {
 function isSame(service, other) {
 	return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
 }
-const OF_PROGRAMS = /^(?:LD_|DYLD_|GO|COMPOSE_|DOCKER_|BUILDKIT_|BUILDX_|XDG_|OTEL_|SSL_CERT_|TMPDIR$)|_PROXY$/i;
+const OF_PROGRAMS = /^(?:LD_|DYLD_|COMPOSE_|DOCKER_|BUILDKIT_|BUILDX_|XDG_|OTEL_|SSL_CERT_|(?:TMPDIR|GO(?:DEBUG|GC|MAXPROCS|MEMLIMIT))$)|_PROXY$/i;
 const ON_HOSTS = [
 	"PATH",
 	"PWD",

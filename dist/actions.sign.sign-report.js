@@ -605,14 +605,10 @@ async function pushedAs(image, reader) {
 	const images = [];
 	for (const { digest: listed, platform } of document.images) {
 		const manifest = await documentOf(reader, repository, listed);
-		if (manifest.kind === "manifest") images.push({
+		const config = manifest.kind === "manifest" ? manifest.config.digest : "";
+		images.push({
 			digest: listed,
-			config: manifest.config.digest,
-			platform
-		});
-		else images.push({
-			digest: listed,
-			config: "",
+			config,
 			platform
 		});
 	}

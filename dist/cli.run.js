@@ -152,7 +152,7 @@ function programOf({ out, err }, load) {
 const COMPLETE = "__complete";
 const EXIT_CODES = `Exit codes:
   0    pass, or a fail with --mode warn; of other commands: it is done
-  1    fail: the policy says no
+  1    the answer is no: fail, refused (verify), nothing signed (sign)
   2    it could not be judged or done, or a wrong command line
   130  interrupted (SIGINT)
   143  ended (SIGTERM)`;
@@ -209,7 +209,6 @@ function afterHelp({ examples }) {
 // src/cli/progress.ts
 const BACK_AND_CLEAR = "\r\x1B[2K";
 const TICK_MS = 1e3;
-const LEAST_SECONDS = 2;
 const MB = 1e6;
 function progressLine(err, columns, now) {
 	const room = Math.max(1, columns - 3);
@@ -224,7 +223,7 @@ function progressLine(err, columns, now) {
 		if (text === void 0) return;
 		const line = [
 			scans === void 0 ? "" : `${scans.done} of ${scans.of}`,
-			fetch === void 0 ? secondsOf(now() - since) : fetchFigures(fetch, now()),
+			fetch === void 0 ? secondsOf(now() - since) : fetchFigures(fetch),
 			text
 		].filter((part) => part !== "").join(": ");
 		err.write(`${BACK_AND_CLEAR}${shorten(line, room)}`);
@@ -251,8 +250,7 @@ function progressLine(err, columns, now) {
 				if (hasEnded) fetches.delete(name);
 				else fetches.set(name, {
 					done,
-					of,
-					since: fetches.get(name)?.since ?? now()
+					of
 				});
 			}
 			if (!hasEnded) tick();
@@ -268,16 +266,10 @@ function progressLine(err, columns, now) {
 }
 function secondsOf(ms) {
 	const seconds = Math.floor(ms / 1e3);
-	return seconds < LEAST_SECONDS ? "" : `${seconds} s`;
+	return seconds < 2 ? "" : `${seconds} s`;
 }
-function fetchFigures({ done, of, since }, now) {
-	if (of === void 0) return `${Math.ceil(done / MB)} MB`;
-	const seconds = (now - since) / 1e3;
-	const left = seconds < LEAST_SECONDS || done === 0 ? "" : `, ${duration((of - done) * seconds / done)} left`;
-	return `${Math.floor(done / of * 100)} % of ${Math.ceil(of / MB)} MB${left}`;
-}
-function duration(seconds) {
-	return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+function fetchFigures({ done, of }) {
+	return of === void 0 ? `${Math.ceil(done / MB)} MB` : `${Math.floor(done / of * 100)} % of ${Math.ceil(of / MB)} MB`;
 }
 
 // src/cli/start-folder.ts

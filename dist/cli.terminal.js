@@ -9,15 +9,12 @@ const PIPE_COLUMNS = 120;
 const LEAST_COLUMNS = 80;
 function terminalOf({ out, err }, options, env) {
 	const isTerminal = out.isTTY === true;
-	const columns = isTerminal ? Math.max(LEAST_COLUMNS, out.columns ?? LEAST_COLUMNS) : PIPE_COLUMNS;
-	const colours = hasColours(out, options, env);
 	return {
 		out,
 		err,
 		isTerminal,
-		columns,
-		colours,
-		links: isTerminal && colours && showsLinks(env)
+		columns: isTerminal ? Math.max(LEAST_COLUMNS, out.columns ?? LEAST_COLUMNS) : PIPE_COLUMNS,
+		colours: hasColours(out, options, env)
 	};
 }
 function hasColours(out, options, env) {
@@ -25,15 +22,6 @@ function hasColours(out, options, env) {
 	if (asked !== void 0) return asked === "true";
 	if (env.NO_COLOR) return false;
 	return [env.FORCE_COLOR, env.CLICOLOR_FORCE].some((value) => value && !/^(?:0|false)$/.test(value)) || out.isTTY === true && env.TERM !== "dumb";
-}
-function showsLinks({ TERM = "", TERM_PROGRAM = "", VTE_VERSION, WT_SESSION, KONSOLE_VERSION, TMUX }) {
-	if (TMUX) return false;
-	return [
-		"iTerm.app",
-		"WezTerm",
-		"vscode",
-		"ghostty"
-	].includes(TERM_PROGRAM) || /^xterm-kitty|^foot/.test(TERM) || Number(VTE_VERSION) >= 5e3 || Boolean(WT_SESSION || KONSOLE_VERSION);
 }
 function progressColumns({ err }, options, env) {
 	return options.get("progress") !== "false" && err.isTTY === true && env.TERM !== "dumb" && !env.CI ? err.columns ?? LEAST_COLUMNS : void 0;

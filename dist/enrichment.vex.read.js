@@ -108,7 +108,7 @@ function claimWords({ ids: [id = "no vulnerability"], product, component }) {
 function unknownNote(source, products) {
 	const all = [...new Set(products)];
 	if (all.length === 0) return [];
-	return [`The ${source} names products that cannot be told, as they have no package URL or no single version, and accepts nothing in them: ${listSome(all, MOST)}.`];
+	return [`The ${source} names products that cannot be identified, as they have no package URL or no single version, and accepts nothing in them: ${listSome(all, MOST)}.`];
 }
 function refusedNotes(source, claims) {
 	const refused = claims.filter(({ refused }) => refused !== void 0);

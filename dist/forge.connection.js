@@ -3,7 +3,7 @@ import { timeLimit } from "./shared.scan.js";
 import { array } from "./package.zod.js";
 import { requirePayload } from "./shared.inputs.js";
 import { ReportingError } from "./forge.api-failure.js";
-import { describeFailure, freeAt, isRateLimit } from "./forge.failures.js";
+import { describeFailure, isRateLimit, limitEndsAt } from "./forge.failures.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/forge/client.ts
@@ -45,7 +45,7 @@ function saidIn(data, message) {
 function pauseBeforeRetry(failure, attempt, repeatable) {
 	if (attempt >= MAX_ATTEMPTS) return void 0;
 	if (failure.kind === "status" && isRateLimit(failure)) {
-		const free = freeAt(failure);
+		const free = limitEndsAt(failure);
 		return free === void 0 ? UNNAMED_PAUSE_MS : Math.max(0, free - Date.now());
 	}
 	return (failure.kind === "network" || failure.kind === "status" && (failure.status ?? 0) >= 500) && repeatable ? 500 * attempt : void 0;

@@ -103,7 +103,7 @@ const ROWS = [
 	}
 ];
 function wordsOf({ server, without, needs, status, message, headers, timeoutMs, budgetMs }) {
-	const free = freeAt({ headers });
+	const free = limitEndsAt({ headers });
 	const said = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
 	return {
 		...server,
@@ -141,10 +141,10 @@ function isRateLimit({ status, headers, message }) {
 	if (status !== 403) return status === 429;
 	return headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0" || /secondary rate|rate limit exceeded/i.test(message);
 }
-function freeAt({ headers }) {
+function limitEndsAt({ headers }) {
 	const { "retry-after": after = "", "x-ratelimit-remaining": left, "x-ratelimit-reset": reset = "" } = headers;
 	if (/^\d{1,9}$/.test(after)) return Date.now() + Number(after) * 1e3;
 	return left === "0" && /^\d{1,11}$/.test(reset) ? Number(reset) * 1e3 : void 0;
 }
 
-export { concernsOne, describeFailure, freeAt, isRateLimit };
+export { concernsOne, describeFailure, isRateLimit, limitEndsAt };

@@ -106,7 +106,7 @@ function gitlabForge(pipeline, given, world) {
 				...job
 			})
 		} : {
-			why: "a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope `api`. A protected variable is available on protected branches alone, and a fork's pipeline has none",
+			why: "a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope `api`. A protected variable is available on protected branches alone, and a fork's pipeline gets no variables of the target project",
 			level: "warning"
 		}
 	};

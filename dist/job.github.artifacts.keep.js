@@ -18,7 +18,10 @@ const failed = (reason) => ({
 	remedy: REACH
 });
 const REACH = "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
-const TAKEN = failed("its name is taken");
+const TAKEN = {
+	...failed("its name is taken"),
+	remedy: "Start the run again"
+};
 const EXISTS = /\(409\)|already exists/;
 const DEADLINE_MS = 6e4;
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));

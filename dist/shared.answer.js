@@ -2509,7 +2509,7 @@ function packageRows(findings, installed = []) {
 		return row;
 	};
 	let before;
-	for (const judged of findings) if (before !== void 0 && isBeside(before.judged, judged)) {
+	for (const judged of findings) if (before !== void 0 && isOfSameRow(before.judged, judged)) {
 		before.row.findings.push(judged);
 		before.row.counts[judged.finding.severity] += 1;
 	} else {
@@ -2534,7 +2534,7 @@ function keyOf$1({ kind, id, path = "", owner }, about) {
 		owner?.version
 	].join("\0");
 }
-function isBeside(before, judged) {
+function isOfSameRow(before, judged) {
 	const [one, other] = [before.finding, judged.finding];
 	const { package: a, layer: { diffId } = {} } = one;
 	const { package: b } = other;

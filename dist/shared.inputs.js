@@ -695,7 +695,7 @@ function loginMistake(name, value, { secret, address = false, words = [] }) {
 		const word = words.find((first) => line.startsWith(`${first}:`));
 		const text = word === void 0 ? line : line.slice(word.length + 1).trim();
 		return hasLogin(text, { isAddress: address && !NO_ADDRESS.test(word ?? line) });
-	}) && !secret ? `\`${name}\` has a login in an address, a reference or a name, which every page would show: log in (\`docker login\`), or give a checked-out folder as \`path\`. Behind a name, an @ is for a digest alone` : void 0;
+	}) && !secret ? `\`${name}\` has a login in an address, a reference or a name; log, comment and summary would show it. Log in (\`docker login\`), or give a checked-out folder as \`path\`. After a name, an @ may only begin a digest` : void 0;
 }
 
 // src/actions/shared-inputs.ts
@@ -1007,11 +1007,18 @@ const { names: INPUT_NAMES, read: readInputs, readCorrect } = actionInputs(known
 function contradictions(data) {
 	const targets = namesWhere(shape, ({ target }) => target);
 	return {
-		[`none of ${targets.map((name) => `\`${name}\``).join(", ")} is given, or empty: name what to scan, for example \`image: ghcr.io/acme/app:1.2\``]: targets.every((name) => data[name].length === 0),
+		[`there is nothing to judge: ${targets.map((name) => `\`${name}\``).join(", ")} are all missing or empty; name what to scan, for example \`image: ghcr.io/acme/app:1.2\``]: targets.every((name) => data[name].length === 0),
 		...scanWithMistakes(data),
 		[`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`]: data.offline && data["policy-from"] !== "workspace",
 		"`max-report-age` needs a `scan-report` or a `trivy-report`": data["max-report-age"] !== void 0 && data["trivy-report"].length + data["scan-report"].length === 0
 	};
+}
+
+// src/actions/gate/named-targets.ts
+const reportReaders = async () => (await import("./scanners.readers.entry.js")).REPORT_READERS;
+async function namedTargets(inputs, world) {
+	const { resolveTargets } = await import("./scan.targets.entry.js");
+	return resolveTargets(inputs, [...inputs.trivyReport, ...inputs.scanReport ?? []].length > 0 ? await reportReaders() : [], world);
 }
 
 // src/actions/gate/plan-files.ts
@@ -1033,12 +1040,6 @@ async function planFiles(plan, { inputs: { reports: lines }, targets }, { defaul
 }
 function namedThings(env) {
 	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value)).map((line) => line.replace(/^repo:(.*)$/s, "$1/index.json"));
-}
-
-// src/actions/gate/report-readers.ts
-const reportReaders = async () => (await import("./scanners.readers.entry.js")).REPORT_READERS;
-async function readersOfNamed({ trivyReport, scanReport = [] }) {
-	return trivyReport.length + scanReport.length === 0 ? [] : reportReaders();
 }
 
 // src/domain/reason.ts
@@ -1149,7 +1150,7 @@ async function deliver(channels, platform, world) {
 		const last = channels.last();
 		if (last !== void 0) world.log.annotate(last.level, last.message);
 	});
-	await attempt(world, "run-not-tidied", () => channels.tidy?.());
+	await attempt(world, "run-not-tidied", () => channels.afterwards?.());
 	clearRunFolder(world);
 }
 async function writeSummary$1(isWanted, render, { summary }, world) {
@@ -1448,7 +1449,7 @@ async function gate(world, platform, take) {
 			...shown
 		}),
 		last: () => lastAnnotation(view),
-		tidy: () => finish(run, platform, world)
+		afterwards: () => finish(run, platform, world)
 	}, platform, world);
 	return exitCodeOf(verdict.answer, run.inputs.mode);
 }
@@ -1479,14 +1480,10 @@ async function brokenOff(thrown, run, platform, world) {
 		scans: NO_SCANS,
 		around: void 0
 	});
-	if (run.targets.length === 0) run.targets = await targetsMeant(run.inputs, world).catch(() => []);
+	if (run.targets.length === 0) run.targets = await namedTargets(run.inputs, world).catch(() => []);
 	const plan = () => planFiles("planAnyway", run, platform, world);
 	run.reports ??= await attempt(world, "report-file-not-written", plan);
 	return undecided(failure, run.targets, run.inputs.name);
-}
-async function targetsMeant(inputs, world) {
-	const { resolveTargets } = await import("./scan.targets.entry.js");
-	return resolveTargets(inputs, await readersOfNamed(inputs), world);
 }
 async function finish({ keptAs, cache }, { keepReport }, world) {
 	if (keptAs !== void 0 && keepReport !== void 0) {
@@ -1861,4 +1858,4 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
 
-export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, OUTPUT_NAMES, TARGET_KINDS, actionInputs, actionOutputs, addDays, addTo, age, andMore, attempt, beginRun, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, planFiles, programWish, pullRequestSchema, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, required, resultOf, scanWithMistakes, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, viewOfRun, visible, wholeNames, wholeNumber, withDefault, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, OUTPUT_NAMES, TARGET_KINDS, actionInputs, actionOutputs, addDays, addTo, age, andMore, attempt, beginRun, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedTargets, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, planFiles, programWish, pullRequestSchema, readOnlyBecause, readStamped, reasonAndRemedies, reasonOf, reportReaders, requirePayload, required, resultOf, scanWithMistakes, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, viewOfRun, visible, wholeNames, wholeNumber, withDefault, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };

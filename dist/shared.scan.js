@@ -2,7 +2,7 @@ import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mk
 import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, memoize, oncePer, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
 import { SEVERITIES, confirmedForms, hasUnconfirmedTag, imageNaming, isNamedAsFile, parseReference, referenceForms } from "./shared.names.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, addTo, andMore, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, lettersTold, listSome, namedFile, noCommand, number, openCache, pathEnd, plain, planFiles, programWish, readersOfNamed, reportReaders, shorten, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
+import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, addTo, andMore, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, lettersTold, listSome, namedFile, namedTargets, noCommand, number, openCache, pathEnd, plain, planFiles, programWish, reportReaders, shorten, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join as join$1, relative, resolve, sep } from "node:path";
 import { styleText } from "node:util";
@@ -1065,7 +1065,7 @@ function words(inline, look) {
 		case "answer": return painted(inline.of, ANSWERS[inline.of], look);
 		case "dot": return "";
 		case "break": return "; ";
-		case "link": return linked(words(inline.of, look), inline, look);
+		case "link": return linked(words(inline.of, look), inline);
 		case "more": return `${words(inline.summary, look)}: ${words(inline.of, look)}`;
 		default: return words(inline.of, look);
 	}
@@ -1073,11 +1073,9 @@ function words(inline, look) {
 function painted(word, formats, { colours }) {
 	return colours ? styleText([...formats], word, { validateStream: false }) : word;
 }
-function linked(shown, { of, url }, { links }) {
+function linked(shown, { of, url }) {
 	const isId = typeof of === "string" ? /^[A-Za-z]+-\S+$/.test(of) : "as" in of && of.as === "code";
-	if (url === void 0) return shown;
-	if (isId) return links ? `\u001b]8;;${url}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
-	return `${shown} (${visible(url)})`;
+	return url === void 0 || isId ? shown : `${shown} (${visible(url)})`;
 }
 function foreign({ as, text, most = LONGEST[as] }) {
 	if (as === "prose") return plain(shorten(text, most));
@@ -2091,7 +2089,7 @@ async function decide(inputs, run, platform, world) {
 	return verdict;
 }
 async function findTargets(inputs, world) {
-	const targets = resolveTargets(inputs, await readersOfNamed(inputs), world);
+	const targets = await namedTargets(inputs, world);
 	if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
 	const { expandPlatforms } = await import("./actions.gate.bring-images.entry.js");
 	return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));

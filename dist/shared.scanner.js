@@ -372,7 +372,7 @@ function registryFault(cause, failed) {
 	if (failed.hasBegun === true || BROKEN.test(code)) return as("registry-broken-off", `broke off the connection, again and again${detail}`, true);
 	return as("registry-unreachable", `could not be reached by Image Gate${detail}`, true);
 }
-const REDIRECTED = "redirects, or asks for a login, where Image Gate does not follow: a link-local address, a private network, this machine, from https to http, or again and again";
+const REDIRECTED = "redirects, or asks for a login, where Image Gate does not follow: to a link-local address, from outside into a private network, from https to http, or too often";
 function faultOfStatus(cause, part) {
 	const { httpStatusCode: status, isElsewhere } = cause;
 	const as = (code, answer, mayPass = false) => new RegistryFault(code, answer, {

@@ -127,7 +127,7 @@ function hashed(work) {
 	using cleanup = new DisposableStack();
 	const file = cleanup.adopt(openFile(path), closeSync);
 	if (copy === void 0) return sha256Of(file, work);
-	const flags = work.from !== void 0 || work.to !== void 0 ? constants.O_WRONLY | constants.O_CREAT : "wx";
+	const flags = (work.from ?? work.to) === void 0 ? "wx" : constants.O_WRONLY | constants.O_CREAT;
 	const to = cleanup.adopt(openSync(copy, flags, 448), closeSync);
 	try {
 		return sha256Of(file, work, to);

@@ -123,7 +123,7 @@ async function runCosign(path, args, options, world) {
 	return result;
 }
 function lastLineOf(output) {
-	const last = output.trim().split(/\s*\n\s*/).at(-1) ?? "";
+	const last = output.trim().split("\n").at(-1)?.trim() ?? "";
 	return last.length <= 600 ? last : `${last.slice(0, 300)} … ${last.slice(-300)}`;
 }
 
@@ -164,7 +164,7 @@ async function askVersion(path, world) {
 	const version = ran.code === 0 ? tryOr(() => schema.parse(JSON.parse(ran.stdout)).gitVersion, void 0) : void 0;
 	if (version === void 0) {
 		const said = lastLineOf(ran.stderr) || lastLineOf(ran.stdout);
-		throw new GateError("cosign-unusable", `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === "" ? "" : `; it said ${JSON.stringify(said)}`}`, INSTALL);
+		throw new GateError("cosign-unusable", `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and printed no version${said === "" ? "" : `; it said ${JSON.stringify(said)}`}`, INSTALL);
 	}
 	const [, numbers, major] = /^v((\d{1,4})\.\d{1,4}\.\d{1,4})$/.exec(version) ?? [];
 	if (numbers !== void 0 && compareDotted(numbers, LEAST) >= 0 && Number(major) <= LAST_MAJOR) return numbers;

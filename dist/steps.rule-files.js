@@ -248,7 +248,7 @@ function hubDocuments(hubs, scans, world) {
 	});
 }
 function hubNotes({ folder, index: { unknown } }) {
-	const note = `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(unknown, 1)}.`;
+	const note = `The VEX repository ${folder} lists packages without a package URL, which cannot be identified, and accepts nothing in them: ${listSome(unknown, 1)}.`;
 	return unknown.length === 0 ? [] : [note];
 }
 

@@ -82,7 +82,7 @@ describe("an input", () => {
   it("that is missing, because an expression was empty, is an error that says so", async () => {
     const result = await stage.run({ image: " \n" });
     expect(result.outputs.reason).toContain("[input-invalid]");
-    expect(result.outputs.reason).toContain("is given, or empty");
+    expect(result.outputs.reason).toContain("are all missing or empty");
   });
 });
 

@@ -112,7 +112,9 @@ describe("a merge request from a fork", () => {
     };
     const own = await fork({});
     expect(own.outputs, own.log).toMatchObject({ IMAGE_GATE_VERDICT: "fail" });
-    expect(own.log).toMatch(/No comment: .* set GITLAB_TOKEN .* and a fork's pipeline has none/);
+    expect(own.log).toMatch(
+      /No comment: .* set GITLAB_TOKEN .* and a fork's pipeline gets no variables of the target project/,
+    );
     expect(gitlab.notes()).toEqual([]);
     const inParent = await fork(
       { CI_PROJECT_ID: String(PROJECT_ID), CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "loose" },

@@ -356,7 +356,7 @@ describe("image-gate", () => {
     const asked = await run(["image", "app:1", "--max-high=x"]);
     expect(asked.code).toBe(2);
     expect(asked.err).toContain("[input-invalid]");
-    expect((await run(["fs"])).err).toContain("is given, or empty: name what to scan");
+    expect((await run(["fs"])).err).toContain("are all missing or empty; name what to scan");
   });
 
   it.each([
@@ -410,7 +410,7 @@ describe("image-gate", () => {
   it("takes no input from the environment", async () => {
     const { code, err } = await run(["image"], { env: { INPUT_IMAGE: "app:1", "INPUT_MAX-HIHG": "1" } });
     expect(code).toBe(2);
-    expect(err).toContain("is given, or empty: name what to scan");
+    expect(err).toContain("are all missing or empty; name what to scan");
     expect(err).not.toContain("max-hihg");
   });
 

@@ -126,7 +126,7 @@ describe.skipIf(program === undefined)("the component", () => {
     [
       "of a fork, in the fork",
       { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77", CI_PROJECT_ID: "77", GITLAB_TOKEN: "" },
-      /No comment: .* set GITLAB_TOKEN .* and a fork's pipeline has none/,
+      /No comment: .* set GITLAB_TOKEN .* and a fork's pipeline gets no variables of the target project/,
     ],
     ["of a fork, in the parent project", { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77" }, "a note"],
     ["of the default branch", { ...NONE, ...HERE, CI_PIPELINE_SOURCE: "push" }, "none"],

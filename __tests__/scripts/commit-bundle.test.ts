@@ -70,7 +70,7 @@ describe("a bundle for a pull request of Dependabot", () => {
   it("makes no commit if it is there already", () => {
     commitBundle();
     const before = head();
-    expect(commitBundle()).toMatchObject({ status: 0, stdout: "dist/ is what the sources build.\n" });
+    expect(commitBundle()).toMatchObject({ status: 0, stdout: "dist/ is already current.\n" });
     expect(head()).toBe(before);
   });
 
@@ -89,7 +89,7 @@ describe("a bundle for a pull request of Dependabot", () => {
     add();
     const { status, stderr } = commitBundle();
     expect(status).toBe(1);
-    expect(stderr).toContain("Files that a bundle does not have");
+    expect(stderr).toContain("Unexpected files in the bundle");
     expect(head()).toBe(before);
   });
 

@@ -119,7 +119,7 @@ describe("a VEX repository", () => {
       ["x", "b.json"],
     ]);
     expect((await read()).before.notes).toEqual([
-      "The VEX repository hub lists packages that cannot be told, as they have no package URL, and accepts nothing in them: cpe:/a:b and 1 more.",
+      "The VEX repository hub lists packages without a package URL, which cannot be identified, and accepts nothing in them: cpe:/a:b and 1 more.",
     ]);
   });
 });

@@ -59,8 +59,6 @@ export interface Terminal {
   readonly colours: boolean;
   /** Whether somebody reads the answer at a terminal, and not another program. */
   readonly isTerminal: boolean;
-  /** Whether it shows links (OSC 8). Absent: it may show their codes as text. */
-  readonly links?: boolean | undefined;
 }
 
 /** What a command runs with. */

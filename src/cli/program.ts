@@ -64,7 +64,7 @@ export function programOf(
 /** The hidden command that the scripts of `completion` ask. */
 const COMPLETE = "__complete";
 
-/** One table for all commands: 0 is yes or done, 1 is no, 2 is no answer. */
+/** One table for all commands: 0 is yes or done, 1 is no, 2 means that there is no answer. */
 const EXIT_CODES = `Exit codes:
   0    pass, or a fail with --mode warn; of other commands: it is done
   1    the answer is no: fail, refused (verify), nothing signed (sign)

@@ -13,23 +13,21 @@ export interface ProgressLine {
 
 const BACK_AND_CLEAR = "\r\u001b[2K";
 const TICK_MS = 1000;
-/** A shorter time is not worth showing, and gives no rate. */
-const LEAST_SECONDS = 2;
 const MB = 1e6;
 
-/** A fetch under way, and the milliseconds at which it was first seen. */
-type Fetch = Pick<Advance, "done" | "of"> & { readonly since: number };
+/** How far something under way is. */
+type Part = Pick<Advance, "done" | "of">;
 
 /**
- * A line on a terminal of `columns`. A step that takes long shows for how many seconds, a fetch its size, its share and
- * the time left. Figures come first, so that a narrow terminal cuts the text.
+ * A line on a terminal of `columns`. A step that takes long shows for how many seconds, a fetch its size and its share.
+ * Figures come first, so that a narrow terminal cuts the text.
  * @param now milliseconds
  */
 export function progressLine(err: Output, columns: number, now: () => number): ProgressLine {
   // A terminal writes ^C behind the line. Of two lines, only one would be cleared.
   const room = Math.max(1, columns - 3);
-  const fetches = new Map<string, Fetch>();
-  let scans: Pick<Advance, "done" | "of"> | undefined;
+  const fetches = new Map<string, Part>();
+  let scans: Part | undefined;
   let step: string | undefined;
   let since = 0;
   let isShown = false;
@@ -38,7 +36,7 @@ export function progressLine(err: Output, columns: number, now: () => number): P
     const [[text, fetch] = [step]] = fetches;
     if (text === undefined) return;
     const targets = scans === undefined ? "" : `${scans.done} of ${scans.of}`;
-    const figures = fetch === undefined ? secondsOf(now() - since) : fetchFigures(fetch, now());
+    const figures = fetch === undefined ? secondsOf(now() - since) : fetchFigures(fetch);
     const line = [targets, figures, text].filter((part) => part !== "").join(": ");
     err.write(`${BACK_AND_CLEAR}${shorten(line, room)}`);
     isShown = true;
@@ -59,7 +57,7 @@ export function progressLine(err: Output, columns: number, now: () => number): P
       else {
         const name = harmless(oneLine(what));
         if (hasEnded) fetches.delete(name);
-        else fetches.set(name, { done, of, since: fetches.get(name)?.since ?? now() });
+        else fetches.set(name, { done, of });
       }
       // There may be thousands in a second: the next tick shows it.
       if (!hasEnded) tick();
@@ -76,17 +74,12 @@ export function progressLine(err: Output, columns: number, now: () => number): P
 
 function secondsOf(ms: number): string {
   const seconds = Math.floor(ms / 1000);
-  return seconds < LEAST_SECONDS ? "" : `${seconds} s`;
+  // A shorter time is not worth showing.
+  return seconds < 2 ? "" : `${seconds} s`;
 }
 
-/** What is said of a fetch, the most important first. */
-function fetchFigures({ done, of, since }: Fetch, now: number): string {
-  if (of === undefined) return `${Math.ceil(done / MB)} MB`;
-  const seconds = (now - since) / 1000;
-  const left = seconds < LEAST_SECONDS || done === 0 ? "" : `, ${duration(((of - done) * seconds) / done)} left`;
-  return `${Math.floor((done / of) * 100)} % of ${Math.ceil(of / MB)} MB${left}`;
-}
-
-function duration(seconds: number): string {
-  return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+function fetchFigures({ done, of }: Part): string {
+  return of === undefined
+    ? `${Math.ceil(done / MB)} MB`
+    : `${Math.floor((done / of) * 100)} % of ${Math.ceil(of / MB)} MB`;
 }

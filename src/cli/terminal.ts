@@ -35,7 +35,7 @@ export function terminalOf({ out, err }: Streams, options: Given["options"], env
   const isTerminal = out.isTTY === true;
   const columns = isTerminal ? Math.max(LEAST_COLUMNS, out.columns ?? LEAST_COLUMNS) : PIPE_COLUMNS;
   const colours = hasColours(out, options, env);
-  return { out, err, isTerminal, columns, colours, links: isTerminal && colours && showsLinks(env) };
+  return { out, err, isTerminal, columns, colours };
 }
 
 function hasColours(out: Stream, options: Given["options"], env: World["env"]): boolean {
@@ -44,14 +44,6 @@ function hasColours(out: Stream, options: Given["options"], env: World["env"]): 
   if (env.NO_COLOR) return false;
   const isForced = [env.FORCE_COLOR, env.CLICOLOR_FORCE].some((value) => value && !/^(?:0|false)$/.test(value));
   return isForced || (out.isTTY === true && env.TERM !== "dumb");
-}
-
-/** Terminals that are known to show links, by the variables that they set. Within tmux it depends on what is around. */
-function showsLinks({ TERM = "", TERM_PROGRAM = "", VTE_VERSION, WT_SESSION, KONSOLE_VERSION, TMUX }: World["env"]) {
-  if (TMUX) return false;
-  const isNamed =
-    ["iTerm.app", "WezTerm", "vscode", "ghostty"].includes(TERM_PROGRAM) || /^xterm-kitty|^foot/.test(TERM);
-  return isNamed || Number(VTE_VERSION) >= 5000 || Boolean(WT_SESSION || KONSOLE_VERSION);
 }
 
 /** The width of the progress line; undefined if there is to be none. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { timeLimit } from "../system/background.ts";
 import { FinalError } from "../system/http.ts";
 import type { ApiFailure } from "./api-failure.ts";
-import { type Attempt, describeFailure, limitEndsAt, isRateLimit, type Server } from "./failures.ts";
+import { type Attempt, describeFailure, isRateLimit, limitEndsAt, type Server } from "./failures.ts";
 
 /** A request to a server's API, and what its error's message must say. */
 export interface Request extends Pick<Attempt, "failed" | "needs" | "without"> {

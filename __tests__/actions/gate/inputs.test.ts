@@ -181,7 +181,7 @@ describe("readInputs", () => {
 
   it.each([{ image: "  \n" }, {}])("says of %j that there is no target", (given) => {
     expect(failure(given as Given).what).toMatch(
-      /none of `image`, .*`scan-report` is given, or empty: name what to scan/,
+      /there is nothing to judge: `image`, .*`scan-report` are all missing or empty; name what to scan/,
     );
   });
 

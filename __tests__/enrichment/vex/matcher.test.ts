@@ -245,7 +245,9 @@ describe("what is said of the documents", () => {
     const outcome = scanned([makeFinding()]);
     if ("scan" in outcome) matcher.statementOf(makeFinding(), outcome.target, outcome.scan);
     expect(matcher.notes()).toEqual([
-      expect.stringMatching(/^The VEX document u\.json names products that cannot be told.*: x, y, z and 1 more\.$/),
+      expect.stringMatching(
+        /^The VEX document u\.json names products that cannot be identified.*: x, y, z and 1 more\.$/,
+      ),
       expect.stringMatching(/^The VEX document n\.json says nothing of any finding/),
     ]);
   });

@@ -90,23 +90,23 @@ const block: fc.Arbitrary<Block> = fc.oneof(
   text.map((each) => paste(each, "sh")),
   fc.array(fc.tuple(line, line), { maxLength: 3 }).map((rows) => table(["a", "b"], rows)),
 );
-const look = fc.record({ colours: fc.boolean(), links: fc.boolean(), columns: fc.constantFrom(undefined, 20, 80) });
+const look = fc.record({ colours: fc.boolean(), columns: fc.constantFrom(undefined, 20, 80) });
 const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
 const printed = (blocks: readonly Block[], shown = {}) => textPrinter(shown).document(blocks);
 
 describe("printed text", () => {
   // Proves: runs-no-workflow-command
-  test("has no control character and no command but our own colours and links, whatever is in its lines", () => {
+  test("has no control character and no command but our own colours, whatever is in its lines", () => {
     fc.assert(
       fc.property(fc.array(block, { maxLength: 5 }), look, (blocks, shown) => {
         const all = printed(blocks, shown);
         for (const each of all.split("\n")) {
-          const bare = each.replace(/\u001b(?:\[\d+m|\]8;;(?:https:\/\/nvd\.nist\.gov\/x)?\u001b\\)/g, "");
+          const bare = each.replace(/\u001b\[\d+m/g, "");
           expect(bare).not.toMatch(UNSEEN);
           // Nothing is left for a log to make harmless.
           expect(harmless(bare)).toBe(bare);
         }
-        if (!shown.colours && !shown.links) expect(all).not.toContain("\u001b");
+        if (!shown.colours) expect(all).not.toContain("\u001b");
       }),
       { numRuns: 500 },
     );
@@ -115,7 +115,7 @@ describe("printed text", () => {
   test("is the same with and without colours", () => {
     fc.assert(
       fc.property(fc.array(block, { maxLength: 5 }), fc.constantFrom(undefined, 30), (blocks, columns) => {
-        const colours = printed(blocks, { columns, colours: true, links: true });
+        const colours = printed(blocks, { columns, colours: true });
         expect(stripVTControlCharacters(colours)).toBe(printed(blocks, { columns }));
       }),
     );
@@ -133,10 +133,9 @@ describe("printed text", () => {
     );
   });
 
-  test("leads to a page by the address behind words, and by a link of the terminal behind an id", () => {
+  test("leads to a page by the address behind words, but not behind an id", () => {
     const words = say`${link("CVE-2024-1", PAGE)} in ${link("this run", PAGE)}`;
     expect(textLine(words)).toBe(`CVE-2024-1 in this run (${PAGE})`);
-    expect(textLine(words, { links: true })).toContain(`\u001b]8;;${PAGE}\u001b\\CVE-2024-1\u001b]8;;\u001b\\ in`);
   });
 });
 

@@ -36,7 +36,7 @@ export async function gate(world: World, platform: Platform, take?: (view: View)
       annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view)],
       outputs: (shown) => outputsOf(view, { ...run.scans, ...shown }),
       last: () => lastAnnotation(view),
-      tidy: () => finish(run, platform, world),
+      afterwards: () => finish(run, platform, world),
     },
     platform,
     world,

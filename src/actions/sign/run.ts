@@ -1,10 +1,5 @@
 import type { Platform } from "../../job/job.ts";
-import {
-  renderSigningLog,
-  renderSigningSummary,
-  type SignedRow,
-  type SigningView,
-} from "../../render/signing/summary.ts";
+import { renderSigningLog, renderSigningSummary, type SigningView } from "../../render/signing/summary.ts";
 import type { Written } from "../../signing/sign.ts";
 import { EVIDENCE_NAMES, referenceOf } from "../../signing/subject.ts";
 import { deliver, writeSummary } from "../../steps/deliver.ts";
@@ -76,7 +71,7 @@ function viewOf(
 }
 
 /** One row for each manifest, whatever the number of formats. */
-function rowsOf(written: readonly Written[]): SignedRow[] {
+function rowsOf(written: readonly Written[]) {
   const bySubject = Map.groupBy(written, ({ subject }) => subject);
   return [...bySubject].map(([subject, all]) => ({
     reference: referenceOf(subject),

@@ -73,7 +73,7 @@ export function registryFault(cause: unknown, failed: Failed): ImageFault {
 }
 
 const REDIRECTED =
-  "redirects, or asks for a login, where Image Gate does not follow: to a link-local address, from outside into a private network or to this machine, from https to http, or too many times";
+  "redirects, or asks for a login, where Image Gate does not follow: to a link-local address, from outside into a private network, from https to http, or too often";
 
 function faultOfStatus(cause: HttpStatusError, part: string | undefined): RegistryFault {
   const { httpStatusCode: status, isElsewhere } = cause;

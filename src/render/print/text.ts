@@ -7,8 +7,6 @@ import { allRows, type Block, type Foreign, type Inline, isEmpty, leaves, type R
 /** How a text is shown. */
 export interface TextLook {
   readonly colours?: boolean | undefined;
-  /** The reader's program shows links (OSC 8). */
-  readonly links?: boolean | undefined;
   /** Lines are broken between words so that they have at most this many columns. Absent: they are not broken. */
   readonly columns?: number | undefined;
 }
@@ -22,7 +20,7 @@ const ANSWERS = { pass: ["bold", "green"], fail: ["bold", "red"], error: ["bold"
 const SIGN = /\p{Extended_Pictographic}\uFE0F? | ?\p{Extended_Pictographic}\uFE0F?/gu;
 
 /**
- * A line for a log, an annotation or a report: one line, nothing invisible but our own colours and links, no command of
+ * A line for a log, an annotation or a report: one line, nothing invisible but our own colours, no command of
  * a runner's.
  */
 export function textLine(inline: Inline, look: TextLook = {}): string {
@@ -49,7 +47,7 @@ function words(inline: Inline, look: TextLook): string {
     case "break":
       return "; ";
     case "link":
-      return linked(words(inline.of, look), inline, look);
+      return linked(words(inline.of, look), inline);
     case "more":
       return `${words(inline.summary, look)}: ${words(inline.of, look)}`;
     default:
@@ -64,11 +62,9 @@ function painted(word: string, formats: readonly Format[], { colours }: TextLook
 }
 
 /** The address behind the words. An advisory's id or an image's name says enough: a line would be mostly addresses. */
-function linked(shown: string, { of, url }: { of: Inline; url: string | undefined }, { links }: TextLook): string {
+function linked(shown: string, { of, url }: { of: Inline; url: string | undefined }): string {
   const isId = typeof of === "string" ? /^[A-Za-z]+-\S+$/.test(of) : "as" in of && of.as === "code";
-  if (url === undefined) return shown;
-  if (isId) return links ? `\u001b]8;;${url}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
-  return `${shown} (${visible(url)})`;
+  return url === undefined || isId ? shown : `${shown} (${visible(url)})`;
 }
 
 function foreign({ as, text, most = LONGEST[as] }: Foreign): string {

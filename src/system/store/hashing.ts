@@ -59,8 +59,8 @@ export interface HashWork {
   /** The first byte that does not count any more. */
   readonly to?: number;
   /**
-   * A file that becomes a copy with mode 0700, and must not exist yet, but for its other parts. It, not the original, is
-   * what the answer is about. It is there afterwards only if all of it is: on a full disk, the answer needs the room.
+   * A file that becomes a copy with mode 0700, and must not exist yet, but for its other parts. The answer is about it,
+   * not about the original. It is there afterwards only if all of it is: on a full disk, the answer needs the room.
    */
   readonly copy?: string | undefined;
 }
@@ -74,8 +74,7 @@ export function hashed(work: HashWork): string {
   using cleanup = new DisposableStack();
   const file = cleanup.adopt(openFile(path), closeSync);
   if (copy === undefined) return sha256Of(file, work);
-  const isPart = work.from !== undefined || work.to !== undefined;
-  const flags = isPart ? constants.O_WRONLY | constants.O_CREAT : "wx";
+  const flags = (work.from ?? work.to) === undefined ? "wx" : constants.O_WRONLY | constants.O_CREAT;
   const to = cleanup.adopt(openSync(copy, flags, 0o700), closeSync);
   try {
     return sha256Of(file, work, to);

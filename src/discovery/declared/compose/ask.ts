@@ -89,7 +89,8 @@ function isSame(service: Service, other: Service | undefined): boolean {
 }
 
 /** Variables that change what Compose itself does, or how it is loaded. A stranger's file must not name them for us. */
-const OF_PROGRAMS = /^(?:LD_|DYLD_|COMPOSE_|DOCKER_|BUILDKIT_|BUILDX_|XDG_|OTEL_|SSL_CERT_|(?:TMPDIR|GO(?:DEBUG|GC|MAXPROCS|MEMLIMIT))$)|_PROXY$/i;
+const OF_PROGRAMS =
+  /^(?:LD_|DYLD_|COMPOSE_|DOCKER_|BUILDKIT_|BUILDX_|XDG_|OTEL_|SSL_CERT_|(?:TMPDIR|GO(?:DEBUG|GC|MAXPROCS|MEMLIMIT))$)|_PROXY$/i;
 
 /** Variables that a shell or the platform of a job sets wherever a project is started. Each question has its HOME. */
 const ON_HOSTS = ["PATH", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
