@@ -18,7 +18,7 @@ const beforeScan = new Set<string>();
 const forScan = new Set<string>();
 /** Modules of ours that judge what the scanner found. */
 const forJudging = new Set<string>();
-/** Modules of ours by which a gate shows its answer, also if its inputs are wrong. */
+/** Modules of ours by which a gate shows its answer, even if its inputs are wrong. */
 const inAnswers = new Set<string>();
 
 /** Modules of ours that the work of a thread needs. */
@@ -49,7 +49,7 @@ const SHARED = [
   { name: "shared.names", test: /\/src\/domain\/(?:did-you-mean|image\/reference|severity)\.ts$/ },
   { name: "shared.inputs", test: (id: string) => atInputs.has(id) },
   { name: "shared.scan", test: (id: string) => beforeScan.has(id) || (forScan.has(id) && /\/src\/domain\//.test(id)) },
-  // What reads a report of Trivy needs of it, also if somebody else has scanned.
+  // What reads a report of Trivy needs of it, even if somebody else has scanned.
   {
     name: "shared.trivy",
     test: /\/src\/scanners\/(?:report-too-large|trivy\/(?:database\/health|process\/(?:left-out|log-facts)))\.ts$/,

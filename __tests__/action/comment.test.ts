@@ -134,7 +134,7 @@ describe("the newest word stands", () => {
   const as = (id: number, more: Record<string, string> = {}) => ({ env: { GITHUB_RUN_ID: String(id), ...more } });
 
   // Proves: older-word-does-not
-  it("also where a run of an older commit ends after the head's: its ✅ does not take the ❌'s place", async () => {
+  it("even where a run of an older commit ends after the head's: its ✅ does not take the ❌'s place", async () => {
     const older = github.pullRequestEvent(pull);
     github.addPullRequest({ number: pull, headSha: "d".repeat(40) });
     const failed = await run(given("1.0"), as(900));

@@ -207,7 +207,7 @@ describe("files that could not be read", () => {
     expect(accepted.outputs.verdict).toBe("pass");
   });
 
-  it("also where licences alone are looked for: `error`", async () => {
+  it("even where licences alone are looked for: `error`", async () => {
     const result = await stage.run(
       { path: "src", scanners: "license" },
       { files: { "src/package-lock.json": "{ broken" } },

@@ -59,7 +59,7 @@ describe("a week, and the week after", () => {
 });
 
 describe("issues", () => {
-  it("are left as they are by a run that finds the same, also if it scans the stored SBOM instead of the image", async () => {
+  it("are left as they are by a run that finds the same, even if it scans the stored SBOM instead of the image", async () => {
     bed.registry.add("same/app", "1.0", debian12());
     await using github = await startFakeGitHub();
     const payload = { repository: { name: "widget", full_name: "acme/widget", default_branch: "main" } };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { memoize } from "../../src/domain/memoize.ts";
 
-it("remembering asks once for each text, also if the answer is undefined", () => {
+it("remembering asks once for each text, even if the answer is undefined", () => {
   const asked: string[] = [];
   const ask = memoize((text) => {
     asked.push(text);

@@ -16,7 +16,7 @@ interface Definition {
   };
 }
 
-/** The schema without room for unknown fields, which an API server would drop without a word. */
+/** The schema without room for unknown fields, which an API server would drop silently. */
 function strict(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(strict);
   if (typeof schema !== "object" || schema === null) return schema;

@@ -174,7 +174,7 @@ describe("the reports of all shards", () => {
   });
 
   // Proves: old-scan-not-today
-  it("that rest on another's report count for nothing if that is too old by now, also if its database is unknown", () => {
+  it("that rest on another's report count for nothing if that is too old by now, even if its database is unknown", () => {
     const made = (scannedAt: string | undefined) =>
       changed(one, (lines) =>
         lines.map((line) => {

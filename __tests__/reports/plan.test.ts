@@ -214,7 +214,7 @@ describe("a target's file name", () => {
     expectSafe(fileNameOf(image(text)));
   });
 
-  it("is safe and another one for every other target, also where the names read alike or are cut", () => {
+  it("is safe and another one for every other target, even where the names read alike or are cut", () => {
     const text = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.constantFrom("a/b", "a-b", "a:b", "A/B", "x".repeat(200), `${"x".repeat(200)}y`),

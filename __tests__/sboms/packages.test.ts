@@ -22,7 +22,7 @@ describe("the packages of an SPDX document", () => {
     expect(namesIn(spdx(["app", "lodash"]))).toEqual(["app", "lodash"]);
   });
 
-  it("leave out images, systems and files, also if it describes nothing else", () => {
+  it("leave out images, systems and files, even if it describes nothing else", () => {
     expect(namesIn(spdx(["app", "lodash"], { primaryPackagePurpose: "CONTAINER" }))).toEqual([]);
   });
 });

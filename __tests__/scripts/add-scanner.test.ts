@@ -165,7 +165,7 @@ describe.each(CASES)(
       expect(server.requests).toHaveLength(2);
     });
 
-    it("refuses a release whose checksums are not signed, also where its archive is", async () => {
+    it("refuses a release whose checksums are not signed, even where its archive is", async () => {
       server.fault(/checksums\.txt\.sigstore\.json$/, { status: 404 });
       server.addText(VERSION, `${nameOf(linux)}.sigstore.json`, "{}");
       await expect(add()).rejects.toThrow(/is not signed|there is no signature/);

@@ -92,7 +92,7 @@ describe("the life of an issue", () => {
     expect(comments(github)[0]).toContain("write an exception");
   });
 
-  test("with the image that is gone, it is closed and keeps its text; it is so also if an earlier run failed to close it", async () => {
+  test("with the image that is gone, it is closed and keeps its text; it is so even if an earlier run failed to close it", async () => {
     const github = await startFake();
     await keep(github, rescan([fails("app"), fails("db")]));
     const before = github.issues.issues.get(101)?.body;

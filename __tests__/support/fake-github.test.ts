@@ -76,7 +76,7 @@ describe("issues", () => {
     expect(github.problems).toEqual([]);
   });
 
-  it("keep their old body if an update is too long, without a word", async () => {
+  it("keep their old body if an update is too long, silently", async () => {
     const { number } = await json("POST", `${repository}/issues`, { title: "One", body: "text" });
     const answered = await api("PATCH", `${repository}/issues/${number}`, { body: "x".repeat(65_537) });
     expect(answered.status).toBe(200);

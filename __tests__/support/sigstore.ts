@@ -54,7 +54,7 @@ const MINUTE_MS = 60_000;
 
 /** Keys as the authorities and the logs have them. */
 export const keys = (): KeyPairKeyObjectResult => generateKeyPairSync("ec", { namedCurve: "P-256" });
-/** Of these bytes alone, also if their buffer has more. */
+/** Of these bytes alone, even if their buffer has more. */
 export const base64 = (bytes: ArrayBufferView | Buffer) =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest();

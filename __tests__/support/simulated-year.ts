@@ -48,7 +48,7 @@ export interface SimulatedWeek {
   /** The verdict over all images of {@link seen}, in their order. */
   readonly verdict: Verdict;
   readonly policy: Policy;
-  /** What truly runs, also where no source could be read. */
+  /** What truly runs, even where no source could be read. */
   readonly truth: readonly TrueImage[];
   /** Sources that named nothing, or only their first half. */
   readonly unread: ReadonlySet<string>;

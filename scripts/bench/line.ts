@@ -7,7 +7,7 @@ export interface Line {
   readonly limit: string;
   /** What it should be, if that is less than what it is held to. */
   readonly goal: string;
-  /** Whether the goal is reached; also if there is none. */
+  /** Whether the goal is reached, or there is none. */
   readonly isAtGoal: boolean;
   /** The same in time, with its limit if it has one. */
   readonly wall: string;

@@ -136,7 +136,7 @@ function tooOld({ outcome, way }: ScannedImage, { now, maxAgeMs }: Expected): Ta
   };
 }
 
-/** Those that were asked, also if they failed. None: the image was not scanned here. */
+/** Those that were asked, even if they failed. None: the image was not scanned here. */
 function scannersOf({ outcome, way }: ScannedImage): readonly string[] {
   if ("error" in outcome || way === "report") return [];
   const { opinions, provenance } = outcome.scan;

@@ -195,7 +195,7 @@ async function configured(leaves: readonly Leaf[], source: Source) {
   return found;
 }
 
-/** Also if the image does not say what it is for. */
+/** True as well if the image does not say what it is for. */
 function isFor(asked: string, platform: Descriptor["platform"]): boolean {
   return bestFor(asked, [platform], (each) => each).length > 0;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SEVERITIES, type Severity, type SeverityName, severityName } from "../domain/severity.ts";
 
-/** A hundred years. More is a typing error, and a day plus this must still have a year of four digits. */
+/** A hundred years. More is a typo, and a day plus this must still have a year of four digits. */
 const MAX_DAYS = 36_500;
 
 interface Words {

@@ -150,7 +150,7 @@ function rescanWith(scanner: Scanner, world: World): Rescan {
 }
 
 /**
- * A scanner knows lock files by their names, and passes over any other file without a word. In a folder that is
+ * A scanner knows lock files by their names, and passes over any other file silently. In a folder that is
  * expected; a file that was named alone would pass although nobody looked into it.
  * @throws GateError `path-not-read`
  */

@@ -156,7 +156,7 @@ function redirected(
   return url;
 }
 
-/** @returns also where the host may redirect to, by where it lies; undefined: only a proxy knows */
+/** @returns where else the host may redirect to, by where it lies; undefined: only a proxy knows */
 async function getOnce(
   url: URL,
   { headers, send, reach, signal }: Pick<Request, "headers" | "send" | "signal"> & { readonly reach: Reach },

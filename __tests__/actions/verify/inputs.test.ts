@@ -83,7 +83,7 @@ describe("readInputs", () => {
     ["an argument of two lines", { ...KEY, "certificate-identity": "a\nb" }, "has a control character in it"],
     ["a pattern of identities", { ...KEY, "certificate-identity-regexp": ".*" }, "did you mean `certificate-identity`"],
     ["Cosign's own name of the key", { ...KEY, key: "x" }, "use `cosign-key`"],
-    ["a typing error", { ...KEY, "max-agee": "1d" }, "did you mean `max-age`?"],
+    ["a typo", { ...KEY, "max-agee": "1d" }, "did you mean `max-age`?"],
   ])("refuses %s", (_, given, words) => {
     const { code, what } = failure(given);
     expect(code).toBe("input-invalid");

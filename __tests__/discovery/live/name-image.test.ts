@@ -11,7 +11,7 @@ it("is the digest in the repository that was written, whichever comes first", ()
   expect(nameImage("nginx:1", known)).toEqual({ reference: "nginx:1", digest: digest("b") });
 });
 
-it("is the digest that was written, also if the engine knows another of the same image", () => {
+it("is the digest that was written, even if the engine knows another of the same image", () => {
   const pinned = `nginx@${digest("c")}`;
   expect(nameImage(pinned, [`nginx@${digest("b")}`])).toEqual({ reference: pinned, digest: digest("c") });
 });

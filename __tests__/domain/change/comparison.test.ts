@@ -194,7 +194,7 @@ describe("of several that look alike", () => {
     expect(compare(at("4.0", "3.0"), baseline(was)).fixed).toHaveLength(1);
   });
 
-  it("each is taken once, also if several have one version", () => {
+  it("each is taken once, even if several have one version", () => {
     const now = at("1.0", "1.0", "1.0");
     const made = compare(now, baseline(at("1.0", "1.0")));
     expect(now.map(made.changeOf)).toEqual(["unchanged", "unchanged", "new"]);
@@ -209,7 +209,7 @@ describe("of several that look alike", () => {
   });
 });
 
-it("calls unsettled what was not let in also if it is newly disclosed", () => {
+it("calls unsettled what was not let in even if it is newly disclosed", () => {
   const now = vulnerable("CVE-1");
   const was = vulnerable("CVE-1");
   const made = compare([now], baseline([was], { earlier: [], unsettled: new Set([was]) }));

@@ -126,7 +126,7 @@ describe("a system's list", () => {
   });
 
   it.each(["dpkg", "apk"] as const)(
-    "of %s that goes beyond a bound is a gap, also if the scanner has some of it",
+    "of %s that goes beyond a bound is a gap, even if the scanner has some of it",
     (kind) => {
       const list = entry({ kind, packages: undefined, unread: "it lists more than 200000 packages" });
       const seen = { name: "bash", version: "5", system: true, manager: kind };

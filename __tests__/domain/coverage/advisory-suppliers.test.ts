@@ -36,7 +36,7 @@ describe("advisories that replace the system's own", () => {
     );
   });
 
-  it("are a gap also if the mark is unknown", () => {
+  it("are a gap even if the mark is unknown", () => {
     expect(whats({ supplier: "rapidfort" })).toHaveLength(1);
   });
 
@@ -96,7 +96,7 @@ describe("a package that is called another vendor's", () => {
     expect(whats({ packages: [package_] })).toEqual([]);
   });
 
-  it("is a gap also if the system's advisories are about its module's stream", () => {
+  it("is a gap even if the system's advisories are about its module's stream", () => {
     const package_ = {
       ...thirdParty("nodejs", "1:18.20.2-1.el9", "Evil"),
       modularity: "nodejs:18:9040020240419113625:rhel9",

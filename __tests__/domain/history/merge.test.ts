@@ -300,7 +300,7 @@ describe("a package that moves to another path", () => {
     expect(told(...weeks)).toEqual([[], []]);
   });
 
-  it("after it was away for some weeks keeps its first day, also if its image was", () => {
+  it("after it was away for some weeks keeps its first day, even if its image was", () => {
     for (const away of [[], undefined]) {
       const record = recordAfter(...runs([at("a.jar")], away, [at("b.jar")]));
       expect(shown(record)).toEqual([["b.jar", [week(0), week(1)], [week(2), ""]]]);

@@ -196,7 +196,7 @@ describe("exceptions", () => {
   const phases = (...uses: [ExceptionState, number][]) =>
     numbersAfter([on(1, [CLEAN])], { exceptions: uses.map(([state, daysLeft]) => ({ state, daysLeft })) }).exceptions;
 
-  it("are live, ending or ended, also if they match nothing today", () => {
+  it("are live, ending or ended, even if they match nothing today", () => {
     expect(phases(["live", 15], ["unused", 40], ["elsewhere", 15])).toEqual({ live: 3, ending: 0, ended: 0 });
     expect(phases(["ending", 14], ["unused", 14], ["elsewhere", 0])).toEqual({ live: 0, ending: 3, ended: 0 });
     expect(phases(["ended", -1], ["fixed", 90])).toEqual({ live: 0, ending: 0, ended: 2 });

@@ -44,7 +44,7 @@ describe("chainFinder", () => {
     });
   });
 
-  it("finds no chain for a direct dependency, also if something else brings it in as well", () => {
+  it("finds no chain for a direct dependency, even if something else brings it in as well", () => {
     const packages = listed("direct a > b", "direct b >");
     expect(chain(packages, "a")).toBeUndefined();
     expect(chain(packages, "b")).toBeUndefined();

@@ -42,7 +42,7 @@ it("an image of more layers than are read is refused, and the error names the bo
   await expect(store.add(many(1000), QUIET, signal)).rejects.toThrow("a layer was read");
 });
 
-it("an image that names another size of a layer is refused, also if an image before it brought the layer in", async () => {
+it("an image that names another size of a layer is refused, even if an image before it brought the layer in", async () => {
   using folder = temporaryFolder("store");
   const store = new ImageStore({ folder: join(folder.path, "store"), reader: layerReader(), spareBytes: 1e9 });
   const { signal } = new AbortController();

@@ -335,7 +335,7 @@ describe("what engines or scanners see differently is disputed", () => {
     ["a file behind a link of its layer is not, if it has its name", [[...opt, x]], ["l/x.jar"]],
     ["nor one behind a link of a layer below", [opt, [x]], ["l/x.jar"]],
     ["it is if a later layer removes the link", [[...opt, x], [{ path: ".wh.l" }]], ["l/x.jar disputed"]],
-    ["also if the link is of a layer below", [opt, [x], [{ path: ".wh.l" }]], ["l/x.jar disputed"]],
+    ["even if the link is of a layer below", [opt, [x], [{ path: ".wh.l" }]], ["l/x.jar disputed"]],
     ["or has an opaque folder there", [[...opt, x], [{ path: "l/.wh..wh..opq" }]], ["l/x.jar disputed"]],
     ["or another file of the name", [opt, [x], [{ path: "l/" }, x]], ["l/x.jar", "l/x.jar disputed"]],
     [
@@ -529,7 +529,7 @@ describe("marks", () => {
     path: "var/lib/ubuntu-advantage/status.json",
     data: JSON.stringify({ services: [{ name: "esm-infra", status }] }),
   });
-  test("of vendors are found, also where a later layer removes them", async () => {
+  test("of vendors are found, even where a later layer removes them", async () => {
     const curated = { path: "usr/share/rapidfort/curated.json" };
     const { marks } = await inventoryOf([curated], [{ path: "usr/share/.wh.rapidfort" }, ubuntu("enabled")]);
     expect(marks).toEqual([

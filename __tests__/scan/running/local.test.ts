@@ -82,7 +82,7 @@ describe.skipIf(!hasPodman)("the daemon of such an image is asked as it was aske
   });
 
   // Proves: way-gives-another-image
-  it("with TLS, also if only Docker's folder has the certificate: Trivy itself would leave it out", async () => {
+  it("with TLS, even if only Docker's folder has the certificate: Trivy itself would leave it out", async () => {
     const authority = await createAuthority(folder.path, "authority");
     const stranger = await createAuthority(folder.path, "stranger");
     const { certificate, key } = await authority.issue(["127.0.0.1"]);

@@ -120,7 +120,7 @@ describe("Grype's database, asked about a list", () => {
   });
 
   // Proves: scanner-without-data-no
-  it("has a gap for packages whose line Grype leaves out without a word", async () => {
+  it("has a gap for packages whose line Grype leaves out silently", async () => {
     const odd = installed("odd", "1", "pkg:npm/odd@1?x=1&x=2");
     const { findings, coverage } = await match(listedAs([LIBSSL, odd]));
     expect(findings).toHaveLength(1);
@@ -128,7 +128,7 @@ describe("Grype's database, asked about a list", () => {
   });
 
   // Proves: scanner-without-data-no
-  it("has a gap for packages without a package URL, also if none has one", async () => {
+  it("has a gap for packages without a package URL, even if none has one", async () => {
     const unnamed = installed("firmware", "7", undefined);
     const gap = { code: "packages-skipped", what: expect.stringContaining("firmware") };
     expect((await match(listedAs([LIBSSL, unnamed]))).coverage?.gaps).toMatchObject([gap]);

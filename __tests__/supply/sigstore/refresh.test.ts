@@ -40,7 +40,7 @@ describe("the newest trusted root", () => {
     await expect(newestTrustedRoot(folder.path, signal, mixed)).rejects.toThrow(/signed|signature|threshold/i);
   });
 
-  it("is not waited for after the signal, also if the server never answers", async () => {
+  it("is not waited for after the signal, even if the server never answers", async () => {
     const silent = await listen(() => {});
     await using server = await startTufServer(sigstore.trustedRoot);
     const repository = { url: `http://127.0.0.1:${silent.port}`, root: server.repository.root };

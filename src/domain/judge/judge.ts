@@ -95,7 +95,7 @@ const NO_EXCEPTIONS: readonly Exception[] = [];
 /**
  * Checks each target's findings against thresholds and exceptions. Each target is judged separately. The run's answer
  * is that of its worst target: error, then fail, then pass.
- * @throws RangeError if there is no target. Also if a limit needs data that are missing, and no reason is given. What
+ * @throws RangeError if there is no target, or if a limit needs data that are missing, and no reason is given. What
  * was not judged must not look like a pass.
  */
 export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings): Verdict {

@@ -175,7 +175,7 @@ export function parsedJson(bytes: Buffer): StrictJson {
 
 /**
  * Parses a document with its format's schema. Never quotes the file's own text.
- * @throws BadVex with the path of the first mistake, also if a key only resembles one of the schema's
+ * @throws BadVex with the path of the first mistake, such as a key that only resembles one of the schema's
  */
 export function parsedAs<T>(format: string, schema: z.ZodType<T>, { value, keys }: StrictJson): T {
   const meant = misspeltKey(keys, schema);

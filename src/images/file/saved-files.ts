@@ -70,7 +70,7 @@ export class SavedFiles {
 /**
  * Reads the members of a tar, without their contents.
  * @param descriptor of a regular file that is an uncompressed tar
- * @throws ImageFault; also if a name has two contents, or something is below a member that is not a folder
+ * @throws ImageFault; likewise if a name has two contents, or something is below a member that is not a folder
  */
 export function savedFiles(descriptor: number): SavedFiles {
   const entries = new Map<string, Entry>();

@@ -123,7 +123,7 @@ export interface Registry {
   readonly allowHttp: boolean;
   /** Known after the first answer. */
   origin?: URL;
-  /** Where it may send us on to, by where it lies; undefined also if only a proxy knows. */
+  /** Where it may send us on to, by where it lies; undefined as well if only a proxy knows. */
   reach?: Reach;
   challenge?: Challenge | undefined;
   /** How often it was asked in vain, one after the other, since its last answer. See {@link MAX_SILENCES}. */

@@ -42,7 +42,7 @@ describe("an archive without a jar's name", () => {
       expect(unnamed(Buffer.concat([zip({ "A.class": "x" }), Buffer.from(more, "latin1")]))).toEqual([JAR]);
   });
 
-  it("is one also if its directory is where only a larger archive (ZIP64) says", () => {
+  it("is one even if its directory is where only a larger archive (ZIP64) says", () => {
     const bytes = Buffer.from(zip({ "A.class": "x" }));
     bytes.writeUInt32LE(0xffffffff, bytes.length - 22 + 12);
     expect(unnamed(bytes)).toEqual([JAR]);

@@ -54,7 +54,7 @@ describe("a .NET application in one file", () => {
 
   // Microsoft's own tool for SARIF, which our tests use, is such a program.
   const GENUINE = join(root, "node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool");
-  it.skipIf(!existsSync(GENUINE))("has them also if it is a genuine one", () => {
+  it.skipIf(!existsSync(GENUINE))("has them even if it is a genuine one", () => {
     const [found] = inspect("app/Sarif.Multitool", readFileSync(GENUINE)) ?? [];
     expect(found).toMatchObject({ kind: "dotnet", within: "deps.json" });
     const names = found?.packages?.map(({ name }) => name) ?? [];

@@ -220,7 +220,7 @@ describe("a cancelled run", () => {
   test.each([
     ["looking up", /Get/, "GetCacheEntryDownloadURL"],
     ["downloading", /GET blob/, "GET blob"],
-  ])("stops at once while it is %s, without a word", async (_, match, call) => {
+  ])("stops at once while it is %s, silently", async (_, match, call) => {
     await bed.keep("db-1");
     bed.service.calls.length = 0;
     bed.service.fault(match, { hang: true });
@@ -236,7 +236,7 @@ describe("a cancelled run", () => {
     expect(await cache.restore(entry("db-"), folder())).toBeUndefined();
   });
 
-  test("stops at once while it is keeping, without a word", async () => {
+  test("stops at once while it is keeping, silently", async () => {
     bed.service.fault(/PUT blob/, { hang: true });
     const { cache, folder, world, lines } = bed.startJob();
     cache.save(entry("db-1"), folder(DATABASE));

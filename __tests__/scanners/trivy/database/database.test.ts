@@ -249,7 +249,7 @@ describe("a stored database", () => {
     await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
   });
 
-  it("is named with its source, also if another one would be asked first", async () => {
+  it("is named with its source, even if another one would be asked first", async () => {
     const first = await prepare("db");
     world.lines.length = 0;
     expect(await prepare("other", "db")).toEqual(first);

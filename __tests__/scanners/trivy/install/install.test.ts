@@ -134,7 +134,7 @@ describe("a download", () => {
     expect(stage.server.requests).toHaveLength(requests);
   });
 
-  it("ends after `timeout`, also if the server never answers", async () => {
+  it("ends after `timeout`, even if the server never answers", async () => {
     stage.server.fault(/./, { hang: true });
     const start = performance.now();
     await expect(
@@ -272,7 +272,7 @@ describe("what the tool cache has", () => {
   });
 
   // Proves: scanner-without-data-no
-  it("is an error if it was replaced and no other can be had, also where Trivy may be left out", async () => {
+  it("is an error if it was replaced and no other can be had, even where Trivy may be left out", async () => {
     stage.server.add("0.76.0", script);
     await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
     const other = await releaseArchive({ program: stage.program("other", '{"Version":"0.76.0","by":"another"}') });

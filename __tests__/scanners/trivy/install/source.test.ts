@@ -176,7 +176,7 @@ describe("a download with a login", () => {
     expect(mirror.requests).toHaveLength(requests);
   });
 
-  it("ends after `timeout`, also if the server never answers", async () => {
+  it("ends after `timeout`, even if the server never answers", async () => {
     mirror.fault(/./, { hang: true });
     await expect(install({ ...withLogin, timeoutMs: 300 })).rejects.toMatchObject({ code: "trivy-download-timeout" });
   });

@@ -188,7 +188,7 @@ describe("a scan of files", () => {
       });
   });
 
-  it("tells a layout's images by their tags, also if all are of the platform that is asked for", async () => {
+  it("tells a layout's images by their tags, even if all are of the platform that is asked for", async () => {
     const layout = join(world.workspace, "tags");
     const entries = [images.alpine(), images.debian12()].map((artifact, number) => {
       writeLayout(layout, artifact, `${number}.0`);
@@ -367,7 +367,7 @@ describe("a scan from a registry", () => {
     expect(artifact.platform).toBe("linux/arm64/v8");
   });
 
-  it("is an error if the image exists for another platform alone, which Trivy scans without a word", async () => {
+  it("is an error if the image exists for another platform alone, which Trivy scans silently", async () => {
     for (const [name, platform] of [
       ["app", "linux/arm64"],
       ["arm", "linux/amd64"],
@@ -529,7 +529,7 @@ describe("a Trivy that misbehaves", () => {
     ["writes garbage", 'echo garbage > "$out"', "report-invalid"],
     ["writes another schema", `echo '{"SchemaVersion": 3}' > "$out"`, "report-schema-unknown"],
     ["writes another report", `echo '{"ID": "docker-cis", "Title": "x"}' > "$out"`, "report-unsupported"],
-    ["fails without a word", "exit 9", "trivy-failed"],
+    ["fails silently", "exit 9", "trivy-failed"],
     ["is killed", "kill -KILL $$", "out-of-memory"],
     ["is ended by somebody", "kill -TERM $$", "trivy-killed"],
     [

@@ -73,7 +73,7 @@ function bucketOf({ family, name }: System): string {
   return release === undefined ? prefix : `${prefix} ${release(name).toLowerCase()}`;
 }
 
-/** Whether Trivy has advisories for a family's packages. False also if it finds some only by chance. */
+/** Whether Trivy has advisories for a family's packages. False as well if it finds some only by chance. */
 export function isSupportedFamily(family: string): boolean {
   return BUCKETS.has(family) || family === "coreos" || family === "activestate" || family === "opensuse";
 }
@@ -105,7 +105,7 @@ export function advisedAs(type: string): string | undefined {
 
 /**
  * The types of libraries, of these, for which the database has no advisories at all. A database that somebody has built
- * may have those of some ecosystems only. Trivy then finds nothing in the others without a word.
+ * may have those of some ecosystems only. Trivy then finds nothing in the others silently.
  * @param buckets the names of its buckets, in lower case. Undefined: they are not known
  */
 export function unadvisedTypes(types: Iterable<string>, buckets: ReadonlySet<string> | undefined): Set<string> {
