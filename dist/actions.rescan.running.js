@@ -315,6 +315,7 @@ function literalStart(glob) {
 	return first === -1 ? glob : parts.slice(0, first).join("/");
 }
 function* filesBelow(start, depth, root, found) {
+	if (!isInside(start, root)) return leaveOut(start, root, found);
 	const open = [start];
 	let entries = 0;
 	for (const folder of open) for (const entry of namesIn$1(root, folder, found)) {
@@ -323,9 +324,17 @@ function* filesBelow(start, depth, root, found) {
 		const isLinked = entry.isSymbolicLink() && isFolder(join(root, path));
 		if (!entry.isDirectory() && !isLinked) yield path;
 		else if (SKIPPED.has(entry.name) || path.split("/").length >= depth) continue;
-		else if (isLinked) found.note("A pattern does not follow links to folders", path);
+		else if (isLinked) leaveOut(path, root, found);
 		else open.push(path);
 	}
+}
+function isInside(path, root) {
+	return isWithin(root, realFolder(join(root, path)) ?? root);
+}
+function leaveOut(path, root, found) {
+	const what = "A pattern does not follow links to folders";
+	if (isInside(path, root)) found.problem(fault("discovery-remote", `${what}: ${shown(path)}`));
+	else found.note(what, path);
 }
 function realFolder(path) {
 	return tryOr(() => realpathSync(path), void 0);

@@ -1022,7 +1022,8 @@ async function namedTargets(inputs, world) {
 }
 
 // src/actions/gate/plan-files.ts
-async function planFiles(plan, { inputs: { reports: lines }, targets }, { defaultReports: defaults }, world) {
+async function planFiles(plan, { inputs, targets }, { defaultReports: defaults }, world) {
+	const lines = plan === "planAnyway" ? linesOf(world.env.INPUT_REPORTS ?? "").slice(0, 500) : inputs.reports;
 	if (lines.length === 0 && defaults === void 0) return void 0;
 	const reports = await import("./reports.js");
 	const named = namedThings(world.env);

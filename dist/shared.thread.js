@@ -132,7 +132,7 @@ function hashed(work) {
 	try {
 		return sha256Of(file, work, to);
 	} catch (error) {
-		rmSync(copy, { force: true });
+		if (flags === "wx") rmSync(copy, { force: true });
 		throw error;
 	}
 }

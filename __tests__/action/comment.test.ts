@@ -257,7 +257,7 @@ describe("the input `comment`", () => {
     expect(bodies()).toEqual([expect.stringContaining("may run")]);
   });
 
-  it.each(["never", "false"])("%s: GitHub is not asked about comments", async (comment) => {
+  it.each(["never"])("%s: GitHub is not asked about comments", async (comment) => {
     const start = github.requests.length;
     const result = await run({ ...given("1.0"), comment });
     expect(github.requests.slice(start).filter(({ url }) => /comments|graphql/.test(url))).toEqual([]);

@@ -191,7 +191,7 @@ describe("where the graph does not take them", () => {
       "[github-switched-off]",
       "or set `dependency-graph: false`",
     ],
-    ["GitHub limits", gitHubFaults.secondaryRateLimit(3600), "[github-rate-limited]", "for another 3600 seconds"],
+    ["GitHub limits", gitHubFaults.secondaryRateLimit(3600), "[github-rate-limited]", "no more requests until 20"],
   ])("%s: one warning for all, and the verdict stands", async (_, fault, code, remedy) => {
     stage.github.fault(/dependency-graph/, fault);
     const result = await run();

@@ -525,11 +525,11 @@ describe("the progress line", () => {
     }
   }
 
-  it("shows size, share and time left of a fetch, and how many targets are scanned, and vanishes", () => {
+  it("shows size and share of a fetch, and how many targets are scanned, and vanishes", () => {
     expect(shownAt(80)).toEqual([
       "Preparing",
       "12 % of 48 MB: ghcr.io/acme/app:1",
-      "2 of 5: 25 % of 48 MB, 9 s left: ghcr.io/acme/app:1",
+      "2 of 5: 25 % of 48 MB: ghcr.io/acme/app:1",
       "2 of 5: 24 MB: Java database [U+202E]",
       "2 of 5: 5 s: Preparing",
       "6 s: Preparing",

@@ -202,7 +202,9 @@ describe("without a token that may write", () => {
   test("a fork's pipeline writes to the target project with a token for it, and says why not without", async () => {
     const variables = mergeRequestVariables({ source: FORK_ID });
     const { decision } = await say(1001, { token: "", variables });
-    expect(decision).toMatchObject({ why: expect.stringMatching(/a fork's pipeline has none/) });
+    expect(decision).toMatchObject({
+      why: expect.stringMatching(/a fork's pipeline gets no variables of the target project/),
+    });
     await say(1002, { variables });
     expect(gitlab.requests.every(({ url }) => url === "/user" || url.startsWith(`/projects/${PROJECT_ID}/`))).toBe(
       true,
@@ -244,7 +246,9 @@ describe("a branch's pipeline in a fork", () => {
 
   test("says why it does not without a token for the target", async () => {
     const { decision } = await say(1001, { token: "", variables });
-    expect(decision).toMatchObject({ why: expect.stringContaining("a fork's pipeline has none") });
+    expect(decision).toMatchObject({
+      why: expect.stringContaining("a fork's pipeline gets no variables of the target project"),
+    });
   });
 });
 

@@ -13,10 +13,12 @@ import type { GateRun } from "./gate-run.ts";
  */
 export async function planFiles(
   plan: "planAnyway" | "planReports",
-  { inputs: { reports: lines }, targets }: Pick<GateRun, "inputs" | "targets">,
+  { inputs, targets }: Pick<GateRun, "inputs" | "targets">,
   { defaultReports: defaults }: Pick<Platform, "defaultReports">,
   world: World,
 ): Promise<readonly PlannedReport[] | undefined> {
+  // Right or wrong: what an earlier run left there must go.
+  const lines = plan === "planAnyway" ? linesOf(world.env.INPUT_REPORTS ?? "").slice(0, 500) : inputs.reports;
   if (lines.length === 0 && defaults === undefined) return undefined;
   const reports = await import("../../reports/index.ts");
   const named = namedThings(world.env);

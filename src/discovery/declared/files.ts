@@ -194,6 +194,7 @@ function literalStart(glob: string): string {
 }
 
 function* filesBelow(start: string, depth: number, root: string, found: Gathering): Generator<string> {
+  if (!isInside(start, root)) return leaveOut(start, root, found);
   const open = [start];
   let entries = 0;
   for (const folder of open)
@@ -203,9 +204,20 @@ function* filesBelow(start: string, depth: number, root: string, found: Gatherin
       const isLinked = entry.isSymbolicLink() && isFolder(join(root, path));
       if (!entry.isDirectory() && !isLinked) yield path;
       else if (SKIPPED.has(entry.name) || path.split("/").length >= depth) continue;
-      else if (isLinked) found.note("A pattern does not follow links to folders", path);
+      else if (isLinked) leaveOut(path, root, found);
       else open.push(path);
     }
+}
+
+function isInside(path: string, root: string): boolean {
+  return isWithin(root, realFolder(join(root, path)) ?? root);
+}
+
+/** Leaves out a link to a folder. What runs from a folder of the workspace would be missing without an error. */
+function leaveOut(path: string, root: string, found: Gathering): void {
+  const what = "A pattern does not follow links to folders";
+  if (isInside(path, root)) found.problem(fault("discovery-remote", `${what}: ${shown(path)}`));
+  else found.note(what, path);
 }
 
 function realFolder(path: string): string | undefined {

@@ -79,7 +79,8 @@ export function hashed(work: HashWork): string {
   try {
     return sha256Of(file, work, to);
   } catch (error) {
-    rmSync(copy, { force: true });
+    // A part's retry needs the other part, and the run's folder ends with the run.
+    if (flags === "wx") rmSync(copy, { force: true });
     throw error;
   }
 }
