@@ -405,7 +405,7 @@ test("a pattern finds files in folders, and follows no link to a folder; one tha
   symlinkSync("..", join(world.workspace, "a", "loop"));
   const { images, sources } = await discovered(["compose:**/compose.yaml"], world);
   expect(images.map(({ reference }) => reference).sort()).toEqual(["x", "y"]);
-  expect(sources[0]?.error?.code).toBe("file-outside-workspace");
+  expect(sources[0]?.error?.code).toBe("discovery-remote");
   // A link within the workspace could lead to what runs.
   expect(sources[0]?.error?.what).toContain('A pattern does not follow links to folders: "a/loop"');
   expect(sources[0]?.notes).toEqual(["A pattern does not follow links to folders: out.", asked]);
