@@ -1482,8 +1482,7 @@ async function brokenOff(thrown, run, platform, world) {
 		around: void 0
 	});
 	if (run.targets.length === 0) run.targets = await namedTargets(run.inputs, world).catch(() => []);
-	const plan = () => planFiles("planAnyway", run, platform, world);
-	run.reports ??= await attempt(world, "report-file-not-written", plan);
+	run.reports ??= await attempt(world, "report-file-not-written", () => planFiles("planAnyway", run, platform, world));
 	return undecided(failure, run.targets, run.inputs.name);
 }
 async function finish({ keptAs, cache }, { keepReport }, world) {

@@ -71,8 +71,7 @@ async function brokenOff(thrown: unknown, run: GateRun, platform: Platform, worl
   Object.assign(run, { failure, scans: NO_SCANS, around: undefined });
   // The readable ones if other inputs are wrong: they determine the name of the run's comment.
   if (run.targets.length === 0) run.targets = await namedTargets(run.inputs, world).catch(() => []);
-  const plan = () => planFiles("planAnyway", run, platform, world);
-  run.reports ??= await attempt(world, "report-file-not-written", plan);
+  run.reports ??= await attempt(world, "report-file-not-written", () => planFiles("planAnyway", run, platform, world));
   return undecided(failure, run.targets, run.inputs.name);
 }
 
