@@ -1023,7 +1023,7 @@ async function namedTargets(inputs, world) {
 
 // src/actions/gate/plan-files.ts
 async function planFiles(plan, { inputs, targets }, { defaultReports: defaults }, world) {
-	const lines = plan === "planAnyway" ? linesOf(world.env.INPUT_REPORTS ?? "").slice(0, 500) : inputs.reports;
+	const lines = plan === "planAnyway" ? linesAnyway(world.env) : inputs.reports;
 	if (lines.length === 0 && defaults === void 0) return void 0;
 	const reports = await import("./reports.js");
 	const named = namedThings(world.env);
@@ -1038,6 +1038,9 @@ async function planFiles(plan, { inputs, targets }, { defaultReports: defaults }
 		lines,
 		defaults
 	}, targets, world, read);
+}
+function linesAnyway({ INPUT_REPORTS: named = "" }) {
+	return linesOf(named).filter((line, index) => index < 500 && !hasLogin(line.replace(/^[^:]*:/, "")));
 }
 function namedThings(env) {
 	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value)).map((line) => line.replace(/^repo:(.*)$/s, "$1/index.json"));

@@ -1,5 +1,6 @@
 import { globSync } from "node:fs";
 import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
+import { hasLogin } from "../../domain/secrets/logins.ts";
 import type { Platform } from "../../job/job.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
 import type { World } from "../../system/world.ts";
@@ -17,8 +18,7 @@ export async function planFiles(
   { defaultReports: defaults }: Pick<Platform, "defaultReports">,
   world: World,
 ): Promise<readonly PlannedReport[] | undefined> {
-  // Right or wrong: what an earlier run left there must go.
-  const lines = plan === "planAnyway" ? linesOf(world.env.INPUT_REPORTS ?? "").slice(0, 500) : inputs.reports;
+  const lines = plan === "planAnyway" ? linesAnyway(world.env) : inputs.reports;
   if (lines.length === 0 && defaults === undefined) return undefined;
   const reports = await import("../../reports/index.ts");
   const named = namedThings(world.env);
@@ -26,6 +26,11 @@ export async function planFiles(
   const matching = plan === "planReports" ? [] : named.flatMap((each) => globSync(each, { cwd: world.workspace }));
   const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...named, ...matching];
   return reports[plan]({ lines, defaults }, targets, world, read);
+}
+
+/** The lines of `reports`, right or wrong: what an earlier run left there must go. One with a login names no file. */
+function linesAnyway({ INPUT_REPORTS: named = "" }: World["env"]): string[] {
+  return linesOf(named).filter((line, index) => index < 500 && !hasLogin(line.replace(/^[^:]*:/, "")));
 }
 
 /**
