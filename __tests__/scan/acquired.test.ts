@@ -34,7 +34,7 @@ interface Asked {
   readonly session: string;
   readonly located: LocatedTarget;
   readonly options: ScanOptions;
-  /** True if the image's files were there. */
+  /** Whether the image's files were there. */
   readonly isThere: boolean;
 }
 

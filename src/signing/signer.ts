@@ -16,9 +16,9 @@ export interface SigningRequest {
   readonly key?: string | undefined;
   readonly password?: string | undefined;
   readonly formats: readonly SignatureFormat[];
-  /** True if signatures are written into Sigstore's public log. */
+  /** Whether signatures are written into Sigstore's public log. */
   readonly tlog: boolean;
-  /** True if the registry may be spoken to without TLS. Loopback may be without it. */
+  /** Whether the registry may be spoken to without TLS. Loopback may be without it. */
   readonly allowHttpRegistry: boolean;
 }
 
@@ -75,7 +75,7 @@ export async function prepareSigner(request: SigningRequest, world: World) {
 const WRITTEN_AT_ONCE = /DIGEST_INVALID|MANIFEST_BLOB_UNKNOWN|BLOB_UPLOAD_(?:INVALID|UNKNOWN)/;
 const COPIES_AGAIN = 2;
 
-/** The key as Cosign, which runs in its own folder, finds it. */
+/** The key as Cosign, which runs in a folder of its own, finds it. */
 function locatedKey(key: string, world: World): string {
   if (KEY_STORES.test(key)) return key;
   if (key.startsWith("env://")) {

@@ -122,20 +122,19 @@ export type RunningRecord = ReadOf<typeof running>;
 /** The history of one image name. */
 export type ImageRecord = ReadOf<typeof imageSchema>;
 
-/** True if it is there, and not accepted. */
+/** Whether it is there, and not accepted. */
 export function isOpen({ episodes, "accepted-by": acceptedBy }: FindingRecord): boolean {
   return acceptedBy === undefined && isThere(episodes);
 }
 
-/** True if the last episode goes on. */
+/** Whether the last episode goes on. */
 export function isThere(episodes: readonly Episode[]): boolean {
   const last = episodes.at(-1);
   return last !== undefined && last.closed === undefined;
 }
 
 /**
- * A finding that comes back within this many days after it closed keeps its first day, so that no deadline begins
- * again.
+ * A finding that comes back within this many days after it closed keeps its first day, so that no deadline begins anew.
  */
 const RETURN_DAYS = 30;
 
@@ -144,7 +143,7 @@ export function returnsFrom(now: Instant): Instant {
   return daysBefore(now, RETURN_DAYS);
 }
 
-/** True if an episode goes on with the one before it: it began within {@link RETURN_DAYS} after that closed. */
+/** Whether an episode goes on with the one before it: it began within {@link RETURN_DAYS} after that closed. */
 export function isReturn({ closed }: Episode, { opened }: Episode): boolean {
   return closed !== undefined && closed >= returnsFrom(opened);
 }

@@ -10,7 +10,7 @@ export type FindChain = (path: string, name: string, version: string) => Chain |
 const LONGEST = 12;
 
 /**
- * True if the lock file lists the project itself among its packages without marking it. If no package depends on an
+ * Whether the lock file lists the project itself among its packages without marking it. If no package depends on an
  * entry, that entry may be the project, which is not a dependency.
  */
 function listsTheProject(each: InstalledPackage): boolean {
@@ -68,8 +68,7 @@ function keyOf({ name, version }: Pick<InstalledPackage, "name" | "version">): s
 }
 
 /**
- * Direct dependencies, otherwise what the project itself names, otherwise packages that nothing depends on: they must
- * be direct.
+ * Direct dependencies, else what the project itself names, else packages that nothing depends on: they must be direct.
  */
 function startsOf(
   listed: readonly InstalledPackage[],

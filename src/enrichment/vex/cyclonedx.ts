@@ -94,7 +94,7 @@ const JUSTIFICATIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** True if this is meant to be CycloneDX. */
+/** Whether this is meant to be CycloneDX. */
 export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {
   return value.bomFormat === "CycloneDX";
 }
