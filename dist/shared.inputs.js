@@ -1023,7 +1023,8 @@ async function namedTargets(inputs, world) {
 
 // src/actions/gate/plan-files.ts
 async function planFiles(plan, { inputs, targets }, { defaultReports: defaults }, world) {
-	const lines = plan === "planAnyway" ? linesAnyway(world.env) : inputs.reports;
+	const given = linesOf(world.env.INPUT_REPORTS ?? "").filter((line) => !hasLogin(line.replace(/^[^:]*:/, "")));
+	const lines = plan === "planAnyway" ? given.slice(0, 500) : inputs.reports;
 	if (lines.length === 0 && defaults === void 0) return void 0;
 	const reports = await import("./reports.js");
 	const named = namedThings(world.env);
@@ -1038,9 +1039,6 @@ async function planFiles(plan, { inputs, targets }, { defaultReports: defaults }
 		lines,
 		defaults
 	}, targets, world, read);
-}
-function linesAnyway({ INPUT_REPORTS: named = "" }) {
-	return linesOf(named).filter((line, index) => index < 500 && !hasLogin(line.replace(/^[^:]*:/, "")));
 }
 function namedThings(env) {
 	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value)).map((line) => line.replace(/^repo:(.*)$/s, "$1/index.json"));
@@ -1460,10 +1458,8 @@ async function gate(world, platform, take) {
 async function verdictOf(run, platform, world) {
 	try {
 		if (world.unusable) throw world.unusable;
-		const inputs = readInputs(world.env);
-		run.inputs = inputs;
-		const { decide } = await import("./actions.gate.decide.entry.js");
-		return await decide(inputs, run, platform, {
+		run.inputs = readInputs(world.env);
+		return await (await import("./actions.gate.decide.entry.js")).decide(run.inputs, run, platform, {
 			...world,
 			whileWaiting: loadTheRest
 		});

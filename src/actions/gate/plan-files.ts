@@ -18,7 +18,9 @@ export async function planFiles(
   { defaultReports: defaults }: Pick<Platform, "defaultReports">,
   world: World,
 ): Promise<readonly PlannedReport[] | undefined> {
-  const lines = plan === "planAnyway" ? linesAnyway(world.env) : inputs.reports;
+  // Right or wrong: what an earlier run left there must go. A line with a login names no file.
+  const given = linesOf(world.env.INPUT_REPORTS ?? "").filter((line) => !hasLogin(line.replace(/^[^:]*:/, "")));
+  const lines = plan === "planAnyway" ? given.slice(0, 500) : inputs.reports;
   if (lines.length === 0 && defaults === undefined) return undefined;
   const reports = await import("../../reports/index.ts");
   const named = namedThings(world.env);
@@ -26,11 +28,6 @@ export async function planFiles(
   const matching = plan === "planReports" ? [] : named.flatMap((each) => globSync(each, { cwd: world.workspace }));
   const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...named, ...matching];
   return reports[plan]({ lines, defaults }, targets, world, read);
-}
-
-/** The lines of `reports`, right or wrong: what an earlier run left there must go. One with a login names no file. */
-function linesAnyway({ INPUT_REPORTS: named = "" }: World["env"]): string[] {
-  return linesOf(named).filter((line, index) => index < 500 && !hasLogin(line.replace(/^[^:]*:/, "")));
 }
 
 /**

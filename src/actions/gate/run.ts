@@ -47,11 +47,12 @@ export async function gate(world: World, platform: Platform, take?: (view: View)
 async function verdictOf(run: GateRun, platform: Platform, world: World): Promise<Verdict> {
   try {
     if (world.unusable) throw world.unusable;
-    const inputs = readInputs(world.env);
-    run.inputs = inputs;
+    run.inputs = readInputs(world.env);
     // Loaded only now, since a run with wrong inputs does not need it.
-    const { decide } = await import("./decide.ts");
-    return await decide(inputs, run, platform, { ...world, whileWaiting: loadTheRest });
+    return await (await import("./decide.ts")).decide(run.inputs, run, platform, {
+      ...world,
+      whileWaiting: loadTheRest,
+    });
   } catch (thrown) {
     return brokenOff(thrown, run, platform, world);
   }
