@@ -1459,7 +1459,8 @@ async function verdictOf(run, platform, world) {
 	try {
 		if (world.unusable) throw world.unusable;
 		run.inputs = readInputs(world.env);
-		return await (await import("./actions.gate.decide.entry.js")).decide(run.inputs, run, platform, {
+		const { decide } = await import("./actions.gate.decide.entry.js");
+		return await decide(run.inputs, run, platform, {
 			...world,
 			whileWaiting: loadTheRest
 		});
@@ -1468,10 +1469,9 @@ async function verdictOf(run, platform, world) {
 	}
 }
 function loadTheRest() {
-	const ignore = () => {};
-	import("./actions.gate.judge-scans.entry.js").catch(ignore);
-	import("./render.answer.entry.js").catch(ignore);
-	import("./render.documents.entry.js").catch(ignore);
+	import("./actions.gate.judge-scans.entry.js").catch(() => {});
+	import("./render.answer.entry.js").catch(() => {});
+	import("./render.documents.entry.js").catch(() => {});
 }
 async function brokenOff(thrown, run, platform, world) {
 	const failure = asGateError(thrown);

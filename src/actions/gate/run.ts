@@ -49,21 +49,18 @@ async function verdictOf(run: GateRun, platform: Platform, world: World): Promis
     if (world.unusable) throw world.unusable;
     run.inputs = readInputs(world.env);
     // Loaded only now, since a run with wrong inputs does not need it.
-    return await (await import("./decide.ts")).decide(run.inputs, run, platform, {
-      ...world,
-      whileWaiting: loadTheRest,
-    });
+    const { decide } = await import("./decide.ts");
+    return await decide(run.inputs, run, platform, { ...world, whileWaiting: loadTheRest });
   } catch (thrown) {
     return brokenOff(thrown, run, platform, world);
   }
 }
 
-/** Loads the code that runs after the scan, so that it is ready by then. */
+/** Loads the code that runs after the scan, so that it is ready by then. The import that needs it reports a failure. */
 function loadTheRest(): void {
-  const ignore = () => {}; // The import that needs it will fail, and say so.
-  import("./judge-scans.ts").catch(ignore);
-  import("../../render/answer.ts").catch(ignore);
-  import("../../render/documents.ts").catch(ignore);
+  import("./judge-scans.ts").catch(() => {});
+  import("../../render/answer.ts").catch(() => {});
+  import("../../render/documents.ts").catch(() => {});
 }
 
 /** The verdict of a run that could not judge. An earlier run's reports must not look like this run's answer. */
