@@ -36,7 +36,7 @@ const schema = z.object({
     .max(MOST_PACKAGES),
 });
 
-/** @throws BadVex, and if a location leads out of the hub */
+/** @throws BadVex, for a location that leads out of the hub as well */
 export function readHubIndex(bytes: Buffer): HubIndex {
   const { packages } = parsedAs("as an index of VEX documents", schema, parsedJson(bytes));
   const entries = packages.map(({ id, location }) => ({ text: id, id: parsePurl(id), location }));

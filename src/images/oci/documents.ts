@@ -143,7 +143,7 @@ export function readDocument(bytes: Buffer, expected: Expected = {}): ImageIndex
   return kindOf(value, expected.mediaType, what) === "index" ? indexOf(value, what) : manifestOf(value, what);
 }
 
-/** @throws ImageFault `image-inconsistent`, and if it is a manifest */
+/** @throws ImageFault `image-inconsistent`, for a manifest as well */
 export function readIndex(bytes: Buffer, expected: Expected = {}): ImageIndexDocument {
   const what = expected.what ?? "its index";
   const document = readDocument(bytes, { ...expected, what });
@@ -151,7 +151,7 @@ export function readIndex(bytes: Buffer, expected: Expected = {}): ImageIndexDoc
   throw inconsistent(`${what} is a manifest and no index`);
 }
 
-/** @throws ImageFault `image-inconsistent`, and if it is an index */
+/** @throws ImageFault `image-inconsistent`, for an index as well */
 export function readManifest(bytes: Buffer, expected: Expected = {}): ImageManifestDocument {
   const what = expected.what ?? "its manifest";
   const document = readDocument(bytes, { ...expected, what });
