@@ -1,4 +1,4 @@
-import { GateError, asGateError, existsSync, realpathSync, rmSync, tryOr } from "./shared.thread.js";
+import { GateError, asGateError, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
 import { closest, imageNaming } from "./shared.names.js";
 import { harmless, oneLine } from "./shared.start.js";
@@ -328,11 +328,6 @@ async function runCommandLine(line, place) {
 		oweVerdict();
 		if (!isExplained) streams.err.write(harmless(`error: ${withPage(asGateError(thrown))}\n`));
 		code = WRONG;
-	} finally {
-		rmSync(world.runFolder, {
-			recursive: true,
-			force: true
-		});
 	}
 	return SIGNAL_CODES[String(world.signal.reason)] ?? code;
 }

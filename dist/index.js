@@ -14,8 +14,7 @@ function commandLineOf(args) {
 	return started === "verify" && args.length > 0 ? [started, ...args] : void 0;
 }
 function realWorld() {
-	const { env } = platform;
-	const folders = platform.folders?.(env) ?? {};
+	const folders = platform.folders?.(platform.env) ?? {};
 	const cancelled = new AbortController();
 	const signals = commandLine === void 0 ? ["SIGINT", "SIGTERM"] : [
 		"SIGINT",
@@ -27,11 +26,12 @@ function realWorld() {
 	const place = runFolderIn(temp);
 	if (commandLine !== void 0) process.on("exit", () => rmSync(place.runFolder, {
 		recursive: true,
-		force: true
+		force: true,
+		maxRetries: 3
 	}));
 	const workspace = resolve(folders.workspace || workingDirectory());
 	return {
-		env,
+		env: platform.env,
 		platform: process.platform,
 		arch: process.arch,
 		now: () => /* @__PURE__ */ new Date(),
@@ -40,7 +40,7 @@ function realWorld() {
 		temp,
 		checkouts: folders.checkouts || void 0,
 		toolCache: folders.toolCache || void 0,
-		runnerFiles: platform.ownFiles?.(env).map((file) => resolve(workspace, file)),
+		runnerFiles: platform.ownFiles?.(platform.env).map((file) => resolve(workspace, file)),
 		...place,
 		isAtTerminal: commandLine !== void 0,
 		signal: cancelled.signal
@@ -99,7 +99,6 @@ async function lastResort(thrown, action) {
 	tryOr(() => platform.lastOutputs?.(process.env, Object.fromEntries(outputs)), void 0);
 	return started === "verify" || commandLine !== void 0 ? 2 : 1;
 }
-const SCANNING = ["index", "rescan"];
 const TARGETS = [
 	"INPUT_IMAGE",
 	"INPUT_PATH",
@@ -110,18 +109,17 @@ const TARGETS = [
 function hashProgram(world) {
 	const { env } = world;
 	if (env["INPUT_SCAN-WITH"]?.trim() === "grype") return;
-	const wish = {
+	SCANNER.begin?.({
 		version: env["INPUT_TRIVY-VERSION"],
 		sha256: env["INPUT_TRIVY-SHA256"],
 		binary: env["INPUT_TRIVY-BINARY"]
-	};
-	SCANNER.begin?.(wish, world);
+	}, world);
 }
 async function main() {
 	let action;
 	try {
 		const world = realWorld();
-		if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
+		if (["index", "rescan"].includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
 		if (commandLine !== void 0) return await runCommand(commandLine, world);
 		action = await (ACTIONS[started] ?? GATE)();
 		return await action.run(world, await platform.open(world));

@@ -476,8 +476,7 @@ async function runProcess(file, args, options) {
 		aborted: true
 	};
 	const child = await start(file, args, options);
-	const most = options.onStdout ? 0 : options.maxCapture ?? MAX_CAPTURE;
-	const stdout = keepHead(child.stdout, most);
+	const stdout = keepHead(child.stdout, options.onStdout ? 0 : options.maxCapture ?? MAX_CAPTURE);
 	if (options.onStdout) child.stdout.on("data", options.onStdout);
 	const stderr = keepTail(child.stderr, options.onStderrLine);
 	const ending = endInTime(child, options);
@@ -493,7 +492,6 @@ async function runProcess(file, args, options) {
 async function talkTo(file, args, options) {
 	options.signal.throwIfAborted();
 	const child = await start(file, args, options, "pipe");
-	if (child.stdin === null) throw new TypeError("a pipe is missing");
 	const stderr = keepTail(child.stderr, void 0);
 	const stream = Duplex.from({
 		readable: child.stdout,
@@ -543,10 +541,16 @@ function notStarted(file, cause) {
 	const { code, message } = cause;
 	return new GateError("program-not-started", `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`, "Check that it exists, and that the user of this run may execute it (chmod +x, no file system mounted noexec). It must be made for this operating system and processor, and the machine needs free memory.", { cause });
 }
+const running = /* @__PURE__ */ new Set();
+process.prependListener("exit", () => {
+	for (const child of running) kill(child, "SIGKILL");
+});
 function ended(child) {
+	running.add(child);
 	return new Promise((resolve) => {
 		let drain;
 		child.once("exit", () => {
+			running.delete(child);
 			drain = setTimeout(() => {
 				child.stdout.destroy();
 				child.stderr.destroy();

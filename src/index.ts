@@ -29,8 +29,7 @@ function commandLineOf(args: readonly string[]): readonly string[] | undefined {
 
 /** The real world of a job's step, or of a terminal. */
 function realWorld(): World {
-  const { env } = platform;
-  const folders = platform.folders?.(env) ?? {};
+  const folders = platform.folders?.(platform.env) ?? {};
   const cancelled = new AbortController();
   // A terminal that is closed sends SIGHUP.
   const signals =
@@ -39,10 +38,11 @@ function realWorld(): World {
   const temp = resolve(folders.temp || tmpdir());
   const place = runFolderIn(temp);
   // A command leaves nothing behind, not even if it breaks down. An action's folder has its outputs.
-  if (commandLine !== undefined) process.on("exit", () => rmSync(place.runFolder, { recursive: true, force: true }));
+  if (commandLine !== undefined)
+    process.on("exit", () => rmSync(place.runFolder, { recursive: true, force: true, maxRetries: 3 }));
   const workspace = resolve(folders.workspace || workingDirectory());
   return {
-    env,
+    env: platform.env,
     platform: process.platform,
     arch: process.arch,
     now: () => new Date(),
@@ -51,7 +51,7 @@ function realWorld(): World {
     temp,
     checkouts: folders.checkouts || undefined,
     toolCache: folders.toolCache || undefined,
-    runnerFiles: platform.ownFiles?.(env).map((file) => resolve(workspace, file)),
+    runnerFiles: platform.ownFiles?.(platform.env).map((file) => resolve(workspace, file)),
     ...place,
     isAtTerminal: commandLine !== undefined,
     signal: cancelled.signal,
@@ -139,8 +139,6 @@ async function lastResort(thrown: unknown, action: Action | undefined): Promise<
   return started === "verify" || commandLine !== undefined ? 2 : 1;
 }
 
-/** The actions that scan. */
-const SCANNING = ["index", "rescan"];
 /** Inputs that name something to scan. */
 const TARGETS = ["INPUT_IMAGE", "INPUT_PATH", "INPUT_REPOSITORY", "INPUT_SBOM", "INPUT_DISCOVER"];
 
@@ -149,19 +147,17 @@ function hashProgram(world: World): void {
   const { env } = world;
   // Only the scanner of a run that names none has such inputs.
   if (env["INPUT_SCAN-WITH"]?.trim() === "grype") return;
-  const wish = {
-    version: env["INPUT_TRIVY-VERSION"],
-    sha256: env["INPUT_TRIVY-SHA256"],
-    binary: env["INPUT_TRIVY-BINARY"],
-  };
-  SCANNER.begin?.(wish, world);
+  SCANNER.begin?.(
+    { version: env["INPUT_TRIVY-VERSION"], sha256: env["INPUT_TRIVY-SHA256"], binary: env["INPUT_TRIVY-BINARY"] },
+    world,
+  );
 }
 
 async function main(): Promise<number> {
   let action: Action | undefined;
   try {
     const world = realWorld();
-    if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
+    if (["index", "rescan"].includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
     if (commandLine !== undefined) return await runCommand(commandLine, world);
     action = await (ACTIONS[started] ?? GATE)();
     return await action.run(world, await platform.open(world));

@@ -102,8 +102,9 @@ describe("a pass is not got", () => {
   });
 
   // Proves: command-breaks-down-exits
-  it("by a fault of the program itself, whose code would be that of a fail", async () => {
-    const options = "--import data:text/javascript,setTimeout(()=>{throw(new(Error)('broken'))},300)";
+  it("by a fault of the program itself while Trivy runs, whose code would be that of a fail", async () => {
+    const fault = "()=>setTimeout(()=>{throw(new(Error)('broken'))},10)";
+    const options = `--import data:text/javascript,process.getBuiltinModule('diagnostics_channel').subscribe('child_process',${fault})`;
     expect(await run(["clean.tar", ...means()], { NODE_OPTIONS: options })).toEqual({
       code: 2,
       stdout: "",

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command as Commander, CommanderError } from "commander";
 import { closest } from "../domain/did-you-mean.ts";
@@ -33,7 +33,7 @@ export interface Place {
 
 /**
  * Runs the command that the first words name; without a name it is `image`. Its inputs come from the command line
- * alone, whatever the environment has. Nothing is left behind.
+ * alone, whatever the environment has.
  * @returns its exit code
  */
 export async function runCommandLine(line: readonly string[], place: Place): Promise<number> {
@@ -63,8 +63,6 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     oweVerdict();
     if (!isExplained) streams.err.write(harmless(`error: ${withPage(asGateError(thrown))}\n`));
     code = WRONG;
-  } finally {
-    rmSync(world.runFolder, { recursive: true, force: true });
   }
   return SIGNAL_CODES[String(world.signal.reason)] ?? code;
 }

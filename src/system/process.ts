@@ -57,8 +57,7 @@ export async function runProcess(
   if (options.signal.aborted)
     return { code: null, signal: null, stdout: "", stderr: "", timedOut: false, aborted: true };
   const child = await start(file, args, options);
-  const most = options.onStdout ? 0 : (options.maxCapture ?? MAX_CAPTURE);
-  const stdout = keepHead(child.stdout, most);
+  const stdout = keepHead(child.stdout, options.onStdout ? 0 : (options.maxCapture ?? MAX_CAPTURE));
   if (options.onStdout) child.stdout.on("data", options.onStdout);
   const stderr = keepTail(child.stderr, options.onStderrLine);
   const ending = endInTime(child, options);
@@ -86,9 +85,8 @@ export async function talkTo(
 ): Promise<Conversation> {
   options.signal.throwIfAborted();
   const child = await start(file, args, options, "pipe");
-  if (child.stdin === null) throw new TypeError("a pipe is missing");
   const stderr = keepTail(child.stderr, undefined);
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin as Writable });
   const closing = new AbortController();
   const ending = endInTime(child, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) });
   stream.on("error", () => {}).once("close", () => closing.abort());
@@ -138,11 +136,19 @@ export function notStarted(file: string, cause: unknown): GateError {
   );
 }
 
+/** The processes that this one must not leave behind, to go on writing into folders that it removes at its end. */
+const running = new Set<ChildProcess>();
+process.prependListener("exit", () => {
+  for (const child of running) kill(child, "SIGKILL");
+});
+
 /** Resolves when the process has ended and its pipes are read, or {@link DRAIN_MS} after its end. */
 function ended(child: Child): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  running.add(child);
   return new Promise((resolve) => {
     let drain: NodeJS.Timeout | undefined;
     child.once("exit", () => {
+      running.delete(child);
       drain = setTimeout(() => {
         child.stdout.destroy();
         child.stderr.destroy();
