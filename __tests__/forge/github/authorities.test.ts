@@ -35,7 +35,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** The log of a process of its own, since Node reads authorities once. */
+/** The log of its own process, since Node reads authorities once. */
 async function logOf(env: Readonly<Record<string, string>>): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ["--no-warnings", run], {
     env: {
