@@ -82,13 +82,13 @@ describe("the base image, through the bundle", () => {
     registry.add("honest", "1", appOnOldBase(baseLabels(`${registry.host}/base:1`, oldBase().descriptor.digest)));
     registry.add("base", "old", oldBase());
     const env = { DOCKER_CONFIG: docker };
-    const lie = await stage.run({ image: `${registry.host}/are:1` }, { env });
+    const lie = await stage.run({ image: `${registry.host}/lie:1` }, { env });
     expect(lie.report.targets[0]?.base).toMatchObject({ found: "history", layers: 3 });
     expect(lie.summary).toContain("is not asked");
     expect(registry.requests.every(({ path }) => path === "/v2/" || path.startsWith("/v2/lie/"))).toBe(true);
     const annotations = { "org.opencontainers.image.base.name": "169.254.169.254/latest:1" };
     registry.add("lie", "2", appOnOldBase({ annotations }));
-    const lieInManifest = await stage.run({ image: `${registry.host}/are:2` }, { env });
+    const lieInManifest = await stage.run({ image: `${registry.host}/lie:2` }, { env });
     expect(lieInManifest.report.targets[0]?.base).toMatchObject({ found: "history", layers: 3 });
     expect(lieInManifest.summary).toContain("is not asked");
     expect(registry.requests.every(({ path }) => path === "/v2/" || path.startsWith("/v2/lie/"))).toBe(true);

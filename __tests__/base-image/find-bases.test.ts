@@ -325,7 +325,7 @@ describe("a base image that the image itself names", () => {
 
   it("is a warning where it is not below the image, and the history counts", async () => {
     registry.add("lie", "1", images.alpine());
-    const { report } = await found(await app(baseLabels(`${registry.host}/are:1`)));
+    const { report } = await found(await app(baseLabels(`${registry.host}/lie:1`)));
     expect(report).toMatchObject({ found: "history", problem: expect.stringContaining("is not below") });
   });
 

@@ -59,7 +59,7 @@ describe("GitHub's API with a certificate of an authority of one's own", () => {
 
   it("is not asked if it is not named: no request gets there, and the warning says how to name it", async () => {
     const before = github.requests.length;
-    expect(await logOf({})).toMatch(/^::warning::\[github-unreachable\] .*with SSL_CERT_FILE or NODE_EXTRA_CA_CERTS/);
+    expect(await logOf({})).toMatch(/^::warning::\[github-unreachable\] .*in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS/);
     expect(github.requests).toHaveLength(before);
   });
 });

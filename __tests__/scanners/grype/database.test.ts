@@ -227,8 +227,8 @@ describe("no database is taken", () => {
     ["of a newer schema than this Grype reads", { schemaVersion: "v7.0.0" }, "schema", "v7.0.0"],
     ["that is not made any more", { status: "eol" }, "schema", "eol"],
     ["whose listing is another document", { path: 7 }, "unavailable", "not a listing"],
-    ["that is on another host", { path: "http://127.0.0.1:1/db.tar.zst" }, "unavailable", "lies elsewhere"],
-    ["that is on this machine's disk", { path: "file:///etc/db.tar.zst" }, "unavailable", "lies elsewhere"],
+    ["that is on another host", { path: "http://127.0.0.1:1/db.tar.zst" }, "unavailable", "is elsewhere"],
+    ["that is on this machine's disk", { path: "file:///etc/db.tar.zst" }, "unavailable", "is elsewhere"],
   ])("by its listing: one %s", async (_, says, code, what) => {
     publish({}, says);
     expect(await refusal()).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
