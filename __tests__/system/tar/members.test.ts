@@ -23,7 +23,7 @@ interface Shown {
   text: string;
 }
 
-/** Archives whose members were written, each into files of its own. */
+/** Archives whose members were written, each into its own files. */
 let written = 0;
 
 async function files(bytes: Buffer, size = 1000) {
@@ -149,12 +149,12 @@ describe("an archive is refused if its readers differ", () => {
     expect(() => members(bytes)).toThrow(expect.objectContaining(refusal));
   });
 
-  it("in a folder's content, a sparse file of GNU's, or what lies behind the end", () => {
+  it("in a folder's content, a sparse file of GNU's, or what is behind the end", () => {
     const sparse = tar([{ path: "s", type: "S", data: "a" }]);
     expect(() => members(sparse)).toThrow("unusual way");
     const link = tar([{ path: "l", type: "2", link: "x", data: "content" }]);
     expect(() => members(link)).toThrow("has content but is not a regular file");
-    expect(() => members(Buffer.concat([tar(ENTRIES), tar(ENTRIES)]))).toThrow("something lies behind its end");
+    expect(() => members(Buffer.concat([tar(ENTRIES), tar(ENTRIES)]))).toThrow("something is behind its end");
   });
 
   it("and is read with what none of them cares about", () => {
