@@ -1,14 +1,5 @@
 import { execFileSync } from "node:child_process";
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { chownSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -16,6 +7,7 @@ import { NODE_EXPORTS } from "../../scripts/build/node-exports.ts";
 import { findProgram } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { copied, packagesOfTheBuild } from "../support/own-packages.ts";
 
 const folder = temporaryFolder("reproducible");
 const at = (...names: string[]) => join(folder.path, ...names);
@@ -24,30 +16,6 @@ const isRoot = process.getuid?.() === 0;
 const taskset = findProgram("taskset");
 /** The user `nobody`, where this process may become another one. */
 const USER = isRoot ? { uid: 65_534, gid: 65_534 } : {};
-
-/** Files below `from` at another place: links to the same bytes where the file system allows it, otherwise copies. */
-function copied(from: string, names: readonly string[], to: string): void {
-  const copy = (...how: string[]) => run("env", "-C", from, "cp", "-a", ...how, "--parents", ...names, to);
-  try {
-    copy("--link");
-  } catch {
-    copy("--force");
-  }
-}
-
-/** Folders below node_modules with what the bundle holds and what builds it, by the lock file. */
-function packages(): string[] {
-  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-  const entries = Object.entries<{ dev?: boolean; link?: boolean }>(lock.packages);
-  const needed = entries.filter(
-    ([path, { dev, link }]) => !link && (!dev || /^node_modules\/@?(?:rolldown|oxc-project)\b/.test(path)),
-  );
-  // What lies within another package comes with it. Node itself is given.
-  return needed
-    .map(([path]) => path)
-    .filter((path) => path.split("node_modules/").length === 2 && !path.includes("/node-linux-"))
-    .filter((path) => existsSync(join(root, path)));
-}
 
 /** Another moment, and a Node 24 whose modules export other names in another order. */
 const ELSEWHERE = `const http = require("node:http"), fs = require("node:fs");
@@ -83,7 +51,7 @@ let there: Circumstances;
 beforeAll(() => {
   here = { path: at("here"), start: (args) => run("env", "-C", at("here"), process.execPath, ...args) };
   run("git", "clone", "--quiet", root, here.path);
-  copied(root, packages(), here.path);
+  copied(root, packagesOfTheBuild(), here.path);
 
   const path = at("another place", "ümläut", "image gate");
   run("git", "clone", "--quiet", "--depth", "1", `file://${root}`, path);
@@ -92,7 +60,7 @@ beforeAll(() => {
     utimesSync(join(path, name), 1_000_000_000, 1_000_000_000);
     if (isRoot) chownSync(join(path, name), 65_534, 65_534);
   }
-  copied(root, packages(), path);
+  copied(root, packagesOfTheBuild(), path);
   copied(dirname(process.execPath), ["node"], folder.path);
   const node = at("node");
   writeFileSync(at("elsewhere.cjs"), ELSEWHERE);
