@@ -23,8 +23,8 @@ import { answer, bodyOf, type Listening, listen } from "../support/http.ts";
 import { packagesOfTheBuild } from "../support/own-packages.ts";
 import { writeProgram } from "../support/program.ts";
 
-// .github/workflows/release.yml under a real act: the bundle is rebuilt, packed and gated, and what would be published is
-// recorded. Stand-ins: setup-node, artifacts, actions/attest, GitHub's API, and npm's registry.
+// .github/workflows/release.yml under a real act: the bundle is rebuilt, packed and gated, and what would be
+// published is recorded. Stand-ins: setup-node, artifacts, actions/attest, GitHub's API, and npm's registry.
 
 const VERSION = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version as string;
 const TAG = `v${VERSION}`;

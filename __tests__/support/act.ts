@@ -14,7 +14,9 @@ export interface WorkflowOptions {
   /** Text of the workflow. */
   readonly workflow: string;
   readonly event: WorkflowEvent;
-  /** More files of the repository that the workflow runs in. It is `repository` in `folder`, and may be there already. */
+  /**
+   * More files of the repository that the workflow runs in. It is the folder `repository`, which may be there already.
+   */
   readonly files?: Readonly<Record<string, string | Buffer>>;
   /** GITHUB_API_URL; by default a port where nobody listens. */
   readonly apiUrl?: string;

@@ -136,7 +136,7 @@ export async function settingsReport(github: GitHub): Promise<{ readonly lines: 
       lines.push(
         held === false
           ? `missing  ${what}. ${remedy}`
-          : `unknown  ${what}. This token may not read it: use one with Administration (read).`,
+          : `unknown  ${what}. This token may not read it: use one with Administration (write), which shows bypass lists, too.`,
       );
     }
   }
@@ -172,8 +172,11 @@ function matches(pattern: string, ref: string): boolean {
   return new RegExp(`^${parts.join("")}$`).test(ref);
 }
 
-/** The bypass list is empty. A token that may not see the list gets no better answer than a missing setting. */
-const isForAll = ({ bypass_actors }: Ruleset) => bypass_actors?.length === 0;
+/** Whether the bypass list is empty. @throws ReleaseFault `github-refused` where this token may not see the list */
+function isForAll({ name, bypass_actors }: Ruleset): boolean {
+  if (bypass_actors !== undefined) return bypass_actors.length === 0;
+  throw new ReleaseFault("github-refused", `GitHub does not show the bypass list of ${name}.`, "Use another token.");
+}
 
 function ruleOfMain({ rulesets, defaultBranch }: Repository, type: string): Rule | undefined {
   const ref = `refs/heads/${defaultBranch}`;

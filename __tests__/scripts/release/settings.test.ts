@@ -177,6 +177,11 @@ describe("the settings of a repository", () => {
   it("are unknown where the token may not read them", async () => {
     arrange();
     fake.fault(/immutable-releases/, { status: 403 });
-    expect(await missing()).toEqual(["unknown: releases are immutable"]);
+    const { bypass_actors: _, ...hidden } = RELEASES;
+    fake.state.rulesets.splice(0, 1, hidden);
+    expect(await missing()).toEqual([
+      "unknown: releases are immutable",
+      "unknown: tags of releases cannot be moved or deleted",
+    ]);
   });
 });
