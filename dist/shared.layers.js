@@ -143,17 +143,17 @@ function readRecords(body) {
 	return records;
 }
 function refuseUnusual(keyword, value) {
-	const isOpaque = keyword.endsWith(".opaque") && value === "y";
-	if (OVERLAY.test(keyword) && !isOpaque) throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
-	if (UNUSUAL.test(keyword)) throw ambiguousTar(`a member is stored in an unusual way (${quoted(keyword)})`);
+	const record = `${keyword}=${value}`;
+	if (OVERLAY.test(record)) throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
+	if (UNUSUAL.test(record)) throw ambiguousTar(`a member is stored in an unusual way (${quoted(keyword)})`);
 }
-const OVERLAY = /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\..*(?:opaque|redirect|metacopy|whiteout)/;
+const OVERLAY = /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\.[^=]*(?:opaque(?!=y$)|redirect|metacopy|whiteout)/;
 const NAMES_AND_SIZES = /* @__PURE__ */ new Set([
 	"path",
 	"linkpath",
 	"size"
 ]);
-const UNUSUAL = /^(?:SCHILY\.realsize|hdrcharset|GNU\.sparse\..*)$/;
+const UNUSUAL = /^(?:SCHILY\.realsize=|hdrcharset=(?!BINARY$)|GNU\.sparse\.)/;
 
 // src/system/tar/tar-pass.ts
 const MAX_EXTENDED = 1 << 20;
