@@ -66,10 +66,14 @@ export const BREAK: Inline = { as: "break" };
 
 /** A sentence with its parts: the template's own words are ours, and so is a string between them. */
 export function say(words: TemplateStringsArray, ...parts: readonly (Inline | number)[]): Inline {
-  return words.flatMap((own, index) => {
+  const said: Inline[] = [];
+  for (const [index, own] of words.entries()) {
     const part = parts[index] ?? "";
-    return [own, typeof part === "number" ? number(part) : part].filter((each) => !isEmpty(each));
-  });
+    if (own !== "") said.push(own);
+    if (typeof part === "number") said.push(number(part));
+    else if (!isEmpty(part)) said.push(part);
+  }
+  return said;
 }
 
 /** True if nothing is said. */
@@ -94,7 +98,9 @@ export function leaves(inline: Inline, before: Leaf[] = []): readonly Leaf[] {
 
 /** Joins those parts that say something: an empty one leaves no gap. */
 export function join(between: Inline, parts: readonly Inline[]): Inline {
-  return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => (index === 0 ? [part] : [between, part]));
+  const joined: Inline[] = [];
+  for (const part of parts) if (!isEmpty(part)) joined.push(...(joined.length === 0 ? [] : [between]), part);
+  return joined;
 }
 
 /** `A, B and C`, or with `or`. */
