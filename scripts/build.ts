@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OutputAsset, type OutputChunk, type Plugin, rolldown } from "rolldown";
 import { licencesOf } from "./build/licences.ts";
+import { NODE_EXPORTS } from "./build/node-exports.ts";
 import { buildSingles, PROCESSORS } from "./build/single.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -171,8 +172,7 @@ const LAZY_BUILTINS = {
   load(id: string) {
     const name = /^\0lazy-builtin\/(.*)$/.exec(id)?.[1];
     if (name === undefined) return null;
-    const exported = Object.keys(process.getBuiltinModule(`node:${name}`) ?? {}).sort();
-    return `for (const name of ${JSON.stringify(exported)})
+    return `for (const name of ${JSON.stringify(NODE_EXPORTS[name])})
   Object.defineProperty(exports, name, { enumerable: true, get: () => process.getBuiltinModule("node:${name}")[name] });`;
   },
 };
@@ -197,7 +197,10 @@ const OWN_BUILTINS = {
     const name = /^\0own-builtin\/(.*)$/.exec(id)?.[1];
     if (name === undefined) return null;
     const module = `process.getBuiltinModule("node:${name}")`;
-    const exported = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(`node:${name}`) ?? {}));
+    // Sorted: their order in Node is not the same in each version.
+    const exported = Object.entries(
+      Object.getOwnPropertyDescriptors(process.getBuiltinModule(`node:${name}`) ?? {}),
+    ).sort(([a], [b]) => (a < b ? -1 : 1));
     const isLate = LATE.includes(name);
     const names = exported.flatMap(([key, { value }]) =>
       value !== undefined && key !== "default" && (!isLate || typeof value === "function") ? [key] : [],

@@ -14,7 +14,9 @@ export interface WorkflowOptions {
   /** Text of the workflow. */
   readonly workflow: string;
   readonly event: WorkflowEvent;
-  /** More files of the repository that the workflow runs in. */
+  /**
+   * More files of the repository that the workflow runs in. It is the folder `repository`, which may be there already.
+   */
   readonly files?: Readonly<Record<string, string | Buffer>>;
   /** GITHUB_API_URL; by default a port where nobody listens. */
   readonly apiUrl?: string;
@@ -80,7 +82,7 @@ interface ActLine {
 const ACTIONS = ["", "rescan", "sign", "verify"];
 
 /** What GitHub takes of our repository when a workflow uses it. */
-function copyAction(to: string, defaults: WorkflowOptions["inputs"] = {}): string {
+export function copyAction(to: string, defaults: WorkflowOptions["inputs"] = {}): string {
   mkdirSync(to, { recursive: true });
   cpSync(join(root, "dist"), join(to, "dist"), { recursive: true });
   for (const folder of ACTIONS) {
@@ -125,7 +127,8 @@ function makeRepository(options: WorkflowOptions): string {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-  if (/uses:\s*\.\//.test(options.workflow)) copyAction(folder, options.inputs);
+  if (/uses:\s*\.\//.test(options.workflow) && !existsSync(join(folder, "action.yml")))
+    copyAction(folder, options.inputs);
   if (existsSync(join(folder, ".git"))) return folder;
   const git = (...args: string[]) => {
     const identity = [

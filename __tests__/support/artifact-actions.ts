@@ -5,12 +5,12 @@ import { join } from "node:path";
 // one workflow can leave it and another take it, as on GitHub. Only what our recipes use is there.
 
 const UPLOAD = `
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 const { env } = process;
 if (env.INPUT_NAME && env.INPUT_NAME === env.BED_ARTIFACT_REFUSED) { console.log("::error::Failed to CreateArtifact: Received non-retryable error"); process.exit(1); }
 const to = join(env.BED_ARTIFACTS, env.INPUT_NAME || "artifact");
-const paths = env.INPUT_PATH.split("\\n").map((line) => line.trim()).filter(Boolean).filter((path) => existsSync(path));
+const paths = env.INPUT_PATH.split("\\n").map((line) => line.trim()).filter(Boolean).flatMap((path) => (path.includes("*") ? globSync(path) : path)).filter((path) => existsSync(path));
 if (paths.length === 0) { console.log("::warning::No files were found with the provided path: " + env.INPUT_PATH); process.exit(env["INPUT_IF-NO-FILES-FOUND"] === "error" ? 1 : 0); }
 rmSync(to, { recursive: true, force: true });
 mkdirSync(to, { recursive: true });
