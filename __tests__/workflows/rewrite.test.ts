@@ -311,12 +311,6 @@ describe("what a step says elsewhere", () => {
     expect(scout.notes).toContain("its output `cves`, which is read in this file, has no equivalent");
   });
 
-  it("a rewritten step that reads an output of another gets its new name", () => {
-    const after = `      - uses: ${GRYPE}\n        with:\n          sbom: "\${{ steps.scan.outputs.cyclonedx-json }}"\n`;
-    const { others } = step(GRYPE, { image: "a", "output-format": "cyclonedx-json" }, { id: "scan", after });
-    expect(others[0].with).toEqual({ sbom: "results.cdx.json", "scan-with": "grype-match", "max-medium": 0 });
-  });
-
   it("of two steps that scan the same image, the second does not comment", () => {
     const after = `      - uses: ${TRIVY}\n        with: { image-ref: a, format: sarif, output: a.sarif }\n`;
     const { others } = step(TRIVY, { "image-ref": "a", "exit-code": 1 }, { after });
@@ -355,19 +349,29 @@ describe("a file", () => {
     expect(() => rewrite(text)).toThrow(expect.objectContaining({ code, what: expect.stringContaining(place) }));
   });
 
-  it("in which an edit would not be read as it is meant stays whole", () => {
+  it.each([
+    [
+      "an expression in several lines",
+      '- run: |\n          cat "${{\n            steps.one.outputs.sarif\n          }}"\n',
+    ],
+    [
+      "another step that is rewritten",
+      `- uses: ${GRYPE}\n        with: { image: "\${{ steps.one.outputs.sarif }}" }\n`,
+    ],
+  ])("in which %s reads an output of a rewritten step stays whole", (_, reader) => {
     const text = `jobs:
   a:
     steps:
       - id: one
         uses: ${GRYPE}
         with: { image: "app:1" }
-      - run: |
-          cat "\${{
-            steps.one.outputs.sarif
-          }}"
-`;
+      ${reader}`;
     expect(() => rewrite(text)).toThrow(expect.objectContaining({ code: "workflow-not-editable" }));
+  });
+
+  it("whose inputs stand in braces with a comment is left alone", () => {
+    const { steps } = rewrite(`jobs: { a: { steps: [ { uses: ${GRYPE}, with: {\n  # ours\n  image: a } } ] } }\n`);
+    expect(steps[0]?.left).toContain("write its `with` as lines");
   });
 
   it("without such steps stays as it is, whatever it is", () => {
@@ -408,7 +412,7 @@ const VALUES: Readonly<Record<string, string>> = {
 const SWITCHES = /^(?:ignore.unfixed|only-fixed|cache|summary|write-comment|fail-build|acs-report-enable)$/;
 
 describe("every input of every action", () => {
-  const rows = Object.entries(table).flatMap(([action, { inputs }]) =>
+  const rows = Object.entries(table.actions).flatMap(([action, { inputs }]) =>
     Object.keys(inputs).map((name) => [action, name] as const),
   );
   it.each(rows)("of %s, %s becomes inputs of ours with values that we read, or is named", (action, name) => {
@@ -421,7 +425,7 @@ describe("every input of every action", () => {
     expect(INPUT_NAMES).toEqual(expect.arrayContaining(Object.keys(ours)));
     const env = Object.fromEntries(Object.entries(ours).map(([each, given]) => [inputVariable(each), String(given)]));
     expect(readInputs(env)).toBeDefined();
-    const row = (table as Record<string, { inputs: Record<string, object> }>)[action]?.inputs[name] ?? {};
+    const row = (table.actions as Record<string, { inputs: Record<string, object> }>)[action]?.inputs[name] ?? {};
     if ("note" in row && !("to" in row)) expect(notes.join("\n")).toContain(`\`${name}\``);
   });
 });

@@ -14,11 +14,11 @@ const rowSchema = z.object({
   note: z.string().optional(),
   absent: z.string().optional(),
 });
-const tableSchema = z.record(z.string(), z.object({ inputs: z.record(z.string(), rowSchema) }));
+const tableSchema = z.object({ actions: z.record(z.string(), z.object({ inputs: z.record(z.string(), rowSchema) })) });
 
 /** The page with a table for each action whose steps `migrate` rewrites. */
 export function pageWithMigrations(page: string, json: string): string {
-  const actions = Object.entries(tableSchema.parse(JSON.parse(json)));
+  const actions = Object.entries(tableSchema.parse(JSON.parse(json)).actions);
   return actions.reduce((text, [name, { inputs }]) => {
     const rows = Object.entries(inputs).map(([input, row]) => `| \`${input}\` | ${ours(row)} | ${notes(row)} |`);
     return between(

@@ -1,16 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  type Node,
-  type ParsedNode,
-  visit,
-  type YAMLMap,
-} from "yaml";
+import { type Document, isMap, isScalar, isSeq, type Node, type ParsedNode, visit, type YAMLMap } from "yaml";
 import { GateError } from "../system/errors.ts";
 import { placesIn, type YamlBounds, yamlDocuments, yamlTokens } from "../system/yaml.ts";
 import { type Edit, edited, inputEdits, restOfLine, scalarText } from "./edits.ts";
@@ -55,6 +44,7 @@ interface Plan extends FoundStep {
   readonly inputs: readonly Placed[];
   readonly result: StepResult;
   readonly rename: (text: string) => string;
+  readonly edits: readonly Edit[];
 }
 
 /**
@@ -64,15 +54,14 @@ interface Plan extends FoundStep {
  */
 export function rewriteSteps(text: string, file: string, uses: string): Rewritten {
   const documents = documentsIn(text, file);
-  const lineOf = (node: Node) => placesIn(text)(node.range?.[0] ?? 0).line;
-  const calls = documents.flatMap((each) => callsIn(each, text, lineOf));
+  const calls = documents.flatMap((each) => callsIn(each, text));
   const [document, second] = documents;
   const root = document?.contents ?? null;
   if (document === undefined || second !== undefined || !isMap<ParsedNode, ParsedNode>(root))
     return { text, steps: [], calls };
   const targets = new Map<string, number>();
-  const plans = stepsIn(root).map((found) => planOf(found, root, { text, line: lineOf(found.step), targets }));
-  const kept = plans.filter(({ result }) => result.left === undefined).map((plan, _, all) => renamed(plan, all));
+  const plans = stepsIn(root).map((found) => planOf(found, root, text, targets));
+  const kept = plans.filter(({ result }) => result.left === undefined);
   const made = edited(text, editsOf(kept, text, uses));
   const after = documentsIn(made, file)[0]?.toJS();
   if (!isDeepStrictEqual(comparable(after), comparable(expected(document.toJS(), kept, uses))))
@@ -103,14 +92,16 @@ const CALL = /(?:^|[\s;&|(/"'])(?:trivy|grype)(?::\S+)?["']?\s+[^\s=|&;]/;
 const NO_CALL = /^(?:#|echo)|\b(?:install|apk add|which|command -v|-name)\b/;
 const SCRIPTS = new Set<unknown>(["run", "script", "before_script", "after_script"]);
 
-function callsIn(document: Document.Parsed, text: string, lineOf: (node: Node) => number): Rewritten["calls"] {
+const lineOf = (node: Node, text: string) => placesIn(text)(node.range?.[0] ?? 0).line;
+
+function callsIn(document: Document.Parsed, text: string): Rewritten["calls"] {
   const found: { line: number; text: string }[] = [];
   visit(document, {
     Pair(_, { key, value }) {
       if (!isScalar(key) || !SCRIPTS.has(key.value)) return;
       for (const each of (isSeq(value) ? value.items : [value]).filter(isScalar)) {
         const rows = text.slice(...(each.range ?? [])).split("\n");
-        const line = lineOf(each);
+        const line = lineOf(each, text);
         for (const [index, row] of rows.entries()) {
           const words = row.trim();
           if (CALL.test(words) && !NO_CALL.test(words)) found.push({ line: line + index, text: words });
@@ -123,18 +114,12 @@ function callsIn(document: Document.Parsed, text: string, lineOf: (node: Node) =
 
 function stepsIn(root: Mapping): FoundStep[] {
   const jobs = root.get("jobs", true);
-  const named = isMap(jobs) ? jobs.items.map(({ key, value }) => ["jobs", String(key), value] as const) : [];
-  const holders = [
-    ...named.map(([jobsKey, name, job]) => ({
-      holder: job,
-      path: [jobsKey, name],
-      scope: job,
-      scopePath: [jobsKey, name],
-    })),
-    { holder: root.get("runs", true), path: ["runs"], scope: root, scopePath: [] },
-  ];
-  return holders.flatMap(({ holder, path, scope, scopePath }) => {
+  const named = isMap(jobs)
+    ? jobs.items.map(({ key, value }) => ({ holder: value, scopePath: ["jobs", String(key)] }))
+    : [];
+  return [...named, { holder: root.get("runs", true), scopePath: [] }].flatMap(({ holder, scopePath }) => {
     const steps = isMap(holder) ? holder.get("steps", true) : undefined;
+    const [scope, path] = scopePath.length > 0 ? [holder, scopePath] : [root, ["runs"]];
     return (isSeq(steps) ? steps.items : []).flatMap((step, index) => {
       const uses = isMap(step) ? String(step.get("uses")) : "";
       const action = /^([\w.-]+\/[\w.-]+)@/.exec(uses)?.[1]?.toLowerCase() ?? "";
@@ -144,17 +129,12 @@ function stepsIn(root: Mapping): FoundStep[] {
   });
 }
 
-interface Surroundings {
-  readonly text: string;
-  readonly line: number;
-  /** Lines of the steps so far, by what they scan. */
-  readonly targets: Map<string, number>;
-}
-
-function planOf(found: FoundStep, root: Mapping, { text, line, targets }: Surroundings): Plan {
+/** @param targets lines of the steps so far, by what they scan */
+function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<string, number>): Plan {
   const { step, action: name, scope } = found;
   const action = FOREIGN_ACTIONS.get(name) ?? { inputs: {} };
   const id = scalarText(step.get("id", true));
+  const line = lineOf(step, text);
   try {
     if (isShared(step)) throw new Untranslatable("it has YAML anchors, aliases or merge keys: write it out");
     const given = inputsOf([root, scope, step], action.variables);
@@ -168,21 +148,23 @@ function planOf(found: FoundStep, root: Mapping, { text, line, targets }: Surrou
       notes.push(`line ${earlier} scans the same: one step can do both. Until then, this one does not comment`);
       if (!inputs.some((put) => put.name === "comment")) inputs.push({ name: "comment", value: "never" });
     }
-    return { ...found, inputs, result: { line, action: name, notes }, rename: renaming(id, outputs) };
+    const edits = inputEdits(step.get("with", true) as unknown as Mapping, inputs, text);
+    return { ...found, inputs, result: { line, action: name, notes }, rename: renaming(id, outputs), edits };
   } catch (thrown) {
     if (!(thrown instanceof Untranslatable)) throw thrown;
-    return { ...found, inputs: [], result: { line, action: name, left: thrown.message, notes: [] }, rename: String };
+    const result = { line, action: name, left: thrown.message, notes: [] };
+    return { ...found, inputs: [], result, rename: String, edits: [] };
   }
 }
 
 /** Whether an edit here would change other places, too. */
 function isShared(step: Mapping): boolean {
-  const parts = [step.get("uses", true), step.get("with", true)].filter((part) => isNode(part));
+  const parts: (Node | undefined)[] = [step.get("uses", true), step.get("with", true)];
   let found = [step, ...parts].some((part) => isMap(part) && part.has("<<"));
   const see = (_: unknown, node: { readonly anchor?: string | undefined }) => {
-    found ||= isAlias(node) || node.anchor !== undefined;
+    found ||= node.anchor !== undefined || !("value" in node || "items" in node);
   };
-  for (const part of parts) visit(part, { Alias: see, Map: see, Scalar: see, Seq: see });
+  for (const part of parts) if (part !== undefined) visit(part, { Alias: see, Value: see });
   return found;
 }
 
@@ -212,31 +194,18 @@ function renaming(id: string, outputs: ReturnType<typeof translate>["outputs"]):
   };
   const within = outputsOf(id);
   const alone = new RegExp(`\\$\\{\\{\\s*${within.source}\\s*\\}\\}`, "g");
-  return (text) =>
-    text.replace(alone, change(String)).replace(
-      within,
-      change((path) => `'${path}'`),
-    );
-}
-
-/** A step that reads outputs of others which are rewritten. */
-function renamed(plan: Plan, all: readonly Plan[]): Plan {
-  const others = all.filter(({ scope }) => scope === plan.scope);
-  const inputs = plan.inputs.map((put) => ({
-    ...put,
-    value: others.reduce((value, each) => each.rename(value), put.value),
-  }));
-  return { ...plan, inputs };
+  const quoted = change((path) => `'${path}'`);
+  return (text) => text.replace(alone, change(String)).replace(within, quoted);
 }
 
 function editsOf(plans: readonly Plan[], text: string, uses: string): Edit[] {
-  const edits = plans.flatMap(({ step, inputs }) => {
+  const edits = plans.flatMap(({ step, edits: own }) => {
     const [from, to] = (step.get("uses", true) as ParsedNode).range;
     const rest = restOfLine(text, to);
     // The comment told the version of the other action.
     const isVersion = /^\s*#\s*(?:[\w-]+[=:@]\s*)*(?:v?\d[\w.-]*|master|main|latest)\s*$/.test(rest);
     const ours = { from, to: isVersion ? to + rest.length : to, text: uses };
-    return [ours, ...inputEdits(step.get("with", true) as unknown as Mapping, inputs, text)];
+    return [ours, ...own];
   });
   for (const { scope, rename } of plans) {
     let from = scope.range?.[0] ?? 0;

@@ -10,41 +10,34 @@ export interface ForeignStep {
   readonly read: ReadonlySet<string>;
 }
 
-/** What an input of another action becomes. All of it is in inputs.json, from which docs/migrate.md is made. */
-interface Row {
-  /** Our input, which gets the same value, or one of two by {@link when}. */
-  readonly to?: string;
-  readonly when?: string;
-  readonly then?: string;
-  readonly else?: string;
-  /** A conversion of {@link CONVERSIONS} instead. */
+/**
+ * What an input of another action becomes. All of it is in inputs.json, from which docs/migrate.md is made.
+ * - `to`: our input, which gets the same value; or `then` or `else`, by whether the value is `when`
+ * - `note`: what changes by it
+ * - `unless`: with this value it has no effect
+ * - `default`: the value of a step that does not have it, unless it has one of `notBeside`; with the note `absent`
+ */
+interface Row extends Texts<"to" | "when" | "then" | "else" | "note" | "unless" | "default" | "absent"> {
+  /** A conversion instead. */
   readonly by?: keyof typeof CONVERSIONS;
   readonly words?: readonly string[];
   readonly also?: readonly Put[];
-  /** What changes by it. */
-  readonly note?: string;
-  /** With this value it has no effect. */
-  readonly unless?: string;
-  /** The value of a step that does not have it. Absent: it has no effect there. */
-  readonly default?: string;
   readonly notBeside?: readonly string[];
-  /** The note of a step that does not have it. */
-  readonly absent?: string;
 }
+
+type Texts<Name extends string> = { readonly [Each in Name]?: string };
 
 interface ForeignAction {
   /** Variables that begin so are inputs, too. */
   readonly variables?: string;
   readonly inputs: Readonly<Record<string, Row>>;
   /** Its outputs: an output of ours, or a report that our step writes into a file. */
-  readonly outputs?: Readonly<
-    Record<string, { readonly output?: string; readonly report?: string; readonly file?: string }>
-  >;
+  readonly outputs?: Readonly<Record<string, Texts<"output" | "report" | "file">>>;
 }
 
 /** The actions whose steps are rewritten, by `owner/name` in lower case. */
 export const FOREIGN_ACTIONS: ReadonlyMap<string, ForeignAction> = new Map(
-  Object.entries(table as unknown as Record<string, ForeignAction>),
+  Object.entries(table.actions as unknown as Record<string, ForeignAction>),
 );
 
 /** An input of our step, and the input of the other action whose place it takes. */
@@ -58,23 +51,9 @@ type Outcome = { readonly put?: readonly Put[]; readonly note?: string };
 type Convert = (value: string, step: ForeignStep, row: Row) => Outcome;
 
 const TARGETS = ["input", "image-ref", "scan-ref"];
-const KINDS = new Map([
-  ...["image", "sbom", "repository"].map((type) => [type, type] as const),
-  ...["fs", "filesystem", "config"].map((type) => [type, "path"] as const),
-  ["repo", "repository"],
-]);
+const KINDS = new Map(Object.entries(table.kinds));
+const REPORTS = new Map<string, string>(Object.entries(table.reports));
 const kindOf = ({ given }: ForeignStep) => KINDS.get(given.get("scan-type") ?? "image") ?? "";
-
-/** Reports by a format, or by a template's name. */
-const REPORTS = new Map([
-  ...["spdx-json", "cyclonedx", "sarif"].map((format) => [format, format] as const),
-  ...["sarif", "gitlab", "junit", "html"].map((report) => [`${report}.tpl`, report] as const),
-  ["gitlab-codequality.tpl", "gitlab-code-quality"],
-  ["table", "markdown"],
-  // Of other actions.
-  ["cyclonedx-json", "cyclonedx"],
-  ["spdx", "spdx-json"],
-]);
 
 /** What our step writes in place of a file. */
 function report(format: string, path: string): Outcome {
@@ -123,7 +102,7 @@ const CONVERSIONS = {
   },
   grypeReport: (path, { given }) => report(given.get("output-format") ?? "sarif", path),
   sarifFile: (path) => report("sarif", path),
-  sbomFile: (path, { given }) => report(given.get("format") ?? "json", path),
+  sbomFile: (path, { given }) => report(given.get("format")?.replace(/^spdx$/, "spdx-json") ?? "json", path),
   scanners(value, step) {
     if (kindOf(step) === "sbom") return {};
     const isConfig = step.given.get("scan-type") === "config" || /config/.test(value);

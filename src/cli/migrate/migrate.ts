@@ -30,44 +30,35 @@ export const command: Command = {
  */
 export function migrate({ words, options }: Given, { world }: Pick<Asked<Pick<World, "workspace">>, "world">): Answer {
   const uses = options.get("uses") ?? PLACEHOLDER;
+  const made: Rewritten[] = [];
   const [out, err]: [string[], string[]] = [[], []];
-  const count = { rewritten: 0, left: 0, calls: 0 };
   for (const file of words)
     try {
       const before = readTypedText({ what: "workflow", path: file, maxBytes: MAX_BYTES }, world);
-      const made = rewriteSteps(before, file, uses);
-      if (made.text !== before)
-        writeWhole(resolve(world.workspace, file), made.text, `The workflow ${JSON.stringify(file)}`);
-      out.push(...linesAbout(file, made));
-      const left = made.steps.filter((step) => step.left !== undefined).length;
-      count.rewritten += made.steps.length - left;
-      count.left += left;
-      count.calls += made.calls.length;
+      const after = rewriteSteps(before, file, uses);
+      const path = resolve(world.workspace, file);
+      if (after.text !== before) writeWhole(path, after.text, `The workflow ${JSON.stringify(file)}`);
+      out.push(...linesAbout(file, after));
+      made.push(after);
     } catch (thrown) {
       err.push(`error: ${withPage(asGateError(thrown))}`);
     }
-  const sum = `${counted(count.rewritten, "step")} rewritten, ${count.left} left alone; ${counted(count.calls, "call")} of a scanner's program.`;
-  const hints = count.rewritten === 0 ? [] : hintsFor(uses, world);
+  const steps = made.flatMap((each) => each.steps);
+  const left = steps.filter((step) => step.left !== undefined).length;
+  const calls = counted(made.flatMap((each) => each.calls).length, "call");
+  const sum = `${counted(steps.length - left, "step")} rewritten, ${left} left alone; ${calls} of a scanner's program.`;
+  const hints = steps.length === left ? [] : hintsFor(uses, world);
   return { out: linesOf([...out, sum, ...hints]), err: linesOf(err), code: err.length > 0 ? 2 : 0 };
 }
 
 function linesAbout(file: string, { steps, calls }: Rewritten): string[] {
-  const rewritten = steps.map(({ line, action, left, notes }) => ({
-    line,
-    rows: [
-      left === undefined ? `${action}: rewritten` : `${action}: left alone: ${left}`,
-      ...notes.map((note) => `  ${note}`),
-    ],
-  }));
-  const called = calls.map(({ line, text }) => ({
-    line,
-    rows: [`left alone: ${text.slice(0, 100)}`, "  docs/cli.md#you-know-another-command has our words for it"],
-  }));
-  const all = [...rewritten, ...called].sort((a, b) => a.line - b.line);
-  return all.flatMap(({ line, rows: [first = "", ...more] }) => [
-    `${file}:${line}: ${first}`,
-    ...more.map((row) => `  ${row}`),
-  ]);
+  const own = steps.map(({ line, action, left, notes }) => {
+    return { line, said: `${action}: ${left === undefined ? "rewritten" : `left alone: ${left}`}`, notes };
+  });
+  const notes = ["docs/cli.md#you-know-another-command has our words for it"];
+  const called = calls.map(({ line, text }) => ({ line, said: `left alone: ${text.slice(0, 100)}`, notes }));
+  const all = [...own, ...called].sort((a, b) => a.line - b.line);
+  return all.flatMap((each) => [`${file}:${each.line}: ${each.said}`, ...each.notes.map((note) => `    ${note}`)]);
 }
 
 /** Files that the other scanners read by themselves. */
