@@ -9,9 +9,9 @@ import { INPUT_NAMES as OF_RESCAN } from "../src/actions/rescan/inputs.ts";
 // A message is shown as it was written: in a workflow, in a job of GitLab and at a terminal. So it names nothing that
 // only one of them has.
 
-/** Sources whose texts are only shown on the platform that they name, or are descriptions of JSON Schemas. */
+/** Sources whose texts are only shown on the platform that they name, are about workflows, or describe JSON Schemas. */
 const OTHERS =
-  /^src\/(?:cli|job\/(?:github|terminal)|forge|render\/signing\/summary|render\/shared\/platform-words|reports\/upload-sarif)|\/schema\.ts$|^src\/actions\/input-names|^src\/system\/shared-cache/;
+  /^src\/(?:cli|job\/(?:github|terminal)|forge|render\/signing\/summary|render\/shared\/platform-words|reports\/upload-sarif|workflows\/)|\/schema\.ts$|^src\/actions\/input-names|^src\/system\/shared-cache/;
 
 /** Data: a default in the workflows' own words, and kinds of packages, and inputs of other actions. */
 const DATA = /^\$\{\{ github\.token \}\}$|^alpm apk |^pull request$|^(?:github-pat )?github-token github_token$/;

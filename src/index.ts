@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
 import { detectPlatform } from "./job/detect.ts";
 import type { Platform } from "./job/job.ts";
+import { ownLine } from "./job/own-version.ts";
 import { SCANNER } from "./scanners/list.ts";
 import { asGateError, GateError, tryOr } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
@@ -156,6 +157,7 @@ function hashProgram(world: World): void {
 async function main(): Promise<number> {
   let action: Action | undefined;
   try {
+    if (commandLine === undefined) log.info(ownLine(import.meta.dirname));
     const world = realWorld();
     if (["index", "rescan"].includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
     if (commandLine !== undefined) return await runCommand(commandLine, world);

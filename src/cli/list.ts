@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   ),
   command("policy test", "Judges a report by a policy that is being written", () => import("./policy/test.ts")),
   command(
+    "migrate",
+    "Rewrites steps of other scanners' actions in workflows into ours",
+    () => import("./migrate/migrate.ts"),
+  ),
+  command(
     "db status",
     "Which databases are here, how old, and how large all is that is kept",
     () => import("./databases/status.ts"),

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type Command as Commander, CommanderError } from "commander";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Platform } from "../job/job.ts";
+import { ownLine } from "../job/own-version.ts";
 import { asGateError } from "../system/errors.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
@@ -55,7 +56,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     });
   });
   try {
-    await parseLine(line, program, world);
+    await parseLine(line, program, place);
   } catch (thrown) {
     const isExplained = thrown instanceof CommanderError;
     if (isExplained && thrown.exitCode === 0) return 0;
@@ -68,8 +69,12 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
 }
 
 /** @throws CommanderError */
-async function parseLine(line: readonly string[], program: Commander, world: World): Promise<void> {
+async function parseLine(line: readonly string[], program: Commander, { world, streams }: Place): Promise<void> {
   const [first, ...rest] = line;
+  if (first === "--self" && rest.length === 0) {
+    const { aboutSelf } = await import("./self.ts");
+    return void streams.out.write(await aboutSelf(import.meta.dirname, world));
+  }
   if (first === undefined) return program.help({ error: true });
   if (["--help", "-h"].includes(first) || (first === "help" && rest.length === 0)) return program.outputHelp();
   const asked = rest.join(" ");
@@ -123,6 +128,7 @@ async function start(command: Command, given: Given, { world, open, streams }: P
     verbose: options.get("verbose") === "true",
     progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
   });
+  if (options.get("verbose") === "true") log.info(ownLine(import.meta.dirname));
   // Inputs come from the command line alone.
   const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
   const ours = { ...world, env, log };

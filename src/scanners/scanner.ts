@@ -2,7 +2,7 @@ import type { JsonFault, StrictJson } from "../domain/json/parse-strict.ts";
 import type { Answer, PackageList } from "../domain/packages/package-list.ts";
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
 import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
-import type { ProgramWish } from "../supply/publisher.ts";
+import type { ProgramWish, ReleaseTable } from "../supply/publisher.ts";
 import type { Background } from "../system/background.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import type { World } from "../system/world.ts";
@@ -203,6 +203,8 @@ export interface ScannerEntry {
   install(wish: ScannerWish, world: World): Promise<InstalledScanner>;
   /** Its databases in the store, without any download. Absent: it has none. */
   databases?(store: string, now: Date, maxAgeMs: number): Promise<readonly StoredDatabase[]>;
+  /** Its releases that are known by their hashes. */
+  releases?(): Promise<ReleaseTable>;
 }
 
 /** A file that was given as a report: its JSON, or why it is not read. */

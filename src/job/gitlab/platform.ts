@@ -1,7 +1,7 @@
-import packageJson from "../../../package.json" with { type: "json" };
 import type { World } from "../../system/world.ts";
 import { httpUrl } from "../http-url.ts";
 import type { Platform, PlatformWords } from "../job.ts";
+import { VERSION } from "../own-version.ts";
 import { writeOutputs } from "./outputs.ts";
 import { readPipeline } from "./pipeline.ts";
 
@@ -25,7 +25,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
   return {
     words: WORDS,
     change: pipeline,
-    action: { name: "Image Gate", version: packageJson.version },
+    action: { name: "Image Gate", version: VERSION },
     defaultReports: {
       lines: REPORTS,
       // A file of the workspace that the job keeps as an artifact has a page below the job's.
