@@ -12,6 +12,7 @@ import { COMPONENTS, pageWithIntegrity, plainFile } from "./generate/gitlab-file
 import { pageWithTables } from "./generate/input-tables.ts";
 import { numbersPageFile } from "./generate/numbers-page.ts";
 import { ownRemedies } from "./generate/own-remedies.ts";
+import { pageWithIndex } from "./generate/page-index.ts";
 import { policySchemaFile } from "./generate/policy-schema.ts";
 import { readProofs } from "./generate/proofs.ts";
 import { baseStyleFile, reportPageFile } from "./generate/report-page.ts";
@@ -20,6 +21,7 @@ import { rulesPage } from "./generate/rules-page.ts";
 import { pageWithRun } from "./generate/run-picture.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 import { stateSchemaFiles } from "./generate/state-schemas.ts";
+import { readPages } from "./site/pages.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -63,6 +65,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
       "docs/errors.md",
       errorPage(read("docs/errors.md"), read("docs/sources/errors.yml"), ownRemedies(join(root, "src"))),
     ],
+    ["docs/README.md", pageWithIndex(read("docs/README.md"), readPages(read("docs/sources/pages.yml")))],
     ["docs/gitlab.md", pageWithIntegrity(read("docs/gitlab.md"), gitlabFiles())],
     ...gitlabFiles(),
     ...actionFiles(),
