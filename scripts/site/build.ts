@@ -13,7 +13,9 @@ const env = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH
 
 /** Whether npm has installed what the lock file names. */
 function isInstalled(): boolean {
-  const packagesOf = (file: string): Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>> =>
+  const packagesOf = (
+    file: string,
+  ): Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>> =>
     JSON.parse(readFileSync(join(FOLDER, file), "utf8")).packages;
   if (!existsSync(join(FOLDER, "node_modules/.package-lock.json"))) return false;
   const installed = packagesOf("node_modules/.package-lock.json");
@@ -30,7 +32,7 @@ async function install(): Promise<void> {
 }
 
 /** Lines of a build's log that say that something went wrong. VitePress may go on all the same. */
-export const errorsOf = (log: string): string[] => log.split("\n").filter((line) => /\berrors?\b/i.test(line));
+export const errorsOf = (log: string): string[] => log.split("\n").filter((line) => /error/i.test(line));
 
 /**
  * Builds the site into `out/site`, with its packages installed first.
@@ -42,7 +44,10 @@ export async function buildSite(args: readonly string[] = []): Promise<void> {
     await install();
     rmSync(SITE, { recursive: true, force: true });
     const vitepress = join(FOLDER, "node_modules/vitepress/bin/vitepress.js");
-    const { code, stdout, stderr } = await finish(process.execPath, [vitepress, "build", ...args], { cwd: FOLDER, env });
+    const { code, stdout, stderr } = await finish(process.execPath, [vitepress, "build", ...args], {
+      cwd: FOLDER,
+      env,
+    });
     const log = `${stdout}${stderr}`;
     if (code !== 0 || errorsOf(log).length > 0) throw new Error(`The site was not built (exit code ${code}):\n${log}`);
   });

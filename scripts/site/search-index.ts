@@ -11,14 +11,17 @@ export interface Section {
   readonly text: string;
 }
 
-/** Elements whose text readers do not see as text of the page. */
+/** Elements whose text readers do not see as text of the page; VitePress writes a block's language into a `span`. */
 const LEFT_OUT = new Set(["script", "style", "button", "nav"]);
+const isLeftOut = (node: Node) =>
+  LEFT_OUT.has(node.nodeName) ||
+  ("attrs" in node && node.attrs.some(({ name, value }) => name === "class" && value === "lang"));
 /** Deeper headings are text of their part. */
 const DEEPEST = 3;
 
 const plain = (node: Node): string => {
   if (node.nodeName === "#text") return (node as DefaultTreeAdapterTypes.TextNode).value;
-  if (!("childNodes" in node) || LEFT_OUT.has(node.nodeName)) return "";
+  if (!("childNodes" in node) || isLeftOut(node)) return "";
   const inner = node.childNodes.map(plain).join("");
   return /^(?:p|li|td|th|tr|div|pre|h\d)$/.test(node.nodeName) ? `${inner} ` : inner;
 };
@@ -36,8 +39,8 @@ export function sectionsOf(html: string, address: string): Section[] {
       sections.push({ address: `${address}${anchor}`, titles: [...above, oneLine(plain(node))], text: "" });
       return;
     }
-    const isBlock = "childNodes" in node && !/^(?:p|li|tr|pre|table)$/.test(node.nodeName);
-    if (isBlock && !LEFT_OUT.has(node.nodeName)) for (const child of node.childNodes) visit(child);
+    if ("childNodes" in node && /^(?:div|ul|ol|details|blockquote)$/.test(node.nodeName))
+      node.childNodes.forEach(visit);
     else {
       const last = sections.at(-1);
       if (last) last.text = oneLine(`${last.text} ${plain(node)}`);

@@ -23,7 +23,8 @@ function find(sections: readonly Section[], query: string): Section[] {
     const own = section.titles.at(-1)?.toLowerCase() ?? "";
     const text = section.text.toLowerCase();
     if (!stems.every((each) => titles.includes(each) || text.includes(each))) return [];
-    const inTitles = stems.filter((each) => own.includes(each)).length * 4 + stems.filter((each) => titles.includes(each)).length;
+    const inTitles =
+      stems.filter((each) => own.includes(each)).length * 4 + stems.filter((each) => titles.includes(each)).length;
     const phrase = own.includes(whole) ? 20 : text.includes(whole) ? 6 : 0;
     // A part that is about the words has them more than once, and is not long.
     const times = stems.reduce((sum, each) => sum + Math.min(5, text.split(each).length - 1), 0);
@@ -48,6 +49,7 @@ function entry(section: Section, query: string, base: string): HTMLLIElement {
   link.href = `${base}${section.address}`;
   link.textContent = section.titles.join(" › ");
   const text = document.createElement("p");
+  text.className = "excerpt";
   text.textContent = excerpt(section, query);
   item.append(link, text);
   return item;
@@ -67,7 +69,10 @@ async function search(): Promise<void> {
   const hits = find(await sections, query);
   if (query !== input.value) return;
   list.replaceChildren(...hits.slice(0, MOST).map((section) => entry(section, query, base)));
-  const said = hits.length === 0 ? "Nothing found." : `${hits.length} found${hits.length > MOST ? `, the best ${MOST} shown` : ""}.`;
+  const said =
+    hits.length === 0
+      ? "Nothing found."
+      : `${hits.length} found${hits.length > MOST ? `, the best ${MOST} shown` : ""}.`;
   status.textContent = query.trim() === "" ? "" : said;
 }
 
