@@ -51,7 +51,7 @@ const OF_GATE_ALONE =
 /** Where text is about a repository that is cloned, or was not read whole from its host. */
 const OF_REPOSITORIES = /private one out|Check the repository out/;
 
-test("advice that needs an input which only the gate has is data beside the remedy", () => {
+test("advice that needs an input which only the gate has is data alongside the remedy", () => {
   const gateAlone = OF_GATE.filter((name) => !OF_RESCAN.includes(name));
   const mixed: string[] = [];
   for (const file of globSync("src/{images,scan,scanners,domain/coverage}/**/*.ts", { cwd: root })) {

@@ -48,7 +48,7 @@ function arrowsInCircles(): string[] {
   return imports.filter(({ from, to }) => reachable.get(to)?.has(from)).map(({ from, to }) => `${from} → ${to}`);
 }
 
-/** Whether one of two folders lies in the other. */
+/** True if one of two folders is in the other. */
 const isInside = (one: string, other: string) => one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 
 /** Folders of one room that import each other, as `a ↔ b`. */
@@ -143,14 +143,14 @@ test("the table is read: every file has a room, and every room a file", () => {
 
 test("every import of our own is one that the table allows", () => {
   none(
-    "imports beside the table",
+    "imports alongside the table",
     imports.filter(({ from, to, ours }) => ours && !mayImport(from, to)).map(({ from, to }) => `${from} → ${to}`),
   );
 });
 
 test("every import of a package or of Node is one that the table allows", () => {
   none(
-    "packages beside the table",
+    "packages alongside the table",
     imports
       .filter(({ ours }) => !ours)
       .filter(({ from, to }) => !roomOf(from)?.packages.some((name) => matches(name, to) || to.startsWith(`${name}/`)))
@@ -169,10 +169,10 @@ test("no two folders of a room import each other", () => {
   );
   // A folder's own files and those of a folder in it: a type at the top that both need is not harm, but it is not to
   // become more.
-  atMost("folders that import what they lie in, and are imported by it", 19, twoWayPairs(isInside).length);
+  atMost("folders that import what they are in, and are imported by it", 19, twoWayPairs(isInside).length);
 });
 
-test("only index.ts lies in the root, and no folder is full", () => {
+test("only index.ts is in the root, and no folder is full", () => {
   none(
     "files in the root",
     files.filter((file) => !file.includes("/") && file !== "index.ts"),

@@ -18,7 +18,7 @@ const folder = temporaryFolder("wishes");
 const source = join(folder.path, "source");
 const workspace = join(folder.path, "workspace");
 
-/** The lists, and what is added to each. What stands beside it does not matter, so that a list may grow. */
+/** The lists, and what is added to each. What is alongside it does not matter, so that a list may grow. */
 const LISTS = [
   ["scanners/list.ts", "= [trivy, ", "= [keys, trivy, ", 'import { keys } from "./keys/index.ts";'],
   [

@@ -50,7 +50,7 @@ function readStored(bytes, schema, path, label) {
 	}
 }
 function damaged(label, what) {
-	return new GateError("state-damaged", `The history in ${label} is damaged: ${what}`, "Nothing was written over. Restore it from its own history, or remove it, and it begins anew.");
+	return new GateError("state-damaged", `The history in ${label} is damaged: ${what}`, "Nothing was written over. Restore it from its own history, or remove it, and it begins again.");
 }
 function newer(label, path, version) {
 	return new GateError("state-newer", `A newer Image Gate has written the history in ${label}: the version of ${path} is ${version}`, "Nothing was written over. Use the same release of Image Gate everywhere, the newest one.");
@@ -100,7 +100,7 @@ function realFolder(path, { workspace, temp }) {
 	let there = wanted;
 	while (!isThere(there, path)) there = dirname(there);
 	const real = realpathSync(there);
-	for (const root of [workspace, temp]) if (isWithin(root, there) && !isWithin(realpathSync(root), real)) throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
+	for (const root of [workspace, temp]) if (isWithin(root, there) && !isWithin(realpathSync(root), real)) throw unusable(path, "is, or is behind, a link that leads out of the workspace");
 	if (there !== wanted) return void 0;
 	if (!lstatSync(real).isDirectory()) throw unusable(path, "is not a folder");
 	for (const part of [OBJECTS, ...FORMER]) if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false) throw unusable(path, `has ${part}, which is a link or no folder`);
@@ -112,7 +112,7 @@ function isThere(at, path) {
 		return true;
 	} catch (cause) {
 		const { code = "unknown error" } = cause;
-		if (code === "ELOOP" || tryOr(() => lstatSync(at).isSymbolicLink(), false)) throw unusable(path, "is, or lies behind, a link that leads nowhere", { cause });
+		if (code === "ELOOP" || tryOr(() => lstatSync(at).isSymbolicLink(), false)) throw unusable(path, "is, or is behind, a link that leads nowhere", { cause });
 		if (code !== "ENOENT" && code !== "ENOTDIR") throw unusable(path, `cannot be read (${code})`, { cause });
 		return false;
 	}
@@ -250,7 +250,7 @@ function unusable(path, what, { cause, remedy = "Name a folder that this run may
 	return new GateError("state-folder-unusable", `The folder ${JSON.stringify(path)} of state-dir ${what}`, remedy, { cause });
 }
 function unreadable(path, what, cause) {
-	return new GateError("state-unreadable", `The history in the folder ${JSON.stringify(path)} could not be read: ${what}`, "Nothing was written over. Check what lies there and who may read it; an empty folder begins a new history.", { cause });
+	return new GateError("state-unreadable", `The history in the folder ${JSON.stringify(path)} could not be read: ${what}`, "Nothing was written over. Check what is there and who may read it; an empty folder begins a new history.", { cause });
 }
 
 // src/state/load.ts
@@ -340,8 +340,8 @@ function openNote(label) {
 }
 function brokenNote(path, content, label) {
 	const happened = content === void 0 ? "is missing" : "was changed by somebody else";
-	if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made anew.`;
-	return `${path} of ${label} ${happened}: the history of its image begins anew with this scan.`;
+	if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made again.`;
+	return `${path} of ${label} ${happened}: the history of its image begins again with this scan.`;
 }
 
 // src/state/save.ts

@@ -9,7 +9,7 @@ const REPLACED = {
 	"it belongs to the gate, which judges one image before it is deployed": "path repository trivy-report scan-report max-report-age base-image base-image-candidates dockerfile upload-sarif dependency-graph",
 	"the source of `discover` says where an image is looked for": "image-source",
 	"SBOMs are kept in the state; see `reuse-sbom`": "sbom",
-	"the platform is what the source of `discover` says, else `linux/amd64`": "platform",
+	"the platform is what the source of `discover` says, otherwise `linux/amd64`": "platform",
 	"an image is compared with its own history, in the state": "baseline",
 	"an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file": "skip-dirs skip-files",
 	"the policy is the checked-out one, but the default branch's for triggers that a stranger may cause": "policy-from",

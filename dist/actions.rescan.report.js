@@ -698,7 +698,7 @@ function elsewhereNotes(changes, sources) {
 		return places.length > 0 && places.every(({ source }) => !asked.has(source));
 	});
 	if (lost.length === 0) return [];
-	return [`${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another re-scan looks there, give each a history of its own (\`state-branch\` or \`state-dir\`).`];
+	return [`${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another re-scan looks there, give each its own history (\`state-branch\` or \`state-dir\`).`];
 }
 function waitingNotes(changes) {
 	const waiting = changes.filter(isOfThisRun).flatMap(({ after }) => waitingFor(after, SCANNER.name));

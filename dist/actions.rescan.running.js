@@ -18,7 +18,7 @@ const FAULTS = {
 	"discovery-cluster-unreachable": "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.",
 	"discovery-compose-refused": "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on this machine. Or write `docker compose config --images` into a list, and name that list by file:PATH.",
 	"discovery-git-file": "Name a file that is checked out, or that was written here.",
-	"discovery-helm": "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
+	"discovery-helm": "Correct the chart until `helm template` accepts it without network (its dependencies must be in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
 	"discovery-image-gone": "Start the container again from an image that is there, so that what runs can be looked at.",
 	"discovery-image-unknown": "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
 	"discovery-kustomize": "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
@@ -45,7 +45,7 @@ function tooLarge(what) {
 	return fault("discovery-too-large", `The source ${what}`);
 }
 function elsewhere(spot, path) {
-	return faultAt(spot, "discovery-remote", `${shown(path)} can lie elsewhere, and only files of the workspace are read`);
+	return faultAt(spot, "discovery-remote", `${shown(path)} can be elsewhere, and only files of the workspace are read`);
 }
 function ambiguous(spot, what) {
 	return faultAt(spot, "discovery-manifest-ambiguous", `${what}, and programs read that differently`);
@@ -241,7 +241,7 @@ function readBytes(what, path, folders) {
 	return readGivenFile(given, folders);
 }
 function requireReadable(given, folders) {
-	if (realGivenPath(given, folders).split(sep).some(isGit)) throw fault("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`);
+	if (realGivenPath(given, folders).split(sep).some(isGit)) throw fault("discovery-git-file", `The ${given.what} ${shown(given.path)} is in .git, where a checkout can have left a token`);
 }
 function isGit(name) {
 	return name.toLowerCase() === ".git";
@@ -701,7 +701,7 @@ function entriesOf(pairs, above, state) {
 		if (other !== void 0 && entries.has(other)) throw ambiguous({
 			file: state.file,
 			line
-		}, `the key ${shown(key)} stands beside ${shown(other)}`);
+		}, `the key ${shown(key)} is alongside ${shown(other)}`);
 	}
 	return entries;
 }

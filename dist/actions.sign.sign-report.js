@@ -111,7 +111,7 @@ function earlierReader({ publicKey, asking }, access, world) {
 		const statements = await requireAttested(image, access, world.signal) ? await readStatements(image, anyLog, world) : [];
 		const { against, refusing } = weighEarlier(statements, subject.digest, ownVerdict(subject));
 		if (against === void 0) return refusing;
-		throw new GateError("newer-verdict", `${referenceOf(subject)} is not signed: ${against}`, `It was withdrawn, or judged anew, after the scan of this report. Run the gate on this digest again: a pass of now is signed.${publicKey === void 0 ? ANYBODY : ""}`);
+		throw new GateError("newer-verdict", `${referenceOf(subject)} is not signed: ${against}`, `It was withdrawn, or judged again, after the scan of this report. Run the gate on this digest again: a pass of now is signed.${publicKey === void 0 ? ANYBODY : ""}`);
 	};
 }
 const ANYBODY = " Without a key, a verdict by anyone who may write to the repository counts: remove a stranger's attestation from it, or sign with a key.";

@@ -55,7 +55,7 @@ const replaced = {
 	"use `certificate-identity`": "identity",
 	"use `certificate-oidc-issuer`": "issuer",
 	"use `image`, one in each step": "images",
-	"it belongs to the action that signs; what is verified lies in the registry": "report",
+	"it belongs to the action that signs; what is verified is in the registry": "report",
 	"the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here": "policy",
 	"a refused image always fails the step; use `continue-on-error` to go on all the same": "mode"
 };
@@ -89,7 +89,7 @@ function contradictions({ tlog, ...data }) {
 	const { "cosign-key": key, "certificate-identity": identity, "certificate-oidc-issuer": issuer } = data;
 	return {
 		"name the signer: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`, which count only together": key === void 0 && (identity === void 0 || issuer === void 0),
-		"`cosign-key` has no meaning beside `certificate-identity` and `certificate-oidc-issuer`: give one or the other": key !== void 0 && (identity !== void 0 || issuer !== void 0),
+		"`cosign-key` has no meaning alongside `certificate-identity` and `certificate-oidc-issuer`: give one or the other": key !== void 0 && (identity !== void 0 || issuer !== void 0),
 		"`tlog: false` needs a `cosign-key`: a certificate lives for minutes, and only the log says that the signature was made in them": key === void 0 && identity !== void 0 && !tlog
 	};
 }

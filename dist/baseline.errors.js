@@ -17,7 +17,7 @@ function baselineUnavailable(name, why, remedy, cause) {
 	return new GateError("baseline-unavailable", `${name} could not be scanned: ${why}`, remedy, { cause });
 }
 function baselineOtherImage(name, image, label) {
-	return new GateError("baseline-other-image", `${name} is of another image: ${JSON.stringify(image)}, not ${label}`, "The comparison stands, and says what differs between the two. Name a baseline of the same image if that is not what you want.");
+	return new GateError("baseline-other-image", `${name} is of another image: ${JSON.stringify(image)}, not ${label}`, "The comparison is, and says what differs between the two. Name a baseline of the same image if that is not what you want.");
 }
 
 export { baselineDamaged, baselineIncomplete, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnknown };

@@ -71,7 +71,7 @@ function sbomFile(document, bytes, given, name) {
 	if (packages.length === 0 && listIn(document.components).length === 0) throw baselineIncomplete(name, "lists no packages");
 	const image = subject === "" ? void 0 : subject;
 	const isPlaced = isTrivys(document);
-	const note = `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
+	const note = `It is an SBOM (${format}) that does not say where packages are as Trivy does: a second copy elsewhere may not be seen as new.`;
 	return {
 		source: {
 			kind: "sbom",

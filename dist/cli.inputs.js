@@ -130,7 +130,7 @@ var inputs_generated_default = {
 		{
 			"name": "grype-mirror",
 			"kind": "text",
-			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json.",
+			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and alongside it the checksums file and its .sigstore.json.",
 			"scans": true
 		},
 		{
@@ -351,7 +351,7 @@ var inputs_generated_default = {
 		{
 			"name": "part",
 			"kind": "text",
-			"about": "For more images than one job can scan: plan, scan or merge, each in a job of its own."
+			"about": "For more images than one job can scan: plan, scan or merge, each in its own job."
 		},
 		{
 			"name": "shards",
@@ -413,7 +413,7 @@ var inputs_generated_default = {
 		{
 			"name": "grype-mirror",
 			"kind": "text",
-			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json.",
+			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and alongside it the checksums file and its .sigstore.json.",
 			"scans": true
 		},
 		{

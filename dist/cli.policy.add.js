@@ -71,7 +71,7 @@ function inserted(given, added) {
 	const lines = new import_dist.Document([valuesOf(added)]).toString({ lineWidth: 0 }).trimEnd().split("\n");
 	const pair = root.items.find(({ key }) => (0, import_dist.isScalar)(key) && key.value === "exceptions");
 	const list = pair?.value ?? null;
-	if (root.flow || (0, import_dist.isSeq)(list) && list.flow && !isAlone(text, list.range[0])) throw notEditable(given, "its exceptions stand in brackets");
+	if (root.flow || (0, import_dist.isSeq)(list) && list.flow && !isAlone(text, list.range[0])) throw notEditable(given, "its exceptions are in brackets");
 	if (pair === void 0) return withLines(text, root.items.at(-1)?.value?.range[1] ?? 0, columnOf(text, root.range[0]), ["exceptions:", ...indented(lines, 2)]);
 	if (!(0, import_dist.isSeq)(list)) throw notEditable(given, "`exceptions` is not a list");
 	const [from, to] = list.range;

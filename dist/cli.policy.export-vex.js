@@ -143,7 +143,7 @@ const command = {
 	],
 	examples: [{
 		line: "image-gate policy export-vex --output image-gate.openvex.json",
-		about: "Anew every day: it has no dates."
+		about: "Again every day: it has no dates."
 	}],
 	run: async (given, seat) => say(exportVex(given, seat), seat, { isData: true })
 };

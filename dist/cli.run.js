@@ -355,7 +355,7 @@ function refuseCommand(word, parser, { workspace }) {
 	const isOne = FIRST_WORDS.includes(word);
 	const meant = isOne ? word : /^[A-Za-z][\w-]{3,}$/.test(word) && closest(word, FIRST_WORDS);
 	if (!meant || existsSync(resolve(workspace, word))) return;
-	const why = isOne ? `the command stands before its options: image-gate ${word} …` : `${JSON.stringify(word)} is not a command; did you mean ${meant}?`;
+	const why = isOne ? `the command is before its options: image-gate ${word} …` : `${JSON.stringify(word)} is not a command; did you mean ${meant}?`;
 	parser.error(`error: ${why}\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`);
 }
 async function start(command, given, { world, open, streams }) {

@@ -304,7 +304,7 @@ function tooOld({ outcome, way }, { now, maxAgeMs }) {
 	return {
 		code: "fleet-report-old",
 		what: `The database with which it was looked at was built at ${made} or before, longer ago than \`max-db-age\` allows`,
-		remedy: "Start the whole run anew instead of a part of an old one."
+		remedy: "Start the whole run again instead of a part of an old one."
 	};
 }
 function scannersOf({ outcome, way }) {
@@ -319,7 +319,7 @@ function notAsked(image, all) {
 	return {
 		code: "fleet-scanners-differ",
 		what: `Its shard did not ask ${listSome(missing, 3)}, which other shards did`,
-		remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run anew."
+		remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run again."
 	};
 }
 

@@ -11,7 +11,7 @@ const ROWS = [
 		code: "*-unreachable",
 		if: ofKind("network"),
 		what: "{host} cannot be reached ({said})",
-		remedy: "Open the way to {host} for the runner, or set `https_proxy` and `no_proxy`; name the file of your own certificate authority with {authority} or NODE_EXTRA_CA_CERTS."
+		remedy: "Open the way to {host} for the runner, or set `https_proxy` and `no_proxy`; name the file of your certificate authority in {authority} or NODE_EXTRA_CA_CERTS."
 	},
 	{
 		code: "*-timeout",
@@ -75,7 +75,7 @@ const ROWS = [
 		code: "*-forbidden",
 		if: ({ status }) => status === 403,
 		what: "{name} does not allow it to this token {answer}",
-		remedy: "Give the token {needs}, and see whether a rule stands in the way (single sign-on, allowed addresses)."
+		remedy: "Give the token {needs}, and see whether a rule is in the way (single sign-on, allowed addresses)."
 	},
 	{
 		code: "*-not-found",

@@ -36,7 +36,7 @@ function rulesBy(run, readerAt, log) {
 	};
 	return async (use, file) => {
 		const path = pathInRepository(file.path);
-		if (path === void 0) return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} lies outside of the repository` };
+		if (path === void 0) return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} is outside of the repository` };
 		try {
 			const found = readers.get(use) ?? readerOf(use);
 			readers.set(use, found);

@@ -3457,12 +3457,10 @@ function finish(answer) {
 	}));
 	process.exit(0);
 }
-function failed(reason) {
-	return {
-		outcome: "failed",
-		reason
-	};
-}
+const failed = (reason) => ({
+	outcome: "failed",
+	reason
+});
 async function answerOnce(work) {
 	const onError = (error) => failed(String(error?.message ?? error));
 	const parent = process.ppid;

@@ -180,7 +180,7 @@ const issueRuleSchema = strictObject({
 		examples: [["octocat"]]
 	}),
 	labels: listOf(text("a label as text", MAX_LABEL_LENGTH), "a list of labels", MAX_LABELS).default([]).meta({
-		description: "Labels of a new issue, beside image-gate.",
+		description: "Labels of a new issue, alongside image-gate.",
 		examples: [["security"]]
 	})
 }, wants("a mapping with images"));
@@ -339,7 +339,7 @@ function problemsOf({ created, expires, owner }, rules, today) {
 	const life = daysBetween(created ?? today, expires);
 	if (created !== void 0 && life < 0) problems.push({
 		key: "expires",
-		message: "\"expires\" lies before \"created\""
+		message: "\"expires\" is before \"created\""
 	});
 	if (rules !== void 0 && life > rules.maxDays) {
 		const last = addDays(created ?? today, rules.maxDays);

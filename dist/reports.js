@@ -97,7 +97,7 @@ function sources(targets, read, { workspace }) {
 	return (path) => {
 		const key = keyOf(path);
 		if (files.has(key)) return "is a file that this run reads";
-		return foldersOf(key).some((folder) => layouts.has(folder)) ? "lies in an OCI layout that this run reads" : void 0;
+		return foldersOf(key).some((folder) => layouts.has(folder)) ? "is in an OCI layout that this run reads" : void 0;
 	};
 }
 function pathUsers() {
@@ -110,7 +110,7 @@ function pathUsers() {
 		files.set(key, line);
 		for (const folder of parents) folders.set(folder, line);
 		if (same !== void 0) return `is the same file as that of ${quoted(same)}`;
-		return other && `contains, or lies below, the file of ${quoted(other)}`;
+		return other && `contains, or is below, the file of ${quoted(other)}`;
 	};
 }
 function partsOf(line) {

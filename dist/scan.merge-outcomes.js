@@ -69,7 +69,7 @@ function merged(group, rules) {
 		error: {
 			code: "report-of-another-image",
 			what: `${aboutWords(scanned[0])}, and ${aboutWords(other)}: they are opinions on one target, but not about the same image`,
-			remedy: "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several."
+			remedy: "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need their own name (`reports/other.json as NAME`), and a run without `image`, or with several."
 		}
 	};
 	const scan = mergeScans(named(scanned), [], rules);

@@ -11,7 +11,7 @@ const MAX_BYTES = 5e8;
 function readGivenReport(target, { reports, maxAge, ...options }, world) {
 	requireName(target, true);
 	const { anyScanner = false, as, input: path, matchesNothing } = target;
-	if (matchesNothing) throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(path)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+	if (matchesNothing) throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(path)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it is outside of the workspace and the folder for temporary files`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
 	const bytes = readGivenFile(anyScanner ? {
 		what: "scan report",
 		path,
@@ -65,7 +65,7 @@ function ownerOf({ value, fault }, reports) {
 	if (value === null) throw new GateError("report-unfinished", "The scan report is `null`: its scanner has no report on the image", "See in the scanner's own log why it failed on the image, and make the report again.");
 	const [what, remedy] = {
 		sbom: ["is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned."],
-		own: ["is one of Image Gate's own, which has a verdict already", "Give the scanner's report that lies beside it. `image-gate policy test` judges this one by another policy."],
+		own: ["is one of Image Gate's own, which has a verdict already", "Give the scanner's report that is alongside it. `image-gate policy test` judges this one by another policy."],
 		unknown: ["has an unknown format", `Known are, by their content: ${reports.map(({ madeBy }) => madeBy).join("; ")}.`]
 	}[known.kind];
 	throw new GateError("report-unsupported", `The scan report ${what}`, remedy);
@@ -85,7 +85,7 @@ function requireYoung({ provenance }, maxAge, { name }, now) {
 	]];
 	for (const [unknown, what, text] of dates) {
 		const time = text === void 0 ? NaN : Date.parse(text);
-		if (Number.isNaN(time) || time > now.getTime() + AHEAD_MS) throw new GateError("report-age-unknown", `The report of ${name} does not say ${unknown}${Number.isNaN(time) ? "" : ", as its date lies ahead"}: \`max-report-age\` cannot be promised`, "Give a report that says both (Grype's does), scan the image here, or leave `max-report-age` out.");
+		if (Number.isNaN(time) || time > now.getTime() + AHEAD_MS) throw new GateError("report-age-unknown", `The report of ${name} does not say ${unknown}${Number.isNaN(time) ? "" : ", as its date is ahead"}: \`max-report-age\` cannot be promised`, "Give a report that says both (Grype's does), scan the image here, or leave `max-report-age` out.");
 		if (now.getTime() - time > maxAge) throw new GateError("report-too-old", `The report of ${name} is older than \`max-report-age\` allows: ${what} on ${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`, "Make it again with a new database, or raise `max-report-age`.");
 	}
 }

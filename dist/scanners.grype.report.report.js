@@ -476,7 +476,7 @@ function answerNotes({ matches, database: { built } }, updated) {
 	const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
 	const oldest = `The oldest source of Grype's database is of ${built?.slice(0, 10)}; those that matter here are newer.`;
 	const weak = `${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`;
-	const installed = `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`;
+	const installed = `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in its own version.`;
 	return [
 		...isOld ? [oldest] : [],
 		...byName > 0 ? [weak] : [],

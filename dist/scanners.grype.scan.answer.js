@@ -303,7 +303,7 @@ async function requireYoung({ target: { label }, system, kinds, told }, { maxAge
 	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
 }
 function notAnImage({ label }, { how }) {
-	return new GateError("target-kind-unsupported", `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`, "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a run of its own without `scan-with`.");
+	return new GateError("target-kind-unsupported", `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`, "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in its own run without `scan-with`.");
 }
 const KINDS = {
 	folder: "a folder",

@@ -72,7 +72,7 @@ const CODES = {
 	unavailable: "grype-database-unavailable"
 };
 const CHECK = "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
-const REACH = "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
+const REACH = "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to your own copy.";
 const REMEDIES = {
 	connection: REACH,
 	server: REACH,
@@ -81,7 +81,7 @@ const REMEDIES = {
 	damaged: CHECK,
 	empty: CHECK,
 	timeout: "Open port 443 from this machine to the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy that it can reach.",
-	certificate: "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.",
+	certificate: "Name the file of your certificate authority in the environment variable NODE_EXTRA_CA_CERTS.",
 	"disk-full": "Free some disk space: the database needs about 2 GB.",
 	schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
 	stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
@@ -118,7 +118,7 @@ async function newestArchive(base, asking) {
 	const [, sha256] = /^sha256:([0-9a-fA-F]{64})$/.exec(listing.checksum ?? "") ?? [];
 	if (sha256 === void 0) throw new PlaceFailure("checksum", "its listing names no SHA-256 of the archive, so the archive cannot be checked");
 	const at = URL.canParse(listing.path, address) ? new URL(listing.path, address) : void 0;
-	if (at?.origin !== new URL(address).origin) throw new PlaceFailure("listing", "its v6/latest.json names an archive that lies elsewhere");
+	if (at?.origin !== new URL(address).origin) throw new PlaceFailure("listing", "its v6/latest.json names an archive that is elsewhere");
 	return {
 		at: at.href,
 		sha256: sha256.toLowerCase()
@@ -488,7 +488,7 @@ async function grypeScanner(program, wanted, world) {
 	};
 }
 const NO_SBOMS = { async make() {
-	throw new GateError("sbom-not-made", "No SBOM is made from a scan by Grype alone", "Leave `scan-with` out for a run that writes SBOMs, or make them in a run of their own.");
+	throw new GateError("sbom-not-made", "No SBOM is made from a scan by Grype alone", "Leave `scan-with` out for a run that writes SBOMs, or make them in their own run.");
 } };
 
 export { NO_SBOMS, grypeScanner };

@@ -2162,7 +2162,7 @@ const judged = object({
 		"new",
 		"unchanged",
 		"newly-disclosed"
-	]).optional().describe("How it stands to the baseline; absent where there is none, or it cannot know"),
+	]).optional().describe("How it is to the baseline; absent where there is none, or it cannot know"),
 	spared: _enum([
 		"unfixed",
 		"grace",
@@ -2227,7 +2227,7 @@ const opinionSource = object({
 	scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
 	databaseUpdatedAt: string().optional(),
 	databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
-	findings: int().nonnegative().describe("The number of its own"),
+	findings: int().nonnegative().describe("Its own number"),
 	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
 	listsPackages: literal(true).optional().describe("The target's packages are from it"),
 	given: literal(true).optional().describe("It is a report that was given, which only adds to what the run has found; absent: the run made it"),
@@ -3051,7 +3051,7 @@ function proofWords(plans) {
 	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
 	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${shortProse(reason)}`;
 	const what = left === versions ? "Unproven" : `${number(left)} of ${number(versions)} versions are unproven`;
-	return say`${what}${why}: a version may have findings of its own.`;
+	return say`${what}${why}: a version may have its own findings.`;
 }
 
 // src/render/story/base.ts
@@ -4185,7 +4185,7 @@ const upgrade = object({
 	ids: array(string()).describe("Their advisories"),
 	owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
 	layer: string().optional().describe("`diffId` of one of the target's `layers`, where all are in it"),
-	paths: array(string()).optional().describe("Where it lies"),
+	paths: array(string()).optional().describe("Where it is"),
 	chains: array(chain).optional().describe("What brings it in, one for each lock file")
 }).describe("What clears findings that broke a limit");
 const checked = array(object({
@@ -4372,14 +4372,14 @@ const exploitRow = object({
 	kind: _enum(["exploited", "epss"]),
 	above: number$1().optional().describe("The score above which `epss` counts"),
 	...row
-}).describe("A limit on what attackers use; its findings stand in the severities' rows too");
+}).describe("A limit on what attackers use; its findings are in the severities' rows too");
 const described = object({
 	code: string(),
 	what: string(),
 	remedy: string()
 });
 const evidenceFile = object({
-	path: string().describe("Relative to the folder of this report, if it lies in it"),
+	path: string().describe("Relative to the folder of this report, if it is in it"),
 	sha256: sha256.describe("Of its bytes")
 });
 const target = object({
@@ -4409,7 +4409,7 @@ const target = object({
 	files: object({
 		scannerReport: evidenceFile.optional().describe("The scanner's report"),
 		cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one")
-	}).optional().describe("What was written about it beside this report; absent unless the run's verdict is `pass`")
+	}).optional().describe("What was written about it alongside this report; absent unless the run's verdict is `pass`")
 });
 const fixed = finding.pick({
 	target: true,

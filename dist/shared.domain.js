@@ -30,7 +30,7 @@ function unconfirmedTagNotes(outcomes, policy) {
 		return hasMore(all, confirmed) ? artifact.names.filter(hasUnconfirmedTag).slice(0, 1) : [];
 	});
 	if (found.length === 0) return [];
-	return [`The tag beside the digest of ${listSome(unique(found), MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
+	return [`The tag alongside the digest of ${listSome(unique(found), MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
 }
 const MOST = 3;
 function hasMore(some, others) {
@@ -1246,7 +1246,7 @@ function systemPart(looked, system) {
 	if (disagreement !== void 0) return gapPart(SYSTEM, {
 		code: "os-mismatch",
 		what: `the packages are not those of the operating system that is named: ${disagreement}`,
-		remedy: "Leave `/etc/os-release` and the files beside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them."
+		remedy: "Leave `/etc/os-release` and the files alongside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them."
 	});
 	if (release === "unknown") return gapPart(SYSTEM, {
 		code: "os-release-unknown",
@@ -1605,7 +1605,7 @@ function accountFor(inventory, seen) {
 		notes: [
 			...countRow(inventory, gaps.length + managers.length, silent),
 			...unknown("Lock files", left("lock-file"), (all) => {
-				return `whether their packages are in the image: nothing beside them is installed: ${someOf(all.map(({ path }) => path))}`;
+				return `whether their packages are in the image: nothing alongside them is installed: ${someOf(all.map(({ path }) => path))}`;
 			}),
 			...unknown("Packages of conda", left("conda"), ({ length }) => {
 				return `${counted(length, "package")}: there are no advisories for them`;
@@ -1696,7 +1696,7 @@ const RENAME = {
 	byInput: NO_CONCERN
 };
 const UNPACK = {
-	remedy: "Build the image with the libraries as files of their own, beside the program.",
+	remedy: "Build the image with the libraries as their own files, alongside the program.",
 	byInput: NO_CONCERN
 };
 const REPAIR = {
@@ -1792,7 +1792,7 @@ function wholeSystem({ supplier, system }, marks) {
 function extended({ isExtended, system, matchedAt }, marks) {
 	if (!isExtended || isPastSupport(system, matchedAt) === false) return [];
 	const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
-	return [replaced(`the scanner matched the packages of ${systemName(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`, "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.", mark?.path)];
+	return [replaced(`the scanner matched the packages of ${systemName(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`, "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; otherwise remove `/var/lib/ubuntu-advantage/status.json`.", mark?.path)];
 }
 function by(mark) {
 	return mark === void 0 ? "" : `, since ${shortened(mark.path)} (layer ${mark.layer}) says so`;
@@ -1875,7 +1875,7 @@ function added({ packages, system }) {
 	return ADDED.flatMap(([supplier, families, isOne]) => {
 		const [first] = families.has(system.family) ? packages.filter(isOne) : [];
 		if (first === void 0) return [];
-		const detail = `those of ${supplier} were taken beside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`;
+		const detail = `those of ${supplier} were taken alongside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`;
 		return [{
 			subject: SUBJECT,
 			status: "not-known",
@@ -1954,7 +1954,7 @@ function requirementGaps(files, packages) {
 		return [unaccounted(what, { remedy: EXACT }, path)];
 	});
 }
-const EXACT = "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.";
+const EXACT = "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file alongside it.";
 function isListed({ name, version }, known) {
 	if (name === void 0) return false;
 	return known.has(version === void 0 ? pythonName(name) : `${pythonName(name)}\0${version}`);
@@ -1967,7 +1967,7 @@ function unversionedGaps(packages, types) {
 		addTo(byFile, path, name);
 	}
 	return [...byFile].map(([path, names]) => {
-		const what = `${shortened(path)} has ${counted(names.length, "package")} without a version of its own, which no advisory was compared with: ${someOf(names)}`;
+		const what = `${shortened(path)} has ${counted(names.length, "package")} without its own version, which no advisory was compared with: ${someOf(names)}`;
 		return unaccounted(what, { remedy: RESOLVED }, path);
 	});
 }

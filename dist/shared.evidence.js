@@ -166,7 +166,7 @@ function notPassing({ verdict, reason, scannedAt }) {
 	return {
 		code: "verdict-not-a-pass",
 		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: `An older pass does not count. Clear what fails, and build the image anew; or r${GATE_AGAIN.slice(1)}`
+		remedy: `An older pass does not count. Clear what fails, and build the image again; or r${GATE_AGAIN.slice(1)}`
 	};
 }
 function wrongTime(verdict, { now, maxAgeMs }) {
@@ -190,7 +190,7 @@ function endedExceptions({ exceptions }, { now }) {
 	return {
 		code: "exception-ended",
 		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names}`,
-		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
+		remedy: `Fix the finding, or decide again on the exception. ${GATE_AGAIN}`
 	};
 }
 function brokenLimits({ verdict, counts, limits }, terms) {
@@ -206,7 +206,7 @@ function brokenLimits({ verdict, counts, limits }, terms) {
 	const exceeded = {
 		code: "limit-exceeded",
 		what: `The verdict has ${ours}, more than may be deployed here`,
-		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
+		remedy: "Fix the findings and build the image again, or raise the limit where it is deployed."
 	};
 	return [...own === "" ? [] : [inconsistent], ...ours === "" ? [] : [exceeded]];
 }
@@ -553,7 +553,7 @@ function notSignable(target) {
 	const { readAs, scanners, scannedAt, scannerVersion, databaseUpdatedAt } = provenance ?? {};
 	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
 	const judging = judgingOf(target);
-	if (judging.some(({ given }) => given)) return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in a run of its own";
+	if (judging.some(({ given }) => given)) return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in its own run";
 	const isNamed = judging.length > 1 ? judging.every(isProgram) : scannerVersion !== void 0;
 	const isTimed = isTime(scannedAt) && (databaseUpdatedAt === void 0 || isTime(databaseUpdatedAt));
 	if (readAs !== "reference" || coverage === void 0 || !isTimed || !isNamed) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both";

@@ -516,7 +516,7 @@ function factMistakes(shape, data) {
 	return Object.keys(shape).filter(isGiven).flatMap((name) => {
 		const { needs: [needed = "", because] = [], notBeside: [other = "", why] = [] } = factsOf(shape[name]);
 		const mistakes = [];
-		if (other !== "" && isGiven(other)) mistakes.push(`\`${name}\` has no meaning beside \`${other}\`, ${why}`);
+		if (other !== "" && isGiven(other)) mistakes.push(`\`${name}\` has no meaning alongside \`${other}\`, ${why}`);
 		if (needed !== "" && !isGiven(needed)) mistakes.push(`\`${name}\` needs ${/^[aeiou]/.test(needed) ? "an" : "a"} \`${needed}\`${because}`);
 		return mistakes;
 	});
@@ -557,7 +557,7 @@ const uniqueLines = lines.transform(unique);
 const skipped = lines.transform((items, context) => {
 	const several = items.find((item) => item.includes(","));
 	if (several === void 0) return items;
-	return wrong(context, `must have each path as an item of its own: ${split(several, /,/).map((path) => JSON.stringify(path)).join(", then ")}`);
+	return wrong(context, `must have each path as its own item: ${split(several, /,/).map((path) => JSON.stringify(path)).join(", then ")}`);
 });
 function wordList(words, fallback) {
 	const field = string().transform((value, context) => {
@@ -597,7 +597,7 @@ function milliseconds(value) {
 	const [days = NaN, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value)?.slice(1).map((part) => Number(part ?? 0)) ?? [];
 	return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1e3;
 }
-const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, each an item of its own, or `all` alone").transform(unique);
+const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, each its own item, or `all` alone").transform(unique);
 const sha256 = matching(/^(?:sha256:)?[0-9a-fA-F]{64}$/, "must be a SHA-256: 64 hexadecimal digits").transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
 const version$1 = matching(/^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/, "must be an exact version: three numbers with dots between them");
 const mirror = optional.refine((value) => value === void 0 || isMirror(value), "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment").transform((value) => value?.replace(/(?<!\/)\/+$/, ""));
@@ -838,7 +838,7 @@ function scanWithMistakes(data) {
 	});
 	return {
 		...Object.fromEntries([...vain, ...left]),
-		"`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself": isMatch && words.includes("grype"),
+		"`scan-with: grype-match` has no meaning alongside `grype`, which reads the image itself": isMatch && words.includes("grype"),
 		[`\`scanners: ${scanners.join(", ")}\` does not fit \`scan-with: grype\`, which knows \`vuln\` alone`]: isGrype && (words.length === 1 ? scanners.some((each) => each !== "vuln") : !scanners.includes("vuln"))
 	};
 }

@@ -143,17 +143,17 @@ function readRecords(body) {
 	return records;
 }
 function refuseUnusual(keyword, value) {
-	const isOpaque = keyword.endsWith(".opaque") && value === "y";
-	if (OVERLAY.test(keyword) && !isOpaque) throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
-	if (UNUSUAL.test(keyword)) throw ambiguousTar(`a member is stored in an unusual way (${quoted(keyword)})`);
+	const record = `${keyword}=${value}`;
+	if (OVERLAY.test(record)) throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
+	if (UNUSUAL.test(record)) throw ambiguousTar(`a member is stored in an unusual way (${quoted(keyword)})`);
 }
-const OVERLAY = /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\..*(?:opaque|redirect|metacopy|whiteout)/;
+const OVERLAY = /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\.[^=]*(?:opaque(?!=y$)|redirect|metacopy|whiteout)/;
 const NAMES_AND_SIZES = /* @__PURE__ */ new Set([
 	"path",
 	"linkpath",
 	"size"
 ]);
-const UNUSUAL = /^(?:SCHILY\.realsize|hdrcharset|GNU\.sparse\..*)$/;
+const UNUSUAL = /^(?:SCHILY\.realsize=|hdrcharset=(?!BINARY$)|GNU\.sparse\.)/;
 
 // src/system/tar/tar-pass.ts
 const MAX_EXTENDED = 1 << 20;
@@ -342,7 +342,7 @@ function cutOff() {
 	return damagedTar("it is not a tar, or cut off");
 }
 function behindEnd() {
-	return ambiguousTar("something lies behind its end");
+	return ambiguousTar("something is behind its end");
 }
 function kindOf(type, name) {
 	const kind = KINDS[type];
@@ -380,19 +380,19 @@ const FAULTS = {
 	"image-denied": `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login (\`aws ecr get-login-password\`, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`,
 	"image-inconsistent": {
 		says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
-		remedy: "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this."
+		remedy: "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this."
 	},
 	"image-not-found": "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",
 	"image-too-large": {
 		says: "cannot be judged: it is larger than what is read (%)",
 		remedy: "Build it with fewer and smaller files, and with fewer folders within each other; what is read of an image is bounded, so that none can keep a machine busy."
 	},
-	"image-unreadable": "Check name and tag: signatures, SBOMs and charts lie in registries as well.",
-	"layer-missing": `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that lie elsewhere (\`urls\`) are never fetched.`,
+	"image-unreadable": "Check name and tag: signatures, SBOMs and charts are in registries as well.",
+	"layer-missing": `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that are elsewhere (\`urls\`) are never fetched.`,
 	"layer-too-large": `${AGAIN} If it happens with every image, ${BETWEEN}.`,
 	"lazy-table-differs": {
 		says: "cannot be judged: an engine that pulls it lazily may run other files than those that were read (%)",
-		remedy: "Build it anew without a table (buildx: `--output type=image,compression=gzip,force-compression=true`), or copy it (`skopeo copy --dest-compress-format gzip --dest-force-compress-format …`); judge and run that one. Do not run this one by stargz-snapshotter or Podman's partial pulls."
+		remedy: "Build it again without a table (buildx: `--output type=image,compression=gzip,force-compression=true`), or copy it (`skopeo copy --dest-compress-format gzip --dest-force-compress-format …`); judge and run that one. Do not run this one by stargz-snapshotter or Podman's partial pulls."
 	},
 	"platform-mismatch": {
 		remedy: "Build or pull the image for this platform.",
@@ -400,7 +400,7 @@ const FAULTS = {
 	},
 	"reference-invalid": "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
 	"registry-broken-off": `Run again; if it happens again, ${BETWEEN}.`,
-	"registry-certificate": "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",
+	"registry-certificate": "Name the file of your certificate authority in the environment variable SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",
 	"registry-rate-limit": `${LOGIN}, which raises the limit, or run again later.`,
 	"registry-redirected": "Name the registry by an address of the same network as its storage and its token service, and let all use TLS.",
 	"registry-too-slow": `Run again; if it happens again, ${BETWEEN}.`,
@@ -534,7 +534,7 @@ var ZstdFrames = class {
 	#readMagic(magic) {
 		if (magic === 4247762216) this.#header = "descriptor";
 		else if (isSkippable(magic)) this.#header = "skippable";
-		else throw inconsistent("something lies behind the end of a layer's zstd");
+		else throw inconsistent("something is behind the end of a layer's zstd");
 	}
 	#readDescriptor(descriptor) {
 		const isSingle = (descriptor & 32) !== 0;
@@ -684,7 +684,7 @@ function hasOneFrame(packed) {
 	}, false);
 }
 function bytesAt(blob, { at, length }) {
-	if (length < 1 || !Number.isSafeInteger(at) || at + length > blob.size) throw unreadable("it lies outside of the layer");
+	if (length < 1 || !Number.isSafeInteger(at) || at + length > blob.size) throw unreadable("it is outside of the layer");
 	if (length > blob.most) throw tooLong(blob);
 	return blob.read(at, length);
 }
@@ -2768,7 +2768,7 @@ function unpacking(compression, onPart) {
 			frames?.finish();
 			stream.end();
 			await Promise.race([failure, ended]);
-			if (stream.bytesWritten !== given) throw inconsistent("something lies behind the end of a layer's gzip");
+			if (stream.bytesWritten !== given) throw inconsistent("something is behind the end of a layer's gzip");
 		},
 		close: () => stream.destroy()
 	};

@@ -13,10 +13,10 @@ const UNTOUCHED = /^\.git(?:hub)?[. ]*(?::|$)/i;
 function outputPath(given, folders) {
 	const path = resolve(folders.workspace, given);
 	const root = rootOf$1(path, folders);
-	if (root === void 0 && folders.isAtTerminal !== true) return { wrong: "lies outside of the workspace and the folder for temporary files" };
+	if (root === void 0 && folders.isAtTerminal !== true) return { wrong: "is outside of the workspace and the folder for temporary files" };
 	if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
 	const parts = (root === void 0 ? path : relative(root, path)).split(sep);
-	if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in `.git/` or `.github/`" };
+	if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "is in `.git/` or `.github/`" };
 	if (belongsToRunner(path, folders)) return { wrong: "belongs to the machine that runs the job" };
 	if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME$1)) return { wrong: "has too long a name" };
 	const wrong = root === void 0 ? wrongAt(path, path, statSync) : wrongOnTheWay(root, parts);

@@ -651,7 +651,7 @@ const FAULTS = {
 	"image-unreadable": "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
 	"path-empty": "In a job, check the repository out first.",
 	"path-missing": "Check the path, which is relative to the workspace; in a job, it must have been checked out before. A `repository` may also be a URL.",
-	"target-of-another-kind": "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`."
+	"target-of-another-kind": "Name the folder of a checkout, or a URL. A file is its own target kind: `image`, `path`, `sbom` or `scan-report`."
 };
 function refused(code, kind, input, what) {
 	return new GateError(code, `\`${kind}\` ${JSON.stringify(input)} ${what}`, FAULTS[code]);
@@ -1517,7 +1517,7 @@ async function requireLookedInto(scan, { kind, input }, { how, location }) {
 	const { kindsOf } = await import("./images.layers.inventory.kinds.entry.js");
 	const name = basename(location);
 	if (name.includes("lock") && kindsOf(name).includes("lock-file")) return scan;
-	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.");
+	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it is in. An SBOM, an image and a scanner's report are their own targets kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.");
 }
 const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
 
@@ -1665,7 +1665,7 @@ const MISNAMED_POLICY = ".github/image-gate.yaml";
 const MAX_POLICY_BYTES = 1048576;
 function readWorkspacePolicy(given, world) {
 	const path = resolve(world.workspace, given.path);
-	if (isBroken(path, resolve(world.workspace))) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
+	if (isBroken(path, resolve(world.workspace))) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or is behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
 	if (given.named || !isAbsent(path)) return readGivenFile({
 		what: "policy file",
 		path: given.path,

@@ -1626,7 +1626,7 @@ function savedFiles(descriptor) {
 function requireFolders(entries) {
 	for (const name of entries.keys()) for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
 		const parent = entries.get(name.slice(0, slash));
-		if (parent !== void 0 && !("kind" in parent && parent.kind === "folder")) throw inconsistent(`${quoted$1(name)} lies below what is not a folder`);
+		if (parent !== void 0 && !("kind" in parent && parent.kind === "folder")) throw inconsistent(`${quoted$1(name)} is below what is not a folder`);
 	}
 }
 function readInto(descriptor, bytes, offset) {
@@ -2094,7 +2094,7 @@ function savedImage(files) {
 	};
 }
 function severalImages(count) {
-	return new ImageFault("image-ambiguous", `it holds ${count} images, and a tar of images has no way to say which is meant`, { remedy: "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line." });
+	return new ImageFault("image-ambiguous", `it holds ${count} images, and a tar of images has no way to say which is meant`, { remedy: "Save each image to its own tar (`docker save --output=app.tar IMAGE`, one name each), and name them one a line." });
 }
 function requireName(config, imageId) {
 	const [, named] = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(config) ?? [];
@@ -4218,7 +4218,7 @@ function warnOfWorkspace(given, binary, publisher, { workspace, log }) {
 	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
 	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
 	const { tool, name } = publisher;
-	const warning = installError(publisher, "binary-in-workspace", `\`${tool}-binary\` ${JSON.stringify(binary)} lies in the workspace, where a change that is not merged can put a program of its own`, `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`);
+	const warning = installError(publisher, "binary-in-workspace", `\`${tool}-binary\` ${JSON.stringify(binary)} is in the workspace, where a change that is not merged can put its own program`, `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`);
 	log.warning(warning.message);
 }
 function findBinary(binary, publisher, world) {
@@ -4517,7 +4517,7 @@ function faultOf(thrown) {
 	const { code, what } = imageError(thrown, "", 0);
 	if (code === "image-unreadable" || code === "image-inconsistent") return {
 		reason: "image-unreadable",
-		why: "what lies there is something else"
+		why: "what is there is something else"
 	};
 	return {
 		reason: REASONS[code] ?? code,
@@ -4545,9 +4545,9 @@ function databaseError({ kind, repositories, named, timeoutMs }, faults, untried
 	const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
 	const remedies = {
 		timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`],
-		"registry-certificate": "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.",
-		"registry-rate-limit": `Run again in some minutes, or set ${input} to a copy of your own.`,
-		"image-denied": `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host, and the public ones are asked without.`,
+		"registry-certificate": "Name the file of your certificate authority in the environment variable SSL_CERT_FILE.",
+		"registry-rate-limit": `Run again in some minutes, or set ${input} to your own copy.`,
+		"image-denied": `Log in first (\`docker login\`): a repository that ${input} names gets its own Docker login host, and the public ones are asked without.`,
 		"image-not-found": names,
 		"image-unreadable": names,
 		"layer-missing": names,
@@ -4997,7 +4997,7 @@ function repositoryOffline({ label }) {
 	return new GateError("repository-offline", `${label} was not scanned: it is not a folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out first and give its folder.");
 }
 function sbomScanners({ label }, scanners) {
-	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a run of its own.");
+	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in its own run.");
 }
 function killed(result, target) {
 	const how = `Trivy was ended by ${result.signal ?? `signal ${(result.code ?? 128) - 128}`}`;

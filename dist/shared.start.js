@@ -372,7 +372,7 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 }
 const OUTSIDE = {
 	code: "file-outside-workspace",
-	why: "lies outside of the workspace, or is a link that leads out of it",
+	why: "is outside of the workspace, or is a link that leads out of it",
 	remedy: "Put the file itself into the workspace or the folder for temporary files."
 };
 const UNREADABLE = {

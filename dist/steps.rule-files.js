@@ -209,7 +209,7 @@ function requireOwnCheckout(folder, { trigger, privileged }, world) {
 	if (trigger === "" || isOutside) return;
 	const isOwn = statusOf(join(real, ".git"))?.isDirectory() === true && real !== workspace;
 	if (isOwn && !privileged) return;
-	throw invalid(`The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not a checkout of its own, so the judged change could change it"}`, "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.");
+	throw invalid(`The VEX repository ${JSON.stringify(folder)} ${isOwn ? "is in the workspace of a run that a stranger may cause" : "is not its own checkout, so the judged change could change it"}`, "Check it out into the folder for temporary files, or in a run that no stranger causes into a folder of the workspace, with its `.git`. Documents that are part of this repository are named by themselves.");
 }
 function invalid(what, remedy, cause) {
 	return new GateError("vex-repository-invalid", what, remedy, { cause });

@@ -54,11 +54,11 @@ const SHARED = [
     name: "shared.trivy",
     test: /\/src\/scanners\/(?:report-too-large|trivy\/(?:database\/health|process\/(?:left-out|log-facts)))\.ts$/,
   },
-  // Each file that is loaded takes half a millisecond of CPU: what each gate needs lies in few of them.
+  // Each file that is loaded takes half a millisecond of CPU: what each gate needs is in few of them.
   { name: "shared.layers", test: (id: string) => forScan.has(id) && inThreads.has(id) },
   { name: "shared.system", test: (id: string) => forScan.has(id) && /\/src\/system\//.test(id) },
   { name: "shared.scanner", test: (id: string) => forScan.has(id) },
-  // What a run whose inputs are wrong needs beside them. Other runs load it while the scanner works.
+  // What a run whose inputs are wrong needs alongside them. Other runs load it while the scanner works.
   { name: "shared.answer", test: (id: string) => inAnswers.has(id) },
   {
     name: "shared.domain",
@@ -160,7 +160,7 @@ const WITHOUT_UNDICI = {
 /**
  * Modules of Node that are loaded when something of theirs is used, since most runs ask no server. `node:tls` takes 15
  * ms of CPU. An `import` of `node:http` takes 40 ms: it reads everything that it exports, also `WebSocket`, for which
- * Node loads an undici of its own and compiles a program of WebAssembly.
+ * Node loads its own undici and compiles a program of WebAssembly.
  */
 const LAZY_BUILTINS = {
   name: "lazy-builtins",
@@ -241,7 +241,7 @@ interface ChunkToName {
 /**
  * Builds the bundle into `folder`. It has `index.js`, a file for each of the other starts, and the processes
  * `cache-service.js` and `artifact-service.js`. `thread.js` is the program of all threads. Named chunks and the
- * licences of their contents lie beside them. `from` is the folder that has `src/`.
+ * licences of their contents are alongside them. `from` is the folder that has `src/`.
  */
 export async function build(folder: string, from = root): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -272,7 +272,7 @@ export async function build(folder: string, from = root): Promise<void> {
     chunkFileNames: (chunk) => chunkName(chunk, from),
     codeSplitting: { groups: SHARED },
     minify: false,
-    // Else an export is one letter, given anew in each build: a change in one file would be one in all that import it.
+    // Else an export is one letter, given again in each build: a change in one file would be one in all that import it.
     minifyInternalExports: false,
     comments: { legal: true, annotation: false, jsdoc: false },
   });
@@ -285,7 +285,7 @@ export async function build(folder: string, from = root): Promise<void> {
   writeFileSync(join(folder, "licenses.txt"), licencesOf([...modules, ...WITHIN_TEXTS]));
 }
 
-/** A chunk that imported one of the processes would start it: what they share must lie in a chunk of its own. */
+/** A chunk that imported one of the processes would start it: what they share must be in its own chunk. */
 function refuseImportedEntries(output: readonly (OutputChunk | OutputAsset)[]): void {
   const chunks = output.filter((file) => file.type === "chunk");
   const entries = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
@@ -294,7 +294,7 @@ function refuseImportedEntries(output: readonly (OutputChunk | OutputAsset)[]): 
       if (entries.has(name)) throw new Error(`${fileName} imports ${name}: add what they share to SHARED`);
 }
 
-/** Builds beside `folder` and moves the files in, so that anyone who runs the bundle meanwhile finds it whole. */
+/** Builds alongside `folder` and moves the files in, so that anyone who runs the bundle meanwhile finds it whole. */
 async function replaceBundle(folder: string): Promise<void> {
   const fresh = `${folder}.new-${process.pid}`;
   await build(fresh);

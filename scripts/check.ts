@@ -30,7 +30,7 @@ const examples = workflows
  */
 const ELSEWHERE = { TZ: "Pacific/Kiritimati", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8", RAYON_NUM_THREADS: "1" };
 
-/** Everything that must hold beside the tests: a name, and a command that fails where it does not. */
+/** Everything that must hold alongside the tests: a name, and a command that fails where it does not. */
 const checks: readonly (readonly [string, string, readonly string[], NodeJS.ProcessEnv?])[] = [
   ["types", "tsc", ["-p", "."]],
   ["types of the HTML report's script", "tsc", ["-p", "src/render/html/page"]],
@@ -60,7 +60,7 @@ async function mistakes([, command, args, more]: (typeof checks)[number]): Promi
 
 let passed = 0;
 const waiting = [...checks];
-/** One check after another, and as many beside each other as there are processors. */
+/** One check after another, and as many alongside each other as there are processors. */
 async function work(): Promise<void> {
   for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
     const wrong = await mistakes(check);

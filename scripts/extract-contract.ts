@@ -103,7 +103,7 @@ function keyword(key: string, value: Json): Json | undefined {
   return undefined;
 }
 
-/** OpenAPI 3.0's schema as JSON Schema: `nullable` becomes a type of its own. */
+/** OpenAPI 3.0's schema as JSON Schema: `nullable` becomes its own type. */
 function jsonSchema(schema: Json): Json {
   if (!isObject(schema)) return schema;
   if (typeof schema.$ref === "string") return { $ref: schemaReference(schema.$ref) };

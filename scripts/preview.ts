@@ -1,5 +1,5 @@
 /**
- * `npm run preview` draws the README's pictures anew: what the bundle of now writes about a real scan, as Chromium
+ * `npm run preview` draws the README's pictures again: what the bundle of now writes about a real scan, as Chromium
  * shows it. `npm run preview -- SAMPLE…` (or `all`) renders samples of the tests into `out/preview` to look at:
  * comment, summary, HTML report, log and annotations.
  */

@@ -126,7 +126,7 @@ async function runCommand(line: readonly string[], world: World): Promise<number
 /** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
 async function lastResort(thrown: unknown, action: Action | undefined): Promise<number> {
   const error = asGateError(thrown);
-  // A log of its own, so that annotations of before leave it room.
+  // Its own log, so that annotations of before leave it room.
   platform.log(logOutput, { isTerminal: false }).error(`error: ${error.message}`);
   const known = new Map([
     ["verdict", "error"],

@@ -32,7 +32,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-describe.skipIf(!hasPodman)("the workflow of docs/first-steps.md, as it stands (needs podman)", () => {
+describe.skipIf(!hasPodman)("the workflow of docs/first-steps.md, as it is (needs podman)", () => {
   it("builds, scans and comments; when the image is fixed, the same comment says so", async () => {
     await using github = await startFakeGitHub();
     const run = (name: string, files: Readonly<Record<string, string | Buffer>>) => {

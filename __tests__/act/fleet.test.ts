@@ -18,7 +18,7 @@ const NUMBER =
   "${{ matrix.shard == '1/4' && '0' || matrix.shard == '2/4' && '1' || matrix.shard == '3/4' && '2' || '3' }}";
 /** The workflow of docs/fleets.md. Nothing else is changed but the placeholders, which the bed knows. */
 const workflow = written.replace("${{ strategy.job-index }}", NUMBER);
-/** Sorted: each has an image of its own, as the same bytes are scanned once, by one shard. */
+/** Sorted: each has its own image, as the same bytes are scanned once, by one shard. */
 const TEAMS = ["ops", "pay", "shop", "web"];
 
 /** A folder with Docker Compose, as GitHub's runners have it. */
@@ -44,7 +44,7 @@ spec: { template: { spec: { containers: [{ name: app, image: "${bed.registry.hos
   "compose.yaml": `services:\n  app:\n    image: ${bed.registry.host}/web/app:${tag}\n`,
 });
 
-describe("the workflow of docs/fleets.md, as it stands", () => {
+describe("the workflow of docs/fleets.md, as it is", () => {
   it("merges four shards into one answer, and says what is unknown about a shard whose report is missing", async () => {
     for (const team of TEAMS) {
       const own = [{ path: "team", data: team }];

@@ -11,7 +11,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
 import { application, dockerByPodman, VULNERABLE } from "./repository.ts";
 
-// The two workflows of docs/examples, as they stand there, on a pull request of a stranger's fork.
+// The two workflows of docs/examples, as they are there, on a pull request of a stranger's fork.
 
 const hasPodman = (await ensurePodman()) !== undefined;
 const folder = temporaryFolder("fork");
@@ -78,7 +78,7 @@ function judge(name: string, sha: string) {
   });
 }
 
-describe.skipIf(!hasPodman)("the recipe for pull requests from forks, as it stands (needs podman)", () => {
+describe.skipIf(!hasPodman)("the recipe for pull requests from forks, as it is (needs podman)", () => {
   it("first workflow: builds and scans with a token that may only read, judges by the base, hands over the report", async () => {
     github.fault(/^(POST|PUT|PATCH|DELETE) /, gitHubFaults.forbidden());
     mkdirSync(at("scan"));

@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
 import { application, dockerByPodman, FIXED, VULNERABLE } from "./repository.ts";
 
-// docs/examples/matrix.yml as it stands there.
+// docs/examples/matrix.yml as it is there.
 
 const hasPodman = (await ensurePodman()) !== undefined;
 const folder = temporaryFolder("matrix");
@@ -57,7 +57,7 @@ function run(name: string, files: Readonly<Record<string, string | Buffer>>) {
   });
 }
 
-describe.skipIf(!hasPodman)("the recipe for a matrix, as it stands (needs podman)", () => {
+describe.skipIf(!hasPodman)("the recipe for a matrix, as it is (needs podman)", () => {
   it("has one comment for all legs, which says of each image what it is, and the last job decides", async () => {
     const files = { ...service("api", [FIXED]), ...service("worker", [VULNERABLE]), ...service("web", [FIXED]) };
     const result = await run("found", files);
@@ -72,7 +72,7 @@ describe.skipIf(!hasPodman)("the recipe for a matrix, as it stands (needs podman
   });
 
   // Proves: report-names-no-one
-  it("a leg whose build failed is an error beside the others' answers, in the same comment, and never a pass", async () => {
+  it("a leg whose build failed is an error alongside the others' answers, in the same comment, and never a pass", async () => {
     const files = { ...service("api", [FIXED]), ...service("worker"), ...service("web", [FIXED]) };
     const result = await run("missing", files);
     expect(readdirSync(at("missing/artifacts")).sort()).toEqual(["trivy-api", "trivy-web"]);

@@ -46,7 +46,7 @@ function historyOn(github: FakeGitHub): string | undefined {
   return github.repository.head("image-gate-state");
 }
 
-describe("the weekly workflow of docs/rescan.md, as it stands", () => {
+describe("the weekly workflow of docs/rescan.md, as it is", () => {
   it("keeps the history on its branch, opens an issue, and closes it when the image is mended", async () => {
     bed.registry.add("shop/app", "1.0", debian12());
     bed.registry.add("shop/app", "1.1", clean());

@@ -79,7 +79,7 @@ ${images.map((image) => `            ${image}\n`).join("")}
       expect(text).toContain(`| ${mark}&nbsp;${answers[index]} | \`${image}\``);
       expect(text).toContain(`<summary>${mark} <code>${image}</code>: `);
     }
-    // The three that do not pass come first, and stand open.
+    // The three that do not pass come first, and are open.
     expect(text.match(/<details open><summary>(?:❌|⛔)/gu)).toHaveLength(3);
     expect(text.indexOf("<details open>")).toBeLessThan(text.indexOf("<summary>✅"));
     expect(text.match(/<details/g)?.length).toBe(text.match(/<\/details>/g)?.length);

@@ -36,83 +36,80 @@ function standIn(name: string, outputs: readonly string[], script: string): stri
   return at;
 }
 
-describe.skipIf(!images.isThere)(
-  "the workflow of docs/sign.md, as it stands (needs docker-registry and skopeo)",
-  () => {
-    let keys: KeyPair;
-    const bin = join(folder.path, "cosign-bin");
-    beforeAll(async () => {
-      keys = images.keyPair("workflow");
-      mkdirSync(bin);
-      copyFileSync(images.cosign, join(bin, "cosign"));
-      chmodSync(join(bin, "cosign"), 0o755);
-    });
+describe.skipIf(!images.isThere)("the workflow of docs/sign.md, as it is (needs docker-registry and skopeo)", () => {
+  let keys: KeyPair;
+  const bin = join(folder.path, "cosign-bin");
+  beforeAll(async () => {
+    keys = images.keyPair("workflow");
+    mkdirSync(bin);
+    copyFileSync(images.cosign, join(bin, "cosign"));
+    chmodSync(join(bin, "cosign"), 0o755);
+  });
 
-    /** In place of docker/build-push-action: an image that is there already is pushed under the wanted tag. */
-    const build = (image: Image, name: string) => {
-      const layout = join(folder.path, `${name}-layout`);
-      mkdirSync(layout);
-      writeLayout(layout, image, "x");
-      return standIn(
-        `${name}-build`,
-        ["digest"],
-        `const { execFileSync } = require("node:child_process");
+  /** In place of docker/build-push-action: an image that is there already is pushed under the wanted tag. */
+  const build = (image: Image, name: string) => {
+    const layout = join(folder.path, `${name}-layout`);
+    mkdirSync(layout);
+    writeLayout(layout, image, "x");
+    return standIn(
+      `${name}-build`,
+      ["digest"],
+      `const { execFileSync } = require("node:child_process");
 execFileSync(${JSON.stringify(images.skopeo)}, ["--insecure-policy", "copy", "--preserve-digests", "--dest-tls-verify=false", "oci:${layout}:x", "docker://" + process.env.INPUT_TAGS]);
 require("node:fs").appendFileSync(process.env.GITHUB_OUTPUT, "digest=${image.descriptor.digest}\\n");`,
-      );
-    };
-    const run = (name: string, image: Image) =>
-      runWorkflow({
-        folder: join(folder.path, name),
-        workflow: workflow.replaceAll("ghcr.io/acme/", `${images.host}/${name}/`),
-        event: { name: "push", payload: {} },
-        inputs: { ...bed.inputs, tlog: "false" },
-        secrets: { SIGNING_KEY: readFileSync(keys.private, "utf8"), SIGNING_PASSWORD: KEY_PASSWORD },
-        actions: {
-          "docker/login-action": standIn("login", [], ""),
-          "docker/build-push-action": build(image, name),
-          "sigstore/cosign-installer": standIn(
-            "cosign-installer",
-            [],
-            `require("node:fs").appendFileSync(process.env.GITHUB_PATH, ${JSON.stringify(`${bin}\n`)});`,
-          ),
-        },
-      });
-    const verified = async (image: string) => {
-      const codes: (number | null)[] = [];
-      for (const format of [true, false]) {
-        const how = ["--key", keys.public, "--insecure-ignore-tlog", `--new-bundle-format=${format}`];
-        codes.push((await images.run("verify", ...how, image)).code);
-        codes.push((await images.run("verify-attestation", ...how, "--type", VERDICT_TYPE, image)).code);
-        codes.push((await images.run("verify-attestation", ...how, "--type", "cyclonedx", image)).code);
-      }
-      return codes;
-    };
-
-    it("signs an image that passes, with its SBOM, and promotes it", async () => {
-      const result = await run("good", clean());
-      expect(result.code, result.everything).toBe(0);
-      const { digest } = clean().descriptor;
-      const golden = `${images.host}/good/golden/app@${digest}`;
-      expect(result.steps.sign?.outputs).toMatchObject({
-        image: `${images.host}/good/quarantine/app@${digest}`,
-        digest,
-        promoted: golden,
-      });
-      for (const image of [golden, `${images.host}/good/quarantine/app@${digest}`])
-        expect(await verified(image), image).toEqual([0, 0, 0, 0, 0, 0]);
-      expect(result.log).not.toContain(KEY_PASSWORD);
-      expect(result.steps.sign?.summary).toContain("✅ Signed");
+    );
+  };
+  const run = (name: string, image: Image) =>
+    runWorkflow({
+      folder: join(folder.path, name),
+      workflow: workflow.replaceAll("ghcr.io/acme/", `${images.host}/${name}/`),
+      event: { name: "push", payload: {} },
+      inputs: { ...bed.inputs, tlog: "false" },
+      secrets: { SIGNING_KEY: readFileSync(keys.private, "utf8"), SIGNING_PASSWORD: KEY_PASSWORD },
+      actions: {
+        "docker/login-action": standIn("login", [], ""),
+        "docker/build-push-action": build(image, name),
+        "sigstore/cosign-installer": standIn(
+          "cosign-installer",
+          [],
+          `require("node:fs").appendFileSync(process.env.GITHUB_PATH, ${JSON.stringify(`${bin}\n`)});`,
+        ),
+      },
     });
+  const verified = async (image: string) => {
+    const codes: (number | null)[] = [];
+    for (const format of [true, false]) {
+      const how = ["--key", keys.public, "--insecure-ignore-tlog", `--new-bundle-format=${format}`];
+      codes.push((await images.run("verify", ...how, image)).code);
+      codes.push((await images.run("verify-attestation", ...how, "--type", VERDICT_TYPE, image)).code);
+      codes.push((await images.run("verify-attestation", ...how, "--type", "cyclonedx", image)).code);
+    }
+    return codes;
+  };
 
-    it("neither signs nor promotes an image that fails", async () => {
-      const result = await run("bad", debian12());
-      expect(result.jobs).toEqual({ image: "failure" });
-      expect(result.steps.gate?.outcome).toBe("failure");
-      expect(result.steps.sign?.outcome ?? "skipped").toBe("skipped");
-      const image = `${images.host}/bad/quarantine/app@${debian12().descriptor.digest}`;
-      expect((await verified(image)).every((code) => code !== 0)).toBe(true);
-      expect((await fetch(`http://${images.host}/v2/bad/golden/app/tags/list`)).status).toBe(404);
+  it("signs an image that passes, with its SBOM, and promotes it", async () => {
+    const result = await run("good", clean());
+    expect(result.code, result.everything).toBe(0);
+    const { digest } = clean().descriptor;
+    const golden = `${images.host}/good/golden/app@${digest}`;
+    expect(result.steps.sign?.outputs).toMatchObject({
+      image: `${images.host}/good/quarantine/app@${digest}`,
+      digest,
+      promoted: golden,
     });
-  },
-);
+    for (const image of [golden, `${images.host}/good/quarantine/app@${digest}`])
+      expect(await verified(image), image).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(result.log).not.toContain(KEY_PASSWORD);
+    expect(result.steps.sign?.summary).toContain("✅ Signed");
+  });
+
+  it("neither signs nor promotes an image that fails", async () => {
+    const result = await run("bad", debian12());
+    expect(result.jobs).toEqual({ image: "failure" });
+    expect(result.steps.gate?.outcome).toBe("failure");
+    expect(result.steps.sign?.outcome ?? "skipped").toBe("skipped");
+    const image = `${images.host}/bad/quarantine/app@${debian12().descriptor.digest}`;
+    expect((await verified(image)).every((code) => code !== 0)).toBe(true);
+    expect((await fetch(`http://${images.host}/v2/bad/golden/app/tags/list`)).status).toBe(404);
+  });
+});

@@ -38,7 +38,7 @@ describe("an input", () => {
     ["that leads out of a mirror", { "trivy-version": "0.76.0/../../x" }, "exact version"],
     ["that is not a repository", { "db-repository": "https://ghcr.io/a/b:2" }, "without `https://`"],
     ["that is a flag", { "db-repository": "--insecure" }, "must be repositories"],
-    ["with a NUL of its own", { "skip-dirs": "a\u0001b" }, "control character"],
+    ["with its own NUL", { "skip-dirs": "a\u0001b" }, "control character"],
     ["with a password", { repository: `https://x:${CANARY}@github.com/a/b` }, "has a login in an address"],
     ["with a token", { repository: `https://${CANARY}@github.com/a/b` }, "has a login in an address"],
     ["with a token, of an image", { image: `https://u:${CANARY}@ghcr.io/a/b` }, "has a login in an address"],
@@ -216,7 +216,7 @@ describe("a runner", () => {
   });
 });
 
-/** Whether this process may mount a file system of some hundred kilobytes. */
+/** True if this process may mount a file system of some hundred kilobytes. */
 const canMount = (() => {
   if (process.getuid?.() !== 0) return false;
   const folder = "/tmp/image-gate-can-mount";
@@ -286,7 +286,7 @@ describe("a disk", () => {
 
   it.skipIf(!canMount)("that has no room for our own copy of the report is an error, not a fault of ours", async () => {
     const folder = join(stage.folder, "no-copy");
-    // As one line it has room; what leaves the job is written anew, indented.
+    // As one line it has room; what leaves the job is written again, indented.
     const Secrets = Array.from({ length: 3000 }, (_, at) => ({ RuleID: `rule-${at}`, Severity: "LOW", Match: "***" }));
     const report = join(folder, "fine.json");
     const text = trivyReport([], { Metadata: FAKE_IMAGE, Results: [{ Target: "x", Class: "secret", Secrets }] });

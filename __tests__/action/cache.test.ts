@@ -35,7 +35,7 @@ beforeAll(async () => {
     const releases = await startReleaseServer();
     servers.push(releases);
     releases.add("0.76.0", archive);
-    // The bed packs the program anew, so that the archive has another hash than the genuine one.
+    // The bed packs the program again, so that the archive has another hash than the genuine one.
     return { "trivy-binary": "", "trivy-mirror": releases.url, "trivy-sha256": archive.sha256 };
   };
   genuine = await mirror(program);
@@ -84,7 +84,7 @@ describe("a run on a fresh machine", () => {
     expect(second.outputs).toMatchObject({ verdict: "fail", critical: "3", reason: first.outputs.reason });
     expect(asked()).toEqual([]);
     expect(messages(second, "warning")).toEqual([]);
-    // Nothing has changed, so that nothing is kept anew.
+    // Nothing has changed, so that nothing is kept again.
     expect(service.calls.slice(calls).filter((call) => /Create|PUT/.test(call))).toEqual([]);
     expect(keys()).toHaveLength(2);
   });
@@ -128,7 +128,7 @@ describe("what was tampered with in the cache", () => {
     ["has other bytes", (archive) => Buffer.from(archive).fill(0x41, archive.length >> 1, (archive.length >> 1) + 64)],
     ["is cut off", (archive) => archive.subarray(0, archive.length / 2)],
     ["is empty", () => Buffer.alloc(0)],
-  ])("is a miss that is reported, where it %s: all is downloaded anew", async (_, change) => {
+  ])("is a miss that is reported, where it %s: all is downloaded again", async (_, change) => {
     const { outputs, ...result } = await afterTampering(change);
     expect(outputs).toMatchObject({ verdict: "fail", critical: "3" });
     expect(asked().some((path) => path.includes("trivy_0.76.0"))).toBe(true);

@@ -165,7 +165,7 @@ describe("on a push", () => {
     expect(upload().sarif.runs[0]?.results.map((each) => each.partialFingerprints)).toEqual(before);
   });
 
-  it("a folder's findings stand on its lock file", async () => {
+  it("a folder's findings are on its lock file", async () => {
     const lock = {
       name: "a",
       lockfileVersion: 3,
@@ -201,7 +201,7 @@ describe("on a push", () => {
     expect(lines(result, "leaves out 21,000 of its 26,000 findings")).toHaveLength(1);
   });
 
-  it("each target goes up in an upload of its own", async () => {
+  it("each target goes up in its own upload", async () => {
     const names = Array.from({ length: 22 }, (_, index) => `report-${index}.json`);
     const files = Object.fromEntries(
       names.map((name, index) => [name, trivyReport([row(index)], { ArtifactName: `example.test/app-${index}:1` })]),

@@ -31,7 +31,7 @@ afterAll(async () => {
   expect(github.problems).toEqual([]);
   await stage[Symbol.asyncDispose]();
 });
-/** A pull request of its own for each test. */
+/** Its own pull request for each test. */
 beforeEach(() => {
   pull++;
   github.addPullRequest({ number: pull });
@@ -47,7 +47,7 @@ const run = ({ given, ...inputs }: Record<string, string>, options: RunOptions =
     ...(given === undefined ? {} : { files: { [REPORT]: reports[given] ?? "" } }),
     ...options,
   });
-/** What a scan of this image said: a scan of its own for each run would be most of the time, and is not the subject. */
+/** What a scan of this image said: its own scan for each run would be most of the time, and is not the subject. */
 const given = (tag: "1.0" | "fixed") => ({ given: tag });
 const at = (tag: string) => ({ image: `${host}/acme/app:${tag}` });
 const bodies = () => github.comments(pull).map(({ body }) => body);
@@ -109,7 +109,7 @@ describe("the comment", () => {
     expect(bodies()).toEqual([planted, planted, expect.stringContaining("may run")]);
   });
 
-  it("is replaced on an error, so that no former `may run` stands", async () => {
+  it("is replaced on an error, so that no former `may run` is", async () => {
     await run(at("fixed"));
     expect(bodies()[0]).toContain("may run");
     stage.bed.registry.fault(/^\/v2\/acme\/app\/manifests/, { status: 404 });
@@ -130,7 +130,7 @@ describe("the comment", () => {
   });
 });
 
-describe("the newest word stands", () => {
+describe("the newest word is", () => {
   const as = (id: number, more: Record<string, string> = {}) => ({ env: { GITHUB_RUN_ID: String(id), ...more } });
 
   // Proves: older-word-does-not
@@ -271,7 +271,7 @@ describe("the input `comment`", () => {
   });
 });
 
-describe("what stands in the way of the comment", () => {
+describe("what is in the way of the comment", () => {
   it("a missing permission is a warning that names it; the verdict stands", async () => {
     github.fault(new RegExp(`^POST /repos/.*/${pull}/comments`), gitHubFaults.forbidden());
     const passed = await run(given("fixed"));

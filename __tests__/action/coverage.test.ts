@@ -153,7 +153,7 @@ coverage:
   });
 });
 
-describe("beside a baseline", () => {
+describe("alongside a baseline", () => {
   const vulnerable = [["openssl", "3.0.14-1~deb12u1"]] as const;
   const accepting = (gaps: readonly string[]) =>
     `version: 1\ncoverage: [${gaps.map((gap) => `{gap: ${gap}, reason: known, expires: ${day(30)}}`).join()}]\n`;
@@ -191,7 +191,7 @@ describe("beside a baseline", () => {
 });
 
 describe("files that could not be read", () => {
-  it("a lock file that does not parse beside one that does: `error`, unless its path is accepted", async () => {
+  it("a lock file that does not parse alongside one that does: `error`, unless its path is accepted", async () => {
     const lock = JSON.stringify({
       name: "a",
       lockfileVersion: 3,

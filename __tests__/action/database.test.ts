@@ -31,7 +31,7 @@ beforeEach(() => {
 
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 
-/** Publishes a database of its own; answers with what `db-repository` takes. */
+/** Publishes its own database; answers with what `db-repository` takes. */
 function publish(name: string, options: Omit<VulnerabilityDatabaseOptions, "now">): string {
   registry.add(name, "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ ...options, now: new Date() })));
   return `${registry.host}/${name}:2`;

@@ -25,7 +25,7 @@ describe("a given report that would pass by a second reading", () => {
     ],
     ["results under a name that only Go reads", bad.replace('"Results"', '"results"'), "report-ambiguous"],
     ["no severity", bad.replace('"Severity"', '"severity"'), "report-invalid"],
-    ["a severity of its own", bad.replace("CRITICAL", "CRITICAL!"), "report-invalid"],
+    ["its own severity", bad.replace("CRITICAL", "CRITICAL!"), "report-invalid"],
     [
       "findings of another image's layer",
       JSON.stringify({
@@ -46,7 +46,7 @@ describe("a given report that would pass by a second reading", () => {
   });
 });
 
-describe("a given report beside a target whose scanner cannot be had", () => {
+describe("a given report alongside a target whose scanner cannot be had", () => {
   const files = { "bad.json": bad, "clean.json": clean };
   const given = { "trivy-report": "bad.json\nclean.json", path: "." };
   // Proves: scanner-cannot-had-takes

@@ -230,7 +230,7 @@ describe("scan-with: grype-match", () => {
     expect(report.matches.length).toBeGreaterThan(0);
   });
 
-  it("beside Trivy merges what both know of Trivy's list, also of a folder", async () => {
+  it("alongside Trivy merges what both know of Trivy's list, also of a folder", async () => {
     mkdirSync(join(folder.path, "workspace/web"));
     writeFileSync(join(folder.path, "workspace/web/requirements.txt"), "requests==2.31.0\n");
     const result = await run({ ...bed.inputs, "scan-with": "trivy, grype-match", image: "debian.tar", path: "web" });
@@ -248,7 +248,7 @@ describe("scan-with: grype-match", () => {
   });
   const property = (name: string, value: string) => ({ name: `aquasecurity:trivy:${name}`, value });
   const documents = {
-    // Syft names the source package in the package URL, Trivy in properties of its own.
+    // Syft names the source package in the package URL, Trivy in its own properties.
     syft: [component(`${LIBSSL}&upstream=openssl`, "libssl3", "3.0.14-1")],
     trivy: [
       component(LIBSSL, "libssl3", "3.0.14-1", [

@@ -8,7 +8,7 @@ import { type Registry, startRegistry } from "../support/registry.ts";
 import { type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
 import { type Inputs, openStage, type Stage } from "./stage.ts";
 
-// A job that has activated a virtual environment, or put node_modules/.bin on the PATH: what lies there is the pull
+// A job that has activated a virtual environment, or put node_modules/.bin on the PATH: what is there is the pull
 // request's.
 
 /**
@@ -26,7 +26,7 @@ let service: FakeResults;
 let workspace: string;
 /** Each program of the workspace that ran, with its whole environment. */
 let seen: string;
-/** The PATH of such a job, and a Docker configuration of its own. */
+/** The PATH of such a job, and its own Docker configuration. */
 let env: Record<string, string>;
 let trivy: Inputs;
 

@@ -68,7 +68,7 @@ async function expectHarmless(inputs: Readonly<Record<string, string>>, options:
   return result;
 }
 
-/** Two findings of Trivy's, with a stranger's text wherever one can stand. */
+/** Two findings of Trivy's, with a stranger's text wherever one can be. */
 const rowsOf = (text: string, index: number) => [
   row(index, {
     VulnerabilityID: text === "" ? "CVE-2024-1" : text,

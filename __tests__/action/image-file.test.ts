@@ -55,7 +55,7 @@ describe("a file that engines load as another image than Trivy reads", () => {
     const result = await stage.run({ image, platform: "linux/amd64" }, { workspace });
     expect(answers(result, names)).toEqual({
       ...all(names, "fail"),
-      // Engines run an image by its name, whatever platform stands beside that.
+      // Engines run an image by its name, whatever platform is alongside that.
       "that says that its first image is for another platform": "image-ambiguous",
     });
   });
@@ -80,7 +80,7 @@ describe("a file that engines load as another image than Trivy reads", () => {
     writeFileSync(at("two.tar"), tar([...members, { path: "manifest.json", data: JSON.stringify(lists) }]));
     const result = await stage.run({ image: "two.tar" }, { workspace });
     expect(result.results).toMatchObject([{ code: "image-ambiguous" }]);
-    expect(result.summary).toContain("Save each image to a tar of its own");
+    expect(result.summary).toContain("Save each image to its own tar");
   });
 });
 

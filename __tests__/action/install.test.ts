@@ -17,7 +17,7 @@ let stage: Stage;
 let trivy: string;
 let releases: ReleaseServer;
 let workspace: string;
-/** A small program in the place of Trivy: it says a version of its own, and leaves all else to the real one. */
+/** A small program in the place of Trivy: it says its own version, and leaves all else to the real one. */
 let wrapper: ReleaseArchive;
 /** Which programs of ours ran, a line each. */
 let ran: string;
@@ -132,7 +132,7 @@ describe("a Trivy that is downloaded", () => {
 
 describe("the login of a mirror", () => {
   // Proves: mirror-s-login-goes
-  it("is sent to it, and stands nowhere in the log, the summary or the report", async () => {
+  it("is sent to it, and is nowhere in the log, the summary or the report", async () => {
     releases.add("0.75.0", wrapper, archive("0.75.0"));
     const login = "robot:s3cret-pass";
     const header = `Basic ${Buffer.from(login).toString("base64")}`;
@@ -212,7 +212,7 @@ describe("the tool cache's copy of the version that is compiled in", () => {
     expect(asked()).toEqual([]);
   });
 
-  it("is never run where its hash is wrong: it is reported, and asked for anew", async () => {
+  it("is never run where its hash is wrong: it is reported, and asked for again", async () => {
     const toolCache = join(stage.folder, "tools-evil");
     place(toolCache, program("0.76.0", "exit 0"));
     releases.fault(/./, { status: 404 });
@@ -270,7 +270,7 @@ describe("a given program", () => {
   it.each([
     ["is not on the PATH", () => "no-such-trivy", "trivy-binary-missing"],
     ["says nothing", () => script("mute", "#!/bin/sh\nexit 0\n"), "trivy-unusable"],
-  ])("that %s is an error of its own", async (_, path, code) => {
+  ])("that %s is its own error", async (_, path, code) => {
     const result = await run({ "trivy-binary": path() });
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
     expect(result.outputs.reason).toContain(`[${code}]`);

@@ -65,7 +65,7 @@ describe("what an exception let through", () => {
   });
 
   // Proves: let-through-time-does
-  it("counts after its end beside an image too, which has no report", async () => {
+  it("counts after its end alongside an image too, which has no report", async () => {
     expect((await judgedBeside(at("1"), STRICT + accepted(day(-1)))).outputs.verdict).toBe("fail");
     expect((await judgedBeside(at("1"), STRICT)).outputs.verdict).toBe("pass");
   });
@@ -112,7 +112,7 @@ describe("what attackers use", () => {
   const epss = (released: string, filling?: number) => epssFile({ "CVE-2099-4002": 0.9 }, released, filling);
 
   // Proves: attackers-use-always-counts
-  it("counts though the change did not bring it in, with a limit of its own and without one", async () => {
+  it("counts though the change did not bring it in, with its own limit and without one", async () => {
     sources.serve("/kev.json", kev(day()));
     sources.serve("/epss.csv.gz", epss(day()));
     const limits = "critical: unlimited, high: unlimited, exploited: 0";
@@ -131,7 +131,7 @@ describe("what attackers use", () => {
     ["EPSS of 2021", "epss: {above: 0.95, max: 0}", "epss", epss("2021-04-14"), "exploit-data-old"],
     ["EPSS with one line", "epss: {above: 0.95, max: 0}", "epss", epss(day(), 0), "exploit-data-invalid"],
   ])("is not told by data that cannot be the publisher's: %s", async (title, limit, kind, file, code) => {
-    // A source of its own, as what was fetched is kept by its address.
+    // Its own source, as what was fetched is kept by its address.
     const path = `/${title.replaceAll(" ", "-")}`;
     sources.serve(path, file);
     const policy = `version: 1\n${limit}\nexploit-data: {${kind}: "${sources.url}${path}"}\n`;

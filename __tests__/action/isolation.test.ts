@@ -198,7 +198,7 @@ describe("each Trivy process", () => {
 
 describe("what a run leaves behind", () => {
   // Proves: run-leaves-reports-nothing
-  it("is its reports and nothing else, in a folder of its own", async () => {
+  it("is its reports and nothing else, in its own folder", async () => {
     const failed = await stage.run(INPUTS, { workspace });
     expect(filesBelow(failed.temp).map((name) => name.replace(/^image-gate-\w+\//, ""))).toEqual([
       "report.json",

@@ -35,7 +35,7 @@ async function fetched(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe("a layer that a run has fetched", () => {
-  it("is not fetched by the next one, which comes to the same answer; it lies where only this user can change it", async () => {
+  it("is not fetched by the next one, which comes to the same answer; it is where only this user can change it", async () => {
     const first = await run();
     expect(statSync(kept()).mode & 0o7777).toBe(0o600);
     expect(statSync(folder()).mode & 0o7777).toBe(0o700);
@@ -50,7 +50,7 @@ describe("a layer that a run has fetched", () => {
   });
 
   // Proves: kept-layers-held-their
-  it("is hashed again: other bytes in its place are never read, and it is fetched anew", async () => {
+  it("is hashed again: other bytes in its place are never read, and it is fetched again", async () => {
     const first = await run();
     writeFileSync(kept(), clean().layers[0] ?? "");
     let second = first;

@@ -31,7 +31,7 @@ afterAll(async () => {
 describe.skipIf(!hasPodman)("an image that was built in this job and is in no registry", () => {
   const image = names[0] as string;
 
-  it("is found through DOCKER_HOST; the source and the image id stand in comment, summary and report", async () => {
+  it("is found through DOCKER_HOST; the source and the image id are in comment, summary and report", async () => {
     const result = await stage.run({ image }, { env: { DOCKER_HOST: podman?.dockerHost }, onPullRequest: true });
     const imageId = `sha256:${createHash("sha256").update(debian12().config).digest("hex")}`;
     expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3", high: "3" });
@@ -71,7 +71,7 @@ describe.skipIf(!hasPodman)("an image that was built in this job and is in no re
     const local = await stage.run({ image: name }, { env });
     const remote = await stage.run({ image: name, "image-source": "remote" }, { env });
     expect([local, remote].map(({ outputs }) => outputs.verdict)).toEqual(["fail", "pass"]);
-    // The engine has a digest of its own making for what it was given, under the registry's name.
+    // The engine has its own digest making for what it was given, under the registry's name.
     expect([local, remote].map(({ outputs }) => outputs["image-digest"])).toEqual(["", clean().descriptor.digest]);
     expect(local.report.targets[0]?.provenance?.digestUnknown).toContain("does not have it");
     expect([local, remote].map(({ report }) => report.targets[0]?.provenance?.source)).toEqual([
@@ -80,7 +80,7 @@ describe.skipIf(!hasPodman)("an image that was built in this job and is in no re
     ]);
   });
 
-  it("is never what another one is compared with: the baseline comes from the registry, whatever lies here", async () => {
+  it("is never what another one is compared with: the baseline comes from the registry, whatever is here", async () => {
     const { registry } = stage.bed;
     registry.add("acme/shop", "latest", clean());
     const [candidate, latest] = [`${registry.host}/acme/shop:candidate`, `${registry.host}/acme/shop:latest`];
@@ -110,7 +110,7 @@ describe.skipIf(!hasPodman)("an image that was built in this job and is in no re
 });
 
 describe("a Docker that does not run", () => {
-  it("is an error of its own where only it is to be asked", async () => {
+  it("is its own error where only it is to be asked", async () => {
     const socket = join(folder.path, "none", "docker.sock");
     mkdirSync(join(folder.path, "none"));
     const env = { DOCKER_HOST: `unix://${socket}` };

@@ -23,7 +23,7 @@ const PASSES = { "report.json": trivyReport([]) };
 const GIVEN = { "trivy-report": "report.json" };
 const lines = ({ log }: Told, words: string) => log.split("\n").filter((line) => line.includes(words));
 
-/** What a job of their runners has beside GitHub's variables: no service for results, but the older cache. */
+/** What a job of their runners has alongside GitHub's variables: no service for results, but the older cache. */
 const RUNNER = { ACTIONS_RESULTS_URL: "", ACTIONS_RUNTIME_TOKEN: "", GITHUB_RUN_NUMBER: "42", GITHUB_RUN_ID: "1042" };
 
 describe("Forgejo and Gitea", () => {
@@ -129,7 +129,7 @@ describe("Forgejo and Gitea", () => {
 });
 
 describe("a GitHub Enterprise Server", () => {
-  /** Its API is below `/api/v3`, and GraphQL beside that. */
+  /** Its API is below `/api/v3`, and GraphQL alongside that. */
   async function enterprise() {
     const { port, close } = await listen(async (request, response) => {
       const { method = "", url = "", headers } = request;

@@ -94,7 +94,7 @@ describe("outputs", () => {
     );
   });
 
-  it("name Trivy's report beside each target, even where another ended in error and has none", async () => {
+  it("name Trivy's report alongside each target, even where another ended in error and has none", async () => {
     const { host } = stage.bed.registry;
     const image = `${host}/acme/none:1.0\n${app}\n${host}/acme/none:2.0\n${host}/acme/clean:1.0`;
     const { results, outputs } = await stage.run({ image });
@@ -114,7 +114,7 @@ describe("outputs", () => {
     expect(forbidden.log).toMatch(/^ {2}CRITICAL +CVE-/m);
   });
 
-  it("stand even where the summary cannot be written: a warning, and the verdict stands", async () => {
+  it("are even where the summary cannot be written: a warning, and the verdict stands", async () => {
     const env = { GITHUB_STEP_SUMMARY: "/nowhere/at/all/summary.md" };
     const result = await stage.run({ image: `${stage.bed.registry.host}/acme/clean:1.0` }, { env });
     expect(result.code).toBe(0);

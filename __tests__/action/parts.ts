@@ -41,7 +41,7 @@ export function shardsOf({ outputs }: ActionResult): readonly string[] {
 }
 
 /**
- * The parts of a run, each as a job of its own would start it, with the artifact service of the run. Each is the
+ * The parts of a run, each as its own job would start it, with the artifact service of the run. Each is the
  * bundle, which starts its program for artifacts.
  * @param more variables of each job
  */

@@ -16,7 +16,7 @@ const fixed = (version: string, from = "0") => ({
 const MORE = {
   advisories: {
     "npm::GitHub Security Advisory Npm": {
-      // 1.1.0 has a CRITICAL finding of its own, and a finding that does not fail names 1.2.0.
+      // 1.1.0 has its own CRITICAL finding, and a finding that does not fail names 1.2.0.
       "own-finding": {
         "CVE-2096-1": fixed("1.1.0"),
         "CVE-2096-2": fixed("1.2.0", "1.1.0"),

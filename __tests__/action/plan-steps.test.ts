@@ -24,7 +24,7 @@ const MORE = {
   severities: { "CVE-2095-1": "CRITICAL", "CVE-2095-2": "HIGH", "CVE-2095-3": "HIGH", "CVE-2095-4": "HIGH" },
 } as const;
 
-/** As Debian 12 has them: bsdutils has a version of its own. */
+/** As Debian 12 has them: bsdutils has its own version. */
 const UTIL_LINUX: readonly DebianPackage[] = [
   ["bsdutils", "1:2.38.1-5+b1", "util-linux (2.38.1-5)"],
   ...["fdisk", "libblkid1", "libfdisk1", "libmount1", "libsmartcols1", "libuuid1", "mount"].map(

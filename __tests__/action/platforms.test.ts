@@ -67,7 +67,7 @@ it.each(["layers", "Layers", "layer\u017f"])(
 
 describe("an image of several platforms", () => {
   // Proves: digest-names-judged
-  it("is named by the manifest that was judged, with the index beside it, in every report", async () => {
+  it("is named by the manifest that was judged, with the index alongside it, in every report", async () => {
     const result = await stage.run(
       { ...remote, image: image("multi:1"), reports: "sarif: a.sarif\nhtml: a.html" },
       { writes: ["a.sarif", "a.html"], onPullRequest: true },
@@ -161,7 +161,7 @@ describe("platforms that were not looked at", () => {
 describe("`platform: all`", () => {
   const all = { ...remote, platform: "all" };
 
-  it("judges each platform of a registry's index as a target of its own, and no attestation", async () => {
+  it("judges each platform of a registry's index as its own target, and no attestation", async () => {
     stage.bed.registry.add("all", "1", buildIndex([debian12(), arm64(), arm("v6"), arm("v7")], [ATTESTATION]));
     const result = await stage.run({ ...all, image: image("all:1"), "max-high": "0" });
     const label = (platform: string) => `${image("all:1")} (${platform})`;
@@ -191,7 +191,7 @@ describe("`platform: all`", () => {
     ]);
   });
 
-  it("judges amd64 beside amd64/v3, each by itself, whichever comes first", async () => {
+  it("judges amd64 alongside amd64/v3, each by itself, whichever comes first", async () => {
     const fast = {
       ...clean(),
       descriptor: { ...clean().descriptor, platform: { os: "linux", architecture: "amd64", variant: "v3" } },

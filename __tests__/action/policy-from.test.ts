@@ -91,7 +91,7 @@ describe("policy-from: default-branch", () => {
   });
 });
 
-describe("a push run beside the pull request's own", () => {
+describe("a push run alongside the pull request's own", () => {
   // Proves: comment-says-whose-rules
   it("says in the comment by which policy it judged", async () => {
     await run(push());

@@ -36,7 +36,7 @@ targets:
     thresholds: {low: 5}
 `;
 
-  it("come from the first target rule that fits, else from the file, else from the defaults", async () => {
+  it("come from the first target rule that fits, otherwise from the file, otherwise from the defaults", async () => {
     const result = await stage.run({ image: `${app}\n${legacy}` }, { files: { [POLICY]: policy() } });
     expect(limits(result, 0)).toEqual([3, 1, 2, 5, "unlimited"]);
     expect(limits(result, 1)).toEqual([3, 3, "unlimited", "unlimited", "unlimited"]);

@@ -287,7 +287,7 @@ describe("wrong lines of `reports`", () => {
     for (const words of [
       "reports-invalid",
       "did you mean `csv`",
-      "lies outside of the workspace and the folder for temporary files",
+      "is outside of the workspace and the folder for temporary files",
       "is the same file as",
       "put `{target}` into its path",
     ])

@@ -10,7 +10,7 @@ import { type Podman, startPodman } from "../support/podman.ts";
 import { type ActionResult, runAction } from "../support/runner.ts";
 import { sleeper } from "../support/sleeper.ts";
 
-// The committed bundle beside a real engine with real containers. The program in their image is for x64.
+// The committed bundle alongside a real engine with real containers. The program in their image is for x64.
 const hasPodman = process.arch === "x64" && (await ensurePodman()) !== undefined;
 // A socket's path must be short.
 const folder = temporaryFolder("daemon");
@@ -48,7 +48,7 @@ describe.skipIf(!hasPodman)("the containers of a real Podman (needs podman)", ()
     folder.remove();
   });
 
-  it("are judged by what runs: by the digest of a registry, else from the engine", () => {
+  it("are judged by what runs: by the digest of a registry, otherwise from the engine", () => {
     expect(run.outputs, run.log).toMatchObject({ verdict: "pass", images: "3", failing: "0" });
     const { host } = bed.registry;
     const results = JSON.parse(run.outputs.results ?? "") as { target: string; digest: string; where: object[] }[];

@@ -107,7 +107,7 @@ describe("a scanner that is switched on, switched off, or fails", () => {
       const run = await weeks.week({ ...state, ...inputs }, files);
       expect(run.outputs.verdict, run.log).toBe("fail");
       expect(run.summary.includes("failed, and the policy says that it is optional")).toBe("policy" in inputs);
-      // A word about what Grype alone saw stands wherever it did not look.
+      // A word about what Grype alone saw is wherever it did not look.
       const isGrypeHere = "scan-with" in inputs && (!("grype-db" in inputs) || inputs["grype-db"] !== NOWHERE);
       expect(run.summary.includes("nobody looked that saw"), run.summary).toBe(
         !isGrypeHere || inputs["scan-with"] === "grype" || inputs["scan-with"] === "grype-match",

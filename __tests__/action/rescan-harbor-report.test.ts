@@ -4,7 +4,7 @@ import { clean, debian12 } from "../support/images.ts";
 import { partsOf, reportOf } from "./parts.ts";
 import { openWeeks } from "./weeks.ts";
 
-// The committed bundle, a Harbor with scans of its own in front of real images, and real Trivy for what has no report.
+// The committed bundle, a Harbor with its own scans in front of real images, and real Trivy for what has no report.
 
 const PUSHED = "2026-01-01T10:00:00.000Z";
 const openssl: HarborRow = { id: "CVE-2024-5535", package: "openssl", version: "3.0.11-1", severity: "Critical" };
@@ -15,7 +15,7 @@ const hostile: HarborRow = {
   severity: "Low",
 };
 
-it("Harbor's own report is judged instead of a scan, week by week; other images are scanned beside it", async () => {
+it("Harbor's own report is judged instead of a scan, week by week; other images are scanned alongside it", async () => {
   await using weeks = await openWeeks("rescan-harbor-report");
   const { registry } = weeks.bed;
   registry.add("fleet/app", "1.0", clean());

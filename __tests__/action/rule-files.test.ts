@@ -50,7 +50,7 @@ const CHANGE =
 
 describe("a VEX document of the repository", () => {
   // Proves: change-vex-document-shown
-  it("that a pull request loosens stands in comment, summary, report and on its line, as a policy does", async () => {
+  it("that a pull request loosens is in comment, summary, report and on its line, as a policy does", async () => {
     stage.github.commit("main", { [VEX]: STRICT });
     const result = await run();
     expect(result.outputs.verdict, result.log).toBe("pass");

@@ -26,7 +26,7 @@ const LEFT_PAD = library("pkg:npm/left-pad@1.3.0");
 const LOG4J = library("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1", { group: "org.apache.logging.log4j" });
 const DEBIAN = { type: "operating-system", name: "debian", version: "12.8" };
 
-/** Runs the gate on one SBOM that lies in the workspace. */
+/** Runs the gate on one SBOM that is in the workspace. */
 const judge = (text: string, inputs: Readonly<Record<string, string>> = {}, name = "a.json") =>
   stage.run({ sbom: name, ...inputs }, { files: { [name]: text } });
 
@@ -37,7 +37,7 @@ describe("a CycloneDX SBOM whose components nest", () => {
   const nested = cycloneDx([{ ...LEFT_PAD, components: [library("pkg:npm/a@1.0.0", { components: [LOG4J] })] }]);
 
   // Proves: sbom-read-whole
-  it("fails by a CRITICAL that stands at the third level alone, as the flat one does", async () => {
+  it("fails by a CRITICAL that is at the third level alone, as the flat one does", async () => {
     const flat = await judge(cycloneDx([LEFT_PAD, library("pkg:npm/a@1.0.0"), LOG4J]));
     const result = await judge(nested);
     expect(flat.outputs).toMatchObject({ verdict: "fail", critical: "2" });
@@ -94,7 +94,7 @@ describe("packages that Trivy would take for others", () => {
   it.each<[string, Component]>([
     ["a name without its scope's group", library("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1")],
     ["another name", library("pkg:npm/lodash@4.17.4", { name: "npm:lodash" })],
-    ["a version beside the package URL", library("pkg:npm/lodash", { version: "4.17.4" })],
+    ["a version alongside the package URL", library("pkg:npm/lodash", { version: "4.17.4" })],
     ["two slashes in a row", library("pkg:npm/lodash@4.17.4", { name: "lodash/" })],
     ["a type of component that Trivy skips", library("pkg:npm/lodash@4.17.4", { type: "firmware" })],
   ])("are matched under their own: %s", async (_, component) => {

@@ -73,7 +73,7 @@ describe("a scan report", () => {
   });
 
   // Proves: report-another-scanner-image
-  it("is held to the image that its line names, and to its age", async () => {
+  it("is checked against the image that its line names, and to its age", async () => {
     const files = { "g.json": json(grype([])) };
     const line = (digit: string) => `g.json as ghcr.io/acme/app:1@${hex(digit)}`;
     const result = await stage.run({ ...none, "scan-report": `${line("d")}\n${line("e")}` }, { files });

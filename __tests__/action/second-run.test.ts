@@ -171,7 +171,7 @@ describe("a tool cache that all may write to, as on GitHub's own runners", () =>
     expect(filesBelow(toolCache).filter((file) => file.endsWith("trivy.db"))).toEqual([]);
   });
 
-  it("gives nothing to a program of our own machine that lies there, either: a given one is copied, too", async () => {
+  it("gives nothing to our own program machine that is there, either: a given one is copied, too", async () => {
     const shared = freshTools();
     mkdirSync(shared);
     chmodSync(shared, 0o777);

@@ -121,14 +121,14 @@ describe("25 images of which three do not exist, two of these first", () => {
       for (const image of images)
         expect(text).toContain(`| \`${image}\`${image.includes("not-there") ? "<br>" : " |"}`);
       expect(text.match(/^<details(?: open)?><summary>[⛔❌✅] <code>/gmu)).toHaveLength(25);
-      // Three are few enough to stand open, and those that fail are not.
+      // Three are few enough to be open, and those that fail are not.
       expect(text.match(/^<details open><summary>⛔ /gmu)).toHaveLength(3);
       expect(text).not.toMatch(/^<details open><summary>❌/mu);
       expect(text.match(/<details/g)?.length).toBe(text.match(/<\/details>/g)?.length);
     }
   });
 
-  it("say one after another in the log that they have ended, and no group stands in another", async () => {
+  it("say one after another in the log that they have ended, and no group is in another", async () => {
     const { log } = await stage.run({ ...OPEN, image: images.join("\n") });
     const lines = log.split("\n");
     const progress = lines.filter((line) => /^\[\d+\/25\] /.test(line));
@@ -147,7 +147,7 @@ describe("25 images of which three do not exist, two of these first", () => {
         expect(open).toBe("");
         open = line;
       } else if (line === "::endgroup::") open = "";
-      // What Trivy says of an image stands in that image's group.
+      // What Trivy says of an image is in that image's group.
       const said = /\/(fleet-\d+):1\.0/.exec(line)?.[1];
       if (open !== "" && said !== undefined) expect(open).toContain(`${said}:1.0`);
     }
@@ -172,7 +172,7 @@ describe("layers that images share", () => {
   });
 
   // Proves: image-does-not-write
-  it("are not fetched again for what targets are compared with: they were held to their digests", async () => {
+  it("are not fetched again for what targets are compared with: they were checked against their digests", async () => {
     const images = publish("beside", 2);
     const { scans } = await scanOn(several, images);
     const before = registry.requests.length;
@@ -311,7 +311,7 @@ it("hostile names stay one harmless line of the progress each", async () => {
   expect(result.log).not.toMatch(/^::error::forged|##\[error\]|\u202E/m);
 });
 
-it("an image of another kind beside them is scanned as well: python with its hidden jar", async () => {
+it("an image of another kind alongside them is scanned as well: python with its hidden jar", async () => {
   registry.add("other", "1.0", python());
   const images = [...publish("mixed", 3), `${registry.host}/other:1.0`];
   const { report } = await stage.run({ ...OPEN, image: images.join("\n") });

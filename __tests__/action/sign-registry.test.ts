@@ -103,7 +103,7 @@ describe.skipIf(!images.isThere)("signing (needs docker-registry and skopeo)", (
     expect((await verify(image)).code).not.toBe(0);
   });
 
-  it("finds the gate's files beside the report, if another job has handed on the folder", async () => {
+  it("finds the gate's files alongside the report, if another job has handed on the folder", async () => {
     const image = await push(clean());
     const told = await stage.run({ image, reports: "cyclonedx: sbom.json" }, { writes: ["sbom.json"] });
     const report = told.outputs.report ?? "";

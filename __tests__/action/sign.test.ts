@@ -84,7 +84,7 @@ describe.skipIf(!images.isThere)("the signature after the gate (needs docker-reg
     const answer = await fetch(`http://${images.host}/v2/${name}/tags/list`);
     return ((await answer.json()) as { tags?: string[] }).tags;
   };
-  /** Nothing was written beside the image. */
+  /** Nothing was written alongside the image. */
   const untouched = async (result: ActionResult, code: string) => {
     expect(result.code, result.log).toBe(1);
     expect(result.outputs).toEqual(Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""])));

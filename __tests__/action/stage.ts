@@ -37,7 +37,7 @@ export interface Told extends ActionResult {
 export interface Stage extends AsyncDisposable {
   readonly bed: Bed;
   readonly github: FakeGitHub;
-  /** Everything of this test file lies below it. */
+  /** Everything of this test file is below it. */
   readonly folder: string;
   /** HOME of the runs: empty unless a test puts something there. */
   readonly home: string;
@@ -97,7 +97,7 @@ function expectInOrder(result: ActionResult, before: readonly string[]): Report 
 export interface StageOptions {
   /** What the bed's databases have. */
   readonly database?: BedOptions;
-  /** Every run starts the bundle in a process of its own; otherwise the first one: {@link bundleThenInProcess}. */
+  /** Every run starts the bundle in its own process; otherwise the first one: {@link bundleThenInProcess}. */
   readonly asBundle?: boolean;
 }
 

@@ -108,7 +108,7 @@ describe("an image in a registry", () => {
 });
 
 describe("platforms", () => {
-  it("of an index are targets of their own", async () => {
+  it("of an index are their own targets", async () => {
     const image = `${registry.host}/both:1.0`;
     const result = await stage.run({ image, platform: "linux/amd64\nlinux/arm64" });
     expect(result.results).toMatchObject([

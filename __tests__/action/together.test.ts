@@ -4,7 +4,7 @@ import { buildImage, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
 import { day, openStage, type Stage } from "./stage.ts";
 
-// What stands by itself elsewhere, at once and through the bundle: baseline, base image, attackers, Dockerfile.
+// What is by itself elsewhere, at once and through the bundle: baseline, base image, attackers, Dockerfile.
 
 let stage: Stage;
 let sources: Awaited<ReturnType<typeof startExploitSources>>;
@@ -29,7 +29,7 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-it("only what a change brings in counts; one row says whose it is, that it is attacked, and where it stands", async () => {
+it("only what a change brings in counts; one row says whose it is, that it is attacked, and where it is", async () => {
   const { host } = stage.bed.registry;
   const policy = (count: string) =>
     [

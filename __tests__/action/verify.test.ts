@@ -126,7 +126,7 @@ describe.skipIf(NO_REGISTRY)("an image may be deployed (needs docker-registry an
   );
 
   it(
-    "if somebody else's attestations and signatures lie beside ours, even failing ones",
+    "if somebody else's attestations and signatures are alongside ours, even failing ones",
     async () => {
       const { attest, sign, other } = bed();
       const image = await make();
@@ -152,7 +152,7 @@ describe.skipIf(NO_REGISTRY)("an image may be deployed (needs docker-registry an
 
   // Proves: evidence-does-not-move
   it(
-    "as an index, if its verdict names each of its images; each image needs a verdict of its own",
+    "as an index, if its verdict names each of its images; each image needs its own verdict",
     async () => {
       const [one, two] = [debian12(), arm64()];
       const platforms = [one, two].map(({ descriptor: { digest } }) => ({ digest }));
@@ -283,7 +283,7 @@ describe.skipIf(NO_REGISTRY)("an image is refused (needs docker-registry and sko
   );
 
   it(
-    "that has a verdict of ours that cannot be read, beside one that passes",
+    "that has a verdict of ours that cannot be read, alongside one that passes",
     async () => {
       const { attest, ours } = bed();
       const image = await make();

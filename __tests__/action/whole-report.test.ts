@@ -24,11 +24,11 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
-/** LOW ones, each in a package of its own: the comment shows 250, the summary 1,000. */
+/** LOW ones, each in its own package: the comment shows 250, the summary 1,000. */
 const low = (count: number) =>
   trivyReport(Array.from({ length: count }, (_, index) => row(index, { Severity: "LOW", Title: "A title" })));
 
-/** One run on a pull request of its own, with the artifact service of GitHub's runners. */
+/** One run on its own pull request, with the artifact service of GitHub's runners. */
 async function run(findings: number, inputs: Record<string, string> = {}, options: RunOptions = {}) {
   const result = await stage.run(
     { "trivy-report": "trivy.json", ...inputs },

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
-// Logins in every form, and the inputs that they could stand in.
+// Logins in every form, and the inputs that they could be in.
 
 export const TOKEN = "hushHush42";
 export const DIGEST = `sha256:${"a".repeat(64)}`;
 
-/** Every form that Git, Docker or a browser takes for a login, wherever it stands. */
+/** Every form that Git, Docker or a browser takes for a login, wherever it is. */
 export const FORMS: readonly string[] = [
   `https://u:${TOKEN}@host.example/app`,
   `https://${TOKEN}@host.example/app`,

@@ -72,7 +72,7 @@ const lineOf = (located: ScanResult, name: string) =>
   located.findings.find((finding) => finding.package?.name === name)?.layer?.source;
 
 describe("an image that the real Trivy has scanned, and its Dockerfile", () => {
-  it("has the line in each layer: the RUN's first, and the FROM for what lies below", () => {
+  it("has the line in each layer: the RUN's first, and the FROM for what is below", () => {
     const { scan: located, unmatched } = locateLayers(scan, given(DOCKERFILE, "docker/Dockerfile"));
     expect(unmatched).toBeUndefined();
     expect(lineOf(located, "Jinja2")).toEqual({ file: "docker/Dockerfile", line: 8 });
@@ -107,7 +107,7 @@ describe("an image that the real Trivy has scanned, and its Dockerfile", () => {
 });
 
 describe("readDockerfile", () => {
-  it("names a file beside the workspace as it was typed", () => {
+  it("names a file alongside the workspace as it was typed", () => {
     const path = join(world.temp, "Dockerfile");
     writeFileSync(path, "FROM a:1\n");
     expect(readDockerfile(path, world).file).toBe(path);

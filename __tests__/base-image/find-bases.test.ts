@@ -127,7 +127,7 @@ describe("a base image that the input names", () => {
   });
 
   it.each([
-    ["a digest beside its tag", (digest: string) => ({ baseImage: `:1@${digest}`, options: {} })],
+    ["a digest alongside its tag", (digest: string) => ({ baseImage: `:1@${digest}`, options: {} })],
     [
       "the image's own label of its digest",
       (digest: string) => ({ baseImage: ":1", options: baseLabels("x", digest) }),

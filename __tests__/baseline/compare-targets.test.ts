@@ -66,7 +66,7 @@ function changesIn(comparison: Comparison | undefined): string[] {
 const LODASH = ["CVE-2099-4001"];
 const MINIMIST = ["CVE-2099-4002"];
 
-describe("a pull request's image beside the default branch's", () => {
+describe("a pull request's image alongside the default branch's", () => {
   it("by our report: what came, what went, and what was published in between", async () => {
     const { scans } = await bed.scan({ image: name("acme/app", "main") }, "before");
     bed.write("main.json", bed.report(scans));
@@ -113,7 +113,7 @@ describe("a pull request's image beside the default branch's", () => {
     expect(idsBy(comparison, outcome)).toMatchObject({ new: LODASH, fixed: MINIMIST, counts: { unchanged: 4 } });
     expect(changesIn(comparison)).toEqual(["gained npm lodash 4.17.20", "lost npm minimist 0.2.1"]);
     expect(compared(comparison).baseline.source.notes?.[0]).toContain(
-      "(SPDX-2.3) that does not say where packages lie",
+      "(SPDX-2.3) that does not say where packages are",
     );
   });
 
@@ -187,7 +187,7 @@ describe("a pull request's image beside the default branch's", () => {
     const { comparison, outcome } = await bed.compare({ image: name("acme/app", "pr"), baseline: "syft.json" });
     expect(idsBy(comparison, outcome)).toMatchObject({ fixed: MINIMIST });
     expect(idsBy(comparison, outcome).new).not.toContain(LODASH[0]);
-    expect(compared(comparison).baseline.source.notes?.[0]).toContain("does not say where packages lie");
+    expect(compared(comparison).baseline.source.notes?.[0]).toContain("does not say where packages are");
   });
 
   it("by an SBOM whose components nest, and of which something stays unread, which is reported", async () => {

@@ -121,7 +121,7 @@ it("of a package without a version, it is not known whether it was there: what i
 });
 
 it.each([...SCAN_REPORTS].map(([name, document]) => [name, document as object] as const))(
-  "a report of %s is unchanged beside itself",
+  "a report of %s is unchanged alongside itself",
   async (_, document) => {
     const { now } = await changes(readBy(document), document);
     expect(now.length).toBeGreaterThan(0);

@@ -23,7 +23,7 @@ const HELD = {
 const EXPLOIT_ROW = { above: 0.5, open: 1, limit: 0, accepted: 0, notCounted: 0 };
 const ROW = WRITTEN.targets[0].rows[0];
 
-/** The report of a run about one image with one HIGH finding, as it stands in the file. */
+/** The report of a run about one image with one HIGH finding, as it is in the file. */
 function report(finding: Json, target: Json = {}, top: Json = {}): Report {
   const [about] = WRITTEN.targets;
   const [{ outcome: _, ...found }] = WRITTEN.findings;
@@ -35,7 +35,7 @@ function report(finding: Json, target: Json = {}, top: Json = {}): Report {
   return readReport(JSON.parse(JSON.stringify(made))) as Report;
 }
 
-/** Whether the run let the finding in for good. */
+/** True if the run let the finding in for good. */
 function isLetIn(made: Report): boolean {
   expect(made).not.toHaveProperty("wrong");
   const { earlier, unsettled } = baselineInReport(made, judged, { kind: "report", given: "r.json" }, "The baseline");

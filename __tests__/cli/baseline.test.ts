@@ -79,7 +79,7 @@ it("compares two images of a registry, and an SBOM with one in another format", 
   });
 });
 
-it("compare scans two tars, and an image beside a report, and judges neither", async () => {
+it("compare scans two tars, and an image alongside a report, and judges neither", async () => {
   const work = (name: string) => join(folder.path, "work", name);
   saveImage(work("old.tar"), imageOf("minimist", "0.2.1"));
   // The contents decide of a file without a tar's name.

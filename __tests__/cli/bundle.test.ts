@@ -6,7 +6,7 @@ import { root } from "../../scripts/setup/tools.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { trivyReport } from "./reports.ts";
 
-// What a script sees of these commands: through the bundle, in a process of its own.
+// What a script sees of these commands: through the bundle, in its own process.
 
 let folder: TemporaryFolder;
 beforeAll(() => {

@@ -241,7 +241,7 @@ describe("image-gate", () => {
     expect(exit).toBe(2);
   });
 
-  it("judges no command as an image because options stand before it", async () => {
+  it("judges no command as an image because options are before it", async () => {
     for (const line of [
       ["--max-high=3", "sbom", "a.json"],
       ["--json", "db", "status"],
@@ -250,7 +250,7 @@ describe("image-gate", () => {
       expect(await run(line), line.join(" ")).toMatchObject({
         code: 2,
         out: "",
-        err: expect.stringMatching(/^error: the command stands before its options: image-gate (?:sbom|db) …\n/),
+        err: expect.stringMatching(/^error: the command is before its options: image-gate (?:sbom|db) …\n/),
       });
     expect((await run(["image", "--max-high=x", "sbom"])).err).toContain("[input-invalid]");
   });
@@ -271,7 +271,7 @@ describe("image-gate", () => {
     const mixed = await run(["app.tar", "--scan-with=grype", "--scanners=secret"]);
     expect(mixed.err).toContain("`scanners: secret` does not fit `scan-with: grype`, which knows `vuln`");
     const both = await run(["app.tar", "--scan-with=grype,grype-match"]);
-    expect(both.err).toContain("`scan-with: grype-match` has no meaning beside");
+    expect(both.err).toContain("`scan-with: grype-match` has no meaning alongside");
     const report = await run(["report", "app.tar", "--reports=sarif"]);
     expect(report.err).toContain('"sarif" does not give a format and a path. ');
     const typed = await run(["app.tar", "--mode", "`max-high: 5`"]);
@@ -321,7 +321,7 @@ describe("image-gate", () => {
     });
   });
 
-  it("names a command for the image beside a file of its name", async () => {
+  it("names a command for the image alongside a file of its name", async () => {
     expect((await run(["app"], { files: { app: "" } })).err).toContain("image of that name: image-gate app:latest.");
     expect((await run(["app:1"], { files: { "app:1": "" } })).err).toContain("in another folder.");
   });
@@ -342,7 +342,7 @@ describe("image-gate", () => {
     expect([code, err]).toEqual([2, expect.stringContaining("An input is wrong: `max-high`")]);
   });
 
-  it("judges an image beside a plain folder of its name, and says so", async () => {
+  it("judges an image alongside a plain folder of its name, and says so", async () => {
     const { code, err } = await run(["image", "app", "--max-high=x"], { folders: ["app"] });
     expect(code).toBe(2);
     expect(err).toContain('warning: "app" is a folder, and no OCI layout: the image of that name is judged.');
@@ -423,9 +423,7 @@ describe("image-gate", () => {
   it("names an option if its value is wrong, also one of a single word", async () => {
     const asked = async (...line: string[]) => (await run(["app:1", ...line])).err;
     expect(await asked("--mode", "Warn")).toContain("`mode` must be one of `enforce`, `warn`");
-    expect(await asked("--platform", "linux/amd64,linux/arm64")).toMatch(
-      /`platform` must be .*, each an item of its own/,
-    );
+    expect(await asked("--platform", "linux/amd64,linux/arm64")).toMatch(/`platform` must be .*, each its own item/);
   });
 
   it("takes an answer back that could not be shown where it was to be", async () => {

@@ -66,7 +66,7 @@ it("a working directory that was removed is an error that says so", async () => 
 
 describe("a pass is not got", () => {
   // Proves: terminal-lies-working-directory
-  it("by what lies in the working directory, and by variables of other programs", async () => {
+  it("by what is in the working directory, and by variables of other programs", async () => {
     const hostile = join(folder.path, "hostile");
     mkdirSync(join(hostile, "bin"), { recursive: true });
     saveImage(join(hostile, "app.tar"), debian12());

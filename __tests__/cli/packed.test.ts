@@ -122,7 +122,7 @@ describe("an answer", () => {
     expect(readdirSync(temp)).toEqual([]);
   });
 
-  it("is an error with 2 on standard error, beside the images that could be judged", async () => {
+  it("is an error with 2 on standard error, alongside the images that could be judged", async () => {
     const { code, stdout, stderr } = await run(["none.tar", "app.tar"]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: \[image-missing\] .*"none\.tar"/);

@@ -63,7 +63,7 @@ describe("the folder of --report-dir", () => {
   it("is refused in Git's own folder", () => {
     using world = cliWorld(REPORT);
     const folders = { workspace: world.path, temp: world.runFolder };
-    expect(() => keepReports(world.runFolder, ".git/kept", folders)).toThrow(/answer-not-written.*lies in `.git\/`/);
+    expect(() => keepReports(world.runFolder, ".git/kept", folders)).toThrow(/answer-not-written.*is in `.git\/`/);
   });
 
   it("may be behind a link of the user's own, outside of the workspace", () => {

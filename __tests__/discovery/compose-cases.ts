@@ -79,7 +79,7 @@ export const COMPOSE_CASES: readonly ComposeCase[] = [
     images: { a: "acme/app:1", b: "acme/app:1", c: "acme/app:2", d: "acme/app:1", e: "acme/app:1", f: "acme/f:1" },
   },
   {
-    says: "an override file beside the usual one",
+    says: "an override file alongside the usual one",
     files: {
       "compose.yaml":
         "services:\n  web: {image: nginx:1}\n  db: {image: postgres:16}\n  old: {image: redis:6}\n  c: {image: c:1}\n",

@@ -124,7 +124,7 @@ describe("a file that Compose refuses", () => {
     ["a variable that is not set", service("ports: ['${PORT}:x']")],
     ["one that is required", service("ports: ['${PORT:?say which}:80']")],
     ["one of a folder that only the host has", service("volumes: ['${DATA}:/data']")],
-    ["one beside an image with a default", service("mem_limit: '${MEM}'").replace("a:1", "a:${TAG:-1}")],
+    ["one alongside an image with a default", service("mem_limit: '${MEM}'").replace("a:1", "a:${TAG:-1}")],
     ["files that only the host has", service("env_file: /etc/app.env")],
     ["a network that is not there", service("networks: [z]")],
   ])("for %s still has its images", async (_, text) => {
@@ -336,7 +336,7 @@ test("a file that Compose refuses takes no other out of the count", async () => 
   ]);
 });
 
-test("Compose is not started for a file that names what lies elsewhere, and sees nothing of the job", async () => {
+test("Compose is not started for a file that names what is elsewhere, and sees nothing of the job", async () => {
   const [seen, spy] = [join(folder.path, "seen.txt"), join(folder.path, "spy")];
   writeProgram(spy, `/usr/bin/env >> ${seen}; echo "args $*" >> ${seen}; exec ${compose} "$@"`);
   const path = pathOf(folder.path, { "docker-compose": spy });

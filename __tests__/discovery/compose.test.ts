@@ -131,7 +131,7 @@ test("the job's environment is not read: a stranger's file cannot send a secret 
 
 test.each([
   ["a required one", "${TAG:?say which}", "the variable TAG is not set and has no default"],
-  ["one beside a default", "${NONE:-a}:${TAG}", "the variable TAG is not set and has no default"],
+  ["one alongside a default", "${NONE:-a}:${TAG}", "the variable TAG is not set and has no default"],
   ["one in a default", "${NONE:-${TAG}}", "the variable TAG is not set and has no default"],
   [
     "one that .env takes from the environment",
@@ -182,7 +182,7 @@ test.each([
 // Proves: image-runs-not-left
 test.each([
   ["by its name", "a:${GODEBUG}", ""],
-  ["beside another one", "a:${NONE}${LD_PRELOAD}", ""],
+  ["alongside another one", "a:${NONE}${LD_PRELOAD}", ""],
   ["in small letters", "a:1${http_proxy}", ""],
   ["through .env", "a:1${A}", "A=${XDG_CONFIG_HOME}x\n"],
   ["through the name of the project", "${COMPOSE_PROJECT_NAME}/a", "COMPOSE_PROJECT_NAME=x${DOCKER_HOST}\n"],
@@ -300,7 +300,7 @@ test("an error shows what the file has, not the value of a variable, which may b
   expect(what).toBe('compose.yaml: "${PASSWORD}" does not become an image reference');
 });
 
-test("a file that others include or add to is not a project of its own", async () => {
+test("a file that others include or add to is not its own project", async () => {
   const files = {
     "compose.yaml": "include: [sub/compose.yaml]\nservices:\n  a: {image: 'a:1'}\n",
     "compose.override.yaml": "services:\n  a: {environment: {X: 1}}\n",

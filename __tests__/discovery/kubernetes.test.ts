@@ -216,7 +216,7 @@ describe("a custom kind hides no image", () => {
   test.each([
     ["with containers by their names", "App", { spec: { containers: { web: { image: "a:1" } } } }, ["app/x/web"]],
     ["with steps by their names", "App", { spec: { steps: { one: { image: "a:1" } } } }, ["app/x/one"]],
-    ["that is called Template, beside objects", "Template", { objects: [], spec: pod }, ["template/x/c"]],
+    ["that is called Template, alongside objects", "Template", { objects: [], spec: pod }, ["template/x/c"]],
   ])("%s", async (_, kind, more, places) => {
     const { images, code } = await find({
       "a.yaml": JSON.stringify({ ...acme, kind, metadata: { name: "x" }, ...more }),
@@ -324,7 +324,7 @@ test("one file that is not YAML does not hide the others, nor its own other docu
   });
 });
 
-test("files that run nothing are fine beside one that does; alone they are an error", async () => {
+test("files that run nothing are fine alongside one that does; alone they are an error", async () => {
   const service = { "s.yaml": object("Service", {}) };
   expect((await find(service)).code).toBe("discovery-no-image");
   expect((await find({ ...service, "p.yaml": object("Pod", pod) })).code).toBe(undefined);

@@ -33,7 +33,7 @@ test("a list in UTF-16, as PowerShell writes it, is read", async () => {
   expect(images.map(({ reference }) => reference)).toEqual(["nginx:1", "redis:7"]);
 });
 
-test("an image that stands twice is found twice", async () => {
+test("an image that is twice is found twice", async () => {
   expect((await list("nginx\nnginx\n")).images).toHaveLength(2);
 });
 

@@ -16,7 +16,7 @@ const POD =
 const text = (form: string) => JSON.stringify(form);
 const container = (form: string) => `[{name: c, image: ${text(form)}}]`;
 
-/** Where a name stands: the line of `discover`, and the files. */
+/** Where a name is: the line of `discover`, and the files. */
 const PLACES: readonly (readonly [string, string, (form: string) => Record<string, string>])[] = [
   ["a list", "file:list.txt", (form) => ({ "list.txt": `a:1\n${form}\n` })],
   [
@@ -77,7 +77,7 @@ const PLACES: readonly (readonly [string, string, (form: string) => Record<strin
 
 // Proves: list-images-takes-no
 describe("a login is in no image, place, note or error", () => {
-  test.each(PLACES)("that stands in %s", async (_, line, files) => {
+  test.each(PLACES)("that is in %s", async (_, line, files) => {
     for (const form of [...FORMS, ...USERS]) {
       const { images, sources } = await discovered([line], worldWith(folder.path, PATH, files(form)));
       const errors = sources.map(({ error }) => [error?.code, error?.what, error?.remedy]);

@@ -72,7 +72,7 @@ test.each([
   expect(parseSource(line)).toEqual({ mistake: expect.stringMatching(reason) });
 });
 
-test("any text is a source of its own line, or has a mistake", () => {
+test("any text is its own source line, or has a mistake", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       const source = parseSource(text);

@@ -26,7 +26,7 @@ export function worldWith(
   return world;
 }
 
-/** Images of containers that kubectl reads in files, sorted. @param folder for files of its own */
+/** Images of containers that kubectl reads in files, sorted. @param folder for its own files */
 export async function kubectlImages(kubectl: string, folder: string, texts: readonly string[]): Promise<string[]> {
   const files = mkdtempSync(join(folder, "files-"));
   texts.forEach((text, index) => {

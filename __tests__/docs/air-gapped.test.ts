@@ -45,7 +45,7 @@ const mirrored = (database: string, user?: "mirror" | "runner") =>
   get(`https://registry.example.com/v2/mirror/${database.replace(":", "/manifests/")}`, user);
 
 describe.skipIf(programs === undefined)("docs/air-gapped.md (needs skopeo, docker-registry and nginx)", () => {
-  it("makes two logins, which only root and nginx can read, and no password lies at nginx", () => {
+  it("makes two logins, which only root and nginx can read, and no password is at nginx", () => {
     for (const [path, mode] of [
       ["etc/trivy-mirror/mirror", 0o640],
       ["etc/nginx/mirror-readers", 0o640],
@@ -127,7 +127,7 @@ describe.skipIf(programs === undefined)("docs/air-gapped.md (needs skopeo, docke
     expect(() => blockOf("docs/air-gapped.md", "/usr/local/sbin/clean-registry")).not.toThrow();
   });
 
-  it("refreshes the copy, and clears the registry of the ones before it while the registry stands still", async () => {
+  it("refreshes the copy, and clears the registry of the ones before it while the registry is still", async () => {
     const old = await mirrored("trivy-db:2", "runner");
     const fresh = sources.publishDatabase(2);
     expect((await machine.run("/usr/local/sbin/mirror-trivy-databases, with skopeo")).code).toBe(0);

@@ -18,7 +18,7 @@ import { runAction } from "../support/runner.ts";
 
 const page = readFileSync(join(root, "docs/network.md"), "utf8");
 
-/** Hosts that the page names, as they stand there; `*` is any label. */
+/** Hosts that the page names, as they are there; `*` is any label. */
 const named = [...page.matchAll(/`((?:[\w*-]+\.)+[a-z]{2,})`/g)].map(([, host = ""]) => host);
 const isNamed = (host: string) =>
   named.some((one) => new RegExp(`^${one.replaceAll(".", "\\.").replaceAll("*", "[\\w.*-]+")}$`).test(host));
@@ -61,12 +61,12 @@ function hostsOfSources(): Set<string> {
     .filter((name) => name.endsWith(".ts") && !PURE.test(name))
     .map((name) => readFileSync(join(root, "src", name), "utf8"));
   const code = files.join("\n").replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, "");
-  // Not what lies behind a dot or a slash: properties, and paths of repositories.
+  // Not what is behind a dot or a slash: properties, and paths of repositories.
   const hosts = code.match(/(?<![\w./-])(?:https:\/\/)?(?:[a-z\d*-]+\.)+(?:com|io|aws|net|dev|org)\b(?!\()/g) ?? [];
   return new Set(hosts.map((host) => host.replace("https://", "")));
 }
 
-it("every host that the sources name stands on the page", () => {
+it("every host that the sources name is on the page", () => {
   const hosts = [...hostsOfSources()].filter((host) => !NOT_ASKED.has(host) && !host.endsWith("example.com"));
   expect(hosts).toEqual(expect.arrayContaining(["github.com", "mirror.gcr.io", "public.ecr.aws", "api.github.com"]));
   for (const host of hosts) expect(isNamed(host), host).toBe(true);

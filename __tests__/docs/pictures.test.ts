@@ -6,12 +6,13 @@ import { DRAWN, type Drawn, PICTURES, sha256, sourcesOf } from "../../scripts/pr
 import { terminalHtml } from "../../scripts/preview/terminal-page.ts";
 import { root } from "../../scripts/setup/tools.ts";
 
-// A picture's bytes depend on the machine that drew it. What it shows does not: that is held to what the bundle writes
+// A picture's bytes depend on the machine that drew it. What it shows does not: that is checked against what the bundle
+// writes
 // now.
 
 const at = (file: string) => readFileSync(join(PICTURES, file));
 const manifest: Readonly<Record<string, Drawn>> = JSON.parse(at("pictures.json").toString());
-const REDRAW = "Draw the pictures anew: npm run build && npm run preview";
+const REDRAW = "Draw the pictures again: npm run build && npm run preview";
 
 test("what the README's pictures show is what the bundle writes", async () => {
   for (const [file, text] of Object.entries(sourcesOf(await picturedRun())))
@@ -31,7 +32,7 @@ test("the picture of a terminal has the terminal's words and colours, and is not
 });
 
 describe.each(DRAWN)("$file", ({ file, source, page }) => {
-  test("was drawn from the text beside it", () => {
+  test("was drawn from the text alongside it", () => {
     expect(manifest[file], REDRAW).toEqual({ source, from: sha256(at(source)), to: sha256(at(file)) });
   });
 
@@ -42,7 +43,7 @@ describe.each(DRAWN)("$file", ({ file, source, page }) => {
   });
 });
 
-test("no file lies there that nobody draws, or that no page shows", () => {
+test("no file is there that nobody draws, or that no page shows", () => {
   const sources = DRAWN.map(({ source }) => source);
   // `npm run real` draws these, for its own page.
   const page = readFileSync(join(root, "docs/evidence/real-images.md"), "utf8");

@@ -15,7 +15,7 @@ export const ARCHIVE = "trivy_0.76.0_Linux-64bit.tar.gz";
 const OTHER_ARCHIVE = "trivy_0.76.0_Linux-ARM64.tar.gz";
 const HOUR_MS = 3_600_000;
 
-/** The two public places that docs/air-gapped.md mirrors, and the internet that they stand in. */
+/** The two public places that docs/air-gapped.md mirrors, and the internet that they are in. */
 export interface PublicSources {
   readonly net: Internet;
   readonly github: Releases;

@@ -116,7 +116,7 @@ describe("thresholds", () => {
   });
 });
 
-describe("a tag beside a digest", () => {
+describe("a tag alongside a digest", () => {
   const DIGEST = `sha256:${"0".repeat(64)}`;
   const high = makeFinding({ severity: "HIGH" });
   const answerFor = (reference: string, change: Partial<Policy>) =>

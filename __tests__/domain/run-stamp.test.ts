@@ -52,7 +52,7 @@ describe("the hidden line", () => {
     ["short", "a".repeat(39)],
     ["long", "a".repeat(65)],
     ["no hex number", `g${"a".repeat(40)}`],
-    ["one with an end of its own", `${"a".repeat(40)}-g`],
+    ["one with its own end", `${"a".repeat(40)}-g`],
   ])("names no commit where it is %s", (_, commit) => {
     expect(readStamped(line(`${NEEDED} commit=${commit}`), MARKER)).toEqual(READ);
   });
@@ -78,7 +78,7 @@ describe("the hidden line", () => {
 });
 
 describe("a whole number", () => {
-  it("is positive, has no sign beside its digits, and loses nothing in JavaScript", () => {
+  it("is positive, has no sign alongside its digits, and loses nothing in JavaScript", () => {
     expect([wholeNumber("1"), wholeNumber("10"), wholeNumber("999999999999999")]).toEqual([1, 10, 999_999_999_999_999]);
     for (const text of ["0", "01", "-1", "+1", "1.5", "1e3", " 1", "1 ", "1a", "", "1000000000000000", undefined])
       expect([text, wholeNumber(text)]).toEqual([text, undefined]);

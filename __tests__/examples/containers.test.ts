@@ -11,7 +11,7 @@ import type { Artifact } from "../support/oci.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
-// policy.json and registries.d of the examples, as they stand, before the programs that read them.
+// policy.json and registries.d of the examples, as they are, before the programs that read them.
 
 const folder = temporaryFolder("containers");
 const at = (...names: string[]) => join(folder.path, ...names);

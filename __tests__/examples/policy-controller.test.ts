@@ -10,7 +10,7 @@ import type { Artifact } from "../support/oci.ts";
 import { type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
-// The ClusterImagePolicy of the examples, as it stands, before policy-controller's own tester. It answers as the
+// The ClusterImagePolicy of the examples, as it is, before policy-controller's own tester. It answers as the
 // webhook does.
 
 const folder = temporaryFolder("policy-controller");
@@ -49,7 +49,7 @@ interface Evidence {
 }
 
 let pushed = 0;
-/** Pushes an image into a repository of its own, with this evidence. */
+/** Pushes an image into its own repository, with this evidence. */
 async function withEvidence(evidence: Evidence, artifact: Artifact = clean()): Promise<string> {
   const image = await images.push(`golden/app-${++pushed}`, "1.0", artifact);
   const { by = "ours", formats = OURS.formats, signed = true, verdicts = [{}] } = evidence;
@@ -120,7 +120,7 @@ describe.skipIf(!images.isThere)("docs/examples/policy-controller (needs docker-
   });
 
   // Proves: old-pass-does-not
-  it("a fail of this week speaks against the image beside a newer pass, until the verdict is replaced", async () => {
+  it("a fail of this week speaks against the image alongside a newer pass, until the verdict is replaced", async () => {
     const image = await withEvidence({ verdicts: [{ ...FAIL, daysOld: 1 }, {}] });
     expect(await refusal(image)).toContain("another recent verdict speaks against the image");
     await images.attest(image, verdictFor(image), { keys: keys.ours, ...OURS, flags: ["--replace"] });
@@ -128,7 +128,7 @@ describe.skipIf(!images.isThere)("docs/examples/policy-controller (needs docker-
   });
 
   // Proves: others-attest-opens-nothing
-  it("what another key says beside ours neither opens nor closes it", async () => {
+  it("what another key says alongside ours neither opens nor closes it", async () => {
     const image = await withEvidence({});
     await images.attest(image, verdictFor(image, FAIL), { keys: keys.other, ...OURS });
     expect(await refusal(image)).toBe("");
@@ -163,7 +163,7 @@ describe.skipIf(!images.isThere)("docs/examples/policy-controller (needs docker-
     expect(await refusal(platform)).toBe("");
   });
 
-  it("says that an image beside the pattern fits no policy: whether that may start is the cluster's setting", async () => {
+  it("says that an image alongside the pattern fits no policy: whether that may start is the cluster's setting", async () => {
     const image = await images.push("elsewhere/app", "1.0", clean());
     expect(await refusal(image)).toMatch(/is uncovered by policy/);
   });

@@ -156,7 +156,7 @@ describe("the reports of all shards", () => {
     expect(codesOf(merge({ "0.jsonl": forged }))).toEqual(["fleet-shard-twice", "fleet-shard-twice", ...GOOD]);
   });
 
-  it("lie in the workspace or RUNNER_TEMP: a link leads nowhere else", () => {
+  it("are in the workspace or RUNNER_TEMP: a link leads nowhere else", () => {
     using elsewhere = temporaryFolder("elsewhere");
     writeFileSync(join(elsewhere.path, "1.jsonl"), one);
     symlinkSync(join(elsewhere.path, "1.jsonl"), join(folder.path, "1.jsonl"));
@@ -210,7 +210,7 @@ describe("a report that was cut off or changed", () => {
   it.each<[string, (lines: Lines) => unknown[], string]>([
     ["without an image", (lines) => lines.toSpliced(3, 1), "lines of it are missing"],
     [
-      "without an image, counted anew",
+      "without an image, counted again",
       (lines) => [...lines.slice(0, 3), { lines: 3, notes: [] }],
       "fewer images than its plan",
     ],
@@ -236,7 +236,7 @@ describe("a report that was cut off or changed", () => {
     ],
     ["with a line after its end", (lines) => [...lines, { of: 0, way: "image" }], "something follows its end"],
     [
-      "with a severity of its own",
+      "with its own severity",
       (lines) => JSON.parse(JSON.stringify(lines).replace('"CRITICAL"', '"HARMLESS"')),
       "a wrong or missing value at `scan.findings[0].severity`",
     ],

@@ -26,7 +26,7 @@ const fork = eventAt("https://api.github.com", {
   pullRequest: { number: 7, headSha: "a", baseRef: "main", fork: true },
 });
 
-test("requests were too many if the status says so, and not by a header beside another one", () => {
+test("requests were too many if the status says so, and not by a header alongside another one", () => {
   const headers = { "x-ratelimit-remaining": "0", "retry-after": "60" };
   const codes = [429, 403, 404, 500].map((status) => adviceFor({ status, headers }).code);
   expect(codes).toEqual(["github-rate-limited", "github-rate-limited", "github-not-found", "github-unavailable"]);

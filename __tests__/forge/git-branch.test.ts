@@ -206,7 +206,7 @@ describe("a state that was written", () => {
     expect(at.server.requests.length).toBeLessThanOrEqual(14);
   });
 
-  test("may lie below a path, as on servers of one's own", async () => {
+  test("may be below a path, as on servers of one's own", async () => {
     const at = await withState();
     expect(textsOf(await storeAt(at, { path: "git/acme/widget.git" }).read())).toEqual({ "index.json": INDEX });
     expect(at.paths).toContain("/git/acme/widget.git/git-upload-pack");
@@ -215,7 +215,7 @@ describe("a state that was written", () => {
 
 describe("what somebody else put on the branch", () => {
   // Proves: branch-s-archive-data, s-branch-overwritten
-  test("is not read beside an index, and stays: links, programs, other folders, attributes", async () => {
+  test("is not read alongside an index, and stays: links, programs, other folders, attributes", async () => {
     const at = await bed();
     at.server.commit(BRANCH, {
       "index.json": INDEX,

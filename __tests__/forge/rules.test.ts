@@ -54,7 +54,7 @@ describe("the rules are those", () => {
   test.each<[string, Partial<Run>]>([
     ["a stranger chose the target", { privileged: true }],
     ["what it is about cannot be read", { privileged: true, problem: "It is broken" }],
-    ["a commit could stand in", { privileged: true, parting: "old" }],
+    ["a commit could be in", { privileged: true, parting: "old" }],
   ])("of the default branch in a privileged run, though %s", async (_, run) => {
     expect((await read("base", run)).asked).toEqual([{}]);
   });

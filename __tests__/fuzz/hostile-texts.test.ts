@@ -67,7 +67,7 @@ const text = fc.oneof(
 );
 const RUN = "https://github.com/acme/app/actions/runs/7";
 
-/** With a stranger's text wherever one can stand; links to runs are GitHub's own. */
+/** With a stranger's text wherever one can be; links to runs are GitHub's own. */
 const view = text.map((of): View => {
   const { comparisons = new Map(), ...made } = strange(of);
   const linked = [...comparisons].map(([target, each]): [Target, Comparison] => {
@@ -118,7 +118,7 @@ const FORMATS: Readonly<Record<string, (view: View) => void>> = {
   },
   "SARIF, GitLab and our own JSON": (of) => {
     const texts = [sarifText(of), whole(renderGitlab(of, FACTS)), whole(renderReport(of))];
-    // Whatever stands in it is text of a string, which ends where we end it.
+    // Whatever is in it is text of a string, which ends where we end it.
     for (const json of texts) expect(typeof JSON.parse(json)).toBe("object");
   },
 };

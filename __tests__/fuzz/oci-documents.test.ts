@@ -163,7 +163,7 @@ describe("one document", () => {
       const inRegistry = refusable(() => registryDocument(bytes, mediaType));
       const isOurs = (): string | undefined => {
         if (inRegistry?.kind !== "manifest") return undefined;
-        // Tars and layouts are held to their contents as well.
+        // Tars and layouts are checked against their contents as well.
         const honest = registryDocument(MANIFEST);
         const digests = (document: typeof inRegistry) => document.layers.map(({ digest }) => digest).join();
         const isSame = honest.kind === "manifest" && digests(inRegistry) === digests(honest);

@@ -193,7 +193,7 @@ interface Image {
   readonly known: Readonly<Record<string, Exploitation>>;
 }
 
-/** Why a policy refuses the image: by what nobody looked at, else by its findings. */
+/** Why a policy refuses the image: by what nobody looked at, otherwise by its findings. */
 function refused(by: Policy, { seen, known, gaps }: Image): ReadonlySet<Finding | Gap> {
   const made = scanned(seen.map((each) => each.finding));
   const outcome = "scan" in made ? { ...made, scan: { ...made.scan, coverage: { rows: [], gaps } } } : made;

@@ -116,7 +116,7 @@ fuzz(
 );
 
 fuzz(
-  "values of any kind in any place are a report or a refusal, and a finding is never lost to what stands beside it",
+  "values of any kind in any place are a report or a refusal, and a finding is never lost to what is alongside it",
   changedDocument([whole]),
   async (value) => {
     const result = await read(() => scanned(goJson(value)));

@@ -215,7 +215,7 @@ describe("a stranger's text of 60 KB is read in a moment, whatever repeats in it
   });
 });
 
-/** What is written into files and comments, with the text wherever a stranger's can stand. */
+/** What is written into files and comments, with the text wherever a stranger's can be. */
 const WRITERS: Readonly<Record<string, (view: View) => unknown>> = {
   comment: renderComment,
   summary: renderSummary,

@@ -16,7 +16,7 @@ import { expectJenkinsValid } from "../support/junit.ts";
 import { cyclonedxProblems } from "../support/sbom-validators.ts";
 
 // The components and the pipelines of docs/gitlab.md in gitlab-ci-local, with the bundle on the PATH, against a GitLab
-// that is held to its description. Skipped, aloud, where rsync is absent.
+// that is checked against its description. Skipped, aloud, where rsync is absent.
 
 const program = await ensureGitlabCiLocal();
 if (program === undefined) console.error("Skipped: gitlab-ci-local needs rsync and git.");
@@ -166,7 +166,7 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(JSON.parse(read("gl-code-quality-report.json"))).toMatchObject([{ check_name: "CVE-2099-1" }]);
     expect(read("image-gate.env")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
     expect(read("image-gate.env")).not.toContain("A=1");
-    // The run's own folder is gone when a later job could read what lies in it; the kept one is an artifact.
+    // The run's own folder is gone when a later job could read what is in it; the kept one is an artifact.
     expect(read("image-gate.env")).toMatch(/^IMAGE_GATE_REPORT=image-gate-report\/report\.json$/m);
   });
 

@@ -46,7 +46,7 @@ it("has every file and every volume that a service names, and no others", () => 
   expect(volumes.sort()).toEqual(Object.keys(compose.volumes).sort());
 });
 
-it("gives Grafana the data source of Prometheus and the folder in which the dashboard lies", () => {
+it("gives Grafana the data source of Prometheus and the folder in which the dashboard is", () => {
   const [source] = parse(compose.configs["data-sources"]?.content ?? "").datasources;
   expect(source).toMatchObject({ type: "prometheus", url: "http://prometheus:9090", isDefault: true });
   const [provider] = parse(compose.configs.dashboards?.content ?? "").providers;

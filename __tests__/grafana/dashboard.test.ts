@@ -30,7 +30,7 @@ test("the three numbers come first, then everything by which they are drilled in
   ]);
 });
 
-test("every panel has a title, a description and queries with names of their own", () => {
+test("every panel has a title, a description and queries with their own names", () => {
   for (const { title, description, targets = [] } of panels) {
     expect.soft(title, "title").toBeTruthy();
     expect.soft(description, title).toMatch(/\.$/);
@@ -45,14 +45,14 @@ test("every panel and query asks the data source that is chosen above", () => {
     expect.soft(datasource).toEqual({ type: "prometheus", uid: "${datasource}" });
 });
 
-test("no two panels overlap, none leaves the grid, and each has an id of its own", () => {
+test("no two panels overlap, none leaves the grid, and each has its own id", () => {
   const cells = new Map<string, string>();
   for (const { gridPos, title = "" } of all) {
     const { x, y, w, h } = gridPos as NonNullable<typeof gridPos>;
     expect.soft(x + w, title).toBeLessThanOrEqual(24);
     for (let column = x; column < x + w; column++) {
       for (let row = y; row < y + h; row++) {
-        expect.soft(cells.get(`${column} ${row}`), `${title} lies on another panel`).toBeUndefined();
+        expect.soft(cells.get(`${column} ${row}`), `${title} is on another panel`).toBeUndefined();
         cells.set(`${column} ${row}`, title);
       }
     }

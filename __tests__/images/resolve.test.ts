@@ -187,7 +187,7 @@ describe("an index of indexes", () => {
     }
   });
 
-  it("is not hidden in a layout by another platform beside its name", async () => {
+  it("is not hidden in a layout by another platform alongside its name", async () => {
     const blobs = new Map([...clean().blobs, ...debian12().blobs]);
     const entry = ({ descriptor }: Image, name: string, architecture: string): Descriptor => ({
       ...descriptor,

@@ -4,7 +4,7 @@ import { readOnlyBecause } from "../../src/job/may-write.ts";
 
 const run = { noun: "run", trigger: "push", branch: "main", defaultBranch: "main" };
 
-describe("who may write what lies outside of GitHub, by the event alone", () => {
+describe("who may write what is outside of GitHub, by the event alone", () => {
   test.each(["push", "schedule", "workflow_dispatch", "web"])("a run of the default branch by %s may", (trigger) => {
     expect(readOnlyBecause({ ...run, trigger })).toBeUndefined();
   });

@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 describe("the metrics' file", () => {
-  it("is put in place as a whole, readable for the collector, and nothing lies beside it", () => {
+  it("is put in place as a whole, readable for the collector, and nothing is alongside it", () => {
     replaceFile("out/image-gate.prom", "one\n", world);
     replaceFile("out/image-gate.prom", "two\n", world);
     const path = join(world.workspace, "out/image-gate.prom");
@@ -32,7 +32,7 @@ describe("the metrics' file", () => {
     expect(readdirSync(join(world.workspace, "out"))).toEqual(["image-gate.prom"]);
   });
 
-  it("can lie in a collector's folder outside of the workspace, if that is there", () => {
+  it("can be in a collector's folder outside of the workspace, if that is there", () => {
     const collector = join(folder.path, "textfile_collector");
     expect(() => replaceFile(join(collector, "image-gate.prom"), "one\n", world)).toThrow("ENOENT");
     expect(existsSync(collector)).toBe(false);
@@ -56,7 +56,7 @@ describe("the metrics' file", () => {
     mkdirSync(join(world.workspace, ".github/workflows"), { recursive: true });
     symlinkSync(join(world.workspace, ".github"), join(world.workspace, "out"));
     for (const path of ["alias/.github/workflows/a.yml", "alias/out/workflows/a.yml"])
-      expect(metricsPath(join(folder.path, path), world)).toEqual({ wrong: "lies in `.git/` or `.github/`" });
+      expect(metricsPath(join(folder.path, path), world)).toEqual({ wrong: "is in `.git/` or `.github/`" });
     replaceFile(join(folder.path, "alias/a.prom"), "one\n", world);
     expect(readFileSync(join(world.workspace, "a.prom"), "utf8")).toBe("one\n");
   });
@@ -72,8 +72,8 @@ describe("the metrics' file", () => {
 
   it.each([
     ["../out.prom", "leads out of the workspace"],
-    [".git/config", "lies in `.git/` or `.github/`"],
-    [".github/workflows/a.yml", "lies in `.git/` or `.github/`"],
+    [".git/config", "is in `.git/` or `.github/`"],
+    [".github/workflows/a.yml", "is in `.git/` or `.github/`"],
     ["out/", "is a folder"],
     ["link/a.prom", "leads through the symbolic link"],
   ])("is refused at %s, as a report is", (path, wrong) => {

@@ -147,7 +147,7 @@ it("the line of each exception is the one on which it begins", () => {
   );
 });
 
-/** Whether parsing returns a policy or refuses. Any other error fails the test. */
+/** True if parsing returns a policy or refuses. Any other error fails the test. */
 function outcome(bytes: Uint8Array): "policy" | "refused" {
   try {
     parsePolicyFile(bytes, OPTIONS);
@@ -273,7 +273,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
 
 const TIMES = 4;
 
-/** What the largest honest policy takes. Measured once for all cases, and anew for a case that needs another run. */
+/** What the largest honest policy takes. Measured once for all cases, and again for a case that needs another run. */
 let honestCpu: number | undefined;
 
 it.each(Object.entries(HOSTILE))("takes at most four times as long as the largest honest policy: %s", (title, text) => {

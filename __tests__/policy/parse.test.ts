@@ -120,7 +120,7 @@ describe("a valid policy", () => {
     expect(Object.is(policy.thresholds.HIGH, 0)).toBe(true);
   });
 
-  it("takes the line of an item's first key for the item's, whatever stands before it", () => {
+  it("takes the line of an item's first key for the item's, whatever is before it", () => {
     const text =
       "version: 1\nexceptions:\n  - # why\n\n    id: A\n    reason: r\n    expires: 2026-12-01\n  -\n    {id: B, reason: r, expires: 2026-12-01}\n  - ? id\n    : C\n    reason: r\n    expires: 2026-12-01\n";
     expect(parsePolicy(text, OPTIONS).exceptions.map(({ line }) => line)).toEqual([5, 9, 10]);
@@ -418,7 +418,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     [
       "an end before the beginning",
       exceptions("{id: A, reason: r, created: 2026-11-02, expires: 2026-11-01}"),
-      ['3:54: "expires" lies before "created"'],
+      ['3:54: "expires" is before "created"'],
     ],
     [
       "366 days from today",
@@ -465,7 +465,7 @@ describe("a mistake is reported with its position and what was meant", () => {
       ],
     ],
     [
-      "a tag of our own kind",
+      "our own tag kind",
       "version: !!int 1\n",
       ["1:16: a tag (!name) is not allowed; put a value that starts with ! in quotes"],
     ],
@@ -488,7 +488,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     [
       "a colon in the reason",
       exceptions("id: A\n    reason: this: that\n    expires: 2026-12-01"),
-      ['4:13: a value that holds ": " must be in quotes; a nested mapping starts on a line of its own'],
+      ['4:13: a value that holds ": " must be in quotes; a nested mapping starts on its own line'],
     ],
     [
       "an anchor and an alias",

@@ -87,12 +87,12 @@ describe("a named policy", () => {
     expect(code(DEFAULT_POLICY, true)).toBe("file-missing");
   });
 
-  it("may lie in RUNNER_TEMP", () => {
+  it("may be in RUNNER_TEMP", () => {
     writeFileSync(join(world.temp, "gate.yml"), "version: 1\n");
     expect(read(join(world.temp, "gate.yml"), true)?.toString()).toBe("version: 1\n");
   });
 
-  it.each(["../secret.yml", "/etc/hostname"])("may not lie elsewhere: %s", (path) => {
+  it.each(["../secret.yml", "/etc/hostname"])("may not be elsewhere: %s", (path) => {
     writeFileSync(join(root, "secret.yml"), "s3cret");
     expect(code(path, true)).toBe("file-outside-workspace");
   });

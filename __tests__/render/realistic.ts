@@ -173,7 +173,7 @@ const LAYERS = [
   "COPY --chown=app:app . /opt # buildkit",
 ];
 
-/** Packages beside the named ones: a big image has hundreds. */
+/** Packages alongside the named ones: a big image has hundreds. */
 function kindAt(index: number): Kind {
   const known = KINDS[index % KINDS.length] as Kind;
   const round = Math.floor(index / KINDS.length);

@@ -25,7 +25,7 @@ const WENT = [
   pip("CVE-2024-3333", "requests", "2.31.0", { severity: "CRITICAL" }),
 ];
 
-/** A view of one image with these findings, beside a baseline. */
+/** A view of one image with these findings, alongside a baseline. */
 function compared(
   now: readonly Finding[],
   before: readonly Finding[],

@@ -154,8 +154,7 @@ function internalError(): View {
   const error = failed({
     code: "database-download",
     what: "Trivy could not download its vulnerability database: dial tcp 142.250.1.82:443: i/o timeout",
-    remedy:
-      "Open port 443 to mirror.gcr.io and ghcr.io, set `db-repository` to a mirror of your own, or raise `timeout`.",
+    remedy: "Open port 443 to mirror.gcr.io and ghcr.io, set `db-repository` to your own mirror, or raise `timeout`.",
   });
   return view([error, target([judged(finding())], { label: "ghcr.io/acme/worker:2" })], {
     name: "ghcr.io/acme/app, ghcr.io/acme/worker",
@@ -186,7 +185,7 @@ function severalTargets(): View {
   );
 }
 
-/** A fleet on one base: most pass, more fail than stand open, one is past its end of life, one could not be scanned. */
+/** A fleet on one base: most pass, more fail than are open, one is past its end of life, one could not be scanned. */
 function manyTargets(): View {
   const services = Array.from(
     { length: 20 },
@@ -244,7 +243,7 @@ function oldImage(): View {
   return view([target(findings)], { policy: { from: "workspace" } });
 }
 
-/** What attackers use, in a limit of its own; some of it in its grace period. */
+/** What attackers use, in its own limit; some of it in its grace period. */
 function exploited(): View {
   const findings = [
     judged(log4j("CVE-2021-44228", "CRITICAL", ["2.15.0"]), {

@@ -39,7 +39,7 @@ const write = (planned: Parameters<typeof writeReports>[0], of = VIEW) => {
 };
 
 describe("reports that a platform shows by itself", () => {
-  it("are planned beside the user's, and all are written", async () => {
+  it("are planned alongside the user's, and all are written", async () => {
     const planned = planReports({ lines: ["csv: x.csv"], defaults: DEFAULTS }, TARGETS, world);
     expect(await write(planned)).toHaveLength(7);
     expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([]);

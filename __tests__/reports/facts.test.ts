@@ -58,7 +58,7 @@ describe("where an alert belongs", () => {
     ["nor one above it", { policy: "policy.yml", finding: inDockerfile("../Dockerfile") }, "policy.yml:1"],
     ["the policy file", { policy: "policy.yml" }, "policy.yml:1"],
     ["the workflow where there is no policy file", {}, ".github/workflows/ci.yml:1"],
-    ["the workflow where the policy lies outside", { policy: "/tmp/policy.yml" }, ".github/workflows/ci.yml:1"],
+    ["the workflow where the policy is outside", { policy: "/tmp/policy.yml" }, ".github/workflows/ci.yml:1"],
     [
       "the workflow although it is not checked out",
       { workflow: "acme/app/.github/workflows/x.yml@r" },

@@ -86,7 +86,7 @@ describe("the whole report", () => {
     for (const file of files) if (file.endsWith(".md")) expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it("has a name of its own where this run has another one: another attempt, another leg of a matrix", async () => {
+  it("has its own name where this run has another one: another attempt, another leg of a matrix", async () => {
     await keep();
     const { answer } = await keep();
     await keep();

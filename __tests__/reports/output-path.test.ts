@@ -32,7 +32,7 @@ describe("a report's path", () => {
     expect(outputPath(given, folders)).toEqual({ path: inWorkspace(path) });
   });
 
-  it("may be absolute, and lie in RUNNER_TEMP", () => {
+  it("may be absolute, and are in RUNNER_TEMP", () => {
     expect(outputPath(inWorkspace("x.csv"), folders)).toEqual({ path: inWorkspace("x.csv") });
     const path = join(folders.temp, "x.csv");
     expect(outputPath(path, folders)).toEqual({ path });
@@ -48,7 +48,7 @@ describe("a report's path", () => {
     "outside is refused: %s",
     (given) => {
       expect(outputPath(given, folders)).toEqual({
-        wrong: "lies outside of the workspace and the folder for temporary files",
+        wrong: "is outside of the workspace and the folder for temporary files",
       });
     },
   );
@@ -61,7 +61,7 @@ describe("a report's path", () => {
     expect(outputPath("../outside/mine/new/x.csv", at)).toEqual({ path: join(outside, "mine/new/x.csv") });
     expect(outputPath("../outside", at)).toEqual({ wrong: "is a folder" });
     expect(outputPath("/dev/null", at)).toEqual({ wrong: "is not a regular file" });
-    expect(outputPath("../outside/.git/config", at)).toEqual({ wrong: "lies in `.git/` or `.github/`" });
+    expect(outputPath("../outside/.git/config", at)).toEqual({ wrong: "is in `.git/` or `.github/`" });
     link("../outside", "out");
     expect(outputPath("out/x.csv", at)).toEqual({ wrong: 'leads through the symbolic link "out"' });
   });

@@ -37,12 +37,12 @@ afterAll(() => temporary.remove());
 describe("no report is written over", () => {
   // Proves: report-costs-nothing-something
   it.each([
-    [".github/workflows/ci.yml", "lies in `.git/` or `.github/`"],
-    [".GitHub/x.csv", "lies in `.git/` or `.github/`"],
-    ["sub/.github/x.csv", "lies in `.git/` or `.github/`"],
-    [".git/config", "lies in `.git/` or `.github/`"],
-    [".git./hooks/pre-push", "lies in `.git/` or `.github/`"],
-    [".git::$DATA/config", "lies in `.git/` or `.github/`"],
+    [".github/workflows/ci.yml", "is in `.git/` or `.github/`"],
+    [".GitHub/x.csv", "is in `.git/` or `.github/`"],
+    ["sub/.github/x.csv", "is in `.git/` or `.github/`"],
+    [".git/config", "is in `.git/` or `.github/`"],
+    [".git./hooks/pre-push", "is in `.git/` or `.github/`"],
+    [".git::$DATA/config", "is in `.git/` or `.github/`"],
     ["event.json", "belongs to the machine that runs the job"],
     ["summary.md", "belongs to the machine that runs the job"],
     ["../temp/output", "belongs to the machine that runs the job"],
@@ -60,7 +60,7 @@ describe("no report is written over", () => {
   );
 
   // Proves: report-costs-nothing-something
-  it("a file by its other name, a hard link: the report is a file of its own", async () => {
+  it("a file by its other name, a hard link: the report is its own file", async () => {
     put("source.txt");
     linkSync(at("source.txt"), at("second-name.csv"));
     await write("csv: second-name.csv");
@@ -109,12 +109,12 @@ describe("after a wrong input", () => {
     planAnyway({ lines, defaults: undefined }, targets, world, read).map(({ shown }) => shown);
   const isThere = (name: string) => existsSync(at(name));
 
-  it("right lines are planned beside wrong ones", () => {
+  it("right lines are planned alongside wrong ones", () => {
     expect(anyway(["csv: a.csv", "cvs: b.csv", "html: ../../x.html", "markdown: a.csv"])).toEqual(["a.csv"]);
   });
 
   // Proves: no-earlier-run-s
-  it("what lies at the path of a line goes, also of one whose format is mistyped, and nothing else does", () => {
+  it("what is at the path of a line goes, also of one whose format is mistyped, and nothing else does", () => {
     for (const name of ["right.csv", "left.csv", "app.tar", "read.csv"]) put(name);
     anyway(["csv: right.csv", "cvs: left.csv", "image: app.tar", "csv: read.csv"], TARGETS, ["read.csv"]);
     expect(["right.csv", "left.csv", "app.tar", "read.csv"].filter(isThere)).toEqual(["app.tar", "read.csv"]);

@@ -99,18 +99,18 @@ describe("wrong lines of `reports`:", () => {
       "pdf-with-pictures: x",
       "has an unknown format; there are `sarif`, `cyclonedx`, `spdx-json`, `gitlab`, `gitlab-code-quality`",
     ],
-    ["csv: ../x.csv", "lies outside of the workspace and the folder for temporary files"],
-    ["csv: /etc/x.csv", "lies outside of the workspace and the folder for temporary files"],
+    ["csv: ../x.csv", "is outside of the workspace and the folder for temporary files"],
+    ["csv: /etc/x.csv", "is outside of the workspace and the folder for temporary files"],
     ["csv: folder", "is a folder"],
     ["csv: new/", "is a folder"],
     ["csv: link/x.csv", 'leads through the symbolic link "link"'],
     ["csv: {image}.csv", 'has "{image}" in its path; only `{target}` stands for something'],
-    ["csv: .git/config", "lies in `.git/` or `.github/`"],
-    ["csv: sub/.GIT/hooks/pre-push", "lies in `.git/` or `.github/`"],
+    ["csv: .git/config", "is in `.git/` or `.github/`"],
+    ["csv: sub/.GIT/hooks/pre-push", "is in `.git/` or `.github/`"],
     ["csv: new/.", "is a folder"],
     ["csv: new/deep/..", "is a folder"],
     [`csv: new/${"{target}".repeat(20)}.csv`, "has too long a name"],
-    ["csv: {target}/../../../x.csv", "lies outside of the workspace and the folder for temporary files"],
+    ["csv: {target}/../../../x.csv", "is outside of the workspace and the folder for temporary files"],
   ])("%s", (line, words) => {
     expect(wrong([line])).toContain(words);
     expect(wrong([line])).toContain(JSON.stringify(line));
@@ -146,15 +146,15 @@ describe("wrong lines of `reports`:", () => {
     writeFileSync(join(world.workspace, "layout/index.json"), "{}");
     const targets: Target[] = [{ kind: "image", input, label: input }];
     expect(wrong(["csv: layout/index.json", "csv: layout/new/x.csv"], targets)).toMatch(
-      /"csv: layout\/index\.json" lies in an OCI layout that this run reads.*x\.csv" lies in an OCI layout that/,
+      /"csv: layout\/index\.json" is in an OCI layout that this run reads.*x\.csv" is in an OCI layout that/,
     );
     expect(plan(["csv: layout.csv"], targets)).toHaveLength(1);
   });
 
   it("one file that is another's folder", () => {
-    expect(wrong(["csv: out", "html: out/x.html"])).toContain('contains, or lies below, the file of "csv: out"');
+    expect(wrong(["csv: out", "html: out/x.html"])).toContain('contains, or is below, the file of "csv: out"');
     expect(wrong(["html: out/deep/x.html", "csv: out"])).toContain(
-      'contains, or lies below, the file of "html: out/deep/x.html"',
+      'contains, or is below, the file of "html: out/deep/x.html"',
     );
   });
 

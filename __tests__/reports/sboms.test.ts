@@ -125,7 +125,7 @@ describe("SBOMs", () => {
     await expect(sboms?.end()).resolves.toBeUndefined();
   });
 
-  it("that have no scan to be made of are an error of their own, and leave the verdict", async () => {
+  it("that have no scan to be made of are their own error, and leave the verdict", async () => {
     const wanted = planned("cyclonedx", "a.cdx");
     const sboms = beginSboms([wanted], makerOf().maker, testWorld(folder.path));
     await expect(sboms?.fileOf(wanted)).rejects.toMatchObject({ code: "sbom-not-made", remedy: "The verdict stands." });

@@ -43,7 +43,7 @@ const forests = fc.array(fc.nat(), { maxLength: 60 }).map((picks): readonly Tree
   return nodes[0]?.children ?? [];
 });
 
-/** Gives each node a package of its own, before its children. */
+/** Gives each node its own package, before its children. */
 function numbered(roots: readonly Tree[], withReferences: boolean): { components: Json[]; names: string[] } {
   const names: string[] = [];
   const component = ({ children }: Tree): Json => {

@@ -34,7 +34,7 @@ interface Asked {
   readonly session: string;
   readonly located: LocatedTarget;
   readonly options: ScanOptions;
-  /** Whether the image's files were there. */
+  /** True if the image's files were there. */
   readonly isThere: boolean;
 }
 

@@ -124,7 +124,7 @@ describe("a pattern of reports", () => {
 });
 
 describe("what a report is about", () => {
-  it("is shown beside its path, and nothing else of it", () => {
+  it("is shown alongside its path, and nothing else of it", () => {
     report("a.json", "ghcr.io/acme/app:1.2");
     expect(targets("a.json")).toMatchObject([{ label: "ghcr.io/acme/app:1.2 (a.json)" }]);
     report("a.json", "/builds/acme/out/app.tar");

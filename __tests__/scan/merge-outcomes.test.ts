@@ -3,7 +3,7 @@ import type { Artifact, ScanResult, Target } from "../../src/domain/target.ts";
 import { mergeOutcomes } from "../../src/scan/merge-outcomes.ts";
 import { makeFinding, makePackage } from "../domain/make.ts";
 
-// Reports on one image, alone and beside a scan.
+// Reports on one image, alone and alongside a scan.
 
 const digest = `sha256:${"d".repeat(64)}`;
 const os = { family: "debian", name: "12.8", endOfLife: false };
@@ -28,7 +28,7 @@ function outcome(target: Target, scanner: string, artifact: Partial<Artifact>): 
 const report = (name: string): Target => ({ kind: "trivy-report", input: name, label: name, anyScanner: true });
 
 // Proves: report-handed-takes-nothing
-it("reports beside a scanned image take none of its findings away, whatever digest they name", () => {
+it("reports alongside a scanned image take none of its findings away, whatever digest they name", () => {
   const [clair, other] = [report("clair.json"), report("other.json")];
   const image: Target = { kind: "image", input: "app.tar", label: "app.tar", opinions: [clair, other] };
   const [only, ...more] = mergeOutcomes(

@@ -122,7 +122,7 @@ describe("a scan report", () => {
   });
 });
 
-describe("a scan report that a line holds to a digest", () => {
+describe("a scan report that a line checks against a digest", () => {
   // Proves: report-another-scanner-image
   it("must be of that image, where the report says of which it is", () => {
     const as = (digit: string) => ({ as: `ghcr.io/acme/app:1@${digest(digit)}` });
@@ -163,7 +163,7 @@ describe("max-report-age", () => {
     ["the report has no date", undefined, recent, "report-age-unknown"],
     ["the database has no date", recent, undefined, "report-age-unknown"],
     ["the date is none", recent, "yesterday", "report-age-unknown"],
-    ["the date lies ahead", "2026-11-29T14:00:00Z", recent, "report-age-unknown"],
+    ["the date is ahead", "2026-11-29T14:00:00Z", recent, "report-age-unknown"],
   ])("is an error if %s", (_, made, built, code) => {
     expect(aged(made, built)).toThrow(new RegExp(`^\\[${code}\\]`));
   });

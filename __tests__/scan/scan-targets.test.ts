@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/folder.ts";
 
 const report = (input: string): Target => ({ kind: "trivy-report", input, label: input });
 
-test("reports that are given are judged as they are: none is written anew, and one that is wrong is its own error", async () => {
+test("reports that are given are judged as they are: none is written again, and one that is wrong is its own error", async () => {
   using folder = temporaryFolder("scan-targets");
   const world = testWorld(folder.path);
   const content = { SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" };

@@ -160,7 +160,7 @@ describe("an image", () => {
     expect(codeOf(() => locate("image", "./app"))).toBe("image-unreadable");
   });
 
-  it("may lie outside of the workspace if the workflow says so, but not by a link within", () => {
+  it("may be outside of the workspace if the workflow says so, but not by a link within", () => {
     const outside = layout(join(folder.path, "outside"));
     expect(locate("image", outside)).toMatchObject({ how: "layout", location: outside });
     expect(locate("image", "../outside")).toMatchObject({ how: "layout", location: outside });
@@ -233,7 +233,7 @@ describe("a repository", () => {
 });
 
 describe("an SBOM", () => {
-  it("lies within the workspace or RUNNER_TEMP, and is a file", () => {
+  it("is within the workspace or RUNNER_TEMP, and is a file", () => {
     expect(locate("sbom", file("x")).how).toBe("sbom");
     writeFileSync(join(world.temp, "s.json"), "{}");
     expect(locate("sbom", join(world.temp, "s.json")).how).toBe("sbom");

@@ -65,7 +65,7 @@ describe("a vulnerability in CycloneDX", () => {
     ]);
   });
 
-  it("has its distribution's rating, else the most severe one, in whatever order they stand", () => {
+  it("has its distribution's rating, otherwise the most severe one, in whatever order they are", () => {
     const nvd = { source: { name: "nvd" }, score: 9.8, severity: "critical" };
     const ghsa = { source: { name: "ghsa" }, severity: "medium" };
     const severity = (...ratings: unknown[]) => one({ ratings })[0]?.severity;

@@ -10,7 +10,7 @@ const one = (vulnerability: object, ...issues: unknown[]) =>
   read(google({ X: [googleOccurrence({ ...vulnerability }, ...issues)] })).findings;
 
 describe("a finding of Google's", () => {
-  it("is one for each package issue, in whatever group it stands", () => {
+  it("is one for each package issue, in whatever group it is", () => {
     const go = googleIssue({
       affectedPackage: "go",
       affectedVersion: { fullName: "1.17.6", kind: "NORMAL" },

@@ -71,7 +71,7 @@ describe("Harbor's report in a file", () => {
   it.each([
     ["no report", { [HARBOR_FORMAT]: null }, "report-unfinished"],
     ["no list", harborWrapped().value({ vulnerabilities: {} }), "report-invalid"],
-    ["a severity of its own", harborWrapped(harborRow({ severity: "Awful" })), "report-invalid"],
+    ["its own severity", harborWrapped(harborRow({ severity: "Awful" })), "report-invalid"],
   ])("with %s is an error", (_, value, code) => {
     expect(harborReports.owns(value)).toBe(true);
     expect(() => read(value)).toThrow(new RegExp(`^\\[${code}\\] The report of Harbor`));

@@ -26,7 +26,7 @@ async function run(asked: readonly string[], more: Partial<Benchmark>) {
   return { code, text: printed.join("\n") };
 }
 
-test("a ratio is held to its limit of CPU, and on a busy machine to no limit of time", () => {
+test("a ratio is checked against its limit of CPU, and on a busy machine to no limit of time", () => {
   expect(ratioLine("a", compared, 1.2).holds).toBe(true);
   expect(ratioLine("a", { ...compared, ratio: 1.21 }, 1.2).holds).toBe(false);
   const limits = { cpu: 1.2, wall: 1.4 };

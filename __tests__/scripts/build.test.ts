@@ -68,7 +68,7 @@ function loadedWith(chunk: string, loaded = new Set<string>()): Set<string> {
   return loaded;
 }
 
-// Each thread has a heap of its own. 600 kB of code in it, which V8 marks often, cost 0.7 s of CPU for 0.7 GB.
+// Each thread has its own heap. 600 kB of code in it, which V8 marks often, cost 0.7 s of CPU for 0.7 GB.
 test("a thread that reads layers loads their reader, and neither schemas nor the gate", () => {
   const loaded = [...loadedWith("images.layers.read-layer.entry.js")];
   expect(loaded).toContain("shared.layers.js");

@@ -71,7 +71,7 @@ describe("proposing a release", () => {
   it.each([
     ["trivy", "Trivy", "aquasecurity/trivy"],
     ["grype", "Grype", "anchore/grype"],
-  ])("of %s pushes its files on a branch of its own and opens a pull request", (scanner, title, repository) => {
+  ])("of %s pushes its files on its own branch and opens a pull request", (scanner, title, repository) => {
     verified(scanner);
     const { status, stderr } = propose(scanner);
     expect(status, stderr).toBe(0);

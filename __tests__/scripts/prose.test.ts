@@ -43,13 +43,13 @@ describe("a sentence", () => {
   });
 });
 
-describe("a word of our own", () => {
+describe("our own word", () => {
   test.each([
     ["A lane starts.", "scan session"],
     ["Its seal is broken.", "checksum"],
     ["It was sealed.", "checksum"],
     ["It is spared.", "exempt"],
-    ["What was heard.", "logged"],
+    ["It was heard.", "logged"],
     ["The SBOM is unfit.", "incompatible"],
     ["It grafts findings.", "merge"],
     ["The ways in.", "reachability"],
@@ -64,6 +64,9 @@ describe("a word of our own", () => {
     ["We utilize it.", "use"],
     ["It waits in order to read.", "to"],
     ["It is obviously right.", "leave it out"],
+    ["The file is beside it.", "next to"],
+    ["The file lies there.", "is"],
+    ["It begins anew.", "again"],
   ])("is refused: %s", async (text, better) => {
     expect(await messages(`${text}\n`)).toEqual([expect.stringContaining(`=> ${better}`)]);
   });

@@ -44,7 +44,7 @@ describe.each(files)("%s", (file) => {
     }
   });
 
-  test("names foreign actions by commit, with the tag beside it", () => {
+  test("names foreign actions by commit, with the tag alongside it", () => {
     const lines = textOf(file).match(/uses: .*/g) ?? [];
     const foreign = lines.filter((line) => !/uses: (?:\.\/|OWNER\/image-gate(?:\/\w+)?@<commit>)/.test(line));
     for (const line of foreign) expect(line).toMatch(/^uses: [\w-]+(?:\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);

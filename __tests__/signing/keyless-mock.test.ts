@@ -28,7 +28,7 @@ import {
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
 // The real Cosign and a real registry; @sigstore/mock answers in place of Fulcio, Rekor and the certificate log, with
-// keys of its own. The mock issues a certificate for every token: that Fulcio refuses false ones is not tried here. The
+// its own keys. The mock issues a certificate for every token: that Fulcio refuses false ones is not tried here. The
 // log is Rekor's first version.
 
 const folder = temporaryFolder("keyless-mock");
@@ -151,7 +151,7 @@ describe.skipIf(!images.isThere)("a signature without a key (needs docker-regist
     SLOW,
   );
 
-  /** What our own code finds that this key, or else our identity, has signed. */
+  /** What our own code finds that this key, otherwise our identity, has signed. */
   const found = async (image: string, key?: string) => {
     Object.assign(world.env, sigstore.env);
     const [repository = "", digest = ""] = image.split("@");
@@ -180,7 +180,7 @@ describe.skipIf(!images.isThere)("a signature without a key (needs docker-regist
   );
 
   it(
-    "is not there if only a key has signed, and is found beside the key's",
+    "is not there if only a key has signed, and is found alongside the key's",
     async () => {
       const image = await push();
       await byKey(image, BOTH);

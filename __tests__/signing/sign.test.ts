@@ -191,7 +191,7 @@ describe.skipIf(!images.isThere)("signing (needs docker-registry and skopeo)", (
     expect(await accepted(subject)).toEqual(everything);
   });
 
-  it("adds the verdict of a later scan beside the earlier one", async () => {
+  it("adds the verdict of a later scan alongside the earlier one", async () => {
     const subject = await push("acme/later");
     await signAll([subject], await signer(), world);
     const image = `${subject.repository}@${subject.digest}`;
@@ -317,21 +317,18 @@ describe.skipIf(!images.isThere)("signing (needs docker-registry and skopeo)", (
     });
 
     // Proves: withdrawal-not-forgotten
-    it.each(["bundle", "legacy"] as const)(
-      "stops at a withdrawal that stands at the image as %s alone",
-      async (format) => {
-        const subject = await push(`quarantine/withdrawn-${format}`);
-        const by = await signer({ formats: ["bundle"] });
-        await signAll([subject], by, world);
-        expect(await earlier(by)(subject)).toEqual([]);
-        await attest(subject, AFTER, format);
-        await expect(earlier(by)(subject)).rejects.toMatchObject({ code: "newer-verdict" });
-        await expect(move([subject], `golden/withdrawn-${format}`, by)).rejects.toMatchObject({
-          code: "newer-verdict",
-        });
-        expect((await fetch(`http://${images.host}/v2/golden/withdrawn-${format}/tags/list`)).status).toBe(404);
-      },
-    );
+    it.each(["bundle", "legacy"] as const)("stops at a withdrawal that is at the image as %s alone", async (format) => {
+      const subject = await push(`quarantine/withdrawn-${format}`);
+      const by = await signer({ formats: ["bundle"] });
+      await signAll([subject], by, world);
+      expect(await earlier(by)(subject)).toEqual([]);
+      await attest(subject, AFTER, format);
+      await expect(earlier(by)(subject)).rejects.toMatchObject({ code: "newer-verdict" });
+      await expect(move([subject], `golden/withdrawn-${format}`, by)).rejects.toMatchObject({
+        code: "newer-verdict",
+      });
+      expect((await fetch(`http://${images.host}/v2/golden/withdrawn-${format}/tags/list`)).status).toBe(404);
+    });
 
     it("asks Cosign for earlier verdicts only where something is attached, and then once for each format", async () => {
       const subject = await push("quarantine/calls");

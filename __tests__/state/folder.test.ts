@@ -134,7 +134,7 @@ describe("a state in a folder", () => {
     expect(readdirSync(join(workspace, "history/objects"))).toHaveLength(1);
   });
 
-  it("leaves alone what else lies there, also below its own folders' names", async () => {
+  it("leaves alone what else is there, also below its own folders' names", async () => {
     using folder = temporaryFolder();
     const { store, workspace } = placed(folder.path);
     const others = ["objects/house.obj", "objects/pack/one.pack", "images/logo.png", "sboms/app.json"];
@@ -146,7 +146,7 @@ describe("a state in a folder", () => {
     expect(others.filter((each) => !existsSync(join(workspace, "history", each)))).toEqual([]);
   });
 
-  it("tells of a file that was changed or removed, and begins that history anew", async () => {
+  it("tells of a file that was changed or removed, and begins that history again", async () => {
     using folder = temporaryFolder();
     const { store, workspace } = placed(folder.path);
     const objects = join(workspace, "history/objects");
@@ -204,7 +204,7 @@ describe("a state in a folder", () => {
     expect(await store("new").read()).toEqual({ files: new Map() });
   });
 
-  it("may lie outside of the workspace if the user says so", async () => {
+  it("may be outside of the workspace if the user says so", async () => {
     using folder = temporaryFolder();
     const { store } = placed(folder.path);
     const path = join(folder.path, "elsewhere");
@@ -232,7 +232,7 @@ describe("a state in a folder", () => {
     symlinkSync("nowhere", join(workspace, "dangling"));
     symlinkSync("loop", join(workspace, "loop"));
     for (const path of ["dangling", "dangling/below", "loop", "loop/below"])
-      await expect(store(path).read(), path).rejects.toThrow("is, or lies behind, a link that leads nowhere");
+      await expect(store(path).read(), path).rejects.toThrow("is, or is behind, a link that leads nowhere");
     mkdirSync(join(workspace, "closed/history"), { recursive: true });
     for (const path of [folder.path, workspace]) chmodSync(path, 0o755);
     chmodSync(join(workspace, "closed"), 0);

@@ -128,7 +128,7 @@ describe("an image whose author wants to break the history", () => {
   });
 
   // Proves: one-image-does-not
-  it("by its size has an error of its own: its history stays as it was, and that of others goes on", async () => {
+  it("by its size has its own error: its history stays as it was, and that of others goes on", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }, { name: "x.io/y", ids: [] }]);
     const large = Array.from({ length: 70 }, (_, at) => makeFinding({ path: `${at}${"x".repeat(1 << 20)}` }));
@@ -164,7 +164,7 @@ describe("stored SBOMs", () => {
   });
 
   // Proves: edited-history-hides-nothing
-  it("are not used if somebody edited them, and made anew", async () => {
+  it("are not used if somebody edited them, and made again", async () => {
     const store = memoryStore();
     const shown = [{ ids: [], digest: digest("a") }];
     await run(store, WEEKS[0], shown, { [digest("a")]: "{a}" });
@@ -172,7 +172,7 @@ describe("stored SBOMs", () => {
     const { loaded } = await run(store, WEEKS[1], shown, { [digest("a")]: "{a}" });
     expect(loaded.sbom(digest("a"))).toBeUndefined();
     expect(loaded.notes).toEqual([
-      `${sbomPath(digest("a"))} of the memory was changed by somebody else: it is not used, and made anew.`,
+      `${sbomPath(digest("a"))} of the memory was changed by somebody else: it is not used, and made again.`,
     ]);
     expect((await loadState(store, WEEKS[2])).sbom(digest("a"))).toEqual(gzipSync("{a}"));
   });
@@ -186,7 +186,7 @@ describe("a history that somebody changed", () => {
     edit(store, PATH, (text) => text.replace(/\n.*"id":"CVE-1".*/, ""));
     const { loaded, saved } = await run(store, WEEKS[1], [{ ids: ["CVE-1", "CVE-2"] }]);
     expect(loaded.notes).toEqual([
-      `${PATH} of the memory was changed by somebody else: the history of its image begins anew with this scan.`,
+      `${PATH} of the memory was changed by somebody else: the history of its image begins again with this scan.`,
     ]);
     expect(told(saved)).toEqual([[["CVE-1", "CVE-2"], []]]);
     expect((await loadState(store, WEEKS[2])).records.get(NAME)?.findings.filter(isOpen)).toHaveLength(2);
@@ -198,7 +198,7 @@ describe("a history that somebody changed", () => {
     drop(store, PATH);
     const { loaded } = await run(store, WEEKS[1], [{ ids: ["CVE-1"] }]);
     expect(loaded.notes).toEqual([
-      `${PATH} of the memory is missing: the history of its image begins anew with this scan.`,
+      `${PATH} of the memory is missing: the history of its image begins again with this scan.`,
     ]);
     expect((await loadState(store, WEEKS[2])).notes).toEqual([]);
   });

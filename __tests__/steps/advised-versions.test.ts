@@ -35,7 +35,7 @@ interface Range {
   readonly from: number;
   /** So many versions from there. */
   readonly length: number;
-  /** Whether the advisory names the version after the range as its fix. */
+  /** True if the advisory names the version after the range as its fix. */
   readonly named: boolean;
 }
 

@@ -161,7 +161,7 @@ describe("the life of an issue", () => {
     });
   });
 
-  test("what is overdue stands in the title for as long as it is, also of an image that passes", async () => {
+  test("what is overdue is in the title for as long as it is, also of an image that passes", async () => {
     const github = await startFake();
     const image = passes("app");
     const overdue = [{ finding: recorded(judged()), due: "2026-11-10" }];

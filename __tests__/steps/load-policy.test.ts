@@ -90,7 +90,7 @@ test.each([
   const { words } = githubPlatform(world);
   const change = { trigger: "pull_request", commits: [], hasBase: true, privileged: false };
   const read: RuleReader = async (_use, { path: asked }) =>
-    asked.startsWith("/") ? { unreadable: "It lies outside of the repository" } : { absent: true };
+    asked.startsWith("/") ? { unreadable: "It is outside of the repository" } : { absent: true };
   const source = ruleSource("base", async () => ({ rules: read }), { change, words });
   await expect(loadPolicy(path, source, "2026-11-24", world)).rejects.toMatchObject({ code });
 });

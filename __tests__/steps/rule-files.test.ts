@@ -61,7 +61,7 @@ test("a document behind a link to a folder, of which GitHub's API knows nothing,
   const inputs = readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "link/a.json" });
   const { vex, notes, changes } = await loadRuleFiles(inputs, source, EMPTY_POLICY, world);
   expect([vex, notes]).toEqual([[{ name: "link/a.json", bytes: text }], []]);
-  // A run without a change of its own changes nothing, whatever its workspace has.
+  // A run without its own change changes nothing, whatever its workspace has.
   expect(changes).toEqual([]);
 });
 
@@ -104,7 +104,7 @@ test.each([
   else await expect(loading).rejects.toMatchObject({ code });
 });
 
-test("if the policy's own change is not known, a note beside the files' changes says so", () => {
+test("if the policy's own change is not known, a note alongside the files' changes says so", () => {
   const change = { what: "added", subject: "baseline", about: "b", loosens: true, line: 0, file: "b" } as const;
   const unknown = { ...NO_POLICY, change: { unreadable: "no answer" } };
   expect(withChanges(unknown, [change], ["one"])).toEqual({

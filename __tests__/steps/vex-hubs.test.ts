@@ -92,7 +92,7 @@ describe("a VEX repository", () => {
     expect((await read(undefined, undefined, [scanOf([])])).names).toEqual([]);
   });
 
-  it("that stands first has the say about a package that several list", async () => {
+  it("that is first has the say about a package that several list", async () => {
     for (const hub of ["a", "b"]) {
       writeIndex([[LIBSSL, "ssl.json"], ...(hub === "b" ? [["pkg:deb/debian/zlib1g", "z.json"] as const] : [])], hub);
       write(`${hub}/ssl.json`, openVex());
@@ -127,7 +127,7 @@ describe("a VEX repository", () => {
 describe("a VEX repository in the workspace", () => {
   const refused = {
     code: "vex-repository-invalid",
-    what: expect.stringContaining("not a checkout of its own, so the judged change could change it"),
+    what: expect.stringContaining("not its own checkout, so the judged change could change it"),
   };
   beforeEach(() => {
     write("hub/index.json", indexJson([[LIBSSL, "a.json"]]));
@@ -263,7 +263,7 @@ describe("a VEX repository on a pull request", () => {
   const ABOUT = `CVE-2024-0001 in ${LIBSSL}`;
 
   // Proves: change-vex-document-shown
-  it("shows that a document beside it no longer contradicts it", async () => {
+  it("shows that a document alongside it no longer contradicts it", async () => {
     writeIndex([[LIBSSL, "a.json"]]);
     write("hub/a.json", openVex());
     write("own.json", openVex([]));

@@ -9,7 +9,7 @@ import { FAKE_TOKEN, type WorkflowEvent } from "./runner.ts";
 import type { Annotation } from "./workflow-commands.ts";
 
 export interface WorkflowOptions {
-  /** Folder of this run; what lies in it afterwards is act's. */
+  /** Folder of this run; what is in it afterwards is act's. */
   readonly folder: string;
   /** Text of the workflow. */
   readonly workflow: string;

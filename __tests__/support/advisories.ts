@@ -80,7 +80,7 @@ export const advisories: Readonly<Record<string, Packages>> = {
     tar: { "CVE-2099-1009": { Status: STATUS.affected } },
     // The installed version is not older: no finding.
     coreutils: { "CVE-2099-1010": { FixedVersion: "9.1-1" } },
-    // An id without a record of its own: no title, no severity.
+    // An id without its own record: no title, no severity.
     apt: { "CVE-2099-1012": { FixedVersion: "2.6.2" } },
   },
   "alpine 3.22": {

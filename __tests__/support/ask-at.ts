@@ -3,7 +3,7 @@ import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 
 /**
- * Requests an address as Image Gate does, by a process of its own with this environment alone, since Node reads
+ * Requests an address as Image Gate does, by its own process with this environment alone, since Node reads
  * authorities and proxies once. Answers with the body, or with the error's code or message.
  */
 export async function askAt(address: string, env: Readonly<Record<string, string>>): Promise<string> {

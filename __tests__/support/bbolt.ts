@@ -12,7 +12,7 @@ const BRANCH = 0x01;
 const LEAF = 0x02;
 const META = 0x04;
 const FREELIST = 0x10;
-/** bbolt's own limit for a bucket that lies within its parent. */
+/** bbolt's own limit for a bucket that is within its parent. */
 const MAX_INLINE = PAGE / 4;
 
 interface LeafItem {

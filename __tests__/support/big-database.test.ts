@@ -25,7 +25,7 @@ async function trivy(...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** The ids that a scan of Debian 12 finds with what lies in this cache folder. */
+/** The ids that a scan of Debian 12 finds with what is in this cache folder. */
 async function findings(cache: string): Promise<string[]> {
   const image = saveImage(join(folder.path, "image.tar"), debian12());
   const flags = ["--skip-db-update", "--scanners=vuln", "--format=json", "--cache-backend=memory"];
@@ -57,7 +57,7 @@ describe("the big database", () => {
     expect(found).toHaveLength(16);
   });
 
-  it("lies unpacked for who has no registry", async () => {
+  it("is unpacked for who has no registry", async () => {
     const cache = join(folder.path, "linked");
     mkdirSync(join(cache, "db"), { recursive: true });
     symlinkSync(big.file, join(cache, "db/trivy.db"));

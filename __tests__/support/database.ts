@@ -219,7 +219,7 @@ export function writeDatabases(cacheFolder: string, { vulnerability, java }: Dat
   write("java-db", "trivy-java.db", java);
 }
 
-/** The vulnerability database as it lies in a registry, under tag `2`; its layer may be given packed. */
+/** The vulnerability database as it is in a registry, under tag `2`; its layer may be given packed. */
 export function vulnerabilityDatabaseArtifact(database: Database | Buffer): Artifact {
   return buildArtifact({
     title: "db.tar.gz",
@@ -233,7 +233,7 @@ export function vulnerabilityDatabaseArtifact(database: Database | Buffer): Arti
   });
 }
 
-/** The Java database as it lies in a registry, under tag `1`. */
+/** The Java database as it is in a registry, under tag `1`. */
 export function javaDatabaseArtifact(database: Database): Artifact {
   return buildArtifact({
     title: "javadb.tar.gz",

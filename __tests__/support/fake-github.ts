@@ -89,7 +89,7 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly dependencyGraph: DependencyGraphState;
   /** The repository as Git sees it, at {@link url} as GITHUB_SERVER_URL. It is made when it is asked for. */
   readonly repository: GitServer;
-  /** `Authorization` of each request for an archive, which lies at another host: there must be none. */
+  /** `Authorization` of each request for an archive, which is at another host: there must be none. */
   readonly archiveAuthorizations: readonly (string | undefined)[];
   /** Comments of a pull request, oldest first. */
   comments(issue?: number): readonly StoredComment[];
@@ -99,7 +99,7 @@ export interface FakeGitHub extends AsyncDisposable {
   commit(branch: string, files?: Readonly<Record<string, RepositoryFile>>, parents?: readonly string[]): string;
   /** Makes `sha` the merge commit of a pull request: base and head are its parents, its files are the base's. */
   addMergeCommit(sha: string, number?: number): void;
-  /** The event of a pull request as it stands, with a merge commit that is known here. */
+  /** The event of a pull request as it is, with a merge commit that is known here. */
   pullRequestEvent(number?: number, action?: string): WorkflowEvent;
   /** Plays a fault where `match` fits `METHOD /path?query`; the last one added wins. */
   fault(match: RegExp, fault: GitHubFault): void;

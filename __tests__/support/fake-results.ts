@@ -73,7 +73,7 @@ function entryStore() {
       entries.push(entry);
       return entry;
     },
-    /** The entry of the first key's name, or else the newest one that begins like a key, the keys in turn. */
+    /** The entry of the first key's name, otherwise the newest one that begins like a key, the keys in turn. */
     find(keys: readonly string[], version: string): StoredEntry | undefined {
       const usable = entries.filter((entry) => entry.done && entry.version === version).reverse();
       const exact = usable.find((entry) => entry.key === keys[0]);

@@ -5,7 +5,7 @@ const MOST_SILENCE_MS = 60_000;
 /** Resident memory that a test may add to what the files before it have left in the process. */
 const MOST_BYTES = 2 * 1024 ** 3;
 
-/** In a thread of its own, as a hanging reader lets nothing else run in its own. */
+/** In its own thread, as a hanging reader lets nothing else run in its own. */
 const CODE = `
 const { writeSync } = require("node:fs");
 const { workerData: { beats, name, mostSilenceMs, mostBytes } } = require("node:worker_threads");

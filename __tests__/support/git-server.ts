@@ -15,7 +15,7 @@ export interface GitServer {
   readonly requests: string[];
   /** The names and tokens that were tried, as `user:token`; undefined: none. */
   readonly logins: (string | undefined)[];
-  /** Whether a request is for Git. Its path may have a prefix, and `.git` at the repository's name. */
+  /** True if a request is for Git. Its path may have a prefix, and `.git` at the repository's name. */
   takes(path: string): boolean;
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Runs Git in the repository. */
@@ -137,7 +137,7 @@ export function gitServer({
   return server;
 }
 
-/** Whether a request's path is one of Git's. */
+/** True if a request's path is one of Git's. */
 export const isForGit = (path: string): boolean => SERVICES.test(path);
 
 const SERVICES = /\/(info\/refs|git-upload-pack|git-receive-pack)(?:\?|$)/;

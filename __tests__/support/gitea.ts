@@ -118,7 +118,7 @@ interface RunnerOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A runner whose jobs start in this machine's shell, with the cache of its own. */
+/** A runner whose jobs start in this machine's shell, with its own cache. */
 function startRunner(folder: string, { program, url, env }: RunnerOptions) {
   const at = (name: string) => join(folder, name);
   const config = {

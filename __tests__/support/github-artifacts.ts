@@ -27,7 +27,7 @@ export interface StoredArtifact {
 const REPOSITORY_ID = 42;
 export const FORK_ID = 4242;
 
-/** Artifacts and runs as GitHub gives them, and the other host where archives lie. */
+/** Artifacts and runs as GitHub gives them, and the other host where archives are. */
 export interface ArtifactState {
   readonly runs: Map<number, StoredRun>;
   readonly artifacts: StoredArtifact[];
@@ -98,7 +98,7 @@ export function runJson(contract: Contract, state: ArtifactState, id: number, re
   };
 }
 
-/** Another host than the API's, where archives of artifacts lie. */
+/** Another host than the API's, where archives of artifacts are. */
 export async function startArchiveHost(state: ArtifactState) {
   /** `Authorization` of each request: there must be none. */
   const authorizations: (string | undefined)[] = [];

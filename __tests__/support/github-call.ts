@@ -36,7 +36,7 @@ export interface Context {
   readonly artifacts: ArtifactState;
   readonly codeScanning: CodeScanningState;
   readonly dependencyGraph: DependencyGraphState;
-  /** Where an artifact's archive lies: at another host. */
+  /** Where an artifact's archive is: at another host. */
   readonly archiveAddress: (id: number) => string;
   readonly base: () => string;
   readonly author: string;

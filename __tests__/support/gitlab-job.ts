@@ -8,7 +8,7 @@ export interface JobOptions {
   /** Folder of this job; its project is cloned into `project` below it. */
   readonly folder: string;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Predefined variables beside the usual ones, or `undefined` to take one out. */
+  /** Predefined variables alongside the usual ones, or `undefined` to take one out. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** The file of the bundle. */
   readonly entry?: string;

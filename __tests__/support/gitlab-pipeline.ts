@@ -18,13 +18,13 @@ export interface Project {
 }
 
 export interface PipelineOptions {
-  /** Predefined variables beside the usual ones. */
+  /** Predefined variables alongside the usual ones. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Only reads and lists the jobs. */
   readonly isListed?: boolean;
-  /** Whether an `image-gate` is on the PATH. */
+  /** True if an `image-gate` is on the PATH. */
   readonly isInstalled?: boolean;
-  /** What the machine has in its environment, beside the job's variables. */
+  /** What the machine has in its environment, alongside the job's variables. */
   readonly machine?: Readonly<Record<string, string>>;
 }
 

@@ -18,7 +18,7 @@ const TOOL = { id: SOME, name: SOME, version: SOME, vendor: exactly({ name: SOME
 const DETAIL = exactly({ type: { const: "text" }, name: SOME, value: { type: "string" } });
 
 /**
- * What GitLab's schema 15.2 of container-scanning reports demands of the fields that we write, in words of our own:
+ * What GitLab's schema 15.2 of container-scanning reports demands of the fields that we write, in our own words:
  * GitLab publishes it nowhere where a test could fetch it. Newer GitLab versions take only identifiers with at most 255
  * characters.
  */
@@ -80,7 +80,7 @@ export function gitlabMistakes(report: unknown): string[] {
 }
 
 /**
- * What GitLab demands of an entry of its code-quality report, in words of our own: its server reads no entry after the
+ * What GitLab demands of an entry of its code-quality report, in our own words: its server reads no entry after the
  * first that lacks one of these fields. The words for severities are those that it shows with a sign.
  */
 const ENTRY = {

@@ -20,7 +20,7 @@ export const hostileTexts = {
   command: "::error::forged",
   stopCommands: "::stop-commands::forged",
   oldCommand: "##[error]forged",
-  newline: "one\n::error::forged on a line of its own\n| a | forged | row |",
+  newline: "one\n::error::forged on its own line\n| a | forged | row |",
   carriageReturn: "one\r::warning::forged after a carriage return",
   ansi: `${ESCAPE}[31mred${ESCAPE}[0m`,
   bidi: `${RIGHT_TO_LEFT}gpj.exe`,

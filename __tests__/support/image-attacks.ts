@@ -40,30 +40,30 @@ const lying = { Config: badTar.config.path, RepoTags: [], Layers: [badLayer.path
 
 /** By what is done: the bytes of a tar. */
 export const TARS: Readonly<Record<string, () => Buffer>> = {
-  "whose layer stands twice": () =>
+  "whose layer is twice": () =>
     tar([{ ...badLayer, data: goodLayer.data ?? "" }, badLayer, badTar.config, badTar.manifest]),
-  "whose layer stands twice, spelt with ./": () =>
+  "whose layer is twice, spelt with ./": () =>
     tar([
       { ...badLayer, data: goodLayer.data ?? "" },
       { ...badLayer, path: `./${badLayer.path}` },
       badTar.config,
       badTar.manifest,
     ]),
-  "whose layer stands twice, spelt with //": () =>
+  "whose layer is twice, spelt with //": () =>
     tar([
       { ...badLayer, data: goodLayer.data ?? "" },
       { ...badLayer, path: badLayer.path.replace("/", "//") },
       badTar.config,
       badTar.manifest,
     ]),
-  "whose layer stands twice by an extended header": () =>
+  "whose layer is twice by an extended header": () =>
     tar([
       { ...badLayer, data: goodLayer.data ?? "" },
       ...named(badLayer.path, { ...badLayer, path: "x" }),
       badTar.config,
       badTar.manifest,
     ]),
-  "whose layer stands twice by a long name": () =>
+  "whose layer is twice by a long name": () =>
     tar([
       { ...badLayer, data: goodLayer.data ?? "" },
       ...longName(badLayer.path, { ...badLayer, path: "x" }),
@@ -138,7 +138,7 @@ export const TARS: Readonly<Record<string, () => Buffer>> = {
       zeros,
       tar([...badTar.layers, badTar.config, badTar.manifest]),
     ]),
-  "that is packed, whose layer stands twice": () =>
+  "that is packed, whose layer is twice": () =>
     gzipSync(tar([{ ...badLayer, data: goodLayer.data ?? "" }, badLayer, badTar.config, badTar.manifest])),
 };
 
@@ -193,7 +193,7 @@ export const LAYOUTS: Readonly<Record<string, (folder: string) => void>> = {
 
 /**
  * A second list of images, whose key Go's readers take for the first one's: they start what nobody else sees. The first
- * list has two images, so that the scanner gets a layout of our own with the one that is meant.
+ * list has two images, so that the scanner gets our own layout with the one that is meant.
  */
 const withSecondList = () => {
   const other = { ...bad.descriptor, platform: { os: "linux", architecture: "arm64" } };

@@ -27,7 +27,7 @@ export const entriesOf = ({ config, layers, manifest, others }: Archive): TarEnt
 function archive(config: TarEntry, layers: readonly TarEntry[], others: readonly TarEntry[] = []): Archive {
   const RepoTags = ["example.test/app:1.0"];
   const list = [{ Config: config.path, RepoTags, Layers: layers.map(({ path }) => path) }];
-  // What stands twice is written once.
+  // What is twice is written once.
   const once = [...new Map(layers.map((layer) => [layer.path, layer])).values()];
   return { config, layers: once, manifest: { path: "manifest.json", data: json(list) }, others };
 }

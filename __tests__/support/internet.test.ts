@@ -46,7 +46,7 @@ function dockerLogin(host: string, username: string, password: string): string {
   return config;
 }
 
-describe("an internet of our own, with a real Trivy in it", () => {
+describe("our own internet, with a real Trivy in it", () => {
   it("has the database at the place where Trivy looks by itself", async () => {
     const registry = registryWith("mirror.gcr.io", "aquasec/trivy-db");
     await using net = await startInternet({ "mirror.gcr.io": registry.handler });

@@ -38,7 +38,7 @@ export function claiming(image: Image, diffIds: readonly string[]): Image {
 }
 
 /**
- * An image whose manifest names another's layers, with bytes of its own in their place and the right size: only a
+ * An image whose manifest names another's layers, with its own bytes in their place and the right size: only a
  * registry that checks nothing holds that.
  */
 export function namingLayersOf(image: Image, other: Image): Image {

@@ -80,7 +80,7 @@ export const startPrometheus = ({ prometheus }: MonitoringPrograms, folder: stri
   );
 
 /**
- * Starts both in a folder of their own.
+ * Starts both in their own folder.
  * @param history OpenMetrics text with times, for what Prometheus stored before
  */
 export async function startMonitoring(

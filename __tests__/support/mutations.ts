@@ -95,7 +95,7 @@ function pathsOf(value: unknown, path: readonly Step[] = []): (readonly Step[])[
   return [path, ...keys.flatMap((key) => pathsOf((value as Record<Step, unknown>)[key], [...path, key]))];
 }
 
-/** The value with what stands at the path replaced; undefined takes the key away. */
+/** The value with what is at the path replaced; undefined takes the key away. */
 function replaced(value: unknown, [step, ...rest]: readonly Step[], by: unknown): unknown {
   if (step === undefined) return by;
   const inner = replaced((value as Record<Step, unknown>)[step], rest, by);
@@ -108,7 +108,7 @@ function replaced(value: unknown, [step, ...rest]: readonly Step[], by: unknown)
   );
 }
 
-/** One of the documents with one to three values lost, or replaced by others; a list's member may stand there often. */
+/** One of the documents with one to three values lost, or replaced by others; a list's member may be there often. */
 export function changedDocument(documents: readonly unknown[]): fc.Arbitrary<unknown> {
   const one = fc.record({ where: place, by: fc.oneof(odd, fc.constant(undefined)), often: fc.boolean() });
   return fc

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from "node:module";
 const originalLookup = dns.lookup;
 type LookupCallback = (error: NodeJS.ErrnoException | null, all: dns.LookupAddress[]) => void;
 
-/** One address of it is this machine's, the other is not: so it does not lie within this network. */
+/** One address of it is this machine's, the other is not: so it does not be within this network. */
 export const OUTSIDE = { "outside.example": ["127.0.0.1", "203.0.113.1"] };
 
 /** The names of the tests, as a name server would answer; every other name is looked up as always. */

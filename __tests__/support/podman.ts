@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 
-/** A local container engine that speaks Docker's API, with an image store of its own. */
+/** A local container engine that speaks Docker's API, with its own image store. */
 export interface Podman extends AsyncDisposable {
   /** What DOCKER_HOST is. */
   readonly dockerHost: string;

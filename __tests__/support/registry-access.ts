@@ -19,7 +19,7 @@ export interface Access {
   tokenPath(): string | undefined;
   /** What a 401 says in `www-authenticate`; undefined: it may be read. Without a repository: the version check. */
   challenge(repository: string | undefined, authorization: string | undefined): string | undefined;
-  /** A new token for scopes as they stand in the request; undefined where the login is wrong. */
+  /** A new token for scopes as they are in the request; undefined where the login is wrong. */
   token(scopes: readonly string[], authorization: string | undefined): string | undefined;
 }
 

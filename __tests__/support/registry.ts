@@ -49,11 +49,11 @@ export interface MemoryRegistry {
   requireLogin(match: RegExp, login: Login): void;
   /** From now on, everything needs a Bearer token, which is had without a login where none is required. */
   requireToken(options: TokenOptions): void;
-  /** From now on, blobs lie at another origin, as ghcr.io's do; the handler has to be mounted there, too. */
+  /** From now on, blobs are at another origin, as ghcr.io's do; the handler has to be mounted there, too. */
   redirectBlobs(origin: string): void;
 }
 
-/** The same on a port of its own. Trivy speaks plain HTTP to 127.0.0.1 by itself. */
+/** The same on its own port. Trivy speaks plain HTTP to 127.0.0.1 by itself. */
 export interface Registry extends MemoryRegistry, AsyncDisposable {
   close(): Promise<void>;
 }
@@ -76,7 +76,7 @@ function fail(response: ServerResponse, status: number, code = ERROR_CODES[statu
   answer(response, status, body, { "content-type": "application/json", ...headers });
 }
 
-/** Whether the fault is the whole answer; the others change the proper one. */
+/** True if the fault is the whole answer; the others change the proper one. */
 function plays(fault: RegistryFault, request: IncomingMessage, response: ServerResponse): boolean {
   if (fault.hang) return true;
   if (fault.reset) {
@@ -166,7 +166,7 @@ function sendTags(name: string, repository: Repository, response: ServerResponse
   answer(response, 200, fault?.body ?? JSON.stringify({ name, tags }), headers);
 }
 
-/** Path below which blobs lie at the origin that they are redirected to. */
+/** Path below which blobs are at the origin that they are redirected to. */
 const CONTENTS = "/contents/";
 
 /** An empty registry without a port. */
@@ -183,7 +183,7 @@ export function createRegistry(host: string): MemoryRegistry {
     answer(response, 200, JSON.stringify({ token }), { "content-type": "application/json" });
   }
 
-  /** As a cloud's storage: the address is the permission, and a login beside it is a fault of the client. */
+  /** As a cloud's storage: the address is the permission, and a login alongside it is a fault of the client. */
   function sendContents(url: URL, response: ServerResponse, fault?: RegistryFault) {
     if (response.req.headers.authorization !== undefined || url.searchParams.get("sig") !== "bed")
       return answer(response, 400, "Only one way to log in is allowed\n");

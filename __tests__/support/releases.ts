@@ -44,11 +44,11 @@ export interface Releases {
   clearFaults(): void;
   /** From now on, only this Authorization is let in; others get 401. */
   requireLogin(authorization: string): void;
-  /** From now on, files lie at another origin, as GitHub's do; the handler has to be mounted there, too. */
+  /** From now on, files are at another origin, as GitHub's do; the handler has to be mounted there, too. */
   redirect(origin: string): void;
 }
 
-/** The same on a port of its own. */
+/** The same on its own port. */
 export interface ReleaseServer extends Releases, AsyncDisposable {
   /** What `trivy-mirror` takes. */
   readonly url: string;
@@ -58,7 +58,7 @@ export interface ReleaseServer extends Releases, AsyncDisposable {
 export interface ArchiveOptions {
   /** Path of the program that becomes the member `trivy`. */
   readonly program?: string;
-  /** Members instead of, or beside, the program. */
+  /** Members instead of, or alongside, the program. */
   readonly members?: readonly TarEntry[];
   readonly name?: string;
 }
@@ -104,7 +104,7 @@ function sendFile(file: string | Buffer, response: ServerResponse, truncate: num
     .pipe(response, { end: false });
 }
 
-/** Whether the fault is the whole answer. */
+/** True if the fault is the whole answer. */
 function plays(fault: ReleaseFault, response: ServerResponse): boolean {
   if (fault.reset) response.req.socket.destroy();
   else if (fault.status) answer(response, fault.status, `status ${fault.status}\n`, fault.headers);

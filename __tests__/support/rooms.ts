@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** A room; several may share a row of the table. */
 export interface Room {
   readonly name: string;
-  /** Names of rooms; `below` is each that has no `*` and whose row stands further down. */
+  /** Names of rooms; `below` is each that has no `*` and whose row is further down. */
   readonly mayImport: readonly string[];
   readonly packages: readonly string[];
   /** Of its row, from the top. */
@@ -25,7 +25,7 @@ export const rooms: readonly Room[] =
     ) ?? [];
 
 /**
- * Does the path lie in the room, or does the package's name match? `*` stands for one folder, or for the rest of a
+ * Does the path are in the room, or does the package's name match? `*` stands for one folder, or for the rest of a
  * name.
  */
 export function matches(pattern: string, path: string): boolean {
@@ -34,7 +34,7 @@ export function matches(pattern: string, path: string): boolean {
   return path.startsWith(start) && (rest === "" || path.slice(start.length).includes(rest));
 }
 
-/** The room of a file: a file of its own before one folder of many, and that before all of a folder. */
+/** The room of a file: its own file before one folder of many, and that before all of a folder. */
 export function roomOf(file: string): Room | undefined {
   return (
     rooms.find(({ name }) => name === file) ??
@@ -52,7 +52,7 @@ export const place = (file: string, room: Room) =>
         .join("/")
     : room.name;
 
-/** Whether the table allows the import of a file of ours, by paths below `src/`. */
+/** True if the table allows the import of a file of ours, by paths below `src/`. */
 export function mayImport(from: string, to: string): boolean {
   const own = roomOf(from);
   const other = roomOf(to);

@@ -43,7 +43,7 @@ export interface ActionOptions {
   readonly token?: string;
   /** More environment, or `undefined` to take something out. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Whether the process is watched, for {@link ActionResult.figures}: looking at it often takes time, too. */
+  /** True if the process is watched, for {@link ActionResult.figures}: looking at it often takes time, too. */
   readonly watched?: boolean;
   /** After so many milliseconds the run is killed and counts as a failed test. */
   readonly timeoutMs?: number;

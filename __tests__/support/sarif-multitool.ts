@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
 
-/** Microsoft's validator is a .NET program in a package of its own for each platform. */
+/** Microsoft's validator is a .NET program in its own package for each platform. */
 function multitool(): string {
   const outer = require.resolve("@microsoft/sarif-multitool/package.json");
   const folder = dirname(

@@ -28,7 +28,7 @@ export interface AttestingOptions extends SigningOptions {
   readonly type?: string;
 }
 
-/** A real registry on the loopback, and the real Cosign that signs what lies in it. */
+/** A real registry on the loopback, and the real Cosign that signs what is in it. */
 export interface SignedImages extends AsyncDisposable {
   /** False if this machine lacks the programs. Then its tests are skipped, and any use is an error. */
   readonly isThere: boolean;
@@ -38,7 +38,7 @@ export interface SignedImages extends AsyncDisposable {
   readonly cosign: string;
   /** Path of Skopeo. */
   readonly skopeo: string;
-  /** What Cosign needs to sign: PATH, a HOME of its own, the keys' password as COSIGN_PASSWORD. */
+  /** What Cosign needs to sign: PATH, its own HOME, the keys' password as COSIGN_PASSWORD. */
   readonly env: Readonly<Record<string, string>>;
   /** Pushes an image or an index with all its images; returns `host/repository@sha256:…`. */
   push(repository: string, tag: string, artifact: Artifact): Promise<string>;

@@ -59,7 +59,7 @@ export const GITLAB_ISSUER = "https://gitlab.com";
 export const pipelineIdentity = (project: string, branch: string): string =>
   `${GITLAB_ISSUER}/${project}//.gitlab-ci.yml@refs/heads/${branch}`;
 
-/** Starts them, each with keys of its own, and initializes this Cosign with them. HOME is made below `folder`. */
+/** Starts them, each with its own keys, and initializes this Cosign with them. HOME is made below `folder`. */
 export async function startSigstore(cosign: string, folder: string): Promise<SigstoreServices> {
   const certificateLog = await initializeCTLog(keys());
   const authority = await initializeCA(keys(), certificateLog);
@@ -132,7 +132,7 @@ function goodRepository(targets: Parameters<typeof initializeTUFRepo>[0]): Retur
 
 const REQUEST_TOKEN = "token-of-the-request";
 
-/** As Sigstore publishes it, with the first version of its log, whose entries have a time of their own. */
+/** As Sigstore publishes it, with the first version of its log, whose entries have their own time. */
 function signingConfig(): object {
   const service = (host: string) => [
     {

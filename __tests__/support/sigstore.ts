@@ -17,7 +17,7 @@ export interface SigningOptions {
   readonly issuer?: string;
   /** The transparency log sees the signature so many minutes later than the certificate was made; it lasts ten. */
   readonly minutesLate?: number;
-  /** `false`: the certificate stands in no certificate log. */
+  /** `false`: the certificate is in no certificate log. */
   readonly certificateLogged?: boolean;
   /** As Rekor's second version does it: the log gives no time, a timestamp authority does. */
   readonly timestamped?: boolean;
@@ -38,7 +38,7 @@ export interface MutableBundle {
   dsseEnvelope?: unknown;
 }
 
-/** A certificate authority, a certificate log and a transparency log of their own, as Sigstore runs them. */
+/** A certificate authority, a certificate log and their own transparency log, as Sigstore runs them. */
 export interface Sigstore {
   /** The `trusted_root.json` that trusts them. */
   readonly trustedRoot: object;
@@ -232,7 +232,7 @@ export interface TufServer extends AsyncDisposable {
   readonly requests: string[];
 }
 
-/** A TUF repository that serves `trusted_root.json`, signed with a key of its own. */
+/** A TUF repository that serves `trusted_root.json`, signed with its own key. */
 export async function startTufServer(trustedRoot: object): Promise<TufServer> {
   const repo = initializeTUFRepo([{ name: "trusted_root.json", content: JSON.stringify(trustedRoot) }]);
   const handlers = tufHandlers(repo, { metadataPathPrefix: "", targetPathPrefix: "/targets" });

@@ -3,7 +3,7 @@ import { ensureChromium } from "../../scripts/setup/system.ts";
 import { type Chromium, startChromium } from "./chromium.ts";
 import { type TemporaryFolder, temporaryFolder } from "./folder.ts";
 
-// A file of its own, because scripts that draw pictures load chromium.ts without Vitest.
+// Its own file, because scripts that draw pictures load chromium.ts without Vitest.
 
 /** Chromium and a folder for the tests of one file. */
 export interface UsedChromium {

@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 /**
- * Asks in a process of its own, since Node reads authorities and proxies once. Answers with the body, or with the
+ * Asks in its own process, since Node reads authorities and proxies once. Answers with the body, or with the
  * error.
  */
 async function ask(env: Readonly<Record<string, string>>, path = "/"): Promise<string> {

@@ -17,7 +17,7 @@ const options: ProcessOptions = {
 const sh = (script: string, more: Partial<ProcessOptions> = {}) =>
   runProcess("/bin/sh", ["-c", script], { ...options, ...more });
 
-/** Whether a process exists and is not a zombie that only waits for its parent. */
+/** True if a process exists and is not a zombie that only waits for its parent. */
 function isAlive(pid: string): boolean {
   const status = `/proc/${pid.trim()}/status`;
   return existsSync(status) && !/^State:\s+Z/m.test(readFileSync(status, "utf8"));
@@ -122,7 +122,7 @@ describe("runProcess", () => {
     await expect.poll(() => isAlive(readFileSync(file, "utf8"))).toBe(false);
   });
 
-  it("does not wait for a grandchild in a session of its own that holds the pipes", async () => {
+  it("does not wait for a grandchild in its own session that holds the pipes", async () => {
     const file = join(folder.path, "daemon");
     const work = sh(`setsid sh -c 'echo $$ > ${file}; sleep 8' & sleep 0.2; exit 5`);
     expect(await seconds(work)).toBeLessThan(atMost(4));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { addressKind, hostKind, isWithin, reachFrom } from "../../src/system/reach.ts";
 
-describe("where an address lies", () => {
+describe("where an address is", () => {
   it.each([
     ["169.254.169.254", "link-local"],
     ["fe80::1", "link-local"],

@@ -15,7 +15,7 @@ export interface Machine {
 
 /** The checksums of a release, whose signature is good. */
 export interface SignedChecksums {
-  /** Whether they name an archive. */
+  /** True if they name an archive. */
   lists(archive: string): boolean;
   /** @throws GateError `…-checksum-missing` */
   sha256Of(archive: string): Promise<string>;

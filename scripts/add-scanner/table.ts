@@ -10,7 +10,7 @@ const tableSchema = z.strictObject({
   default: z.string(),
   archives: byVersion(sha256),
   programs: byVersion(z.strictObject({ sha256, parts: z.array(sha256).length(2) })),
-  /** Versions that must never run, each with the reason. Trivy's stand in the code. */
+  /** Versions that must never run, each with the reason. Trivy's are in the code. */
   bad: z.record(z.string(), z.string()).optional(),
 });
 
@@ -48,7 +48,7 @@ export function withRelease(table: ReleaseTable, version: string, added: Release
   };
 }
 
-/** Whether the table needs no newer version than this one. */
+/** True if the table needs no newer version than this one. */
 export function hasNewest({ default: newest, archives }: ReleaseTable, version: string): boolean {
   return Object.hasOwn(archives, newest) && compareDotted(version, newest) <= 0;
 }

@@ -14,7 +14,7 @@ export interface BareScan {
   readonly isRemote?: boolean | undefined;
   /** `vuln` by default. */
   readonly scanners?: string | undefined;
-  /** Whether it has never seen the image. Otherwise it remembers what it read of the layers. */
+  /** True if it has never seen the image. Otherwise it remembers what it read of the layers. */
   readonly isCold?: boolean | undefined;
 }
 

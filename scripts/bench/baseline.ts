@@ -60,7 +60,7 @@ export async function* baselineLines(folder: string): AsyncGenerator<Line> {
     return costOf(() => matchBaseline(baseline, { rescan, lookUp }, at));
   };
   let scans = 0;
-  // In a session of its own: within one, an image that was scanned is not read again.
+  // In its own session: within one, an image that was scanned is not read again.
   const scan = () => {
     const fresh = { ...testWorld(join(folder, `scanned-${++scans}`)), toolCache: at.toolCache };
     return costOf(() => scanWith(inputs, trivy, fresh));

@@ -28,7 +28,8 @@ function oncePerFormat(folder: string, trivy: string, database: string, image: s
 }
 
 /**
- * One run of the gate that writes the same reports, CSV being its table of all findings, beside JSON, log and summary.
+ * One run of the gate that writes the same reports, CSV being its table of all findings, alongside JSON, log and
+ * summary.
  */
 export async function* everyReportLines(folder: string): AsyncGenerator<Line> {
   await using bed = await startBed({ findingsInBig: 50_000 });

@@ -17,7 +17,9 @@ import { inTurn, sumOf } from "./measure.ts";
 import { runAction } from "./profile.ts";
 import { startPlainRegistry } from "./registry-image.ts";
 
-/** Their layers together make the large image. All are of one release of Debian: else it would contradict itself. */
+/**
+ * Their layers together make the large image. All are of one release of Debian: otherwise it would contradict itself.
+ */
 const LARGE = ["debian-bookworm", "python", "java"];
 
 function jarsOf(images: readonly BuiltImage[]): KnownJar[] {
@@ -40,7 +42,7 @@ async function joined(images: readonly BuiltImage[], path: string): Promise<stri
   return path;
 }
 
-/** Runs of each line beside bare Trivy. */
+/** Runs of each line alongside bare Trivy. */
 const RUNS = 5;
 
 /** Images that are compared with bare Trivy, by their names, with their limits. */

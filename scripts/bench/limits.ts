@@ -6,7 +6,7 @@ import type { RatioLimits } from "./line.ts";
 const GOAL = 1.2;
 
 /**
- * Beside bare Trivy on the same input, in time, as a user compares them on two cores.
+ * Alongside bare Trivy on the same input, in time, as a user compares them on two cores.
  * @param cpu what is held today
  */
 export function ofTrivy(wall: number, cpu: number): RatioLimits {

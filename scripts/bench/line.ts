@@ -1,13 +1,13 @@
 import type { Compared, Work } from "./measure.ts";
 
-/** One line of the benchmark's table: a figure that is held to its limit. */
+/** One line of the benchmark's table: a figure that is checked against its limit. */
 export interface Line {
   readonly what: string;
   readonly figure: string;
   readonly limit: string;
   /** What it should be, if that is less than what it is held to. */
   readonly goal: string;
-  /** Whether the goal is reached, or there is none. */
+  /** True if the goal is reached, or there is none. */
   readonly isAtGoal: boolean;
   /** The same in time, with its limit if it has one. */
   readonly wall: string;
@@ -31,7 +31,7 @@ export interface RatioLimits {
   readonly wall?: number | undefined;
 }
 
-/** Beside so much other work, time says nothing. A registry that serves an image has less. */
+/** Alongside so much other work, time says nothing. A registry that serves an image has less. */
 const BUSY = 0.25;
 
 const times = (value: number): string => `${value.toFixed(2)}×`;
@@ -63,7 +63,7 @@ export function line(
   };
 }
 
-/** A ratio that is held to its limits; a plain number is that of CPU. */
+/** A ratio that is checked against its limits; a plain number is that of CPU. */
 export function ratioLine(what: string, compared: Compared, limits: number | RatioLimits): Line {
   const { cpu, wall, goal } = typeof limits === "number" ? { cpu: limits } : limits;
   const { ratio, wallRatio, others, work } = compared;

@@ -7,7 +7,7 @@ import { type Line, line, ratioLine } from "./line.ts";
 import { type Cost, inTurn, median, timeCommand } from "./measure.ts";
 import { runAction } from "./profile.ts";
 
-/** So that the whole report need not be written as Markdown too, which has a line of its own. */
+/** So that the whole report need not be written as Markdown too, which has its own line. */
 const NOTHING_CUT = { summary: "false" };
 
 interface Scene {

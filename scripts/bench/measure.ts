@@ -110,7 +110,7 @@ export interface Compared {
   readonly wallRatio: number;
   /** Which part of the machine others had meanwhile, from 0 to 1. */
   readonly others: number;
-  /** What is held to the limit, to be looked at once more. */
+  /** What is checked against the limit, to be looked at once more. */
   readonly work: Work;
 }
 

@@ -8,7 +8,7 @@ const FINDINGS = 50_000;
 const PACKAGES = 5_000;
 const SEES = new Set(["debian", "npm"]);
 
-/** A package object of its own for each finding, as after `JSON.parse`. */
+/** Its own package object for each finding, as after `JSON.parse`. */
 function packageOf(index: number, isSecond: boolean): FindingPackage {
   const name = `package-${index % PACKAGES}`;
   const version = `2.${index % PACKAGES}.1`;

@@ -22,7 +22,7 @@ const LIBRARIES = 600;
 const LIBRARY_BYTES = 100_000;
 const TEXT_MB = 40;
 
-/** Text that several layers have, each under a name of its own; a packed layer shows nothing of another. */
+/** Text that several layers have, each under its own name; a packed layer shows nothing of another. */
 function layer(at: number, text: readonly TarEntry[]): Buffer {
   const packages = Array.from({ length: 400 }, (_, number): DebianPackage => [`bulk-${number}-0`, "1.0-1"]);
   const data = Buffer.alloc(LIBRARY_BYTES, "a line of a library\n");

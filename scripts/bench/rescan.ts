@@ -21,7 +21,7 @@ const text = Buffer.alloc(20_000, "the same line of a file that hardly takes roo
 const compressible = (folder: string, megabytes: number) =>
   Array.from({ length: megabytes * 50 }, (_, at) => ({ path: `${folder}/${at % 40}/${at}.txt`, data: text }));
 
-/** Services with what is in genuine ones: a system's packages, packages of their own, many files. */
+/** Services with what is in genuine ones: a system's packages, their own packages, many files. */
 function* images(): Generator<Artifact> {
   const bases = Array.from({ length: IMAGES / ON_ONE_BASE }, (_, base) => {
     const packages = Array.from({ length: 120 }, (_, at): DebianPackage => [`base-${base}-${at}`, "1.0-1"]);

@@ -15,7 +15,7 @@ const FINDINGS = 500;
 const NO_SBOMS: ReadonlyMap<string, Buffer> = new Map();
 
 /**
- * A quarter are packages of the system; a quarter lies at paths that all images have, half at paths of the image alone.
+ * A quarter are packages of the system; a quarter is at paths that all images have, half at paths of the image alone.
  * A tenth of all is another one each week.
  */
 function outcomeOf(image: number, week: number): ScanOutcome {

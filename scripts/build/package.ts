@@ -10,7 +10,7 @@ const KEYS = ["name", "version", "description", "license", "type", "bin", "expor
 
 /**
  * Packs the committed bundle as the npm package without dependencies.
- * @param folder absolute; it is made anew, and has the package's files and the tarball
+ * @param folder absolute; it is made again, and has the package's files and the tarball
  * @returns absolute path of the tarball
  */
 export async function packInto(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {

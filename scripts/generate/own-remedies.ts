@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readSource, type SyntaxNode, walk } from "../test/source.ts";
 
-/** A code in the sources, with the remedy that stands beside it. */
+/** A code in the sources, with the remedy that is alongside it. */
 interface Place {
   readonly code: string;
   /** Undefined: the remedy is put together while the program runs. */

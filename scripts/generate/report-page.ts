@@ -4,7 +4,7 @@ import { root } from "../setup/tools.ts";
 
 const read = (file: string): string => readFileSync(join(root, "src/render/html/page", file), "utf8");
 
-/** The style that all pages have alike, as JSON: rendering reads no files, and the bundle has none beside it. */
+/** The style that all pages have alike, as JSON: rendering reads no files, and the bundle has none alongside it. */
 export function baseStyleFile(): string {
   return jsonFile({ style: read("base.css") });
 }

@@ -44,7 +44,7 @@ export interface PicturedRun {
 
 /**
  * Runs the committed bundle with the real Trivy on the default branch's image, then on a pull request's. The clock
- * stands still and every name is fixed: the same code writes the same bytes on any machine.
+ * is still and every name is fixed: the same code writes the same bytes on any machine.
  */
 export async function picturedRun(): Promise<PicturedRun> {
   using folder = temporaryFolder("pictures");

@@ -16,7 +16,7 @@ import { type PicturedRun, picturedRun } from "./pictured-run.ts";
 import { TYPED } from "./pictured-terminal.ts";
 import { terminalPage } from "./terminal-page.ts";
 
-/** Where the README's pictures lie, each beside the text that it shows. */
+/** Where the README's pictures are, each alongside the text that it shows. */
 export const PICTURES = join(root, "docs/pictures");
 
 /**

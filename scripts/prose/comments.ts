@@ -12,7 +12,7 @@ export interface Prose {
 const DIRECTIVE = /^(biome-ignore|@ts-|eslint-|[#@]__|v8 ignore)/;
 
 /**
- * The comments of a TypeScript file. Each is a paragraph of its own, and so is what follows a tag such as `@returns`.
+ * The comments of a TypeScript file. Each is its own paragraph, and so is what follows a tag such as `@returns`.
  */
 export function proseOfComments(file: string, text: string): Prose {
   const lines: number[] = [];

@@ -7,13 +7,13 @@ interface Node {
   readonly start: number;
   /** Of a text or a number. */
   readonly value?: unknown;
-  /** Of a template: its texts, and what stands between them. */
+  /** Of a template: its texts, and what is between them. */
   readonly quasis?: readonly { readonly value: { readonly cooked: string } }[];
 }
 
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value;
 
-/** The texts of a source file that have several words, as users see them. Each is a paragraph of its own. */
+/** The texts of a source file that have several words, as users see them. Each is its own paragraph. */
 export function proseOfTexts(file: string, text: string): Prose {
   const lines: number[] = [];
   const parts: string[] = [];

@@ -22,7 +22,7 @@ interface Node {
 
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value;
 
-/** The titles of a file's tests. Each is a paragraph of its own. */
+/** The titles of a file's tests. Each is its own paragraph. */
 export function proseOfTitles(file: string, text: string): Prose {
   const lines: number[] = [];
   const parts: string[] = [];
@@ -43,7 +43,7 @@ function* titlesIn(node: Node): Generator<{ start: number; value: string }> {
   for (const child of Object.values(node).flat()) if (isNode(child)) yield* titlesIn(child);
 }
 
-/** Whether `test`, `it` or `describe` is called: itself, one of its members, or what one of them returned. */
+/** True if `test`, `it` or `describe` is called: itself, one of its members, or what one of them returned. */
 function isTestCall(callee: Node | undefined): boolean {
   if (callee === undefined) return false;
   return NAMES.has(callee.name) || isTestCall(callee.object ?? callee.callee ?? callee.tag);

@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument, visit } from "yaml";
 import type { Prose } from "./comments.ts";
 
-/** The texts of a YAML file that have several words. Each is a paragraph of its own. */
+/** The texts of a YAML file that have several words. Each is its own paragraph. */
 export function proseOfYaml(text: string): Prose {
   const lineCounter = new LineCounter();
   const lines: number[] = [];
@@ -12,7 +12,7 @@ export function proseOfYaml(text: string): Prose {
     Scalar(_, { value, range }) {
       if (typeof value !== "string" || !/\w+ \w+ \w+/.test(value)) return;
       const { line } = lineCounter.linePos(range?.[0] ?? 0);
-      // A list's items stay lines of their own.
+      // A list's items stay their own lines.
       for (const part of value.trim().split("\n")) {
         parts.push(part);
         lines.push(line);

@@ -14,7 +14,7 @@ export interface RealStep {
   readonly createdBy: string;
   /** BuildKit's mark, if BuildKit would have written the entry. */
   readonly comment?: string;
-  /** What the files depend on apart from {@link createdBy} and the steps before; another text makes them anew. */
+  /** What the files depend on apart from {@link createdBy} and the steps before; another text makes them again. */
   readonly recipe?: string;
   /**
    * Makes the files.

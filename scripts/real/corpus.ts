@@ -37,7 +37,7 @@ const TITLES: Readonly<Record<Kind, string>> = {
 
 /** Longer than this takes none: the gate has its own limits. */
 const PATIENCE_MS = 120_000;
-/** A Trivy report of our own, for a VEX document to be read beside. */
+/** Our own Trivy report, for a VEX document to be read with it. */
 const ONE_FINDING = "one-finding.json";
 /** Our own fault, whatever the document is. */
 const OWN_FAULT = "internal-error";

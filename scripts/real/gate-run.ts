@@ -58,7 +58,7 @@ export function dockerfileOf({ base, steps }: RealImage): string {
   return `${[`FROM ${base}`, ...own].join("\n")}\n`;
 }
 
-/** Nothing that is exploited may run, by a catalog of our own. */
+/** Nothing that is exploited may run, by our own catalog. */
 const policy = (kev: string): string => `version: 1
 thresholds: {critical: 0, high: 0, exploited: 0}
 exploit-data: {kev: "${kev}"}

@@ -4,7 +4,7 @@ import { root } from "../setup/tools.ts";
 import type { Counted } from "./corpus.ts";
 import type { Measured } from "./measure.ts";
 
-/** Where the tables stand. */
+/** Where the tables are. */
 export const PAGE = join(root, "docs/evidence/real-images.md");
 
 export const IMAGE_COLUMNS: readonly string[] = [

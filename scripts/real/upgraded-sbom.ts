@@ -23,7 +23,7 @@ interface Component {
 const SOURCE = /^aquasecurity:trivy:Src(Version|Release|Epoch)$/;
 
 /**
- * The package's URL with another version, as it stands in {@link upgradedSbom}. An epoch is a qualifier of it, not a
+ * The package's URL with another version, as it is in {@link upgradedSbom}. An epoch is a qualifier of it, not a
  * part.
  */
 export function raised(purl: string, to: string): string {

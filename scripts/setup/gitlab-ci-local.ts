@@ -9,7 +9,8 @@ const FOLDER = join(cacheFolder, "tools", "gitlab-ci-local-4.75.1");
 const PROGRAM = join(FOLDER, "node_modules", "gitlab-ci-local", "dist", "index.js");
 
 /**
- * Path of `gitlab-ci-local`, which runs pipelines of GitLab CI in this machine's shell. It is fetched once, held to the
+ * Path of `gitlab-ci-local`, which runs pipelines of GitLab CI in this machine's shell. It is fetched once, checked
+ * against the
  * hash of its lock file. Undefined: rsync or Git is absent, which it copies projects with; see {@link ensureProgram}.
  */
 export async function ensureGitlabCiLocal(): Promise<string | undefined> {

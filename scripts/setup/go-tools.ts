@@ -176,7 +176,7 @@ export const ensureCosign = (): Promise<string> => ensureGoTool(COSIGN);
 /** Path of policy-controller's `tester`, which answers for an image as the admission webhook of a cluster would. */
 export const ensurePolicyTester = (): Promise<string> => ensureGoTool(POLICY_TESTER);
 
-/** Path of a program that copies an image as Podman, Skopeo and CRI-O do, held to a `policy.json`. */
+/** Path of a program that copies an image as Podman, Skopeo and CRI-O do, checked against a `policy.json`. */
 export const ensurePullWithPolicy = (): Promise<string> => ensureGoTool(PULL_WITH_POLICY);
 
 /** Path of a program that reads documents of images by Go's own JSON, as engines do. */
@@ -194,7 +194,7 @@ export const ensureHelm = (): Promise<string> => ensureGoTool(HELM);
 export const ensureGrype = (): Promise<string> => ensureGoTool(GRYPE);
 
 /**
- * Path of a kubectl that has a Kustomize of its own which it names (from 1.25): the machine's, or one that is built.
+ * Path of a kubectl that has its own Kustomize which it names (from 1.25): the machine's, or one that is built.
  */
 export const ensureRecentKubectl = (): Promise<string> =>
   once("recent-kubectl", async () => {
@@ -203,14 +203,14 @@ export const ensureRecentKubectl = (): Promise<string> =>
     return found !== undefined && said?.stdout.includes("Kustomize Version") ? found : ensureGoTool(KUBECTL);
   });
 
-/** A Gitea, and the files that it reads beside its program. */
+/** A Gitea, and the files that it reads alongside its program. */
 export interface Gitea {
   readonly program: string;
   /** Folder for `STATIC_ROOT_PATH`. */
   readonly files: string;
 }
 
-/** What of its module a Gitea without pages of its own reads: texts, templates and the icons that those name. */
+/** What of its module a Gitea without its own pages reads: texts, templates and the icons that those name. */
 const GITEA_FILES = ["options", "templates", "public"];
 
 /** A real Gitea with SQLite. Undefined: there is no gcc, which compiles SQLite; see {@link ensureProgram}. */

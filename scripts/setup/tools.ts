@@ -28,7 +28,7 @@ interface WheelTool {
   readonly version: string;
   /** Path of the program within the wheel. */
   readonly member: string;
-  /** SHA-256 of the program itself; the wheel's stands in `requirements/<name>.txt`. */
+  /** SHA-256 of the program itself; the wheel's is in `requirements/<name>.txt`. */
   readonly sha256: string;
 }
 

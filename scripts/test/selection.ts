@@ -1,6 +1,6 @@
 import type { TestProjects } from "./projects.ts";
 
-/** Options of Vitest whose value is an argument of its own. */
+/** Options of Vitest whose value is its own argument. */
 const WITH_VALUE = new Set([
   "-t",
   "--testNamePattern",
@@ -23,7 +23,7 @@ const ALL: readonly (keyof TestProjects)[] = ["unit", "real", "go-tools"];
 /**
  * What `npm test -- …` means. Without a file and without a project, `go-tools` is left out: it needs Go and is for
  * `.ci/run`, where nothing is left out.
- * @param given what stands behind `npm test --`
+ * @param given what is behind `npm test --`
  * @param everything leave nothing out
  */
 export function select(given: readonly string[], everything: boolean): Selection {

@@ -71,7 +71,7 @@ export const skipped = lines.transform((items, context): readonly string[] => {
   const several = items.find((item) => item.includes(","));
   if (several === undefined) return items;
   const each = split(several, /,/).map((path) => JSON.stringify(path));
-  return wrong(context, `must have each path as an item of its own: ${each.join(", then ")}`);
+  return wrong(context, `must have each path as its own item: ${each.join(", then ")}`);
 });
 
 /** A comma-separated list of a few known words; empty means `fallback`. */
@@ -149,7 +149,7 @@ export const platforms = lines
     (items) =>
       (items.length === 1 && items[0] === "all") ||
       items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)),
-    "must be platforms such as `linux/arm64` or `linux/arm/v7`, each an item of its own, or `all` alone",
+    "must be platforms such as `linux/arm64` or `linux/arm/v7`, each its own item, or `all` alone",
   )
   .transform(unique);
 

@@ -64,7 +64,7 @@ export function factMistakes(shape: Shape, data: Readonly<Record<string, unknown
     .flatMap((name) => {
       const { needs: [needed = "", because] = [], notBeside: [other = "", why] = [] } = factsOf(shape[name]);
       const mistakes: string[] = [];
-      if (other !== "" && isGiven(other)) mistakes.push(`\`${name}\` has no meaning beside \`${other}\`, ${why}`);
+      if (other !== "" && isGiven(other)) mistakes.push(`\`${name}\` has no meaning alongside \`${other}\`, ${why}`);
       if (needed !== "" && !isGiven(needed))
         mistakes.push(`\`${name}\` needs ${/^[aeiou]/.test(needed) ? "an" : "a"} \`${needed}\`${because}`);
       return mistakes;

@@ -45,7 +45,7 @@ export function scanWithMistakes(data: Data): Mistakes {
   });
   return {
     ...Object.fromEntries([...vain, ...left]),
-    "`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself":
+    "`scan-with: grype-match` has no meaning alongside `grype`, which reads the image itself":
       isMatch && words.includes("grype"),
     [`\`scanners: ${scanners.join(", ")}\` does not fit \`scan-with: grype\`, which knows \`vuln\` alone`]:
       isGrype && (words.length === 1 ? scanners.some((each) => each !== "vuln") : !scanners.includes("vuln")),

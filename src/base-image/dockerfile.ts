@@ -26,7 +26,7 @@ export function readDockerfile(path: string, folders: Pick<World, "workspace" | 
       `The Dockerfile ${JSON.stringify(path)} has no FROM, so it is not a Dockerfile`,
       "Name the Dockerfile that the image is built from in `dockerfile`.",
     );
-  // With `/`, as annotations name it; relative to the workspace if it lies in it.
+  // With `/`, as annotations name it; relative to the workspace if it is in it.
   return { file: repositoryPath(path, folders.workspace), stages };
 }
 

@@ -94,7 +94,7 @@ export interface BaseReference {
   readonly pinned: readonly string[];
   readonly anonymous: boolean;
   /**
-   * Whether the registry may also be asked, if the tag exists on this machine: its tag may refer to another image by
+   * True if the registry may also be asked, if the tag exists on this machine: its tag may refer to another image by
    * now.
    */
   readonly registryToo: boolean;

@@ -81,7 +81,7 @@ function factsOf(all: readonly StoredBaseline[]): Fact[] {
         return fact(id, aliases, kind, found, path, severity, scanners, stored.unsettled?.has(each));
       }),
       ...gaps.map(({ code, path }) => fact(code, path)),
-      // An SBOM may name the system that it is matched as beside its list, or in package URLs alone.
+      // An SBOM may name the system that it is matched as alongside its list, or in package URLs alone.
       fact("its subject", typed, names, platform, [...kinds].sort(), withoutPaths, by?.scanner, sbom?.systems, os),
     ];
   });

@@ -48,6 +48,6 @@ export function baselineOtherImage(name: string, image: string, label: string): 
   return new GateError(
     "baseline-other-image",
     `${name} is of another image: ${JSON.stringify(image)}, not ${label}`,
-    "The comparison stands, and says what differs between the two. Name a baseline of the same image if that is not what you want.",
+    "The comparison is, and says what differs between the two. Name a baseline of the same image if that is not what you want.",
   );
 }

@@ -37,7 +37,7 @@ export async function matchBaseline(match: Match, scans: Rescanning, world: Matc
   const { stored, judged, name } = match;
   checkPlatform(stored.platform, judged, name);
   const { contents, earlier = [] } = stored;
-  // An SBOM may not say where libraries lie.
+  // An SBOM may not say where libraries are.
   const isPlaced = judged.scan.packages.some(({ system, path }) => system !== true && path !== undefined);
   const withoutPaths = stored.withoutPaths === true || (judged.target.kind === "sbom" && !isPlaced);
   const own = kindsOf(judged.scan.provenance.scanners);

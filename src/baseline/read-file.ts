@@ -104,7 +104,7 @@ function sbomFile(document: Json, bytes: Buffer, given: string, name: string): S
     throw baselineIncomplete(name, "lists no packages");
   const image = subject === "" ? undefined : subject;
   const isPlaced = isTrivys(document);
-  const note = `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
+  const note = `It is an SBOM (${format}) that does not say where packages are as Trivy does: a second copy elsewhere may not be seen as new.`;
   return {
     source: { kind: "sbom", given, image, madeAt: madeAt(document), notes: isPlaced ? undefined : [note] },
     names: image === undefined ? [] : [image],

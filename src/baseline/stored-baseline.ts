@@ -35,14 +35,14 @@ export interface ScannedTarget {
 }
 
 /**
- * Whether the text is written like a file name. Existing files do not matter: a pull request could put a file with the
+ * True if the text is written like a file name. Existing files do not matter: a pull request could put a file with the
  * image's name into the workspace.
  */
 export function isBaselineFile(given: string): boolean {
   return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])|\.(?:json|cdx|xml|spdx)$/.test(given);
 }
 
-/** Whether one of the names means the judged image, under any tag. */
+/** True if one of the names means the judged image, under any tag. */
 export function isSameImage(names: readonly string[], { target, scan }: ScannedTarget): boolean {
   const own = new Set([target.input, ...scan.artifact.names, ...(scan.artifact.claims ?? [])].map(repositoryName));
   return names.some((name) => own.has(repositoryName(name)));

@@ -10,7 +10,7 @@ import { baselineIncomplete } from "./errors.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 
 /**
- * Whether the run let a finding in for good. It did if the finding counted and broke no limit, or if it had been let in
+ * True if the run let a finding in for good. It did if the finding counted and broke no limit, or if it had been let in
  * before. An exception, a VEX document, a missing fix or days of grace let it through only for a time. A run that took
  * stock let in everything that counted.
  */
@@ -22,7 +22,7 @@ function isLetIn(finding: ReportFinding, { rows = [], exploitRows }: ReportTarge
 }
 
 /**
- * Whether the run only reported what was never checked before: it did not separate new findings from old, and had
+ * True if the run only reported what was never checked before: it did not separate new findings from old, and had
  * nothing to compare with. This is false if its baseline could not be fetched, or if the run refused the image.
  */
 function tookStock({ mode, count }: Report, { baseline }: ReportTarget): boolean {
@@ -31,7 +31,7 @@ function tookStock({ mode, count }: Report, { baseline }: ReportTarget): boolean
 }
 
 /**
- * Returns the part of our report for a target: the one for the same image and platform, else the only one.
+ * Returns the part of our report for a target: the one for the same image and platform, otherwise the only one.
  * @param name for messages: `The baseline "report.json"`
  * @throws GateError `baseline-incomplete`
  */

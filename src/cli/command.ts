@@ -55,9 +55,9 @@ export interface Terminal {
   readonly err: Output;
   /** Width of the answer; at least 80. */
   readonly columns: number;
-  /** Whether the answer may have colours. */
+  /** True if the answer may have colours. */
   readonly colours: boolean;
-  /** Whether somebody reads the answer at a terminal, and not another program. */
+  /** True if somebody reads the answer at a terminal, and not another program. */
   readonly isTerminal: boolean;
 }
 

@@ -1,14 +1,14 @@
 import type { Command as Commander } from "commander";
 import { DEFAULT_COMMAND } from "./list.ts";
 
-/** A word that may stand in place of the last one, and what it means. */
+/** A word that may be in place of the last one, and what it means. */
 type Offer = readonly [word: string, about: string];
 
 /** Loads a command, and describes it to its parser. */
 type Describe = (parser: Commander) => Promise<void>;
 
 /**
- * The words that may stand in place of the last one, a line each, with a tab before what they mean. None: any may, such
+ * The words that may be in place of the last one, a line each, with a tab before what they mean. None: any may, such
  * as a file's name.
  * @param line all words behind `image-gate`, the last one as far as it was typed
  */

@@ -14,7 +14,8 @@ interface LogWishes {
 const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
 
 /**
- * The log of a command, on standard error. Steps are lines with `--verbose`, else a single line that changes. An answer
+ * The log of a command, on standard error. Steps are lines with `--verbose`, otherwise a single line that changes. An
+ * answer
  * that the command does not take is shown with `--verbose`, and never annotated.
  * @returns also what removes the progress line, and the same log, which shows steps as lines
  */

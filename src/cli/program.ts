@@ -92,7 +92,7 @@ export function describe(parser: Commander, name: string, command: Command): Com
   if (wordChoices !== undefined) parser.registeredArguments[0]?.choices([...wordChoices]);
   const options = optionsOf(command);
   const isFirst = ({ often }: CommandOption) => often === true || options.length < MANY;
-  // Groups stand in the order in which they are met.
+  // Groups are in the order in which they are met.
   for (const option of [...options.filter(isFirst), ...options.filter((one) => !isFirst(one))])
     for (const each of option.kind === "switch" ? switchOf(option) : [valuedOption(option)])
       parser.addOption(each.helpGroup(isFirst(option) ? "Options:" : "Other options:"));

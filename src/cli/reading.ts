@@ -69,7 +69,7 @@ export function linesOf(lines: readonly string[]): string {
 }
 
 /**
- * The bytes of a file that was typed at a terminal, which may lie anywhere: the person who typed it may read it.
+ * The bytes of a file that was typed at a terminal, which may be anywhere: the person who typed it may read it.
  * @param what what messages call the file: `report`
  * @throws GateError `file-missing`, `file-not-regular`, `file-too-large`, `file-unreadable`
  */

@@ -94,7 +94,7 @@ const ON_WINDOWS =
 const FIRST_WORDS = [...new Set(["help", ...COMMANDS.map(({ name }) => name.split(" ")[0] ?? "")])];
 
 /**
- * A command that is mistyped, or that stands behind options, would be judged as an image. If a file has that name, it
+ * A command that is mistyped, or that is behind options, would be judged as an image. If a file has that name, it
  * is. Shorter words are as near to many images' names: `ps`, `nfs`.
  * @throws CommanderError
  */
@@ -103,7 +103,7 @@ function refuseCommand(word: string, parser: Commander, { workspace }: World): v
   const meant = isOne ? word : /^[A-Za-z][\w-]{3,}$/.test(word) && closest(word, FIRST_WORDS);
   if (!meant || existsSync(resolve(workspace, word))) return;
   const why = isOne
-    ? `the command stands before its options: image-gate ${word} …`
+    ? `the command is before its options: image-gate ${word} …`
     : `${JSON.stringify(word)} is not a command; did you mean ${meant}?`;
   parser.error(`error: ${why}\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`);
 }

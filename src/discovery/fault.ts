@@ -12,7 +12,7 @@ const FAULTS = {
     "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on this machine. Or write `docker compose config --images` into a list, and name that list by file:PATH.",
   "discovery-git-file": "Name a file that is checked out, or that was written here.",
   "discovery-helm":
-    "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
+    "Correct the chart until `helm template` accepts it without network (its dependencies must be in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
   "discovery-image-gone": "Start the container again from an image that is there, so that what runs can be looked at.",
   "discovery-image-unknown":
     "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
@@ -62,11 +62,7 @@ export function tooLarge(what: string): GateError {
 
 /** A file names what is not in the workspace, or not for sure. */
 export function elsewhere(spot: Spot, path: string): GateError {
-  return faultAt(
-    spot,
-    "discovery-remote",
-    `${shown(path)} can lie elsewhere, and only files of the workspace are read`,
-  );
+  return faultAt(spot, "discovery-remote", `${shown(path)} can be elsewhere, and only files of the workspace are read`);
 }
 
 /** Two programs can read a place of a manifest differently. */

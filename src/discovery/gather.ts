@@ -16,7 +16,7 @@ export interface NamedImage {
   readonly spot: Spot;
 }
 
-/** Collects what one source says. Something wrong in one place does not hide what stands in another. */
+/** Collects what one source says. Something wrong in one place does not hide what is in another. */
 export type Gathering = Omit<ReturnType<typeof gathering>, "read">;
 
 /** What a source says, and what of it could not be read. */
@@ -92,7 +92,7 @@ function gathering(line: string) {
           `has more than ${number(MAX_VALUES)} values, or a document of more than ${number(MAX_DOCUMENT_VALUES)}, counting each alias as what it names`,
         );
     },
-    /** Whether an image of this name was added. */
+    /** True if an image of this name was added. */
     has: (reference: string) => references.has(reference),
   };
   const read = () => ({

@@ -4,7 +4,7 @@ import { isLoopback } from "../images/engine/address.ts";
 
 const GLOB = "GLOB, a pattern that starts in the workspace and stays in it, with / between folders";
 
-/** The kinds of lines: their form, for messages, and how what stands behind the kind is read, if it is of that form. */
+/** The kinds of lines: their form, for messages, and how what is behind the kind is read, if it is of that form. */
 const KINDS = {
   file: {
     form: "file:PATH, a path and no URL",

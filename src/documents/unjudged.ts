@@ -63,7 +63,7 @@ function unjudged(report: Report) {
       exploits: (id) => exploits.get(id),
       vex: (finding) => reported.get(finding)?.vex,
     } as Pick<JudgeSettings, "changes" | "unsettled" | "origins" | "exploits" | "vex">,
-    /** Whether its run knew what attackers use. */
+    /** True if its run knew what attackers use. */
     knowsExploits: targets.some(({ exploitRows }) => exploitRows) || exploits.size > 0,
     /** Each finding as our report has it. */
     reported,
@@ -72,7 +72,7 @@ function unjudged(report: Report) {
 
 const UNFINISHED = { code: "report-unfinished", what: "It was an error", remedy: "" };
 
-/** Whether its run let it through for a time only. Where the report does not say, it counts. */
+/** True if its run let it through for a time only. Where the report does not say, it counts. */
 function isUnsettled(one: ReportFinding | undefined, count: Report["count"]): boolean {
   if (one?.outcome === "open") return count === "introduced";
   return one?.outcome === "accepted" || (one?.spared !== undefined && one.spared !== "not-introduced");

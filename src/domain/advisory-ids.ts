@@ -25,7 +25,7 @@ export function weaknessIds(named: Named): readonly string[] {
 }
 
 /**
- * Whether two advisories are one: they share an id. One that is about several CVEs does not make two different CVEs
+ * True if two advisories are one: they share an id. One that is about several CVEs does not make two different CVEs
  * one.
  */
 export function isSameAdvisory(one: Named, other: Named): boolean {

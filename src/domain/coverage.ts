@@ -42,7 +42,7 @@ export interface JudgedCoverage {
   readonly gaps: readonly JudgedGap[];
 }
 
-/** Whether nothing is left out and everything is known. */
+/** True if nothing is left out and everything is known. */
 export function isWhole({ rows, gaps }: JudgedCoverage): boolean {
   return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
 }

@@ -8,7 +8,7 @@ export function dayOf(now: Date): Day {
   return now.toISOString().slice(0, 10);
 }
 
-/** Whether the text is a real calendar day in the form `YYYY-MM-DD`. 2026-02-30 is not. */
+/** True if the text is a real calendar day in the form `YYYY-MM-DD`. 2026-02-30 is not. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const time = Date.parse(`${text}T00:00:00Z`);

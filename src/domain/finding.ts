@@ -72,7 +72,7 @@ export interface Finding extends ReadOf<typeof seenFinding> {
   readonly raisedFrom?: Severity | undefined;
 }
 
-/** Whether a fix exists. Only a vulnerability can lack one: the image's author can fix everything else. */
+/** True if a fix exists. Only a vulnerability can lack one: the image's author can fix everything else. */
 export function isFixable(finding: Finding): boolean {
   return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
 }

@@ -125,7 +125,7 @@ export interface SecretStep extends Weight {
 
 /** The image that the base's tag refers to today, if it differs from the one that was built on. */
 export interface NewerBase extends NonNullable<ReadOf<typeof base>["newer"]> {
-  /** Whether the newer one lacks a finding. Absent in reports of earlier runs. */
+  /** True if the newer one lacks a finding. Absent in reports of earlier runs. */
   readonly lacks?: ((finding: Finding) => boolean) | undefined;
 }
 
@@ -146,11 +146,11 @@ export interface Upgrade extends Omit<Required<ReportedUpgrade>, "text" | "to" |
   readonly layer?: Layer | undefined;
 }
 
-/** Where one act raises a package: what lies at the same place is raised together. */
+/** Where one act raises a package: what is at the same place is raised together. */
 export interface Place {
   /** Equal for the same place. */
   readonly key: string;
-  /** Equal for the same {@link owner}, wherever it lies. */
+  /** Equal for the same {@link owner}, wherever it is. */
   readonly shippedBy: string;
   /** The package that brought the file along, and of which a newer version is needed. */
   readonly owner?: Owner | undefined;
@@ -165,7 +165,7 @@ export type Chain = Upgrade["chains"][number];
 
 /** The packages of one source, or one package, that no upgrade fixes. */
 export interface NoFix {
-  /** Of the source, if there are several packages of it, else of the package. */
+  /** Of the source, if there are several packages of it, otherwise of the package. */
   readonly name: string;
   readonly version: string;
   /** The names of the packages, each once. */
@@ -202,7 +202,7 @@ export function commonSteps(plans: readonly Pick<Plan, "steps">[]) {
     .sort((a, b) => b.targets.length - a.targets.length);
 }
 
-/** Equal for the same decision in two targets, wherever the package lies in them. */
+/** Equal for the same decision in two targets, wherever the package is in them. */
 function keyOf(step: Step): string | undefined {
   if (step.kind === "secret") return undefined;
   if (step.kind === "base") {

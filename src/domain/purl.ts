@@ -57,7 +57,7 @@ export const parsePurl = memoize((text): Purl | undefined => {
   }
 });
 
-/** Whether `wanted` covers `found`: type, namespace and name are equal, and so is all else that `wanted` sets. */
+/** True if `wanted` covers `found`: type, namespace and name are equal, and so is all else that `wanted` sets. */
 export function purlCovers(wanted: Purl, found: Purl): boolean {
   return purlKey(wanted) === purlKey(found) && releaseCovers(wanted, found);
 }

@@ -46,7 +46,7 @@ export function readStamped(line: string, marker: string): { readonly stamp?: Ru
   return { stamp: { run, number, attempt, event, commit } };
 }
 
-/** A positive safe integer, else undefined. */
+/** A positive safe integer, otherwise undefined. */
 export function wholeNumber(text: string | undefined): number | undefined {
   return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : undefined;
 }
@@ -64,7 +64,7 @@ export function serverRun(stamp: RunStamp | undefined, runUrl: string | undefine
   return { server: new URL(runUrl).host, number: stamp.run };
 }
 
-/** Whether both are of one server, and the first is the older one. */
+/** True if both are of one server, and the first is the older one. */
 export function isOlderRun(one: ServerRun | undefined, other: ServerRun | undefined): boolean {
   return one !== undefined && other !== undefined && one.server === other.server && one.number < other.number;
 }

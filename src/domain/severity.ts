@@ -7,7 +7,7 @@ export type SeverityName = Lowercase<Severity>;
 /** The severities that people are asked about first. The limits of both are 0 by default. */
 export const URGENT = ["critical", "high"] as const satisfies readonly SeverityName[];
 
-/** Whether a severity is one of {@link URGENT}. */
+/** True if a severity is one of {@link URGENT}. */
 export function isUrgent(severity: SeverityName): boolean {
   return URGENT.some((each) => each === severity);
 }
@@ -45,7 +45,7 @@ export function toSeverity(text: string | undefined): Severity {
   return KNOWN.get(text) ?? KNOWN.get(text.toUpperCase()) ?? "UNKNOWN";
 }
 
-/** Of each text the one that all rows share: each row of a report has a text of its own. */
+/** Of each text the one that all rows share: each row of a report has its own text. */
 const KNOWN: ReadonlyMap<string, Severity> = new Map(SEVERITIES.map((severity) => [severity, severity]));
 
 /** A record with one value for every severity. */

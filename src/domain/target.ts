@@ -96,7 +96,7 @@ export interface ScanResult {
   readonly coverage?: Coverage | undefined;
   /**
    * Ecosystems (`npm`, …; without rules of ours, the type of the package URL) for which the scanner has advisories,
-   * beside those of which it has found something. Absent: nothing says so.
+   * alongside those of which it has found something. Absent: nothing says so.
    */
   readonly advisoriesFor?: readonly string[] | undefined;
   /**
@@ -141,7 +141,7 @@ export interface LocatedTarget {
 /** SBOM formats. The scanner uses the same names. */
 export type SbomFormat = "cyclonedx" | "spdx-json";
 
-/** Whether a report's format is an SBOM format. The scanner writes those, with one target per file. */
+/** True if a report's format is an SBOM format. The scanner writes those, with one target per file. */
 export function isSbomFormat(format: string): format is SbomFormat {
   return format === "cyclonedx" || format === "spdx-json";
 }

@@ -66,7 +66,7 @@ export type SeverityRow = ReadOf<typeof severityRow>;
  */
 export type ExploitRow = ReadOf<typeof exploitRow>;
 
-/** Where a limit stands in the policy file, by the keys that lead to it: `["targets", 0, "thresholds", "high"]`. */
+/** Where a limit is in the policy file, by the keys that lead to it: `["targets", 0, "thresholds", "high"]`. */
 type LimitPlace = { readonly place?: readonly (string | number)[] };
 
 /** A target that was judged. */
@@ -78,7 +78,7 @@ export interface JudgedTarget {
   readonly rows: readonly SeverityRow[];
   /** Absent if the policy has no limit on what attackers use. */
   readonly exploitRows?: readonly ExploitRow[] | undefined;
-  /** Where each limit stands in the policy file. Without a place, it is an input's, or the default. */
+  /** Where each limit is in the policy file. Without a place, it is an input's, or the default. */
   readonly limitedBy?: Readonly<Record<Severity | "exploited", LimitPlace>> | undefined;
   /** Only what the change introduces should count, but there is nothing to compare with. So everything counts. */
   readonly uncompared?: boolean | undefined;
@@ -189,7 +189,7 @@ export function failing(target: JudgedTarget): JudgedFinding[] {
   return target.findings.filter(breaks(target));
 }
 
-/** Whether a row is about the finding, regardless of its outcome. */
+/** True if a row is about the finding, regardless of its outcome. */
 export function fallsUnder(
   { kind, above = 1 }: Pick<ExploitRow, "kind" | "above">,
   { exploitation }: Pick<JudgedFinding, "exploitation">,

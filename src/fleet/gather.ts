@@ -132,7 +132,7 @@ function tooOld({ outcome, way }: ScannedImage, { now, maxAgeMs }: Expected): Ta
   return {
     code: "fleet-report-old",
     what: `The database with which it was looked at was built at ${made} or before, longer ago than \`max-db-age\` allows`,
-    remedy: "Start the whole run anew instead of a part of an old one.",
+    remedy: "Start the whole run again instead of a part of an old one.",
   };
 }
 
@@ -154,6 +154,6 @@ function notAsked(image: ScannedImage, all: ReadonlySet<string>): TargetError | 
   return {
     code: "fleet-scanners-differ",
     what: `Its shard did not ask ${listSome(missing, 3)}, which other shards did`,
-    remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run anew.",
+    remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run again.",
   };
 }

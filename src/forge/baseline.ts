@@ -43,11 +43,11 @@ const MOST_TRIED = 40;
 
 /**
  * The triggers of runs whose reports are trusted: only somebody who may push to the default branch causes them. Others
- * have variables of their own, or judge a stranger's change.
+ * have their own variables, or judge a stranger's change.
  */
 export const BASELINE_TRIGGERS: readonly string[] = ["push", "schedule", "parent_pipeline"];
 
-/** Whether later runs trust this run's report, as far as its trigger says. */
+/** True if later runs trust this run's report, as far as its trigger says. */
 export function isBaseline({
   trigger,
   branch = "",

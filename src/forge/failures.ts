@@ -72,7 +72,7 @@ const ROWS: readonly Row[] = [
     if: ofKind("network"),
     what: "{host} cannot be reached ({said})",
     remedy:
-      "Open the way to {host} for the runner, or set `https_proxy` and `no_proxy`; name the file of your own certificate authority with {authority} or NODE_EXTRA_CA_CERTS.",
+      "Open the way to {host} for the runner, or set `https_proxy` and `no_proxy`; name the file of your certificate authority in {authority} or NODE_EXTRA_CA_CERTS.",
   },
   {
     code: "*-timeout",
@@ -136,7 +136,7 @@ const ROWS: readonly Row[] = [
     code: "*-forbidden",
     if: ({ status }) => status === 403,
     what: "{name} does not allow it to this token {answer}",
-    remedy: "Give the token {needs}, and see whether a rule stands in the way (single sign-on, allowed addresses).",
+    remedy: "Give the token {needs}, and see whether a rule is in the way (single sign-on, allowed addresses).",
   },
   {
     code: "*-not-found",
@@ -197,12 +197,12 @@ export function describeFailure(failure: ApiFailure, attempt: Attempt, server: S
   return new ReportingError(described, failure);
 }
 
-/** Whether a failure concerns what was sent alone. After any other, the server would refuse the next one too. */
+/** True if a failure concerns what was sent alone. After any other, the server would refuse the next one too. */
 export function concernsOne({ code }: { readonly code: string }): boolean {
   return /-(?:refused|over-limit)$/.test(code) && !code.endsWith("token-refused");
 }
 
-/** Whether there were too many requests. GitLab answers 429 then, GitHub 429 or 403. */
+/** True if there were too many requests. GitLab answers 429 then, GitHub 429 or 403. */
 export function isRateLimit({ status, headers, message }: Pick<ApiFailure, "status" | "headers" | "message">): boolean {
   if (status !== 403) return status === 429;
   const isNamed = headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0";

@@ -64,7 +64,7 @@ export interface CommentText {
   readonly body: string;
   /** The run that writes it. An older run's answer does not replace a newer run's. */
   readonly stamp?: RunStamp | undefined;
-  /** Whether to write one if there is none yet. */
+  /** True if to write one if there is none yet. */
   readonly create: boolean;
 }
 
@@ -194,7 +194,7 @@ export interface NewIssue {
   readonly title: string;
   /** Its first line is the hidden marker. */
   readonly body: string;
-  /** Beside the label that all of them have. */
+  /** Alongside the label that all of them have. */
   readonly labels: readonly string[];
   readonly assignees: readonly string[];
   /** The last day for the fix that is due first, `2026-12-31`; platforms without such a field leave it out. */

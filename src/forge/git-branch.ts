@@ -198,7 +198,7 @@ async function pushed(repository: GitRepository, change: StateChange): Promise<S
     const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
     if (result.code === 0) return written;
     const error = repository.failure("could not be written", result);
-    // If the branch cannot be read, the failure of the push stands.
+    // If the branch cannot be read, the failure of the push is.
     const now = (await headsOf(repository).catch(() => Promise.reject(error))).state;
     if (now === revision) return written;
     const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
@@ -223,7 +223,7 @@ const MOVED =
 /** Git's words, and GitHub's, for `state/images` where there is a branch `state`: to try again is of no use. */
 const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 
-/** The server's words for a failure of its own. */
+/** The server's words for its own failure. */
 const DISTURBED = /unpacker error|internal (?:server )?error/i;
 
 /** The reason in brackets, and the server's own lines. */

@@ -16,7 +16,7 @@ export interface Remote {
   readonly name: string;
   /** `https://github.com/acme/widget`, without a login. */
   readonly address: string;
-  /** The name that the server wants beside a token. */
+  /** The name that the server wants alongside a token. */
   readonly user: string;
   readonly token: string;
   /** A file of authorities that the server's certificate may be of, in addition to the machine's. */

@@ -45,10 +45,10 @@ export const MOST_UNITS = 65_000;
 /** The label of all our issues. It only helps people to find them: a person may remove it. */
 export const LABEL = "image-gate";
 
-/** Failures that concern one issue, beside those of {@link concernsOne}: it was locked, or deleted meanwhile. */
+/** Failures that concern one issue, alongside those of {@link concernsOne}: it was locked, or deleted meanwhile. */
 const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;
 
-/** Whether a failure concerns one issue alone. After any other nothing more is tried. */
+/** True if a failure concerns one issue alone. After any other nothing more is tried. */
 export function concernsOneIssue(error: GateError): boolean {
   return concernsOne(error) || ABOUT_ONE.test(error.code);
 }

@@ -31,7 +31,7 @@ export interface Conversation {
   readonly subject: string;
   /** The head of what it is about, as it is now; absent: the server does not say. */
   readonly head?: string | undefined;
-  /** Whether a run is the change's own: another one knows nothing of its base, or of the policy that applies. */
+  /** True if a run is the change's own: another one knows nothing of its base, or of the policy that applies. */
   isOwnRun(stamp: RunStamp): boolean;
   /** Words for a change and for a run: `pull request`, `run`. */
   readonly change: string;
@@ -145,7 +145,7 @@ async function removed({ api, one, needs, noun, subject }: Conversation, kept: T
 }
 
 /**
- * Whether the text is as this run left it. Another run may have read before this one wrote, and written after it. A
+ * True if the text is as this run left it. Another run may have read before this one wrote, and written after it. A
  * failure to read it again takes nothing back that was written.
  */
 async function isSettled(place: Conversation, { marker, body }: CommentText): Promise<boolean> {

@@ -92,7 +92,7 @@ export function rulesBy(
   return async (use, file) => {
     const path = pathInRepository(file.path);
     if (path === undefined)
-      return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} lies outside of the repository` };
+      return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} is outside of the repository` };
     try {
       const found = readers.get(use) ?? readerOf(use);
       readers.set(use, found);

@@ -48,7 +48,7 @@ const FAULTS = {
   "image-inconsistent": {
     says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
     remedy:
-      "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.",
+      "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.",
   },
   "image-not-found":
     "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",
@@ -57,13 +57,13 @@ const FAULTS = {
     remedy:
       "Build it with fewer and smaller files, and with fewer folders within each other; what is read of an image is bounded, so that none can keep a machine busy.",
   },
-  "image-unreadable": "Check name and tag: signatures, SBOMs and charts lie in registries as well.",
-  "layer-missing": `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that lie elsewhere (\`urls\`) are never fetched.`,
+  "image-unreadable": "Check name and tag: signatures, SBOMs and charts are in registries as well.",
+  "layer-missing": `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that are elsewhere (\`urls\`) are never fetched.`,
   "layer-too-large": `${AGAIN} If it happens with every image, ${BETWEEN}.`,
   "lazy-table-differs": {
     says: "cannot be judged: an engine that pulls it lazily may run other files than those that were read (%)",
     remedy:
-      "Build it anew without a table (buildx: `--output type=image,compression=gzip,force-compression=true`), or copy it (`skopeo copy --dest-compress-format gzip --dest-force-compress-format …`); judge and run that one. Do not run this one by stargz-snapshotter or Podman's partial pulls.",
+      "Build it again without a table (buildx: `--output type=image,compression=gzip,force-compression=true`), or copy it (`skopeo copy --dest-compress-format gzip --dest-force-compress-format …`); judge and run that one. Do not run this one by stargz-snapshotter or Podman's partial pulls.",
   },
   "platform-mismatch": {
     remedy: "Build or pull the image for this platform.",
@@ -72,7 +72,7 @@ const FAULTS = {
   "reference-invalid": "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
   "registry-broken-off": `Run again; if it happens again, ${BETWEEN}.`,
   "registry-certificate":
-    "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",
+    "Name the file of your certificate authority in the environment variable SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",
   "registry-rate-limit": `${LOGIN}, which raises the limit, or run again later.`,
   "registry-redirected":
     "Name the registry by an address of the same network as its storage and its token service, and let all use TLS.",
@@ -135,7 +135,7 @@ export function tooLarge(why: string): ImageFault {
   return new ImageFault("image-too-large", why);
 }
 
-/** How a layer's table of contents and the tar beside it differ, or why the table cannot be compared. */
+/** How a layer's table of contents and the tar alongside it differ, or why the table cannot be compared. */
 export function otherFiles(why: string): ImageFault {
   return new ImageFault("lazy-table-differs", why);
 }

@@ -89,7 +89,7 @@ export async function imagesOf(source: Source): Promise<ImageIndex | undefined> 
 
 /**
  * The images that a source has, through all indexes.
- * @throws ImageFault `image-inconsistent` if an index cannot be read in one way, or lies too deep
+ * @throws ImageFault `image-inconsistent` if an index cannot be read in one way, or is too deep
  */
 export async function leavesOf(source: Source): Promise<Leaf[]> {
   const walk: Walk = { source, known: new Map(), left: MOST_ENTRIES };
@@ -136,7 +136,7 @@ async function below(
   return leaves;
 }
 
-/** Whether a layout gives it a name. Then engines run it by that name, whatever platform stands beside it. */
+/** True if a layout gives it a name. Then engines run it by that name, whatever platform is alongside it. */
 function isNamed({ annotations }: Descriptor): boolean {
   return [TAG, "io.containerd.image.name"].some((name) => Object.hasOwn(annotations, name));
 }
@@ -200,7 +200,7 @@ function isFor(asked: string, platform: Descriptor["platform"]): boolean {
   return bestFor(asked, [platform], (each) => each).length > 0;
 }
 
-/** Engines run an image by its name in a layout, whatever platform stands beside that: its configuration counts. */
+/** Engines run an image by its name in a layout, whatever platform is alongside that: its configuration counts. */
 async function requireOtherPlatforms(
   leaves: readonly Leaf[],
   { leaf, asked }: { readonly leaf: Leaf; readonly asked: string },
@@ -254,7 +254,7 @@ async function byConfiguration(leaves: readonly Leaf[], configuration: string, s
   return { leaf: one.leaf, notes: others.length === 0 ? [] : [note] };
 }
 
-/** Signatures, SBOMs and charts lie in registries as well. */
+/** Signatures, SBOMs and charts are in registries as well. */
 function requireImage({ mediaType }: Descriptor): void {
   if (mediaType !== undefined && !IMAGE_CONFIGS.has(mediaType)) throw notAnImage();
 }

@@ -32,7 +32,7 @@ export interface LayerSource {
     | { readonly fetch: (file: string, signal: AbortSignal, onBytes: (count: number) => void) => Promise<void> };
 }
 
-/** An image whose documents are read and held to their digests. Its layers are not yet read. */
+/** An image whose documents are read and checked against their digests. Its layers are not yet read. */
 export interface ResolvedImage {
   /** The bytes of its configuration. Their digest is the image's id. */
   readonly config: Buffer;
@@ -73,6 +73,6 @@ export interface FoundImage extends Omit<ResolvedImage, "documents" | "tag"> {
   /** `name@sha256:…`, as its source names it. Untrusted if the source is an engine. */
   readonly repoDigests: readonly string[];
   readonly place: Place;
-  /** Whether the source was changed since it was opened. Absent: it cannot be. */
+  /** True if the source was changed since it was opened. Absent: it cannot be. */
   readonly hasChanged?: (() => boolean) | undefined;
 }

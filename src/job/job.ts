@@ -107,7 +107,7 @@ export interface RunFiles {
   fetch(name: string): Promise<Buffer | NotKept>;
 }
 
-/** Reports that a platform shows in places of its own: they are written without being asked for. */
+/** Reports that a platform shows in its own places: they are written without being asked for. */
 export interface DefaultReports {
   /** Lines as in the input `reports`: `junit: gl-junit-report.xml`. The user's own lines come first. */
   readonly lines: readonly string[];
@@ -148,7 +148,7 @@ export interface Platform {
 
 /** A platform as a run finds it, before any of its code is loaded. */
 export interface PlatformEntry {
-  /** Whether this run happens there. */
+  /** True if this run happens there. */
   isHere(env: World["env"]): boolean;
   /** Its jobs start the gate as a command: there are no actions. */
   readonly runsCommands?: boolean | undefined;

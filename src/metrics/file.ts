@@ -9,7 +9,7 @@ type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles">;
 
 /**
  * Where the metrics and the page with the numbers go. In the workspace and RUNNER_TEMP the rules of reports hold. An
- * absolute path elsewhere is meant as it stands: it is where a textfile collector or a web server looks. Its folder
+ * absolute path elsewhere is meant as it is: it is where a textfile collector or a web server looks. Its folder
  * must be there.
  */
 export function metricsPath(given: string, world: Surroundings): OutputPath {

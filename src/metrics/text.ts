@@ -2,7 +2,7 @@ import { Gauge, type OpenMetricsContentType, Registry } from "prom-client";
 import { isAnyKnown, type Numbers, type Window } from "../domain/metrics/numbers.ts";
 import { type SeverityName, URGENT } from "../domain/severity.ts";
 
-/** All metrics: what each is, and its labels beside `repository`. */
+/** All metrics: what each is, and its labels alongside `repository`. */
 const METRICS = {
   image_gate_open_findings: {
     help: "Findings that the last scan saw and that nobody accepts.",
@@ -104,7 +104,7 @@ function addAges({ ages }: Numbers, add: Add): void {
 
 /**
  * A text as a label's value. Names with half characters would all be written alike, and then everything is refused,
- * since a sample stands twice. So these are written as JSON does, and with them what controls a terminal. Different
+ * since a sample is twice. So these are written as JSON does, and with them what controls a terminal. Different
  * texts stay different.
  */
 function labelValue(text: string): string {

@@ -85,7 +85,7 @@ function inserted(given: PolicyText, added: NewException): string {
   const pair = root.items.find(({ key }) => isScalar(key) && key.value === "exceptions");
   const list = pair?.value ?? null;
   if (root.flow || (isSeq<ParsedNode>(list) && list.flow && !isAlone(text, list.range[0])))
-    throw notEditable(given, "its exceptions stand in brackets");
+    throw notEditable(given, "its exceptions are in brackets");
   if (pair === undefined) {
     const end = root.items.at(-1)?.value?.range[1] ?? 0;
     return withLines(text, end, columnOf(text, root.range[0]), ["exceptions:", ...indented(lines, 2)]);
@@ -99,7 +99,7 @@ function inserted(given: PolicyText, added: NewException): string {
   return withLines(key + text.slice(to), key.length, columnOf(text, pair.key.range[0]) + 2, lines);
 }
 
-/** Whether a list is empty brackets, with nothing but a comment behind them in their line. */
+/** True if a list is empty brackets, with nothing but a comment behind them in their line. */
 function isAlone(text: string, from: number): boolean {
   return /^\[\s*\][^\S\r\n]*(?:#.*)?\r?$/m.exec(text.slice(from))?.index === 0;
 }

@@ -35,7 +35,7 @@ function summary(file: string, listed: readonly Mistake[], total: number): strin
 }
 
 /**
- * Whether a message may contain a key: a file that is not a policy may have a secret as a key. What is shown is shorter
+ * True if a message may contain a key: a file that is not a policy may have a secret as a key. What is shown is shorter
  * than a token or a hash, and longer than any key of ours.
  */
 export function isShowable(key: string): boolean {

@@ -64,7 +64,7 @@ function partAt(tree: Located, path: readonly PropertyKey[]): Located | undefine
   return part;
 }
 
-/** zod's issues with positions: the key for an unknown key, the item's start for a missing key, else the value. */
+/** zod's issues with positions: the key for an unknown key, the item's start for a missing key, otherwise the value. */
 function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: Located): OffsetMistake[] {
   const told = new Set<string>();
   return issues.flatMap((issue): OffsetMistake[] => {

@@ -24,7 +24,7 @@ export function readWorkspacePolicy(
   if (isBroken(path, resolve(world.workspace)))
     throw new GateError(
       "file-missing",
-      `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`,
+      `The policy file ${JSON.stringify(given.path)} is, or is behind, a symbolic link that leads nowhere`,
       "Commit the file itself, or the file that the link leads to.",
     );
   if (given.named || !isAbsent(path))
@@ -47,7 +47,7 @@ function isAbsent(path: string): boolean {
   }
 }
 
-/** Whether the path, or a folder above it up to `top`, is a link that leads nowhere. */
+/** True if the path, or a folder above it up to `top`, is a link that leads nowhere. */
 function isBroken(path: string, top: string): boolean {
   if (path === top || path === dirname(path)) return false;
   const isLink = tryOr(() => lstatSync(path).isSymbolicLink(), false);

@@ -44,7 +44,7 @@ function problemsOf(
   if (created !== undefined && daysBetween(today, created) > 1)
     problems.push({ key: "created", message: `"created" is in the future (today is ${today} in UTC)` });
   const life = daysBetween(created ?? today, expires);
-  if (created !== undefined && life < 0) problems.push({ key: "expires", message: '"expires" lies before "created"' });
+  if (created !== undefined && life < 0) problems.push({ key: "expires", message: '"expires" is before "created"' });
   if (rules !== undefined && life > rules.maxDays) {
     const last = addDays(created ?? today, rules.maxDays);
     const from = created === undefined ? "today" : '"created"';

@@ -153,7 +153,7 @@ const issueRuleSchema = z.strictObject(
       .meta({ description: "Users that a new issue is assigned to.", examples: [["octocat"]] }),
     labels: listOf(text("a label as text", MAX_LABEL_LENGTH), "a list of labels", MAX_LABELS)
       .default([])
-      .meta({ description: "Labels of a new issue, beside image-gate.", examples: [["security"]] }),
+      .meta({ description: "Labels of a new issue, alongside image-gate.", examples: [["security"]] }),
   },
   wants("a mapping with images"),
 );

@@ -26,7 +26,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
   BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
   BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
-  BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " must be in quotes; a nested mapping starts on a line of its own',
+  BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " must be in quotes; a nested mapping starts on its own line',
   MISSING_CHAR:
     "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
   MULTIPLE_TAGS: TAG,

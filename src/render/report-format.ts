@@ -3,7 +3,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { Target } from "../domain/target.ts";
 import type { View } from "./view.ts";
 
-/** What reports for other tools need beside the view. */
+/** What reports for other tools need alongside the view. */
 export interface ReportFacts {
   /** This action: name, version, and where it comes from. */
   readonly tool: { readonly name: string; readonly version: string; readonly url?: string | undefined };
@@ -36,7 +36,7 @@ export interface CodeScanningFacts extends ReportFacts {
 /** A report for another tool or another reader, in pieces: one string may be longer than Node allows. */
 export type ToolReport = (view: View, facts: CodeScanningFacts) => Iterable<string>;
 
-/** Tells texts apart that a report must not have twice: behind the second stands a 2, behind the third a 3. */
+/** Tells texts apart that a report must not have twice: behind the second is a 2, behind the third a 3. */
 export function uniqueTexts(between: string): (text: string) => string {
   const seen = new Map<string, number>();
   return (text) => {

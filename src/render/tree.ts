@@ -4,7 +4,7 @@ import type { Answer } from "../domain/verdict.ts";
 
 /*
  * A document before it is written: the story says what is said, in `Block` and `Inline`; a printer in `print/` writes
- * it for one medium. Text that is not ours stands in a `Foreign`, so that only a printer can bring it onto a page.
+ * it for one medium. Text that is not ours is in a `Foreign`, so that only a printer can bring it onto a page.
  */
 
 /**
@@ -72,7 +72,7 @@ export function say(words: TemplateStringsArray, ...parts: readonly (Inline | nu
   });
 }
 
-/** Whether nothing is said. */
+/** True if nothing is said. */
 export function isEmpty(inline: Inline): boolean {
   if (typeof inline === "string") return inline === "";
   return isList(inline) && inline.every(isEmpty);

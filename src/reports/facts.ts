@@ -53,7 +53,7 @@ export function placesIn(
   };
 }
 
-/** Turns a path from a scan into a path in the workspace; undefined: what was scanned lies elsewhere. */
+/** Turns a path from a scan into a path in the workspace; undefined: what was scanned is elsewhere. */
 function rootOf(input: string, workspace: string, exists: (file: string) => boolean) {
   if (resolve(workspace, input) === resolve(workspace)) return (path: string) => path;
   const way = repositoryPath(input, workspace);

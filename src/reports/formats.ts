@@ -17,12 +17,12 @@ export const REPORT_FORMATS = [
 ] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** Whether a file of this format is about one target. */
+/** True if a file of this format is about one target. */
 export function isAboutOne(format: ReportFormat): boolean {
   return listsPackages(format) || format === "verdict";
 }
 
-/** Whether a file of this format lists the packages of its target, which must have been scanned. */
+/** True if a file of this format lists the packages of its target, which must have been scanned. */
 export function listsPackages(format: ReportFormat): boolean {
   return isSbomFormat(format) || format === "gitlab-sbom";
 }
@@ -31,7 +31,7 @@ export function listsPackages(format: ReportFormat): boolean {
 const EXPLAINING: ReadonlySet<string> = new Set<ReportFormat>(["sarif", "gitlab", "html"]);
 
 /**
- * Whether any report shows the advisories' explanations. `reports` and `defaults` hold lines of `format: path`.
+ * True if any report shows the advisories' explanations. `reports` and `defaults` hold lines of `format: path`.
  * @param defaults those that the platform shows by itself
  */
 export function showDescriptions(

@@ -27,10 +27,10 @@ export function outputPath(given: string, folders: Folders): OutputPath {
   const path = resolve(folders.workspace, given);
   const root = rootOf(path, folders);
   if (root === undefined && folders.isAtTerminal !== true)
-    return { wrong: "lies outside of the workspace and the folder for temporary files" };
+    return { wrong: "is outside of the workspace and the folder for temporary files" };
   if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
   const parts = (root === undefined ? path : relative(root, path)).split(sep);
-  if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "lies in `.git/` or `.github/`" };
+  if (parts.some((part) => UNTOUCHED.test(part))) return { wrong: "is in `.git/` or `.github/`" };
   if (belongsToRunner(path, folders)) return { wrong: "belongs to the machine that runs the job" };
   if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME)) return { wrong: "has too long a name" };
   const wrong = root === undefined ? wrongAt(path, path, statSync) : wrongOnTheWay(root, parts);
@@ -65,13 +65,13 @@ function wrongOnTheWay(root: string, parts: readonly string[]): string | undefin
   return undefined;
 }
 
-/** Whether an absolute path is below the workspace or RUNNER_TEMP, where links may be a stranger's. */
+/** True if an absolute path is below the workspace or RUNNER_TEMP, where links may be a stranger's. */
 export function isOfTheRun(path: string, folders: Folders): boolean {
   return rootOf(path, folders) !== undefined;
 }
 
 /**
- * The folder that the path must stay in. If one of the two folders lies in the other, this is the inner one. Links
+ * The folder that the path must stay in. If one of the two folders is in the other, this is the inner one. Links
  * above it were not made by a stranger.
  */
 function rootOf(path: string, { workspace, temp }: Folders): string | undefined {

@@ -173,7 +173,7 @@ function leftBy(line: string, targets: readonly Target[], folders: Folders): Pla
   });
 }
 
-/** All folders that a path lies in, the innermost first. */
+/** All folders that a path is in, the innermost first. */
 function foldersOf(path: string): string[] {
   const parent = dirname(path);
   return parent === path ? [] : [parent, ...foldersOf(parent)];
@@ -191,7 +191,7 @@ function sources(targets: readonly Target[], read: readonly string[], { workspac
     const key = keyOf(path);
     if (files.has(key)) return "is a file that this run reads";
     const isInLayout = foldersOf(key).some((folder) => layouts.has(folder));
-    return isInLayout ? "lies in an OCI layout that this run reads" : undefined;
+    return isInLayout ? "is in an OCI layout that this run reads" : undefined;
   };
 }
 
@@ -206,7 +206,7 @@ function pathUsers(): (path: string, line: string) => string | undefined {
     files.set(key, line);
     for (const folder of parents) folders.set(folder, line);
     if (same !== undefined) return `is the same file as that of ${quoted(same)}`;
-    return other && `contains, or lies below, the file of ${quoted(other)}`;
+    return other && `contains, or is below, the file of ${quoted(other)}`;
   };
 }
 

@@ -12,7 +12,7 @@ export function renderVerdict(view: View): readonly string[] {
   const plan = planSigning(reportOf(view));
   if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
   const [image, ...others] = plan.images;
-  // The plan of the reports gives each target a file of its own. One predicate must not stand for two images.
+  // The plan of the reports gives each target its own file. One predicate must not stand for two images.
   if (others.length > 0) throw new TypeError("it is about several images");
   return [`${JSON.stringify(image.predicate)}\n`];
 }

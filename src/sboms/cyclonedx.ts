@@ -48,7 +48,7 @@ export function readCycloneDx(document: Json): Sbom {
 }
 
 /**
- * All components at one level, each before those within it. A component that stands within another and was met before,
+ * All components at one level, each before those within it. A component that is within another and was met before,
  * under the same reference, is left out.
  */
 function flatten(top: unknown, ofSubject: unknown, listing: Listing): Json[] {
@@ -157,12 +157,12 @@ function isSaidElsewhere(mended: Json, purl: Purl | undefined, given: Json): boo
   return given.type === "application" || hasTrivysProperties(given);
 }
 
-/** Whether Trivy itself has written the component. */
+/** True if Trivy itself has written the component. */
 function hasTrivysProperties({ properties }: Json): boolean {
   return objectsIn(properties).some(({ name }) => textIn(name).startsWith(TRIVYS));
 }
 
-/** Whether Trivy made the document, whose properties say where packages lie. */
+/** True if Trivy made the document, whose properties say where packages are. */
 export function isTrivys({ components }: Json): boolean {
   return objectsIn(components).some(hasTrivysProperties);
 }

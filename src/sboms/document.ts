@@ -47,7 +47,7 @@ const ATTESTATION = "application/vnd.in-toto+json";
 
 /**
  * Parses an SBOM as all programs read it.
- * @returns the document, taken out of its attestation if it lies in one
+ * @returns the document, taken out of its attestation if it is in one
  * @throws JsonFault
  */
 export function parseSbom(bytes: Uint8Array): { readonly document: Json; readonly isAttested: boolean } {

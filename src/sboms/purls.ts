@@ -26,7 +26,7 @@ export function isMatched({ type }: Pick<Purl, "type">): boolean {
   return MATCHED.has(type);
 }
 
-/** Whether the scanner looks a package of this name up as the one that the package URL means. */
+/** True if the scanner looks a package of this name up as the one that the package URL means. */
 export function isNamed(purl: Purl, name: string): boolean {
   if (NAMED_BY_PURL.has(purl.type)) return true;
   const isAlone = purl.namespace === undefined || WITHOUT_NAMESPACE.has(purl.type);
@@ -57,7 +57,7 @@ export function nameAsWritten(text: string, purl: Purl): string {
   return WITHOUT_NAMESPACE.has(purl.type) ? (names.at(-1) ?? purl.name) : names.join("/");
 }
 
-/** A package URL without a version gets the one that the document has beside it. */
+/** A package URL without a version gets the one that the document has alongside it. */
 export function withVersion(text: string, version: string): string {
   const cut = /[?#]/.exec(text)?.index ?? text.length;
   return `${text.slice(0, cut).replace(/(?<!@)@+$/, "")}@${encodeURIComponent(version)}${text.slice(cut)}`;

@@ -6,7 +6,7 @@ import { type Json, objectIn, objectsIn, parseSbom } from "./document.ts";
 import { Listing, type Sbom } from "./sbom.ts";
 import { readSpdx, readSpdxText } from "./spdx.ts";
 
-/** Whether JSON is an SBOM: CycloneDX, SPDX 2 or Syft's own. */
+/** True if JSON is an SBOM: CycloneDX, SPDX 2 or Syft's own. */
 export function isSbom(document: Json): boolean {
   return document.bomFormat === "CycloneDX" || typeof document.spdxVersion === "string" || isSyft(document);
 }
@@ -35,7 +35,7 @@ function readJson(document: Json): Sbom {
   throw new JsonFault("unreadable", "is not an SBOM in a known format");
 }
 
-/** Whether JSON is Syft's own SBOM. */
+/** True if JSON is Syft's own SBOM. */
 function isSyft({ artifacts, descriptor }: Json): boolean {
   return Array.isArray(artifacts) && isObject(descriptor) && descriptor.name === "syft";
 }

@@ -60,7 +60,7 @@ function digestsOf({ digest, index, referenceDigest, reportedDigests = [] }: Art
 }
 
 /**
- * Whether two results are about one image, by what both know of it. An index has one digest for all platforms, so that
+ * True if two results are about one image, by what both know of it. An index has one digest for all platforms, so that
  * the image's own id and the platform are asked first.
  */
 function isOneImage(a: Artifact, b: Artifact): "yes" | "no" | "unknown" {
@@ -92,7 +92,7 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
         code: "report-of-another-image",
         what: `${aboutWords(scanned[0])}, and ${aboutWords(other)}: they are opinions on one target, but not about the same image`,
         remedy:
-          "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.",
+          "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need their own name (`reports/other.json as NAME`), and a run without `image`, or with several.",
       },
     };
   const scan = mergeScans(named(scanned), [], rules);

@@ -36,7 +36,7 @@ export function readGivenReport(
   if (matchesNothing)
     throw new GateError(
       "file-missing",
-      `No file matches the pattern ${JSON.stringify(path)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`,
+      `No file matches the pattern ${JSON.stringify(path)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it is outside of the workspace and the folder for temporary files`,
       "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
     );
   const file = anyScanner ? { what: "scan report", path, maxBytes: MAX_BYTES } : { what: GIVEN_REPORT_NAME, path };
@@ -117,7 +117,7 @@ function ownerOf({ value, fault }: GivenDocument, reports: readonly ReportReader
     sbom: ["is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned."],
     own: [
       "is one of Image Gate's own, which has a verdict already",
-      "Give the scanner's report that lies beside it. `image-gate policy test` judges this one by another policy.",
+      "Give the scanner's report that is alongside it. `image-gate policy test` judges this one by another policy.",
     ],
     unknown: [
       "has an unknown format",
@@ -148,7 +148,7 @@ function requireYoung({ provenance }: ScanResult, maxAge: number | undefined, { 
     if (Number.isNaN(time) || time > now.getTime() + AHEAD_MS)
       throw new GateError(
         "report-age-unknown",
-        `The report of ${name} does not say ${unknown}${Number.isNaN(time) ? "" : ", as its date lies ahead"}: \`max-report-age\` cannot be promised`,
+        `The report of ${name} does not say ${unknown}${Number.isNaN(time) ? "" : ", as its date is ahead"}: \`max-report-age\` cannot be promised`,
         "Give a report that says both (Grype's does), scan the image here, or leave `max-report-age` out.",
       );
     if (now.getTime() - time > maxAge)

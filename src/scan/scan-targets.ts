@@ -23,7 +23,7 @@ export interface Scanning {
   readonly reports: ReadersOfReports;
   /** Maximum age of a given report and of the database that it was made with, in milliseconds. Absent: any. */
   readonly maxReportAge?: number | undefined;
-  /** Whether to include the advisories' descriptions. */
+  /** True if to include the advisories' descriptions. */
   readonly descriptions?: boolean;
   /** Called with each target's report as soon as it is read; must not throw. */
   readonly onReport?: ((target: Target, report: ScannerReport) => void) | undefined;
@@ -176,7 +176,7 @@ async function requireLookedInto(
   throw new GateError(
     "path-not-read",
     `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`,
-    "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.",
+    "Name a lock file by its usual name, or the folder that it is in. An SBOM, an image and a scanner's report are their own targets kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.",
   );
 }
 

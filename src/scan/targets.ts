@@ -57,7 +57,7 @@ export function resolveTargets(inputs: TargetInputs, readers: readonly ReportRea
 }
 
 /**
- * With exactly one image, each report is an opinion on that image. With several, a report is a target of its own, since
+ * With exactly one image, each report is an opinion on that image. With several, a report is its own target, since
  * nothing says which image it would be about.
  */
 export function withOpinions(targets: readonly Target[]): readonly Target[] {
@@ -237,7 +237,7 @@ const FAULTS = {
   "path-missing":
     "Check the path, which is relative to the workspace; in a job, it must have been checked out before. A `repository` may also be a URL.",
   "target-of-another-kind":
-    "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.",
+    "Name the folder of a checkout, or a URL. A file is its own target kind: `image`, `path`, `sbom` or `scan-report`.",
 } as const;
 
 /** @param what the end of the sentence about it */

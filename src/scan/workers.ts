@@ -69,7 +69,7 @@ export async function scanEach<Unit, Answer>(
 const HELD = ["info", "debug", "startGroup", "endGroup", "notice", "warning", "error", "annotate"] as const;
 
 /**
- * Does work, and holds its log until it has ended if other work goes on beside it. Otherwise lines and groups would
+ * Does work, and holds its log until it has ended if other work goes on alongside it. Otherwise lines and groups would
  * mix, and a runner's groups do not nest. Secrets are masked, and advances shown, at once.
  */
 export async function withHeldLog<T>(log: Log, isAlone: boolean, work: (held: Log) => Promise<T>): Promise<T> {

@@ -12,7 +12,7 @@ export function withManager({ name, version, type }: InstalledPackage): SystemPa
   return { name, version, manager: type === "deb" ? "dpkg" : type };
 }
 
-/** Scanners' words for kinds of packages, in lower case, beside the types of package URLs. */
+/** Scanners' words for kinds of packages, in lower case, alongside the types of package URLs. */
 const WORDS: Readonly<Record<string, string>> = {
   cargo: "rust rust-crate",
   gem: "ruby",
@@ -28,7 +28,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ...Object.entries(WORDS).flatMap(([kind, words]) => words.split(" ").map((word) => [word, kind] as const)),
 ]);
 
-/** The kind of a package by a scanner's word: its ecosystem if that is known here, or else the word itself. */
+/** The kind of a package by a scanner's word: its ecosystem if that is known here, otherwise the word itself. */
 export function kindNamed(word: string | null | undefined): string {
   const lower = word?.toLowerCase() ?? "";
   return KINDS.get(lower) ?? (lower || UNSPECIFIED_TYPE);

@@ -100,7 +100,7 @@ export function toldFailure(
   return new GateError(code, `${label} was not scanned: ${what} (${words})`, remedy, { byInput });
 }
 
-/** Whether a process was ended by SIGKILL. Most often the machine ran out of memory. */
+/** True if a process was ended by SIGKILL. Most often the machine ran out of memory. */
 export function isKilled({ code, signal }: Pick<ProcessResult, "code" | "signal">): boolean {
   return signal === "SIGKILL" || code === 137;
 }

@@ -9,7 +9,7 @@ import type { World } from "../system/world.ts";
 
 /** What a scanner wrote about a target. It may be large, so its receiver must not keep it. */
 export interface ScannerReport {
-  /** Whether it has a list of packages, even an empty one. A report without any result counts as having one. */
+  /** True if it has a list of packages, even an empty one. A report without any result counts as having one. */
   readonly listsPackages: boolean;
   /** The input for an SBOM in the scanner's own format, without what must not leave the job. */
   packages(target: Target): string;
@@ -147,7 +147,7 @@ export interface ScannerSettings {
   /** What is left out of a scan. */
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
-  /** Whether to keep the advisories' explanations. */
+  /** True if to keep the advisories' explanations. */
   readonly descriptions?: boolean | undefined;
   /** {@link Scanner.match} may be called after the first scan, so that the scanner may prepare for it meanwhile. */
   readonly isMatchLikely?: boolean | undefined;
@@ -216,10 +216,10 @@ export interface ReportReader {
   readonly name: string;
   /** How one is made, for the list of those that are known: `Grype's JSON (\`grype -o json\`)`. */
   readonly madeBy: string;
-  /** Whether parsed JSON is such a report, by what only it has beside its rows. */
+  /** True if parsed JSON is such a report, by what only it has alongside its rows. */
   owns(document: unknown): boolean;
   /**
-   * The digests of the image that a document of its own says it is about: the manifest's, or an index's. Empty: it does
+   * The digests of the image that its own document says it is about: the manifest's, or an index's. Empty: it does
    * not say. Never throws.
    */
   digests?(document: unknown): readonly string[];
@@ -245,7 +245,7 @@ export interface ReportReader {
 export type ReadersOfReports = () => Promise<readonly [ReportReader, ...ReportReader[]]>;
 
 export interface GivenReportOptions {
-  /** Whether to keep the advisories' explanations. */
+  /** True if to keep the advisories' explanations. */
   readonly descriptions?: boolean | undefined;
   /** Must not throw. */
   readonly onReport?: ((report: ScannerReport) => void) | undefined;

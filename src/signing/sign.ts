@@ -26,7 +26,7 @@ export interface Written {
 
 /**
  * Signs images and attaches their evidence: all evidence first, then the signatures, an index's last. So a run that
- * breaks off leaves no signature beside missing evidence. What this key has signed with the same words before is not
+ * breaks off leaves no signature alongside missing evidence. What this key has signed with the same words before is not
  * signed again. Everything is read back from the registry.
  * @param subjects in the order in which they are signed, an index after its images
  * @throws GateError `registry-…`, `evidence-too-large`, `signature-not-kept`, `cosign-…`, …
@@ -134,7 +134,7 @@ export function readBack(place: AttachedPlace, asking: Asking, world: World) {
     written() {
       types = undefined;
     },
-    /** Whether there is a plain signature. Cosign itself accepts an attestation alone. */
+    /** True if there is a plain signature. Cosign itself accepts an attestation alone. */
     isSigned: async () => (await verifiedTypes()).includes(SIGNATURES[place.format]),
     /**
      * The predicates of a type that are attached. If an image has no bundle, Cosign looks at the older format although

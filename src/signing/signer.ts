@@ -16,9 +16,9 @@ export interface SigningRequest {
   readonly key?: string | undefined;
   readonly password?: string | undefined;
   readonly formats: readonly SignatureFormat[];
-  /** Whether signatures are written into Sigstore's public log. */
+  /** True if signatures are written into Sigstore's public log. */
   readonly tlog: boolean;
-  /** Whether the registry may be spoken to without TLS. Loopback may be without it. */
+  /** True if the registry may be spoken to without TLS. Loopback may be without it. */
   readonly allowHttpRegistry: boolean;
 }
 
@@ -75,7 +75,7 @@ export async function prepareSigner(request: SigningRequest, world: World) {
 const WRITTEN_AT_ONCE = /DIGEST_INVALID|MANIFEST_BLOB_UNKNOWN|BLOB_UPLOAD_(?:INVALID|UNKNOWN)/;
 const COPIES_AGAIN = 2;
 
-/** The key as Cosign, which runs in a folder of its own, finds it. */
+/** The key as Cosign, which runs in its own folder, finds it. */
 function locatedKey(key: string, world: World): string {
   if (KEY_STORES.test(key)) return key;
   if (key.startsWith("env://")) {

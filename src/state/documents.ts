@@ -31,12 +31,12 @@ export function sbomPath(digest: string): string | undefined {
   return STATE_PATH.test(path) ? path : undefined;
 }
 
-/** Whether a file belongs to the state, by its path. Everything else in the folder or on the branch is ignored. */
+/** True if a file belongs to the state, by its path. Everything else in the folder or on the branch is ignored. */
 export function isStatePath(path: string): boolean {
   return path === INDEX_PATH || STATE_PATH.test(path);
 }
 
-/** Whether it is the history of an image name. */
+/** True if it is the history of an image name. */
 export function isImagePath(path: string): boolean {
   return STATE_PATH.test(path) && path.startsWith("images/");
 }
@@ -81,7 +81,7 @@ export function damaged(label: string, what: string): GateError {
   return new GateError(
     "state-damaged",
     `The history in ${label} is damaged: ${what}`,
-    "Nothing was written over. Restore it from its own history, or remove it, and it begins anew.",
+    "Nothing was written over. Restore it from its own history, or remove it, and it begins again.",
   );
 }
 

@@ -76,7 +76,7 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
   // A path that leaves the workspace by its own text was meant to. A link in the repository was not.
   for (const root of [workspace, temp])
     if (isWithin(root, there) && !isWithin(realpathSync(root), real))
-      throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
+      throw unusable(path, "is, or is behind, a link that leads out of the workspace");
   if (there !== wanted) return undefined;
   if (!lstatSync(real).isDirectory()) throw unusable(path, "is not a folder");
   for (const part of [OBJECTS, ...FORMER])
@@ -93,7 +93,7 @@ function isThere(at: string, path: string): boolean {
   } catch (cause) {
     const { code = "unknown error" } = cause as NodeJS.ErrnoException;
     if (code === "ELOOP" || tryOr(() => lstatSync(at).isSymbolicLink(), false))
-      throw unusable(path, "is, or lies behind, a link that leads nowhere", { cause });
+      throw unusable(path, "is, or is behind, a link that leads nowhere", { cause });
     if (code !== "ENOENT" && code !== "ENOTDIR") throw unusable(path, `cannot be read (${code})`, { cause });
     return false;
   }
@@ -159,7 +159,7 @@ function filesOf(index: Buffer | undefined): StateIndex["files"] {
 }
 
 /**
- * Whether everybody on this machine may change what lies there. In the folders above, the sticky bit prevents it: what
+ * True if everybody on this machine may change what is there. In the folders above, the sticky bit prevents it: what
  * is there cannot be replaced. Windows has no such bits.
  */
 function isOpenToAll(folder: string, places: readonly string[]): boolean {
@@ -226,7 +226,7 @@ function removeUnlisted(folder: string, files: StateIndex["files"]): void {
     if (OBJECT.test(name) && !listed.has(name)) remove(join(folder, OBJECTS, name));
 }
 
-/** What an earlier release wrote. Else in its folders is what the user has there. */
+/** What an earlier release wrote. Otherwise, in its folders is what the user has there. */
 function removeFormer(folder: string, files: StateIndex["files"]): void {
   for (const name of Object.keys(files)) remove(join(folder, name));
   for (const part of FORMER) tryOr(() => rmdirSync(join(folder, part)), undefined);
@@ -266,7 +266,7 @@ function unreadable(path: string, what: string, cause?: unknown): GateError {
   return new GateError(
     "state-unreadable",
     `The history in the folder ${JSON.stringify(path)} could not be read: ${what}`,
-    "Nothing was written over. Check what lies there and who may read it; an empty folder begins a new history.",
+    "Nothing was written over. Check what is there and who may read it; an empty folder begins a new history.",
     { cause },
   );
 }

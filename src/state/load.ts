@@ -128,8 +128,8 @@ function openNote(label: string): string {
 
 function brokenNote(path: string, content: Buffer | undefined, label: string): string {
   const happened = content === undefined ? "is missing" : "was changed by somebody else";
-  if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made anew.`;
-  return `${path} of ${label} ${happened}: the history of its image begins anew with this scan.`;
+  if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made again.`;
+  return `${path} of ${label} ${happened}: the history of its image begins again with this scan.`;
 }
 
 /** The history as a run found it. */
@@ -143,9 +143,9 @@ export interface LoadedState {
   readonly run?: ServerRun | undefined;
   /** SHA-256 of each file that is as the index says, by its path. */
   readonly whole: ReadonlyMap<string, string>;
-  /** What a reader must know, as sentences: a file was edited, so its history begins anew. */
+  /** What a reader must know, as sentences: a file was edited, so its history begins again. */
   readonly notes: readonly string[];
-  /** The history of an image was edited or lost, and begins anew. */
+  /** The history of an image was edited or lost, and begins again. */
   readonly isPartial?: boolean | undefined;
   /** It is damaged, of a newer version, or could not be read. Then there are no records, and it is not written over. */
   readonly problem?: GateError | undefined;

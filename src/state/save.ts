@@ -153,7 +153,7 @@ export interface StateUpdate {
 export interface SavedState {
   readonly changes: readonly ImageChange[];
   /**
-   * Where it lies now: `branch@commit` or the folder. Absent: it was not written. Both: an image is not part of what
+   * Where it is now: `branch@commit` or the folder. Absent: it was not written. Both: an image is not part of what
    * was written.
    */
   readonly at?: string | undefined;

@@ -7,7 +7,7 @@ import type { ReadersOfReports } from "../scanners/scanner.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
 
-/** Data beside the scans: the Dockerfile, the base images, the baselines. */
+/** Data alongside the scans: the Dockerfile, the base images, the baselines. */
 export interface Attributed {
   /**
    * The scans' outcomes, with the Dockerfile's lines. A named baseline that cannot be used is an error of its target.

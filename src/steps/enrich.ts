@@ -8,12 +8,12 @@ import { databaseStore } from "../system/store/store.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
 
-/** What raises or lowers a finding's weight beside its severity, in the form that judging needs. */
+/** What raises or lowers a finding's weight alongside its severity, in the form that judging needs. */
 export type Weights = Pick<JudgeSettings, "exploits" | "missingExploitData" | "vex">;
 
 /** Work that was begun before the scan. */
 export interface Weighing {
-  /** Waits for the work that runs beside the scan. */
+  /** Waits for the work that runs alongside the scan. */
   about(outcomes: readonly ScanOutcome[]): Promise<Weights>;
   /** After {@link about}: what the pull request changes in VEX documents that are read only then. */
   changes(): readonly PolicyChange[];
@@ -23,7 +23,7 @@ export interface Weighing {
 
 /** The sources of the weights. */
 export interface EnrichmentSources extends Pick<RuleFiles, "vex" | "readHubs"> {
-  /** Whether requests are forbidden. */
+  /** True if requests are forbidden. */
   readonly offline: boolean;
   /** Keeps KEV and EPSS between runs. */
   readonly cache?: SharedCache | undefined;

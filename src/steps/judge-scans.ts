@@ -15,7 +15,7 @@ export interface Judging extends Pick<PlanSources, "bases"> {
   readonly rules: Rules;
   readonly run: JudgingRun;
   readonly inputs: Pick<JudgeSettings, "limits" | "ignoreUnfixed">;
-  /** What is known of the findings beside the scans. */
+  /** What is known of the findings alongside the scans. */
   readonly known?: Pick<JudgeSettings, "changes" | "unsettled" | "origins">;
   /** Looks up versions that are not installed, for the plans of what to do. */
   readonly match: Match | undefined;

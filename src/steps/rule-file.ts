@@ -9,7 +9,7 @@ import { sha256OfBytes } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
-/** A file that a run obeys: its policy, or a file beside it. */
+/** A file that a run obeys: its policy, or a file alongside it. */
 export interface Asked {
   readonly what: "policy" | "VEX document" | "baseline";
   /** As the input names it. */
@@ -148,7 +148,7 @@ export function isSame({ base, head }: Sides): boolean {
 /** What notes are about. */
 type Noted = Pick<Loaded, "name" | "change" | "isElsewhere" | "note"> & { readonly what: string };
 
-/** Notes about files beside the policy: those that do not count, and those whose change is not known. */
+/** Notes about files alongside the policy: those that do not count, and those whose change is not known. */
 export function notesOf(files: readonly Noted[], { change, from, changeRequest }: RuleSource): string[] {
   const notes = files.flatMap(({ what, name, change, note = [] }) =>
     change !== undefined && "unreadable" in change

@@ -13,7 +13,7 @@ import { type Asked, FILES_AT_ONCE, isSame, type Loaded, loadRuleFile, notesOf, 
 import type { RuleSource } from "./rule-source.ts";
 import { hubDocuments, hubNotes, loadHub } from "./vex-hubs.ts";
 
-/** The files that a run obeys beside its policy: they say what is accepted, or what was known before. */
+/** The files that a run obeys alongside its policy: they say what is accepted, or what was known before. */
 export interface RuleFiles {
   readonly vex: readonly VexFile[];
   /**

@@ -28,7 +28,7 @@ export function ruleSource(
   return { ...words, from: rulesFrom(policyFrom, change), change, read };
 }
 
-/** Whether the workspace is a pull request's. A push has none, and a privileged run rarely has its files. */
+/** True if the workspace is a pull request's. A push has none, and a privileged run rarely has its files. */
 export function hasOwnChange({ privileged, hasBase, isCheckedOut }: RunChange): boolean {
   return (!privileged && hasBase) || isCheckedOut === true;
 }

@@ -17,7 +17,7 @@ interface Beside {
 }
 
 /**
- * Writes Image Gate's own report into the run's folder. Of a pass, it names the files beside it by their hashes, so
+ * Writes Image Gate's own report into the run's folder. Of a pass, it names the files alongside it by their hashes, so
  * that a signature can be given for what they say.
  * @returns its path, and `sha256:…` of the bytes as they were written
  */

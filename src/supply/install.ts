@@ -22,7 +22,7 @@ export interface ReleasedProgram extends VerifiedProgram {
   readonly version: string;
   /** What its archive is called. */
   readonly archive: string;
-  /** It is held to our own table, which also gives its version. */
+  /** It is checked against our own table, which also gives its version. */
   readonly isOurs: boolean;
   readonly origin: "tool cache" | "shared cache" | "download";
 }
@@ -30,7 +30,7 @@ export interface ReleasedProgram extends VerifiedProgram {
 type Found = VerifiedProgram & Pick<ReleasedProgram, "origin">;
 
 /**
- * Provides the program of a release: one from the runner's tool cache or the shared cache (verified again), else a
+ * Provides the program of a release: one from the runner's tool cache or the shared cache (verified again), otherwise a
  * downloaded one. It is verified by the user's SHA-256, the compiled-in one, or the signature of its release.
  * @throws GateError `…-known-bad` and the like, `runner-unsupported`, `run-cancelled`, `program-…`
  */
@@ -52,7 +52,7 @@ export async function releasedProgram(
     world.log.notice(
       `\`${publisher.tool}-sha256\` (${wish.sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`,
     );
-  // The hash that counts is the user's, else the table's. Without either, the signature counts.
+  // The hash that counts is the user's, otherwise the table's. Without either, the signature counts.
   const held = isTheirs ? { archiveSha256: wish.sha256, program: undefined } : { archiveSha256: known };
   const found = await provided({ ...release, ...held, check }, wish, world);
   return { ...found, version, archive: release.archive, isOurs: !isTheirs && known !== undefined };

@@ -30,8 +30,9 @@ export interface VersionQuestion {
 }
 
 /**
- * Provides a verified program: the given one, else one from the runner's tool cache or the shared cache (verified
- * again), else a downloaded one. It is verified by the user's SHA-256, the compiled-in one, or its release's signature.
+ * Provides a verified program: the given one, otherwise one from the runner's tool cache or the shared cache (verified
+ * again), otherwise a downloaded one. It is verified by the user's SHA-256, the compiled-in one, or its release's
+ * signature.
  * @param trust whose signatures count; only tests use another than Sigstore's
  * @throws GateError `…-hash-mismatch` and the like, `runner-unsupported`, `run-cancelled`, `program-…`
  */
@@ -95,7 +96,7 @@ function warnOfWorkspace(given: string, binary: string, publisher: Publisher, { 
   const warning = installError(
     publisher,
     "binary-in-workspace",
-    `\`${tool}-binary\` ${JSON.stringify(binary)} lies in the workspace, where a change that is not merged can put a program of its own`,
+    `\`${tool}-binary\` ${JSON.stringify(binary)} is in the workspace, where a change that is not merged can put its own program`,
     `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`,
   );
   log.warning(warning.message);

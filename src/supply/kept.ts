@@ -15,7 +15,7 @@ import type { World } from "../system/world.ts";
 // Data that is fetched once and kept: the store of this machine, then the shared cache, then its sources in turn, then
 // the old copy.
 
-/** Name of the file beside kept files that has their hashes, and where they came from. */
+/** Name of the file alongside kept files that has their hashes, and where they came from. */
 const NOTE_FILE = "image-gate.json";
 /** A note has 500 bytes. Anyone who can write to the repository's cache can make it any size. */
 const MAX_NOTE = 64 * 1024;
@@ -84,7 +84,7 @@ export interface DataSet<T, S extends Source = Source> {
   readonly cachePrefix: string;
   /** Tried in order. Undefined: none may be asked, so that whatever this machine has is meant. */
   readonly sources: readonly S[] | undefined;
-  /** Whether files with the right hashes may be used. Does not throw. */
+  /** True if files with the right hashes may be used. Does not throw. */
   check(folder: string, note: Note): Promise<Usable<T> | Omit<Fault, "place">>;
   /**
    * Fetches the files into an empty folder.
@@ -170,7 +170,10 @@ type Found<T> = Copy<T> | Fault | undefined;
 
 const STORE = "this machine's store";
 
-/** A copy, held to the hashes of its note. This finds damage, and changes by somebody who did not change the note. */
+/**
+ * A copy, checked against the hashes of its note. This finds damage, and changes by somebody who did not change the
+ * note.
+ */
 async function look<T, S extends Source>(
   set: DataSet<T, S>,
   folder: string | undefined,

@@ -65,7 +65,7 @@ export function installError(
   return new GateError(`${tool}-${problem}`, what, remedy, { cause });
 }
 
-/** Whether the version that is used by default needs no signature. */
+/** True if the version that is used by default needs no signature. */
 export function hasKnownDefault({ table }: Publisher): boolean {
   return table.archives[table.default] !== undefined;
 }

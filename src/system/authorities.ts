@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 const CERTIFICATE =
   /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA)/;
 
-/** Whether a connection failed since a server's certificate is not trusted. `fetch` has the reason as a cause. */
+/** True if a connection failed since a server's certificate is not trusted. `fetch` has the reason as a cause. */
 export function isCertificateError(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as NodeJS.ErrnoException;
   return CERTIFICATE.test(code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? "");

@@ -1,4 +1,4 @@
-/** Work that runs beside other work. When its scope is left, unfinished work is aborted and awaited. */
+/** Work that runs alongside other work. When its scope is left, unfinished work is aborted and awaited. */
 export interface Background extends AsyncDisposable {
   /**
    * Begins work that may turn out to be unnecessary, so its result may be ignored.

@@ -24,7 +24,7 @@ export class GateError extends Error {
   }
 }
 
-/** `[code] what. remedy`. Below a list of mistakes, what to do has a line of its own. */
+/** `[code] what. remedy`. Below a list of mistakes, what to do has its own line. */
 export function errorText({ code, what, remedy }: Pick<GateError, "code" | "what" | "remedy">): string {
   return `[${code}] ${what}${what.includes("\n") ? "\n" : ". "}${remedy}`;
 }

@@ -58,7 +58,7 @@ export function writePieces(
 
 /**
  * Replaces a file as a whole, or not at all: readers see the old one or the new one. A link is replaced as well.
- * @throws errors of the system; then the old file is as it was, and nothing is left beside it
+ * @throws errors of the system; then the old file is as it was, and nothing is left alongside it
  */
 export function replaceWhole(
   path: string,
@@ -94,7 +94,7 @@ export function readSmallText(path: string, most: number): string {
   return readFileSync(descriptor, "utf8");
 }
 
-/** Whether `path` is `folder` or below it. Both must be absolute and real. */
+/** True if `path` is `folder` or below it. Both must be absolute and real. */
 export function isWithin(folder: string, path: string): boolean {
   const inner = relative(folder, path);
   return inner === "" || (inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner));
@@ -106,7 +106,7 @@ export function repositoryPath(path: string, workspace: string): string {
   return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
 }
 
-/** Whether a {@link repositoryPath} is in the repository, and not elsewhere on the runner. */
+/** True if a {@link repositoryPath} is in the repository, and not elsewhere on the runner. */
 export function isInRepository(path: string): boolean {
   return !isAbsolute(path) && !path.split("/").includes("..");
 }
@@ -150,7 +150,7 @@ interface GivenFault {
 
 const OUTSIDE: GivenFault = {
   code: "file-outside-workspace",
-  why: "lies outside of the workspace, or is a link that leads out of it",
+  why: "is outside of the workspace, or is a link that leads out of it",
   remedy: "Put the file itself into the workspace or the folder for temporary files.",
 };
 const UNREADABLE: GivenFault = {

@@ -18,11 +18,11 @@ export interface Request {
   /** The first byte that is wanted, above 0: the answer may then be a 206 instead of a 200. */
   readonly rangeFrom?: number | undefined;
   /**
-   * Where the address itself may lie; anywhere by default, as the user names it. Redirects have limits of their own.
+   * Where the address itself may be; anywhere by default, as the user names it. Redirects have their own limits.
    */
   readonly reach?: Reach | undefined;
   /**
-   * Called when it is known where the address lies, and so where it may redirect to. It stays unknown if a proxy looks
+   * Called when it is known where the address is, and so where it may redirect to. It stays unknown if a proxy looks
    * it up.
    */
   readonly onReached?: ((reach: Reach) => void) | undefined;
@@ -156,7 +156,7 @@ function redirected(
   return url;
 }
 
-/** @returns where else the host may redirect to, by where it lies; undefined: only a proxy knows */
+/** @returns where else the host may redirect to, by where it is; undefined: only a proxy knows */
 async function getOnce(
   url: URL,
   { headers, send, reach, signal }: Pick<Request, "headers" | "send" | "signal"> & { readonly reach: Reach },

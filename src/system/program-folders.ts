@@ -13,7 +13,7 @@ const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
  * The folders of the PATH from which our processes may start programs, in their order. The PATH may have a virtual
  * environment or `node_modules/.bin`, where a pull request can put a program of any name. So these folders are left
  * out:
- * - those in the workspace, beside it (where further checkouts are) or in RUNNER_TEMP, after following links;
+ * - those in the workspace, alongside it (where further checkouts are) or in RUNNER_TEMP, after following links;
  * - relative and empty ones, which depend on the working folder;
  * - those that do not exist.
  */
@@ -48,7 +48,7 @@ function isRooted(folder: string, { platform }: ProgramWorld): boolean {
 }
 
 /**
- * Whether a path, as written or after following its links, is in a place that the job fills. Folders are compared by
+ * True if a path, as written or after following its links, is in a place that the job fills. Folders are compared by
  * device and inode, not by name, since a file system or a mount may allow several names for one folder.
  */
 function jobsPlaces({ workspace, temp, runFolder, checkouts }: ProgramWorld): (path: string) => boolean {
@@ -71,7 +71,7 @@ function identity(path: string): string | undefined {
   }, undefined);
 }
 
-/** Whether there is a folder. */
+/** True if there is a folder. */
 export function isFolder(path: string): boolean {
   return statusOf(path)?.isDirectory() === true;
 }

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns";
 import { BlockList, isIP, isIPv4, type LookupFunction } from "node:net";
 
-/** Where an address lies. `link-local` has also those at which clouds tell a machine its own credentials. */
+/** Where an address is. `link-local` has also those at which clouds tell a machine its own credentials. */
 export type AddressKind = "public" | "private" | "loopback" | "link-local";
 
 /**
@@ -91,7 +91,7 @@ export function addressKind(address: string): AddressKind {
   return family === "ipv4" || PUBLIC.check(plain, family) ? "public" : "private";
 }
 
-/** Whether a request that may go to `reach` may go to an address of this kind. */
+/** True if a request that may go to `reach` may go to an address of this kind. */
 export function isWithin(kind: AddressKind, reach: Reach): boolean {
   return reach === "any" || kind === "public" || kind === reach;
 }

@@ -33,7 +33,7 @@ export function yamlTokens(text: string, { depth, lexemes }: YamlBounds): CST.To
 
 /**
  * The documents of YAML 1.2 (core schema), with their mistakes, in linear time. Tags stay as they are, and keys that
- * stand twice are for the caller to find: the library compares each key with every other.
+ * are twice are for the caller to find: the library compares each key with every other.
  * @param atLeastOne an empty text is an empty document
  */
 export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLeastOne = false): Document.Parsed[] {

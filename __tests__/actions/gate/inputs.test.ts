@@ -79,9 +79,9 @@ describe("readInputs", () => {
   it.each<[string, Record<string, string>, string]>([
     ["a token without a mirror", { "trivy-mirror-token": "x" }, "`trivy-mirror-token` needs a `trivy-mirror`"],
     [
-      "a token beside a binary",
+      "a token alongside a binary",
       { "trivy-mirror-token": "x", "trivy-binary": "t" },
-      "has no meaning beside `trivy-binary`",
+      "has no meaning alongside `trivy-binary`",
     ],
     [
       "Grype's token without a mirror",
@@ -89,9 +89,9 @@ describe("readInputs", () => {
       "`grype-mirror-token` needs a `grype-mirror`",
     ],
     [
-      "Grype's token beside a binary",
+      "Grype's token alongside a binary",
       { "scan-with": "grype", "grype-mirror-token": "x", "grype-binary": "g" },
-      "has no meaning beside `grype-binary`",
+      "has no meaning alongside `grype-binary`",
     ],
     ["Grype's token without Grype", { "grype-mirror-token": "x" }, "has no meaning without `scan-with: grype`"],
     ["the base's policy offline", { offline: "true", "policy-from": "base" }, "`offline` forbids"],
@@ -156,7 +156,7 @@ describe("readInputs", () => {
     "input_max_critical",
     "INPUT_MAX CRITICAL",
     "INPUT_max--critical",
-  ])("refuses %s, beside the runner's own spelling and alone: neither takes the other's place", (variable) => {
+  ])("refuses %s, alongside the runner's own spelling and alone: neither takes the other's place", (variable) => {
     for (const right of [{}, { "INPUT_MAX-CRITICAL": "0" }]) {
       const given = { INPUT_IMAGE: "a", ...right, [variable]: "unlimited" };
       expect(() => readInputs(given)).toThrow(`"${variable}" is another spelling of \`max-critical\``);
@@ -219,9 +219,9 @@ describe("readInputs", () => {
     expect(failure({ path: ".", platform: "linux/arm64" }).what).toContain("`platform` needs an `image`");
   });
 
-  it("has each path to leave out as an item of its own, as Trivy's commas would be part of one name", () => {
+  it("has each path to leave out as its own item, as Trivy's commas would be part of one name", () => {
     const { what } = failure({ image: "app:1", "skip-dirs": "opt/a\nusr/share/doc, var/cache" });
-    expect(what).toContain('`skip-dirs` must have each path as an item of its own: "usr/share/doc", then "var/cache"');
+    expect(what).toContain('`skip-dirs` must have each path as its own item: "usr/share/doc", then "var/cache"');
     expect(failure({ image: "app:1", "skip-files": "a,b" }).what).toContain('"a", then "b"');
   });
 

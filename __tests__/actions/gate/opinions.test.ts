@@ -145,7 +145,7 @@ describe("reports with one name", () => {
     expect(verdict.reason).toContain("grype.json");
   });
 
-  it("of one scanner on several platforms are targets of their own", async () => {
+  it("of one scanner on several platforms are their own targets", async () => {
     const arm = { Metadata: { ImageID: hex("f"), ImageConfig: { os: "linux", architecture: "arm64" } } };
     const reports = {
       "a.json": trivy([openssl("CVE-2099-0001")]),

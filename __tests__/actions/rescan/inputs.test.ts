@@ -24,7 +24,7 @@ describe("rescan/action.yml and the code agree", () => {
 
   it("has the defaults that an absent input gets", () => expectSameDefaults(action, readInputs, SOURCE, ["token"]));
 
-  it("starts the bundle beside the gate's, by the same Node", () => {
+  it("starts the bundle alongside the gate's, by the same Node", () => {
     expect(action.runs).toEqual({ using: gate.runs.using, main: "../dist/rescan.js" });
   });
 
@@ -98,7 +98,7 @@ describe("readInputs", () => {
     [{ offline: "true" }, "name a folder for it by `state-dir`"],
     [{ "scan-with": "clair" }, "`scan-with`"],
     [{ "grype-binary": "grype" }, "`grype-binary` has no meaning without `scan-with: grype`"],
-    [{ "scan-with": "grype-match, grype" }, "`scan-with: grype-match` has no meaning beside `grype`"],
+    [{ "scan-with": "grype-match, grype" }, "`scan-with: grype-match` has no meaning alongside `grype`"],
     [{ "scan-with": "grype", scanners: "vuln,secret" }, "does not fit `scan-with: grype`, which knows `vuln` alone"],
     [{ "harbor-report": "true" }, "`harbor-report` needs a line `harbor:` in `discover`"],
     [
@@ -106,7 +106,7 @@ describe("readInputs", () => {
       "`harbor-report` has vulnerabilities alone",
     ],
     [{ offline: "true", "state-dir": "s", issues: "true" }, "`issues: true` asks the platform's API"],
-    [{ "trivy-binary": "/t", "trivy-version": "0.76.0" }, "`trivy-version` has no meaning beside `trivy-binary`"],
+    [{ "trivy-binary": "/t", "trivy-version": "0.76.0" }, "`trivy-version` has no meaning alongside `trivy-binary`"],
     [{ metrics: "out/a", page: "out/a" }, "`page` and `metrics` name the same file"],
     [{ "trivy-mirror-token": "x" }, "`trivy-mirror-token` needs a `trivy-mirror`"],
   ])("refuses %j", (given, words) => {

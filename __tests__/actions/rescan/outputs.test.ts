@@ -51,7 +51,7 @@ describe("outputs of running images", () => {
     });
   });
 
-  it("count what was opened again as opened, and say where the history lies only if it was written", () => {
+  it("count what was opened again as opened, and say where the history is only if it was written", () => {
     const issues = { opened: 2, reopened: 1, updated: 4, closed: 5, left: [], failed: [] };
     const state = { notWritten: "this is a pull request", isError: false };
     expect(outputsOf(rescan([passing("a")], { issues }), undefined)).toMatchObject({

@@ -51,7 +51,7 @@ describe("the numbers of a run", () => {
     const { numbers, trend, gate } = await viewAfter(store, SECOND, [{ ids: ["A", "B"] }, { name: "x.io/b" }]);
     expect(numbers?.open.high).toBe(2);
     expect(trend?.before).toBeUndefined();
-    expect(gate.notes?.join()).toContain("begins anew");
+    expect(gate.notes?.join()).toContain("begins again");
   });
 
   it("are not there as an output if no image could ever be scanned, and those of earlier scans if none can be now", async () => {

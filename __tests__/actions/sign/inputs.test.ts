@@ -18,7 +18,7 @@ describe("sign/action.yml and the code agree", () => {
 
   it("has the defaults that an absent input gets", () => expectSameDefaults(action, readInputs, GATE, []));
 
-  it("starts the bundle beside the gate's, by the same Node", () => {
+  it("starts the bundle alongside the gate's, by the same Node", () => {
     expect(action.runs).toEqual({ using: actionFile("action.yml").runs.using, main: "../dist/sign.js" });
   });
 });

@@ -48,7 +48,7 @@ describe("verify/action.yml and the code agree", () => {
     });
   });
 
-  it("starts the bundle beside the gate's, by the same Node", () => {
+  it("starts the bundle alongside the gate's, by the same Node", () => {
     expect(action.runs).toEqual({ using: read("action.yml").runs.using, main: "../dist/verify.js" });
   });
 });
@@ -72,7 +72,7 @@ describe("readInputs", () => {
 
   it.each<[string, Record<string, string>, string]>([
     ["nobody to trust", { image: "a" }, "name the signer"],
-    ["a key and an identity", { ...KEY, ...IDENTITY }, "`cosign-key` has no meaning beside"],
+    ["a key and an identity", { ...KEY, ...IDENTITY }, "`cosign-key` has no meaning alongside"],
     ["an identity of anybody's", { image: "a", "certificate-identity": "x" }, "which count only together"],
     ["anybody of an issuer", { image: "a", "certificate-oidc-issuer": "x" }, "which count only together"],
     ["an identity without the log", { ...IDENTITY, tlog: "false" }, "`tlog: false` needs a `cosign-key`"],

@@ -151,7 +151,7 @@ ghcr.io/acme/app:1.0 → ghcr.io/acme/app:1.1
     expect(out).toContain("\nNot judged in new, so not compared: ghcr.io/acme/bad:1\n");
   });
 
-  it("names what the older report had beside the only image of the newer one", () => {
+  it("names what the older report had alongside the only image of the newer one", () => {
     using world = cliWorld({
       "old.json": ownReport([BEFORE, scanned([], "ghcr.io/acme/db:1")]),
       "new.json": ownReport([AFTER]),

@@ -150,7 +150,7 @@ it.skipIf(fish === undefined).each(EXPECTED)("fish completes %j", (line, offered
   expect(byFish(line).sort()).toEqual(offered);
 });
 
-it.skipIf(fish === undefined)("fish completes files where any word may stand", () => {
+it.skipIf(fish === undefined)("fish completes files where any word may be", () => {
   expect(byFish("image-gate compare rep")).toEqual(["report.json"]);
   expect(byFish("image-gate policy test --policy rep")).toEqual(["report.json"]);
 });

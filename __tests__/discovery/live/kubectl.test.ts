@@ -121,7 +121,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     ]);
   });
 
-  it("stand once for all replicas of a workload", async () => {
+  it("are once for all replicas of a workload", async () => {
     const more = {
       owner: { kind: "ReplicaSet", name: "web-6d4cf56db6" },
       labels: { "pod-template-hash": "6d4cf56db6" },

@@ -97,7 +97,7 @@ describe.skipIf(!hasPodman)("the running containers of a real Podman (needs podm
     ]);
   });
 
-  it("have the engine beside a digest, as Podman makes one up for what was built here under a registry's name", async () => {
+  it("have the engine alongside a digest, as Podman makes one up for what was built here under a registry's name", async () => {
     const id = await idOf("ghcr.io/acme/never-pushed:1");
     expect(found("unpushed")).toMatchObject({
       reference: "ghcr.io/acme/never-pushed:1",

@@ -88,7 +88,7 @@ describe("compare", () => {
     const at = (path: string, version = "1.0") => vulnerable("CVE-1", version, { path });
     const counts = (now: readonly Finding[], before: readonly Finding[]) => compare(now, baseline(before)).counts;
 
-    // Proves: no-deadline-begins-anew
+    // Proves: no-deadline-begins-again
     it("in the same version has the same findings: none is new and none is fixed", () => {
       const moved = at("other/package.json");
       const made = compare([moved], baseline([at("app/package.json")], { earlier: [at("app/package.json")] }));
@@ -96,7 +96,7 @@ describe("compare", () => {
       expect(made.counts).toEqual({ new: 0, fixed: 0, unchanged: 1, newlyDisclosed: 0 });
     });
 
-    it("takes each finding of the baseline once: a copy beside it is new, and one copy less is fixed", () => {
+    it("takes each finding of the baseline once: a copy alongside it is new, and one copy less is fixed", () => {
       expect(counts([at("b"), at("c")], [at("a")])).toMatchObject({ new: 1, unchanged: 1, fixed: 0 });
       expect(counts([at("c")], [at("a"), at("b")])).toMatchObject({ new: 0, unchanged: 1, fixed: 1 });
       expect(counts([at("a"), at("b")], [at("a")])).toMatchObject({ new: 1, unchanged: 1, fixed: 0 });
@@ -131,7 +131,7 @@ describe("compare", () => {
   });
 
   // Proves: baseline-cannot-know-does
-  it("calls a second copy beside the known one new: the one of the known version is the known one", () => {
+  it("calls a second copy alongside the known one new: the one of the known version is the known one", () => {
     const lock = { path: "package-lock.json" };
     const [first, second] = [vulnerable("CVE-1", "0.9", lock), vulnerable("CVE-1", "1.0", lock)];
     const made = compare([first, second], baseline([vulnerable("CVE-1", "1.0", lock)]));
@@ -187,7 +187,7 @@ describe("compare", () => {
 describe("of several that look alike", () => {
   const at = (...versions: string[]) => versions.map((version) => vulnerable("CVE-1", version));
 
-  it("each takes the one of its own version, wherever that stands", () => {
+  it("each takes its own one version, wherever that is", () => {
     const was = at("1.0", "2.0", "3.0");
     expect(compare(at("2.0"), baseline(was)).fixed).toEqual([was[0], was[2]]);
     expect(compare(at("3.0", "1.0"), baseline(was)).fixed).toEqual([was[1]]);
@@ -236,14 +236,14 @@ describe("the counts in one line", () => {
   });
 });
 
-it("looks at no path if the baseline does not know where its packages lie", () => {
+it("looks at no path if the baseline does not know where its packages are", () => {
   const there = vulnerable("CVE-1", "1.1", { path: "srv/lodash/package.json" });
   const known = [vulnerable("CVE-1")];
   expect(compare([there], baseline(known)).changeOf(there)).toBe("new");
   expect(compare([there], baseline(known, { withoutPaths: true })).changeOf(there)).toBe("unchanged");
 });
 
-it("counts copies in one version as one if the baseline does not know where its packages lie", () => {
+it("counts copies in one version as one if the baseline does not know where its packages are", () => {
   const at = (path: string | undefined, version = "1.0") => vulnerable("CVE-1", version, { path });
   const changes = (now: readonly Finding[], before: readonly Finding[], more: Partial<Baseline> = {}) => {
     const { changeOf, counts, fixed, unsettled } = compare(now, baseline(before, { withoutPaths: true, ...more }));

@@ -8,7 +8,7 @@ const plain = (purl: string, version = "") => {
 
 it.each([
   [
-    "an epoch within or beside the version",
+    "an epoch within or alongside the version",
     "pkg:deb/debian/zlib1g@1%3A1.2.13?arch=amd64",
     "pkg:deb/debian/zlib1g@1.2.13?epoch=1",
   ],

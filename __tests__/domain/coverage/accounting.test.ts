@@ -313,7 +313,7 @@ describe("a package of another vendor", () => {
   };
   const vendor: SeenPackage = { name: "google-cloud-cli", version: "1", system: true, thirdParty: true };
 
-  it("hides nothing that it owns, so that its jar was read, and a program of its own must be listed", () => {
+  it("hides nothing that it owns, so that its jar was read, and its own program must be listed", () => {
     expect(resultOf(entry, [vendor])).toBe("unidentified-jar");
     expect(resultOf({ ...entry, kind: "go", path: "usr/bin/gke" }, [vendor])).toContain("nothing says why");
   });
@@ -398,12 +398,12 @@ describe("jars and programs", () => {
 describe("lock files", () => {
   const lock: InventoryEntry = { kind: "lock-file", path: "app/package-lock.json", layer: 2 };
 
-  it("beside what they install are silent", () => {
+  it("alongside what they install are silent", () => {
     expect(resultOf(lock, [lodash()])).toBe("lock-file-beside-its-packages");
     expect(resultOf({ ...lock, path: "package-lock.json" }, [lodash()])).toBe("lock-file-beside-its-packages");
   });
 
-  it("beside nothing are reported, and no gap", () => {
+  it("alongside nothing are reported, and no gap", () => {
     const { gaps, notes } = accountFor(inventory(lock), seen([lodash("other/node_modules/lodash/package.json")]));
     expect(gaps).toEqual([]);
     expect(notes).toContainEqual(expect.objectContaining({ subject: "Lock files", status: "not-known" }));

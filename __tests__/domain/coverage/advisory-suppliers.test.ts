@@ -120,7 +120,7 @@ describe("a package that is called another vendor's", () => {
   });
 });
 
-describe("advisories that are taken beside the system's own", () => {
+describe("advisories that are taken alongside the system's own", () => {
   it.each<[string, string, Partial<SuppliedPackage>, string]>([
     ["Root.io's on Debian", "debian", { version: "1.0.root.io.1" }, "Root.io"],
     ["Root.io's on Alpine", "alpine", { version: "3.5.0-r10071" }, "Root.io"],

@@ -112,7 +112,7 @@ describe("gaps", () => {
       ["packages-unreadable"],
     ],
     [
-      "a file of packages beside Dockerfiles",
+      "a file of packages alongside Dockerfiles",
       { scanners: ["vuln", "misconfig"], unread: [UNREAD] },
       ["packages-unreadable"],
     ],
@@ -129,7 +129,7 @@ describe("gaps", () => {
       ["terraform-not-read", "terraform-not-read"],
     ],
     [
-      "Terraform beside others",
+      "Terraform alongside others",
       { scanners: ["misconfig"], kind: "files", configFiles: 1, terraform: ["a.tf"] },
       ["terraform-not-read"],
     ],
@@ -358,7 +358,7 @@ describe("rows", () => {
     }
   });
 
-  it("stand once for each kind of what is not whole", () => {
+  it("are once for each kind of what is not whole", () => {
     const subjects = (more: Partial<Looked>) =>
       coverageOf(looked(more))
         .rows.filter(({ status }) => status === "gap")
@@ -375,7 +375,7 @@ describe("rows", () => {
     ["a folder in which none was found", { kind: "files" }, ["nothing-there|no file to check"]],
     ["one file", { configFiles: 1 }, ["looked|1 file"]],
     [
-      "a file that was read beside one that was not",
+      "a file that was read alongside one that was not",
       { configFiles: 2, unread: [{ path: "k.yaml", kind: "config", why: "tabs" }] },
       ["gap|k.yaml could not be read: tabs", "looked|2 files"],
     ],
@@ -386,7 +386,7 @@ describe("rows", () => {
     ],
     ["an image of which nobody can tell", { terraform: undefined }, ["nothing-there|no file to check"]],
     [
-      "Terraform beside what was read",
+      "Terraform alongside what was read",
       { configFiles: 3, terraform: ["a.tf"] },
       ["gap|a.tf was not checked, as Terraform is left out", "looked|3 files"],
     ],

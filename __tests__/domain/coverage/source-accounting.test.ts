@@ -37,7 +37,7 @@ describe("requirements.txt", () => {
       { text: "Zope.Interface==6", name: "Zope.Interface", version: "6" },
       pip("zope-interface", "6"),
     ],
-    ["a lock file beside it", { text: "a>=1", name: "a" }, pip("a", "1.7", "api/uv.lock")],
+    ["a lock file alongside it", { text: "a>=1", name: "a" }, pip("a", "1.7", "api/uv.lock")],
   ])("is listed by %s", (_, requirement, package_) => {
     expect(whats(asks(requirement), [package_])).toEqual([]);
   });
@@ -71,8 +71,8 @@ describe("a package without a version", () => {
   const maven = (more: object = {}) => ({ name: "g:a", version: "", path: "pom.xml", type: "pom", ...more });
   it("is a gap in a pom.xml, one for each file", () => {
     expect(whats({}, [maven(), maven({ name: "g:b" }), maven({ path: "sub/pom.xml" })])).toEqual([
-      "pom.xml has 2 packages without a version of its own, which no advisory was compared with: g:a, g:b",
-      "sub/pom.xml has 1 package without a version of its own, which no advisory was compared with: g:a",
+      "pom.xml has 2 packages without its own version, which no advisory was compared with: g:a, g:b",
+      "sub/pom.xml has 1 package without its own version, which no advisory was compared with: g:a",
     ]);
   });
 

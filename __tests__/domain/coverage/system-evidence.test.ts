@@ -133,7 +133,7 @@ describe("a system's own package", () => {
     }
   });
 
-  it("of one release beside that of another leaves it open", () => {
+  it("of one release alongside that of another leaves it open", () => {
     const both = [of("openSUSE-release", "15.6-lp156.1.1"), of("Leap-release", "16.0-160000.1.1")];
     for (const name of ["15.6", "16.0"]) expect(disagreement({ family: "opensuse-leap", name }, both)).toBeUndefined();
     expect(disagreement({ family: "opensuse-leap", name: "15.4" }, both)).toContain("openSUSE-release is of 15.6");
@@ -167,7 +167,7 @@ describe("a package manager", () => {
     rpm: [...new Set([...RPM, "amazon", "slem", "opensuse", "opensuse-tumbleweed"])],
   };
 
-  it.each(Object.entries(BY_MANAGER))("%s has the lists of its own systems, and of no others", (own, families) => {
+  it.each(Object.entries(BY_MANAGER))("%s has its own lists systems, and of no others", (own, families) => {
     for (const family of families)
       for (const manager of Object.keys(BY_MANAGER)) {
         const told = disagreement({ family, name: "1" }, [
@@ -197,7 +197,7 @@ it.each<[string, readonly string[], string | undefined]>([
   ["edge", ["edge"], undefined],
   ["an older one", ["3.9"], "the repository 3.9"],
   ["an older one of another number", ["2.12"], "the repository 2.12"],
-  ["an older one beside its own", ["3.10", "3.3"], "the repository 3.3"],
+  ["an older one alongside its own", ["3.10", "3.3"], "the repository 3.3"],
 ])("the release by whose repository Alpine's packages are matched is %s", (_, repositories, told) => {
   const words = disagreement({ family: "alpine", name: "3.10.2" }, [of("alpine-baselayout", "3.2-r0")], {
     repositories,

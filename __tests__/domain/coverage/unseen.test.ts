@@ -144,7 +144,7 @@ describe("what could not be looked at", () => {
       ]);
   });
 
-  it("is all that lies in a file that could not be read, or below it", () => {
+  it("is all that is in a file that could not be read, or below it", () => {
     const scan = result([], gap("packages-unreadable", "old"));
     expect(
       ["old", "old/key.pem", "older/key.pem", "very/old", undefined].map((path) => isUnseen(scan, secret(path))),
@@ -224,7 +224,7 @@ describe("the system before and now", () => {
     expect(change(debian, [plain])).toEqual({ from: "debian 12", to: "debian" });
   });
 
-  it("is what the image names if no package tells, else none that is known", () => {
+  it("is what the image names if no package tells, otherwise none that is known", () => {
     const os = { family: "debian", name: "13.1", endOfLife: false };
     expect(change(debian, [lodash], os)).toEqual({ from: "debian 12", to: "debian 13" });
     expect(change(debian, [lodash], { ...os, name: "12.9" })).toBeUndefined();

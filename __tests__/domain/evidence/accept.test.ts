@@ -26,7 +26,7 @@ describe("an image is accepted", () => {
     expect(accept([statement(), statement()]).verdict).toEqual(predicate());
   });
 
-  it("with a statement of in-toto's version 1, with fields that are not known, and with other attestations beside", () => {
+  it("with a statement of in-toto's version 1, with fields that are not known, and with other attestations alongside", () => {
     const later = statement({ ...predicate(), new: 1 }, { _type: "https://in-toto.io/Statement/v1", extra: true });
     const sbom = statement({ bomFormat: "CycloneDX" }, { predicateType: "https://cyclonedx.org/bom" });
     expect(accept([sbom, later]).refusals).toBeUndefined();
@@ -143,7 +143,7 @@ describe("an image is refused", () => {
       statement({ ...predicate(), exceptions: [{ id: "a", reason: "b", expires: "2027-02-30" }] }),
     ],
   ])(
-    "if a verdict of ours is %s: it could be the newest, so that a readable pass beside it does not help",
+    "if a verdict of ours is %s: it could be the newest, so that a readable pass alongside it does not help",
     (_, broken) => {
       expect(codes(accept([broken, statement()]))).toEqual(["verdict-unreadable"]);
       expect(codes(accept([broken]))).toEqual(["verdict-unreadable"]);

@@ -27,7 +27,7 @@ describe("what may be signed", () => {
       ],
       {
         policy: { path: "p.yml", sha256: "5".repeat(64), from: "base" },
-        // All of them stand on one line of the policy.
+        // All of them are on one line of the policy.
         exceptions: [
           use({ exception: other, state: "unused", matches: 0 }),
           use({ exception: { ...other, expires: "2026-01-01" }, state: "ended", daysLeft: -300 }),
@@ -110,7 +110,7 @@ describe("what may be signed", () => {
     };
     const [trivy, grype] = [program("Trivy", "1"), program("Grype", "2")];
 
-    it("names each program with its version, its hash and its database; the first one stands where a single one does", () => {
+    it("names each program with its version, its hash and its database; the first one is where a single one does", () => {
       const { predicate } = planned(by(trivy, grype)).images[0];
       const database = { updatedAt: "2026-11-24T10:00:00.000Z", digest: digestOf("f") };
       expect(predicate.scanner).toEqual({ name: "Trivy", version: "1.1.0", digest: digestOf("1") });

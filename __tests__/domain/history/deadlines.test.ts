@@ -27,7 +27,7 @@ describe("the last day on which a fix is in time", () => {
     expect(deadlineOf(finding({ "fix-since": "2026-02-01T03:00:00.000Z" }), WITHIN)).toBe("2026-02-08");
   });
 
-  it("counts on if the finding came back within 30 days, whatever had closed it, else anew", () => {
+  it("counts on if the finding came back within 30 days, whatever had closed it, otherwise again", () => {
     const closed = "2026-01-12T03:00:00.000Z";
     const due = (why: "fixed" | "gone" | "withdrawn", opened: string) =>
       deadlineOf(finding({ episodes: [{ opened: "2026-01-05T03:00:00.000Z", closed, why }, { opened }] }), WITHIN);

@@ -287,14 +287,14 @@ describe("a package that moves to another path", () => {
     expect(recordAfter(...runs(...weeks)).findings[0]).toMatchObject({ "first-seen": week(0), "fix-since": week(0) });
   });
 
-  // Proves: no-deadline-begins-anew
-  it("every week never begins anew", () => {
+  // Proves: no-deadline-begins-again
+  it("every week never begins again", () => {
     const weeks = Array.from({ length: 20 }, (_, number) => [at(`${number % 3}/a.jar`)]);
     expect(shown(recordAfter(...runs(...weeks)))).toEqual([["1/a.jar", [week(0), ""]]]);
   });
 
-  // Proves: no-deadline-begins-anew
-  it("by a copy of which the first one goes later does not begin anew either", () => {
+  // Proves: no-deadline-begins-again
+  it("by a copy of which the first one goes later does not begin again either", () => {
     const weeks = [[at("a.jar")], [at("a.jar"), at("b.jar")], [at("b.jar")], [at("b.jar"), at("c.jar")], [at("c.jar")]];
     expect(shown(recordAfter(...runs(...weeks)))).toEqual([["c.jar", [week(0), ""]]]);
     expect(told(...weeks)).toEqual([[], []]);
@@ -333,7 +333,7 @@ describe("a package that moves to another path", () => {
     expect(told(...weeks)).toEqual([[], ["b.jar"]]);
   });
 
-  it("beside an older copy that stays is fixed, and a new copy beside one that stays is new", () => {
+  it("alongside an older copy that stays is fixed, and a new copy alongside one that stays is new", () => {
     const weeks = [[at("a.jar")], [at("a.jar"), at("b.jar")], [at("a.jar")]];
     expect(told(...weeks.slice(0, 2))).toEqual([["b.jar"], []]);
     expect(told(...weeks)).toEqual([[], ["b.jar"]]);
@@ -432,7 +432,7 @@ describe("what was not looked at", () => {
   const gapOf = (code: string, path?: string) => ({ gap: { code, what: "", remedy: "", path } });
   it.each([
     ["a file that was not read", [gapOf("packages-unreadable", "app/lib.jar")], "app/lib.jar", true],
-    ["what lies in it", [gapOf("packages-unreadable", "app/lib.jar")], "app/lib.jar/inner.jar", true],
+    ["what is in it", [gapOf("packages-unreadable", "app/lib.jar")], "app/lib.jar/inner.jar", true],
     ["another file", [gapOf("packages-unreadable", "app/lib.jar")], "app/lib.jar2", false],
     ["the packages of a system that is not known", [gapOf("os-unknown")], undefined, true],
     ["a file in such an image", [gapOf("os-unknown")], "app/lib.jar", false],
@@ -457,7 +457,7 @@ describe("an image", () => {
     expect(record.running).toHaveLength(1);
   });
 
-  it("that comes back is no longer gone, and what is there opens anew", () => {
+  it("that comes back is no longer gone, and what is there opens again", () => {
     const record = recordAfter(...weekly([{ ids: ["CVE-1", "CVE-2"] }], [], [{ ids: ["CVE-1"] }]));
     expect(record["gone-since"]).toBeUndefined();
     expect(record["first-seen"]).toBe(week(0));

@@ -175,7 +175,7 @@ describe("for a package that moves in any way", () => {
     images.some(({ verdict }) => verdict.answer !== "error" && verdict.findings[0]);
   const findingsOf = (records: Records) => [...records.values()].flatMap(({ findings }) => findings);
 
-  // Proves: no-deadline-begins-anew
+  // Proves: no-deadline-begins-again
   it("the oldest first day is that of the first run, as long as it is never away for more than 30 days", () => {
     fc.assert(
       fc.property(moving, (weeks) => {

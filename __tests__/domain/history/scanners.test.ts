@@ -117,7 +117,7 @@ function findingBy(scanner: ScannerName, index: number, { named, versions }: Run
   ];
 }
 
-/** The scanners that look in a run. One that fails beside another one is optional. */
+/** The scanners that look in a run. One that fails alongside another one is optional. */
 const looking = ({ on, failed }: Run) => (on.length > 1 ? on.filter((each) => each !== failed) : on);
 /** Weaknesses that somebody sees. */
 const seesAny = (each: Run, index: number) =>

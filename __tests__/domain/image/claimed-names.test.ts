@@ -68,7 +68,7 @@ describe("a file that calls itself by a name that the policy has a rule for", ()
   });
 });
 
-describe("a tag beside a digest that the policy has a rule for", () => {
+describe("a tag alongside a digest that the policy has a rule for", () => {
   const DIGEST = `sha256:${"0".repeat(64)}`;
   const byTag = makePolicy({ exceptions: [makeException({ images: ["ghcr.io/acme/app:prod"] })] });
 

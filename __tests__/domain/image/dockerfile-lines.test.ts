@@ -14,7 +14,7 @@ const ROOTFS = "/bin/sh -c #(nop) ADD file:2f7b1e0c3a5d4e6f8091a2b3c4d5e6f7 in /
 const none = undefined;
 
 describe("linesOfLayers", () => {
-  it("has the first line of each instruction, and the FROM for what lies below", () => {
+  it("has the first line of each instruction, and the FROM for what is below", () => {
     const dockerfile = [
       "FROM python:3.12 AS base",
       "ENV A=b",
@@ -177,7 +177,7 @@ describe("linesOfLayers", () => {
     expect(linesOfLayers(stages, shown, shownInstruction).unmatched).toBe(why);
   });
 
-  it("says nothing of what lies below if an instruction has no layer, or nothing is below", () => {
+  it("says nothing of what is below if an instruction has no layer, or nothing is below", () => {
     expect(lines(["FROM a:1", "COPY x /y", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([none, 3]);
     expect(lines(["FROM a:1", "ADD x /y", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([none, 3]);
     expect(lines(["FROM Scratch", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([none, 2]);

@@ -19,7 +19,7 @@ describe("stagesOf", () => {
     ]);
   });
 
-  it("knows earlier stages by name, in whichever case, and none by number or before it stands", () => {
+  it("knows earlier stages by name, in whichever case, and none by number or before it is", () => {
     expect(images("FROM a AS Build", "FROM build", "FROM later", "FROM b AS later", "FROM 0")).toEqual([
       "a",
       0,
@@ -45,7 +45,7 @@ describe("stagesOf", () => {
     expect(images("FROM a AS", "FROM AS")).toEqual(["a", "AS"]);
   });
 
-  it("leaves out what no FROM stands before", () => {
+  it("leaves out what no FROM is before", () => {
     expect(stages("RUN make", "ARG a=b")).toEqual([]);
   });
 });

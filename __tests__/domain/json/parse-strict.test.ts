@@ -261,7 +261,7 @@ describe("JSON that is read", () => {
     expect(parse(`["${"[".repeat(200)}\\\\", "\\"${"{".repeat(200)}"]`)).toHaveLength(2);
   });
 
-  it("gives __proto__ as a key of its own", () => {
+  it("gives __proto__ as its own key", () => {
     const value = parse('{"__proto__": {"isAdmin": true}}');
     expect(Object.keys(value as object)).toEqual(["__proto__"]);
     expect((value as { isAdmin?: unknown }).isAdmin).toBeUndefined();
@@ -284,7 +284,7 @@ describe("a key that some programs take for another", () => {
   it.each([
     ["in small letters", '{"config": 1}', "Config"],
     ["in capitals", '{"a": 1, "CONFIG": 1, "layers": 1}', "Config"],
-    ["beside the right one", '{"Config": {}, "CONFIG": {}}', "Config"],
+    ["alongside the right one", '{"Config": {}, "CONFIG": {}}', "Config"],
     ["with a long s", '{"\u017fchemaVersion": 1}', "schemaVersion"],
     ["with the Kelvin sign, in an object", '{"Config": {"\u212aey": 1}}', "key"],
     ["in a list", '{"rows": [{"Layers": []}, {"LAYERS": []}]}', "Layers"],

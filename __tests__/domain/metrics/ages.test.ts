@@ -19,7 +19,7 @@ describe("the ages of what is open", () => {
     expect(highs([on(1, [has("a", "X")]), on(92, [has("a", "X")])])).toEqual([0, 0, 0, 1]);
   });
 
-  it("begin anew if a finding comes back after more than 30 days, else they go on", () => {
+  it("begin again if a finding comes back after more than 30 days, otherwise they go on", () => {
     const runs = (back: number) => [on(1, [has("a", "X")]), on(40, [has("a")]), on(back, [has("a", "X")])];
     expect(highs(runs(71))).toEqual([1, 0, 0, 0]);
     expect(highs(runs(70))).toEqual([0, 0, 1, 0]);

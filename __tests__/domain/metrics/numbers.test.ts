@@ -81,7 +81,7 @@ describe("the oldest unpatched image", () => {
     expect(numbersAfter(runs).oldestUnpatched).toEqual({ image: "ghcr.io/acme/app", age: 21 * DAY });
   });
 
-  it("counts from the first day of a finding that came back within 30 days, else from its return", () => {
+  it("counts from the first day of a finding that came back within 30 days, otherwise from its return", () => {
     const runs = (gone: number) => [on(1, [has(cve(1))]), on(8, [CLEAN]), on(8 + gone, [has(cve(1))])];
     const age = (gone: number) => numbersAfter([...runs(gone), on(11 + gone, [has(cve(1))])]).oldestUnpatched?.age;
     expect([age(7), age(30), age(31)]).toEqual([17 * DAY, 40 * DAY, 3 * DAY]);
@@ -128,7 +128,7 @@ describe("remediations", () => {
     expect(numbersAfter(runs.slice(0, 3)).remediations["30d"].high.count).toBe(0);
   });
 
-  // Proves: no-deadline-begins-anew
+  // Proves: no-deadline-begins-again
   it("do not get shorter by an image that is gone in between", () => {
     const other: Shown = { name: "x.io/other", findings: [] };
     const runs = [on(1, [has(cve(1))]), on(8, [other]), on(15, [has(cve(1))]), on(22, [CLEAN])];

@@ -165,7 +165,7 @@ describe("in every week of any year", () => {
           expect(sum(known?.overdue ?? {})).toBe(overdueOf(mine, WITHIN, today).length);
           expect(sum(known?.open ?? {})).toBe(mine.filter(isOpen).length);
         }
-        // The chart ends with the number that stands above it.
+        // The chart ends with the number that is above it.
         const chart = trendOf([...merged(past).values()], numbers.now, 13);
         expect(chart).toHaveLength(Math.min(end, 13));
         expect(chart.at(-1)).toEqual({ at: numbers.now, open: numbers.open });

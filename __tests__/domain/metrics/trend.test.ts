@@ -39,7 +39,7 @@ describe("week by week", () => {
     expect(openIn([inWeek(0, [has("A")]), inWeek(1, [has()]), inWeek(2, [has("A")], ["A"])])).toEqual([1, 0, 0]);
   });
 
-  it("by severity, each finding is in the line of its own", () => {
+  it("by severity, each finding is in its own line", () => {
     const findings = (["CRITICAL", "HIGH", "HIGH", "LOW"] as const).map((severity, index) =>
       makeFinding({ id: `CVE-${index}`, severity }),
     );

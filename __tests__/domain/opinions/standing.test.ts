@@ -49,7 +49,7 @@ const missed = ({ findings }: ScanResult) =>
 const ALL = { agreement: "all" } as const;
 const trivy = scanned("Trivy", { findings: [cve("CVE-1")] });
 
-describe("an empty report beside a scan of this run", () => {
+describe("an empty report alongside a scan of this run", () => {
   it("has missed nothing, and a note says why", () => {
     const scan = merged([trivy, given("Clair", {})], ALL);
     expect(missed(scan)).toEqual(["CVE-1"]);

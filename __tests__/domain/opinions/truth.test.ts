@@ -12,7 +12,8 @@ import { grype, match } from "../../scanners/grype/sample.ts";
 import { judged, makePolicy, makeSettings } from "../make.ts";
 
 // A made image: packages and the advisories that are true of them. Each scanner knows some, under its own ids and with
-// its own severity. The merged verdict on both scanners' raw reports is held to what follows from the truth alone.
+// its own severity. The merged verdict on both scanners' raw reports is checked against what follows from the truth
+// alone.
 
 interface True {
   readonly package: number;
@@ -72,7 +73,7 @@ function trivyReport(truth: readonly True[]): object {
   };
 }
 
-/** Grype writes GHSAs for Python, with the CVE beside it, and normalised names. */
+/** Grype writes GHSAs for Python, with the CVE alongside it, and normalised names. */
 function grypeReport(truth: readonly True[]): object {
   const known = truth.filter((each) => each.grype !== undefined);
   const word = (severity: Severity | undefined) => `${severity?.[0]}${severity?.slice(1).toLowerCase()}`;

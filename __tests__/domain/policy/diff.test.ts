@@ -258,7 +258,7 @@ describe("exceptions", () => {
     ]);
   });
 
-  it("beside an old one of the same scope are added, not a change of it", () => {
+  it("alongside an old one of the same scope are added, not a change of it", () => {
     const old = makeException({ reason: "a", line: 2 });
     const more = makeException({ reason: "b", expires: "2027-06-01", line: 1 });
     expect(ofExceptions([old], [more, old])).toMatchObject([{ what: "added", to: "until 2027-06-01: b" }]);
@@ -295,7 +295,7 @@ describe("target rules", () => {
     expect(ofRules([], [makeRule({ thresholds: {} })])).toMatchObject([{ to: "no limits", loosens: false }]);
   });
 
-  it("added: loosen if they may take the place of a stricter one, wherever they stand", () => {
+  it("added: loosen if they may take the place of a stricter one, wherever they are", () => {
     const plain = makeRule({ images: ["*"], thresholds: {} });
     expect(ofRules([strict], [plain, strict])).toMatchObject([{ what: "added", loosens: true }]);
     expect(ofRules([strict], [strict, plain])).toMatchObject([{ what: "added", loosens: true }]);

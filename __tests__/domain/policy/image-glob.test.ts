@@ -3,7 +3,7 @@ import { compileImageGlobs } from "../../../src/domain/policy/glob.ts";
 
 const DIGEST = `sha256:${"0".repeat(64)}`;
 
-/** Whether one glob matches one name. */
+/** True if one glob matches one name. */
 const isMatch = (glob: string, reference: string) => compileImageGlobs([{ images: [glob] }])([reference]).all.size > 0;
 
 describe("a glob", () => {
@@ -60,7 +60,7 @@ describe("compileImageGlobs", () => {
   });
 });
 
-describe("a tag beside a digest", () => {
+describe("a tag alongside a digest", () => {
   const confirmed = (glob: string, reference: string) =>
     compileImageGlobs([{ images: [glob] }])([reference]).confirmed.size > 0;
 

@@ -104,7 +104,7 @@ it("counting only what is introduced loosens", () => {
 });
 
 // Proves: no-change-policy-loosens
-it("no longer asking for the catalog loosens, as what stands in it always counts", () => {
+it("no longer asking for the catalog loosens, as what is in it always counts", () => {
   const rule = makeRule({ images: ["a"], thresholds: {}, exploited: "unlimited" });
   const dropped = { what: "removed", subject: "exploit-data", about: "KEV", from: "asked for", loosens: true };
   expect(change({ exploited: "unlimited" }, {})).toMatchObject([dropped]);

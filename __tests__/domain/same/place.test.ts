@@ -80,7 +80,7 @@ describe("a path without its package's version", () => {
     expect(path(text, "x", "3.9.1")).toBe(text);
   });
 
-  it.each(["1.2", "1-2", "1_2", "1+2"])("loses %s wherever it stands, as it is not a bare number", (version) => {
+  it.each(["1.2", "1-2", "1_2", "1+2"])("loses %s wherever it is, as it is not a bare number", (version) => {
     expect(path(`lib/${version}/other-${version}`, "x", version)).toBe("lib//other-");
   });
 

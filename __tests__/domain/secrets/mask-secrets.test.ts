@@ -109,7 +109,7 @@ describe("an instruction with a secret in it shows the instruction up to the sec
     "AIza",
     "hvs.",
     "eyJabcdefghijk.",
-  ])("a token that begins with %s, wherever it stands", (prefix) => {
+  ])("a token that begins with %s, wherever it is", (prefix) => {
     for (const place of [`RUN x ${prefix}${LONG} y`, `CMD ["${prefix}${LONG}"]`, `WORKDIR /a/${prefix}${LONG}`])
       expect(shownInstruction(place)).not.toContain(S);
   });

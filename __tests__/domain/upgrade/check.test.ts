@@ -89,7 +89,7 @@ describe("a plan that was checked", () => {
     expect(only(planOf(findings, {}))).not.toHaveProperty("enough");
   });
 
-  it("prefers a version without a failing finding of its own", () => {
+  it("prefers a version without its own failing finding", () => {
     const plan = planOf([on("web", "CVE-1", ["1.1.0"]), low("CVE-LOW", "1.2.0")], {
       "web@1.1.0": [{ id: "CVE-OWN" }, { id: "CVE-LOW", severity: "LOW" }],
     });

@@ -171,7 +171,7 @@ const SITUATIONS: readonly Situation[] = [
   { manager: "zypper" },
 ];
 
-/** Names and versions that begin well and end badly, beside texts of any kind. */
+/** Names and versions that begin well and end badly, alongside texts of any kind. */
 const hostile = (good: readonly string[]) =>
   fc.oneof(
     fc.string({ unit: "binary", maxLength: 40 }),

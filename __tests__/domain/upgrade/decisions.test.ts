@@ -133,7 +133,7 @@ describe("a place", () => {
     expect(vendored?.place.application).toBeUndefined();
   });
 
-  it("is a project of npm's, however deep a copy lies, but not npm itself", () => {
+  it("is a project of npm's, however deep a copy is, but not npm itself", () => {
     const owner = { ecosystem: "Node.js", name: "express", version: "4.17.1" };
     expect(placed("node-pkg", "app/node_modules/express/node_modules/a/package.json", owner)?.owner).toBeUndefined();
     const tool = placed("node-pkg", "usr/lib/node_modules/npm/node_modules/a/package.json", { ...owner, name: "npm" });

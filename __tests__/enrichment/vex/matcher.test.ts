@@ -151,7 +151,7 @@ describe("a statement about an image", () => {
     [["acme/app"], `pkg:docker/acme/app@${OTHER}`, false],
     [["cassandra"], "pkg:docker/cassandra", true],
     [["other/app"], "pkg:docker/acme/app", false],
-    // Beside a digest, nobody confirms the tag.
+    // Alongside a digest, nobody confirms the tag.
     [[`acme/app:1.0@${OTHER}`], "pkg:docker/acme/app@1.0", false],
     [[`ghcr.io/acme/app:1.0@${OTHER}`], "pkg:oci/app?repository_url=ghcr.io/acme/app&tag=1.0", false],
     [[`ghcr.io/acme/app:1.0@${OTHER}`], "pkg:oci/app?repository_url=ghcr.io/acme/app", true],
@@ -171,7 +171,7 @@ describe("a statement about an image", () => {
 describe("of several statements about a finding", () => {
   const at = (day: number, change: Partial<Claim> = {}) => claim(LIBSSL, { at: day, ...change });
 
-  it("the later holds, whatever stands first", () => {
+  it("the later holds, whatever is first", () => {
     const affected = { status: "affected" } as const;
     expect(accepts([at(1), at(2, affected)])).toBe(false);
     expect(accepts([at(2, affected), at(1)])).toBe(false);

@@ -25,7 +25,7 @@ export const MATRIX: readonly Row[] = [
   ["another version of what brings it in", { app: ["leaf"] }, [about("app@v2.0.0", "leaf")], false],
   ["another package in what brings it in", { app: ["leaf"] }, [about("app", "other")], false],
   ["it in what brings that in", { app: ["a"], a: ["leaf"] }, [about("app", "leaf")], true],
-  ["what lies between", { app: ["a"], a: ["leaf"] }, [about("app", "a")], false],
+  ["what is between", { app: ["a"], a: ["leaf"] }, [about("app", "a")], false],
   ["one way of two", { app: ["a", "b"], a: ["leaf"], b: ["leaf"] }, [about("a", "leaf")], false],
   ["each way", { app: ["a", "b"], a: ["leaf"], b: ["leaf"] }, [about("a", "leaf"), about("b")], true],
   ["the start of all ways", { app: ["a", "b"], a: ["leaf"], b: ["leaf"] }, [about("app", "leaf")], true],
@@ -33,7 +33,7 @@ export const MATRIX: readonly Row[] = [
   ["a neighbour", { app: ["leaf"], tool: [] }, [about("tool", "leaf")], false],
   ["what it brings in", { app: ["leaf"], leaf: ["a"] }, [about("a", "leaf")], false],
   ["a circle with a way in", { app: ["a"], a: ["b", "leaf"], b: ["a", "leaf"] }, [about("b", "leaf")], false],
-  ["a circle beside", { app: ["leaf"], a: ["b"], b: ["a", "leaf"] }, [about("app", "leaf")], false],
+  ["a circle alongside", { app: ["leaf"], a: ["b"], b: ["a", "leaf"] }, [about("app", "leaf")], false],
 ];
 
 /** OpenVEX statements about these products. */

@@ -94,7 +94,7 @@ describe("of statements about a package and what brings it in", () => {
   const at = (day: number, each: About, change = {}) =>
     statementsAbout([each], named, { timestamp: `2026-11-0${day}T00:00:00Z`, ...change });
 
-  it("the latest decides, wherever it stands", () => {
+  it("the latest decides, wherever it is", () => {
     const [app, itself] = [about("app"), about("leaf")];
     expect(accepts(packages, [...at(1, app), ...at(2, itself, AFFECTED)])).toBe(false);
     expect(accepts(packages, [...at(2, app), ...at(1, itself, AFFECTED)])).toBe(true);

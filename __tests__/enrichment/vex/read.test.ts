@@ -97,7 +97,7 @@ describe("OpenVEX", () => {
 });
 
 // Proves: vex-repository-reads-nothing
-it("a document of a hub speaks of its own packages alone", () => {
+it("a document of its own hub speaks packages alone", () => {
   const bytes = bytesOf(openVex([statement(), statement({ products: [{ "@id": "pkg:npm/qs" }] })]));
   const file = { name: "a.json", hub: "hub", bytes, about: new Set(["npm/qs"]) };
   expect(readVexDocuments([file], readingAt(NOW))).toMatchObject([
@@ -135,7 +135,7 @@ describe("CycloneDX", () => {
     expect(read(cycloneDx([vulnerability({ analysis: { state } })])).claims).toMatchObject([{ status }]);
   });
 
-  it("names a component of its own by bom-ref, however deep, and nothing of another document", () => {
+  it("names its own component by bom-ref, however deep, and nothing of another document", () => {
     const inner = { "bom-ref": "ssl", purl: "pkg:deb/debian/libssl3@3.0.11-1" };
     const components = [{ "bom-ref": "os", components: [inner] }];
     const affects = [{ ref: "ssl" }, { ref: "os" }, { ref: "urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1#ssl" }];

@@ -9,7 +9,7 @@ const NOW = new Date("2026-11-24T15:00:00Z");
 const PACKAGE = "pkg:deb/debian/libssl3";
 const VERSION = "3.0.11-1";
 
-/** Whether documents accept CVE-2024-0001 in a version of libssl3, and what they warn of. */
+/** True if documents accept CVE-2024-0001 in a version of libssl3, and what they warn of. */
 function judged(documents: readonly Fields[], version = VERSION) {
   const files = documents.map((document, index) => ({
     name: `${index}`,
@@ -72,7 +72,7 @@ describe("CycloneDX says of each version whether it is affected, and", () => {
   });
 });
 
-describe("a component of CycloneDX with a version of its own", () => {
+describe("a component of CycloneDX with its own version", () => {
   const document = (component: Fields, analysis: Fields = fixed) =>
     cycloneDx([vulnerability({ analysis, affects: [{ ref: "ssl" }] })], {
       components: [{ "bom-ref": "ssl", ...component }],
@@ -185,7 +185,7 @@ describe("a justification that its format does not have accepts nothing, and a w
       openVexWith({ justification: "inline_mitigations_already_exist" }),
     ],
     [
-      "OpenVEX, beside an impact statement",
+      "OpenVEX, alongside an impact statement",
       openVexWith({ justification: "trust_us", impact_statement: words }),
       openVexWith({ justification: "", impact_statement: words }),
     ],

@@ -41,7 +41,7 @@ async function connected(script: Readonly<Record<string, Reply | readonly Reply[
 }
 
 describe("a request", () => {
-  test("carries token, API version and user agent, and its answer is held to the schema", async () => {
+  test("carries token, API version and user agent, and its answer is checked against the schema", async () => {
     const { server, api } = await connected({ [THING]: { json: { ok: true, other: 1 } } });
     expect(await get(api)).toEqual({ ok: true });
     expect(server.seen[0]?.headers).toMatchObject({
@@ -246,7 +246,7 @@ describe("an answer that is not GitHub's", () => {
 });
 
 describe("a query", () => {
-  test("goes to GraphQL and is held to the schema", async () => {
+  test("goes to GraphQL and is checked against the schema", async () => {
     const { server, api } = await connected({ "POST /graphql": { json: { data: { viewer: { login: "x[bot]" } } } } });
     expect(await api.login()).toBe("x[bot]");
     expect(server.seen[0]?.body).toBe('{"query":"query { viewer { login } }"}');
@@ -299,7 +299,7 @@ describe("an answer without an end", () => {
     const error = await failureOf(get(api));
     expect(error.code).toBe("github-answer-unreadable");
     expect(error.what).toContain("it has more than 67108864 bytes");
-    // What a text costs beside its bytes included.
+    // What a text costs alongside its bytes included.
     expect(process.memoryUsage().rss - before).toBeLessThan(600e6);
     await expect.poll(closed).toBe(1);
     await close();

@@ -35,7 +35,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** The log of a process of its own, since Node reads authorities once. */
+/** The log of its own process, since Node reads authorities once. */
 async function logOf(env: Readonly<Record<string, string>>): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ["--no-warnings", run], {
     env: {
@@ -59,7 +59,7 @@ describe("GitHub's API with a certificate of an authority of one's own", () => {
 
   it("is not asked if it is not named: no request gets there, and the warning says how to name it", async () => {
     const before = github.requests.length;
-    expect(await logOf({})).toMatch(/^::warning::\[github-unreachable\] .*with SSL_CERT_FILE or NODE_EXTRA_CA_CERTS/);
+    expect(await logOf({})).toMatch(/^::warning::\[github-unreachable\] .*in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS/);
     expect(github.requests).toHaveLength(before);
   });
 });

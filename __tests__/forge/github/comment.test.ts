@@ -120,7 +120,7 @@ describe("one comment", () => {
     expect(bodies(github)).toEqual([BODY, `${MARKER}\nsecond`]);
   });
 
-  test.each([404, 410])("deleted between finding and writing (%i): created anew, or skipped", async (status) => {
+  test.each([404, 410])("deleted between finding and writing (%i): created again, or skipped", async (status) => {
     const github = await gitHubWith([{ author: BOT, body: OLD }]);
     github.fault(/^PATCH/, { status, message: "Not Found" });
     expect(await upsert(github, { create: false })).toMatchObject({ status: "skipped" });

@@ -1,4 +1,4 @@
-// A process of its own: the toolkit reads the proxy's variables while it is imported.
+// Its own process: the toolkit reads the proxy's variables while it is imported.
 import { readFileSync } from "node:fs";
 import { reportComment } from "../../../src/forge/github/comment.ts";
 import { readEvent } from "../../../src/job/github/event.ts";

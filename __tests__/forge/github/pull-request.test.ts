@@ -89,7 +89,7 @@ describe("by commit", () => {
     expect(result).toEqual({ none: `no open pull request has the head ${HEAD}` });
   });
 
-  test("of several the one towards the default branch, else the oldest", async () => {
+  test("of several the one towards the default branch, otherwise the oldest", async () => {
     const several = [pull(9, { base: "next" }), pull(8), pull(2, { base: "next" })];
     const one = await find(push, { [OF_COMMIT]: { json: several } });
     expect(one.result).toMatchObject({ pullRequest: { number: 8 } });

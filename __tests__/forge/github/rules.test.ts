@@ -197,7 +197,7 @@ describe("absent and unreadable", () => {
     "the path %j leads out of the repository: unreadable, and nothing is asked",
     async (path) => {
       const { result, requests } = await read({ path });
-      expect(result).toEqual({ unreadable: `The policy ${JSON.stringify(path)} lies outside of the repository` });
+      expect(result).toEqual({ unreadable: `The policy ${JSON.stringify(path)} is outside of the repository` });
       expect(requests).toEqual([]);
     },
   );

@@ -167,7 +167,7 @@ describe("the note", () => {
     expect(bodies()).toEqual(["fake", "✅ may run"]);
   });
 
-  test("stands alone: others of the same gate are deleted", async () => {
+  test("is alone: others of the same gate are deleted", async () => {
     for (const text of ["one", "two"]) gitlab.plantNote(`${MARKER}\n${text}`, { author: BOT });
     await say(1001);
     expect(bodies()).toEqual(["❌ must not run"]);
@@ -337,7 +337,7 @@ describe("a merge request that changed meanwhile", () => {
   });
 });
 
-describe("a server whose certificate is of an authority of its own", () => {
+describe("a server whose certificate authority is its own", () => {
   test("is trusted by CI_SERVER_TLS_CA_FILE, and by nothing else", async () => {
     const place = join(folder.path, "authority");
     mkdirSync(place);

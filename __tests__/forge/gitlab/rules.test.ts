@@ -170,7 +170,7 @@ describe("by GitLab's API", () => {
   });
 
   test.each(["../policy.yml", "/etc/passwd", "a\nb", "C:\\policy.yml"])(
-    "the path %j lies outside of the repository",
+    "the path %j is outside of the repository",
     async (path) => {
       expect(await reader()("base", { ...POLICY, path })).toMatchObject({
         unreadable: expect.stringContaining("outside"),

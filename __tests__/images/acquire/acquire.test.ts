@@ -355,7 +355,7 @@ describe("a file", () => {
     ["without a manifest.json", () => tar([{ path: "a", data: "b" }]), "image-unreadable"],
     ["that ends too early", () => dockerArchive(debian12(), []).subarray(0, 4000), "image-damaged"],
     ["of two images", () => tar([{ path: "manifest.json", data: "[{},{}]" }]), "image-ambiguous"],
-  ])("%s has an error of its own", async (_, bytes, code) => {
+  ])("%s has its own error", async (_, bytes, code) => {
     const path = join(world.workspace, "bad.tar");
     writeFileSync(path, bytes());
     expect(await failure(acquire(path, ofTar))).toMatchObject({ code });
@@ -393,7 +393,7 @@ describe("bringing an image in", () => {
     ["other bytes", { wrongDigest: true }, "image-damaged"],
     ["nothing", { status: 404 }, "layer-missing"],
     ["a refusal", { status: 403 }, "image-denied"],
-  ])("fails with a code of its own if a layer's place has %s", async (_, fault, code) => {
+  ])("fails with its own code if a layer's place has %s", async (_, fault, code) => {
     const [layer] = JSON.parse(String(debian12().blobs.get(debian12().descriptor.digest))).layers;
     registry.fault(new RegExp(layer.digest), fault);
     const { code: found, message } = await failure(acquire(name(), remote));

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry.close());
 
-/** Whether the image, as the registry has it, has its own layers. */
+/** True if the image, as the registry has it, has its own layers. */
 async function ask(image: Image, deadlineMs?: number): Promise<boolean> {
   const repository = `${registry.host}/acme/app`;
   registry.add("acme/app", "1", image);
@@ -71,7 +71,7 @@ describe("the layers of an image in a registry", () => {
     const image = debian12();
     const [hidden = Buffer.alloc(0)] = distroless().layers;
     const twoTars = repacked(image, (layer) => Buffer.concat([pack(layer), pack(hidden)]));
-    await expect(ask(twoTars)).rejects.toThrow("in a layer, something lies behind its end");
+    await expect(ask(twoTars)).rejects.toThrow("in a layer, something is behind its end");
     const inTwo = (layer: Buffer) => Buffer.concat([pack(layer.subarray(0, 1000)), pack(layer.subarray(1000))]);
     expect(await ask(repacked(image, inTwo))).toBe(true);
   });

@@ -94,7 +94,7 @@ it("the largest layers are fetched first, and stay in their order", async () => 
 });
 
 describe("an image that was brought in", () => {
-  it("is a layout of its own, whose layers are unpacked and have the names of their content", async () => {
+  it("is its own layout, whose layers are unpacked and have the names of their content", async () => {
     const { store } = newStore();
     const image = debian12();
     const acquired = await store.add(found(image), QUIET, signal);
@@ -279,7 +279,7 @@ describe("what earlier runs have fetched", () => {
   const only = (kept: string): string => join(kept, readdirSync(kept)[0] ?? "");
 
   // Proves: kept-layers-held-their
-  it("is neither fetched nor unpacked again, and is held to its DiffID", async () => {
+  it("is neither fetched nor unpacked again, and is checked against its DiffID", async () => {
     const kept = here();
     await add(kept);
     expect(fetched).toEqual([digest]);

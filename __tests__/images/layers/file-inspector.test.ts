@@ -38,7 +38,7 @@ describe("programs", () => {
     for (const piece of [1 << 19, 4001, bytes.length]) expect(kinds("usr/bin/x", bytes, piece)).toEqual(expected);
   });
 
-  test("are found under any name, beside what the name says", () => {
+  test("are found under any name, alongside what the name says", () => {
     expect(kinds("x.jar", elf({ data: GO_BUILD_INFO }))).toEqual(["jar", "go"]);
     expect(inspect("package.json", elf({ data: GO_BUILD_INFO }))?.found).toEqual([
       { kind: "node", unread: "it was not read" },

@@ -24,7 +24,7 @@ import type { TarEntry } from "../../support/tar.ts";
 
 // Random layers are unpacked by a simple engine onto a real file system, one over the other, and what is there then is
 // compared with the inventory. The system, not the code under test, follows links and replaces files. The engine does
-// what Docker, containerd and Podman do for overlayfs: each layer has a folder of its own. There, a removal is a device
+// what Docker, containerd and Podman do for overlayfs: each layer has its own folder. There, a removal is a device
 // of the removed name, and an attribute makes a folder opaque. Here, these and devices are files that no member can
 // name.
 
@@ -141,7 +141,7 @@ function remove(at: string): boolean {
   return true;
 }
 
-/** Whether the folder is there or can be made. */
+/** True if the folder is there or can be made. */
 function isPossible(folder: string, root: string): boolean {
   try {
     const stat = lstatSync(folder, { throwIfNoEntry: false });

@@ -73,7 +73,7 @@ describe("a document of an image", () => {
     expect(readManifest(json({ ...manifest, config })).config.digest).toBe(sha256(data));
   });
 
-  it("never repeats a text of its own in a message", () => {
+  it("never repeats its own text in a message", () => {
     const value = { ...manifest, annotations: { "\u001b[31mevil": 1 } };
     expect(() => readDocument(json(value))).toThrow(/^its manifest has a wrong value at annotations$/);
   });

@@ -201,7 +201,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     ["refuses it", "image-denied", { status: 403 }],
     ["is in trouble", "registry-unreachable", { status: 502 }],
     ["answers with what is no answer", "registry-unreachable", { status: 418 }],
-  ])("is an error of its own, and leaves no file, when the server %s", async (_, code, fault) => {
+  ])("is its own error, and leaves no file, when the server %s", async (_, code, fault) => {
     registry.fault(/\/blobs\//, fault);
     await expectFailure({ options: "hang" in fault ? { silenceMs: 150 } : {} }, code);
   });
@@ -282,7 +282,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
       ["breaks off", "registry-broken-off", { reset: true }],
       ["never answers", "registry-too-slow", { hang: true }],
       ["is in trouble", "registry-unreachable", { status: 503 }],
-    ])("%s each time, is an error of its own", async (_, code, fault) => {
+    ])("%s each time, is its own error", async (_, code, fault) => {
       registry.fault(match, fault);
       await expectFailure({ options: "hang" in fault ? { silenceMs: 150 } : {} }, code);
       expect(registry.requests.length).toBeLessThanOrEqual(12);
@@ -353,7 +353,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expect(registry.requests.at(-1)?.authorization).toMatch(/^Bearer /);
   });
 
-  it("is asked for anew if its storage takes the signed address for an old one", async () => {
+  it("is asked for again if its storage takes the signed address for an old one", async () => {
     await using storage = await startStorage();
     const redirect = (path: string) => ({
       times: 1,

@@ -74,7 +74,7 @@ describe("a manifest in a registry", () => {
     expect(sent).toEqual(["/token"]);
   });
 
-  it("is read in a second repository without asking how the registry is reached, with a token of its own", async () => {
+  it("is read in a second repository without asking how the registry is reached, with its own token", async () => {
     registry.requireToken({ realm: `http://${registry.host}/token`, service: "bed" });
     registry.requireLogin(/^acme\//, LOGIN);
     registry.add("acme/other", "1", debian12());

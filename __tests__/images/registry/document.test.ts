@@ -11,7 +11,7 @@ const part = (digest: string) => ({ digest, size: 2 });
 const manifest = { config: part(id("c")), layers: [part(id("1"))] };
 
 describe("a document of a registry", () => {
-  it("is named by the hash of its own bytes, and a manifest binds configuration and layers to it", () => {
+  it("is named by its own hash bytes, and a manifest binds configuration and layers to it", () => {
     const image = debian12();
     const bytes = image.blobs.get(image.descriptor.digest) as Buffer;
     const document = registryDocument(bytes);

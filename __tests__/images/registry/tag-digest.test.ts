@@ -27,7 +27,7 @@ async function ask(mediaType: string | undefined, status: number, otherwise: str
 describe("a tag of a registry", () => {
   // Proves: no-tag-overwritten
   it.each([SCHEMA_1, "application/vnd.oci.image.index.v1+json", "*/*"])(
-    "has a digest if something lies under it that only those get who accept %s",
+    "has a digest if something is under it that only those get who accept %s",
     async (mediaType) => {
       expect(await ask(mediaType, 404, errorOf("MANIFEST_UNKNOWN"))).toBe(digest);
     },

@@ -105,7 +105,7 @@ describe("the image in a layout", () => {
     expect(notes).toEqual([expect.stringContaining("SOCI index, which was not compared")]);
   });
 
-  it("stands beside the index that lists it, and all images of that", async () => {
+  it("is alongside the index that lists it, and all images of that", async () => {
     const multi = multiArchitecture();
     const path = layout("multi", multi);
     expect(await find(path, { platform: "linux/arm64" })).toMatchObject({

@@ -38,7 +38,7 @@ describe("a packed tar", () => {
     expect(await failureOf(archive, { most: archive.length })).toEqual({ error: undefined, left: ["unpacked.tar"] });
   });
 
-  it("that fills the disk is an error of its own and leaves nothing; zeros take no space", async ({ skip }) => {
+  it("that fills the disk is its own error and leaves nothing; zeros take no space", async ({ skip }) => {
     const place = join(folder.path, "small");
     mkdirSync(place);
     skip(spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", place]).status !== 0, "this user may not mount");

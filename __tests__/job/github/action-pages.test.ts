@@ -19,7 +19,7 @@ test("the pages are those of the action's repository and commit", () => {
 test.each([
   ["a local action, whose files the workflow's repository has", { GITHUB_ACTION_REPOSITORY: "" }],
   ["a reference that is missing", { GITHUB_ACTION_REF: "" }],
-  ["a reference with characters of its own in an address", { GITHUB_ACTION_REF: "v1#x" }],
+  ["a reference with its own characters in an address", { GITHUB_ACTION_REF: "v1#x" }],
   ["a server with other addresses", { GITHUB_API_URL: "https://codeberg.org/api/v1" }],
 ])("no address is known of %s", (_, env) => {
   expect(pagesWith({ ...ACTION, ...env })).toBeUndefined();

@@ -14,7 +14,7 @@ beforeEach(() => {
   return () => folder.remove();
 });
 
-/** Whether the job's branch is protected, as GitLab says it. */
+/** True if the job's branch is protected, as GitLab says it. */
 function on(isProtected: string | undefined): void {
   world = { ...world, env: { ...world.env, CI_COMMIT_REF_PROTECTED: isProtected } };
 }
@@ -54,12 +54,12 @@ describe("the folder that GitLab's runner keeps", () => {
 
   // Proves: repository-cannot-bring-own
   test("gives a branch that is not protected what its key binds, and no database: any branch may have written it", async () => {
-    await save("program-5a5a", "held to its hash");
+    await save("program-5a5a", "checked against its hash");
     await save("db-1", "one that knows nothing");
     for (const value of ["false", undefined]) {
       on(value);
       expect(await restore("db-")).toEqual([undefined, undefined]);
-      expect(await restore("program-5a5a")).toEqual(["program-5a5a", "held to its hash"]);
+      expect(await restore("program-5a5a")).toEqual(["program-5a5a", "checked against its hash"]);
     }
   });
 

@@ -28,7 +28,7 @@ interface Laid {
   readonly idLines: number;
 }
 
-/** How a comment's text lies on a page. `folds`: with all folds open. */
+/** How a comment's text is on a page. `folds`: with all folds open. */
 async function laid(view: View, width: number, folds = false): Promise<Laid> {
   const file = join(folder.path, `${performance.now()}.html`);
   writeFileSync(file, gitHubPage(renderComment(view)));

@@ -12,7 +12,7 @@ function sample(name: keyof typeof SAMPLES) {
   return (SAMPLES[name] as () => ReturnType<typeof view>)();
 }
 
-test("of several targets, up to three that fail and up to three in error stand open", () => {
+test("of several targets, up to three that fail and up to three in error are open", () => {
   const opens = (fails: number, errors: number) => {
     const targets = [
       ...Array.from({ length: fails }, (_, at) =>
@@ -294,7 +294,7 @@ describe("an error of the whole run", () => {
     expect(renderComment(two).match(/What to do/g)).toHaveLength(2);
   });
 
-  test("lists each mistake on a line of its own", () => {
+  test("lists each mistake on its own line", () => {
     const one = renderComment(view([failed(mistakes)], { reason: "error: [policy-invalid] mistakes" }));
     expect(one).toMatch(/^- .*p\.yml.*one$/m);
     expect(one).toMatch(/^- .*p\.yml.*two$/m);

@@ -143,7 +143,7 @@ describe("the CSV report", () => {
       for (const read of line.split(separator)) expect(read).not.toMatch(/^[\s"]*[=+\-@＝]/);
   });
 
-  it("leaves a sign alone that stands further within", () => {
+  it("leaves a sign alone that is further within", () => {
     expect(rowOf({ title: "a=1; b=2|c" })?.title).toBe("a=1; b=2|c");
   });
 

@@ -75,7 +75,7 @@ describe("a snapshot for the dependency graph", () => {
     expect(snapshotOf([npm("x", more)]).snapshot.manifests).toEqual({});
   });
 
-  it("has the module that a program was built from, as it has advisories of its own", () => {
+  it("has the module that a program was built from, as it has its own advisories", () => {
     const purl = "pkg:golang/github.com/Acme/Tool@v1.2.3?type=module#cmd";
     const program = {
       type: "gobinary",

@@ -52,13 +52,13 @@ describe("GitLab's code-quality report", () => {
     expect(entry?.description).not.toContain("%{");
   });
 
-  it("has a word of its own for each severity, the worst first", () => {
+  it("has its own word for each severity, the worst first", () => {
     const all = SEVERITIES.map((severity) => judged(finding({ severity, id: `CVE-2024-${severity}` })));
     const words = entries(view([target(all)])).map(({ severity }) => severity);
     expect(words).toEqual(["blocker", "critical", "major", "minor", "info"]);
   });
 
-  it("points at the Dockerfile's line, else at the path in the image, else at a file of the repository", () => {
+  it("points at the Dockerfile's line, otherwise at the path in the image, otherwise at a file of the repository", () => {
     const source = { file: "Dockerfile", line: 7 };
     const layer = { diffId: `sha256:${"a".repeat(64)}`, number: 1, source };
     const places = entries(

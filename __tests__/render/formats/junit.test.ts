@@ -79,7 +79,7 @@ describe("the JUnit report", () => {
     ]);
   });
 
-  it("fails what attackers use under a limit of its own, whatever its severity", async () => {
+  it("fails what attackers use under its own limit, whatever its severity", async () => {
     const exploitRows = [{ kind: "exploited", open: 1, limit: 0, accepted: 0, notCounted: 0, broken: true } as const];
     const low = judged(finding({ severity: "LOW" }), { exploitation: { kev: { ransomware: false } } });
     const { suites } = await readJunit(rendered(view([target([low], { exploitRows })])));

@@ -16,7 +16,7 @@ import { SAMPLES } from "../samples.ts";
 import { strange } from "../strange.ts";
 import { attribute, elements, FACTS, groupsOf, html, mixed, packageTexts, parsed, sample, textOf } from "./pages.ts";
 
-/** A page without its style and script, which have tests of their own. */
+/** A page without its style and script, which have their own tests. */
 const bare = (text: string): string =>
   text
     .replace(/<style>.*?<\/style>/s, "<style>…</style>")
@@ -29,7 +29,7 @@ const findingsOf = ({ verdict }: View) =>
 
 test("the page as it was read and found good", () => expectGolden("report.html", bare(html(mixed()))));
 
-test("the image that a tar holds stands beside the tar's name, in the table of all targets", () => {
+test("the image that a tar holds is alongside the tar's name, in the table of all targets", () => {
   const made = target([], { label: "out/a.tar", artifact: { claims: ["ghcr.io/acme/<b>web:1"] } });
   const tar: TargetVerdict = { ...made, target: { kind: "image", input: "out/a.tar", label: "out/a.tar" } };
   const page = [...renderHtml(view([tar, target([])]), FACTS)].join("");
@@ -45,7 +45,7 @@ test("each of several lines of one file is named", () => {
 
 describe("of every sample", () => {
   const names = Object.keys(SAMPLES).filter((name) => name !== "huge");
-  test.each(names)("%s: each finding stands in one package, with its severity and status", (name) => {
+  test.each(names)("%s: each finding is in one package, with its severity and status", (name) => {
     const of = sample(name);
     const groups = groupsOf(parsed(html(of)));
     const columns = of.verdict.targets.length > 1 ? 9 : 8;
@@ -163,7 +163,7 @@ describe("text of strangers", () => {
     expect(same(skeleton(html(strange(calm))))).toEqual(same(expected));
   });
 
-  test("stands in the page as it is, what cannot be seen as its code point", () => {
+  test("is in the page as it is, what cannot be seen as its code point", () => {
     for (const text of ["<script>", "</script>", '" onmouseover=', "a&lt;b", "a\u202Eb\u0000c\u200Bd"]) {
       const [row] = packageTexts(parsed(html(view([target([judged(finding({ package: { name: text } }))])]))));
       expect(row?.cells[1]).toBe(visible(text));

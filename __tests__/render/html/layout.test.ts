@@ -38,7 +38,7 @@ function fleet(): View {
   });
 }
 
-/** Words without an end in every place where a name can stand. */
+/** Words without an end in every place where a name can be. */
 function endless(): View {
   const word = "W".repeat(300);
   const of = finding({ id: word, title: word, package: { name: word, version: word }, path: word, layer: undefined });
@@ -53,7 +53,7 @@ function endless(): View {
   );
 }
 
-/** Where each line of each element's text lies, from the page's left and top. */
+/** Where each line of each element's text is, from the page's left and top. */
 const linesOf = (page: Page, selector: string) =>
   page.locator(selector).evaluateAll((found) =>
     found.map((element) => {
@@ -72,7 +72,7 @@ const linesOf = (page: Page, selector: string) =>
     }),
   );
 
-/** Values in cards: their lines, and where their boxes and labels lie. */
+/** Values in cards: their lines, and where their boxes and labels are. */
 async function labelledValues(page: Page) {
   const selector = ".findings tr:first-child > td:nth-child(n + 3), .cards td:not(.number, [data-name=''])";
   const boxes = await page.locator(selector).evaluateAll((found) =>
@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium)("the layout in Chromium (needs chromium)", () => {
     ["own", OWN_FONTS],
     ["large monospace", "* { font-family: monospace !important; font-size: 18px }"],
   ])("in fonts: %s", (_, style) => {
-    it.each([380, 800])("in cards all lines of a value stand beside its label, in %i pixels", async (width) => {
+    it.each([380, 800])("in cards all lines of a value are alongside its label, in %i pixels", async (width) => {
       let severalLines = 0;
       for (const of of [mixed(), sample("fail"), fleet(), sample("fix-plan")]) {
         await using opened = await open(of, width, style);

@@ -136,7 +136,7 @@ describe("renderLog", () => {
     ).toMatch(/^org\.ap.*….*log4j-core$/);
   });
 
-  test("names the layer by its instruction, or else by the Dockerfile's line", () => {
+  test("names the layer by its instruction, otherwise by the Dockerfile's line", () => {
     const source = { file: "docker/images/Dockerfile", line: 12 };
     expect(rowsOf(finding({ layer: layer(ROOTFS) }))[0]?.at(-1)).toBe("layer 1 ADD file:2f7b1e0c… in /");
     expect(rowsOf(finding({ layer: layer(ROOTFS, source) }))[0]?.at(-1)).toBe("docker/images/Dockerfile:12");

@@ -59,7 +59,7 @@ test("what can be pasted, and a summary, do nothing on GitLab", () => {
 
 describe("a document", () => {
   // Proves: gitlab-runs-no-quick
-  test.each(HOSTILE_ON_GITLAB)("does nothing on GitLab, wherever a stranger's text stands: %j", (untrusted) => {
+  test.each(HOSTILE_ON_GITLAB)("does nothing on GitLab, wherever a stranger's text is: %j", (untrusted) => {
     const { text: markdown } = fitComment(strange(untrusted), undefined, undefined, COMMENT);
     expect(glfmDeeds(markdown).filter((deed) => !deed.startsWith("address"))).toEqual([]);
   });

@@ -148,7 +148,7 @@ describe("text", () => {
   test("puts what GitHub would act on into code spans", () => {
     expect(text("ask @bob (see #26).")).toBe("ask `@bob` (see `#26`).");
   });
-  test("keeps what stands between backticks together, and the full stop after it outside", () => {
+  test("keeps what is between backticks together, and the full stop after it outside", () => {
     expect(text("give it `load: true`. Then `a``b`")).toBe("give it `load: true`. Then `a` `b`");
     expect(text("`<!-- @bob -->`")).toBe("`<\\u{21}-- @bob -->`");
   });

@@ -86,7 +86,7 @@ function expectHarmless(shown: string): void {
 
 describe("Markdown of a tree", () => {
   // Proves: stranger-s-text-pings
-  test("is our own elements and harmless text, whatever stands in it, even as our own words", () => {
+  test("is our own elements and harmless text, whatever is in it, even as our own words", () => {
     fc.assert(
       fc.property(fc.array(block, { maxLength: 4 }), (blocks) => {
         expectHarmless(markdown(...blocks));

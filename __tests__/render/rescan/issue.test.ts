@@ -120,7 +120,7 @@ test("hostile names, places and findings harm nothing, and no marker but our own
   );
 }, 600_000);
 
-test("5,000 findings, all of them overdue, fit; what is to be done stands before them", () => {
+test("5,000 findings, all of them overdue, fit; what is to be done is before them", () => {
   const of = target(many(5_000), { thresholds: { CRITICAL: 0, HIGH: 0 } });
   const overdue = of.findings.map((each) => ({ finding: recorded(each), due: "2026-11-10" }));
   const image = tracked([of], {

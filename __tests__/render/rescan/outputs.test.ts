@@ -79,7 +79,7 @@ describe("the answer about running images at a terminal", () => {
     expect(warned).not.toContain("the step");
   });
 
-  it("names the command for more: a failing image alone, else the whole report", () => {
+  it("names the command for more: a failing image alone, otherwise the whole report", () => {
     const lastOf = (made: RescanView) => renderRescanAnswer(made, { columns: 80 }, "rescan docker").split("\n").at(-1);
     const failing = rescan([one({ before: false, fresh: [OPENSSL] })]);
     expect(lastOf(failing)).toBe(`More: image-gate image ${NAME}:1.4.2`);

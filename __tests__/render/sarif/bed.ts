@@ -40,7 +40,7 @@ export function fingerprintsOf({ results }: SarifRun): Record<string, string> {
   );
 }
 
-/** So many findings, each of an advisory of its own. */
+/** So many findings, each of its own advisory. */
 export function many(count: number, make: (index: number) => JudgedFinding): JudgedFinding[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }

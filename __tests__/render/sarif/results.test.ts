@@ -64,7 +64,7 @@ describe("a result", () => {
     ]);
   });
 
-  test("has one place in the repository, its address encoded, and the place in the image beside it", () => {
+  test("has one place in the repository, its address encoded, and the place in the image alongside it", () => {
     const source = { file: "docker/my app/Dockerfile#1", line: 7 };
     const [result] = resultsOf(urllib("1.26.4", { layer: { diffId: "sha256:1", number: 2, source } }));
     expect(result?.locations).toEqual([

@@ -56,7 +56,7 @@ describe("a rule", () => {
   });
 
   // Proves: code-scanning-shows-stranger
-  test("of a hostile advisory has an id of its own, and nothing of it is a link, a mention or an argument", () => {
+  test("of a hostile advisory has its own id, and nothing of it is a link, a mention or an argument", () => {
     const hostile = [
       ...HOSTILE,
       "[x](https://evil.example)",

@@ -52,7 +52,7 @@ describe("what was looked at", () => {
     expect(text.match(/not asked for/g)).toHaveLength(1);
   });
 
-  it("of an accepted gap, owner, last day and reason stand wherever there is a place", () => {
+  it("of an accepted gap, owner, last day and reason are wherever there is a place", () => {
     const seen = view([accepted], { exceptions: [use({ exception: acceptance })] });
     const facts = { tool: { name: "Image Gate", version: "1", url: "https://example.test" }, endedAt: seen.now };
     const texts = {

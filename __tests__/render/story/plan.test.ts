@@ -66,9 +66,9 @@ test("in a project on Spring Boot, its parent or its property sets the version",
 test.each<[string, ...(readonly [versions: number, scanned: number, ...reasons: string[]])[]]>([
   ["", [0, 0]],
   ["Each version was scanned with the same database.", [9, 9], [1, 1]],
-  ["Unproven, since a: a version may have findings of its own.", [9, 0, "a"], [1, 0, "a"]],
-  ["1 of 9 versions are unproven, since a: a version may have findings of its own.", [8, 8], [1, 0, "a"]],
-  ["8 of 9 versions are unproven: a version may have findings of its own.", [9, 1, "a", "b"]],
+  ["Unproven, since a: a version may have its own findings.", [9, 0, "a"], [1, 0, "a"]],
+  ["1 of 9 versions are unproven, since a: a version may have its own findings.", [8, 8], [1, 0, "a"]],
+  ["8 of 9 versions are unproven: a version may have its own findings.", [9, 1, "a", "b"]],
 ])("says of how many versions of all plans it is true that they were scanned: %s", (words, ...plans) => {
   const made = plans.map(
     ([versions, scanned, ...reasons]): Plan => ({

@@ -88,7 +88,7 @@ describe("what runs", () => {
     expect(asked).toEqual([]);
   });
 
-  it("stands once for each name, tag and digest, with every place once", async () => {
+  it("is once for each name, tag and digest, with every place once", async () => {
     const found: FoundImage[] = [
       { reference: "acme/app:1", digest: A, at: at("x") },
       { reference: "acme/app:1", digest: B, at: at("y") },

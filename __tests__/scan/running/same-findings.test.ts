@@ -176,7 +176,7 @@ it("packages from elsewhere are not matched, and each place of a package is its 
   ]);
 });
 
-it("a version that cannot be compared is one image's gap, and not that of another beside it", async () => {
+it("a version that cannot be compared is one image's gap, and not that of another alongside it", async () => {
   const odd = layers(debianBase([]), [npmPackage("lodash", "main")]);
   bed.registry.add("odd", "1.0", odd);
   bed.registry.add("even", "1.0", images.node());

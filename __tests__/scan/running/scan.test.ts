@@ -238,7 +238,7 @@ describe("a stored SBOM", () => {
           Object.assign(bash?.Identifier ?? {}, { PURL: "bash" });
         }),
     ],
-  ])("that does not fit is reported (%s), and the image is read and its SBOM made anew", async (why, change) => {
+  ])("that does not fit is reported (%s), and the image is read and its SBOM made again", async (why, change) => {
     await bed.run([found(app())]);
     const whole = bed.stored.get(digest) as Buffer;
     bed.stored.set(digest, change(whole));

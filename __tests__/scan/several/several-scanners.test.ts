@@ -110,7 +110,7 @@ describe("several scanners", () => {
     expect(seen(first)).toEqual(seen(second));
   });
 
-  it("write reports beside each other, of which only the first one is taken further", async () => {
+  it("write reports alongside each other, of which only the first one is taken further", async () => {
     const asked: ScanOptions[] = [];
     const all = ["A", "B"].map((name) => ({ name, scanner: scanner(name, [], asked) }));
     const options = { reportFile: "/run/report.json", onReport: () => {} };

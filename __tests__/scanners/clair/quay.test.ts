@@ -25,7 +25,7 @@ describe("Quay's answer", () => {
 
   // Proves: report-another-scanner-read
   it.each(["queued", "failed", "something", "Scanned"])(
-    "with the status %s is an error, whatever it has beside it",
+    "with the status %s is an error, whatever it has alongside it",
     (status) => {
       for (const data of [null, answer([]).data]) {
         const document = { status, data };

@@ -11,7 +11,7 @@ const one = (more: Readonly<Record<string, unknown>> = {}) => found({ found: [vu
 const gaps = (sample: Sample) => read(clair(sample)).coverage?.gaps.map(({ code }) => code);
 
 describe("a finding of Clair's", () => {
-  it("is told by the package that it stands at, whose package URL is made", () => {
+  it("is told by the package that it is at, whose package URL is made", () => {
     expect(one()).toEqual([
       expect.objectContaining({
         id: "CVE-2099-0001",
@@ -135,7 +135,7 @@ describe("a finding of Clair's", () => {
     expect(() => read(many)).toThrow(/^\[report-invalid\] The report of Clair has more than 500,000 findings/);
   });
 
-  it("that stands there many times counts once, and with another fix or at another package twice", () => {
+  it("that is there many times counts once, and with another fix or at another package twice", () => {
     const again = [
       vulnerability(),
       vulnerability({ repository: { name: "cpe:/o:redhat:8::baseos" } }),
@@ -149,7 +149,7 @@ describe("a finding of Clair's", () => {
   });
 
   // Proves: report-another-scanner-read
-  it("does not count if it says that the package is not affected, or stands at no package", () => {
+  it("does not count if it says that the package is not affected, or is at no package", () => {
     const inverted = vulnerability({ name: "CVE-2099-0009", Invert: true });
     expect(found({ found: [vulnerability(), inverted] }).map(({ id }) => id)).toEqual(["CVE-2099-0001"]);
     const lone = {
@@ -176,7 +176,7 @@ describe("a severity of Clair's", () => {
     found({ found: [unknown], enrichments: { [key]: [{ v0: scores }] } })[0]?.severity;
 
   // Proves: report-another-scanner-read
-  it.each(CVSS)("stands in the enrichment alone, by the highest score: %s", (key) => {
+  it.each(CVSS)("is in the enrichment alone, by the highest score: %s", (key) => {
     const [low, high] = [
       { baseScore: 3.1, baseSeverity: "LOW" },
       { baseScore: 9.8, baseSeverity: "CRITICAL" },

@@ -145,7 +145,7 @@ describe("Grype's database", () => {
   });
 
   // Proves: database-signs-held-listing
-  it("is held to its SHA-256 at each start, and fetched anew where it was changed", async () => {
+  it("is checked against its SHA-256 at each start, and fetched again where it was changed", async () => {
     const { folder: stored } = await prepare();
     appendFileSync(join(stored, "vulnerability.db"), "x");
     requests.length = 0;
@@ -227,8 +227,8 @@ describe("no database is taken", () => {
     ["of a newer schema than this Grype reads", { schemaVersion: "v7.0.0" }, "schema", "v7.0.0"],
     ["that is not made any more", { status: "eol" }, "schema", "eol"],
     ["whose listing is another document", { path: 7 }, "unavailable", "not a listing"],
-    ["that lies on another host", { path: "http://127.0.0.1:1/db.tar.zst" }, "unavailable", "lies elsewhere"],
-    ["that lies on this machine's disk", { path: "file:///etc/db.tar.zst" }, "unavailable", "lies elsewhere"],
+    ["that is on another host", { path: "http://127.0.0.1:1/db.tar.zst" }, "unavailable", "is elsewhere"],
+    ["that is on this machine's disk", { path: "file:///etc/db.tar.zst" }, "unavailable", "is elsewhere"],
   ])("by its listing: one %s", async (_, says, code, what) => {
     publish({}, says);
     expect(await refusal()).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
@@ -453,7 +453,7 @@ describe("a stored database of Grype's", () => {
     expect(all.every(({ folder: at }) => existsSync(join(at, "vulnerability.db")))).toBe(true);
   });
 
-  it("lies in a folder that is ours alone", async () => {
+  it("is in a folder that is ours alone", async () => {
     expect((await prepare()).folder.startsWith(join(folder.path, "image-gate"))).toBe(true);
     expect(statSync(join(folder.path, "image-gate")).mode & 0o7777).toBe(0o700);
   });
@@ -475,7 +475,7 @@ describe("Grype's database in the shared cache", () => {
     return testWorld(other, { toolCache: other });
   };
 
-  it("is used on the next machine after it was held to its hashes, and compared with the listing when it is due", async () => {
+  it("is used on the next machine after it was checked against its hashes, and compared with the listing when it is due", async () => {
     const other = join(folder.path, "later");
     const at = testWorld(other, { toolCache: other, now: () => new Date(Date.now() + 3 * 3_600_000) });
     await prepare({ cache }, at);
@@ -553,7 +553,7 @@ describe("the login of a place", () => {
   const own = () => `127.0.0.1:${server.port}`;
 
   // Proves: login-mirror-mirror
-  it("is the Docker login of its own host, for listing and archive, and is in no line of the log", async () => {
+  it("is its own Docker login host, for listing and archive, and is in no line of the log", async () => {
     const at = loggedIn(own(), "ghcr.io");
     await prepare({}, at);
     expect(logins).toEqual([HEADER, HEADER]);

@@ -78,7 +78,7 @@ const asked = () => server.requests.map(({ path }) => path);
 
 describe("a release of Grype", () => {
   // Proves: second-scanner-held-first
-  it("runs if the signed checksums name its archive, and again without any request, verified anew", async () => {
+  it("runs if the signed checksums name its archive, and again without any request, verified again", async () => {
     const first = await install();
     expect(first).toMatchObject({ version: VERSION, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(asked()).toEqual([`${CHECKSUMS}.sigstore.json`, CHECKSUMS, NAME].map((name) => `/v${VERSION}/${name}`));
@@ -104,7 +104,7 @@ describe("a release of Grype", () => {
   it("that was replaced in the tool cache is told of as that, where no other can be had", async () => {
     await install();
     copyFileSync(other.path, join(folder.path, "grype", VERSION, "x64", NAME));
-    // The program beside it is of no use: it is only known by the archive.
+    // The program alongside it is of no use: it is only known by the archive.
     writeFileSync(join(folder.path, "grype", VERSION, "x64", "grype"), answering("6.6.6"));
     const error = await refusal({ offline: true, mirror: undefined });
     expect(error).toMatchObject({ code: "grype-hash-mismatch", what: expect.stringContaining(other.sha256) });
@@ -158,7 +158,7 @@ describe("a release of Grype", () => {
     ["is refused", /linux_amd64/, { status: 403 }, "grype-download-denied"],
     ["is not served", /linux_amd64/, { status: 500 }, "grype-download-failed"],
     ["never comes", /linux_amd64/, { hang: true }, "grype-download-timeout"],
-  ])("that %s is an error of its own", async (_, match, fault, code) => {
+  ])("that %s is its own error", async (_, match, fault, code) => {
     server.fault(match, fault);
     expect(await refusal({ timeoutMs: "hang" in fault ? 3_000 : 60_000 })).toMatchObject({ code });
   });
@@ -266,7 +266,7 @@ describe("Grype in the shared cache", () => {
   });
   const file = (name: string) => cache.file(cache.keys()[0] ?? "", name);
 
-  it("is held to the signature that lies beside it, and needs no request", async () => {
+  it("is checked against the signature that is alongside it, and needs no request", async () => {
     expect((await install({ cache })).version).toBe(VERSION);
     expect(asked()).toEqual([]);
     expect(readdirSync(join(folder.path, "grype", VERSION, "x64"))).toContain("signature.json");
@@ -360,7 +360,7 @@ describe("a release whose SHA-256 are compiled in", () => {
   it("is known by its program alone in the tool cache, where another one is replaced", async () => {
     await install({}, compiledIn(good.sha256));
     const entry = join(folder.path, "grype", VERSION, "x64");
-    // It needs no archive beside it.
+    // It needs no archive alongside it.
     expect(readdirSync(entry)).toEqual(["grype"]);
     // The store would know the program by its archive, too.
     rmSync(join(folder.path, "image-gate"), { recursive: true, force: true });
@@ -379,7 +379,7 @@ describe("a release whose SHA-256 are compiled in", () => {
 });
 
 describe("a given Grype", () => {
-  it("is held to its SHA-256 and to its version", async () => {
+  it("is checked against its SHA-256 and to its version", async () => {
     const path = join(folder.path, "own-grype");
     writeProgram(path, answering(VERSION));
     const given = await install({ binary: path });

@@ -224,7 +224,7 @@ ${shell}`,
     ["cuts its report off", `${"$REAL"} "$@" && truncate -s -20 "$json"`, "report-invalid"],
     ["writes no list of what it has read", `${"$REAL"} "$@" && rm "$list"`, "report-missing"],
     ["cuts that list off", `${"$REAL"} "$@" && truncate -s -20 "$list"`, "report-invalid"],
-  ])("%s is an error of its own, in a bounded time", async (_, shell, code) => {
+  ])("%s is its own error, in a bounded time", async (_, shell, code) => {
     const began = performance.now();
     const program = hostile(shell.replace("$REAL", real));
     const timeout = code === "scan-timeout" ? 1_500 : 60_000;

@@ -143,7 +143,7 @@ describe("a row of Grype's", () => {
     ]);
   });
 
-  it("of an artifact with several places lies where the evidence is", () => {
+  it("of an artifact with several places is where the evidence is", () => {
     const locations = [
       { path: "/a/RECORD", annotations: { evidence: "supporting" } },
       { path: "/a/METADATA", annotations: { evidence: "primary" } },
@@ -343,7 +343,7 @@ describe("what Grype did not look at", () => {
     expect(named("debian:distro:debian:", "")).toEqual(["os-release-unknown"]);
   });
 
-  it("is a gap if packages need a distribution and none is named, and none if they are programs of their own", () => {
+  it("is a gap if packages need a distribution and none is named, and none if they are their own programs", () => {
     expect(gaps(grype([pythonMatch()], { distro: null }))).toEqual(["os-unknown"]);
     expect(gaps(grype([match()], { distro: null }))).toEqual(["os-unknown"]);
     expect(gaps(grype([pythonMatch({}, {}, { type: "go-module" })], { distro: null }))).toEqual([]);

@@ -325,7 +325,7 @@ describe("a Grype that is not what it should be", () => {
       'echo "unable to load database: no such table: packages" >&2; exit 1',
       "grype-database-unusable",
     ],
-  ])("and %s is an error of its own", async (_, shell, code) => {
+  ])("and %s is its own error", async (_, shell, code) => {
     const hide = join(folder.path, "hide.yaml");
     writeFileSync(hide, "ignore: [{vulnerability: CVE-2099-0001}]\n");
     const again = `cp ${told}/json "$json" && cp ${told}/list "$list"`;

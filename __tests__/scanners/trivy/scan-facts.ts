@@ -1,6 +1,6 @@
 import type { ScanFacts } from "../../../src/scanners/trivy/report/coverage-facts.ts";
 
-/** The facts of a scan for vulnerabilities in whose log nothing stands, with these. */
+/** The facts of a scan for vulnerabilities in whose log nothing is, with these. */
 export function scanFactsWith(more: Partial<ScanFacts>): ScanFacts {
   return {
     scanners: ["vuln"],

@@ -36,7 +36,7 @@ test("each advisory of the table has an identifier, a severity, a title, and ran
   }
 });
 
-test("what the table calls exploited is a CVE of its own, or of a source that is fetched", () => {
+test("what the table calls exploited is its own CVE, or of a source that is fetched", () => {
   for (const [id, due] of Object.entries(table.exploited)) {
     expect(id).toMatch(/^CVE-\d{4}-\d{4,}$/);
     expect(due, id).toMatch(/^20\d\d-\d\d-\d\d$/);

@@ -32,7 +32,7 @@ test("each report of a folder is judged, or refused by its code", async () => {
   });
 });
 
-test("a VEX document is judged beside a report of our own", async () => {
+test("a VEX document is judged alongside our own report", async () => {
   using folder = temporaryFolder("corpus");
   const statement = {
     vulnerability: { name: "CVE-2021-44906" },

@@ -122,6 +122,6 @@ test("an upgrade that clears nothing is not counted as clear", async () => {
   expect(() => upgradedSbom("{}", upgrades)).toThrow("not in the SBOM: pkg:npm/minimist@1.2.0, pkg:deb/");
 });
 
-test("the Dockerfile beside an image has its instructions, in order, on its base", () => {
+test("the Dockerfile alongside an image has its instructions, in order, on its base", () => {
   expect(dockerfileOf(IMAGE)).toBe("FROM debian:bullseye\nRUN npm install\n");
 });

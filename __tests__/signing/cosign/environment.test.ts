@@ -53,7 +53,7 @@ describe("the environment of a Cosign process", () => {
     expect(environment(env, { identity: true })).not.toHaveProperty("ACTIONS_RUNTIME_TOKEN");
   });
 
-  it("has the key's variable, and no other, for a key that lies in one", () => {
+  it("has the key's variable, and no other, for a key that is in one", () => {
     const env = { SIGNING_KEY: "key", OTHER_KEY: "other" };
     expect(environment(env, { key: "env://SIGNING_KEY" })).toMatchObject({ SIGNING_KEY: "key" });
     expect(environment(env, { key: "env://SIGNING_KEY" })).not.toHaveProperty("OTHER_KEY");

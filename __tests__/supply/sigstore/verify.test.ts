@@ -94,7 +94,7 @@ describe("a signature", () => {
     expect(fault.message).toContain("that of another file");
   });
 
-  it("whose digest was written anew for another file is refused", async () => {
+  it("whose digest was written again for another file is refused", async () => {
     const file = Buffer.from("other bytes");
     const change = (bundle: MutableBundle) => {
       const digest = "wrong digest, right length".padEnd(32);
@@ -171,7 +171,7 @@ describe("a signature", () => {
     expect((await faultOf(verify({ change }))).message).toMatch(/does not fit the file|log is not good/);
   });
 
-  it("whose certificate stands in no certificate log is refused", async () => {
+  it("whose certificate is in no certificate log is refused", async () => {
     const fault = await faultOf(verify({ certificateLogged: false }));
     expect(fault.message).toMatch(/its certificate is not good \(expected 1 SCTs, got 0\)/);
   });

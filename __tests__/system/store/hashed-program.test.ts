@@ -17,7 +17,7 @@ const sha256 = createHash("sha256").update(bytes).digest("hex");
 const program = join(folder.path, "program");
 writeFileSync(program, bytes, { mode: 0o700 });
 
-it("a large file is hashed beside other work, and a copy by what was written", async () => {
+it("a large file is hashed alongside other work, and a copy by what was written", async () => {
   expect(await hashedBeside({ path: program })).toBe(sha256);
   const copy = join(folder.path, "copy");
   expect(await hashedBeside({ path: program, copy })).toBe(sha256);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { must } from "../command.ts";
 import type { Advisories, AdvisoryFacts, LanguageAdvisory } from "./advisory.ts";
 
-/** Go's vulnerability database is a module of its own. */
+/** Go's vulnerability database is its own module. */
 const MODULE = "golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018";
 
 /** Fetches the module by Go; all its entries as one JSON array. */

@@ -41,7 +41,7 @@ export function tableAdvisories(table: AdvisoryTable): Advisories {
       debian[release] ??= {};
       debian[release][name] ??= {};
       const status = STATUS[fix];
-      // Debian's "unimportant" stands at the package and beats all others.
+      // Debian's "unimportant" is at the package and beats all others.
       const own = severity === "LOW" ? { Severity: LOW } : {};
       debian[release][name][id] = status === undefined ? { FixedVersion: fix } : { Status: status, ...own };
       facts[id] = { title, severity };

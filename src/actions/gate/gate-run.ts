@@ -14,7 +14,7 @@ export interface GateRun extends JudgingRun {
   inputs: Inputs;
   targets: readonly Target[];
   scans: Scans;
-  /** Data beside the scans, and notes about the whole run. */
+  /** Data alongside the scans, and notes about the whole run. */
   around?: Pick<View, "dockerfile" | "bases" | "comparisons" | "notes"> | undefined;
   /** Files for other tools; absent if none are wanted, or it is not known which. */
   reports?: readonly PlannedReport[] | undefined;

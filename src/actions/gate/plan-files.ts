@@ -8,7 +8,7 @@ import { linesOf } from "../fields.ts";
 import type { GateRun } from "./gate-run.ts";
 
 /**
- * Where the run's reports go. What lies there is removed: an earlier run's files must not look like this run's.
+ * Where the run's reports go. What is there is removed: an earlier run's files must not look like this run's.
  * @param plan `planAnyway` for a run that could not judge
  * @throws GateError `reports-invalid`, `report-file-not-written`
  */

@@ -39,7 +39,8 @@ export async function judgeRunning(
 
 /**
  * What shards have found with several scanners, by the policy that judges. A shard may have had another policy, or
- * none. Whose severity counts is decided anew, and a scanner that failed is an error unless this policy says otherwise.
+ * none. Whose severity counts is decided again, and a scanner that failed is an error unless this policy says
+ * otherwise.
  */
 export function byRulesOf(policy: Pick<Policy, "severityFrom" | "optionalScanners">, images: ScannedImages) {
   // Images with the same bytes share their findings, and go on doing so.

@@ -45,7 +45,7 @@ export async function resolve(
   return resolved;
 }
 
-/** Whether Harbor's own report on an image is judged. */
+/** True if Harbor's own report on an image is judged. */
 export function hasReport({ harborReport }: Pick<Inputs, "harborReport">, { harbor }: Pick<RunningImage, "harbor">) {
   return harborReport && harbor !== undefined;
 }
@@ -58,7 +58,7 @@ export async function reportsOf(
 ): Promise<RunningScan["reported"]> {
   const addresses = new Set(images.flatMap((image) => (hasReport(inputs, image) ? (image.harbor ?? []) : [])));
   if (addresses.size === 0) return undefined;
-  // A plan may say anything: an address counts if it could stand in `discover`.
+  // A plan may say anything: an address counts if it could be in `discover`.
   const origins = [...addresses].flatMap((address) => {
     const source = parseSource(`harbor:${address}/any`);
     return "kind" in source && source.kind === "harbor" ? [source.origin] : [];

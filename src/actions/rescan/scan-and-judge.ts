@@ -48,7 +48,7 @@ interface ScannerMeans {
   readonly policy: Pick<Policy, "severityFrom" | "optionalScanners">;
 }
 
-/** Installs the scanners and makes them ready, beside other work. */
+/** Installs the scanners and makes them ready, alongside other work. */
 export function beginScanner(
   inputs: Inputs,
   { cache, work, images, policy: { severityFrom, optionalScanners: optional } }: ScannerMeans,

@@ -121,7 +121,7 @@ function elsewhereNotes(changes: readonly ImageChange[], sources: readonly Sourc
   });
   if (lost.length === 0) return [];
   return [
-    `${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another re-scan looks there, give each a history of its own (\`state-branch\` or \`state-dir\`).`,
+    `${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another re-scan looks there, give each its own history (\`state-branch\` or \`state-dir\`).`,
   ];
 }
 
@@ -135,7 +135,7 @@ function waitingNotes(changes: readonly ImageChange[]): string[] {
   ];
 }
 
-/** Whether this run has anything to say about the image: one that was gone before is past. */
+/** True if this run has anything to say about the image: one that was gone before is past. */
 function isOfThisRun({ before, after }: ImageChange): boolean {
   return after["gone-since"] === undefined || before?.["gone-since"] === undefined;
 }

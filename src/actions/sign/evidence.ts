@@ -15,7 +15,7 @@ const MOST_BYTES = 90 * 1024 * 1024;
 /**
  * What is attached to one image: its vulnerability report, its SBOM if there is one, and the verdict at last. Each file
  * must have the hash that the report says.
- * @param report where the report lies, absolute
+ * @param report where the report is, absolute
  * @throws GateError `evidence-missing`, `evidence-changed`, `file-too-large`
  */
 export function evidenceOf(
@@ -60,7 +60,7 @@ export function verdictEvidence(predicate: VerdictPredicate): Evidence {
   return { kind: "verdict", type: VERDICT_TYPE, predicate: JSON.stringify(predicate) };
 }
 
-/** The text of a file that the report names. If the report came from another job, its files lie beside it. */
+/** The text of a file that the report names. If the report came from another job, its files are alongside it. */
 function textOf(
   { path, sha256 }: NonNullable<PlannedImage["files"]["cyclonedx"]>,
   what: string,

@@ -5,7 +5,7 @@ import { actionOutputs } from "../outputs.ts";
 export interface Signed {
   /** All of it, an index after its images. */
   readonly subjects: readonly Subject[];
-  /** Of each image that was asked for: its index if that was signed, else itself. */
+  /** Of each image that was asked for: its index if that was signed, otherwise itself. */
   readonly tops: readonly Subject[];
   /** What was promoted, at the destination. */
   readonly promoted?: Subject | undefined;

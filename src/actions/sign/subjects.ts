@@ -19,14 +19,14 @@ import type { GivenReport } from "./report.ts";
 interface Subjects {
   /** An index after its images. */
   readonly subjects: readonly Subject[];
-  /** Of each image its index if that is signed, else itself. */
+  /** Of each image its index if that is signed, otherwise itself. */
   readonly tops: readonly Subject[];
   readonly notes: readonly string[];
 }
 
 interface Means {
   readonly reader: RegistryReader;
-  /** Whether the layers of a manifest are those of its configuration. */
+  /** True if the layers of a manifest are those of its configuration. */
   readonly layersFit: (repository: string, digest: string) => Promise<boolean>;
 }
 
@@ -34,7 +34,7 @@ interface Means {
 const MOST_IMAGES = 100;
 
 /**
- * What may be signed by a report, as it lies in its registry now, with its evidence.
+ * What may be signed by a report, as it is in its registry now, with its evidence.
  * @throws GateError `not-a-pass`, `nothing-to-sign`, `report-outdated`, `scan-too-old`, `scan-database-too-old`,
  * `tag-moved`, `layers-differ`, `image-…`, `evidence-…`, …
  */

@@ -13,7 +13,7 @@ const replaced: Readonly<Record<string, string>> = {
   "use `certificate-identity`": "identity",
   "use `certificate-oidc-issuer`": "issuer",
   "use `image`, one in each step": "images",
-  "it belongs to the action that signs; what is verified lies in the registry": "report",
+  "it belongs to the action that signs; what is verified is in the registry": "report",
   "the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here":
     "policy",
   "a refused image always fails the step; use `continue-on-error` to go on all the same": "mode",
@@ -60,7 +60,7 @@ function contradictions({ tlog, ...data }: Data): Mistakes {
   return {
     "name the signer: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`, which count only together":
       key === undefined && (identity === undefined || issuer === undefined),
-    "`cosign-key` has no meaning beside `certificate-identity` and `certificate-oidc-issuer`: give one or the other":
+    "`cosign-key` has no meaning alongside `certificate-identity` and `certificate-oidc-issuer`: give one or the other":
       key !== undefined && (identity !== undefined || issuer !== undefined),
     "`tlog: false` needs a `cosign-key`: a certificate lives for minutes, and only the log says that the signature was made in them":
       key === undefined && identity !== undefined && !tlog,

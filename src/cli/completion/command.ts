@@ -1,6 +1,6 @@
 import type { Command } from "../command.ts";
 
-// Each script asks the hidden `__complete` for the words that may stand in place of the last one. If there are none,
+// Each script asks the hidden `__complete` for the words that may be in place of the last one. If there are none,
 // the shell completes files' names.
 
 export const SCRIPTS: Readonly<Record<string, string>> = {

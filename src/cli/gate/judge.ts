@@ -141,6 +141,6 @@ function severitiesOf({ options }: Given): readonly Severity[] | undefined {
   throw new GateError(
     "severity-unknown",
     `\`--severity\` has ${JSON.stringify(unknown)}`,
-    `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`,
+    `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are their own options, such as \`--max-high\`.`,
   );
 }

@@ -28,7 +28,7 @@ export function keepReports(from: string, given: string, world: Pick<World, "wor
 
 /**
  * The outputs of a run, with its reports where {@link keepReports} puts them: the run's own folder is gone afterwards.
- * Paths stand as they are, and in the JSON of `results`.
+ * Paths are as they are, and in the JSON of `results`.
  */
 export function withKept(values: Readonly<Record<string, string>>, from: string, given: string) {
   const folder = given.replace(/\/+$/, "");

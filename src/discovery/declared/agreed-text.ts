@@ -1,7 +1,7 @@
 // What kubectl (a reader of YAML 1.1 that is given documents one by one) and readers of YAML 1.2 read differently
 // before any value is looked at.
 
-/** What stands where bytes are not UTF-8. */
+/** What is where bytes are not UTF-8. */
 export const NO_TEXT: RegExp = /\ufffd/;
 
 /**

@@ -60,7 +60,7 @@ export function sourceFiles(what: string, { workspace }: Pick<World, "workspace"
       return text;
     },
     /**
-     * Whether a file may be read, without reading it: it is a file of the workspace, links followed.
+     * True if a file may be read, without reading it: it is a file of the workspace, links followed.
      * @throws GateError `file-…`, `discovery-git-file`
      */
     require: (path: string) => requireReadable({ what, path }, folders),
@@ -89,7 +89,7 @@ function requireReadable(given: GivenFile, folders: Folders): void {
   if (realGivenPath(given, folders).split(sep).some(isGit))
     throw fault(
       "discovery-git-file",
-      `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`,
+      `The ${given.what} ${shown(given.path)} is in .git, where a checkout can have left a token`,
     );
 }
 

@@ -5,7 +5,7 @@ import { ambiguous, faultAt, isOfSource, notRendered, type Spot, shown, tooLarge
 import type { Gathering } from "../gather.ts";
 import { ANCHOR, CORE_TAGS, DISAGREEMENT, foldsTo, NO_TEXT, OTHERWISE } from "./agreed-text.ts";
 
-// A tree of our own instead of the library's JavaScript values. Each value knows its line, and aliases share a value
+// Our own tree instead of the library's JavaScript values. Each value knows its line, and aliases share a value
 // instead of copying it. What merge keys (`<<`) bring stays where it is written.
 
 interface Common<Kind> {
@@ -44,7 +44,7 @@ const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 /** What a template engine has not rendered, where YAML has no quotes: braces of Helm or Jinja. */
 const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
 
-/** Whether a file has the ending of YAML or JSON. */
+/** True if a file has the ending of YAML or JSON. */
 export function isYaml(path: string): boolean {
   return /\.(?:ya?ml|json)$/i.test(path);
 }
@@ -53,7 +53,7 @@ export function isYaml(path: string): boolean {
 export interface Dialect {
   /** Only what all programs read alike is read; the rest is a problem. Absent: YAML of both versions is read. */
   readonly agreed?: boolean;
-  /** The tags that may stand there. Absent: all, or with {@link agreed} those of the core schema. */
+  /** The tags that may be there. Absent: all, or with {@link agreed} those of the core schema. */
   readonly tags?: ReadonlySet<string>;
 }
 
@@ -199,7 +199,7 @@ function entriesOf(
   for (const [key, { line }] of state.agreed ? entries : []) {
     const other = foldsTo(key);
     if (other !== undefined && entries.has(other))
-      throw ambiguous({ file: state.file, line }, `the key ${shown(key)} stands beside ${shown(other)}`);
+      throw ambiguous({ file: state.file, line }, `the key ${shown(key)} is alongside ${shown(other)}`);
   }
   return entries;
 }

@@ -99,7 +99,8 @@ function unreachable(subject: string, why: string): GateError {
 }
 
 /**
- * What kubectl, and a kubeconfig's login program, need beside the PATH. It is the real HOME, which has kubeconfig and
+ * What kubectl, and a kubeconfig's login program, need alongside the PATH. It is the real HOME, which has kubeconfig
+ * and
  * the clouds' logins, and a pod's own access to its cluster (KUBERNETES_SERVICE_*).
  */
 const NAMES = [

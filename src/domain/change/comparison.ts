@@ -157,7 +157,7 @@ function namesBeside({ withoutPaths }: Baseline) {
     identity,
     /** In one version. */
     releaseOf: (finding: Finding) => `${identity(finding)} ${versionOf(finding)}`,
-    /** In one version, wherever it lies. */
+    /** In one version, wherever it is. */
     movedOf: (finding: Finding) => `${lastingIdentity({ ...named(finding), path: undefined })} ${versionOf(finding)}`,
   };
 }
@@ -184,7 +184,7 @@ function allNames(findings: readonly Finding[], { identity }: Names): ReadonlySe
   return names;
 }
 
-/** Whether a finding is there, by the identity of what it was or by another id of its weakness. */
+/** True if a finding is there, by the identity of what it was or by another id of its weakness. */
 function isIn(known: ReadonlySet<string>, finding: Finding, was: Finding, { identity }: Names): boolean {
   return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
 }

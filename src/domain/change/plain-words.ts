@@ -29,11 +29,11 @@ export function findingInPlainWords({ path: _, package: about, ...rest }: Findin
   return { ...rest, ...(about && { package: inPlainWords(about) }) };
 }
 
-/** @param stated the version beside the package URL, which may lack one */
+/** @param stated the version alongside the package URL, which may lack one */
 function plainVersion({ type, version = "", qualifiers }: Purl, stated: string): string {
   const found = version || stated;
   if (type === "golang" && found === "(devel)") return "";
-  // Some write the epoch into the version, some beside it.
+  // Some write the epoch into the version, some alongside it.
   const { epoch } = qualifiers;
   const isBeside = (type === "deb" || type === "rpm") && epoch !== undefined && !/^\d+:/.test(found);
   return versionOf(isBeside ? `${epoch}:${found}` : found, ecosystemOfType(type) ?? type);

@@ -15,7 +15,7 @@ export interface ScannerPackages {
   readonly packages: readonly SeenPackage[];
   /** Files that the scanner itself could not read. */
   readonly unread: readonly UnreadFile[];
-  /** Whether the workflow leaves a path out (`skip-dirs`, `skip-files`). Absent: it leaves nothing out. */
+  /** True if the workflow leaves a path out (`skip-dirs`, `skip-files`). Absent: it leaves nothing out. */
   readonly isLeftOut?: ((path: string) => boolean) | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface Accounting {
   readonly notes: readonly CoverageRow[];
 }
 
-/** Highest number of gaps with a path of their own. The others are one gap. */
+/** Highest number of gaps with their own path. The others are one gap. */
 const MOST_GAPS = 200;
 
 /**
@@ -59,7 +59,7 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
     notes: [
       ...countRow(inventory, gaps.length + managers.length, silent),
       ...unknown("Lock files", left("lock-file"), (all) => {
-        return `whether their packages are in the image: nothing beside them is installed: ${someOf(all.map(({ path }) => path))}`;
+        return `whether their packages are in the image: nothing alongside them is installed: ${someOf(all.map(({ path }) => path))}`;
       }),
       // The scanner reads conda's packages below `envs/` alone, and so none of the base environment.
       ...unknown("Packages of conda", left("conda"), ({ length }) => {
@@ -159,7 +159,7 @@ const NO_CONCERN = { "skip-files": "If the file is of no concern, leave it out b
 const RENAME: Advice = { remedy: "Name Java archives `.jar`, `.war` or `.ear`.", byInput: NO_CONCERN };
 
 const UNPACK: Advice = {
-  remedy: "Build the image with the libraries as files of their own, beside the program.",
+  remedy: "Build the image with the libraries as their own files, alongside the program.",
   byInput: NO_CONCERN,
 };
 
@@ -196,7 +196,7 @@ function unknown(
   return entries.length === 0 ? [] : [{ subject, status: "not-known", detail: detailOf(entries) }];
 }
 
-/** Whether an entry is a system's list of packages. */
+/** True if an entry is a system's list of packages. */
 function isSystemList({ kind }: Pick<InventoryEntry, "kind">): boolean {
   return kind === "dpkg" || kind === "apk" || kind === "rpm";
 }

@@ -64,7 +64,7 @@ function extended({ isExtended, system, matchedAt }: Supply, marks: readonly Sys
   return [
     replaced(
       `the scanner matched the packages of ${systemName(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
-      "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.",
+      "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; otherwise remove `/var/lib/ubuntu-advantage/status.json`.",
       mark?.path,
     ),
   ];
@@ -103,7 +103,7 @@ function namesOf({ name, source, modularity }: SuppliedPackage): string[] {
   return [name, ...(source?.name ? [source.name] : []), ...(stream ? [`${stream}::${name}`] : [])];
 }
 
-/** Marks in versions that are the system's own, and that vendors of packages beside it do not write. */
+/** Marks in versions that are the system's own, and that vendors of packages alongside it do not write. */
 const SYSTEM_MARK = /(?:[+~]deb\d+u\d+|\dubuntu\d)/;
 /**
  * Marks in versions of packages that are built for a system by others: a code name (`1.27.3-1~bookworm`),
@@ -153,7 +153,7 @@ const VENDORS: readonly (readonly [maintainer: RegExp, names: RegExp])[] = [
 const MARKS_LIKE_UBUNTU = /^(?:nvidia|cuda|libnvidia|xserver-xorg-video-nvidia)/;
 
 /**
- * Whether there is reason to believe that the package is another vendor's, and not one of the system's with another
+ * True if there is reason to believe that the package is another vendor's, and not one of the system's with another
  * label.
  */
 function isOfVendor({ name, version, maintainer = "" }: SuppliedPackage): boolean {
@@ -162,7 +162,7 @@ function isOfVendor({ name, version, maintainer = "" }: SuppliedPackage): boolea
   return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
 }
 
-/** One such package is enough for its vendor's advisories to be taken beside the system's. */
+/** One such package is enough for its vendor's advisories to be taken alongside the system's. */
 const ADDED: readonly (readonly [
   supplier: string,
   families: ReadonlySet<string>,
@@ -182,7 +182,7 @@ function added({ packages, system }: Supply): CoverageRow[] {
     const found = families.has(system.family) ? packages.filter(isOne) : [];
     const [first] = found;
     if (first === undefined) return [];
-    const detail = `those of ${supplier} were taken beside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`;
+    const detail = `those of ${supplier} were taken alongside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`;
     return [{ subject: SUBJECT, status: "not-known", detail }];
   });
 }
@@ -203,7 +203,7 @@ const UBUNTU: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Whether the standard support of a release had ended.
+ * True if the standard support of a release had ended.
  * @param at ISO 8601 date and time
  * @returns undefined if it is unknown
  */

@@ -21,9 +21,9 @@ export interface Looked {
     | undefined;
   /** The kernel that an image is for, if it is not Linux, such as `windows`. Untrusted. */
   readonly otherKernel?: string | undefined;
-  /** Whether the scanner matches packages of that system. `unknown`: the report does not say. */
+  /** True if the scanner matches packages of that system. `unknown`: the report does not say. */
   readonly matching: "yes" | "no" | "unknown";
-  /** Whether the database has advisories for that release. */
+  /** True if the database has advisories for that release. */
   readonly release: "known" | "unknown" | "not-told";
   /** Repositories (`etc/apk/repositories`) that decided how its packages were matched. */
   readonly repositories?: readonly string[] | undefined;
@@ -51,7 +51,7 @@ export interface Looked {
   readonly unread?: readonly UnreadFile[] | undefined;
   /** Number of further such files that are not listed. */
   readonly unreadMore?: number | undefined;
-  /** Whether the report would mention files that could not be read. */
+  /** True if the report would mention files that could not be read. */
   readonly listsUnread: boolean;
   /** Packages with advisories whose version the scanner could not compare with them. */
   readonly unreadVersions?: readonly string[] | undefined;
@@ -134,7 +134,7 @@ function gapPart(subject: string, ...gaps: readonly Gap[]): Part {
   return { row: row(subject, "gap", someGaps(gaps)), gaps };
 }
 
-/** Whether a scanner was requested. If a report does not say, all scanners count as requested. */
+/** True if a scanner was requested. If a report does not say, all scanners count as requested. */
 function asks({ scanners }: Looked, scanner: string): boolean {
   return scanners === undefined || scanners.includes(scanner);
 }
@@ -209,7 +209,7 @@ function systemPart(looked: Looked, system: NamedSystem): Part {
       code: "os-mismatch",
       what: `the packages are not those of the operating system that is named: ${disagreement}`,
       remedy:
-        "Leave `/etc/os-release` and the files beside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them.",
+        "Leave `/etc/os-release` and the files alongside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them.",
     });
   if (release === "unknown")
     return gapPart(SYSTEM, {

@@ -45,7 +45,7 @@ export function seenIndex(
   let folders: Set<string> | undefined;
   let names: Set<string> | undefined;
   return {
-    /** Whether an application's package of this name and version is listed, wherever it is. */
+    /** True if an application's package of this name and version is listed, wherever it is. */
     hasPackage(name: string, version: string): boolean {
       names ??= new Set(packages.filter((each) => each.system !== true).map((each) => `${each.name}\0${each.version}`));
       return names.has(`${name}\0${version}`);
@@ -66,7 +66,7 @@ export function seenIndex(
       owners ??= ownersIn(packages, new Set(entries.map((each) => each.path)));
       return owners.get(path);
     },
-    /** Whether a package of an application is below this folder (`""`: anywhere). */
+    /** True if a package of an application is below this folder (`""`: anywhere). */
     hasBelow(folder: string): boolean {
       folders ??= foldersOf(byPath.keys());
       return folders.has(folder);
@@ -112,7 +112,7 @@ export function folderOf(path: string): string {
 /** Deeper folders are not known: a lock file in one is then said to be without its packages. */
 const MOST_LEVELS = 64;
 
-/** Whether the scanner lists what an entry has, under the entry's own path or under the path that it links to. */
+/** True if the scanner lists what an entry has, under the entry's own path or under the path that it links to. */
 export function isListed(entry: InventoryEntry, index: SeenIndex): boolean {
   const { path, linkTo } = entry;
   return isListedAt(path, entry, index) || (linkTo !== undefined && isListedAt(linkTo, entry, index));

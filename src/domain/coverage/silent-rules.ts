@@ -30,7 +30,7 @@ export function silentRule(entry: InventoryEntry, index: SeenIndex): SilentRule 
   return isArchive && packages === undefined && unread === undefined && isOwnFile ? "unidentified-jar" : undefined;
 }
 
-/** A file that names no package. An unreadable one counts as such, unless it lies where packages are installed. */
+/** A file that names no package. An unreadable one counts as such, unless it is where packages are installed. */
 function isNoPackage({ kind, path, packages, unread }: InventoryEntry): boolean {
   if (packages !== undefined) return packages.length === 0;
   if (kind === "node") return unread === undefined || !isPackagePlace(path);
@@ -53,7 +53,7 @@ function isRefusedFixture({ kind, path, packages = [] }: InventoryEntry, { unrea
 /** Where a distribution's packages for Python are: what a build adds goes elsewhere, such as `usr/local`. */
 export const SYSTEM_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python|pypy)\d[\d.]*/(?:dist-packages|site-packages)/`;
 
-/** The interpreter's own descriptions of what it brings, which lie beside its modules. */
+/** The interpreter's own descriptions of what it brings, which are alongside its modules. */
 const OWN_OF_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python\d[\d.]*/(?:lib-dynload/)?[^/]+\.egg-info$|pypy\d[\d.]*/lib_pypy/)`;
 
 /** Some of them, which distroless images have without a list of files. */
@@ -71,7 +71,7 @@ function isOfSystem(entry: InventoryEntry, index: SeenIndex): boolean {
 const PROGRAMS: ReadonlySet<InventoryKind> = new Set(["go", "rust", "packed-program"]);
 
 /**
- * Red Hat's software collections and Amazon's tools have folders of their own. All others below `opt`, and `usr/local`,
+ * Red Hat's software collections and Amazon's tools have their own folders. All others below `opt`, and `usr/local`,
  * are not the system's (Filesystem Hierarchy Standard 3.0, 3.13 and 4.9).
  */
 const OPT = "opt/(?:rh|aws)/[^/]+/";
@@ -108,7 +108,7 @@ function isOwnersFolder(path: string, owner: string): boolean {
 }
 
 /**
- * Whether a `package.json` is where package managers install packages, and not where a package has its tests. Such
+ * True if a `package.json` is where package managers install packages, and not where a package has its tests. Such
  * places are right below `node_modules`, also nested (`node_modules/a/node_modules/@b/c`), in pnpm's `.pnpm`, npm's and
  * Yarn's `.store`, and Bun's `.bun`.
  */

@@ -125,7 +125,7 @@ function requirementGaps(files: readonly RequirementsFile[], packages: readonly 
 }
 
 const EXACT =
-  "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.";
+  "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file alongside it.";
 
 function isListed({ name, version }: Requirement, known: ReadonlySet<string>): boolean {
   if (name === undefined) return false;
@@ -141,7 +141,7 @@ function unversionedGaps(packages: SourcePackages["packages"], types: ReadonlySe
     addTo(byFile, path, name);
   }
   return [...byFile].map(([path, names]) => {
-    const what = `${shortened(path)} has ${counted(names.length, "package")} without a version of its own, which no advisory was compared with: ${someOf(names)}`;
+    const what = `${shortened(path)} has ${counted(names.length, "package")} without its own version, which no advisory was compared with: ${someOf(names)}`;
     return unaccounted(what, { remedy: RESOLVED }, path);
   });
 }

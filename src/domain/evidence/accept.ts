@@ -161,7 +161,7 @@ function notPassing({ verdict, reason, scannedAt }: VerdictPredicate): Refusal |
   return {
     code: "verdict-not-a-pass",
     what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-    remedy: `An older pass does not count. Clear what fails, and build the image anew; or r${GATE_AGAIN.slice(1)}`,
+    remedy: `An older pass does not count. Clear what fails, and build the image again; or r${GATE_AGAIN.slice(1)}`,
   };
 }
 
@@ -189,7 +189,7 @@ function endedExceptions({ exceptions }: VerdictPredicate, { now }: Terms): Refu
   return {
     code: "exception-ended",
     what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names}`,
-    remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`,
+    remedy: `Fix the finding, or decide again on the exception. ${GATE_AGAIN}`,
   };
 }
 
@@ -209,7 +209,7 @@ function brokenLimits({ verdict, counts, limits }: VerdictPredicate, terms: Term
   const exceeded: Refusal = {
     code: "limit-exceeded",
     what: `The verdict has ${ours}, more than may be deployed here`,
-    remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed.",
+    remedy: "Fix the findings and build the image again, or raise the limit where it is deployed.",
   };
   return [...(own === "" ? [] : [inconsistent]), ...(ours === "" ? [] : [exceeded])];
 }
@@ -226,7 +226,7 @@ function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { image
   };
 }
 
-/** What the signer has attested of an image before, beside a verdict that is to be signed now. */
+/** What the signer has attested of an image before, alongside a verdict that is to be signed now. */
 export interface Earlier {
   /** Why the new one may not be signed, as a clause; the words may be a stranger's. */
   readonly against?: string | undefined;

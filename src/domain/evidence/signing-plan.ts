@@ -70,7 +70,7 @@ interface PushedImage extends Pick<PlannedImage, "digest" | "platform"> {
 /**
  * What may be signed by a report: each image that was judged, by the digest of its manifest, and each index of which
  * every image was judged. Only if the whole run passed. Nothing here depends on a tag.
- * @param pushed absent: all images of the report, as they lay in their registry when they were scanned
+ * @param pushed absent: all images of the report, as they were in their registry when they were scanned
  */
 export function planSigning(report: Report, pushed?: Pushed): SigningPlan | SigningRefusal {
   const { verdict, reason } = report;
@@ -230,7 +230,7 @@ function notSignable(target: ReportTarget): string | undefined {
     return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
   const judging = judgingOf(target);
   if (judging.some(({ given }) => given))
-    return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in a run of its own";
+    return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in its own run";
   const isSeveral = judging.length > 1;
   const isNamed = isSeveral ? judging.every(isProgram) : scannerVersion !== undefined;
   const isTimed = isTime(scannedAt) && (databaseUpdatedAt === undefined || isTime(databaseUpdatedAt));
@@ -240,7 +240,7 @@ function notSignable(target: ReportTarget): string | undefined {
   return scanners?.includes("vuln") ? undefined : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
 }
 
-/** Whether a verdict can name it with its version, its hash and its database. */
+/** True if a verdict can name it with its version, its hash and its database. */
 function isProgram({ version, scannerSha256, databaseUpdatedAt }: OpinionSource): boolean {
   return version !== undefined && scannerSha256 !== undefined && isTime(databaseUpdatedAt);
 }
@@ -318,7 +318,7 @@ function indexOf(
   return [{ repository, digest, images: platforms, predicate }];
 }
 
-/** Whether a target of a report that says `pass` is not as its findings, its gaps and its index say. */
+/** True if a target of a report that says `pass` is not as its findings, its gaps and its index say. */
 function isContradictory(
   { verdict, rows = [], exploitRows = [], coverage, artifact }: ReportTarget,
   findings: Report["findings"],

@@ -54,7 +54,8 @@ export function advisoriesOf(own: string, related: readonly string[]): AdvisoryI
 }
 
 /**
- * Of the ids that a scanner gives beside its own, those that mean the same weakness. A distribution's notice is about
+ * Of the ids that a scanner gives alongside its own, those that mean the same weakness. A distribution's notice is
+ * about
  * several, so that an exception for it must not cover one of them unseen.
  */
 export function sameWeaknessIds(own: string, given: readonly string[]): string[] {

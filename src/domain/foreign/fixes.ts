@@ -12,7 +12,7 @@ const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){
 /** A number first, perhaps behind an epoch or a `v`: `1:2.3-4.el8`, `3.6.5-r0`, `v1.2.3`. */
 const VERSION = /^v?\d[\w.+~^:!-]{0,300}$/i;
 
-/** Whether a text could be a version, and no words about one. */
+/** True if a text could be a version, and no words about one. */
 export function isVersion(text: string): boolean {
   return VERSION.test(text);
 }

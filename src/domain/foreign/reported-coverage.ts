@@ -8,7 +8,7 @@ export interface Reported {
   readonly kind: "image" | "files" | "sbom";
   /** The distribution that it names. Absent: it names none. */
   readonly system?: { readonly name: string; readonly version: string } | undefined;
-  /** Whether the scanner has advisories for that distribution. `unknown`: nothing says so. */
+  /** True if the scanner has advisories for that distribution. `unknown`: nothing says so. */
   readonly hasAdvisories: "yes" | "no" | "unknown";
   /** There are findings by advisories of that very release. */
   readonly matchedSystem: boolean;

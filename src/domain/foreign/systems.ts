@@ -54,7 +54,7 @@ function systemPurl({ name, version, arch }: NamedPackage, system: Distribution,
 
 /**
  * An application's package, in our own terms.
- * @param type its ecosystem, if that is known here, or else the scanner's own word. Empty: it has none
+ * @param type its ecosystem, if that is known here, otherwise the scanner's own word. Empty: it has none
  */
 export function applicationPackage({ name, version }: NamedPackage, type: string): FindingPackage {
   return { name, version, type: type || UNSPECIFIED_TYPE, purl: applicationPurl({ name, version }, type) };

@@ -18,7 +18,7 @@ const KEPT_DAYS = 400;
 /** Episodes of one finding that are kept: one that comes and goes with every run must not grow for ever. */
 const KEPT_EPISODES = 100;
 
-/** Whether a record has said all that it can: its image has not run for longer than anything is kept. */
+/** True if a record has said all that it can: its image has not run for longer than anything is kept. */
 export function isForgotten({ "gone-since": gone }: ImageRecord, now: Instant): boolean {
   return gone !== undefined && gone < daysBefore(now, KEPT_DAYS);
 }
@@ -68,7 +68,7 @@ export function close(finding: FindingRecord, closed: Instant, why: ClosedBecaus
   };
 }
 
-/** Whether a finding is there, or closed not too long ago. */
+/** True if a finding is there, or closed not too long ago. */
 export function isKept({ episodes }: FindingRecord, now: Instant): boolean {
   const closed = episodes.at(-1)?.closed;
   return closed === undefined || closed >= daysBefore(now, KEPT_DAYS);

@@ -54,7 +54,7 @@ export function sameAdvisory<A extends Findable, B extends Findable>(
   }));
 }
 
-/** Whether others see it than before, who may name its place otherwise. What the same ones see elsewhere has moved. */
+/** True if others see it than before, who may name its place otherwise. What the same ones see elsewhere has moved. */
 function isSeenByOthers(record: FindingRecord, found: Observed, { before, now }: Sight): boolean {
   const was = before(record);
   const is = found["seen-by"] ?? now;
@@ -87,7 +87,7 @@ export function releaseOf(about: string, version: string, path = ""): string {
   return `${key}\n${versionOf(version, needs)}\n${isSystem ? "" : path}`;
 }
 
-/** Whether a package belongs to a distribution. */
+/** True if a package belongs to a distribution. */
 export function isOfSystem(about: string | undefined): boolean {
   return about !== undefined && subjectIn(about).isSystem;
 }

@@ -114,7 +114,7 @@ function runningAfter(before: ImageRecord | undefined, seen: NameSeen): readonly
   return sortRunning([...running, ...unread]);
 }
 
-/** By package, path, advisory and kind: what belongs together stands together, and nothing moves without reason. */
+/** By package, path, advisory and kind: what belongs together is together, and nothing moves without reason. */
 function compareFindings(a: FindingRecord, b: FindingRecord): number {
   return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
 }

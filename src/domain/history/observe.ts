@@ -9,7 +9,7 @@ import type { FindingRecord } from "./record.ts";
 
 /** A finding as the running images of one name have it in one run. */
 export interface Observed extends Omit<FindingRecord, "first-seen" | "last-seen" | "fix-since" | "episodes"> {
-  /** Whether any image of them has a known fix for it. */
+  /** True if any image of them has a known fix for it. */
   readonly fixable: boolean;
 }
 

@@ -122,19 +122,20 @@ export type RunningRecord = ReadOf<typeof running>;
 /** The history of one image name. */
 export type ImageRecord = ReadOf<typeof imageSchema>;
 
-/** Whether it is there, and not accepted. */
+/** True if it is there, and not accepted. */
 export function isOpen({ episodes, "accepted-by": acceptedBy }: FindingRecord): boolean {
   return acceptedBy === undefined && isThere(episodes);
 }
 
-/** Whether the last episode goes on. */
+/** True if the last episode goes on. */
 export function isThere(episodes: readonly Episode[]): boolean {
   const last = episodes.at(-1);
   return last !== undefined && last.closed === undefined;
 }
 
 /**
- * A finding that comes back within this many days after it closed keeps its first day, so that no deadline begins anew.
+ * A finding that comes back within this many days after it closed keeps its first day, so that no deadline begins
+ * again.
  */
 const RETURN_DAYS = 30;
 
@@ -143,7 +144,7 @@ export function returnsFrom(now: Instant): Instant {
   return daysBefore(now, RETURN_DAYS);
 }
 
-/** Whether an episode goes on with the one before it: it began within {@link RETURN_DAYS} after that closed. */
+/** True if an episode goes on with the one before it: it began within {@link RETURN_DAYS} after that closed. */
 export function isReturn({ closed }: Episode, { opened }: Episode): boolean {
   return closed !== undefined && closed >= returnsFrom(opened);
 }

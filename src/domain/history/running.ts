@@ -67,7 +67,7 @@ export interface SourceOutcome {
 
 /** What the sources of a run say. */
 export interface Discovery {
-  /** In the order of the sources; an image stands once for each place where it runs. */
+  /** In the order of the sources; an image is once for each place where it runs. */
   readonly images: readonly FoundImage[];
   readonly sources: readonly SourceOutcome[];
 }

@@ -1,6 +1,6 @@
 const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
 
-/** Whether a path is one of a state's files. Anything else beside them is somebody else's, and is not read. */
+/** True if a path is one of a state's files. Anything else alongside them is somebody else's, and is not read. */
 export function isOurs(path: string): boolean {
   return OURS.test(path);
 }

@@ -13,9 +13,9 @@ const CONFIG_GAPS: ReadonlySet<string> = new Set(["config-unreadable", "terrafor
 /** Tells why a finding is no longer there; undefined if it was not looked for. */
 export type Closing = (finding: FindingRecord) => ClosedBecause | undefined;
 
-/** What is known beside the scans. */
+/** What is known alongside the scans. */
 export interface Closings {
-  /** Whether a finding was last seen in the very images that run now. */
+  /** True if a finding was last seen in the very images that run now. */
   readonly isSame: (finding: FindingRecord) => boolean;
   /** The scanners that saw a finding last. Undefined: it is not known. */
   readonly seenBy: (finding: FindingRecord) => readonly string[] | undefined;
@@ -60,7 +60,7 @@ export function closingOf(targets: readonly JudgedTarget[], { isSame, seenBy, no
 }
 
 /**
- * Whether any of the scans names packages as the record does. A report without a list of packages tells no package's
+ * True if any of the scans names packages as the record does. A report without a list of packages tells no package's
  * kind, and a scan always does. So if the scanner has changed, the finding goes on under another name, and is not
  * fixed.
  */

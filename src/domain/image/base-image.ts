@@ -25,7 +25,7 @@ export interface BaseReport extends ReadOf<typeof base> {
 /** One of `base-image-candidates`, or the reason why it could not be scanned. */
 export type BaseCandidate = BaseReport["candidates"][number];
 
-/** Whether an image was built on another: its first layers are that image's layers. True for the same image too. */
+/** True if an image was built on another: its first layers are that image's layers. True for the same image too. */
 export function isBelow(base: readonly string[], layers: readonly string[]): boolean {
   return base.length > 0 && base.every((diffId, index) => diffId === layers[index]);
 }
@@ -71,7 +71,7 @@ function sameness({ kind, id, package: found, path }: Finding): string {
 const SAME = 0.5;
 
 /**
- * Whether an image was built on an older version of this base. A rebuild changes every DiffID, but hardly changes the
+ * True if an image was built on an older version of this base. A rebuild changes every DiffID, but hardly changes the
  * Dockerfile and the choice of packages. So at least half of the layers' instructions must be the same, in the same
  * order and apart from numbers and hashes. At least half of all package names must be the same too.
  * @param current the image that the base's reference refers to today

@@ -23,7 +23,8 @@ export function platformName({ os, architecture, variant }: ImagePlatform): stri
 }
 
 /**
- * What is for a platform: those for exactly it, else those for the same processor without a variant, else those that
+ * What is for a platform: those for exactly it, otherwise those for the same processor without a variant, otherwise
+ * those that
  * name no platform. Engines also go down through the variants that a processor can run; which ones differs between
  * them. Without a version of Windows in the request, every one fits.
  * @param asked a name; one that {@link parsePlatform} cannot read fits nothing
@@ -51,7 +52,7 @@ export function bestFor<T>(
 }
 
 /**
- * Whether an image can be for the requested platform. Variants are compared only if both name one: configurations
+ * True if an image can be for the requested platform. Variants are compared only if both name one: configurations
  * mostly leave theirs out.
  */
 export function platformMatches(asked: string, found: string | undefined): boolean {

@@ -27,7 +27,7 @@ export function parseReference(text: string): ImageReference | undefined {
   return name === undefined ? undefined : { name, tag, digest };
 }
 
-/** Whether an `image` names a file or folder, not a reference: it is written as a path, or has a tar's extension. */
+/** True if an `image` names a file or folder, not a reference: it is written as a path, or has a tar's extension. */
 export function isNamedAsFile(image: string): boolean {
   return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
 }
@@ -45,7 +45,7 @@ export function imageNaming(text: string): "whole" | "alone" | undefined {
   return isWhole ? "whole" : "alone";
 }
 
-/** Whether the text is a SHA-256 digest, the only kind that is in use. */
+/** True if the text is a SHA-256 digest, the only kind that is in use. */
 export function isDigest(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);
 }
@@ -76,7 +76,8 @@ export function referenceForms(reference: string): string[] {
 }
 
 /**
- * Whether a reference has a tag beside its digest. Engines and registries go by the digest, so the tag is unconfirmed.
+ * True if a reference has a tag alongside its digest. Engines and registries go by the digest, so the tag is
+ * unconfirmed.
  */
 export function hasUnconfirmedTag(reference: string): boolean {
   const { tag, digest } = referenceParts(reference);
@@ -118,7 +119,7 @@ export function repositoryName(reference: string): string {
   return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
 }
 
-/** Whether two references are in the same repository, regardless of tags and digests. */
+/** True if two references are in the same repository, regardless of tags and digests. */
 export function isSameRepository(a: string, b: string): boolean {
   return repositoryName(a) === repositoryName(b);
 }

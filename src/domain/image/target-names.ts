@@ -66,7 +66,7 @@ function isReference({ kind, input, as }: Target): boolean {
   return kind !== "image" || (as === undefined && !isNamedAsFile(input));
 }
 
-/** Whether the target is a file, and so may claim a name, which may be true. */
+/** True if the target is a file, and so may claim a name, which may be true. */
 function isFile(target: Target): boolean {
   return target.kind === GIVEN_REPORT || !isReference(target);
 }
@@ -94,7 +94,7 @@ function typedImage(target: Target): string | undefined {
   return target.kind === "image" && isReference(target) ? target.input : undefined;
 }
 
-/** The typed reference, else the one that the tar, layout or report claims, if it was read. */
+/** The typed reference, otherwise the one that the tar, layout or report claims, if it was read. */
 export function imageOf(named: Named): string | undefined {
   return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : undefined);
 }
@@ -104,7 +104,7 @@ export function withoutCommits(path: string, commits: readonly string[]): string
   return path.replace(/[0-9a-f]{7,40}/gi, (part) => (isCommit(part, commits) ? "" : part));
 }
 
-/** Whether the text is a commit's SHA, or the start of one. */
+/** True if the text is a commit's SHA, or the start of one. */
 export function isCommit(part: string, commits: readonly string[]): boolean {
   return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
 }
@@ -124,7 +124,7 @@ export function namedFile(line: string): NamedFile {
   return input === undefined ? { input: line } : { input, as };
 }
 
-/** Whether a name is an absolute path on any operating system. */
+/** True if a name is an absolute path on any operating system. */
 export function isAbsolutePath(name: string): boolean {
   return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
 }

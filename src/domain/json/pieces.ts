@@ -1,6 +1,6 @@
 /**
  * Characters of a piece: writing one item at a time is slow, and all in one string may be longer than Node allows. V8
- * keeps strings of more than 128 kB apart, each in pages of its own that the kernel has to clear.
+ * keeps strings of more than 128 kB apart, each in its own pages that the kernel has to clear.
  */
 const PIECE = 64 << 10;
 
@@ -18,7 +18,7 @@ export function* joined(texts: Iterable<string>): Generator<string> {
 
 /**
  * The JSON of a value and a line end, in pieces: as one text it could be longer than Node's longest. Items of a list
- * that is not written at once are on lines of their own.
+ * that is not written at once are on their own lines.
  * @param value of what JSON has; keys without a value are left out. Such a list may be an iterator, so that only one of
  * its items is in memory at a time
  * @param lists how many lists within each other are not written at once: 1 for an object with a long list

@@ -30,7 +30,8 @@ function scannedAmong(outcomes: readonly ScanOutcome[]) {
 }
 
 /**
- * Finds images that a rule matches only by a tag beside a digest, which is unconfirmed. Without this note, an exception
+ * Finds images that a rule matches only by a tag alongside a digest, which is unconfirmed. Without this note, an
+ * exception
  * would silently have no effect.
  * @returns sentences; they contain untrusted references
  */
@@ -42,7 +43,7 @@ export function unconfirmedTagNotes(outcomes: readonly ScanOutcome[], policy: Po
   });
   if (found.length === 0) return [];
   return [
-    `The tag beside the digest of ${listSome(unique(found), MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`,
+    `The tag alongside the digest of ${listSome(unique(found), MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`,
   ];
 }
 

@@ -80,7 +80,7 @@ interface Bench {
 /** A limit of a target. */
 interface Bound<L = Limit> {
   readonly limit: L;
-  /** Where it stands in the policy file. Absent: it is an input's, or the default. */
+  /** Where it is in the policy file. Absent: it is an input's, or the default. */
   readonly place?: readonly (string | number)[];
 }
 
@@ -123,7 +123,8 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
 }
 
 /**
- * The limits for a target with these names: from the input, else the first matching target rule, the file, the default.
+ * The limits for a target with these names: from the input, otherwise the first matching target rule, the file, the
+ * default.
  * If an unconfirmed tag chooses another rule than the rest of the reference, the stricter limit of the two holds.
  */
 function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limitsOf"] {

@@ -40,7 +40,7 @@ const UP_TO_DAYS = [7, 30, 90, undefined] as const;
 /** The numbers of all images that run. */
 export type Numbers = ReturnType<typeof numbersOf>;
 
-/** Whether anything was ever scanned. If not, every zero would be a claim. */
+/** True if anything was ever scanned. If not, every zero would be a claim. */
 export function isAnyKnown({ images }: Pick<Numbers, "images">): boolean {
   return images.some(({ known }) => known !== undefined);
 }

@@ -113,7 +113,7 @@ function isWithdrawn({ title, description = "" }: Finding): boolean {
 }
 
 /**
- * Whether the target's list of packages has the finding's package, or its scanner has found something in it. The list
+ * True if the target's list of packages has the finding's package, or its scanner has found something in it. The list
  * is only read if that is asked.
  */
 function memoizedListing({ packages, findings, opinions = [] }: ScanResult): (finding: Finding) => boolean {

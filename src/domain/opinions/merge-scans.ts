@@ -28,7 +28,8 @@ export interface MissingScan {
 
 /**
  * Several scanners' results for one target as one result. Each finding is in it once. The first result is the one that
- * knows the target best: what it says of the image counts, and the others fill what it does not say. Beside a scan of
+ * knows the target best: what it says of the image counts, and the others fill what it does not say. Alongside a scan
+ * of
  * this run, a given report is a claim, which only adds: anyone who can write a report could write an empty one. Among
  * given reports alone, each is an opinion like a scanner's.
  * @param missing scanners without which the policy lets the run go on
@@ -74,7 +75,7 @@ export function mergeScans(
     findings,
     suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
     coverage: mergedCoverage(seen),
-    // What each of them could see stands in the opinions.
+    // What each of them could see is in the opinions.
     blindTo: undefined,
     opinions: sources,
     provenance: mergedProvenance(seen, rules),

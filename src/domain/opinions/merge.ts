@@ -90,7 +90,7 @@ function bySubject(opinions: readonly ScannerOpinion[]): ReadonlyMap<string, Row
 
 /**
  * Scanners may name the place of one package so differently that what they see of one advisory stays apart. None of
- * them has missed it then. So a row counts as agreed on if every scanner that it lacks has a row of its own on the
+ * them has missed it then. So a row counts as agreed on if every scanner that it lacks has its own row on the
  * advisory. That is the most severe one; the others stay as they are. Never more rows are agreed on than any of the
  * scanners has.
  * @param findings about one package in one version

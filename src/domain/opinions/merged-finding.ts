@@ -122,7 +122,7 @@ function joined(rows: Group, best: Finding | undefined): Finding {
     path: first("path"),
     layer: first("layer"),
     owner: first("owner"),
-    // Weak evidence beside better one is no longer weak.
+    // Weak evidence alongside better one is no longer weak.
     byName: findings.every(({ byName }) => byName) || undefined,
     bySystem: first("bySystem"),
   };

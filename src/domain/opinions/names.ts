@@ -11,7 +11,7 @@ export function namesOf(names: readonly string[], word: "and" | "or" = "and"): s
 }
 
 /**
- * Whether a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. A
+ * True if a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. A
  * CycloneDX file says itself which tool made it, so that no policy can mean it.
  */
 export function isScannerNamed(scanner: string, name: string): boolean {

@@ -19,7 +19,7 @@ export function subjectOfFinding({ kind, package: about, path = "", line }: Find
   return { key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`, needs: kind, isSystem: false };
 }
 
-/** The ecosystem by its rules' name, else by the package URL, else the scanner's own word. */
+/** The ecosystem by its rules' name, otherwise by the package URL, otherwise the scanner's own word. */
 export function needsOf({ ecosystem, purl, type }: Pick<FindingPackage, "ecosystem" | "purl" | "type">): string {
   if (ecosystem !== undefined) return ecosystem;
   const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];

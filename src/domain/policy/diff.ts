@@ -16,7 +16,7 @@ interface Setting {
   readonly loosens: Loosens;
 }
 
-/** Whether a change of a setting lets more through. */
+/** True if a change of a setting lets more through. */
 type Loosens = (from: Value, to: Value, base: Policy, head: Policy) => boolean;
 
 const never = () => false;
@@ -154,7 +154,7 @@ interface Ranked {
 function targetRuleChanges(base: Policy, head: Policy): PolicyChange[] {
   const images = ({ rule }: Ranked) => JSON.stringify(rule.images.toSorted());
   const [before, after] = [ranked(base), ranked(head)];
-  // Equal rules are paired first: a new one beside an old one of the same images shows as added, not as changed.
+  // Equal rules are paired first: a new one alongside an old one of the same images shows as added, not as changed.
   const found = pair(before, after, [
     { keys: (each) => [`${images(each)}\n${limitsText(each)}`] },
     { keys: (each) => [images(each)] },
@@ -187,7 +187,7 @@ function limitsOf(policy: Policy, rule?: TargetRule): Limits {
   return { ...DEFAULT_THRESHOLDS, ...policy.thresholds, ...rule?.thresholds, exploited };
 }
 
-/** Whether any limit is higher than before. */
+/** True if any limit is higher than before. */
 function isHigher(before: Limits, after: Limits): boolean {
   return LIMITED.some((key) => ifHigher(before[key], after[key]));
 }

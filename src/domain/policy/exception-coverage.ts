@@ -32,12 +32,12 @@ export function addCoverage(
   return coverage;
 }
 
-/** Whether the exception covers a finding that it matches, regardless of its last day. */
+/** True if the exception covers a finding that it matches, regardless of its last day. */
 export function covers(exception: Exception, fixable: boolean): boolean {
   return !(exception.onlyWhileUnfixed && fixable);
 }
 
-/** Whether the exception has ended. It still holds on its last day. */
+/** True if the exception has ended. It still holds on its last day. */
 export function hasEnded(exception: Exception, today: Day): boolean {
   return exception.expires < today;
 }

@@ -19,7 +19,7 @@ export function compileScopes(exceptions: readonly Exception[]): (artifactNames:
   };
 }
 
-/** An exception with its place in the policy, and what its scope needs beside id and package. */
+/** An exception with its place in the policy, and what its scope needs alongside id and package. */
 interface Scope {
   readonly exception: Exception;
   readonly position: number;

@@ -93,7 +93,7 @@ export const judged = z.object({
   change: z
     .enum(["new", "unchanged", "newly-disclosed"])
     .optional()
-    .describe("How it stands to the baseline; absent where there is none, or it cannot know"),
+    .describe("How it is to the baseline; absent where there is none, or it cannot know"),
   spared: z.enum(["unfixed", "grace", "not-introduced", "not-agreed"]).optional().describe("Why it does not count"),
   countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
   vex: z

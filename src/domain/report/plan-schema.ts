@@ -30,7 +30,7 @@ export const upgrade = z
     owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
     layer: z.string().optional().describe("`diffId` of one of the target's `layers`, where all are in it"),
     /** Each once. */
-    paths: z.array(z.string()).optional().describe("Where it lies"),
+    paths: z.array(z.string()).optional().describe("Where it is"),
     /** None for a direct dependency. */
     chains: z.array(chain).optional().describe("What brings it in, one for each lock file"),
   })

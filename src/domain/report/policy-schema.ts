@@ -40,7 +40,7 @@ export const policyChange = z.object({
   /** Old and new value, as text. Absent if there is none. */
   from: z.string().optional(),
   to: z.string().optional(),
-  /** Whether the gate lets more through than before. */
+  /** True if the gate lets more through than before. */
   loosens: z.boolean(),
   /** In the new file. */
   line,

@@ -14,7 +14,7 @@ export interface Unread {
   readonly isOther?: true | undefined;
 }
 
-/** Whether parsed JSON is our own report, of any version. */
+/** True if parsed JSON is our own report, of any version. */
 export function isReport(document: Readonly<Record<string, unknown>>): boolean {
   return "version" in document && "targets" in document;
 }

@@ -110,12 +110,12 @@ export const exploitRow = z
     above: z.number().optional().describe("The score above which `epss` counts"),
     ...row,
   })
-  .describe("A limit on what attackers use; its findings stand in the severities' rows too");
+  .describe("A limit on what attackers use; its findings are in the severities' rows too");
 
 const described = z.object({ code: z.string(), what: z.string(), remedy: z.string() });
 
 const evidenceFile = z.object({
-  path: z.string().describe("Relative to the folder of this report, if it lies in it"),
+  path: z.string().describe("Relative to the folder of this report, if it is in it"),
   sha256: sha256.describe("Of its bytes"),
 });
 
@@ -151,7 +151,7 @@ const target = z.object({
       cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one"),
     })
     .optional()
-    .describe("What was written about it beside this report; absent unless the run's verdict is `pass`"),
+    .describe("What was written about it alongside this report; absent unless the run's verdict is `pass`"),
 });
 
 export const fixed = finding

@@ -51,7 +51,7 @@ export const opinionSource = z.object({
   /** When its vulnerability database was built (ISO 8601). */
   databaseUpdatedAt: z.string().optional(),
   databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
-  findings: z.int().nonnegative().describe("The number of its own"),
+  findings: z.int().nonnegative().describe("Its own number"),
   /** Sorted. */
   sees: z
     .array(z.string())

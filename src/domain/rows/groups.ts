@@ -72,7 +72,7 @@ function bySeverity(a: JudgedFinding, b: JudgedFinding): number {
   return severityRank(a.finding.severity) - severityRank(b.finding.severity);
 }
 
-/** Whether the change brought the finding in. */
+/** True if the change brought the finding in. */
 function isNew({ change }: JudgedFinding): boolean {
   return change === "new";
 }

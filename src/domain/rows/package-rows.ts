@@ -21,7 +21,7 @@ export interface PackageRow {
   readonly worst: number;
   /** How the change affects the findings of the worst severity, as {@link changeRank}. */
   readonly change: number;
-  /** Whether a finding is exploited, and the highest score of EPSS. */
+  /** True if a finding is exploited, and the highest score of EPSS. */
   readonly isExploited: boolean;
   readonly epss: number;
 }
@@ -49,7 +49,7 @@ export function packageRows(
     if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
     return row;
   };
-  // Sorted findings of one package stand together: a key and a weight for each would take twice as long.
+  // Sorted findings of one package are together: a key and a weight for each would take twice as long.
   let before: { readonly judged: JudgedFinding; readonly row: Made } | undefined;
   for (const judged of findings) {
     if (before !== undefined && isOfSameRow(before.judged, judged)) {
@@ -77,7 +77,7 @@ function keyOf({ kind, id, path = "", owner }: Finding, about: Pick<FindingPacka
   return [about.name, about.version, kind, owner?.ecosystem, owner?.name, owner?.version].join("\0");
 }
 
-/** Whether a finding certainly belongs to the row of the one before it, and makes that row no heavier. */
+/** True if a finding certainly belongs to the row of the one before it, and makes that row no heavier. */
 function isOfSameRow(before: JudgedFinding, judged: JudgedFinding): boolean {
   const [one, other] = [before.finding, judged.finding];
   const { package: a, layer: { diffId } = {} } = one;

@@ -10,7 +10,7 @@ const MOST_ALIKE = 64;
 export interface Pass<A, B = A> {
   /** Two with a common key may be the same. */
   readonly keys: (one: A | B) => readonly string[];
-  /** Whether they are. Absent: they are, any number of them. */
+  /** True if they are. Absent: they are, any number of them. */
   readonly fits?: ((before: A, now: B) => boolean) | undefined;
 }
 

@@ -16,7 +16,7 @@ const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(
 /** `user@host` at the beginning of an address or a reference, in which only a digest may follow a name and an `@`. */
 const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
 /**
- * What stands before a fragment or a query, and an `@` behind it: some programs end the host there, others at the `@`.
+ * What is before a fragment or a query, and an `@` behind it: some programs end the host there, others at the `@`.
  */
 const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
 /** A parameter of an address whose name says that its value is a secret. */
@@ -32,7 +32,7 @@ export interface LoginOptions {
   readonly isAddress?: boolean;
 }
 
-/** Whether a line has a login in it, as it is or with its escapes of URLs resolved. Takes linear time. */
+/** True if a line has a login in it, as it is or with its escapes of URLs resolved. Takes linear time. */
 export function hasLogin(line: string, options: LoginOptions = {}): boolean {
   return [line, decoded(line), decoded(decoded(line))].some((text) => hasPlainLogin(text, options));
 }
@@ -76,7 +76,7 @@ export function withoutLogin(line: string): string {
   return scheme + shown.replace(/[?#&;][\s\S]*$/, "?***");
 }
 
-/** Whether what follows a scheme begins with a login. */
+/** True if what follows a scheme begins with a login. */
 function isLogin(rest: string, scheme: string): boolean {
   const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
   const at = authority.lastIndexOf("@");

@@ -2,11 +2,11 @@ import { type ServerRun, wholeNumber } from "../run-stamp.ts";
 
 /** What the hidden first line of an issue says. */
 export interface IssueMark {
-  /** The run's name: runs of different names, with sources of their own, have issues of their own. */
+  /** The run's name: runs of different names, with their own sources, have their own issues. */
   readonly scope: string;
   /** The image's name. */
   readonly image: string;
-  /** Whether the last run that wrote the body wanted the issue to be open. */
+  /** True if the last run that wrote the body wanted the issue to be open. */
   readonly isOpen: boolean;
   /** The run that wrote the body. Undefined: it had no number, or an earlier version wrote it. */
   readonly by?: ServerRun | undefined;
@@ -19,7 +19,7 @@ const BY = /^(<!-- image-gate issue v1 [^\n]*) by=[\w.%/:]+#\d+ -->/;
 
 /**
  * The hidden first line by which a run finds its issues again. Only letters, digits and a few harmless signs of the
- * names stand there as they are, so that no name can break out of the HTML comment.
+ * names are there as they are, so that no name can break out of the HTML comment.
  */
 export function issueMarker({ scope, image, isOpen, by }: IssueMark): string {
   const written = by === undefined ? "" : ` by=${encoded(by.server)}#${by.number}`;

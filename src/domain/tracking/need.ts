@@ -13,7 +13,7 @@ export type Need =
   | { readonly issue: "closed"; readonly why: "passes" | "gone" }
   | { readonly issue: "as-is"; readonly why: "unclear" };
 
-/** What a run knows beside the image itself. */
+/** What a run knows alongside the image itself. */
 export interface RunFacts {
   /** What became of the policy's exceptions in this run. */
   readonly exceptions: readonly ExceptionUse[];
@@ -28,7 +28,7 @@ export interface RunFacts {
 
 const UNCLEAR: Need = { issue: "as-is", why: "unclear" };
 
-/** Whether an image needs an issue. What is certain counts first: a broken policy, then what is unknown. */
+/** True if an image needs an issue. What is certain counts first: a broken policy, then what is unknown. */
 export function needOf(image: TrackedImage, run: RunFacts): Need {
   const { change, running, overdue } = image;
   const answers = new Set(running.map(({ verdict }) => verdict.answer));
@@ -51,7 +51,7 @@ export function judgedOf({ running }: Pick<TrackedImage, "running">): JudgedTarg
 }
 
 /**
- * Whether an image of the name may run that this run did not see. The history keeps what a source named before if the
+ * True if an image of the name may run that this run did not see. The history keeps what a source named before if the
  * source cannot be read now.
  */
 function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources }: RunFacts): boolean {

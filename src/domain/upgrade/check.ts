@@ -112,7 +112,7 @@ function questionsAbout(decision: Decision, { scan }: JudgedTarget): Asked[] {
 /** A member of a decision in a version. */
 interface CheckedMember {
   readonly member: Member;
-  /** Whether it still has one of the member's findings. */
+  /** True if it still has one of the member's findings. */
   readonly has: (finding: PackageFinding) => boolean;
   /** Those findings that would fail the gate, at each place of the package. */
   readonly fails: readonly Finding[];

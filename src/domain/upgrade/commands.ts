@@ -229,7 +229,7 @@ function isProjects({ owner, place, type, paths }: Upgrade): boolean {
   return type !== "nuget" || paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path));
 }
 
-/** Whether the file's own project names the package. With several projects in one file, it is unknown which does. */
+/** True if the file's own project names the package. With several projects in one file, it is unknown which does. */
 function isDirectIn(beside: readonly InstalledPackage[], { package: name, from }: Upgrade): boolean {
   const isWorkspace = beside.some(({ relationship }) => relationship === "workspace");
   const own = beside.find((each) => each.name === name && each.version === from);

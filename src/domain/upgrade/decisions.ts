@@ -39,17 +39,17 @@ export interface Decision {
   readonly versions: readonly string[];
 }
 
-/** Whether it is a vulnerability that the base image brought. */
+/** True if it is a vulnerability that the base image brought. */
 export function isOfBase({ finding, origin }: JudgedFinding): boolean {
   return origin === "base" && finding.kind === "vulnerability";
 }
 
-/** Whether it is a vulnerability in a package. */
+/** True if it is a vulnerability in a package. */
 export function isOnPackage(finding: Finding): finding is PackageFinding {
   return finding.kind === "vulnerability" && finding.package !== undefined;
 }
 
-/** Equal for the same package in the same version, wherever it lies. */
+/** Equal for the same package in the same version, wherever it is. */
 export function packageKey({ type, name, version }: Pick<FindingPackage, "type" | "name" | "version">): string {
   return `${type}\0${name}\0${version}`;
 }
@@ -196,7 +196,7 @@ export interface ReleaseTrain {
   readonly name: string;
   /** Its group ids; one that ends with `.` stands for all below it. */
   readonly groups: readonly string[];
-  /** Artifacts of these groups that have versions of their own. */
+  /** Artifacts of these groups that have their own versions. */
   readonly except?: RegExp | undefined;
   /** The BOM or parent that sets the version of all, in the same version. */
   readonly bom?: string | undefined;

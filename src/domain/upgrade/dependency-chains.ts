@@ -10,7 +10,7 @@ export type FindChain = (path: string, name: string, version: string) => Chain |
 const LONGEST = 12;
 
 /**
- * Whether the lock file lists the project itself among its packages without marking it. If no package depends on an
+ * True if the lock file lists the project itself among its packages without marking it. If no package depends on an
  * entry, that entry may be the project, which is not a dependency.
  */
 function listsTheProject(each: InstalledPackage): boolean {
@@ -68,7 +68,8 @@ function keyOf({ name, version }: Pick<InstalledPackage, "name" | "version">): s
 }
 
 /**
- * Direct dependencies, else what the project itself names, else packages that nothing depends on: they must be direct.
+ * Direct dependencies, otherwise what the project itself names, otherwise packages that nothing depends on: they must
+ * be direct.
  */
 function startsOf(
   listed: readonly InstalledPackage[],

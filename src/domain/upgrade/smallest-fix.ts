@@ -76,14 +76,14 @@ function lowestClearing(lists: readonly Fixes[], among: readonly string[], compa
   return possible.find((version) => cleared.every((list) => clears(version, list, compare))) ?? highest;
 }
 
-/** Whether a version clears a finding, as its advisory has it. */
+/** True if a version clears a finding, as its advisory has it. */
 export function isCleared(ecosystem: string, installed: string, version: string, fixes: Fixes): boolean {
   const compare: Compare = (a, b) => compareVersions(ecosystem, a, b) ?? Number.NaN;
   return clears(version, fixes.filter((fix) => compare(fix, installed) > 0).sort(compare), compare);
 }
 
 /**
- * Whether both versions are of one line: raising within it should break nothing. That is the same first number, or the
+ * True if both versions are of one line: raising within it should break nothing. That is the same first number, or the
  * same second one below 1.0. Only Go's modules keep their promise by the first number alone (go.dev/ref/mod#versions).
  * A distribution has one line of each of its packages: that of its release.
  */
@@ -97,7 +97,7 @@ export function isSameLine(ecosystem: string, from: string, to: string): boolean
   return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
 }
 
-/** Whether no fix can be newer than the installed version, so that no upgrade leads to one of them. */
+/** True if no fix can be newer than the installed version, so that no upgrade leads to one of them. */
 export function isOnlyOlder(ecosystem: string, installed: string, fixes: Fixes): boolean {
   return fixes.every((fix) => (compareVersions(ecosystem, fix, installed) ?? 1) <= 0);
 }
@@ -124,7 +124,7 @@ function ascending(ecosystem: string, versions: readonly string[]): string[] {
 }
 
 /**
- * Whether a version has the fix, so is not older than the fix of its own branch. That is the newest of the fixes that
+ * True if a version has the fix, so is not older than its own fix branch. That is the newest of the fixes that
  * share the most leading numbers with it. (If 4.1.13 and 4.2.7 are the fixes, 4.2.5 has no fix, but 4.3.0 has.)
  * @param fixed oldest first
  */
@@ -151,7 +151,7 @@ const PRE_RELEASE =
   /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
 
 /**
- * Whether a version comes before its release: `7.0.0-M1`, `2.0rc1`. A distribution releases what it calls so:
+ * True if a version comes before its release: `7.0.0-M1`, `2.0rc1`. A distribution releases what it calls so:
  * `1.2~rc1-3`.
  */
 function isPreRelease(ecosystem: string, version: string): boolean {

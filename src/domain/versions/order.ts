@@ -90,7 +90,7 @@ function comparePreReleases(a: string | undefined, b: string | undefined): numbe
   );
 }
 
-/** Compares numbers as numbers, and all else as text. @param mixed what a number is beside a word */
+/** Compares numbers as numbers, and all else as text. @param mixed what a number is alongside a word */
 export function compareWords(a: string, b: string, mixed: 1 | -1): number {
   const isNumber = /^\d+$/.test(a);
   if (isNumber !== /^\d+$/.test(b)) return isNumber ? mixed : -mixed;

@@ -103,17 +103,17 @@ export function refusalOf(
     : "say `fixed` without saying in which version";
 }
 
-/** Whether a statement with this status accepts. */
+/** True if a statement with this status accepts. */
 export function isAccepting(status: VexStatus): status is "not_affected" | "fixed" {
   return status === "not_affected" || status === "fixed";
 }
 
-/** Whether a package URL has a version. For an image, that is its digest or a tag. */
+/** True if a package URL has a version. For an image, that is its digest or a tag. */
 export function hasVersion({ type, version, qualifiers }: Purl): boolean {
   return version !== undefined || (type === "oci" && qualifiers.tag !== undefined);
 }
 
-/** Whether a text says anything: it has at least one visible letter or digit. */
+/** True if a text says anything: it has at least one visible letter or digit. */
 function isSaid(text: string | undefined): text is string {
   return /[\p{L}\p{N}]/u.test(text?.replace(/\p{Default_Ignorable_Code_Point}/gu, "") ?? "");
 }

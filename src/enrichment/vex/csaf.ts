@@ -86,7 +86,7 @@ interface Subject extends Pick<Claim, "product" | "component"> {
   readonly isRange: boolean;
 }
 
-/** Whether this is meant to be CSAF. */
+/** True if this is meant to be CSAF. */
 export function isCsaf(value: Readonly<Record<string, unknown>>): boolean {
   const document = value.document;
   return typeof document === "object" && document !== null && "csaf_version" in document;
@@ -106,7 +106,7 @@ export function readCsaf(json: StrictJson, reading: Reading): VexContents {
     unknown,
     reading,
   };
-  // The same vulnerability may stand in several entries.
+  // The same vulnerability may be in several entries.
   const claims = inOrderOfSay(vulnerabilities.flatMap((each) => claimsOf(each, context)));
   return { author: document.publisher.name, claims, unknownProducts: [...unknown] };
 }

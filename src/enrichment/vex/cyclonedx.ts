@@ -94,7 +94,7 @@ const JUSTIFICATIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether this is meant to be CycloneDX. */
+/** True if this is meant to be CycloneDX. */
 export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {
   return value.bomFormat === "CycloneDX";
 }

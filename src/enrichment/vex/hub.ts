@@ -46,7 +46,7 @@ export function readHubIndex(bytes: Buffer): HubIndex {
   };
 }
 
-/** Whether a path with `/` stays in its folder, on any system. */
+/** True if a path with `/` stays in its folder, on any system. */
 function isInside(location: string): boolean {
   if (/[\\\0:]/.test(location)) return false;
   return location.split("/").every((segment) => !["", ".", ".."].includes(segment));

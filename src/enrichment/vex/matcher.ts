@@ -57,7 +57,7 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
   const used = new Set<VexDocument>();
   const isImage = oncePerScan((product: Purl, scan) => isThisImage(product, scan.artifact));
   const places = oncePer((scan: ScanResult) => placesOf(scan.packages));
-  // Whether any package of a target is a product that is claimed about.
+  // True if any package of a target is a product that is claimed about.
   const isAnyIn = oncePerScan(({ ofPackages }: Claims, scan) =>
     [...ofPackages.keys()].some((key) => places(scan).keys.has(key)),
   );
@@ -127,14 +127,14 @@ function ownClaims({ ofImages, inImages, ofPackages }: Claims, about: Subject | 
   return [...ofImages, ...(inImages.get(about.key) ?? []), ...(ofPackages.get(about.key) ?? [])];
 }
 
-/** Whether one of {@link ownClaims} is about the image, or about the package itself. */
+/** True if one of {@link ownClaims} is about the image, or about the package itself. */
 function covers(ranked: Ranked, about: Subject | undefined, scan: ScanResult, isImage: IsImage): boolean {
   const { product } = ranked.claim;
   if (!isWithin(ranked, about)) return false;
   return isImagePurl(product) ? isImage(product, scan) : about !== undefined && releaseCovers(product, about.purl);
 }
 
-/** Whether a package is what a claim's product is said to contain. */
+/** True if a package is what a claim's product is said to contain. */
 function isWithin({ claim: { component }, within }: Ranked, about: Subject | undefined): boolean {
   return (
     component === undefined || (about?.key === within && about !== undefined && releaseCovers(component, about.purl))

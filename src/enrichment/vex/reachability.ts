@@ -94,7 +94,7 @@ export function barriersAround(
   return barriers;
 }
 
-/** Packages with files of their own are one list for each type. */
+/** Packages with their own files are one list for each type. */
 function listOf({ type, path, listedIn }: InstalledPackage): string {
   return listedIn === "own-file" ? type : `${type}\0${path ?? ""}`;
 }

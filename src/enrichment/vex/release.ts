@@ -2,7 +2,7 @@ import { type Purl, parsePurl, purlOfVersion } from "../../domain/purl.ts";
 import { type Claim, hasVersion, isAccepting } from "./claim.ts";
 
 /**
- * The package URL, narrowed to a version that a document gives beside it. For an image, the version is a digest or a
+ * The package URL, narrowed to a version that a document gives alongside it. For an image, the version is a digest or a
  * tag; for a system's package it may start with an epoch.
  */
 export function releaseOf(purl: Purl, version: string): Purl {
@@ -13,7 +13,7 @@ export function releaseOf(purl: Purl, version: string): Purl {
   return parsePurl(purlOfVersion(purl, version)) ?? { ...purl, version };
 }
 
-/** Whether the package URL has this version. Either may be written without its epoch; two epochs must be the same. */
+/** True if the package URL has this version. Either may be written without its epoch; two epochs must be the same. */
 export function isOfVersion(purl: Purl, version: string): boolean {
   if (purl.version === version) return true;
   const { version: other, qualifiers } = releaseOf(purl, version);

@@ -2,13 +2,13 @@ import { hasUnconfirmedTag, isNamedAsFile, referenceParts, repositoryName } from
 import type { Purl } from "../../domain/purl.ts";
 import type { Artifact } from "../../domain/target.ts";
 
-/** Whether a package URL names an image: `pkg:oci/app?repository_url=ghcr.io/acme/app` or `pkg:docker/acme/app`. */
+/** True if a package URL names an image: `pkg:oci/app?repository_url=ghcr.io/acme/app` or `pkg:docker/acme/app`. */
 export function isImagePurl({ type }: Purl): boolean {
   return type === "oci" || type === "docker";
 }
 
 /**
- * Whether an image's package URL (`pkg:oci/app@sha256:…?repository_url=ghcr.io/acme/app`) means the scanned image. It
+ * True if an image's package URL (`pkg:oci/app@sha256:…?repository_url=ghcr.io/acme/app`) means the scanned image. It
  * must name the repository or the digest. Everything else in it (digest, tag, architecture) must match. By the
  * specification of `oci`, `repository_url` ends with the name, but some people only write the part before it.
  * (https://github.com/package-url/purl-spec/blob/main/types/oci-definition.json)
@@ -35,7 +35,7 @@ function isThisDockerImage(purl: Purl, artifact: Artifact): boolean {
   return names.some((each) => version === undefined || version === confirmedTag(each));
 }
 
-/** Beside a digest, a tag may be any: no statement is chosen by it. */
+/** Alongside a digest, a tag may be any: no statement is chosen by it. */
 function confirmedTag(reference: string): string | undefined {
   return hasUnconfirmedTag(reference) ? undefined : referenceParts(reference).tag;
 }
@@ -44,7 +44,7 @@ function isDigestOf(version: string, { digest, index }: Artifact): boolean {
   return version === digest || version === index?.digest;
 }
 
-/** Whether the user named an image as this package URL does, by repository and name alone. */
+/** True if the user named an image as this package URL does, by repository and name alone. */
 export function isNamedAs(purl: Purl, artifact: Artifact): boolean {
   return namesMeant(purl, artifact).length > 0;
 }

@@ -80,7 +80,7 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
     );
 }
 
-/** Whether GitHub has processed an upload; if so, logs the result. */
+/** True if GitHub has processed an upload; if so, logs the result. */
 async function isDone(api: Api, { upload: { what }, id }: Sent, report: CodeScanningReport): Promise<boolean> {
   const failed = `What became of the SARIF (${what}) that was uploaded to code scanning could not be read`;
   const request = asked("GET /code-scanning/sarifs/{id}", { id }, failed);

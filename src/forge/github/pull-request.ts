@@ -42,7 +42,7 @@ async function byCommit(api: Api, { sha, head }: PullRequestLookup & { by: "comm
       const isOurs = pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase();
       if (isOurs && pull.state === "open" && pull.head.sha === sha) found.push(pull);
     }
-    // Of several the one into the default branch, else the oldest.
+    // Of several the one into the default branch, otherwise the oldest.
     found.sort((a, b) => a.number - b.number);
     const chosen = found.find(({ base }) => base.ref === api.event.defaultBranch) ?? found[0];
     if (chosen) return { pullRequest: toPullRequest(chosen) };

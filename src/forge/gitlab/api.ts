@@ -13,7 +13,8 @@ export interface Token {
 }
 
 /**
- * The token of the input or of GITLAB_TOKEN; else the job's own. A job's token that is given as the input stays one:
+ * The token of the input or of GITLAB_TOKEN; otherwise the job's own. A job's token that is given as the input stays
+ * one:
  * GitLab takes it by its own header only.
  * @param given the input `token`; empty: none
  */

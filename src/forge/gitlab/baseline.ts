@@ -71,7 +71,7 @@ async function* storedIn(api: Api, search: Search): AsyncGenerator<StoredReport>
     }
 }
 
-/** Whether a tag has the branch's name; undefined if the job's own token may not look. */
+/** True if a tag has the branch's name; undefined if the job's own token may not look. */
 async function hasTag(api: Api, { project, branch }: Search): Promise<boolean | undefined> {
   const tag = `refs/tags/${branch}`;
   const route = `${PROJECT}/repository/commits/{tag}`;

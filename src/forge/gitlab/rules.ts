@@ -43,7 +43,7 @@ export function ruleReader(job: AskingJob): RuleReader {
   const { mergedSha, diffBaseSha, targetBranch: target, isFork = false } = mergeRequest ?? {};
   const connected = once(() => connect(job));
   async function readerAt({ commit, branch }: WantedCommit): Promise<FileReader> {
-    // What helps stands where the comment is missing.
+    // What helps is where the comment is missing.
     if (job.token === undefined) return async () => ({ unreadable: NO_TOKEN });
     const api = await connected();
     const own = api.project;
@@ -55,7 +55,7 @@ export function ruleReader(job: AskingJob): RuleReader {
     return found.catch(() => readerIn(api, own, { commit })).catch(() => found);
   }
   // GitLab names the commit where the branches parted, but a merge request from an old branch chooses how old it is. So
-  // it stands in only in a fork's own pipeline, whose token may not reach the target's head.
+  // it is in only in a fork's own pipeline, whose token may not reach the target's head.
   const parting = isFork ? diffBaseSha : undefined;
   const known = mergedSha ?? diffBaseSha;
   const compared = async () => (known === undefined ? undefined : { commit: known });

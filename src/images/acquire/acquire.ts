@@ -35,7 +35,7 @@ export interface AcquirerSettings {
   readonly offline: boolean;
   /** Milliseconds for each image. */
   readonly timeoutMs: number;
-  /** Whether fetched layers are kept on this machine for later runs. */
+  /** True if fetched layers are kept on this machine for later runs. */
   readonly isKept?: boolean | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface AcquireOptions {
   readonly host?: string | undefined;
 }
 
-/** Brings images in, as bytes that were held to their digests before anybody reads them. */
+/** Brings images in, as bytes that were checked against their digests before anybody reads them. */
 export type Acquirer = ReturnType<typeof imageAcquirer>;
 
 /** Bytes of unpacked layers that stay for the next image, once no scan uses them. */

@@ -1,7 +1,7 @@
 import type { Inventory } from "../../domain/coverage/inventory.ts";
 import type { FoundImage } from "../source.ts";
 
-/** A layer that was read and held to its digests. */
+/** A layer that was read and checked against its digests. */
 export interface AcquiredLayer {
   /** As its source stores it (`sha256:…`). */
   readonly digest: string;
@@ -11,7 +11,7 @@ export interface AcquiredLayer {
   readonly size: number;
 }
 
-/** An image on this machine's disk, held to its digests. */
+/** An image on this machine's disk, checked against its digests. */
 export interface AcquiredImage extends Omit<FoundImage, "config" | "layers" | "hasChanged"> {
   /** Absolute path of an OCI layout with this image alone, whose layers are unpacked. Private to this run. */
   readonly folder: string;

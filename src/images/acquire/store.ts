@@ -223,7 +223,8 @@ export class ImageStore {
   }
 
   /**
-   * What an earlier run has fetched and unpacked. It must be what the configuration names, hashed again: else it is
+   * What an earlier run has fetched and unpacked. It must be what the configuration names, hashed again: otherwise it
+   * is
    * fetched again.
    */
   async #readKept(source: NamedLayer, output: string, signal: AbortSignal): Promise<ReadLayer | undefined> {

@@ -46,8 +46,10 @@ function refused(host: string, why: string): GateError {
 }
 
 /**
- * The engine that Docker's own command line would use: DOCKER_HOST, else the context that DOCKER_CONTEXT or Docker's
- * config.json names (docs.docker.com/engine/manage-resources/contexts), else the first of the usual sockets, Docker's
+ * The engine that Docker's own command line would use: DOCKER_HOST, otherwise the context that DOCKER_CONTEXT or
+ * Docker's
+ * config.json names (docs.docker.com/engine/manage-resources/contexts), otherwise the first of the usual sockets,
+ * Docker's
  * before Podman's.
  * @param isThere whether there is a socket of this path
  * @param sockets the usual sockets, the preferred first
@@ -91,7 +93,7 @@ export function engineAt(host: string, world: EngineWorld): EngineAddress {
 }
 
 /**
- * Whether others on the network can read and change what the engine says: it is on another machine, and asked without
+ * True if others on the network can read and change what the engine says: it is on another machine, and asked without
  * TLS.
  */
 export function isOpenToOthers({ way }: EngineAddress): boolean {
@@ -199,7 +201,7 @@ function tcpAddress(host: string, certificates: string | undefined): EngineAddre
   return { host, way: { kind: "tcp", url, ...(tls && { tls }) }, machine: url.hostname, notes };
 }
 
-/** Whether an address is of this machine, by the name or number in it. */
+/** True if an address is of this machine, by the name or number in it. */
 export function isLoopback({ hostname }: URL): boolean {
   return /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/.test(hostname);
 }

@@ -52,7 +52,7 @@ function send(ask: typeof request, where: object, signal: AbortSignal): Promise<
   });
 }
 
-/** Variables that ssh needs beside the PATH: HOME has its settings and keys. */
+/** Variables that ssh needs alongside the PATH: HOME has its settings and keys. */
 const SSH_VARIABLES = ["HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK"];
 
 /** Each connection is an `ssh` that runs `docker system dial-stdio` on the other machine. */

@@ -3,7 +3,7 @@ import { damaged, inconsistent } from "../fault.ts";
 /** The first four bytes of a frame with content, as a number. */
 export const FRAME = 0xfd2fb528;
 
-/** Whether these are the first four bytes of a frame without content. */
+/** True if these are the first four bytes of a frame without content. */
 export function isSkippable(magic: number): boolean {
   return (magic & 0xfffffff0) >>> 0 === 0x184d2a50;
 }
@@ -63,7 +63,7 @@ export class ZstdFrames {
   #readMagic(magic: number): void {
     if (magic === FRAME) this.#header = "descriptor";
     else if (isSkippable(magic)) this.#header = "skippable";
-    else throw inconsistent("something lies behind the end of a layer's zstd");
+    else throw inconsistent("something is behind the end of a layer's zstd");
   }
 
   #readDescriptor(descriptor: number): void {

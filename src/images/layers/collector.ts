@@ -231,7 +231,7 @@ class LayerTree {
   /** Links behind which are members so far. */
   readonly #used = new Set<string>();
 
-  /** Whether a folder above the path is a link of the layer now. @throws ImageFault if it is something else */
+  /** True if a folder above the path is a link of the layer now. @throws ImageFault if it is something else */
   isBehindLink(path: string): boolean {
     if (this.#folders.has(folderOf(path))) return false;
     for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) {

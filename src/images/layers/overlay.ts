@@ -62,7 +62,7 @@ export class Overlay {
     for (const { path, target } of symlinks) if (this.has(path, layer)) this.#links.set(path, target);
   }
 
-  /** Whether what a layer has at a path, and what is not a folder, is what the file system has there. */
+  /** True if what a layer has at a path, and what is not a folder, is what the file system has there. */
   has(path: string, layer: number): boolean {
     const replaced = Math.max(
       this.#nonFolders.get(path) ?? 0,
@@ -72,7 +72,7 @@ export class Overlay {
     return replaced <= layer && this.#buriedIn(folderOf(path)) <= layer;
   }
 
-  /** Whether a later layer removes the path in a way that not every program follows. */
+  /** True if a later layer removes the path in a way that not every program follows. */
   isDisputed(path: string, layer: number): boolean {
     if (this.#disputed.size === 0) return false;
     const isLater = (at: string) => (this.#disputed.get(at) ?? 0) > layer;

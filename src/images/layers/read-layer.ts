@@ -45,7 +45,7 @@ export interface ReadLayer {
   /** Bytes of the output, which has copies of linked files behind the tar's members. */
   readonly outputSize: number;
   readonly content: LayerContent;
-  /** It has a table of contents, which was held to the tar. */
+  /** It has a table of contents, which was checked against the tar. */
   readonly hasTable: boolean;
 }
 

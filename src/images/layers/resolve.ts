@@ -104,7 +104,7 @@ class Resolver {
     }
   }
 
-  /** Whether the content has the name of a jar as well, by a hard link, which a scanner is given as a copy. */
+  /** True if the content has the name of a jar as well, by a hard link, which a scanner is given as a copy. */
   #isJarElsewhere({ layer, content }: ResolvedFile): boolean {
     this.#jars ??= new Set(
       [...this.#files.values()]
@@ -114,7 +114,7 @@ class Resolver {
     return this.#jars.has(`${layer} ${content}`);
   }
 
-  /** Whether a hard link's content is also under the name that it was stored with, where a scanner finds it. */
+  /** True if a hard link's content is also under the name that it was stored with, where a scanner finds it. */
   #isCountedThere({ path, linkTo, content, layer }: ResolvedFile, { kind, path: at }: InventoryEntry): boolean {
     const there = linkTo === undefined ? undefined : this.#files.get(linkTo);
     const isSame =
@@ -170,7 +170,7 @@ class Resolver {
   }
 
   /**
-   * Files that a layer has behind a link of its own, or of a layer below. A scanner knows them by their names. Engines
+   * Files that a layer has behind its own link, or of a layer below. A scanner knows them by their names. Engines
    * have them there, or where the link leads. They are disputed if they could count there alone, or if their names are
    * gone and the files may not be.
    */
@@ -193,7 +193,7 @@ class Resolver {
     }
   }
 
-  /** Files that were not looked at, as their own names tell nothing: where they lie in the end, the names may. */
+  /** Files that were not looked at, as their own names tell nothing: where they are in the end, the names may. */
   #disputeTelling(paths: Iterable<string>, layer: number, realOf: (path: string) => string): void {
     for (const path of paths) {
       const [kind] = kindsOf(realOf(path));
@@ -230,7 +230,7 @@ class Resolver {
       for (const entry of entries) this.#add(isThere ? entry : { ...entry, isDisputed: true });
   }
 
-  /** Whether a file of no interest is there. One that is gone counts as well: to miss a link's content is worse. */
+  /** True if a file of no interest is there. One that is gone counts as well: to miss a link's content is worse. */
   #isPlainFile(path: string): boolean {
     this.#plain ??= new Set(this.#contents.flatMap(({ plain }) => [...pathsIn(plain)]));
     return this.#plain.has(path);

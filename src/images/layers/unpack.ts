@@ -54,7 +54,7 @@ export function unpacking(compression: "gzip" | "zstd", onPart: (part: Buffer) =
     };
   });
   failure.catch(() => {});
-  // In a microtask, so that the stream decompresses the next part in a thread of its own meanwhile.
+  // In a microtask, so that the stream decompresses the next part in its own thread meanwhile.
   stream.on("data", (part: Buffer) =>
     queueMicrotask(() => {
       try {
@@ -81,7 +81,7 @@ export function unpacking(compression: "gzip" | "zstd", onPart: (part: Buffer) =
       stream.end();
       await Promise.race([failure, ended]);
       // It leaves zeros behind the last member.
-      if (stream.bytesWritten !== given) throw inconsistent("something lies behind the end of a layer's gzip");
+      if (stream.bytesWritten !== given) throw inconsistent("something is behind the end of a layer's gzip");
     },
     close: () => stream.destroy(),
   };

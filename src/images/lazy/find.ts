@@ -73,7 +73,7 @@ function footerText(end: Buffer, footer: number, at: number, length = 16): strin
   return end.toString("latin1", end.length - footer + at, end.length - footer + at + length);
 }
 
-/** The table is in an image of its own, whose name is this one's and a suffix. */
+/** The table is in its own image, whose name is this one's and a suffix. */
 function isExternal(end: Buffer): boolean {
   return footerText(end, 46, 16, 17) === "STARGZEXTERNALTOC";
 }
@@ -167,7 +167,7 @@ function hasOneFrame(packed: Buffer): boolean {
 
 function bytesAt(blob: StoredBlob, { at, length }: Range): Buffer {
   if (length < 1 || !Number.isSafeInteger(at) || at + length > blob.size)
-    throw unreadable("it lies outside of the layer");
+    throw unreadable("it is outside of the layer");
   if (length > blob.most) throw tooLong(blob);
   return blob.read(at, length);
 }

@@ -176,7 +176,7 @@ export function readConfig(bytes: Buffer, what = "its configuration"): ImageConf
 }
 
 /**
- * Whether an engine may run an index's entry. BuildKit lists an image's provenance as an entry with an unknown
+ * True if an engine may run an index's entry. BuildKit lists an image's provenance as an entry with an unknown
  * platform. Annotations do not count: some engines ignore them, so they must not hide an image.
  */
 export function mayRun({ platform: at }: Pick<Descriptor, "platform">): boolean {
@@ -199,9 +199,9 @@ export const MOST_ARTIFACTS = 40;
 const EMPTY = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
 /**
- * Whether an entry is an artifact, such as the SOCI index that `soci convert` lists for the platform of its image. The
+ * True if an entry is an artifact, such as the SOCI index that `soci convert` lists for the platform of its image. The
  * entry's word alone must not hide an image: its manifest has to have an empty configuration of another type.
- * @param read its manifest, held to its digest; undefined: it is not there
+ * @param read its manifest, checked against its digest; undefined: it is not there
  * @throws ImageFault
  */
 export async function isArtifact(entry: Descriptor, read: () => Promise<Buffer | undefined>): Promise<boolean> {
@@ -213,7 +213,7 @@ export async function isArtifact(entry: Descriptor, read: () => Promise<Buffer |
   return mediaType !== undefined && !IMAGE_CONFIGS.has(mediaType);
 }
 
-/** Whether an entry leads to another index. @throws ImageFault if it leads to Docker's schema 1 */
+/** True if an entry leads to another index. @throws ImageFault if it leads to Docker's schema 1 */
 export function isIndexEntry({ mediaType }: Pick<Descriptor, "mediaType">): boolean {
   if (mediaType !== undefined && SCHEMA_1.test(mediaType)) throw schema1("a manifest in it");
   return mediaType !== undefined && INDEX_TYPES.has(mediaType);

@@ -59,7 +59,7 @@ export function requireTarLayers(layers: readonly Layer[]): void {
 const SOCI = "com.amazon.soci.index-digest";
 
 /**
- * What a reader should know of an image that has tables in an artifact of its own, which is not read. Honest builders
+ * What a reader should know of an image that has tables in its own artifact, which is not read. Honest builders
  * write such as well, so this is not a gap.
  * @param annotations of the manifest and of what lists it
  */

@@ -38,7 +38,7 @@ export interface Clock {
 
 export interface BlobOptions extends Pick<ReaderOptions, "credentials" | "allowHttp"> {
   readonly clock?: Clock;
-  /** A connection without a byte for this many milliseconds is given up, and the rest asked for anew. */
+  /** A connection without a byte for this many milliseconds is given up, and the rest asked for again. */
   readonly silenceMs?: number;
 }
 
@@ -56,7 +56,7 @@ const SYSTEM_CLOCK: Clock = {
 
 /**
  * Fetches blobs of one repository by the registry's API (distribution's specification, "Pulling blobs"): resumed by
- * range after a break, bounded by the descriptor's size, held to the digest.
+ * range after a break, bounded by the descriptor's size, checked against the digest.
  * @param repository any reference of it
  */
 export function blobFetcher(repository: string, options: BlobOptions) {

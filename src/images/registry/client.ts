@@ -42,7 +42,7 @@ export interface ReaderOptions {
   readonly credentials: (repository: string) => Promise<Credentials | undefined>;
   readonly signal: AbortSignal;
   /**
-   * Whether every registry may be asked over plain HTTP if TLS does not answer. Otherwise only some hosts may, see
+   * True if every registry may be asked over plain HTTP if TLS does not answer. Otherwise only some hosts may, see
    * {@link mayBePlain}.
    */
   readonly allowHttp?: boolean | undefined;
@@ -123,7 +123,7 @@ export interface Registry {
   readonly allowHttp: boolean;
   /** Known after the first answer. */
   origin?: URL;
-  /** Where it may send us on to, by where it lies; undefined as well if only a proxy knows. */
+  /** Where it may send us on to, by where it is; undefined as well if only a proxy knows. */
   reach?: Reach;
   challenge?: Challenge | undefined;
   /** How often it was asked in vain, one after the other, since its last answer. See {@link MAX_SILENCES}. */
@@ -206,7 +206,7 @@ export function registryDocument(bytes: Buffer, mediaType?: string): RegistryDoc
   return { ...readDocument(bytes, { mediaType }), digest: sha256Of(bytes), bytes };
 }
 
-/** Whether an answer came, be it a wrong one. */
+/** True if an answer came, be it a wrong one. */
 function hasAnswered(cause: unknown): boolean {
   return [HttpStatusError, FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind);
 }

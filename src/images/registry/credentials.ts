@@ -17,7 +17,7 @@ type Entry = Readonly<Record<"auth" | "username" | "password" | "identitytoken",
 
 /**
  * Finds the runner's login for an image's registry, for our own requests. Like `logins` for a program, but returns user
- * name and password. A credential helper gets an environment of its own. Undefined: there is none, or it cannot be
+ * name and password. A credential helper gets its own environment. Undefined: there is none, or it cannot be
  * read.
  */
 export function credentialsFor(world: CredentialsWorld) {

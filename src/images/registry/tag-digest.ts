@@ -9,7 +9,7 @@ import { registryFault } from "./fault.ts";
 /** Milliseconds, with all requests that it needs. */
 const DEADLINE_MS = 10_000;
 const MAX_MANIFEST = 4 * 1024 * 1024;
-/** Everything that may lie under a tag: a registry hides what is not accepted, or says that it is not there. */
+/** Everything that may be under a tag: a registry hides what is not accepted, or says that it is not there. */
 const ANYTHING = [
   ACCEPT,
   "application/vnd.docker.distribution.manifest.v1+prettyjws",
@@ -23,7 +23,7 @@ const UNKNOWN = new Set(["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"]);
 const errors = z.object({ errors: z.array(z.object({ code: z.string() })).min(1) });
 
 /**
- * The digest of whatever lies under a tag, be it no image at all.
+ * The digest of whatever is under a tag, be it no image at all.
  * @param reference any reference of the repository
  * @returns undefined if the registry says that nothing does; a bare HTTP 404 does not say it
  * @throws ImageFault if it is not known

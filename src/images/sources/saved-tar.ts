@@ -106,7 +106,7 @@ async function imageIn(path: string, options: TarOptions): Promise<FoundImage & 
   const image = await resolveImage(layoutIn(files, index, file), { platform, digest, configuration });
   if (saved === undefined) return { ...image, repoTags: image.tag === undefined ? [] : [image.tag], ...own };
   requireSameLayers(saved.layers, image.layers);
-  // An engine packs anew what it saves: the digest is not that of any registry.
+  // An engine packs again what it saves: the digest is not that of any registry.
   return { ...image, digest: undefined, index: undefined, repoTags: saved.repoTags, ...own };
 }
 
@@ -168,7 +168,7 @@ function unreadable(why: string): ImageFault {
   });
 }
 
-/** Zeros take no space. What does fills at most the disk, which then is an error of its own; the caller removes it. */
+/** Zeros take no space. What does fills at most the disk, which then is its own error; the caller removes it. */
 async function unpack(path: string, { scratch, signal, most = LAYER_LIMITS.unpackedBytes }: TarOptions): Promise<void> {
   const packed = createReadStream("", { fd: openPlain(path), highWaterMark: 1 << 20 });
   const output = new SparseFile(scratch);
@@ -226,7 +226,7 @@ function severalImages(count: number): ImageFault {
     `it holds ${count} images, and a tar of images has no way to say which is meant`,
     {
       remedy:
-        "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.",
+        "Save each image to its own tar (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.",
     },
   );
 }

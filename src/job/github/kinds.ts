@@ -1,6 +1,6 @@
 import type { PlatformWords } from "../job.ts";
 
-/** A server with GitHub's API. What differs from GitHub's own stands here, and nowhere else. */
+/** A server with GitHub's API. What differs from GitHub's own is here, and nowhere else. */
 export interface ServerKind {
   readonly words: PlatformWords;
   /** In messages of its API. */

@@ -11,9 +11,7 @@ export function finish(answer: GivenAnswer): never {
   process.exit(0);
 }
 
-export function failed(reason: string): GivenAnswer {
-  return { outcome: "failed", reason };
-}
+export const failed = (reason: string): GivenAnswer => ({ outcome: "failed", reason });
 
 /** Does the work of such a process, and answers. An error's message is the reason of a failure. */
 export async function answerOnce(work: () => Promise<GivenAnswer>): Promise<never> {

@@ -50,7 +50,7 @@ const HANDED_ON = [
  * Its environment has no input, no folder of the job, and no token except the service's own. Never throws.
  * @param request its one argument, without a secret: the absolute folder of the files, and more
  * @param program the process's JavaScript file
- * @param env variables beside the usual ones, for a private folder of the process that has no other file
+ * @param env variables alongside the usual ones, for a private folder of the process that has no other file
  * @returns undefined if the signal ended it
  */
 export async function askLibrary<Request extends { readonly folder: string }>(

@@ -7,7 +7,7 @@ import type { World } from "../../system/world.ts";
 
 /**
  * The folder of the workspace that `cache: paths:` of the job names. GitLab's runner packs it after the job, and
- * unpacks it before the next one; it keeps only what lies in the project's folder. IMAGE_GATE_CACHE says that the job
+ * unpacks it before the next one; it keeps only what is in the project's folder. IMAGE_GATE_CACHE says that the job
  * has it, since a copy of the databases is of no use to a runner that does not pack it.
  */
 const FOLDER = ".image-gate-cache";
@@ -19,10 +19,10 @@ type CacheWorld = Pick<World, "workspace" | "log" | "now" | "env">;
 /**
  * The cache of GitLab's runner as a {@link SharedCache}. Entries are copied, never moved or linked, and callers check
  * what they get by its hash. A folder that the repository itself brings is not used: the author of a merge request
- * could put a database of their own there.
+ * could put their own database there.
  *
  * Anyone who may push a branch writes the cache of all branches that are not protected. So these get only what its key
- * binds, such as a program of a known hash, and no newest entry of a prefix, whose hash lies beside it: a database.
+ * binds, such as a program of a known hash, and no newest entry of a prefix, whose hash is alongside it: a database.
  */
 export function sharedCache({ workspace, log, now, env }: CacheWorld): SharedCache {
   const isProtected = env.CI_COMMIT_REF_PROTECTED === "true";

@@ -47,7 +47,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
 }
 
 /**
- * The reports that GitLab shows in places of its own, under the names that its documentation uses. The job names them
+ * The reports that GitLab shows in its own places, under the names that its documentation uses. The job names them
  * in `artifacts: reports:`.
  */
 const REPORTS = [

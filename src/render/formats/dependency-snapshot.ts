@@ -32,7 +32,7 @@ const KNOWN_TYPES = /^(?:cargo|composer|gem|githubactions|golang|hex|maven|npm|n
 
 /**
  * The snapshot of an image's packages for GitHub's dependency graph. It has a manifest for each lock file or program,
- * and one for each kind of packages with files of their own. An image without such packages has no manifests, which
+ * and one for each kind of packages with their own files. An image without such packages has no manifests, which
  * clears those of an earlier build.
  */
 export function dependencySnapshot({ scan }: JudgedTarget, facts: SnapshotFacts) {
@@ -72,7 +72,7 @@ interface KnownPackage extends InstalledPackage {
   readonly url: string;
 }
 
-/** The packages that GitHub knows, grouped by the file that they come from, or else by their type. */
+/** The packages that GitHub knows, grouped by the file that they come from, otherwise by their type. */
 function placesOf(packages: readonly InstalledPackage[]): Map<string, KnownPackage[]> {
   const known = packages.flatMap((each) => {
     const url = knownUrl(each);
@@ -87,7 +87,7 @@ function knownUrl({ purl: text = "" }: InstalledPackage): string | undefined {
 }
 
 /**
- * Whether a package is the project that a lock file belongs to. That is not a dependency: another package may have its
+ * True if a package is the project that a lock file belongs to. That is not a dependency: another package may have its
  * name. In a program, the root is the program itself, and it is kept.
  */
 function isProject({ relationship, listedIn }: InstalledPackage): boolean {
@@ -102,7 +102,7 @@ function shown(text: string): string {
 function resolvedOf(packages: readonly KnownPackage[]) {
   const needed = new Set(packages.flatMap(({ dependsOn = [] }) => dependsOn));
   const urls = new Map(packages.flatMap(({ id, url }) => (id === undefined ? [] : [[id, url]])));
-  // Of a package that stands there twice, what was asked for counts.
+  // Of a package that is there twice, what was asked for counts.
   const asked = (each: KnownPackage) => Number(!isIndirect(each, needed));
   return Object.fromEntries(
     packages

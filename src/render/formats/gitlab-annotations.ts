@@ -1,6 +1,6 @@
 import { visible } from "../shared/safe-text.ts";
 
-/** A link beside a job's log. */
+/** A link alongside a job's log. */
 export interface JobLink {
   readonly label: string;
   /** An `https://` or `http://` address that the platform gave. */
@@ -8,7 +8,7 @@ export interface JobLink {
 }
 
 /**
- * GitLab's annotations report: links that the page of the job shows beside its log
+ * GitLab's annotations report: links that the page of the job shows alongside its log
  * (https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsannotations).
  */
 export function renderJobLinks(links: readonly JobLink[]): string[] {

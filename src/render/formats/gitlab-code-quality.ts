@@ -27,7 +27,7 @@ interface Entry {
 
 /**
  * The open findings as GitLab's code-quality report, which merge requests show on every tier: GitLab compares it with
- * the target branch's by fingerprint. A target in `error` is an entry of its own, so that its findings do not look
+ * the target branch's by fingerprint. A target in `error` is its own entry, so that its findings do not look
  * resolved.
  */
 export function renderCodeQuality({ verdict }: View, facts: CodeScanningFacts): Iterable<string> {
@@ -64,7 +64,7 @@ function describe({ severity, id, package: about, title }: Finding, { to }: FixA
   return `${severity} ${id}${where}${what}${fix}`;
 }
 
-/** A file of the repository where it decides what is in the image; else the path in the image. */
+/** A file of the repository where it decides what is in the image; otherwise the path in the image. */
 function placeIn(target: Target, finding: Finding, facts: CodeScanningFacts): RepositoryPlace {
   const { layer, path, line = 1 } = finding;
   const isInImage = target.kind !== "path" && target.kind !== "repository";

@@ -31,7 +31,7 @@ function span(text: string): string {
   return `${fenceText} ${shown} ${fenceText}`;
 }
 
-/** Platforms draw a square beside a code span that is a colour alone. */
+/** Platforms draw a square alongside a code span that is a colour alone. */
 function withoutColour(text: string): string {
   return /^\s*(?:#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))\s*$/i.test(text) ? text.replace(/\S/, codePoint) : text;
 }
@@ -122,7 +122,7 @@ export function version(untrusted: string): string {
   return untrusted.replaceAll("~", "\\~");
 }
 
-/** Whether the printer links to an address that we built or checked. */
+/** True if the printer links to an address that we built or checked. */
 export function isLinkable(url: string): boolean {
   return LINKABLE.test(url);
 }

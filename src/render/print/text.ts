@@ -157,7 +157,7 @@ export function cut(text: string, most: number, at: "end" | "middle" = "middle")
 
 const BETWEEN = "  ";
 
-/** A table's head and rows, each column as wide as it needs. A column in which nothing stands is left out. */
+/** A table's head and rows, each column as wide as it needs. A column without any text is left out. */
 function tableLines({ head, rows }: Table, look: TextLook, indent: string): string[] {
   const texts = [head.map(({ words: of }) => of), ...rows.map((row) => row.map((cell) => textLine(cell)))];
   const widths = head.map(({ words: of }, column) => {

@@ -131,7 +131,7 @@ const LOOK = `%%{init: ${JSON.stringify({
 /** As a picture that the platform draws. One line has no need of a legend, which Mermaid does not have. */
 function chart(weeks: readonly Point[]): Block[] {
   if (weeks.length < 3) return [];
-  // With fewer, Mermaid writes halves beside the axis.
+  // With fewer, Mermaid writes halves alongside the axis.
   const counts = weeks.map(openOf);
   const most = Math.max(10, ...counts);
   const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");

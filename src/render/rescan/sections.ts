@@ -118,7 +118,7 @@ export function goneSection(gone: Week["gone"]): Rows {
   });
 }
 
-/** Every source with the number of its images and what it says beside them, folded. */
+/** Every source with the number of its images and what it says alongside them, folded. */
 export function sourcesSection({ sources }: RescanView): Rows {
   const unread = sources.filter(({ error }) => error !== undefined).length;
   const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
@@ -146,7 +146,7 @@ export function sourcesSection({ sources }: RescanView): Rows {
   });
 }
 
-/** Where the history lies now, for the small print. */
+/** Where the history is now, for the small print. */
 export function stateWords(state: StateShown): Inline {
   if ("written" in state) return say`history in ${code(state.written, 120)}`;
   return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;

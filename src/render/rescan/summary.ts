@@ -80,7 +80,7 @@ function blocksOf(view: RescanView, isText: boolean): Block[] {
   ];
 }
 
-/** Most images that get a section of their own. The table has all. */
+/** Most images that get their own section. The table has all. */
 const SECTIONS = 50;
 
 /** What fails, image by image, with the steps: folded in one fold, since the issues have it too. */
@@ -123,7 +123,7 @@ function countState(rows: readonly ImageRow[], state: ImageRow["state"]): number
 }
 
 /**
- * The run in numbers: images, failing, new, fixed, overdue, gone. What somebody has to act on stands out. What was not
+ * The run in numbers: images, failing, new, fixed, overdue, gone. What somebody has to act on is out. What was not
  * looked at never counts as 0.
  */
 function numberParts(week: Week): Inline[] {

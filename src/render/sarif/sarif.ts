@@ -63,7 +63,8 @@ function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: ReturnType<typ
 }
 
 /**
- * What the category is about: the image without its tag, so that the next build has the same message, or else the path.
+ * What the category is about: the image without its tag, so that the next build has the same message, otherwise the
+ * path.
  */
 function nameIn(category: string, { target: { kind, file, label } }: JudgedTarget): string {
   const name = category.startsWith(CATEGORY_PREFIX) ? category.slice(CATEGORY_PREFIX.length) : category;

@@ -27,7 +27,7 @@ const KNOWN_PAGES = [
 const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
 
 /**
- * The page that explains an advisory: built from its id, or else the scanner's own address if we know its host.
+ * The page that explains an advisory: built from its id, otherwise the scanner's own address if we know its host.
  * Undefined if there is neither. Never a page on which a link to it leaves a trace, such as someone's issue.
  */
 export function advisoryUrl(id: string, url?: string): string | undefined {

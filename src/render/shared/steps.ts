@@ -153,7 +153,7 @@ function placeWords(members: readonly Upgrade[]): Inline {
   return isEmpty(layer) && first !== undefined ? path(first) : layer;
 }
 
-/** The line of the Dockerfile, else the number of the layer, if it is the same for all. */
+/** The line of the Dockerfile, otherwise the number of the layer, if it is the same for all. */
 function layerWords(members: readonly Upgrade[]): Inline {
   const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
   const [layer] = layers.values();
@@ -231,7 +231,7 @@ function secretWords({ title, places, ...weight }: SecretStep): Said {
   };
 }
 
-/** Whether the advised versions of these plans were scanned. Empty if no version is advised. */
+/** True if the advised versions of these plans were scanned. Empty if no version is advised. */
 export function proofWords(plans: readonly Plan[]): Inline {
   const versions = plans.reduce((sum, { advised }) => sum + advised.versions, 0);
   const left = plans.reduce((sum, { advised }) => sum - advised.scanned, versions);
@@ -240,5 +240,5 @@ export function proofWords(plans: readonly Plan[]): Inline {
   const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
   const why = reason === undefined || others.length > 0 ? "" : say`, since ${shortProse(reason)}`;
   const what = left === versions ? "Unproven" : `${number(left)} of ${number(versions)} versions are unproven`;
-  return say`${what}${why}: a version may have findings of its own.`;
+  return say`${what}${why}: a version may have its own findings.`;
 }

@@ -53,7 +53,7 @@ function overviewRow(target: TargetVerdict): Row {
   return [SIGN[target.answer], [label, exploitBreaks(target)], ...target.rows.map(openCell), number(accepted)];
 }
 
-/** The table of counts under one line that says what stands in it. */
+/** The table of counts under one line that says what is in it. */
 export function countsSection(target: JudgedTarget, unfolded: boolean): Block {
   return fold(countsWords(target), [countsTable(target)], unfolded);
 }

@@ -82,7 +82,7 @@ export function packagesSection(section: PackagesSection): Rows {
   });
 }
 
-/** Whether a row has more advisories than it names. */
+/** True if a row has more advisories than it names. */
 function isCut(findings: PackageRow["findings"], { ids, folded }: Form): boolean {
   const most = ids + folded;
   return findings.length > most && new Set(findings.map(({ finding: { id } }) => id)).size > most;
@@ -196,7 +196,7 @@ function placeWords({ findings: [{ finding, origin }] }: PackageRow): Inline {
 /** Files that only name a package: the package's own name and its layer say enough. */
 const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
 
-/** Longest path beside its owner. */
+/** Longest path alongside its owner. */
 const BESIDE_OWNER = 28;
 
 /**

@@ -12,9 +12,9 @@ export interface Form {
   readonly members: number;
   /** Rows of a table that are open before the rest is folded. */
   readonly open: number;
-  /** Whether everything is in sight: no table is folded, and all places are named. */
+  /** True if everything is in sight: no table is folded, and all places are named. */
   readonly unfolded: boolean;
-  /** Most targets that get a section of their own. The overview has all. */
+  /** Most targets that get their own section. The overview has all. */
   readonly mostTargets: number;
 }
 

@@ -79,7 +79,7 @@ function cellsOf({ finding, difference }: Row): Cells {
   ];
 }
 
-/** A scanner's name is a part of its own: the mark of one, `Trivy (b.json)`, must not reach into what is around it. */
+/** A scanner's name is its own part: the mark of one, `Trivy (b.json)`, must not reach into what is around it. */
 const name = (scanner: string) => prose(scanner, 60);
 
 function what(difference: Difference): Inline {

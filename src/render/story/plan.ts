@@ -119,7 +119,7 @@ function failingOf(targets: readonly TargetVerdict[]) {
   return targets.flatMap((target) => (target.answer === "fail" ? [target] : []));
 }
 
-/** Whether the versions of several plans were scanned. For a single plan, its own section says that. */
+/** True if the versions of several plans were scanned. For a single plan, its own section says that. */
 export function proofSection(targets: readonly TargetVerdict[]): Block {
   return proofPart(targets.length < 2 ? [] : failingOf(targets).map((target) => split(target).plan));
 }

@@ -148,7 +148,7 @@ const OPEN_FRESH = 6;
 
 /**
  * Rows of packages: what is new with the change, what else fails, what is open within the limits, and what does not
- * count. The layers that tables and plan refer to stand between. Reviewers come for what is new: it is never below
+ * count. The layers that tables and plan refer to be between. Reviewers come for what is new: it is never below
  * older findings, however severe those are.
  */
 function findingsSections(target: JudgedTarget, form: Form): Block[] {

@@ -10,7 +10,8 @@ export function contentsOf(images: readonly RunningImage[]): readonly Content[] 
 }
 
 /**
- * Equal for images with the same bytes. By whatever source an image with a digest comes, its layers are held to that.
+ * Equal for images with the same bytes. By whatever source an image with a digest comes, its layers are checked against
+ * that.
  */
 export function contentOf({ digest, platform, imageId, daemon }: RunningImage): string {
   return JSON.stringify(digest === undefined ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64"]);

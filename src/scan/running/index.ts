@@ -65,7 +65,8 @@ interface Run extends Pick<RunningScan, "sbomOf"> {
 
 /**
  * Obtains the findings of each digest once, however many names and tags it has. They come from another scanner's
- * report, else from a stored SBOM that fits, else from the image. What is scanned is always the digest, so that a tag
+ * report, otherwise from a stored SBOM that fits, otherwise from the image. What is scanned is always the digest, so
+ * that a tag
  * may move meanwhile. A failure is the error of the digest's images.
  * @throws GateError `run-cancelled`
  */

@@ -23,7 +23,7 @@ export interface ResolvedImages {
 export interface Resolving {
   /** Reads manifests with the runner's logins. */
   readonly manifests: RegistryReader;
-  /** Whether there is a stored SBOM of a digest. Then its registry knows the digest, and is not asked. */
+  /** True if there is a stored SBOM of a digest. Then its registry knows the digest, and is not asked. */
   readonly isStored: (digest: string) => boolean;
 }
 
@@ -35,7 +35,7 @@ const DEFAULT_PLATFORM = "linux/amd64";
 const MOST_NAMED = 20;
 
 /**
- * Finds out what runs: each tag becomes the digest that it means now. An image that several places run stands once for
+ * Finds out what runs: each tag becomes the digest that it means now. An image that several places run is once for
  * each image name, tag and digest, with all of these places. A failure is that image's own.
  */
 export async function resolveRunning(found: readonly FoundImage[], resolving: Resolving): Promise<ResolvedImages> {
@@ -112,7 +112,7 @@ function partsOf(reference: string): ImageReference | undefined {
 }
 
 /**
- * If an index runs on several platforms, its images are known by the digests of their own manifests: one digest must
+ * If an index runs on several platforms, its images are known by their own digests manifests: one digest must
  * mean one image. If it is a single image, what the sources call its platform does not matter.
  */
 async function apartByPlatform(each: Resolved, all: readonly Resolved[], { manifests }: Resolving): Promise<Resolved> {

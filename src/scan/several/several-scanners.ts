@@ -21,7 +21,8 @@ export interface SeveralRules extends MergeRules {
   /** What is looked for: `vuln`, `secret`, … Of that, nothing is left out without an error. */
   readonly asked?: readonly string[] | undefined;
   /**
-   * One scanner reads each target, and the others' databases are asked about what it lists: `beside` its own findings,
+   * One scanner reads each target, and the others' databases are asked about what it lists: `alongside` its own
+   * findings,
    * or in `place` of them. Absent: each reads images itself.
    */
   readonly byList?: "beside" | "place" | undefined;
@@ -225,6 +226,6 @@ function missing(name: string, error: GateError, { optional = [] }: SeveralRules
 
 /**
  * Ends of the codes by which each scanner says that its program is not the published one, and Grype that its database
- * is not. Trivy's database that was replaced is fetched anew.
+ * is not. Trivy's database that was replaced is fetched again.
  */
 const REPLACED = /-(?:hash-mismatch|signature-invalid|checksum-missing|archive-invalid|version-invalid|known-bad)$/;

@@ -44,7 +44,7 @@ const score = z.number().min(0).max(10).nullish();
 
 const findingSchema = z.object({
   ...words("type", "fixAvailable"),
-  // A word of its own could hide a finding.
+  // Its own word could hide a finding.
   status: z.enum(["ACTIVE", "SUPPRESSED", "CLOSED"]),
   severity: word.transform((stated) => (/^untriaged$/i.test(stated) ? "UNKNOWN" : stated)),
   description: z.string().nullish(),

@@ -83,7 +83,7 @@ function hasFindingsOf(
 }
 
 /**
- * The rows of a report: what stands at a package, and nothing else, since the list of vulnerabilities also has what
+ * The rows of a report: what is at a package, and nothing else, since the list of vulnerabilities also has what
  * does not affect it. Clair repeats a row for each repository and architecture; the same advisory with the same fix
  * on the same package is one.
  * @throws GateError `report-invalid`
@@ -108,7 +108,7 @@ function* rowsOf(report: ClairReport, packages: ReadonlyMap<string, PlacedPackag
     }
 }
 
-/** The field, else the end of the range: an unfixed finding may not count, and this one has a fix. */
+/** The field, otherwise the end of the range: an unfixed finding may not count, and this one has a fix. */
 function fixesOf({ fixed_in_version: field, range }: ClairVulnerability): StatedFix {
   const end = field ? undefined : versionAt(range?.[")"] ?? "");
   return end === undefined ? fixesIn(field ?? "") : { versions: [end], isUnreadable: false };

@@ -156,7 +156,7 @@ function isSameRelease(a: NamedSystem, b: NamedSystem): boolean {
   return one === other && (`${mine}.`.startsWith(`${theirs}.`) || `${theirs}.`.startsWith(`${mine}.`));
 }
 
-/** The distribution: a component of its own, or what the package URLs of its packages say. */
+/** The distribution: its own component, or what the package URLs of its packages say. */
 export function systemOf(components: readonly Component[]): NamedSystem | undefined {
   const own = components.find(({ type, name }) => type === "operating-system" && name);
   if (own) return releaseOf(own);

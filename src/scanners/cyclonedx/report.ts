@@ -145,14 +145,14 @@ function decoded(text: string): string {
 }
 
 /**
- * The distribution's rating of its own package, else the most severe one; a score's band where there is one.
+ * The distribution's rating of its own package, otherwise the most severe one; a score's band where there is one.
  * @throws GateError `report-invalid`: a vector alone would count as UNKNOWN, which most policies let through
  */
 function rated(ratings: readonly Rating[], about: InstalledPackage | undefined, at: readonly PropertyKey[]): Severity {
   const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : undefined;
   const isVendors = ({ source: of }: Rating) =>
     vendor !== undefined && (of?.name ?? "").toLowerCase().startsWith(vendor);
-  // The distribution's word is its own decision, whatever score stands beside it.
+  // The distribution's word is its own decision, whatever score is alongside it.
   const vendors = ratings.filter(isVendors).map(({ method: _, ...rating }): Rating => rating);
   const own = worstRating(vendors, at);
   const severity = own === "UNKNOWN" ? worstRating(ratings, at) : own;

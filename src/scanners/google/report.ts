@@ -146,7 +146,7 @@ function* rowsOf(found: readonly Occurrence[]): Generator<ReportedRow> {
     const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
     const advisories = advisoriesOf(own, []);
     for (const issue of vulnerability.packageIssue) {
-      // The distribution's severity where there is one, else the word or the score of CVSS.
+      // The distribution's severity where there is one, otherwise the word or the score of CVSS.
       const stated = [issue.effectiveSeverity, vulnerability.effectiveSeverity, vulnerability.severity];
       const at = ["vulnerabilities", row++, "effectiveSeverity"];
       yield {

@@ -34,7 +34,7 @@ export const NO_SBOMS: SbomMaker = {
     throw new GateError(
       "sbom-not-made",
       "No SBOM is made from a scan by Grype alone",
-      "Leave `scan-with` out for a run that writes SBOMs, or make them in a run of their own.",
+      "Leave `scan-with` out for a run that writes SBOMs, or make them in their own run.",
     );
   },
 };

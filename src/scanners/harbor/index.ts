@@ -51,7 +51,7 @@ export function harborScanner(settings: HarborSettings): Scanner {
 type DatabaseOf = (scanner: HarborScannerName) => string | undefined;
 
 interface Run extends HarborSettings {
-  /** By project, since each may have a scanner of its own. */
+  /** By project, since each may have its own scanner. */
   readonly databases: Map<string, Promise<DatabaseOf>>;
 }
 

@@ -61,7 +61,7 @@ export async function trivyScanner(
   };
 }
 
-/** Questions about listed packages. No SBOM has what else is looked for beside vulnerabilities. */
+/** Questions about listed packages. No SBOM has what else is looked for alongside vulnerabilities. */
 function lookingUp(
   settings: Pick<ScanSettings, "trivy" | "scanners" | "skipDirs" | "skipFiles" | "timeoutMs" | "descriptions"> & {
     readonly database: Database;

@@ -8,7 +8,7 @@ import { type Ran, runCosign } from "./run.ts";
 
 // The only place that reads Cosign's answers. If Cosign could not look, or its answer cannot be read, nothing is known.
 
-/** Where a signature lies: as a bundle that refers to the image, or under the tags `.sig` and `.att`. */
+/** Where a signature is: as a bundle that refers to the image, or under the tags `.sig` and `.att`. */
 export type SignatureFormat = "bundle" | "legacy";
 
 /** The type of a plain signature in each format. */
@@ -26,9 +26,9 @@ export interface Asking {
     /** The URI of a key in a KMS, whose login Cosign needs. */
     readonly store?: string | undefined;
   };
-  /** Whether a signature must be in Sigstore's transparency log. */
+  /** True if a signature must be in Sigstore's transparency log. */
   readonly tlog: boolean;
-  /** Whether the registry may be asked over plain HTTP although it is not on the loopback. */
+  /** True if the registry may be asked over plain HTTP although it is not on the loopback. */
   readonly allowHttpRegistry: boolean;
 }
 
@@ -142,7 +142,7 @@ const NOT_ACCEPTED = [
 const TOOK_PART = "Every attestation has to be read, since the newest verdict counts.";
 
 /**
- * Whether a call found nothing that is accepted. A call that found something ends with exit code 0.
+ * True if a call found nothing that is accepted. A call that found something ends with exit code 0.
  * @throws GateError `sigstore-unreachable`, `evidence-unreadable` if the call could not look
  */
 export function requireLooked({ code, stderr }: Ran, what: string): void {

@@ -9,7 +9,7 @@ export interface Secrets {
   readonly key?: string | undefined;
   /** The private key's password. */
   readonly password?: string | undefined;
-  /** Whether Cosign may ask for the job's identity token. */
+  /** True if Cosign may ask for the job's identity token. */
   readonly identity?: boolean | undefined;
 }
 
@@ -35,13 +35,13 @@ export function ownSigstore(env: ProgramWorld["env"]): string[] {
 /** The variables by which the platform, or another provider, gives the job an identity token. */
 const IDENTITY = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SIGSTORE_ID_TOKEN"];
 
-/** Whether the job may get an identity token: a platform may set two variables, other providers the last. */
+/** True if the job may get an identity token: a platform may set two variables, other providers the last. */
 export function hasIdentity(env: ProgramWorld["env"]): boolean {
   const [url = "", request = "", token = ""] = IDENTITY.map((name) => env[name]);
   return token !== "" || (url !== "" && request !== "");
 }
 
-/** What the store of a key needs beside the clouds' variables, by the scheme of the key's URI. */
+/** What the store of a key needs alongside the clouds' variables, by the scheme of the key's URI. */
 const STORES: Readonly<Record<string, readonly string[]>> = {
   hashivault: [
     ...["ADDR", "TOKEN", "NAMESPACE"].flatMap((name) => [`VAULT_${name}`, `BAO_${name}`]),
@@ -62,7 +62,7 @@ export function keyVariable(key: string | undefined): string | undefined {
  * The complete environment of a Cosign process. It inherits only what it needs: Docker's login, the clouds' variables
  * for registries and KMS, and Sigstore's own. The key's variable, the store's login and the identity token are there
  * only for the calls that use them. COSIGN_PASSWORD is always set, since Cosign would ask for it otherwise.
- * COSIGN_REPOSITORY is not handed on: signatures lie beside their image, where everybody looks for them.
+ * COSIGN_REPOSITORY is not handed on: signatures are alongside their image, where everybody looks for them.
  */
 export function cosignEnvironment({ key, password, identity }: Secrets, world: ProgramWorld): Record<string, string> {
   const variable = keyVariable(key);
@@ -76,7 +76,7 @@ export function cosignEnvironment({ key, password, identity }: Secrets, world: P
   return { ...loginEnvironment(world, names), ...trustedRoot(world), COSIGN_PASSWORD: password ?? "" };
 }
 
-/** What `cosign initialize` has written for a Sigstore of one's own lies below the real HOME. */
+/** What `cosign initialize` has written for a Sigstore of one's own is below the real HOME. */
 function trustedRoot(world: ProgramWorld): Record<string, string> {
   const home = realHome(world);
   if (world.env.TUF_ROOT || home === undefined) return {};

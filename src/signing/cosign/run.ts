@@ -19,7 +19,7 @@ const DEADLINE_MS = 120_000;
 const MAX_OUTPUT = 1024 * 1024;
 
 /**
- * Runs Cosign from an argument list, in an empty folder, with an environment of its own and a closed standard input, so
+ * Runs Cosign from an argument list, in an empty folder, with its own environment and a closed standard input, so
  * that it cannot ask for a password. An exit code other than 0 is not an error here: the caller knows what it means.
  * @param path a Cosign that was found by `findCosign`
  * @throws GateError `cosign-timeout`, `cosign-output-too-large`, `run-cancelled`, `program-…`

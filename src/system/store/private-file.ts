@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { World } from "../world.ts";
 
 /**
- * Whether only we and root can change or replace what is at `path`. Neither it nor any folder above it may belong to
+ * True if only we and root can change or replace what is at `path`. Neither it nor any folder above it may belong to
  * somebody else, or be writable for a group or for all. The sticky bit (`/tmp`) allows such a folder above it, since
  * only an entry's owner can replace the entry there. Windows' access lists are not read, so the answer there is no.
  * @param path absolute, all links followed

@@ -6,7 +6,7 @@ import { type HashWork, hashed } from "./hashing.ts";
 /** Bytes of a file that is hashed here sooner than a thread starts. */
 const SMALL = 16 << 20;
 
-/** The same as {@link hashed}, beside other work: 175 MB take 105 ms. */
+/** The same as {@link hashed}, alongside other work: 175 MB take 105 ms. */
 export async function hashedBeside(work: HashWork): Promise<string> {
   if (availableParallelism() === 1 || statSync(work.path).size < SMALL) return hashed(work);
   // If the thread fails, the error is that of this one.

@@ -6,7 +6,7 @@ export const OWN_FOLDER = "image-gate";
 
 /**
  * The folder of the user's caches: `XDG_CACHE_HOME`, or where this system has them. Undefined: the user has none. A
- * relative `XDG_CACHE_HOME` counts as none (XDG Base Directory Specification): it would lie in whatever folder is
+ * relative `XDG_CACHE_HOME` counts as none (XDG Base Directory Specification): it would be in whatever folder is
  * worked in.
  */
 export function userCache({ env, platform }: Pick<World, "env" | "platform">): string | undefined {

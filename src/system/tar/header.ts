@@ -9,7 +9,7 @@ export const padding = (size: number): number => (BLOCK - (size % BLOCK)) % BLOC
 
 const ZERO = Buffer.alloc(1 << 16);
 
-/** Whether the bytes, however many, are all zero. */
+/** True if the bytes, however many, are all zero. */
 export function isZero(bytes: Buffer): boolean {
   for (let at = 0; at < bytes.length; at += ZERO.length) {
     const piece = bytes.subarray(at, at + ZERO.length);
@@ -45,7 +45,7 @@ export function readHeader(block: Buffer): TarHeader {
   return { name, type, size: number(block, 124, 136), link: text(157, 100) };
 }
 
-/** Whether the checksum is right: the sum of all bytes, with its own field as spaces. */
+/** True if the checksum is right: the sum of all bytes, with its own field as spaces. */
 function isSum(block: Buffer): boolean {
   let sum = 0;
   for (let at = 0; at < BLOCK; at += 4)

@@ -3,7 +3,7 @@ import { type Member, TarPass, type TarRules } from "./tar-pass.ts";
 
 /**
  * The members of a tar in a regular file, in their order. Nothing is read of their contents. The reads block, which is
- * fastest in a thread of its own.
+ * fastest in its own thread.
  * @throws TarProblem; the system's error
  */
 export function* membersIn(descriptor: number, rules: TarRules): Generator<Member> {

@@ -35,10 +35,9 @@ export function readRecords(body: Buffer): Map<string, string> {
 }
 
 function refuseUnusual(keyword: string, value: string): void {
-  const isOpaque = keyword.endsWith(".opaque") && value === "y";
-  if (OVERLAY.test(keyword) && !isOpaque)
-    throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
-  if (UNUSUAL.test(keyword)) throw ambiguousTar(`a member is stored in an unusual way (${quoted(keyword)})`);
+  const record = `${keyword}=${value}`;
+  if (OVERLAY.test(record)) throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
+  if (UNUSUAL.test(record)) throw ambiguousTar(`a member is stored in an unusual way (${quoted(keyword)})`);
 }
 
 /**
@@ -46,8 +45,11 @@ function refuseUnusual(keyword: string, value: string): void {
  * folder is opaque can be said so, too: an engine that does not know it shows more.
  */
 const OVERLAY =
-  /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\..*(?:opaque|redirect|metacopy|whiteout)/;
+  /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\.[^=]*(?:opaque(?!=y$)|redirect|metacopy|whiteout)/;
 
 const NAMES_AND_SIZES: ReadonlySet<string> = new Set(["path", "linkpath", "size"]);
-/** How names or contents are stored, in ways that only some readers know. */
-const UNUSUAL = /^(?:SCHILY\.realsize|hdrcharset|GNU\.sparse\..*)$/;
+/**
+ * How names or contents are stored, in ways that only some readers know. All of them read names as bytes, as
+ * `hdrcharset=BINARY` says: bsdtar writes it for a name that its locale does not have.
+ */
+const UNUSUAL = /^(?:SCHILY\.realsize=|hdrcharset=(?!BINARY$)|GNU\.sparse\.)/;

@@ -247,7 +247,7 @@ function cutOff(): TarProblem {
 }
 
 function behindEnd(): TarProblem {
-  return ambiguousTar("something lies behind its end");
+  return ambiguousTar("something is behind its end");
 }
 
 function kindOf(type: string, name: string): Member["kind"] {

@@ -37,7 +37,7 @@ describe("an archive without a jar's name", () => {
   });
 
   // Proves: name-hides-no-java
-  it("is one whatever lies behind its end", () => {
+  it("is one whatever is behind its end", () => {
     for (const more of ["x", "PK\x05\x06", `PK\x05\x06${"\xff".repeat(18)}`])
       expect(unnamed(Buffer.concat([zip({ "A.class": "x" }), Buffer.from(more, "latin1")]))).toEqual([JAR]);
   });

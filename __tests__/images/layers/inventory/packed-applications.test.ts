@@ -41,7 +41,7 @@ describe("a .NET application in one file", () => {
     return Buffer.concat([program(), files, header]);
   }
 
-  it.each([elf, windowsProgram])("has the packages of its own list (%#)", (make) => {
+  it.each([elf, windowsProgram])("has its own packages list (%#)", (make) => {
     expect(inspect("app/server", bundle(deps(JSON_NET), 6, make))).toEqual([
       {
         kind: "dotnet",
@@ -73,7 +73,7 @@ describe("a .NET application in one file", () => {
     expect(inspect("app/server", bundle(deps({})))).toBeUndefined();
   });
 
-  it("does not count where the program starts what lies beside it", () => {
+  it("does not count where the program starts what is alongside it", () => {
     expect(inspect("app/server", elf({ data: `${"\0".repeat(8)}${MARK}` }))).toBeUndefined();
   });
 });

@@ -111,7 +111,7 @@ describe("a damaged database is not known, and read in a bounded time:", () => {
     expect(unread(changed(berkeley, (bytes) => bytes.writeUInt32LE(size, 20)))).toMatch(/damaged/);
   });
 
-  test("Berkeley DB's values in pages that lead to themselves, or lie nowhere", () => {
+  test("Berkeley DB's values in pages that lead to themselves, or are nowhere", () => {
     // Page 2 is the first of a long value.
     for (const page of [2, 0, 1_000_000])
       expect(unread(changed(berkeley, (bytes) => bytes.writeUInt32LE(page, 2 * 4096 + 16)))).toMatch(/damaged/);

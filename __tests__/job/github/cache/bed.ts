@@ -22,7 +22,7 @@ export interface JobOptions {
   readonly limits?: Omit<NonNullable<Parameters<typeof sharedCache>[1]>, "program">;
   readonly program?: string;
   readonly platform?: NodeJS.Platform;
-  /** Name of the folder that everything of the job lies in. */
+  /** Name of the folder that everything of the job is in. */
   readonly name?: string;
 }
 
@@ -69,7 +69,7 @@ export function cacheBed() {
   let jobs: Job[] = [];
   let count = 0;
 
-  /** One job, with folders of its own, on the service. */
+  /** One job, with its own folders, on the service. */
   function startJob({ env = {}, limits, platform = "linux", name = "job", ...options }: JobOptions = {}): Job {
     const place = join(folder.path, `${name}-${++count}`);
     const world = testWorld(place, {

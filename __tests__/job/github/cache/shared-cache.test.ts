@@ -114,7 +114,7 @@ describe("what was kept", () => {
     expect(contents(into)).toEqual(DATABASE);
   });
 
-  test("may lie in a folder with a space and a quote in its name", async () => {
+  test("may be in a folder with a space and a quote in its name", async () => {
     await bed.keep("db-1", DATABASE, { name: "it's a job" });
     const { cache, folder } = bed.startJob({ name: "it's a job" });
     const into = folder();

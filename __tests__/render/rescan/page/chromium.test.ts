@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)("the page with the numbers in Chromium (needs chro
     const { page, complaints, requests } = await show(name);
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
-    // Charts are drawn anew.
+    // Charts are drawn again.
     await expect.poll(() => page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     const { passes, violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as axe.AxeResults;
     expect(passes.length).toBeGreaterThan(10);
@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium)("the page with the numbers in Chromium (needs chro
     expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
   });
 
-  it("draws its charts, folds their tables, and draws anew for a dark screen and a narrow one", async () => {
+  it("draws its charts, folds their tables, and draws again for a dark screen and a narrow one", async () => {
     await using opened = await open(sixWeeks(), { colorScheme: "light" });
     const { page, complaints } = opened;
     expect(await page.locator(".plot canvas").count()).toBe(2);

@@ -123,7 +123,7 @@ describe("a database", () => {
     expect(registry.requests).toHaveLength(length);
   });
 
-  it("lies in a folder that is ours alone", async () => {
+  it("is in a folder that is ours alone", async () => {
     const { folder: at } = await prepare("db");
     expect(at.startsWith(realpathSync(join(folder.path, "tools", "image-gate")))).toBe(true);
     expect(statSync(store).mode & 0o7777).toBe(0o700);
@@ -162,7 +162,7 @@ describe("a database", () => {
     expect((await prepare(name)).folder).toContain("db-");
   });
 
-  it("that is too old everywhere is an error of its own", async () => {
+  it("that is too old everywhere is its own error", async () => {
     await expect(prepare("stale")).rejects.toMatchObject({ code: "database-stale" });
   });
 });
@@ -430,7 +430,7 @@ describe("repositories that fail", () => {
     ["a reset", { reset: true }, /broke off|could not be reached/, /port 443/],
     ["a cut body", { truncate: 1000 }, /broke off|something|could not be reached/, /port 443|Check the names/],
   ];
-  // Side by side, each with a registry and a folder of its own: most of the time is waiting before asking again.
+  // Side by side, each with a registry and its own folder: most of the time is waiting before asking again.
   it.concurrent.each(faults)(
     "with %s are named with the cause, and the remedy fits",
     async (_, fault, cause, remedy) => {
@@ -541,7 +541,7 @@ describe("the Java database", () => {
   const withoutJars = () => changed("DELETE FROM indices; DELETE FROM artifacts; VACUUM");
   const otherTables = () => changed("DROP TABLE indices; CREATE TABLE other(id INTEGER); VACUUM");
 
-  it("is downloaded and kept beside the other, whatever its size", async () => {
+  it("is downloaded and kept alongside the other, whatever its size", async () => {
     const list = [`${registry.host}/java:1`];
     const { folder: at } = await prepareDatabase("java", request(list), world);
     expect(readdirSync(at).sort()).toEqual(["image-gate.json", "metadata.json", "trivy-java.db"]);

@@ -77,7 +77,7 @@ const FAULTS: readonly (readonly [string, RegistryFault, RegExp, RegExp])[] = [
   ["it forbids (403)", { status: 403 }, /: its registry wants a login/, /Log in first/],
   ["it has none (404)", { status: 404 }, /: its registry does not have it/, /names in `db-repository`/],
   ["it sends something of another digest", { wrongDigest: true }, /sends other bytes/, /Open port 443/],
-  ["it sends another media type", { wrongMediaType: true }, /: what lies there is something else/, /Check the names/],
+  ["it sends another media type", { wrongMediaType: true }, /: what is there is something else/, /Check the names/],
   ["it is asked too often (429)", { status: 429 }, /: its registry limits how often/, /some minutes/],
   ["it has a fault (503)", { status: 503 }, /: its registry answered with HTTP 503/, /Open port 443/],
 ];
@@ -162,7 +162,7 @@ describe("logins", () => {
   it("none goes to the public repositories, though Docker has one for each", async () => {
     const login = logIn("mirror.gcr.io", "ghcr.io", "public.ecr.aws", "https://index.docker.io/v1/");
     const asked = { repositories: [], timeoutMs: 60_000, maxAgeMs: 72 * 3_600_000, offline: false, store: folder.path };
-    // In a process of its own, since Node reads proxies once.
+    // In its own process, since Node reads proxies once.
     const program = `
       import { prepareDatabase } from ${JSON.stringify(join(root, "src/scanners/trivy/database/database.ts"))};
       const quiet = Object.fromEntries(["info", "warning", "debug", "mask"].map((name) => [name, () => {}]));

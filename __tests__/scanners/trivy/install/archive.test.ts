@@ -115,7 +115,7 @@ describe("the program out of a zip", () => {
 });
 
 describe("a machine", () => {
-  it("is asked for no program to unpack by, as whatever lies first on its PATH would be taken", async () => {
+  it("is asked for no program to unpack by, as whatever is first on its PATH would be taken", async () => {
     const ran = join(folder.path, "ran");
     for (const name of ["tar", "gzip"])
       writeFileSync(join(folder.path, name), `#!/bin/sh\necho ${name} >> '${ran}'\n`, { mode: 0o755 });
@@ -136,7 +136,7 @@ describe("what comes out of an archive", () => {
   const hash = createHash("sha256").update("a program").digest("hex");
 
   // Proves: exactly-one-file-taken
-  it("is held to the SHA-256 of the program itself where the table has it", async () => {
+  it("is checked against the SHA-256 of the program itself where the table has it", async () => {
     const at = world();
     const { path, sha256 } = await extracted(archive(), { ...TAR, program: { sha256: hash, parts: [] } }, at);
     expect(readFileSync(path, "utf8")).toBe("a program");

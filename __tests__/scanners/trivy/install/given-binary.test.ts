@@ -59,7 +59,7 @@ describe("a given binary", () => {
       await stage.install({ binary, ...(hash && { sha256: hash }) });
       return stage.world.lines.slice(before).filter((line) => line.includes("[trivy-binary-in-workspace]"));
     };
-    expect(await warnings("./tools/trivy")).toEqual([expect.stringMatching(/^warning: .*"\.\/tools\/trivy" lies in/)]);
+    expect(await warnings("./tools/trivy")).toEqual([expect.stringMatching(/^warning: .*"\.\/tools\/trivy" is in/)]);
     expect(await warnings("../linked-trivy")).toHaveLength(1);
     expect(await warnings("./tools/trivy", BINARY_SHA256)).toEqual([]);
     expect(await warnings(trivy)).toEqual([]);

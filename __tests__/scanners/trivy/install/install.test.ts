@@ -124,7 +124,7 @@ describe("a download", () => {
     ["a reset", { reset: true }, "trivy-download-failed", 3],
     ["a cut body", { truncate: 100 }, "trivy-download-failed", 3],
     ["other bytes", { body: "<html>" }, "trivy-hash-mismatch", 1],
-  ])("that ends in %s is an error of its own", async (_, fault, code, requests) => {
+  ])("that ends in %s is its own error", async (_, fault, code, requests) => {
     stage.server.add("0.76.0", script);
     stage.server.fault(/./, fault);
     await expect(stage.install({ mirror: stage.server.url, sha256: script.sha256 })).rejects.toMatchObject({
@@ -312,7 +312,7 @@ describe("what the tool cache has", () => {
   });
 
   // Proves: after-every-restore
-  it("is unpacked again, so that a changed program beside a good archive does no harm", async () => {
+  it("is unpacked again, so that a changed program alongside a good archive does no harm", async () => {
     stage.server.add("0.76.0", script);
     const request = { mirror: stage.server.url, sha256: script.sha256 };
     await stage.install(request);

@@ -125,7 +125,7 @@ describe("a version that is not compiled in", () => {
     await expect(install()).rejects.toMatchObject({ code: "trivy-checksum-missing" });
   });
 
-  it("is an error of its own if the signature cannot be fetched", async () => {
+  it("is its own error if the signature cannot be fetched", async () => {
     stage.server.fault(/sigstore\.json$/, { status: 403 });
     await expect(install()).rejects.toMatchObject({ code: "trivy-download-denied" });
     stage.server.clearFaults();

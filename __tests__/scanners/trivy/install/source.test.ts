@@ -170,7 +170,7 @@ describe("a download with a login", () => {
     ["404", { status: 404 }, "trivy-download-missing", 1],
     ["a reset", { reset: true }, "trivy-download-failed", 3],
     ["other bytes", { body: "<html>" }, "trivy-hash-mismatch", 1],
-  ])("that ends in %s is an error of its own", async (_, fault, code, requests) => {
+  ])("that ends in %s is its own error", async (_, fault, code, requests) => {
     mirror.fault(/./, fault);
     await expect(install(withLogin)).rejects.toMatchObject({ code, message: expect.not.stringContaining("s3cret") });
     expect(mirror.requests).toHaveLength(requests);

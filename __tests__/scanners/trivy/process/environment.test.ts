@@ -58,7 +58,7 @@ describe("the environment of a Trivy process", () => {
     );
   });
 
-  it("has folders of our own, private and empty, for everything that Trivy reads or writes by itself", () => {
+  it("has our own folders, private and empty, for everything that Trivy reads or writes by itself", () => {
     const env = environment({ HOME, TMPDIR: "/tmp", XDG_CONFIG_HOME: "/x" });
     for (const name of OWN) expect(env[name]?.startsWith(folder.path)).toBe(true);
     expect(statSync(env.HOME ?? "").mode & 0o7777).toBe(0o700);

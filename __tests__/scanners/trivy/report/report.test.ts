@@ -214,7 +214,7 @@ describe("a list that is null", () => {
     expect(read({ Results: packages(null) }).packages).toEqual(read({ Results: packages(undefined) }).packages);
   });
 
-  it("takes nothing from the lists beside it", () => {
+  it("takes nothing from the lists alongside it", () => {
     const { findings } = read({ Results: [{ ...rows, Vulnerabilities: [vulnerability()] }, rows] });
     expect(findings).toHaveLength(1);
   });
@@ -258,7 +258,7 @@ describe("a report that cannot be judged", () => {
       /Severity/,
     ],
     ["a misconfiguration without a status", { ...base, Results: [{ Misconfigurations: [{ ID: "x" }] }] }, /Status/],
-  ])("is one with %s: named by the key, never by what stands there", (_, value, where) => {
+  ])("is one with %s: named by the key, never by what is there", (_, value, where) => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     writeFileSync(join(world.workspace, "report.json"), text);
     const act = () =>
@@ -289,7 +289,7 @@ describe("a given report", () => {
   });
 
   // Proves: file-runner-cannot-read
-  it("lies within the workspace or RUNNER_TEMP, links followed", () => {
+  it("is within the workspace or RUNNER_TEMP, links followed", () => {
     symlinkSync("/proc/self/environ", join(world.workspace, "link.json"));
     expect(() => given("link.json")).toThrow(/file-outside-workspace/);
     expect(() => given("/etc/hostname")).toThrow(/file-outside-workspace/);

@@ -277,7 +277,7 @@ describe("packages that no list of the system's has", () => {
   };
 
   // Proves: package-manager-no-scanner
-  it("of Nix beside Debian's: a gap, as Trivy passes over them; none if the store is left out", async () => {
+  it("of Nix alongside Debian's: a gap, as Trivy passes over them; none if the store is left out", async () => {
     const path = `nix/store/${"a".repeat(32)}-openssl-3.0.7`;
     const files = [{ path: `${path}/lib/libssl.so`, data: "x" }];
     expect(await gapsOf(...files)).toEqual([`packages-unaccounted ${path}`]);

@@ -33,7 +33,7 @@ function scan(own: string, { from = cache, mayShare = true, isKept = true } = {}
 }
 
 describe("what one scan has read", () => {
-  it("serves the next: layers were held to the digests by which they are found", () => {
+  it("serves the next: layers were checked against the digests by which they are found", () => {
     scan("a");
     expect(scan("b")).toBe("a ");
     expect(scan("c")).toBe("a b ");
@@ -46,7 +46,7 @@ describe("what one scan has read", () => {
     expect(scan("b")).toBe("");
   });
 
-  it("is lost if it is read anew for another attempt", () => {
+  it("is lost if it is read again for another attempt", () => {
     scan("a");
     const place = cache.begin(true);
     write(place, "poison ");

@@ -330,7 +330,7 @@ describe("a scan of files", () => {
   });
 
   // Proves: trivy-reads-no-file
-  it("is not changed by what lies in the workspace or the environment", async () => {
+  it("is not changed by what is in the workspace or the environment", async () => {
     save("app.tar", images.debian12());
     const plain = ids(await scan(image("app.tar")));
     writeFileSync(join(world.workspace, ".trivyignore"), plain.join("\n"));
@@ -414,7 +414,7 @@ describe("a scan from a registry", () => {
   it.each([
     ["cut off", { truncate: 20 }, "registry-broken-off"],
     ["gone", { status: 404, code: "BLOB_UNKNOWN" }, "layer-missing"],
-  ])("whose layers or configuration are %s is an error of its own", async (_, fault, code) => {
+  ])("whose layers or configuration are %s is its own error", async (_, fault, code) => {
     registry.fault(/blobs/, fault);
     await expect(scan(image(`${registry.host}/app:1.0`))).rejects.toMatchObject({ code });
   });
@@ -548,7 +548,7 @@ describe("a Trivy that misbehaves", () => {
       "printf 'x\\tFATAL\\tFatal error\\twrite /x: no space left on device\\n' >&2; exit 1",
       "disk-full",
     ],
-  ])("and %s is an error of its own", async (_, script, code) => {
+  ])("and %s is its own error", async (_, script, code) => {
     expect(await misbehave(script)).toMatchObject({ name: "GateError", code });
     expect(existsSync(reportFile())).toBe(false);
   });

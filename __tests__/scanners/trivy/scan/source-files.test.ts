@@ -140,7 +140,7 @@ describe("a real scan of a folder tells of", () => {
     );
   });
 
-  it("none if all requirements have exact versions in one line, or a lock file beside them", async () => {
+  it("none if all requirements have exact versions in one line, or a lock file alongside them", async () => {
     const honest = await scanOf({
       "requirements.txt":
         "# pins\n--index-url https://example.test\nFlask==1.0 \\\n    --hash=sha256:0a \\\n    --hash=sha256:0b\nrequests[socks]==2.31.0 ; python_version > '3'\n\njinja2 == 3.1.2  # why\n-c constraints.txt\n",

@@ -125,7 +125,7 @@ export async function listedFiles(
 }
 
 /**
- * A Compose file with the images of services and nothing else. Compose refuses neither an empty image beside a build
+ * A Compose file with the images of services and nothing else. Compose refuses neither an empty image alongside a build
  * nor a variable without a value whose message (`${NAME:?why}`) is gone.
  */
 function imagesAlone({ name, services }: Configured): string {

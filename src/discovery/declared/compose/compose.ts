@@ -47,7 +47,7 @@ function foldersAbove(files: readonly string[]): ReadonlySet<string> {
   return folders;
 }
 
-/** Whether a project's file belongs to another project, and can be deployed by itself, too. */
+/** True if a project's file belongs to another project, and can be deployed by itself, too. */
 function isPart({ main, folder }: Project, { project, reads }: Answered): boolean {
   // A `.env` in a folder above can name the same first file.
   if (main === project.main)

@@ -31,13 +31,13 @@ const OBJECTS = new Set(["resources", "bases", "components"]);
 /** Those of settings configure plugins, and may name addresses. */
 const SETTINGS = new Set(["generators", "transformers", "validators"]);
 
-/** Whether a document is Kustomize's own, and not an object that only has its name (Flux has such a kind). */
+/** True if a document is Kustomize's own, and not an object that only has its name (Flux has such a kind). */
 export function isKustomization(document: Mapping | undefined): boolean {
   const version = text(child(document, "apiVersion"));
   return version === undefined || version === "" || version.startsWith("kustomize.config.k8s.io/");
 }
 
-/** Whether it only adds to others. */
+/** True if it only adds to others. */
 export function isComponent(document: Mapping | undefined): boolean {
   return text(child(document, "kind")) === "Component";
 }

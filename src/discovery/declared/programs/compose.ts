@@ -46,7 +46,7 @@ export interface Asked {
 const LEAST = "2.25.0";
 
 /**
- * The machine's Compose: a plugin that lies where the system has plugins of `docker`, or `docker-compose` on the PATH
+ * The machine's Compose: a plugin that is where the system has plugins of `docker`, or `docker-compose` on the PATH
  * (which `podman compose` starts, too). A plugin in a HOME is not seen.
  * @throws GateError `discovery-program-missing`
  */

@@ -29,7 +29,7 @@ export interface Decider {
   readonly path: string;
   /** As the program says it: `v5.7.1`. */
   readonly version: string;
-  /** What stands before its own arguments: `kustomize` for kubectl. */
+  /** What is before its own arguments: `kustomize` for kubectl. */
   readonly before: readonly string[];
 }
 
@@ -42,7 +42,7 @@ const MAX_OUTPUT_MIB = 64;
 const NOWHERE = "http://127.0.0.1:0";
 
 /**
- * The environment of such a program: folders of our own that are empty, a PATH without any program (no `git`), proxies
+ * The environment of such a program: our own folders that are empty, a PATH without any program (no `git`), proxies
  * that lead nowhere. Go's `net/http` has no proxy for the machine itself, so addresses are refused by name before, too.
  */
 function deciderEnvironment(world: World): Record<string, string> {
@@ -115,7 +115,7 @@ export async function outputOf(
   throw fault(refusal, `${decider.name} ${decider.version} refuses ${shown(what)}: ${why}`);
 }
 
-/** Why a program refused, on one line: from its last error on, else all that it wrote. */
+/** Why a program refused, on one line: from its last error on, otherwise all that it wrote. */
 export function reasonOf({ code, stderr }: Pick<ProcessResult, "code" | "stderr">): string {
   const lines = stderr.trim().split(/\s*\n\s*/);
   const last = lines.findLastIndex((line) => /^error\b/i.test(line));
@@ -132,7 +132,7 @@ const FIRST_VERSION = /v\d+\.\d+\.\d+[\w.+-]{0,50}/;
 
 /**
  * A program of the machine with its version; undefined where there is none.
- * @param name with what stands before its own arguments: `kubectl kustomize`
+ * @param name with what is before its own arguments: `kubectl kustomize`
  * @param asked all arguments that make it say its version
  * @param versionIn finds the version in what it says; undefined: the program does not count
  */

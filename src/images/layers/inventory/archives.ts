@@ -8,19 +8,19 @@ export const LONGEST_TAIL = 16 << 20;
 const END = 22;
 const MOST_COMMENT = 0xffff;
 const ENTRY = 46;
-/** Inner archives that are named, each as a gap of its own. */
+/** Inner archives that are named, each as its own gap. */
 const MOST_INNER = 20;
 const LONGEST_NAME = 400;
 
 const isSignature = (bytes: Buffer, at: number, second: number) => bytes.readUInt32BE(at) === 0x504b0000 + second;
 
-/** Whether a file begins as an archive does. */
+/** True if a file begins as an archive does. */
 export function isArchive(head: Buffer): boolean {
   return head.length >= 4 && isSignature(head, 0, 0x0304);
 }
 
 /**
- * Whether an archive is a jar, whatever its name, and which archives in it scanners pass over. Scanners look at names
+ * True if an archive is a jar, whatever its name, and which archives in it scanners pass over. Scanners look at names
  * alone (`.jar`, `.war` and `.ear`, in lower case).
  * @param tail its last bytes
  */
@@ -72,7 +72,7 @@ function javaIn(names: readonly string[], isCut: boolean, isNamed: boolean): Fou
 
 /** Bytes at the end of a file in which the record of an archive's end must be. */
 export const END_WINDOW = END + MOST_COMMENT;
-/** A size that stands elsewhere, in an archive of ZIP64. */
+/** A size that is elsewhere, in an archive of ZIP64. */
 const LARGER = 0xffffffff;
 const END_START = Buffer.from("PK\x05\x06", "latin1");
 

@@ -113,7 +113,7 @@ const WAL_HEADER = 32;
 /** What only the log has is in no scanner's list. RPM itself puts it into the database when it ends. */
 const IN_LOG = { name: "(changes that only this log has)", version: "" };
 
-/** Whether a file whose name says nothing may have the content of one whose name does, judged by its first bytes. */
+/** True if a file whose name says nothing may have the content of one whose name does, judged by its first bytes. */
 export function mayBeNamedElsewhere(head: Buffer, size: number): boolean {
   if (size < 8) return false;
   const isShort = size <= LONGEST_UNNAMED;

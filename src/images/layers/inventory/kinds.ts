@@ -100,7 +100,7 @@ export function otherManagerOf(path: string): string | undefined {
   return OTHER_FOLDERS.find(([where]) => where.test(path))?.[1];
 }
 
-/** Stores in which each package has a folder of its own, with the manager's name. */
+/** Stores in which each package has its own folder, with the manager's name. */
 export const PACKAGE_STORES: ReadonlyMap<string, string> = new Map([
   ["nix/store/", "Nix"],
   ["gnu/store/", "Guix"],
@@ -214,7 +214,7 @@ export function isTellingFolder(path: string): boolean {
   );
 }
 
-/** Whether a file of this last name counts as one of this kind in some folder. There are no advisories for conda. */
+/** True if a file of this last name counts as one of this kind in some folder. There are no advisories for conda. */
 export function couldTell(base: string, kind: InventoryKind): boolean {
   const folders = ["x.dist-info", "EGG-INFO", "specifications", "META-INF/maven/x/x", ...LIST_FOLDERS];
   return folders.some((folder) => kindsOf(`${folder}/${base}`).includes(kind));

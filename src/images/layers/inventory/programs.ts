@@ -172,7 +172,7 @@ const PLACE = 8;
 const LONGEST_DEPS = 32 << 20;
 const UNREAD = "its libraries are in one file with the program, and scanners do not look there";
 
-/** A .NET application that is one file with its libraries. Nothing: the program starts what lies beside it. */
+/** A .NET application that is one file with its libraries. Nothing: the program starts what is alongside it. */
 function bundleIn(parts: readonly Buffer[], bytes: Buffer): Found[] {
   for (const part of parts) {
     const at = part.indexOf(BUNDLE);

@@ -88,7 +88,7 @@ interface BdbFile {
   readonly seen: Set<number>;
 }
 
-/** Keys and values take turns; they lie one before the other from the end of the page. */
+/** Keys and values take turns; they are one before the other from the end of the page. */
 function valuesIn(file: BdbFile, page: Buffer): Buffer[] | undefined {
   const { two, four } = file.numbers;
   const count = two(page, 20);

@@ -89,7 +89,7 @@ export function readApkInstalled(bytes: Buffer): SystemList {
   };
   for (const line of lines(bytes.toString("utf8"))) {
     const [key, value] = [line.slice(0, 2), line.slice(2)];
-    // For some readers, a second name in a paragraph replaces the first. The version may stand before the name.
+    // For some readers, a second name in a paragraph replaces the first. The version may be before the name.
     if (isBlank(line) || line.length < 2 || (key === "P:" && fields.has(key))) end();
     if (key === "R:") {
       const folder = fields.get("F:") ?? "";

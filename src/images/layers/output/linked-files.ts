@@ -78,7 +78,7 @@ function copy(descriptor: number, { from, to, size }: { from: number; to: number
 }
 
 /**
- * A header of POSIX's ustar; a name that does not fit into it, or is not a ASCII, stands in an extended header before
+ * A header of POSIX's ustar; a name that does not fit into it, or is not a ASCII, is in an extended header before
  * (pax).
  */
 function headerOf(path: string, size: number): Buffer {

@@ -31,7 +31,7 @@ const TAKEN = { ...failed("its name is taken"), remedy: "Start the run again" };
 const EXISTS = /\(409\)|already exists/;
 
 const DEADLINE_MS = 60_000;
-/** The JavaScript file of the process that moves artifacts, beside the bundle. */
+/** The JavaScript file of the process that moves artifacts, alongside the bundle. */
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 
 /** A clause that says why this run can keep no artifact; undefined if it can. Sends no request. */

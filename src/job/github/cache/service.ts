@@ -40,7 +40,7 @@ async function restore(): Promise<GivenAnswer> {
 
 async function save(): Promise<GivenAnswer> {
   const { key, files } = request;
-  // It runs beside the scan, and the user waits for the scan.
+  // It runs alongside the scan, and the user waits for the scan.
   setPriority(10);
   // Looked up first, since the library notices only after it has compressed everything.
   if ((await restoreCache([...files], key, [], { lookupOnly: true })) === key) return { outcome: "exists" };

@@ -32,7 +32,7 @@ const SAVE_MS = 3_600_000;
 /** The library does not tell these cases apart. The first is normal in a matrix, so there is no warning. */
 const DECLINED = "another job may be keeping it now, or the service or the job's `cache-mode` did not allow it";
 
-/** The JavaScript file of the process that speaks to the service, beside the bundle. */
+/** The JavaScript file of the process that speaks to the service, alongside the bundle. */
 const PROGRAM = fileURLToPath(new URL("./cache-service.js", import.meta.url));
 
 type CacheWorld = ProgramWorld & Pick<World, "log" | "signal">;

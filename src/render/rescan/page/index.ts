@@ -42,7 +42,7 @@ ${firstNumbers(numbers, trend.before)}<p>${joined(" ", [notNow(numbers), databas
 <div class="panels">
 ${panelsOf(numbers, trend.weeks)}</div>
 </main>
-<footer>Made by Image Gate. This file is whole: it loads nothing. How each number is defined stands in docs/metrics.md.</footer>
+<footer>Made by Image Gate. This file is whole: it loads nothing. How each number is defined is in docs/metrics.md.</footer>
 </body>
 </html>
 `;

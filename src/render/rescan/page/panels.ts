@@ -129,7 +129,7 @@ interface Panel {
   readonly heads: readonly Html[];
   readonly rows: readonly Row[];
   readonly isWide?: boolean;
-  /** What stands around the table. */
+  /** What is around the table. */
   around?(table: Html): Html;
 }
 

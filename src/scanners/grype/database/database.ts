@@ -22,7 +22,8 @@ export interface DatabaseRequest extends Pick<KeptRequest, "cache" | "timeoutMs"
 const LOOK_AFTER_MS = 2 * 3_600_000;
 
 /**
- * Provides a usable database of Grype's, held to its hashes at each start. The stored one is used if it is the archive
+ * Provides a usable database of Grype's, checked against its hashes at each start. The stored one is used if it is the
+ * archive
  * that is meant, or was compared with its listing not long ago.
  * @throws GateError `grype-database-…`, `run-cancelled`
  */
@@ -65,7 +66,7 @@ function dataSet(
       return "why" in facts ? facts : { value: facts, dated: facts.built, isDue: isDue(mark.archive, checkedAt) };
     },
     async fetch(place, into, { signal, former }) {
-      // One that the user names gets the Docker login of its own host. The public one gets none.
+      // One that the user names gets its own Docker login host. The public one gets none.
       const asking = { signal, loginTo: place === PUBLIC ? undefined : loginTo };
       const archive = place.archive ?? (await newestArchive(place.name, asking));
       if (archive.sha256 === former?.mark.archive) return "unchanged";

@@ -75,9 +75,9 @@ export async function newestArchive(base: string, asking: Asking) {
   if (sha256 === undefined)
     throw new PlaceFailure("checksum", "its listing names no SHA-256 of the archive, so the archive cannot be checked");
   const at = URL.canParse(listing.path, address) ? new URL(listing.path, address) : undefined;
-  // Grype's own listings name a file beside them. A redirect may lead elsewhere, under the rules for redirects.
+  // Grype's own listings name a file alongside them. A redirect may lead elsewhere, under the rules for redirects.
   if (at?.origin !== new URL(address).origin)
-    throw new PlaceFailure("listing", "its v6/latest.json names an archive that lies elsewhere");
+    throw new PlaceFailure("listing", "its v6/latest.json names an archive that is elsewhere");
   return { at: at.href, sha256: sha256.toLowerCase() };
 }
 
@@ -103,7 +103,7 @@ export async function fetchDatabase(download: DatabaseDownload, asking: Asking, 
 }
 
 /**
- * An archive may hold a link, and an older Grype unpacks it: what is written or read by its name would lie elsewhere.
+ * An archive may hold a link, and an older Grype unpacks it: what is written or read by its name would be elsewhere.
  * @throws PlaceFailure
  */
 export function requirePlainFiles(folder: string): void {
@@ -113,7 +113,7 @@ export function requirePlainFiles(folder: string): void {
     throw new PlaceFailure("damaged", `what it holds is not a plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
 }
 
-/** The archive as a file of our own, whose bytes are the right ones. */
+/** The archive as our own file, whose bytes are the right ones. */
 async function fetched({ archive, into }: DatabaseDownload, asking: Asking, world: World): Promise<string> {
   const path = isAddress(archive.at) ? new URL(archive.at).pathname : archive.at;
   const form = FORMS.find((each) => path.endsWith(each));
@@ -159,7 +159,7 @@ async function copied(from: string, to: string): Promise<string> {
 }
 
 /**
- * Asks an address with the login of its own host, which no redirect takes to another one. If that is refused, it is
+ * Asks an address with its own login host, which no redirect takes to another one. If that is refused, it is
  * asked without: an expired login is refused even if none is needed.
  */
 async function asked<T>(

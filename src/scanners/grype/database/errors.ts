@@ -67,14 +67,14 @@ const CODES = {
 
 const CHECK = "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
 const REACH =
-  "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
+  "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to your own copy.";
 
 const REMEDIES = {
   ...{ connection: REACH, server: REACH },
   ...{ "not-found": CHECK, listing: CHECK, damaged: CHECK, empty: CHECK },
   timeout:
     "Open port 443 from this machine to the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy that it can reach.",
-  certificate: "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.",
+  certificate: "Name the file of your certificate authority in the environment variable NODE_EXTRA_CA_CERTS.",
   "disk-full": "Free some disk space: the database needs about 2 GB.",
   schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
   stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",

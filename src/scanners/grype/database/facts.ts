@@ -49,7 +49,7 @@ export interface Release {
 }
 
 /**
- * Whether a database has advisories for a distribution's release. It looks the release up as Grype does
+ * True if a database has advisories for a distribution's release. It looks the release up as Grype does
  * (`db/v6/operating_system_store.go`), which says nothing about one that it does not know.
  * @throws Error of SQLite
  */
@@ -120,7 +120,7 @@ const partsOf = (version: string): readonly string[] => (/^\d/.test(version) ? v
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** By release and point release, else by the release alone. A name such as `sid` is a label or a codename. */
+/** By release and point release, otherwise by the release alone. A name such as `sid` is a label or a codename. */
 function fitting(rows: readonly Row[], version: string): readonly Row[] {
   const [major = "", minor = ""] = partsOf(version);
   if (major === "") {

@@ -41,7 +41,7 @@ export interface HealthRules {
 }
 
 /**
- * Whether a database is usable: complete, of Grype's schema, not empty, and with a source that is young enough. Which
+ * True if a database is usable: complete, of Grype's schema, not empty, and with a source that is young enough. Which
  * of its sources matter depends on the image, so an old one does not spoil it here.
  * @param importer version of the Grype that imported it
  */
@@ -82,7 +82,7 @@ function importerIn(folder: string): string | undefined {
 }
 
 /**
- * Whether Grype is older than the database, as the end of a sentence. It only compares the model, but a later revision
+ * True if Grype is older than the database, as the end of a sentence. It only compares the model, but a later revision
  * may hold what it does not understand (`db/v6/db.go`), and it would find less. The Grype that imported the database
  * has noted which revision it knows; one that is older than that Grype may know less.
  */

@@ -16,7 +16,7 @@ export interface GrypeRun {
 }
 
 /**
- * Runs Grype with a configuration file of our own, which switches all others off. It obeys those of its working folder,
+ * Runs Grype with our own configuration file, which switches all others off. It obeys those of its working folder,
  * of HOME and of the XDG folders, and a rule in one of them can hide everything.
  * @throws GateError `run-cancelled`, `program-…`
  */
@@ -54,7 +54,7 @@ function configuration(databaseFolder: string) {
     db: {
       "cache-dir": databaseFolder,
       "auto-update": false,
-      // Its age is judged here, by the sources that matter for the image, and its bytes are held to a SHA-256.
+      // Its age is judged here, by the sources that matter for the image, and its bytes are checked against a SHA-256.
       "validate-age": false,
       "validate-by-hash-on-start": false,
       "require-update-check": false,

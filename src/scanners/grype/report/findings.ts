@@ -6,7 +6,7 @@ import { ecosystemNamed, SYSTEM_TYPES } from "../../applications.ts";
 import { pathIn, placeWords, worstOf } from "../../given-report.ts";
 import { type Artifact, GRYPE, type Match, scoresSchema } from "./schema.ts";
 
-/** Where package managers keep their lists. Such a path says nothing about where a package lies. */
+/** Where package managers keep their lists. Such a path says nothing about where a package is. */
 const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;
 
 /** What findings need from the rest of the report. */
@@ -56,7 +56,7 @@ const FOLDERS = new RegExp(
   `^(?:${SYSTEM_PYTHON}|usr/share/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)/|usr/lib/ruby/vendor_ruby/)`,
 );
 
-/** Whether an application's package lies where a distribution's packages put theirs. */
+/** True if an application's package is where a distribution's packages put theirs. */
 export function isInstalledBySystem(artifact: Artifact): boolean {
   return !SYSTEM_TYPES.has(artifact.type) && FOLDERS.test(placeOf(artifact).path ?? "");
 }
@@ -106,7 +106,7 @@ function statusOf({ vulnerability }: Match, fixedVersions: readonly string[]): s
   return fixedVersions.length > 0 ? "fixed" : (STATES.get(vulnerability.fix?.state ?? "") ?? "unknown");
 }
 
-/** Whether only a product's name (CPE) connects the advisory with the package, which is weak evidence. */
+/** True if only a product's name (CPE) connects the advisory with the package, which is weak evidence. */
 export function isByName({ matchDetails, vulnerability }: Match): boolean {
   const types = (matchDetails ?? []).map(({ type }) => type ?? "");
   if (types.length > 0 && types.every((type) => type !== "")) return types.every((type) => type === "cpe-match");

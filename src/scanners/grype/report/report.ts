@@ -226,7 +226,7 @@ function provenanceOf({ document: { descriptor, source }, matches, database, sys
   };
 }
 
-/** Sources are read at different hours of a day: a note about that would stand in each answer. */
+/** Sources are read at different hours of a day: a note about that would be in each answer. */
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -242,6 +242,6 @@ export function answerNotes(
   const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
   const oldest = `The oldest source of Grype's database is of ${built?.slice(0, 10)}; those that matter here are newer.`;
   const weak = `${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`;
-  const installed = `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`;
+  const installed = `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in its own version.`;
   return [...(isOld ? [oldest] : []), ...(byName > 0 ? [weak] : []), ...(owned > 0 ? [installed] : [])];
 }

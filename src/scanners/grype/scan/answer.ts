@@ -145,7 +145,7 @@ export function notAnImage({ label }: Target, { how }: LocatedTarget): GateError
   return new GateError(
     "target-kind-unsupported",
     `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how as keyof typeof KINDS]}, of which it does not say what it leaves out`,
-    "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a run of its own without `scan-with`.",
+    "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in its own run without `scan-with`.",
   );
 }
 

@@ -22,7 +22,7 @@ import type { SeenByGrype } from "./packages.ts";
 export interface ScanSettings extends RunSettings, Pick<ScanOptions, "image"> {}
 
 /**
- * Scans one image, which lies here as a layout of verified bytes.
+ * Scans one image, which is here as a layout of verified bytes.
  * @throws GateError `target-kind-unsupported`, `scan-timeout`, `grype-…`, `report-…`, `run-cancelled`
  */
 export async function scanTarget(

@@ -73,13 +73,13 @@ function bucketOf({ family, name }: System): string {
   return release === undefined ? prefix : `${prefix} ${release(name).toLowerCase()}`;
 }
 
-/** Whether Trivy has advisories for a family's packages. False as well if it finds some only by chance. */
+/** True if Trivy has advisories for a family's packages. False as well if it finds some only by chance. */
 export function isSupportedFamily(family: string): boolean {
   return BUCKETS.has(family) || family === "coreos" || family === "activestate" || family === "opensuse";
 }
 
 /**
- * Whether the database has advisories for a release.
+ * True if the database has advisories for a release.
  * @param buckets the names of its buckets, in lower case
  * @param repositories Alpine releases whose repositories decided how packages were matched
  */

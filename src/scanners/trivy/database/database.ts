@@ -82,7 +82,7 @@ function faultOf(thrown: unknown) {
     return { reason: "damaged", why: "what it sent is cut off or damaged" };
   const { code, what } = imageError(thrown, "", 0);
   if (code === "image-unreadable" || code === "image-inconsistent")
-    return { reason: "image-unreadable", why: "what lies there is something else" };
+    return { reason: "image-unreadable", why: "what is there is something else" };
   return { reason: REASONS[code] ?? code, why: what.replace(/^ was not fetched: /, "") };
 }
 
@@ -129,10 +129,9 @@ export function databaseError(
   const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
   const remedies = {
     timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`],
-    "registry-certificate":
-      "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.",
-    "registry-rate-limit": `Run again in some minutes, or set ${input} to a copy of your own.`,
-    "image-denied": `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host, and the public ones are asked without.`,
+    "registry-certificate": "Name the file of your certificate authority in the environment variable SSL_CERT_FILE.",
+    "registry-rate-limit": `Run again in some minutes, or set ${input} to your own copy.`,
+    "image-denied": `Log in first (\`docker login\`): a repository that ${input} names gets its own Docker login host, and the public ones are asked without.`,
     ...{ "image-not-found": names, "image-unreadable": names, "layer-missing": names },
     "disk-full": "Free some disk space: the databases need about 2 GB.",
     ...{ damaged: refresh, empty: refresh, schema: refresh, stale: [refresh, ...later] },

@@ -14,7 +14,7 @@ import { filesOf, KINDS, METADATA } from "./health.ts";
 export interface DatabaseDownload {
   readonly kind: DatabaseKind;
   readonly repository: string;
-  /** The user named it, so it gets the Docker login of its own host. Others get none. */
+  /** The user named it, so it gets its own Docker login host. Others get none. */
   readonly named: boolean;
   /** Absolute path of an empty folder. */
   readonly into: string;
@@ -24,7 +24,8 @@ export interface DatabaseDownload {
 const MAX_BYTES = 16 * 1024 ** 3;
 
 /**
- * Fetches a database from one repository: the only layer of an artifact, held to its digest, with the files of a
+ * Fetches a database from one repository: the only layer of an artifact, checked against its digest, with the files of
+ * a
  * database in a packed tar.
  * @throws as `fetchArtifact`; TarProblem, errors of zlib
  */

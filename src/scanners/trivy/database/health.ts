@@ -79,7 +79,7 @@ interface Rules {
 }
 
 /**
- * Whether the database in `folder` is usable: complete, of Trivy's schema, not empty, built at most `maxAgeMs` ago, and
+ * True if the database in `folder` is usable: complete, of Trivy's schema, not empty, built at most `maxAgeMs` ago, and
  * not more than an hour in the future. `isDue` follows Trivy's own rule for a refresh: NextUpdate has passed, and its
  * source was not asked just now. (Otherwise, every run would ask again while a build is late.)
  */

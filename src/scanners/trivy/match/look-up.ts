@@ -31,7 +31,7 @@ export interface LookedUp {
   readonly rows: Map<string, readonly Row[]>;
   /** Packages whose version it could not compare with the advisories. */
   readonly incomparable: Set<string>;
-  /** What it said about the document that the list is in, alone or beside others. */
+  /** What it said about the document that the list is in, alone or alongside others. */
   readonly log: LogFacts;
   /** Its report on that. Absent: there was nothing to ask. */
   readonly report?: Row;

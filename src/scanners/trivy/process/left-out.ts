@@ -4,7 +4,7 @@ import type { ScannerSettings } from "../../scanner.ts";
 /** What the user leaves out of a scan: paths within the target, or globs. */
 export type LeftOut = Pick<ScannerSettings, "skipDirs" | "skipFiles">;
 
-/** Whether Trivy leaves a path out. One that ends in `/` means all that is in the folder. */
+/** True if Trivy leaves a path out. One that ends in `/` means all that is in the folder. */
 export function leftOutPaths({ skipDirs, skipFiles }: LeftOut): (path: string) => boolean {
   const globs = (entries: readonly string[]) =>
     compileGlobs(entries.map((entry) => ({ glob: entry.replace(/^\.?\/+/, "").replace(/\/+$/, ""), value: true })));

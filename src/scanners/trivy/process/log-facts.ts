@@ -193,7 +193,7 @@ export function shortened(untrusted: string): string {
 }
 
 /**
- * Whether a line of Trivy's says that it met a jar and has no Java database. It uses this text since the first version
+ * True if a line of Trivy's says that it met a jar and has no Java database. It uses this text since the first version
  * with such a database. A target can forge such a line. Then it costs a database that was not needed.
  */
 export function needsJavaDatabase(line: string): boolean {

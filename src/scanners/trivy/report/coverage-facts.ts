@@ -92,7 +92,7 @@ const NO_SECRETS = [
 const WITHOUT_SYSTEM = "--pkg-types library";
 
 /**
- * Whether a report is about packages, and not about those of the system that it names ({@link WITHOUT_SYSTEM}): Trivy
+ * True if a report is about packages, and not about those of the system that it names ({@link WITHOUT_SYSTEM}): Trivy
  * writes a result about each system that it knows. A report of licences or secrets alone is about no packages.
  */
 function leavesSystemOut(system: ReturnType<typeof systemOf>, results: readonly TrivyResult[]): boolean {

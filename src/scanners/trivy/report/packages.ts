@@ -62,7 +62,7 @@ function buildOf({ ContentSets: sets, Nvr, Arch }: NonNullable<TrivyPackage["Bui
   return { ContentSets: sets ?? undefined, Nvr, Arch };
 }
 
-/** Path of its own file, else of the lock file that lists it. An operating system's package has neither. */
+/** Path of its own file, otherwise of the lock file that lists it. An operating system's package has neither. */
 function pathOf({ FilePath: file }: TrivyPackage, { Class: kind, Type: type = "", Target: target }: TrivyResult) {
   const path = file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : undefined);
   return path?.replace(/^\/+/, "") || undefined;

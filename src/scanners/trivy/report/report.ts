@@ -21,7 +21,7 @@ import { checkedReport, type TrivyMetadata, type TrivyReport } from "./schema.ts
 interface ReadingOptions {
   /** What the report does not say about the scan. */
   readonly provenance?: Partial<Provenance>;
-  /** Whether findings keep their advisory's explanation, which only some reports show. */
+  /** True if findings keep their advisory's explanation, which only some reports show. */
   readonly descriptions?: boolean;
   /** What we know about the scan apart from its report. Absent: the report was given. */
   readonly scanFacts?: ScanFacts | undefined;
@@ -146,7 +146,8 @@ function artifactOf(report: TrivyReport, target: Target, packages: number | unde
 }
 
 /**
- * The requested digest, else the one from the reference's own repository. A daemon may have the same image from other
+ * The requested digest, otherwise the one from the reference's own repository. A daemon may have the same image from
+ * other
  * repositories too, but their digests say nothing about this reference.
  */
 function referenceDigest({ ArtifactName: name, Metadata: metadata }: TrivyReport, target: Target): string | undefined {

@@ -107,7 +107,7 @@ export function rowOf<Schema extends z.ZodType>(schema: Schema, value: unknown, 
 
 type Check = (value: unknown) => boolean;
 
-/** Whether a value is as one of the schemas above describes it. */
+/** True if a value is as one of the schemas above describes it. */
 const checkOf = oncePer((schema: z.core.$ZodType): Check => {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {

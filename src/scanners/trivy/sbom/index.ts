@@ -84,7 +84,7 @@ export function unreadIn(
     const parsed = parsePurl(purl);
     return parsed && plainPurl(parsed);
   });
-  // A gap of their own says so of packages that are named for another system.
+  // Their own gap says so of packages that are named for another system.
   let skipped = log.skippedPackages;
   const unread = new Map<string, string[]>();
   const unmatched = new Map<string, string[]>();

@@ -102,7 +102,7 @@ export function sbomScanners({ label }: Target, scanners: readonly string[]): Ga
   return new GateError(
     "sbom-scanners",
     `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``,
-    "Add `vuln` or `license` to `scanners`, or scan the SBOM in a run of its own.",
+    "Add `vuln` or `license` to `scanners`, or scan the SBOM in its own run.",
   );
 }
 

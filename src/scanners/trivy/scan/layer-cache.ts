@@ -18,7 +18,8 @@ export type LayerPlace = ReturnType<LayerCache["begin"]>;
 
 /**
  * Trivy's layer cache, for scans one after the other. Trivy keys a layer by its DiffID and never verifies it
- * (pkg/fanal/artifact/image, `calcCacheKeys`). So only images whose layers are held to their DiffIDs may share it.
+ * (pkg/fanal/artifact/image, `calcCacheKeys`). So only images whose layers are checked against their DiffIDs may share
+ * it.
  */
 export class LayerCache {
   readonly #folder: string;
@@ -36,7 +37,8 @@ export class LayerCache {
   }
 
   /**
-   * @param mayShare the target is an image whose layers are held to their DiffIDs: all others neither use nor fill the
+   * @param mayShare the target is an image whose layers are checked against their DiffIDs: all others neither use nor
+   * fill the
    * cache
    */
   begin(mayShare: boolean) {
@@ -65,7 +67,7 @@ export class LayerCache {
         linkDatabase(folder, "java", database);
       },
       /**
-       * Whether the layers that were kept before the scan had been read as this image needs it. Undefined roles: it is
+       * True if the layers that were kept before the scan had been read as this image needs it. Undefined roles: it is
        * unknown how it needs them.
        */
       fits: (roles: LayerRoles | undefined) => {

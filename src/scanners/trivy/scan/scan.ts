@@ -83,7 +83,7 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "report" | "result" | "sca
 
 /**
  * Layers that were kept as a base image's were not searched for secrets. If they are the image's own here, they are
- * read anew.
+ * read again.
  */
 async function readFitting(scan: Scan): Promise<Reading> {
   const { place, target, world } = scan;

@@ -220,7 +220,7 @@ function requirementsIn(file: string, path: string): RequirementsFile | undefine
   return { path, requirements: parseRequirements(text.text) };
 }
 
-/** Whether a `Pipfile.lock` has packages for development, which Trivy leaves out. Not known counts as yes. */
+/** True if a `Pipfile.lock` has packages for development, which Trivy leaves out. Not known counts as yes. */
 function hasDevelopment(file: string): boolean {
   const text = textOf(file);
   if (text === undefined) return false;

@@ -79,7 +79,7 @@ function factsFor(
   };
 }
 
-/** Trivy keeps the reference of a package when it converts its report, and names it beside each finding. */
+/** Trivy keeps the reference of a package when it converts its report, and names it alongside each finding. */
 function reportWithRefs({ report: scanned, target }: EndedImageScan): Facts["report"] {
   const report = JSON.parse(packagesReport(scanned, target, placesIn(scanned))) as Facts["report"];
   const Results = report.Results.map((result, at) => ({

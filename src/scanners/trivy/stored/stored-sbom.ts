@@ -5,7 +5,7 @@ import { isObject } from "../../../domain/json/is-object.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { tryOr } from "../../../system/errors.ts";
 
-// A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It lies on a
+// A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It is on a
 // branch or in a folder, so its reader takes nothing for granted.
 
 /** The property of `metadata` that has our facts as JSON. */
