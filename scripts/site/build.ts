@@ -5,7 +5,7 @@ import { withLock } from "../setup/lock.ts";
 import { cacheFolder, root } from "../setup/tools.ts";
 
 const FOLDER = join(root, "docs/site");
-/** Where the built site lies. */
+/** Where the built site is. */
 export const SITE = join(root, "out/site");
 
 /** Tools of npm start the Node that runs this. */
