@@ -29,7 +29,8 @@ function wholeWorkflow(text: string): string | undefined {
   const matrix = text.includes("matrix.") ? "    strategy: { matrix: { service: [app] } }\n" : "";
   const job = `${on}jobs:\n  job:\n${matrix}`;
   const runner = "    runs-on: ubuntu-latest\n";
-  if (Array.isArray(parsed)) return `${job}${runner}    steps:\n${before}${indented(text, /^ {6}-/.test(text) ? 0 : 6)}`;
+  if (Array.isArray(parsed))
+    return `${job}${runner}    steps:\n${before}${indented(text, /^ {6}-/.test(text) ? 0 : 6)}`;
   if ("steps" in parsed) return `${job}${"runs-on" in parsed ? "" : runner}${indented(text, 4)}`;
   if ("jobs" in parsed) return "on" in parsed ? text : `${on}${text}`;
   const isJobs = Object.values(parsed).every((each) => typeof each === "object" && each && "steps" in each);
