@@ -6,6 +6,8 @@ import { errorPage } from "../scripts/generate/error-page.ts";
 import { proofsOf, readProofs } from "../scripts/generate/proofs.ts";
 import { readRules, rulesPage } from "../scripts/generate/rules-page.ts";
 import { root } from "../scripts/setup/tools.ts";
+import { anchor } from "../scripts/site/links.ts";
+import { documentationPages, pagesOf, readPages } from "../scripts/site/pages.ts";
 import { INPUT_NAMES, readInputs } from "../src/actions/gate/inputs.ts";
 import { parsePolicyFile } from "../src/policy/parse.ts";
 import { GRYPE } from "../src/scanners/grype/install/install.ts";
@@ -20,8 +22,7 @@ const filesBelow = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(ending))
     .map((name) => `${folder}/${name}`);
-/** Without what the pictures show, which is not a page. */
-const DOCS = filesBelow("docs", ".md").filter((page) => !page.startsWith("docs/pictures/"));
+const DOCS = documentationPages(root);
 const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...DOCS];
 
 /** Where a source file names the code of an error or a warning, as it is written there. */
@@ -100,12 +101,6 @@ describe("docs/errors.md", () => {
   });
 });
 
-/** GitHub's anchor of a heading. */
-const anchor = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");
 /** Those of a page's headings, and those that it sets. */
 const anchorsOf = (page: string) =>
   [...read(page).matchAll(/^#+ (.+)$|<a id="([^"]+)">/gm)].map(([, heading = "", id = anchor(heading)]) => id);
@@ -135,9 +130,15 @@ test("docs/testing.md says of every folder of tests what they check, and names n
   expect(named.sort()).toEqual(here.map((each) => (each.isDirectory() ? `${each.name}/` : each.name)).sort());
 });
 
-test("docs/README.md links to every page", () => {
-  const linked = [...read("docs/README.md").matchAll(/\]\(([^)#]+)/g)].map(([, target = ""]) => join("docs", target));
-  expect(DOCS.filter((page) => page !== "docs/README.md" && !linked.includes(page))).toEqual([]);
+test("the navigation has every page once, and no other", () => {
+  const kinds = readPages(read("docs/sources/pages.yml"));
+  expect(kinds.map(({ kind }) => kind)).toEqual(["Start", "How-to", "Reference", "Explanation"]);
+  const listed = pagesOf(kinds).map(({ path }) => join("docs", path));
+  expect(listed.filter((path) => path.startsWith("docs/")).sort()).toEqual(
+    DOCS.filter((page) => page !== "docs/README.md").sort(),
+  );
+  expect(new Set(listed).size).toBe(listed.length);
+  expect(listed.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 interface Step {
