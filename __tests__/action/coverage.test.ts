@@ -71,7 +71,7 @@ describe("an image whose system was not looked at", () => {
     expect(result.report.targets[0]?.coverage?.gaps).toMatchObject([{ code }]);
     for (const text of [result.summary, result.log]) {
       expect(text).toContain(code);
-      expect(text).toContain("was not wholly looked at");
+      expect(text).toContain("was not completely scanned");
     }
     expect(result.summary).toContain(`gap: ${code}`);
     expect(messages(result, "error").join()).toContain(code);

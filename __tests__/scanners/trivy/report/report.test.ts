@@ -316,7 +316,9 @@ describe("what a Red Hat package came from", () => {
     expect(gapsOf(family, undefined, OPENSHIFT, OPENSHIFT)).toEqual([
       [
         "os-mismatch",
-        expect.stringContaining("2 of its packages, such as p1, are matched as of rhocp-4.12-for-rhel-9-x86_64-rpms"),
+        expect.stringContaining(
+          "2 of its packages, such as p1, are matched with advisories for rhocp-4.12-for-rhel-9-x86_64-rpms",
+        ),
       ],
     ]);
   });
