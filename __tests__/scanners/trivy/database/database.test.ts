@@ -253,7 +253,7 @@ describe("a stored database", () => {
     const first = await prepare("db");
     world.lines.length = 0;
     expect(await prepare("other", "db")).toEqual(first);
-    expect(world.lines.join("\n")).toContain(`that of ${registry.host}/db:2, kept on this machine`);
+    expect(world.lines.join("\n")).toContain(`the copy from ${registry.host}/db:2, kept on this machine`);
   });
 
   // Proves: database-s-checksum-costs
