@@ -7,9 +7,9 @@ interface Words {
    * not scanned.
    */
   readonly says?: string;
-  /** What the user can do. */
+  /** Advice for the user. */
   readonly remedy: string;
-  /** What more can be done, by the input that it needs. */
+  /** More advice, by the input that it needs. */
   readonly byInput?: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +17,7 @@ const AGAIN = "Push the image again, with a client that holds it to its digests 
 const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
 const LOGIN = "Log in first (`docker login`)";
 
-/** What the user can do, and how messages go on. */
+/** Advice for the user, and the endings of messages. */
 const FAULTS = {
   "compression-unknown": {
     says: "cannot be judged: a layer is packed in a way that is not known (%)",
@@ -48,7 +48,7 @@ const FAULTS = {
   "image-inconsistent": {
     says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
     remedy:
-      "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.",
+      "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. If the file comes unchanged from such a tool, judge the image by its reference and report this.",
   },
   "image-not-found":
     "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",
@@ -140,7 +140,7 @@ export function otherFiles(why: string): ImageFault {
   return new ImageFault("lazy-table-differs", why);
 }
 
-/** Somebody wrote to it while it was read. */
+/** Another process wrote to it while it was read. */
 export function imageChanged(): ImageFault {
   return new ImageFault("image-changed", "it was changed meanwhile");
 }
@@ -159,7 +159,7 @@ const TAR_CODES: Readonly<Record<TarFault, FaultCode>> = {
 };
 
 /**
- * What a reader of tars threw, as a fault of the image. Anything else stays as it is.
+ * Turns an error of the tar reader into a fault of the image. Any other error stays as it is.
  * @param where `in a layer`; absent: in the file itself
  */
 export function asImageFault(thrown: unknown, where?: string): unknown {
@@ -172,7 +172,7 @@ export function scanTimeout({ label }: { readonly label: string }, timeoutMs: nu
   return new GateError(
     "scan-timeout",
     `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,
-    "Raise `timeout`; scan for secrets separately, which takes longest. Where an image is pulled, check that its registry answers this machine.",
+    "Raise `timeout`; scan for secrets separately, which takes longest. If an image is pulled, check that its registry answers this machine.",
     { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } },
   );
 }

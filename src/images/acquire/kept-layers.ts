@@ -30,7 +30,7 @@ const NAME = /^([0-9a-f]{64})-(\d{1,15})-([0-9a-f]{64})\.2$/;
 export function keptLayers(folder: string, mostBytes: number = MOST_BYTES) {
   const pathOf = (layer: KeptLayer) => join(folder, nameOf(layer));
   return {
-    /** What a packed layer unpacks to, if it is there. */
+    /** The unpacked layer of a packed one, if it is kept. */
     find(digest: string): KeptLayer | undefined {
       for (const name of namesIn(folder)) {
         const [, packed, size, unpacked] = NAME.exec(name) ?? [];

@@ -29,7 +29,7 @@ const LOAD_HINT =
   "If it was built here, it must be in the local Docker or Podman under exactly this name: Buildx needs `--load` (`load: true`).";
 
 /**
- * What went wrong in an image's registry, after the engines of this machine were asked in vain.
+ * Explains a failure of an image's registry, after the engines of this machine did not have the image.
  * @param image `label`: as messages name it; `input`: as the user wrote it
  */
 export function notInRegistry(

@@ -35,7 +35,7 @@ export interface StoreOptions {
   readonly reader: LayerReader;
   /** How many bytes of unpacked layers are kept that no image uses any more, since the next image may have them. */
   readonly spareBytes: number;
-  /** What earlier runs have fetched and unpacked. Absent: nothing is kept between runs. */
+  /** Layers that earlier runs have fetched and unpacked. Absent: nothing is kept between runs. */
   readonly kept?: KeptLayers | undefined;
 }
 
@@ -66,13 +66,13 @@ interface LayerFiles {
 }
 
 /**
- * The images of this run as verified bytes: each layer was hashed as it is stored and unpacked before anybody reads its
- * content. A layer that several images have is fetched, unpacked and read once.
+ * The images of this run as verified bytes: each layer is hashed, packed and unpacked, before its content is used. A
+ * layer that several images have is fetched, unpacked and read once.
  */
 export class ImageStore {
   readonly #options: StoreOptions;
   readonly #blobs: string;
-  /** What is being read, and what was read, by the digest as it is stored and the tables that it is said to have. */
+  /** Layers in progress, and finished ones, by their digest as stored and the tables that they claim to have. */
   readonly #reading = new Map<string, Promise<ReadLayer>>();
   readonly #read = new Map<string, ReadLayer>();
   /** How many images use an unpacked layer, by DiffID. In the order of their last use. */
@@ -165,7 +165,7 @@ export class ImageStore {
       try {
         return ofSource(source, await begun);
       } catch {
-        // Another image's deadline ended it, or its source failed: this image's own may not.
+        // Another image's deadline ended it, or its source failed. This image's own source might work.
         signal.throwIfAborted();
       }
     }
@@ -223,9 +223,8 @@ export class ImageStore {
   }
 
   /**
-   * What an earlier run has fetched and unpacked. It must be what the configuration names, hashed again: otherwise it
-   * is
-   * fetched again.
+   * A layer that an earlier run has fetched and unpacked. It is hashed again, and must match the configuration:
+   * otherwise it is fetched again.
    */
   async #readKept(source: NamedLayer, output: string, signal: AbortSignal): Promise<ReadLayer | undefined> {
     const { kept, reader } = this.#options;

@@ -7,7 +7,7 @@ import { readSmallText } from "../../system/given-files.ts";
 import type { ProgramWorld } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
 
-/** What an engine needs of the machine. */
+/** The environment and the signal for questions to an engine. */
 export type EngineWorld = ProgramWorld & Pick<World, "signal">;
 
 /** Certificates of a connection with TLS, as PEM. */
@@ -28,7 +28,7 @@ export interface EngineAddress {
   /** As DOCKER_HOST writes it. */
   readonly host: string;
   readonly way: Way;
-  /** What people call the machine: `this host`, or the name in the address. */
+  /** The machine's name in messages: `this host`, or the name in the address. */
   readonly machine: string;
   readonly notes: readonly string[];
 }
@@ -221,7 +221,7 @@ function tlsFiles(folder: string): TlsFiles {
   }
 }
 
-/** What OpenSSH would take for an option, or a shell for more than a word, is not allowed. */
+/** Excludes words that OpenSSH would read as an option, or a shell as more than one word. */
 const SSH_WORD = /^[\w.:][\w.:@+-]*$/;
 
 /** As Docker does it (github.com/docker/cli, cli/connhelper), but ssh never asks for a password. */

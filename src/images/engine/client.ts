@@ -7,7 +7,7 @@ import { readBody } from "../../system/http.ts";
 import type { EngineAddress, EngineWorld } from "./address.ts";
 import { openTransport } from "./transport.ts";
 
-/** Asks an engine. What it does not have (404) is undefined. */
+/** Asks an engine. The answer is undefined if it does not have the object (404). */
 export type EngineClient = ReturnType<typeof openEngine>;
 
 /** How long one answer may take. */
@@ -71,7 +71,7 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
   };
 }
 
-/** What the engine says about a failure. */
+/** The engine's own message for a failure. */
 function messageOf(body: Buffer): string {
   const text = body.toString("utf8");
   try {
@@ -107,8 +107,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",
-  EACCES: "the user of this run may not open the socket",
-  EPERM: "the user of this run may not open the socket",
+  EACCES: "the user of this run has no permission to open the socket",
+  EPERM: "the user of this run has no permission to open the socket",
   ENOTFOUND: "its name is unknown",
   EAI_AGAIN: "its name could not be looked up",
 };

@@ -9,7 +9,7 @@ import { diskFull, ImageFault } from "../fault.ts";
 import { type EngineExport, type ExportOptions, endOf, removedMeanwhile, requirePlain } from "./export.ts";
 
 const LIST_MS = 60_000;
-/** The caller's signal ends an export: that of its scan's `timeout`. */
+/** The caller's signal ends an export, by the `timeout` of its scan. */
 const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 
 /** The command lines of a program. */
@@ -36,7 +36,7 @@ const PROGRAMS: readonly ContainerdProgram[] = [
   },
 ];
 
-/** What containerd calls the image: always with its registry, and with a tag or digest. */
+/** The image's name in containerd: always with its registry, and with a tag or digest. */
 function nameOf(reference: string): { readonly name?: string; readonly digest?: string | undefined } {
   if (isDigest(reference)) return { digest: reference };
   const { tag, digest } = parseReference(reference) ?? {};
@@ -125,7 +125,7 @@ function whyNot(address: string): string | undefined {
     return undefined;
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    return isMissing ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
+    return isMissing ? `there is no socket ${address}` : `the user of this run cannot open the socket ${address}`;
   }
 }
 
@@ -137,7 +137,7 @@ function failed(said: string, platform: string | undefined): ImageFault {
   return new ImageFault("daemon-export-failed", `containerd cannot give all of it: ${said}`);
 }
 
-/** What it said last, without what `nerdctl` puts before it: `time="…" level=fatal msg="…"`. */
+/** Its last line, without the prefix that `nerdctl` adds: `time="…" level=fatal msg="…"`. */
 function saidBy({ stderr, code, signal }: ProcessResult): string {
   const last = stderr.trim().split("\n").at(-1) ?? "";
   const [, message = last] = /^time="[^"]*" level=\w+ msg="(.*)"$/.exec(last) ?? [];

@@ -9,7 +9,7 @@ import { type InspectedImage, inspectedImage, type StoredManifest } from "./insp
 
 export interface ExportOptions {
   readonly world: EngineWorld;
-  /** Where the tar goes: absolute, in a folder that only this user can change; there must be no such file yet. */
+  /** The path of the tar: absolute, in a folder that only this user can change; the file must not exist yet. */
   readonly file: string;
   /** `linux/arm64`. Absent: the engine's own choice. */
   readonly platform?: string | undefined;
@@ -28,11 +28,11 @@ export interface ExportedImage {
   readonly manifest?: string | undefined;
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
-  /** What a reader should know, as sentences. */
+  /** Facts for the reader, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** Where an image of this machine is looked for. */
+/** An engine of this machine in which an image is looked for. */
 export type LocalSource = "docker" | "containerd" | "podman";
 
 /** The source does not have the image, or cannot be asked. */

@@ -11,7 +11,7 @@ export interface StoredManifest {
   readonly isHere: boolean;
 }
 
-/** What an engine says of an image. */
+/** An engine's description of an image. */
 export interface InspectedImage {
   /** Digest of the configuration; with containerd's store, of the manifest or index. */
   readonly id: string;

@@ -12,7 +12,7 @@ export interface Transport extends Disposable {
   /** How many requests may be open at once. */
   readonly atOnce: number;
   get(path: string, signal: AbortSignal): Promise<IncomingMessage>;
-  /** What the program in between says about a request that failed. */
+  /** The message of the program in between about a request that failed. */
   complaint(): Promise<string | undefined>;
 }
 

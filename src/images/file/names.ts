@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { quoted } from "../../system/tar/problem.ts";
 import { tooLarge } from "../fault.ts";
 
-/** What a clean path cannot have: an empty component, `.`, `..`, or a slash at its start or end. */
+/** Components that a clean path cannot have: an empty one, `.`, `..`, or a slash at its start or end. */
 const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /**

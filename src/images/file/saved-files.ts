@@ -7,7 +7,7 @@ import type { Member, TarRules } from "../../system/tar/tar-pass.ts";
 import { asImageFault, damaged, inconsistent } from "../fault.ts";
 import { MAX_DOCUMENT } from "../oci/strict-json.ts";
 
-/** Where a plain file's content is in a tar. */
+/** The position of a plain file's content in a tar. */
 export interface SavedFile {
   readonly offset: number;
   readonly size: number;

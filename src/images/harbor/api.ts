@@ -48,7 +48,7 @@ const READINGS = 3;
 
 /**
  * The API of one Harbor.
- * @param authorization the header, sent to its origin only; absent: what everybody may see
+ * @param authorization the header, sent to its origin only; absent: only public projects are seen
  */
 export function harborApi(origin: string, authorization: string | undefined, signal: AbortSignal) {
   const ask = <T>({ path, schema, maxBytes, reports = [] }: HarborQuestion<T>) => {

@@ -9,16 +9,16 @@ import { PathWalker } from "./overlay.ts";
 
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
-/** What AUFS kept for itself. It removes nothing, and engines differ in what they unpack of it. */
+/** AUFS's own files. They remove nothing, and engines differ in what they unpack of them. */
 const AUFS = /(?:^|\/)\.wh\.\.wh\.(?!\.opq$)/;
 
 /** Collects what a layer's members change. */
 export class Collector implements Visitor {
   readonly #tree = new LayerTree();
-  /** What is removed from layers below, and the last member that says so. */
+  /** Paths that are removed from layers below, each with the number of the last member that removes it. */
   readonly #whiteouts = new Map<string, number>();
   readonly #opaque = new Map<string, number>();
-  /** What only scanners take for removed. */
+  /** Paths that only scanners take for removed. */
   readonly #disputed: string[] = [];
   readonly #behindLinks = new Set<string>();
   readonly #walker = new PathWalker((path) => this.#tree.linkAt(path));
@@ -117,8 +117,7 @@ export class Collector implements Visitor {
     const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], pipes: [], devices: [], folders: [] };
     for (const [path, node] of this.#tree.entries()) this.#sort(path, node, parts);
     const { plain, devices, folders, ...rest } = parts;
-    // What comes later in the layer takes the place of the removal, and overlayfs does not look whether the root is
-    // opaque.
+    // A later member of the same layer replaces the removal. overlayfs does not check whether the root is opaque.
     const isUndone = ([path, seq]: [string, number]) => (this.#tree.get(path)?.seq ?? -1) > seq;
     const isRoot = ([folder]: [string, number]) => folder === "";
     const [whiteouts, opaque] = [[...this.#whiteouts], [...this.#opaque]];
@@ -154,7 +153,7 @@ export class Collector implements Visitor {
   }
 }
 
-/** What is left, by what it is. */
+/** The layer's remaining paths, by their kind. */
 interface Parts {
   readonly files: LayerFile[];
   readonly symlinks: LayerLink[];
@@ -203,7 +202,7 @@ function joined(paths: readonly string[]): string {
   return paths.length === 0 ? "" : `${paths.join("\0")}\0`;
 }
 
-/** What the layer has at one path. */
+/** The layer's entry at one path. */
 interface TreeNode {
   readonly kind: Member["kind"];
   readonly seq: number;
@@ -213,16 +212,16 @@ interface TreeNode {
   /** Number of the member that brought the content, and its path. */
   readonly content: number;
   readonly contentPath: string;
-  /** Where the content begins in the tar. Absent: it is not stored in one piece. */
+  /** The start of the content in the tar. Absent: it is not stored in one piece. */
   readonly offset?: number | undefined;
   readonly isDisputed?: boolean | undefined;
   inspected?: Inspected | undefined;
 }
 
 /**
- * What one layer has by the names of its members, when an engine unpacks it into an empty folder: the last member of a
- * name wins. What is below a link of the layer is elsewhere for an engine, and stays under its name here. No honest
- * layer has a folder and something else under one name, but for a folder in the place of a link.
+ * The content of one layer by the names of its members, as an engine unpacks it into an empty folder: the last member
+ * with a name wins. For an engine, members below one of the layer's links are elsewhere; here they keep their names. In
+ * an honest layer, only a folder in place of a link shares its name with something else.
  */
 class LayerTree {
   readonly #nodes = new Map<string, TreeNode>();
@@ -247,12 +246,12 @@ class LayerTree {
     return false;
   }
 
-  /** What is at a path now. */
+  /** The entry at a path now. */
   get(path: string): TreeNode | undefined {
     return this.#nodes.get(path);
   }
 
-  /** Where a link leads. */
+  /** The target of a link. */
   linkAt(path: string): string | undefined {
     const { kind, target } = this.#nodes.get(path) ?? {};
     return kind === "symlink" ? target : undefined;

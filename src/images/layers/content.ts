@@ -1,6 +1,6 @@
 import type { InventoryKind, InventoryPackage } from "../../domain/coverage/inventory.ts";
 
-/** What one layer changes in the file system, as far as an inventory needs it. It can be sent between threads. */
+/** The changes of one layer to the file system that an inventory needs. It can be sent between threads. */
 export interface LayerContent {
   /** Files that have, or could have under another name, something of an inventory. */
   readonly files: readonly LayerFile[];
@@ -17,8 +17,8 @@ export interface LayerContent {
   /** Folders whose contents in the layers below are removed. Empty: the root. */
   readonly opaque: readonly string[];
   /**
-   * What only some engines and scanners take for removed, with all that is in it: the layer puts something back, or a
-   * folder above is its link. Devices, too. Empty: the root.
+   * Paths that only some engines and scanners take for removed, with everything in them: the layer puts something back,
+   * or a folder above is its link. Devices, too. Empty: the root.
    */
   readonly disputed: readonly string[];
 }
@@ -27,7 +27,7 @@ export interface LayerFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** What the content is, whatever the file's name. */
+  /** The kind of the content, whatever the file's name. */
   readonly found: readonly Found[];
   /** Files that packages own, by this system's list. */
   readonly owned?: readonly OwnedFiles[] | undefined;

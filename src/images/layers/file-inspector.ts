@@ -72,7 +72,7 @@ export class FileInspector {
     if (this.#pieceBytes <= LONGEST_PROGRAM) this.#pieces.push(Buffer.from(piece));
   }
 
-  /** What the file is; undefined: nothing of interest. */
+  /** The file's packages; undefined: nothing of interest. */
   end(): Inspected | undefined {
     if (this.#mode === "head") this.#decide(EMPTY);
     const bytes = this.#mode === "all" ? this.#kept : undefined;

@@ -30,7 +30,7 @@ export class Links {
     this.#answer = undefined;
   }
 
-  /** Where engines that follow all links have it; the root if they lead in circles. */
+  /** The path for engines that follow all links; the root if they lead in circles. */
   realPath(path: string): string {
     return this.#walker.walk(path) ?? "";
   }

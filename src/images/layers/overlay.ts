@@ -3,8 +3,8 @@ import { folderOf, join } from "../file/names.ts";
 import type { LayerContent, LayerLink } from "./content.ts";
 
 /**
- * The file system of all layers, one over the other, as overlayfs makes it. It knows the paths that are asked for,
- * which are those of files and links that matter and of the folders above them.
+ * The file system of all layers, one over the other, as overlayfs makes it. It knows only the paths of files and links
+ * that matter, and of the folders above them.
  */
 export class Overlay {
   readonly #relevant: ReadonlySet<string>;
@@ -99,7 +99,7 @@ export class Overlay {
     return this.#links;
   }
 
-  /** The path without links, or nothing if they lead in circles. What has it need not be there. */
+  /** The path without links, or nothing if they lead in circles. There may be no file at that path. */
   realPath(path: string): string | undefined {
     return this.#walker.walk(path);
   }
@@ -123,7 +123,7 @@ interface FolderPaths {
   readonly paths: string;
 }
 
-/** Paths of a text in which each ends in a NUL. Those of one folder mostly follow each other. */
+/** Paths of a text in which each ends in a NUL. Paths of one folder mostly follow each other. */
 export function* byFolder(text: string): Generator<FolderPaths> {
   let [start, folder] = [0, ""];
   for (let at = 0, end = 0; at < text.length; at = end + 1) {

@@ -17,7 +17,7 @@ import { compressionOf, MAGIC, unpacking } from "./unpack.ts";
 export interface LayerWork {
   /** A regular file that has the layer's blob. */
   readonly file: string;
-  /** Where the blob begins; 0. */
+  /** The start of the blob; 0. */
   readonly offset?: number | undefined;
   /** Bytes of the blob; all up to the end of the file. */
   readonly length?: number | undefined;
@@ -25,14 +25,14 @@ export interface LayerWork {
   readonly output?: string | undefined;
   /** A path below which nothing exists: the second name of a file that has the unpacked tar, and nothing else. */
   readonly kept?: string | undefined;
-  /** What the layer's descriptor says of tables of contents in the blob. */
+  /** Tables of contents in the blob, as the layer's descriptor claims them. */
   readonly tables?: TableClaims | undefined;
   /** {@link file} has an unpacked tar, and other names. It is its own output. */
   readonly isUnpacked?: boolean | undefined;
   readonly limits?: Partial<LayerLimits> | undefined;
 }
 
-/** A layer, held to nothing yet: the caller compares the digests with what the image names. */
+/** A layer that is not checked yet: the caller compares the digests with the ones that the image names. */
 export interface ReadLayer {
   /** `sha256:…` of the blob as it is stored. */
   readonly digest: string;

@@ -20,9 +20,8 @@ import { ownersOf } from "./owners.ts";
 const MOST_ENTRIES = 200_000;
 
 /**
- * What the file system of these layers, from the lowest, has for an inventory. Whiteouts remove from lower layers only;
- * a later file replaces an earlier one; a file reached by a link counts if no scanner finds its content under its own
- * name.
+ * Lists the packages in the file system of these layers, from the lowest. Whiteouts remove from lower layers only; a
+ * later file replaces an earlier one. A file behind a link counts if no scanner finds its content under its own name.
  * @throws ImageFault `image-too-large`
  */
 export function resolveLayers(contents: readonly LayerContent[]): Inventory {
@@ -171,8 +170,8 @@ class Resolver {
 
   /**
    * Files that a layer has behind its own link, or of a layer below. A scanner knows them by their names. Engines
-   * have them there, or where the link leads. They are disputed if they could count there alone, or if their names are
-   * gone and the files may not be.
+   * have them there, or at the link's target. They are disputed if they could count there alone, or if their names are
+   * gone and the files might still exist.
    */
   #addBehindLinks(): void {
     const links = new Links();
@@ -278,7 +277,7 @@ function targetsOf(contents: readonly LayerContent[]): Map<string, ResolvedFile[
   return targets;
 }
 
-/** What any name shows. */
+/** Kinds that are recognised by content, whatever the name. */
 const BY_CONTENT: ReadonlySet<InventoryKind> = new Set(["go", "rust", "packed-program"]);
 
 function entriesOf({ path, layer, linkTo, found, size, isDisputed }: ResolvedFile): InventoryEntry[] {
@@ -306,7 +305,7 @@ function entriesOf({ path, layer, linkTo, found, size, isDisputed }: ResolvedFil
   );
 }
 
-/** What a file has of a kind that its own name says. */
+/** The content of a file for the kind that its own name gives. */
 function withoutName(found: readonly Found[], kind: InventoryKind): Found | undefined {
   return found.find((one) => one.kind === kind && one.within === undefined && one.isRenamed === undefined);
 }

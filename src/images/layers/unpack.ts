@@ -39,7 +39,7 @@ const PIECE = 1 << 19;
 
 /**
  * Decompresses gzip, every member of it, or zstd, every frame. `onPart` gets what comes out, in parts that stay valid.
- * Its errors are those of `take` and `end`.
+ * Its errors come from `take` and `end`.
  * @throws ImageFault, for anything that follows as well
  */
 export function unpacking(compression: "gzip" | "zstd", onPart: (part: Buffer) => void): Unpacking {

@@ -5,7 +5,7 @@ import { boundedPath } from "../file/names.ts";
 import { parseStrictJson } from "../oci/strict-json.ts";
 import { MAX_TABLE } from "./find.ts";
 
-/** What a table says of one file. */
+/** A table's entry for one file. */
 export interface TableEntry {
   readonly kind: Member["kind"];
   /** Bytes of a regular file. */
@@ -14,7 +14,7 @@ export interface TableEntry {
   readonly link: string;
   /** `sha256:…` of a regular file's content. Empty: its {@link pieces} say it. */
   readonly digest: string;
-  /** What the content is fetched in: one after the other, without gaps. Empty: there is no content. */
+  /** The pieces of the content, one after the other, without gaps. Empty: there is no content. */
   readonly pieces: readonly Piece[];
 }
 

@@ -124,7 +124,7 @@ const NAMES: ReadonlySet<string> = new Set(
   [DOCUMENT, descriptor, platform, CONFIG, rootfs].flatMap(({ shape }) => Object.keys(shape)),
 );
 
-/** What the one who refers to a document says of it. */
+/** Claims about a document by whatever refers to it. */
 export interface Expected {
   /** Of the descriptor or of the registry's answer. Absent: neither says. */
   readonly mediaType?: string | undefined;
@@ -219,7 +219,7 @@ export function isIndexEntry({ mediaType }: Pick<Descriptor, "mediaType">): bool
   return mediaType !== undefined && INDEX_TYPES.has(mediaType);
 }
 
-/** What the parts of a platform's name may be: it is shown. */
+/** The characters that the parts of a platform's name may have, since it is shown. */
 const WORD = /^[\w.-]{1,60}$/;
 
 /** The platform that an index names for an entry, see {@link ListedImage}. */

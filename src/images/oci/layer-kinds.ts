@@ -4,13 +4,13 @@ import type { Descriptor } from "./documents.ts";
 
 type Layer = Pick<Descriptor, "mediaType" | "annotations">;
 
-/** What a layer's descriptor says of tables of contents in the layer. Engines go by it and by the layer's footer. */
+/** Claims of a layer's descriptor about tables of contents in the layer. Engines use them and the layer's footer. */
 export interface TableClaims {
   /** Digests of tables of eStargz as JSON. */
   readonly stargz: readonly string[];
   /** Digests of tables of zstd:chunked as they are packed, in both spellings that Podman has read. */
   readonly chunked: readonly string[];
-  /** Where those are. */
+  /** Their positions. */
   readonly positions: readonly string[];
 }
 
@@ -59,8 +59,8 @@ export function requireTarLayers(layers: readonly Layer[]): void {
 const SOCI = "com.amazon.soci.index-digest";
 
 /**
- * What a reader should know of an image that has tables in its own artifact, which is not read. Honest builders
- * write such as well, so this is not a gap.
+ * A note about an image that has tables in its own artifact, which is not read. Honest builders write such artifacts,
+ * too, so this is not a gap.
  * @param annotations of the manifest and of what lists it
  */
 export function sociNotes(annotations: readonly Readonly<Record<string, string>>[]): string[] {

@@ -14,9 +14,9 @@ import { otherBytes, RegistryFault, registryFault } from "./fault.ts";
 
 /** A layer or a configuration, as its descriptor in a manifest has it. Its `urls` are never asked. */
 export interface BlobRequest {
-  /** `sha256:…`; the bytes are held to it, unless {@link isUnhashed}. */
+  /** `sha256:…`; the bytes are checked against it, unless {@link isUnhashed}. */
   readonly digest: string;
-  /** The caller hashes the file, and believes nothing in it before. The size is still held to {@link size}. */
+  /** The caller hashes the file, and trusts nothing in it before. The size is still checked against {@link size}. */
   readonly isUnhashed?: boolean | undefined;
   /** Bytes, as the descriptor says. The blob has exactly that many. */
   readonly size: number;
@@ -218,7 +218,7 @@ function tooLong(): RegistryFault {
   return new RegistryFault("layer-too-large", "sends a part that is larger than the manifest says");
 }
 
-/** Where an answer begins, in bytes of the blob. */
+/** The start of an answer, in bytes of the blob. */
 function startOf({ statusCode, headers }: IncomingMessage): number | undefined {
   if (statusCode === 200) return 0;
   const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];

@@ -117,13 +117,13 @@ async function withoutArtifacts(
   return { ...found, ...indexWith(kept, found.annotations) };
 }
 
-/** What all repositories of one host share. */
+/** State that all repositories of one host share. */
 export interface Registry {
   readonly host: string;
   readonly allowHttp: boolean;
   /** Known after the first answer. */
   origin?: URL;
-  /** Where it may send us on to, by where it is; undefined as well if only a proxy knows. */
+  /** The networks to which it may redirect us, by its own; undefined as well if only a proxy knows. */
   reach?: Reach;
   challenge?: Challenge | undefined;
   /** How often it was asked in vain, one after the other, since its last answer. See {@link MAX_SILENCES}. */
@@ -132,7 +132,7 @@ export interface Registry {
   silence?: unknown;
 }
 
-/** What requests for one repository share. */
+/** State that the requests for one repository share. */
 export interface Session {
   readonly registry: Registry;
   /** Without the host: `library/alpine`. */
@@ -187,7 +187,7 @@ async function readManifests(session: Session, tagOrDigest: string, signal: Abor
     registry.silences = 0;
   } catch (cause) {
     if (hasAnswered(cause)) registry.silences = 0;
-    // What was asked at the same time counts once.
+    // Requests that were sent at the same time count once.
     else if ((registry.silences ?? 0) === silences) Object.assign(registry, { silences: silences + 1, silence: cause });
     throw registryFault(cause, { signal });
   }
@@ -429,6 +429,6 @@ function isAllowed(realm: URL, registry: URL): boolean {
   if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
   if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
   const [kind = "public", own = "public"] = [hostKind(realm.hostname), hostKind(registry.hostname)];
-  // What names lead to is seen when they are looked up for the connection.
+  // The addresses behind names are checked when they are looked up for the connection.
   return isWithin(kind, reachFrom([own]));
 }

@@ -29,13 +29,13 @@ export function inspectArchive(tail: Buffer, { isWhole, isNamed, isWheel = false
   return [...javaIn(names, isCut, isNamed), ...(isWheel ? [] : pythonIn(names))];
 }
 
-/** What is known of an archive before it is looked at. */
+/** Facts about an archive that are known before it is read. */
 interface ArchiveNaming {
   /** The tail is all of it. */
   readonly isWhole: boolean;
-  /** Its name is that of a jar. */
+  /** It has the name of a jar. */
   readonly isNamed: boolean;
-  /** Its name is that of a wheel or an egg: a package that is not installed, or that the scanner reads. */
+  /** It has the name of a wheel or an egg: a package that is not installed, or that the scanner reads. */
   readonly isWheel?: boolean | undefined;
 }
 
@@ -129,7 +129,7 @@ function nameAt(tail: Buffer, at: number): string {
   return tail.toString("utf8", at + ENTRY, at + ENTRY + tail.readUInt16LE(at + 28));
 }
 
-/** Where the record at the end is, as Go's reader finds it: the last one whose comment has room. */
+/** The position of the end record, as Go's reader finds it: the last one whose comment has room. */
 function endOf(tail: Buffer): number {
   const last = tail.length - END;
   for (let at = last; at >= Math.max(0, last - MOST_COMMENT); at--)

@@ -23,19 +23,19 @@ const LONGEST_PACKAGE = 4 << 20;
 /** Longest file of which the content is looked at although its name says nothing: another name can be linked to it. */
 const LONGEST_UNNAMED = 64 << 10;
 /**
- * The same of a list. Those of honest images have at most 4 MB; a larger one that a link names is a gap. What
- * repositories offer looks like one, and has 60 MB (`var/lib/apt/lists/…_Packages`).
+ * The same for a list. Lists of honest images have at most 4 MB; a larger one that a link names is a gap. An index of a
+ * repository looks like such a list, and has 60 MB (`var/lib/apt/lists/…_Packages`).
  */
 const LONGEST_UNNAMED_LIST = 16 << 20;
 
-/** What a file's content says. */
+/** The packages and marks in a file's content. */
 export interface Inspected {
   readonly found: readonly Found[];
   readonly owned?: readonly OwnedFiles[];
   readonly isMark?: boolean;
 }
 
-/** What a path alone says about a file. */
+/** The kind of a file, by its path alone. */
 export interface Named {
   readonly path: string;
   readonly kinds: readonly InventoryKind[];
@@ -87,7 +87,7 @@ function dpkgFiles(path: string, bytes: Buffer): string {
   return path.endsWith(".md5sums") ? text.replace(/^[^ \n]{0,200} {2}/gm, "") : text;
 }
 
-/** Readers of files that have packages of one kind. The others are told by more than the kind, or by the name alone. */
+/** Readers of files that have packages of one kind. The others need more than the kind, or only the name. */
 const READERS: Readonly<Partial<Record<InventoryKind, (bytes: Buffer) => Found>>> = {
   dpkg: readDpkgStatus,
   python: readPython,
@@ -110,7 +110,7 @@ function read(kind: InventoryKind, path: string, bytes: Buffer): { found: Found;
 
 /** Length of the header of SQLite's write-ahead log (sqlite.org/fileformat2.html, 4.1). */
 const WAL_HEADER = 32;
-/** What only the log has is in no scanner's list. RPM itself puts it into the database when it ends. */
+/** Packages that only the log has are not in any scanner's list. RPM writes them into the database when it ends. */
 const IN_LOG = { name: "(changes that only this log has)", version: "" };
 
 /** True if a file whose name says nothing may have the content of one whose name does, judged by its first bytes. */
@@ -147,7 +147,7 @@ function startsWithJson(head: Buffer): boolean {
   return (first <= 0x20 || first === 0xef) && /^(?:\xef\xbb\xbf)?\s*[{[]/.test(head.toString("latin1", 0, 512));
 }
 
-/** What a file's content is, if its name does not say it. */
+/** The content of a file whose name does not give its kind. */
 export function inspectUnnamed(bytes: Buffer): Inspected {
   if (startsWith(bytes, "Package: ")) return { found: [readDpkgStatus(bytes)] };
   if (startsWith(bytes, "C:Q1") || startsWith(bytes, "P:")) return one(readApkInstalled(bytes));

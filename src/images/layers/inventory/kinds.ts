@@ -52,7 +52,7 @@ const LOCK_FILES: ReadonlySet<string> = new Set([
   "yarn.lock",
 ]);
 
-/** Scanners do not read lock files within these: they are those of an installed package. */
+/** Scanners do not read lock files within these folders: they belong to an installed package. */
 const WITHIN_PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["package-lock.json", /(?:^|\/)node_modules\//],
   ["pnpm-lock.yaml", /(?:^|\/)node_modules\//],
@@ -82,7 +82,7 @@ const STATUS_FOLDER = "var/lib/dpkg/status.d/";
 const UPDATES_FOLDER = "var/lib/dpkg/updates/";
 const INFO_FOLDER = "var/lib/dpkg/info/";
 
-/** What a file of this path is to a scanner, or nothing. By its path alone a program is nothing. */
+/** The kinds of lists or packages that a scanner sees in a file of this path. A path alone does not show a program. */
 export function kindsOf(path: string): readonly InventoryKind[] {
   const list = systemListAt(path);
   if (list !== undefined) return [list];
@@ -92,7 +92,7 @@ export function kindsOf(path: string): readonly InventoryKind[] {
   return kind === undefined ? NONE : [kind];
 }
 
-/** What a package manager is called whose list, or one of whose packages, a file of this path is. */
+/** The name of the package manager whose list or package a file of this path is. */
 export function otherManagerOf(path: string): string | undefined {
   const named = OTHER_MANAGERS.get(baseOf(path));
   if (named?.[0].test(path)) return named[1];
@@ -109,7 +109,7 @@ export const PACKAGE_STORES: ReadonlyMap<string, string> = new Map([
 /** The folder of a package in a store: a hash, and a name with a version. */
 export function storePackageOf(path: string): { readonly folder: string; readonly name: string } | undefined {
   const [folder, name = ""] = /^(?:nix|gnu)\/store\/[0-9a-z]{32}-([^/]+)/.exec(path) ?? [];
-  // What a package is built from is not the package.
+  // A derivation (`.drv`) is the recipe of a package, not the package.
   return folder === undefined || name.endsWith(".drv") ? undefined : { folder, name };
 }
 
@@ -154,7 +154,7 @@ export function dpkgOwnerOf(path: string): string | undefined {
   return base.replace(/\.(?:list|md5sums)$/, "").replace(/:.*$/s, "");
 }
 
-/** Where Maven's archiver describes what is in an archive. */
+/** The file in which Maven's archiver describes an archive's content. */
 const UNPACKED = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
 
 function byBase(path: string, base: string): InventoryKind | undefined {

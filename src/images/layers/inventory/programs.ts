@@ -7,7 +7,7 @@ export interface Range {
   readonly length: number;
 }
 
-/** What Go's linker puts before the build information (debug/buildinfo). */
+/** The marker that Go's linker puts before the build information (debug/buildinfo). */
 const GO_MAGIC = Buffer.from("\xff Go buildinf:", "latin1");
 /** The section into which cargo-auditable puts the list of crates. */
 const RUST_SECTION = ".dep-v0";
@@ -65,7 +65,7 @@ const UPX_HEAD = 1024;
 
 interface Parts {
   readonly sections: readonly Section[];
-  /** Where Go's build information can be. */
+  /** The places that Go's build information can be in. */
   readonly data: readonly Range[];
 }
 

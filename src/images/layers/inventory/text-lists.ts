@@ -24,7 +24,7 @@ function* lines(text: string): Generator<string> {
 
 /**
  * dpkg's `status`, or one of distroless' `status.d` (deb822; dpkg's states are in dpkg(1)). A line of blanks ends a
- * paragraph, and a second name begins one: for some readers, two packages would else be one.
+ * paragraph, and a second name begins one: some readers would otherwise make one package of two.
  */
 export function readDpkgStatus(bytes: Buffer): Found {
   const packages: InventoryPackage[] = [];

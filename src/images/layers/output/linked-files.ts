@@ -3,7 +3,7 @@ import { readAllAt, writeAllAt } from "../../../system/store/hashing.ts";
 import { BLOCK, padding } from "../../../system/tar/header.ts";
 import { namedBy } from "../inventory/inspect.ts";
 
-/** Bytes of all copies of a layer. What is beyond stays a link, and so a gap if the scanner does not list it. */
+/** Bytes of all copies of a layer. Later files stay links, and so are gaps if the scanner does not list them. */
 const MOST_BYTES = 512 << 20;
 const PIECE = 1 << 20;
 const MAX_NAME = 100;
