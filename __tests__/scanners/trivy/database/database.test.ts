@@ -486,7 +486,7 @@ describe("repositories that fail", () => {
     expect(error.remedy).toContain("raise `timeout`");
   });
 
-  it("by a name that does not exist or a closed port are told apart", async () => {
+  it("by a name that does not exist or a closed port are distinguished", async () => {
     const list = ["no-such-host.invalid/db:2", "127.0.0.1:1/db:2"];
     const error = await prepareDatabase("vulnerability", request(list), world).catch((thrown) => thrown);
     expect(error.what).toMatch(/no-such-host\.invalid\/db:2: its registry .*\((?:ENOTFOUND|EAI_AGAIN)\)/);

@@ -20,7 +20,7 @@ export interface DatabaseDownload {
   readonly into: string;
 }
 
-/** Bytes of the largest database, packed and unpacked. Those of Trivy have 90 MB to 2 GB. */
+/** Bytes of the largest database, packed and unpacked. Trivy's own have 90 MB to 2 GB. */
 const MAX_BYTES = 16 * 1024 ** 3;
 
 /**

@@ -74,7 +74,7 @@ export class LayerCache {
         if (roles === undefined) return has.size === 0;
         return [...roles].every(([diffId, role]) => (has.get(diffId) ?? role) === role);
       },
-      /** What this scan read may serve later scans. */
+      /** Keeps the layers of this scan for later scans. */
       keep: (roles: LayerRoles) => {
         isKept = true;
         if (mayShare) this.#roles = new Map([...has, ...roles]);
