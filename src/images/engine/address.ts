@@ -47,10 +47,8 @@ function refused(host: string, why: string): GateError {
 
 /**
  * The engine that Docker's own command line would use: DOCKER_HOST, otherwise the context that DOCKER_CONTEXT or
- * Docker's
- * config.json names (docs.docker.com/engine/manage-resources/contexts), otherwise the first of the usual sockets,
- * Docker's
- * before Podman's.
+ * Docker's config.json names (docs.docker.com/engine/manage-resources/contexts), otherwise the first of the usual
+ * sockets, Docker's before Podman's.
  * @param isThere whether there is a socket of this path
  * @param sockets the usual sockets, the preferred first
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`

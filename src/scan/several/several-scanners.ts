@@ -21,9 +21,8 @@ export interface SeveralRules extends MergeRules {
   /** The kinds of findings to look for: `vuln`, `secret`, … A scanner that cannot look for one is an error. */
   readonly asked?: readonly string[] | undefined;
   /**
-   * One scanner reads each target, and the others' databases are asked about what it lists: `alongside` its own
-   * findings,
-   * or in `place` of them. Absent: each reads images itself.
+   * One scanner reads each target and lists its packages. The others' databases are asked about that list. `beside`
+   * adds their findings to the first one's, `place` replaces it. Absent: each reads images itself.
    */
   readonly byList?: "beside" | "place" | undefined;
 }

@@ -25,8 +25,7 @@ const MAX_BYTES = 16 * 1024 ** 3;
 
 /**
  * Fetches a database from one repository: the only layer of an artifact, checked against its digest, with the files of
- * a
- * database in a packed tar.
+ * a database in a packed tar.
  * @throws as `fetchArtifact`; TarProblem, errors of zlib
  */
 export async function fetchDatabase(

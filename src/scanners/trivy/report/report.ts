@@ -147,8 +147,7 @@ function artifactOf(report: TrivyReport, target: Target, packages: number | unde
 
 /**
  * The requested digest, otherwise the one from the reference's own repository. A daemon may have the same image from
- * other
- * repositories too, but their digests say nothing about this reference.
+ * other repositories too, but their digests say nothing about this reference.
  */
 function referenceDigest({ ArtifactName: name, Metadata: metadata }: TrivyReport, target: Target): string | undefined {
   const reference = target.kind === "trivy-report" ? (name ?? "") : target.input;

@@ -38,8 +38,7 @@ export class LayerCache {
 
   /**
    * @param mayShare the target is an image whose layers are checked against their DiffIDs: all others neither use nor
-   * fill the
-   * cache
+   * fill the cache
    */
   begin(mayShare: boolean) {
     const folder = mayShare ? this.#shared : join(this.#folder, `scan-${++this.#scans}`);
