@@ -3,8 +3,8 @@ import { type TarFault, TarProblem } from "../system/tar/problem.ts";
 
 interface Words {
   /**
-   * How a message goes on behind the image's name; `%` is the fault's own clause. Absent: that it was not fetched, or
-   * not scanned.
+   * The end of a message that begins with the image's name; `%` is the fault's own clause. Absent: that the image was
+   * not fetched, or not scanned.
    */
   readonly says?: string;
   /** Advice for the user. */
@@ -82,7 +82,7 @@ const FAULTS = {
   "scan-timeout": "Raise `timeout`, or save the image to a tar first and give its path.",
 } as const satisfies Readonly<Record<string, string | Words>>;
 
-/** Codes of what an image's source did not give. */
+/** Codes of faults in which the image's source did not deliver it. */
 const NOT_FETCHED = /^(?:registry-|layer-|disk-full$|image-(?:denied|not-found)$)/;
 
 /** See docs/errors.md. */
@@ -91,13 +91,13 @@ export type FaultCode = keyof typeof FAULTS;
 export interface FaultOptions extends ErrorOptions {
   /** Instead of the usual one of the code. */
   readonly remedy?: string | undefined;
-  /** Instead of how the code's messages usually go on behind the image's name; `%` is the clause. */
+  /** In place of the code's usual end of a message; `%` is the clause. */
   readonly says?: string | undefined;
 }
 
 /**
- * Why an image is not judged: the only kind of failure that this room has. It is thrown where it happens. The message
- * is a clause; what it repeats of an image or an engine is quoted, escaped and shortened.
+ * The reason why an image is not judged: the only kind of failure in this room. It is thrown where it happens. The
+ * message is a clause; texts in it from an image or an engine are quoted, escaped and shortened.
  */
 export class ImageFault extends Error {
   readonly code: FaultCode;
@@ -135,7 +135,7 @@ export function tooLarge(why: string): ImageFault {
   return new ImageFault("image-too-large", why);
 }
 
-/** How a layer's table of contents and the tar alongside it differ, or why the table cannot be compared. */
+/** @param why how a layer's table of contents differs from its tar, or why the table cannot be compared */
 export function otherFiles(why: string): ImageFault {
   return new ImageFault("lazy-table-differs", why);
 }
@@ -178,10 +178,10 @@ export function scanTimeout({ label }: { readonly label: string }, timeoutMs: nu
 }
 
 /**
- * Why an image is not judged, as an error with its own code.
- * @param thrown by a reader of this room, by the system, or the reason of a signal that ended it
+ * Turns a failure into the error with its own code that says why an image is not judged.
+ * @param thrown by a reader of this room or by the system, or the reason of a signal
  * @param label the image as messages name it
- * @param timeoutMs what `timeout` allows, in milliseconds
+ * @param timeoutMs the value of `timeout`, in milliseconds
  */
 export function imageError(thrown: unknown, label: string, timeoutMs: number): GateError {
   if (thrown instanceof DOMException && thrown.name === "TimeoutError") return scanTimeout({ label }, timeoutMs);

@@ -45,7 +45,7 @@ export interface AcquireOptions {
   readonly imageSource?: readonly string[] | undefined;
   /** The reference comes from a stranger: only its registry is asked, without any login. */
   readonly anonymous?: boolean | undefined;
-  /** The engine that has it, as discovery found it. Absent: the one that the source means. */
+  /** The engine that has it, as discovery found it. Absent: the image source's own engine. */
   readonly host?: string | undefined;
 }
 
@@ -99,7 +99,7 @@ export function imageAcquirer(settings: AcquirerSettings, world: World) {
     ahead(target: Target, located: LocatedTarget, options: AcquireOptions, at: World): void {
       const signal = AbortSignal.any([at.signal, closing.signal]);
       const early = bring(target, located, options, { ...at, signal });
-      // The caller that asks for it gets its error.
+      // The caller that asks for the image gets its error.
       early.catch(() => {});
       begun.set(keyOf(located, options), early);
     },
@@ -175,7 +175,7 @@ async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage> {
   return findReference(run, signal);
 }
 
-/** In each source until one has it, as the scanner would look for it. */
+/** Looks in each source until one has it, in the scanner's order. */
 async function findReference(run: Acquiring, signal: AbortSignal): Promise<FoundImage> {
   const { target, located, options, registry, scratch, settings, world } = run;
   const { location: reference, platform, digest } = located;
@@ -199,7 +199,7 @@ async function findReference(run: Acquiring, signal: AbortSignal): Promise<Found
   throw notOnThisMachine(target.input, tried);
 }
 
-/** With a word on each engine that may have another image of the name. */
+/** Adds a note for each engine that may have another image of the same name. */
 async function withNotes(asked: Promise<FoundImage>, tried: readonly Tried[]): Promise<FoundImage> {
   const image = await asked;
   const notes = tried.flatMap(({ source, outcome }) =>

@@ -2,14 +2,14 @@ import { GateError } from "../../system/errors.ts";
 import type { LocalSource, NotThere } from "../engine/export.ts";
 import { ImageFault, imageError } from "../fault.ts";
 
-/** A source that was asked in vain. */
+/** A source that was asked, and does not have the image. */
 export interface Tried {
   readonly source: LocalSource;
   readonly outcome: NotThere;
 }
 
 /**
- * Why there is no image of this machine to scan, if no other source was to be asked.
+ * The reason why this machine has no image to scan, if no other source was to be asked.
  * @param input the image as the user wrote it
  */
 export function notOnThisMachine(input: string, tried: readonly Tried[]): ImageFault {

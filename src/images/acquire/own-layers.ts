@@ -12,7 +12,7 @@ import { ImageStore, OtherLayers } from "./store.ts";
 const LAYERS_MS = 10 * 60_000;
 
 export interface OwnLayersOptions extends ReaderOptions {
-  /** Absolute path of a private folder for what is fetched. */
+  /** Absolute path of a private folder for fetched layers. */
   readonly folder: string;
 }
 

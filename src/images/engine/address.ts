@@ -49,7 +49,7 @@ function refused(host: string, why: string): GateError {
  * The engine that Docker's own command line would use: DOCKER_HOST, otherwise the context that DOCKER_CONTEXT or
  * Docker's config.json names (docs.docker.com/engine/manage-resources/contexts), otherwise the first of the usual
  * sockets, Docker's before Podman's.
- * @param isThere whether there is a socket of this path
+ * @param isThere true if there is a socket at this path
  * @param sockets the usual sockets, the preferred first
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
@@ -65,7 +65,7 @@ export function findEngine(
 }
 
 /**
- * The engine that an image source means. `docker` is {@link findEngine}'s, but without Podman's sockets; `podman` is
+ * The engine of an image source. `docker` is {@link findEngine}'s, but without Podman's sockets; `podman` is
  * the first of Podman's own.
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
@@ -80,7 +80,7 @@ export function engineOf(
 
 /**
  * The engine of an address that {@link findEngine} gave earlier: a socket, or still the engine that the environment
- * names, since an address alone does not say how TLS is spoken.
+ * names, since an address alone does not say how to use TLS.
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
 export function engineAt(host: string, world: EngineWorld): EngineAddress {
@@ -91,8 +91,8 @@ export function engineAt(host: string, world: EngineWorld): EngineAddress {
 }
 
 /**
- * True if others on the network can read and change what the engine says: it is on another machine, and asked without
- * TLS.
+ * True if others on the network can read and change the engine's answers: it is on another machine, and is reached
+ * without TLS.
  */
 export function isOpenToOthers({ way }: EngineAddress): boolean {
   return way.kind === "tcp" && way.tls === undefined && !isLoopback(way.url);
@@ -163,7 +163,7 @@ function usualSocket(sockets: readonly string[], isThere: (path: string) => bool
   return { ...unixAddress(`unix://${first}`), notes };
 }
 
-/** @param certificates the folder with those for TLS; empty or absent: it is not wanted */
+/** @param certificates the folder with the certificates for TLS; empty or absent: no TLS */
 function addressOf(host: string, certificates: string | undefined): EngineAddress {
   const scheme = /^([a-z]+):\/\//i.exec(host)?.[1]?.toLowerCase();
   if (scheme === "unix") return unixAddress(host);
@@ -178,7 +178,7 @@ function unixAddress(host: string): EngineAddress {
   return { host, way: { kind: "unix", path }, machine: "this host", notes: [] };
 }
 
-/** The address as a URL. Rejects what none of the kinds has. An engine uses keys, not passwords. */
+/** The address as a URL. Rejects parts that no kind of address has. An engine uses keys, not passwords. */
 function urlOf(host: string, protocol: string): URL {
   const address = host.replace(/^[^:]+/, protocol);
   const url = URL.canParse(address) ? new URL(address) : undefined;

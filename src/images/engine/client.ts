@@ -15,15 +15,15 @@ const REQUEST_MS = 60_000;
 const MAX_MESSAGE = 64 * 1024;
 
 /**
- * Opens an engine. It can only be read: there is no other method than GET.
- * @param deadlineMs milliseconds for everything that is asked; absent: the world's signal ends it
- * @returns all that asks throws GateError `discovery-engine-unreachable`, `discovery-engine-answer`
+ * Opens an engine for reading: GET is the only method.
+ * @param deadlineMs milliseconds for all requests together; absent: the world's signal ends them
+ * @returns questions that throw GateError `discovery-engine-unreachable`, `discovery-engine-answer`
  */
 export function openEngine(address: EngineAddress, world: EngineWorld, deadlineMs?: number) {
   const { host } = address;
   const signal = deadlineMs === undefined ? world.signal : AbortSignal.any([world.signal, timeLimit(deadlineMs)]);
   const transport = openTransport(address, world, signal);
-  /** The message with status 200. */
+  /** The message if it has status 200. */
   const found = async (message: IncomingMessage, own: AbortSignal): Promise<IncomingMessage | undefined> => {
     const { statusCode } = message;
     if (statusCode === 200) return message;
@@ -52,7 +52,7 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
   };
   return {
     host,
-    /** How many questions may be open at once. */
+    /** The number of questions that may be open at once. */
     atOnce: transport.atOnce,
     get,
     /** A JSON, as its schema reads it. */
@@ -82,7 +82,7 @@ function messageOf(body: Buffer): string {
   }
 }
 
-/** The engine answers, but not with what was asked for. */
+/** The engine has answered, but with something unexpected. */
 export function wrongAnswer(host: string, what: string, cause?: unknown): GateError {
   return new GateError(
     "discovery-engine-answer",

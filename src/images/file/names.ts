@@ -6,20 +6,21 @@ import { tooLarge } from "../fault.ts";
 const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /**
- * The path that container engines make of a member's name: from the root, no `..` leads out. The root itself is empty.
+ * The path that container engines make of a member's name: it starts at the root, and `..` cannot lead out of it. The
+ * root itself is empty.
  */
 function cleanPath(name: string): string {
   const path = name.startsWith("./") ? name.slice(2) : name;
   return UNCLEAN.test(path) ? posix.normalize(`/${path}`).replace(/^\/|\/$/g, "") : path;
 }
 
-/** Longest path that Linux takes. */
+/** Longest path that Linux allows. */
 const LONGEST_PATH = 4096;
 /** Folders above a file. Honest images have at most half of it. */
 const DEEPEST = 128;
 
 /**
- * A clean path that a file system takes.
+ * A clean path that a file system allows.
  * @throws ImageFault `image-too-large`
  */
 export function boundedPath(name: string): string {

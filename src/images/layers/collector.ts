@@ -12,7 +12,7 @@ const OPAQUE = ".wh..wh..opq";
 /** AUFS's own files. They remove nothing, and engines differ in what they unpack of them. */
 const AUFS = /(?:^|\/)\.wh\.\.wh\.(?!\.opq$)/;
 
-/** Collects what a layer's members change. */
+/** Collects the changes of a layer's members. */
 export class Collector implements Visitor {
   readonly #tree = new LayerTree();
   /** Paths that are removed from layers below, each with the number of the last member that removes it. */
@@ -28,7 +28,7 @@ export class Collector implements Visitor {
   #node: TreeNode | undefined;
   #inspector: FileInspector | undefined;
 
-  /** @param mostKept most characters of what is found in files, in sum */
+  /** @param mostKept most characters of all packages that are found in files */
   constructor(mostKept: number) {
     this.#mostKept = mostKept;
   }
@@ -47,7 +47,7 @@ export class Collector implements Visitor {
     const isBehindLink = this.#tree.isBehindLink(path);
     if (this.#isRemoval(path, isBehindLink)) return;
     const { kind, size, offset, link: target } = member;
-    // A scanner knows one file of a name; with links, an engine can have put the first one elsewhere.
+    // A scanner knows one file of a name. If links are involved, an engine can have put the first one elsewhere.
     if (this.#behindLinks.has(path)) throw inconsistent(`${quoted(path)} is twice behind a link`);
     if (isBehindLink && kind !== "folder") this.#behindLinks.add(path);
     if (kind === "hard-link") {
@@ -61,7 +61,7 @@ export class Collector implements Visitor {
     if (kind === "file") this.#inspector = new FileInspector(path, size);
   }
 
-  /** A link behind a link of its layer is where that leads, so that others lead through it. */
+  /** A link behind a link of its layer is put at that link's target, so that others lead through it. */
   #putWhereItIs(path: string, node: TreeNode): void {
     const folder = this.#walker.walk(folderOf(path));
     if (folder === undefined) throw inconsistent(`${quoted(path)} is behind links that lead in circles`);
@@ -84,7 +84,7 @@ export class Collector implements Visitor {
     this.#node.inspected = inspected;
   }
 
-  /** Notes what the member removes from layers below. Behind a link only scanners take it for removed. */
+  /** Records the member's removal from layers below. Behind a link, only scanners take it for removed. */
   #isRemoval(path: string, isBehindLink: boolean): boolean {
     const base = baseOf(path);
     if (!base.startsWith(WHITEOUT)) return false;
@@ -136,7 +136,7 @@ export class Collector implements Visitor {
     if (node.kind === "folder") parts.folders.push(path);
     else if (node.kind === "symlink") parts.symlinks.push({ path, target: node.target });
     else if (node.kind === "pipe") parts.pipes.push(path);
-    // Engines without a superuser's rights leave devices out: what is below stays.
+    // Engines without a superuser's rights leave devices out: entries below them stay.
     else if (node.kind === "device") {
       parts.devices.push(path);
       parts.folders.push(folderOf(path));
@@ -164,7 +164,7 @@ interface Parts {
   readonly folders: string[];
 }
 
-/** A hard link whose target has not passed. */
+/** A hard link whose target has not been seen yet. */
 const UNKNOWN: TreeNode = {
   kind: "hard-link",
   seq: 0,
@@ -180,13 +180,13 @@ function fileOf(path: string, node: TreeNode): LayerFile | undefined {
   const named = linkTo === undefined ? undefined : namedBy(path);
   if (inspected === undefined && named === undefined) return undefined;
   const { found = [], owned, isMark } = inspected ?? {};
-  // A mark under another name counts: its content was not looked at for that.
+  // A mark under another name counts, since its content was not inspected as a mark.
   const isLinkedMark = named?.vendor !== undefined && inspectNamed(named, undefined).isMark;
   const link = linkTo === undefined ? undefined : { linkTo, offset, isDisputed };
   return { path, size, content, ...link, found, owned, isMark: isMark || isLinkedMark || undefined };
 }
 
-/** Characters that are kept of what a file has. */
+/** Number of characters kept from a file's content. */
 function weightOf({ found, owned = [] }: Inspected): number {
   let sum = 0;
   for (const { within = "" } of found) sum += within.length;
@@ -227,7 +227,7 @@ class LayerTree {
   readonly #nodes = new Map<string, TreeNode>();
   /** Folders of members so far, and all above them. */
   readonly #folders = new Set<string>([""]);
-  /** Links behind which are members so far. */
+  /** Links that have members behind them so far. */
   readonly #used = new Set<string>();
 
   /** True if a folder above the path is a link of the layer now. @throws ImageFault if it is something else */
@@ -268,7 +268,7 @@ class LayerTree {
     const wasFile = before !== undefined && before.kind !== "folder" && before.kind !== "symlink";
     if (isFolder ? wasFile : wasFolder)
       throw inconsistent(`${quoted(path)} is a folder in it, and something else as well`);
-    // Of a layer with many files these are most of the memory: all of one shape, and not spread.
+    // In a layer with many files, these objects take most of the memory: all have one shape, and none is spread.
     const added = { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected };
     this.#nodes.set(path, added);
     return added;

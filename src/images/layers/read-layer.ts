@@ -23,7 +23,7 @@ export interface LayerWork {
   readonly length?: number | undefined;
   /** A file that does not exist: it gets the unpacked tar. */
   readonly output?: string | undefined;
-  /** A path below which nothing exists: the second name of a file that has the unpacked tar, and nothing else. */
+  /** A path at which nothing exists: the second name of a file that has the unpacked tar, and nothing else. */
   readonly kept?: string | undefined;
   /** Tables of contents in the blob, as the layer's descriptor claims them. */
   readonly tables?: TableClaims | undefined;
@@ -42,7 +42,7 @@ export interface ReadLayer {
   readonly diffId: string;
   /** Bytes of the unpacked tar. */
   readonly unpackedSize: number;
-  /** Bytes of the output, which has copies of linked files behind the tar's members. */
+  /** Bytes of the output, which has copies of linked files after the tar's members. */
   readonly outputSize: number;
   readonly content: LayerContent;
   /** It has a table of contents, which was checked against the tar. */
@@ -67,7 +67,7 @@ export const LAYER_LIMITS: LayerLimits = {
 const PIECE = 1 << 19;
 
 /**
- * Reads one layer once: digests, unpacked size, and what its members bring. The reads of the file block.
+ * Reads one layer once: digests, unpacked size, and the changes of its members. It reads files synchronously.
  * @throws ImageFault; the system's error if a file cannot be read or written
  */
 export async function readLayer(work: LayerWork): Promise<ReadLayer> {
@@ -161,7 +161,7 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
   return { digest: digestOf(hash), size: blob.size, ...tar.finish() };
 }
 
-/** Comparisons with the tables of contents that the blob has. */
+/** Comparisons with the blob's tables of contents. */
 async function comparisonsOf(
   { descriptor, start, size, tables }: Blob,
   limits: LayerLimits,
@@ -223,7 +223,7 @@ function digestOf(hash: Hash): string {
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** Each of them sees all. */
+/** Each visitor sees all members. */
 function visitorsOf(visitors: readonly Visitor[]): Visitor {
   return {
     member(member) {
@@ -238,7 +238,7 @@ function visitorsOf(visitors: readonly Visitor[]): Visitor {
   };
 }
 
-/** A thread's answer: errors lose their class on the way. */
+/** A thread's answer: errors lose their class when they are sent. */
 export type LayerAnswer =
   | { readonly layer: ReadLayer }
   | { readonly problem: { readonly code: FaultCode; readonly what: string } }
