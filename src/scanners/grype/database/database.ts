@@ -23,8 +23,7 @@ const LOOK_AFTER_MS = 2 * 3_600_000;
 
 /**
  * Provides a usable database of Grype's, checked against its hashes at each start. The stored one is used if it is the
- * archive
- * that is meant, or was compared with its listing not long ago.
+ * archive that is meant, or was compared with its listing not long ago.
  * @throws GateError `grype-database-…`, `run-cancelled`
  */
 export async function prepareDatabase(

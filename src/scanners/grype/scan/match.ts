@@ -77,7 +77,7 @@ function unreadIn({ refs, unnamed }: PurlList, seen: readonly { readonly purl?: 
   return new Set([...unnamed, ...[...refs].flatMap(([key, own]) => (keys.has(key) ? [] : own))]);
 }
 
-/** What Grype's database could not be asked about. */
+/** The packages that Grype's database does not cover, as gaps. */
 async function lookedAt(
   { packages, system: os }: PackageList,
   { kinds }: PurlList,
