@@ -49,7 +49,7 @@ export async function pushMetrics(
     throw new GateError(
       "metrics-not-pushed",
       `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`,
-      "The verdict does not change, and the Pushgateway keeps the numbers of an earlier run; check `pushgateway`, with its login (no redirect is followed).",
+      "The verdict is unaffected, and the Pushgateway keeps the numbers of an earlier run; check `pushgateway`, with its login (no redirect is followed).",
     );
   }
 }
