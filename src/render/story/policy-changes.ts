@@ -14,7 +14,7 @@ export function changesSection(view: View, rank: number): Block {
   if ("unreadable" in change)
     return alert(
       "WARNING",
-      say`${strong(`Whether this ${changeRequest(view)} changes the policy is not known:`)} ${prose(change.unreadable, 500)}`,
+      say`${strong(`It is unknown if this ${changeRequest(view)} changes the policy:`)} ${prose(change.unreadable, 500)}`,
     );
   const changes = looseningFirst(change.changes);
   const { path, from } = view.policy;
