@@ -86,8 +86,8 @@ describe("an image whose system was not looked at", () => {
       status: "looked",
       detail: "debian 12.8",
     });
-    expect(result.summary).toContain("<summary>What was looked at: all of it</summary>");
-    expect(result.log).toMatch(/^What was looked at: all of it\n+ +.*Operating system: debian 12\.8$/m);
+    expect(result.summary).toContain("<summary>Coverage: complete</summary>");
+    expect(result.log).toMatch(/^Coverage: complete\n+ +.*Operating system: debian 12\.8$/m);
   });
 });
 
@@ -242,7 +242,7 @@ describe("files that could not be read", () => {
     const none = await stage.run({ path: "src", scanners: "misconfig", "skip-files": "*.tf" }, { files });
     expect(none.outputs.verdict).toBe("pass");
     // What is left out is said, and is not part of "all".
-    expect(none.summary).toContain("What was looked at: not what the run leaves out");
+    expect(none.summary).toContain("Coverage: without the parts that the run leaves out");
     expect(none.report.targets[0]?.coverage?.rows).toContainEqual({
       subject: "Left out by skip-files",
       status: "not-asked",

@@ -116,9 +116,9 @@ describe("a base whose policy cannot be read", () => {
     stage.github.fault(/\/contents\//, fault);
     const result = await run("version: 1\n", "version: 1\nthresholds: {critical: 3, high: 3}\n");
     expect(result.outputs.verdict).toBe("pass");
-    expect(messages(result, "warning").join()).toContain("Whether this pull request changes the policy is not known");
+    expect(messages(result, "warning").join()).toContain("It is unknown if this pull request changes the policy");
     for (const text of places(result)) {
-      expect(text).toContain("Whether this pull request changes the policy is not known");
+      expect(text).toContain("It is unknown if this pull request changes the policy");
       expect(text).toContain(said);
     }
     expect(result.report.policyChanges).toMatchObject({ unreadable: expect.any(String) });

@@ -288,7 +288,7 @@ describe("wrong lines of `reports`", () => {
       "reports-invalid",
       "did you mean `csv`",
       "is outside of the workspace and the folder for temporary files",
-      "is the same file as",
+      "uses the same file as",
       "put `{target}` into its path",
     ])
       expect(error + result.summary).toContain(words);
