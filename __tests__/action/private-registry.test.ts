@@ -125,7 +125,7 @@ describe("a repository of the databases that is named", () => {
   });
 
   // Proves: registry-s-login-goes
-  it("gets its own Docker login host and nothing else, and the image's registry the same", async () => {
+  it("gets only the Docker login for its host, and so does the image's registry", async () => {
     mirror.requests.length = 0;
     const env = { DOCKER_CONFIG: logins, AWS_SECRET_ACCESS_KEY: "x", TRIVY_USERNAME: "u", TRIVY_PASSWORD: "p" };
     const result = await stage.run(inputs(), { env, toolCache: freshCache() });

@@ -553,7 +553,7 @@ describe("the login of a place", () => {
   const own = () => `127.0.0.1:${server.port}`;
 
   // Proves: login-mirror-mirror
-  it("is its own Docker login host, for listing and archive, and is in no line of the log", async () => {
+  it("is Docker's login for its host, for listing and archive, and is in no line of the log", async () => {
     const at = loggedIn(own(), "ghcr.io");
     await prepare({}, at);
     expect(logins).toEqual([HEADER, HEADER]);
