@@ -24,7 +24,7 @@ const inAnswers = new Set<string>();
 /** Modules of ours that the work of a thread needs. */
 const inThreads = new Set<string>();
 
-/** Packages that several chunks need, and what is shared of our own. */
+/** Packages that several chunks need, and our own shared code. */
 const SHARED = [
   { name: "package.commander", test: /\/node_modules\/commander\// },
   { name: "package.zod", test: /\/node_modules\/zod\// },
@@ -49,7 +49,7 @@ const SHARED = [
   { name: "shared.names", test: /\/src\/domain\/(?:did-you-mean|image\/reference|severity)\.ts$/ },
   { name: "shared.inputs", test: (id: string) => atInputs.has(id) },
   { name: "shared.scan", test: (id: string) => beforeScan.has(id) || (forScan.has(id) && /\/src\/domain\//.test(id)) },
-  // What reads a report of Trivy needs of it, even if somebody else has scanned.
+  // The part of Trivy's room that reading a Trivy report needs, even without a scan of ours.
   {
     name: "shared.trivy",
     test: /\/src\/scanners\/(?:report-too-large|trivy\/(?:database\/health|process\/(?:left-out|log-facts)))\.ts$/,
@@ -58,7 +58,7 @@ const SHARED = [
   { name: "shared.layers", test: (id: string) => forScan.has(id) && inThreads.has(id) },
   { name: "shared.system", test: (id: string) => forScan.has(id) && /\/src\/system\//.test(id) },
   { name: "shared.scanner", test: (id: string) => forScan.has(id) },
-  // What a run whose inputs are wrong needs alongside them. Other runs load it while the scanner works.
+  // The code that a run with wrong inputs needs alongside them. Other runs load it while the scanner works.
   { name: "shared.answer", test: (id: string) => inAnswers.has(id) },
   {
     name: "shared.domain",
@@ -66,7 +66,7 @@ const SHARED = [
     minShareCount: 2,
   },
   { name: "shared.judging", test: (id: string) => forJudging.has(id) },
-  // What no gate needs on its way to an answer: schemas of evidence take 10 ms of CPU, and most runs have no history.
+  // Not needed by a gate on its way to an answer: schemas of evidence take 10 ms of CPU, and most runs have no history.
   { name: "shared.evidence", test: /\/src\/domain\/(?:report|evidence)\//, minShareCount: 2 },
   { name: "shared.render", test: /\/src\/render\/(?!sarif\/|rescan\/)/, minShareCount: 2 },
   // After what it shares with a gate: a group takes along what its modules import.
@@ -272,7 +272,7 @@ export async function build(folder: string, from = root): Promise<void> {
     chunkFileNames: (chunk) => chunkName(chunk, from),
     codeSplitting: { groups: SHARED },
     minify: false,
-    // Else an export is one letter, given again in each build: a change in one file would be one in all that import it.
+    // Otherwise an export is one letter, given again in each build: a changed file would change all that import it.
     minifyInternalExports: false,
     comments: { legal: true, annotation: false, jsdoc: false },
   });

@@ -42,8 +42,8 @@ function constantsOf({ body }: SyntaxNode): [string, string][] {
 
 /**
  * The code and the remedy of `new …Error("code", what, remedy)`, of `new …Fault("code", why, { remedy })`, of
- * `{ code: "code", …, remedy }`, of a class with both and of `"code": { …, remedy }`. A fault without a remedy has
- * that of a table.
+ * `{ code: "code", …, remedy }`, of a class with both and of `"code": { …, remedy }`. A fault without a remedy has its
+ * table's.
  */
 function partsOf(node: SyntaxNode): (SyntaxNode | undefined)[] | undefined {
   if (node.type === "NewExpression") {

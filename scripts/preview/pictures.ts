@@ -16,7 +16,7 @@ import { type PicturedRun, picturedRun } from "./pictured-run.ts";
 import { TYPED } from "./pictured-terminal.ts";
 import { terminalPage } from "./terminal-page.ts";
 
-/** Where the README's pictures are, each alongside the text that it shows. */
+/** The folder of the README's pictures, each with a file of the text that it shows. */
 export const PICTURES = join(root, "docs/pictures");
 
 /**
@@ -73,7 +73,7 @@ export const DRAWN: readonly Picture[] = [
   { file: "rescan-issue.png", source: "rescan-issue.md", colorScheme: "light", page: "docs/issues.md", scale: 1 },
 ];
 
-/** What a picture was drawn from, and what came out. */
+/** A picture's source, and the picture. */
 export interface Drawn {
   readonly source: Source;
   /** SHA-256 of the source and of the picture. */

@@ -10,7 +10,7 @@ import { ensureTrivy, fileSha256 } from "../setup/tools.ts";
 import { readTable } from "./advisories/table.ts";
 import { type BuiltImage, REAL, type RealImage, writeFiles } from "./build-image.ts";
 
-/** What the committed bundle wrote about a genuine image on a pull request. */
+/** Files that the committed bundle wrote about a genuine image on a pull request. */
 export interface GateRun {
   readonly result: ActionResult;
   /** The comment's Markdown. */

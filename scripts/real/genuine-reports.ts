@@ -23,7 +23,7 @@ export interface GenuineReport {
   readonly refused?: string;
 }
 
-/** What became of a report. */
+/** A report and the verdict on it. */
 export interface JudgedReport {
   readonly report: GenuineReport;
   /** Absent: no file of the folder has its SHA-256. */
