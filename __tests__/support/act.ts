@@ -16,7 +16,7 @@ export interface WorkflowOptions {
   readonly event: WorkflowEvent;
   /** More files of the repository that the workflow runs in. */
   readonly files?: Readonly<Record<string, string | Buffer>>;
-  /** GITHUB_API_URL; by default a port where nobody listens. */
+  /** GITHUB_API_URL; by default a port on which no server listens. */
   readonly apiUrl?: string;
   readonly repository?: string;
   readonly secrets?: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export interface WorkflowOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Environment of every step. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What PATH has in front of the usual. */
+  /** Folders in front of the usual PATH. */
   readonly path?: readonly string[];
   /**
    * Defaults of our actions' inputs in place of action.yml's, for each that has such an input: what a workflow does not
@@ -35,7 +35,7 @@ export interface WorkflowOptions {
   readonly actions?: Readonly<Record<string, string>>;
   /** Called with GITHUB_SHA, the repository's commit, before act starts: the fake may have to know it. */
   readonly onCommit?: (sha: string) => void;
-  /** Where artifacts live that workflows hand on; a folder of this run by default. */
+  /** The folder of artifacts that workflows hand on; a folder of this run by default. */
   readonly artifacts?: string;
 }
 
@@ -79,7 +79,7 @@ interface ActLine {
 /** Folders of our repository that are actions. */
 const ACTIONS = ["", "rescan", "sign", "verify"];
 
-/** What GitHub takes of our repository when a workflow uses it. */
+/** Copies the files that GitHub takes of our repository when a workflow uses it. */
 function copyAction(to: string, defaults: WorkflowOptions["inputs"] = {}): string {
   mkdirSync(to, { recursive: true });
   cpSync(join(root, "dist"), join(to, "dist"), { recursive: true });
@@ -139,7 +139,7 @@ function makeRepository(options: WorkflowOptions): string {
     execFileSync("git", [...identity, ...args], { cwd: folder, stdio: "pipe" });
   };
   git("init", "--quiet", "--initial-branch=main");
-  // Where act reads the repository's name from.
+  // act reads the repository's name from here.
   git("remote", "add", "origin", `https://github.com/${options.repository ?? "acme/widget"}`);
   git("add", "--all", "--force");
   git("commit", "--quiet", "--message", "A repository of the test bed");
@@ -224,7 +224,7 @@ function annotations(lines: readonly ActLine[]): Annotation[] {
 
 /**
  * Runs a workflow under a real `act`, on this machine instead of in containers, with Node 24 and no network. Other
- * actions are stand-ins, and GitHub is the fake whose address is given.
+ * actions are fakes, and GitHub is the fake whose address is given.
  */
 export async function runWorkflow(given: WorkflowOptions): Promise<WorkflowResult> {
   // Our documentation's examples stand for any owner and any commit.

@@ -49,7 +49,7 @@ const APP: readonly Step[] = [
   step('CMD ["python3" "main.py"]'),
 ];
 
-/** Built on {@link oldBase}: two layers and two findings of its own. */
+/** Built on {@link oldBase}, with two more layers and two more findings. */
 export const appOnOldBase = (options?: ImageOptions): Image => buildImage([...OLD, ...APP], options);
 
 /** The labels by which an image names its base. */

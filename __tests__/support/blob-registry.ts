@@ -7,7 +7,7 @@ import { answer, bodyOf, type Fault, faultPlan, listen } from "./http.ts";
 import { createAccess, type Login } from "./registry-access.ts";
 import { startServerOnAnyPort } from "./server-process.ts";
 
-/** What goes wrong with the answer of the registry behind. */
+/** A fault in the answer of the registry behind. */
 export interface BlobFault extends Fault {
   /** The connection breaks after so many bytes of the body. */
   readonly cutAfter?: number;

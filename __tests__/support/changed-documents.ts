@@ -41,7 +41,7 @@ export function changed(bytes: Buffer, other: Buffer, changes: readonly Change[]
 }
 
 export const changes = fc.array(change, { maxLength: 3 });
-/** What may be before and behind a document. */
+/** Text before and behind a document. */
 export const around = fc.record({
   before: fc.constantFrom("", "", "", "", " ", "\ufeff"),
   after: fc.constantFrom("", "", "", "", "\n", "{}", "\0"),

@@ -83,7 +83,7 @@ const jsonValues = (entries: Readonly<Record<string, unknown>>): Bucket =>
 
 type Packages = Readonly<Record<string, Readonly<Record<string, Advisory>>>>;
 
-/** The source of a bucket that has none of its own. */
+/** The source of a bucket that names none. */
 const TEST_SOURCE = { ID: "ghsa", Name: "A test", URL: "https://example.test/advisories" };
 
 function root(
@@ -112,7 +112,7 @@ function withoutAdvisories(packages: Packages, ids: readonly string[]): Packages
   return Object.fromEntries(entries);
 }
 
-/** What a database holds. */
+/** The contents of a database. */
 export interface DatabaseContents {
   /** Bucket to the source that its advisories come from. */
   readonly sources: Readonly<Record<string, unknown>>;
@@ -181,7 +181,7 @@ export function javaDatabase(options: DatabaseOptions, jars: readonly JavaDataba
   try {
     const path = join(folder, "trivy-java.db");
     const database = new DatabaseSync(path);
-    // The file is read and gone at once: nobody has to wait until a disk has it.
+    // The file is read and removed at once: no test has to wait until a disk has it.
     database.exec(`PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; BEGIN; ${JAVA_TABLES}`);
     const artifact = database.prepare("INSERT INTO artifacts(id, group_id, artifact_id) VALUES (?, ?, ?)");
     const index = database.prepare("INSERT INTO indices VALUES (?, ?, ?, 'jar')");
@@ -201,7 +201,7 @@ export function javaDatabase(options: DatabaseOptions, jars: readonly JavaDataba
   }
 }
 
-/** What a cache folder of Trivy holds, each part only if wanted. */
+/** The databases in a cache folder of Trivy; each is optional. */
 export interface Databases {
   readonly vulnerability?: Database;
   readonly java?: Database;

@@ -6,7 +6,7 @@ export interface ArtifactEntry {
   /** Of its zip among the blobs. */
   readonly id: string;
   readonly number: number;
-  /** What the client says of the zip: `sha256:…`. */
+  /** The zip's hash according to the client: `sha256:…`. */
   hash?: string;
   done: boolean;
 }

@@ -35,7 +35,7 @@ const resource = (name: string, kind: string, namespaced: boolean) => ({
   verbs: ["get", "list"],
 });
 
-/** What a client reads before it knows what `pods` are. */
+/** Answers that a client reads before it knows what `pods` are. */
 const DISCOVERY: Readonly<Record<string, object>> = {
   "/api": { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] },
   "/apis": { kind: "APIGroupList", apiVersion: "v1", groups: [] },

@@ -20,7 +20,7 @@ export interface EngineFault extends Fault {
   readonly before?: () => void;
 }
 
-/** A container engine that answers as Docker does, whatever it was told to say. */
+/** A container engine that answers as Docker does, with the contents that a test gives it. */
 export interface FakeEngine extends AsyncDisposable {
   readonly port: number;
   /** Method and path, decoded, in order. */

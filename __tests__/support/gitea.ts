@@ -136,7 +136,7 @@ function startRunner(folder: string, { program, url, env }: RunnerOptions) {
   return started(program, ["daemon", "--config", at("config.yaml")], options);
 }
 
-/** What Gitea's repository of the action has, as somebody who mirrors ours would have it. */
+/** The files of the action's repository in Gitea, as in a mirror of ours. */
 export function actionFiles(): Readonly<Record<string, string>> {
   const bundle = readdirSync(join(root, "dist")).map((name) => `dist/${name}`);
   const paths = ["action.yml", "rescan/action.yml", ...bundle];

@@ -24,7 +24,7 @@ export interface PipelineOptions {
   readonly isListed?: boolean;
   /** True if an `image-gate` is on the PATH. */
   readonly isInstalled?: boolean;
-  /** What the machine has in its environment, alongside the job's variables. */
+  /** The machine's environment, in addition to the job's variables. */
   readonly machine?: Readonly<Record<string, string>>;
 }
 

@@ -192,8 +192,8 @@ export const LAYOUTS: Readonly<Record<string, (folder: string) => void>> = {
 };
 
 /**
- * A second list of images, whose key Go's readers take for the first one's: they start what nobody else sees. The first
- * list has two images, so that the scanner gets our own layout with the one that is meant.
+ * A second list of images, whose key Go's readers take for the first one's: they start an image that no other reader
+ * sees. The first list has two images, so that the scanner gets our own layout with the one that is meant.
  */
 const withSecondList = () => {
   const other = { ...bad.descriptor, platform: { os: "linux", architecture: "arm64" } };
@@ -227,7 +227,7 @@ export const DOCUMENTS: Readonly<Record<string, (folder: string) => void>> = {
     twoImages(folder, { annotations: { "vnd.docker.reference.type": "attestation-manifest" } }, {}),
 };
 
-/** Layouts whose index leads Trivy to the clean image and everybody else to the other, which is the one to judge. */
+/** Layouts whose index leads Trivy to the clean image and all other readers to the bad one, which is to be judged. */
 export const INDEXES: Readonly<Record<string, (folder: string) => void>> = {
   "that says that its first image is for another platform": (folder) =>
     twoImages(folder, { platform: { os: "linux", architecture: "arm64" } }, { platform: undefined }),

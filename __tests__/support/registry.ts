@@ -35,7 +35,7 @@ export interface RegistryRequest {
 
 /** A read-only OCI registry in memory, wherever its handler is mounted. */
 export interface MemoryRegistry {
-  /** What references to it start with. */
+  /** The beginning of references to it. */
   readonly host: string;
   readonly requests: RegistryRequest[];
   /** All that it answers: the API, its token endpoint, and the place that blobs are redirected to. */

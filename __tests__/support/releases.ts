@@ -50,7 +50,7 @@ export interface Releases {
 
 /** The same on its own port. */
 export interface ReleaseServer extends Releases, AsyncDisposable {
-  /** What `trivy-mirror` takes. */
+  /** The value of `trivy-mirror`. */
   readonly url: string;
   close(): Promise<void>;
 }

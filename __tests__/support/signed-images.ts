@@ -32,13 +32,13 @@ export interface AttestingOptions extends SigningOptions {
 export interface SignedImages extends AsyncDisposable {
   /** False if this machine lacks the programs. Then its tests are skipped, and any use is an error. */
   readonly isThere: boolean;
-  /** What references to it start with. */
+  /** The beginning of references to it. */
   readonly host: string;
   /** Path of Cosign, behind a starter. */
   readonly cosign: string;
   /** Path of Skopeo. */
   readonly skopeo: string;
-  /** What Cosign needs to sign: PATH, its own HOME, the keys' password as COSIGN_PASSWORD. */
+  /** Variables with which Cosign signs: PATH, its own HOME, the keys' password as COSIGN_PASSWORD. */
   readonly env: Readonly<Record<string, string>>;
   /** Pushes an image or an index with all its images; returns `host/repository@sha256:…`. */
   push(repository: string, tag: string, artifact: Artifact): Promise<string>;

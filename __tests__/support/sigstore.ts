@@ -9,7 +9,7 @@ import { initializeTUFRepo } from "@tufjs/repo-mock/dist/repo.js";
 import type { TufRepository } from "../../src/supply/sigstore/refresh.ts";
 import { answer, listen } from "./http.ts";
 
-/** Who signs, and what is wrong with it. */
+/** The signer, and faults of the signature. */
 export interface SigningOptions {
   /** Trivy's release workflow at the tag of this version, unless {@link identity} says otherwise. */
   readonly version?: string;
@@ -68,7 +68,7 @@ export async function mockSigstore(): Promise<Sigstore> {
   const authority = await initializeCA(authorityKeys, certificateLog, now);
   const unlogged = await initializeCA(authorityKeys, undefined, now);
   const { publicKey } = await initializeTLog(REKOR, logKeys);
-  // A whole second: of every tenth millisecond the mock writes a time that nobody can read.
+  // A whole second: of every tenth millisecond the mock writes an unreadable time.
   const clock = await initializeTSA(keys(), new Date(Math.ceil(now.getTime() / 1000 + 1) * 1000));
 
   async function signed(bytes: Buffer | string, options: SigningOptions): Promise<MutableBundle> {
