@@ -24,11 +24,11 @@ const filesBelow = (folder: string, ending: string) =>
 const DOCS = filesBelow("docs", ".md").filter((page) => !page.startsWith("docs/pictures/"));
 const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...DOCS];
 
-/** Where a source file names the code of an error or a warning, as it is written there. */
+/** The places in a source file that have the code of an error or a warning. */
 const CODE_PLACES =
   /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n}]*)[,}]|\bcode: string = ([^;]*);|attempt\(world, ([^,]*),|\bfault\(\s*given,([^,]*),|\b(?:refused|unusable)\(([^,]*),|const CODES\b([^;]*);/g;
 
-/** Where one names what can go wrong with the program of any publisher. */
+/** The places with the codes of faults that the program of any publisher can have. */
 const PROBLEM = /(?:installError\(\s*publisher,|\bproblem:)\s*"([a-z-]+)"/g;
 const PUBLISHERS = [TRIVY, GRYPE];
 
@@ -80,7 +80,7 @@ describe("docs/errors.md", () => {
     expect([...codesInSources()].sort()).toEqual(rows.map(({ name }) => name).sort());
   });
 
-  test("shows the remedy of the message itself, unless the table has one of its own", () => {
+  test("shows the remedy of the message itself, unless the table has another", () => {
     const source = (remedy: string) =>
       `- section: One\n  codes:\n    a-code: { means: A | B, cause: C, ${remedy}more: "[D](d.md)" }\n`;
     const page = (remedy: string, own: [string, string][] = [["a-code", "Set `*` to *."]]) =>
@@ -106,7 +106,7 @@ const anchor = (heading: string) =>
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
-/** Those of a page's headings, and those that it sets. */
+/** Anchors of a page's headings, and anchors that it sets. */
 const anchorsOf = (page: string) =>
   [...read(page).matchAll(/^#+ (.+)$|<a id="([^"]+)">/gm)].map(([, heading = "", id = anchor(heading)]) => id);
 
@@ -169,7 +169,7 @@ const recipes = PAGES.flatMap((page) =>
 test.each(recipes)("a recipe of $page has inputs that are accepted: $step.with", ({ step }) => {
   const given = Object.entries(step.with ?? {}).map(([name, value]) => [
     inputVariable(name),
-    // A workflow that many repositories call is told the mode.
+    // A workflow that many repositories call gets the mode as an input.
     String(value).replaceAll(/\$\{\{.*?\}\}/g, name === "mode" ? "warn" : "x"),
   ]);
   expect(given.length).toBeGreaterThan(0);

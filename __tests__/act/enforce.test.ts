@@ -150,7 +150,7 @@ describe.skipIf(!images.isThere)("the locks, ours and theirs (need docker-regist
   };
 
   // Proves: every-lock-shut-did
-  it("refuse an image that is not signed, or that somebody else signed", async () => {
+  it("refuse an image that is not signed, or is signed by another signer", async () => {
     const unsigned = await images.push("golden/unsigned", "1.0", clean());
     expect(await everyLock(unsigned)).toEqual(shut);
     await images.attest(unsigned, verdictFor(unsigned), { keys: keys.other });

@@ -102,7 +102,7 @@ interface Sarif {
   }[];
 }
 
-/** What the tables of limits say, all targets together. */
+/** The counts in the tables of limits, all targets together. */
 function countsIn(markdown: string): Counts {
   const rows = [...markdown.matchAll(/^\| [^|]*[A-Z]{3,}[^|]* \| \**(\d+)\** \| [^|]+ \| (\d+) \| (\d+) \|$/gm)];
   const sum = (column: number) => rows.reduce((total, row) => total + Number(row[column]), 0);

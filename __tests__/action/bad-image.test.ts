@@ -12,7 +12,7 @@ let stage: Stage;
 let host: string;
 let workspace: string;
 const at = (name: string) => join(workspace, name);
-/** What a shell would run, if there were one. */
+/** A file that a shell would make, if there were one. */
 const trap = () => join(stage.folder, "trap");
 
 beforeAll(async () => {

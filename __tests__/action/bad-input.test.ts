@@ -194,7 +194,7 @@ describe("a runner", () => {
     expect(result.log).toContain("fail: 1 CRITICAL (limit 0) in example.test/app:1.0 (report.json)");
   });
 
-  it.each(["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])("with %s lost warns, and the verdict stands", async (name) => {
+  it.each(["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])("with %s lost warns, and the verdict is kept", async (name) => {
     const result = await run({ [name]: "/nowhere/file" }, `lost-${name}`);
     expect(result.code).toBe(1);
     const kind = name === "GITHUB_OUTPUT" ? "outputs" : "summary";

@@ -6,7 +6,7 @@ import { atMost } from "../support/patience.ts";
 import { row, trivyReport } from "./reports.ts";
 import { day, openStage, type RunOptions, type Stage, type Told, writeFiles } from "./stage.ts";
 
-/** Stands in every file that no message may quote. */
+/** Is in every file that no message may quote. */
 const CANARY = "canary7f3a";
 const DEFAULT = ".github/image-gate.yml";
 

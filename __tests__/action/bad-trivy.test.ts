@@ -19,7 +19,7 @@ let count = 0;
 const next = () => join(stage.folder, `trivy-${++count}`, "trivy");
 const script = (scan: string, version?: string) => fakeTrivy(next(), scan, version);
 
-/** A scan by the program; it is never a pass, and nobody is told a number. */
+/** A scan by the program; it is never a pass, and its outputs have no number. */
 async function run(trivy: string, inputs: Readonly<Record<string, string>> = {}, watched = false): Promise<Told> {
   const image = fakeImage(stage.bed.registry);
   const given = { image, scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
@@ -165,7 +165,7 @@ describe.concurrent("a Trivy that does not end", () => {
     ],
     ["leaves children that hold its pipes", "sleep 300 & sleep 300 & exit 1", "trivy-failed"],
   ])("because it %s is ended", async (_, scan, code, most = 10_000) => {
-    // What ends by itself has time to start on a busy machine.
+    // A program that ends by itself has time to start on a busy machine.
     const result = await run(script(scan), { timeout: code === "scan-timeout" ? "2s" : "20s" });
     expect(result.outputs.reason).toContain(`[${code}]`);
     expect(result.milliseconds).toBeLessThan(atMost(most));

@@ -169,7 +169,7 @@ describe("a cache service in trouble costs seconds, and a warning, and nothing e
     expect(messages(result, "warning")).toEqual([expect.stringMatching(/^\[cache-absent\] .*`cache: false`/)]);
   });
 
-  it("where the token may not write: nothing is saved, and it is not a warning", async () => {
+  it("for a token that cannot write: nothing is saved, and it is not a warning", async () => {
     const result = await run({}, { env: { ACTIONS_CACHE_MODE: "read" } });
     expect(result.outputs.verdict).toBe("fail");
     expect(service.calls.filter((call) => /Create|PUT|Finalize/.test(call))).toEqual([]);

@@ -116,7 +116,7 @@ exceptions:
     ]);
   });
 
-  it("a missing permission, and code scanning that is off, are warnings; the verdict stands", async () => {
+  it("a missing permission, and code scanning that is off, are warnings; the verdict is kept", async () => {
     const inputs = { image: "python.tar", "upload-sarif": "true", "max-critical": "9", "max-high": "9" };
     const options = { workspace, onPullRequest: true, env: WORKFLOW };
     stage.github.fault(/sarifs/, gitHubFaults.forbidden("security_events=write"));

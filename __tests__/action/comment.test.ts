@@ -10,7 +10,7 @@ let stage: Stage;
 let github: Stage["github"];
 let host: string;
 let pull = 100;
-/** What Trivy says of the images, by their tags. */
+/** Trivy's reports on the images, by their tags. */
 const reports: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ const run = ({ given, ...inputs }: Record<string, string>, options: RunOptions =
     ...(given === undefined ? {} : { files: { [REPORT]: reports[given] ?? "" } }),
     ...options,
   });
-/** What a scan of this image said: its own scan for each run would be most of the time, and is not the subject. */
+/** The report of an earlier scan: a new scan in each run would take most of the time, and is not the subject. */
 const given = (tag: "1.0" | "fixed") => ({ given: tag });
 const at = (tag: string) => ({ image: `${host}/acme/app:${tag}` });
 const bodies = () => github.comments(pull).map(({ body }) => body);
@@ -74,7 +74,7 @@ describe("the comment", () => {
     expect(bodies()).toEqual([expect.stringMatching(/`[^`]*\/acme\/app` may run/)]);
   });
 
-  it("goes to the pull request with its token, and to nobody else", async () => {
+  it("goes to the pull request with its token, and nowhere else", async () => {
     const start = github.requests.length;
     await run(at("1.0"));
     const asked = github.requests.slice(start);
@@ -95,7 +95,7 @@ describe("the comment", () => {
     expect(bodies()).toHaveLength(141);
   });
 
-  it("of somebody else with our marker is never touched", async () => {
+  it("of another account with our marker is never touched", async () => {
     await run(given("1.0"));
     const [marker = ""] = (bodies()[0] ?? "").split("\n");
     pull++;
@@ -272,7 +272,7 @@ describe("the input `comment`", () => {
 });
 
 describe("what is in the way of the comment", () => {
-  it("a missing permission is a warning that names it; the verdict stands", async () => {
+  it("a missing permission is a warning that names it; the verdict is kept", async () => {
     github.fault(new RegExp(`^POST /repos/.*/${pull}/comments`), gitHubFaults.forbidden());
     const passed = await run(given("fixed"));
     expect(passed.code).toBe(0);
@@ -297,7 +297,7 @@ describe("what is in the way of the comment", () => {
     ["that never answers", gitHubFaults.hang()],
     ["that cuts the connection", gitHubFaults.reset()],
     ["that has a fault", gitHubFaults.serverError(502)],
-  ])("a GitHub %s is a warning within the time for reporting, and the verdict stands", async (what, fault) => {
+  ])("a GitHub %s is a warning within the time for reporting, and the verdict is kept", async (what, fault) => {
     const number = 1000 + what.length;
     github.addPullRequest({ number });
     const event = github.pullRequestEvent(number);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   stage.github.clearFaults();
-  // Every request is held to GitHub's own description.
+  // Every request is checked against GitHub's own description.
   expect(stage.github.problems).toEqual([]);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
@@ -41,7 +41,7 @@ function push() {
 const onPush = () => ({ event: push(), apiUrl: stage.github.url });
 
 describe("the packages of an image", () => {
-  it("go to the graph as one snapshot, about the pull request's head, without those of the system", async () => {
+  it("go to the graph as one snapshot, about the pull request's head, without the system's packages", async () => {
     const files = { "docker/Dockerfile": "FROM python\nRUN pip install --no-cache-dir -r requirements.txt\n" };
     const inputs = { image: "python.tar as ghcr.io/acme/python:1.0", dockerfile: "docker/Dockerfile", ...SEND };
     const result = await stage.run(inputs, { workspace, files, onPullRequest: true });
@@ -86,7 +86,7 @@ describe("the packages of an image", () => {
     ]);
   });
 
-  it("replace those of an earlier push, and never another image's nor another tag's of the same run", async () => {
+  it("replace an earlier push's snapshot, and never another image's nor another tag's of the same run", async () => {
     const named = { python: "python:1.0", "python-2": "python:2.0", node: "node:1.0" };
     const image = Object.entries(named)
       .map(([file, name]) => `${file}.tar as ghcr.io/acme/${name}`)
@@ -192,7 +192,7 @@ describe("where the graph does not take them", () => {
       "or set `dependency-graph: false`",
     ],
     ["GitHub limits", gitHubFaults.secondaryRateLimit(3600), "[github-rate-limited]", "no more requests until 20"],
-  ])("%s: one warning for all, and the verdict stands", async (_, fault, code, remedy) => {
+  ])("%s: one warning for all, and the verdict is kept", async (_, fault, code, remedy) => {
     stage.github.fault(/dependency-graph/, fault);
     const result = await run();
     const warnings = messages(result, "warning").filter((each) => each.includes(code));

@@ -24,7 +24,7 @@ const policy = (...exceptions: readonly Readonly<Record<string, unknown>>[]) =>
 
 const run = (text: string, inputs = {}) => stage.run({ image: app, ...inputs }, { files: { [POLICY]: text } });
 
-/** What a policy accepts, as `id package`. */
+/** Findings that a policy accepts, as `id package`. */
 const accepted = ({ report }: Told) =>
   report.findings
     .filter(({ outcome }) => outcome === "accepted")

@@ -19,7 +19,7 @@ let releases: ReleaseServer;
 let workspace: string;
 /** A small program in the place of Trivy: it says its own version, and leaves all else to the real one. */
 let wrapper: ReleaseArchive;
-/** Which programs of ours ran, a line each. */
+/** The programs of ours that ran, a line each. */
 let ran: string;
 
 /** A program that leaves a trace, tells its version and then does as `rest` says. */

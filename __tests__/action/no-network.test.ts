@@ -8,7 +8,7 @@ import { atMost } from "../support/patience.ts";
 import type { RegistryFault } from "../support/registry.ts";
 import { messages, openStage, type RunOptions, type Stage, type Told } from "./stage.ts";
 
-/** Nobody listens there. */
+/** No server listens there. */
 const CLOSED = "127.0.0.1:9";
 
 let stage: Stage;
@@ -85,7 +85,7 @@ describe.concurrent("no vulnerability database", () => {
       expect(text).not.toContain("hushhush");
   });
 
-  it("at the default places names their hosts, and the page with those of the contents", async () => {
+  it("at the default places names their hosts, and the page with the hosts of the contents", async () => {
     const options = { env: { HTTPS_PROXY: `http://${CLOSED}`, HTTP_PROXY: `http://${CLOSED}` } };
     const hosts = ["mirror.gcr.io", "ghcr.io", "public.ecr.aws", "docs/network.md"];
     await expectError({ "db-repository": "" }, "database-unavailable", [...OPEN, ...hosts], options);

@@ -15,7 +15,7 @@ const LOGIN = { username: "robot", password: "registry-password-of-the-job" };
 const BASIC = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString("base64");
 
 let stage: Stage;
-/** Images behind a login and the database for everybody, on one host, as on ghcr.io. */
+/** Images behind a login and a public database on one host, as on ghcr.io. */
 let shared: Registry;
 let login: string;
 let freshCache: () => string;

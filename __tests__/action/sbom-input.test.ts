@@ -12,7 +12,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 type Component = Readonly<Record<string, unknown>>;
 
-/** A library whose name and version are those of its package URL. */
+/** A library with the name and version of its package URL. */
 function library(purl: string, more: Component = {}): Component {
   const [, name = "", version] = /^pkg:[^/]+\/(?:[^/]+\/)*([^@?]+)(?:@([^?]+))?/.exec(purl) ?? [];
   return { type: "library", name, version, purl, "bom-ref": purl, ...more };
@@ -155,7 +155,7 @@ function typed(type: string): Component {
 describe("packages of an operating system", () => {
   const openssl = (qualifiers: string) => library(`pkg:deb/debian/openssl@3.0.14-1~deb12u1${qualifiers}`);
 
-  it("are matched as those of the system that all of them name, if no component does", async () => {
+  it("are matched as packages of the system that all of them name, if no component does", async () => {
     const result = await judge(
       cycloneDx([openssl("?distro=debian-12"), library("pkg:deb/debian/bash@5.2.15-2?distro=debian-12")]),
     );

@@ -123,7 +123,7 @@ describe("platforms", () => {
     expect(result.outputs["image-digest"]).toBe("");
   });
 
-  it("of an OCI layout's index are told apart as well", async () => {
+  it("of an OCI layout's index are kept apart as well", async () => {
     writeLayout(join(workspace, "both"), multiArchitecture());
     const result = await stage.run(
       { image: "./both", platform: "linux/amd64\nlinux/arm64\nlinux/s390x" },

@@ -126,7 +126,7 @@ describe.skipIf(NO_REGISTRY)("an image may be deployed (needs docker-registry an
   );
 
   it(
-    "if somebody else's attestations and signatures are alongside ours, even failing ones",
+    "if other signers' attestations and signatures are alongside ours, even failing ones",
     async () => {
       const { attest, sign, other } = bed();
       const image = await make();
@@ -388,7 +388,7 @@ async function faultyWay() {
   return { faults, through: (image: string) => image.replace(host, `127.0.0.1:${way.port}`), close: way.close };
 }
 
-describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)", () => {
+describe.skipIf(NO_REGISTRY)("cannot be decided (needs docker-registry and skopeo)", () => {
   it(
     "if the image is not there, by its tag or by its digest",
     async () => {

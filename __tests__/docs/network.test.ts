@@ -23,7 +23,7 @@ const named = [...page.matchAll(/`((?:[\w*-]+\.)+[a-z]{2,})`/g)].map(([, host = 
 const isNamed = (host: string) =>
   named.some((one) => new RegExp(`^${one.replaceAll(".", "\\.").replaceAll("*", "[\\w.*-]+")}$`).test(host));
 
-/** What the sources name without asking it: who signed, where to read on, Docker Hub's name in references. */
+/** Hosts that the sources name but never ask: signers, pages to read, Docker Hub's name in references. */
 const NOT_ASKED = new Set([
   "token.actions.githubusercontent.com",
   "www.githubstatus.com",
@@ -53,7 +53,7 @@ const NOT_ASKED = new Set([
   "ghe.com",
 ]);
 
-/** Folders that ask nobody anything. */
+/** Folders whose code asks no host. */
 const PURE = /^(?:domain|policy|render)\//;
 
 function hostsOfSources(): Set<string> {

@@ -26,7 +26,7 @@ function judged(content: Buffer): ScanResult {
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value, undefined, 1));
 const documents = [...SCAN_REPORTS.values()];
 
-/** What holds for any scan that was read. */
+/** Promises of any scan that was read. */
 function expectSound({ findings, coverage }: ScanResult): void {
   expect(coverage).toBeDefined();
   for (const { id, severity, aliases = [], fixedVersions } of findings) {

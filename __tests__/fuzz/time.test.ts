@@ -53,7 +53,7 @@ const quietly = (act: () => unknown): void => {
   }
 };
 
-/** What takes a stranger's text, alone or as a part of a document. */
+/** Functions that take a stranger's text, alone or as a part of a document. */
 const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   "an instruction": shownInstruction,
   "a label or an error": withoutSecrets,
@@ -215,7 +215,7 @@ describe("a stranger's text of 60 KB is read in a moment, whatever repeats in it
   });
 });
 
-/** What is written into files and comments, with the text wherever a stranger's can be. */
+/** Functions that write files and comments, with the text wherever a stranger's can be. */
 const WRITERS: Readonly<Record<string, (view: View) => unknown>> = {
   comment: renderComment,
   summary: renderSummary,

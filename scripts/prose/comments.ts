@@ -9,7 +9,7 @@ export interface Prose {
 }
 
 /** Comments that tools read, not people. */
-const DIRECTIVE = /^(biome-ignore|@ts-|eslint-|[#@]__|v8 ignore)/;
+const DIRECTIVE = /^(biome-ignore|@ts-|eslint-|[#@]__|v8 ignore|Proves: )/;
 
 /**
  * The comments of a TypeScript file. Each is its own paragraph, and so is what follows a tag such as `@returns`.
