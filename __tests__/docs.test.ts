@@ -13,14 +13,14 @@ import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/scanners/t
 import { TRIVY } from "../src/scanners/trivy/install/release.ts";
 import { inputVariable } from "./support/runner.ts";
 
-// The pages say what the code does: what can be compared is compared.
+// The pages say what the code does: each statement that can be compared with the code is.
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const filesBelow = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(ending))
     .map((name) => `${folder}/${name}`);
-/** Without what the pictures show, which is not a page. */
+/** Without the texts of the pictures, which are not pages. */
 const DOCS = filesBelow("docs", ".md").filter((page) => !page.startsWith("docs/pictures/"));
 const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...DOCS];
 
@@ -42,7 +42,7 @@ function codesInSources(): Set<string> {
     // The key of a map is a fault of another kind; its value is the code.
     ...texts.flatMap((text) => [...text.matchAll(/"([a-z]+(?:-[a-z0-9]+)+)"(?!:)/g)].map(([, code = ""]) => code)),
     ...PUBLISHERS.flatMap(({ tool }) => problems.map((problem) => `${tool}-${problem}`)),
-    // Both servers have what the table of failures names for all.
+    // Both servers have the failures that the table names for all.
     ...[...read("src/forge/failures.ts").matchAll(/"\*-([a-z-]+)"/g)].flatMap(([, kind]) => [
       `github-${kind}`,
       `gitlab-${kind}`,

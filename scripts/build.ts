@@ -41,7 +41,7 @@ const SHARED = [
     name: "shared.thread",
     test: (id: string) => (atStart.has(id) && inThreads.has(id)) || id.includes("\0own-builtin/"),
   },
-  // Not what is started itself.
+  // Not the module that is started itself.
   { name: "shared.start", test: (id: string) => atStart.has(id) && !id.endsWith("/src/index.ts") },
   // Leaves that a thread, a given report, help and completion need without the code around them.
   { name: "system.used-buffers", test: /\/src\/system\/used-buffers\.ts$/ },
@@ -74,7 +74,7 @@ const SHARED = [
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
-/** Finds what a few modules import by `import … from`, and what that imports. */
+/** Finds the modules that a few modules import by `import … from`, and their imports. */
 const REACHED: Plugin = {
   name: "reached",
   buildEnd() {
@@ -134,7 +134,7 @@ const WITHIN_TEXTS = [join(root, "node_modules/uplot/package.json")];
 /** Warnings that say nothing about the bundle: on a busy machine, rolldown complains about slow plugins. */
 const HARMLESS: ReadonlySet<string> = new Set(["CIRCULAR_DEPENDENCY", "PLUGIN_TIMINGS"]);
 
-/** Of @actions/artifact only uploading is used; what it unpacks downloads with needs a package without a licence. */
+/** Only the uploading part of @actions/artifact is used; its downloads unpack with a package that has no licence. */
 const WITHOUT_UNZIP = {
   name: "without-unzip-stream",
   resolveId: (id: string) => (id === "unzip-stream" ? "\0unzip-stream" : null),
@@ -285,7 +285,7 @@ export async function build(folder: string, from = root): Promise<void> {
   writeFileSync(join(folder, "licenses.txt"), licencesOf([...modules, ...WITHIN_TEXTS]));
 }
 
-/** A chunk that imported one of the processes would start it: what they share must be in its own chunk. */
+/** A chunk that imported one of the processes would start it: their shared code must be in its own chunk. */
 function refuseImportedEntries(output: readonly (OutputChunk | OutputAsset)[]): void {
   const chunks = output.filter((file) => file.type === "chunk");
   const entries = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));

@@ -18,7 +18,7 @@ const UNCHECKED = ["docs/evidence/performance.md"];
 
 /** Changes, and the parts of the test bed. */
 const LISTS: readonly string[] = ["CHANGELOG.md", "__tests__/support/README.md"];
-/** Without what the pictures show, which is not a page. */
+/** Without the texts of the pictures, which are not pages. */
 const pages = [
   "README.md",
   "CONTRIBUTING.md",

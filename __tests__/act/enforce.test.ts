@@ -32,7 +32,7 @@ beforeAll(async () => {
   mkdirSync(at("locks"));
   locks = await startLocks(at("locks"), images, keys.ours.public);
   mkdirSync(at("bin"));
-  // `docker build` has built what is in the folder; `docker push` is Skopeo's.
+  // `docker build` packs the folder; `docker push` is Skopeo's.
   const to = `"docker://$2"`;
   const copy = `exec ${images.skopeo} --insecure-policy copy --quiet --dest-tls-verify=false "oci:${at("built")}:app" ${to}`;
   writeProgram(at("bin/docker"), `case $1 in build) ;; push) ${copy} ;; *) exit 64 ;; esac`);

@@ -98,7 +98,7 @@ describe("the workflow of docs/fleets.md, as it is", () => {
     const now = github.repository.head("image-gate-state");
     expect(now).not.toBe(kept);
 
-    // Without a plan the run is red, and nothing is gone.
+    // Without a plan the run is red, and nothing is lost.
     const third = await run("third", { "README.md": "No images here.\n" });
     expect(third.jobs, third.everything).toMatchObject({ plan: "failure", merge: "failure" });
     expect(third.everything).toContain("`part: merge` needs `expected`");

@@ -65,7 +65,7 @@ function judge(name: string, sha: string) {
     head_sha: sha,
     head_branch: "feature",
     head_repository: { full_name: "stranger/widget" },
-    // Empty for forks; whatever a stranger would like to see in it, it is not read.
+    // Empty for forks. A stranger's text in it is not read.
     pull_requests: [],
   };
   return runWorkflow({

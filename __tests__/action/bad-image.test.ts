@@ -145,7 +145,7 @@ describe("a tar", () => {
 });
 
 describe("an OCI layout", () => {
-  /** The layout with its newest layer cut to so many bytes. */
+  /** The layout with its newest layer cut to this many bytes. */
   function layout(name: string, image: Image, bytes: number): string {
     const layers = [...image.blobs].filter(([, blob]) => blob[0] === 0x1f);
     const [digest = "", blob = Buffer.alloc(0)] = layers.at(-1) ?? [];

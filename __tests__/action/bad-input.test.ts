@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-/** A report with one CRITICAL finding: whatever goes wrong around it, it never passes. */
+/** A report with one CRITICAL finding: it never passes, with any mistake around it. */
 const files = { "report.json": trivyReport([row(1)]) };
 const judged = { "trivy-report": "report.json" };
 

@@ -12,7 +12,7 @@ import { type Inputs, messages, openStage, type RunOptions, type Stage } from ".
 // Every run is on a machine that has nothing yet, as GitHub's own runners are; what they share is the cache service.
 
 let stage: Stage;
-/** Of releases of Trivy. */
+/** A server of Trivy's releases. */
 const servers: ReleaseServer[] = [];
 let service: FakeResults;
 let workspace: string;

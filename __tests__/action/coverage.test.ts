@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-/** Without a finding, whatever is looked at. */
+/** Has no finding with any scanner. */
 const application = npmPackage("left-pad", "1.3.0");
 const packages = [["bash", "5.2.15-2"]] as const;
 const whiteout = (path: string): TarEntry => ({ path: path.replace(/([^/]+)$/, ".wh.$1"), data: "" });

@@ -56,7 +56,7 @@ beforeEach(() => {
   writeFileSync(ran, "");
 });
 
-/** A run that has to install Trivy by itself: this version, unless told otherwise, whatever the default is by now. */
+/** A run that has to install Trivy: this version unless another is named, even if the default is newer by now. */
 const run = (inputs: Inputs, options: RunOptions = {}) => {
   const version = inputs["trivy-binary"] ? "" : "0.76.0";
   const none = { "trivy-binary": "", "trivy-sha256": "", "trivy-version": version };

@@ -74,7 +74,7 @@ describe("what an exception let through", () => {
 // Proves: went-unseen-never-becomes
 it("what a run could not look at, which its policy accepted for a time, is not old when it is seen", async () => {
   const first = await stage.run({ image: at("1"), baseline: "none", mode: "warn" }, { files: { [POLICY]: STRICT } });
-  // As if the database had not known the release then, and Trivy not the package.
+  // As if the database had lacked the release then, and Trivy the package.
   const report = JSON.parse(readFileSync(first.outputs.report ?? "", "utf8"));
   const unseen = (gaps: readonly object[]) => {
     const [target] = report.targets;

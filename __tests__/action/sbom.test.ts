@@ -57,7 +57,7 @@ interface Bom {
 const json = <T>(file: string): T => JSON.parse(readFileSync(file, "utf8")) as T;
 
 /**
- * A component by all that it says; but for the hashes of files, which Trivy makes where it was asked for an SBOM alone.
+ * All facts of a component, except the hashes of files: Trivy makes them only if it was asked for nothing but an SBOM.
  */
 const said = ({ "bom-ref": _, hashes: __, ...component }: Component) => JSON.stringify(component);
 const graph = ({ components, dependencies, metadata }: Bom) => {

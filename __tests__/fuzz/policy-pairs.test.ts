@@ -50,7 +50,7 @@ const rule: fc.Arbitrary<TargetRule> = fc.record({
   line: fc.nat({ max: 9 }),
 });
 
-/** By the key of the policy that it sets; one that is missing here is one that the property does not try. */
+/** By the key of the policy that it sets. The property does not try a key that is missing here. */
 const PARTS = {
   thresholds: fc.record({ thresholds: bySeverity(limit), exploited: some(limit) }),
   epss: fc.record({ epss: some(fc.record({ above: fc.constantFrom(0, 0.3, 0.5, 1), max: limit })) }),
@@ -128,7 +128,7 @@ function oneStep(base: Policy, other: Policy, at: number, isGone: boolean): Poli
 }
 
 const policy = fc.record(PARTS).map((parts) => makePolicy(Object.assign({}, ...Object.values(parts))));
-/** A policy, and what a pull request makes of it: some of its keys, and single items and values of its lists. */
+/** A policy, and a pull request's version of it: some of its keys, and single items and values of its lists. */
 const manySteps = fc
   .tuple(
     policy,

@@ -97,7 +97,7 @@ const whole = {
 };
 const bytes = goJson(whole);
 
-/** As after a scan. */
+/** The state after a scan. */
 function scanned(report: Buffer): ScanResult {
   return toScanResult(parse(textOf(report)), target, { descriptions: true });
 }

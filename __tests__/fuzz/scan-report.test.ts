@@ -11,7 +11,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument, damaged } from "../support/mutations.ts";
 
-// Every reader of other scanners' reports: whatever becomes of a good one is a report or a refusal.
+// Every reader of other scanners' reports: a damaged report is read or refused.
 
 const folder = temporaryFolder("fuzz-scan-report");
 afterAll(() => folder.remove());

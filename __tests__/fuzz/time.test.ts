@@ -206,7 +206,7 @@ describe("a stranger's text of 60 KB is read in a moment, whatever repeats in it
         const text = `${before}${part.repeat(Math.ceil(SIZE / part.length)).slice(0, SIZE)}${after}`;
         const start = process.cpuUsage();
         take(text);
-        // Of what is longer, only the beginning counts for those that cut.
+        // Readers that cut use only the beginning of a longer text.
         take(text.slice(0, 7_900));
         const { user, system } = process.cpuUsage(start);
         expect((user + system) / 1000, JSON.stringify([part, before, after])).toBeLessThan(MOST_MS);

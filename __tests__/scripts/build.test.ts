@@ -43,7 +43,7 @@ test("a chunk with code of ours is named by the path of one of its modules", () 
     const isModule = (data === "" ? [`${path}.ts`, `${path}/index.ts`] : [path + data]).some((file) =>
       existsSync(join(source, "src", file)),
     );
-    // One that only exports again what others have has no code.
+    // A module that only exports again from others has no code.
     const has = modulesIn(name);
     return !isModule || (has.length > 0 && !has.some((of) => of.startsWith(path)));
   });

@@ -9,7 +9,7 @@ import { FAKE_TOKEN, type WorkflowEvent } from "./runner.ts";
 import type { Annotation } from "./workflow-commands.ts";
 
 export interface WorkflowOptions {
-  /** Folder of this run; what is in it afterwards is act's. */
+  /** Folder of this run; act's own files are in it afterwards. */
   readonly folder: string;
   /** Text of the workflow. */
   readonly workflow: string;
@@ -27,11 +27,11 @@ export interface WorkflowOptions {
   /** Folders in front of the usual PATH. */
   readonly path?: readonly string[];
   /**
-   * Defaults of our actions' inputs in place of action.yml's, for each that has such an input: what a workflow does not
-   * name comes from the bed.
+   * Defaults of our actions' inputs in place of action.yml's, for each action that has such an input: inputs that a
+   * workflow does not name come from the bed.
    */
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Actions by `owner/repo`, whatever their ref: folders that hold an action.yml. */
+  /** Actions by `owner/repo`, with any ref: folders that hold an action.yml. */
   readonly actions?: Readonly<Record<string, string>>;
   /** Called with GITHUB_SHA, the repository's commit, before act starts: the fake may have to know it. */
   readonly onCommit?: (sha: string) => void;
@@ -51,7 +51,7 @@ export interface WorkflowResult {
   readonly code: number | null;
   /** Job id to its result. */
   readonly jobs: Readonly<Record<string, string>>;
-  /** Step id (its number where it has none) to what became of it. Of several jobs the last one's. */
+  /** Step id (its number if it has none) to its outcome. Of several jobs the last one's. */
   readonly steps: Readonly<Record<string, StepResult>>;
   readonly annotations: readonly Annotation[];
   /** All that the steps wrote, without the commands. */
@@ -148,8 +148,8 @@ function makeRepository(options: WorkflowOptions): string {
 
 /**
  * Programs that act starts, each ending 50 ms later than the real one. Act does not wait for the last output of a step
- * that fails (seen in one of a hundred quick ones). It also takes whichever `node` comes first, whatever `runs.using`
- * says.
+ * that fails (seen in one of a hundred quick ones). It also takes the first `node` on the PATH, and ignores
+ * `runs.using`.
  */
 function slowEnds(folder: string): string {
   mkdirSync(folder, { recursive: true });
@@ -240,7 +240,7 @@ export async function runWorkflow(given: WorkflowOptions): Promise<WorkflowResul
   const programs = slowEnds(join(options.folder, "programs"));
   const path = [programs, ...(options.path ?? []), process.env.PATH ?? ""].join(delimiter);
   const child = spawn(act, actArguments(options, eventFile), { cwd: repository, env: { PATH: path, HOME: home } });
-  // Kept apart: a line of the one must not end up within a line of the other.
+  // Kept apart: a line of one must not end up inside a line of the other.
   let text = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (some: string) => {

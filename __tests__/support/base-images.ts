@@ -16,7 +16,7 @@ const system = (openssl: string, glibc: string): DebianPackage[] => [
   ["dpkg", "1.21.22"],
 ];
 
-/** A base of three layers and what it says of itself: Debian, one more package, a Python tool. */
+/** A base of three layers, and its labels: Debian, one more package, a Python tool. */
 function threeLayers(openssl: string, glibc: string): Step[] {
   const packages = system(openssl, glibc);
   return [

@@ -47,7 +47,7 @@ export interface VulnerabilityDatabaseOptions extends DatabaseOptions {
   readonly more?: MoreAdvisories;
   /** No advisory at all: a valid, tiny database. */
   readonly empty?: boolean;
-  /** About so many bytes more, of records that no package has. */
+  /** Adds about this many bytes, in records that no package has. */
   readonly paddingBytes?: number;
 }
 
@@ -175,7 +175,7 @@ const NOPOM: JavaDatabaseJar = {
   sha1: createHash("sha1").update(nopomJar()).digest("hex"),
 };
 
-/** Trivy's Java database; unless told otherwise it knows one jar, {@link nopomJar}. */
+/** Trivy's Java database; by default it knows one jar, {@link nopomJar}. */
 export function javaDatabase(options: DatabaseOptions, jars: readonly JavaDatabaseJar[] = [NOPOM]): Database {
   const folder = mkdtempSync(join(tmpdir(), "java-db-"));
   try {

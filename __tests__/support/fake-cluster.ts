@@ -19,7 +19,7 @@ export interface FakeCluster extends AsyncDisposable {
   readonly requests: string[];
   pods: readonly object[];
   nodes: readonly object[];
-  /** Of a list, for those who ask for no smaller piece. */
+  /** Plays a fault for the next requests whose path fits. */
   fault(match: RegExp, fault: ClusterFault): void;
   clearFaults(): void;
   close(): Promise<void>;

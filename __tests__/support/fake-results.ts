@@ -14,7 +14,7 @@ export interface ResultsFault extends TransferFault {
 interface StoredEntry {
   readonly key: string;
   readonly version: string;
-  /** Of its archive. */
+  /** The id of its archive. */
   readonly id: string;
   readonly number: number;
   done: boolean;

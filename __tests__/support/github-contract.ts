@@ -108,7 +108,7 @@ function load(name: "github" | "gitlab"): Contract {
     return (validate.errors ?? []).map(({ instancePath, message }) => `${where}${instancePath} ${message}`);
   }
 
-  /** Of each parameter, since only the same object is not compiled again. */
+  /** One for each parameter: only the same object is not compiled again. */
   const wrapped = new Map<Parameter, AnySchema>();
   function checkText(parameter: Parameter, value: string, where: string): string[] {
     const { name, schema } = parameter;

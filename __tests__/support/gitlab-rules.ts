@@ -4,7 +4,7 @@ const TIME = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d
 const ADDRESS = { type: "string", pattern: "^https?://.+" };
 const SOME = { type: "string", minLength: 1 };
 
-/** All of these are required, and nothing else is there: stricter than GitLab, which ignores what it does not know. */
+/** All of these are required, and no others: stricter than GitLab, which ignores keys that it does not know. */
 function exactly(required: Readonly<Record<string, unknown>>, optional: Readonly<Record<string, unknown>> = {}) {
   return {
     type: "object",

@@ -82,7 +82,7 @@ const SCANNER_UUID = "e8c3d9b2-3f0a-11ee-9f47-0242ac1b0003";
 
 export const digestOf = (id: string): string => `sha256:${createHash("sha256").update(id).digest("hex")}`;
 
-/** The shape of Harbor's own answers, with what a client does not need left in. */
+/** The shape of Harbor's own answers, including parts that a client does not need. */
 function shape({ id, digest = digestOf(id), tags, pushed, type = "IMAGE", platforms }: HarborArtifact, at: number) {
   return {
     accessories: null,

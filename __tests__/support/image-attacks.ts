@@ -38,7 +38,7 @@ const spelt = (manifest: Readonly<Record<string, unknown>>): TarEntry => ({
 const both = [...goodTar.layers, goodTar.config, ...badTar.layers, badTar.config];
 const lying = { Config: badTar.config.path, RepoTags: [], Layers: [badLayer.path] };
 
-/** By what is done: the bytes of a tar. */
+/** By the attack: the bytes of a tar. */
 export const TARS: Readonly<Record<string, () => Buffer>> = {
   "whose layer is twice": () =>
     tar([{ ...badLayer, data: goodLayer.data ?? "" }, badLayer, badTar.config, badTar.manifest]),
@@ -158,7 +158,7 @@ function padded(layer: Buffer, length: number): Buffer {
   return room < 0 ? layer : Buffer.concat([layer, Buffer.alloc(room)]);
 }
 
-/** By what is done: a layout is made in a folder. */
+/** By the attack: makes a layout in a folder. */
 export const LAYOUTS: Readonly<Record<string, (folder: string) => void>> = {
   "whose layer has another content of the right size": (folder) => {
     const { blob } = layoutOf(folder);

@@ -8,7 +8,7 @@ import type { TarEntry } from "./tar.ts";
 export const hex = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 export const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-/** The members that matter, by what they are. */
+/** The members that matter, by their roles. */
 export interface Archive {
   readonly config: TarEntry;
   readonly layers: readonly TarEntry[];

@@ -35,10 +35,10 @@ export interface Internet extends AsyncDisposable {
   readonly connections: string[];
   /** Hosts among them without a site. */
   readonly strangers: string[];
-  /** Requests that a handler got; what goes to a port is not read. */
+  /** Requests that a handler got; bytes that go to a port are not read. */
   readonly requests: InternetRequest[];
   mount(host: string, site: Site): void;
-  /** From now on, or as often as told, connections to this host go wrong. */
+  /** From now on, or for this many times, connections to this host go wrong. */
   fault(host: string, fault: ConnectionFault, times?: number): void;
   clearFaults(): void;
   close(): Promise<void>;
@@ -73,7 +73,7 @@ function faultsByHost() {
   };
 }
 
-/** The first byte of what the client sends tells TLS from plain HTTP; nothing of it is lost. */
+/** The first byte from the client tells TLS from plain HTTP; it is not lost. */
 function firstByte(client: Duplex): Promise<number | undefined> {
   return new Promise((resolve) => {
     client.once("data", (some: Buffer) => {
@@ -93,7 +93,7 @@ function forward(client: Socket, port: number): void {
   client.pipe(server).pipe(client);
 }
 
-/** Takes the client's TLS off, where it speaks any, and hands on what is within. */
+/** Takes the client's TLS off, if it speaks any, and hands on the plain bytes. */
 async function terminate(
   client: Socket,
   fault: ConnectionFault | undefined,

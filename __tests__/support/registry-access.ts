@@ -45,7 +45,7 @@ export function createAccess(): Access {
     return isFree ? undefined : 'Basic realm="test registry"';
   }
 
-  /** As ghcr.io and Docker Hub do it: everything needs a token (distribution's token specification). */
+  /** As ghcr.io and Docker Hub: everything needs a token (distribution's token specification). */
   function bearerChallenge(
     { realm, service }: TokenOptions,
     repository: string | undefined,

@@ -45,7 +45,7 @@ export interface ActionOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** True if the process is watched, for {@link ActionResult.figures}: looking at it often takes time, too. */
   readonly watched?: boolean;
-  /** After so many milliseconds the run is killed and counts as a failed test. */
+  /** After this many milliseconds the run is killed and counts as a failed test. */
   readonly timeoutMs?: number;
 }
 

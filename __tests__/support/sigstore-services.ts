@@ -30,7 +30,7 @@ export const SIGSTORE_HOSTS = {
 export interface Job {
   /** `acme/app/.github/workflows/release.yml@refs/heads/main` */
   readonly workflow: string;
-  /** GitHub's unless told. */
+  /** By default GitHub. */
   readonly issuer?: string;
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The changelog with a line for a new default version, in the part of what is not released yet. */
+/** The changelog with a line for a new default version, in its unreleased part. */
 export function withChange(changelog: string, scanner: string, version: string): string {
   const line = `- ${scanner} ${version} is the default; its SHA-256 are compiled in.`;
   if (changelog.includes(line)) return changelog;

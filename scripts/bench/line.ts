@@ -25,7 +25,7 @@ export interface RatioLimits {
    * change.
    */
   readonly cpu: number;
-  /** Of CPU, too: what it should be. */
+  /** The goal, of CPU, too. */
   readonly goal?: number | undefined;
   /** Of time, for work that several cores share. Other work must leave the machine to it: see {@link BUSY}. */
   readonly wall?: number | undefined;

@@ -10,7 +10,7 @@ export interface Cost {
   readonly cpuMs: number;
 }
 
-/** Work that says what it took. */
+/** Work that returns its own cost. */
 export type Work = () => Cost | Promise<Cost>;
 
 /** Linux counts processor time in ticks of 10 ms for user space (USER_HZ). */
@@ -73,7 +73,7 @@ export function sumOf(costs: readonly Cost[]): Cost {
 interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Exit codes of a command that has done what it should; 0. */
+  /** Exit codes of a command that has succeeded; 0 by default. */
   readonly codes?: readonly number[];
 }
 

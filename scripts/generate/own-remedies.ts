@@ -92,7 +92,7 @@ function placesOf(program: SyntaxNode, constants: Texts): Place[] {
   return places;
 }
 
-/** Without the names that have another text in another file: which of them a file imports is not looked at. */
+/** Without names that have different texts in different files: imports are not followed. */
 function unambiguous(constants: readonly (readonly [string, string])[]): Texts {
   const texts = new Map<string, Set<string>>();
   for (const [name, text] of constants) texts.set(name, (texts.get(name) ?? new Set()).add(text));

@@ -5,9 +5,9 @@ import type { Prose } from "./comments.ts";
 interface Node {
   readonly type: string;
   readonly start: number;
-  /** Of a text or a number. */
+  /** The value of a text or a number. */
   readonly value?: unknown;
-  /** Of a template: its texts, and what is between them. */
+  /** The parts of a template: its texts, and the expressions between them. */
   readonly quasis?: readonly { readonly value: { readonly cooked: string } }[];
 }
 

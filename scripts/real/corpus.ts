@@ -39,7 +39,7 @@ const TITLES: Readonly<Record<Kind, string>> = {
 const PATIENCE_MS = 120_000;
 /** Our own Trivy report, for a VEX document to be read with it. */
 const ONE_FINDING = "one-finding.json";
-/** Our own fault, whatever the document is. */
+/** A fault of ours: no document may cause it. */
 const OWN_FAULT = "internal-error";
 
 /**

