@@ -17,7 +17,7 @@ beforeAll(async () => {
   host = registry.host;
   registry.add("acme/liar", "1", claiming(clean(), diffIdsOf(debian12())));
   registry.add("acme/clean", "1", clean());
-  // What another honest image shares with the liar's victim: the whole of it.
+  // All layers of the liar's victim are in other, honest images, too.
   for (const name of ["one", "two", "three", "four"]) registry.add(`acme/${name}`, "1", debian12());
 });
 afterAll(async () => {

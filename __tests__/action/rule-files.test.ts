@@ -30,7 +30,7 @@ const STRICT = vexOf("CVE-2023-0001");
 interface Case {
   readonly event?: WorkflowEvent;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** What the pull request's merge commit has. */
+  /** True if the pull request's merge commit has the file. */
   readonly tracked?: boolean;
 }
 

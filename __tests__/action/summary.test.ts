@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const lastComment = () => stage.github.comments().at(-1)?.body ?? "";
 
-/** What a browser makes of it, apart from code, whose text is dead. */
+/** The page in a browser, apart from code, whose text is dead. */
 const withoutCode = (markdown: string): string =>
   micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] }).replaceAll(
     /<code[^>]*>.*?<\/code>/gs,

@@ -8,7 +8,7 @@ export interface Prose {
   readonly lines: readonly number[];
 }
 
-/** What tools read in a comment, not people. */
+/** Comments that tools read, not people. */
 const DIRECTIVE = /^(biome-ignore|@ts-|eslint-|[#@]__|v8 ignore|Proves: )/;
 
 /**
