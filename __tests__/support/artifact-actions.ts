@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-// Stand-ins for actions/upload-artifact and actions/download-artifact: an artifact is a folder below BED_ARTIFACTS, so
+// Fakes of actions/upload-artifact and actions/download-artifact: an artifact is a folder below BED_ARTIFACTS, so
 // one workflow can leave it and another take it, as on GitHub. Only what our recipes use is there.
 
 const UPLOAD = `
@@ -41,7 +41,7 @@ function writeAction(folder: string, inputs: readonly string[], program: string)
   return folder;
 }
 
-/** Writes the stand-ins below `folder`; answers with `owner/repo` to folder. */
+/** Writes the fakes below `folder`; answers with `owner/repo` to folder. */
 export function artifactStandIns(folder: string): Record<string, string> {
   const upload = ["name", "path", "retention-days", "if-no-files-found", "overwrite", "compression-level"];
   const download = ["name", "path", "run-id", "github-token", "repository", "merge-multiple", "pattern"];
