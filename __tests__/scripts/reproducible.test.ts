@@ -49,7 +49,10 @@ let here: Circumstances;
 let there: Circumstances;
 
 beforeAll(() => {
-  here = { path: at("here"), start: (args) => run("env", "-C", at("here"), process.execPath, ...args) };
+  // Not this machine's own circumstances, which could be those of the other build.
+  const usual = ["TZ=UTC", "LANG=en_US.UTF-8", "LC_ALL=en_US.UTF-8"];
+  const start = ["sh", "-c", 'umask 022; exec "$@"', "sh", process.execPath];
+  here = { path: at("here"), start: (args) => run("env", "-C", at("here"), ...usual, ...start, ...args) };
   run("git", "clone", "--quiet", root, here.path);
   copied(root, packagesOfTheBuild(), here.path);
 
