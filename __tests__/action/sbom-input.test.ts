@@ -53,7 +53,7 @@ describe("a CycloneDX SBOM whose components nest", () => {
     const envelope = { payloadType: "application/vnd.in-toto+json", payload, signatures: [] };
     const result = await judge(JSON.stringify(envelope));
     expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
-    expect(notesIn(result).join()).toContain("taken out of its attestation, whose signature nobody verified");
+    expect(notesIn(result).join()).toContain("taken out of its attestation, whose signature was not verified");
   });
 
   it("is called as the given file in Trivy's own report, and leaves no copy", async () => {

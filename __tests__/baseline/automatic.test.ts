@@ -133,7 +133,7 @@ describe("the default branch's report", () => {
     ["of an older schema", { zip: archive(report("x", { version: 1 })) }],
     ["of a newer schema", { zip: archive(report("x", { version: 3 })) }],
     ["without packages", { zip: archive(report("x", {}, { packages: undefined })) }],
-    ["of a scan that did not happen", { zip: archive(report("x", {}, { verdict: "error" })) }],
+    ["from a scan that failed", { zip: archive(report("x", {}, { verdict: "error" })) }],
     ["expired", { expired: true }],
     ["changed on the way", { digest: `sha256:${"0".repeat(64)}` }],
     ["another gate's", { name: artifactName("another") }],
@@ -166,7 +166,7 @@ describe("no report of the default branch", () => {
   ])("is reported where all that is kept is of an %s version, with what ends that", async (_, version) => {
     plant({ zip: archive(report("x", { version })) });
     expect(await found()).toEqual({
-      none: "the report that main has kept is of another version of Image Gate; its next successful run keeps a new one (with `mode: warn` if it fails)",
+      none: "the report that main has kept is from another version of Image Gate; its next successful run keeps a new one (with `mode: warn` if it fails)",
     });
   });
 

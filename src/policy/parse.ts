@@ -114,7 +114,7 @@ function ruleMistakes(file: PolicyFile | undefined, tree: Located, lineOf: LineO
   });
 }
 
-/** The file in the words of the code, with the lines of its items. */
+/** The file with the code's names, and with the lines of its items. */
 function toPolicy(file: PolicyFile, tree: Located, lineOf: LineOf): Policy {
   const { version: _, scanWith, thresholds, targets = [], exceptions = [], coverage, ...rest } = camelKeys(file);
   const numbered = <T extends object>(list: string, items: readonly T[]) =>

@@ -27,7 +27,7 @@ type Parts = Map<string | number, Part>;
 
 /**
  * Converts YAML nodes into plain data with positions. Mistakes are: duplicate keys, keys that are not text, merge keys,
- * tags, anchors and aliases. The rest is still returned, so that all mistakes are found at once.
+ * tags, anchors and aliases. The rest is still returned, so all mistakes are found at once.
  */
 export function readTree(root: ParsedNode): { tree: Located; mistakes: OffsetMistake[] } {
   const mistakes: OffsetMistake[] = [];
