@@ -117,7 +117,7 @@ describe("a pull request's image alongside the default branch's", () => {
     );
   });
 
-  it("by Syft's own JSON, whose epochs and source packages are Debian's: only what differs is told", async () => {
+  it("by Syft's own JSON, whose epochs and source packages are Debian's: only differences are reported", async () => {
     const artifact = (type: string, purl: string) => {
       const [, named = "", version = ""] = /([^/]+)@([^?]+)/.exec(purl) ?? [];
       return { name: named, version: decodeURIComponent(version), type, purl };

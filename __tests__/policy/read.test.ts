@@ -82,7 +82,7 @@ describe("the default policy", () => {
 });
 
 describe("a named policy", () => {
-  it("may not be absent", () => {
+  it("must exist", () => {
     expect(code("gate.yml", true)).toBe("file-missing");
     expect(code(DEFAULT_POLICY, true)).toBe("file-missing");
   });
@@ -92,7 +92,7 @@ describe("a named policy", () => {
     expect(read(join(world.temp, "gate.yml"), true)?.toString()).toBe("version: 1\n");
   });
 
-  it.each(["../secret.yml", "/etc/hostname"])("may not be elsewhere: %s", (path) => {
+  it.each(["../secret.yml", "/etc/hostname"])("must not be outside the workspace: %s", (path) => {
     writeFileSync(join(root, "secret.yml"), "s3cret");
     expect(code(path, true)).toBe("file-outside-workspace");
   });

@@ -224,14 +224,14 @@ describe("an index", () => {
     });
   });
 
-  it("may not if one of them was not judged, while the others may", () => {
+  it("is not signed if one of them was not judged, while the others are", () => {
     const { images, indexes, left } = planned(reportOf(platforms("ab", "abc")));
     expect(images).toHaveLength(2);
     expect(indexes).toEqual([]);
     expect(left).toEqual([expect.stringContaining("linux/c")]);
   });
 
-  it("may not if two targets disagree about what is in it, or one was judged in another repository", () => {
+  it("is not signed if two targets disagree about what is in it, or one was judged in another repository", () => {
     const disagreeing = [...platforms("a"), ...platforms("b", "ab")];
     expect(planned(reportOf(disagreeing)).indexes).toEqual([]);
     const elsewhere = platforms("ab").map((each, at) => (at === 0 ? each : moved(each, "ghcr.io/acme/other:1")));

@@ -13,7 +13,7 @@ const structured = (text: string): string => imported(text, ".trivyignore.yaml")
 /** The exceptions' part, without the header. */
 const body = (policy: string): string => policy.slice(policy.indexOf("exceptions:"));
 
-/** What a person does with the result. */
+/** The policy after a user has completed it. */
 function filledIn(policy: string): Policy {
   const full = policy
     .replaceAll("reason: # fill in", "reason: Looked at it.")

@@ -126,7 +126,7 @@ describe("an exception as OpenVEX", () => {
   });
 });
 
-/** What OpenVEX 0.2 demands of a document and its statements, in our own words. */
+/** The requirements of OpenVEX 0.2 for a document and its statements, in our own words. */
 const uri = { type: "string", format: "uri" };
 const component = { type: "object", properties: { "@id": uri }, required: ["@id"], additionalProperties: false };
 const text = { type: "string", minLength: 1 };
