@@ -149,7 +149,7 @@ describe("a mistake is reported with its position and what was meant", () => {
       ['1:10: "version" must be the number 1; this Image Gate reads no policy of version 2'],
     ],
     ["version as text", 'version: "1"\n', ['1:10: "version" must be the number 1']],
-    ["two documents", "version: 1\n---\nversion: 1\n", ["2:1: a second YAML document; a policy file is one"]],
+    ["two documents", "version: 1\n---\nversion: 1\n", ["2:1: a second YAML document; a policy file has only one"]],
     // Keys.
     ["a mistyped key", "version: 1\ntreshold: {}\n", ['2:1: unknown key "treshold" (did you mean "thresholds"?)']],
     ["changed letters", "version: 1\nthresholds: {hgih: 1}\n", ['2:14: unknown key "hgih" (did you mean "high"?)']],

@@ -17,7 +17,7 @@ export function baselineUnknown(name: string, why: string): GateError {
   return new GateError(
     "baseline-unknown",
     `${name} ${why}`,
-    "Use Image Gate's `report` of this version of the gate, Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.",
+    "Use a `report` of this version of Image Gate, Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.",
   );
 }
 
@@ -47,7 +47,7 @@ export function baselineUnavailable(name: string, why: string, remedy: string, c
 export function baselineOtherImage(name: string, image: string, label: string): GateError {
   return new GateError(
     "baseline-other-image",
-    `${name} is of another image: ${JSON.stringify(image)}, not ${label}`,
+    `${name} is from another image: ${JSON.stringify(image)}, not ${label}`,
     "The comparison shows the differences between the two images. If you do not want that, name a baseline of the same image.",
   );
 }

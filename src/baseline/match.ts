@@ -111,7 +111,7 @@ export function sourceOf(
   if (names.length === 0 || isSameImage(names, judged)) return source;
   const image = source.image ?? names[0] ?? "";
   log.warning(baselineOtherImage(name, image, judged.target.label).message);
-  return { ...source, notes: [...notes, `It is of another image: ${image}.`] };
+  return { ...source, notes: [...notes, `It is from another image: ${image}.`] };
 }
 
 async function matchedPackages(

@@ -75,7 +75,7 @@ function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader
   if (isSbom(document)) return { sbom: sbomFile(document, bytes, given, name), scan };
   if (scan !== undefined) return { scan };
   if (known.kind === "own") return { own: ownReport(document, name) };
-  throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
+  throw baselineUnknown(name, "is neither a report of Image Gate or a known scanner, nor an SBOM");
 }
 
 function nameOf(given: string): string {
@@ -176,7 +176,7 @@ function readScan(json: StrictJson<Json>, reader: ReportReader, given: string): 
     return reader.earlier?.(json.value, target) ?? reader.given(json, target, {});
   } catch (cause) {
     if (!(cause instanceof GateError)) throw cause;
-    if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);
+    if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `has another version: ${cause.what}`);
     throw baselineDamaged(name, `cannot be read: ${cause.what}`, cause);
   }
 }

@@ -50,7 +50,7 @@ export function readYaml(text: string): YamlText {
   const directive = tokens.find((token) => token.type === "directive");
   if (directive) return refuse(directive.offset, "a YAML directive (a line that starts with %) is not allowed");
   const second = tokens.filter((token) => token.type === "document")[1];
-  if (second) return refuse(second.offset, "a second YAML document; a policy file is one");
+  if (second) return refuse(second.offset, "a second YAML document; a policy file has only one");
   const [document] = yamlDocuments(tokens, text.length, true);
   const problems = [
     ...(document?.errors ?? []),

@@ -15,8 +15,8 @@ const READ_TYPES: ReadonlySet<unknown> = new Set(
 /** Types of components that are packages. A component of another type may be a lock file or a computer. */
 const PACKAGES: ReadonlySet<unknown> = new Set(["framework", "library"]);
 
-const MOVED = "within others moved to the top";
-const RETYPED = "of a type that Trivy skips given one that it reads";
+const MOVED = "moved to the top level";
+const RETYPED = "changed from a type that Trivy skips to one that it reads";
 
 /**
  * Reads a CycloneDX document, with a copy if Trivy would not read all of the original. Trivy reads only the first level

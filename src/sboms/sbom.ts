@@ -82,7 +82,7 @@ export class Listing {
     this.packages.push({ ...own, ...named, type: parsed.type, purl, ecosystem: ecosystemOfType(parsed.type) });
   }
 
-  /** Counts a change of the copy: `2 components within others moved to the top`. */
+  /** Counts a change of the copy: `2 components moved to the top level`. */
   change(noun: string, what: string): void {
     addTo(this.#changes, what, noun);
   }
@@ -93,7 +93,7 @@ export class Listing {
       ([what, { length, 0: noun }]) => `${length} ${noun}${length === 1 ? "" : "s"} ${what}`,
     );
     if (system === undefined) return counted;
-    return [...counted, `the operating system ${system.family} ${system.name}, which all \`distro=\` name`];
+    return [...counted, `the operating system ${system.family} ${system.name}, which all \`distro=\` qualifiers name`];
   }
 }
 

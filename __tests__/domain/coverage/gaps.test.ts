@@ -421,9 +421,9 @@ describe("rows", () => {
         })),
       }).filter((each) => each.startsWith("Files"));
     expect(broken(0)).toEqual([]);
-    expect(broken(1)).toEqual(["Files that could not be read|nothing-there|1 package.json of no npm package: ?"]);
+    expect(broken(1)).toEqual(["Files that could not be read|nothing-there|1 package.json without an npm package: ?"]);
     expect(broken(3)).toEqual([
-      "Files that could not be read|nothing-there|3 package.json of no npm package: ?, 1/package.json, 2/package.json",
+      "Files that could not be read|nothing-there|3 package.json without an npm package: ?, 1/package.json, 2/package.json",
     ]);
     expect(broken(4)[0]).toMatch(/\|4 package\.json .*, 3\/package\.json$/);
   });

@@ -115,7 +115,7 @@ describe("a system's own package", () => {
       expect(disagreement({ family: otherFamily, name: otherName }, [teller])).toBe(
         `it says that it is ${otherFamily} ${otherName}, but its package ${teller.name} is ${
           otherFamily === "alpine" || otherFamily === "sles" || otherFamily === "opensuse-leap"
-            ? `of ${/^\d+\.\d+/.exec(teller.version)?.[0]}`
+            ? `for release ${/^\d+\.\d+/.exec(teller.version)?.[0]}`
             : teller.version
         }`,
       );
@@ -136,7 +136,9 @@ describe("a system's own package", () => {
   it("of one release next to another release's leaves it open", () => {
     const both = [of("openSUSE-release", "15.6-lp156.1.1"), of("Leap-release", "16.0-160000.1.1")];
     for (const name of ["15.6", "16.0"]) expect(disagreement({ family: "opensuse-leap", name }, both)).toBeUndefined();
-    expect(disagreement({ family: "opensuse-leap", name: "15.4" }, both)).toContain("openSUSE-release is of 15.6");
+    expect(disagreement({ family: "opensuse-leap", name: "15.4" }, both)).toContain(
+      "openSUSE-release is for release 15.6",
+    );
   });
 
   it.each([

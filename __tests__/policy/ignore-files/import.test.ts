@@ -294,9 +294,9 @@ describe("Grype's ignore rules", () => {
     ]);
     expect(leftOut).toEqual([
       "line 8: a rule: it names no vulnerability, and an exception needs one",
-      "line 9: CVE-2024-0003: a policy cannot say namespace",
+      "line 9: CVE-2024-0003: a policy cannot express namespace",
       "line 11: CVE-2024-0004: its package is a pattern, and a policy needs a name",
-      "line 13: CVE-2024-0005: a policy cannot say fix-state: wont-fix",
+      "line 13: CVE-2024-0005: a policy cannot express fix-state: wont-fix",
       "CVE-2024-0001: fill in expires",
       "CVE-2024-0002: fill in reason and expires",
     ]);
@@ -307,7 +307,7 @@ describe("Grype's ignore rules", () => {
     (about) => {
       const { exceptions, leftOut } = imported(`ignore: [{vulnerability: CVE-1, package: ${about}}]\n`, ".grype.yaml");
       expect(exceptions).toBe(0);
-      expect(leftOut).toEqual(["line 1: CVE-1: a policy cannot say which package this is"]);
+      expect(leftOut).toEqual(["line 1: CVE-1: a policy cannot identify this package"]);
     },
   );
 

@@ -299,7 +299,7 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Looked): Part
   const broken = unread.flatMap(({ kind, path = "?" }) => (kind === "no-package" ? [path] : []));
   const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
   if (unreadMore > 0) gaps.push(moreUnread(unreadMore));
-  const what = `${counted(broken.length, "package.json", "package.json")} of no npm package: ${someOf(broken)}`;
+  const what = `${counted(broken.length, "package.json", "package.json")} without an npm package: ${someOf(broken)}`;
   return [
     ...(gaps.length === 0 ? [] : [gapPart(UNREAD, ...gaps)]),
     ...(broken.length === 0 ? [] : [part(UNREAD, "nothing-there", what)]),

@@ -76,12 +76,12 @@ type Rule = z.output<typeof rule>;
 
 /** The exception, or the reason why there is none. */
 function entryOf({ vulnerability: id, reason, package: about, "fix-state": state }: Rule, strange: readonly string[]) {
-  if (strange.length > 0) return `a policy cannot say ${strange.join(", ")}`;
+  if (strange.length > 0) return `a policy cannot express ${strange.join(", ")}`;
   if (id === undefined) return "it names no vulnerability, and an exception needs one";
   if (/[*\s]/.test(id)) return "an exception is about one id";
   // Grype distinguishes the reasons for a missing fix; a policy does not.
   if (state !== undefined && state !== "not-fixed")
-    return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
+    return `a policy cannot express fix-state: ${isShowable(state) ? state : "…"}`;
   const named = packageOf(about ?? {});
   if (typeof named === "string") return named;
   const entry: IgnoreEntry = { id, ...named, reason, ...(state !== undefined && { onlyWhileUnfixed: true }) };
@@ -94,7 +94,7 @@ type Named = Pick<IgnoreEntry, "package" | "paths" | "comments">;
 function packageOf({ name, version, type, language, location }: NonNullable<Rule["package"]>): Named | string {
   const kind = PURL_TYPES[type ?? language ?? ""];
   const isMore = (version ?? type ?? language) !== undefined;
-  if (isMore && (name === undefined || kind === undefined)) return "a policy cannot say which package this is";
+  if (isMore && (name === undefined || kind === undefined)) return "a policy cannot identify this package";
   if (name !== undefined && PATTERN.test(name)) return "its package is a pattern, and a policy needs a name";
   return {
     ...(name !== undefined && { package: kind === undefined ? name : purlOf(kind, name, version) }),
