@@ -49,7 +49,7 @@ export interface MemberQuestion {
 }
 
 /** A question with its answer. */
-export interface Answered extends MemberQuestion {
+export interface AnsweredQuestion extends MemberQuestion {
   readonly answer: VersionAnswer;
 }
 
@@ -148,7 +148,7 @@ const NOT_READ = "the second scan could not read the versions";
  */
 export function judgeAnswers(
   target: JudgedTarget,
-  answered: readonly Answered[],
+  answered: readonly AnsweredQuestion[],
   settings: JudgeSettings,
 ): ReadonlyMap<Decision, CheckedDecision> {
   const judged = answered.map((each) => ({ ...each, found: placed(each) }));
@@ -170,10 +170,10 @@ interface Facts {
 
 function checked(
   decision: Decision,
-  answered: readonly (Answered & { readonly found: readonly Finding[] })[],
+  answered: readonly (AnsweredQuestion & { readonly found: readonly Finding[] })[],
   { fails, known }: Facts,
 ): CheckedDecision {
-  const isShown = ({ member, answer }: Answered) => {
+  const isShown = ({ member, answer }: AnsweredQuestion) => {
     const ids = new Set(answer?.map(({ id }) => id));
     return known.get(packageKey(member.about))?.every(({ id }) => ids.has(id)) !== false;
   };
@@ -207,7 +207,7 @@ function toOtherScanners(member: Member, version: string): readonly PackageFindi
 }
 
 /** Assigns the findings of another version to the package's present places. Exceptions may depend on a place. */
-function placed({ member, question, answer = [] }: Answered): Finding[] {
+function placed({ member, question, answer = [] }: AnsweredQuestion): Finding[] {
   const places = new Map(member.failing.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
   const nowhere = { path: member.listed?.path, layer: undefined, owner: undefined };
   return (places.size > 0 ? [...places.values()] : [nowhere]).flatMap(({ path, layer, owner }) =>
