@@ -155,7 +155,7 @@ interface Meant extends Omit<PlannedImage, "predicate" | "files"> {
 }
 
 /** By {@link keyOf}. */
-type AllMeant = ReadonlyMap<string, Meant>;
+type SigningCandidates = ReadonlyMap<string, Meant>;
 
 function planOfReport(report: Report): SigningPlan | SigningRefusal {
   const left: string[] = [];
@@ -267,7 +267,7 @@ function keyOf({ repository, digest }: Pick<Meant, "repository" | "digest">): st
 }
 
 /** Merges targets: one may have several tags, and an image several targets, but the image is signed once. */
-function united(all: readonly Meant[]): AllMeant {
+function united(all: readonly Meant[]): SigningCandidates {
   const groups = [...Map.groupBy(all, keyOf)] as [string, [Meant, ...Meant[]]][];
   return new Map(
     groups.map(([key, [first, ...others]]) => [
@@ -277,7 +277,7 @@ function united(all: readonly Meant[]): AllMeant {
   );
 }
 
-function imagesOf(report: Report, meant: AllMeant): SigningPlan["images"] {
+function imagesOf(report: Report, meant: SigningCandidates): SigningPlan["images"] {
   const all = [...meant.values()].map(({ repository, digest, platform, judged, byConfiguration }): PlannedImage => {
     const image = { digest, repository, ...(platform !== undefined && { platform }) };
     const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== undefined) ?? {};
@@ -287,7 +287,7 @@ function imagesOf(report: Report, meant: AllMeant): SigningPlan["images"] {
   return all as [PlannedImage, ...PlannedImage[]];
 }
 
-function indexesOf(report: Report, meant: AllMeant, left: string[]): PlannedIndex[] {
+function indexesOf(report: Report, meant: SigningCandidates, left: string[]): PlannedIndex[] {
   const named = [...meant.values()].flatMap(({ repository, judged }) =>
     judged.flatMap(({ target: { artifact } }) => {
       const { digest, images = [] } = artifact?.index ?? {};
@@ -305,7 +305,7 @@ function indexesOf(report: Report, meant: AllMeant, left: string[]): PlannedInde
 function indexOf(
   report: Report,
   { repository, digest, images }: Pick<PlannedIndex, "repository" | "digest" | "images">,
-  { meant, left }: { readonly meant: AllMeant; readonly left: string[] },
+  { meant, left }: { readonly meant: SigningCandidates; readonly left: string[] },
 ): PlannedIndex[] {
   const own = images.map((image) => meant.get(keyOf({ repository, digest: image.digest })));
   const missing = images.filter((_, at) => own[at] === undefined);
