@@ -150,17 +150,17 @@ export function outdated({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }:
 }
 
 /** An image to sign, with the targets that judged it. */
-interface Meant extends Omit<PlannedImage, "predicate" | "files"> {
+interface SigningCandidate extends Omit<PlannedImage, "predicate" | "files"> {
   readonly judged: readonly [Judged, ...Judged[]];
 }
 
 /** By {@link keyOf}. */
-type SigningCandidates = ReadonlyMap<string, Meant>;
+type SigningCandidates = ReadonlyMap<string, SigningCandidate>;
 
 function planOfReport(report: Report): SigningPlan | SigningRefusal {
   const left: string[] = [];
   const meant = united(
-    report.targets.flatMap((target, position): Meant[] => {
+    report.targets.flatMap((target, position): SigningCandidate[] => {
       const { digest, platform } = target.artifact ?? {};
       const why = notSignable(target) ?? (digest === undefined ? NOT_IN_REGISTRY : undefined);
       if (why === undefined && digest !== undefined)
@@ -184,7 +184,7 @@ function planOfPushed(report: Report, pushed: Pushed): SigningPlan | SigningRefu
   const reasons: string[] = [];
   const targets = report.targets.map((target, position): Judged => ({ target, position }));
   const meant = united(
-    images.flatMap(({ digest, config, platform }): Meant[] => {
+    images.flatMap(({ digest, config, platform }): SigningCandidate[] => {
       const same = targets.filter(
         ({ target: { artifact } }) => artifact?.digest === digest || (isDigest(config) && artifact?.imageId === config),
       );
@@ -262,13 +262,13 @@ function notThisOne(target: ReportTarget, digest: string): string | undefined {
   );
 }
 
-function keyOf({ repository, digest }: Pick<Meant, "repository" | "digest">): string {
+function keyOf({ repository, digest }: Pick<SigningCandidate, "repository" | "digest">): string {
   return `${repository}@${digest}`;
 }
 
 /** Merges targets: one may have several tags, and an image several targets, but the image is signed once. */
-function united(all: readonly Meant[]): SigningCandidates {
-  const groups = [...Map.groupBy(all, keyOf)] as [string, [Meant, ...Meant[]]][];
+function united(all: readonly SigningCandidate[]): SigningCandidates {
+  const groups = [...Map.groupBy(all, keyOf)] as [string, [SigningCandidate, ...SigningCandidate[]]][];
   return new Map(
     groups.map(([key, [first, ...others]]) => [
       key,
