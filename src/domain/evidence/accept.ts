@@ -228,7 +228,7 @@ function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { image
 }
 
 /** The signer's earlier attestations for an image, with regard to a new verdict. */
-export interface Earlier {
+export interface EarlierVerdicts {
   /** Why the new verdict must not be signed, as a clause; the words may be a stranger's. */
   readonly against?: string | undefined;
   /** Verdicts of earlier scans other than a pass, the newest first. They must be copied along with the image. */
@@ -243,7 +243,7 @@ const MOST_COPIED = 20;
  * withdraws the image: verification uses the newest one. An unreadable verdict could be the newest.
  * @param statements in-toto statements, as parsed JSON, proven to be the signer's
  */
-export function weighEarlier(statements: readonly unknown[], digest: string, own: VerdictPredicate): Earlier {
+export function weighEarlier(statements: readonly unknown[], digest: string, own: VerdictPredicate): EarlierVerdicts {
   const refusing: VerdictPredicate[] = [];
   for (const statement of statements) {
     const { verdict, refusal } = readStatement(statement, digest);
