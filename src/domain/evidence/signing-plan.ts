@@ -6,7 +6,7 @@ import type { Report } from "../report/schema.ts";
 import { SEVERITIES } from "../severity.ts";
 import type { OpinionSource } from "../target.ts";
 import { countedUnder, type Described } from "../verdict.ts";
-import { type Judged, judgingOf, makePredicate } from "./make-predicate.ts";
+import { judgingOf, makePredicate, type NumberedTarget } from "./make-predicate.ts";
 import { type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
 /** An image that may be signed. */
@@ -151,7 +151,7 @@ export function outdated({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }:
 
 /** An image to sign, with the targets that judged it. */
 interface SigningCandidate extends Omit<PlannedImage, "predicate" | "files"> {
-  readonly judged: readonly [Judged, ...Judged[]];
+  readonly judged: readonly [NumberedTarget, ...NumberedTarget[]];
 }
 
 /** By {@link keyOf}. */
@@ -182,7 +182,7 @@ function planOfPushed(report: Report, pushed: Pushed): SigningPlan | SigningRefu
   const { repository, images, index } = pushed;
   const left: string[] = [];
   const reasons: string[] = [];
-  const targets = report.targets.map((target, position): Judged => ({ target, position }));
+  const targets = report.targets.map((target, position): NumberedTarget => ({ target, position }));
   const meant = united(
     images.flatMap(({ digest, config, platform }): SigningCandidate[] => {
       const same = targets.filter(
