@@ -54,7 +54,7 @@ export type SigningRefusal = Described<
 >;
 
 /** An image that was pushed after it was scanned, as its registry has it now. */
-export interface Pushed {
+export interface PushedContents {
   readonly repository: string;
   /** The manifest; for an index, all its images. */
   readonly images: readonly PushedImage[];
@@ -72,7 +72,7 @@ interface PushedImage extends Pick<PlannedImage, "digest" | "platform"> {
  * images were all judged. The whole run must have passed. Nothing here depends on a tag.
  * @param pushed absent: all images of the report, as they were in their registry when they were scanned
  */
-export function planSigning(report: Report, pushed?: Pushed): SigningPlan | SigningRefusal {
+export function planSigning(report: Report, pushed?: PushedContents): SigningPlan | SigningRefusal {
   const { verdict, reason } = report;
   if (verdict !== "pass")
     return {
@@ -178,7 +178,7 @@ function planOfReport(report: Report): SigningPlan | SigningRefusal {
   };
 }
 
-function planOfPushed(report: Report, pushed: Pushed): SigningPlan | SigningRefusal {
+function planOfPushed(report: Report, pushed: PushedContents): SigningPlan | SigningRefusal {
   const { repository, images, index } = pushed;
   const left: string[] = [];
   const reasons: string[] = [];
