@@ -59,7 +59,7 @@ export interface UpgradeStep extends Weight {
   /** A lower version that is enough to pass the gate. Absent: there is none. */
   readonly enough?: SufficientVersion | undefined;
   /** Failing findings of these packages that may remain in the advised version. Absent: none, or the step is proven. */
-  readonly mayStay?: MayStay | undefined;
+  readonly mayStay?: RemainingFindings | undefined;
   /** The findings of a scan of the advised version. Absent: unproven. */
   readonly check?: UpgradeCheck | undefined;
   /**
@@ -78,7 +78,7 @@ export interface SufficientVersion extends NonNullable<ReportedStep["enough"]> {
 }
 
 /** Findings whose advisories name no fix above the installed version, in packages that the step upgrades. */
-export type MayStay = Pick<Weight, "clears" | "ids" | "bySeverity">;
+export type RemainingFindings = Pick<Weight, "clears" | "ids" | "bySeverity">;
 
 /** Packages that get the same version. `source`: built from one source package. `group`: with one Maven group id. */
 export type Family = NonNullable<ReportedStep["family"]>;
@@ -106,7 +106,7 @@ export interface BaseStep extends Weight {
   /** The upgrades of these packages. */
   readonly members: readonly Upgrade[];
   /** As {@link UpgradeStep.mayStay}. */
-  readonly mayStay?: MayStay | undefined;
+  readonly mayStay?: RemainingFindings | undefined;
   /** The findings of a scan of the advised versions. Absent: no scan, or the versions are unproven. */
   readonly check?: UpgradeCheck | undefined;
   /** Upgrades the system's packages; safe to paste. Absent: no command is known to work. */

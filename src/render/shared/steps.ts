@@ -1,9 +1,9 @@
 import type {
   BaseStep,
   CheckedFinding,
-  MayStay,
   NewerBase,
   Plan,
+  RemainingFindings,
   SecretStep,
   Step,
   SufficientVersion,
@@ -134,7 +134,7 @@ function foundWords(found: readonly CheckedFinding[]): Inline {
 }
 
 /** `2 HIGH (CVE-2024-1, CVE-2024-2)`. */
-function amountWords({ bySeverity, ids }: Pick<MayStay, "bySeverity" | "ids">): Inline {
+function amountWords({ bySeverity, ids }: Pick<RemainingFindings, "bySeverity" | "ids">): Inline {
   return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: shortProse })})`;
 }
 
