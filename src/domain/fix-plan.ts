@@ -15,14 +15,14 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Packages without any known version that fixes them. */
   readonly noFix: readonly NoFix[];
-  readonly advised: Advised;
+  readonly advised: AdviceCounts;
 }
 
 /**
  * The number of upgrades that the plan advises, including the base image's packages, and the number of those whose
  * advised version was scanned.
  */
-export interface Advised {
+export interface AdviceCounts {
   readonly versions: number;
   readonly scanned: number;
   /** Why the other versions were not scanned; each reason is a clause and appears once. */
