@@ -93,7 +93,7 @@ export interface JudgedTarget {
 }
 
 /** A problem, with enough detail to act on. */
-export interface Described<Code extends string = string> extends Advice {
+export interface Problem<Code extends string = string> extends Advice {
   /** Kebab-case, two words or more; it never changes. */
   readonly code: Code;
   /** The problem, without a final full stop. Untrusted text. */
@@ -101,7 +101,7 @@ export interface Described<Code extends string = string> extends Advice {
 }
 
 /** Why a target cannot be judged. */
-export type TargetError = Described;
+export type TargetError = Problem;
 
 /** A target that could not be scanned, or could not be checked against its limits. */
 export interface FailedTarget {

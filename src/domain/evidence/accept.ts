@@ -2,7 +2,7 @@ import { z } from "zod";
 import { dayOf, spanWords } from "../dates.ts";
 import { listSome } from "../list-some.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
-import type { Described } from "../verdict.ts";
+import type { Problem } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { VERDICT_TYPE, type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
@@ -28,7 +28,7 @@ export interface Terms {
 }
 
 /** A reason not to deploy. */
-export type Refusal = Described;
+export type Refusal = Problem;
 
 /** Either the verdict that counts, or at least one reason against the image. */
 export type Acceptance =

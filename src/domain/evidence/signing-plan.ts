@@ -5,7 +5,7 @@ import type { ReportTarget } from "../report/read.ts";
 import type { Report } from "../report/schema.ts";
 import { SEVERITIES } from "../severity.ts";
 import type { OpinionSource } from "../target.ts";
-import { countedUnder, type Described } from "../verdict.ts";
+import { countedUnder, type Problem } from "../verdict.ts";
 import { judgingOf, makePredicate, type NumberedTarget } from "./make-predicate.ts";
 import { type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
@@ -43,7 +43,7 @@ export interface SigningPlan {
 }
 
 /** Why nothing may be signed. */
-export type SigningRefusal = Described<
+export type SigningRefusal = Problem<
   | "not-a-pass"
   | "nothing-to-sign"
   | "image-not-judged"
