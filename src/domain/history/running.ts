@@ -77,8 +77,8 @@ export interface Discovery {
  * How a running image was scanned: from its stored SBOM, by reading the image itself, or by reading the report of a
  * scan from elsewhere.
  */
-export type ScanMethod = (typeof WAYS)[number];
-export const WAYS = ["sbom", "image", "report"] as const;
+export type ScanMethod = (typeof SCAN_METHODS)[number];
+export const SCAN_METHODS = ["sbom", "image", "report"] as const;
 
 /** A running image with this run's answer, one for each image name, tag and digest. */
 export interface RunningImage {
