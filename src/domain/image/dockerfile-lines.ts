@@ -16,7 +16,7 @@ export type ShowInstruction = (createdBy: string) => string;
  * layer, and so no evidence. `no-match`: the image was built from another Dockerfile or another commit. `no-history`:
  * the image does not record its instructions.
  */
-export type Unmatched = "no-instruction" | "no-match" | "no-history";
+export type MismatchReason = "no-instruction" | "no-match" | "no-history";
 
 /**
  * The line of the Dockerfile that made each layer of an image. Undefined if nothing matches.
