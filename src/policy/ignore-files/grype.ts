@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isShowable } from "../mistakes.ts";
-import type { Located } from "../tree.ts";
+import type { LocatedValue } from "../tree.ts";
 import { type IgnoreEntry, type IgnoreFile, type LocatedFile, signNotes } from "./ignore-file.ts";
 
 const GRYPE = "Grype";
@@ -57,8 +57,8 @@ export function readGrype({ tree, refuse, lineOf }: LocatedFile): IgnoreFile {
 }
 
 /** Keys that narrow a rule, and that a policy cannot express. An empty one narrows nothing. */
-function strangersIn(part: Located): string[] {
-  const strange = (each: Located | undefined, known: readonly string[]) =>
+function strangersIn(part: LocatedValue): string[] {
+  const strange = (each: LocatedValue | undefined, known: readonly string[]) =>
     [...(each?.parts ?? [])].filter(
       ([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "",
     );

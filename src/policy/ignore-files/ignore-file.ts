@@ -1,7 +1,7 @@
 import type { Day } from "../../domain/dates.ts";
 import { GateError } from "../../system/errors.ts";
 import type { Mistake } from "../mistakes.ts";
-import { type Located, readTree } from "../tree.ts";
+import { type LocatedValue, readTree } from "../tree.ts";
 import { readYaml } from "../yaml-text.ts";
 
 /** One item of an ignore file, in the policy's terms. Values that the file lacks are absent. */
@@ -58,10 +58,10 @@ export function unknownIgnoreFile(file: string, why: string): GateError {
 /** An ignore file's values, with their places. */
 export interface LocatedFile {
   readonly file: string;
-  readonly tree: Located;
-  lineOf(part: Located): number;
+  readonly tree: LocatedValue;
+  lineOf(part: LocatedValue): number;
   /** @throws GateError `ignore-file-invalid` */
-  refuse(part: Located, message: string): never;
+  refuse(part: LocatedValue, message: string): never;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addDays, type Day, isDay } from "../../domain/dates.ts";
 import { isShowable } from "../mistakes.ts";
-import type { Located } from "../tree.ts";
+import type { LocatedValue } from "../tree.ts";
 import { type IgnoreEntry, type IgnoreFile, type LocatedFile, signNotes } from "./ignore-file.ts";
 
 const TRIVY = "Trivy";
@@ -55,7 +55,7 @@ export function readTrivyYaml(given: LocatedFile): IgnoreFile {
 }
 
 /** One exception for each package URL. */
-function readItem(section: string, entry: Located, given: LocatedFile, leftOut: string[]): IgnoreEntry[] {
+function readItem(section: string, entry: LocatedValue, given: LocatedFile, leftOut: string[]): IgnoreEntry[] {
   const comments: string[] = [];
   const leaveOut = (what: string) => {
     comments.push(what);
