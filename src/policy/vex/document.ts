@@ -15,7 +15,7 @@ export interface ExportOptions {
   readonly report?: JudgedReport | undefined;
 }
 
-export interface Exported {
+export interface VexExport {
   /** Undefined: there are no statements, and OpenVEX requires at least one. */
   readonly document: ReturnType<typeof documentOf> | undefined;
   /** The exceptions that are left out, one line each. */
@@ -26,7 +26,7 @@ export interface Exported {
  * A policy's live exceptions as an OpenVEX document (https://github.com/openvex/spec). An exception is left out if
  * OpenVEX could only express it by accepting more.
  */
-export function exportedVex(policy: Policy, options: ExportOptions): Exported {
+export function exportedVex(policy: Policy, options: ExportOptions): VexExport {
   const leftOut: string[] = [];
   const statements = new Map<string, ReturnType<typeof statementOf>>();
   for (const exception of policy.exceptions) {
