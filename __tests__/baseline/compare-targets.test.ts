@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
-import type { Compared, Comparison } from "../../src/domain/change/comparison.ts";
+import type { Comparison, TargetComparison } from "../../src/domain/change/comparison.ts";
 import type { ScanOutcome } from "../../src/domain/judge/judge.ts";
 import { ownReport } from "../cli/reports.ts";
 import { scanned } from "../domain/make.ts";
@@ -37,7 +37,7 @@ beforeAll(() => {
   bed.registry.add("acme/arm", "main", images.arm64());
 });
 
-function compared(comparison: Comparison | undefined): Compared {
+function compared(comparison: Comparison | undefined): TargetComparison {
   if (comparison === undefined || "none" in comparison) throw new Error(JSON.stringify(comparison));
   return comparison;
 }
