@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ECOSYSTEMS } from "../domain/finding.ts";
-import { WAYS } from "../domain/history/running.ts";
+import { SCAN_METHODS } from "../domain/history/running.ts";
 import { checked, Malformed, parsedJson } from "../domain/json/checked.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import { seenCoverage } from "../domain/report/coverage-schema.ts";
@@ -83,7 +83,7 @@ const scanLine = z.object({ scan: scanResult });
 const imageLine = z.object({
   /** The number of its {@link scanLine}. */
   of: z.int().nonnegative().optional(),
-  way: z.enum(WAYS).optional(),
+  way: z.enum(SCAN_METHODS).optional(),
   error: targetError.optional(),
 });
 

@@ -1,7 +1,7 @@
 import type { Comparison } from "../domain/change/comparison.ts";
 import type { Day } from "../domain/dates.ts";
 import type { BaseReport } from "../domain/image/base-image.ts";
-import type { Unmatched } from "../domain/image/dockerfile-lines.ts";
+import type { MismatchReason } from "../domain/image/dockerfile-lines.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import type { RunStamp } from "../domain/run-stamp.ts";
 import type { Target } from "../domain/target.ts";
@@ -75,7 +75,7 @@ export interface View {
 /** A target of which the given Dockerfile names no line. */
 export interface UnmatchedTarget {
   readonly label: string;
-  readonly why: Unmatched;
+  readonly why: MismatchReason;
 }
 
 /** A message about a line of the repository, or about the whole run. */

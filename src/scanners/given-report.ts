@@ -4,7 +4,7 @@ import type { Coverage } from "../domain/coverage.ts";
 import type { Finding, FindingPackage } from "../domain/finding.ts";
 import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
 import type { StatedFix } from "../domain/foreign/fixes.ts";
-import { type Reported, reportedCoverage } from "../domain/foreign/reported-coverage.ts";
+import { type ReportEvidence, reportedCoverage } from "../domain/foreign/reported-coverage.ts";
 import { type NamedSystem, shownSystem } from "../domain/foreign/systems.ts";
 import { isDigest } from "../domain/image/reference.ts";
 import { orEmpty } from "../domain/json/checked.ts";
@@ -281,7 +281,7 @@ export interface ReportedParts {
   /** The distribution that it names. */
   readonly system?: NamedSystem | undefined;
   /** The coverage that it proves. */
-  readonly looked: Omit<Reported, "system"> | Coverage;
+  readonly looked: Omit<ReportEvidence, "system"> | Coverage;
   readonly suppressed?: number;
   readonly provenance: Omit<Partial<Provenance>, "scanners">;
 }

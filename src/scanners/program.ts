@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { withoutUrlLogins } from "../domain/secrets/mask-secrets.ts";
 import type { Target } from "../domain/target.ts";
-import type { Described } from "../domain/verdict.ts";
+import type { Problem } from "../domain/verdict.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import { noLogin, ownEnvironment } from "../system/own-environment.ts";
 import { type ProcessOptions, type ProcessResult, runProcess } from "../system/process.ts";
@@ -73,7 +73,7 @@ export function messageLine(text: string, leftOut = /^$/): string {
 }
 
 /** A failure of a scan, by the stable part of the scanner's message. */
-export interface Failure extends Described {
+export interface Failure extends Problem {
   readonly match: RegExp;
 }
 

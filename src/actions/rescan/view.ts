@@ -3,7 +3,7 @@ import { deadlineOf, overdueOf } from "../../domain/history/deadlines.ts";
 import { waitingFor } from "../../domain/history/record.ts";
 import type { ImageChange, SourceOutcome } from "../../domain/history/running.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
-import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
+import { type NumbersContext, numbersOf } from "../../domain/metrics/numbers.ts";
 import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import type { RescannedImage } from "../../domain/rows/week.ts";
@@ -82,7 +82,7 @@ function numbersIn(verdict: Verdict, run: RescanRun, saved: SavedState): Pick<Re
   if (failure !== undefined || isUnread || notWritten?.error !== undefined) return {};
   const { updated, records: old, isPartial } = history;
   const here = now.toISOString();
-  const around: Around = {
+  const around: NumbersContext = {
     // As the history counts, if this machine's clock is a little behind: what this run opened is not in the future.
     now: updated !== undefined && updated > here ? updated : here,
     fixWithinDays: policy.policy.fixWithinDays ?? {},

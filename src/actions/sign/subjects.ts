@@ -1,6 +1,6 @@
 import {
   outdated,
-  type Pushed,
+  type PushedContents,
   planSigning,
   type SigningPlan,
   type SigningRefusal,
@@ -75,7 +75,7 @@ function refused({ code, what, remedy }: SigningRefusal): GateError {
 }
 
 /** The image that the user's reference names in its registry now. */
-async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> {
+async function pushedAs(image: string, reader: RegistryReader): Promise<PushedContents> {
   const { tag = "latest", digest } = parseReference(image) ?? {};
   const repository = withoutTag(image);
   const document = await documentOf(reader, repository, digest ?? tag);
@@ -87,7 +87,7 @@ async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> 
       `The index ${image} lists ${document.images.length} images; at most ${MOST_IMAGES} are signed together`,
       "Sign the images by themselves.",
     );
-  const images: Pushed["images"][number][] = [];
+  const images: PushedContents["images"][number][] = [];
   for (const { digest: listed, platform } of document.images) {
     const manifest = await documentOf(reader, repository, listed);
     // An index within an index was not judged: its digest represents what is not in the report.

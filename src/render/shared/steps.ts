@@ -1,12 +1,12 @@
 import type {
   BaseStep,
   CheckedFinding,
-  Enough,
-  MayStay,
   NewerBase,
   Plan,
+  RemainingFindings,
   SecretStep,
   Step,
+  SufficientVersion,
   Upgrade,
   UpgradeStep,
 } from "../../domain/fix-plan.ts";
@@ -112,7 +112,7 @@ function targetWords({ to, alternatives, members }: UpgradeStep, shown: (text: s
 }
 
 /** The findings that it clears beyond the gate's need: `all 4 (2.17.0 is enough for the gate): 1 CRITICAL, 3 HIGH`. */
-function clearsOpenWords({ version: enough, clears, of, bySeverity }: Enough): Inline {
+function clearsOpenWords({ version: enough, clears, of, bySeverity }: SufficientVersion): Inline {
   const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
   return say`${amount} (${version(enough)} is enough for the gate): ${severityList(bySeverity)}`;
 }
@@ -134,7 +134,7 @@ function foundWords(found: readonly CheckedFinding[]): Inline {
 }
 
 /** `2 HIGH (CVE-2024-1, CVE-2024-2)`. */
-function amountWords({ bySeverity, ids }: Pick<MayStay, "bySeverity" | "ids">): Inline {
+function amountWords({ bySeverity, ids }: Pick<RemainingFindings, "bySeverity" | "ids">): Inline {
   return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: shortProse })})`;
 }
 

@@ -1,4 +1,4 @@
-import { type BaselineSource, type Compared, countsLine } from "../../domain/change/comparison.ts";
+import { type BaselineSource, countsLine, type TargetComparison } from "../../domain/change/comparison.ts";
 import type {
   PackageChange,
   PackageChangeKind,
@@ -71,7 +71,7 @@ function baselineWords({ kind, branch, given, image, commit, madeAt = "", platfo
 }
 
 /** Says that the operating system differs from the baseline's. Empty if it does not differ. */
-function systemWords({ systemChange }: Compared): Inline {
+function systemWords({ systemChange }: TargetComparison): Inline {
   if (systemChange === undefined) return "";
   return say`The operating system changed from ${code(systemChange.from, 60)} to ${code(systemChange.to, 60)}.`;
 }

@@ -1,4 +1,4 @@
-import type { RunningImage, Way } from "../../domain/history/running.ts";
+import type { RunningImage, ScanMethod } from "../../domain/history/running.ts";
 import type { ScanOutcome } from "../../domain/judge/judge.ts";
 import type { EndedScan, ScanResult } from "../../domain/target.ts";
 import type { TargetError } from "../../domain/verdict.ts";
@@ -33,7 +33,7 @@ export interface ScannedImage {
   /** Its target is this image's alone: rules match its reference as the source writes it. */
   readonly outcome: ScanOutcome;
   /** Absent if it could not be scanned. */
-  readonly way?: Way | undefined;
+  readonly way?: ScanMethod | undefined;
 }
 
 export interface ScannedImages {
@@ -47,7 +47,7 @@ export interface ScannedImages {
 
 /** The result for a content, or the error of its images. */
 type Answer = Outcome & {
-  readonly way: Way;
+  readonly way: ScanMethod;
   /** A new SBOM of it, packed. */
   readonly sbom?: Buffer | undefined;
   /** A fact about its stored SBOM for the reader: a sentence. */

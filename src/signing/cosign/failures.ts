@@ -1,8 +1,8 @@
-import type { Described } from "../../domain/verdict.ts";
+import type { Problem } from "../../domain/verdict.ts";
 import { GateError } from "../../system/errors.ts";
 import { lastLineOf, type Ran } from "./run.ts";
 
-interface Failure extends Described {
+interface Failure extends Problem {
   /** Matches Cosign's message for this failure. */
   readonly match: RegExp;
 }
