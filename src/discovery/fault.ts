@@ -2,7 +2,7 @@ import { oneLine } from "../domain/one-line.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GateError } from "../system/errors.ts";
 
-/** Remedies of what can be wrong with a source. */
+/** Remedies for the faults of a source. */
 const FAULTS = {
   "discovery-cluster-forbidden":
     "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
@@ -37,7 +37,7 @@ const FAULTS = {
   "file-unreadable": "Give the user of this run the right to read it.",
 } as const;
 
-/** Something is wrong with a source. @param what without a final full stop */
+/** A fault of a source. @param what without a final full stop */
 export function fault(code: keyof typeof FAULTS, what: string, cause?: unknown): GateError {
   return new GateError(code, what, FAULTS[code], { cause });
 }
@@ -50,17 +50,17 @@ export interface Spot {
   readonly line?: number | undefined;
 }
 
-/** Something is wrong with a place of a file: `compose.yaml, line 3: …`. */
+/** A fault at a place in a file: `compose.yaml, line 3: …`. */
 export function faultAt({ file, line }: Spot, code: keyof typeof FAULTS, what: string): GateError {
   return fault(code, `${oneLine(file)}${line === undefined ? "" : `, line ${line}`}: ${what}`);
 }
 
-/** A source goes beyond a bound. Nothing more of it is read. */
+/** A source exceeds a limit. Nothing more of it is read. */
 export function tooLarge(what: string): GateError {
   return fault("discovery-too-large", `The source ${what}`);
 }
 
-/** A file names what is not in the workspace, or not for sure. */
+/** A file names a path that is not in the workspace, or might not be. */
 export function elsewhere(spot: Spot, path: string): GateError {
   return faultAt(spot, "discovery-remote", `${shown(path)} can be elsewhere, and only files of the workspace are read`);
 }
@@ -70,7 +70,7 @@ export function ambiguous(spot: Spot, what: string): GateError {
   return faultAt(spot, "discovery-manifest-ambiguous", `${what}, and programs read that differently`);
 }
 
-/** A template that was not rendered does not say what runs. */
+/** A template that was not rendered does not show which images run. */
 export function notRendered(spot: Spot): GateError {
   return faultAt(spot, "discovery-template", "this is a template that was not rendered");
 }
@@ -85,7 +85,7 @@ const MAX_LENGTH = 1000;
 /** No reference or address with a login is longer. */
 const LONGEST_WITH_LOGIN = 5_000;
 
-/** A name or a note of strangers' names: on one line, and not endless. */
+/** A name or a note with strangers' names: on one line, with a limited length. */
 export function short(written: string): string {
   const text = withoutLogins(written);
   return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);

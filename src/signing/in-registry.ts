@@ -7,7 +7,7 @@ import type { World } from "../system/world.ts";
 import type { PinnedImage, RegistryAccess } from "./verify/evidence.ts";
 
 /**
- * Asks the registry once which digest a reference has now. A reference with a digest keeps it, whatever its tag points
+ * Asks the registry once for a reference's current digest. A reference with a digest keeps it, whatever its tag points
  * at.
  * @throws GateError `input-invalid`, `image-…`, `registry-…`
  */

@@ -19,9 +19,9 @@ export interface VerifiedProgram {
 
 /** Files that cannot be used. */
 export interface Wrong {
-  /** The end of a sentence that begins with them. */
+  /** The end of a sentence that begins with the files' names. */
   readonly wrong: string;
-  /** They are not only unproven: their bytes are other ones than were released. */
+  /** True if their bytes differ from the released ones, and not only the proof is missing. */
   readonly isReplaced?: boolean;
 }
 
@@ -48,7 +48,7 @@ export async function verifiedProgram(
   return Buffer.isBuffer(found) ? extracted(found, wanted, world) : found;
 }
 
-/** The archive's SHA-256, as its proof has it. */
+/** The archive's SHA-256, according to its proof. */
 async function proven(path: string | undefined, wanted: CheckedRelease): Promise<string | Wrong> {
   const proof = path === undefined ? undefined : readProof(path);
   if (proof === undefined) return { wrong: "it has no signature by which it can be checked" };

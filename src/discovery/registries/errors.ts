@@ -14,7 +14,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why something could not be listed.
+ * Explains why something could not be listed.
  * @param what the subject of the sentence: `The list of tags of ghcr.io/acme/app`
  * @param cause what was thrown, by us or by the HTTP client
  * @throws GateError if the run was cancelled
@@ -22,7 +22,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export function failure(what: string, cause: unknown, { world, signal }: Allowance): GateError {
   if (world.signal.aborted) throw cancelled();
   if (cause instanceof GateError) return cause;
-  // Nothing of a source is taken if not all of it was read: the newest could be in the rest.
+  // A source counts only if all of it was read: the newest image could be in the rest.
   if (cause instanceof TooManyError)
     return fault("discovery-too-large", `${cause.what} are more than ${number(cause.most)}, which is the bound`);
   const { code, what: said, remedy } = registryFault(cause, { signal }).asError(what);

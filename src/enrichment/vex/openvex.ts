@@ -45,7 +45,7 @@ const schema = z.object({
 type Component = z.infer<typeof component>;
 type Statement = z.infer<typeof statement>;
 
-/** True if this is meant to be OpenVEX. */
+/** True if the document declares itself as OpenVEX. */
 export function isOpenVex(value: Readonly<Record<string, unknown>>): boolean {
   const context = value["@context"];
   return typeof context === "string" && context.startsWith("https://openvex.dev/ns");

@@ -15,7 +15,7 @@ import type { FoundImage, ResolvedImage } from "../source.ts";
 import { findInTar } from "./saved-tar.ts";
 
 /**
- * An image of an engine, as the tar that the engine itself gives. It must be the image that the name meant.
+ * An image of an engine, from the tar that the engine exports. It must be the image that the name means.
  * @param scratch a path that does not exist yet, for the content of a compressed tar
  * @throws ImageFault if the engine has the image, and cannot give it; GateError `run-cancelled`
  */
@@ -48,7 +48,7 @@ export async function findInEngine(
 
 /**
  * An engine's id of an image is the digest of its configuration; with containerd's store, of its manifest or index. So
- * either the tar's configuration has that digest, or documents in the tar lead to it from there.
+ * so either the tar's configuration has that digest, or documents in the tar lead to it from there.
  */
 function requireMeant(
   { config, documents }: ResolvedImage,
@@ -76,7 +76,7 @@ function otherImage(why: string, cause?: unknown): ImageFault {
   });
 }
 
-/** An engine may fail in the middle, when it has already said that all is well. */
+/** An engine may fail in the middle, when it has already reported success. */
 function asExportFault(thrown: unknown): unknown {
   if (!(thrown instanceof ImageFault)) return thrown;
   const why = `what its engine gave cannot be read: ${thrown.message}`;

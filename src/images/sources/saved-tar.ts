@@ -23,17 +23,17 @@ export interface TarOptions {
   /** A path that does not exist yet, for the content of a compressed tar. */
   readonly scratch: string;
   readonly signal: AbortSignal;
-  /** `linux/arm64`: of an OCI layout in a tar. A tar of `docker save` names its image itself. */
+  /** `linux/arm64`, for an OCI layout in a tar. A tar of `docker save` names its image itself. */
   readonly platform?: string | undefined;
-  /** Of the image that is meant, if that is known already. */
+  /** Digest of the selected image, if it is known already. */
   readonly digest?: string | undefined;
-  /** Most bytes of its content; as of a layer. */
+  /** Most bytes of its content; the default is a layer's. */
   readonly most?: number | undefined;
 }
 
 /**
- * The image in a tar, which may be gzipped: of `docker save`, or an OCI layout, or both at once. Then both must mean
- * the same configuration and layers, since engines go by the one or the other.
+ * The image in a tar, which may be gzipped: of `docker save`, or an OCI layout, or both at once. Then both must have
+ * the same configuration and layers, since engines use the one or the other.
  * @param path absolute
  * @throws ImageFault
  */
