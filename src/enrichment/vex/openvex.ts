@@ -88,7 +88,8 @@ function claimsOf(each: Statement, issued: number | undefined, unknown: string[]
 }
 
 /**
- * Its name, its id and its aliases. An id that is an address names the vulnerability at its end, if nothing else does.
+ * Its name, its id and its aliases. An id that is an address names the vulnerability at its end, if no other field
+ * does.
  */
 function idsOf({ "@id": id = "", name, aliases = [] }: Statement["vulnerability"]): string[] {
   const isAddress = /^[a-z][a-z\d+.-]*:\/\//i.test(id);
