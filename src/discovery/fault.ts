@@ -12,27 +12,28 @@ const FAULTS = {
     "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on this machine. Or write `docker compose config --images` into a list, and name that list by file:PATH.",
   "discovery-git-file": "Name a file that is checked out, or that was written here.",
   "discovery-helm":
-    "Correct the chart until `helm template` accepts it without network (its dependencies must be in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
-  "discovery-image-gone": "Start the container again from an image that is there, so that what runs can be looked at.",
+    "Correct the chart until `helm template` accepts it without network (its dependencies must be in charts/), or write its output into a file, and name that file by kubernetes:PATH.",
+  "discovery-image-gone":
+    "Start the container again from an image that exists, so that the running image can be scanned.",
   "discovery-image-unknown":
-    "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
+    "Push these images to a registry and let the pods name them there; an image that only a node has can be scanned only there (the source `docker`).",
   "discovery-kustomize":
-    "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
+    "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write its output into a file, and name that file by kubernetes:PATH.",
   "discovery-manifest-ambiguous":
     "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys.",
   "discovery-manifest-invalid": "Correct the file; `kubectl kustomize` checks it.",
-  "discovery-no-image": "Check what it points at, or remove the line.",
+  "discovery-no-image": "Check that the named files or servers have images, or remove the line.",
   "discovery-nothing-found":
     "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.",
   "discovery-program-slow": "Write its result into a file, and name that file.",
   "discovery-reference-invalid": "Write registry/name:tag, with registry and name in lower case.",
   "discovery-remote":
-    "Put what it names into the workspace, and write its path relative and without variables. Or write what `docker compose config --images` or `kustomize build` makes into a file before, and name that file.",
+    "Put the file into the workspace, and write its path relative and without variables. Or write the output of `docker compose config --images` or `kustomize build` into a file before, and name that file.",
   "discovery-template": "Render it into a file before (`helm template`, `docker compose config`), and name that file.",
   "discovery-too-large":
-    "Split the line into several narrower ones, or name what runs by another source (`file:`, `kubernetes:`).",
+    "Split the line into several narrower ones, or name the running images with another source (`file:`, `kubernetes:`).",
   "discovery-variable-unset":
-    "Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read). Or write `docker compose config --images` into a list, and name that list by file:PATH.",
+    "Use a variable with a default or a value in the .env file of the project (the job's own environment and variables that each host sets are not read). Or write `docker compose config --images` into a list, and name that list by file:PATH.",
   "discovery-yaml-invalid": "Correct the file, or narrow the pattern so that it does not match.",
   "file-unreadable": "Give the user of this run the right to read it.",
 } as const;

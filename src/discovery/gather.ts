@@ -89,7 +89,7 @@ function gathering(line: string) {
       values += count;
       if (count > MAX_DOCUMENT_VALUES || values > MAX_VALUES)
         throw tooLarge(
-          `has more than ${number(MAX_VALUES)} values, or a document of more than ${number(MAX_DOCUMENT_VALUES)}, counting each alias as what it names`,
+          `has more than ${number(MAX_VALUES)} values, or a document of more than ${number(MAX_DOCUMENT_VALUES)}, counting each alias as its target`,
         );
     },
     /** True if an image of this name was added. */

@@ -129,7 +129,7 @@ async function below(
       if (!isIndexEntry(entry)) leaves.push(leaf);
       continue;
     }
-    if (above.documents.length >= MAX_DEPTH) throw inconsistent("its index is one of too many indexes within indexes");
+    if (above.documents.length >= MAX_DEPTH) throw inconsistent("its index has too many levels of indexes");
     const inner = { ...leaf, annotations: [index.annotations, ...leaf.annotations] };
     leaves.push(...(await below(index.manifests, inner, walk)));
   }
@@ -247,7 +247,7 @@ async function byConfiguration(leaves: readonly Leaf[], configuration: string, s
     own === undefined ||
     [config.platform, entry.platform ?? config.platform].some((at) => isFor(platformName(own), at));
   if (one === undefined || more.length > 0 || others.some(isSame))
-    throw inconsistent("its manifest.json and its index.json mean different images");
+    throw inconsistent("its manifest.json and its index.json name different images");
   const platforms = others.map(({ config: { platform } }) => (platform ? shown(platformName(platform)) : ""));
   const names = [...new Set(platforms)].sort().join(", ");
   const note = `The file holds this image for other platforms too, which were not judged: ${names}.`;

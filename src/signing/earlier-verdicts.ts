@@ -31,7 +31,7 @@ export function earlierReader(
     throw new GateError(
       "newer-verdict",
       `${referenceOf(subject)} is not signed: ${against}`,
-      `It was withdrawn, or judged again, after the scan of this report. Run the gate on this digest again: a pass of now is signed.${publicKey === undefined ? ANYBODY : ""}`,
+      `It was withdrawn, or judged again, after the scan of this report. Run the gate on this digest again, and sign the new pass.${publicKey === undefined ? ANYBODY : ""}`,
     );
   };
 }

@@ -102,7 +102,7 @@ export async function requireFree(destination: Destination, top: Subject, digest
   if (there === undefined || there === top.digest) return;
   throw new GateError(
     "promotion-tag-taken",
-    `${destination.repository}:${destination.tag} is another image already, ${there}, and a tag that production reads is not moved`,
-    "Name a new tag by `promote-to`, or remove the old one if it is meant to go.",
+    `${destination.repository}:${destination.tag} already refers to another image, ${there}, and a tag in use is not moved`,
+    "Name a new tag by `promote-to`, or remove the old one if it is no longer needed.",
   );
 }

@@ -75,7 +75,7 @@ async function provided(wanted: CheckedRelease, wish: ProgramWish, world: World)
     throw installError(
       publisher,
       "hash-mismatch",
-      `${what}; and no other could be had: ${cause.what}`,
+      `${what}; and it could not be replaced: ${cause.what}`,
       `Find out who can write to the tool cache. ${cause.remedy}`,
       cause,
     );

@@ -96,7 +96,7 @@ function warnOfWorkspace(given: string, binary: string, publisher: Publisher, { 
   const warning = installError(
     publisher,
     "binary-in-workspace",
-    `\`${tool}-binary\` ${JSON.stringify(binary)} is in the workspace, where a change that is not merged can put its own program`,
+    `\`${tool}-binary\` ${JSON.stringify(binary)} is in the workspace, where an unmerged change can put its own program`,
     `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`,
   );
   log.warning(warning.message);

@@ -47,7 +47,7 @@ function entryOf(zip: Buffer, { name, isOnly }: WantedFile): number {
     if (isRegular && zip.toString("utf8", at + ENTRY_BYTES, nameEnd) === name) return at;
     at = nameEnd + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
   }
-  throw new ZipFault(`holds no file ${name}`);
+  throw new ZipFault(`does not contain a file ${name}`);
 }
 
 function contentAt(zip: Buffer, entry: number, maxBytes: number): Buffer {

@@ -89,7 +89,7 @@ function requireReadable(given: GivenFile, folders: Folders): void {
   if (realGivenPath(given, folders).split(sep).some(isGit))
     throw fault(
       "discovery-git-file",
-      `The ${given.what} ${shown(given.path)} is in .git, where a checkout can have left a token`,
+      `The ${given.what} ${shown(given.path)} is in .git, where a checkout may have left a token`,
     );
 }
 
@@ -199,7 +199,8 @@ function* filesBelow(start: string, depth: number, root: string, found: Gatherin
   let entries = 0;
   for (const folder of open)
     for (const entry of namesIn(root, folder, found)) {
-      if (++entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
+      if (++entries > MAX_ENTRIES)
+        throw tooLarge(`has patterns that look at more than ${MAX_ENTRIES} files and folders`);
       const path = posix.join(folder, entry.name);
       const isLinked = entry.isSymbolicLink() && isFolder(join(root, path));
       if (!entry.isDirectory() && !isLinked) yield path;

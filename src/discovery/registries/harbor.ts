@@ -41,8 +41,8 @@ export async function readHarbor(source: SourceOf<"harbor">, found: Gathering, a
       }
       const repository = `${project}/${repositories[index]}`;
       for (const type of outcome.others)
-        found.note("These are not images, and are passed over", `${type} in ${repository}`);
-      if (outcome.images.length === 0) found.note("These repositories have no image with a tag that fits", repository);
+        found.note("These are not images, and are skipped", `${type} in ${repository}`);
+      if (outcome.images.length === 0) found.note("These repositories have no image with a matching tag", repository);
       for (const { tag, ...image } of outcome.images) found.add(image, `${repository}:${tag}`);
     }
   } catch (thrown) {

@@ -60,7 +60,7 @@ export function chooseTags(
     found.note(
       `${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listSome(tags, MAX_NAMES)}.`,
     );
-  for (const tag of others) found.note(`These tags of ${repository} are not versions, and are passed over`, tag);
+  for (const tag of others) found.note(`These tags of ${repository} are not versions, and are skipped`, tag);
   return tags;
 }
 

@@ -23,7 +23,7 @@ export class RegistryFault extends ImageFault {
 }
 
 const PUSH_AGAIN =
-  "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo). If it happens with every image, look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along.";
+  "Push the image again, with a client that checks its digests (`docker push`, buildx, skopeo). If it happens with every image, check the proxies, mirrors and inspecting firewalls between this machine and the registry.";
 
 export function otherBytes(): RegistryFault {
   return new RegistryFault("image-damaged", "sends bytes that do not match the digest");
@@ -60,9 +60,9 @@ export function registryFault(cause: unknown, failed: Failed): ImageFault {
   if (cause instanceof HttpStatusError) return faultOfStatus(cause, failed.part);
   if (cause instanceof RedirectError) return as("registry-redirected", REDIRECTED);
   if (cause instanceof TooLongError)
-    return as("image-too-large", `sends a document of more than ${cause.most} bytes, which is the bound`);
+    return as("image-too-large", `sends a document of more than ${cause.most} bytes, which is the limit`);
   if ([FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind))
-    return as("registry-unreachable", "answered with something other than what was asked for");
+    return as("registry-unreachable", "sent an unexpected answer");
   const { code = "" } = cause as NodeJS.ErrnoException;
   const detail = /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : "";
   if (isCertificateError(cause))

@@ -57,14 +57,16 @@ export async function requireReferrers(search: ReferrerSearch, options: ReaderOp
       const { layers = [] } = manifest.parse(readObject(answer.body, "an attachment of the image"));
       want({ layers: (layers ?? []).filter((layer) => has(layer, tagged.annotation)) });
     }
-    if (wanted.length > MOST) throw new FinalError(`more than ${MOST} contents are wanted of it`);
+    if (wanted.length > MOST) throw new FinalError(`more than ${MOST} of its attachments would have to be read`);
     for (const each of new Set(wanted))
       await held(session, { kind: "blobs", digest: each, maxBytes: MAX_CONTENT }, signal);
     return listed.size > 0 || answer !== undefined;
   } catch (cause) {
     // Cosign might still be able to read it, and find a verdict that we do not see.
     if (cause instanceof ImageFault)
-      throw new RegistryFault("image-inconsistent", `has what readers may differ in: ${cause.message}`, { cause });
+      throw new RegistryFault("image-inconsistent", `has a document that can be read in two ways: ${cause.message}`, {
+        cause,
+      });
     throw registryFault(cause, { signal });
   }
 }

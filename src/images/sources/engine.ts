@@ -70,8 +70,7 @@ function requireMeant(
 function otherImage(why: string, cause?: unknown): ImageFault {
   return new ImageFault("image-inconsistent", why, {
     says: "was not scanned: %",
-    remedy:
-      "Run again. If it happens again, save the image with `docker save` or `podman save`, and have the tar scanned.",
+    remedy: "Run again. If it happens again, save the image with `docker save` or `podman save`, and scan the tar.",
     cause,
   });
 }
@@ -79,7 +78,7 @@ function otherImage(why: string, cause?: unknown): ImageFault {
 /** An engine may fail in the middle, when it has already reported success. */
 function asExportFault(thrown: unknown): unknown {
   if (!(thrown instanceof ImageFault)) return thrown;
-  const why = `what its engine gave cannot be read: ${thrown.message}`;
+  const why = `the export from its engine cannot be read: ${thrown.message}`;
   if (thrown.code === "image-inconsistent") return otherImage(why, thrown);
   const isDamaged = thrown.code === "image-damaged" || thrown.code === "image-unreadable";
   return isDamaged ? new ImageFault("daemon-export-failed", why, { cause: thrown }) : thrown;

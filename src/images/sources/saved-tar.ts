@@ -131,7 +131,7 @@ function layoutIn(files: SavedFiles, index: SavedFile, file: string): Source {
 function requireSameLayers(saved: readonly SavedFile[], layers: readonly LayerSource[]): void {
   const offsets = layers.map(({ bytes }) => ("offset" in bytes ? bytes.offset : undefined));
   if (saved.length !== layers.length || saved.some(({ offset }, at) => offset !== offsets[at]))
-    throw inconsistent("its manifest.json and its index.json mean different layers");
+    throw inconsistent("its manifest.json and its index.json name different layers");
 }
 
 /** Codes of a path that was a file when the target was located, and no longer is. */
@@ -221,14 +221,10 @@ function savedImage(files: SavedFiles): SavedImage | undefined {
 }
 
 function severalImages(count: number): ImageFault {
-  return new ImageFault(
-    "image-ambiguous",
-    `it holds ${count} images, and a tar of images has no way to say which is meant`,
-    {
-      remedy:
-        "Save each image to its own tar (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.",
-    },
-  );
+  return new ImageFault("image-ambiguous", `it contains ${count} images, and a line cannot choose one of them`, {
+    remedy:
+      "Save each image to its own tar (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.",
+  });
 }
 
 /** A configuration's name mostly contains its digest: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`. */

@@ -96,7 +96,8 @@ function report({ project: { main }, answer, others }: Row, found: Gathering): v
   if (answer instanceof GateError) {
     // The including project may give it other variables than those with which it is deployed.
     if (!isPart || !isNotWhole(answer)) found.problem(answer);
-    if (isPart) found.note("These files count only through those that include them, since they are not whole", main);
+    if (isPart)
+      found.note("These files count only through the files that include them, since they are incomplete alone", main);
     return;
   }
   const { services, written, unset } = answer;
@@ -133,7 +134,7 @@ function noteService(service: Service, place: string, found: Gathering): void {
   if (service.profiles?.length) found.note("Services with profiles count, whether or not a profile is active.");
   if (service.build && service.image)
     found.note(
-      "Of services with an image and a build, what the registry has under this name is scanned, and not what was built on the host. The source docker finds that",
+      "For services with an image and a build, the registry's image of this name is scanned, and not the one that was built on the host. The source docker finds that one",
       place,
     );
   else if (service.build)

@@ -50,7 +50,7 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
     });
     if (!(outcome instanceof GateError)) {
       left -= outcome.length;
-      if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+      if (left < 0) throw tooLarge(`has kustomizations with more than ${MAX_TOTAL_MIB} MiB of output in total`);
       built.push({ file: `${file} as rendered`, folders, read: () => outcome });
     } else if (outcome.code === "discovery-kustomize" && isComponent(kustomizationIn(file, looking)))
       components.push({ file, folders });

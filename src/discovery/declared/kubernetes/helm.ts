@@ -8,7 +8,7 @@ import { reportManifests } from "./manifests.ts";
 
 /** For an upgrade, charts can require more values, such as existing passwords. */
 const NO_UPGRADE =
-  "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
+  "Helm renders the chart for an installation, and not for an upgrade with the same values: only an installation's images count.";
 
 const UPGRADE_DIFFERS = "An upgrade of the chart has images that an installation does not have. They count, too.";
 

@@ -89,7 +89,7 @@ function nameAt(object: Mapping, key: string, file: string): string | undefined 
   if (value === undefined) return undefined;
   const name = text(value);
   if (name === undefined || name === "" || (value.kind === "scalar" && value.otherwise))
-    throw ambiguous({ file, line: value.line }, `${key} is empty, or no text for some`);
+    throw ambiguous({ file, line: value.line }, `${key} is empty, or some programs do not read it as text`);
   return name;
 }
 

@@ -120,7 +120,7 @@ export function reasonOf({ code, stderr }: Pick<ProcessResult, "code" | "stderr"
   const lines = stderr.trim().split(/\s*\n\s*/);
   const last = lines.findLastIndex((line) => /^error\b/i.test(line));
   const reason = lines.slice(Math.max(last, 0)).join(" ");
-  return reason === "" ? `it ended with exit code ${code} and said nothing` : quoted(reason);
+  return reason === "" ? `it ended with exit code ${code} and without a message` : quoted(reason);
 }
 
 /** The error if there is no such program. */

@@ -40,9 +40,9 @@ export class LogListener {
   /** True if dependencies for development were left out. */
   #withoutDevelopment = false;
   /**
-   * `unreadMore`: further unreadable files. `understood`: its debug lines have the known format; otherwise, we would
-   * miss such files. The rest: it does not know the system's release; the number of packages of another system than the
-   * named one.
+   * `unreadMore`: number of further unreadable files. `understood`: its debug lines have the known format; otherwise,
+   * we would miss such files. `releaseUnlisted`: it does not know the system's release. `skippedPackages`: number of
+   * packages of another system than the named one.
    */
   readonly #told = { unreadMore: 0, understood: false, releaseUnlisted: false, skippedPackages: 0 };
 
