@@ -40,7 +40,7 @@ export function ecosystemNamed(word: string): Ecosystem | undefined {
   return ECOSYSTEMS.find((each) => each === kind);
 }
 
-/** The packages of applications by their kind, and in how many files they are. */
+/** The packages of applications by their kind, and the number of files that they are in. */
 export function applicationsIn(
   packages: readonly Pick<InstalledPackage, "type" | "system" | "path">[],
 ): ScanEvidence["applications"] {

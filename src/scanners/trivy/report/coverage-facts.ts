@@ -51,17 +51,17 @@ export interface Accounted {
 
 /** The rules by which an SBOM's packages are compared with the report's. */
 export interface Compared {
-  /** Advisories were looked for, and not licences alone. These need no versions. */
+  /** True if advisories were looked for, and not only licences, which need no versions. */
   readonly isMatched: boolean;
-  /** Packages of a system count. If Trivy matched none of them, another gap says so. */
+  /** True if packages of a system count. If Trivy matched none of them, another gap says so. */
   readonly withSystem: boolean;
 }
 
 /** An SBOM's own statements, which Trivy does not report. */
 export interface SbomFacts {
-  /** It says that it describes an image. */
+  /** True if it says that it describes an image. */
   readonly isImage: boolean;
-  /** The different operating systems that it names. Trivy takes any one of them. */
+  /** The different operating systems that it names. Trivy uses any one of them. */
   readonly systems: readonly { readonly family: string; readonly name: string }[];
   readonly listed: (packages: readonly ReportPackage[], asked: Compared) => ScanEvidence["listed"];
 }
@@ -174,7 +174,7 @@ function otherKernelOf({ Metadata }: TrivyReport): string | undefined {
   return kernel === "" || kernel === "linux" ? undefined : kernel.slice(0, LONGEST_KERNEL);
 }
 
-/** Each version with a package that has it, as far as Trivy says it. */
+/** Each unreadable version with a package that has it, if Trivy names one. */
 function unreadVersionsIn(packages: readonly ReportPackage[], log: LogFacts | undefined): string[] {
   const versions = new Set(log?.unreadVersions);
   if (versions.size === 0 && log?.unreadSystemVersion === undefined) return [];
@@ -187,7 +187,7 @@ function unreadVersionsIn(packages: readonly ReportPackage[], log: LogFacts | un
   return [...new Set([...named, ...unnamed].map(shortened)), ...ofSystem];
 }
 
-/** By whose advisories Trivy matched, which it says in its report, and by the packages' own marks. */
+/** The vendors whose advisories Trivy used, according to its report, and the packages' own marks. */
 function suppliersOf(
   { Metadata: metadata, CreatedAt: matchedAt }: TrivyReport,
   system: ScanEvidence["system"],
@@ -241,7 +241,7 @@ function kindOf(type: string): ScanEvidence["kind"] {
   return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
 }
 
-/** Trivy does not say it of a release whose image says that it has extended support. */
+/** Trivy does not report it for a release whose image says that it has extended support. */
 export function isEnded({ Metadata: metadata, CreatedAt: at }: TrivyReport): boolean {
   const { EOSL: isTold = false, extended = false, Family: family = "", Name: name = "" } = metadata?.OS ?? {};
   return isTold || (extended && isPastSupport({ family, name }, at) === true);
@@ -272,7 +272,7 @@ function disagreementOf(
   });
 }
 
-/** Trivy considers where a package came from only for RHEL and CentOS. */
+/** Trivy considers a package's origin only for RHEL and CentOS. */
 function otherProductIn(
   { family, name }: { readonly family: string; readonly name: string },
   packages: readonly ReportPackage[],
@@ -302,12 +302,8 @@ function matchingOf(
   return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
 }
 
-/** If something was found, there are advisories. Otherwise, the database's buckets show which releases it covers. */
-function releaseOf(
-  system: ScanEvidence["system"],
-  found: boolean,
-  scanFacts: ScanFacts | undefined,
-): ScanEvidence["release"] {
+/** Findings prove that there are advisories. Otherwise, the database's buckets show which releases it covers. */
+function releaseOf(system: Looked["system"], found: boolean, scanFacts: ScanFacts | undefined): Looked["release"] {
   if (typeof system !== "object") return "not-told";
   if (found) return "known";
   if (scanFacts === undefined || !scanFacts.scanners.includes("vuln")) return "not-told";
