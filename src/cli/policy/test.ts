@@ -51,7 +51,7 @@ function errorsOf({ targets }: Verdict): string {
   return linesOf(errors.map(({ target, error }) => `error: ${errorText(error)} (${target.label})`));
 }
 
-/** Findings that are something else now than they were in our report. */
+/** Findings with another outcome now than in our report. */
 function changesIn({ targets }: Verdict, { reported }: Unjudged): { from: Outcome; to: Outcome; finding: Finding }[] {
   return targets.flatMap((target) => {
     if (target.answer === "error") return [];
