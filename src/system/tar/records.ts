@@ -42,12 +42,12 @@ function refuseUnusual(keyword: string, value: string): void {
 }
 
 /**
- * Attributes by which overlayfs shows other files than the layer has: Docker and Podman set them, others do not. That a
- * folder is opaque can be said so, too: an engine that does not know it shows more.
+ * Attributes by which overlayfs shows other files than the layer has: Docker and Podman set them, others do not. They
+ * can also call a folder opaque. An engine that does not know that shows more files.
  */
 const OVERLAY =
   /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\..*(?:opaque|redirect|metacopy|whiteout)/;
 
 const NAMES_AND_SIZES: ReadonlySet<string> = new Set(["path", "linkpath", "size"]);
-/** How names or contents are stored, in ways that only some readers know. */
+/** Ways of storing names or contents that only some readers know. */
 const UNUSUAL = /^(?:SCHILY\.realsize|hdrcharset|GNU\.sparse\..*)$/;
