@@ -74,7 +74,7 @@ async function checked(
     const own = asked[index]?.map((one): AnsweredQuestion => ({ ...one, answer: answers.next().value })) ?? [];
     return { target, own };
   });
-  // Each target as if it had all that the scan of the versions found.
+  // Each target as if it had all findings of the scan of the versions.
   const hypothetical = answered.map(({ target: { target, scan }, own }) => {
     return { target, scan: { ...scan, findings: own.flatMap(({ answer }) => answer ?? []) } };
   });

@@ -19,7 +19,7 @@ import type { GivenReport } from "./report.ts";
 interface Subjects {
   /** An index after its images. */
   readonly subjects: readonly Subject[];
-  /** Of each image its index if that is signed, otherwise itself. */
+  /** For each image its index if that is signed, otherwise the image itself. */
   readonly tops: readonly Subject[];
   readonly notes: readonly string[];
 }
@@ -49,7 +49,7 @@ export async function subjectsOf(
   if ("code" in plan) throw refused(plan);
   const old = outdated(plan, { maxAgeMs, maxDbAgeMs, now: world.now() });
   if (old !== undefined) throw refused(old);
-  // It becomes an argument of Cosign, and a host that is asked.
+  // The repository becomes an argument of Cosign, and its host gets requests.
   for (const { repository } of [...plan.images, ...plan.indexes])
     if (parseReference(repository)?.name !== repository)
       throw inconsistent(`${JSON.stringify(repository)} is not a repository`);
@@ -90,14 +90,14 @@ async function pushedAs(image: string, reader: RegistryReader): Promise<PushedCo
   const images: PushedContents["images"][number][] = [];
   for (const { digest: listed, platform } of document.images) {
     const manifest = await documentOf(reader, repository, listed);
-    // An index within an index was not judged: its digest represents what is not in the report.
+    // An index within an index was not judged: its images are not in the report.
     const config = manifest.kind === "manifest" ? manifest.config.digest : "";
     images.push({ digest: listed, config, platform });
   }
   return { repository, images, index: document.digest };
 }
 
-/** A tag that was scanned must still mean what was judged. @throws GateError `tag-moved` */
+/** A scanned tag must still name the image that was judged. @throws GateError `tag-moved` */
 async function holdTags({ report }: GivenReport, { images }: SigningPlan, reader: RegistryReader): Promise<void> {
   for (const { input, artifact } of report.targets) {
     const { tag = "latest", digest } = parseReference(input) ?? {};

@@ -45,7 +45,7 @@ export function explained(
       },
     ];
   });
-  // Nothing is known of them.
+  // The findings of these targets are unknown.
   const unjudged = verdict.targets.flatMap((each) => (each.answer === "error" ? [each.target.label] : []));
   if (targets.length === 0) throw notInReport(id, file, verdict, unjudged.length);
   const madeAt = document.kind === "scan" ? document.scan.provenance.scannedAt : own?.generatedAt;

@@ -51,11 +51,8 @@ function errorsOf({ targets }: Verdict): string {
   return linesOf(errors.map(({ target, error }) => `error: ${errorText(error)} (${target.label})`));
 }
 
-/** Findings that are something else now than they were in our report. */
-function changesIn(
-  { targets }: Verdict,
-  { reported }: UnjudgedReport,
-): { from: Outcome; to: Outcome; finding: Finding }[] {
+/** Findings with another outcome now than in our report. */
+function changesIn({ targets }: Verdict, { reported }: Unjudged): { from: Outcome; to: Outcome; finding: Finding }[] {
   return targets.flatMap((target) => {
     if (target.answer === "error") return [];
     return target.findings.flatMap(({ finding, outcome: to }) => {

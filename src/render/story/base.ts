@@ -42,7 +42,7 @@ export function baseSection(base: BaseReport | undefined): Block[] {
   ];
 }
 
-/** The findings that come from it, and those that a newer one would clear. */
+/** The findings that come from the base image, and those that a newer base would clear. */
 function baseWords(base: BaseReport): Inline {
   return join(" ", [splitLine(base), base.newer === undefined ? "" : newerLine(base.newer)]);
 }
@@ -106,7 +106,7 @@ function figuresRow({ reference, findings, size, surface }: BaseFigures, use = "
   ];
 }
 
-/** Claims nothing if the packages do not show it. */
+/** Claims nothing if the packages are not known. */
 function surfaceCells(surface: AttackSurface | undefined): Row {
   if (surface === undefined) return ["not known", "not known", "not known"];
   return [surface.shells, surface.compilers, surface.packageManagers].map((names) => {
