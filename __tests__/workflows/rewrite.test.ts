@@ -38,6 +38,7 @@ ${more.after ?? ""}`;
 }
 
 describe("a step of another scanner's action", () => {
+  // Proves: migrate-changes-nothing-else
   it("becomes ours, and every other byte of the file stays", () => {
     const before = `# Ours.
 on: [push]   # always
@@ -185,6 +186,7 @@ runs:
 });
 
 describe("a gate does not silently become weaker", () => {
+  // Proves: migrate-is-never-silently-weaker
   it.each([
     [TRIVY, { "image-ref": "a" }],
     [SCOUT, { command: "cves", image: "a" }],
@@ -221,6 +223,7 @@ describe("a gate does not silently become weaker", () => {
     });
   });
 
+  // Proves: migrate-is-never-silently-weaker
   it("every value of an expression fails as before, and one that is none of them lets nothing pass", () => {
     const { with: trivy } = step(TRIVY, {
       "image-ref": "a",

@@ -5,7 +5,7 @@ import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Rewritten, rewriteSteps } from "../../workflows/rewrite.ts";
 import type { Command, Given } from "../command.ts";
-import { type Answer, type Asked, linesOf, reading, readTypedText } from "../reading.ts";
+import { type Answer, type Asked, linesOf, reading, readTyped, readTypedText } from "../reading.ts";
 import { withPage, writeWhole } from "../terminal.ts";
 
 const MAX_BYTES = 2 << 20;
@@ -25,8 +25,8 @@ export const command: Command = {
 };
 
 /**
- * `migrate FILE…`: steps of other scanners' actions become ours, in place. The answer names what changes by it, what has
- * no equivalent, and the calls of other scanners' programs, which stay.
+ * `migrate FILE…`: steps of other scanners' actions become ours, in place. The answer names what changes by it, what
+ * has no equivalent, and the calls of other scanners' programs, which stay.
  */
 export function migrate({ words, options }: Given, { world }: Pick<Asked<Pick<World, "workspace">>, "world">): Answer {
   const uses = options.get("uses") ?? PLACEHOLDER;
@@ -34,10 +34,13 @@ export function migrate({ words, options }: Given, { world }: Pick<Asked<Pick<Wo
   const [out, err]: [string[], string[]] = [[], []];
   for (const file of words)
     try {
-      const before = readTypedText({ what: "workflow", path: file, maxBytes: MAX_BYTES }, world);
+      const given = { what: "workflow", path: file, maxBytes: MAX_BYTES };
+      const before = readTypedText(given, world);
+      // Decoding has taken it off.
+      const mark = readTyped(given, world).length > Buffer.byteLength(before) ? "\ufeff" : "";
       const after = rewriteSteps(before, file, uses);
       const path = resolve(world.workspace, file);
-      if (after.text !== before) writeWhole(path, after.text, `The workflow ${JSON.stringify(file)}`);
+      if (after.text !== before) writeWhole(path, mark + after.text, `The workflow ${JSON.stringify(file)}`);
       out.push(...linesAbout(file, after));
       made.push(after);
     } catch (thrown) {
