@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { INPUT_NAMES, readInputs } from "../../src/actions/gate/inputs.ts";
@@ -342,6 +343,15 @@ describe("what a step says elsewhere", () => {
       ],
     });
   });
+});
+
+it("docs/migrate.md shows what becomes of its first step", () => {
+  const page = readFileSync(new URL("../../docs/migrate.md", import.meta.url), "utf8");
+  const [before = "", after = ""] = [...page.matchAll(/^```yaml\n# (?:before|after)\n(.*?)^```/gms)].map(
+    ([, text = ""]) => text,
+  );
+  const indented = (text: string) => `jobs:\n  a:\n    steps:\n${text.replace(/^(?=.)/gm, "      ")}`;
+  expect(rewriteSteps(indented(before), "ci.yml", "OWNER/image-gate@<commit>").text).toBe(indented(after));
 });
 
 describe("a file", () => {
