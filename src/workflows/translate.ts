@@ -40,6 +40,9 @@ export const FOREIGN_ACTIONS: ReadonlyMap<string, ForeignAction> = new Map(
   Object.entries(table.actions as unknown as Record<string, ForeignAction>),
 );
 
+/** Files of a repository that matter to its steps, and why. */
+export const NEARBY: Readonly<Record<string, string>> = table.files;
+
 /** An input of our step, and the input of the other action whose place it takes. */
 export interface Placed {
   readonly name: string;

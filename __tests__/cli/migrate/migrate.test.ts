@@ -44,6 +44,14 @@ A comment on the pull request needs \`pull-requests: write\`; without it, the an
     expect(readFileSync(world.at("ci.yml"), "utf8")).toBe(made);
   });
 
+  it("names files of the repository that the other scanner read, or that the gate reads", () => {
+    const files = { "trivy.yaml": "exit-code: 1\n", ".github/image-gate.yml": "version: 1\n", ".grype.yaml": "" };
+    using world = cliWorld({ "ci.yml": WORKFLOW, ...files });
+    const { out } = typed(world, ["ci.yml"]);
+    for (const name of Object.keys(files)) expect(out).toContain(`\n${name} is `);
+    expect(typed(world, ["ci.yml"]).out).not.toContain("trivy.yaml");
+  });
+
   it("keeps a byte order mark, a link and the file's rights", () => {
     using world = cliWorld({ "real.yml": `\ufeff${WORKFLOW}` });
     chmodSync(world.at("real.yml"), 0o640);

@@ -4,6 +4,7 @@ import { counted } from "../../domain/list-some.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Rewritten, rewriteSteps } from "../../workflows/rewrite.ts";
+import { NEARBY } from "../../workflows/translate.ts";
 import type { Command, Given } from "../command.ts";
 import { type Answer, type Asked, linesOf, reading, readTyped, readTypedText } from "../reading.ts";
 import { withPage, writeWhole } from "../terminal.ts";
@@ -64,14 +65,11 @@ function linesAbout(file: string, { steps, calls }: Rewritten): string[] {
   return all.flatMap((each) => [`${file}:${each.line}: ${each.said}`, ...each.notes.map((note) => `    ${note}`)]);
 }
 
-/** Files that the other scanners read by themselves. */
-const IGNORE_FILES = [".trivyignore", ".trivyignore.yaml", ".grype.yaml"];
-
 function hintsFor(uses: string, { workspace }: Pick<World, "workspace">): string[] {
-  const ignored = IGNORE_FILES.filter((name) => existsSync(join(workspace, name)));
+  const nearby = Object.entries(NEARBY).filter(([name]) => existsSync(join(workspace, name)));
   return [
     ...(uses === PLACEHOLDER ? ["Put the owner and the commit of a release in the place of OWNER and <commit>."] : []),
     "A comment on the pull request needs `pull-requests: write`; without it, the answer is in the log and the summary.",
-    ...ignored.map((name) => `${name} is not read: image-gate policy import ${name} makes a policy of it.`),
+    ...nearby.map((each) => `${each.join(" ")}.`),
   ];
 }
