@@ -6,6 +6,8 @@ import { errorPage } from "../scripts/generate/error-page.ts";
 import { proofsOf, readProofs } from "../scripts/generate/proofs.ts";
 import { readRules, rulesPage } from "../scripts/generate/rules-page.ts";
 import { root } from "../scripts/setup/tools.ts";
+import { anchor } from "../scripts/site/links.ts";
+import { documentationPages, pagesOf, readPages } from "../scripts/site/pages.ts";
 import { INPUT_NAMES, readInputs } from "../src/actions/gate/inputs.ts";
 import { parsePolicyFile } from "../src/policy/parse.ts";
 import { GRYPE } from "../src/scanners/grype/install/install.ts";
@@ -13,22 +15,21 @@ import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/scanners/t
 import { TRIVY } from "../src/scanners/trivy/install/release.ts";
 import { inputVariable } from "./support/runner.ts";
 
-// The pages say what the code does: what can be compared is compared.
+// The pages say what the code does: each statement that can be compared with the code is.
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const filesBelow = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(ending))
     .map((name) => `${folder}/${name}`);
-/** Without what the pictures show, which is not a page. */
-const DOCS = filesBelow("docs", ".md").filter((page) => !page.startsWith("docs/pictures/"));
+const DOCS = documentationPages(root);
 const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...DOCS];
 
-/** Where a source file names the code of an error or a warning, as it is written there. */
+/** The places in a source file that have the code of an error or a warning. */
 const CODE_PLACES =
   /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n}]*)[,}]|\bcode: string = ([^;]*);|attempt\(world, ([^,]*),|\bfault\(\s*given,([^,]*),|\b(?:refused|unusable)\(([^,]*),|const CODES\b([^;]*);/g;
 
-/** Where one names what can go wrong with the program of any publisher. */
+/** The places with the codes of faults that the program of any publisher can have. */
 const PROBLEM = /(?:installError\(\s*publisher,|\bproblem:)\s*"([a-z-]+)"/g;
 const PUBLISHERS = [TRIVY, GRYPE];
 
@@ -42,7 +43,7 @@ function codesInSources(): Set<string> {
     // The key of a map is a fault of another kind; its value is the code.
     ...texts.flatMap((text) => [...text.matchAll(/"([a-z]+(?:-[a-z0-9]+)+)"(?!:)/g)].map(([, code = ""]) => code)),
     ...PUBLISHERS.flatMap(({ tool }) => problems.map((problem) => `${tool}-${problem}`)),
-    // Both servers have what the table of failures names for all.
+    // Both servers have the failures that the table names for all.
     ...[...read("src/forge/failures.ts").matchAll(/"\*-([a-z-]+)"/g)].flatMap(([, kind]) => [
       `github-${kind}`,
       `gitlab-${kind}`,
@@ -80,7 +81,7 @@ describe("docs/errors.md", () => {
     expect([...codesInSources()].sort()).toEqual(rows.map(({ name }) => name).sort());
   });
 
-  test("shows the remedy of the message itself, unless the table has one of its own", () => {
+  test("shows the remedy of the message itself, unless the table has another", () => {
     const source = (remedy: string) =>
       `- section: One\n  codes:\n    a-code: { means: A | B, cause: C, ${remedy}more: "[D](d.md)" }\n`;
     const page = (remedy: string, own: [string, string][] = [["a-code", "Set `*` to *."]]) =>
@@ -100,13 +101,7 @@ describe("docs/errors.md", () => {
   });
 });
 
-/** GitHub's anchor of a heading. */
-const anchor = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");
-/** Those of a page's headings, and those that it sets. */
+/** Anchors of a page's headings, and anchors that it sets. */
 const anchorsOf = (page: string) =>
   [...read(page).matchAll(/^#+ (.+)$|<a id="([^"]+)">/gm)].map(([, heading = "", id = anchor(heading)]) => id);
 
@@ -135,9 +130,15 @@ test("docs/testing.md says of every folder of tests what they check, and names n
   expect(named.sort()).toEqual(here.map((each) => (each.isDirectory() ? `${each.name}/` : each.name)).sort());
 });
 
-test("docs/README.md links to every page", () => {
-  const linked = [...read("docs/README.md").matchAll(/\]\(([^)#]+)/g)].map(([, target = ""]) => join("docs", target));
-  expect(DOCS.filter((page) => page !== "docs/README.md" && !linked.includes(page))).toEqual([]);
+test("the navigation has every page once, and no other", () => {
+  const kinds = readPages(read("docs/sources/pages.yml"));
+  expect(kinds.map(({ kind }) => kind)).toEqual(["Start", "How-to", "Reference", "Explanation"]);
+  const listed = pagesOf(kinds).map(({ path }) => join("docs", path));
+  expect(listed.filter((path) => path.startsWith("docs/")).sort()).toEqual(
+    DOCS.filter((page) => page !== "docs/README.md").sort(),
+  );
+  expect(new Set(listed).size).toBe(listed.length);
+  expect(listed.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 interface Step {
@@ -169,7 +170,7 @@ const recipes = PAGES.flatMap((page) =>
 test.each(recipes)("a recipe of $page has inputs that are accepted: $step.with", ({ step }) => {
   const given = Object.entries(step.with ?? {}).map(([name, value]) => [
     inputVariable(name),
-    // A workflow that many repositories call is told the mode.
+    // A workflow that many repositories call gets the mode as an input.
     String(value).replaceAll(/\$\{\{.*?\}\}/g, name === "mode" ? "warn" : "x"),
   ]);
   expect(given.length).toBeGreaterThan(0);

@@ -25,7 +25,7 @@ const texts = globSync("src/**/*.ts", { cwd: root })
     const found: { file: string; text: string }[] = [];
     walk(readSource(join(root, file)).program, ({ type, value }) => {
       const text = type === "TemplateElement" ? (value as { cooked: unknown }).cooked : value;
-      // What is one word is a name, a path, an address or a module.
+      // A single word is a name, a path, an address or a module.
       if ((type === "Literal" || type === "TemplateElement") && typeof text === "string" && /\s/.test(text.trim()))
         found.push({ file, text });
     });
@@ -48,7 +48,7 @@ test("no message names steps, other actions, runners or GitHub, which GitLab and
 const OF_GATE_ALONE =
   /scan\/(?:targets|every-platform|looked-into|scan-report|scan-targets|merge-outcomes)|source-(?:tree|accounting)|\/(?:process\/convert|trivy\/report\/schema|grype\/report\/report)\.ts$/;
 
-/** Where text is about a repository that is cloned, or was not read whole from its host. */
+/** Text about a repository that is cloned, or was not read whole from its host. */
 const OF_REPOSITORIES = /private one out|Check the repository out/;
 
 test("advice that needs an input which only the gate has is data alongside the remedy", () => {

@@ -141,7 +141,7 @@ test("the table is read: every file has a room, and every room a file", () => {
   );
 });
 
-test("every import of our own is one that the table allows", () => {
+test("the table allows every import between our files", () => {
   none(
     "imports alongside the table",
     imports.filter(({ from, to, ours }) => ours && !mayImport(from, to)).map(({ from, to }) => `${from} → ${to}`),
@@ -167,8 +167,8 @@ test("no two folders of a room import each other", () => {
     "folders that import each other",
     twoWayPairs((one, other) => !isInside(one, other)).filter((pair) => !left.includes(pair)),
   );
-  // A folder's own files and those of a folder in it: a type at the top that both need is not harm, but it is not to
-  // become more.
+  // Files of a folder and of a folder in it may import each other: a type at the top that both need does no harm. But
+  // there are not to be more of them.
   atMost("folders that import what they are in, and are imported by it", 19, twoWayPairs(isInside).length);
 });
 

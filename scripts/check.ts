@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { finish } from "./setup/command.ts";
 import { ensureActionlint } from "./setup/go-tools.ts";
 import { ensureZizmor } from "./setup/tools.ts";
+import { documentationPages } from "./site/pages.ts";
+import { workflowsOf, writeWorkflows } from "./site/workflows.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const workflows = [".github/workflows", "docs/examples"].flatMap((folder) =>
@@ -23,6 +25,13 @@ const examples = workflows
     writeFileSync(copy, readFileSync(join(root, path), "utf8").replaceAll("@<commit>", `@${"0".repeat(40)}`));
     return copy;
   });
+
+/** The workflows that pages show, and parts of workflows with what is missing around them. */
+const ofPages = writeWorkflows(
+  root,
+  ["README.md", ...documentationPages(root)].flatMap((page) => workflowsOf(root, page)),
+  join(copies, "pages"),
+);
 
 /**
  * Circumstances that the build must not depend on. The committed bundle was built in others: another folder, time, time
@@ -43,11 +52,12 @@ const checks: readonly (readonly [string, string, readonly string[], NodeJS.Proc
   ["generated files are current", process.execPath, ["scripts/generate.ts", "--check"]],
   ["the demo ends with the verdicts that it shows", process.execPath, ["scripts/demo.ts"]],
   ["workflows: actionlint", await ensureActionlint(), workflows],
+  ["workflows of pages: actionlint", await ensureActionlint(), ofPages],
   ["workflows: zizmor", await ensureZizmor(), ["--offline", "--no-progress", ".github", "action.yml"]],
   ["examples: zizmor", await ensureZizmor(), ["--offline", "--no-progress", ...examples]],
 ];
 
-/** What a check says if it fails; undefined if all is well. */
+/** The output of a check that fails; undefined if all is well. */
 async function mistakes([, command, args, more]: (typeof checks)[number]): Promise<string | undefined> {
   const env = { ...process.env, ...more };
   const { code, stdout, stderr } = await finish(command, args, { cwd: root, env }).catch((error: Error) => ({

@@ -13,6 +13,8 @@ import { pageWithTables } from "./generate/input-tables.ts";
 import { pageWithMigrations } from "./generate/migration-tables.ts";
 import { numbersPageFile } from "./generate/numbers-page.ts";
 import { ownRemedies } from "./generate/own-remedies.ts";
+import { pageWithExamples } from "./generate/page-examples.ts";
+import { pageWithIndex } from "./generate/page-index.ts";
 import { policySchemaFile } from "./generate/policy-schema.ts";
 import { readProofs } from "./generate/proofs.ts";
 import { baseStyleFile, reportPageFile } from "./generate/report-page.ts";
@@ -21,6 +23,7 @@ import { rulesPage } from "./generate/rules-page.ts";
 import { pageWithRun } from "./generate/run-picture.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 import { stateSchemaFiles } from "./generate/state-schemas.ts";
+import { readPages } from "./site/pages.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -38,6 +41,12 @@ const SHAPES = {
 };
 /** The page of each action's inputs and outputs. */
 const PAGES = { gate: "docs/inputs.md", rescan: "docs/rescan.md", sign: "docs/sign.md", verify: "docs/verify.md" };
+
+/** Workflows of `docs/examples/` that pages begin with. */
+const EXAMPLES = {
+  "docs/matrix.md": ["matrix.yml"],
+  "docs/fork-pull-requests.md": ["fork-scan.yml", "fork-comment.yml"],
+};
 
 /** Each action's file with its tables, and the options of the commands. */
 function actionFiles(): [path: string, text: string][] {
@@ -64,6 +73,11 @@ export function generatedFiles(): ReadonlyMap<string, string> {
       "docs/errors.md",
       errorPage(read("docs/errors.md"), read("docs/sources/errors.yml"), ownRemedies(join(root, "src"))),
     ],
+    ["docs/README.md", pageWithIndex(read("docs/README.md"), readPages(read("docs/sources/pages.yml")))],
+    ...Object.entries(EXAMPLES).map(([page, names]): [string, string] => [
+      page,
+      pageWithExamples(read(page), names, read),
+    ]),
     ["docs/gitlab.md", pageWithIntegrity(read("docs/gitlab.md"), gitlabFiles())],
     ...gitlabFiles(),
     ...actionFiles(),

@@ -6,6 +6,7 @@ import { type Fault, lintProse } from "./prose/lint.ts";
 import { proseOfTexts } from "./prose/texts.ts";
 import { proseOfTitles } from "./prose/titles.ts";
 import { proseOfYaml } from "./prose/yaml.ts";
+import { documentationPages } from "./site/pages.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const below = (folder: string, ending: string) =>
@@ -18,14 +19,13 @@ const UNCHECKED = ["docs/evidence/performance.md"];
 
 /** Changes, and the parts of the test bed. */
 const LISTS: readonly string[] = ["CHANGELOG.md", "__tests__/support/README.md"];
-/** Without what the pictures show, which is not a page. */
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
   ".github/CODE_OF_CONDUCT.md",
   ...LISTS,
-  ...below("docs", ".md").filter((path) => !path.startsWith("docs/pictures/") && !UNCHECKED.includes(path)),
+  ...documentationPages(root).filter((path) => !UNCHECKED.includes(path)),
 ];
 /** Folders whose comments, and titles of tests, are checked. */
 const SOURCES: readonly string[] = ["src", "scripts", "__tests__"];
@@ -58,7 +58,7 @@ async function faultsOf(path: string): Promise<Fault[]> {
 
 const given = process.argv.slice(2);
 const sources = SOURCES.flatMap((folder) => below(folder, ".ts"));
-/** What users read of inputs, errors and rules. */
+/** Sources of the texts about inputs, errors and rules that users read. */
 const descriptions = [
   "action.yml",
   ...["rescan", "sign", "verify"].map((folder) => `${folder}/action.yml`),

@@ -4,7 +4,7 @@ import { ensureChromium } from "../../scripts/setup/system.ts";
 /** A page that was opened, and all that the browser complained about while it was. */
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
-  /** Errors, violations of the page's own policy and whatever else stood in the console. */
+  /** Errors, violations of the page's own policy, and all other lines of the console. */
   readonly complaints: readonly string[];
   /** Addresses that were asked for, the page's own left out. */
   readonly requests: readonly string[];
@@ -12,7 +12,7 @@ export interface OpenPage extends AsyncDisposable {
 
 /** Debian's Chromium without a window, and without a network. */
 export interface Chromium extends AsyncDisposable {
-  /** Opens a file as anyone who double-clicks it does. */
+  /** Opens a file as anyone who double-clicks it does, or the address of a server of the test. */
   open(file: string, options?: BrowserContextOptions & { readonly hash?: string }): Promise<OpenPage>;
 }
 
@@ -31,7 +31,7 @@ export async function startChromium(): Promise<Chromium | undefined> {
       "--disable-gpu",
       "--disable-quic",
       "--no-first-run",
-      // Chromium's own questions to its makers, which nobody answers here.
+      // Chromium's own questions to its makers, which find no server here.
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
@@ -48,9 +48,14 @@ async function open(
   file: string,
   { hash = "", ...options }: BrowserContextOptions & { readonly hash?: string } = {},
 ): Promise<OpenPage> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, offline: true, ...options });
+  const isServed = file.startsWith("http://127.0.0.1:");
+  const address = isServed ? file : `file://${file}`;
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    offline: !isServed,
+    ...options,
+  });
   const page = await context.newPage();
-  const address = `file://${file}`;
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));

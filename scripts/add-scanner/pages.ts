@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { documentationPages } from "../site/pages.ts";
 
-/** The changelog with a line for a new default version, in the part of what is not released yet. */
+/** The changelog with a line for a new default version, in its unreleased part. */
 export function withChange(changelog: string, scanner: string, version: string): string {
   const line = `- ${scanner} ${version} is the default; its SHA-256 are compiled in.`;
   if (changelog.includes(line)) return changelog;
@@ -15,10 +16,7 @@ export function withChange(changelog: string, scanner: string, version: string):
 
 /** Lines of the pages that people read which name a version: `README.md:12: …`. */
 export function mentionsOf(version: string, root: string): string[] {
-  const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => join("docs", name));
-  return ["README.md", "action.yml", ...docs].flatMap((page) =>
+  return ["README.md", "action.yml", ...documentationPages(root)].flatMap((page) =>
     readFileSync(join(root, page), "utf8")
       .split("\n")
       .flatMap((text, index) => (text.includes(version) ? [`${page}:${index + 1}: ${text.trim().slice(0, 120)}`] : [])),

@@ -20,7 +20,7 @@ import { progressColumns, type Streams, terminalOf, withPage, writeWhole } from 
 const WRONG = 2;
 const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 };
 
-/** Where a command line is run. */
+/** The surroundings of a command line. */
 export interface Place {
   readonly world: World;
   /** The folder that the command was started in, if it is known. */
@@ -92,7 +92,7 @@ async function runCommand(entry: CommandEntry, command: Command, given: Given, p
   return start(command, given, place);
 }
 
-/** Nothing has been run there. What is known to be missing is said before anything else. */
+/** Image Gate was never run on Windows. The known limits are said before anything else. */
 const ON_WINDOWS =
   "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 
