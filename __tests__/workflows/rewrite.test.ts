@@ -250,6 +250,18 @@ describe("a gate does not silently become weaker", () => {
     });
   });
 
+  it("an expression is never taken apart, and the dependency graph is asked for only if it was", () => {
+    const inputs = { "image-ref": "a", "exit-code": 1, severity: "CRITICAL,HIGH" };
+    const expressions = { "skip-dirs": "${{ format('a,{0}', inputs.b) }}", scanners: "${{ inputs.my-config }}" };
+    expect(step(TRIVY, { ...inputs, ...expressions }).with).toMatchObject(expressions);
+    const graph = { ...inputs, "github-pat": "${{ secrets.PAT }}", scanners: "vuln" };
+    expect(step(TRIVY, graph).with).toEqual({ image: "a", mode: "enforce", scanners: "vuln" });
+    expect(step(TRIVY, { ...graph, format: "github", output: "deps.json" }).with).toMatchObject({
+      "dependency-graph": true,
+      token: "${{ secrets.PAT }}",
+    });
+  });
+
   it.each([
     ["negligible", { "max-medium": 0, "max-low": 0 }],
     ["High", {}],
@@ -439,6 +451,6 @@ describe("every input of every action", () => {
     const env = Object.fromEntries(Object.entries(ours).map(([each, given]) => [inputVariable(each), String(given)]));
     expect(readInputs(env)).toBeDefined();
     const row = (table.actions as Record<string, { inputs: Record<string, object> }>)[action]?.inputs[name] ?? {};
-    if ("note" in row && !("to" in row)) expect(notes.join("\n")).toContain(`\`${name}\``);
+    if ("note" in row && !("to" in row) && !("by" in row)) expect(notes.join("\n")).toContain(`\`${name}\``);
   });
 });
