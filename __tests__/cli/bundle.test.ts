@@ -137,6 +137,16 @@ it("says what it is in one line each, with the hash of its own folder", () => {
   expect(run("--self", "more").code).toBe(2);
 });
 
+it("rewrites a workflow in place", () => {
+  const step = "- uses: anchore/scan-action@v7\n        with: { image: app }\n";
+  writeFileSync(join(folder.path, "work", "ci.yml"), `jobs:\n  a:\n    steps:\n      ${step}`);
+  const { code, out, err } = run("migrate", "ci.yml", "--uses", "acme/image-gate@v1");
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toContain("ci.yml:4: anchore/scan-action: rewritten\n");
+  const made = readFileSync(join(folder.path, "work", "ci.yml"), "utf8");
+  expect(made).toContain("- uses: acme/image-gate@v1\n        with: { image: app, scan-with: grype, max-medium: 0 }\n");
+});
+
 it("begins its log with version and commit, as an action and with --verbose", () => {
   const first = /^Image Gate \d+\.\d+\.\d+, commit not known\n/;
   const asAction = spawnSync(process.execPath, [join(root, "dist/index.js")], {
