@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # bash .github/propose-release.sh trivy|grype FOLDER: opens a pull request with the files in FOLDER, made by another job.
-# Environment: GH_TOKEN. Nothing in FOLDER is run or believed: only files that a new release changes are taken.
+# Environment: GH_TOKEN. Nothing in FOLDER is run or trusted: only files that a new release changes are taken.
 set -euo pipefail
 scanner=$1
 changes=$2
@@ -32,7 +32,7 @@ if [[ ! $version =~ ^[0-9]{1,5}\.[0-9]{1,5}\.[0-9]{1,5}$ ]]; then
 fi
 branch=$scanner-$version
 
-# Also one that was closed: somebody has decided. Those from forks are not ours.
+# A closed one counts, too: a maintainer has decided. Pull requests from forks do not count.
 proposed=$(gh pr list --head "$branch" --state all --json isCrossRepository \
   --jq 'map(select(.isCrossRepository | not)) | length')
 if [[ $proposed != 0 ]]; then
@@ -57,6 +57,6 @@ gh auth setup-git
 git push --quiet --force origin "$branch"
 gh pr create --head "$branch" --title "$title $version" --body "The signature of the release, the SHA-256 of its archives and the programs in them are verified (\`npm run add-scanner -- $scanner $version\`).
 
-A good signature is not enough: that of Trivy 0.69.4, which was malware, may well have been good. Before you merge, look at https://github.com/$repository/releases/tag/v$version and at the project's advisories.
+A good signature is not enough: Trivy 0.69.4 was malware, and its signature was possibly good. Before you merge, look at https://github.com/$repository/releases/tag/v$version and at the project's advisories.
 
 GitHub starts no checks on a pull request that a workflow opened: close and reopen it."

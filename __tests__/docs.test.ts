@@ -15,7 +15,7 @@ import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/scanners/t
 import { TRIVY } from "../src/scanners/trivy/install/release.ts";
 import { inputVariable } from "./support/runner.ts";
 
-// The pages say what the code does: what can be compared is compared.
+// The pages say what the code does: each statement that can be compared with the code is.
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const filesBelow = (folder: string, ending: string) =>
@@ -25,11 +25,11 @@ const filesBelow = (folder: string, ending: string) =>
 const DOCS = documentationPages(root);
 const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...DOCS];
 
-/** Where a source file names the code of an error or a warning, as it is written there. */
+/** The places in a source file that have the code of an error or a warning. */
 const CODE_PLACES =
   /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n}]*)[,}]|\bcode: string = ([^;]*);|attempt\(world, ([^,]*),|\bfault\(\s*given,([^,]*),|\b(?:refused|unusable)\(([^,]*),|const CODES\b([^;]*);/g;
 
-/** Where one names what can go wrong with the program of any publisher. */
+/** The places with the codes of faults that the program of any publisher can have. */
 const PROBLEM = /(?:installError\(\s*publisher,|\bproblem:)\s*"([a-z-]+)"/g;
 const PUBLISHERS = [TRIVY, GRYPE];
 
@@ -43,7 +43,7 @@ function codesInSources(): Set<string> {
     // The key of a map is a fault of another kind; its value is the code.
     ...texts.flatMap((text) => [...text.matchAll(/"([a-z]+(?:-[a-z0-9]+)+)"(?!:)/g)].map(([, code = ""]) => code)),
     ...PUBLISHERS.flatMap(({ tool }) => problems.map((problem) => `${tool}-${problem}`)),
-    // Both servers have what the table of failures names for all.
+    // Both servers have the failures that the table names for all.
     ...[...read("src/forge/failures.ts").matchAll(/"\*-([a-z-]+)"/g)].flatMap(([, kind]) => [
       `github-${kind}`,
       `gitlab-${kind}`,
@@ -81,7 +81,7 @@ describe("docs/errors.md", () => {
     expect([...codesInSources()].sort()).toEqual(rows.map(({ name }) => name).sort());
   });
 
-  test("shows the remedy of the message itself, unless the table has one of its own", () => {
+  test("shows the remedy of the message itself, unless the table has another", () => {
     const source = (remedy: string) =>
       `- section: One\n  codes:\n    a-code: { means: A | B, cause: C, ${remedy}more: "[D](d.md)" }\n`;
     const page = (remedy: string, own: [string, string][] = [["a-code", "Set `*` to *."]]) =>
@@ -101,7 +101,7 @@ describe("docs/errors.md", () => {
   });
 });
 
-/** Those of a page's headings, and those that it sets. */
+/** Anchors of a page's headings, and anchors that it sets. */
 const anchorsOf = (page: string) =>
   [...read(page).matchAll(/^#+ (.+)$|<a id="([^"]+)">/gm)].map(([, heading = "", id = anchor(heading)]) => id);
 
@@ -185,7 +185,7 @@ const recipes = PAGES.flatMap((page) =>
 test.each(recipes)("a recipe of $page has inputs that are accepted: $step.with", ({ step }) => {
   const given = Object.entries(step.with ?? {}).map(([name, value]) => [
     inputVariable(name),
-    // A workflow that many repositories call is told the mode.
+    // A workflow that many repositories call gets the mode as an input.
     String(value).replaceAll(/\$\{\{.*?\}\}/g, name === "mode" ? "warn" : "x"),
   ]);
   expect(given.length).toBeGreaterThan(0);

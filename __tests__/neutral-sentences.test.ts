@@ -9,9 +9,9 @@ import { INPUT_NAMES as OF_RESCAN } from "../src/actions/rescan/inputs.ts";
 // A message is shown as it was written: in a workflow, in a job of GitLab and at a terminal. So it names nothing that
 // only one of them has.
 
-/** Sources whose texts are only shown on the platform that they name, or are descriptions of JSON Schemas. */
+/** Sources whose texts are only shown on the platform that they name, are about workflows, or describe JSON Schemas. */
 const OTHERS =
-  /^src\/(?:cli|job\/(?:github|terminal)|forge|render\/signing\/summary|render\/shared\/platform-words|reports\/upload-sarif)|\/schema\.ts$|^src\/actions\/input-names|^src\/system\/shared-cache/;
+  /^src\/(?:cli|job\/(?:github|terminal)|forge|render\/signing\/summary|render\/shared\/platform-words|reports\/upload-sarif|workflows\/)|\/schema\.ts$|^src\/actions\/input-names|^src\/system\/shared-cache/;
 
 /** Data: a default in the workflows' own words, and kinds of packages, and inputs of other actions. */
 const DATA = /^\$\{\{ github\.token \}\}$|^alpm apk |^pull request$|^(?:github-pat )?github-token github_token$/;
@@ -25,7 +25,7 @@ const texts = globSync("src/**/*.ts", { cwd: root })
     const found: { file: string; text: string }[] = [];
     walk(readSource(join(root, file)).program, ({ type, value }) => {
       const text = type === "TemplateElement" ? (value as { cooked: unknown }).cooked : value;
-      // What is one word is a name, a path, an address or a module.
+      // A single word is a name, a path, an address or a module.
       if ((type === "Literal" || type === "TemplateElement") && typeof text === "string" && /\s/.test(text.trim()))
         found.push({ file, text });
     });
@@ -48,7 +48,7 @@ test("no message names steps, other actions, runners or GitHub, which GitLab and
 const OF_GATE_ALONE =
   /scan\/(?:targets|every-platform|looked-into|scan-report|scan-targets|merge-outcomes)|source-(?:tree|accounting)|\/(?:process\/convert|trivy\/report\/schema|grype\/report\/report)\.ts$/;
 
-/** Where text is about a repository that is cloned, or was not read whole from its host. */
+/** Text about a repository that is cloned, or was not read whole from its host. */
 const OF_REPOSITORIES = /private one out|Check the repository out/;
 
 test("advice that needs an input which only the gate has is data alongside the remedy", () => {

@@ -141,7 +141,7 @@ test("the table is read: every file has a room, and every room a file", () => {
   );
 });
 
-test("every import of our own is one that the table allows", () => {
+test("the table allows every import between our files", () => {
   none(
     "imports alongside the table",
     imports.filter(({ from, to, ours }) => ours && !mayImport(from, to)).map(({ from, to }) => `${from} → ${to}`),
@@ -167,8 +167,8 @@ test("no two folders of a room import each other", () => {
     "folders that import each other",
     twoWayPairs((one, other) => !isInside(one, other)).filter((pair) => !left.includes(pair)),
   );
-  // A folder's own files and those of a folder in it: a type at the top that both need is not harm, but it is not to
-  // become more.
+  // Files of a folder and of a folder in it may import each other: a type at the top that both need does no harm. But
+  // there are not to be more of them.
   atMost("folders that import what they are in, and are imported by it", 19, twoWayPairs(isInside).length);
 });
 
@@ -208,7 +208,7 @@ test("Trivy is one scanner of several, and GitHub one platform", () => {
   const gitHub = files.filter((file) => !isServers(file) && namesGitHub(file));
   atMost(`files that name GitHub (${gitHub.join(", ")})`, 12, gitHub.length);
   // The files that people import are each a tool's own.
-  const others = files.filter((file) => !/^(?:scanners\/trivy|policy\/ignore-files)\//.test(file));
+  const others = files.filter((file) => !/^(?:scanners\/trivy|policy\/ignore-files|workflows)\//.test(file));
   const trivy = others.filter((file) => /trivy/i.test((sources.get(file)?.text ?? "").replaceAll(SCANNER_WORDS, "")));
   atMost(`files that name Trivy (${trivy.join(", ")})`, 10, trivy.length);
 });

@@ -12,13 +12,13 @@ import { temporaryFolder } from "./support/folder.ts";
 import { mayImport } from "./support/rooms.ts";
 
 // A reader of others' reports, a scanner, a platform and a command each need one folder and their name in one list.
-// Those of `support/wishes/` are put into a copy of the sources, which is built and started.
+// The folders of `support/wishes/` are put into a copy of the sources, which is built and started.
 
 const folder = temporaryFolder("wishes");
 const source = join(folder.path, "source");
 const workspace = join(folder.path, "workspace");
 
-/** The lists, and what is added to each. What is alongside it does not matter, so that a list may grow. */
+/** The lists, and what is added to each. The entries alongside it do not matter, so a list may grow. */
 const LISTS = [
   ["scanners/list.ts", "= [trivy, ", "= [keys, trivy, ", 'import { keys } from "./keys/index.ts";'],
   [
@@ -37,7 +37,7 @@ const LISTS = [
 ] as const;
 
 const HASH = `sha256:${"5a".repeat(32)}`;
-/** What a scanner of this test's own writes, with one package. */
+/** A report of this test's scanner, with one package. */
 const REPORT = {
   acme_hash: HASH,
   packages: { "1": { id: "1", name: "openssl", version: "3.0.11-1~deb12u1", kind: "binary" } },

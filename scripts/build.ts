@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OutputAsset, type OutputChunk, type Plugin, rolldown } from "rolldown";
 import { licencesOf } from "./build/licences.ts";
+import { NODE_EXPORTS } from "./build/node-exports.ts";
 import { buildSingles, PROCESSORS } from "./build/single.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,7 +25,7 @@ const inAnswers = new Set<string>();
 /** Modules of ours that the work of a thread needs. */
 const inThreads = new Set<string>();
 
-/** Packages that several chunks need, and what is shared of our own. */
+/** Packages that several chunks need, and our own shared code. */
 const SHARED = [
   { name: "package.commander", test: /\/node_modules\/commander\// },
   { name: "package.zod", test: /\/node_modules\/zod\// },
@@ -41,7 +42,7 @@ const SHARED = [
     name: "shared.thread",
     test: (id: string) => (atStart.has(id) && inThreads.has(id)) || id.includes("\0own-builtin/"),
   },
-  // Not what is started itself.
+  // Not the module that is started itself.
   { name: "shared.start", test: (id: string) => atStart.has(id) && !id.endsWith("/src/index.ts") },
   // Leaves that a thread, a given report, help and completion need without the code around them.
   { name: "system.used-buffers", test: /\/src\/system\/used-buffers\.ts$/ },
@@ -49,7 +50,7 @@ const SHARED = [
   { name: "shared.names", test: /\/src\/domain\/(?:did-you-mean|image\/reference|severity)\.ts$/ },
   { name: "shared.inputs", test: (id: string) => atInputs.has(id) },
   { name: "shared.scan", test: (id: string) => beforeScan.has(id) || (forScan.has(id) && /\/src\/domain\//.test(id)) },
-  // What reads a report of Trivy needs of it, even if somebody else has scanned.
+  // The part of Trivy's room that reading a Trivy report needs, even without a scan of ours.
   {
     name: "shared.trivy",
     test: /\/src\/scanners\/(?:report-too-large|trivy\/(?:database\/health|process\/(?:left-out|log-facts)))\.ts$/,
@@ -58,7 +59,7 @@ const SHARED = [
   { name: "shared.layers", test: (id: string) => forScan.has(id) && inThreads.has(id) },
   { name: "shared.system", test: (id: string) => forScan.has(id) && /\/src\/system\//.test(id) },
   { name: "shared.scanner", test: (id: string) => forScan.has(id) },
-  // What a run whose inputs are wrong needs alongside them. Other runs load it while the scanner works.
+  // The code that a run with wrong inputs needs alongside them. Other runs load it while the scanner works.
   { name: "shared.answer", test: (id: string) => inAnswers.has(id) },
   {
     name: "shared.domain",
@@ -66,7 +67,7 @@ const SHARED = [
     minShareCount: 2,
   },
   { name: "shared.judging", test: (id: string) => forJudging.has(id) },
-  // What no gate needs on its way to an answer: schemas of evidence take 10 ms of CPU, and most runs have no history.
+  // Not needed by a gate on its way to an answer: schemas of evidence take 10 ms of CPU, and most runs have no history.
   { name: "shared.evidence", test: /\/src\/domain\/(?:report|evidence)\//, minShareCount: 2 },
   { name: "shared.render", test: /\/src\/render\/(?!sarif\/|rescan\/)/, minShareCount: 2 },
   // After what it shares with a gate: a group takes along what its modules import.
@@ -74,7 +75,7 @@ const SHARED = [
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
-/** Finds what a few modules import by `import … from`, and what that imports. */
+/** Finds the modules that a few modules import by `import … from`, and their imports. */
 const REACHED: Plugin = {
   name: "reached",
   buildEnd() {
@@ -134,7 +135,7 @@ const WITHIN_TEXTS = [join(root, "node_modules/uplot/package.json")];
 /** Warnings that say nothing about the bundle: on a busy machine, rolldown complains about slow plugins. */
 const HARMLESS: ReadonlySet<string> = new Set(["CIRCULAR_DEPENDENCY", "PLUGIN_TIMINGS"]);
 
-/** Of @actions/artifact only uploading is used; what it unpacks downloads with needs a package without a licence. */
+/** Only the uploading part of @actions/artifact is used; its downloads unpack with a package that has no licence. */
 const WITHOUT_UNZIP = {
   name: "without-unzip-stream",
   resolveId: (id: string) => (id === "unzip-stream" ? "\0unzip-stream" : null),
@@ -171,8 +172,7 @@ const LAZY_BUILTINS = {
   load(id: string) {
     const name = /^\0lazy-builtin\/(.*)$/.exec(id)?.[1];
     if (name === undefined) return null;
-    const exported = Object.keys(process.getBuiltinModule(`node:${name}`) ?? {}).sort();
-    return `for (const name of ${JSON.stringify(exported)})
+    return `for (const name of ${JSON.stringify(NODE_EXPORTS[name])})
   Object.defineProperty(exports, name, { enumerable: true, get: () => process.getBuiltinModule("node:${name}")[name] });`;
   },
 };
@@ -197,7 +197,10 @@ const OWN_BUILTINS = {
     const name = /^\0own-builtin\/(.*)$/.exec(id)?.[1];
     if (name === undefined) return null;
     const module = `process.getBuiltinModule("node:${name}")`;
-    const exported = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(`node:${name}`) ?? {}));
+    // Sorted: their order in Node is not the same in each version.
+    const exported = Object.entries(
+      Object.getOwnPropertyDescriptors(process.getBuiltinModule(`node:${name}`) ?? {}),
+    ).sort(([a], [b]) => (a < b ? -1 : 1));
     const isLate = LATE.includes(name);
     const names = exported.flatMap(([key, { value }]) =>
       value !== undefined && key !== "default" && (!isLate || typeof value === "function") ? [key] : [],
@@ -272,7 +275,7 @@ export async function build(folder: string, from = root): Promise<void> {
     chunkFileNames: (chunk) => chunkName(chunk, from),
     codeSplitting: { groups: SHARED },
     minify: false,
-    // Else an export is one letter, given again in each build: a change in one file would be one in all that import it.
+    // Otherwise an export is one letter, given again in each build: a changed file would change all that import it.
     minifyInternalExports: false,
     comments: { legal: true, annotation: false, jsdoc: false },
   });
@@ -285,7 +288,7 @@ export async function build(folder: string, from = root): Promise<void> {
   writeFileSync(join(folder, "licenses.txt"), licencesOf([...modules, ...WITHIN_TEXTS]));
 }
 
-/** A chunk that imported one of the processes would start it: what they share must be in its own chunk. */
+/** A chunk that imported one of the processes would start it: their shared code must be in its own chunk. */
 function refuseImportedEntries(output: readonly (OutputChunk | OutputAsset)[]): void {
   const chunks = output.filter((file) => file.type === "chunk");
   const entries = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));

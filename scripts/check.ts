@@ -57,7 +57,7 @@ const checks: readonly (readonly [string, string, readonly string[], NodeJS.Proc
   ["examples: zizmor", await ensureZizmor(), ["--offline", "--no-progress", ...examples]],
 ];
 
-/** What a check says if it fails; undefined if all is well. */
+/** The output of a check that fails; undefined if all is well. */
 async function mistakes([, command, args, more]: (typeof checks)[number]): Promise<string | undefined> {
   const env = { ...process.env, ...more };
   const { code, stdout, stderr } = await finish(command, args, { cwd: root, env }).catch((error: Error) => ({

@@ -38,6 +38,23 @@ const OPERATIONS = [
   "POST /repos/{owner}/{repo}/code-scanning/sarifs",
   "GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
   "POST /repos/{owner}/{repo}/dependency-graph/snapshots",
+  // What a release of Image Gate itself needs.
+  "GET /repos/{owner}/{repo}/releases",
+  "POST /repos/{owner}/{repo}/releases",
+  "GET /repos/{owner}/{repo}/releases/tags/{tag}",
+  "PATCH /repos/{owner}/{repo}/releases/{release_id}",
+  "DELETE /repos/{owner}/{repo}/releases/{release_id}",
+  "GET /repos/{owner}/{repo}/releases/{release_id}/assets",
+  "POST /repos/{owner}/{repo}/releases/{release_id}/assets",
+  "DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}",
+  "GET /repos/{owner}/{repo}/git/tags/{tag_sha}",
+  "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
+  "GET /repos/{owner}/{repo}/rulesets",
+  "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}",
+  "GET /repos/{owner}/{repo}/immutable-releases",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}",
+  "GET /repos/{owner}/{repo}/actions/permissions",
+  "GET /repos/{owner}/{repo}/private-vulnerability-reporting",
 ];
 
 /** Examples that the fake's answers are made from. */
@@ -59,6 +76,11 @@ const EXAMPLES = [
   "code-scanning-sarif-upload",
   "code-scanning-sarif-upload-status",
   "dependency-graph-create-snapshot-success",
+  "release",
+  "release-asset",
+  "git-tag",
+  "workflow-run-paginated",
+  "environment",
 ];
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

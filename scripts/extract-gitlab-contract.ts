@@ -2,8 +2,8 @@
 //
 //   node scripts/start.mjs extract-gitlab-contract PATH/openapi.json
 //
-// The description is `doc/api/openapi/openapi_v3.yaml` of gitlabhq/gitlabhq (CC BY-SA 4.0), as JSON. Where it
-// contradicts `lib/api/`, correct the copy first: lists are typed as one object there, and bytes have no schema.
+// The description is `doc/api/openapi/openapi_v3.yaml` of gitlabhq/gitlabhq (CC BY-SA 4.0), as JSON. If it contradicts
+// `lib/api/`, correct the copy first: it types lists as one object, and gives bytes no schema.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./setup/tools.ts";

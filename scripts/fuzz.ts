@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// npm run fuzz -- [MINUTES] [part of a file's name]: the properties of __tests__/fuzz, each for so many minutes (1).
+// npm run fuzz -- [MINUTES] [part of a file's name]: the properties of __tests__/fuzz, each for this many minutes (1).
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [first, ...rest] = process.argv.slice(2);
 const isTime = first !== undefined && /^\d+(\.\d+)?$/.test(first);

@@ -10,6 +10,7 @@ import { commandOptionsFile } from "./generate/command-options.ts";
 import { errorPage } from "./generate/error-page.ts";
 import { COMPONENTS, pageWithIntegrity, plainFile } from "./generate/gitlab-files.ts";
 import { pageWithTables } from "./generate/input-tables.ts";
+import { pageWithMigrations } from "./generate/migration-tables.ts";
 import { numbersPageFile } from "./generate/numbers-page.ts";
 import { ownRemedies } from "./generate/own-remedies.ts";
 import { pageWithExamples } from "./generate/page-examples.ts";
@@ -80,6 +81,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["docs/gitlab.md", pageWithIntegrity(read("docs/gitlab.md"), gitlabFiles())],
     ...gitlabFiles(),
     ...actionFiles(),
+    ["docs/migrate.md", pageWithMigrations(read("docs/migrate.md"), read("src/workflows/inputs.json"))],
     ["docs/rooms.md", pageWithRun(read("docs/rooms.md"), join(root, "src"))],
     ["docs/threat-model-rules.md", rulesPage(read("docs/sources/rules.yml"), readProofs(root))],
     ["schema/policy.schema.json", policySchemaFile()],

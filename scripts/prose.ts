@@ -58,7 +58,7 @@ async function faultsOf(path: string): Promise<Fault[]> {
 
 const given = process.argv.slice(2);
 const sources = SOURCES.flatMap((folder) => below(folder, ".ts"));
-/** What users read of inputs, errors and rules. */
+/** Sources of the texts about inputs, errors and rules that users read. */
 const descriptions = [
   "action.yml",
   ...["rescan", "sign", "verify"].map((folder) => `${folder}/action.yml`),

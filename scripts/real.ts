@@ -23,7 +23,7 @@ npm run real -- corpus KIND DIR […]     the product over folders of documents:
   --debian-advisories FILE              Debian's advisories as JSON, packed or not
   --database DIR                        a real Trivy's cache folder (db/, java-db/) instead of the advisories of the script`;
 
-/** Where the counts of corpora are kept, for the page. */
+/** The counts of corpora, kept for the page. */
 const COUNTS = join(REAL, "corpora.json");
 
 interface Options {

@@ -21,14 +21,21 @@ give_up() {
 folder=$(mktemp -d) || give_up "no folder could be made"
 trap 'rm -rf "$folder"' EXIT
 
-# The tag alone, without history. A commit that is on no tag or branch cannot be cloned this way.
-git clone --quiet --depth 1 --branch "$tag" -- "$repository" "$folder/source" ||
-  give_up "$tag of $repository could not be cloned"
+# The tag alone, without history. A branch of the same name, which `git clone --branch` would prefer, is not taken.
+git check-ref-format "refs/tags/$tag" || give_up "$tag cannot be the name of a tag"
+git init --quiet "$folder/source"
+git --git-dir="$folder/source/.git" fetch --quiet --depth 1 -- "$repository" "refs/tags/$tag" ||
+  give_up "$tag of $repository could not be fetched"
 cd "$folder/source"
+git checkout --quiet --detach FETCH_HEAD || give_up "$tag could not be checked out"
 echo "commit $(git rev-parse HEAD)" >&2
 
 # The bundle as it was released, out of the way of the new one.
 mv dist "$folder/released" || give_up "there is no dist/ at $tag"
+
+# A build writes files only. `diff` would follow a link, from here to another place than where the bundle runs.
+strange=$(cd "$folder" && find released ! -type f ! -type d)
+[ -z "$strange" ] || { echo "$strange" && exit 1; }
 
 # The packages that the lock file names, each held to its hash. Their own scripts are not run.
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || give_up "npm ci failed"
@@ -36,9 +43,10 @@ npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || give_up "np
 # The build, with Node 24 from these packages on Linux, otherwise with the Node 24 that is installed.
 npm run --silent build >/dev/null || give_up "the build failed"
 
-# Names and contents of all files. `diff` ends with 1 where they differ, and names each file; with more, it failed.
+# Names and contents of all files. `diff` ends with 1 where they differ, and names each file in English; with more, it
+# failed.
 mv dist "$folder/built" || give_up "the build wrote no dist/"
 cd "$folder"
-diff -rq released built && echo same && exit 0
+LC_ALL=C diff -rq released built && echo same && exit 0
 [ $? -eq 1 ] || give_up "the two folders could not be compared"
 exit 1

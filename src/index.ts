@@ -4,11 +4,12 @@ import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
 import { detectPlatform } from "./job/detect.ts";
 import type { Platform } from "./job/job.ts";
+import { ownLine } from "./job/own-version.ts";
 import { SCANNER } from "./scanners/list.ts";
 import { asGateError, GateError, tryOr } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 
-/** Which action the runner has started. */
+/** The action that the runner has started. */
 const started = basename(process.argv[1] ?? "", ".js");
 
 /**
@@ -66,7 +67,7 @@ function workingDirectory(): string {
     throw new GateError(
       "working-directory-missing",
       `The working directory cannot be used (${(cause as NodeJS.ErrnoException).code})`,
-      "It was removed or may not be read: change into a folder that is there.",
+      "It was removed or cannot be read: change into a folder that is there.",
       { cause },
     );
   }
@@ -97,7 +98,7 @@ function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
   }
 }
 
-/** What an action's `run.ts` exports. An error empties its outputs. */
+/** The exports of an action's `run.ts`. An error empties its outputs. */
 interface Action {
   readonly OUTPUT_NAMES: readonly string[];
   run(world: World, platform: Platform): Promise<number>;
@@ -156,6 +157,7 @@ function hashProgram(world: World): void {
 async function main(): Promise<number> {
   let action: Action | undefined;
   try {
+    if (commandLine === undefined) log.info(ownLine(import.meta.dirname));
     const world = realWorld();
     if (["index", "rescan"].includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
     if (commandLine !== undefined) return await runCommand(commandLine, world);
@@ -180,7 +182,7 @@ if (commandLine !== undefined) {
     });
 }
 const code = await main();
-// What is still on its way to a slow reader is written before the end.
+// Output that a slow reader has not taken yet is written before the end.
 await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
 // The file has half an answer, or none.
 if (lost !== undefined) {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   mkdirSync(at("locks"));
   locks = await startLocks(at("locks"), images, keys.ours.public);
   mkdirSync(at("bin"));
-  // `docker build` has built what is in the folder; `docker push` is Skopeo's.
+  // `docker build` packs the folder; `docker push` is Skopeo's.
   const to = `"docker://$2"`;
   const copy = `exec ${images.skopeo} --insecure-policy copy --quiet --dest-tls-verify=false "oci:${at("built")}:app" ${to}`;
   writeProgram(at("bin/docker"), `case $1 in build) ;; push) ${copy} ;; *) exit 64 ;; esac`);
@@ -150,7 +150,7 @@ describe.skipIf(!images.isThere)("the locks, ours and theirs (need docker-regist
   };
 
   // Proves: every-lock-shut-did
-  it("refuse an image that is not signed, or that somebody else signed", async () => {
+  it("refuse an image that is not signed, or is signed by another signer", async () => {
     const unsigned = await images.push("golden/unsigned", "1.0", clean());
     expect(await everyLock(unsigned)).toEqual(shut);
     await images.attest(unsigned, verdictFor(unsigned), { keys: keys.other });

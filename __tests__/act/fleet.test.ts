@@ -88,7 +88,7 @@ describe("the workflow of docs/fleets.md, as it is", () => {
     const kept = github.repository.head("image-gate-state");
     expect(kept).toMatch(/^[0-9a-f]{40}$/);
 
-    // Both are mended, but of the one nobody knows it: its report does not arrive.
+    // Both are mended. For one of them the run cannot know it: the report does not arrive.
     const second = await run("second", files("1.1"), "shard-1");
     expect(second.jobs, second.everything).toMatchObject({ plan: "success", merge: "failure" });
     const all = second.everything;
@@ -98,7 +98,7 @@ describe("the workflow of docs/fleets.md, as it is", () => {
     const now = github.repository.head("image-gate-state");
     expect(now).not.toBe(kept);
 
-    // Without a plan the run is red, and nothing is gone.
+    // Without a plan the run is red, and nothing is lost.
     const third = await run("third", { "README.md": "No images here.\n" });
     expect(third.jobs, third.everything).toMatchObject({ plan: "failure", merge: "failure" });
     expect(third.everything).toContain("`part: merge` needs `expected`");

@@ -25,13 +25,13 @@ let docker = "";
 let github: FakeGitHub;
 let headSha = "";
 
-/** What the base has: it accepts one finding for a time, and leaves the rest to the defaults. */
+/** The base's policy: it accepts one finding for a time, and leaves the rest to the defaults. */
 const BASE_POLICY = `version: 1
 thresholds: { low: 0 }
 exceptions:
   - { id: CVE-2099-1006, reason: Not reachable in our use., owner: "@acme/platform", expires: ${addDays(dayOf(new Date()), 30)} }
 `;
-/** What the stranger would like to be judged by. */
+/** The policy by which the stranger would like to be judged. */
 const STRANGERS_POLICY = "version: 1\nthresholds: { critical: unlimited, high: unlimited }\n";
 
 beforeAll(async () => {
@@ -65,7 +65,7 @@ function judge(name: string, sha: string) {
     head_sha: sha,
     head_branch: "feature",
     head_repository: { full_name: "stranger/widget" },
-    // Empty for forks; whatever a stranger would like to see in it, it is not read.
+    // Empty for forks. A stranger's text in it is not read.
     pull_requests: [],
   };
   return runWorkflow({
@@ -108,7 +108,7 @@ describe.skipIf(!hasPodman)("the recipe for pull requests from forks, as it is (
 
   // Proves: recipe-forks-gives-nothing
   it("second workflow: judges the report by the default branch's policy and comments on the pull request of the head", async () => {
-    // What a stranger adds to the artifact is nothing that anybody reads.
+    // No step reads files that a stranger adds to the artifact.
     writeFileSync(at("artifacts/image-gate/pr-number.txt"), "7\n");
     const result = await judge("comment", headSha);
     expect(result.code, result.everything).toBe(0);

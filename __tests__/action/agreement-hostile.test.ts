@@ -12,7 +12,7 @@ import { debianBase, npmPackage } from "../support/packages.ts";
 import { type Row, row, trivyReport } from "./reports.ts";
 import { day, openStage, type Stage, type Told } from "./stage.ts";
 
-// One scan with everything that can become of a finding: each format counts what the report counts.
+// One scan with findings in every state: each format counts the same as the report.
 
 let stage: Stage;
 beforeAll(async () => {
@@ -102,7 +102,7 @@ interface Sarif {
   }[];
 }
 
-/** What the tables of limits say, all targets together. */
+/** The counts in the tables of limits, all targets together. */
 function countsIn(markdown: string): Counts {
   const rows = [...markdown.matchAll(/^\| [^|]*[A-Z]{3,}[^|]* \| \**(\d+)\** \| [^|]+ \| (\d+) \| (\d+) \|$/gm)];
   const sum = (column: number) => rows.reduce((total, row) => total + Number(row[column]), 0);
@@ -135,7 +135,7 @@ async function expectAgreement(told: Told): Promise<Counts> {
   );
 
   const rows = [...read(told, "html").matchAll(/<tr [^>]*data-s="(\d)" data-o="(\d)">/g)];
-  // By package, and so in another order.
+  // By package: the order differs.
   const each = rows.map(([, severity, outcome]) => `${severity} ${OUTCOMES[Number(outcome)]}`);
   expect(each.sort()).toEqual(findings.map(({ severity, outcome }) => `${severityRank(severity)} ${outcome}`).sort());
 

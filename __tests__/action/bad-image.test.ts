@@ -12,7 +12,7 @@ let stage: Stage;
 let host: string;
 let workspace: string;
 const at = (name: string) => join(workspace, name);
-/** What a shell would run, if there were one. */
+/** A file that a shell would make, if there were one. */
 const trap = () => join(stage.folder, "trap");
 
 beforeAll(async () => {
@@ -44,14 +44,8 @@ describe("a reference", () => {
     ["does not exist", () => `${host}/team/none:1`, "image-not-found", "load: true"],
     ["is private", () => `${host}/private/app:1`, "image-denied", "docker login"],
     ["is another kind of artifact", () => `${host}/team/sbom:1`, "image-unreadable", "signatures, SBOMs"],
-    ["has capitals", () => `${host}/Team/App:1`, "reference-invalid", "lower case"],
     ["is a flag", () => `--output=${trap()}`, "reference-invalid", "registry/name:tag"],
-    ["is a short flag", () => "-o", "reference-invalid", "registry/name:tag"],
-    ["has spaces", () => "team app:1", "reference-invalid", "registry/name:tag"],
-    ["is a URL", () => "https://ghcr.io/acme/app", "reference-invalid", "without `https://`"],
     ["is for a shell", () => `$(touch\${IFS}${trap()})`, "reference-invalid", "registry/name:tag"],
-    ["is for a shell, with spaces", () => `\`touch ${trap()}\`;x|y`, "reference-invalid", "registry/name:tag"],
-    ["has 4,000 characters", () => "a/".repeat(2000), "reference-invalid", "registry/name:tag"],
   ])("that %s: `error` with what to do", async (_, image, code, remedy) => {
     const { codes, result } = await codesOf(image());
     expect(codes).toEqual([code]);
@@ -83,7 +77,6 @@ describe("a reference", () => {
   it.each([
     ["an image for one platform", "team/app:1", "linux/arm64"],
     ["an index without it", "team/multi:1", "linux/s390x"],
-    ["the same system of another size", "team/arm:1", "linux/amd64"],
   ])("for another platform is an error: %s", async (_, name, platform) => {
     const { codes, result } = await codesOf(`${host}/${name}`, { platform });
     expect(codes).toEqual(["platform-mismatch"]);
@@ -145,7 +138,7 @@ describe("a tar", () => {
 });
 
 describe("an OCI layout", () => {
-  /** The layout with its newest layer cut to so many bytes. */
+  /** The layout with its newest layer cut to this many bytes. */
   function layout(name: string, image: Image, bytes: number): string {
     const layers = [...image.blobs].filter(([, blob]) => blob[0] === 0x1f);
     const [digest = "", blob = Buffer.alloc(0)] = layers.at(-1) ?? [];

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { hashed } from "../../src/system/store/hashing.ts";
-import { startFakeGitHub } from "../support/fake-github.ts";
 import { big, saveImage } from "../support/images.ts";
 import { type ActionResult, FAKE_TOKEN, runAction, type WorkflowEvent } from "../support/runner.ts";
 import { FAKE_IMAGE, fakeImage, fakeTrivy } from "./fake-trivy.ts";
@@ -19,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-/** A report with one CRITICAL finding: whatever goes wrong around it, it never passes. */
+/** A report with one CRITICAL finding: it never passes, with any mistake around it. */
 const files = { "report.json": trivyReport([row(1)]) };
 const judged = { "trivy-report": "report.json" };
 
@@ -27,29 +26,7 @@ describe("an input", () => {
   // Proves: no-input-shows-login
   it.each<[string, Readonly<Record<string, string>>, string]>([
     ["unknown", { imgae: "a" }, "did you mean `image`"],
-    ["of another action", { "image-ref": "a", severity: "CRITICAL", "exit-code": "1" }, "use `image`"],
-    ["that is a negative number", { "max-high": "-1" }, "`max-high` must be a whole number"],
-    ["that is half a number", { "max-high": "0.5" }, "`max-high` must be a whole number"],
-    ["that is a great number", { "max-high": "1e9" }, "`max-high` must be a whole number"],
-    ["that is no word of ours", { mode: "wran" }, "did you mean `warn`"],
-    ["that is no time", { timeout: "10" }, "`timeout` must be a time"],
-    ["that is no platform", { image: "a", platform: "--privileged" }, "linux/arm64"],
-    ["that is not a version", { "trivy-version": "latest" }, "exact version"],
-    ["that leads out of a mirror", { "trivy-version": "0.76.0/../../x" }, "exact version"],
-    ["that is not a repository", { "db-repository": "https://ghcr.io/a/b:2" }, "without `https://`"],
-    ["that is a flag", { "db-repository": "--insecure" }, "must be repositories"],
-    ["with its own NUL", { "skip-dirs": "a\u0001b" }, "control character"],
     ["with a password", { repository: `https://x:${CANARY}@github.com/a/b` }, "has a login in an address"],
-    ["with a token", { repository: `https://${CANARY}@github.com/a/b` }, "has a login in an address"],
-    ["with a token, of an image", { image: `https://u:${CANARY}@ghcr.io/a/b` }, "has a login in an address"],
-    ["with a password, of a mirror", { "trivy-mirror": `https://u:${CANARY}@m.test/` }, "has a login in an address"],
-    ["with a login as Docker has it", { image: `u:${CANARY}@ghcr.io/a/b` }, "`image` has a login in an address"],
-    ["with a login as Git has it", { repository: `${CANARY}@github.com:a/b` }, "has a login in an address"],
-    ["with a login of SSH", { repository: `ssh://${CANARY}@github.com/a/b` }, "has a login in an address"],
-    ["with a login as a browser has it", { repository: `https:/u:${CANARY}@github.com/a/b` }, "has a login in an"],
-    ["with a token in a query", { repository: `https://github.com/a?access_token=${CANARY}` }, "has a login in an"],
-    ["with a password with a slash", { repository: `https://u:a/${CANARY}@github.com/a` }, "has a login in an address"],
-    ["with a login, in its name", { name: `u:${CANARY}@github.com/a` }, "`name` has a login in an address"],
     ["with a login, in a report's line", { reports: `sarif:u:${CANARY}@github.com/a` }, "`reports` has a login"],
   ])("%s is an error that says what was meant, and a comment says so", async (_, inputs, message) => {
     const result = await stage.run({ ...judged, ...inputs }, { files, onPullRequest: true });
@@ -78,12 +55,6 @@ describe("an input", () => {
     expect(result.log).not.toContain("INPUT_DIR");
     expect(result.annotations.filter(({ message }) => message.includes("INPUT_DIR"))).toEqual([]);
   });
-
-  it("that is missing, because an expression was empty, is an error that says so", async () => {
-    const result = await stage.run({ image: " \n" });
-    expect(result.outputs.reason).toContain("[input-invalid]");
-    expect(result.outputs.reason).toContain("are all missing or empty");
-  });
 });
 
 describe("an event", () => {
@@ -96,18 +67,9 @@ describe("an event", () => {
   }
 
   const broken: [string, (folder: string) => { env?: Record<string, string | undefined>; event?: WorkflowEvent }][] = [
-    ["without a file", () => ({ env: { GITHUB_EVENT_PATH: "/nowhere/event.json" } })],
-    ["without even its name", () => ({ env: { GITHUB_EVENT_PATH: undefined } })],
-    ["that is a folder", (folder) => ({ env: { GITHUB_EVENT_PATH: folder } })],
     ["that never ends", () => ({ env: { GITHUB_EVENT_PATH: "/dev/zero" } })],
     ["that is not JSON", (folder) => ({ env: { GITHUB_EVENT_PATH: payload(folder, `{"${CANARY}": ${CANARY}`) } })],
-    ["that is no object", (folder) => ({ env: { GITHUB_EVENT_PATH: payload(folder, "[]") } })],
-    ["of 40 MB", (folder) => ({ env: { GITHUB_EVENT_PATH: payload(folder, `{"a":"${"x".repeat(40e6)}"}`) } })],
     ["whose number is a text", () => ({ event: changed((each) => Object.assign(each.pull_request, { number: "7" })) })],
-    [
-      "whose number is negative",
-      () => ({ event: changed((each) => Object.assign(each.pull_request, { number: -7 })) }),
-    ],
   ];
   it.each(broken)("%s costs the comment and changes no verdict", async (_, make) => {
     const { env, event = pull() } = make(stage.folder);
@@ -143,25 +105,12 @@ describe("an event", () => {
     for (const { url } of requests) expect(url).toMatch(/^\/(repos\/acme\/widget\/|graphql$)/);
   });
 
-  it.each(["acme/../../user", "acme/wid get\n::error::forged", "acme", "a/b/c"])(
-    "with the repository %j never asks for it",
-    async (repository) => {
-      const { requests } = stage.github;
-      requests.length = 0;
-      const run = { files, event: pull(), apiUrl: stage.github.url, repository };
-      expect((await stage.run(judged, run)).outputs.verdict).toBe("fail");
-      for (const { url } of requests) expect(url).toMatch(/^\/(repos\/acme\/widget\/|graphql$)/);
-    },
-  );
-
-  it("with a GITHUB_API_URL that is not an address, or carries a login, sends no token anywhere", async () => {
-    await using other = await startFakeGitHub();
-    for (const url of ["file:///etc/passwd", "nonsense", other.url.replace("//", "//me:pass@")]) {
-      const result = await stage.run(judged, { files, event: pull(), env: { GITHUB_API_URL: url } });
-      expect(result.outputs.verdict).toBe("fail");
-      expect(messages(result, "warning").join()).toContain("GITHUB_API_URL");
-    }
-    expect(other.requests).toEqual([]);
+  it("with a repository that leads elsewhere never asks for it", async () => {
+    const { requests } = stage.github;
+    requests.length = 0;
+    const run = { files, event: pull(), apiUrl: stage.github.url, repository: "acme/../../user" };
+    expect((await stage.run(judged, run)).outputs.verdict).toBe("fail");
+    for (const { url } of requests) expect(url).toMatch(/^\/(repos\/acme\/widget\/|graphql$)/);
   });
 });
 
@@ -194,7 +143,7 @@ describe("a runner", () => {
     expect(result.log).toContain("fail: 1 CRITICAL (limit 0) in example.test/app:1.0 (report.json)");
   });
 
-  it.each(["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])("with %s lost warns, and the verdict stands", async (name) => {
+  it.each(["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])("with %s lost warns, and the verdict is kept", async (name) => {
     const result = await run({ [name]: "/nowhere/file" }, `lost-${name}`);
     expect(result.code).toBe(1);
     const kind = name === "GITHUB_OUTPUT" ? "outputs" : "summary";

@@ -51,7 +51,7 @@ describe("the base image, through the bundle", () => {
     expect(result.outputs["trivy-report"]?.split("\n")).toHaveLength(1);
   });
 
-  it("a base that is not below the image is a warning, and the verdict stands", async () => {
+  it("a base that is not below the image is a warning, and the verdict is kept", async () => {
     const image = `${registry.host}/app:1`;
     const plain = await stage.run({ image });
     const result = await stage.run({ image, "base-image": `${registry.host}/alpine:3` });
@@ -60,7 +60,7 @@ describe("the base image, through the bundle", () => {
     expect(messages(result, "warning").join()).toContain("is not below this image");
   });
 
-  it("is found by the annotations of a manifest in a registry, and by those of its index", async () => {
+  it("is found by the annotations of a manifest in a registry, and of its index", async () => {
     const named = { annotations: { "org.opencontainers.image.base.name": `${registry.host}/base:1` } };
     const plain = appOnOldBase();
     const entry = { ...plain, descriptor: { ...plain.descriptor, ...named } };

@@ -46,7 +46,7 @@ interface Case {
   readonly files?: Readonly<Record<string, string>>;
   /** The policy of the target branch. */
   readonly base?: string;
-  /** What the comment says on both. */
+  /** Text of the comment on both. */
   readonly says?: string;
   /** Only an action has such inputs: as options they are a wrong command line. */
   readonly isActionsAlone?: boolean;
@@ -151,7 +151,7 @@ const CASES: Readonly<Record<string, readonly [Case, string]>> = {
   "an image that is not there": [{ inputs: { image: "acme/app:none" } }, "error"],
 };
 
-/** What no message on GitLab names. */
+/** Words that no message on GitLab has. */
 const FOREIGN = /GitHub|pull request|workflow|docker\/\w|actions\/\w|step before/;
 
 interface Answer {

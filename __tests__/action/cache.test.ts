@@ -12,7 +12,7 @@ import { type Inputs, messages, openStage, type RunOptions, type Stage } from ".
 // Every run is on a machine that has nothing yet, as GitHub's own runners are; what they share is the cache service.
 
 let stage: Stage;
-/** Of releases of Trivy. */
+/** A server of Trivy's releases. */
 const servers: ReleaseServer[] = [];
 let service: FakeResults;
 let workspace: string;
@@ -117,19 +117,11 @@ describe("a run on a fresh machine", () => {
 });
 
 describe("what was tampered with in the cache", () => {
-  /** Changes each entry's archive and runs again. */
-  async function afterTampering(change: (archive: Buffer) => Buffer) {
+  it("is a miss that is reported, where it has other bytes: all is downloaded again", async () => {
     await run();
-    for (const [id, archive] of service.blobs) service.blobs.set(id, change(archive));
-    return run();
-  }
-
-  it.each<[string, (archive: Buffer) => Buffer]>([
-    ["has other bytes", (archive) => Buffer.from(archive).fill(0x41, archive.length >> 1, (archive.length >> 1) + 64)],
-    ["is cut off", (archive) => archive.subarray(0, archive.length / 2)],
-    ["is empty", () => Buffer.alloc(0)],
-  ])("is a miss that is reported, where it %s: all is downloaded again", async (_, change) => {
-    const { outputs, ...result } = await afterTampering(change);
+    for (const [id, archive] of service.blobs)
+      service.blobs.set(id, Buffer.from(archive).fill(0x41, archive.length >> 1, (archive.length >> 1) + 64));
+    const { outputs, ...result } = await run();
     expect(outputs).toMatchObject({ verdict: "fail", critical: "3" });
     expect(asked().some((path) => path.includes("trivy_0.76.0"))).toBe(true);
     expect(asked().some((path) => path.includes("trivy-db/blobs"))).toBe(true);
@@ -150,30 +142,12 @@ describe("what was tampered with in the cache", () => {
 });
 
 describe("a cache service in trouble costs seconds, and a warning, and nothing else", () => {
-  it.each<[string, Parameters<FakeResults["fault"]>[1]]>([
-    ["hangs", { hang: true }],
-    ["has a fault", { status: 503 }],
-    ["cuts the connection", { reset: true }],
-  ])("where it %s", async (_, fault) => {
-    service.fault(/./, fault);
+  it("where it hangs", async () => {
+    service.fault(/./, { hang: true });
     const result = await run();
     expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3" });
     expect(messages(result, "warning")).toEqual([expect.stringMatching(/^\[cache-unavailable\] .*`cache: false`/)]);
     expect(result.milliseconds).toBeLessThan(atMost(30_000));
-  });
-
-  it("where there is none, as on a GitHub Enterprise Server", async () => {
-    const env = { ACTIONS_RESULTS_URL: undefined, ACTIONS_CACHE_SERVICE_V2: undefined };
-    const result = await run({}, { env });
-    expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3" });
-    expect(messages(result, "warning")).toEqual([expect.stringMatching(/^\[cache-absent\] .*`cache: false`/)]);
-  });
-
-  it("where the token may not write: nothing is saved, and it is not a warning", async () => {
-    const result = await run({}, { env: { ACTIONS_CACHE_MODE: "read" } });
-    expect(result.outputs.verdict).toBe("fail");
-    expect(service.calls.filter((call) => /Create|PUT|Finalize/.test(call))).toEqual([]);
-    expect(messages(result, "warning")).toEqual([]);
   });
 });
 

@@ -49,7 +49,7 @@ async function cancelled(
 const slow = (folder: string, scan: string) => fakeTrivy(join(folder, "trivy"), `: > '${folder}/begun'; ${scan}`);
 const hasBegun = (folder: string) => existsSync(join(folder, "begun"));
 
-/** Files of a tool cache, without those that locks are on: they mean nothing when nobody holds them. */
+/** Files of a tool cache without locks, which mean nothing when no process holds them. */
 const kept = (toolCache: string) => filesBelow(toolCache).filter((file) => !file.startsWith("image-gate/locks/"));
 
 describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {

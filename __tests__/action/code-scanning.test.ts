@@ -6,7 +6,6 @@ import { gitHubFaults } from "../support/fake-github.ts";
 import type { Sarif, UploadedSarif } from "../support/github-code-scanning.ts";
 import { hostile, python, saveImage, secret } from "../support/images.ts";
 import { validateSarif } from "../support/sarif-multitool.ts";
-import { row, trivyReport } from "./reports.ts";
 import { day, messages, openStage, type Stage, type Told } from "./stage.ts";
 
 let stage: Stage;
@@ -116,7 +115,7 @@ exceptions:
     ]);
   });
 
-  it("a missing permission, and code scanning that is off, are warnings; the verdict stands", async () => {
+  it("a missing permission, and code scanning that is off, are warnings; the verdict is kept", async () => {
     const inputs = { image: "python.tar", "upload-sarif": "true", "max-critical": "9", "max-high": "9" };
     const options = { workspace, onPullRequest: true, env: WORKFLOW };
     stage.github.fault(/sarifs/, gitHubFaults.forbidden("security_events=write"));
@@ -180,77 +179,5 @@ describe("on a push", () => {
     expect(run?.results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation.uri)).toContain(
       "web/package-lock.json",
     );
-  });
-
-  it("26,000 findings leave the least severe out of file and upload, as the log says", async () => {
-    const rows = Array.from({ length: 26_000 }, (_, index) =>
-      row(index, { Severity: index < 200 ? "CRITICAL" : "LOW", Description: `About ${index}.` }),
-    );
-    const folder = stage.nextFolder();
-    const files = { "big.json": trivyReport(rows) };
-    const result = await stage.run(
-      { "trivy-report": "big.json", ...FILE },
-      { workspace: folder, files, writes, ...onPush() },
-    );
-    expect(sarifOf(folder).runs.map(({ results }) => results.length)).toEqual([25_000]);
-    expect(upload().sarif.runs.map(({ results }) => results.length)).toEqual([5_000]);
-    expect(sarifOf(folder).runs[0]?.tool.driver.rules[0]?.fullDescription.text).toBe("About 0.");
-    expect(messages(result, "warning").filter((message) => message.includes("[sarif-cut]"))).toEqual([
-      expect.stringContaining("leaves out 1,000 of its 26,000 findings (1,000 LOW), the least severe"),
-    ]);
-    expect(lines(result, "leaves out 21,000 of its 26,000 findings")).toHaveLength(1);
-  });
-
-  it("each target goes up in its own upload", async () => {
-    const names = Array.from({ length: 22 }, (_, index) => `report-${index}.json`);
-    const files = Object.fromEntries(
-      names.map((name, index) => [name, trivyReport([row(index)], { ArtifactName: `example.test/app-${index}:1` })]),
-    );
-    const before = uploads().length;
-    const result = await stage.run(
-      { "trivy-report": names.join("\n"), "upload-sarif": "true" },
-      { files, ...onPush() },
-    );
-    expect(
-      uploads()
-        .slice(before)
-        .map(({ sarif }) => sarif.runs.length),
-    ).toEqual(names.map(() => 1));
-    expect(lines(result, "Code scanning:")).toHaveLength(22);
-  });
-});
-
-describe("nothing is uploaded, and one line says why,", () => {
-  const before = () => uploads().length;
-
-  it.each([
-    [
-      "where no target could be judged",
-      { image: "missing.tar" },
-      {},
-      "there is nothing to upload, as no target could be judged",
-    ],
-    ["offline", { offline: "true" }, {}, "`offline` forbids asking GitHub"],
-    ["without a token", { token: "" }, {}, "the input `token` is empty"],
-    ["without a commit", {}, { GITHUB_SHA: "" }, "GITHUB_SHA names no commit"],
-    [
-      "outside of GitHub",
-      {},
-      { GITHUB_EVENT_NAME: undefined, GITHUB_ACTIONS: undefined },
-      "this run is outside of GitHub",
-    ],
-  ] as const)("%s", async (_, inputs, env, why) => {
-    const known = before();
-    const report = { "trivy-report": "r.json" };
-    const target = "image" in inputs ? {} : report;
-    const result = await stage.run(
-      { ...target, ...inputs, ...FILE },
-      { files: { "r.json": trivyReport([row(1)]) }, writes, ...onPush(), env: { ...WORKFLOW, ...env } },
-    );
-    expect(lines(result, "No upload to code scanning")).toEqual([
-      expect.stringContaining(`No upload to code scanning: ${why}.`),
-    ]);
-    expect(uploads()).toHaveLength(known);
-    expect(sarifOf(result.workspace).runs).toHaveLength("image" in inputs ? 0 : 1);
   });
 });

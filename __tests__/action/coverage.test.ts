@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-/** Without a finding, whatever is looked at. */
+/** Has no finding with any scanner. */
 const application = npmPackage("left-pad", "1.3.0");
 const packages = [["bash", "5.2.15-2"]] as const;
 const whiteout = (path: string): TarEntry => ({ path: path.replace(/([^/]+)$/, ".wh.$1"), data: "" });
@@ -71,7 +71,7 @@ describe("an image whose system was not looked at", () => {
     expect(result.report.targets[0]?.coverage?.gaps).toMatchObject([{ code }]);
     for (const text of [result.summary, result.log]) {
       expect(text).toContain(code);
-      expect(text).toContain("was not wholly looked at");
+      expect(text).toContain("was not completely scanned");
     }
     expect(result.summary).toContain(`gap: ${code}`);
     expect(messages(result, "error").join()).toContain(code);
@@ -86,8 +86,8 @@ describe("an image whose system was not looked at", () => {
       status: "looked",
       detail: "debian 12.8",
     });
-    expect(result.summary).toContain("<summary>What was looked at: all of it</summary>");
-    expect(result.log).toMatch(/^What was looked at: all of it\n+ +.*Operating system: debian 12\.8$/m);
+    expect(result.summary).toContain("<summary>Coverage: complete</summary>");
+    expect(result.log).toMatch(/^Coverage: complete\n+ +.*Operating system: debian 12\.8$/m);
   });
 });
 
@@ -138,7 +138,7 @@ coverage:
     expect(accepted.summary).toContain(day(3));
     expect(messages(accepted, "warning").join()).toContain(`accepted by @acme/web until ${day(3)}: Arch.`);
     expect(messages(accepted, "warning").join()).not.toContain("..");
-    // Nobody who reads one line believes that all was looked at, or looks for it among the exceptions.
+    // This one line neither claims that all was looked at, nor sends its reader to the exceptions.
     expect(accepted.outputs.reason).toMatch(/accepted\.tar, 1 gap in what was looked at accepted$/);
     expect(messages(accepted, "warning").join()).toContain(": coverage os-unknown ends on ");
     expect(accepted.summary).toContain(`line 3: coverage \`os-unknown\` ends on ${day(3)}`);
@@ -241,8 +241,8 @@ describe("files that could not be read", () => {
     expect(result.results).toMatchObject([{ code: "terraform-not-read", gaps: [{ path: "main.tf" }] }]);
     const none = await stage.run({ path: "src", scanners: "misconfig", "skip-files": "*.tf" }, { files });
     expect(none.outputs.verdict).toBe("pass");
-    // What is left out is said, and is not part of "all".
-    expect(none.summary).toContain("What was looked at: not what the run leaves out");
+    // Parts that the run leaves out are named, and do not count as looked at.
+    expect(none.summary).toContain("Coverage: without the parts that the run leaves out");
     expect(none.report.targets[0]?.coverage?.rows).toContainEqual({
       subject: "Left out by skip-files",
       status: "not-asked",

@@ -1,15 +1,12 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { writeNote } from "../../src/supply/kept.ts";
 import {
   type VulnerabilityDatabaseOptions,
   vulnerabilityDatabase,
   vulnerabilityDatabaseArtifact,
 } from "../support/database.ts";
 import { clean, python, saveImage } from "../support/images.ts";
-import { atMost } from "../support/patience.ts";
-import { messages, openStage, type Stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
 let registry: Stage["bed"]["registry"];
@@ -29,7 +26,7 @@ beforeEach(() => {
   registry.requests.length = 0;
 });
 
-const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+const _hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 
 /** Publishes its own database; answers with what `db-repository` takes. */
 function publish(name: string, options: Omit<VulnerabilityDatabaseOptions, "now">): string {
@@ -57,42 +54,11 @@ describe("the vulnerability database", () => {
     expect(registry.requests).toEqual([]);
   });
 
-  it.each([
-    ["without an advisory", "empty", { empty: true }, "database-unavailable"],
-    ["that is four days old", "stale", { updatedAt: hoursAgo(97) }, "database-stale"],
-    ["from the day after tomorrow", "future", { updatedAt: hoursAgo(-48) }, "database-unavailable"],
-    ["of another schema", "schema", { schema: 3 }, "database-unavailable"],
-  ])("%s is an error, never `no findings`", async (_, name, options, code) => {
-    const result = await run(publish(name, options));
+  it("without an advisory is an error, never `no findings`", async () => {
+    const result = await run(publish("empty", { empty: true }));
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "", "db-updated-at": "" });
-    expect(result.outputs.reason).toContain(`[${code}]`);
+    expect(result.outputs.reason).toContain("[database-unavailable]");
     expect(result.summary).toContain("db-repository");
-  });
-
-  it("that does not come in time is an error: which hosts to open, or what to set or raise", async () => {
-    registry.fault(/^\/v2\/slow\//, { hang: true });
-    const result = await run(publish("slow", {}), { timeout: "2s" });
-    expect(result.outputs.reason).toContain("[database-timeout]");
-    for (const said of ["port 443", registry.host, "`db-repository`", "`timeout`"])
-      expect(result.summary).toContain(said);
-    expect(result.milliseconds).toBeLessThan(atMost(15_000));
-  });
-
-  it("that is due but young is used, with a warning, where it cannot be refreshed", async () => {
-    const toolCache = `${stage.nextFolder()}-tools`;
-    const updatedAt = hoursAgo(30);
-    const repository = publish("due", { updatedAt });
-    await run(repository, {}, toolCache);
-    // A repository is not asked again within an hour: the note of the stored one says when that was.
-    const store = join(toolCache, "image-gate");
-    const [folder = ""] = readdirSync(store).filter((name) => /^db-\w+$/.test(name));
-    const note = { from: repository, checkedAt: hoursAgo(2).toISOString(), mark: {} };
-    await writeNote(join(store, folder), ["trivy.db", "metadata.json"], note);
-    registry.fault(/^\/v2\/due\//, { status: 404 });
-    const result = await run(repository, {}, toolCache);
-    expect(result.outputs.verdict).toBe("pass");
-    expect(Date.parse(result.outputs["db-updated-at"] ?? "")).toBe(updatedAt.getTime());
-    expect(messages(result, "warning").join()).toContain("could not be refreshed");
   });
 });
 

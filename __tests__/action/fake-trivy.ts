@@ -46,7 +46,7 @@ export function processesOf(folder: string): string[] {
 
 const idOf = ({ config }: Image) => `sha256:${createHash("sha256").update(config).digest("hex")}`;
 
-/** What a report must say of {@link fakeImage}: each is checked against the image that was given to the scanner. */
+/** Facts that a report must have about {@link fakeImage}: each is checked against the image that was scanned. */
 export const FAKE_IMAGE = { ImageID: idOf(clean()) };
 
 /** An image for a program in Trivy's place. @returns its reference */

@@ -159,7 +159,7 @@ describe.skipIf(programs === undefined)("in a real Gitea", () => {
   }, 600_000);
 
   // Proves: hostile-names-comment-call
-  test("hostile names in the comment call nobody, refer to nothing and lead nowhere, by its own rules for Markdown", async () => {
+  test("hostile names in the comment mention no account and link to nothing, by its own rules for Markdown", async () => {
     await gitea.api("POST /admin/users", {
       username: "mallory",
       password: PASSWORD,

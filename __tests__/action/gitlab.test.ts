@@ -80,7 +80,7 @@ describe("a merge request that fails and then passes", () => {
     expect(note?.body).toMatch(
       /Not everything has room here: \[the whole report\]\(\S+\/jobs\/5005\/artifacts\/file\/image-gate-report\.html\) has it all, as a page/,
     );
-    // Files of a container that is gone help nobody.
+    // A path in a container that is gone is of no use to a reader.
     expect(note?.body).not.toContain(place);
   });
 
@@ -209,7 +209,7 @@ describe("a job on the default branch", () => {
     expect(outputs).toMatchObject({ IMAGE_GATE_VERDICT: "pass", IMAGE_GATE_CRITICAL: "0" });
   });
 
-  test("is an error if nobody could look, and no output of an earlier job is left", async () => {
+  test("is an error if the scan could not be made, and no output of an earlier job is left", async () => {
     const place = nextFolder();
     mkdirSync(join(place, "project"), { recursive: true });
     const elsewhere = join(place, "elsewhere");

@@ -187,7 +187,7 @@ describe("scan-with: trivy, grype", () => {
     const report = JSON.parse(readFileSync(merged.outputs.report ?? "", "utf8"));
     const { counts } = report.targets[0].baseline;
     expect(counts, merged.log).toMatchObject({ new: 0, fixed: 0 });
-    // What only Grype's database knows was there all the time.
+    // Findings that only Grype's database knows were in the image before.
     expect(counts.newlyDisclosed).toBeGreaterThan(0);
   });
 
@@ -198,7 +198,7 @@ describe("scan-with: trivy, grype", () => {
       reason: expect.stringContaining("[grype-hash-mismatch]"),
     });
     writeFileSync(join(folder.path, "workspace/policy.yml"), "version: 1\nscan-with: {grype: optional}\n");
-    // Somebody may have replaced it.
+    // Another step may have replaced it.
     const replaced = await both({ "grype-sha256": "0".repeat(64), policy: "policy.yml" });
     expect(replaced.outputs, replaced.log).toMatchObject({
       verdict: "error",
@@ -223,7 +223,7 @@ describe("scan-with: grype-match", () => {
     expect(first).toMatchObject({ gaps: [], counts: { critical: 3, high: 2, medium: 0 } });
     expect(second).toMatchObject({ verdict: "pass", gaps: [] });
     expect(readFileSync(result.outputs.report ?? "", "utf8")).toContain("requests-2.31.0.dist-info/METADATA");
-    // What is signed as the report of the scanner that judged is that scanner's.
+    // The signed report of a scanner is the report of the scanner that judged.
     const report = JSON.parse(readFileSync(first.trivyReport, "utf8"));
     expect(report.descriptor).toMatchObject({ name: "grype" });
     expect(report.descriptor).not.toHaveProperty("configuration");
@@ -269,7 +269,7 @@ describe("scan-with: grype-match", () => {
     }
     mkdirSync(join(folder.path, "workspace/app"));
     writeFileSync(join(folder.path, "workspace/app/requirements.txt"), "requests==2.31.0\n");
-    // One of a folder decides nothing: nobody reads it.
+    // A configuration in a folder decides nothing: it is not read.
     writeFileSync(join(folder.path, "workspace/app/.grype.yaml"), 'ignore: [{package: {name: ".*"}}]\n');
     const result = await run({
       ...bed.inputs,

@@ -107,7 +107,7 @@ const documentOf = (text: string, Results: readonly object[]): string =>
         rootfs: { type: "layers", diff_ids: ["sha256:1", text] },
       },
     },
-    // Of a system that is not known packages are matched all the same where the report has a result for them.
+    // Packages of an unknown system are matched all the same if the report has a result for them.
     Results: [...Results, { Target: text, Class: "os-pkgs", Type: text, Packages: [{ Name: text, Version: text }] }],
   });
 

@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const lastComment = () => stage.github.comments().at(-1)?.body ?? "";
 
-/** What GitHub takes, and no block of Markdown cut in its middle. */
+/** Lengths that GitHub takes, and no block of Markdown cut in its middle. */
 function expectWithinLimits(result: Told): void {
   expect(Buffer.byteLength(result.log)).toBeLessThanOrEqual(64_000);
   expect(lastComment().length).toBeGreaterThan(0);

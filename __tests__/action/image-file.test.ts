@@ -55,7 +55,7 @@ describe("a file that engines load as another image than Trivy reads", () => {
     const result = await stage.run({ image, platform: "linux/amd64" }, { workspace });
     expect(answers(result, names)).toEqual({
       ...all(names, "fail"),
-      // Engines run an image by its name, whatever platform is alongside that.
+      // Engines run an image by its name, even if a platform is given next to it.
       "that says that its first image is for another platform": "image-ambiguous",
     });
   });

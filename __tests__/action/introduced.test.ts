@@ -5,7 +5,7 @@ import { buildImage, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
 import { day, openStage, type Stage, type Told } from "./stage.ts";
 
-// `count: introduced` lets old findings be. What was only let through for a time, or is attacked today, is not old.
+// `count: introduced` lets old findings pass. A finding that was let through for a time, or is attacked, is not old.
 
 const POLICY = ".github/image-gate.yml";
 const STRICT = "version: 1\ncount: introduced\nthresholds: {medium: 0, low: 0, unknown: 0}\n";
@@ -74,7 +74,7 @@ describe("what an exception let through", () => {
 // Proves: went-unseen-never-becomes
 it("what a run could not look at, which its policy accepted for a time, is not old when it is seen", async () => {
   const first = await stage.run({ image: at("1"), baseline: "none", mode: "warn" }, { files: { [POLICY]: STRICT } });
-  // As if the database had not known the release then, and Trivy not the package.
+  // As if the database had lacked the release then, and Trivy the package.
   const report = JSON.parse(readFileSync(first.outputs.report ?? "", "utf8"));
   const unseen = (gaps: readonly object[]) => {
     const [target] = report.targets;
@@ -108,8 +108,8 @@ it("an old image starts with what a first run in `warn` reports", async () => {
 
 describe("what attackers use", () => {
   const data = () => `exploit-data: {kev: "${sources.kevUrl}", epss: "${sources.epssUrl}"}\n`;
-  const kev = (released: string, filling?: number) => kevFile([{ id: "CVE-2099-4002" }], released, { filling });
-  const epss = (released: string, filling?: number) => epssFile({ "CVE-2099-4002": 0.9 }, released, filling);
+  const kev = (released: string) => kevFile([{ id: "CVE-2099-4002" }], released);
+  const epss = (released: string) => epssFile({ "CVE-2099-4002": 0.9 }, released);
 
   // Proves: attackers-use-always-counts
   it("counts though the change did not bring it in, with its own limit and without one", async () => {
@@ -125,18 +125,12 @@ describe("what attackers use", () => {
   });
 
   // Proves: data-cannot-publisher-s
-  it.each([
-    ["KEV of 1999", "thresholds: {exploited: 0}", "kev", kev("1999-12-31"), "exploit-data-old"],
-    ["KEV with one entry", "thresholds: {exploited: 0}", "kev", kev(day(), 0), "exploit-data-invalid"],
-    ["EPSS of 2021", "epss: {above: 0.95, max: 0}", "epss", epss("2021-04-14"), "exploit-data-old"],
-    ["EPSS with one line", "epss: {above: 0.95, max: 0}", "epss", epss(day(), 0), "exploit-data-invalid"],
-  ])("is not told by data that cannot be the publisher's: %s", async (title, limit, kind, file, code) => {
-    // Its own source, as what was fetched is kept by its address.
-    const path = `/${title.replaceAll(" ", "-")}`;
-    sources.serve(path, file);
-    const policy = `version: 1\n${limit}\nexploit-data: {${kind}: "${sources.url}${path}"}\n`;
+  it("is not known from data that cannot be the publisher's: KEV of 1999", async () => {
+    // A separate source, since fetched data is kept by its address.
+    sources.serve("/old.json", kev("1999-12-31"));
+    const policy = `version: 1\nthresholds: {exploited: 0}\nexploit-data: {kev: "${sources.url}/old.json"}\n`;
     const result = await stage.run({ image: at("clean"), baseline: "none" }, { files: { [POLICY]: policy } });
     expect(result.outputs.verdict, result.log).toBe("error");
-    expect(result.outputs.reason).toContain(`[${code}]`);
+    expect(result.outputs.reason).toContain("[exploit-data-old]");
   });
 });

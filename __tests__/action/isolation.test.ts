@@ -32,13 +32,13 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 const INPUTS = { image: "app.tar\nsecret.tar", path: ".", scanners: "vuln,secret" };
 
-/** What was found, without what differs from run to run. */
+/** The findings, without parts that differ from run to run. */
 const found = ({ report }: Told) =>
   report.findings.map(({ target, kind, id, severity, package: about, path }) =>
     [target, kind, id, severity, about?.name, path].join(" "),
   );
 
-/** Everything by which Trivy can be told to look away. */
+/** All files by which Trivy can be made to look away. */
 const DISARMING = {
   ".trivyignore": "CVE-2099-1001\nCVE-2099-1003\nCVE-2099-1005\nCVE-2099-1008\nCVE-2099-4001\naws-access-key-id\n",
   ".trivyignore.yaml": "vulnerabilities:\n  - id: CVE-2099-1003\n  - id: CVE-2099-4001\n",
@@ -129,7 +129,7 @@ const SECRETS = {
   REGISTRY_AUTH_FILE: "/nowhere/auth.json",
 };
 
-/** What a process may have: ours, the shell's own that wraps it, and nothing else. */
+/** The variables that a process may have: ours, the ones that its shell sets, and no others. */
 const ALLOWED = new Set(
   [
     "PATH",

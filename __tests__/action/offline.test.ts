@@ -7,7 +7,7 @@ import { startInternet } from "../support/internet.ts";
 import { buildImage } from "../support/oci.ts";
 import { day, type Inputs, messages, openStage, type RunOptions, type Stage } from "./stage.ts";
 
-// All ways out of the machine lead to an internet in which there is nobody: anyone who is asked for is noted.
+// All ways out of the machine lead to an internet without servers: every host that is asked for is noted.
 
 let stage: Stage;
 let workspace: string;
@@ -63,7 +63,7 @@ describe("a target names hosts, and none of them is asked", () => {
 });
 
 describe("offline", () => {
-  it("asks nobody but what is named: no comment, no policy of the base, no cache service, no release", async () => {
+  it("asks only the named servers: no comment, no policy of the base, no cache service, no release", async () => {
     const github = stage.github.requests.length;
     const env = {
       ACTIONS_CACHE_SERVICE_V2: "true",
@@ -74,7 +74,7 @@ describe("offline", () => {
     expect(result.strangers).toEqual([]);
     expect(stage.github.requests.length).toBe(github);
     expect(result.log).toContain("No comment: `offline` forbids asking GitHub.");
-    // The policy could not be compared with the base's, which somebody should know.
+    // The reader should know that the policy could not be compared with the base's.
     expect(result.summary).toContain("`offline` forbids asking GitHub");
   });
 

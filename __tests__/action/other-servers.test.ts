@@ -23,7 +23,7 @@ const PASSES = { "report.json": trivyReport([]) };
 const GIVEN = { "trivy-report": "report.json" };
 const lines = ({ log }: Told, words: string) => log.split("\n").filter((line) => line.includes(words));
 
-/** What a job of their runners has alongside GitHub's variables: no service for results, but the older cache. */
+/** Variables of a job of their runners alongside GitHub's: no service for results, but the older cache. */
 const RUNNER = { ACTIONS_RESULTS_URL: "", ACTIONS_RUNTIME_TOKEN: "", GITHUB_RUN_NUMBER: "42", GITHUB_RUN_ID: "1042" };
 
 describe("Forgejo and Gitea", () => {
@@ -54,7 +54,7 @@ describe("Forgejo and Gitea", () => {
     expect(forgejo.comments).toMatchObject([{ id: 1, body: expect.stringContaining("must not run") }]);
     expect(failed.outputs["comment-url"]).toBe(`${forgejo.url}/acme/widget/pulls/7#issuecomment-1`);
     expect(failed.report.provenance.run).toBe(`${forgejo.url}/acme/widget/actions/runs/42?by_index=1`);
-    // Somebody else's comment with our marker counts for nothing.
+    // Another account's comment with our marker counts for nothing.
     const [marker = ""] = forgejo.comments[0]?.body.split("\n") ?? [];
     forgejo.plantComment(`${marker.replace(/run=\d+/, "run=999999")}\nforged`);
     const passed = await run(forgejo, {}, PASSES);
@@ -73,7 +73,7 @@ describe("Forgejo and Gitea", () => {
     expect(forgejo.requests).toContain("GET /repos/acme/widget/branches/main");
   });
 
-  test("lack code scanning and the dependency graph, and this job a cache: each is one sentence, and the verdict stands", async () => {
+  test("lack code scanning, the dependency graph, and a cache in this job: one sentence each, the verdict is kept", async () => {
     await using forgejo = await startFakeForgejo();
     const told = await run(forgejo, { "upload-sarif": "true", "dependency-graph": "true", cache: "true" }, PASSES);
     expect(told.outputs, told.log).toMatchObject({ verdict: "pass" });

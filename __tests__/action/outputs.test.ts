@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clean, debian12 } from "../support/images.ts";
-import { messages, openStage, type Stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
 let app: string;
@@ -40,24 +40,6 @@ describe("inputs that are wrong", () => {
     expect(result.outputs.reason).toContain("did you mean `warn`?");
     expect(result.outputs.reason).toContain("did you mean `secret`?");
     expect(stage.bed.registry.requests).toHaveLength(before);
-  });
-
-  it("are translated for those who come from another action, and never ignored", async () => {
-    const result = await stage.run({ "image-ref": app, severity: "CRITICAL", "exit-code": "1", "max-hihg": "3" });
-    expect(result.outputs.verdict).toBe("error");
-    expect(result.outputs.reason).toMatch(/"image-ref".*`image`/);
-    expect(result.outputs.reason).toMatch(/"severity".*`max-/);
-    expect(result.outputs.reason).toMatch(/"exit-code".*`mode/);
-    expect(result.outputs.reason).toMatch(/"max-hihg".*did you mean `max-high`/);
-  });
-
-  it.each([
-    ["a flag", "--output=x"],
-    ["an address", "https://ghcr.io/acme/app"],
-    ["two words", "acme/app 1.0"],
-  ])("an image that is %s is refused", async (_, image) => {
-    const result = await stage.run({ image });
-    expect(result.outputs.reason).toContain("[reference-invalid]");
   });
 });
 
@@ -112,23 +94,5 @@ describe("outputs", () => {
     expect(shown.colouredLog).toMatch(/^ {2}\u001b\[1m\u001b\[31mCRITICAL\u001b\[39m\u001b\[22m +CVE-/m);
     expect(forbidden.colouredLog).not.toContain("\u001b[");
     expect(forbidden.log).toMatch(/^ {2}CRITICAL +CVE-/m);
-  });
-
-  it("are even where the summary cannot be written: a warning, and the verdict stands", async () => {
-    const env = { GITHUB_STEP_SUMMARY: "/nowhere/at/all/summary.md" };
-    const result = await stage.run({ image: `${stage.bed.registry.host}/acme/clean:1.0` }, { env });
-    expect(result.code).toBe(0);
-    expect(messages(result, "warning").join()).toContain("summary-not-written");
-  });
-
-  it("of a database that nobody gives are an error that names the hosts to open", async () => {
-    const inputs = { image: app, "db-repository": "127.0.0.1:9/none/trivy-db:2" };
-    const result = await stage.run(inputs, { toolCache: `${stage.nextFolder()}-tools` });
-    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
-    expect(result.outputs.reason).toMatch(/\[database-/);
-    for (const text of [result.summary, result.log, messages(result, "error")[0]]) {
-      expect(text).toMatch(/Open port 443 \(or the port behind a name\) from this machine to `?127\.0\.0\.1:9/);
-      expect(text).toContain("`db-repository`");
-    }
   });
 });

@@ -65,7 +65,7 @@ export async function partsOf({ bed, folder }: Weeks, more: Given = {}): Promise
       toolCache: join(folder.path, "tools"),
       event: ON_MAIN,
       ...options,
-      // Git asks the server, the fake one or a port where nobody listens. Others than these have no artifacts.
+      // Git asks the fake server, or a port on which no server listens. Only these two have artifacts.
       env: {
         HOME: folder.path,
         GITHUB_SERVER_URL: (options.apiUrl ?? "http://127.0.0.1:9").replace("127.0.0.1", "github.localhost"),

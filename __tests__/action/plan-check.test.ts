@@ -7,7 +7,7 @@ import { debianBase, npmPackage, pythonPackage } from "../support/packages.ts";
 import { fakeTrivy } from "./fake-trivy.ts";
 import { openStage, type Stage, type Told } from "./stage.ts";
 
-// The real Trivy: what the plan advises was scanned, or the plan says that it was not.
+// The real Trivy: the advised versions were scanned, or the plan says that they were not.
 
 const fixed = (version: string, from = "0") => ({
   PatchedVersions: [version],
@@ -106,7 +106,7 @@ describe("a plan", () => {
       { "trivy-report": "r.json", path: "src" },
       { files: { "r.json": report, "src/a.txt": "" } },
     );
-    // It is what the advisories say, and nothing that was proven.
+    // The advisories say so; a scan has not proven it.
     expect(upgradeOf(told, "own-finding")).toMatchObject({ ids: ["CVE-2096-9999"], to: "1.2.0" });
   });
 

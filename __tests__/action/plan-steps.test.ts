@@ -85,7 +85,7 @@ it("the fix of what is exploited is line 1 and marked, though another line clear
     );
   }
   expect(result.log).toMatch(
-    /What to do: .*\n {2}org\.apache\.logging\.log4j:log4j-core 2\.14\.1 → 2\.17\.1 clears 4 .*exploited/,
+    /Fix plan: .*\n {2}org\.apache\.logging\.log4j:log4j-core 2\.14\.1 → 2\.17\.1 clears 4 .*exploited/,
   );
 });
 
@@ -150,7 +150,7 @@ it("what six images need is reported once, those that most need first", async ()
   const result = await stage.run({ image: images.join("\n") }, { onPullRequest: true });
   const comment = stage.github.comments().at(-1)?.body ?? "";
   for (const text of [comment, result.summary]) {
-    const section = text.slice(text.indexOf("### What several targets need"));
+    const section = text.slice(text.indexOf("### Steps that several targets need"));
     expect(planLines(section)[0]).toMatch(
       /^1\. `util-linux` \(9 packages\) .* in \*\*6 targets\*\* \(`.*service-1\.tar.*`, `.*`, `.*` and 3 more\)$/,
     );

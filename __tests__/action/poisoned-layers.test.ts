@@ -17,7 +17,7 @@ beforeAll(async () => {
   host = registry.host;
   registry.add("acme/liar", "1", claiming(clean(), diffIdsOf(debian12())));
   registry.add("acme/clean", "1", clean());
-  // What another honest image shares with the liar's victim: the whole of it.
+  // All layers of the liar's victim are in other, honest images, too.
   for (const name of ["one", "two", "three", "four"]) registry.add(`acme/${name}`, "1", debian12());
 });
 afterAll(async () => {
@@ -110,7 +110,7 @@ describe("an image that says of another's layer that it is its base", () => {
       [2, "secret"],
     ]);
     const secrets = report.targets.map(({ coverage }) => coverage?.rows.find(({ subject }) => subject === "Secrets"));
-    const skipped = "not in 1 layer that the image's history calls the base image's";
+    const skipped = "not in 1 layer that belong to the base image according to the image's history";
     expect(secrets.map((row) => row?.detail?.includes(skipped))).toEqual([true, true, false]);
     const [shared = ""] = layerDigests(buildImage([layer]));
     expect(

@@ -31,7 +31,7 @@ const run = (base: string | undefined, head: string | undefined, inputs = {}) =>
   );
 };
 
-/** Where people look: the comment and the summary. */
+/** The texts in which people look: the comment and the summary. */
 const places = (result: Told) => [stage.github.comments()[0]?.body ?? "", result.summary];
 const aboutPolicy = (result: Told) =>
   messages(result, "warning").filter((message) => message.startsWith("This pull request"));
@@ -112,13 +112,13 @@ describe("a base whose policy cannot be read", () => {
   it.each([
     ["for lack of a permission", gitHubFaults.forbidden("contents=read"), "contents: read"],
     ["as GitHub has a fault", gitHubFaults.serverError(), "GitHub"],
-  ])("%s: that is reported instead, and the verdict stands", async (_, fault, said) => {
+  ])("%s: that is reported instead, and the verdict is kept", async (_, fault, said) => {
     stage.github.fault(/\/contents\//, fault);
     const result = await run("version: 1\n", "version: 1\nthresholds: {critical: 3, high: 3}\n");
     expect(result.outputs.verdict).toBe("pass");
-    expect(messages(result, "warning").join()).toContain("Whether this pull request changes the policy is not known");
+    expect(messages(result, "warning").join()).toContain("It is unknown if this pull request changes the policy");
     for (const text of places(result)) {
-      expect(text).toContain("Whether this pull request changes the policy is not known");
+      expect(text).toContain("It is unknown if this pull request changes the policy");
       expect(text).toContain(said);
     }
     expect(result.report.policyChanges).toMatchObject({ unreadable: expect.any(String) });

@@ -15,7 +15,7 @@ const LOGIN = { username: "robot", password: "registry-password-of-the-job" };
 const BASIC = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString("base64");
 
 let stage: Stage;
-/** Images behind a login and the database for everybody, on one host, as on ghcr.io. */
+/** Images behind a login and a public database on one host, as on ghcr.io. */
 let shared: Registry;
 let login: string;
 let freshCache: () => string;
@@ -125,7 +125,7 @@ describe("a repository of the databases that is named", () => {
   });
 
   // Proves: registry-s-login-goes
-  it("gets its own Docker login host and nothing else, and the image's registry the same", async () => {
+  it("gets only the Docker login for its host, and so does the image's registry", async () => {
     mirror.requests.length = 0;
     const env = { DOCKER_CONFIG: logins, AWS_SECRET_ACCESS_KEY: "x", TRIVY_USERNAME: "u", TRIVY_PASSWORD: "p" };
     const result = await stage.run(inputs(), { env, toolCache: freshCache() });
@@ -148,7 +148,7 @@ describe("a repository of the databases that is named", () => {
   });
 
   it("that refuses the login is asked without: an expired one does not keep from what all may read", async () => {
-    // As ghcr.io: anyone who logs in wrongly gets no token, not even for what is public.
+    // As ghcr.io: a wrong login gets no token, not even for public repositories.
     await using open = await startRegistry();
     open.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() })));
     open.requireToken({ realm: `http://${open.host}/token`, service: "open" });

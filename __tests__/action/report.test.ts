@@ -139,7 +139,7 @@ describe("what must not leave the job", () => {
       ...Object.fromEntries(writes.map((name) => [name, readFileSync(join(workspace, name), "utf8")])),
     };
     for (const name of writes) rmSync(join(workspace, name));
-    // What follows a secret in its instruction is cut with it.
+    // The rest of an instruction behind a secret is cut with it.
     expect(Object.entries(places).find(([place]) => place === "leaky.html")?.[1]).toContain("curl -u ***");
     expect(places.comments).toContain("CVE-2099-1001");
     expectNowhere(Object.values(LEAKED), places);
@@ -166,7 +166,7 @@ describe("what must not leave the job", () => {
       "--scanners=secret",
     ]);
     expect(scanned).toMatchObject({ code: 0 });
-    // Trivy masks them; a report of somebody else's need not.
+    // Trivy masks them; another tool's report need not.
     const text = readFileSync(raw, "utf8").replaceAll(/"Match": "[^"]*"/g, '"Match": "unmasked-secret-of-the-image"');
     expect(text).toContain("unmasked-secret-of-the-image");
     writeFileSync(raw, text);

@@ -278,7 +278,7 @@ describe("wrong lines of `reports`", () => {
       { image: "app.tar\nclean.tar", reports },
       { workspace, toolCache: join(stage.folder, "empty-tools"), writes: ["page.html"] },
     );
-    // What can be followed tells the error, too.
+    // The error is in each report that could be written, too.
     expect(read(result, "page.html")).toContain("could not be judged");
     expect(result.outputs.verdict).toBe("error");
     expect(result.outputs["trivy-version"]).toBe("");
@@ -288,7 +288,7 @@ describe("wrong lines of `reports`", () => {
       "reports-invalid",
       "did you mean `csv`",
       "is outside of the workspace and the folder for temporary files",
-      "is the same file as",
+      "uses the same file as",
       "put `{target}` into its path",
     ])
       expect(error + result.summary).toContain(words);

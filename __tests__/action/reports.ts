@@ -11,7 +11,7 @@ export const row = (index: number, more: Row = {}): Row => ({
   ...more,
 });
 
-/** What Trivy always writes about a system that it knows. */
+/** The row that Trivy always writes about a system that it knows. */
 const SYSTEM: Row = { Target: "example.test/app:1.0 (debian 12.8)", Class: "os-pkgs", Type: "debian" };
 
 /** Trivy's JSON of an image with these rows, on a system without findings. */

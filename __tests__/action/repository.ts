@@ -39,7 +39,7 @@ function uploadPack(folder: string, request: IncomingMessage, response: ServerRe
   git.stdout.pipe(response);
 }
 
-/** Serves a repository of the given files as `/app.git`, for everybody. */
+/** Serves a public repository of the given files as `/app.git`. */
 export async function serveRepository(files: Readonly<Record<string, string>>): Promise<RepositoryServer> {
   const folder = temporaryFolder("repository");
   await makeRepository(folder.path, files);

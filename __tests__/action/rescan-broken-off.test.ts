@@ -29,7 +29,7 @@ beforeEach(() => weeks.bed.registry.clearFaults());
 const contents = (folder: string) =>
   Object.fromEntries(filesBelow(folder).map((file) => [file, readFileSync(join(folder, file), "latin1")]));
 
-/** What a run leaves in RUNNER_TEMP, in its own folder. */
+/** Files that a run leaves in RUNNER_TEMP, in its own folder. */
 const leftIn = (temp: string) => filesBelow(temp).map((name) => name.replace(/^image-gate-\w+\//, ""));
 
 /** A history of one week, and the inputs that go on with it. */

@@ -64,7 +64,7 @@ it("Harbor's own report is judged instead of a scan, week by week; other images 
     "shop/job:1.0": ["pass", "report"],
   });
 
-  // What Trivy now finds has other names. Nobody has fixed what the report had.
+  // Trivy now has other names for the findings. The findings of the report were not fixed.
   const own = await weeks.week({ ...both, "harbor-report": "false" });
   expect(shown(own)["shop/web:2.0"]).toEqual(["fail", "image"]);
   expect(own.summary).toMatch(/^\| withdrawn \| \S+LOW /m);

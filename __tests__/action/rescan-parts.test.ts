@@ -42,7 +42,7 @@ const judgedIn = (report: string | undefined) =>
       .replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')
       .replaceAll("http://github.localhost:9/", "http://127.0.0.1:9/"),
   ).gate;
-/** What `results` says, without the way by which an image was scanned. */
+/** The answers in `results`, without the way by which an image was scanned. */
 const answers = (results: string | undefined) =>
   JSON.parse(results ?? "[]")
     .map(({ target, verdict, counts, where }: Readonly<Record<string, unknown>>) => ({

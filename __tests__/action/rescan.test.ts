@@ -197,7 +197,7 @@ describe("what cannot be read", () => {
 });
 
 describe("a state that cannot be used", () => {
-  it("is an error if nobody answers for its branch, and the report is as its schema says", async () => {
+  it("is an error if the server of its branch does not answer, and the report is as its schema says", async () => {
     bed.registry.add("alone/clean", "1.0", clean());
     const run = await week({ discover: "file:l" }, { l: `${bed.registry.host}/alone/clean:1.0\n` });
     expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1", failing: "", state: "" });

@@ -30,7 +30,7 @@ const STRICT = vexOf("CVE-2023-0001");
 interface Case {
   readonly event?: WorkflowEvent;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** What the pull request's merge commit has. */
+  /** True if the pull request's merge commit has the file. */
   readonly tracked?: boolean;
 }
 
@@ -97,7 +97,7 @@ describe("a VEX document of the repository", () => {
     expect(result.outputs.reason).toContain("[base-policy-unreadable] The base's VEX document");
     const compared = await run();
     expect(compared.outputs.verdict).toBe("pass");
-    expect(messages(compared, "warning").join()).toContain("changes the VEX document security/a.json is not known");
+    expect(messages(compared, "warning").join()).toContain("changes the VEX document security/a.json");
   });
 
   // Proves: both-taken-policy
@@ -122,7 +122,7 @@ it("a file that no commit has is taken as it is, which is reported once", async 
     expect(result.outputs.verdict, result.log).toBe("pass");
     expect(messages(result, "warning")).toEqual([
       expect.stringMatching(
-        /^The VEX document security\/a\.json is not a file of the repository: what is in it is taken/,
+        /^The VEX document security\/a\.json is not a file of the repository: the run uses it as found/,
       ),
     ]);
   }

@@ -12,7 +12,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 type Component = Readonly<Record<string, unknown>>;
 
-/** A library whose name and version are those of its package URL. */
+/** A library with the name and version of its package URL. */
 function library(purl: string, more: Component = {}): Component {
   const [, name = "", version] = /^pkg:[^/]+\/(?:[^/]+\/)*([^@?]+)(?:@([^?]+))?/.exec(purl) ?? [];
   return { type: "library", name, version, purl, "bom-ref": purl, ...more };
@@ -61,72 +61,23 @@ describe("a CycloneDX SBOM whose components nest", () => {
     const report = JSON.parse(readFileSync(result.outputs["trivy-report"] ?? "", "utf8"));
     expect(report.ArtifactName).toBe(`${result.workspace}/a.json`);
   });
-
-  it("is read within the subject as well", async () => {
-    const metadata = { component: { type: "application", name: "shop", components: [LOG4J] } };
-    const result = await judge(cycloneDx([LEFT_PAD], { metadata }));
-    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
-  });
-
-  it("is refused if it nests 10,000 levels, which readers give up at different depths", async () => {
-    let deep = LOG4J;
-    for (let level = 0; level < 10_000; level++) deep = { ...LEFT_PAD, "bom-ref": `${level}`, components: [deep] };
-    const text = textOf(deep);
-    const result = await judge(`{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[${text}]}`);
-    expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-unreadable" }]);
-  });
 });
 
-/** `JSON.stringify` takes recursion. */
-function textOf(component: Component): string {
-  let [start, end] = ["", ""];
-  for (let each: Component | undefined = component; each !== undefined; ) {
-    const { components, ...flat } = each as { components?: readonly Component[] };
-    const text = JSON.stringify(flat);
-    each = components?.[0];
-    start += each === undefined ? text : `${text.slice(0, -1)},"components":[`;
-    if (each !== undefined) end += "]}";
-  }
-  return start + end;
-}
-
 describe("packages that Trivy would take for others", () => {
-  it.each<[string, Component]>([
-    ["a name without its scope's group", library("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1")],
-    ["another name", library("pkg:npm/lodash@4.17.4", { name: "npm:lodash" })],
-    ["a version alongside the package URL", library("pkg:npm/lodash", { version: "4.17.4" })],
-    ["two slashes in a row", library("pkg:npm/lodash@4.17.4", { name: "lodash/" })],
-    ["a type of component that Trivy skips", library("pkg:npm/lodash@4.17.4", { type: "firmware" })],
-  ])("are matched under their own: %s", async (_, component) => {
-    const result = await judge(cycloneDx([component]));
-    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
-  });
-
-  it("are matched under their own if the document describes one of them", async () => {
-    const component = library("pkg:npm/lodash@4.17.4", { name: "shop" });
-    const result = await judge(cycloneDx([LEFT_PAD], { metadata: { component } }));
+  it("are matched under the name of their package URL", async () => {
+    const result = await judge(cycloneDx([library("pkg:npm/lodash@4.17.4", { name: "npm:lodash" })]));
     expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
   });
 
   // Proves: sbom-read-whole
-  it.each<[string, string]>([
-    ["none is named", "pkg:maven/log4j-core@2.14.1"],
-    ["the slash before the name is encoded", "pkg:maven/org.apache.logging.log4j%2Flog4j-core@2.14.1"],
-  ])("are a gap without a group, which Maven's advisories are about: %s", async (_, purl) => {
-    const result = await judge(cycloneDx([LEFT_PAD, { ...LOG4J, purl }]));
+  it("are a gap without a group, which Maven's advisories are about", async () => {
+    const result = await judge(cycloneDx([LEFT_PAD, { ...LOG4J, purl: "pkg:maven/log4j-core@2.14.1" }]));
     expect(result.results).toMatchObject([{ code: "sbom-packages-unread" }]);
     expect(result.log).toContain("its package URL names no group");
   });
 
-  it("are a gap if their version is a placeholder, which Maven's order takes for the newest", async () => {
-    const purl = "pkg:maven/org.apache.logging.log4j/log4j-core@%24%7Blog4j.version%7D";
-    const result = await judge(cycloneDx([LEFT_PAD, { ...LOG4J, purl }]));
-    expect(result.results).toMatchObject([{ code: "sbom-packages-unread" }]);
-  });
-
   // Proves: invalid-version-not-not
   it.each<[string, Component, string]>([
-    ["with a letter before it", library("pkg:npm/lodash", { version: "v4.17.4" }), "lodash v4.17.4"],
     ["a branch", library("pkg:npm/lodash@main"), "lodash main"],
     ["a system's, in no version of its kind", library("pkg:deb/debian/openssl@latest"), "a system's package"],
   ])("are a gap if their version cannot be compared with the advisories: %s", async (_, component, shown) => {
@@ -137,7 +88,6 @@ describe("packages that Trivy would take for others", () => {
 
   // Proves: sbom-read-whole
   it.each<[string, readonly Component[], readonly object[]]>([
-    ["a file of an unknown type", [typed("made-up")], [{ ref: "file", dependsOn: ["pkg:npm/lodash@4.17.4"] }]],
     ["a file of another ecosystem", [typed("cargo")], [{ ref: "file", dependsOn: ["pkg:npm/lodash@4.17.4"] }]],
     ["a system", [{ ...DEBIAN, "bom-ref": "os" }], [{ ref: "os", dependsOn: ["pkg:npm/lodash@4.17.4"] }]],
   ])("are a gap if the document says that they belong to %s", async (_, components, dependencies) => {
@@ -155,7 +105,7 @@ function typed(type: string): Component {
 describe("packages of an operating system", () => {
   const openssl = (qualifiers: string) => library(`pkg:deb/debian/openssl@3.0.14-1~deb12u1${qualifiers}`);
 
-  it("are matched as those of the system that all of them name, if no component does", async () => {
+  it("are matched as packages of the system that all of them name, if no component does", async () => {
     const result = await judge(
       cycloneDx([openssl("?distro=debian-12"), library("pkg:deb/debian/bash@5.2.15-2?distro=debian-12")]),
     );
@@ -168,33 +118,15 @@ describe("packages of an operating system", () => {
     expect(notesIn(result).join()).toContain("the operating system debian 12, which all `distro=` name");
   });
 
-  it.each<[string, readonly Component[]]>([
-    ["none of them names it", [openssl("")]],
-    ["one of them names none", [openssl("?distro=debian-12"), library("pkg:deb/debian/bash@5.2.15-2")]],
-    ["they name two", [openssl("?distro=debian-12"), library("pkg:deb/debian/bash@5.2.15-2?distro=debian-11")]],
-    ["they name a release by its code name", [openssl("?distro=bookworm")]],
-  ])("are a gap if %s", async (_, components) => {
-    const result = await judge(cycloneDx([...components, LEFT_PAD]));
+  it("are a gap if none of them names it", async () => {
+    const result = await judge(cycloneDx([openssl(""), LEFT_PAD]));
     expect(result.results).toMatchObject([{ code: "sbom-os-missing" }]);
-  });
-
-  it("need no system if licences alone are looked for", async () => {
-    const result = await judge(cycloneDx([openssl(""), LEFT_PAD]), { scanners: "license" });
-    expect(result.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
-    const generic = await judge(cycloneDx([LEFT_PAD, library("pkg:generic/a@1")]), { scanners: "license" });
-    expect(generic.results).toMatchObject([{ code: "sbom-packages-unmatched" }]);
   });
 
   it("are a gap if the document names two systems, of which Trivy would take any", async () => {
     const result = await judge(cycloneDx([DEBIAN, { ...DEBIAN, version: "11" }, openssl("")]));
     expect(result.results).toMatchObject([{ code: "os-mismatch" }]);
     expect(result.log).toContain("the SBOM names 2: debian 12.8, debian 11");
-  });
-
-  it("are a gap if the document describes another system than it has", async () => {
-    const metadata = { component: { type: "operating-system", name: "debian", version: "11" } };
-    const result = await judge(cycloneDx([DEBIAN, openssl("")], { metadata }));
-    expect(result.results).toMatchObject([{ code: "os-mismatch" }]);
   });
 
   it("are looked up in lower case, as Debian writes all names", async () => {
@@ -308,12 +240,6 @@ describe("what no scanner can look up", () => {
 
   it.each<[string, string, readonly Component[]]>([
     ["libraries without package URLs alone", "sbom-packages-unmatched", [{ type: "library", name: "a", version: "1" }]],
-    ["a package without a version", "sbom-packages-unread", [library("pkg:pypi/django"), LEFT_PAD]],
-    [
-      "a package URL that is none",
-      "sbom-packages-unread",
-      [library("pkg:npm/left-pad@1", { purl: "left-pad" }), LEFT_PAD],
-    ],
     ["no packages", "sbom-packages-missing", []],
   ])("is a gap: %s", async (_, code, components) => {
     const result = await judge(cycloneDx(components));
@@ -343,8 +269,6 @@ describe("a document that readers read differently", () => {
   // Proves: sbom-read-whole
   it.each<[string, string]>([
     ["a key twice", `{"components":[],${cycloneDx([LEFT_PAD]).slice(1)}`],
-    ["a key in another case", cycloneDx([LEFT_PAD], { Components: [LOG4J] })],
-    ["a component's key in another case", cycloneDx([{ ...LEFT_PAD, Components: [LOG4J] }])],
     ["SPDX as well", cycloneDx([LEFT_PAD], { spdxVersion: "SPDX-2.3", packages: [] })],
     [
       "an attestation as well",
@@ -380,8 +304,8 @@ describe("a document that readers read differently", () => {
   });
 });
 
-it.each(["Clair", "Grype"])("a report of %s is not an SBOM: the error says where to name it", async (name) => {
-  const report = [...SCAN_REPORTS].find(([key]) => key.startsWith(name))?.[1];
+it("a report of Grype is not an SBOM: the error says where to name it", async () => {
+  const report = [...SCAN_REPORTS].find(([key]) => key.startsWith("Grype"))?.[1];
   const result = await judge(JSON.stringify(report));
   expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-unreadable" }]);
   expect(result.log).toContain("goes into `scan-report`");

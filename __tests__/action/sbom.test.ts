@@ -57,7 +57,7 @@ interface Bom {
 const json = <T>(file: string): T => JSON.parse(readFileSync(file, "utf8")) as T;
 
 /**
- * A component by all that it says; but for the hashes of files, which Trivy makes where it was asked for an SBOM alone.
+ * All facts of a component, except the hashes of files: Trivy makes them only if it was asked for nothing but an SBOM.
  */
 const said = ({ "bom-ref": _, hashes: __, ...component }: Component) => JSON.stringify(component);
 const graph = ({ components, dependencies, metadata }: Bom) => {
@@ -68,7 +68,7 @@ const graph = ({ components, dependencies, metadata }: Bom) => {
     .sort();
 };
 
-/** What bare Trivy makes of the same image. */
+/** The SBOM of bare Trivy of the same image. */
 async function bare(image: string, format: string): Promise<string> {
   const cache = join(stage.folder, "bare");
   if (!existsSync(cache)) {
@@ -277,7 +277,7 @@ describe("where an SBOM cannot be made", () => {
     ["writes nothing", "exit 0", "its output is not one, or only a part of one"],
     ["writes half", `echo '{"bomFormat": "CycloneDX",' > "$out"; exit 0`, "only a part of one"],
     ["is killed", "kill -9 $$", "it said nothing"],
-  ])("Trivy's conversion %s: a warning, the verdict stands, and no older file", async (_, script, why) => {
+  ])("Trivy's conversion %s: a warning, the verdict is kept, and no older file", async (_, script, why) => {
     const folder = stage.nextFolder();
     const binary = fakeTrivy(join(folder, "trivy"), SCAN(script));
     const result = await stage.run(

@@ -50,7 +50,7 @@ describe("a scan report", () => {
   });
 
   // Proves: report-another-scanner-read
-  it("without a proof that somebody looked is an error, and no pass", async () => {
+  it("without a proof that a scanner looked is an error, and no pass", async () => {
     const files = {
       "release.json": json(grype([], { distro: { name: "debian", version: "99" } })),
       "none.json": json(grype([], { distro: { name: "", version: "" } })),

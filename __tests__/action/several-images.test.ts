@@ -147,7 +147,7 @@ describe("25 images of which three do not exist, two of these first", () => {
         expect(open).toBe("");
         open = line;
       } else if (line === "::endgroup::") open = "";
-      // What Trivy says of an image is in that image's group.
+      // Trivy's lines about an image are in that image's group.
       const said = /\/(fleet-\d+):1\.0/.exec(line)?.[1];
       if (open !== "" && said !== undefined) expect(open).toContain(`${said}:1.0`);
     }

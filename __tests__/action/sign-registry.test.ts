@@ -16,7 +16,7 @@ import { runAction } from "../support/runner.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { type Inputs, messages, openStage, type Stage, type Told } from "./stage.ts";
 
-// What a registry does to a signature, and images that come into it only after the scan.
+// A signature in a registry, and images that come into the registry only after the scan.
 
 let stage: Stage;
 beforeAll(async () => {

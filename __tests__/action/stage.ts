@@ -26,7 +26,7 @@ export interface RunOptions extends Partial<Omit<ActionOptions, "folder" | "inpu
   readonly asBundle?: boolean;
 }
 
-/** What a run told, its report included. */
+/** The results of a run, its report included. */
 export interface Told extends ActionResult {
   readonly report: Report;
   /** `results`, parsed. */
@@ -72,7 +72,7 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-/** What must hold after every run: all outputs set, a valid report, nothing else left, no token in the log. */
+/** The promises of every run: all outputs set, a valid report, nothing else left, no token in the log. */
 function expectInOrder(result: ActionResult, before: readonly string[]): Report {
   expect(Object.keys(result.outputs).sort()).toEqual([...OUTPUT_NAMES].sort());
   expect(filesBelow(result.workspace)).toEqual(before);
@@ -95,7 +95,7 @@ function expectInOrder(result: ActionResult, before: readonly string[]): Report 
 }
 
 export interface StageOptions {
-  /** What the bed's databases have. */
+  /** The contents of the bed's databases. */
   readonly database?: BedOptions;
   /** Every run starts the bundle in its own process; otherwise the first one: {@link bundleThenInProcess}. */
   readonly asBundle?: boolean;

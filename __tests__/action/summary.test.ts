@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const lastComment = () => stage.github.comments().at(-1)?.body ?? "";
 
-/** What a browser makes of it, apart from code, whose text is dead. */
+/** The page in a browser, apart from code, whose text is dead. */
 const withoutCode = (markdown: string): string =>
   micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] }).replaceAll(
     /<code[^>]*>.*?<\/code>/gs,
@@ -37,10 +37,10 @@ describe("a Python image with a hidden jar", () => {
         /## ❌ `python\.tar \(ghcr\.io\/acme\/python\)` must not run/,
         /\*\*3 CRITICAL \(limit 0\), \d+ HIGH \(limit 0\)/,
         /\*\*CRITICAL\*\* \| \*\*3\*\* \| 0 \| 0 \| 0 \|/,
-        /### What to do: 2 steps clear 5 of 6 findings/,
+        /### Fix plan: 2 steps clear 5 of 6 findings/,
         /Upgrade or replace Python `sparkly` 1\.0\.0: it bundles `org\.apache\.logging\.log4j:log4j-core` 2\.14\.1 → \*\*2\.17\.1\*\* clears all 4 \(2\.17\.0 is enough for the gate\)/,
         /\*\*No fix:\*\* `zlib1g`[^\n]*vendor will not fix it/,
-        /### What fails/,
+        /### Failing: /,
         /\[CVE-2021-44228\]\(https:\/\/nvd\.nist\.gov\/vuln\/detail\/CVE-2021-44228\)/,
         /<details><summary>Accept for a time instead/,
         /<sub>.*`docker save` tar.*Trivy 0\.76\.0.*database 1 h old/,

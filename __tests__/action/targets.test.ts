@@ -92,12 +92,6 @@ describe("an image in a registry", () => {
     expect(counts(result)).toBe("0 0 0 0 0");
   });
 
-  it("that is not there is an error with the name, and the hint for images of this job", async () => {
-    const result = await stage.run({ image: `${registry.host}/debian:none` });
-    expect(result.outputs.reason).toContain("[image-not-found]");
-    expect(result.log).toContain("load: true");
-  });
-
   it("is looked for where `image-source` says, and nowhere else", async () => {
     const before = registry.requests.length;
     const result = await stage.run({ image: `${registry.host}/debian:1.0`, "image-source": "podman" });
@@ -123,7 +117,7 @@ describe("platforms", () => {
     expect(result.outputs["image-digest"]).toBe("");
   });
 
-  it("of an OCI layout's index are told apart as well", async () => {
+  it("of an OCI layout's index are kept apart as well", async () => {
     writeLayout(join(workspace, "both"), multiArchitecture());
     const result = await stage.run(
       { image: "./both", platform: "linux/amd64\nlinux/arm64\nlinux/s390x" },
@@ -140,16 +134,6 @@ describe("platforms", () => {
     const result = await stage.run({ image: `${registry.host}/both:1.0`, platform: "linux/arm64" });
     expect(counts(result)).toBe("1 0 0 1 0");
     expect(result.report.name).toBe(`${registry.host}/both (linux/arm64)`);
-  });
-
-  it.each([
-    ["that an index lacks", "both", "linux/s390x"],
-    ["that a single-architecture image is not, which Trivy ignores,", "arm", "linux/amd64"],
-  ])("one %s is an error", async (_, name, platform) => {
-    const result = await stage.run({ ...OPEN, image: `${registry.host}/${name}:1.0`, platform });
-    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
-    expect(result.outputs.reason).toContain("[platform-mismatch]");
-    expect(result.outputs.reason).toContain(platform);
   });
 });
 
@@ -216,9 +200,6 @@ describe("files", () => {
 
   it.each([
     ["an empty workspace", { path: "." }, "path-empty", "check the repository out"],
-    ["a path that is missing", { path: "none" }, "path-missing", "checked out before"],
-    ["a tar that is missing", { image: "none.tar" }, "image-missing", "relative to the workspace"],
-    ["a report that is missing", { "trivy-report": "none.json" }, "file-missing", "relative to the workspace"],
     ["no target", {}, "input-invalid", "image: ghcr.io/acme/app"],
   ])("%s is an error that says what to do", async (_, inputs, code, remedy) => {
     const result = await stage.run(inputs);
@@ -267,16 +248,6 @@ describe("files", () => {
     const files = { "package-lock.json": '{"name":"app","lockfileVersion":3,"packages":{"":{"name":"app"}}}' };
     const result = await stage.run({ path: "package-lock.json" }, { files });
     expect(result.outputs.verdict).toBe("pass");
-  });
-
-  it("a folder, a text and a cut archive are not images", async () => {
-    const files = {
-      "folder/file.txt": "text",
-      "text.tar": "text",
-      "cut.tar": readFileSync(join(workspace, "app.tar"), "latin1").slice(0, 3000),
-    };
-    const result = await stage.run({ image: "./folder\ntext.tar\ncut.tar" }, { files });
-    expect(result.results.map(({ code }) => code)).toEqual(["image-unreadable", "image-unreadable", "image-damaged"]);
   });
 });
 

@@ -4,7 +4,7 @@ import { buildImage, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
 import { day, openStage, type Stage } from "./stage.ts";
 
-// What is by itself elsewhere, at once and through the bundle: baseline, base image, attackers, Dockerfile.
+// Subjects of other tests, all at once and with the bundle: baseline, base image, attackers, Dockerfile.
 
 let stage: Stage;
 let sources: Awaited<ReturnType<typeof startExploitSources>>;

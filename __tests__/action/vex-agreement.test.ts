@@ -33,7 +33,7 @@ interface TrivyReport {
   }[];
 }
 
-/** What `trivy --vex` suppresses in a target, sorted. */
+/** The findings that `trivy --vex` suppresses in a target, sorted. */
 async function suppressed(command: string, target: string, document: string): Promise<string[]> {
   const flags = `--cache-dir ${cache} --skip-db-update --skip-java-db-update --offline-scan --skip-version-check --disable-telemetry`;
   const args = [command, ...flags.split(" "), "--scanners", "vuln", "--format", "json", "--show-suppressed", "--quiet"];
@@ -44,7 +44,7 @@ async function suppressed(command: string, target: string, document: string): Pr
   ).sort();
 }
 
-/** What the gate accepts by a document, sorted. */
+/** The findings that the gate accepts because of a document, sorted. */
 const accepted = ({ report }: Told): string[] =>
   report.findings
     .filter(({ vex }) => vex !== undefined)

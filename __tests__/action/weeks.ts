@@ -74,7 +74,7 @@ export async function openWeeks(name: string): Promise<Weeks> {
       toolCache: join(folder.path, "tools"),
       event: ON_MAIN,
       ...options,
-      // Git asks the server, the fake one or a port where nobody listens.
+      // Git asks the fake server, or a port on which no server listens.
       env: { HOME: folder.path, GITHUB_SERVER_URL: options.apiUrl ?? "http://127.0.0.1:9", ...options.env },
       inputs: { ...bed.inputs, ...inputs },
     };

@@ -87,7 +87,7 @@ describe("what has no room", () => {
     expect(summary).toMatch(LINK);
   });
 
-  it("is nothing where everything had room, or nobody was told: nothing is uploaded, and no file is left", async () => {
+  it("is missing if everything had room, or no comment was written: no upload, and no file is left", async () => {
     const short = await run(40);
     const untold = await run(1_200, { comment: "never", summary: "false" });
     for (const { comment, summary, outputs } of [short, untold]) {
@@ -97,7 +97,7 @@ describe("what has no room", () => {
     expect(service.calls).toEqual([]);
   });
 
-  it("is another artifact in each run, and the one comment leads to that of the newest, which has signed it", async () => {
+  it("is another artifact in each run, and the one comment leads to the newest one, which has signed it", async () => {
     await run(700);
     const { log, comment } = await run(700, {}, { env: { GITHUB_RUN_ID: "4343" } });
     expect(log).toContain("Comment updated");
@@ -121,7 +121,7 @@ describe("where there can be no artifact, the files on the runner are reported:"
     expect(service.calls).toEqual([]);
   });
 
-  it("a service that refuses, with one warning, and the verdict stands", async () => {
+  it("a service that refuses, with one warning, and the verdict is kept", async () => {
     service.fault(/CreateArtifact/, { status: 403, message: "no" });
     const result = await run(1_200);
     expect(result.outputs.verdict).toBe("pass");

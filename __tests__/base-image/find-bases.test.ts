@@ -179,7 +179,7 @@ describe("a base image that the input names", () => {
     const { report, whose } = await found(await app(), { baseImage: `${registry.host}/other:1` });
     expect(report).toMatchObject({ found: "history", layers: 3, problem: expect.stringContaining("is not below") });
     expect(report?.newer).toBeUndefined();
-    // What the history tells still holds.
+    // The image's history is still read.
     expect(whose).toEqual(WHOSE);
     expect(warnings()).toEqual([expect.stringContaining("is not below this image")]);
   });
@@ -315,7 +315,7 @@ describe("a base image that the image itself names", () => {
     expect(registry.requests).toEqual([]);
   });
 
-  it("is asked for by no image from a file, which has no registry of its own", async () => {
+  it("is requested for no image from a file, which has no own registry", async () => {
     const path = images.saveImage(join(world.workspace, "app.tar"), appOnOldBase(baseLabels("python:3.12")));
     const scan = await rescan(target(path));
     const none: Rescan = (of) => expect.unreachable(`asked for ${of.input}`);

@@ -204,7 +204,7 @@ describe("a pull request's image alongside the default branch's", () => {
     const { comparison, outcome } = await bed.compare({ image: name("acme/app", "pr"), baseline: "nested.json" });
     expect(idsBy(comparison, outcome)).toMatchObject({ fixed: MINIMIST });
     expect(compared(comparison).baseline.source.notes?.join()).toContain(
-      "It was not wholly looked at, so that some may seem to be new: the scanner has no advisories for pkg:generic",
+      "It was not completely scanned, so that some may seem to be new: the scanner has no advisories for pkg:generic",
     );
   });
 

@@ -127,3 +127,23 @@ it("replaces the verdict of before in a job of GitLab by a command that answers 
   for (const [words, code] of others)
     expect(verdictAfter(words)).toEqual({ line: words.join(" "), code, verdict: "pass" });
 }, 60_000);
+
+it("says what it is in one line each, with the hash of its own folder", () => {
+  const { code, out, err } = run("--self");
+  expect([code, err]).toEqual([0, ""]);
+  const line = "find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum";
+  const { stdout } = spawnSync("sh", ["-c", line], { cwd: join(root, "dist"), encoding: "utf8" });
+  expect(out.split("\n")).toContain(`dist/ sha256 ${stdout.split(" ")[0]}`);
+  expect(run("--self", "more").code).toBe(2);
+});
+
+it("begins its log with version and commit, as an action and with --verbose", () => {
+  const first = /^Image Gate \d+\.\d+\.\d+, commit not known\n/;
+  const asAction = spawnSync(process.execPath, [join(root, "dist/index.js")], {
+    encoding: "utf8",
+    env: { ...environment(), GITHUB_ACTIONS: "true", INPUT_IMAGE: "", INPUT_SUMMARY: "false" },
+  });
+  expect(asAction.stdout).toMatch(first);
+  expect(run("report", "trivy.json", "--verbose").err).toMatch(first);
+  expect(run("report", "trivy.json").err).not.toContain("commit");
+});

@@ -50,7 +50,7 @@ test("containers that run before a service starts count", async () => {
   });
 });
 
-test("so do those of a later file", async () => {
+test("so do the images of a later file", async () => {
   const hook = (name: string) => `{image: ${name}, command: x}`;
   const services = (hooks: string) => `services:\n  a: {image: a:1, pre_start: [${hooks}]}\n`;
   const files = { "compose.yaml": services(hook("init:1")), "compose.override.yaml": services(hook("later:1")) };
@@ -149,7 +149,7 @@ describe("a file that Compose refuses", () => {
     );
   });
 
-  test("and includes files with other variables is an error, since its images cannot be told apart", async () => {
+  test("and includes files with other variables is an error, since its images cannot be distinguished", async () => {
     const files = {
       "compose.yaml": `include: [sub/c.yaml]\n${service("volumes: ['${DATA}:/d']")}`,
       "sub/c.yaml": "services: {b: {image: 'b:${TAG:-1}'}}\n",

@@ -11,7 +11,7 @@ import type { GateError } from "../../src/system/errors.ts";
 import type { World } from "../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 
-/** What lines of `discover` find. */
+/** Finds images by lines of `discover`. */
 export function discovered(
   lines: readonly string[],
   world: World,
@@ -20,7 +20,7 @@ export function discovered(
   return discover(lines.map(sourceOf), world, asking);
 }
 
-/** What one source finds in a world: images by place, notes, and the error's code and text. */
+/** The findings of one source in a world: images by place, notes, and the error's code and text. */
 export async function found(line: string, world: World) {
   const { images, sources } = await discovered([line], world);
   const [{ notes = [], error } = {}] = sources;
@@ -38,7 +38,7 @@ function sourceOf(line: string): Source {
   return source;
 }
 
-/** What a live source says, asked alone. */
+/** Asks a live source alone. */
 export function readLive(source: Source, world: World, timeoutMs = 600_000): Promise<Read> {
   const credentials = async () => undefined;
   const allowance = { world, credentials, end: performance.now() + timeoutMs, signal: world.signal };

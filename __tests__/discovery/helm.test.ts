@@ -6,7 +6,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { discovered, found } from "./discovered.ts";
 import { pathOf, worldWith } from "./real-programs.ts";
 
-// What a chart makes is asked of the real Helm.
+// The real Helm renders the charts.
 const folder = temporaryFolder("discovery-helm");
 afterAll(() => folder.remove());
 const PATH = pathOf(folder.path, { helm: await ensureHelm() });

@@ -10,7 +10,7 @@ import { discovered, found, writeFiles } from "./discovered.ts";
 import { KUSTOMIZE_CASES } from "./kustomize-cases.ts";
 import { pathOf, worldWith } from "./real-programs.ts";
 
-// What a kustomization makes is asked of the real Kustomize.
+// The real Kustomize builds the kustomizations.
 const folder = temporaryFolder("discovery-kustomize");
 afterAll(() => folder.remove());
 const kustomize = await ensureKustomize();
@@ -477,7 +477,7 @@ describe("an address that Kustomize alone would find is refused before it is ask
 });
 
 // Proves: kustomize-shows-no-other
-test("Kustomize sees no variable, no folder and no program of the job, and of its files those of folders that are named", async () => {
+test("Kustomize sees no variable, folder or program of the job, and only the files of folders that are named", async () => {
   const world = worldWith(
     folder.path,
     "",

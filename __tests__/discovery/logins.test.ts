@@ -16,7 +16,7 @@ const POD =
 const text = (form: string) => JSON.stringify(form);
 const container = (form: string) => `[{name: c, image: ${text(form)}}]`;
 
-/** Where a name is: the line of `discover`, and the files. */
+/** The places of a name: the line of `discover`, and the files. */
 const PLACES: readonly (readonly [string, string, (form: string) => Record<string, string>])[] = [
   ["a list", "file:list.txt", (form) => ({ "list.txt": `a:1\n${form}\n` })],
   [

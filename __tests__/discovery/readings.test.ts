@@ -6,7 +6,7 @@ import { writeProgram } from "../support/program.ts";
 import { found } from "./discovered.ts";
 import { kubectlImages, pathOf, worldWith } from "./real-programs.ts";
 
-// What is read here in manifests is held against kubectl.
+// Our reading of manifests is compared with kubectl's.
 const folder = temporaryFolder("discovery-readings");
 afterAll(() => folder.remove());
 const kubectl = await ensureRecentKubectl();

@@ -21,7 +21,7 @@ const MIRRORS = ["files.example.com:443", "registry.example.com:443"];
 let sources: PublicSources;
 let machine: MirrorMachine;
 
-/** What the page's commands put to the mirrors, and an image of the team's own. */
+/** Fills the mirrors by the page's commands, and adds a team's own image. */
 async function fillMirrors(skopeo: string): Promise<void> {
   for (const script of ["mirror-trivy-release", "mirror-trivy-databases, with skopeo"]) {
     const { code, stderr } = await machine.run(`/usr/local/sbin/${script}`);
@@ -71,14 +71,14 @@ function stepsOf(workflow: string): { login: Step; gate: Step } {
   return { login: step("docker/login-action@"), gate: step("OWNER/image-gate@") };
 }
 
-/** What docker/login-action leaves behind. */
+/** Leaves the login that docker/login-action leaves behind. */
 function logIn({ with: { registry, username, password } }: Step, config: string): void {
   mkdirSync(config, { recursive: true });
   const auth = Buffer.from(`${username}:${password}`).toString("base64");
   writeFileSync(join(config, "config.json"), JSON.stringify({ auths: { [String(registry)]: { auth } } }));
 }
 
-/** GitHub's services where a runner is told that they are: anyone who asks them is noted. */
+/** GitHub's services under the variables that a runner sets: every host that is asked for is noted. */
 const SERVICES = {
   ACTIONS_RESULTS_URL: "https://results-receiver.actions.githubusercontent.com/",
   ACTIONS_CACHE_URL: "https://artifactcache.actions.githubusercontent.com/bed/",
@@ -160,7 +160,7 @@ describe.skipIf(programs === undefined)(
       ["trivy-mirror-token", /\[trivy-download-denied\]/],
       ["trivy-mirror", /\[trivy-offline\]/],
       ["db-repository", /\[database-[a-z]+\]/],
-    ])("offline, without `%s`: an error that names it, and nobody else is asked", async (name, code) => {
+    ])("offline, without `%s`: an error that names it, and no other host is asked", async (name, code) => {
       const { gate } = stepsOf(".github/workflows/gate.yml");
       const without = Object.fromEntries(
         Object.entries(gate.with)

@@ -29,7 +29,7 @@ beforeEach(() => {
   for (const list of [sources.net.connections, sources.net.strangers, sources.net.requests]) list.length = 0;
 });
 
-/** What a runner gets there: status and body. */
+/** The answer that a runner gets there: status and body. */
 async function get(url: string, user?: "mirror" | "runner") {
   const login = user === undefined ? [] : ["--user", `${user}:${machine.passwords[user]}`];
   const accept = ["--header", "accept: application/vnd.oci.image.manifest.v1+json"];

@@ -14,7 +14,7 @@ export interface MirrorMachine extends AsyncDisposable {
   /** The passwords that the page's commands have made. */
   readonly passwords: Readonly<Record<"mirror" | "runner", string>>;
   readonly filesFolder: string;
-  /** Where the registry keeps what it has. */
+  /** The folder of the registry's contents. */
   readonly registryFolder: string;
   /** Runs a script of the page, with these values for its variables. */
   run(name: string, values?: Readonly<Record<string, string>>): Promise<Finished>;
@@ -39,7 +39,7 @@ http {
 }
 `;
 
-/** Stand-ins for what only a booted machine has: `stop` ends the registry, `runuser` runs the command as it is. */
+/** Fakes of programs that only a booted machine has: `stop` ends the registry, `runuser` runs the command as it is. */
 const SYSTEMCTL = (pidFile: string) =>
   `#!/bin/sh\necho "$1" >> '${pidFile}.asked'\n[ "$1" != stop ] || kill "$(cat '${pidFile}')"\n`;
 const RUNUSER = '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift\nexec "$@"\n';

@@ -23,7 +23,7 @@ const named = [...page.matchAll(/`((?:[\w*-]+\.)+[a-z]{2,})`/g)].map(([, host = 
 const isNamed = (host: string) =>
   named.some((one) => new RegExp(`^${one.replaceAll(".", "\\.").replaceAll("*", "[\\w.*-]+")}$`).test(host));
 
-/** What the sources name without asking it: who signed, where to read on, Docker Hub's name in references. */
+/** Hosts that the sources name but never ask: signers, pages to read, Docker Hub's name in references. */
 const NOT_ASKED = new Set([
   "token.actions.githubusercontent.com",
   "www.githubstatus.com",
@@ -53,7 +53,7 @@ const NOT_ASKED = new Set([
   "ghe.com",
 ]);
 
-/** Folders that ask nobody anything. */
+/** Folders whose code asks no host. */
 const PURE = /^(?:domain|policy|render)\//;
 
 function hostsOfSources(): Set<string> {
@@ -61,7 +61,7 @@ function hostsOfSources(): Set<string> {
     .filter((name) => name.endsWith(".ts") && !PURE.test(name))
     .map((name) => readFileSync(join(root, "src", name), "utf8"));
   const code = files.join("\n").replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, "");
-  // Not what is behind a dot or a slash: properties, and paths of repositories.
+  // Not text behind a dot or a slash: properties, and paths of repositories.
   const hosts = code.match(/(?<![\w./-])(?:https:\/\/)?(?:[a-z\d*-]+\.)+(?:com|io|aws|net|dev|org)\b(?!\()/g) ?? [];
   return new Set(hosts.map((host) => host.replace("https://", "")));
 }
@@ -72,7 +72,7 @@ it("every host that the sources name is on the page", () => {
   for (const host of hosts) expect(isNamed(host), host).toBe(true);
 });
 
-/** The public registries, of which only the last has what is asked for. */
+/** The public registries. Only the last has the image that is asked for. */
 function publicRegistries() {
   const hub = createRegistry("docker.io");
   const now = new Date();

@@ -6,8 +6,8 @@ import { DRAWN, type Drawn, PICTURES, sha256, sourcesOf } from "../../scripts/pr
 import { terminalHtml } from "../../scripts/preview/terminal-page.ts";
 import { root } from "../../scripts/setup/tools.ts";
 
-// A picture's bytes depend on the machine that drew it. What it shows does not: that is checked against what the bundle
-// writes
+// A picture's bytes depend on the machine that drew it. Its text does not, and is checked against the output of the
+// bundle.
 // now.
 
 const at = (file: string) => readFileSync(join(PICTURES, file));
@@ -43,7 +43,7 @@ describe.each(DRAWN)("$file", ({ file, source, page }) => {
   });
 });
 
-test("no file is there that nobody draws, or that no page shows", () => {
+test("every file is drawn, and shown on a page", () => {
   const sources = DRAWN.map(({ source }) => source);
   // `npm run real` draws these, for its own page.
   const page = readFileSync(join(root, "docs/evidence/real-images.md"), "utf8");

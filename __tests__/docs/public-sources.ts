@@ -21,7 +21,7 @@ export interface PublicSources {
   readonly github: Releases;
   /** Trivy's real program, packed by the bed. */
   readonly archive: ReleaseArchive;
-  /** Puts a vulnerability database there that was built so many hours ago. */
+  /** Puts a vulnerability database there that was built this many hours ago. */
   publishDatabase(hoursOld: number): Artifact;
 }
 

@@ -13,7 +13,7 @@ const page = readFileSync(join(root, "docs/verdict.md"), "utf8");
 const schema = JSON.parse(readFileSync(join(root, "schema/verdict.schema.json"), "utf8"));
 const isVerdict = addFormats.default(new Ajv2020({ strict: false })).compile(schema);
 
-/** What the page shows: one finding is accepted, one has no fix, one is below the limits. */
+/** The page's example: one finding is accepted, one has no fix, one is below the limits. */
 function example(): VerdictPredicate {
   const held = exception({ id: "CVE-2024-6119", package: "libssl3" });
   const findings = [

@@ -25,7 +25,7 @@ beforeAll(async () => {
   if (!images.isThere) return;
   keys = { ours: images.keyPair("ours"), other: images.keyPair("other") };
   locks = await startLocks(folder.path, images, keys.ours.public);
-  // Where Podman looks for them in a home.
+  // Podman looks for them here in a home.
   const config = at("home/.config/containers");
   mkdirSync(join(config, "registries.d"), { recursive: true });
   for (const file of ["policy.json", "registries.d/image-gate.yaml"]) copyFileSync(at(file), join(config, file));

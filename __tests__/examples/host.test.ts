@@ -12,7 +12,7 @@ import { writeProgram } from "../support/program.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
-// The script and the units of the examples for a host. What verify says is played, but in one test.
+// The script and the units of the examples for a host. The answers of verify are played, except in one test.
 
 const folder = temporaryFolder("host");
 const at = (...names: string[]) => join(folder.path, ...names);
@@ -84,7 +84,7 @@ describe("docs/examples/host/image-gate-pull", () => {
     expect(existsSync(at("docker.asked"))).toBe(false);
   });
 
-  it.each([[[]], [["--help"]], [[""]], [["a", "b"]]])("asks nobody about the words %j", async (words) => {
+  it.each([[[]], [["--help"]], [[""]], [["a", "b"]]])("verifies nothing for the words %j", async (words) => {
     const result = await pull(words, 'echo asked > "$0.asked"');
     expect(result).toMatchObject({ code: 2, stdout: "" });
     expect(existsSync(at("programs/image-gate.asked"))).toBe(false);
@@ -177,7 +177,7 @@ describe.skipIf(!images.isThere)(
       const withdrawn = await tried();
       expect(withdrawn, withdrawn.stderr).toMatchObject({ code: 1, stdout: "" });
 
-      // The tag moves to an image that somebody else has signed.
+      // The tag moves to an image of another signer.
       const moved = await images.push("golden/app", "1.0", debian12());
       await images.sign(moved, { keys: other });
       await images.attest(moved, verdictFor(moved), { keys: other });

@@ -30,7 +30,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** What the tester says of an image: an empty text if it may start. */
+/** The tester's words about an image: an empty text if it may start. */
 async function refusal(image: string): Promise<string> {
   const said = await locks.cluster(image);
   if (said === "") return "";
@@ -58,7 +58,7 @@ async function withEvidence(evidence: Evidence, artifact: Artifact = clean()): P
   return image;
 }
 
-/** A verdict with these in place of its own. */
+/** A verdict with some fields replaced. */
 const but = (change: { [Name in keyof VerdictPredicate]?: unknown }): Evidence => ({
   verdicts: [{ change: change as Partial<VerdictPredicate> }],
 });

@@ -53,7 +53,7 @@ function put(files: Readonly<Record<string, string | Buffer>>): void {
   }
 }
 
-/** Each image is one, and what is wrong is a mistake in the file with its own code. */
+/** Each item is an image, or a mistake in the file that has its own code. */
 async function holds(line: string): Promise<void> {
   const { images, sources } = await discovered([line], world);
   for (const { reference } of images) expect(parseReference(reference)).toBeDefined();

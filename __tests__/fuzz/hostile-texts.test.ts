@@ -55,7 +55,7 @@ const PIECES = [
   "$`",
   "#f00",
 ];
-/** Texts that are known to do harm, pieces of which such are made, and what nobody has thought of. */
+/** Texts that are known to do harm, pieces of such texts, and random ones. */
 const text = fc.oneof(
   fc.constantFrom(...KNOWN),
   fc
@@ -78,7 +78,7 @@ const view = text.map((of): View => {
   return { ...made, runUrl: RUN, comparisons: new Map(linked) };
 });
 
-/** What a terminal, an editor or a reader's eye would be led by. */
+/** Characters that would mislead a terminal, an editor or a reader's eye. */
 const UNSEEN = /[\p{Cc}\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 function expectNoCommand(lines: string): void {
@@ -118,7 +118,7 @@ const FORMATS: Readonly<Record<string, (view: View) => void>> = {
   },
   "SARIF, GitLab and our own JSON": (of) => {
     const texts = [sarifText(of), whole(renderGitlab(of, FACTS)), whole(renderReport(of))];
-    // Whatever is in it is text of a string, which ends where we end it.
+    // All of it is text in a string, which ends where we end it.
     for (const json of texts) expect(typeof JSON.parse(json)).toBe("object");
   },
 };

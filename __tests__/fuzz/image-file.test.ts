@@ -21,7 +21,7 @@ const image = (): Image =>
     { createdBy: "b", files: [] },
   ]);
 
-/** The id of the image, or undefined: refused in the way that is meant. Anything else fails the test. */
+/** The id of the image, or undefined for an expected refusal. Anything else fails the test. */
 async function idOf(bytes: Buffer): Promise<string | undefined> {
   writeFileSync(path, bytes);
   return withoutRefusal(acquiredTar(path));

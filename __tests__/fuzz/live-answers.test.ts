@@ -56,7 +56,7 @@ const image = {
   Descriptor: { digest },
 };
 
-/** What a reader makes of an answer; undefined if it refuses its shape. Whatever else it throws is a fault. */
+/** A reader's result; undefined if it refuses the answer's shape. Any other error is a fault. */
 function parsed<T>(parse: () => T): T | undefined {
   try {
     return parse();

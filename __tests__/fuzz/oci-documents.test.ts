@@ -38,7 +38,7 @@ const documents = fc
     Buffer.from(before + toText(changed(bytes, other, list)) + after),
   );
 
-/** What a reader reads; undefined if it refuses. */
+/** A reader's result; undefined if it refuses. */
 function refusable<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -90,7 +90,7 @@ describe("what Go's readers read", () => {
     const ours = refusable(() => readDocument(bytes));
     counts[ours === undefined ? "refused" : "read"]++;
     const { document: theirs } = await ask(bytes);
-    // What they refuse, they do not run.
+    // An image that they refuse does not run.
     if (ours === undefined || theirs === undefined) return;
     if (ours.kind === "index") expect(ours.manifests.map(partOf)).toEqual((theirs.manifests ?? []).map(goPart));
     else

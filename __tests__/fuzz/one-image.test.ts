@@ -75,7 +75,7 @@ const read = ({ imageId, inventory, layers, platform }: Known) => ({
 });
 type Reading = ReturnType<typeof read>;
 
-/** What is read, or the code of the refusal. Any other error of ours fails the property. */
+/** The image that is read, or the code of the refusal. Any other error of ours fails the property. */
 async function outcome(bring: () => Promise<Known>): Promise<Reading | string> {
   try {
     return read(await bring());

@@ -39,7 +39,7 @@ const exception: fc.Arbitrary<Exception> = fc.record({
   onlyWhileUnfixed: fc.boolean(),
   line: fc.nat({ max: 9 }),
 });
-/** Of what nobody looked at: its `gap` is an exception's `id`. */
+/** An accepted gap, by its id. */
 const acceptance: fc.Arbitrary<Exception> = fc
   .tuple(exception, fc.constantFrom(...GAPS))
   .map(([one, id]) => ({ ...one, id, package: undefined, onlyWhileUnfixed: false }));
@@ -50,7 +50,7 @@ const rule: fc.Arbitrary<TargetRule> = fc.record({
   line: fc.nat({ max: 9 }),
 });
 
-/** By the key of the policy that it sets; one that is missing here is one that the property does not try. */
+/** By the key of the policy that it sets. The property does not try a key that is missing here. */
 const PARTS = {
   thresholds: fc.record({ thresholds: bySeverity(limit), exploited: some(limit) }),
   epss: fc.record({ epss: some(fc.record({ above: fc.constantFrom(0, 0.3, 0.5, 1), max: limit })) }),
@@ -77,7 +77,7 @@ const PARTS = {
     ),
   }),
   agreement: fc.record({ agreement: some(fc.constantFrom("any" as const, "all" as const)) }),
-  // What they do is done before anything is judged: the scan has one severity, and the scanners that answered.
+  // They act before anything is judged: the scan has one severity, and the scanners that answered.
   "severity-from": fc.record({ severityFrom: some(fc.constantFrom(["trivy"], ["grype", "trivy"])) }),
   "scan-with": fc.record({ optionalScanners: some(fc.constantFrom(["grype"], ["trivy", "grype"])) }),
   "exception-rules": fc.record({
@@ -128,7 +128,7 @@ function oneStep(base: Policy, other: Policy, at: number, isGone: boolean): Poli
 }
 
 const policy = fc.record(PARTS).map((parts) => makePolicy(Object.assign({}, ...Object.values(parts))));
-/** A policy, and what a pull request makes of it: some of its keys, and single items and values of its lists. */
+/** A policy, and a pull request's version of it: some of its keys, and single items and values of its lists. */
 const manySteps = fc
   .tuple(
     policy,
@@ -193,13 +193,13 @@ interface Image {
   readonly known: Readonly<Record<string, Exploitation>>;
 }
 
-/** Why a policy refuses the image: by what nobody looked at, otherwise by its findings. */
+/** The reasons for which a policy refuses the image: its gaps, otherwise its findings. */
 function refused(by: Policy, { seen, known, gaps }: Image): ReadonlySet<Finding | Gap> {
   const made = scanned(seen.map((each) => each.finding));
   const outcome = "scan" in made ? { ...made, scan: { ...made.scan, coverage: { rows: [], gaps } } } : made;
   const changes = new Map(seen.map((each) => [each.finding, each.change]));
   const unsettled = new Set(seen.filter((each) => each.unsettled).map((each) => each.finding));
-  // What a policy does not ask for is not there.
+  // Only data that a policy asks for are there.
   const wanted = exploitDataWanted(by);
   const verdict = judge(
     [outcome],

@@ -97,7 +97,7 @@ const whole = {
 };
 const bytes = goJson(whole);
 
-/** As after a scan. */
+/** The state after a scan. */
 function scanned(report: Buffer): ScanResult {
   return toScanResult(parse(textOf(report)), target, { descriptions: true });
 }
@@ -204,7 +204,7 @@ const lineChange = fc.oneof(
   }),
 );
 
-/** What is read of a report that is given to be judged, and of its packages. */
+/** The facts that are read of a given report and of its packages. */
 function given(document: GivenDocument) {
   const as = { kind: "trivy-report", input: "r.json", label: "r.json" } as const;
   return read(() => {

@@ -11,7 +11,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument, damaged } from "../support/mutations.ts";
 
-// Every reader of other scanners' reports: whatever becomes of a good one is a report or a refusal.
+// Every reader of other scanners' reports: a damaged report is read or refused.
 
 const folder = temporaryFolder("fuzz-scan-report");
 afterAll(() => folder.remove());
@@ -26,7 +26,7 @@ function judged(content: Buffer): ScanResult {
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value, undefined, 1));
 const documents = [...SCAN_REPORTS.values()];
 
-/** What holds for any scan that was read. */
+/** Promises of any scan that was read. */
 function expectSound({ findings, coverage }: ScanResult): void {
   expect(coverage).toBeDefined();
   for (const { id, severity, aliases = [], fixedVersions } of findings) {

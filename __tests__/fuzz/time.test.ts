@@ -53,7 +53,7 @@ const quietly = (act: () => unknown): void => {
   }
 };
 
-/** What takes a stranger's text, alone or as a part of a document. */
+/** Functions that take a stranger's text, alone or as a part of a document. */
 const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   "an instruction": shownInstruction,
   "a label or an error": withoutSecrets,
@@ -206,7 +206,7 @@ describe("a stranger's text of 60 KB is read in a moment, whatever repeats in it
         const text = `${before}${part.repeat(Math.ceil(SIZE / part.length)).slice(0, SIZE)}${after}`;
         const start = process.cpuUsage();
         take(text);
-        // Of what is longer, only the beginning counts for those that cut.
+        // Readers that cut use only the beginning of a longer text.
         take(text.slice(0, 7_900));
         const { user, system } = process.cpuUsage(start);
         expect((user + system) / 1000, JSON.stringify([part, before, after])).toBeLessThan(MOST_MS);
@@ -215,7 +215,7 @@ describe("a stranger's text of 60 KB is read in a moment, whatever repeats in it
   });
 });
 
-/** What is written into files and comments, with the text wherever a stranger's can be. */
+/** Functions that write files and comments, with the text wherever a stranger's can be. */
 const WRITERS: Readonly<Record<string, (view: View) => unknown>> = {
   comment: renderComment,
   summary: renderSummary,

@@ -59,7 +59,7 @@ function report(fixed: boolean): string {
     ],
   });
 }
-/** What the jobs themselves have written. */
+/** The jobs' own lines. */
 const ofJob = (log: string) =>
   log
     .split("\n")

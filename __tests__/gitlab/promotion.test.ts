@@ -106,7 +106,7 @@ describe.skipIf(program === undefined || !images.isThere)("a pipeline that signs
     return { ...result, pushed, promoted };
   }
 
-  /** What the packed command says of an image that was signed by this job of GitLab. */
+  /** Verifies with the packed command an image that was signed by this job of GitLab. */
   async function verify(image: string, identity: string, issuer = GITLAB_ISSUER) {
     const who = ["--certificate-identity", identity, "--certificate-oidc-issuer", issuer];
     const args = ["verify", image, ...who, "--cosign-binary", images.cosign, "--allow-http-registry"];

@@ -42,7 +42,7 @@ function component(name: string) {
   return { text, inputs: head.spec.inputs as Record<string, Input>, job };
 }
 
-/** What a value must never have, as it would end its string or begin a key. */
+/** Texts that a value must never have: they would end its string or begin a key. */
 const HOSTILE = [
   "a\nb: c",
   'a"',

@@ -1,6 +1,6 @@
 import { AGES, HOSTILE_LABEL, type Image, type Repository, SEVERITIES, type Severity } from "./fleet.ts";
 
-// What each query of the dashboard must answer, computed from the same numbers without Prometheus.
+// The expected answer to each query of the dashboard, computed from the same numbers without Prometheus.
 
 const DAY = 86_400;
 
@@ -15,7 +15,7 @@ const one = (value: number): Row[] => [{ labels: {}, value }];
 const imagesOf = (chosen: readonly Repository[]): (Image & { readonly repository: string })[] =>
   chosen.flatMap(({ repository, images }) => images.map((image) => ({ ...image, repository })));
 
-/** Those of which more is known than that they run. */
+/** Images that were scanned: the others are only known to run. */
 const scannedOf = (chosen: readonly Repository[]) => imagesOf(chosen).filter(({ lastScan }) => lastScan > 0);
 
 const serious = ({ open }: Image): number => (open.critical ?? 0) + (open.high ?? 0);

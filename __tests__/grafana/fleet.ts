@@ -43,7 +43,7 @@ export const AGES = { "0-7d": 7, "7-30d": 30, "30-90d": 90, "over-90d": undefine
 
 const DAY = 86_400;
 
-/** An image name that is nobody's friend: a quote, a backslash, a line's end, letters of regular expressions. */
+/** An image name with hard characters: a quote, a backslash, a line's end, letters of regular expressions. */
 const HOSTILE = 'evil"} or vector(1) #\\ (.*)|[$x]\nnext';
 /** The same as a label: backslashes and line ends as JSON has them. */
 export const HOSTILE_LABEL = '"evil\\"} or vector(1) #\\\\ (.*)|[$x]\\nnext"';
@@ -146,6 +146,6 @@ function numbersOf({ images, ages, oldest, remediations, exceptions, databaseAge
   };
 }
 
-/** What the action writes of a repository, by its own code. */
+/** The metrics that the action writes for a repository, by its own code. */
 export const textOf = (each: Repository, now: number): Promise<string> =>
   metricsText(numbersOf(each, now), each.repository);

@@ -48,7 +48,7 @@ const [shop, tools] = all;
 const HISTORY_ENDS = (Math.floor(now / DAY) - 5) * DAY;
 const history = "Age/Days with open CRITICAL or HIGH findings, of the last 90/A";
 
-/** Open findings four times a day: for so many days until the history's end, for each image. */
+/** Open findings four times a day: for this many days until the history's end, for each image. */
 function historyText(days: Readonly<Record<string, number>>): string {
   const lines = Object.entries(days).flatMap(([image, count]) =>
     Array.from({ length: 4 * count }, (_, at) => {

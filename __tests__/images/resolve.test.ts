@@ -95,7 +95,7 @@ describe("the image of an index", () => {
     expect(await resolved(docker)).toEqual(debian12().config);
   });
 
-  it("has the annotations of its manifest, its entry and its index, and is told with all images of that", async () => {
+  it("has the annotations of its manifest, its entry and its index, and the list of all images in that index", async () => {
     const image = buildImage([], { annotations: { name: "manifest" } });
     const entry = { ...image.descriptor, annotations: { name: "entry" } };
     const bytes = json({ schemaVersion: 2, manifests: [entry, arm64().descriptor], annotations: { name: "index" } });

@@ -21,7 +21,7 @@ it("what is new has the first table, however many older and worse findings there
   const { view, id } = oneNew();
   const body = renderComment(view);
   const from = body.indexOf("### New with this change");
-  const table = body.slice(from, body.indexOf("### What else fails"));
+  const table = body.slice(from, body.indexOf("### Also failing"));
   expect(from).toBeGreaterThan(0);
   expect(table).toContain(id);
   expect(table.split("\n").filter((line) => line.includes("**new**"))).toHaveLength(1);

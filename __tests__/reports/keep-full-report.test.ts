@@ -131,7 +131,7 @@ describe("the whole report", () => {
     expect(performance.now() - from).toBeLessThan(atMost(8_000));
     expect(answer).toEqual({ files });
     expect(world.lines.filter((line) => line.startsWith("warning: "))).toEqual([
-      expect.stringMatching(/^warning: \[whole-report-not-kept\] .*The verdict stands/),
+      expect.stringMatching(/^warning: \[whole-report-not-kept\] .*The verdict is unaffected/),
     ]);
   });
 

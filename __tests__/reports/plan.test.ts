@@ -126,7 +126,7 @@ describe("wrong lines of `reports`:", () => {
     ["\u00e9.csv", "e\u0301.csv"],
   ])("one file for two: %s and %s", (first, second) => {
     expect(wrong([`csv: ${first}`, `html: ${second}`])).toBe(
-      `A line of \`reports\` is wrong: the path of ${JSON.stringify(`html: ${second}`)} is the same file as that of ${JSON.stringify(`csv: ${first}`)}`,
+      `A line of \`reports\` is wrong: the path of ${JSON.stringify(`html: ${second}`)} uses the same file as ${JSON.stringify(`csv: ${first}`)}`,
     );
   });
 

@@ -128,7 +128,10 @@ describe("SBOMs", () => {
   it("that have no scan to be made of are their own error, and leave the verdict", async () => {
     const wanted = planned("cyclonedx", "a.cdx");
     const sboms = beginSboms([wanted], makerOf().maker, testWorld(folder.path));
-    await expect(sboms?.fileOf(wanted)).rejects.toMatchObject({ code: "sbom-not-made", remedy: "The verdict stands." });
+    await expect(sboms?.fileOf(wanted)).rejects.toMatchObject({
+      code: "sbom-not-made",
+      remedy: "The verdict is unaffected.",
+    });
   });
 
   it("warn of a given report that lists no packages, and of no other", async () => {

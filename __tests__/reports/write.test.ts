@@ -197,7 +197,7 @@ describe("a report that cannot be written is one warning that names it, and the 
     writeFileSync(join(world.workspace, "x.csv"), "old");
     await writeReports(plan("csv: x.csv"), large, reportFacts(VIEW, githubPlatform(world), world), world);
     expect(world.lines).toEqual([
-      'warning: [report-file-not-written] The csv report "x.csv" could not be written: Invalid string length. The verdict stands; see whether the user of this run may write there, and whether the disk is full.',
+      'warning: [report-file-not-written] The csv report "x.csv" could not be written: Invalid string length. The verdict is unaffected; see whether the user of this run may write there, and whether the disk is full.',
     ]);
     expect(below()).toEqual([]);
   });

@@ -42,7 +42,7 @@ test("logs of things that go on at the same time come out whole, one after the o
   expect(taken()).toBe(group("b") + group("a"));
 });
 
-test("how far something is shows at once, where somebody watches", async () => {
+test("progress is shown at once on a terminal", async () => {
   const shown: Advance[] = [];
   const advance = { what: "app:1", unit: "bytes", done: 1, of: 2 } as const;
   const log = { ...workflowText().log, advance: (each: Advance) => void shown.push(each) };

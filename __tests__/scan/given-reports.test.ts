@@ -197,12 +197,12 @@ describe("a document's reader", () => {
 
   it.each([
     ["is not JSON", "{"],
-    ["is nobody's", '{"hello":"world"}'],
-  ])("is the first one if it %s, who says what is wrong", (_, text) => {
+    ["has an unknown format", '{"hello":"world"}'],
+  ])("is the first one if it %s, and its error is shown", (_, text) => {
     expect(read("wrong.json", text).reading).toThrow(/^\[report-(?:invalid|unsupported)\]/);
   });
 
-  it("is nobody if two would read it", () => {
+  it("is undefined if two would read it", () => {
     const { reading } = read("two.json", '{"SchemaVersion":2,"manifest_hash":"sha256:ab"}');
     expect(reading).toThrow(/^\[report-unsupported\] .*Trivy and Other/);
   });

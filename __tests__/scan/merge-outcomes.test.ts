@@ -56,7 +56,7 @@ it("reports under one name are opinions, of which each has missed what it could 
   ]);
 });
 
-it("a report of a scanner that has scanned the image with another one is told apart from it", () => {
+it("a second report of a scanner is distinguished by its file", () => {
   const given = report("old.json");
   const image: Target = { kind: "image", input: "app.tar", label: "app.tar", opinions: [given] };
   const { scan } = outcome(image, "Trivy and Grype", {});

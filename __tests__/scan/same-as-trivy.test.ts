@@ -16,7 +16,7 @@ import { type Image, writeLayout } from "../support/oci.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { scanOne, VULNERABILITIES } from "../support/scans.ts";
 
-// What Trivy finds in the verified bytes that it is given is what it finds by itself in the registry.
+// Trivy finds the same in the verified bytes of an image as by itself in the registry.
 
 const folder = temporaryFolder("same-as-trivy");
 let registry: Registry;
@@ -66,10 +66,10 @@ function comparable(text: string): unknown {
   return JSON.parse(text, (key, value) => (["ReportID", "CreatedAt", "Reference"].includes(key) ? undefined : value));
 }
 
-/** @param where flags that say where Trivy finds it @param given what Trivy is told */
+/** @param where flags that say where Trivy finds it @param given Trivy's other arguments */
 async function bare(name: string, where: string, given: readonly string[]): Promise<unknown> {
   const output = join(folder.path, `${name}.bare.json`);
-  // Of its own: Trivy's cache would answer with the digests of the layer's first packing.
+  // Separate: Trivy's cache would answer with the digests of the layer's first packing.
   const own = join(folder.path, `${name}.cache`);
   mkdirSync(own);
   for (const part of ["db", "java-db"]) symlinkSync(join(cache, part), join(own, part));

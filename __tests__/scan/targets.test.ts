@@ -151,7 +151,7 @@ describe("an image", () => {
     }
   });
 
-  it("is a layout if a folder holds one, and else the image of the folder's name", () => {
+  it("is a layout if a folder has one, otherwise the image of the folder's name", () => {
     const path = layout(join(world.workspace, "layout"));
     expect(locate("image", "layout")).toMatchObject({ how: "layout", location: path });
     expect(locate("image", "./layout:1.0")).toMatchObject({ how: "layout", location: `${path}:1.0` });
@@ -222,7 +222,7 @@ describe("a repository", () => {
   });
 
   // Proves: named-not-looked-into
-  it("is refused if it has no files that anybody could look into: a file, an empty folder, a bare repository", () => {
+  it("is refused if it has no files to look into: a file, an empty folder, a bare repository", () => {
     expect(codeOf(() => locate("repository", file("app.tar")))).toBe("target-of-another-kind");
     mkdirSync(join(world.workspace, "empty/.git"), { recursive: true });
     expect(codeOf(() => locate("repository", "empty"))).toBe("path-empty");

@@ -145,7 +145,7 @@ describe("an answer of Amazon's", () => {
     ]);
   });
 
-  it("of ECR has both dates; that of Inspector has none, which a note says", () => {
+  it("of ECR has both dates; Inspector's has none, which a note says", () => {
     expect(read(ecr()).provenance).toMatchObject({
       scannedAt: "2026-11-28T09:00:00.000Z",
       databaseUpdatedAt: "2026-11-28T08:00:00.000Z",

@@ -59,7 +59,7 @@ describe("a vulnerability in CycloneDX", () => {
     expect(withAlso({}).findings).toHaveLength(1);
   });
 
-  it("is told by its CVE where it refers to one", () => {
+  it("has the id of its CVE if it refers to one", () => {
     expect(one({ id: "GHSA-aaaa-bbbb-cccc", references: [{ id: "CVE-2099-0009" }] })).toMatchObject([
       { id: "CVE-2099-0009", aliases: ["GHSA-aaaa-bbbb-cccc"] },
     ]);
@@ -137,7 +137,7 @@ describe("a distribution's package in CycloneDX", () => {
     expect(named({ purl: `${LIBSSL.purl}&epoch=x` })?.package?.version).toBe("3.0.11-1");
   });
 
-  it("has no place of its own, and the image is not a package", () => {
+  it("has no path, and the image is not a package", () => {
     const properties = [{ name: "syft:location:0:path", value: "/usr/share/doc/libssl3/copyright" }];
     expect(named({ properties })?.path).toBeUndefined();
     const image = { "bom-ref": "i", type: "container", name: "app", purl: `pkg:oci/app@${DIGEST}` };

@@ -132,7 +132,7 @@ describe("Harbor's own report", () => {
     expect(provenance.scanner).toBe("Harbor's Clair (CoreOS)");
   });
 
-  test("of an index is that of the platform's image, by its own scan", async () => {
+  test("of an index is the report of the platform's image, by its own scan", async () => {
     const platforms = ["linux/amd64", "linux/arm64", "unknown/unknown"];
     await using harbor = await harborWith({ rows: [] }, { platforms });
     const arm = { ...openssl, id: "CVE-ARM" };
@@ -215,7 +215,7 @@ describe("Harbor's own report", () => {
     expect((await failed(stuck))?.what).toContain("scanner's database");
   });
 
-  test("says nothing about its database if that was renewed since, is another scanner's, or may not be asked for", async () => {
+  test("says nothing about its database if that was renewed since, is another scanner's, or is not accessible", async () => {
     await using harbor = await harborWith({ rows: [], report: { generated_at: ago(5) } });
     const untold = ["The report of Harbor has no date of its database, so that its age is unknown."];
     const told = async () => {
@@ -233,7 +233,7 @@ describe("Harbor's own report", () => {
     expect((await scanned(changed)).provenance.databaseUpdatedAt).toBe(undefined);
   });
 
-  test("needs the login of its Harbor; what it may not read is an error", async () => {
+  test("needs the login of its Harbor; a denied question is an error", async () => {
     await using harbor = await harborWith({ rows: [openssl] });
     harbor.requireLogin("robot$shop", "secret");
     const error = await failed(harbor);

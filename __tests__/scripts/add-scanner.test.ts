@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What differs between the two scanners' releases. */
+/** Differences between the two scanners' releases. */
 const CASES = [
   {
     scanner: trivy,

@@ -7,7 +7,7 @@ import { profileOf } from "../../scripts/bench/profile.ts";
 const nothing: Work = () => ({ ms: 0, cpuMs: 0 });
 const compared = { ratio: 1.19, wallRatio: 1.5, others: 0, work: nothing };
 
-/** Computes for so many milliseconds of CPU, which a profile shows here, or in the function that it is inlined into. */
+/** Computes for this many milliseconds of CPU. A profile shows it here, or in the function that it is inlined into. */
 function spin(ms: number): number {
   const began = process.cpuUsage();
   let sum = 0;

@@ -43,7 +43,7 @@ test("a chunk with code of ours is named by the path of one of its modules", () 
     const isModule = (data === "" ? [`${path}.ts`, `${path}/index.ts`] : [path + data]).some((file) =>
       existsSync(join(source, "src", file)),
     );
-    // One that only exports again what others have has no code.
+    // A module that only exports again from others has no code.
     const has = modulesIn(name);
     return !isModule || (has.length > 0 && !has.some((of) => of.startsWith(path)));
   });
@@ -99,7 +99,7 @@ test("a request loads no undici, neither Node's nor one of a package", () => {
   expect(loaded).toContain("http");
   expect(loaded.filter((name) => name.includes("undici"))).toEqual([]);
   expect(readFileSync(join(bundle, "package.http-client.js"), "utf8")).not.toContain("package.undici.js");
-  // What @actions/github sends goes by undici, as its authors have it.
+  // Requests of @actions/github go by undici, as its authors have it.
   expect(readFileSync(join(bundle, "package.undici.js"), "utf8")).toContain("node_modules/undici/");
 });
 

@@ -47,7 +47,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-/** What the other job hands over: names of chunks are those of the bundle. */
+/** Files that the other job hands over: names of chunks are the bundle's. */
 function verified(scanner = "trivy", version = "0.77.0"): void {
   write(changes, tableOf(scanner), JSON.stringify({ default: version }));
   for (const name of ["CHANGELOG.md", "dist/index.js", "dist/package.@actions.core.lib.core.js"])

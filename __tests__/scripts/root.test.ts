@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 
-/** What tools write into the root, and Git does not keep. */
+/** Names that tools write into the root, and Git does not keep. */
 const MADE = /^(?:\.git|\.cache|node_modules|out|coverage|reports|\.stryker-tmp|dist\.new-.*|.*\.(?:tsbuildinfo|tgz))$/;
 
 it("the root shows few things: the action, the sources, and what has its place there", () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
@@ -30,8 +30,8 @@ function released(folder: string, dist: Readonly<Record<string, string>>, build 
   return repository;
 }
 
-function verify(repository: string, tag = "v1.0.0") {
-  const { status, stdout, stderr } = spawnSync("sh", [SCRIPT, tag, repository], { encoding: "utf8" });
+function verify(repository: string, tag = "v1.0.0", cwd = root) {
+  const { status, stdout, stderr } = spawnSync("sh", [SCRIPT, tag, repository], { cwd, encoding: "utf8" });
   return { status, stdout, stderr };
 }
 
@@ -41,6 +41,7 @@ describe("verify-dist.sh", () => {
   it("says `same` for a bundle that its sources build", () => {
     using folder = temporaryFolder();
     expect(verify(released(folder.path, BUILT))).toMatchObject({ status: 0, stdout: "same\n" });
+    expect(verify("repository", "v1.0.0", folder.path)).toMatchObject({ status: 0, stdout: "same\n" });
   });
 
   it.each([
@@ -50,6 +51,29 @@ describe("verify-dist.sh", () => {
   ])("names the file if %s", (_, dist, stdout) => {
     using folder = temporaryFolder();
     expect(verify(released(folder.path, dist))).toMatchObject({ status: 1, stdout });
+  });
+
+  it("takes the tag, not a branch of the same name", () => {
+    using folder = temporaryFolder();
+    const repository = released(folder.path, BUILT);
+    const git = (...args: string[]) => execFileSync("git", ["-C", repository, ...args]);
+    git("checkout", "--quiet", "--detach");
+    appendFileSync(join(repository, "dist/index.js"), "evil();\n");
+    git("-c", "user.name=A", "-c", "user.email=a@example.test", "commit", "--quiet", "--all", "--message=other");
+    git("branch", "v1.0.0");
+    expect(verify(repository)).toMatchObject({ status: 0, stdout: "same\n" });
+  });
+
+  it("names a link, even if it leads to what was built", () => {
+    using folder = temporaryFolder();
+    const repository = released(folder.path, BUILT);
+    const git = (...args: string[]) => execFileSync("git", ["-C", repository, ...args]);
+    rmSync(join(repository, "dist/index.js"));
+    // Where the script compares, it would lead to the new file. In a job it leads to any file of the repository.
+    symlinkSync("../built/index.js", join(repository, "dist/index.js"));
+    git("-c", "user.name=A", "-c", "user.email=a@example.test", "commit", "--quiet", "--all", "--message=link");
+    git("tag", "--force", "v1.0.0");
+    expect(verify(repository)).toMatchObject({ status: 1, stdout: "released/index.js\n" });
   });
 
   it("is not sure without the tag, without a dist/, and if the build fails", () => {

@@ -132,7 +132,7 @@ describe.skipIf(!images.isThere)("a signature without a key (needs docker-regist
 
   // Proves: withdrawal-not-forgotten
   it(
-    "does not come about after a newer fail of anybody who may write there; with a key, a stranger's is nothing",
+    "does not come about after a newer fail of anyone who can write there; with a key, a stranger's fail is ignored",
     async () => {
       const image = await push();
       const read = async (change: Partial<SigningRequest> = {}) => {
@@ -151,7 +151,7 @@ describe.skipIf(!images.isThere)("a signature without a key (needs docker-regist
     SLOW,
   );
 
-  /** What our own code finds that this key, otherwise our identity, has signed. */
+  /** Finds the evidence that this key, otherwise our identity, has signed. Uses our own code. */
   const found = async (image: string, key?: string) => {
     Object.assign(world.env, sigstore.env);
     const [repository = "", digest = ""] = image.split("@");

@@ -7,7 +7,7 @@ import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { writeProgram } from "../support/program.ts";
 
-// What Cosign gets: its arguments and its environment. The way through Fulcio and Rekor is in keyless-mock.test.ts.
+// Cosign's arguments and environment. The way through Fulcio and Rekor is in keyless-mock.test.ts.
 
 let folder: TemporaryFolder;
 let world: TestWorld;

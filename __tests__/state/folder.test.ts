@@ -109,7 +109,7 @@ describe("a state in a folder", () => {
     const { sbom, notes, records } = await loadState(store(), WEEKS[1]);
     expect([sbom(DIGEST), notes]).toEqual([
       undefined,
-      [expect.stringContaining("Everybody on this machine may write")],
+      [expect.stringContaining("Every account on this machine can write")],
     ]);
     expect([...records.keys()]).toEqual([NAME]);
   });
@@ -154,7 +154,7 @@ describe("a state in a folder", () => {
     const [name = ""] = readdirSync(objects);
     writeFileSync(join(objects, name), readFileSync(join(objects, name), "utf8").replace("CVE-1", "CVE-9"));
     const changed = await loadState(store(), WEEKS[1]);
-    expect(changed.notes).toEqual([expect.stringContaining("was changed by somebody else")]);
+    expect(changed.notes).toEqual([expect.stringContaining("was changed outside of Image Gate")]);
     expect([...changed.records]).toEqual([]);
     rmSync(join(objects, name));
     expect((await loadState(store(), WEEKS[1])).notes).toEqual([expect.stringContaining("is missing")]);

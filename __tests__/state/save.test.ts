@@ -172,7 +172,7 @@ describe("stored SBOMs", () => {
     const { loaded } = await run(store, WEEKS[1], shown, { [digest("a")]: "{a}" });
     expect(loaded.sbom(digest("a"))).toBeUndefined();
     expect(loaded.notes).toEqual([
-      `${sbomPath(digest("a"))} of the memory was changed by somebody else: it is not used, and made again.`,
+      `${sbomPath(digest("a"))} of the memory was changed outside of Image Gate: it is not used, and made again.`,
     ]);
     expect((await loadState(store, WEEKS[2])).sbom(digest("a"))).toEqual(gzipSync("{a}"));
   });
@@ -186,7 +186,7 @@ describe("a history that somebody changed", () => {
     edit(store, PATH, (text) => text.replace(/\n.*"id":"CVE-1".*/, ""));
     const { loaded, saved } = await run(store, WEEKS[1], [{ ids: ["CVE-1", "CVE-2"] }]);
     expect(loaded.notes).toEqual([
-      `${PATH} of the memory was changed by somebody else: the history of its image begins again with this scan.`,
+      `${PATH} of the memory was changed outside of Image Gate: the history of its image begins again with this scan.`,
     ]);
     expect(told(saved)).toEqual([[["CVE-1", "CVE-2"], []]]);
     expect((await loadState(store, WEEKS[2])).records.get(NAME)?.findings.filter(isOpen)).toHaveLength(2);

@@ -36,7 +36,7 @@ test.each([
 ])("%s is one warning with what to look at, and does not change the verdict", async (code, variable) => {
   const result = await pass(code, { [variable]: join(folder.path, "no such folder", "file") });
   expect(result.annotations).toEqual([
-    { level: "warning", message: expect.stringMatching(new RegExp(`^\\[${code}\\] .*The verdict stands`)) },
+    { level: "warning", message: expect.stringMatching(new RegExp(`^\\[${code}\\] .*The verdict is unaffected`)) },
   ]);
   expect(result.code).toBe(0);
   expect(result.log).toContain("pass: ");

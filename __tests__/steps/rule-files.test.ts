@@ -109,7 +109,7 @@ test("if the policy's own change is not known, a note alongside the files' chang
   const unknown = { ...NO_POLICY, change: { unreadable: "no answer" } };
   expect(withChanges(unknown, [change], ["one"])).toEqual({
     policy: { ...NO_POLICY, change: { changes: [change] } },
-    notes: ["Whether the policy file is changed is not known: no answer", "one"],
+    notes: ["It is unknown if the policy file is changed: no answer", "one"],
   });
   expect(withChanges(unknown, [], ["one"]).policy).toBe(unknown);
 });

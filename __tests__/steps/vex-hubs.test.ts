@@ -279,7 +279,7 @@ describe("a VEX repository on a pull request", () => {
     const { names, changes, before } = await read(["repo:job"], source);
     expect([names, changes]).toEqual([["job/a.json"], []]);
     expect(before.notes).toEqual([
-      "The index of the VEX repository job/index.json is not a file of the repository: what is in it is taken as it is, and whether a pull request changes it is not known.",
+      "The index of the VEX repository job/index.json is not a file of the repository: the run uses it as found, and it is unknown if a pull request changes it.",
     ]);
     expect(asked).toEqual([]);
   });

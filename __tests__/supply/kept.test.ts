@@ -11,7 +11,7 @@ import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 let folder: TemporaryFolder;
 let world: TestWorld;
 let nowMs: number;
-/** What each source has; undefined: it fails. */
+/** The content of each source; undefined: it fails. */
 let sources: Record<string, string | undefined>;
 let asked: string[];
 beforeEach(() => {
@@ -69,7 +69,7 @@ describe("data that is kept", () => {
     expect(asked).toEqual(["a", "b"]);
     expect(await get("a", "b")).toMatchObject({ value: "of b" });
     expect(asked).toEqual(["a", "b"]);
-    expect(world.lines.join("\n")).toContain("info: The words: that of b, kept on this machine");
+    expect(world.lines.join("\n")).toContain("info: The words: the copy from b, kept on this machine");
   });
 
   it("is asked for when it is due, and not fetched if it is unchanged", async () => {
@@ -107,7 +107,7 @@ describe("data that is kept", () => {
         writeFileSync(join(at, "image-gate.json"), JSON.stringify({ ...note, files: { words: "0".repeat(64) } }));
       },
     ],
-  ])("is not used if somebody changed %s, and no hash is passed on that was not computed", async (_, change) => {
+  ])("is not used after a change of %s, and no hash is passed on that was not computed", async (_, change) => {
     change((await get("a")).folder);
     const again = await get("a");
     expect(asked).toEqual(["a", "a"]);

@@ -9,14 +9,16 @@ import { FAKE_TOKEN, type WorkflowEvent } from "./runner.ts";
 import type { Annotation } from "./workflow-commands.ts";
 
 export interface WorkflowOptions {
-  /** Folder of this run; what is in it afterwards is act's. */
+  /** Folder of this run; act's own files are in it afterwards. */
   readonly folder: string;
   /** Text of the workflow. */
   readonly workflow: string;
   readonly event: WorkflowEvent;
-  /** More files of the repository that the workflow runs in. */
+  /**
+   * More files of the repository that the workflow runs in. It is the folder `repository`, which may be there already.
+   */
   readonly files?: Readonly<Record<string, string | Buffer>>;
-  /** GITHUB_API_URL; by default a port where nobody listens. */
+  /** GITHUB_API_URL; by default a port on which no server listens. */
   readonly apiUrl?: string;
   readonly repository?: string;
   readonly secrets?: Readonly<Record<string, string>>;
@@ -24,18 +26,18 @@ export interface WorkflowOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Environment of every step. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What PATH has in front of the usual. */
+  /** Folders in front of the usual PATH. */
   readonly path?: readonly string[];
   /**
-   * Defaults of our actions' inputs in place of action.yml's, for each that has such an input: what a workflow does not
-   * name comes from the bed.
+   * Defaults of our actions' inputs in place of action.yml's, for each action that has such an input: inputs that a
+   * workflow does not name come from the bed.
    */
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Actions by `owner/repo`, whatever their ref: folders that hold an action.yml. */
+  /** Actions by `owner/repo`, with any ref: folders that hold an action.yml. */
   readonly actions?: Readonly<Record<string, string>>;
   /** Called with GITHUB_SHA, the repository's commit, before act starts: the fake may have to know it. */
   readonly onCommit?: (sha: string) => void;
-  /** Where artifacts live that workflows hand on; a folder of this run by default. */
+  /** The folder of artifacts that workflows hand on; a folder of this run by default. */
   readonly artifacts?: string;
 }
 
@@ -51,7 +53,7 @@ export interface WorkflowResult {
   readonly code: number | null;
   /** Job id to its result. */
   readonly jobs: Readonly<Record<string, string>>;
-  /** Step id (its number where it has none) to what became of it. Of several jobs the last one's. */
+  /** Step id (its number if it has none) to its outcome. Of several jobs the last one's. */
   readonly steps: Readonly<Record<string, StepResult>>;
   readonly annotations: readonly Annotation[];
   /** All that the steps wrote, without the commands. */
@@ -79,8 +81,8 @@ interface ActLine {
 /** Folders of our repository that are actions. */
 const ACTIONS = ["", "rescan", "sign", "verify"];
 
-/** What GitHub takes of our repository when a workflow uses it. */
-function copyAction(to: string, defaults: WorkflowOptions["inputs"] = {}): string {
+/** Copies the files that GitHub takes of our repository when a workflow uses it. */
+export function copyAction(to: string, defaults: WorkflowOptions["inputs"] = {}): string {
   mkdirSync(to, { recursive: true });
   cpSync(join(root, "dist"), join(to, "dist"), { recursive: true });
   for (const folder of ACTIONS) {
@@ -125,7 +127,8 @@ function makeRepository(options: WorkflowOptions): string {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-  if (/uses:\s*\.\//.test(options.workflow)) copyAction(folder, options.inputs);
+  if (/uses:\s*\.\//.test(options.workflow) && !existsSync(join(folder, "action.yml")))
+    copyAction(folder, options.inputs);
   if (existsSync(join(folder, ".git"))) return folder;
   const git = (...args: string[]) => {
     const identity = [
@@ -139,7 +142,7 @@ function makeRepository(options: WorkflowOptions): string {
     execFileSync("git", [...identity, ...args], { cwd: folder, stdio: "pipe" });
   };
   git("init", "--quiet", "--initial-branch=main");
-  // Where act reads the repository's name from.
+  // act reads the repository's name from here.
   git("remote", "add", "origin", `https://github.com/${options.repository ?? "acme/widget"}`);
   git("add", "--all", "--force");
   git("commit", "--quiet", "--message", "A repository of the test bed");
@@ -148,8 +151,8 @@ function makeRepository(options: WorkflowOptions): string {
 
 /**
  * Programs that act starts, each ending 50 ms later than the real one. Act does not wait for the last output of a step
- * that fails (seen in one of a hundred quick ones). It also takes whichever `node` comes first, whatever `runs.using`
- * says.
+ * that fails (seen in one of a hundred quick ones). It also takes the first `node` on the PATH, and ignores
+ * `runs.using`.
  */
 function slowEnds(folder: string): string {
   mkdirSync(folder, { recursive: true });
@@ -224,7 +227,7 @@ function annotations(lines: readonly ActLine[]): Annotation[] {
 
 /**
  * Runs a workflow under a real `act`, on this machine instead of in containers, with Node 24 and no network. Other
- * actions are stand-ins, and GitHub is the fake whose address is given.
+ * actions are fakes, and GitHub is the fake whose address is given.
  */
 export async function runWorkflow(given: WorkflowOptions): Promise<WorkflowResult> {
   // Our documentation's examples stand for any owner and any commit.
@@ -240,7 +243,7 @@ export async function runWorkflow(given: WorkflowOptions): Promise<WorkflowResul
   const programs = slowEnds(join(options.folder, "programs"));
   const path = [programs, ...(options.path ?? []), process.env.PATH ?? ""].join(delimiter);
   const child = spawn(act, actArguments(options, eventFile), { cwd: repository, env: { PATH: path, HOME: home } });
-  // Kept apart: a line of the one must not end up within a line of the other.
+  // Kept apart: a line of one must not end up inside a line of the other.
   let text = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (some: string) => {

@@ -169,7 +169,7 @@ interface Details {
   readonly ghsa?: number;
 }
 
-/** What the database says of an id, apart from the packages it is about. */
+/** The database's record of an id, apart from the packages that it is about. */
 export type VulnerabilityRecord = Readonly<Record<string, unknown>>;
 
 const NAMES = ["UNKNOWN", "LOW", "MEDIUM", "HIGH", "CRITICAL"];

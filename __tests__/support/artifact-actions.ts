@@ -1,16 +1,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-// Stand-ins for actions/upload-artifact and actions/download-artifact: an artifact is a folder below BED_ARTIFACTS, so
+// Fakes of actions/upload-artifact and actions/download-artifact: an artifact is a folder below BED_ARTIFACTS, so
 // one workflow can leave it and another take it, as on GitHub. Only what our recipes use is there.
 
 const UPLOAD = `
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 const { env } = process;
 if (env.INPUT_NAME && env.INPUT_NAME === env.BED_ARTIFACT_REFUSED) { console.log("::error::Failed to CreateArtifact: Received non-retryable error"); process.exit(1); }
 const to = join(env.BED_ARTIFACTS, env.INPUT_NAME || "artifact");
-const paths = env.INPUT_PATH.split("\\n").map((line) => line.trim()).filter(Boolean).filter((path) => existsSync(path));
+const paths = env.INPUT_PATH.split("\\n").map((line) => line.trim()).filter(Boolean).flatMap((path) => (path.includes("*") ? globSync(path) : path)).filter((path) => existsSync(path));
 if (paths.length === 0) { console.log("::warning::No files were found with the provided path: " + env.INPUT_PATH); process.exit(env["INPUT_IF-NO-FILES-FOUND"] === "error" ? 1 : 0); }
 rmSync(to, { recursive: true, force: true });
 mkdirSync(to, { recursive: true });
@@ -41,7 +41,7 @@ function writeAction(folder: string, inputs: readonly string[], program: string)
   return folder;
 }
 
-/** Writes the stand-ins below `folder`; answers with `owner/repo` to folder. */
+/** Writes the fakes below `folder`; answers with `owner/repo` to folder. */
 export function artifactStandIns(folder: string): Record<string, string> {
   const upload = ["name", "path", "retention-days", "if-no-files-found", "overwrite", "compression-level"];
   const download = ["name", "path", "run-id", "github-token", "repository", "merge-multiple", "pattern"];

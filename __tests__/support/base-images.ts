@@ -16,7 +16,7 @@ const system = (openssl: string, glibc: string): DebianPackage[] => [
   ["dpkg", "1.21.22"],
 ];
 
-/** A base of three layers and what it says of itself: Debian, one more package, a Python tool. */
+/** A base of three layers, and its labels: Debian, one more package, a Python tool. */
 function threeLayers(openssl: string, glibc: string): Step[] {
   const packages = system(openssl, glibc);
   return [
@@ -49,7 +49,7 @@ const APP: readonly Step[] = [
   step('CMD ["python3" "main.py"]'),
 ];
 
-/** Built on {@link oldBase}: two layers and two findings of its own. */
+/** Built on {@link oldBase}, with two more layers and two more findings. */
 export const appOnOldBase = (options?: ImageOptions): Image => buildImage([...OLD, ...APP], options);
 
 /** The labels by which an image names its base. */

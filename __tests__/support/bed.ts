@@ -9,7 +9,7 @@ import {
 import { type Registry, startRegistry } from "./registry.ts";
 import { type Starter, starterOf } from "./starter.ts";
 
-/** What a whole run of the action needs instead of the internet. */
+/** The servers and programs that a whole run of the action uses in place of the internet. */
 export interface Bed extends AsyncDisposable {
   /** Serves both databases; images can be added to it. */
   readonly registry: Registry;

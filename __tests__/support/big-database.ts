@@ -23,7 +23,7 @@ const PADDING_BYTES = 360e6;
 export interface BigDatabase {
   /** Path of `trivy.db`; not to be written to. */
   readonly file: string;
-  /** As it is in a registry. */
+  /** As in a registry. */
   readonly artifact: Artifact;
 }
 

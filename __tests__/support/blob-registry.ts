@@ -7,13 +7,13 @@ import { answer, bodyOf, type Fault, faultPlan, listen } from "./http.ts";
 import { createAccess, type Login } from "./registry-access.ts";
 import { startServerOnAnyPort } from "./server-process.ts";
 
-/** What goes wrong with the answer of the registry behind. */
+/** A fault in the answer of the registry behind. */
 export interface BlobFault extends Fault {
-  /** The connection breaks after so many bytes of the body. */
+  /** The connection breaks after this many bytes of the body. */
   readonly cutAfter?: number;
-  /** Nothing more comes after so many bytes. */
+  /** The answer stalls after this many bytes. */
   readonly stallAfter?: number;
-  /** The answer ends properly after so many bytes. */
+  /** The answer ends properly after this many bytes. */
   readonly endAfter?: number;
   /** So many bytes too many, announced or not. */
   readonly surplus?: number;
@@ -76,7 +76,7 @@ function askBehind(port: number, request: IncomingMessage, fault: BlobFault | un
       resolve({
         status: message.statusCode ?? 0,
         headers: Object.fromEntries(own),
-        // Of a range behind the end, docker-registry announces a body that does not come.
+        // For a range behind the end, docker-registry announces a body that does not come.
         body: await bodyOf(message).catch(() => Buffer.alloc(0)),
       });
     })
@@ -85,7 +85,7 @@ function askBehind(port: number, request: IncomingMessage, fault: BlobFault | un
   });
 }
 
-/** Sends what the fault makes of the proper answer. */
+/** Sends the proper answer as the fault changes it. */
 function send(response: ServerResponse, { status, headers, body: whole }: Answer, fault: BlobFault): void {
   let body = fault.otherBytes ? whole.map((byte) => byte ^ 0xff) : whole;
   if (fault.surplus) body = Buffer.concat([body, randomBytes(fault.surplus)]);

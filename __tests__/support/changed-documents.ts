@@ -28,7 +28,7 @@ export function changed(bytes: Buffer, other: Buffer, changes: readonly Change[]
     if (chosen === undefined) continue;
     const names = spellings(chosen.key);
     const key = names[spelling % names.length] ?? chosen.key;
-    // Of another image, where that has such a member.
+    // A value from another image, if that has such a member.
     const theirs = foreign.flatMap((each) => each.list).filter((each) => each.key === chosen.key);
     const given = VALUES[value] ?? theirs[value % Math.max(theirs.length, 1)]?.value ?? chosen.value;
     if (how === "remove") list.splice(at, 1);
@@ -41,7 +41,7 @@ export function changed(bytes: Buffer, other: Buffer, changes: readonly Change[]
 }
 
 export const changes = fc.array(change, { maxLength: 3 });
-/** What may be before and behind a document. */
+/** Text before and behind a document. */
 export const around = fc.record({
   before: fc.constantFrom("", "", "", "", " ", "\ufeff"),
   after: fc.constantFrom("", "", "", "", "\n", "{}", "\0"),

@@ -4,7 +4,7 @@ import { ensureChromium } from "../../scripts/setup/system.ts";
 /** A page that was opened, and all that the browser complained about while it was. */
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
-  /** Errors, violations of the page's own policy and whatever else stood in the console. */
+  /** Errors, violations of the page's own policy, and all other lines of the console. */
   readonly complaints: readonly string[];
   /** Addresses that were asked for, the page's own left out. */
   readonly requests: readonly string[];
@@ -31,7 +31,7 @@ export async function startChromium(): Promise<Chromium | undefined> {
       "--disable-gpu",
       "--disable-quic",
       "--no-first-run",
-      // Chromium's own questions to its makers, which nobody answers here.
+      // Chromium's own questions to its makers, which find no server here.
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",

@@ -47,7 +47,7 @@ export interface VulnerabilityDatabaseOptions extends DatabaseOptions {
   readonly more?: MoreAdvisories;
   /** No advisory at all: a valid, tiny database. */
   readonly empty?: boolean;
-  /** About so many bytes more, of records that no package has. */
+  /** Adds about this many bytes, in records that no package has. */
   readonly paddingBytes?: number;
 }
 
@@ -83,7 +83,7 @@ const jsonValues = (entries: Readonly<Record<string, unknown>>): Bucket =>
 
 type Packages = Readonly<Record<string, Readonly<Record<string, Advisory>>>>;
 
-/** The source of a bucket that has none of its own. */
+/** The source of a bucket that names none. */
 const TEST_SOURCE = { ID: "ghsa", Name: "A test", URL: "https://example.test/advisories" };
 
 function root(
@@ -112,7 +112,7 @@ function withoutAdvisories(packages: Packages, ids: readonly string[]): Packages
   return Object.fromEntries(entries);
 }
 
-/** What a database holds. */
+/** The contents of a database. */
 export interface DatabaseContents {
   /** Bucket to the source that its advisories come from. */
   readonly sources: Readonly<Record<string, unknown>>;
@@ -175,13 +175,13 @@ const NOPOM: JavaDatabaseJar = {
   sha1: createHash("sha1").update(nopomJar()).digest("hex"),
 };
 
-/** Trivy's Java database; unless told otherwise it knows one jar, {@link nopomJar}. */
+/** Trivy's Java database; by default it knows one jar, {@link nopomJar}. */
 export function javaDatabase(options: DatabaseOptions, jars: readonly JavaDatabaseJar[] = [NOPOM]): Database {
   const folder = mkdtempSync(join(tmpdir(), "java-db-"));
   try {
     const path = join(folder, "trivy-java.db");
     const database = new DatabaseSync(path);
-    // The file is read and gone at once: nobody has to wait until a disk has it.
+    // The file is read and removed at once: no test has to wait until a disk has it.
     database.exec(`PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; BEGIN; ${JAVA_TABLES}`);
     const artifact = database.prepare("INSERT INTO artifacts(id, group_id, artifact_id) VALUES (?, ?, ?)");
     const index = database.prepare("INSERT INTO indices VALUES (?, ?, ?, 'jar')");
@@ -201,7 +201,7 @@ export function javaDatabase(options: DatabaseOptions, jars: readonly JavaDataba
   }
 }
 
-/** What a cache folder of Trivy holds, each part only if wanted. */
+/** The databases in a cache folder of Trivy; each is optional. */
 export interface Databases {
   readonly vulnerability?: Database;
   readonly java?: Database;

@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 /** An artifact of the run that uploads. */
 export interface ArtifactEntry {
   readonly name: string;
-  /** Of its zip among the blobs. */
+  /** The id of its zip among the blobs. */
   readonly id: string;
   readonly number: number;
-  /** What the client says of the zip: `sha256:…`. */
+  /** The zip's hash according to the client: `sha256:…`. */
   hash?: string;
   done: boolean;
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { answer, bodyOf, type Fault } from "./http.ts";
 
-/** What goes wrong with a body on its way. */
+/** A fault in a body on its way. */
 export interface TransferFault extends Fault {
   /** Milliseconds before each of ten parts of the body. */
   readonly slow?: number;
@@ -59,7 +59,7 @@ export function fakeBlobs() {
   return { blobs, put, get };
 }
 
-/** What Azure answers to a request that it refuses. */
+/** Answers as Azure does to a request that it refuses. */
 export function refuseBlob(response: ServerResponse, { status = 500 }: Fault): void {
   const code = status === 403 ? "AuthenticationFailed" : "ServerBusy";
   const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${code} by the testbed.\nTime:0</Message></Error>`;

@@ -19,7 +19,7 @@ export interface FakeCluster extends AsyncDisposable {
   readonly requests: string[];
   pods: readonly object[];
   nodes: readonly object[];
-  /** Of a list, for those who ask for no smaller piece. */
+  /** Plays a fault for the next requests whose path fits. */
   fault(match: RegExp, fault: ClusterFault): void;
   clearFaults(): void;
   close(): Promise<void>;
@@ -35,7 +35,7 @@ const resource = (name: string, kind: string, namespaced: boolean) => ({
   verbs: ["get", "list"],
 });
 
-/** What a client reads before it knows what `pods` are. */
+/** Answers that a client reads before it knows what `pods` are. */
 const DISCOVERY: Readonly<Record<string, object>> = {
   "/api": { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] },
   "/apis": { kind: "APIGroupList", apiVersion: "v1", groups: [] },

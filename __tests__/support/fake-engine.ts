@@ -20,18 +20,18 @@ export interface EngineFault extends Fault {
   readonly before?: () => void;
 }
 
-/** A container engine that answers as Docker does, whatever it was told to say. */
+/** A container engine that answers as Docker does, with the contents that a test gives it. */
 export interface FakeEngine extends AsyncDisposable {
   readonly port: number;
   /** Method and path, decoded, in order. */
   readonly requests: string[];
-  /** Of `/containers/json`. */
+  /** The answer to `/containers/json`. */
   containers: readonly object[];
-  /** Of `/images/ID/json`, by ID. */
+  /** Answers to `/images/ID/json`, by ID. */
   images: Readonly<Record<string, object>>;
-  /** Of `/containers/ID/json`, by ID. */
+  /** Answers to `/containers/ID/json`, by ID. */
   started: Readonly<Record<string, object>>;
-  /** Of `/images/ID/get`, by ID. */
+  /** Answers to `/images/ID/get`, by ID. */
   archives: Readonly<Record<string, Buffer>>;
   fault(match: RegExp, fault: EngineFault): void;
   clear(): void;

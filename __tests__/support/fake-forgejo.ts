@@ -5,8 +5,8 @@ import { type GitServer, gitServer, isForGit } from "./git-server.ts";
 import { answer, bodyOf, listen } from "./http.ts";
 import { FAKE_TOKEN } from "./runner.ts";
 
-// What a real Gitea 1.26 answered on the routes that we ask (__tests__/action/gitea.test.ts starts one): Forgejo began
-// with the same. All others answer 404, as GraphQL, check runs and uploads do there.
+// The answers of a real Gitea 1.26 on the routes that we ask (__tests__/action/gitea.test.ts starts one); Forgejo's
+// first answers were the same. All other routes answer 404, as GraphQL, check runs and uploads do there.
 
 interface Comment {
   readonly id: number;
@@ -68,7 +68,7 @@ export async function startFakeForgejo(): Promise<FakeForgejo> {
     return method === "DELETE" ? { status: 204 } : { status: 200, body: comment };
   }
 
-  /** What does not change. */
+  /** Answers that never change. */
   const FIXED: Readonly<Record<string, unknown>> = {
     "GET /user": { id: -2, login: "gitea-actions" },
     [`GET ${REPOSITORY}`]: described,

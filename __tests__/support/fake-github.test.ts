@@ -49,7 +49,7 @@ describe("comments", () => {
     expect(github.problems).toEqual([]);
   });
 
-  it("may not be longer than GitHub allows", async () => {
+  it("cannot be longer than GitHub allows", async () => {
     const at = (length: number) => api("POST", `${repository}/issues/7/comments`, { body: "x".repeat(length) });
     expect((await at(65_537)).status).toBe(422);
     expect((await at(65_536)).status).toBe(201);
@@ -85,7 +85,7 @@ describe("issues", () => {
     expect(github.problems).toEqual([]);
   });
 
-  it("refuse an assignee who may not be assigned, and drop all of them without push access", async () => {
+  it("refuse an assignee who cannot be assigned, and drop all of them without push access", async () => {
     const wanted = { title: "One", assignees: ["nobody"] };
     expect((await api("POST", `${repository}/issues`, wanted)).status).toBe(422);
     github.issues.mayPush = false;
@@ -220,7 +220,7 @@ describe("the event of a pull request", () => {
 describe("who is asking", () => {
   const query = { query: "query { viewer { login } }" };
 
-  it("is told by GraphQL, or refused", async () => {
+  it("is known from GraphQL, or refused", async () => {
     expect(await json("POST", "/graphql", query)).toEqual({ data: { viewer: { login: "github-actions[bot]" } } });
     await github.close();
     github = await startFakeGitHub({ viewer: undefined });

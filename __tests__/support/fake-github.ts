@@ -27,7 +27,7 @@ export interface GitHubFault extends Fault {
 
 /** Faults as GitHub plays them. */
 export const gitHubFaults = {
-  /** A permission is missing: what GitHub answers to a token that may not. */
+  /** A permission is missing: GitHub's answer to a token that lacks it. */
   forbidden: (accepted = "issues=write; pull_requests=write"): GitHubFault => ({
     status: 403,
     message: "Resource not accessible by integration",
@@ -65,18 +65,18 @@ export interface FakeGitHubOptions {
   readonly defaultBranch?: string;
   /** The token that is let in; others get 401. */
   readonly token?: string;
-  /** Who the token is; undefined: GraphQL refuses to say, as it does for some tokens. */
+  /** The token's account; undefined: GraphQL refuses to say, as it does for some tokens. */
   readonly viewer?: string | undefined;
-  /** What GitHub makes of a comment's body before it keeps it. */
+  /** Changes a comment's body as GitHub does before it keeps it. */
   readonly rewriteBody?: (body: string) => string;
 }
 
-/** GitHub's API for one repository, over HTTP, with every request and answer held to GitHub's description. */
+/** GitHub's API for one repository, over HTTP; checks every request and answer against GitHub's description. */
 export interface FakeGitHub extends AsyncDisposable {
-  /** What GITHUB_API_URL is. */
+  /** The value of GITHUB_API_URL. */
   readonly url: string;
   readonly requests: ApiRequest[];
-  /** What was not as GitHub documents it; a test expects none. */
+  /** Requests and answers that differ from GitHub's description; a test expects none. */
   readonly problems: string[];
   readonly state: GitHubState;
   /** Issues and labels. */
@@ -85,7 +85,7 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly artifacts: ArtifactState;
   /** SARIF that was uploaded. */
   readonly codeScanning: CodeScanningState;
-  /** What the dependency graph was sent. */
+  /** Snapshots that were sent to the dependency graph. */
   readonly dependencyGraph: DependencyGraphState;
   /** The repository as Git sees it, at {@link url} as GITHUB_SERVER_URL. It is made when it is asked for. */
   readonly repository: GitServer;

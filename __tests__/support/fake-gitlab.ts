@@ -45,12 +45,12 @@ export interface FakeGitLabOptions {
   readonly isOld?: boolean;
 }
 
-/** GitLab's API for one project, over HTTP, with every request and answer held to GitLab's description. */
+/** GitLab's API for one project, over HTTP; checks every request and answer against GitLab's description. */
 export interface FakeGitLab extends AsyncDisposable {
   /** CI_API_V4_URL. */
   readonly apiUrl: string;
   readonly requests: GitLabRequest[];
-  /** What was not as GitLab documents it; a test expects none. */
+  /** Requests and answers that differ from GitLab's description; a test expects none. */
   readonly problems: string[];
   readonly state: GitLabState;
   /** The repository as Git sees it, at CI_PROJECT_URL. It is made when it is asked for. */
@@ -73,7 +73,7 @@ const CALLERS: Readonly<Record<string, Caller>> = {
 };
 const OF_JOB: Caller = { user: OCTO, role: "reporter", isJobToken: true };
 
-/** Which token GitLab reads from which header: a job's token is taken by its own header only. */
+/** The caller by its token. GitLab reads each kind from its header: a job's token from its own header only. */
 function callerOf({ headers }: IncomingMessage): Caller | undefined {
   const token = headers["private-token"] ?? headers.authorization?.replace(/^Bearer /, "");
   if (token !== undefined) return CALLERS[String(token)];

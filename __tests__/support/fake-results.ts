@@ -14,7 +14,7 @@ export interface ResultsFault extends TransferFault {
 interface StoredEntry {
   readonly key: string;
   readonly version: string;
-  /** Of its archive. */
+  /** The id of its archive. */
   readonly id: string;
   readonly number: number;
   done: boolean;
@@ -33,7 +33,7 @@ export interface FakeResultsOptions {
  * Enterprise Server does.
  */
 export interface FakeResults extends AsyncDisposable {
-  /** What ACTIONS_RESULTS_URL or ACTIONS_CACHE_URL is. */
+  /** The value of ACTIONS_RESULTS_URL or ACTIONS_CACHE_URL. */
   readonly url: string;
   readonly token: string;
   readonly entries: readonly StoredEntry[];
@@ -104,7 +104,7 @@ function twirp(method: string, text: string, store: Store, address: AddressOf): 
   }
   const made = store.reserve(key, version);
   if (made) return { status: 200, body: { ok: true, signed_upload_url: address(made.id) } };
-  // What GitHub says of a key that is there (actions/cache#1541).
+  // GitHub's words about a key that is there (actions/cache#1541).
   const msg = "cache entry with the same key, version, and scope already exists";
   return { status: 409, body: { code: "already_exists", msg } };
 }
@@ -149,7 +149,7 @@ function play(fault: ResultsFault, request: IncomingMessage, response: ServerRes
   return json(response, { status: fault.status ?? 500, body: { msg: fault.message, message: fault.message } });
 }
 
-/** What a request is, for faults and for the list of calls. */
+/** A request's name, for faults and for the list of calls. */
 function callOf(method: string | undefined, { pathname }: URL) {
   const blob = /^\/blob\/(.+)$/.exec(pathname)?.[1];
   const [, service, rpc] =

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A folder of one's own that goes, with all that is in it, at the end of the scope (`using`) or by `remove()`. */
+/** A private folder. It is removed, with all that is in it, at the end of the scope (`using`) or by `remove()`. */
 export interface TemporaryFolder extends Disposable {
   /** Absolute and real: without symbolic links. */
   readonly path: string;

@@ -13,7 +13,7 @@ export interface FakeIssue {
   readonly due_date: string | null;
   /** Null for an issue; GitHub leaves it out. */
   readonly pull_request: null;
-  /** What was written below it. */
+  /** Comments below the issue. */
   readonly comments: string[];
 }
 

@@ -36,7 +36,7 @@ export function watch(
   { mostSilenceMs = MOST_SILENCE_MS, mostBytes = MOST_BYTES }: { mostSilenceMs?: number; mostBytes?: number } = {},
 ): Watchdog {
   const beats = new Int32Array(new SharedArrayBuffer(4));
-  // Of its own, as options of the process may change what its code means.
+  // Without the options of this process: they may change what the worker's code means.
   const worker = new Worker(CODE, { eval: true, execArgv: [], workerData: { beats, name, mostSilenceMs, mostBytes } });
   return {
     alive: () => {

@@ -63,7 +63,7 @@ export function fuzz<T>(
   });
 }
 
-/** What a reader made of its input: a value, or the refusal that it is meant to answer with. */
+/** A reader's result: a value, or an expected refusal. */
 export type Read<T> = { readonly value: T } | { readonly refused: GateError };
 
 /**

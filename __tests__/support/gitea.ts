@@ -21,7 +21,7 @@ export interface RunningGitea extends AsyncDisposable {
   repository(name: string): Promise<void>;
   /** Puts files upon a branch, which begins at `main`. @returns the commit */
   push(repository: string, branch: string, files: Readonly<Record<string, string>>): string;
-  /** Waits for the run of a commit and event. @returns what became of it, and its job's log */
+  /** Waits for the run of a commit and event. @returns its conclusion, and its job's log */
   run(
     repository: string,
     event: string,
@@ -30,7 +30,7 @@ export interface RunningGitea extends AsyncDisposable {
 }
 
 export const ADMIN = "acme";
-/** Of all accounts. */
+/** The password of all accounts. */
 export const PASSWORD = "only-for-this-test-1";
 const RUNNER_TOKEN = "registrationTokenOfTheTestsRunner0000000";
 /** Milliseconds for a start or a run, even on a busy machine. */
@@ -136,7 +136,7 @@ function startRunner(folder: string, { program, url, env }: RunnerOptions) {
   return started(program, ["daemon", "--config", at("config.yaml")], options);
 }
 
-/** What Gitea's repository of the action has, as somebody who mirrors ours would have it. */
+/** The files of the action's repository in Gitea, as in a mirror of ours. */
 export function actionFiles(): Readonly<Record<string, string>> {
   const bundle = readdirSync(join(root, "dist")).map((name) => `dist/${name}`);
   const paths = ["action.yml", "rescan/action.yml", ...bundle];

@@ -36,7 +36,7 @@ export interface Context {
   readonly artifacts: ArtifactState;
   readonly codeScanning: CodeScanningState;
   readonly dependencyGraph: DependencyGraphState;
-  /** Where an artifact's archive is: at another host. */
+  /** The address of an artifact's archive, which is at another host. */
   readonly archiveAddress: (id: number) => string;
   readonly base: () => string;
   readonly author: string;

@@ -58,7 +58,7 @@ export interface UploadedSarif {
   readonly size: number;
 }
 
-/** What code scanning was sent, and what it answers when it is asked. */
+/** Uploads that code scanning has, and its answers about them. */
 export interface CodeScanningState {
   readonly uploads: UploadedSarif[];
   /** The answers to come, one for each question; afterwards what GitHub's own rules make of the file. */
@@ -92,7 +92,7 @@ export function takeSarif(state: CodeScanningState, body: UploadBody): { status:
   }
 }
 
-/** What became of an upload; undefined: there is none of that id. */
+/** The state of an upload; undefined: no upload has that id. */
 export function sarifStatus(contract: Contract, state: CodeScanningState, id: string): object | undefined {
   const upload = state.uploads.find((each) => each.id === id);
   if (upload === undefined) return undefined;
@@ -102,7 +102,7 @@ export function sarifStatus(contract: Contract, state: CodeScanningState, id: st
   return { ...contract.example<object>("code-scanning-sarif-upload-status"), ...(state.statuses.shift() ?? processed) };
 }
 
-/** The limits of the upload's page and those of "SARIF support for code scanning". */
+/** The limits of the upload's page and of the page "SARIF support for code scanning". */
 function refusals({ runs }: Sarif): string[] {
   const categories = runs.map(({ automationDetails: { id } }) => id.slice(0, id.lastIndexOf("/")));
   return [

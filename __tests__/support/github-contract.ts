@@ -36,9 +36,9 @@ export interface ApiCall {
 
 /** GitHub's OpenAPI description, cut down to what the fake answers; made by scripts/extract-contract.ts. */
 export interface Contract {
-  /** What is wrong with a request; empty where GitHub documents it. */
+  /** The faults of a request; empty if GitHub documents it. */
   request(call: ApiCall): string[];
-  /** What is wrong with an answer of ours. */
+  /** The faults of an answer of ours. */
   response(call: ApiCall & { readonly status: number }): string[];
   /** A copy of GitHub's own example of that name. */
   example<T>(name: string): T;
@@ -108,7 +108,7 @@ function load(name: "github" | "gitlab"): Contract {
     return (validate.errors ?? []).map(({ instancePath, message }) => `${where}${instancePath} ${message}`);
   }
 
-  /** Of each parameter, since only the same object is not compiled again. */
+  /** One for each parameter: only the same object is not compiled again. */
   const wrapped = new Map<Parameter, AnySchema>();
   function checkText(parameter: Parameter, value: string, where: string): string[] {
     const { name, schema } = parameter;

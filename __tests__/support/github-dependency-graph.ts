@@ -4,7 +4,7 @@ import type { Snapshot } from "../../src/render/formats/dependency-snapshot.ts";
 export interface DependencyGraphState {
   /** All that was sent, in order. */
   readonly sent: Snapshot[];
-  /** What counts: the last of each correlator and detector (REST API endpoints for dependency submission). */
+  /** Snapshots that count: the last of each correlator and detector (REST API endpoints for dependency submission). */
   readonly current: Map<string, Snapshot>;
   /** The answers to come instead of what GitHub's own rules say. */
   readonly answers: { readonly result: string; readonly message: string }[];
@@ -12,7 +12,7 @@ export interface DependencyGraphState {
 
 export const dependencyGraphState = (): DependencyGraphState => ({ sent: [], current: new Map(), answers: [] });
 
-/** Takes a snapshot as GitHub does: what is wrong with it is told with 201 as well. */
+/** Takes a snapshot as GitHub does, which answers with 201 even if it reports an error. */
 export function takeSnapshot(state: DependencyGraphState, body: unknown) {
   const snapshot = body as Snapshot;
   state.sent.push(snapshot);

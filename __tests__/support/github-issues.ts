@@ -24,13 +24,13 @@ export interface PlantedIssue {
   readonly isPullRequest?: boolean;
 }
 
-/** What the fake knows of the repository's issues. */
+/** Issues and labels of the repository. */
 export interface IssueState {
   /** By number, oldest first. */
   readonly issues: Map<number, StoredIssue>;
   /** Names of labels. */
   readonly labels: Set<string>;
-  /** Who may be assigned. */
+  /** Accounts that can be assigned. */
   readonly assignable: Set<string>;
   /** Issues are switched off in the repository's settings. */
   off: boolean;
@@ -106,7 +106,7 @@ export function issueState(contract: Contract, repository: string, first = 101):
   return state;
 }
 
-/** The issues that a query asks for. GitHub refuses to list those of an account that is not there. */
+/** The issues that a query asks for. GitHub refuses to list the issues of an account that does not exist. */
 export function listIssues({ issues, off }: IssueState, query: URLSearchParams): IssueReply | readonly StoredIssue[] {
   if (off) return OFF;
   const { state = "open", creator, labels = "", direction = "desc" } = Object.fromEntries(query);

@@ -6,7 +6,7 @@ import { GIT_ROUTES } from "./github-git.ts";
 import { changeIssue, createIssue, createLabel, type IssueReply, listIssues, oneLabel } from "./github-issues.ts";
 import { contentJson, type GitHubState, pullRequestJson, rawContent, type StoredComment } from "./github-state.ts";
 
-/** What GitHub's own message names as the limit. */
+/** The limit that GitHub's own message names. */
 const MAX_BODY = 65_536;
 
 function unusableBody(body: unknown): Reply | undefined {

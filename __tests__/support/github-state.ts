@@ -39,7 +39,7 @@ export interface StoredCommit {
 
 type Fields = Record<string, unknown>;
 
-/** What the fake knows of its one repository. */
+/** The state of the fake's one repository. */
 export interface GitHubState {
   readonly owner: string;
   readonly name: string;

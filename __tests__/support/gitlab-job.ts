@@ -14,7 +14,7 @@ export interface JobOptions {
   readonly entry?: string;
   /** The inputs are options of this command, as a component gives them, instead of variables. */
   readonly command?: string;
-  /** CI_API_V4_URL; by default a port where nobody listens, so that a test never leaves the machine. */
+  /** CI_API_V4_URL; by default a port on which no server listens, so that a test never leaves the machine. */
   readonly apiUrl?: string;
   readonly timeoutMs?: number;
 }
@@ -34,7 +34,7 @@ export const PROJECT_ID = 42;
 export const FORK_ID = 77;
 export const HEAD = "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b";
 
-/** What GitLab's runner sets in every job of a branch's pipeline (its page on predefined variables). */
+/** Variables that GitLab's runner sets in every job of a branch's pipeline (its page on predefined variables). */
 function predefined(project: string, apiUrl: string): Record<string, string> {
   const server = apiUrl.replace(/\/api\/v4$/, "");
   return {

@@ -24,7 +24,7 @@ export interface PipelineOptions {
   readonly isListed?: boolean;
   /** True if an `image-gate` is on the PATH. */
   readonly isInstalled?: boolean;
-  /** What the machine has in its environment, alongside the job's variables. */
+  /** The machine's environment, in addition to the job's variables. */
   readonly machine?: Readonly<Record<string, string>>;
 }
 
@@ -95,7 +95,7 @@ export function requestVariables(apiUrl: string, token?: string): Record<string,
   };
 }
 
-/** The pipelines of docs/gitlab.md, word for word but for the commit, which is the project's own. */
+/** The pipelines of docs/gitlab.md, word for word except the commit, which is the project's. */
 export function documentedPipelines(): readonly string[] {
   const page = readFileSync(join(root, "docs/gitlab.md"), "utf8");
   return [...page.matchAll(/```yaml\n(# \.gitlab-ci\.yml\n.*?)```/gs)].map(([, text = ""]) =>

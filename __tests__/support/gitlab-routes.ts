@@ -17,7 +17,7 @@ export interface Reply {
   readonly raw?: Buffer;
 }
 
-/** Who asks, and what the token allows. */
+/** The caller, and the rights of its token. */
 export interface Caller {
   readonly user: User;
   readonly role: "guest" | "reporter" | "developer" | "maintainer";
@@ -45,7 +45,7 @@ const error = (status: number, message: unknown): Reply => ({ status, body: { me
 const notFound = (what = "404 Not found"): Reply => error(404, what);
 const forbidden = error(403, "403 Forbidden");
 
-/** GitLab pages: 20 unless asked, 100 at most; what the reader may not see is taken out of a page afterwards. */
+/** GitLab pages: 20 unless asked, 100 at most; items that the reader cannot see are taken out of a page afterwards. */
 function page({ root, state }: Context, { url }: Call, items: readonly object[], isShown = (_: never) => true): Reply {
   const size = Math.min(Number(url.searchParams.get("per_page") ?? 20), 100);
   const at = Number(url.searchParams.get("page") ?? 1);

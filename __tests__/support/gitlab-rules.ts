@@ -4,7 +4,7 @@ const TIME = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d
 const ADDRESS = { type: "string", pattern: "^https?://.+" };
 const SOME = { type: "string", minLength: 1 };
 
-/** All of these are required, and nothing else is there: stricter than GitLab, which ignores what it does not know. */
+/** All of these are required, and no others: stricter than GitLab, which ignores keys that it does not know. */
 function exactly(required: Readonly<Record<string, unknown>>, optional: Readonly<Record<string, unknown>> = {}) {
   return {
     type: "object",
@@ -18,8 +18,8 @@ const TOOL = { id: SOME, name: SOME, version: SOME, vendor: exactly({ name: SOME
 const DETAIL = exactly({ type: { const: "text" }, name: SOME, value: { type: "string" } });
 
 /**
- * What GitLab's schema 15.2 of container-scanning reports demands of the fields that we write, in our own words:
- * GitLab publishes it nowhere where a test could fetch it. Newer GitLab versions take only identifiers with at most 255
+ * The demands of GitLab's schema 15.2 of container-scanning reports on the fields that we write, in our own words:
+ * GitLab publishes it only where no test could fetch it. Newer GitLab versions take only identifiers with at most 255
  * characters.
  */
 const RULES = exactly({
@@ -70,7 +70,7 @@ const RULES = exactly({
 
 const check = new Ajv({ allErrors: true, strict: true }).compile(RULES);
 
-/** What GitLab would not take of a report; empty: it is in order. Ids that occur twice are named, too. */
+/** The reasons for which GitLab would refuse a report; empty: it is in order. Repeated ids are named, too. */
 export function gitlabMistakes(report: unknown): string[] {
   check(report);
   const mistakes = (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
@@ -80,8 +80,8 @@ export function gitlabMistakes(report: unknown): string[] {
 }
 
 /**
- * What GitLab demands of an entry of its code-quality report, in our own words: its server reads no entry after the
- * first that lacks one of these fields. The words for severities are those that it shows with a sign.
+ * The demands of GitLab on an entry of its code-quality report, in our own words: its server reads no entry after the
+ * first that lacks one of these fields. Only severities with these words get a sign.
  */
 const ENTRY = {
   type: "object",
@@ -96,7 +96,7 @@ const ENTRY = {
 };
 const checkEntries = new Ajv({ allErrors: true, strict: true }).compile({ type: "array", items: ENTRY });
 
-/** What GitLab would not take of a code-quality report. Fingerprints that occur twice are named, too. */
+/** The reasons for which GitLab would refuse a code-quality report. Repeated fingerprints are named, too. */
 export function codeQualityMistakes(report: unknown): string[] {
   checkEntries(report);
   const mistakes = (checkEntries.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);

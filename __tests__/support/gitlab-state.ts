@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-// What a fake GitLab knows: one project with merge requests, issues, a repository and pipelines.
+// The state of a fake GitLab: one project with merge requests, issues, a repository and pipelines.
 
 export interface User {
   readonly id: number;

@@ -2,7 +2,7 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 
 /**
- * What GitLab would do because of a document, by its own rules sources in our own words. Commands follow
+ * The commands, mentions and references by which GitLab would act on a document, after its sources. Commands follow
  * `Gitlab::QuickActions::Extractor`, which reads the Markdown itself. Everything else follows the filters that run on
  * the rendered page and leave code alone. Stricter than GitLab: any word may be a command, and a reference need not
  * exist.

@@ -12,7 +12,7 @@ export interface GrypeAdvisory {
   readonly severity: "negligible" | "low" | "medium" | "high" | "critical";
   /** Grype's kind of package: `deb`, `python`, … */
   readonly ecosystem: string;
-  /** Of a distribution, that of the source package. */
+  /** In a distribution: the source package. */
   readonly package: string;
   /** The version from which on it is fixed. Absent: none is. */
   readonly fixed?: string;

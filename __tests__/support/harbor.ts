@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { answer, type Fault, faultPlan, listen } from "./http.ts";
 
-/** What a scan of Harbor has left. */
+/** A scan that Harbor keeps. */
 export interface HarborScan {
   /** `Success` by default. */
   readonly status?: string;
@@ -35,7 +35,7 @@ export interface HarborScanner {
 
 /** An artifact as the test says it; the rest is as Harbor fills it in. */
 export interface HarborArtifact {
-  /** What distinguishes it; its digest is made of it, if it has none of its own. */
+  /** Distinguishes the artifact; its digest is made from it unless {@link digest} is given. */
   readonly id: string;
   readonly digest?: string;
   readonly tags: readonly string[];
@@ -51,7 +51,7 @@ export interface HarborArtifact {
 export interface HarborFault extends Fault {
   /** The whole body. */
   readonly body?: string;
-  /** What the answer says as X-Total-Count; null: nothing. */
+  /** The answer's X-Total-Count; null: none. */
   readonly total?: string | null;
   /** Each page begins at the first entry. */
   readonly samePage?: boolean;
@@ -82,7 +82,7 @@ const SCANNER_UUID = "e8c3d9b2-3f0a-11ee-9f47-0242ac1b0003";
 
 export const digestOf = (id: string): string => `sha256:${createHash("sha256").update(id).digest("hex")}`;
 
-/** The shape of Harbor's own answers, with what a client does not need left in. */
+/** The shape of Harbor's own answers, including parts that a client does not need. */
 function shape({ id, digest = digestOf(id), tags, pushed, type = "IMAGE", platforms }: HarborArtifact, at: number) {
   return {
     accessories: null,
@@ -126,7 +126,7 @@ function shape({ id, digest = digestOf(id), tags, pushed, type = "IMAGE", platfo
   };
 }
 
-/** What Harbor keeps as None was Negligible. */
+/** Severities in Harbor's order. Its None is a scanner's Negligible. */
 const SCALE = ["None", "Unknown", "Negligible", "Low", "Medium", "High", "Critical"];
 const worst = (rows: readonly HarborRow[]) =>
   SCALE.findLast((each) => rows.some(({ severity }) => severity === each)) ?? "None";
@@ -189,7 +189,7 @@ export async function startHarbor(registry?: RequestListener): Promise<Harbor> {
     databaseUpdatedAt: new Date(Date.now() - 3_600_000).toISOString(),
   };
 
-  /** What is not a list. Undefined: there is no such thing. */
+  /** An answer that is not a list. Undefined: not found. */
   function thingFor(url: URL, accepted: string): unknown {
     const path = decodeURIComponent(url.pathname);
     const { databaseUpdatedAt, ...named } = scanner;

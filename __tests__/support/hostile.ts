@@ -1,6 +1,6 @@
 import type { Advisory, VulnerabilityRecord } from "./advisories.ts";
 
-// Text that an attacker could put where he controls it: package names, titles, paths and the image's history.
+// Text that attackers could put where they are in control: package names, titles, paths and the image's history.
 
 const ESCAPE = "\u001b";
 const RIGHT_TO_LEFT = "\u202e";
@@ -46,7 +46,7 @@ export const hostileAdvisories: Readonly<Record<string, Readonly<Record<string, 
     ),
   };
 
-/** Titles and links of the hostile findings: the same texts, and links that lead where nobody should be led. */
+/** Titles and links of the hostile findings: the same texts, and links that lead where no reader should be led. */
 export const hostileRecords: Readonly<Record<string, VulnerabilityRecord>> = Object.fromEntries(
   Object.values(hostileTexts).map((text, index) => [
     idOf(index),

@@ -38,7 +38,7 @@ const spelt = (manifest: Readonly<Record<string, unknown>>): TarEntry => ({
 const both = [...goodTar.layers, goodTar.config, ...badTar.layers, badTar.config];
 const lying = { Config: badTar.config.path, RepoTags: [], Layers: [badLayer.path] };
 
-/** By what is done: the bytes of a tar. */
+/** By the attack: the bytes of a tar. */
 export const TARS: Readonly<Record<string, () => Buffer>> = {
   "whose layer is twice": () =>
     tar([{ ...badLayer, data: goodLayer.data ?? "" }, badLayer, badTar.config, badTar.manifest]),
@@ -158,7 +158,7 @@ function padded(layer: Buffer, length: number): Buffer {
   return room < 0 ? layer : Buffer.concat([layer, Buffer.alloc(room)]);
 }
 
-/** By what is done: a layout is made in a folder. */
+/** By the attack: makes a layout in a folder. */
 export const LAYOUTS: Readonly<Record<string, (folder: string) => void>> = {
   "whose layer has another content of the right size": (folder) => {
     const { blob } = layoutOf(folder);
@@ -192,8 +192,8 @@ export const LAYOUTS: Readonly<Record<string, (folder: string) => void>> = {
 };
 
 /**
- * A second list of images, whose key Go's readers take for the first one's: they start what nobody else sees. The first
- * list has two images, so that the scanner gets our own layout with the one that is meant.
+ * A second list of images, whose key Go's readers take for the first one's: they start an image that no other reader
+ * sees. The first list has two images, so that the scanner gets our own layout with the one that is meant.
  */
 const withSecondList = () => {
   const other = { ...bad.descriptor, platform: { os: "linux", architecture: "arm64" } };
@@ -227,7 +227,7 @@ export const DOCUMENTS: Readonly<Record<string, (folder: string) => void>> = {
     twoImages(folder, { annotations: { "vnd.docker.reference.type": "attestation-manifest" } }, {}),
 };
 
-/** Layouts whose index leads Trivy to the clean image and everybody else to the other, which is the one to judge. */
+/** Layouts whose index leads Trivy to the clean image and all other readers to the bad one, which is to be judged. */
 export const INDEXES: Readonly<Record<string, (folder: string) => void>> = {
   "that says that its first image is for another platform": (folder) =>
     twoImages(folder, { platform: { os: "linux", architecture: "arm64" } }, { platform: undefined }),

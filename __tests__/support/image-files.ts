@@ -8,12 +8,12 @@ import type { TarEntry } from "./tar.ts";
 export const hex = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 export const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-/** The members that matter, by what they are. */
+/** The members that matter, by their roles. */
 export interface Archive {
   readonly config: TarEntry;
   readonly layers: readonly TarEntry[];
   readonly manifest: TarEntry;
-  /** What else such a tar has. */
+  /** All other entries of such a tar. */
   readonly others: readonly TarEntry[];
 }
 
@@ -27,7 +27,7 @@ export const entriesOf = ({ config, layers, manifest, others }: Archive): TarEnt
 function archive(config: TarEntry, layers: readonly TarEntry[], others: readonly TarEntry[] = []): Archive {
   const RepoTags = ["example.test/app:1.0"];
   const list = [{ Config: config.path, RepoTags, Layers: layers.map(({ path }) => path) }];
-  // What is twice is written once.
+  // A layer that occurs twice is written once.
   const once = [...new Map(layers.map((layer) => [layer.path, layer])).values()];
   return { config, layers: once, manifest: { path: "manifest.json", data: json(list) }, others };
 }

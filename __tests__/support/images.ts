@@ -99,7 +99,7 @@ export interface PythonOptions {
   readonly withNopomJar?: boolean;
 }
 
-/** Where the hidden log4j jar of {@link python} is. */
+/** The path of the hidden log4j jar of {@link python}. */
 export const HIDDEN_JAR = `${SITE_PACKAGES}/sparkly/jars/log4j-core-2.14.1.jar`;
 
 /** A Python application whose package `sparkly` brings a jar of log4j-core 2.14.1. */

@@ -27,7 +27,7 @@ function registryWith(host: string, repository: string): MemoryRegistry {
   return registry;
 }
 
-/** What the real Trivy makes of it: exit code, what it said, and the database's metadata where it got one. */
+/** The real Trivy's download: exit code, log, and the database's metadata if it got one. */
 async function download(env: Readonly<Record<string, string>>, ...args: string[]) {
   const cache = mkdtempSync(join(folder.path, "cache-"));
   const quiet = ["--no-progress", "--skip-version-check", "--disable-telemetry"];

@@ -7,14 +7,14 @@ import { answer } from "./http.ts";
 import { type Authority, createAuthority } from "./tls.ts";
 
 /**
- * What is behind a host's name: a handler, which gets TLS in front, or a port of this machine, to which all goes as it
- * is.
+ * The site behind a host's name: a handler, which gets TLS in front, or a port of this machine, which gets everything
+ * as it is.
  */
 export type Site = RequestListener | number;
 
 /**
- * What goes wrong before there is a request: nobody listens, nobody answers, the connection is cut, or the certificate
- * is not to be trusted. What goes wrong with a request is played by the {@link Site} itself.
+ * Faults before there is a request: connections are refused, get no answer or are cut, or the certificate is not to be
+ * trusted. Faults of a request are played by the {@link Site} itself.
  */
 export type ConnectionFault = "refused" | "silent" | "reset" | "untrusted" | "wrong-name" | "expired";
 
@@ -27,18 +27,18 @@ export interface InternetRequest {
 
 /** Named hosts on this machine, reached through a proxy; every other name is refused, and noted. */
 export interface Internet extends AsyncDisposable {
-  /** What leads a program there: proxies and the authority's certificate, for Go, Node and curl. */
+  /** Variables that lead a program there: proxies and the authority's certificate, for Go, Node and curl. */
   readonly env: Readonly<Record<string, string>>;
   /** Has signed every host's certificate. */
   readonly authority: Authority;
   /** `host:port` of every connection that was asked for, in order. */
   readonly connections: string[];
-  /** Those of them that nobody was mounted for. */
+  /** Hosts among them without a site. */
   readonly strangers: string[];
-  /** Requests that a handler got; what goes to a port is not read. */
+  /** Requests that a handler got; bytes that go to a port are not read. */
   readonly requests: InternetRequest[];
   mount(host: string, site: Site): void;
-  /** From now on, or as often as told, connections to this host go wrong. */
+  /** From now on, or for this many times, connections to this host go wrong. */
   fault(host: string, fault: ConnectionFault, times?: number): void;
   clearFaults(): void;
   close(): Promise<void>;
@@ -73,7 +73,7 @@ function faultsByHost() {
   };
 }
 
-/** The first byte of what the client sends tells TLS from plain HTTP; nothing of it is lost. */
+/** The first byte from the client tells TLS from plain HTTP; it is not lost. */
 function firstByte(client: Duplex): Promise<number | undefined> {
   return new Promise((resolve) => {
     client.once("data", (some: Buffer) => {
@@ -93,7 +93,7 @@ function forward(client: Socket, port: number): void {
   client.pipe(server).pipe(client);
 }
 
-/** Takes the client's TLS off, where it speaks any, and hands on what is within. */
+/** Takes the client's TLS off, if it speaks any, and hands on the plain bytes. */
 async function terminate(
   client: Socket,
   fault: ConnectionFault | undefined,
@@ -135,7 +135,7 @@ export async function startInternet(sites: Readonly<Record<string, Site>>): Prom
 
   const inner = createServer((request, response) => serve(hostOf.get(request.socket) ?? "", request, response));
 
-  /** Notes who is asked for, and whether there is anybody. */
+  /** Notes the host that is asked for, and answers if it has a site. */
   function enter(host: string, port: string): boolean {
     connections.push(`${host}:${port}`);
     if (mounted.has(host)) return true;
@@ -146,7 +146,7 @@ export async function startInternet(sites: Readonly<Record<string, Site>>): Prom
   function tunnel(host: string, client: Socket) {
     const fault = take(host);
     if (fault === "silent") return;
-    // What Squid answers where nobody listens.
+    // Squid's answer if no server listens.
     if (fault === "refused") return client.end("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
     client.write("HTTP/1.1 200 Connection established\r\n\r\n");
     const site = mounted.get(host);

@@ -18,7 +18,7 @@ export interface Case {
   readonly name: string;
   readonly classname: string;
   readonly outcome: "passed" | "failure" | "error" | "skipped";
-  /** Message and body of what is not passed. */
+  /** Message and body of cases that did not pass. */
   readonly message: string;
   readonly body: string;
 }

@@ -21,7 +21,7 @@ export interface TableRow {
 export interface LazyLayer {
   readonly blob: Buffer;
   readonly tar: Buffer;
-  /** Of the layer's descriptor. */
+  /** The annotations of the layer's descriptor. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly mediaType: string;
 }

@@ -48,7 +48,7 @@ export function prometheusConfiguration(): string {
   return compose.configs.prometheus.content;
 }
 
-/** Where the Pushgateway keeps the metrics of a repository, whatever letters are in its name. */
+/** The path of a repository's metrics in the Pushgateway, whatever letters are in its name. */
 const groupOf = (repository: string): string =>
   `/metrics/job/image-gate/repository@base64/${Buffer.from(repository).toString("base64url")}`;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-// What becomes of a good file on a bad way: the fuzz tests' values.
+// Damage to good files: the values of the fuzz tests.
 
 type Change = (bytes: Buffer) => Buffer;
 
@@ -62,7 +62,7 @@ function change(pieces: readonly string[]): fc.Arbitrary<Change> {
 }
 
 /**
- * Bytes that are not those of a file any more, or never were: one of the given files with a few changes, or anything.
+ * Bytes of a damaged file: one of the given files with a few changes, or anything.
  * @param pieces text of the format, which is put in where it does not belong
  */
 export function damaged(

@@ -13,7 +13,7 @@ export interface Step {
   readonly comment?: string;
   /** Of its layer's descriptor. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Of its layer's descriptor; that of a tar in gzip. */
+  /** The media type in its layer's descriptor; by default a tar in gzip. */
   readonly mediaType?: string;
   /** Instead of files: a layer that is packed already, and its tar. */
   readonly packed?: { readonly tar: Buffer; readonly blob: Buffer };
@@ -39,7 +39,7 @@ export interface Descriptor {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** What a registry can hold under a tag: an image, an index or an artifact. */
+/** The content of a tag in a registry: an image, an index or an artifact. */
 export interface Artifact {
   readonly descriptor: Descriptor;
   /** Digest to bytes, the manifest included. */

@@ -23,7 +23,7 @@ function generator(seed: number): () => number {
   };
 }
 
-/** What most records say alike. */
+/** Fields that are alike in most records. */
 const SHARED = JSON.stringify({
   Severity: "MEDIUM",
   VendorSeverity: { nvd: 2, redhat: 2, ubuntu: 2 },

@@ -8,9 +8,9 @@ import { ensurePodman } from "../../scripts/setup/system.ts";
 
 /** A local container engine that speaks Docker's API, with its own image store. */
 export interface Podman extends AsyncDisposable {
-  /** What DOCKER_HOST is. */
+  /** The value of DOCKER_HOST. */
   readonly dockerHost: string;
-  /** What CONTAINERS_STORAGE_CONF must be for a `podman` of one's own to see the same images. */
+  /** The value of CONTAINERS_STORAGE_CONF with which a separate `podman` sees the same images. */
   readonly environment: Readonly<Record<string, string>>;
   /** Loads what `docker save` wrote. */
   load(archive: string): Promise<void>;
@@ -26,7 +26,7 @@ const APART = existsSync("/sys/fs/cgroup/unified")
   ? ["unshare", "--mount", "sh", "-c", 'umount /sys/fs/cgroup/unified; exec "$@"', "sh"]
   : [];
 /**
- * What a container can do without on a machine that is itself a container: it may not raise limits, nor make networks.
+ * Options for a machine that is itself a container, which can neither raise limits nor make networks.
  */
 const MODEST = ["--cgroups=disabled", "--network=host", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024"];
 

@@ -61,5 +61,5 @@ export function windowsProgram({ sections = {}, data = "" }: ProgramParts): Buff
   return Buffer.concat([head, ...all.map(([, text]) => Buffer.from(text, "latin1"))]);
 }
 
-/** What Go's linker puts before a program's build information. */
+/** The mark that Go's linker puts before a program's build information. */
 export const GO_BUILD_INFO = "\xff Go buildinf:";

@@ -11,13 +11,13 @@ export interface TokenOptions {
   readonly service: string;
 }
 
-/** Who may read what in a registry: by a login at each request, or by the Bearer token that it hands out for one. */
+/** Rights to read in a registry: by a login at each request, or by the Bearer token that it hands out for one. */
 export interface Access {
   requireLogin(match: RegExp, login: Login): void;
   requireToken(options: TokenOptions): void;
   /** Path of the token endpoint, where there is one. */
   tokenPath(): string | undefined;
-  /** What a 401 says in `www-authenticate`; undefined: it may be read. Without a repository: the version check. */
+  /** The `www-authenticate` of a 401; undefined: it may be read. Without a repository: the version check. */
   challenge(repository: string | undefined, authorization: string | undefined): string | undefined;
   /** A new token for scopes as they are in the request; undefined where the login is wrong. */
   token(scopes: readonly string[], authorization: string | undefined): string | undefined;
@@ -45,7 +45,7 @@ export function createAccess(): Access {
     return isFree ? undefined : 'Basic realm="test registry"';
   }
 
-  /** As ghcr.io and Docker Hub do it: everything needs a token (distribution's token specification). */
+  /** As ghcr.io and Docker Hub: everything needs a token (distribution's token specification). */
   function bearerChallenge(
     { realm, service }: TokenOptions,
     repository: string | undefined,
@@ -66,7 +66,7 @@ export function createAccess(): Access {
     challenge: (repository, authorization) =>
       tokens ? bearerChallenge(tokens, repository, authorization) : basicChallenge(repository, authorization),
     token(scopes, authorization) {
-      // As ghcr.io: who logs in wrongly gets nothing, not even what everybody may read.
+      // As ghcr.io: a wrong login gets nothing, not even public repositories.
       if (authorization !== undefined && !isKnown(authorization)) return undefined;
       const names = scopes.flatMap((scope) => /^repository:([^:]+):(?:[a-z,]*,)?pull\b/.exec(scope)?.[1] ?? []);
       const token = `bed-${randomBytes(12).toString("hex")}`;

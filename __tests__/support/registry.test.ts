@@ -111,7 +111,7 @@ describe("the registry, with a real Trivy as its client", () => {
     expect(stderr).toContain("NAME_UNKNOWN");
   });
 
-  it("plays a fault as often as it was told to", async () => {
+  it("plays a fault as often as it was asked to", async () => {
     registry.fault(/\/manifests\//, { status: 403, times: 1 });
     expect((await scan("app/debian12:1.0")).stderr).toContain("DENIED");
     expect(await scan("app/debian12:1.0")).toMatchObject({ code: 0 });

@@ -7,11 +7,11 @@ import { createAccess, type Login, type TokenOptions } from "./registry-access.t
 export interface RegistryFault extends Fault {
   /** Error code of the answer's body; the usual one of the status by default. */
   readonly code?: string;
-  /** Cut the connection after so many bytes of the body. */
+  /** Cut the connection after this many bytes of the body. */
   readonly truncate?: number;
-  /** The body comes in small pieces over so many milliseconds. */
+  /** The body comes in small pieces over this many milliseconds. */
   readonly slowMs?: number;
-  /** Of the right length, but some bytes are others. */
+  /** The right length, but some bytes differ. */
   readonly wrongDigest?: boolean;
   /** Only for programs whose User-Agent fits. */
   readonly client?: RegExp;
@@ -35,7 +35,7 @@ export interface RegistryRequest {
 
 /** A read-only OCI registry in memory, wherever its handler is mounted. */
 export interface MemoryRegistry {
-  /** What references to it start with. */
+  /** The beginning of references to it. */
   readonly host: string;
   readonly requests: RegistryRequest[];
   /** All that it answers: the API, its token endpoint, and the place that blobs are redirected to. */
@@ -47,7 +47,7 @@ export interface MemoryRegistry {
   clearFaults(): void;
   /** From now on, repositories that fit need this login. */
   requireLogin(match: RegExp, login: Login): void;
-  /** From now on, everything needs a Bearer token, which is had without a login where none is required. */
+  /** From now on, everything needs a Bearer token, which needs no login unless one is required. */
   requireToken(options: TokenOptions): void;
   /** From now on, blobs are at another origin, as ghcr.io's do; the handler has to be mounted there, too. */
   redirectBlobs(origin: string): void;
@@ -128,7 +128,7 @@ function sendBytes(bytes: Buffer, headers: Readonly<Record<string, string>>, res
   setTimeout(() => response.req.socket.destroy(), 20);
 }
 
-/** As the document says; registries keep the type that it was pushed with, which is mostly the same. */
+/** The document's own type; registries keep the type that it was pushed with, which is mostly the same. */
 function mediaTypeOf(document: Buffer): string {
   const { mediaType } = JSON.parse(document.toString());
   return typeof mediaType === "string" && mediaType !== "" ? mediaType : "application/vnd.oci.image.manifest.v1+json";

@@ -19,7 +19,7 @@ import { answer, type Fault, faultPlan, listen } from "./http.ts";
 import { type TarEntry, tar } from "./tar.ts";
 
 export interface ReleaseFault extends Fault {
-  /** Cut the connection after so many bytes. */
+  /** Cut the connection after this many bytes. */
   readonly truncate?: number;
   /** Answer with these bytes instead, and status 200. */
   readonly body?: Buffer | string;
@@ -50,7 +50,7 @@ export interface Releases {
 
 /** The same on its own port. */
 export interface ReleaseServer extends Releases, AsyncDisposable {
-  /** What `trivy-mirror` takes. */
+  /** The value of `trivy-mirror`. */
   readonly url: string;
   close(): Promise<void>;
 }

@@ -47,7 +47,7 @@ export const redHatBase = (packages: readonly RpmPackage[]): TarEntry[] => [
   rpmDatabase(packages),
 ];
 
-/** What a layer's packages came from, as the builder of a Red Hat image writes it. */
+/** The sources of a layer's packages, as the builder of a Red Hat image writes them. */
 export const contentManifest = (...repositories: readonly string[]): TarEntry => ({
   path: "root/buildinfo/content_manifests/app-container-1.0-1.json",
   data: JSON.stringify({ content_sets: repositories }),

@@ -19,8 +19,8 @@ const ACTIONS: Readonly<Record<string, (world: World, platform: Platform) => Pro
 };
 
 /**
- * Runs an action as {@link runAction} does, but in this process and from its sources. What `src/index.ts` does around
- * it is done here. To start Node and load the bundle takes most of a run's time. Not for what is about the process
+ * Runs an action as {@link runAction} does, but in this process and from its sources. The steps of `src/index.ts`
+ * around it are done here. To start Node and load the bundle takes most of a run's time. Not for tests of the process
  * itself: its signals, its memory, its variables for Node, and the programs of the bundle that it starts. One run waits
  * for another, since GitHub's own packages read the variables of the process.
  */

@@ -37,7 +37,7 @@ export interface ActionOptions {
   readonly event?: WorkflowEvent;
   /** `owner/name`; acme/widget by default. */
   readonly repository?: string;
-  /** GITHUB_API_URL; by default a port where nobody listens, so that a test never leaves the machine. */
+  /** GITHUB_API_URL; by default a port on which no server listens, so that a test never leaves the machine. */
   readonly apiUrl?: string;
   /** `github.token`; by default a made-up one. */
   readonly token?: string;
@@ -45,7 +45,7 @@ export interface ActionOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** True if the process is watched, for {@link ActionResult.figures}: looking at it often takes time, too. */
   readonly watched?: boolean;
-  /** After so many milliseconds the run is killed and counts as a failed test. */
+  /** After this many milliseconds the run is killed and counts as a failed test. */
   readonly timeoutMs?: number;
 }
 
@@ -62,9 +62,9 @@ export interface ActionResult {
   readonly commands: readonly Command[];
   readonly annotations: readonly Annotation[];
   readonly outputs: Readonly<Record<string, string>>;
-  /** What went to the job summary, as text. */
+  /** The job summary's text. */
   readonly summary: string;
-  /** What went to GITHUB_ENV, GITHUB_STATE and GITHUB_PATH, as text. */
+  /** The texts in GITHUB_ENV, GITHUB_STATE and GITHUB_PATH. */
   readonly files: { readonly env: string; readonly state: string; readonly path: string };
   /** Peak memory and CPU time of the action's own process, if it was watched (Linux; sampled). */
   readonly figures: ProcessFigures | undefined;
@@ -229,7 +229,7 @@ export function prepareRun(options: ActionOptions) {
 
 type RunPaths = ReturnType<typeof preparePaths>;
 
-/** What a run has written, to its log and to its files. */
+/** The log of a run, and all texts in its files. */
 export function toldBy(log: string, paths: RunPaths) {
   const read = (path: string) => readFileSync(path, "utf8");
   const commands = workflowCommands(log);

@@ -18,7 +18,7 @@ function multitool(): string {
 }
 
 /**
- * What Microsoft's `sarif-multitool validate` finds wrong or doubtful in files; empty: nothing. Its notes are left out.
+ * Errors and warnings of Microsoft's `sarif-multitool validate` about files; empty: none. Its notes are left out.
  */
 export function validateSarif(...files: readonly string[]): string[] {
   const { status, stdout, stderr } = spawnSync(multitool(), ["validate", ...files, "--level", "Error;Warning"], {

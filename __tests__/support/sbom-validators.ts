@@ -3,7 +3,7 @@ import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureSpdxTools } from "../../scripts/setup/tools.ts";
 
-/** What CycloneDX's own validator minds of a file; empty: nothing. */
+/** Problems that CycloneDX's own validator finds in a file; empty: none. */
 export async function cyclonedxProblems(file: string): Promise<unknown[]> {
   const text = readFileSync(file, "utf8");
   const version = Object.values(Spec.Version).find((each) => each === JSON.parse(text).specVersion);
@@ -23,7 +23,7 @@ for each in validate_full_spdx_document(document):
     print(each.validation_message)
 `;
 
-/** What Python's spdx-tools minds of a file; empty: nothing. */
+/** Problems that Python's spdx-tools finds in a file; empty: none. */
 export async function spdxProblems(file: string): Promise<string[]> {
   const env = { ...process.env, PYTHONPATH: await ensureSpdxTools(), PYTHONDONTWRITEBYTECODE: "1" };
   const { code, stdout, stderr } = await finish("python3", ["-c", CHECK, file], { env });

@@ -27,7 +27,7 @@ export const VULNERABILITIES = {
   timeoutMs: 60_000,
 } as const;
 
-/** Scans what the inputs name, as the gate does, with a Trivy that is there. */
+/** Scans the images of the inputs, as the gate does, with an installed Trivy. */
 export async function scanWith(
   inputs: Inputs,
   trivy: InstalledProgram,
@@ -36,7 +36,7 @@ export async function scanWith(
 ): Promise<Scans> {
   await using work = background(world.signal);
   const { imageSource, offline, timeout: timeoutMs } = inputs;
-  // Not closed here: what is returned may scan more. Its files go with the run's folder.
+  // Not closed here: the result may scan more. Its files go with the run's folder.
   const images = imageAcquirer({ imageSource, offline, timeoutMs }, world);
   const scanner = onAcquiredImages(await trivyScanner(trivy, { ...inputs, cache: undefined }, work, world), images);
   const scanning = {
@@ -53,7 +53,7 @@ export interface OneScan extends Omit<ScanSettings, "image"> {
   readonly imageSource: readonly string[];
   /** The target is a reference that a stranger chose. */
   readonly anonymous?: boolean;
-  /** Instead of what the image's layers have. */
+  /** Replaces the contents of the image's layers. */
   readonly inventory?: Inventory | undefined;
 }
 

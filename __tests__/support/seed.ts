@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 /**
  * The seed of all random tests: the same in each run, so that a change's result depends on the change alone. With
- * `FUZZ_SEED=random` (`npm run fuzz`, the weekly run of CI) each run takes one of its own, with a number that one.
+ * `FUZZ_SEED=random` (`npm run fuzz`, the weekly run of CI) each run takes a new one; with a number, that number.
  */
 export function seedOfRun(): number {
   const { FUZZ_SEED: asked = "" } = process.env;

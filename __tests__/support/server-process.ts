@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** A port of 127.0.0.1 on which nobody listens just now. */
+/** A port of 127.0.0.1 on which no server listens just now. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -97,7 +97,7 @@ export async function startServer(program: string, args: readonly string[], port
 }
 
 /**
- * Starts a server that was told to take any port, and waits until it says which. Unlike a free port that is looked for
+ * Starts a server that takes any port, and waits until its log names the port. Unlike a free port that is looked for
  * before, this one cannot be taken by a test that runs at the same time.
  * @param said what its log says then; the first group is the port
  * @throws Error when it does not say so within ten seconds, with what it said.

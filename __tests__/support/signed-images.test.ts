@@ -14,7 +14,7 @@ afterAll(async () => {
 const VERIFIED = ["--insecure-ignore-tlog", "--allow-http-registry", "--output=json"];
 
 describe.skipIf(!images.isThere)("images that are signed (needs docker-registry and skopeo)", () => {
-  it("are signed and attested in each format by the key that is told, which Cosign confirms", async () => {
+  it("are signed and attested in each format by the given key, which Cosign confirms", async () => {
     const [ours, other] = [images.keyPair("ours"), images.keyPair("other")];
     for (const format of ["bundle", "legacy"] as const) {
       const image = await images.push(`acme/${format}`, "1.0", clean());

@@ -17,14 +17,14 @@ export type SignatureFormat = "bundle" | "legacy";
 
 export interface SigningOptions {
   readonly keys: KeyPair;
-  /** Both unless told. */
+  /** Both by default. */
   readonly formats?: readonly SignatureFormat[];
   /** More arguments of Cosign. */
   readonly flags?: readonly string[];
 }
 
 export interface AttestingOptions extends SigningOptions {
-  /** The verdict's unless told. */
+  /** By default the verdict's. */
   readonly type?: string;
 }
 
@@ -32,13 +32,13 @@ export interface AttestingOptions extends SigningOptions {
 export interface SignedImages extends AsyncDisposable {
   /** False if this machine lacks the programs. Then its tests are skipped, and any use is an error. */
   readonly isThere: boolean;
-  /** What references to it start with. */
+  /** The beginning of references to it. */
   readonly host: string;
   /** Path of Cosign, behind a starter. */
   readonly cosign: string;
   /** Path of Skopeo. */
   readonly skopeo: string;
-  /** What Cosign needs to sign: PATH, its own HOME, the keys' password as COSIGN_PASSWORD. */
+  /** Variables with which Cosign signs: PATH, its own HOME, the keys' password as COSIGN_PASSWORD. */
   readonly env: Readonly<Record<string, string>>;
   /** Pushes an image or an index with all its images; returns `host/repository@sha256:…`. */
   push(repository: string, tag: string, artifact: Artifact): Promise<string>;
@@ -53,10 +53,10 @@ export interface SignedImages extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Of every key pair of the tests. */
+/** The password of every key pair of the tests. */
 export const KEY_PASSWORD = "only for tests";
 
-/** Nothing is written into a log, nothing asked beyond the loopback. */
+/** Nothing is written into a log, and no host but the loopback is asked. */
 const OFFLINE = ["--tlog-upload=false", "--use-signing-config=false", "--allow-http-registry", "--yes"];
 const BOTH: readonly SignatureFormat[] = ["bundle", "legacy"];
 
@@ -72,7 +72,7 @@ const lacking = (): never => {
   throw new Error("There is no docker-registry or no Skopeo: the test must be skipped.");
 };
 const nothing = async (): Promise<void> => {};
-/** Of a machine without the programs. Names are there, since tables of skipped tests have them. */
+/** The answer of a machine without the programs. Its names are set, since tables of skipped tests have them. */
 const NOT_THERE: SignedImages = {
   isThere: false,
   host: "not-there",

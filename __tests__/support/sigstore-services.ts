@@ -26,33 +26,33 @@ export const SIGSTORE_HOSTS = {
   token: "run-actions.actions.githubusercontent.com",
 } as const;
 
-/** What GitHub says of a job in its identity token. */
+/** A job's claims in its identity token of GitHub. */
 export interface Job {
   /** `acme/app/.github/workflows/release.yml@refs/heads/main` */
   readonly workflow: string;
-  /** GitHub's unless told. */
+  /** By default GitHub. */
   readonly issuer?: string;
 }
 
 /** Sigstore's services and GitHub's tokens on this machine, and a user who has `cosign initialize`d with them. */
 export interface SigstoreServices extends AsyncDisposable {
-  /** What leads Cosign there: HOME, the proxy and its authority. */
+  /** Variables that lead Cosign there: HOME, the proxy and its authority. */
   readonly env: Readonly<Record<string, string>>;
-  /** Where they are: for what was asked, and for what goes wrong. */
+  /** The internet that has them: for the requests, and to play faults. */
   readonly internet: Internet;
-  /** What GitHub sets in a job that has `id-token: write`. */
+  /** Variables that GitHub sets in a job with `id-token: write`. */
   tokenVariables(job: Job): Readonly<Record<string, string>>;
-  /** What GitLab sets for `id_tokens: SIGSTORE_ID_TOKEN` in a job of this project's branch. */
+  /** The value of `id_tokens: SIGSTORE_ID_TOKEN` that GitLab sets in a job of this project's branch. */
   pipelineToken(project: string, branch: string): string;
 }
 
-/** Who issues the tokens of GitHub's jobs. */
+/** The issuer of tokens of GitHub's jobs. */
 export const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
 
 /** The name that a certificate gives a job. */
 export const identityOf = ({ workflow }: Job): string => `https://github.com/${workflow}`;
 
-/** Who issues the tokens of GitLab.com's jobs. */
+/** The issuer of tokens of GitLab.com's jobs. */
 export const GITLAB_ISSUER = "https://gitlab.com";
 
 /** The name that a certificate gives a job of GitLab: Fulcio makes it of the token's `ci_config_ref_uri`. */
@@ -111,7 +111,7 @@ export async function startSigstore(cosign: string, folder: string): Promise<Sig
   };
 }
 
-/** A token for the next five minutes, whose signature nobody checks here. */
+/** A token for the next five minutes, whose signature is not checked here. */
 function jsonWebToken(claims: object): string {
   const seconds = Math.floor(Date.now() / 1000);
   const part = (of: object) => Buffer.from(JSON.stringify(of)).toString("base64url");

@@ -9,17 +9,17 @@ import { initializeTUFRepo } from "@tufjs/repo-mock/dist/repo.js";
 import type { TufRepository } from "../../src/supply/sigstore/refresh.ts";
 import { answer, listen } from "./http.ts";
 
-/** Who signs, and what is wrong with it. */
+/** The signer, and faults of the signature. */
 export interface SigningOptions {
   /** Trivy's release workflow at the tag of this version, unless {@link identity} says otherwise. */
   readonly version?: string;
   readonly identity?: string;
   readonly issuer?: string;
-  /** The transparency log sees the signature so many minutes later than the certificate was made; it lasts ten. */
+  /** The transparency log sees the signature this many minutes later than the certificate was made; it lasts ten. */
   readonly minutesLate?: number;
   /** `false`: the certificate is in no certificate log. */
   readonly certificateLogged?: boolean;
-  /** As Rekor's second version does it: the log gives no time, a timestamp authority does. */
+  /** As with Rekor's second version: a timestamp authority gives the time, not the log. */
   readonly timestamped?: boolean;
   /** Changes the bundle before it becomes text. */
   readonly change?: (bundle: MutableBundle) => void;
@@ -54,7 +54,7 @@ const MINUTE_MS = 60_000;
 
 /** Keys as the authorities and the logs have them. */
 export const keys = (): KeyPairKeyObjectResult => generateKeyPairSync("ec", { namedCurve: "P-256" });
-/** Of these bytes alone, even if their buffer has more. */
+/** A copy of these bytes alone, even if their buffer has more. */
 export const base64 = (bytes: ArrayBufferView | Buffer) =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest();
@@ -68,7 +68,7 @@ export async function mockSigstore(): Promise<Sigstore> {
   const authority = await initializeCA(authorityKeys, certificateLog, now);
   const unlogged = await initializeCA(authorityKeys, undefined, now);
   const { publicKey } = await initializeTLog(REKOR, logKeys);
-  // A whole second: of every tenth millisecond the mock writes a time that nobody can read.
+  // A whole second: of every tenth millisecond the mock writes an unreadable time.
   const clock = await initializeTSA(keys(), new Date(Math.ceil(now.getTime() / 1000 + 1) * 1000));
 
   async function signed(bytes: Buffer | string, options: SigningOptions): Promise<MutableBundle> {

@@ -43,12 +43,12 @@ export interface TrueImage {
 export interface SimulatedWeek {
   readonly now: string;
   readonly today: Day;
-  /** What the run sees. */
+  /** The run's view of the images. */
   readonly seen: RunSeen;
   /** The verdict over all images of {@link seen}, in their order. */
   readonly verdict: Verdict;
   readonly policy: Policy;
-  /** What truly runs, even where no source could be read. */
+  /** Images that truly run, even if no source could be read. */
   readonly truth: readonly TrueImage[];
   /** Sources that named nothing, or only their first half. */
   readonly unread: ReadonlySet<string>;
@@ -118,7 +118,7 @@ interface Advisory {
   readonly id: string;
   readonly package: number;
   readonly published: number;
-  /** From this week on, nobody lists it any more. */
+  /** From this week on, no source lists it. */
   readonly withdrawn: number;
   /** Releases below this one have it. */
   readonly fixedIn: number;
@@ -176,7 +176,7 @@ function hex(random: Random): string {
   return Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join("");
 }
 
-/** Mostly the same release, or a newer one; now and then somebody goes back. */
+/** Mostly the same release, or a newer one; now and then an older one. */
 function stepOf(random: Random): number {
   if (random() < 0.4) return 1 + Math.floor(random() * 3);
   return random() < 0.1 ? -2 : 0;
@@ -203,7 +203,7 @@ function newVariant(random: Random, name: string, previous: Variant | undefined)
   };
 }
 
-/** What runs of one name, week after week. */
+/** The releases of one name, week after week. */
 function lifeOf(random: Random, name: string, weeks: number): Variant[][] {
   const begin = random() < 0.6 ? 0 : Math.floor(random() * weeks);
   const end = random() < 0.3 ? begin + 5 + Math.floor(random() * weeks) : NEVER;

@@ -14,10 +14,10 @@ export interface Starter {
 const sha256Of = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /**
- * A starter of a big program. Each run hashes the program that it is given, and some 100 MB would be a tenth of it. It
- * also answers itself which version that is, as the program has answered once. That the genuine programs are held to
- * their hashes and asked for their versions is proven where they are installed and found. A program of Go collects
- * garbage seldom: it ends before that is of use.
+ * A starter of a big program. Each run hashes the program that it is given, and some 100 MB would be a tenth of it.
+ * The starter also knows its program's answer about the version. Tests of installing and finding prove that genuine
+ * programs are checked against their hashes and asked for their versions. A program of Go collects garbage seldom: it
+ * ends before that is of use.
  * @param name under which it is found
  * @param version arguments by which the program is asked for its version
  */

@@ -59,7 +59,7 @@ function divided(path: string): Pick<Header, "name" | "prefix"> {
 }
 
 /**
- * A tar with no times and no owners of its own: the same entries give the same bytes. Long names the GNU way, or in two
+ * A tar with no times and no owners: the same entries give the same bytes. Long names the GNU way, or in two
  * parts as git writes them.
  */
 export function tar(entries: readonly TarEntry[], longNames: "gnu" | "ustar" = "gnu"): Buffer {

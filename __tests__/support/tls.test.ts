@@ -8,7 +8,7 @@ import { createAuthority, type ServerCertificate } from "./tls.ts";
 const folder = temporaryFolder("tls");
 afterAll(() => folder.remove());
 
-/** What a client that trusts `ca` alone says to a server with this certificate, asked under this name. */
+/** The answer to a client that trusts only `ca` and asks a server with this certificate under this name. */
 async function ask(server: ServerCertificate, ca: string, servername: string): Promise<number | string> {
   const listening = createServer({ cert: server.certificate, key: server.key }, (_, response) => response.end());
   await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));

@@ -5,7 +5,7 @@ import { isIP } from "node:net";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
 
-/** What a server speaks TLS with, both as PEM. */
+/** A server's certificate and key for TLS, both as PEM. */
 export interface ServerCertificate {
   readonly certificate: string;
   readonly key: string;
@@ -18,7 +18,7 @@ export interface IssueOptions {
   readonly client?: boolean;
 }
 
-/** A certificate authority of a test: nobody knows it who is not told to. */
+/** A test's certificate authority: only programs that are given its certificate trust it. */
 export interface Authority {
   /** Its own certificate as PEM. */
   readonly certificate: string;

@@ -158,7 +158,7 @@ describe("a real Trivy, a database and images made here", () => {
     expect(ids(scan(`${layout}:1.0`, "--scanners", "vuln"))).toEqual(ids(scanImage(images.alpine())));
   });
 
-  it("is told another platform of a layout folder's index and scans the first: Trivy's fault, not the bed's", () => {
+  it("ignores the platform for a layout folder's index and scans the first: Trivy's fault, not the bed's", () => {
     const layout = join(folder, "multi");
     writeLayout(layout, images.multiArchitecture(), "1.0");
     const report = scan(`${layout}:1.0`, "--platform", "linux/arm64", "--scanners", "vuln");

@@ -2,9 +2,9 @@ import type { VerdictPredicate } from "../../src/domain/evidence/predicate.ts";
 import { perSeverityName } from "../../src/domain/severity.ts";
 
 export interface VerdictOptions {
-  /** Days since the scan; 0 unless told. Negative: in the future. */
+  /** Days since the scan; 0 by default. Negative: in the future. */
   readonly daysOld?: number;
-  /** Anything else of the predicate, in place of what it is. */
+  /** Other fields of the predicate, to be replaced. */
   readonly change?: Partial<VerdictPredicate>;
 }
 

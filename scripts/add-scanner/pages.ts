@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { documentationPages } from "../site/pages.ts";
 
-/** The changelog with a line for a new default version, in the part of what is not released yet. */
+/** The changelog with a line for a new default version, in its unreleased part. */
 export function withChange(changelog: string, scanner: string, version: string): string {
   const line = `- ${scanner} ${version} is the default; its SHA-256 are compiled in.`;
   if (changelog.includes(line)) return changelog;

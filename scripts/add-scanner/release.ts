@@ -19,13 +19,13 @@ const NEEDED: readonly Machine[] = [
   { platform: "win32", arch: "x64" },
 ];
 
-/** Where a release comes from, and whose signature counts. */
+/** The source of a release, and the signers that are trusted. */
 export interface Verification {
   readonly source: ReleaseSource;
   readonly trust: SigstoreTrust;
 }
 
-/** What an archive is called in the table: its name without the scanner's and the version. */
+/** The archive's name in the table: without the scanner's name and the version. */
 export function shortName({ publisher, version, archive }: Release): string {
   return archive.slice(`${publisher.tool}_${version}_`.length);
 }

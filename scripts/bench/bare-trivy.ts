@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Cost, timeCommand } from "./measure.ts";
 
 export interface BareScan {
-  /** Where its report and its cache of scans go. */
+  /** The folder of Trivy's report and of its cache of scans. */
   readonly folder: string;
   readonly trivy: string;
   /** Folder of the vulnerability database. */
@@ -18,7 +18,7 @@ export interface BareScan {
   readonly isCold?: boolean | undefined;
 }
 
-/** What a user without the gate would run: the same scan, JSON to a file, and nothing else. */
+/** The command of a user without the gate: the same scan, JSON to a file, and nothing else. */
 export function bareTrivy({
   folder,
   trivy,

@@ -18,7 +18,7 @@ function oncePerFormat(folder: string, trivy: string, database: string, image: s
   execFileSync("ln", ["-sfn", database, join(cache, "db")]);
   const flags = ["--quiet", "--skip-db-update", "--skip-version-check", "--disable-telemetry", `--cache-dir=${cache}`];
   const costs = FORMATS.map((format) => {
-    // Trivy looks for no vulnerabilities where it is to write an SBOM, unless it is told to.
+    // If Trivy writes an SBOM, it looks for vulnerabilities only on request.
     const scanners = format === "cyclonedx" ? [] : ["--scanners=vuln"];
     const output = join(folder, `bare.${format}`);
     const args = ["image", `--format=${format}`, `--output=${output}`, ...scanners, ...flags, `--input=${image}`];

@@ -67,7 +67,7 @@ function scanOf(image: number): ScanResult {
   };
 }
 
-/** What a merge takes until it can judge: the reports of eight shards, read, checked and put together. */
+/** A merge up to the point where it can judge: the reports of eight shards, read, checked and put together. */
 export async function fleetLines(folder: string): Promise<Line[]> {
   const images = Array.from({ length: IMAGES }, (_, at) => imageOf(at));
   const { bytes, digest } = makePlan({ images, errors: new Map() }, SOURCES, SHARDS);

@@ -13,7 +13,7 @@ export interface FloorParts {
 }
 
 /**
- * What no code of ours could be faster than: Node's start, SHA-256 of every byte that is checked, on all cores, and
+ * The floor under any code of ours: Node's start, SHA-256 of every byte that is checked, on all cores, and
  * bare Trivy.
  */
 export async function floor({ trivy, checked, bare }: FloorParts): Promise<Cost> {

@@ -7,12 +7,12 @@ import type { Work } from "./measure.ts";
  */
 export type Groups = Readonly<Record<string, () => Promise<Line[]> | AsyncIterable<Line>>>;
 
-/** What running groups needs of the world. */
+/** The groups of lines, and how they are profiled and printed. */
 export interface Benchmark {
   readonly groups: Groups;
   /** Groups that take seconds. `quick` means all of them. */
   readonly quick: readonly string[];
-  /** Where the CPU was, a function a line. */
+  /** The functions in which the CPU was, one a line. */
   readonly profileOf: (work: Work) => Promise<readonly string[]>;
   readonly print: (text: string) => void;
 }

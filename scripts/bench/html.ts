@@ -40,7 +40,7 @@ function findingsOf(): Finding[] {
   });
 }
 
-/** What is worked out once for a verdict counts as well, so it is judged again each time. The plan was made before. */
+/** Results kept for a verdict count as well, so it is judged again each time. The plan was made before. */
 function viewOf(scan: ScanResult): View {
   const policy = { policy: EMPTY_POLICY, limits: {}, ignoreUnfixed: undefined, today: "2026-11-24" as const };
   const judged = judge([{ target: TARGET, scan }], policy);

@@ -5,16 +5,16 @@ export interface Line {
   readonly what: string;
   readonly figure: string;
   readonly limit: string;
-  /** What it should be, if that is less than what it is held to. */
+  /** A target below the limit. */
   readonly goal: string;
   /** True if the goal is reached, or there is none. */
   readonly isAtGoal: boolean;
   /** The same in time, with its limit if it has one. */
   readonly wall: string;
   readonly holds: boolean;
-  /** Which part of the machine others had meanwhile, from 0 to 1. */
+  /** The part of the machine that other processes had meanwhile, from 0 to 1. */
   readonly others: number;
-  /** What can be profiled. */
+  /** The work, to be profiled. */
   readonly work?: Work | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface RatioLimits {
    * change.
    */
   readonly cpu: number;
-  /** Of CPU, too: what it should be. */
+  /** The goal, of CPU, too. */
   readonly goal?: number | undefined;
   /** Of time, for work that several cores share. Other work must leave the machine to it: see {@link BUSY}. */
   readonly wall?: number | undefined;
@@ -40,7 +40,7 @@ const times = (value: number): string => `${value.toFixed(2)}×`;
 export interface FigureLimits {
   /** A tenth above what is measured. */
   readonly most: number;
-  /** What it should be. */
+  /** A target below {@link most}. */
   readonly goal?: number | undefined;
 }
 
@@ -63,7 +63,7 @@ export function line(
   };
 }
 
-/** A ratio that is checked against its limits; a plain number is that of CPU. */
+/** A ratio that is checked against its limits; a plain number limits the CPU. */
 export function ratioLine(what: string, compared: Compared, limits: number | RatioLimits): Line {
   const { cpu, wall, goal } = typeof limits === "number" ? { cpu: limits } : limits;
   const { ratio, wallRatio, others, work } = compared;

@@ -66,7 +66,7 @@ export async function* bigImageLines(parent: string): AsyncGenerator<Line> {
   ];
 }
 
-/** A report that somebody else's scan has left, against a script that only parses it. */
+/** A report that another scan has left, against a script that only parses it. */
 export async function* givenReportLines(parent: string): AsyncGenerator<Line> {
   await using bed = await startBed({ findingsInBig: 20_000 });
   const folder = join(parent, "given");

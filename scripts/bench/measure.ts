@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
-/** What a piece of work took. */
+/** Time and CPU of a piece of work. */
 export interface Cost {
   /** Milliseconds of time. */
   readonly ms: number;
@@ -10,7 +10,7 @@ export interface Cost {
   readonly cpuMs: number;
 }
 
-/** Work that says what it took. */
+/** Work that returns its own cost. */
 export type Work = () => Cost | Promise<Cost>;
 
 /** Linux counts processor time in ticks of 10 ms for user space (USER_HZ). */
@@ -45,21 +45,21 @@ function machineCpu(): number {
   }
 }
 
-/** What the processes take that are started by the work. This process, which serves and watches them, is left out. */
+/** The cost of the processes that the work starts. This process, which serves and watches them, is left out. */
 export async function costOfChildren<T>(work: () => T | Promise<T>): Promise<{ result: T; cost: Cost }> {
   const [began, before] = [performance.now(), childrenCpu()];
   const result = await work();
   return { result, cost: { ms: performance.now() - began, cpuMs: childrenCpu() - before } };
 }
 
-/** What work takes that is done in this process, and by its children. */
+/** The cost of work that is done in this process and by its children. */
 export async function costOf(work: () => unknown): Promise<Cost> {
   const [began, before] = [performance.now(), ownCpu() + childrenCpu()];
   await work();
   return { ms: performance.now() - began, cpuMs: ownCpu() + childrenCpu() - before };
 }
 
-/** What work takes that starts nothing and waits for nothing. */
+/** The cost of work that starts nothing and waits for nothing. */
 export function timeWork(work: () => unknown): Cost {
   const [began, before] = [performance.now(), ownCpu()];
   work();
@@ -73,7 +73,7 @@ export function sumOf(costs: readonly Cost[]): Cost {
 interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Exit codes of a command that has done what it should; 0. */
+  /** Exit codes of a command that has succeeded; 0 by default. */
   readonly codes?: readonly number[];
 }
 
@@ -102,15 +102,15 @@ export function median(values: readonly number[]): number {
 /** Two pieces of work that were measured in turn. */
 export interface Compared {
   /**
-   * The CPU of all runs of the one by that of all runs of the other: in a sum, ticks of 10 ms even out. Where no CPU is
-   * counted, as {@link wallRatio}.
+   * The CPU of all runs of one work divided by the CPU of all runs of the other: in a sum, ticks of 10 ms even out.
+   * {@link wallRatio} if CPU is not counted.
    */
   readonly ratio: number;
   /** Median of the ratios of each two runs, in time. */
   readonly wallRatio: number;
-  /** Which part of the machine others had meanwhile, from 0 to 1. */
+  /** The part of the machine that other processes had meanwhile, from 0 to 1. */
   readonly others: number;
-  /** What is checked against the limit, to be looked at once more. */
+  /** The work that is checked against the limit, to be looked at once more. */
   readonly work: Work;
 }
 

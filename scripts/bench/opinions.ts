@@ -34,7 +34,7 @@ function idsOf(index: number, isSecond: boolean): Pick<Finding, "id" | "aliases"
 }
 
 /**
- * What one of two scanners found: nine tenths of it the other one found, too.
+ * The findings of one of two scanners: the other one has nine tenths of them, too.
  * @param first number of its first advisory
  */
 function found(first: number, isSecond: boolean): Finding[] {

@@ -8,7 +8,7 @@ import { type Cost, costOfChildren } from "./measure.ts";
 /** How many functions are named. */
 const TOP = 10;
 
-/** Where the action's profiles go; absent: it makes none. */
+/** The folder for the action's profiles; absent: it makes none. */
 let profiles: string | undefined;
 
 /** The environment of a Node process that is to make a profile, if one is wanted. */
@@ -33,8 +33,8 @@ interface Profile {
 }
 
 /**
- * Runs work once more, and tells in which functions the CPU was, most first: in those of the processes that it starts,
- * else of this one.
+ * Runs work once more, and tells in which functions the CPU was, most first: functions of the processes that it starts,
+ * otherwise of this process.
  */
 export async function profileOf(work: () => unknown): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "bench-profile-"));
@@ -55,7 +55,7 @@ export async function profileOf(work: () => unknown): Promise<string[]> {
   }
 }
 
-/** What is not a function of a program. */
+/** Entries of a profile that are not functions of a program. */
 const NONE = new Set(["(idle)", "(root)", "(program)"]);
 
 function topOf(all: readonly Profile[]): string[] {

@@ -114,7 +114,7 @@ async function pushLargeImage(host: string, layout: string): Promise<LargeImage>
   return { reference: `${host}/${repository}:1.0`, layout, packed: sumOf(packed), unpacked: sumOf(unpacked) };
 }
 
-/** What a user without the gate would run on an image that nothing has seen. */
+/** The command of a user without the gate, on an image that nothing has scanned before. */
 async function bare(folder: string, trivy: string, reference: string): Promise<Cost> {
   const cache = join(folder, "bare-cache");
   rmSync(cache, { recursive: true, force: true });

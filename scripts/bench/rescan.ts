@@ -43,7 +43,7 @@ function* images(): Generator<Artifact> {
   }
 }
 
-/** What a scan says, apart from when and how it was made. */
+/** The result of a scan, apart from when and how it was made. */
 function findingsOf({ scanned }: ScannedImages): string {
   return JSON.stringify(
     scanned.map(({ outcome }) => {

@@ -1,8 +1,8 @@
 import type { Finding } from "../../src/domain/finding.ts";
 
 /**
- * Vulnerabilities as the scanner writes them, indented and with what nobody here reads; about 1.6 kB each, as real ones
- * have.
+ * Vulnerabilities as the scanner writes them: indented, about 1.6 kB each like real ones, and with fields that we do
+ * not read.
  */
 export function scannerReport(findings: readonly Finding[]): string {
   const Vulnerabilities = findings.map(({ id, title, url, severity, package: about, fixedVersions, status, path }) => ({

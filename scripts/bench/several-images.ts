@@ -47,7 +47,7 @@ const libraries = (folder: string, megabytes: number): TarEntry[] =>
     data: Buffer.concat([Buffer.from("\x7fELF"), randomBytes(500_000), Buffer.alloc(500_000, `part ${at}\n`)]),
   }));
 
-/** Services on Debian and a runtime, whose layers are the same in all, each with code of its own. */
+/** Services on Debian and a runtime. The layers of these are the same in all; each service adds its own code. */
 function images(): Image[] {
   const packages = Array.from(
     { length: 400 },
@@ -83,7 +83,7 @@ interface Scene {
   readonly checked: number;
 }
 
-/** What a loop in a shell would do: one after another with one cache, which is empty at first. */
+/** A loop in a shell: one image after another with one cache, which is empty at first. */
 async function oneAfterAnother({ folder, bed, references, scanners }: Scene): Promise<Cost> {
   const cache = join(folder, "bare-cache");
   rmSync(cache, { recursive: true, force: true });

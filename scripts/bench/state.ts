@@ -91,7 +91,7 @@ function storeOf(): StateStore {
   };
 }
 
-/** What the history costs: 1,000 images with 500 findings each, of which a tenth is new and a tenth is gone. */
+/** The cost of the history: 1,000 images with 500 findings each, of which a tenth is new and a tenth is gone. */
 export async function stateLines(): Promise<Line[]> {
   const store = storeOf();
   const first = weekOf(1);

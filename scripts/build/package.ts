@@ -5,7 +5,7 @@ import { finish } from "../setup/command.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const FILES = ["dist", "schema", "LICENSE", "README.md"];
-/** What the package says as this project does. It needs no other package, and has no scripts. */
+/** Keys that the package shares with this project. It needs no other package, and has no scripts. */
 const KEYS = ["name", "version", "description", "license", "type", "bin", "exports", "engines"];
 
 /**

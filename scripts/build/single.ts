@@ -87,7 +87,7 @@ const START = `import("./image-gate.js").catch((thrown) => {
 });
 `;
 
-/** Its own program: what it prints about sections of the file is of no use to anybody. */
+/** A separate program, because its output about sections of the file is of no use. */
 const INJECT = `const { readFileSync } = require("node:fs");
 const [, , file, bundle] = process.argv;
 require("./postject.cjs").inject(file, "NODE_SEA_BLOB", readFileSync(bundle), { sentinelFuse: "${MARK}" });

@@ -67,7 +67,7 @@ const ITEMS = [
   "a b",
 ];
 
-/** The kind is what the field does with a value, so that nobody writes it down twice. */
+/** The kind, derived from what the field does with a value: it is not written down twice. */
 function kindOf(field: z.ZodType): CommandOption["kind"] {
   const read = (value: string) => field.safeParse(value, { jitless: true });
   if (read("true").data === true && read("false").data === false && !read("maybe").success) return "switch";

@@ -5,7 +5,7 @@ const text = z.string().trim().min(1);
 const CODE_TEXTS = z.strictObject({
   means: text,
   cause: text,
-  /** What to do. Absent: what the message itself says. */
+  /** The remedy. Absent: the message's own. */
   remedy: text.optional(),
   /** Pages that say more. */
   more: text.optional(),

@@ -18,7 +18,7 @@ export function plainFile(template: string): string {
   return `# Generated from the component of the same name. Set its IG_ variables in a job of the same name: docs/gitlab.md.\n${text}`;
 }
 
-/** What `integrity:` of an `include: remote:` wants (Subresource Integrity): SHA-256 of the file in base64. */
+/** The value of `integrity:` for an `include: remote:` (Subresource Integrity): SHA-256 of the file in base64. */
 export function integrityOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
@@ -26,7 +26,7 @@ export function integrityOf(text: string): string {
 const START = "<!-- integrity: generated -->\n";
 const END = "<!-- /integrity -->";
 
-/** The page with the hashes of the files, which are those of this commit. */
+/** The page with the hashes of this commit's files. */
 export function pageWithIntegrity(page: string, files: ReadonlyMap<string, string>): string {
   const [from, to] = [page.indexOf(START), page.indexOf(END)];
   if (from === -1 || to < from) throw new Error("docs/gitlab.md has no place for the hashes of its files");

@@ -42,8 +42,8 @@ function constantsOf({ body }: SyntaxNode): [string, string][] {
 
 /**
  * The code and the remedy of `new …Error("code", what, remedy)`, of `new …Fault("code", why, { remedy })`, of
- * `{ code: "code", …, remedy }`, of a class with both and of `"code": { …, remedy }`. A fault without a remedy has
- * that of a table.
+ * `{ code: "code", …, remedy }`, of a class with both and of `"code": { …, remedy }`. A fault without a remedy has its
+ * table's.
  */
 function partsOf(node: SyntaxNode): (SyntaxNode | undefined)[] | undefined {
   if (node.type === "NewExpression") {
@@ -92,7 +92,7 @@ function placesOf(program: SyntaxNode, constants: Texts): Place[] {
   return places;
 }
 
-/** Without the names that have another text in another file: which of them a file imports is not looked at. */
+/** Without names that have different texts in different files: imports are not followed. */
 function unambiguous(constants: readonly (readonly [string, string])[]): Texts {
   const texts = new Map<string, Set<string>>();
   for (const [name, text] of constants) texts.set(name, (texts.get(name) ?? new Set()).add(text));

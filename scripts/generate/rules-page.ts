@@ -15,7 +15,7 @@ export type RuleSections = z.infer<typeof SECTIONS>;
 
 /**
  * The rules of `docs/sources/rules.yml`.
- * @throws an error for an id that two rules have, or anything else that the file may not have
+ * @throws an error for an id that two rules have, or for anything else that the file must not have
  */
 export const readRules = (source: string): RuleSections => SECTIONS.parse(parse(source));
 

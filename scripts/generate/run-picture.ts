@@ -5,7 +5,7 @@ import { between } from "./between.ts";
 /** A room imports another at run time. */
 export type Arrow = readonly [from: string, to: string];
 
-/** The words in a room's box. What every room may use is one box without arrows. */
+/** The words in a room's box. Rooms that every room may use are one box without arrows. */
 const WORDS: Readonly<Record<string, string>> = {
   "index.ts": "starts the action",
   "job, forge": "what machine and server offer",
@@ -26,8 +26,8 @@ const WORDS: Readonly<Record<string, string>> = {
 const BELOW_ALL = ["domain", "system"];
 
 /**
- * The box of a file, by its path below `src/`. What actions share is in the gate's. A job opens its server, and a
- * server knows its job, so that both are one box.
+ * The box of a file, by its path below `src/`. Code that all actions share is in the gate's box. A job opens its
+ * server, and a server knows its job, so that both are one box.
  */
 function roomOf(file: string): string {
   const [first = "", second = ""] = file.split("/");
@@ -36,7 +36,7 @@ function roomOf(file: string): string {
   return first !== "actions" ? first : second.endsWith(".ts") ? "actions/gate" : `${first}/${second}`;
 }
 
-/** Which box loads which in a run of the gate: from `index.ts` on, without other actions and the command line. */
+/** The arrows of a run of the gate, from `index.ts` on: without other actions and the command line. */
 export function arrowsOfRun(src: string): Arrow[] {
   const arrows = new Map<string, Arrow>();
   const seen = new Set<string>();

@@ -39,11 +39,11 @@ function application(requirements: string, installed: NonNullable<Step["files"]>
   );
 }
 
-/** What the default branch builds. */
+/** The image of the default branch. */
 export const onMain = (): Image =>
   application("jinja2\nrequests\n", [pythonPackage("Jinja2", "3.1.2"), pythonPackage("requests", "2.31.0")]);
 
-/** What the pull request builds: `requests` is upgraded, and the new `sparkly` brings a jar that nobody asked for. */
+/** The image of the pull request: `requests` is upgraded, and the new `sparkly` brings a jar along. */
 export const inPullRequest = (): Image =>
   application("jinja2\nrequests\nsparkly\n", [
     pythonPackage("Jinja2", "3.1.2"),

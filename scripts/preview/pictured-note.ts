@@ -7,12 +7,12 @@ interface Options {
   readonly folder: string;
   /** The project, on the target branch and in the merge request. */
   readonly files: Readonly<Record<string, string>>;
-  /** Where the scanner and its databases come from. */
+  /** The inputs that name the scanner and its databases. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs the bundle in a job of a merge request's pipeline, at a stand-in for GitLab. @returns the note's Markdown */
+/** Runs the bundle in a job of a merge request's pipeline, with a simulated GitLab. @returns the note's Markdown */
 export async function picturedNote({ folder, files, inputs, env }: Options): Promise<string> {
   await using gitlab = await startFakeGitLab();
   const base = gitlab.commit("main", files);
@@ -35,7 +35,7 @@ export async function picturedNote({ folder, files, inputs, env }: Options): Pro
     variables: {
       ...mergeRequestVariables(),
       CI_MERGE_REQUEST_DIFF_BASE_SHA: base,
-      // The stand-in's port is another one at each run.
+      // The simulated GitLab has a different port in each run.
       CI_SERVER_URL: server,
       CI_SERVER_FQDN: new URL(server).host,
       CI_PIPELINE_URL: `${server}/acme/widget/-/pipelines/1001`,

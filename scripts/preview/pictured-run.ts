@@ -30,13 +30,13 @@ exceptions:
 
 const FILES = { Dockerfile: DOCKERFILE, ".github/image-gate.yml": POLICY };
 
-/** What the bundle wrote about a pull request that brings a jar nobody asked for. */
+/** Files that the bundle wrote about a pull request with a new, unexpected jar. */
 export interface PicturedRun {
   /** The comment's Markdown. */
   readonly comment: string;
   /** The HTML report. */
   readonly report: string;
-  /** What a terminal got about the same image, escape sequences included. */
+  /** The terminal's output about the same image, escape sequences included. */
   readonly terminal: string;
   /** The Markdown of the note in a merge request of GitLab's. */
   readonly note: string;

@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { finish } from "../setup/command.ts";
 import { root } from "../setup/tools.ts";
 
-/** What the picture shows as typed. */
+/** The command that the picture shows as typed. */
 export const TYPED = "image-gate ghcr.io/acme/app:pr-7 --dockerfile=Dockerfile";
 
 const COLUMNS = 100;
 
 interface Options {
   readonly folder: string;
-  /** Where the command is started: with the Dockerfile and the policy. */
+  /** The folder in which the command is started, with the Dockerfile and the policy. */
   readonly workspace: string;
-  /** Where the scanner and its databases come from. */
+  /** The inputs that name the scanner and its databases. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -16,7 +16,7 @@ import { type PicturedRun, picturedRun } from "./pictured-run.ts";
 import { TYPED } from "./pictured-terminal.ts";
 import { terminalPage } from "./terminal-page.ts";
 
-/** Where the README's pictures are, each alongside the text that it shows. */
+/** The folder of the README's pictures, each with a file of the text that it shows. */
 export const PICTURES = join(root, "docs/pictures");
 
 /**
@@ -48,7 +48,7 @@ interface Picture {
   readonly page: string;
   /** Pixels for each of the page's. */
   readonly scale?: number;
-  /** Of the window, in the page's pixels. */
+  /** The width of the window, in the page's pixels. */
   readonly width?: number;
   /** Only so much of the page's top is drawn, in its pixels. */
   readonly height?: number;
@@ -73,7 +73,7 @@ export const DRAWN: readonly Picture[] = [
   { file: "rescan-issue.png", source: "rescan-issue.md", colorScheme: "light", page: "docs/issues.md", scale: 1 },
 ];
 
-/** What a picture was drawn from, and what came out. */
+/** A picture's source, and the picture. */
 export interface Drawn {
   readonly source: Source;
   /** SHA-256 of the source and of the picture. */
@@ -86,7 +86,7 @@ export const sha256 = (bytes: string | Buffer): string => createHash("sha256").u
 const FONTS = `${ownFonts()}
 :root { --sans: "Own Sans", sans-serif; --mono: "Own Mono", monospace; }`;
 
-/** Runs the bundle, and draws what it wrote. @throws Error where there is no Chromium */
+/** Runs the bundle, and draws its output. @throws Error without Chromium */
 export async function drawPictures(): Promise<string[]> {
   await using chromium = await startChromium();
   if (chromium === undefined) throw new Error("The pictures need Chromium: install it, or set IMAGE_GATE_INSTALL=1.");

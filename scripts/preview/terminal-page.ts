@@ -19,7 +19,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
 /**
- * What a terminal got, as HTML with its colours.
+ * The terminal's output as HTML with its colours.
  * @throws Error on a control sequence that it does not know: the picture would show what no terminal shows
  */
 export function terminalHtml(text: string): string {
@@ -53,7 +53,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? "");
 }
 
-/** A page that shows a terminal: the command that somebody typed, and what came of it. */
+/** A page that shows a terminal: the typed command and its output. */
 export function terminalPage(typed: string, text: string): string {
   return `<!doctype html>
 <meta charset="utf-8">

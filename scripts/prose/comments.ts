@@ -8,8 +8,8 @@ export interface Prose {
   readonly lines: readonly number[];
 }
 
-/** What tools read in a comment, not people. */
-const DIRECTIVE = /^(biome-ignore|@ts-|eslint-|[#@]__|v8 ignore)/;
+/** Comments that tools read, not people. */
+const DIRECTIVE = /^(biome-ignore|@ts-|eslint-|[#@]__|v8 ignore|Proves: )/;
 
 /**
  * The comments of a TypeScript file. Each is its own paragraph, and so is what follows a tag such as `@returns`.

@@ -11,7 +11,7 @@ export interface Fault {
   readonly message: string;
 }
 
-/** What a CommonJS module exports as `default`: Node and Vite do not agree on how it is imported. */
+/** The `default` export of a CommonJS module: Node and Vite do not agree on how it is imported. */
 const exported = <T extends object>(module: T | { readonly default: T }): T =>
   "default" in module ? module.default : module;
 

@@ -5,9 +5,9 @@ import type { Prose } from "./comments.ts";
 interface Node {
   readonly type: string;
   readonly start: number;
-  /** Of a text or a number. */
+  /** The value of a text or a number. */
   readonly value?: unknown;
-  /** Of a template: its texts, and what is between them. */
+  /** The parts of a template: its texts, and the expressions between them. */
   readonly quasis?: readonly { readonly value: { readonly cooked: string } }[];
 }
 
@@ -20,7 +20,7 @@ export function proseOfTexts(file: string, text: string): Prose {
   for (const { start, value } of textsIn(parseSync(file, text).program as unknown as Node)) {
     if (!/[A-Za-z]+ [A-Za-z]+ [A-Za-z]+/.test(value)) continue;
     const line = text.slice(0, start).split("\n").length;
-    // A text of several lines is a list, such as that of exit codes.
+    // A text of several lines is a list, such as the exit codes.
     for (const part of value.split("\n")) {
       lines.push(line, line);
       parts.push(part.trim().replaceAll(/[<>]/g, ""), "");

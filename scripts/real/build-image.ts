@@ -6,7 +6,7 @@ import { cacheFolder } from "../setup/tools.ts";
 import { must } from "./command.ts";
 import { packLayer, type RealLayer, saveLayers } from "./layers.ts";
 
-/** Where genuine images and what they are made of are kept. */
+/** The folder of genuine images and of the files that they are made from. */
 export const REAL: string = join(cacheFolder, "real");
 
 /** One instruction of a genuine image. */
@@ -14,7 +14,7 @@ export interface RealStep {
   readonly createdBy: string;
   /** BuildKit's mark, if BuildKit would have written the entry. */
   readonly comment?: string;
-  /** What the files depend on apart from {@link createdBy} and the steps before; another text makes them again. */
+  /** Other inputs of the files than {@link createdBy} and the steps before; a changed text makes them again. */
   readonly recipe?: string;
   /**
    * Makes the files.
@@ -29,7 +29,7 @@ export interface RealImage {
   readonly name: string;
   readonly title: string;
   readonly tag: string;
-  /** What `FROM` of its Dockerfile says. */
+  /** The image after `FROM` in its Dockerfile. */
   readonly base: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly steps: readonly RealStep[];

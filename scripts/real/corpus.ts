@@ -9,7 +9,7 @@ import { root } from "../setup/tools.ts";
 export const KINDS = ["reports", "sboms", "vex", "ignore"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What became of one document. */
+/** The result of reading one document. */
 export interface Outcome {
   readonly file: string;
   readonly end: "judged" | "refused" | "crashed" | "hung";
@@ -17,7 +17,7 @@ export interface Outcome {
   readonly why?: string;
 }
 
-/** What became of a folder of documents. */
+/** The results of reading a folder of documents. */
 export interface Counted {
   readonly title: string;
   readonly files: number;
@@ -39,7 +39,7 @@ const TITLES: Readonly<Record<Kind, string>> = {
 const PATIENCE_MS = 120_000;
 /** Our own Trivy report, for a VEX document to be read with it. */
 const ONE_FINDING = "one-finding.json";
-/** Our own fault, whatever the document is. */
+/** A fault of ours: no document may cause it. */
 const OWN_FAULT = "internal-error";
 
 /**

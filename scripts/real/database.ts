@@ -34,17 +34,17 @@ async function keptText({ name, fetch }: Source): Promise<string> {
   return text;
 }
 
-/** What went into the database. */
+/** The database, and the counts of what went into it. */
 export interface Made {
   /** Trivy's cache folder: `db/` and `java-db/`. */
   readonly cache: string;
   readonly advisories: number;
-  /** What could not be fetched, and why. */
+  /** Advisories that could not be fetched, and why. */
   readonly missing: readonly string[];
 }
 
 /**
- * Writes a database of genuine advisories: the table's, those of packages in the registries, and Debian's of a file.
+ * Writes a database of genuine advisories: from the table, from the sources, and from Debian's file.
  * @param jars what the Java database knows
  */
 export async function makeDatabase(jars: readonly KnownJar[], debian: string | undefined, now: Date): Promise<Made> {

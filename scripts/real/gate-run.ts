@@ -10,7 +10,7 @@ import { ensureTrivy, fileSha256 } from "../setup/tools.ts";
 import { readTable } from "./advisories/table.ts";
 import { type BuiltImage, REAL, type RealImage, writeFiles } from "./build-image.ts";
 
-/** What the committed bundle wrote about a genuine image on a pull request. */
+/** Files that the committed bundle wrote about a genuine image on a pull request. */
 export interface GateRun {
   readonly result: ActionResult;
   /** The comment's Markdown. */
@@ -64,7 +64,7 @@ thresholds: {critical: 0, high: 0, exploited: 0}
 exploit-data: {kev: "${kev}"}
 `;
 
-/** CISA's catalog with what the table knows of it, in the size of the real one. */
+/** CISA's catalog with the table's known exploits, in the size of the real one. */
 function catalog(): Buffer {
   const { exploited } = readTable();
   return kevFile(

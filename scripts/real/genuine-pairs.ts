@@ -32,7 +32,7 @@ const GENUINE_PAIRS: readonly GenuinePair[] = [
   },
 ];
 
-/** At least this part of the packages must be paired with each other. */
+/** The least share of the packages that must be paired with each other. */
 const LEAST = 0.95;
 
 export interface Paired {
@@ -55,7 +55,7 @@ export function comparePairs(files: ReadonlyMap<string, string>, pairs = GENUINE
   });
 }
 
-/** Which part of the packages two documents have in common. @param old absolute paths */
+/** The share of packages that two documents have in common, from 0 to 1. @param old absolute paths */
 function pairedPart(old: string, now: string): number {
   const { out } = compare({ words: [old, now] }, { world: { workspace: "/" }, format: "json" });
   const { targets } = JSON.parse(out) as { targets: { packages: { counts: Record<"gained" | "lost", number> } }[] };

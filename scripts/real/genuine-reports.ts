@@ -23,7 +23,7 @@ export interface GenuineReport {
   readonly refused?: string;
 }
 
-/** What became of a report. */
+/** A report and the verdict on it. */
 export interface JudgedReport {
   readonly report: GenuineReport;
   /** Absent: no file of the folder has its SHA-256. */
@@ -40,7 +40,7 @@ export function genuineReports(): GenuineReport[] {
   return JSON.parse(readFileSync(join(import.meta.dirname, "genuine-reports.json"), "utf8"));
 }
 
-/** The files of a folder by their SHA-256, whatever their names are. */
+/** The files of a folder by their SHA-256; their names do not matter. */
 export function filesByHash(folder: string): Map<string, string> {
   const files = globSync("**/*", { cwd: folder }).map((name) => join(folder, name));
   return new Map(

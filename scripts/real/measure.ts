@@ -6,7 +6,7 @@ import { type BuiltImage, REAL } from "./build-image.ts";
 import { type GateRun, gateRun } from "./gate-run.ts";
 import { type Advised, raised, upgradedSbom } from "./upgraded-sbom.ts";
 
-/** What one genuine image came to. */
+/** The figures of one genuine image. */
 export interface Measured {
   readonly title: string;
   readonly packages: number;

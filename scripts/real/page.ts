@@ -4,7 +4,7 @@ import { root } from "../setup/tools.ts";
 import type { Counted } from "./corpus.ts";
 import type { Measured } from "./measure.ts";
 
-/** Where the tables are. */
+/** The page with the tables. */
 export const PAGE = join(root, "docs/evidence/real-images.md");
 
 export const IMAGE_COLUMNS: readonly string[] = [

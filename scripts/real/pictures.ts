@@ -13,7 +13,7 @@ const SHOWN: readonly string[] = ["debian-bookworm", "java", "node"];
 
 /** Width of a comment on a pull request's page. */
 const WIDTH = 770;
-/** What a picture may show of a long comment: about two screens. */
+/** The height at which a picture of a long comment ends: about two screens. */
 const HEIGHT = 1800;
 
 /** File of an image's picture. */

@@ -4,7 +4,7 @@ import { withoutQualifiers } from "./bare-trivy.ts";
 export interface Advised {
   readonly purl: string;
   readonly to: string;
-  /** What it is said to clear. */
+  /** The findings that the upgrade is said to clear. */
   readonly ids: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export function upgradedSbom(sbom: string, upgrades: readonly Advised[]): string
   }
   const lost = upgrades.filter(({ purl }) => !met.has(purl));
   if (lost.length > 0) throw new Error(`not in the SBOM: ${lost.map(({ purl }) => purl).join(", ")}`);
-  // What depends on what is named by the versions of before.
+  // Dependencies name packages by their old versions.
   delete document.dependencies;
   return JSON.stringify(document);
 }

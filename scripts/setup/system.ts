@@ -4,7 +4,7 @@ import { finish } from "./command.ts";
 import { withLock } from "./lock.ts";
 import { cacheFolder } from "./tools.ts";
 
-/** Where Debian has its servers; the PATH of an ordinary user leaves it out. */
+/** The folder in which Debian installs servers; the PATH of an ordinary user leaves it out. */
 const SERVERS = "/usr/sbin";
 
 /** Absolute path of a program on the PATH, or of a server of the system. */
@@ -15,7 +15,7 @@ export function findProgram(name: string): string | undefined {
       accessSync(path, constants.X_OK);
       return path;
     } catch {
-      // Not here.
+      // Not in this folder.
     }
   }
   return undefined;
@@ -64,7 +64,7 @@ export const ensureFish = (): Promise<string | undefined> => ensureProgram("fish
 /** Path of tmux, or undefined; see {@link ensureProgram}. */
 export const ensureTmux = (): Promise<string | undefined> => ensureProgram("tmux", ["tmux"]);
 
-/** Where Debian's packages put the libraries of arm64 on another machine. */
+/** The folder in which Debian's packages put the libraries of arm64 on another machine. */
 const ARM64_LIBRARIES = "/usr/aarch64-linux-gnu";
 
 /**
@@ -110,7 +110,7 @@ export async function ensureMaven(): Promise<{ readonly java: string; readonly c
   return maven && java ? { java, classPath: join(dirname(realpathSync(maven)), "..", "lib", "*") } : undefined;
 }
 
-/** What the mirrors of docs/air-gapped.md run on. */
+/** The programs that run the mirrors of docs/air-gapped.md. */
 export interface MirrorPrograms {
   readonly skopeo: string;
   readonly dockerRegistry: string;
@@ -126,7 +126,7 @@ export async function ensureMirrorPrograms(): Promise<MirrorPrograms | undefined
   return skopeo && dockerRegistry && nginx && others ? { skopeo, dockerRegistry, nginx } : undefined;
 }
 
-/** A registry of one's own, and what pushes into it. */
+/** A private registry, and the program that pushes into it. */
 export type RegistryPrograms = Pick<MirrorPrograms, "skopeo" | "dockerRegistry">;
 
 /** Paths of the two; undefined if one is absent, see {@link ensureProgram}. */
@@ -136,7 +136,7 @@ export async function ensureRegistryPrograms(): Promise<RegistryPrograms | undef
   return skopeo && dockerRegistry ? { skopeo, dockerRegistry } : undefined;
 }
 
-/** What the dashboard and the alert rules are tried on. */
+/** The programs on which the dashboard and the alert rules are tried. */
 export interface MonitoringPrograms {
   readonly prometheus: string;
   readonly promtool: string;

@@ -18,7 +18,7 @@ import { withLock } from "./lock.ts";
 /** The repository's root. */
 export const root: string = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
 
-/** Where fetched programs and other things that can be made again are kept; ignored by git. */
+/** The folder of fetched programs and other things that can be made again; ignored by git. */
 export const cacheFolder: string = join(root, ".cache");
 
 const here = join(root, "scripts", "setup");

@@ -10,7 +10,8 @@ import { ensureTrivy, fileSha256, root } from "../setup/tools.ts";
 const TEST_DATABASE = "--test-database";
 
 /** Commands without a scanner, which do not take its options. */
-const WITHOUT_SCANNER = /^(?:sign|verify|explain|policy|clean|completion|report|help|db status|--version|-V)(?: |$)/;
+const WITHOUT_SCANNER =
+  /^(?:sign|verify|explain|policy|clean|completion|report|migrate|help|db status|--version|-V|--self)(?: |$)/;
 
 /**
  * Starts a command of the committed bundle from the clone, with the arguments of this process. The clone brings what an

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { TestProjects } from "./projects.ts";
 
 interface Program {
-  /** What its name in `.cache/tools` begins with. */
+  /** The beginning of its name in `.cache/tools`. */
   readonly name: string;
-  /** What getting it means, with its time on two quiet cores and an ordinary line. */
+  /** How it is fetched or built, with its time on two quiet cores and an ordinary line. */
   readonly how: string;
 }
 
@@ -32,7 +32,7 @@ const BUILT: readonly Program[] = [
 /** It has SQLite in C, and some 1,500 packages. */
 const GITEA: Program = { name: "gitea", how: "built with Go and gcc, four minutes" };
 
-/** What each project needs from elsewhere. */
+/** The programs that each project gets from elsewhere. */
 const PROGRAMS: Readonly<Record<keyof TestProjects, readonly Program[]>> = {
   unit: [],
   real: FETCHED,
@@ -40,7 +40,7 @@ const PROGRAMS: Readonly<Record<keyof TestProjects, readonly Program[]>> = {
 };
 
 /**
- * What a run of these projects gets before or while it runs, one line each; empty if all is there.
+ * The programs that a run of these projects gets before or while it runs, one line each; empty if all are there.
  * @param cache the folder `.cache`
  */
 export function stillToGet(projects: readonly (keyof TestProjects)[], cache: string): string[] {

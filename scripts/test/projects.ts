@@ -18,7 +18,7 @@ const STARTS = [
  * are compared with.
  */
 const BUILT = ["scripts/setup/go-tools.ts"];
-/** Whose imports are followed: in `src/` nearly everything leads to a process in the end. */
+/** The folders whose imports are followed: in `src/` nearly everything leads to a process in the end. */
 const OURS = /^(__tests__|scripts)\//;
 
 /** The test files of each project, as paths below the root. */
@@ -48,7 +48,7 @@ export function testProjects(root: string): TestProjects {
     return look;
   };
   const read = new Map<string, { readonly to: string; readonly path: string }[]>();
-  /** What a file loads at run time, each also as a path below `root`. */
+  /** The modules that a file loads at run time, each also as a path below `root`. */
   function imports(file: string) {
     const before = read.get(file);
     if (before) return before;

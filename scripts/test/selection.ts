@@ -12,7 +12,7 @@ const WITH_VALUE = new Set([
   "-c",
 ]);
 
-/** Which projects a run has, and what Vitest gets as arguments. */
+/** The projects of a run, and the arguments for Vitest. */
 export interface Selection {
   readonly args: readonly string[];
   readonly projects: readonly (keyof TestProjects)[];
@@ -21,7 +21,7 @@ export interface Selection {
 const ALL: readonly (keyof TestProjects)[] = ["unit", "real", "go-tools"];
 
 /**
- * What `npm test -- …` means. Without a file and without a project, `go-tools` is left out: it needs Go and is for
+ * The meaning of `npm test -- …`. Without a file and without a project, `go-tools` is left out: it needs Go and is for
  * `.ci/run`, where nothing is left out.
  * @param given what is behind `npm test --`
  * @param everything leave nothing out

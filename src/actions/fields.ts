@@ -18,7 +18,7 @@ const LINE_END = /\r?\n|\r/;
 
 const text = z.string().transform((value) => value.trim());
 
-/** What is wrong with a value: the input's name is put before it. */
+/** Reports a mistake in a value. The input's name is put before the message. */
 function wrong(context: z.core.$RefinementCtx, message: string): never {
   context.addIssue({ code: "custom", message });
   return z.NEVER;

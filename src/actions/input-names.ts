@@ -8,7 +8,7 @@ import { factsOf, type InputFacts, type Shape } from "./input-facts.ts";
 export interface KnownNames {
   /** Its inputs, as in action.yml. */
   readonly shape: Shape;
-  /** What replaces inputs of other actions, and names that users try; each with these names, a space between them. */
+  /** The replacements for inputs of other actions, and for names that users try: our names, a space between them. */
   readonly replaced: Readonly<Record<string, string>>;
 }
 
@@ -32,7 +32,7 @@ export function givenNames(env: World["env"], known: KnownNames) {
         ? unknownVariable(variable, value, known)
         : loginMistake(name, value, factsOf(known.shape[name]));
     if (mistake !== undefined) mistakes.push(mistake);
-    // What has a login counts as not given. What may have been meant as `offline: true` stays unreadable.
+    // A value with a login counts as not given. One that could mean `offline: true` stays unreadable.
     const withheld = name === "offline" ? "***" : "";
     if (name !== undefined) given.set(name, mistake === undefined ? value : withheld);
   }
@@ -40,10 +40,10 @@ export function givenNames(env: World["env"], known: KnownNames) {
 }
 
 /**
- * What is wrong with a variable that names no input of ours. Undefined: it is not meant for us. A name with a hyphen
- * can hardly have another source. Another name is meant for us if it has a value and looks familiar. It is an input of
- * another scanner's action, or has a typo after the first letter of one of ours. One of our inputs in another spelling
- * is a mistake, since some programs would accept it.
+ * The mistake in a variable that names no input of ours. Undefined: it is not meant for us. A name with a hyphen can
+ * hardly have another source. Another name is meant for us if it has a value and looks familiar. Then it is an input of
+ * another scanner's action, or one of ours with a typo after its first letter. One of our inputs in another spelling is
+ * a mistake, since some programs would accept it.
  */
 function unknownVariable(variable: string, value: string, { shape, replaced }: KnownNames): string | undefined {
   const name = variable.slice(PREFIX.length).toLowerCase();
@@ -67,8 +67,8 @@ function unknownVariable(variable: string, value: string, { shape, replaced }: K
 const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)$/;
 
 /**
- * What is wrong with an input that has a login in it, which log, comment, summary, report and outputs would show. The
- * message does not repeat it. Undefined: nothing.
+ * The mistake in an input that has a login in it, which log, comment, summary, report and outputs would show. The
+ * message does not repeat it. Undefined: there is no login.
  */
 function loginMistake(name: string, value: string, { secret, address = false, words = [] }: InputFacts) {
   const hasOne = value.split(/[\r\n]+/).some((each) => {

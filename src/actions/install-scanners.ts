@@ -21,11 +21,11 @@ export interface RunScanner {
   ready(settings: RunSettings, work: Background, world: World): Promise<Scanner>;
 }
 
-/** Where a database comes from is each scanner's own matter. */
+/** Each scanner decides by itself where its database comes from. */
 type RunSettings = Omit<ScannerSettings, "dbRepository"> & { readonly rules: SeveralRules };
 
 /**
- * Installs the scanners that `scan-with` names, or that of a run that names none.
+ * Installs the scanners that `scan-with` names, or the default scanner if it names none.
  * @throws GateError of the scanners
  */
 export async function installScanners(
@@ -36,7 +36,7 @@ export async function installScanners(
   const own = SCANNER.name.toLowerCase();
   const words = inputs.scanWith;
   const byList = !words.includes(MATCH) ? undefined : words.length === 1 ? "place" : "beside";
-  // Who lists the packages is the run's scanner, in whatever order they are named.
+  // The run's default scanner lists the packages, whatever the order of the names.
   const names = words.includes(MATCH) ? [own, "grype"] : words.length === 0 ? [own] : words;
   const install = async (name: string): Promise<Installed> => {
     const entry = scannerNamed(name) ?? SCANNER;
@@ -53,7 +53,7 @@ export async function installScanners(
 interface Installed {
   readonly name: string;
   readonly program: InstalledScanner | GateError;
-  /** Where its database comes from. */
+  /** The sources of its database. */
   readonly databases: readonly string[];
 }
 
@@ -75,7 +75,7 @@ function runScanner(all: readonly [Installed, ...Installed[]], byList: SeveralRu
         name: each.name,
         scanner: await own(each).then(heldToImage, failure(world)),
       }));
-      // Who lists the packages and who is asked about them are both needed.
+      // The scanner that lists the packages and the scanner that matches them are both needed.
       return severalScanners(await Promise.all(scanners), { ...(byList !== "place" && rules), byList });
     },
   };

@@ -20,7 +20,7 @@ export function beginRun<Inputs extends { readonly token?: string | undefined; r
   return run;
 }
 
-/** What every judging action shows of its run. */
+/** The part of the view that every judging action has. */
 export function viewOfRun(
   verdict: Verdict,
   { now, policy, inputs }: JudgingRun & { readonly inputs: { readonly mode: View["mode"] } },

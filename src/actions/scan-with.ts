@@ -4,7 +4,7 @@ import { databasePlaces, wordList } from "./fields.ts";
 import { inputs } from "./input-facts.ts";
 import { type Mistakes, programInputs } from "./shared-inputs.ts";
 
-// Who scans, if it is not the scanner of a run that names none.
+// The inputs that choose the scanners, in place of the default one.
 
 /** The word for a list by the scanner of a run that names none, about which Grype's database is asked. */
 export const MATCH = "grype-match";
@@ -29,7 +29,7 @@ type Data = OtherScanners & {
   readonly "skip-files"?: readonly string[];
 };
 
-/** What is wrong with `scan-with` and its inputs together with others. */
+/** The mistakes of `scan-with` and its inputs, also together with other inputs. */
 export function scanWithMistakes(data: Data): Mistakes {
   const { "scan-with": words, scanners } = data;
   const isMatch = words.includes(MATCH);

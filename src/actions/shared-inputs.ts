@@ -30,7 +30,7 @@ import { givenNames, type KnownNames } from "./input-names.ts";
 /** An example of a database's repository. */
 const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
 
-/** What a scan looks for. */
+/** The kinds of findings that a scan looks for. */
 export const scanners = input(wordList(["vuln", "secret", "misconfig", "license"], ["vuln"]), { often: true });
 
 type LimitInput = `max-${SeverityName}`;
@@ -46,7 +46,7 @@ export function limitInputs(): Readonly<Record<LimitInput, typeof limit>> {
   return Object.fromEntries(all) as Record<LimitInput, typeof limit>;
 }
 
-/** What the findings are held against, what follows, and what people call the run. */
+/** The inputs that findings are judged by, the consequences, and the run's name. */
 export const judging = {
   ...limitInputs(),
   "ignore-unfixed": input(optionalSwitch, { often: true }),
@@ -54,7 +54,7 @@ export const judging = {
   name: shortName,
 };
 
-/** Where a scanner's program comes from: `trivy-version` and so on. */
+/** The inputs for the source of a scanner's program: `trivy-version` and so on. */
 export function programInputs<const Name extends "grype" | "trivy">(name: Name) {
   const noBinary: InputFacts = { notBeside: [`${name}-binary`, "which is used as it is"] };
   const needs = [`${name}-mirror`, ", to which alone it is sent"] as const;
@@ -98,7 +98,7 @@ export type InputsOf<Data> = CamelKeys<Omit<Data, LimitInput>> & {
   readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
 };
 
-/** What is wrong with inputs, and whether it is. */
+/** Mistakes in inputs by their messages; true for those that were made. */
 export type Mistakes = Readonly<Record<string, boolean>>;
 
 /** An action's own part of reading its inputs. */
@@ -120,7 +120,7 @@ export function actionInputs<Shapes extends Shape>({ shape, replaced, contradict
       const { data, error } = parsed(field, given.get(name));
       if (error === undefined) return [name, data];
       wrong.push(...error.issues.map(({ message }) => `\`${name}\` ${message}`));
-      // What may have been meant as `offline: true` counts as that. A required input is then empty.
+      // A value that could mean `offline: true` counts as that. A required input is then empty.
       const absent = parsed(field, name === "offline" ? "true" : "");
       return [name, absent.success ? absent.data : ""];
     });

@@ -17,7 +17,7 @@ export interface FoundBase {
 }
 
 const WITHOUT_LOGIN =
-  " What only the image itself names is asked for without a login: name it by `base-image` to use the login of this machine.";
+  " A reference that only the image itself names is requested without a login: set `base-image` to use the login of this machine.";
 
 /** Scans a reference. Throws if it cannot be scanned. */
 export type Ask = (reference: string, anonymous: boolean) => Promise<ScanResult>;
@@ -120,8 +120,8 @@ export function inputReference(input: string, { build }: ScanResult, permission:
 
 /**
  * Returns the reference that the image itself names: text from the image's builder. It is requested only from the
- * target's own registry (same host, same port) or from that of `base-image`, by the registry's name. So no address that
- * a stranger chose is ever contacted.
+ * target's own registry (same host, same port) or from the registry that `base-image` names. So no address that a
+ * stranger chose is ever contacted.
  * @returns a reference, or a sentence why there is none; undefined if the image names no base
  */
 export function annotatedReference(
@@ -134,7 +134,7 @@ export function annotatedReference(
   if (!text) return undefined;
   const parts = parseReference(text);
   if (parts === undefined)
-    return "What the image's annotations name as its base is not an image reference, and is not asked for.";
+    return "The base that the image's annotations name is not an image reference, so it is not requested.";
   const host = registryHost(parts.name);
   if (!mayBeAsked(host, ownRegistry(target, scan, world), permission))
     return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;

@@ -79,7 +79,7 @@ function gapNote({ contents }: StoredBaseline, scan: ScanResult | undefined): st
   const gaps = "sbom" in contents ? (scan?.coverage?.gaps ?? []) : [];
   if (gaps.length === 0) return undefined;
   const what = listSome(gaps, MOST_GAPS, { show: (gap) => gap.what, clauses: true });
-  return `It was not wholly looked at, so that some may seem to be new: ${what}.`;
+  return `It was not completely scanned, so that some may seem to be new: ${what}.`;
 }
 
 /** Highest number of a baseline's gaps that a note names. */

@@ -2,7 +2,7 @@ import type { Platform } from "../job/job.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 
-/** What an answer can be written as. */
+/** The formats of an answer. */
 export const FORMATS = ["table", "json", "markdown"] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -42,14 +42,14 @@ export interface Example {
   readonly about: string;
 }
 
-/** What a command line gave. */
+/** The words and options that a command line gave. */
 export interface Given {
   readonly words: readonly string[];
   /** By the options' names. Items of a list are lines; a switch is `true` or `false`. */
   readonly options: ReadonlyMap<string, string>;
 }
 
-/** Where a command writes, and what its readers can see. The answer goes to `out`, everything else to `err`. */
+/** The place of a command's output, and the abilities of its reader. The answer goes to `out`, the rest to `err`. */
 export interface Terminal {
   readonly out: Output;
   readonly err: Output;
@@ -57,11 +57,11 @@ export interface Terminal {
   readonly columns: number;
   /** True if the answer may have colours. */
   readonly colours: boolean;
-  /** True if somebody reads the answer at a terminal, and not another program. */
+  /** True if a person reads the answer at a terminal; false for another program. */
   readonly isTerminal: boolean;
 }
 
-/** What a command runs with. */
+/** The surroundings of a running command. */
 export interface Seat {
   /** Its environment has no inputs of actions. Its log is on standard error. */
   readonly world: World;
@@ -69,7 +69,7 @@ export interface Seat {
   readonly terminal: Terminal;
   /** A log that shows each line, unless `--quiet` is given: for commands whose log is what people wait for. */
   readonly spoken: World["log"];
-  /** What `--format` or `--json` asks for; `table` if there is neither. */
+  /** The format that `--format` or `--json` asks for; `table` if there is neither. */
   readonly format: Format;
   /** Writes the answer, once: to standard output, or as a whole into the file that `--output` names. */
   answer(text: string): void;
@@ -81,9 +81,9 @@ export interface Command {
   readonly words: string;
   /** The only words that it takes. */
   readonly wordChoices?: readonly string[] | undefined;
-  /** Its own options. Those of all commands are {@link CommandOption}s of the parser. */
+  /** The command's own options. The options of every command are {@link CommandOption}s of the parser. */
   readonly options: readonly CommandOption[];
-  /** What its answer can be written as. Absent: it takes neither `--format` nor `--json` nor `--output`. */
+  /** The formats of its answer. Absent: it takes neither `--format` nor `--json` nor `--output`. */
   readonly formats?: readonly Format[] | undefined;
   readonly examples: readonly Example[];
   /** @returns its exit code: 0, 1 if the answer is no, 2 if it has none */
@@ -96,7 +96,7 @@ export interface CommandEntry {
   readonly name: string;
   /** One line for the list of commands. */
   readonly about: string;
-  /** Its answer is a verdict, which later jobs read. What an earlier command has handed on to them is replaced. */
+  /** Its answer is a verdict, which later jobs read. It replaces the verdict that an earlier command handed on. */
   readonly answersVerdict?: boolean | undefined;
   load(): Promise<Command>;
 }

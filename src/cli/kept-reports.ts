@@ -4,7 +4,7 @@ import { tryOr } from "../system/errors.ts";
 import { replaceWhole } from "../system/given-files.ts";
 import { databaseStore, type StoreWorld } from "../system/store/store.ts";
 
-/** Where the report of the last run is kept, absolute. Undefined: nothing is kept on this machine. */
+/** The absolute path at which the last run's report is kept. Undefined: this machine keeps none. */
 function placeIn(world: StoreWorld): string | undefined {
   const { store, problem } = databaseStore(world);
   return problem === undefined ? join(store, "reports", "last.json") : undefined;

@@ -34,7 +34,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   ),
   command(
     "explain",
-    "What a finding is, where it sits, what clears it, and what the policy says",
+    "Explains a finding: its place, what clears it, and what the policy says",
     () => import("./explain/explain.ts"),
   ),
   command("policy check", "Is the policy valid, and which exceptions end?", () => import("./policy/check.ts")),
@@ -51,8 +51,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   ),
   command("policy test", "Judges a report by a policy that is being written", () => import("./policy/test.ts")),
   command(
+    "migrate",
+    "Rewrites steps of other scanners' actions in workflows into ours",
+    () => import("./migrate/migrate.ts"),
+  ),
+  command(
     "db status",
-    "Which databases are here, how old, and how large all is that is kept",
+    "Shows the databases, their age, and the size of all kept data",
     () => import("./databases/status.ts"),
   ),
   command("db update", "Downloads the databases that are missing or due", () => import("./databases/update.ts")),

@@ -21,7 +21,7 @@ const ANSWERING: readonly CommandOption[] = [
   },
 ];
 
-/** All options of a command, those of every command last. */
+/** All options of a command. The options that every command has are last. */
 export function optionsOf({ options, formats }: Pick<Command, "options" | "formats">): CommandOption[] {
   const answering = ANSWERING.map((one) => ({
     ...one,

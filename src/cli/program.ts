@@ -73,7 +73,7 @@ const EXIT_CODES = `Exit codes:
   143  ended (SIGTERM)`;
 
 const AFTER_USAGE = `
-Options of every command: ${COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`).join(", ")}, --help; image-gate --version
+Options of every command: ${COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`).join(", ")}, --help; image-gate --version, --self
 Each command explains itself: image-gate COMMAND --help
 
 ${EXIT_CODES}`;

@@ -4,7 +4,7 @@ import { harmless } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import type { Command, Format, Given, Seat } from "./command.ts";
 
-/** What a command that only reads has to say. */
+/** The answer of a command that only reads. */
 export interface Answer {
   /** For standard output, with a final line feed unless it is empty. Untrusted until it is made harmless. */
   readonly out: string;
@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 /**
- * Says an answer. What a stranger wrote is harmless on a terminal.
+ * Says an answer. A stranger's text in it is harmless on a terminal.
  * @param isData the answer is a file for another program, which a pipe must not change
  * @returns its exit code
  */
@@ -25,10 +25,10 @@ export function say({ out, err, code }: Answer, { answer, terminal }: Seat, { is
   return code;
 }
 
-/** What commands that only read need of the world. */
+/** The parts of the world that commands need which only read. */
 type ReadingWorld = Pick<World, "workspace" | "temp" | "now" | "env" | "toolCache" | "runFolder" | "platform">;
 
-/** What a command that only reads is asked with. */
+/** The request to a command that only reads. */
 export interface Asked<Own = ReadingWorld> {
   readonly world: Own;
   readonly format: Format;
@@ -82,7 +82,7 @@ export function readTyped(
 
 /**
  * The same as a text in UTF-8.
- * @throws GateError `file-not-text`, and those of {@link readTyped}
+ * @throws GateError `file-not-text`, and the errors of {@link readTyped}
  */
 export function readTypedText(given: Parameters<typeof readTyped>[0], world: Pick<World, "workspace">): string {
   try {

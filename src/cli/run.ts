@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type Command as Commander, CommanderError } from "commander";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Platform } from "../job/job.ts";
+import { ownLine } from "../job/own-version.ts";
 import { asGateError } from "../system/errors.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
@@ -19,7 +20,7 @@ import { progressColumns, type Streams, terminalOf, withPage, writeWhole } from 
 const WRONG = 2;
 const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 };
 
-/** Where a command line is run. */
+/** The surroundings of a command line. */
 export interface Place {
   readonly world: World;
   /** The folder that the command was started in, if it is known. */
@@ -55,7 +56,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     });
   });
   try {
-    await parseLine(line, program, world);
+    await parseLine(line, program, place);
   } catch (thrown) {
     const isExplained = thrown instanceof CommanderError;
     if (isExplained && thrown.exitCode === 0) return 0;
@@ -68,8 +69,12 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
 }
 
 /** @throws CommanderError */
-async function parseLine(line: readonly string[], program: Commander, world: World): Promise<void> {
+async function parseLine(line: readonly string[], program: Commander, { world, streams }: Place): Promise<void> {
   const [first, ...rest] = line;
+  if (first === "--self" && rest.length === 0) {
+    const { aboutSelf } = await import("./self.ts");
+    return void streams.out.write(await aboutSelf(import.meta.dirname, world));
+  }
   if (first === undefined) return program.help({ error: true });
   if (["--help", "-h"].includes(first) || (first === "help" && rest.length === 0)) return program.outputHelp();
   const asked = rest.join(" ");
@@ -87,7 +92,7 @@ async function runCommand(entry: CommandEntry, command: Command, given: Given, p
   return start(command, given, place);
 }
 
-/** Nothing has been run there. What is known to be missing is said before anything else. */
+/** Image Gate was never run on Windows. The known limits are said before anything else. */
 const ON_WINDOWS =
   "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 
@@ -123,6 +128,7 @@ async function start(command: Command, given: Given, { world, open, streams }: P
     verbose: options.get("verbose") === "true",
     progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
   });
+  if (options.get("verbose") === "true") log.info(ownLine(import.meta.dirname));
   // Inputs come from the command line alone.
   const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
   const ours = { ...world, env, log };

@@ -8,9 +8,9 @@ import type { CommandOption, Given } from "./command.ts";
 const IMAGES: ReadonlySet<string> = new Set(["compare", "image", "verify"]);
 
 /**
- * A job can start the command in a folder below its project's, in which all paths begin. What was typed there must not
- * be looked for, or found, elsewhere: another file of that name would be judged. An image's name is not a path, even if
- * a file has it, too.
+ * A job can start the command in a folder below its project's, in which all paths begin. A typed path must not be
+ * looked for, or found, in the project's folder: another file of that name would be judged. An image's name is not a
+ * path, even if a file has it, too.
  * @param name of the command
  * @param known its options
  * @throws GateError `path-elsewhere`

@@ -28,8 +28,8 @@ const PIPE_COLUMNS = 120;
 const LEAST_COLUMNS = 80;
 
 /**
- * What the readers of standard output see. `--no-color` beats `NO_COLOR`, that beats `FORCE_COLOR` and
- * `CLICOLOR_FORCE`, and those beat what the terminal can do (no-color.org, bixense.com/clicolors).
+ * The abilities of the reader of standard output. `--no-color` beats `NO_COLOR`, that beats `FORCE_COLOR` and
+ * `CLICOLOR_FORCE`, and those beat the terminal's own abilities (no-color.org, bixense.com/clicolors).
  */
 export function terminalOf({ out, err }: Streams, options: Given["options"], env: World["env"]): Terminal {
   const isTerminal = out.isTTY === true;

@@ -75,7 +75,7 @@ export function notRendered(spot: Spot): GateError {
   return faultAt(spot, "discovery-template", "this is a template that was not rendered");
 }
 
-/** What concerns the whole source, and not only a file of it. */
+/** True if an error concerns the whole source, and not only a file of it. */
 export function isOfSource({ code }: GateError): boolean {
   return code === "discovery-too-large" || code === "run-cancelled";
 }
@@ -98,8 +98,8 @@ export function shown(text: string): string {
 }
 
 /**
- * An error as it may be shown: what a program says, and the name of a file that is not there, can have a login in it.
- * What has caused it says the same.
+ * An error without the logins that it may contain. They can be in a program's message, or in a missing file's name. The
+ * cause is left out, since it contains the same texts.
  */
 export function withoutLoginsIn(error: GateError): GateError {
   const [what, remedy] = [withoutLogins(error.what), withoutLogins(error.remedy)];

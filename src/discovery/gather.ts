@@ -11,7 +11,7 @@ export interface NamedImage {
   /** As the file has it: messages show this, since a resolved variable may be a secret. */
   readonly written?: string | undefined;
   readonly platform?: string | undefined;
-  /** Where it runs, for people. */
+  /** The place where it runs, in messages. */
   readonly name: string;
   readonly spot: Spot;
 }
@@ -19,7 +19,7 @@ export interface NamedImage {
 /** Collects what one source says. Something wrong in one place does not hide what is in another. */
 export type Gathering = Omit<ReturnType<typeof gathering>, "read">;
 
-/** What a source says, and what of it could not be read. */
+/** The images of a source, and the problems with it. */
 export type Read = ReturnType<ReturnType<typeof gathering>["read"]>;
 
 /** Limits of one source: images that are read, notes that are kept, names in one of them, problems that are named. */
@@ -117,7 +117,7 @@ export function gatherOthers(
   }
 }
 
-/** Runs `step`; if it throws, that is a problem. What concerns the whole source is thrown on. */
+/** Runs `step`. A thrown error becomes a problem, except one that concerns the whole source, which is thrown again. */
 export function attempt<T>(found: Pick<Gathering, "problem">, step: () => T): T | undefined {
   try {
     return step();
@@ -128,8 +128,8 @@ export function attempt<T>(found: Pick<Gathering, "problem">, step: () => T): T 
 }
 
 /**
- * What a step makes, or why it fails.
- * @throws GateError what concerns the whole source
+ * The result of a step, or the problem with it.
+ * @throws GateError that concerns the whole source
  */
 export async function outcomeOf<T>(step: () => Promise<T>): Promise<T | GateError> {
   return await step().catch(problemOf);

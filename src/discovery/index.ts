@@ -18,15 +18,15 @@ import { readRegistry } from "./registries/registry.ts";
 /** How long one source may take by default. */
 const SOURCE_DEADLINE_MS = 600_000;
 
-/** What sources that ask somebody need. */
+/** The logins and the time for sources that ask a server or a program. */
 export interface Asking extends Pick<ReaderOptions, "credentials"> {
   /** Milliseconds for each source; ten minutes by default. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * What the sources say runs. Only reads: it changes nothing, and asks no registry that no source names. A source that
- * cannot be read has its error in its outcome, and does not stop the others.
+ * Finds the images that run, according to the sources. Only reads: it changes nothing, and asks only registries that a
+ * source names. A source that cannot be read has its error in its outcome, and does not stop the others.
  * @throws GateError if the run is cancelled
  */
 export async function discover(sources: readonly Source[], world: World, asking: Asking): Promise<Discovery> {

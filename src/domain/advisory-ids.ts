@@ -1,4 +1,4 @@
-/** What goes by several ids. */
+/** An advisory with one or more ids. */
 export interface Named {
   readonly id: string;
   /** Other ids of the same advisory. */
@@ -6,17 +6,17 @@ export interface Named {
 }
 
 /**
- * An advisory with more ids is a notice about many weaknesses. Its aliases connect nothing, so that no single row can
- * take the place of all others.
+ * An advisory with this many ids is a notice about many weaknesses. Its aliases connect nothing, as otherwise a single
+ * row could take the place of all others.
  */
 const MOST_IDS = 64;
 
-/** The ids by which an advisory is known again, its own first. */
+/** The ids that identify an advisory, its own id first. */
 export function idsOf({ id, aliases = [] }: Named): readonly string[] {
   return aliases.length === 0 || aliases.length >= MOST_IDS ? [id] : [id, ...aliases];
 }
 
-/** The CVEs among the ids; all ids if there is none. What has one in common here is about one weakness. */
+/** The CVEs among the ids, or all ids if there is none. Advisories that share one describe the same weakness. */
 export function weaknessIds(named: Named): readonly string[] {
   const ids = idsOf(named);
   if (ids.length === 1) return ids;
@@ -25,8 +25,8 @@ export function weaknessIds(named: Named): readonly string[] {
 }
 
 /**
- * True if two advisories are one: they share an id. One that is about several CVEs does not make two different CVEs
- * one.
+ * True if two advisories are the same: they share an id. A notice that lists several CVEs does not make two different
+ * CVEs the same.
  */
 export function isSameAdvisory(one: Named, other: Named): boolean {
   if (one.id === other.id) return true;
@@ -37,8 +37,8 @@ export function isSameAdvisory(one: Named, other: Named): boolean {
 }
 
 /**
- * All ids of two names of one advisory but the one by which it goes now, sorted. Of too many, CVEs stay first.
- * Undefined if there is no other.
+ * All ids of the two names of one advisory except its present id, sorted. If there are too many, CVEs are kept first.
+ * Undefined if there is no other id.
  */
 export function otherIds(id: string, names: readonly Named[]): readonly string[] | undefined {
   if (names.every((each) => each.id === id && each.aliases === undefined)) return undefined;

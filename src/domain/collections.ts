@@ -1,16 +1,16 @@
-/** Adds a value to the list at a key, which is made if there is none. */
+/** Adds a value to the list at a key, and creates the list if necessary. */
 export function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
 }
 
-/** Each value once, the first of those that are the same as JSON. */
+/** Removes duplicates: of values with the same JSON, the first stays. */
 export function distinct<T>(values: readonly T[]): T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
-/** Each value once. */
+/** Removes duplicates. */
 export function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
 }

@@ -5,16 +5,16 @@ import type { ReadOf } from "./report/fields.ts";
 export type GapCode = Gap["code"];
 
 /**
- * `looked`: everything there was looked at. `gap`: there is, or may be, something that was not looked at.
- * `nothing-there`: there is nothing of this kind. `not-asked`: no scanner was asked to look. `not-known`: the scanner's
- * report does not say.
+ * `looked`: everything there was scanned. `gap`: a part was not scanned, or might not have been. `nothing-there`: there
+ * is nothing of this kind. `not-asked`: no scanner was asked to scan it. `not-known`: the scanner's report does not
+ * say.
  */
 export type CoverageStatus = CoverageRow["status"];
 
 /** The coverage of one kind of thing. */
 export type CoverageRow = ReadOf<typeof coverageRow>;
 
-/** Something that was not looked at. All texts are untrusted. */
+/** A part of the target that was not scanned. All texts are untrusted. */
 export type Gap = ReadOf<typeof gap> & Pick<Advice, "byInput">;
 
 /** A file that the scanner could not read. `path` is absent if the scanner does not name it. */
@@ -25,10 +25,10 @@ export interface UnreadFile {
   readonly why: string;
 }
 
-/** What was looked at in one target, and what was not. */
+/** The parts of one target that were scanned, and those that were not. */
 export type Coverage = ReadOf<typeof seenCoverage>;
 
-/** A gap, with what the policy says about it. */
+/** A gap, and the policy's decision about it. */
 export interface JudgedGap {
   readonly gap: Gap;
   /** The live acceptance that covers it and ends last. Absent: the gap makes the target's answer an error. */
@@ -42,20 +42,20 @@ export interface JudgedCoverage {
   readonly gaps: readonly JudgedGap[];
 }
 
-/** True if nothing is left out and everything is known. */
+/** True if there are no gaps and the coverage of everything is known. */
 export function isWhole({ rows, gaps }: JudgedCoverage): boolean {
   return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
 }
 
-/** What to do about something, and what more can be done where an action has an input for it. */
+/** The remedy for a problem, with further options for actions that have the matching inputs. */
 export interface Advice {
-  /** As full sentences. */
+  /** Full sentences. */
   readonly remedy: string;
-  /** More sentences, by the names of the inputs that they need. */
+  /** Further sentences, by the name of the input that each one needs. */
   readonly byInput?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The same with all sentences whose inputs exist. */
+/** The same, with the sentences of all inputs that exist. */
 export function advisedFor<Advised extends Advice>(
   { byInput = {}, ...advised }: Advised,
   inputs: readonly string[],

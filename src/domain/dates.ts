@@ -31,19 +31,19 @@ function startOf(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
-/** `2026-11-28T10:00:00Z`: without parts of a second. */
+/** `2026-11-28T10:00:00Z`: without fractions of a second. */
 export function isoSeconds(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** `7 days`, `36 h`, `90 s`: a length of time in milliseconds, in the largest unit that says it exactly. */
+/** `7 days`, `36 h`, `90 s`: a duration in milliseconds, in the largest unit that expresses it exactly. */
 export function spanWords(ms: number): string {
   const units = { day: DAY_IN_MS, h: 3_600_000, min: 60_000 };
   const [unit, length] = Object.entries(units).find(([, each]) => ms >= each && ms % each === 0) ?? ["s", 1000];
   return `${ms / length} ${unit}${unit === "day" && ms > length ? "s" : ""}`;
 }
 
-/** The instant (ISO 8601) that many days before. */
+/** The instant (ISO 8601) this many days earlier. */
 export function daysBefore(instant: string, days: number): string {
   return `${addDays(instant.slice(0, 10), -days)}${instant.slice(10)}`;
 }

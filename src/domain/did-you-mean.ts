@@ -1,4 +1,4 @@
-/** The word that was probably meant by a mistyped one, of several as close the longest. Undefined if none is close. */
+/** The likeliest word for a mistyped one; the longest of equally close words. Undefined if no word is close. */
 export function closest(typed: string, words: readonly string[]): string | undefined {
   const wanted = typed.slice(0, 64).toLowerCase();
   let best: string | undefined;
@@ -13,13 +13,13 @@ export function closest(typed: string, words: readonly string[]): string | undef
   return best;
 }
 
-/** A word that was shortened or extended (`warning` for `warn`) counts as one slip. */
+/** A shortened or extended word (`warning` for `warn`) counts as one typo. */
 function distanceOf(typed: string, word: string): number {
   const isCut = Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed));
   return isCut && typed !== word ? 1 : editDistance(typed, word);
 }
 
-/** Levenshtein distance, except that two swapped letters count as one slip (optimal string alignment). */
+/** Levenshtein distance, except that two swapped letters count as one typo (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   let before = previous;

@@ -11,12 +11,12 @@ const KINDS: Readonly<Record<string, FindingKind>> = {
   license: "license",
 };
 
-/** The kinds of findings that a scan with these scanners looks for; vulnerabilities by default. */
+/** The kinds of findings that these scanners look for; vulnerabilities by default. */
 export function kindsOf(scanners: readonly string[] = ["vuln"]): ReadonlySet<FindingKind> {
   return new Set(scanners.flatMap((name) => KINDS[name] ?? []));
 }
 
-/** The ecosystems whose rules a package's name and version may follow. */
+/** The ecosystems whose rules for names and versions are known. */
 export const ECOSYSTEMS = [
   "alpine",
   "cargo",
@@ -34,7 +34,7 @@ export const ECOSYSTEMS = [
 ] as const;
 export type Ecosystem = (typeof ECOSYSTEMS)[number];
 
-/** The type of a package if the scanner does not tell its kind. Such a package has no package URL either. */
+/** The type of a package whose kind the scanner does not report. Such a package has no package URL either. */
 export const UNSPECIFIED_TYPE = "unknown";
 
 /** The package that a finding is about. */
@@ -43,7 +43,7 @@ export interface FindingPackage extends NonNullable<ReadOf<typeof seenFinding>["
   readonly ecosystem?: Ecosystem | undefined;
 }
 
-/** The name of a package's ecosystem, or the scanner's own word if no rule knows it. */
+/** The name of a package's ecosystem, or the scanner's own term if no rule knows it. */
 export function ecosystemOf({ ecosystem, type }: Pick<FindingPackage, "ecosystem" | "type">): string {
   return ecosystem ?? type;
 }
@@ -54,7 +54,7 @@ export type Layer = ReadOf<typeof layer>;
 /** The package that ships the file with the finding, such as Python's `sparkly` for a jar in its folder. */
 export type Owner = ReadOf<typeof owner>;
 
-/** What one of several scanners says about a finding. */
+/** The opinion of one of several scanners on a finding. */
 export type Opinion = ReadOf<typeof opinion>;
 
 /** One advisory on one package in one place of one target. */
@@ -64,15 +64,15 @@ export interface Finding extends ReadOf<typeof seenFinding> {
   readonly description?: string | undefined;
   /** When the advisory became public, as the scanner reported it (ISO 8601). Absent: unknown. */
   readonly publishedAt?: string | undefined;
-  /** Only a product's name (CPE) connects the advisory with the package, which is weak evidence. */
+  /** Only a product's name (CPE) connects the advisory to the package, which is weak evidence. */
   readonly byName?: true | undefined;
-  /** It is an application's package that a package of the distribution has installed. */
+  /** An application's package that a package of the distribution installed. */
   readonly bySystem?: true | undefined;
-  /** Its severity to the run's own scanners, if a report that was given has raised it. */
+  /** The severity that the run's own scanners report, if a given report raised it. */
   readonly raisedFrom?: Severity | undefined;
 }
 
-/** True if a fix exists. Only a vulnerability can lack one: the image's author can fix everything else. */
+/** True if a fix exists. Only a vulnerability can lack a fix: the image's author can fix all other findings. */
 export function isFixable(finding: Finding): boolean {
   return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
 }

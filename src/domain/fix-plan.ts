@@ -9,104 +9,107 @@ import type { InstalledPackage } from "./target.ts";
 type ReportedStep = ReadOf<typeof planStep>;
 type ReportedUpgrade = ReadOf<typeof upgrade>;
 
-/** What to do about a target's failing findings. */
+/** The steps that clear a target's failing findings. */
 export interface Plan {
-  /** What matters most comes first. */
+  /** The most important step comes first. */
   readonly steps: readonly Step[];
-  /** Packages that no known version clears. */
+  /** Packages without any known version that fixes them. */
   readonly noFix: readonly NoFix[];
   readonly advised: Advised;
 }
 
 /**
- * How many upgrades the plan advises, those of the base image's packages included, and of how many the version was
- * scanned.
+ * The number of upgrades that the plan advises, including the base image's packages, and the number of those whose
+ * advised version was scanned.
  */
 export interface Advised {
   readonly versions: number;
   readonly scanned: number;
-  /** Why the others were not, each clause once. */
+  /** Why the other versions were not scanned; each reason is a clause and appears once. */
   readonly reasons: readonly string[];
 }
 
 /** One decision for the reader. */
 export type Step = UpgradeStep | BaseStep | SecretStep;
 
-/** What a step is worth. */
+/** The benefit of a step. */
 export interface Weight {
   /** Number of failing findings that the step clears. */
   readonly clears: number;
-  /** Their advisories or rules, each once. */
+  /** The advisories or rules of these findings, without duplicates. */
   readonly ids: readonly string[];
   readonly bySeverity: Counts;
-  /** How many of them are in CISA's catalog of known exploited vulnerabilities. */
+  /** Number of these findings in CISA's catalog of known exploited vulnerabilities. */
   readonly exploited: number;
   /** The highest EPSS score among them. Absent: no score is known. */
   readonly epss?: number | undefined;
 }
 
-/** Upgrade one package, or several of one source or family that get one version. */
+/** Upgrade one package, or several packages of one source or family that get the same version. */
 export interface UpgradeStep extends Weight {
   readonly kind: "upgrade";
   /** At least one. */
   readonly members: readonly Upgrade[];
   /** Absent: a single package. */
   readonly family?: Family | undefined;
-  /** The version for all members. Undefined: it is not known, or it differs among the members. */
+  /** The version for all members. Undefined: it is unknown, or the members need different ones. */
   readonly to: string | undefined;
-  /** All versions named as fixes, if their order is not known. Otherwise empty. */
+  /** All versions named as fixes, if their order is unknown. Otherwise empty. */
   readonly alternatives: readonly string[];
-  /** A lower version that is enough for the gate. Absent: there is none. */
+  /** A lower version that is enough to pass the gate. Absent: there is none. */
   readonly enough?: Enough | undefined;
-  /** Failing findings of these packages that the advised version may have. Absent: none, or the step is proven. */
+  /** Failing findings of these packages that may remain in the advised version. Absent: none, or the step is proven. */
   readonly mayStay?: MayStay | undefined;
-  /** What the advised version was found to have. Absent: unproven. */
+  /** The findings of a scan of the advised version. Absent: unproven. */
   readonly check?: UpgradeCheck | undefined;
-  /** Why this step alone is unproven, a clause. Absent if it has a {@link check}, or if the whole plan is unproven. */
+  /**
+   * Why only this step is unproven, as a clause. Absent if it has a {@link check}, or if the whole plan is unproven.
+   */
   readonly unproven?: string | undefined;
-  /** A command that is safe to paste. Absent: no command is known to be right. */
+  /** A command that is safe to paste. Absent: no command is known to work. */
   readonly command?: string | undefined;
   /** A line that is safe to paste into the file, instead of a command. */
   readonly line?: ReportedStep["line"];
 }
 
-/** The lowest version without a failing finding, and what the advised one clears of all that is open. */
+/** The lowest version without a failing finding, and the open findings that the advised version clears. */
 export interface Enough extends NonNullable<ReportedStep["enough"]> {
   readonly bySeverity: Counts;
 }
 
-/** Findings whose advisories name no fix above the installed version, in packages that the step raises. */
+/** Findings whose advisories name no fix above the installed version, in packages that the step upgrades. */
 export type MayStay = Pick<Weight, "clears" | "ids" | "bySeverity">;
 
-/** Packages that get one version. `source`: of one source package. `group`: of one Maven group id. */
+/** Packages that get the same version. `source`: built from one source package. `group`: with one Maven group id. */
 export type Family = NonNullable<ReportedStep["family"]>;
 
-/** A scan's answer about an advised version. */
+/** The result of a scan of an advised version. */
 export type UpgradeCheck = NonNullable<ReportedStep["check"]>;
 export type CheckedFinding = UpgradeCheck["stays"][number];
 
 /**
- * Everything that the base image brought. {@link Weight.clears} counts what rebuilding and the upgrades clear together.
+ * All findings that the base image brought. {@link Weight.clears} counts the findings that rebuilding and the upgrades
+ * clear together.
  */
 export interface BaseStep extends Weight {
   readonly kind: "base";
   /** The base's reference. Absent: only the image's history shows that there is one. */
   readonly reference?: string | undefined;
-  /** What to rebuild on. Absent: no newer base is known, or it clears nothing that fails. */
+  /** The newer base image to rebuild on. Absent: no newer base is known, or it clears no failing finding. */
   readonly newer?: NewerBase | undefined;
   /** Number of failing findings that rebuilding on {@link newer} clears. */
   readonly rebuilding?: number | undefined;
-  /** Number of failing findings that it leaves, or all if there is no newer base. */
+  /** Number of failing findings that remain afterwards; all of them if there is no newer base. */
   readonly staying: number;
-  /** Number of the base's packages that have a fix for one of these. */
+  /** Number of the base image's packages with a fix for one of the remaining findings. */
   readonly fixable: number;
-  /** Their upgrades. */
+  /** The upgrades of these packages. */
   readonly members: readonly Upgrade[];
   /** As {@link UpgradeStep.mayStay}. */
   readonly mayStay?: MayStay | undefined;
-  /** What the advised versions were found to have. Absent: nothing, or they are unproven. */
+  /** The findings of a scan of the advised versions. Absent: no scan, or the versions are unproven. */
   readonly check?: UpgradeCheck | undefined;
-  /** Upgrades the system's packages; safe to paste. Absent: no command is known to be right. */
+  /** Upgrades the system's packages; safe to paste. Absent: no command is known to work. */
   readonly command?: string | undefined;
   /** Number of failing findings that the command clears. */
   readonly commandClears?: number | undefined;
@@ -123,59 +126,59 @@ export interface SecretStep extends Weight {
   }[];
 }
 
-/** The image that the base's tag refers to today, if it differs from the one that was built on. */
+/** The image that the base's tag refers to today, if it differs from the base image that was used. */
 export interface NewerBase extends NonNullable<ReadOf<typeof base>["newer"]> {
-  /** True if the newer one lacks a finding. Absent in reports of earlier runs. */
+  /** True if the newer base lacks a finding. Absent in reports of earlier runs. */
   readonly lacks?: ((finding: Finding) => boolean) | undefined;
 }
 
-/** One package in one version, and the version to raise it to. A list that the report would leave out is empty. */
+/** One package in one version, and the version to upgrade to. A list that the report would leave out is empty here. */
 export interface Upgrade extends Omit<Required<ReportedUpgrade>, "text" | "to" | "owner" | "layer"> {
-  /** The name of its ecosystem, or the scanner's own word. */
+  /** The name of its ecosystem, or the scanner's own term. */
   readonly ecosystem: string;
-  /** The advised version. Undefined: the order of {@link alternatives} is not known. */
+  /** The advised version. Undefined: the order of {@link alternatives} is unknown. */
   readonly to: string | undefined;
   readonly bySeverity: Counts;
-  /** The package that bundles it, which must be upgraded or replaced. */
+  /** The package that bundles it, and that must be upgraded or replaced. */
   readonly owner?: Owner | undefined;
-  /** Where one act raises it. */
+  /** The place where a single change upgrades it. */
   readonly place: Place;
   /** The source package that an operating system's package was built from. */
   readonly source?: InstalledPackage["source"];
-  /** The layer that added it, if it is the same for all findings. */
+  /** The layer that added it, if that is the same layer for all findings. */
   readonly layer?: Layer | undefined;
 }
 
-/** Where one act raises a package: what is at the same place is raised together. */
+/** A place where a single change upgrades a package: all packages at the same place are upgraded together. */
 export interface Place {
   /** Equal for the same place. */
   readonly key: string;
-  /** Equal for the same {@link owner}, wherever it is. */
+  /** Equal for the same {@link owner}, anywhere in the image. */
   readonly shippedBy: string;
-  /** The package that brought the file along, and of which a newer version is needed. */
+  /** The package that installed the file. A newer version of this package is needed. */
   readonly owner?: Owner | undefined;
-  /** The application whose build put the file into it: `app/app.jar`. */
+  /** The application whose build added the file: `app/app.jar`. */
   readonly application?: string | undefined;
-  /** The package manager whose own copy it is: `npm`. */
+  /** The package manager whose bundled copy it is: `npm`. */
   readonly tool?: string | undefined;
 }
 
-/** How an indirect dependency got into a lock file. */
+/** The dependency path that pulled an indirect dependency into a lock file. */
 export type Chain = Upgrade["chains"][number];
 
-/** The packages of one source, or one package, that no upgrade fixes. */
+/** Packages built from one source, or a single package, that no upgrade fixes. */
 export interface NoFix {
-  /** Of the source, if there are several packages of it, otherwise of the package. */
+  /** The source's name if several of its packages are affected, otherwise the package's. */
   readonly name: string;
   readonly version: string;
-  /** The names of the packages, each once. */
+  /** The names of the packages, without duplicates. */
   readonly packages: readonly string[];
   /**
-   * The vendor's (`affected`, `will_not_fix`, `end_of_life`, …), or what is known of its fixes instead. Each once, that
-   * of the most severe findings first.
+   * The vendor's statuses (`affected`, `will_not_fix`, `end_of_life`, …), or the known facts about the fixes instead.
+   * Without duplicates, in order of the findings' severity.
    */
   readonly statuses: readonly string[];
-  /** Their advisories, each once. */
+  /** The advisories of these packages, without duplicates. */
   readonly ids: readonly string[];
   readonly bySeverity: Counts;
   readonly owner?: Owner | undefined;
@@ -187,9 +190,9 @@ export function upgradesIn({ steps }: Pick<Plan, "steps">): readonly Upgrade[] {
 }
 
 /**
- * The steps that at least two plans have, those of the most plans first. Secrets are never the same: each place is its
- * own.
- * @returns each as the first of the targets has it, with the indexes of the plans
+ * The steps that at least two plans share, the most common first. Steps about secrets are never shared, since every
+ * place is separate.
+ * @returns each step as the first of the targets has it, with the indexes of the plans
  */
 export function commonSteps(plans: readonly Pick<Plan, "steps">[]) {
   const all = plans.flatMap(({ steps }, target) => steps.map((step) => ({ step, target, key: keyOf(step) })));
@@ -202,7 +205,7 @@ export function commonSteps(plans: readonly Pick<Plan, "steps">[]) {
     .sort((a, b) => b.targets.length - a.targets.length);
 }
 
-/** Equal for the same decision in two targets, wherever the package is in them. */
+/** Equal for the same decision in two targets, regardless of the package's location in each. */
 function keyOf(step: Step): string | undefined {
   if (step.kind === "secret") return undefined;
   if (step.kind === "base") {

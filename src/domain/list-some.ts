@@ -8,19 +8,19 @@ export function counted(value: number, singular: string, plural = `${singular}s`
   return `${number(value)} ${value === 1 ? singular : plural}`;
 }
 
-/** How a list is written. */
+/** The form of a list in a text. */
 interface ListForm<T> {
   /** The text of one item; `String` by default. */
   readonly show?: (item: T, index: number) => string;
-  /** A word for the items that are left out: `3 more places` instead of `3 more`. */
+  /** A noun for the items that are left out: `3 more places` instead of `3 more`. */
   readonly what?: string;
-  /** True if items are clauses: `A; B; and 3 more`. */
+  /** True if the items are clauses: `A; B; and 3 more`. */
   readonly clauses?: boolean;
 }
 
 /**
- * The first items of a list, and how many are left: `A, B and 3 more`. If none is left, all of them: `A, B, C`.
- * @param most items that are shown, at least 1
+ * The first items of a list, and the number of the others: `A, B and 3 more`. If all fit: `A, B, C`.
+ * @param most number of items to show, at least 1
  */
 export function listSome<T>(
   items: readonly T[],
@@ -36,8 +36,8 @@ export function listSome<T>(
 }
 
 /**
- * The first items, each as a line, and a line that says how many are left.
- * @param rest makes that line of `and 3 more`
+ * The first items, each on a line, and a line with the number of the others.
+ * @param rest formats that line from `and 3 more`
  */
 export function someLines<T>(
   items: readonly T[],
@@ -58,7 +58,7 @@ function more(left: number, what: string | undefined): string {
   return what === undefined ? `${number(left)} more` : counted(left, `more ${what}`);
 }
 
-/** Joins those texts that say something: an empty one leaves no gap. */
+/** Joins the non-empty texts: an empty text leaves no gap. */
 export function joined(between: string, texts: readonly string[]): string {
   return texts.filter((text) => text !== "").join(between);
 }

@@ -11,7 +11,7 @@ export function memoize<V, K = string>(ask: (key: K) => V): (key: K) => V {
   };
 }
 
-/** The same for objects, kept as long as each lives: for what many ask about something that never changes. */
+/** The same for objects, kept as long as each exists: for answers that many callers need about immutable objects. */
 export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { readonly value: V }>();
   return (key) => {

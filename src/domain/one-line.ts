@@ -8,13 +8,13 @@ export function oneLine(text: string): string {
     .replace(/\p{Cc}/gu, (control) => `\\u{${control.charCodeAt(0).toString(16).toUpperCase()}}`);
 }
 
-/** A service's or the network's own message: on one line, shortened, and without a final full stop. */
+/** A message of a service or of the network: on one line, shortened, and without a final full stop. */
 export function quoted(reason: string): string {
   const line = oneLine(reason).replace(/(?<![\s.])[\s.]+$/, "");
   return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }
 
-/** A sentence as a clause after other words: `The branch …` begins small there, a name does not. */
+/** A sentence as a clause after other words: `The branch …` starts in lower case there, a name does not. */
 export function asClause(sentence: string): string {
   return sentence.replace(/^(?:The|This|An?|It) /, (first) => first.toLowerCase());
 }
@@ -24,7 +24,7 @@ export function clipped(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
-/** Where an error's code is explained, from the root of Image Gate's repository. */
+/** The explanation of an error code, as a path from the root of Image Gate's repository. */
 export function errorPage(code: string): string {
   return `docs/errors.md#${code}`;
 }

@@ -13,10 +13,10 @@ export interface Purl {
   readonly subpath?: string | undefined;
 }
 
-/** Types whose names the specification folds to lower case. Not npm: it has old names that differ only in case. */
+/** Types whose names the specification converts to lower case. Not npm: it has old names that differ only in case. */
 const CASE_FOLDED = new Set("alpm apk bitbucket bitnami composer deb github golang hex oci pub".split(" "));
 
-/** The types of package URLs that have another name than their ecosystem. */
+/** The types of package URLs that differ from the name of their ecosystem. */
 const TYPES: Readonly<Partial<Record<Ecosystem, string>>> = { ...PURL_TYPES, go: "golang" };
 
 /** The ecosystem of each type of package URL whose rules are known. */
@@ -24,29 +24,29 @@ export const PURL_ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map(
   ECOSYSTEMS.map((each) => [TYPES[each] ?? each, each]),
 );
 
-/** The ecosystem of a package URL's type. Absent: they have one name, or no rule knows it. */
+/** The ecosystem of a package URL's type. Absent: both have the same name, or no rule knows the type. */
 export function ecosystemOfType(type: string): Ecosystem | undefined {
   const ecosystem = PURL_ECOSYSTEMS.get(type);
   return ecosystem === type ? undefined : ecosystem;
 }
 
-/** Of these, the namespace is the distribution, which tools name differently (`rhel`, `redhat`). */
+/** The namespace of these types is the distribution, for which tools use different names (`rhel`, `redhat`). */
 const SYSTEMS: ReadonlySet<string> = new Set(Object.values(PURL_TYPES));
 
-/** The package's name as tools share it: with its namespace, unless that is a distribution, and spelt alike. */
+/** The package's normalised name, which all tools share: with its namespace, unless that is a distribution. */
 export function plainName({ type, namespace, name, subpath }: Purl): string {
   if (SYSTEMS.has(type)) return name;
   const full = namespace === undefined ? name : `${namespace}/${name}`;
   // Syft puts what follows the repository of a Go module (`/v2`) into the subpath.
   if (type === "golang") return subpath === undefined ? full : `${full}/${subpath}`;
-  // PyPI's own rule (PEP 503); the specification of package URLs has a part of it.
+  // PyPI's own rule (PEP 503); the specification of package URLs includes only a part of it.
   if (type === "pypi") return pythonName(full);
   return type === "nuget" ? full.toLowerCase() : full;
 }
 
 /**
- * Parses a package URL. Returns undefined if the text is not one. Never throws. Findings share few, so that each is
- * read once.
+ * Parses a package URL. Returns undefined if the text is not a valid one. Never throws. Cached, since many findings
+ * share a package URL.
  */
 export const parsePurl = memoize((text): Purl | undefined => {
   try {
@@ -57,12 +57,12 @@ export const parsePurl = memoize((text): Purl | undefined => {
   }
 });
 
-/** True if `wanted` covers `found`: type, namespace and name are equal, and so is all else that `wanted` sets. */
+/** True if `wanted` covers `found`: type, namespace, name and all other parts that `wanted` sets are equal. */
 export function purlCovers(wanted: Purl, found: Purl): boolean {
   return purlKey(wanted) === purlKey(found) && releaseCovers(wanted, found);
 }
 
-/** The same for two with equal {@link purlKey}s. */
+/** The same for two package URLs with equal {@link purlKey}s. */
 export function releaseCovers(wanted: Purl, found: Purl): boolean {
   return (
     (wanted.version === undefined || wanted.version === found.version) &&
@@ -84,15 +84,15 @@ export const purlWithoutVersion = memoize((text): string => {
   return `pkg:${purlKey(purl)}${subpathOf(purl)}`;
 });
 
-/** The package URL with its version but without qualifiers and subpath, normalised. It names only a release. */
+/** The normalised package URL with its version but without qualifiers and subpath. It identifies only a release. */
 export function plainPurl(purl: Purl): string {
   return `pkg:${purlKey(purl)}${purl.version === undefined ? "" : `@${encode(purl.version)}`}`;
 }
 
-/** The types whose versions may start with an epoch, which their package URLs have as a qualifier. */
+/** The types whose versions may have an epoch, which is a qualifier in their package URLs. */
 const WITH_EPOCH = new Set(["deb", "rpm"]);
 
-/** The package URL for another version of the package, normalised. */
+/** The normalised package URL of another version of the package. */
 export function purlOfVersion(purl: Purl, version: string): string {
   const [, epoch, rest] = (WITH_EPOCH.has(purl.type) && /^(\d+):(.*)$/s.exec(version)) || [];
   const { epoch: _, ...others } = purl.qualifiers;
@@ -109,7 +109,7 @@ function parse(text: string): Purl | undefined {
   const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
   const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
   if (type === undefined || path === undefined) return undefined;
-  // The version's `@` follows the last slash, since `@angular/core` starts with an `@` itself.
+  // The version's `@` follows the last slash: names like `@angular/core` start with an `@` themselves.
   const at = path.lastIndexOf("@");
   const cut = at > path.lastIndexOf("/") ? at : path.length;
   const segments = decodedSegments(path.slice(0, cut));

@@ -13,7 +13,7 @@ import {
 
 /** At most this many targets are named. The others are only counted. */
 const MOST = 5;
-/** A platform cuts an annotation at 4,096 characters. The log, summary and comment show all remedies. */
+/** GitHub limits an annotation to 4,096 characters. The log, summary and comment show all remedies. */
 const MOST_REMEDIES = 3;
 
 /**
@@ -24,7 +24,7 @@ export function reasonOf(targets: readonly TargetVerdict[], exceptions: readonly
   return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));
 }
 
-/** The reason of an error, followed by its remedies, and only then by what concerns other targets. */
+/** The reason of an error, followed by its remedies, and then by the results of other targets. */
 export function reasonAndRemedies({ reason, targets, exceptions }: Verdict): string {
   const judged = oneLine(judgedParts(targets, exceptions).join("; "));
   const errors = judged === "" ? reason : reason.slice(0, -`; ${judged}`.length);
@@ -72,7 +72,7 @@ function keptLimits({ rows, exploitRows = [], target, coverage }: JudgedTarget):
     `${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(notCounted > 0 ? [`${notCounted} not counted`] : []),
-    // The line must not suggest that everything was looked at.
+    // The line must not suggest that everything was scanned.
     ...(gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []),
   ].join(", ");
 }
@@ -81,12 +81,12 @@ function countOf(row: SeverityRow | ExploitRow): string {
   return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
 }
 
-/** What a limit on attacks counts: `exploited`, `with EPSS above 0.5`. */
+/** The findings that a limit on attacks counts: `exploited`, `with EPSS above 0.5`. */
 export function exploitWords({ kind, above }: Pick<ExploitRow, "kind" | "above">): string {
   return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
 }
 
-/** Notes that help to act: failing findings with a fix, and ended exceptions whose findings count again. */
+/** Useful notes: failing findings with a fix, and ended exceptions whose findings count again. */
 function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionUse[]): string {
   const failed = fails.flatMap(failing);
   const fixable = failed.filter(({ finding }) => finding.fixedVersions.length > 0).length;
@@ -99,7 +99,7 @@ function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionU
   ].join(", ");
 }
 
-/** @param one verb for a single target that is left out; `several` is the verb for more of them */
+/** @param one the verb if a single target is left out; `several` is the verb for more */
 function listed(texts: readonly string[], one: string, several = one): string {
   const more = texts.length - MOST;
   if (more <= 0) return texts.join("; ");

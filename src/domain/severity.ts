@@ -1,10 +1,10 @@
 /** The severities, most severe first. */
 export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN"] as const;
 export type Severity = (typeof SEVERITIES)[number];
-/** A severity as inputs, outputs and the policy file spell it: `critical`. */
+/** A severity in the spelling of inputs, outputs and the policy file: `critical`. */
 export type SeverityName = Lowercase<Severity>;
 
-/** The severities that people are asked about first. The limits of both are 0 by default. */
+/** The severities that users are asked about first. The default limit of both is 0. */
 export const URGENT = ["critical", "high"] as const satisfies readonly SeverityName[];
 
 /** True if a severity is one of {@link URGENT}. */
@@ -24,7 +24,7 @@ export type Thresholds = Readonly<Record<Severity, Limit>>;
 /** One number per severity. */
 export type Counts = Readonly<Record<Severity, number>>;
 
-/** The limits if neither input nor policy sets others: no CRITICAL, no HIGH. */
+/** The limits if neither an input nor the policy sets others: no CRITICAL, no HIGH. */
 export const DEFAULT_THRESHOLDS: Thresholds = {
   CRITICAL: 0,
   HIGH: 0,
@@ -39,13 +39,13 @@ export function severityRank(severity: Severity): number {
   return rank === -1 ? SEVERITIES.length - 1 : rank;
 }
 
-/** The severity for the scanner's text, in upper or lower case. Returns UNKNOWN for an unknown text. */
+/** The severity for a scanner's text, in upper or lower case. Returns UNKNOWN for any other text. */
 export function toSeverity(text: string | undefined): Severity {
   if (text === undefined) return "UNKNOWN";
   return KNOWN.get(text) ?? KNOWN.get(text.toUpperCase()) ?? "UNKNOWN";
 }
 
-/** Of each text the one that all rows share: each row of a report has its own text. */
+/** One shared string for each severity, in place of a separate one for each row of a report. */
 const KNOWN: ReadonlyMap<string, Severity> = new Map(SEVERITIES.map((severity) => [severity, severity]));
 
 /** A record with one value for every severity. */
@@ -56,7 +56,7 @@ export function perSeverity<T>(make: (severity: Severity) => T): Record<Severity
   return made as Record<Severity, T>;
 }
 
-/** The same, keyed by the names that inputs, outputs and the policy file use. */
+/** The same, with the names from inputs, outputs and the policy file as keys. */
 export function perSeverityName<T>(make: (severity: Severity) => T): Record<SeverityName, T> {
   const entries = SEVERITIES.map((severity) => [severityName(severity), make(severity)]);
   return Object.fromEntries(entries) as Record<SeverityName, T>;
@@ -83,7 +83,7 @@ export function countSeverities<T>(items: Iterable<T>, severityOf: (item: T) => 
   return counts;
 }
 
-/** The severity that a CVSS base score stands for (table 14 of its specification, version 3.1). */
+/** The severity of a CVSS base score (table 14 of the specification, version 3.1). */
 export function severityOfScore(score: number): Severity {
   if (score >= 9) return "CRITICAL";
   if (score >= 7) return "HIGH";

@@ -15,43 +15,43 @@ type ReportedFinding = Report["findings"][number];
 /** `error`: there is no answer, for example because the scan failed. It is never treated as one of the other two. */
 export type Answer = Report["verdict"];
 
-/** An `open` finding counts against the threshold. If one is `not-counted`, `spared` says why. */
+/** An `open` finding counts against the threshold. For a `not-counted` one, `spared` has the reason. */
 export type Outcome = ReportedFinding["outcome"];
 
 /**
  * Why a finding that is not accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its
  * advisory is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
- * `not-agreed`: a scanner that could have seen it does not, under `agreement: all`.
+ * `not-agreed`: a scanner that could have seen it does not report it, under `agreement: all`.
  */
 export type Exempted = NonNullable<ReportedFinding["spared"]>;
 
 /**
- * How a finding compares with the baseline. `newly-disclosed`: the package was there, but its advisory was not yet
- * known.
+ * How a finding compares with the baseline. `newly-disclosed`: the package was present before, but its advisory was not
+ * yet known.
  */
 export type Change = NonNullable<ReportedFinding["change"]>;
 
-/** What is known about attacks that use a vulnerability. */
+/** The known facts about attacks that use a vulnerability. */
 export type Exploitation = NonNullable<ReportedFinding["exploitation"]>;
 
-/** What a VEX document, by its name in the input, says about a finding that it accepts. */
+/** The statement of a VEX document about a finding that it accepts, with the document's name in the input. */
 export type VexStatement = NonNullable<ReportedFinding["vex"]>;
 
 export interface JudgedFinding {
   readonly finding: Finding;
   readonly outcome: Outcome;
   readonly spared?: Exempted | undefined;
-  /** First day on which a finding counts that `grace` exempts. */
+  /** First day on which a finding exempted by `grace` counts. */
   readonly countsFrom?: Day | undefined;
-  /** The statement that accepts it, if no exception does. */
+  /** The VEX statement that accepts it, if no exception does. */
   readonly vex?: VexStatement | undefined;
-  /** Absent if there is nothing to compare with. */
+  /** Absent if there is no baseline. */
   readonly change?: Change | undefined;
-  /** Absent if the image's base is not known. */
+  /** Absent if the image's base is unknown. */
   readonly origin?: "base" | "own" | undefined;
   /** Absent if nothing is known. */
   readonly exploitation?: Exploitation | undefined;
-  /** The live exceptions that cover it. The first one ends last, and is the one that applies. Empty unless accepted. */
+  /** The live exceptions that cover it. The first ends last, and is the one that applies. Empty unless accepted. */
   readonly exceptions: readonly Exception[];
   /** An ended exception that would cover this finding if it were still live. Only set if no other covers it. */
   readonly ended?: Exception | undefined;
@@ -61,12 +61,12 @@ export interface JudgedFinding {
 export type SeverityRow = ReadOf<typeof severityRow>;
 
 /**
- * A row about what attackers use, besides the rows by severity. A finding can count in both. `exploited`: it is in
- * CISA's catalog. `epss`: its score is above `above`.
+ * A row about exploited vulnerabilities, in addition to the rows by severity. A finding can count in both. `exploited`:
+ * it is in CISA's catalog. `epss`: its score is above `above`.
  */
 export type ExploitRow = ReadOf<typeof exploitRow>;
 
-/** Where a limit is in the policy file, by the keys that lead to it: `["targets", 0, "thresholds", "high"]`. */
+/** A limit's place in the policy file, as a path of keys: `["targets", 0, "thresholds", "high"]`. */
 type LimitPlace = { readonly place?: readonly (string | number)[] };
 
 /** A target that was judged. */
@@ -76,27 +76,27 @@ export interface JudgedTarget {
   readonly scan: ScanResult;
   /** One row per severity, most severe first. */
   readonly rows: readonly SeverityRow[];
-  /** Absent if the policy has no limit on what attackers use. */
+  /** Absent if the policy has no limit on exploited vulnerabilities. */
   readonly exploitRows?: readonly ExploitRow[] | undefined;
-  /** Where each limit is in the policy file. Without a place, it is an input's, or the default. */
+  /** The place of each limit in the policy file. A limit without a place is an input's, or the default. */
   readonly limitedBy?: Readonly<Record<Severity | "exploited", LimitPlace>> | undefined;
-  /** Only what the change introduces should count, but there is nothing to compare with. So everything counts. */
+  /** Only findings that the change introduces should count, but there is no baseline. So all findings count. */
   readonly uncompared?: boolean | undefined;
-  /** Under `count: introduced`: number of findings that count although the baseline has them. Absent: none. */
+  /** Under `count: introduced`: number of findings that count although they are in the baseline. Absent: none. */
   readonly due?: number | undefined;
-  /** What was looked at. Every gap in it is accepted. */
+  /** The parts that were scanned. Every gap is accepted. */
   readonly coverage?: JudgedCoverage | undefined;
-  /** In the order of `sortFindings`: most severe first, then what attackers use, then what is new. */
+  /** In the order of `sortFindings`: most severe first, then exploited, then new findings. */
   readonly findings: readonly JudgedFinding[];
-  /** What to do about the failing findings. Absent if nothing fails, or before the plan was made. */
+  /** The steps that clear the failing findings. Absent if nothing fails, or before the plan is made. */
   readonly plan?: Plan | undefined;
 }
 
-/** What is wrong, described so that somebody can act on it. */
+/** A problem, with enough detail to act on. */
 export interface Described<Code extends string = string> extends Advice {
   /** Kebab-case, two words or more; it never changes. */
   readonly code: Code;
-  /** What happened, without a final full stop. Untrusted text. */
+  /** The problem, without a final full stop. Untrusted text. */
   readonly what: string;
 }
 
@@ -108,7 +108,7 @@ export interface FailedTarget {
   readonly answer: "error";
   readonly target: Target;
   readonly error: TargetError;
-  /** What was looked at, if the scan ran but did not look at everything. */
+  /** The parts that were scanned, if the scan ran but left gaps. */
   readonly coverage?: JudgedCoverage | undefined;
 }
 
@@ -116,8 +116,9 @@ export type TargetVerdict = JudgedTarget | FailedTarget;
 
 /**
  * The state of an exception in this run.
- * `ended`: its last day is over. `fixed`: it has `only-while-unfixed`, and everything that it matches now has a fix.
- * `ending`: live, but ends within `warn-days`. `unused`: live, but matches nothing although its images are in this run.
+ * `ended`: its last day is over. `fixed`: it has `only-while-unfixed`, and all findings that it matches now have a fix.
+ * `ending`: live, but ends within `warn-days`. `unused`: live, but matches nothing although its images are in this
+ * run.
  * `elsewhere`: live, but for images that this run did not judge.
  */
 export type ExceptionState = Report["exceptions"][number]["state"];
@@ -125,14 +126,14 @@ export type ExceptionState = Report["exceptions"][number]["state"];
 export interface ExceptionUse {
   readonly exception: Exception;
   readonly state: ExceptionState;
-  /** Findings that it covers, or would cover if it were still live. If it is `fixed`, the findings that it matches. */
+  /** Findings that it covers, or would cover if still live. If it is `fixed`, the findings that it matches. */
   readonly matches: number;
-  /** Of the findings that it would cover if it were still live, those that count now. */
+  /** The findings counted now that it would cover if it were still live. */
   readonly open: number;
   /** Days from today to its last day: 0 on the last day, negative after that. */
   readonly daysLeft: number;
   /**
-   * The live exception that applies instead on a finding that both cover: it ends later, or comes first in the file.
+   * The live exception that applies instead to a finding that both cover: it ends later, or is earlier in the file.
    */
   readonly overlappedBy?: Exception | undefined;
 }
@@ -153,17 +154,17 @@ export function compareAnswers(a: Answer, b: Answer): number {
   return ANSWERS.indexOf(a) - ANSWERS.indexOf(b);
 }
 
-/** The worst of some answers. An error if there is none: nothing was judged. */
+/** The worst of several answers. `error` if the list is empty, since nothing was judged. */
 export function worstAnswer(answers: readonly Answer[]): Answer {
   return answers.toSorted(compareAnswers)[0] ?? "error";
 }
 
-/** Those that were judged. */
+/** The targets that were judged. */
 export function judgedAmong(targets: readonly TargetVerdict[]): JudgedTarget[] {
   return targets.filter((target): target is JudgedTarget => target.answer !== "error");
 }
 
-/** What became of findings, and whether those that count are more than a limit allows. */
+/** The findings by outcome, and whether those that count exceed a limit. */
 export function countedUnder(limit: Limit, findings: readonly Pick<JudgedFinding, "outcome">[]) {
   const counts = { open: 0, accepted: 0, "not-counted": 0 };
   for (const { outcome } of findings) counts[outcome] += 1;
@@ -189,7 +190,7 @@ export function failing(target: JudgedTarget): JudgedFinding[] {
   return target.findings.filter(breaks(target));
 }
 
-/** True if a row is about the finding, regardless of its outcome. */
+/** True if the finding falls under a row, regardless of its outcome. */
 export function fallsUnder(
   { kind, above = 1 }: Pick<ExploitRow, "kind" | "above">,
   { exploitation }: Pick<JudgedFinding, "exploitation">,
@@ -213,8 +214,8 @@ export function undecided(error: FailedTarget["error"], targets: readonly Target
 }
 
 /**
- * The first two lines, joined, of a text that may list many mistakes. Adds the number of the other lines. A sentence
- * over several lines, each but the last with a semicolon at its end, is kept whole.
+ * The first two lines, joined, of a text that may list many mistakes, and the number of the other lines. A sentence
+ * over several lines, all but the last ending with a semicolon, is kept whole.
  */
 function firstOf(what: string): string {
   const [head, first, ...more] = what.split("\n");

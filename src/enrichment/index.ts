@@ -1,4 +1,4 @@
-/** What makes a finding count more or less than its severity: KEV, EPSS and VEX documents. */
+/** Reasons why a finding counts more or less than its severity: KEV, EPSS and VEX documents. */
 export { prepareExploitData } from "./exploits/prepare.ts";
 export { readingAt } from "./vex/claim.ts";
 export { createVexMatcher } from "./vex/matcher.ts";

@@ -13,10 +13,10 @@ const MOST_FILE_BYTES = 1 << 30;
 /** The start of each is read. A plan has at most 256 shards, and each attempt may leave a report. */
 const MOST_FILES = 10_000;
 const HEAD_BYTES = 64 * 1024;
-/** What messages call such a file. */
+/** The name of such a file in messages. */
 const WHAT = "shard's report";
 
-/** What a report must be to count. */
+/** The conditions under which a report counts. */
 export interface Expected {
   /** Of this run; absent: there is no platform, and the reports have none. */
   readonly run: ShardRun | undefined;
@@ -26,7 +26,7 @@ export interface Expected {
 }
 
 /**
- * What all shards have found, in the order of the plan. An image whose shard has no report that counts is an error,
+ * The findings of all shards, in the order of the plan. An image whose shard has no report that counts is an error,
  * because its findings are unknown.
  * @param pattern glob of the reports, from the workspace
  * @throws GateError `fleet-too-many-files`
@@ -64,7 +64,7 @@ function tooManyFiles(pattern: string, count: number): GateError {
   );
 }
 
-/** Which shard's report a file is, or why it belongs to none, as a clause. */
+/** The shard of a report file, or the reason why it belongs to none, as a clause. */
 function shardOf(path: string, plan: Plan, { run }: Expected, world: World): { shard?: string; not?: string } {
   let head: ShardHead;
   try {
@@ -89,7 +89,7 @@ function readOne(shard: Shard, files: readonly string[], world: World): ScannedI
   if (path === undefined)
     return new GateError(
       "fleet-shard-missing",
-      `There is no report of shard ${name}, so nobody has looked at its images`,
+      `There is no report of shard ${name}, so its images were not looked at`,
       "See what ended that shard's job, and re-run the failed jobs.",
     );
   try {
@@ -99,7 +99,7 @@ function readOne(shard: Shard, files: readonly string[], world: World): ScannedI
       return new GateError(
         "fleet-shard-twice",
         `There are several reports of shard ${name}, which differ: ${files.map((each) => JSON.stringify(each)).join(", ")}`,
-        "Nobody knows which one is right: let each shard upload under one name with `overwrite: true`, and no other job upload such files.",
+        "The right one is unknown: let each shard upload under one name with `overwrite: true`, and no other job upload such files.",
       );
     return readShardReport(bytes, shard);
   } catch (thrown) {
@@ -122,11 +122,11 @@ export function notScanned({ images }: Pick<Shard, "images">, { code, what, reme
   return { scanned, sboms: new Map(), notes: [] };
 }
 
-/** What was found with a database that is too old by now counts for nothing: a run can be started again after weeks. */
+/** An error for findings of a database that is too old by now: a run can be started again after weeks. */
 function tooOld({ outcome, way }: ScannedImage, { now, maxAgeMs }: Expected): TargetError | undefined {
   if ("error" in outcome) return undefined;
   const { databaseUpdatedAt, scannedAt = "an unknown time" } = outcome.scan.provenance;
-  // Who reads another's report is not always told its database. It is not a newer than the report.
+  // A foreign report does not always name its database. The database cannot be newer than the report.
   const made = databaseUpdatedAt ?? (way === "report" ? scannedAt : undefined);
   if (made === undefined || Date.parse(made) >= now.getTime() - maxAgeMs) return undefined;
   return {
@@ -144,8 +144,8 @@ function scannersOf({ outcome, way }: ScannedImage): readonly string[] {
 }
 
 /**
- * Where a scanner is missing that another shard has asked, `scan-with` differs between the jobs, and that nothing else
- * was found proves nothing.
+ * An image that was not shown to a scanner which another shard asked: `scan-with` differs between the jobs. Then the
+ * absence of findings proves nothing.
  */
 function notAsked(image: ScannedImage, all: ReadonlySet<string>): TargetError | undefined {
   const own = scannersOf(image);

@@ -7,7 +7,7 @@ import { compareText } from "../domain/versions/order.ts";
 import { contentOf, type ResolvedImages } from "../scan/running/index.ts";
 import { GateError } from "../system/errors.ts";
 
-/** What one job scans. */
+/** The images that one job scans. */
 export interface Shard {
   /** `1/8`. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Shard {
   readonly images: readonly PlannedImage[];
 }
 
-/** What runs, divided among jobs. */
+/** The running images, divided among jobs. */
 export interface Plan {
   readonly shards: readonly Shard[];
   readonly sources: readonly SourceOutcome[];

@@ -94,7 +94,7 @@ const sbomLine = z.object({ digest: z.string(), packed: z.string() });
 const endLine = z.object({
   /** How many lines come before it. */
   lines: z.int().nonnegative(),
-  /** What a reader must know of the whole shard, as sentences. */
+  /** Notes for the reader on the whole shard, as sentences. */
   notes: z.array(z.string()),
 });
 
@@ -146,8 +146,7 @@ export function readHead(bytes: Buffer): ShardHead {
 }
 
 /**
- * Reads the rest of it. Which images there are, and what they are called, says the plan alone: a report tells only what
- * became of each.
+ * Reads the rest of it. The images and their names are the plan's alone: a report only gives the outcome of each.
  * @throws Malformed
  */
 export function readShardReport(bytes: Buffer, { images }: Pick<Shard, "images">): ScannedImages {

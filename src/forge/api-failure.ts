@@ -12,7 +12,9 @@ export interface ApiFailure {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** A request to a platform's API failed. Where it only reports, it is a warning and does not change the verdict. */
+/**
+ * A request to a platform's API failed. If the request only reports, it is a warning and does not change the verdict.
+ */
 export class ReportingError extends GateError {
   /** The platform's HTTP status, if it answered. */
   readonly status: number | undefined;

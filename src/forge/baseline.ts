@@ -2,7 +2,9 @@ import type { RunChange } from "../job/job.ts";
 import type { Log } from "../system/world.ts";
 import type { KeptReport } from "./forge.ts";
 
-/** What a server says about the run that stored a report. Absent: it does not say that, or not yet. */
+/**
+ * The server's facts about the run that stored a report. A fact is absent if the server does not give it, or not yet.
+ */
 export interface StoringRun extends Partial<Pick<KeptReport, "commit" | "url" | "madeAt">> {
   readonly run?: number | undefined;
   readonly trigger?: string | undefined;
@@ -42,8 +44,8 @@ export const MOST_REPORT_BYTES = 256 * 1024 * 1024;
 const MOST_TRIED = 40;
 
 /**
- * The triggers of runs whose reports are trusted: only somebody who may push to the default branch causes them. Others
- * have their own variables, or judge a stranger's change.
+ * The triggers of runs whose reports are trusted: only an account that may push to the default branch causes them.
+ * Other runs have variables that the user sets, or judge a stranger's change.
  */
 export const BASELINE_TRIGGERS: readonly string[] = ["push", "schedule", "parent_pipeline"];
 

@@ -71,7 +71,7 @@ const UNNAMED_PAUSE_MS = 60_000;
 
 const failureOf = (kind: ApiFailure["kind"], message = ""): ApiFailure => ({ kind, message, headers: {} });
 
-/** The failure that an error stands for. Octokit's errors have the server's answer, and those of `fetch` a cause. */
+/** The failure behind an error. Octokit's errors have the server's answer, and errors of `fetch` have a cause. */
 function toFailure(thrown: unknown): ApiFailure {
   const chain: Error[] = [];
   for (let error = thrown; error instanceof Error && chain.length < 5; error = error.cause) chain.push(error);

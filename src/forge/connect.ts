@@ -8,16 +8,16 @@ import { checkBranchName, labelOf } from "./state-branch.ts";
 /** Connects a run to its server when it is called first. */
 export type Connect = () => Promise<Forge | Lacking>;
 
-/** What a run may ask its server, by its inputs. */
+/** A run's rights to ask its server, from its inputs. */
 interface Access {
   readonly token?: string | undefined;
-  /** The server may not be asked at all. */
+  /** No request to the server is allowed. */
   readonly offline: boolean;
 }
 
 /**
- * The only place that heeds `offline` for the server. What a missing token rules out is the server's own matter: its
- * `Lacking` says so.
+ * The only place that applies `offline` to the server. The server decides what it lacks without a token, and says so in
+ * its `Lacking`.
  * @param read the inputs, when they are needed: a run's record exists before they are read
  */
 export function connector({ forge, words }: Pick<Platform, "forge" | "words">, read: () => Access): Connect {
@@ -40,7 +40,7 @@ export function capability<T extends object>(
   return "why" in forge ? forge : (pick(forge) ?? { why, level });
 }
 
-/** The branch with the state; closed if the run may not ask for it. @throws GateError `state-branch-invalid` */
+/** The branch with the state; closed if the run is not allowed to ask. @throws GateError `state-branch-invalid` */
 export async function stateBranch(name: string, forge: Forge | Lacking): Promise<StateStore | undefined> {
   const state = "why" in forge ? forge : forge.state;
   if (state === undefined || !("why" in state)) return state?.(name);

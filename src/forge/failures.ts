@@ -41,8 +41,8 @@ interface Case extends Attempt, Pick<ApiFailure, "kind" | "headers" | "message">
 }
 
 /**
- * A kind of failure. `what` follows what has failed, and a colon. Words in braces are those of {@link wordsOf}. A code
- * with `*` begins with the server's prefix; any other row is one server's.
+ * A kind of failure. `what` follows the failed action and a colon. Words in braces are filled in from {@link wordsOf}.
+ * A code with `*` begins with the server's prefix; any other row belongs to one server.
  */
 interface Row {
   readonly code: string;

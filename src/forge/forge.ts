@@ -1,29 +1,29 @@
 import type { RunStamp } from "../domain/run-stamp.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 
-/** Why a run cannot ask its server, or not write there. */
+/** The reason why a run cannot ask its server, or not write there. */
 export interface Lacking {
   /** As a clause: `\`offline\` forbids asking GitHub`. */
   readonly why: string;
   /** How the log says so: a warning if the user may have wanted it otherwise. */
   readonly level: "info" | "notice" | "warning";
-  /** What gives it to the run, as a sentence without its full stop. */
+  /** The remedy, as a sentence without its full stop. */
   readonly remedy?: string | undefined;
 }
 
 /**
  * Which commit the rules are read from:
- * - `base`: the base branch of the pull request or merge group, as it is now; without one, the default branch.
+ * The commit that the rules are read from:
  * - `default-branch`: the default branch, even if the base is another.
  * - `comparison`: what a pull request's changes are compared with. It is the first parent of the merge commit that was
+ * - `comparison`: the commit that a pull request is compared with. It is the first parent of the merge commit that was
  *   checked out, because the pull request did not cause what entered the base since then.
- * - `run`: the commit that the run is on.
  */
 export type BaseUse = "base" | "default-branch" | "comparison" | "run";
 
 /** A file of the repository that holds rules. */
 export interface RuleFile {
-  /** What messages call it: `policy`. */
+  /** Its name in messages: `policy`. */
   readonly what: string;
   /** From the repository's root. */
   readonly path: string;
@@ -93,7 +93,7 @@ export interface Submission {
 export interface Comments {
   /** Longest comment. */
   readonly mostUnits: number;
-  /** What its length is measured in; UTF-16 units by default. */
+  /** The unit of {@link mostUnits}; UTF-16 units by default. */
   readonly measuredIn?: "bytes" | undefined;
   /** Never throws: a failure is a warning. @returns the comment's address; undefined if there is none */
   write(text: CommentText): Promise<string | undefined>;
@@ -101,7 +101,7 @@ export interface Comments {
 
 /** A page of the repository that takes data about what the run has judged. */
 interface DataPage<T> {
-  /** What the data would belong to; or why this run must not send any. */
+  /** The branch that the data would belong to; or the reason why this run must not send any. */
   readonly about: SentAbout | Lacking;
   /** Never throws: each failure is a warning. */
   send(data: T): Promise<void>;
@@ -114,8 +114,8 @@ export interface PackagePage extends DataPage<readonly Submission[]> {
 }
 
 /**
- * What the run's server offers, with a token that may be used. Every capability is optional: a run goes on without what
- * its server lacks, and says so where the user asked for it. Nothing is sent before the first question.
+ * The services of the run's server that its token allows. Every capability is optional: a run goes on without what its
+ * server lacks, and says so where the user asked for it. Nothing is sent before the first question.
  */
 export interface Forge {
   readonly rules?: RuleReader | undefined;
@@ -140,7 +140,7 @@ export interface Forge {
   readonly keptReports?: ((name: string) => Promise<AsyncIterable<KeptReport>>) | undefined;
 }
 
-/** What is sent as alerts. */
+/** The uploads for the page of alerts. */
 export interface Alerts {
   readonly uploads: readonly SarifUpload[];
   readonly about: SentAbout;
@@ -151,17 +151,17 @@ export interface Alerts {
 
 /** A state that outlives runs: a few files, as they are stored. */
 export interface StateSnapshot {
-  /** What it was read from: a commit, or nothing for a folder and for a state that does not exist yet. */
+  /** Its source: a commit. Absent for a folder and for a state that does not exist yet. */
   readonly revision?: string | undefined;
   /** By path: `index.json`, `images/….json`, `sboms/….cdx.json.gz`. Empty: there is no state yet. */
   readonly files: ReadonlyMap<string, Buffer>;
-  /** Everybody on this machine can write it, so that nothing in it may decide what an image has. */
+  /** Every account on this machine can write it, so nothing in it may decide what an image has. */
   readonly isOpenToAll?: boolean | undefined;
 }
 
-/** What a run changes in the state, as one step: all of it, or nothing. */
+/** A run's change of the state, as one step: all of it, or nothing. */
 export interface StateChange {
-  /** What it is made from. */
+  /** The state that it changes. */
   readonly base: StateSnapshot;
   readonly put: ReadonlyMap<string, Buffer>;
   readonly remove: readonly string[];
@@ -169,12 +169,12 @@ export interface StateChange {
   readonly message: string;
 }
 
-/** `moved`: somebody else has written since it was read, so that nothing was written: read, merge and write again. */
+/** `moved`: another run has written meanwhile, and this one wrote nothing. It must read, merge and write again. */
 export type StateWritten = { readonly revision?: string | undefined; readonly at: string } | { readonly moved: true };
 
-/** Where the state is kept: a branch, or a folder. */
+/** The store of the state: a branch, or a folder. */
 export interface StateStore {
-  /** What messages call it: `the branch image-gate-state`. */
+  /** Its name in messages: `the branch image-gate-state`. */
   readonly label: string;
   /** How one run at a time writes it: `give the workflow a \`concurrency\` group`. Absent: the platform has no way. */
   readonly oneAtATime?: string | undefined;

@@ -11,7 +11,7 @@ import { checkBranchName, foreign, labelOf, unreadable } from "./state-branch.ts
 export interface BranchOfState extends Omit<Remote, "address"> {
   /** The repository's address; undefined: it is not known. */
   readonly address: string | undefined;
-  /** What could not be read about the run. */
+  /** The facts about the run that could not be read, as a reason. */
   readonly problem?: string | undefined;
   readonly oneAtATime: string;
   /**

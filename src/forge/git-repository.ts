@@ -36,7 +36,7 @@ const OLDEST = [2, 31] as const;
 const DEADLINE_MS = 60_000;
 /** Before a call is made again, in milliseconds. */
 const PAUSES = [500, 2000];
-/** The calls that a disturbance of the network can end. What fails on this machine alone fails again. */
+/** The calls that a disturbance of the network can end. A failure of this machine would only repeat itself. */
 const QUESTIONS = new Set(["ls-remote", "fetch"]);
 /** The system's words for a disk without space (`strerror` of ENOSPC and EDQUOT). */
 const FULL = /No space left on device|Disk quota exceeded/i;

@@ -24,7 +24,7 @@ export interface IssueServer {
   /** An answer that has one issue. */
   readonly issue: z.ZodType<Issue>;
   readonly right: Pick<Request, "needs" | "without">;
-  /** The path of all issues; that of an issue ends in its number, and that of its comments in this word. */
+  /** The path of all issues. An issue's path adds its number, and its comments' path adds this word. */
   readonly path: string;
   readonly comments: "comments" | "notes";
   readonly update: "PATCH" | "PUT";
@@ -45,7 +45,7 @@ export const MOST_UNITS = 65_000;
 /** The label of all our issues. It only helps people to find them: a person may remove it. */
 export const LABEL = "image-gate";
 
-/** Failures that concern one issue, alongside those of {@link concernsOne}: it was locked, or deleted meanwhile. */
+/** Failures that concern one issue, in addition to {@link concernsOne}: it was locked, or deleted meanwhile. */
 const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;
 
 /** True if a failure concerns one issue alone. After any other nothing more is tried. */
@@ -82,7 +82,7 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
         const parameters = await to.create({ ...wanted, labels: [...new Set([LABEL, ...labels])], assignees });
         return to.api.call({ route: `POST ${to.path}`, parameters, failed, ...to.right }, to.issue);
       };
-      // Servers refuse it as a whole if one assignee may not be assigned. The issue matters more than who gets it.
+      // Servers refuse the whole issue if one assignee cannot be assigned. The issue matters more than its assignees.
       const created =
         (await unlessStatus([422], create(wanted.labels, wanted.assignees.map(plainName)))) ?? (await create([], []));
       if (!created.isByUs)
@@ -133,7 +133,7 @@ function tooMany(): GateError {
   );
 }
 
-/** What a server silently dropped, or what was not sent, for example since the token may not assign. */
+/** Labels and assignees that the server silently dropped, or that were not sent because the token must not assign. */
 function leftOut({ labels, assignees }: Issue, wanted: NewIssue): string[] {
   const missing = (names: readonly string[], there: readonly string[]) => {
     const known = new Set(there.map((name) => name.toLowerCase()));

@@ -26,7 +26,7 @@ interface RunOfRules {
   readonly commit?: string | undefined;
   /** The branch to merge into; absent: there is none. */
   readonly target?: string | undefined;
-  /** What the change is compared with, if the server names such a commit. */
+  /** The commit that the change is compared with, if the server names one. */
   compared(): Promise<WantedCommit | undefined>;
   /** The commit that stands in for the target's newest one if that cannot be had. */
   readonly parting?: string | undefined;
@@ -36,8 +36,8 @@ interface RunOfRules {
  * The commit that has the rules. Undefined: the run has none of this kind.
  * - The base is the target branch as it is now. A payload can lag behind, and exceptions may have been revoked since
  *   the branches parted.
- * - What a change does is compared with the commit that is merged into what is checked out, or where the branches
- *   parted: what others changed there meanwhile is not its doing.
+ * - A change is compared with the commit that is merged into the checked-out one, or where the branches parted. So a
+ *   commit of another author that came in meanwhile does not count as the change's.
  * - A privileged run is judged by the default branch, where its workflow comes from: a stranger may choose the target.
  */
 async function wantedCommit(use: BaseUse, run: RunOfRules): Promise<WantedCommit | undefined> {
@@ -85,7 +85,7 @@ export function rulesBy(
       const { parting: commit } = run;
       if (use !== "base" || run.privileged || commit === undefined) throw thrown;
       const older = await readerAt({ commit }).catch(() => Promise.reject(thrown));
-      log.notice(`The base's rules are those of the commit where the branches parted. ${reasonOf(thrown)}.`);
+      log.notice(`The base's rules are read at the commit where the branches parted. ${reasonOf(thrown)}.`);
       return older;
     }
   };

@@ -1,6 +1,6 @@
 import { GateError } from "../system/errors.ts";
 
-/** Which branch, for messages. */
+/** The branch's name in messages. */
 export function labelOf(name: string): string {
   return `the branch ${JSON.stringify(name)}`;
 }
@@ -27,7 +27,7 @@ export function foreign(name: string, what: string): GateError {
 /** Longest name that is taken. Git itself is bounded by the file system, at 255 bytes for each part. */
 const LONGEST = 200;
 
-/** What is between slashes. Git takes more signs than these (`git check-ref-format`), but fewer in some places. */
+/** A part between slashes. Git takes more signs than these (`git check-ref-format`), but fewer in some places. */
 const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
 
 /** Git means something else by these, and platforms take what looks like a commit for one. */

@@ -3,13 +3,13 @@ import { type TarFault, TarProblem } from "../system/tar/problem.ts";
 
 interface Words {
   /**
-   * How a message goes on behind the image's name; `%` is the fault's own clause. Absent: that it was not fetched, or
-   * not scanned.
+   * The end of a message that begins with the image's name; `%` is the fault's own clause. Absent: that the image was
+   * not fetched, or not scanned.
    */
   readonly says?: string;
-  /** What the user can do. */
+  /** Advice for the user. */
   readonly remedy: string;
-  /** What more can be done, by the input that it needs. */
+  /** More advice, by the input that it needs. */
   readonly byInput?: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +17,7 @@ const AGAIN = "Push the image again, with a client that holds it to its digests 
 const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
 const LOGIN = "Log in first (`docker login`)";
 
-/** What the user can do, and how messages go on. */
+/** Advice for the user, and the endings of messages. */
 const FAULTS = {
   "compression-unknown": {
     says: "cannot be judged: a layer is packed in a way that is not known (%)",
@@ -48,7 +48,7 @@ const FAULTS = {
   "image-inconsistent": {
     says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
     remedy:
-      "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.",
+      "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. If the file comes unchanged from such a tool, judge the image by its reference and report this.",
   },
   "image-not-found":
     "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",
@@ -82,7 +82,7 @@ const FAULTS = {
   "scan-timeout": "Raise `timeout`, or save the image to a tar first and give its path.",
 } as const satisfies Readonly<Record<string, string | Words>>;
 
-/** Codes of what an image's source did not give. */
+/** Codes of faults in which the image's source did not deliver it. */
 const NOT_FETCHED = /^(?:registry-|layer-|disk-full$|image-(?:denied|not-found)$)/;
 
 /** See docs/errors.md. */
@@ -91,13 +91,13 @@ export type FaultCode = keyof typeof FAULTS;
 export interface FaultOptions extends ErrorOptions {
   /** Instead of the usual one of the code. */
   readonly remedy?: string | undefined;
-  /** Instead of how the code's messages usually go on behind the image's name; `%` is the clause. */
+  /** In place of the code's usual end of a message; `%` is the clause. */
   readonly says?: string | undefined;
 }
 
 /**
- * Why an image is not judged: the only kind of failure that this room has. It is thrown where it happens. The message
- * is a clause; what it repeats of an image or an engine is quoted, escaped and shortened.
+ * The reason why an image is not judged: the only kind of failure in this room. It is thrown where it happens. The
+ * message is a clause; texts in it from an image or an engine are quoted, escaped and shortened.
  */
 export class ImageFault extends Error {
   readonly code: FaultCode;
@@ -135,12 +135,12 @@ export function tooLarge(why: string): ImageFault {
   return new ImageFault("image-too-large", why);
 }
 
-/** How a layer's table of contents and the tar alongside it differ, or why the table cannot be compared. */
+/** @param why how a layer's table of contents differs from its tar, or why the table cannot be compared */
 export function otherFiles(why: string): ImageFault {
   return new ImageFault("lazy-table-differs", why);
 }
 
-/** Somebody wrote to it while it was read. */
+/** Another process wrote to it while it was read. */
 export function imageChanged(): ImageFault {
   return new ImageFault("image-changed", "it was changed meanwhile");
 }
@@ -159,7 +159,7 @@ const TAR_CODES: Readonly<Record<TarFault, FaultCode>> = {
 };
 
 /**
- * What a reader of tars threw, as a fault of the image. Anything else stays as it is.
+ * Turns an error of the tar reader into a fault of the image. Any other error stays as it is.
  * @param where `in a layer`; absent: in the file itself
  */
 export function asImageFault(thrown: unknown, where?: string): unknown {
@@ -172,16 +172,16 @@ export function scanTimeout({ label }: { readonly label: string }, timeoutMs: nu
   return new GateError(
     "scan-timeout",
     `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,
-    "Raise `timeout`; scan for secrets separately, which takes longest. Where an image is pulled, check that its registry answers this machine.",
+    "Raise `timeout`; scan for secrets separately, which takes longest. If an image is pulled, check that its registry answers this machine.",
     { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } },
   );
 }
 
 /**
- * Why an image is not judged, as an error with its own code.
- * @param thrown by a reader of this room, by the system, or the reason of a signal that ended it
+ * Turns a failure into the error with its own code that says why an image is not judged.
+ * @param thrown by a reader of this room or by the system, or the reason of a signal
  * @param label the image as messages name it
- * @param timeoutMs what `timeout` allows, in milliseconds
+ * @param timeoutMs the value of `timeout`, in milliseconds
  */
 export function imageError(thrown: unknown, label: string, timeoutMs: number): GateError {
   if (thrown instanceof DOMException && thrown.name === "TimeoutError") return scanTimeout({ label }, timeoutMs);

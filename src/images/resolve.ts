@@ -21,7 +21,7 @@ import {
 import { requireTarLayers, sociNotes } from "./oci/layer-kinds.ts";
 import type { ResolvedImage, Source } from "./source.ts";
 
-/** Which image of a source is meant. */
+/** Selects an image of a source. */
 export interface Wanted {
   /** `linux/arm64`. Absent: the only one, or the usual platform of the source. */
   readonly platform?: string | undefined;
@@ -152,7 +152,7 @@ async function indexAt(entry: Descriptor, { source, known }: Walk): Promise<Imag
   return index;
 }
 
-/** @throws ImageFault if it is not there, or has other bytes than those of its digest */
+/** @throws ImageFault if it is not there, or does not match its digest */
 async function present(source: Source, of: Descriptor, what: "manifest" | "configuration"): Promise<Buffer> {
   const bytes = await held(source, of, what);
   if (bytes === undefined) throw damaged(`its blob ${of.digest} is missing`);

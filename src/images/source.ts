@@ -2,17 +2,17 @@ import type { ImageIndex } from "../domain/target.ts";
 import type { Descriptor } from "./oci/documents.ts";
 import type { TableClaims } from "./oci/layer-kinds.ts";
 
-/** Where the bytes of images come from. It only reads: `resolve.ts` says what they are. */
+/** A place that has the bytes of images. It only reads: `resolve.ts` interprets them. */
 export interface Source {
-  /** What is meant: an image, or an index of some. A file may have several. */
+  /** The selected image, or an index of several. A file may have several. */
   top(): Promise<readonly Descriptor[]>;
   /**
-   * A document, held to nothing yet.
+   * A document, not yet checked against its digest.
    * @returns undefined if it is not there: not every platform of an index need have been copied
    */
   bytes(of: Descriptor, what: "manifest" | "configuration"): Promise<Buffer | undefined>;
   layer(of: Descriptor): LayerSource;
-  /** The platform that is taken if nobody names one and there are several. Absent: then it is ambiguous. */
+  /** The platform to take if the user names none and there are several. Absent: then it is ambiguous. */
   readonly usualPlatform?: string | undefined;
 }
 
@@ -22,10 +22,10 @@ export interface LayerSource {
   readonly digest?: string | undefined;
   /** Bytes as they are stored. Absent: the source does not say. */
   readonly size?: number | undefined;
-  /** What its descriptor says of tables of contents in it. Absent: nothing. */
+  /** Its descriptor's claims about tables of contents in it. Absent: none. */
   readonly tables?: TableClaims | undefined;
   /**
-   * Where its bytes are, or how to fetch them into a file that does not exist yet. Nothing has held them to the digest.
+   * A file with its bytes, or a way to fetch them into a new file. They are not yet checked against the digest.
    */
   readonly bytes:
     | { readonly file: string; readonly offset?: number | undefined; readonly length?: number | undefined }
@@ -48,13 +48,13 @@ export interface ResolvedImage {
   readonly annotations: readonly Readonly<Record<string, string>>[];
   /** The tag that a file gives it. Untrusted. */
   readonly tag?: string | undefined;
-  /** What a reader should know about the source, as sentences. */
+  /** Facts about the source for the reader, as sentences. */
   readonly notes: readonly string[];
 }
 
 export type Place = "remote" | "docker" | "podman" | "containerd" | "archive" | "layout";
 
-/** Where an image was found, in words. */
+/** The place of an image, in words. */
 export const PLACES: Readonly<Record<Place, string>> = {
   docker: "the local Docker",
   containerd: "the local containerd",

@@ -6,8 +6,8 @@ import type { PlatformEntry } from "./job.ts";
 import { terminal } from "./terminal/index.ts";
 
 /**
- * The platforms, in the order in which they are looked for. A new one is a line here, before those that take any
- * variable of their own for themselves: its jobs may have other platforms' tokens.
+ * The platforms, in the order in which they are looked for. A new one is a line here. It must be before platforms that
+ * claim each of its variables: its jobs may also have the tokens of other platforms.
  */
 const PLATFORMS: readonly PlatformEntry[] = [gitlab, github, terminal];
 
@@ -19,8 +19,8 @@ export interface DetectedPlatform extends Omit<PlatformEntry, "log" | "inputs"> 
 }
 
 /**
- * Finds out where a run happens, by its environment alone. A command is at a terminal, even in a job, since it gets
- * nothing but its arguments. Where jobs have no other way to start the gate, it is the job's.
+ * Finds out where a run happens, by its environment alone. A command runs at a terminal, even in a job, since it gets
+ * nothing but its arguments. If jobs have no other way to start the gate, the command is the job's.
  */
 export function detectPlatform(env: World["env"], isCommand = false): DetectedPlatform {
   const isMeant = (platform: PlatformEntry) => (!isCommand || platform.runsCommands) && platform.isHere(env);

@@ -4,9 +4,9 @@ import type { Output } from "../system/harmless-text.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import type { inputVariable, Log, World } from "../system/world.ts";
 
-/** What a run is about. All of it comes from the platform itself, never from a stranger. */
+/** The facts about a run's trigger and change. All come from the platform itself, never from a stranger. */
 export interface RunChange {
-  /** What started the run: `pull_request`, `push`, …; empty if there is no platform. */
+  /** The event that started the run: `pull_request`, `push`, …; empty if there is no platform. */
   readonly trigger: string;
   /** The commit that is judged; for a pull request, its head. */
   readonly commit?: string | undefined;
@@ -30,7 +30,7 @@ export interface RunChange {
   readonly privileged: boolean;
   /** The workspace has the change's own files, also in a privileged run. Absent: only in one that is not. */
   readonly isCheckedOut?: boolean | undefined;
-  /** What could not be read about the trigger: one sentence without a full stop. */
+  /** The fact about the trigger that could not be read: one sentence without a full stop. */
   readonly problem?: string | undefined;
   /**
    * Why the run does not belong to the default branch, as far as its trigger says, as a clause. Absent: it does, or
@@ -60,7 +60,7 @@ export interface FilesToKeep {
   readonly deadlineMs: number;
 }
 
-/** What became of them. `impossible` is not a failure: it is known beforehand, and nothing is tried. */
+/** The result of keeping files. `impossible` is not a failure: it is known beforehand, and nothing is tried. */
 export type Kept = { readonly outcome: "kept"; readonly url: string } | NotKept;
 
 /** Why something is not kept, or not there. */
@@ -78,17 +78,17 @@ export interface AnnotationMessage {
   readonly line?: number | undefined;
 }
 
-/** What a platform calls things, for messages and remedies. */
+/** The platform's own terms, for messages and remedies. */
 export interface PlatformWords {
   /** The platform's own name. */
   readonly name: string;
   /** Why the run cannot have what its platform lacks, as a clause: `this run is at a terminal`. */
   readonly lacking: string;
-  /** What lets a run read the repository at other commits, as a sentence without its full stop. */
+  /** The setting that lets a run read the repository at other commits, as a sentence without its full stop. */
   readonly mayRead: string;
-  /** What asks for a merge: `pull request`. */
+  /** The term for a request to merge: `pull request`. */
   readonly changeRequest: string;
-  /** What runs: `workflow`. */
+  /** The term for the automation that runs: `workflow`. */
   readonly workflow: string;
 }
 
@@ -119,8 +119,8 @@ export interface DefaultReports {
 }
 
 /**
- * Where a run happens, and where its answer is shown. No method changes the answer. Every capability is optional: a run
- * goes on without what its platform lacks, and says so where the user asked for it.
+ * The place of a run and of its answer. No method changes the answer. Every capability is optional: a run goes on
+ * without what its platform lacks, and says so where the user asked for it.
  */
 export interface Platform {
   readonly words: PlatformWords;

@@ -9,7 +9,7 @@ interface WritingRun extends Pick<RunChange, "trigger" | "problem" | "defaultBra
   readonly branch?: string | undefined;
 }
 
-/** Triggers that only somebody who may push can cause, of runs that are about a branch as it is. */
+/** Triggers that only an account with push rights can cause, of runs on a branch as it is. */
 const WRITING: ReadonlySet<string> = new Set(["schedule", "push", "workflow_dispatch", "web"]);
 
 /**

@@ -8,9 +8,9 @@ import type { World } from "../system/world.ts";
 type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles">;
 
 /**
- * Where the metrics and the page with the numbers go. In the workspace and RUNNER_TEMP the rules of reports hold. An
- * absolute path elsewhere is meant as it is: it is where a textfile collector or a web server looks. Its folder
- * must be there.
+ * The place of the metrics, and of the page with the numbers. In the workspace and RUNNER_TEMP the rules of reports
+ * apply. An absolute path elsewhere is used as it is, since a textfile collector or a web server reads it there. Its
+ * folder must exist.
  */
 export function metricsPath(given: string, world: Surroundings): OutputPath {
   const path = resolve(world.workspace, given);

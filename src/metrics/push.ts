@@ -7,7 +7,7 @@ import type { World } from "../system/world.ts";
 const LIMIT_MS = 30_000;
 const JOB = "image-gate";
 
-/** Where numbers are pushed to. */
+/** The server that numbers are pushed to. */
 export interface Pushgateway {
   /** Without login and final slash; to be shown. */
   readonly base: string;
@@ -49,7 +49,7 @@ export async function pushMetrics(
     throw new GateError(
       "metrics-not-pushed",
       `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`,
-      "The verdict stands, and the Pushgateway has the numbers of an earlier run; check `pushgateway`, with its login (no redirect is followed).",
+      "The verdict is unaffected, and the Pushgateway keeps the numbers of an earlier run; check `pushgateway`, with its login (no redirect is followed).",
     );
   }
 }

@@ -5,7 +5,7 @@ import { type SeverityName, URGENT } from "../domain/severity.ts";
 /** All metrics: what each is, and its labels alongside `repository`. */
 const METRICS = {
   image_gate_open_findings: {
-    help: "Findings that the last scan saw and that nobody accepts.",
+    help: "Findings of the last scan that are not accepted.",
     labels: ["image", "severity"],
   },
   image_gate_open_findings_by_age: {

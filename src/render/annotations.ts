@@ -23,9 +23,9 @@ const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
 
 /**
- * What deserves an annotation: lines of a Dockerfile that bring in failing findings, a changed policy, accepted
- * coverage gaps, what the comment has in boxes, and exceptions that need attention. Within each level the most
- * important comes first, because a platform shows only some.
+ * The annotations: lines of a Dockerfile that bring in failing findings, a changed policy, accepted coverage gaps, the
+ * comment's alert boxes, and exceptions that need attention. Within each level the most important comes first, because
+ * a platform shows only some.
  */
 export function annotationsOf(view: View): Annotation[] {
   const all = [
@@ -48,7 +48,7 @@ function annotation(level: Annotation["level"], words: Inline, place: Place = {}
   return { level, message: shorten(textLine(words), LONGEST), ...place };
 }
 
-/** What the story has in boxes. */
+/** The alert boxes of the story. */
 function boxes(blocks: readonly Block[], about: Inline = "", place: Place = {}): Annotation[] {
   return blocks.flatMap((block) =>
     block.kind === "alert"
@@ -57,7 +57,7 @@ function boxes(blocks: readonly Block[], about: Inline = "", place: Place = {}):
   );
 }
 
-/** What a pull request changes in the policy, each change at its line. */
+/** The pull request's changes of the policy, each at its line. */
 function policyChanges(view: View): Annotation[] {
   const { policyChange } = view;
   if (policyChange === undefined || "unreadable" in policyChange) return [];

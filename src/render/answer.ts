@@ -1,4 +1,4 @@
-/** What every answer has, wherever the run is. */
+/** The parts that every answer has, wherever the run is. */
 
 export { annotationsOf } from "./annotations.ts";
 export { renderReport } from "./json/report.ts";

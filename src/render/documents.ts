@@ -105,8 +105,8 @@ export function renderWholeMarkdown(view: View): string[] {
 }
 
 /**
- * Where the full report is if the comment or the summary left something out: the page of an artifact, or files on the
- * runner.
+ * The place of the full report if the comment or the summary left something out: the page of an artifact, or files on
+ * the runner.
  */
 export type WholeReport =
   /** `as`: what is there, if it is not Markdown and JSON. */

@@ -29,7 +29,7 @@ export interface Room {
 
 const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
 
-/** The largest part of the limit for the text around rows: without any rows, nobody would read it. */
+/** The largest part of the limit for the text around rows. Without any rows, the text would be useless. */
 const FRAMES = 0.75;
 
 /** Most rows of a section, even if more fit: they would not be read. A document without a limit shows all. */
@@ -46,8 +46,8 @@ interface Section {
 type Sections = ReadonlyMap<Rows, Section>;
 
 /**
- * Writes blocks as a text of at most `limit`. If not all rows fit, those of the highest rank are left out first, always
- * as whole rows, and each section says what it left out.
+ * Writes blocks as a text of at most `limit`. If not all rows fit, the rows of the highest rank are left out first,
+ * always as whole rows, and each section says what it left out.
  *
  * If the text around the rows leaves them hardly any room, whole blocks are dropped, the last first, and a final
  * sentence says so.
@@ -126,7 +126,7 @@ function fill(sections: readonly Section[], room: number, { limit, measure, prin
   return taken;
 }
 
-/** All rows that may be shown, the lowest rank first; among equal ones, those of the first section. */
+/** All rows that may be shown, the lowest rank first. Among equal ranks, the first section comes first. */
 function inOrder(sections: readonly Section[], limit: number) {
   return sections
     .flatMap((section) => {

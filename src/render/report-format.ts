@@ -3,7 +3,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { Target } from "../domain/target.ts";
 import type { View } from "./view.ts";
 
-/** What reports for other tools need alongside the view. */
+/** The facts that reports for other tools need in addition to the view. */
 export interface ReportFacts {
   /** This action: name, version, and where it comes from. */
   readonly tool: { readonly name: string; readonly version: string; readonly url?: string | undefined };
@@ -22,7 +22,7 @@ export interface RepositoryPlace {
 /** The prefix of our code scanning categories. */
 export const CATEGORY_PREFIX = "image-gate/";
 
-/** What a report for code scanning also needs: code scanning knows repositories, not images. */
+/** The further facts for a report to code scanning, which knows repositories, not images. */
 export interface CodeScanningFacts extends ReportFacts {
   /**
    * Separates a target's alerts from all others, and stays the same from build to build. Made from all targets of the

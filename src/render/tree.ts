@@ -18,7 +18,7 @@ export type Inline = string | Foreign | Styled | readonly Inline[];
  * Text that is not ours: from an image, a report, a policy, a platform.
  *
  * - `code`: an identifier, such as an image reference, an advisory id, a command
- * - `name`: a package's name; letters that are not ASCII are told, because `а` is not `a`
+ * - `name`: a package's name; letters that are not ASCII are pointed out, because `а` is not `a`
  * - `version`: a package's version
  * - `path`: a file; if it is too long, its end is shown
  * - `prose`: sentences or words; text between two backticks is code
@@ -66,10 +66,14 @@ export const BREAK: Inline = { as: "break" };
 
 /** A sentence with its parts: the template's own words are ours, and so is a string between them. */
 export function say(words: TemplateStringsArray, ...parts: readonly (Inline | number)[]): Inline {
-  return words.flatMap((own, index) => {
+  const said: Inline[] = [];
+  for (const [index, own] of words.entries()) {
     const part = parts[index] ?? "";
-    return [own, typeof part === "number" ? number(part) : part].filter((each) => !isEmpty(each));
-  });
+    if (own !== "") said.push(own);
+    if (typeof part === "number") said.push(number(part));
+    else if (!isEmpty(part)) said.push(part);
+  }
+  return said;
 }
 
 /** True if nothing is said. */
@@ -82,7 +86,7 @@ function isList(inline: Inline): inline is readonly Inline[] {
   return Array.isArray(inline);
 }
 
-/** What a printer writes as a whole: lists are opened. */
+/** A part that a printer writes as a whole, after lists were opened. */
 export type Leaf = Exclude<Inline, readonly Inline[]>;
 
 /** The parts of a line, one after the other. */
@@ -94,7 +98,9 @@ export function leaves(inline: Inline, before: Leaf[] = []): readonly Leaf[] {
 
 /** Joins those parts that say something: an empty one leaves no gap. */
 export function join(between: Inline, parts: readonly Inline[]): Inline {
-  return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => (index === 0 ? [part] : [between, part]));
+  const joined: Inline[] = [];
+  for (const part of parts) if (!isEmpty(part)) joined.push(...(joined.length === 0 ? [] : [between]), part);
+  return joined;
 }
 
 /** `A, B and C`, or with `or`. */
@@ -149,7 +155,7 @@ export interface Column {
   readonly align?: "left" | "right" | undefined;
   /** Letters that the column should have room for in one line, where a medium breaks ids and days. */
   readonly letters?: number | undefined;
-  /** Where a text that is too wide is cut, unless it has a path; its middle by default. */
+  /** The place of the cut in a text that is too wide, unless it has a path; its middle by default. */
   readonly cutAt?: "end" | undefined;
 }
 
@@ -207,11 +213,11 @@ interface Listed<T> extends Pick<Rows, "share" | "isShort"> {
   readonly head?: Parameters<typeof table>[0];
   readonly isNumbered?: boolean;
   row(item: T): Row;
-  /** As {@link Rows.rank}: one for all, or that of each. */
+  /** As {@link Rows.rank}: one rank for all rows, or a rank for each. */
   readonly rank: number | ((item: T) => number);
   /** Most things that are rows. Absent: all. */
   readonly most?: number | undefined;
-  /** What a row is: `more target`. */
+  /** The noun for a row that is left out: `more target`. */
   readonly what: string;
   /** Says after their number where the rows are that are left out. */
   readonly where?: (left: readonly T[]) => Inline;
@@ -248,7 +254,7 @@ export function listed<T>(items: readonly T[], section: Listed<T>): Rows {
       const left = items.slice(shown.length);
       const rest = para(leftOut(left.length, what, left.length > 0 ? where?.(left) : undefined));
       const isFolded = open === 0 || shown.length > open;
-      // Whatever is shown, these are the same.
+      // The folded rows are the same whichever part is shown.
       if (isFolded) folding ??= folded(items.slice(open));
       return [
         ...(title === undefined ? [] : [heading(3, title)]),

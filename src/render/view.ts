@@ -7,7 +7,7 @@ import type { RunStamp } from "../domain/run-stamp.ts";
 import type { Target } from "../domain/target.ts";
 import type { Verdict } from "../domain/verdict.ts";
 
-/** Which branch's rules a run is judged by: those checked out, the base branch's, or the default branch's. */
+/** The branch whose rules judge a run: the checked-out one, the base branch, or the default branch. */
 export type RulesFrom = "workspace" | "base" | "default-branch";
 
 /** Everything that the comment, the summary, the log and the annotations are made from. */
@@ -28,17 +28,17 @@ export interface View {
     /** The run ended before the policy could be read: whether there is a file is unknown. */
     readonly isUnread?: boolean | undefined;
     readonly from: RulesFrom;
-    /** Which findings count according to the policy. */
+    /** The findings that count according to the policy. */
     readonly count?: "all" | "introduced" | undefined;
   };
   /**
-   * What the pull request changes in the policy. `unreadable` says why that is not known. Absent if this is not a pull
-   * request.
+   * The changes of the policy in the pull request. `unreadable` says why they are not known. Absent if this is not a
+   * pull request.
    */
   readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;
-  /** What is known about the base images of the targets. */
+  /** The base images of the targets, as far as they are known. */
   readonly bases?: ReadonlyMap<Target, BaseReport> | undefined;
-  /** What each target was compared with. Absent or empty if no comparison was asked for. */
+  /** The comparison of each target. Absent or empty if no comparison was asked for. */
   readonly comparisons?: ReadonlyMap<Target, Comparison> | undefined;
   /** The given Dockerfile, and the targets that it does not match. */
   readonly dockerfile?:
@@ -47,7 +47,7 @@ export interface View {
         readonly unmatched?: readonly UnmatchedTarget[] | undefined;
       }
     | undefined;
-  /** What a reader must know about the whole run, as plain sentences. Untrusted, because they name files. */
+  /** Notes for the reader on the whole run, as plain sentences. Untrusted, because they name files. */
   readonly notes?: readonly string[] | undefined;
   /**
    * Set if the run looked up the pull request of its commit, so that it is not the pull request's own run: the run's
@@ -63,12 +63,12 @@ export interface View {
   /** The address of this version's files, below which `docs/` is. Absent if it is unknown. */
   readonly pages?: string | undefined;
   /**
-   * What the platform calls a request to merge. Absent: `pull request`.
+   * The platform's term for a request to merge. Absent: `pull request`.
    */
   readonly words?: { readonly changeRequest: string } | undefined;
   /** Identifies this run to later runs that find its comment. */
   readonly stamp?: RunStamp | undefined;
-  /** What has the other platforms of an index judged, as a sentence of ours. Absent: the gate's input `platform`. */
+  /** The way to judge the other platforms of an index, as a sentence of ours. Absent: the gate's input `platform`. */
   readonly platformRemedy?: string | undefined;
 }
 

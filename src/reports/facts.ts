@@ -13,7 +13,7 @@ import { tryOr } from "../system/errors.ts";
 import { isInRepository, isWithin, repositoryPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
-/** What reports for other tools need beyond the view. Call it once judging is over. */
+/** The facts that reports for other tools need in addition to the view. Call it once judging is over. */
 export function reportFacts(
   view: View,
   { action, change, workflowFile: workflow }: Pick<Platform, "action" | "change" | "workflowFile">,

@@ -21,13 +21,12 @@ export interface WholeReportOptions {
 
 type WholeWorld = Pick<World, "log" | "runFolder" | "signal">;
 
-/** Short, as somebody waits for the comment. */
+/** Short, as the user waits for the comment. */
 const DEADLINE_MS = 15_000;
 
 /**
  * Writes the full report as Markdown alongside our JSON report. Keeps both as an artifact of this run, so that the
- * comment
- * and the summary can link to it.
+ * comment and the summary can link to it.
  * Returns the files if no artifact can be made.
  */
 export async function keepWholeReport(
@@ -69,6 +68,6 @@ function notKept({ reason, remedy }: { readonly reason: string; readonly remedy:
   return new GateError(
     "whole-report-not-kept",
     `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`,
-    `The verdict stands. ${remedy}, or ask for your own report by \`reports\`.`,
+    `The verdict is unaffected. ${remedy}, or ask for your own report by \`reports\`.`,
   );
 }

@@ -6,7 +6,7 @@ import type { World } from "../system/world.ts";
 
 /**
  * Longest file name, in bytes, that file systems accept. The file system itself cannot be asked, as the report's folder
- * may not exist yet.
+ * might not exist yet.
  */
 const LONGEST_NAME = 255;
 
@@ -16,7 +16,7 @@ type Folders = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "isAtTerm
 const UNTOUCHED = /^\.git(?:hub)?[. ]*(?::|$)/i;
 
 /**
- * Where a report goes: an absolute path below the workspace or RUNNER_TEMP. No folder on the way is a symbolic link,
+ * The path of a report: absolute, and below the workspace or RUNNER_TEMP. No folder on the way is a symbolic link,
  * since a pull request can create links. It is neither a folder nor a device; a link in its place is replaced itself.
  * At a terminal a path may lead out, since the user typed it. Links there are the user's own.
  */
@@ -85,7 +85,7 @@ function real(folder: string): string {
   return tryOr(() => realpathSync(folder), resolve(folder));
 }
 
-/** What is wrong with what is at a path, as a clause. Undefined: nothing, or nothing is there. */
+/** The reason why the thing at a path is in the way, as a clause. Undefined: it is not, or nothing is there. */
 function wrongAt(path: string, way: string, look: typeof lstatSync, isLast = true): string | undefined {
   let status: Stats | undefined;
   try {

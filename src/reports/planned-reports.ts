@@ -88,7 +88,7 @@ export function planReports(
   return cleared(all, [], world);
 }
 
-/** The lines of the user, and those of the platform that the user has not written too. */
+/** The user's lines, and the platform's own lines that the user has not written too. */
 function linesWanted({ lines, defaults }: Wanted): readonly string[] {
   const withoutBlanks = (line: string) => line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
   const written = new Set(lines.map(withoutBlanks));
@@ -106,7 +106,7 @@ function leftOut(line: string, mistakes: readonly string[]): GateError {
   return new GateError(
     "default-report-left-out",
     `The platform's own report ${JSON.stringify(line)} is not written: ${mistakes.join("; ")}`,
-    "The verdict stands. Give your own report another path, or remove the folder of that name.",
+    "The verdict is unaffected. Give your own report another path, or remove the folder of that name.",
   );
 }
 
@@ -157,8 +157,8 @@ export function planAnyway(
 }
 
 /**
- * With the names of the targets in place of `{target}`: those of others are another run's, which may be a step of the
- * same job. If no target is known, any name: it ends with a hash, see {@link fileNameOf}.
+ * The files of an earlier run, with the targets' names for `{target}`. Files of other targets belong to another run,
+ * perhaps a step of the same job. If no target is known, any name counts: it ends with a hash, see {@link fileNameOf}.
  */
 function leftBy(line: string, targets: readonly Target[], folders: Folders): Place[] {
   const { word, path: named } = partsOf(line);
@@ -205,7 +205,7 @@ function pathUsers(): (path: string, line: string) => string | undefined {
     const other = folders.get(key) ?? parents.map((folder) => files.get(folder)).find((user) => user !== undefined);
     files.set(key, line);
     for (const folder of parents) folders.set(folder, line);
-    if (same !== undefined) return `is the same file as that of ${quoted(same)}`;
+    if (same !== undefined) return `uses the same file as ${quoted(same)}`;
     return other && `contains, or is below, the file of ${quoted(other)}`;
   };
 }

@@ -84,5 +84,9 @@ function writePackages(file: string, report: ScannerReport, target: Target, { lo
 }
 
 function notScanned({ format }: PlannedReport): GateError {
-  return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
+  return new GateError(
+    "sbom-not-made",
+    `There is nothing to make the ${format} report of`,
+    "The verdict is unaffected.",
+  );
 }

@@ -79,6 +79,6 @@ function tooMany(label: string, count: number): GateError {
   return new GateError(
     "dependency-snapshot-cut",
     `${label} has ${counted(count, "package")} for the dependency graph, and at most ${MOST_PACKAGES} of an image are sent: nothing is`,
-    "The verdict stands on all of them; an SBOM (`reports`) lists them all.",
+    "The verdict covers all of them; an SBOM (`reports`) lists them all.",
   );
 }

@@ -36,7 +36,7 @@ export interface Upload {
   readonly gzip: Buffer;
   /** `3 open findings of ghcr.io/acme/app:1`. */
   readonly what: string;
-  /** What was left out, a sentence without a full stop. Undefined: nothing. */
+  /** The findings that were left out, as a sentence without a full stop. Undefined: none. */
   readonly cut: string | undefined;
 }
 

@@ -105,7 +105,7 @@ export function linksTo(
 /** The view for a report on this target alone. */
 function viewOf(view: View, only: Target | undefined): View {
   if (only === undefined || view.verdict.targets.length === 1) return view;
-  // What was made of a report with others is the answer on it.
+  // A target that was merged from this report and others has the answer on it.
   const targets = view.verdict.targets.filter(({ target }) => target === only || target.opinions?.includes(only));
   return { ...view, name: only.label, verdict: partOf(view.verdict, targets) };
 }
@@ -115,7 +115,7 @@ function replaceFile(
   pieces: Iterable<string | Buffer>,
   world: Pick<World, "workspace" | "temp" | "isAtTerminal">,
 ): void {
-  // What was a folder before the scan may now be a link.
+  // A folder before the scan may be a link now.
   const checked = outputPath(path, world);
   if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
   mkdirSync(dirname(path), { recursive: true });
@@ -126,8 +126,7 @@ function replaceFile(
 function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<World, "log">): void {
   for (const cut of cutsOf(verdict.targets))
     log.warning(
-      new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.")
-        .message,
+      new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict covers all of them.").message,
     );
   const runs = judgedAmong(verdict.targets).length;
   if (runs > MOST_RUNS)
@@ -159,7 +158,7 @@ function notWritten({ format, shown }: PlannedReport, error: unknown): GateError
   return new GateError(
     "report-file-not-written",
     `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    "The verdict stands; see whether the user of this run may write there, and whether the disk is full.",
+    "The verdict is unaffected; see whether the user of this run may write there, and whether the disk is full.",
   );
 }
 
@@ -168,8 +167,8 @@ function notScanned(reports: readonly PlannedReport[]): GateError {
   const show = ({ format, shown }: PlannedReport) => `${format} in ${JSON.stringify(shown)}`;
   return new GateError(
     "sbom-not-made",
-    `Targets that ended in an error have no SBOM: ${listSome(reports, MOST_NAMED, { show })}; what an earlier run left there is removed`,
-    "Correct that error; the verdict stands.",
+    `Targets that ended in an error have no SBOM: ${listSome(reports, MOST_NAMED, { show })}; files of an earlier run there are removed`,
+    "Correct that error; the verdict is unaffected.",
   );
 }
 

@@ -67,7 +67,7 @@ function around(scanner: Scanner, how: (scan: Scan, ...args: Parameters<Scan>) =
 
 /**
  * Begins to bring in the first image that will be scanned, while the scanner is made ready. Only one: if the scanner
- * cannot be had, no more was fetched in vain. Its errors are those of its scan. Never throws.
+ * cannot be had, no more was fetched in vain. Its errors appear in its scan. Never throws.
  */
 export function acquireFirst(targets: readonly Target[], images: Pick<Acquirer, "ahead">, world: World): void {
   const first = targets.find(({ kind }) => kind === "image");

@@ -91,7 +91,7 @@ export function requireEveryPlatform(target: Target, result: ScanResult, fromReg
   if (artifact.digest === undefined || provenance.source?.startsWith("the local ") === true)
     throw platformsUnknown(
       target,
-      `it was found in ${provenance.source ?? "another place"}, while the platforms are those of its index`,
+      `it was found in ${provenance.source ?? "another place"}, while the platforms come from its index in the registry`,
     );
   throw new GateError(
     "image-moved",

@@ -4,7 +4,7 @@ import { isSbom } from "../sboms/read.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 
-/** What a JSON document is, by its content. */
+/** The kind of a JSON document, by its content. */
 export type KnownDocument =
   | { readonly kind: "report"; readonly reader: ReportReader }
   /** Image Gate's own report, of any version. */

@@ -131,7 +131,7 @@ function fileOf({ file, input }: Target): string {
   return file ?? input;
 }
 
-/** The names under which scanners are shown. A second report of one scanner is told apart by its file. */
+/** The names under which scanners are shown. The file's name distinguishes a second report of one scanner. */
 function named(scanned: readonly [Scanned, ...Scanned[]]): readonly [NamedScan, ...NamedScan[]] {
   const seen = new Set<string>();
   const all = scanned.map(({ target, scan }): NamedScan => {

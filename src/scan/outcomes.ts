@@ -3,7 +3,7 @@ import type { TargetError } from "../domain/verdict.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 
-/** What became of a target or a running image. */
+/** The result or the error of a target or a running image. */
 export type Outcome = { readonly scan: ScanResult } | { readonly error: TargetError };
 
 /** The outcome of work: its failure is an error of the unit alone, unless the run was cancelled. */
@@ -27,7 +27,7 @@ export function errorOf(thrown: unknown): TargetError {
 
 /**
  * Logs the end of each scan if there are several.
- * @returns is told when a scan has ended, and when it began by the clock of `performance`
+ * @returns to be called at the end of a scan, with the time of its start by the clock of `performance`
  * @param log shows from the beginning how many have ended
  */
 export function sayEnds(

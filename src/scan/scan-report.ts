@@ -58,13 +58,13 @@ export function readGivenReport(
   const notes = [...(asked !== undefined && digests.length === 0 ? [NOT_NAMED] : []), ...(provenance.notes ?? [])];
   return {
     ...scan,
-    // What the report says which image it is about, so that several reports can be held to one image.
+    // The image that the report names, so that several reports can be compared.
     artifact: { ...artifact, ...(digests.length > 0 && { reportedDigests: digests }) },
     provenance: { ...provenance, ...(notes.length > 0 && { notes }) },
   };
 }
 
-/** The first reader says what is wrong with a document that is nobody's. */
+/** The reader of a document. If no reader knows it, the first one says what is wrong with it. */
 function ownOrRefused({ value }: GivenDocument, reports: GivenReading["reports"]): ReportReader {
   const [own] = reports;
   const known = knownDocument(value, reports);
@@ -133,8 +133,7 @@ const MOST_NAMED = 5;
 const AHEAD_MS = 60 * 60 * 1000;
 
 /**
- * Holds a report to the age that the workflow allows: both its own and that of its database. What was published since
- * cannot be in it.
+ * Checks that a report and its database are young enough for the workflow. Later advisories cannot be in them.
  * @throws GateError `report-age-unknown`, `report-too-old`
  */
 function requireYoung({ provenance }: ScanResult, maxAge: number | undefined, { name }: ReportReader, now: Date): void {

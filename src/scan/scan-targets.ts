@@ -15,11 +15,11 @@ import type { SeveralScanners } from "./several/several-scanners.ts";
 import { locateTarget } from "./targets.ts";
 import { type Machine, scanEach, thisMachine, type Worker } from "./workers.ts";
 
-/** What scanning needs. */
+/** Scanners, readers and limits for a run's targets. */
 export interface Scanning {
   /** Undefined if there is nothing to scan; an error if there is no usable scanner. */
   readonly scanner: SeveralScanners | GateError | undefined;
-  /** Who reads given reports. Called only if a target is one. */
+  /** The readers of given reports. Called only if a target is one. */
   readonly reports: ReadersOfReports;
   /** Maximum age of a given report and of the database that it was made with, in milliseconds. Absent: any. */
   readonly maxReportAge?: number | undefined;
@@ -44,7 +44,7 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   const { scanner } = scanning;
   const prefix = scanner === undefined || scanner instanceof GateError ? "" : `${scanner.name.toLowerCase()}-`;
   const numberOf = (target: Target) => (targets.length === 1 ? "" : `-${targets.indexOf(target) + 1}`);
-  /** Where the scanner's report on a target goes. */
+  /** The path of the scanner's report on a target. */
   const fileOf = (target: Target) => join(world.runFolder, `${prefix}report${numberOf(target)}.json`);
   const asked = targets.flatMap((target) => [target, ...(target.opinions ?? [])]);
   const others = asked.filter((target) => !isReport(target));
@@ -94,7 +94,7 @@ async function readReports(targets: readonly Target[], scanning: Scanning, world
   return found;
 }
 
-/** Scans what no report was given of. What is not there, or is named in a wrong way, needs no scanner. */
+/** Scans the targets without a given report. A path that is missing or wrong needs no scanner. */
 async function scanOpen(
   targets: readonly Target[],
   scanning: Scanning,
@@ -150,8 +150,8 @@ function rescanWith(scanner: Scanner, world: World): Rescan {
 }
 
 /**
- * A scanner knows lock files by their names, and passes over any other file silently. In a folder that is
- * expected; a file that was named alone would pass although nobody looked into it.
+ * A scanner knows lock files by their names, and passes over any other file silently. In a folder that is expected. A
+ * file that was named alone would pass although no scanner has read it.
  * @throws GateError `path-not-read`
  */
 async function requireLookedInto(
@@ -180,5 +180,5 @@ async function requireLookedInto(
   );
 }
 
-/** What is searched in any text. That says nothing about packages, if they were asked for, too. */
+/** Classes that are searched for in any text. They say nothing about packages, if those were asked for, too. */
 const IN_ANY_TEXT: ReadonlySet<string> = new Set(["Secrets", "Licences"]);

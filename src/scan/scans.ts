@@ -18,7 +18,7 @@ export interface Scans {
   readonly rescan?: Rescan | undefined;
   /** Looks up versions for the fix plan. Absent if there is no scanner, or if it looks for no vulnerabilities. */
   readonly match?: Match | undefined;
-  /** What the run's scanners find in packages that are known without a scan. Absent: they cannot be asked. */
+  /** The findings of the run's scanners for packages that are known without a scan. Absent: they cannot be asked. */
   readonly lookUp?: ((target: Target, listed: ScanResult) => Promise<ScanResult>) | undefined;
 }
 
@@ -31,7 +31,7 @@ export const NO_SCANS: Scans = { outcomes: [], reportFiles: [], reportFileOf: ne
 export interface RescanOptions {
   /** Use no login, and only the image's registry. */
   readonly anonymous?: boolean;
-  /** Where to look for the image, instead of what the input says. */
+  /** The places to look for the image, instead of the input's. */
   readonly imageSource?: readonly string[];
 }
 

@@ -69,7 +69,7 @@ export function withOpinions(targets: readonly Target[]): readonly Target[] {
     .map((target) => (isImage(target) ? { ...target, opinions: reports } : target));
 }
 
-/** Equal for different spellings of one path. What could be a reference or a URL is not a path. */
+/** Equal for different spellings of one path. Input that could be a reference or a URL is not a path. */
 function identity({ kind, platform = "", input, as = "" }: Target, { workspace }: Folders): string {
   const path = resolve(workspace, input);
   const isPath = kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository";
@@ -88,7 +88,7 @@ function imageTarget({ input, as }: NamedFile, platform: string | undefined, wor
 function reportTargets(line: string, readers: readonly ReportReader[], world: TargetWorld): Target[] {
   const named = namedFile(line);
   const files = matchingReports(named.input, world);
-  // The error appears when the report is judged. What a link leads to is not read.
+  // The error appears when the report is judged. Files behind a link are not read.
   if (files === undefined) {
     const { input, as } = named;
     return [{ kind: GIVEN_REPORT, input, as, file: input, label: input, matchesNothing: true }];
@@ -226,7 +226,7 @@ function isOneWord(input: string): boolean {
   return !input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input);
 }
 
-/** What may be wrong with an item of an input, and what helps. */
+/** Remedies for an item of an input, by the error's code. */
 const FAULTS = {
   "file-not-regular": "Name a file, not a folder, device or pipe.",
   "image-missing":

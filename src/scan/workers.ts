@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Scanner, ScanSession } from "../scanners/scanner.ts";
 import type { Log, World } from "../system/world.ts";
 
-/** What scans may use of a machine, within the limits of this process. */
+/** The share of a machine that scans may use, within the limits of this process. */
 export interface Machine {
   readonly cores: number;
   /** Bytes. */

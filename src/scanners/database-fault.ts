@@ -3,7 +3,7 @@ import { listSome } from "../domain/list-some.ts";
 import type { Fault } from "../supply/kept.ts";
 import { GateError } from "../system/errors.ts";
 
-// What scanners' databases have in common: how old they may be, and how their places fail.
+// Common to all scanners' databases: their maximum age, and the failures of their sources.
 
 /** Tolerance for a clock that is ahead. */
 const HOUR_MS = 3_600_000;
@@ -26,11 +26,11 @@ export function faultOfAge(
 /** An annotation has room for this many, and for the remedy. */
 const MOST_NAMED = 10;
 
-/** How the failures of a database's places are told. */
+/** The wording of failures of a database's sources. */
 export interface PlacesWords {
   /** `No vulnerability database could be downloaded`. */
   readonly what: string;
-  /** By the reason that all places have. That of `replaced` counts if any place has it. */
+  /** By the reason that all sources have. The code for `replaced` counts if any source has it. */
   readonly codes: Readonly<Record<string, string>> & { readonly unavailable: string };
   /** By reason. */
   readonly remedies: Readonly<Record<string, string | readonly string[]>>;
@@ -48,7 +48,7 @@ export function placesError(
   untried: number,
 ): GateError {
   const reasons = [...new Set(faults.map(({ reason }) => reason))];
-  // What was kept on this machine says nothing about the places.
+  // The state of the copy on this machine says nothing about the sources.
   const [only = "", ...others] = reasons.filter((reason) => reason !== "replaced");
   const replaced = reasons.includes("replaced") ? codes.replaced : undefined;
   const list = listSome(faults, MOST_NAMED, { show: ({ place, why }) => `${place}: ${why}`, clauses: true });

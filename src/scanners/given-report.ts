@@ -17,7 +17,7 @@ import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from 
 import { GateError } from "../system/errors.ts";
 import type { GivenReportOptions, ReportReader } from "./scanner.ts";
 
-// What the readers of other scanners' reports share: parts of their schemas, and how they refuse one.
+// Shared by the readers of other scanners' reports: parts of their schemas, and refusals.
 
 /** A short text of a report. */
 export const word = z.string().max(5000);
@@ -43,10 +43,10 @@ interface SourceWords {
   readonly refusal?: { readonly start: string; readonly code: string };
 }
 
-/** What is particular about the reader of a scanner's reports. */
+/** The parts of a reader that differ between scanners. */
 interface Reading extends Pick<ReportReader, "madeBy"> {
   owns(document: Json): boolean;
-  /** The digests that a document says it is about. What is not a digest is left out. */
+  /** The digests that a document says it is about. Values that are not digests are left out. */
   digests(document: Json): readonly unknown[];
   /** @throws GateError `report-…` */
   parts(document: Json, target: Target): ReportedParts;
@@ -131,7 +131,7 @@ export class ReportSource {
   }
 
   /**
-   * The severity that the first word states, otherwise that of the score.
+   * The severity that the first word states, otherwise the severity for the score.
    * @throws GateError `report-invalid`
    */
   severityOf(
@@ -268,19 +268,19 @@ function findingsIn(rows: Iterable<ReportedRow>, source: ReportSource, options: 
   return { findings, unreadable };
 }
 
-/** What a reader makes of a report. */
+/** The parts of a report that its reader extracts. */
 export interface ReportedParts {
   readonly rows: Iterable<ReportedRow>;
   /** Absent: the report does not list them. */
   readonly packages?: readonly InstalledPackage[];
   readonly artifact?: Partial<Artifact>;
-  /** What the report calls the target. */
+  /** The report's name for the target. */
   readonly claim?: string | null | undefined;
-  /** What may be the image's digest, by the report. */
+  /** Possibly the image's digest, by the report. */
   readonly digest?: string | undefined;
   /** The distribution that it names. */
   readonly system?: NamedSystem | undefined;
-  /** What it proves about what was looked at. */
+  /** The coverage that it proves. */
   readonly looked: Omit<Reported, "system"> | Coverage;
   readonly suppressed?: number;
   readonly provenance: Omit<Partial<Provenance>, "scanners">;

@@ -10,7 +10,7 @@ import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { reportTooLarge } from "./report-too-large.ts";
 
-// What scanners' programs have in common: how they are started, and how they fail.
+// Common to all scanners' programs: how they are started, and how they fail.
 
 /**
  * The environment of a scanner's process, complete but for the scanner's own settings. It only inherits what it needs:

@@ -9,8 +9,8 @@ import type { ReportReader } from "./scanner.ts";
 import { trivyReports } from "./trivy/report/given.ts";
 
 /**
- * Who reads reports that were made elsewhere. The first one says what is wrong with a document that no reader owns. A
- * new one is a line here.
+ * The readers of reports that were made elsewhere. The first one says what is wrong with a document that no reader
+ * owns. A new reader is a line here.
  */
 export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [
   trivyReports,

@@ -2,12 +2,12 @@ import type { JsonFault, StrictJson } from "../domain/json/parse-strict.ts";
 import type { Answer, PackageList } from "../domain/packages/package-list.ts";
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
 import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
-import type { ProgramWish } from "../supply/publisher.ts";
+import type { ProgramWish, ReleaseTable } from "../supply/publisher.ts";
 import type { Background } from "../system/background.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import type { World } from "../system/world.ts";
 
-/** What a scanner wrote about a target. It may be large, so its receiver must not keep it. */
+/** A scanner's own report about a target. It may be large, so its receiver must not keep it. */
 export interface ScannerReport {
   /** True if it has a list of packages, even an empty one. A report without any result counts as having one. */
   readonly listsPackages: boolean;
@@ -25,7 +25,7 @@ export interface ScanOptions {
   readonly image?: AcquiredImage | undefined;
   /** How much of the target's time is gone already, in milliseconds. */
   readonly spentMs?: number | undefined;
-  /** Where to look for a reference. Overrides the run's own setting. */
+  /** The places to look for a reference. Overrides the run's own setting. */
   readonly imageSource?: readonly string[] | undefined;
   /** The engine that has it, as discovery found it. Absent: the one that the source means. */
   readonly host?: string | undefined;
@@ -127,7 +127,7 @@ export interface SbomRequest {
   readonly output: string;
 }
 
-/** Which program of a scanner to install. */
+/** The program of a scanner that is to be installed. */
 export type ScannerWish = ProgramWish;
 
 /** The settings for all scans of a run. */
@@ -139,12 +139,12 @@ export interface ScannerSettings {
   /** Repositories of the databases, in the order in which they are tried. */
   readonly dbRepository: readonly string[];
   readonly javaDbRepository: readonly string[];
-  /** Where databases are kept between runs, in addition to the tool cache. */
+  /** The store of databases between runs, in addition to the tool cache. */
   readonly cache: SharedCache | undefined;
   readonly offline: boolean;
-  /** What is looked for: `vuln`, `secret`, … */
+  /** The kinds of findings to look for: `vuln`, `secret`, … */
   readonly scanners: readonly string[];
-  /** What is left out of a scan. */
+  /** The folders and files to leave out of a scan. */
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
   /** True if to keep the advisories' explanations. */
@@ -183,16 +183,16 @@ export interface InstalledScanner {
   update?(settings: ScannerSettings, which: { readonly java: boolean }, world: World): Promise<void>;
 }
 
-/** What the user said about the program, unchecked. */
+/** The user's wishes for the program, unchecked. */
 export type EarlyWish = { readonly [Key in "version" | "sha256" | "binary"]: string | undefined };
 
-/** What is known of the machine before anything is loaded. */
+/** Facts about the machine that are known before anything is loaded. */
 export type EarlyWorld = Pick<World, "env" | "platform" | "arch" | "toolCache" | "workspace" | "runFolder">;
 
 /** A scanner that can be installed, before any of its code is loaded. */
 export interface ScannerEntry {
   readonly name: string;
-  /** What it is, as a package URL without a version. */
+  /** The scanner as a package URL without a version. */
   readonly purl: string;
   /**
    * Begins what {@link install} does, while the rest of the code is loaded. It decides nothing: if the run takes
@@ -203,6 +203,8 @@ export interface ScannerEntry {
   install(wish: ScannerWish, world: World): Promise<InstalledScanner>;
   /** Its databases in the store, without any download. Absent: it has none. */
   databases?(store: string, now: Date, maxAgeMs: number): Promise<readonly StoredDatabase[]>;
+  /** Its releases that are known by their hashes. */
+  releases?(): Promise<ReleaseTable>;
 }
 
 /** A file that was given as a report: its JSON, or why it is not read. */
@@ -229,7 +231,7 @@ export interface ReportReader {
    */
   subjectIn?(start: string): string | undefined;
   /**
-   * Reads a report to judge instead of a scan. It is somebody else's claim, so it must at least be unambiguous.
+   * Reads a report to judge instead of a scan. Its author is unknown, so it must at least be unambiguous.
    * @throws GateError `report-…`
    */
   given(document: GivenDocument, target: Target, options: GivenReportOptions): ScanResult;

@@ -23,7 +23,7 @@ export function earlierReader(
   const anyLog = { ...asking, tlog: publicKey === undefined };
   return async (subject) => {
     const image = { repository: subject.repository, digest: subject.digest };
-    // What we have read ourselves, Cosign need not be started for.
+    // No attestation in the registry: no need to start Cosign.
     const isAttached = await requireAttested(image, access, world.signal);
     const statements = isAttached ? await readStatements(image, anyLog, world) : [];
     const { against, refusing } = weighEarlier(statements, subject.digest, ownVerdict(subject));
@@ -36,7 +36,7 @@ export function earlierReader(
   };
 }
 
-/** Who may write to the repository could remove the image as well, so that it is no more than he can do anyway. */
+/** Anyone with write access to the repository could also remove the image, so this gives them no new power. */
 const ANYBODY =
   " Without a key, a verdict by anyone who may write to the repository counts: remove a stranger's attestation from it, or sign with a key.";
 

@@ -38,7 +38,7 @@ export function documentOf(reader: RegistryReader, repository: string, tagOrDige
   return answered(image, reader.read(repository, tagOrDigest));
 }
 
-/** What a registry answers about an image. What engines read differently, or not at all, is an error. */
+/** A registry's answer about an image. A document that engines cannot read, or read differently, is an error. */
 export async function answered<T>(image: string, asking: Promise<T>): Promise<T> {
   try {
     return await asking;

@@ -6,7 +6,7 @@ import { signAll, type Written } from "./sign.ts";
 import type { Signer } from "./signer.ts";
 import { type Evidence, referenceOf, type Subject } from "./subject.ts";
 
-/** Where a signed image is copied to. */
+/** The repository and tag that a signed image is copied to. */
 export interface Destination {
   /** Without tag. */
   readonly repository: string;
@@ -23,10 +23,10 @@ export type DigestOf = (destination: Destination) => Promise<string | undefined>
 const PREFIX = "--attachment-tag-prefix=image-gate-";
 
 /**
- * Copies what this run has signed to another repository, and signs it there, with its evidence, in all formats. Its tag
- * comes last, so that it is never there unsigned under its tag. `cosign copy` would lose bundles, and signatures that
- * name the repository they were made for would name the first one. What this key has said against it before goes with
- * it, and stops it if it is newer, here or there: a withdrawal is not forgotten.
+ * Copies this run's signed images to another repository, and signs them there, with their evidence, in all formats. The
+ * tag comes last, so it never refers to an unsigned image. `cosign copy` would lose bundles, and signatures that name
+ * their original repository would name the wrong one. This key's earlier verdicts against the image are copied, too. A
+ * newer one, here or there, stops the promotion, so that a withdrawal is not forgotten.
  * @throws GateError `promotion-tag-taken`, `promotion-differs`, `newer-verdict`, `registry-…`, `cosign-…`
  */
 export async function promote(
@@ -45,7 +45,7 @@ export async function promote(
   await signer.copy(["--only=sig", PREFIX, referenceOf(top), target], during);
   await earlierOf(copied, readEarlier);
   const written = await signAll(copied, signer, world);
-  // The copy takes its time, and somebody may have withdrawn the image meanwhile.
+  // The copy takes time, and the image may have been withdrawn meanwhile.
   await earlierOf(subjects, readEarlier);
   await requireFree(destination, top, digestOf);
   await signer.copy([PREFIX, referenceOf({ ...top, repository }), target], during);
@@ -54,18 +54,18 @@ export async function promote(
   throw new GateError(
     "promotion-differs",
     `${target} is ${now ?? "nothing"} after the copy, not ${top.digest}, which was signed`,
-    "Somebody else writes to this tag, or the registry changes what is pushed to it. Nothing may be deployed by this tag.",
+    "Another job writes to this tag, or the registry changes images that are pushed to it. Deploy nothing by this tag.",
   );
 }
 
-/** What is promoted, and to where. */
+/** The promoted images and their destination. */
 export interface Promotion {
   /** The image or index that gets the tag. */
   readonly top: Subject;
   /** All that this run has signed of it, {@link top} last. */
   readonly subjects: readonly Subject[];
   readonly destination: Destination;
-  /** What was said against them before they were signed. */
+  /** Verdicts against them from before they were signed. */
   readonly earlier: EarlierVerdicts;
   readonly readEarlier: ReadEarlier;
 }

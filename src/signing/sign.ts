@@ -16,7 +16,7 @@ import {
 import type { Signer } from "./signer.ts";
 import { EVIDENCE_NAMES, type Evidence, referenceOf, type Subject } from "./subject.ts";
 
-/** What was written for one subject in one format; nothing, if it was there already. */
+/** The attestations and signatures written for one subject in one format; empty if they were there already. */
 export interface Written {
   readonly subject: Subject;
   readonly format: SignatureFormat;
@@ -26,8 +26,8 @@ export interface Written {
 
 /**
  * Signs images and attaches their evidence: all evidence first, then the signatures, an index's last. So a run that
- * breaks off leaves no signature alongside missing evidence. What this key has signed with the same words before is not
- * signed again. Everything is read back from the registry.
+ * breaks off leaves no signature alongside missing evidence. Evidence that this key has already signed with the same
+ * text is not signed again. Everything is read back from the registry.
  * @param subjects in the order in which they are signed, an index after its images
  * @throws GateError `registry-…`, `evidence-too-large`, `signature-not-kept`, `cosign-…`, …
  */
@@ -103,7 +103,7 @@ function notKept(subject: Subject, what: string, format: SignatureFormat): GateE
   return new GateError(
     "signature-not-kept",
     `${referenceOf(subject)} was signed, but ${what} (format ${format}) is not there when it is read back`,
-    "The registry, or a cache before it, does not keep what was written to it, or somebody writes to the same repository at this moment. Run again.",
+    "The registry, or a cache in front of it, does not keep uploads, or another job writes to the same repository at this moment. Run again.",
   );
 }
 
@@ -120,8 +120,8 @@ const statement = z.object({
 });
 
 /**
- * What a signer has put to an image in one format, as Cosign reads it. Each question is a process, so an answer is kept
- * until something is written.
+ * Asks Cosign for a signer's signatures and attestations on an image in one format. Each question is a process, so an
+ * answer is kept until something is written.
  */
 export function readBack(place: AttachedPlace, asking: Asking, world: World) {
   let types: Promise<readonly string[]> | undefined;

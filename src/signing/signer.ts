@@ -47,7 +47,7 @@ export async function prepareSigner(request: SigningRequest, world: World) {
     formats,
     /** Absent: the job's identity signs. */
     publicKey,
-    /** How what this signer signs is verified. Without a key, that of all signers is. */
+    /** How this signer's signatures are verified. Without a key, every signer's signature counts. */
     asking: { cosign, trust: { args: trusted }, tlog, allowHttpRegistry },
     /** Runs a command of Cosign that signs. @throws GateError if it fails */
     async write(command: string, args: readonly string[], format: SignatureFormat, during: string): Promise<void> {
@@ -69,8 +69,8 @@ export async function prepareSigner(request: SigningRequest, world: World) {
 }
 
 /**
- * What a registry says of a manifest whose blob another upload is just writing: Cosign copies the images of an index at
- * the same time, and they share layers. A copy writes only what is not there, so that it can be done again.
+ * A registry's errors for a manifest whose blob another upload is writing right now. Cosign copies the images of an
+ * index at the same time, and they share layers. A copy writes only missing blobs, so it can be repeated.
  */
 const WRITTEN_AT_ONCE = /DIGEST_INVALID|MANIFEST_BLOB_UNKNOWN|BLOB_UPLOAD_(?:INVALID|UNKNOWN)/;
 const COPIES_AGAIN = 2;
@@ -102,7 +102,7 @@ function requireIdentity({ env }: World): void {
   if (hasIdentity(env)) return;
   throw new GateError(
     "identity-token-missing",
-    "`cosign-key` names no key, and the job may not ask for an identity token, by which it would sign without one",
+    "`cosign-key` names no key, and the job has no permission to request an identity token for signing without one",
     "Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN by `id_tokens` in a pipeline; or name a key by `cosign-key`.",
   );
 }

@@ -7,7 +7,7 @@ export interface Evidence {
   readonly predicate: string;
 }
 
-/** What people call it, without an article. */
+/** Their names in messages, without an article. */
 export const EVIDENCE_NAMES: Readonly<Record<Evidence["kind"], string>> = {
   vulnerabilities: "vulnerability report",
   sbom: "SBOM",

@@ -56,7 +56,7 @@ export const indexSchema = z
   })
   .meta({ title: "Image Gate state: the SHA-256 of each file" });
 
-/** What `index.json` says. */
+/** The contents of `index.json`. */
 export type StateIndex = ReadOf<typeof indexSchema>;
 
 /**

@@ -28,10 +28,10 @@ const MAX_FILES = 50_000;
 /** The folder of the files that the index lists, each named by its SHA-256. */
 const OBJECTS = "objects";
 /**
- * Where earlier releases had the files, each under its own name. They are read once, and written to {@link OBJECTS}.
+ * The folders in which earlier releases had the files by name. They are read once, and written to {@link OBJECTS}.
  */
 const FORMER = ["images", "sboms"];
-/** What is in {@link OBJECTS}, and what an interrupted write of it leaves. Everything else there is not ours. */
+/** A name in {@link OBJECTS}, also of an interrupted write. Every other file there belongs to the user. */
 const OBJECT = /^(?:[0-9a-f]{64}|\.image-gate-[0-9a-f]{12})$/;
 
 const DURABLY = { mode: 0o644, isDurable: true } as const;
@@ -85,7 +85,7 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
   return real;
 }
 
-/** What may not be looked at could have the history, which would seem to be empty; so could what a link leads to. */
+/** Throws if the place cannot be looked at, or if a link leads nowhere. The history could be there and seem empty. */
 function isThere(at: string, path: string): boolean {
   try {
     statSync(at);
@@ -153,14 +153,14 @@ function readAll(folder: string, path: string): StateSnapshot {
   return { revision: index && sha256(index), files, isOpenToAll: isOpenToAll(folder, places) };
 }
 
-/** What an index lists. None if it cannot be understood: who reads the history says so. */
+/** The files that an index lists. Empty if it cannot be understood: the reader of the history reports that. */
 function filesOf(index: Buffer | undefined): StateIndex["files"] {
   return tryOr(() => (index === undefined ? {} : readStored(index, indexSchema, INDEX_PATH, "").files), {});
 }
 
 /**
- * True if everybody on this machine may change what is there. In the folders above, the sticky bit prevents it: what
- * is there cannot be replaced. Windows has no such bits.
+ * True if every account on this machine can change these places. In the folders above, the sticky bit prevents it,
+ * since entries there cannot be replaced. Windows has no such bits.
  */
 function isOpenToAll(folder: string, places: readonly string[]): boolean {
   if (process.geteuid === undefined) return false;
@@ -226,13 +226,13 @@ function removeUnlisted(folder: string, files: StateIndex["files"]): void {
     if (OBJECT.test(name) && !listed.has(name)) remove(join(folder, OBJECTS, name));
 }
 
-/** What an earlier release wrote. Otherwise, in its folders is what the user has there. */
+/** Removes the files of an earlier release. Every other file in its folders belongs to the user. */
 function removeFormer(folder: string, files: StateIndex["files"]): void {
   for (const name of Object.keys(files)) remove(join(folder, name));
   for (const part of FORMER) tryOr(() => rmdirSync(join(folder, part)), undefined);
 }
 
-/** What cannot be removed only takes space. The next write tries again. */
+/** A path that cannot be removed only takes space. The next write tries again. */
 function remove(path: string): void {
   tryOr(() => rmSync(path, { recursive: true, force: true }), undefined);
 }

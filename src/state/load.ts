@@ -18,7 +18,7 @@ import {
 
 const NOTHING: StateSnapshot = { files: new Map() };
 
-/** Files that somebody changed are named up to here: an index can name any number. */
+/** The most changed files that are named: an index can name any number. */
 const MOST_NOTES = 20;
 
 /** Clocks differ, and a run takes time: from this difference on, one of two clocks is wrong. */
@@ -123,11 +123,11 @@ function indexOf(files: StateSnapshot["files"], label: string): StateIndex | und
 }
 
 function openNote(label: string): string {
-  return `Everybody on this machine may write ${label}: the SBOMs in it are not used, and the images are read instead. Take the right to write from others (chmod -R o-w), also for the folders above it.`;
+  return `Every account on this machine can write ${label}: the SBOMs in it are not used, and the images are read instead. Take the right to write from others (chmod -R o-w), also for the folders above it.`;
 }
 
 function brokenNote(path: string, content: Buffer | undefined, label: string): string {
-  const happened = content === undefined ? "is missing" : "was changed by somebody else";
+  const happened = content === undefined ? "is missing" : "was changed outside of Image Gate";
   if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made again.`;
   return `${path} of ${label} ${happened}: the history of its image begins again with this scan.`;
 }
@@ -143,7 +143,7 @@ export interface LoadedState {
   readonly run?: ServerRun | undefined;
   /** SHA-256 of each file that is as the index says, by its path. */
   readonly whole: ReadonlyMap<string, string>;
-  /** What a reader must know, as sentences: a file was edited, so its history begins again. */
+  /** Notes for the reader, as sentences: a file was edited, so its history begins again. */
   readonly notes: readonly string[];
   /** The history of an image was edited or lost, and begins again. */
   readonly isPartial?: boolean | undefined;

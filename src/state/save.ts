@@ -140,7 +140,7 @@ function messageOf({ now, images }: RunSeen, changes: readonly ImageChange[]): s
   return `Rescan of ${now.slice(0, 10)}: ${counted(images.length, "image")}, findings: ${opened} opened, ${closed} closed`;
 }
 
-/** What a run adds. */
+/** The additions of a run. */
 export interface StateUpdate {
   readonly seen: RunSeen;
   /** Absent: the run has no number. */
@@ -149,12 +149,12 @@ export interface StateUpdate {
   readonly sboms: ReadonlyMap<string, Buffer>;
 }
 
-/** What became of it. */
+/** The result of saving. */
 export interface SavedState {
   readonly changes: readonly ImageChange[];
   /**
-   * Where it is now: `branch@commit` or the folder. Absent: it was not written. Both: an image is not part of what
-   * was written.
+   * The place of the new history: `branch@commit` or the folder. Absent: nothing was written. With {@link notWritten}:
+   * one image is not part of it.
    */
   readonly at?: string | undefined;
   readonly notWritten?: NotWritten | undefined;
@@ -165,7 +165,7 @@ export interface SavedState {
 export interface NotWritten {
   /** As a clause. */
   readonly why: string;
-  /** What is wrong, and what to do about it. Absent: this run is not one that writes. */
+  /** The reason and the remedy. Absent: this kind of run never writes. */
   readonly error?: GateError | undefined;
   /** The history could not even be read: what the changes call new may have been there before. */
   readonly isUnread?: boolean | undefined;

@@ -17,7 +17,7 @@ export interface Attributed {
   readonly forView: Pick<View, "dockerfile" | "bases" | "comparisons">;
 }
 
-/** What the user names, and what is needed to read it. */
+/** The user's settings for base images, and the means to read them. */
 export interface AttributionSources extends AutomaticOptions, Omit<BaseSettings, "candidates" | "rescan"> {
   /** Path of the Dockerfile. */
   readonly dockerfile?: string | undefined;

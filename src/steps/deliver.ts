@@ -75,7 +75,9 @@ export async function attempt<T>({ log }: World, code: string, act: () => T | Pr
     return await act();
   } catch (thrown) {
     const why = oneLine(thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
-    log.warning(`[${code}] ${why}. The verdict stands; see whether the disk is full, or something removed its files.`);
+    log.warning(
+      `[${code}] ${why}. The verdict is unaffected; see whether the disk is full, or something removed its files.`,
+    );
     return undefined;
   }
 }

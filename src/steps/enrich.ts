@@ -8,7 +8,7 @@ import { databaseStore } from "../system/store/store.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
 
-/** What raises or lowers a finding's weight alongside its severity, in the form that judging needs. */
+/** The facts that raise or lower a finding's weight in addition to its severity, in the form that judging needs. */
 export type Weights = Pick<JudgeSettings, "exploits" | "missingExploitData" | "vex">;
 
 /** Work that was begun before the scan. */
@@ -34,7 +34,7 @@ const NOTHING: Weighing = { about: async () => ({}), changes: () => [], notes: (
 /**
  * Parses the VEX documents and begins to prepare KEV and EPSS, if inputs or policy want them. Otherwise it loads, reads
  * and requests nothing.
- * @throws GateError `vex-invalid`, `vex-too-large`; from `about` also those of a VEX repository, `run-cancelled`
+ * @throws GateError `vex-invalid`, `vex-too-large`; from `about` also the errors of a VEX repository, `run-cancelled`
  */
 export async function beginWeighing(
   policy: Policy,
@@ -61,7 +61,7 @@ export async function beginWeighing(
     async about(outcomes) {
       const scans = outcomes.flatMap((outcome) => ("scan" in outcome ? [outcome.scan] : []));
       data = await preparing;
-      // What is asked later is about the same targets.
+      // Later questions are about the same targets.
       if (isVexWanted && matcher === undefined) {
         hubs = readHubs?.(scans);
         // A document that is named by itself is later than one of a repository with the same time.

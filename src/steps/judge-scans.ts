@@ -10,12 +10,12 @@ import { withChanges } from "./load-policy.ts";
 import type { JudgingRun, Rules } from "./load-rules.ts";
 import { type PlanSources, planUpgrades } from "./plan-upgrades.ts";
 
-/** What scans are judged by. */
+/** The rules and facts that scans are judged by. */
 export interface Judging extends Pick<PlanSources, "bases"> {
   readonly rules: Rules;
   readonly run: JudgingRun;
   readonly inputs: Pick<JudgeSettings, "limits" | "ignoreUnfixed">;
-  /** What is known of the findings alongside the scans. */
+  /** The known facts about the findings beyond the scans. */
   readonly known?: Pick<JudgeSettings, "changes" | "unsettled" | "origins">;
   /** Looks up versions that are not installed, for the plans of what to do. */
   readonly match: Match | undefined;

@@ -19,12 +19,12 @@ import {
 import type { RescanView } from "../render/rescan/view.ts";
 import { asGateError } from "../system/errors.ts";
 
-/** What a run may do about issues. */
+/** The run's means and limits for issues. */
 export interface IssueKeeping {
   readonly tracker: IssueTracker;
   /** The Markdown of the tracker's issues. */
   readonly dialect?: Platform["markdown"];
-  /** What the run found. Its gate's name tells its issues from those of other runs. */
+  /** The run's results. Its gate's name distinguishes its issues from other runs' issues. */
   readonly view: RescanView;
   /** The policy's rules about who gets an issue. */
   readonly rules: readonly IssueRule[];
@@ -57,7 +57,7 @@ export async function keepIssues(keeping: IssueKeeping) {
   return { shown: { ...counts, left, failed }, urls };
 }
 
-/** What has been done so far. */
+/** The work so far. */
 interface Work extends IssueKeeping {
   readonly counts: { opened: number; reopened: number; updated: number; closed: number };
   readonly failed: string[];

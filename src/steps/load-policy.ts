@@ -26,7 +26,7 @@ export function withChanges(policy: LoadedPolicy, changes: readonly PolicyChange
   const { change } = policy;
   if (changes.length === 0 || change === undefined) return { policy, notes };
   const own = "changes" in change ? change.changes : [];
-  const unknown = "changes" in change ? [] : [`Whether the policy file is changed is not known: ${change.unreadable}`];
+  const unknown = "changes" in change ? [] : [`It is unknown if the policy file is changed: ${change.unreadable}`];
   return { policy: { ...policy, change: { changes: [...own, ...changes] } }, notes: [...unknown, ...notes] };
 }
 
@@ -72,7 +72,7 @@ async function parse(bytes: Buffer | undefined, file: string, today: Day): Promi
   return parsePolicyFile(bytes, { file, today });
 }
 
-/** What the pull request changes in the policy. Undefined: there is nothing to compare with. */
+/** The pull request's changes of the policy. Undefined: there is nothing to compare with. */
 async function changeOf(
   { name, change, isElsewhere }: Loaded,
   isNamed: boolean,

@@ -10,7 +10,7 @@ import { type LoadedPolicy, loadPolicy, withChanges } from "./load-policy.ts";
 import type { NamedRuleFiles, RuleFiles } from "./rule-files.ts";
 import { ruleSource } from "./rule-source.ts";
 
-/** What findings are judged by, alongside an action's inputs. */
+/** The rules for judging, in addition to an action's inputs. */
 export interface Rules {
   /** With the changes of the files that count as part of it. */
   readonly policy: LoadedPolicy;

@@ -16,15 +16,15 @@ import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import type { Weights } from "./enrich.ts";
 
-/** What the plans are made with, in addition to the verdict. */
+/** The sources of the plans, in addition to the verdict. */
 export interface PlanSources {
-  /** What the verdict was made with. */
+  /** The settings of the verdict. */
   readonly settings: JudgeSettings;
-  /** What weighs on findings that the targets do not have. */
+  /** Exploit data and VEX statements for findings that the targets do not have. */
   readonly weigh: (outcomes: readonly ScanOutcome[]) => Promise<Weights>;
   /** Scans versions that are not installed. Absent: no scanner is at hand. */
   readonly check?: CheckVersions | undefined;
-  /** What is known about the base images of the targets. */
+  /** The base images of the targets, as far as they are known. */
   readonly bases?: ReadonlyMap<Target, BaseReport> | undefined;
 }
 
@@ -32,8 +32,8 @@ const NO_SCANNER = "no scanner with a vulnerability database was at hand";
 const TOO_MANY = "there are more versions than one run checks";
 
 /**
- * Adds a plan to every target that fails. One scan of all versions that the plans may advise shows what these have
- * themselves. Whatever happens to it, the answer stays the same: without it, the plans are unproven.
+ * Adds a plan to every target that fails. One scan of all versions that the plans may advise shows their own findings.
+ * If that scan fails, the answer stays the same, and the plans are unproven.
  */
 export async function planUpgrades(verdict: Verdict, sources: PlanSources, { log }: World): Promise<Verdict> {
   const { bases } = sources;
@@ -59,7 +59,7 @@ export async function planUpgrades(verdict: Verdict, sources: PlanSources, { log
 
 type Checked = NonNullable<PlanFacts["checked"]>;
 
-/** What one scan says about the versions of each target, or a clause that says why there was none. */
+/** The scan's findings for the versions of each target, or a clause that says why there was no scan. */
 async function checked(
   open: readonly OpenTarget[],
   { settings, weigh, check }: PlanSources,

@@ -68,7 +68,7 @@ async function loadAt(asked: AskedAt, source: RuleSource): Promise<Loaded> {
   return { ...asked, bytes, ...(await changeTo(bytes, asked, source)) };
 }
 
-/** What the pull request changes in a file of its base. */
+/** The pull request's change of a file of its base. */
 async function changeTo(
   head: Buffer | undefined,
   asked: AskedAt,
@@ -116,7 +116,7 @@ async function ofWorkspaceAlone(
   return { ...asked, bytes: undefined, change, ...(head !== undefined && { note }) };
 }
 
-/** What messages call the branch whose rules apply. */
+/** The name in messages for the branch whose rules apply. */
 export function branchOf(from: Exclude<RulesFrom, "workspace">): string {
   return from === "base" ? "base" : "default branch";
 }
@@ -145,22 +145,22 @@ export function isSame({ base, head }: Sides): boolean {
   return base === head || (base !== undefined && head?.equals(base) === true);
 }
 
-/** What notes are about. */
+/** A file that notes are about. */
 type Noted = Pick<Loaded, "name" | "change" | "isElsewhere" | "note"> & { readonly what: string };
 
 /** Notes about files alongside the policy: those that do not count, and those whose change is not known. */
 export function notesOf(files: readonly Noted[], { change, from, changeRequest }: RuleSource): string[] {
   const notes = files.flatMap(({ what, name, change, note = [] }) =>
     change !== undefined && "unreadable" in change
-      ? `Whether this ${changeRequest} changes the ${what} ${name} is not known: ${change.unreadable.replace(/\.$/, "")}.`
+      ? `It is unknown if this ${changeRequest} changes the ${what} ${name}: ${change.unreadable.replace(/\.$/, "")}.`
       : note,
   );
   const elsewhere = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
-  // One note for all such files, and only if somebody could have changed them.
+  // One note for all such files, and only if another author could have changed them.
   if (elsewhere.length === 0 || (from === "workspace" && !hasOwnChange(change))) return notes;
   const [are, them] = elsewhere.length === 1 ? ["is not a file", "it"] : ["are not files", "them"];
   return [
-    `${listSome(elsewhere, 3).replace(/^t/, "T")} ${are} of the repository: what is in ${them} is taken as it is, and whether a ${changeRequest} changes it is not known.`,
+    `${listSome(elsewhere, 3).replace(/^t/, "T")} ${are} of the repository: the run uses ${them} as found, and it is unknown if a ${changeRequest} changes ${them}.`,
     ...notes,
   ];
 }

@@ -17,8 +17,8 @@ import { hubDocuments, hubNotes, loadHub } from "./vex-hubs.ts";
 export interface RuleFiles {
   readonly vex: readonly VexFile[];
   /**
-   * Reads the documents of VEX repositories that are about the targets. The changes are those of {@link vex}: these
-   * documents decide what a change of others means. Absent: no repository is named.
+   * Reads the documents of VEX repositories that are about the targets. Returns the changes in {@link vex}, whose
+   * meaning depends on these documents. Absent: no repository is named.
    */
   readonly readHubs?:
     | ((scans: readonly ScanResult[]) => Pick<RuleFiles, "changes"> & { readonly files: readonly VexFile[] })
@@ -27,13 +27,13 @@ export interface RuleFiles {
    * Absent if `baseline` names no readable file. `bytes` is undefined if the branch whose rules apply has no such file.
    */
   readonly baseline?: { readonly bytes: Buffer | undefined } | undefined;
-  /** What the pull request changes in them. */
+  /** The pull request's changes of these files. */
   readonly changes: readonly PolicyChange[];
   /** Notes about them for the user, as plain sentences. */
   readonly notes: readonly string[];
 }
 
-/** What the user names. */
+/** The files that the user names. */
 export interface NamedRuleFiles {
   /** Paths of VEX documents, and folders of VEX repositories as `repo:PATH`. */
   readonly vex: readonly string[];
@@ -43,12 +43,12 @@ export interface NamedRuleFiles {
   readonly readers?: ReadersOfReports | undefined;
 }
 
-/** What the input writes before the folder of a VEX repository. */
+/** The prefix that marks the folder of a VEX repository in the input. */
 const HUB = /^repo:/;
 
 /**
  * Reads the files that act like a policy from the same place as the policy: the workspace, or the branch whose rules
- * apply. A pull request's changes in them are compared with its base, like those of the policy.
+ * apply. A pull request's changes in them are compared with its base, like changes of the policy.
  * @throws GateError `file-…` for a VEX document in the workspace; `base-policy-unreadable` for a file that applies;
  * `vex-repository-invalid`; `vex-invalid` and `vex-too-large` for a file that applies, if it is compared
  */

@@ -7,9 +7,9 @@ import type { RulesFrom } from "../render/view.ts";
 export interface RuleSource {
   readonly from: RulesFrom;
   readonly change: RunChange;
-  /** What lets it be read, as a sentence without its full stop. */
+  /** The remedy that lets it be read, as a sentence without its full stop. */
   readonly mayRead: string;
-  /** What the platform calls a request to merge: `pull request`. */
+  /** The platform's term for a request to merge: `pull request`. */
   readonly changeRequest: string;
   readonly read: RuleReader;
 }

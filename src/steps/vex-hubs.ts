@@ -22,7 +22,7 @@ export interface Hub {
   /** As the input names it. */
   readonly folder: string;
   readonly index: HubIndex;
-  /** What it is in the notes on files that no pull request is known to change. */
+  /** The file in the notes on files of which it is unknown if the pull request changes them. */
   readonly file: { readonly what: "index of the VEX repository"; readonly name: string; readonly isElsewhere: true };
 }
 

@@ -35,7 +35,7 @@ export function writeReport(
 }
 
 function hashedFiles(folder: string, { scannerReports, written = [] }: Beside): EvidenceFiles {
-  // A file that is gone is left out: the verdict stands, but nothing can be attested of it.
+  // A file that is gone is left out: the verdict is unaffected, but nothing about the file can be attested.
   const fileAt = (path: string) =>
     tryOr(
       () => ({ path: isWithin(folder, path) ? relative(folder, path) : path, sha256: hashed({ path }) }),

@@ -33,7 +33,7 @@ export async function extractMember(
       publisher,
       "archive-invalid",
       `${publisher.name}'s release archive ${what}`,
-      `Check that \`${publisher.tool}-mirror\` serves the release archives unchanged, or that \`${publisher.tool}-sha256\` is that of a release archive.`,
+      `Check that \`${publisher.tool}-mirror\` serves the release archives unchanged, or that \`${publisher.tool}-sha256\` is the hash of a release archive.`,
       cause,
     );
   const wanted = { name: member, maxBytes: MAX_RELEASE_FILE };

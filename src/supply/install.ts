@@ -20,7 +20,7 @@ import { extracted, type VerifiedProgram, verifiedProgram } from "./verified-fil
 export interface ReleasedProgram extends VerifiedProgram {
   /** The version that was asked for. */
   readonly version: string;
-  /** What its archive is called. */
+  /** The archive's file name. */
   readonly archive: string;
   /** It is checked against our own table, which also gives its version. */
   readonly isOurs: boolean;

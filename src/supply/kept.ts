@@ -69,7 +69,7 @@ export interface Asking {
   readonly signal: AbortSignal;
   /** A source that sends nothing for this long, in milliseconds, may be given up. */
   readonly silenceMs: number;
-  /** What the note of the usable copy says, if there is one. */
+  /** The note of the usable copy, if there is one. */
   readonly former?: Note | undefined;
 }
 
@@ -113,7 +113,7 @@ export interface Kept<T> {
   readonly value: T;
   /** Absolute path of the folder with its files. */
   readonly folder: string;
-  /** Its hashes are those of this run. */
+  /** Has the hashes of this run's files. */
   readonly note: Note;
   /** Why it could not be refreshed, although it is due. */
   readonly notRefreshed?: GateError | undefined;
@@ -151,7 +151,9 @@ export async function kept<T, S extends Source>(
 function told<T, S extends Source>(copy: Copy<T>, set: DataSet<T, S>, { log }: World): Copy<T> {
   const { from, checkedAt } = copy.note;
   const shown = set.sources?.find(({ name }) => name === from)?.shown ?? from;
-  log.info(`${start(set)}: that of ${shown.slice(0, 200)}, kept on this machine (${isoSeconds(new Date(checkedAt))}).`);
+  log.info(
+    `${start(set)}: the copy from ${shown.slice(0, 200)}, kept on this machine (${isoSeconds(new Date(checkedAt))}).`,
+  );
   return copy;
 }
 
@@ -171,7 +173,7 @@ type Found<T> = Copy<T> | Fault | undefined;
 const STORE = "this machine's store";
 
 /**
- * A copy, checked against the hashes of its note. This finds damage, and changes by somebody who did not change the
+ * A copy, checked against the hashes of its note. This finds damage, and changes by anyone who did not also change the
  * note.
  */
 async function look<T, S extends Source>(

@@ -6,7 +6,7 @@ import type { Signer } from "./sigstore/verify.ts";
 /** Values by version and archive, whose name is without the program's and the version. */
 type ByArchive<T> = Readonly<Record<string, Readonly<Record<string, T>> | undefined>>;
 
-/** What releases are held to. It comes from release files whose signature was verified (`npm run add-scanner`). */
+/** The hashes that releases are checked against, from files with a verified signature (`npm run add-scanner`). */
 export interface ReleaseTable {
   /** The version to use if the user names none. */
   readonly default: string;
@@ -37,7 +37,7 @@ export interface Publisher {
   readonly refuseBadVersion: (version: string) => void;
 }
 
-/** Which program to provide. */
+/** The program to provide. */
 export interface ProgramWish {
   /** An installed program: a path, or a name on the PATH. */
   readonly binary?: string | undefined;

@@ -1,7 +1,7 @@
 import type { World } from "../system/world.ts";
 import type { ProgramWish, Publisher } from "./publisher.ts";
 
-/** Where release files come from: `<base>/v<version>/<file>`. */
+/** The source of release files: `<base>/v<version>/<file>`. */
 export interface ReleaseSource {
   readonly base: string;
   readonly isMirror: boolean;
@@ -53,7 +53,7 @@ export function addressOf({ base }: Pick<ReleaseSource, "base">, version: string
 }
 
 /**
- * What to do where a source has refused a file for want of a login.
+ * The remedy if a source has refused a file because of a missing login.
  * @param tool in lower case, as its inputs begin
  */
 export function loginRemedy({ isMirror, authorization }: ReleaseSource, tool: Publisher["tool"]): string {

@@ -53,7 +53,7 @@ export function releaseFor(version: string, { platform, arch }: Machine, publish
     throw new GateError(
       "runner-unsupported",
       `${publisher.name} is not released for ${platform} on ${arch}`,
-      `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`,
+      `Use a machine with ${publisher.machines}, or name an installed ${publisher.name} with \`${tool}-binary\`.`,
     );
   return {
     publisher,

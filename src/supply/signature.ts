@@ -14,7 +14,7 @@ import type { TufRepository } from "./sigstore/refresh.ts";
 export interface SigstoreTrust {
   /** A `trusted_root.json`. Absent: the compiled-in one of Sigstore's public-good instance. */
   readonly root?: unknown;
-  /** Where to get a newer root. Absent: the repository of the public-good instance. */
+  /** The source of a newer root. Absent: the repository of the public-good instance. */
   readonly repository?: TufRepository | undefined;
 }
 

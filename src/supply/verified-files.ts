@@ -11,7 +11,7 @@ import type { Release } from "./release.ts";
 import { type CheckedRelease, readProof, signedChecksum } from "./signature.ts";
 import type { ReleaseFiles } from "./tool-cache.ts";
 
-/** A verified program, in a place where no one else can change it. */
+/** A verified program, in a place where no other program can change it. */
 export interface VerifiedProgram {
   readonly path: string;
   readonly sha256: string;
@@ -61,7 +61,7 @@ async function proven(path: string | undefined, wanted: CheckedRelease): Promise
 }
 
 /**
- * Extracts the program from a verified archive into an otherwise empty folder of our own.
+ * Extracts the program from a verified archive into a separate, otherwise empty folder.
  * @throws GateError `…-archive-invalid`; `…-hash-mismatch` if the program's own SHA-256 is known but differs
  */
 export async function extracted(archive: Buffer, release: Release, world: World): Promise<VerifiedProgram> {

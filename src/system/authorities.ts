@@ -39,9 +39,9 @@ export async function withAuthorities<T>(request: () => Promise<T>): Promise<T> 
 const AUTHORITIES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /**
- * Whom a process of ours trusts that makes requests by a foreign library, which asks only once. Node reads the
- * machine's authorities if NODE_USE_SYSTEM_CA says so (https://nodejs.org/api/cli.html). That takes some 50 ms, so only
- * where such an authority is likely.
+ * The authorities for a process of ours that makes requests by a foreign library, which reads them only once. Node
+ * reads the machine's authorities if NODE_USE_SYSTEM_CA says so (https://nodejs.org/api/cli.html). That takes some 50
+ * ms, so it is set only where such an authority is likely.
  * @param isOwnServer whether the server may have a certificate of an authority that only the machine knows
  */
 export function authorityVariables(env: World["env"], isOwnServer: boolean): Record<string, string> {
@@ -51,7 +51,7 @@ export function authorityVariables(env: World["env"], isOwnServer: boolean): Rec
 }
 
 /**
- * All that Node trusts, the machine's authorities, and those of a file, for a program that reads one file instead.
+ * All certificates of Node, of the machine and of a file, for a program that reads one file instead.
  * @param file a path, as CI_SERVER_TLS_CA_FILE
  */
 export function authorityBundle(file: string | undefined): string {

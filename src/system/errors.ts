@@ -3,11 +3,11 @@ export class GateError extends Error {
   override readonly name = "GateError";
   /** Kebab-case, two words or more; it never changes, so that users can search for it. */
   readonly code: string;
-  /** What happened, without a final full stop. */
+  /** The event, without a final full stop. */
   readonly what: string;
-  /** What to do about it, as one or more full sentences. */
+  /** The remedy, as one or more full sentences. */
   readonly remedy: string;
-  /** What more can be done where an action has an input: sentences by the inputs' names. */
+  /** Further remedies where an action has an input: sentences by the inputs' names. */
   readonly byInput: Readonly<Record<string, string>> | undefined;
 
   constructor(
@@ -64,7 +64,7 @@ export function withoutQueries(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
 
-/** What the work gives, or the other value if it throws: for what only trying can tell, as whether a path leads on. */
+/** The result of the work, or the other value if it throws. For facts that only trying shows: does a path lead on? */
 export function tryOr<T, Other>(work: () => T, otherwise: Other): T | Other {
   try {
     return work();

@@ -21,7 +21,7 @@ import { GateError, tryOr } from "./errors.ts";
 import type { World } from "./world.ts";
 
 export interface GivenFile {
-  /** What messages call the file: `policy file`. */
+  /** The file's name in messages: `policy file`. */
   readonly what: string;
   /** The user's path: absolute, or relative to the workspace. */
   readonly path: string;
@@ -65,7 +65,7 @@ export function replaceWhole(
   pieces: Iterable<string | Buffer>,
   options: { readonly mode: number; readonly isDurable?: boolean },
 ): void {
-  // Short, as the file's own name may have the greatest length already; and without an ending, so that nobody reads it.
+  // Short, as the file's own name may be as long as is allowed. It has no ending, so that no program reads it.
   const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
   try {
     writePieces(fresh, pieces, { ...options, flags: "wx" });
@@ -83,7 +83,7 @@ export function openUnlinked(path: string): number {
 
 /**
  * The text of a small file of ours or of the user's settings, links followed. A pipe in its place is not waited for:
- * nobody may ever write to it, and a synchronous read would ignore each deadline and signal.
+ * no writer may ever come, and a synchronous read would ignore each deadline and signal.
  * @throws Error if there is no such file, it is not a regular one, or it has more than `most` bytes
  */
 export function readSmallText(path: string, most: number): string {
@@ -207,12 +207,12 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
   return read(descriptor, status.size);
 }
 
-/** What is in a folder. Empty if it is missing or may not be read, and for a file. */
+/** The entries of a folder. Empty if it is missing or cannot be read, and for a file. */
 export function entriesOf(folder: string): Dirent[] {
   return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 
-/** Undefined: it is not there, a folder of its path may not be read or is a file, or no file can have this name. */
+/** Undefined: it is not there, a folder of its path cannot be read or is a file, or no file can have this name. */
 export function statusOf(path: string): Stats | undefined {
   return tryOr(() => statSync(path, { throwIfNoEntry: false }), undefined);
 }

@@ -18,7 +18,7 @@ export interface Request {
   /** The first byte that is wanted, above 0: the answer may then be a 206 instead of a 200. */
   readonly rangeFrom?: number | undefined;
   /**
-   * Where the address itself may be; anywhere by default, as the user names it. Redirects have their own limits.
+   * The allowed places of the address itself; any by default, as the user names it. Redirects have their own limits.
    */
   readonly reach?: Reach | undefined;
   /**
@@ -112,7 +112,7 @@ export async function get(request: Request): Promise<IncomingMessage> {
     const headers = headersFor(request, isElsewhere);
     const { message, from } = await withAuthorities(() => getOnce(url, { headers, send, reach, signal }));
     if (step === 0 && from !== undefined) request.onReached?.(from);
-    // Who is outside of a private network once cannot lead back into it.
+    // A request that has left a private network must not lead back into it.
     reach = from === undefined || reach === "public" ? "public" : from;
     const status = message.statusCode ?? 0;
     if (status === 200 || (status === 206 && rangeFrom) || request.alsoTakes?.includes(status)) return message;
@@ -135,7 +135,7 @@ function headersFor(
 }
 
 /**
- * Where an answer redirects a request that may be repeated there.
+ * The address to which an answer redirects a request that may be repeated there.
  * @throws RedirectError if it must not go there
  */
 function redirected(
@@ -156,7 +156,7 @@ function redirected(
   return url;
 }
 
-/** @returns where else the host may redirect to, by where it is; undefined: only a proxy knows */
+/** @returns the places that the host may redirect to, by its own place; undefined: only a proxy knows */
 async function getOnce(
   url: URL,
   { headers, send, reach, signal }: Pick<Request, "headers" | "send" | "signal"> & { readonly reach: Reach },

@@ -19,7 +19,7 @@ export function cloudVariables(env: Readonly<Record<string, string | undefined>>
   return Object.keys(env).filter((name) => /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/.test(name));
 }
 
-/** What a program that uses the network gets. */
+/** The variables for a program that uses the network. */
 export const NETWORK_VARIABLES: readonly string[] = [...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /** The named variables that have a value, for a process that must see no others. */
@@ -42,7 +42,7 @@ export function inherited(
 }
 
 /**
- * The environment of a program: what it inherits, a PATH with folders that no job can fill, and folders of our own.
+ * The environment of a program: inherited variables, a PATH with folders that no job can fill, and folders of ours.
  * @param names of further variables that it inherits
  */
 export function ownEnvironment(world: ProgramWorld, names: readonly string[] = []): Record<string, string> {

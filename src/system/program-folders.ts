@@ -4,7 +4,7 @@ import { tryOr } from "./errors.ts";
 import { statusOf } from "./given-files.ts";
 import type { World } from "./world.ts";
 
-/** What is needed to distinguish the machine's programs from the job's. */
+/** The facts that distinguish the machine's programs from the job's. */
 export type ProgramWorld = Pick<World, "env" | "platform" | "runFolder" | "temp" | "workspace" | "checkouts">;
 
 const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";

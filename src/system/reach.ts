@@ -1,16 +1,15 @@
 import { lookup } from "node:dns";
 import { BlockList, isIP, isIPv4, type LookupFunction } from "node:net";
 
-/** Where an address is. `link-local` has also those at which clouds tell a machine its own credentials. */
+/** The place of an address. `link-local` includes the addresses at which clouds give a machine its own credentials. */
 export type AddressKind = "public" | "private" | "loopback" | "link-local";
 
 /**
- * Which addresses a request may be sent to: `private` and `loopback` also to those that are public, but not to each
- * other.
+ * The addresses that a request may be sent to: `private` and `loopback` include public ones, but not each other.
  */
 export type Reach = "any" | "private" | "loopback" | "public";
 
-/** A name leads only to addresses to which a request may not be sent. Its message has nothing that a server sent. */
+/** A name leads only to addresses that are not allowed. Its message has nothing that a server sent. */
 export class ReachError extends Error {
   override readonly name = "ReachError";
 }
@@ -45,7 +44,7 @@ const RANGES = {
 const PUBLIC = blockList(["2000::/3", "64:ff9b::/96", "::ffff:0:0/96"]);
 const KINDS = Object.entries(RANGES).map(([kind, ranges]) => ({ kind: kind as AddressKind, list: blockList(ranges) }));
 
-/** A list finds mapped addresses (`::ffff:10.0.0.1`) by those of IPv4; compatible ones and those of NAT64 are added. */
+/** A list matches mapped addresses (`::ffff:10.0.0.1`) as IPv4; compatible and NAT64 addresses are added. */
 function blockList(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const range of ranges) {
@@ -97,8 +96,8 @@ export function isWithin(kind: AddressKind, reach: Reach): boolean {
 }
 
 /**
- * Where a host of these addresses may send us on: to its own kind. If its addresses differ, or are link-local, only
- * outside.
+ * The addresses that a host with these addresses may redirect to: its own kind. If its addresses differ or are
+ * link-local, public ones only.
  */
 export function reachFrom(kinds: readonly AddressKind[]): Reach {
   const [first = "public"] = kinds;

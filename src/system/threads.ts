@@ -11,7 +11,7 @@ const MEMORY_MB = 1024;
 /** Threads that are started before there is work. More would read faster than any disk. */
 const MOST = 3;
 
-/** What a thread is to do: read a layer, or hash a file. */
+/** The work of a thread: to read a layer, or to hash a file. */
 export interface ThreadWork {
   readonly program: "layer" | "hash";
   readonly data: unknown;

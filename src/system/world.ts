@@ -11,7 +11,7 @@ export interface SourceLine {
 /** How an annotation is shown. */
 export type Level = "notice" | "warning" | "error";
 
-/** How far something is that takes long. What is done as a whole has ended. */
+/** Progress of a long operation; finished when `done` equals `of`. */
 export interface Advance {
   /** The name of what is fetched: an image's label. One unit and name are one thing. */
   readonly what: string;
@@ -72,7 +72,7 @@ export interface World {
   readonly runnerFiles?: readonly string[] | undefined;
   /** This run's own folder below {@link temp}, mode 0700. At the end everything in it is removed except the outputs. */
   readonly runFolder: string;
-  /** Somebody has typed the paths, so that those outside the workspace are meant. */
+  /** A user has typed the paths, so paths outside the workspace are allowed. */
   readonly isAtTerminal?: boolean | undefined;
   /** Aborted when the run is cancelled (SIGINT, SIGTERM). */
   readonly signal: AbortSignal;

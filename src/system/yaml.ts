@@ -11,7 +11,7 @@ export interface YamlBounds {
   readonly lexemes: number;
 }
 
-/** Which bound a text exceeds, and where. */
+/** The bound that a text exceeds, and the place. */
 export interface YamlExcess {
   readonly exceeds: keyof YamlBounds;
   readonly offset: number;

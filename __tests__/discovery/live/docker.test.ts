@@ -9,7 +9,7 @@ import { writeProgram } from "../../support/program.ts";
 import { createAuthority } from "../../support/tls.ts";
 import { discovered, failureOf, readLive } from "../discovered.ts";
 
-// An engine that says what it is told to, for what a real one does seldom or never.
+// A scripted engine, for answers that a real one gives seldom or never.
 const folder = temporaryFolder("engine");
 const socket = join(folder.path, "e.sock");
 const source = { kind: "docker", line: "docker" } as const;

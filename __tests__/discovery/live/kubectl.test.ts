@@ -132,12 +132,12 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect((await read()).images.map(({ at }) => at.name)).toEqual(["shop/deployment/web/app"]);
   });
 
-  it("are read without their platforms if the nodes may not be listed, which is reported", async () => {
+  it("are read without their platforms if the nodes cannot be listed, which is reported", async () => {
     cluster.fault(/nodes/, { status: 403 });
     const { images, notes, problem } = await read();
     expect([images[0]?.digest, images[0]?.platform, problem]).toEqual([digest("a"), undefined, undefined]);
     expect(notes).toEqual([
-      "The nodes of the current cluster may not be listed, so the platform of its images is not known.",
+      "The nodes of the current cluster cannot be listed with this login, so its images' platform is unknown.",
     ]);
   });
 
@@ -149,7 +149,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect([images.length, problem?.code]).toEqual([1, "discovery-cluster-unreachable"]);
   });
 
-  it("are an error with the remedy if they may not be listed in all namespaces", async () => {
+  it("are an error with the remedy if they cannot be listed in all namespaces", async () => {
     cluster.fault(/pods/, { status: 403 });
     const error = await failureOf(read("prod"));
     expect(error.code).toBe("discovery-cluster-forbidden");

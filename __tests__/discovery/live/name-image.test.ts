@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { nameImage } from "../../../src/discovery/live/name-image.ts";
 import { isSameRepository, parseReference } from "../../../src/domain/image/reference.ts";
 
-// What `docker` and `kubectl` call an image, and by which digest it runs.
+// The names that `docker` and `kubectl` give an image, and the digest by which it runs.
 const digest = (character: string) => `sha256:${character.repeat(64)}`;
 
 it("is the digest in the repository that was written, whichever comes first", () => {
@@ -37,7 +37,7 @@ const written = fc.oneof(
   repository.map((name) => `${name}:1`),
 );
 
-it("is never a digest that nobody named, and always in the repository that has it", () => {
+it("is never a digest that no name has, and always in the repository that has it", () => {
   fc.assert(
     fc.property(written, fc.array(texts, { maxLength: 5 }), (name, digests) => {
       const found = nameImage(name, digests);

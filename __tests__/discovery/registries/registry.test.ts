@@ -65,7 +65,7 @@ describe("the tags of a registry", () => {
 
 describe("a registry", () => {
   // Proves: hostile-registry-ends-error
-  test("gets the login, and nobody whom its next page names does", async () => {
+  test("gets the login, but no host that its next page names does", async () => {
     await using registry = await registryWith(["1.0"]);
     await using other = await registryWith(["2.0"]);
     registry.requireLogin(/^acme\//, login);

@@ -130,7 +130,7 @@ describe("a system's list", () => {
     (kind) => {
       const list = entry({ kind, packages: undefined, unread: "it lists more than 200000 packages" });
       const seen = { name: "bash", version: "5", system: true, manager: kind };
-      expect(resultOf(list, [seen])).toContain("whether the scanner has all of them is not known: it lists more than");
+      expect(resultOf(list, [seen])).toContain("it is unknown whether the scanner has all of them: it lists more than");
     },
   );
 
@@ -153,8 +153,8 @@ describe("a package's own file", () => {
 
   // Proves: there-must-scanner-s
   it.each<[string, SeenPackage, string]>([
-    ["has nothing there", lodash("other/package.json"), "nothing says why"],
-    ["takes it for another version", lodash(LODASH, "4.17.21"), "it takes the file for lodash 4.17.21"],
+    ["has nothing there", lodash("other/package.json"), "the reason is unknown"],
+    ["takes it for another version", lodash(LODASH, "4.17.21"), "it identifies the file as lodash 4.17.21"],
   ])("is a gap if the scanner %s", (_, package_, why) => {
     expect(resultOf(node(), [package_])).toBe(
       `${LODASH} (layer 3) has lodash 4.17.4, which the scanner does not list: ${why}`,
@@ -298,9 +298,7 @@ describe("system-owned", () => {
   ])("not %s, whatever the system's lists claim", (_, kind, path) => {
     const packages = kind === "jar" || kind === "go" ? undefined : [{ name: "x", version: "1" }];
     const found = resultOf({ kind, path, layer: 2, packages }, [owning("base-files", path)]);
-    expect(found).toContain(
-      "the system's package base-files claims the file, which is not in a folder of the system's",
-    );
+    expect(found).toContain("the system's package base-files claims the file, which is outside the system's folders");
   });
 });
 
@@ -315,7 +313,7 @@ describe("a package of another vendor", () => {
 
   it("hides nothing that it owns, so that its jar was read, and its own program must be listed", () => {
     expect(resultOf(entry, [vendor])).toBe("unidentified-jar");
-    expect(resultOf({ ...entry, kind: "go", path: "usr/bin/gke" }, [vendor])).toContain("nothing says why");
+    expect(resultOf({ ...entry, kind: "go", path: "usr/bin/gke" }, [vendor])).toContain("the reason is unknown");
   });
 
   it("hides it if there is also one of the system's of that name", () => {
@@ -349,7 +347,7 @@ describe("a link", () => {
 describe("a Java archive under another name", () => {
   const renamed: InventoryEntry = { kind: "jar", path: "app/x.zip", layer: 2, isRenamed: true };
   it("is a gap if no scanner was told of it, and one that a scanner was told of may be unidentified", () => {
-    expect(resultOf(renamed, [])).toContain("its name does not say what it is");
+    expect(resultOf(renamed, [])).toContain("its name does not show its type");
     expect(resultOf({ ...renamed, isRenamed: undefined }, [])).toBe("unidentified-jar");
     expect(resultOf(renamed, [{ name: "a:b", version: "1", path: "app/x.zip" }])).toBe("listed");
   });

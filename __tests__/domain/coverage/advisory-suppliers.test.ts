@@ -32,7 +32,7 @@ describe("advisories that replace the system's own", () => {
     const { gaps } = judgeSuppliers(supply({ supplier: "rapidfort" }), [RAPIDFORT]);
     expect(gaps).toEqual([expect.objectContaining({ code: "advisories-replaced", path: RAPIDFORT.path })]);
     expect(gaps[0]?.what).toContain(
-      "by the advisories of rapidfort alone, since usr/share/rapidfort/curated.json (layer 4) says so",
+      "only with the advisories of rapidfort, since usr/share/rapidfort/curated.json (layer 4) says so",
     );
   });
 

@@ -54,7 +54,7 @@ describe("what was not looked at", () => {
     ]);
     expect(gapError(judged, "app:1")).toEqual({
       code: "os-unknown",
-      what: "app:1 was not wholly looked at: what of os-unknown; another; what of packages-unreadable",
+      what: "app:1 was not completely scanned: what of os-unknown; another; what of packages-unreadable",
       remedy:
         "Mend os-unknown. Mend packages-unreadable. To accept it for a time, name `gap: os-unknown`, `gap: packages-unreadable` under `coverage` in the policy, with reason and last day.",
     });
@@ -67,7 +67,7 @@ describe("what was not looked at", () => {
     const { judged } = judgeGaps([gap("os-unknown"), ...many], [acceptance("os-unknown")]);
     expect(gapError(judged, "app:1")).toMatchObject({
       code: "config-unreadable",
-      what: "app:1 was not wholly looked at: file 0; file 1; file 2; file 3; file 4; and 2 more",
+      what: "app:1 was not completely scanned: file 0; file 1; file 2; file 3; file 4; and 2 more",
     });
   });
 });

@@ -194,31 +194,31 @@ describe("a gap says what is missing, and what to do", () => {
     [
       "a system without advisories",
       { matching: "no" },
-      "the scanner has no advisories for debian 12.8, so that none of its packages was matched",
+      "the scanner has no advisories for debian 12.8, so none of its packages was matched",
       /Build on a distribution that the scanner knows/,
     ],
     [
       "a release without advisories",
       { release: "unknown", system: { ...DEBIAN, name: "" } },
-      "the vulnerability database has no advisories for debian, so that none of its packages was matched",
-      /Build on a release that is out/,
+      "the vulnerability database has no advisories for debian, so none of its packages was matched",
+      /Build on a published release/,
     ],
     [
       "a release without advisories, by its repositories",
       { release: "unknown", repositories: ["v3.99/main", "v3.99/community"] },
-      "the vulnerability database has no advisories for debian 12.8 by its repository v3.99/main, v3.99/community, so that none of its packages was matched",
-      /Build on a release that is out/,
+      "the vulnerability database has no advisories for debian 12.8 by its repository v3.99/main, v3.99/community, so none of its packages was matched",
+      /Build on a published release/,
     ],
     [
       "a system that is none of its packages",
       { disagreement: "dpkg says bookworm" },
-      "the packages are not those of the operating system that is named: dpkg says bookworm",
+      "the packages do not belong to the named operating system: dpkg says bookworm",
       /Leave `\/etc\/os-release` .* as the base image has them/,
     ],
     [
       "a system without its list of packages",
       { systemPackages: 0 },
-      "debian 12.8 has no list of packages that can be read: none of its packages was looked at",
+      "debian 12.8 has no readable list of packages, so none of its packages was scanned",
       /Do not delete or cut `\/var\/lib\/dpkg`/,
     ],
     [
@@ -291,13 +291,13 @@ describe("a gap says what is missing, and what to do", () => {
     [
       "Terraform",
       { scanners: ["misconfig"], terraform: ["a.tf"] },
-      "a.tf was not checked, as Terraform is left out",
+      "a.tf was not checked, as Terraform files are skipped",
       /`terraform show -json`/,
     ],
     [
       "nothing that was checked",
       { scanners: ["misconfig"], kind: "files", terraform: undefined },
-      "no file was checked for misconfigurations, and whether there is one is not known",
+      "no file was checked for misconfigurations, and it is unknown whether there are any",
       /leave `misconfig` out of `scanners`/,
     ],
   ])("%s", (_, more, what, remedy) => {
@@ -388,7 +388,7 @@ describe("rows", () => {
     [
       "Terraform alongside what was read",
       { configFiles: 3, terraform: ["a.tf"] },
-      ["gap|a.tf was not checked, as Terraform is left out", "looked|3 files"],
+      ["gap|a.tf was not checked, as Terraform files are skipped", "looked|3 files"],
     ],
   ])("of misconfigurations: %s", (_, more, expected) => {
     const rows = rowsOf({ scanners: ["misconfig"], ...more }).filter((each) => each.startsWith("Misconfigurations|"));
@@ -462,17 +462,17 @@ describe("rows", () => {
 
   it("say in how many layers secrets were not looked for, as the image's history calls them its base's", () => {
     expect(rowsOf({ scanners: ["secret"], layersWithoutSecrets: 3 })).toContain(
-      "Secrets|looked|not in 3 layers that the image's history calls the base image's",
+      "Secrets|looked|not in 3 layers that belong to the base image according to the image's history",
     );
   });
 
   it("say what is not known, and make nothing whole of it", () => {
     const report = { scanners: undefined, release: "not-told", listsUnread: false, systemPackages: undefined } as const;
     expect(rowsOf(report)).toEqual([
-      "Operating system|not-known|debian 12.8; whether the database knows this release is not told",
+      "Operating system|not-known|debian 12.8; it is unknown whether the database covers this release",
       "System packages|not-known|the report does not list them",
-      "Files that could not be read|not-known|the report does not tell",
-      "What was looked for|not-known|the report does not tell",
+      "Files that could not be read|not-known|the report does not say",
+      "Requested scanners|not-known|the report does not say",
     ]);
     expect(isWhole({ ...coverageOf(looked(report)), gaps: [] })).toBe(false);
     expect(isWhole({ ...coverageOf(looked()), gaps: [] })).toBe(true);

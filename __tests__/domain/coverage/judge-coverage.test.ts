@@ -26,7 +26,7 @@ describe("a gap", () => {
     expect(answer).toBe("error");
     expect(targets).toMatchObject([{ error: { code: "packages-unreadable" }, coverage: { gaps: [{ gap: GAP }] } }]);
     expect(reason).toContain(
-      "[packages-unreadable] ghcr.io/acme/app:1.0 was not wholly looked at: a/b.jar could not be read",
+      "[packages-unreadable] ghcr.io/acme/app:1.0 was not completely scanned: a/b.jar could not be read",
     );
     const [target] = targets;
     expect(target?.answer === "error" && target.error.remedy).toContain(
@@ -69,7 +69,7 @@ describe("a gap", () => {
     const [target] = judged(gaps, []).targets;
     expect(target).toMatchObject({ error: { code: "os-unknown" } });
     expect(target?.answer === "error" && target.error.what).toContain(
-      "looked at: no system; a/b.jar could not be read; ",
+      "completely scanned: no system; a/b.jar could not be read; ",
     );
     expect(target?.answer === "error" && target.error.what).toMatch(/; and 2 more$/);
   });
@@ -83,7 +83,7 @@ describe("a gap", () => {
     const [target] = judged(gaps, [acceptance({ id: "config-unreadable", expires: "2026-11-01" })]).targets;
     expect(target?.answer === "error" && target.error).toEqual({
       code: "os-unknown",
-      what: `ghcr.io/acme/app:1.0 was not wholly looked at: no system; ${"a/b.jar could not be read; ".repeat(3)}c`,
+      what: `ghcr.io/acme/app:1.0 was not completely scanned: no system; ${"a/b.jar could not be read; ".repeat(3)}c`,
       remedy:
         "Repair it. Mend it. To accept it for a time, name `gap: os-unknown`, `gap: packages-unreadable`, `gap: config-unreadable` under `coverage` in the policy, with reason and last day.",
     });

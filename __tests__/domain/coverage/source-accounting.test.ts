@@ -106,7 +106,7 @@ describe("a folder of source code", () => {
     expect(folderGaps(files({ folders })).map(({ code, what, path }) => [code, what, path])).toEqual([
       [
         "folder-not-read",
-        "the scanner passes over the folder dev, which has 2 files to look at, such as dev/package-lock.json",
+        "the scanner skips the folder dev, which has 2 files that it would otherwise scan, such as dev/package-lock.json",
         "dev",
       ],
     ]);

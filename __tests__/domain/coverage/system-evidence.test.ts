@@ -213,9 +213,9 @@ describe("packages that were matched as another product's", () => {
 
   it("do not belong to the system, and it is reported whose they are", () => {
     expect(told(2, ["a", "b", "c", "d"])).toBe(
-      "it says that it is redhat 9.3, but 2 of its packages, such as bash, are matched as of a, b, c and 1 more, and not as of this release",
+      "it says that it is redhat 9.3, but 2 of its packages, such as bash, are matched with advisories for a, b, c and 1 more, and not for this release",
     );
-    expect(told(1, ["a"])).toContain("1 of its packages, such as bash, is matched as of a, and");
-    expect(told(1, [])).toContain("as of no known product");
+    expect(told(1, ["a"])).toContain("1 of its packages, such as bash, is matched with advisories for a, and");
+    expect(told(1, [])).toContain("advisories for no known product");
   });
 });

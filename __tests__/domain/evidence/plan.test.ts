@@ -131,7 +131,7 @@ describe("what may be signed", () => {
     });
 
     it.each([
-      ["a report was given", { ...grype, given: true }, "a report that was given"],
+      ["a report was given", { ...grype, given: true }, "a given report"],
       ["a program has no hash", { ...grype, scannerSha256: undefined }, "does not say how it was scanned"],
       ["a database has no date", { ...grype, databaseUpdatedAt: "yesterday" }, "does not say how it was scanned"],
     ])("is not signed if %s", (_, second, why) => {

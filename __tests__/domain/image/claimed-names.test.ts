@@ -25,7 +25,7 @@ describe("a file that calls itself by a name that the policy has a rule for", ()
 
   it("is noted in words, with what it calls itself", () => {
     expect(claimNotes([outcome(["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:1"])], policy)).toEqual([
-      "app.tar calls itself ghcr.io/acme/legacy:1, for which the policy has `images`; no rule goes by what an image calls itself. Where it is that image, write `image: app.tar as ghcr.io/acme/legacy:1`.",
+      "app.tar calls itself ghcr.io/acme/legacy:1, for which the policy has `images`; rules ignore an image's own names. If it is that image, write `image: app.tar as ghcr.io/acme/legacy:1`.",
     ]);
   });
 

@@ -177,7 +177,7 @@ describe("a plan that was checked", () => {
     });
     expect(plan.steps).toEqual([]);
     expect(plan.noFix).toMatchObject([
-      { ids: ["CVE-1"], statuses: [expect.stringContaining("findings of their own")] },
+      { ids: ["CVE-1"], statuses: [expect.stringContaining("as many other failing findings")] },
     ]);
   });
 

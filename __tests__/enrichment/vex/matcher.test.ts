@@ -151,7 +151,7 @@ describe("a statement about an image", () => {
     [["acme/app"], `pkg:docker/acme/app@${OTHER}`, false],
     [["cassandra"], "pkg:docker/cassandra", true],
     [["other/app"], "pkg:docker/acme/app", false],
-    // Alongside a digest, nobody confirms the tag.
+    // If there is also a digest, the tag is unconfirmed.
     [[`acme/app:1.0@${OTHER}`], "pkg:docker/acme/app@1.0", false],
     [[`ghcr.io/acme/app:1.0@${OTHER}`], "pkg:oci/app?repository_url=ghcr.io/acme/app&tag=1.0", false],
     [[`ghcr.io/acme/app:1.0@${OTHER}`], "pkg:oci/app?repository_url=ghcr.io/acme/app", true],
@@ -237,7 +237,7 @@ it("statements beyond the number that a run looks at accept nothing, and it is r
 });
 
 describe("what is said of the documents", () => {
-  it("names products that cannot be told, and documents that say nothing of any finding", () => {
+  it("names products that cannot be identified, and documents without a statement about any finding", () => {
     const unknown = documentOf([], { name: "u.json", unknownProducts: ["x", "y", "x", "z", "w"] });
     const unused = documentOf([claim("pkg:npm/qs")], { name: "n.json" });
     const used = documentOf([claim(LIBSSL, { status: "affected" })], { name: "y.json" });

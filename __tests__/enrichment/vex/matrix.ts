@@ -1,7 +1,7 @@
-/** What real `trivy --vex` does with statements about packages that bring in others, recorded with version 0.76. */
+/** The results of real `trivy --vex` for statements about packages that bring in others, recorded with version 0.76. */
 import { statement } from "./documents.ts";
 
-/** Which package brings in which others. */
+/** The packages, each with the ones that it brings in. */
 export type Edges = Readonly<Record<string, readonly string[]>>;
 
 /** A product and what in it, by names of packages; `name@version` with a version. */

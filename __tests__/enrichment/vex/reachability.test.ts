@@ -83,7 +83,7 @@ describe("a statement about a package that brings in another", () => {
     expect(accepts([], statementsAbout([about("leaf")], named))).toBe(true);
   });
 
-  it("means each of several packages that cannot be told apart", () => {
+  it("means each of several packages with the same identity", () => {
     const packages = [packageOf("app", ["leaf"]), packageOf("leaf", []), packageOf("leaf", [])];
     expect(accepts(packages, statementsAbout([about("app", "leaf")], named))).toBe(false);
   });

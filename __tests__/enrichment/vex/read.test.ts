@@ -87,17 +87,21 @@ describe("OpenVEX", () => {
     expect(read(openVex(undefined, { "@context": "https://openvex.dev/ns" })).claims).toHaveLength(1);
   });
 
-  it("tells products that cannot be told", () => {
+  it("lists products that cannot be identified", () => {
     const products = [{ "@id": "https://acme.example/app" }, { identifiers: { cpe23: "cpe:2.3:a:b:c" } }];
     expect(read(openVex([statement({ products }), statement({ products: undefined })]))).toMatchObject({
       claims: [],
-      unknownProducts: ["https://acme.example/app", "a product without an id", "those of a statement that names none"],
+      unknownProducts: [
+        "https://acme.example/app",
+        "a product without an id",
+        "the products of a statement that lists none",
+      ],
     });
   });
 });
 
 // Proves: vex-repository-reads-nothing
-it("a document of its own hub speaks packages alone", () => {
+it("a document of a hub only counts for the hub's packages", () => {
   const bytes = bytesOf(openVex([statement(), statement({ products: [{ "@id": "pkg:npm/qs" }] })]));
   const file = { name: "a.json", hub: "hub", bytes, about: new Set(["npm/qs"]) };
   expect(readVexDocuments([file], readingAt(NOW))).toMatchObject([

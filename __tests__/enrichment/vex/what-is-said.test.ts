@@ -63,7 +63,7 @@ describe("CycloneDX says of each version whether it is affected, and", () => {
     expect(judged([cycloneDx(), document], "3.0.9-1").accepts).toBe(false);
   });
 
-  it("a version of an exploitable vulnerability is accepted by no status of its own", () => {
+  it("a version of an exploitable vulnerability is not accepted by the version's own status", () => {
     const versions = [{ version: VERSION, status: "unaffected" }];
     const document = cycloneDx([
       vulnerability({ analysis: { state: "exploitable" }, affects: [{ ref: PACKAGE, versions }] }),

@@ -92,7 +92,7 @@ describe("an upload", () => {
       prepare: (fake) => fake.fault(/^GET .*sarifs/, gitHubFaults.notFound()),
     });
     expect(lines).toEqual([
-      expect.stringContaining("::warning::[github-not-found] What became of the SARIF (a)"),
+      expect.stringContaining("::warning::[github-not-found] The state of the SARIF (a)"),
       ...["a", "b", "c"].map((what) => expect.stringMatching(`^Code scanning: ${what} uploaded; .* not known yet`)),
     ]);
   });
@@ -140,7 +140,7 @@ describe("an upload", () => {
       prepare: ({ codeScanning }) => codeScanning.statuses.push({ processing_status: "failed", errors }),
     });
     expect(lines).toEqual([
-      "::warning::[sarif-not-processed] GitHub did not take all of the SARIF (3 open findings of 1 target) into code scanning: rejecting SARIF, as there are ::error::owned; invalid location. The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
+      "::warning::[sarif-not-processed] GitHub did not take all of the SARIF (3 open findings of 1 target) into code scanning: rejecting SARIF, as there are ::error::owned; invalid location. The verdict is unaffected; please report this to Image Gate if the message does not name a setting of yours.",
     ]);
   });
 
@@ -293,7 +293,7 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
     const { lines } = await report({ prepare: (fake) => fake.fault(/^GET .*sarifs/, gitHubFaults.forbidden()) });
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain(
-      "[github-permission-missing] What became of the SARIF (3 open findings of 1 target) that was uploaded to code scanning could not be read",
+      "[github-permission-missing] The state of the SARIF (3 open findings of 1 target) that was uploaded to code scanning could not be read",
     );
   });
 });

@@ -135,7 +135,7 @@ describe("by GitLab's API", () => {
     expect(await read("base")).toBe("of the base");
     expect(read.lines).toEqual([
       expect.stringMatching(
-        /^notice: The base's rules are those of the commit where the branches parted\. .*404 Branch/,
+        /^notice: The base's rules are read at the commit where the branches parted\. .*404 Branch/,
       ),
     ]);
     expect(await read("default-branch")).toMatchObject({ unreadable: expect.stringContaining("404 Branch Not Found") });

@@ -103,7 +103,7 @@ function docker(image: Image, input = name(), repoDigests: readonly string[] = [
   engine.archives = { [idOf(image)]: dockerArchive(image, [input]) };
 }
 
-/** What `ctr` lists and exports. */
+/** A fake `ctr` that lists and exports this image. */
 function ctr(image?: Image): void {
   const row = image && `${name()} application/vnd.oci.image.manifest.v1+json ${image.descriptor.digest} 1 KiB - -\n`;
   writeFileSync(at("list"), `REF TYPE DIGEST SIZE PLATFORMS LABELS \n${row ?? ""}`);
@@ -220,7 +220,7 @@ describe("a reference", () => {
     expect(await acquire(name(), noDigest, bare)).toMatchObject({ place: "docker", notes: [] });
   });
 
-  it("that nobody has is not found, with a word on `load: true`", async () => {
+  it("that neither an engine nor the registry has is not found, with a word on `load: true`", async () => {
     const everywhere = await failure(acquire(name("app:2.0")));
     expect(everywhere).toMatchObject({ code: "image-not-found" });
     expect(everywhere.message).toMatch(/neither on this machine nor in its registry.*load: true/s);

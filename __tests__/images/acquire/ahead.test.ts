@@ -30,7 +30,7 @@ const located = ({ input, platform }: Target): LocatedTarget => ({ how: "referen
 const fetches = () => registry.requests.filter(({ path }) => path.includes(`/blobs/${layerDigests(debian12())[0]}`));
 
 describe("an image that is brought in ahead", () => {
-  it("is the one of its scan, whatever else the scan asks for, and only the first image is", async () => {
+  it("is the one of its scan, whatever the scan asks for besides, and only the first image is", async () => {
     const at = world();
     await using images = imageAcquirer(settings, at);
     const app = image("acme/app:1");

@@ -24,7 +24,7 @@ const add = (artifact: Artifact, repository = "app") => {
   return `${registry.host}/${repository}@${artifact.descriptor.digest}`;
 };
 
-/** What is confirmed of an image that an engine has, and gives these digests for. */
+/** Confirms one of these digests for an image that an engine has. */
 function ask(
   image: Image,
   repoDigests: readonly string[],
@@ -37,7 +37,7 @@ function ask(
   return confirmedDigest(`${registry.host}/${reference}`, claimed, access, signal);
 }
 
-it("the digest of a manifest is that of the image if it leads to its configuration, with its annotations", async () => {
+it("a manifest's digest is the image's if it leads to its configuration, with its annotations", async () => {
   const image = buildImage([], { annotations: { name: "base" } });
   const { digest } = image.descriptor;
   expect(await ask(image, [add(image)])).toEqual({ digest, annotations: [{ name: "base" }, {}] });

@@ -66,7 +66,7 @@ describe("a fetched layer", () => {
     const turned = Buffer.from(said);
     turned[turned.length >> 1] = (turned[turned.length >> 1] ?? 0) ^ 1;
     const { problem, files, blobs } = await added(imageOf([{ tar: own, said, sent: sent ?? turned }]));
-    expect(problem).toMatchObject({ code: "image-damaged", answer: "sends other bytes than those of the digest" });
+    expect(problem).toMatchObject({ code: "image-damaged", answer: "sends bytes that do not match the digest" });
     expect(files).toEqual(["blobs"]);
     expect(blobs).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe("a fetched layer", () => {
       expect(full.problem).toMatchObject({ code: "ENOSPC" });
       const other = await added(imageOf([{ tar: own, said, sent: gzipSync(bomb) }]), place);
       expect(other).toMatchObject({
-        problem: { code: "image-damaged", answer: "sends other bytes than those of the digest" },
+        problem: { code: "image-damaged", answer: "sends bytes that do not match the digest" },
         files: ["blobs"],
         blobs: [],
       });

@@ -50,12 +50,12 @@ describe("the layers of an image in a registry", () => {
     ["gzip", (layer: Buffer) => gzipSync(layer)],
     ["zstd", (layer: Buffer) => zstdCompressSync(layer)],
     ["nothing", asIs],
-  ])("are those of its configuration, packed with %s", async (_, pack) => {
+  ])("belong to its configuration, packed with %s", async (_, pack) => {
     expect(await ask(repacked(debian12(), pack))).toBe(true);
   });
 
   // Proves: image-s-id-names
-  it("are not if they are another image's, one of them is missing, or one is there twice", async () => {
+  it("do not if they are another image's, one of them is missing, or one is there twice", async () => {
     const image = debian12();
     const [first = Buffer.alloc(0), ...rest] = image.layers;
     expect(await ask(withConfigOf(distroless(), clean()))).toBe(false);

@@ -40,7 +40,7 @@ const HEAD = "REF TYPE DIGEST SIZE PLATFORMS LABELS \n";
 const row = (name: string, of = digest) =>
   `${name} application/vnd.oci.image.manifest.v1+json ${of} 7.5 KiB linux/amd64 -      \n`;
 
-/** What `ctr` answers to a list, and what it does with the name of a file. */
+/** A fake `ctr`: its answer to a list, and its command for an export, in which `$file` is the path. */
 function ctr(list: string, exporting = 'cat "$ARCHIVE" > "$file"'): void {
   writeFileSync(at("list"), list);
   writeProgram(

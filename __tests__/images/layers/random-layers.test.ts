@@ -99,8 +99,8 @@ function symlink(at: string, to: string): TarEntry {
 class Outside extends Error {}
 
 /**
- * Unpacks members one after the other into a folder for the layer alone. What no engine can unpack is left out: also
- * what is removed after it was put there, and what is put into a folder that is removed.
+ * Unpacks members one after the other into a folder for the layer alone. Members that no engine can unpack are left
+ * out: also a removal after an entry of the same layer, and an entry in a folder that is removed.
  */
 function unpack(members: readonly TarEntry[], root: string): TarEntry[] {
   mkdirSync(root);
@@ -259,7 +259,7 @@ function unpackOver(members: readonly TarEntry[], root: string): boolean {
   });
 }
 
-/** What can be unpacked of layers, and the packages that are there then. */
+/** Unpacks the layers as far as possible, and finds the packages in the result. */
 function truthOf(all: readonly (readonly TarEntry[])[]): { unpacked: TarEntry[][]; found: Set<string> } {
   using folder = temporaryFolder("random");
   const root = join(folder.path, "one/two/three/four/root");
@@ -280,7 +280,7 @@ async function compare(all: readonly (readonly TarEntry[])[]): Promise<void> {
   try {
     const { unpacked, found } = truthOf(all);
     const { entries } = await inventoryOf(...unpacked).catch((error) => {
-      // What engines read differently without any honest image having it is refused.
+      // A construct that engines read differently, and no honest image has, is refused.
       if (error instanceof ImageFault && error.code === "image-inconsistent") throw new Outside();
       throw error;
     });

@@ -43,7 +43,7 @@ describe("digests", () => {
     ["zstd between skippable frames", Buffer.concat([skippable, zstdCompressSync(whole), skippable])],
     ["zstd of a thousand frames", Buffer.concat(pieces(whole, 9).map((piece) => zstdCompressSync(piece)))],
   ];
-  test.each(forms)("of %s are those of the stored bytes and of the tar", async (_, bytes) => {
+  test.each(forms)("of %s match the stored bytes and the tar", async (_, bytes) => {
     const layer = await read(bytes);
     expect(layer).toMatchObject({
       digest: sha256(bytes),
@@ -56,7 +56,7 @@ describe("digests", () => {
     ]);
   });
 
-  test("of a part of a file are those of the part", async () => {
+  test("of a part of a file match the part", async () => {
     const file = stored(Buffer.concat([Buffer.alloc(700, 1), gzipSync(whole), Buffer.alloc(9, 2)]));
     const length = gzipSync(whole).length;
     expect(await readLayer({ file, offset: 700, length })).toMatchObject({ size: length, diffId: sha256(whole) });

@@ -56,7 +56,7 @@ describe("a manifest that cannot be read", () => {
     expect((await manifestFailure()).code).toBe("image-inconsistent");
   });
 
-  it("is image-damaged with other bytes than those of its digest", async () => {
+  it("is image-damaged if the bytes do not match their digest", async () => {
     const [image, other] = [debian12(), debian12()];
     const bytes = Buffer.concat([other.blobs.get(other.descriptor.digest) ?? Buffer.alloc(0), Buffer.from(" ")]);
     registry.add("acme/app", "1", { ...image, blobs: new Map([[image.descriptor.digest, bytes]]) });

@@ -8,7 +8,7 @@ const blob = Buffer.from("a bundle");
 const manifest = wanting(blob);
 const IMAGE = digestOf(Buffer.from("the image"));
 
-/** What a registry has, by the digest that it is asked for. The first is what the list names. */
+/** A registry's content, by the digest that it is asked for. The list names the first one. */
 function byDigest(...contents: readonly Buffer[]): Map<string, Buffer> {
   return new Map(contents.map((bytes) => [digestOf(bytes), bytes]));
 }
@@ -20,7 +20,7 @@ function wanting(content: Buffer): Buffer {
 let server: Listening | undefined;
 afterEach(async () => server?.close());
 
-/** Reads all that refers to the image in a registry whose list has these headers, and which holds what is told. */
+/** Reads all referrers of an image in a registry whose list has these headers, and which has these contents. */
 async function read(headers: Readonly<Record<string, string>>, held = byDigest(manifest, blob)): Promise<void> {
   server = await listen((request, response) => {
     const path = request.url ?? "";
@@ -58,7 +58,7 @@ it("contents of more than 32 MiB are an error, however well they fit their diges
   await expect(read({}, byDigest(wanting(largest), largest))).resolves.toBeUndefined();
 });
 
-it("contents that are other bytes than those of their digest are an error", async () => {
+it("contents that do not match their digest are an error", async () => {
   const other = byDigest(manifest, blob).set(digestOf(blob), Buffer.from("another bundle"));
   await expect(read({}, other)).rejects.toThrow();
 });

@@ -15,7 +15,7 @@ import { writeProgram } from "../../support/program.ts";
 import { tar } from "../../support/tar.ts";
 import { createAuthority } from "../../support/tls.ts";
 
-// An engine that says what it is told to. Podman's real one is in podman.test.ts.
+// A scripted engine. Podman's real one is in podman.test.ts.
 const folder = temporaryFolder("export");
 const socket = join(folder.path, "e.sock");
 let engine: FakeEngine;
@@ -165,7 +165,7 @@ describe("an engine", () => {
     expect(JSON.stringify(result)).not.toContain("secret");
   });
 
-  it("of another machine is told apart if it is asked without TLS", async () => {
+  it("of another machine is noted if it is asked without TLS", async () => {
     holds(app);
     await using tcp = await startFakeEngine({});
     tcp.images = engine.images;
@@ -234,7 +234,7 @@ describe("an engine of another machine", () => {
     expect([code, message]).toEqual(["daemon-export-failed", expect.stringContaining("broke off")]);
   });
 
-  it("gives a whole image over TLS, with the certificate that it should have, and to nobody else", async () => {
+  it("gives a whole image over TLS to a client that trusts its certificate, and to no other", async () => {
     const authority = await createAuthority(folder.path, "engine-authority");
     const stranger = await createAuthority(folder.path, "stranger");
     const server = await authority.issue(["127.0.0.1"]);
@@ -374,7 +374,7 @@ describe("an export that goes wrong leaves nothing behind, and says why:", () =>
   });
 });
 
-describe("with containerd's store, where an id is that of a manifest or index", () => {
+describe("with containerd's store, where an id is a manifest's or index's digest", () => {
   const arm = arm64();
   const index = multiArchitecture();
   const stored = (image: Image, Available: boolean, Platform: object, Kind = "image") => ({

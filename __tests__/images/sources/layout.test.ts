@@ -57,7 +57,7 @@ describe("the image in a layout", () => {
       await expect(find(location)).rejects.toThrow("its index lists no image");
   });
 
-  it("has the annotations of its manifest, then those of its entry in the index", async () => {
+  it("has the annotations of its manifest, then the annotations of its entry in the index", async () => {
     const own = buildImage([], { annotations: { name: "manifest" } });
     const { annotations } = await find(layout("own", own, { entry: { name: "entry" } }));
     expect(annotations.map(({ name }) => name)).toEqual(["manifest", "entry"]);

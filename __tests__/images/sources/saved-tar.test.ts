@@ -146,7 +146,7 @@ describe("an honest tar", () => {
     }
   });
 
-  it("that is an OCI layout of several platforms is that of the one that is asked for", async () => {
+  it("that is an OCI layout of several platforms has the image of the platform that is asked for", async () => {
     const multi = multiArchitecture();
     const blobs = [...multi.blobs].map(([digest, data]) => ({ path: `blobs/sha256/${digest.slice(7)}`, data }));
     const index = { path: "index.json", data: json({ schemaVersion: 2, manifests: [multi.descriptor] }) };

@@ -252,7 +252,7 @@ describe("what comment and summary say, the page says too", () => {
   });
   test("that it is unknown whether the policy changes; and nothing where it does not", () => {
     expect(main(sample("policy-unknown"))).toContain(
-      "Whether this pull request changes the policy is not known: the token may not read the base branch (403)",
+      "It is unknown if this pull request changes the policy: the token may not read the base branch (403)",
     );
     expect(main(view([target()], { policyChange: { changes: [] } }))).not.toContain("policy");
   });

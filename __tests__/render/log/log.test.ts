@@ -50,7 +50,7 @@ describe("renderLog", () => {
     ] as const;
     expect(renderLog(view([{ ...target(), coverage: { rows, gaps: [] } }]))).toContain(
       [
-        "What was looked at: not what the run leaves out",
+        "Coverage: without the parts that the run leaves out",
         "    Lock files: 1",
         "    not known: composer: 1 package; the scanner has no advisories for them",
         "    not asked for: Dependencies for development: of npm",

@@ -50,7 +50,7 @@ describe("the summary of running images", () => {
     expect(shown).toContain("**loosens:**");
     expectSound(shown);
     const unknown = renderSummary(rescan([failing()], { gate: { policyChange: { unreadable: "no permission" } } }));
-    expect(unknown).toContain("Whether this pull request changes the policy is not known");
+    expect(unknown).toContain("It is unknown if this pull request changes the policy");
   });
 
   it("does not shout that everything is new in the first scan of an image", () => {

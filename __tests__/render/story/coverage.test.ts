@@ -30,15 +30,11 @@ const whole = { ...target(), coverage: { rows: rows.slice(1), gaps: [] } };
 
 describe("what was looked at", () => {
   it("is folded where it was all, and open where it was not", () => {
-    expect(renderComment(view([whole]))).toContain("<details><summary>What was looked at: all of it</summary>");
-    expect(renderComment(view([accepted]))).toContain(
-      "<details open><summary>What was looked at: 1 gap accepted</summary>",
-    );
-    expect(renderComment(view([open]))).toContain(
-      "<details open><summary>What was looked at: 1 gap not accepted</summary>",
-    );
+    expect(renderComment(view([whole]))).toContain("<details><summary>Coverage: complete</summary>");
+    expect(renderComment(view([accepted]))).toContain("<details open><summary>Coverage: 1 gap accepted</summary>");
+    expect(renderComment(view([open]))).toContain("<details open><summary>Coverage: 1 gap not accepted</summary>");
     const unknown = { ...whole, coverage: { ...whole.coverage, rows: [{ ...rows[1], status: "not-known" } as never] } };
-    expect(renderComment(view([unknown]))).toContain("<summary>What was looked at, as far as it is known</summary>");
+    expect(renderComment(view([unknown]))).toContain("<summary>Coverage, as far as it is known</summary>");
   });
 
   it("has one row for all that was not asked for", () => {

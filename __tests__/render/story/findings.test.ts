@@ -20,7 +20,7 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, form: Form =
   const section = packagesSection({
     rows: packageRows(findings),
     fixes: rowFixes(NO_PLAN),
-    title: "What fails",
+    title: "Failing",
     open,
     rank: 1,
     form,

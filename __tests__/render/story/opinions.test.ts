@@ -88,7 +88,7 @@ describe("the comment on two opinions", () => {
     ["CVE-6", "a package of the distribution has installed it, and may have its own fix"],
     ["CVE-7", "the advisory is withdrawn, rejected or disputed"],
     ["CVE-8", "Trivy does not list the package"],
-    ["CVE-9", "nothing shows that Trivy has advisories for generic packages"],
+    ["CVE-9", "there is no evidence that Trivy has advisories for generic packages"],
   ])("says why they may differ on %s: %s", (id, why) => {
     expect(
       row(id).some((line) => line.includes(why)),

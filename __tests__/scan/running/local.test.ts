@@ -58,7 +58,7 @@ describe.skipIf(!hasPodman)("an image that no registry has", () => {
   });
 });
 
-/** What was found in the image of a daemon that is asked in the way that these variables say. */
+/** The result for the image of a daemon that these variables name. */
 async function scannedBy(env: Readonly<Record<string, string>>) {
   const world = { ...bed.world, env: { ...bed.world.env, ...env } };
   const { scanned } = await bed.run([local(imageId, env.DOCKER_HOST)], {}, world);

@@ -95,7 +95,7 @@ const IMAGES = {
   hostile: images.hostile(),
 };
 
-/** What the advisories of the first day do not have. */
+/** Advisories that are missing on the first day. */
 const UNPUBLISHED = [
   "CVE-2099-1001",
   "CVE-2099-2001",
@@ -119,7 +119,7 @@ it("a stored SBOM says the same as its image, also with the advisories of anothe
   const sbom = await bed.run(all, { scanner: today });
   expect(sbom.notes).toEqual([]);
   expect(sbom.scanned.map(({ way }) => way)).toEqual(all.map(() => "sbom"));
-  // Those of one system are scanned by one start of Trivy.
+  // One start of Trivy scans the images of one system.
   expect(bed.world.lines.filter((line) => /^group: Trivy: [2-9] images, by SBOM$/.test(line))).not.toEqual([]);
   const image = await bed.run(all, { scanner: today, sbomOf: undefined });
   expect(resultsOf(sbom).map(seen)).toEqual(resultsOf(image).map(seen));
@@ -176,7 +176,7 @@ it("packages from elsewhere are not matched, and each place of a package is its 
   ]);
 });
 
-it("a version that cannot be compared is one image's gap, and not that of another alongside it", async () => {
+it("a version that cannot be compared is one image's gap, and not its neighbour's", async () => {
   const odd = layers(debianBase([]), [npmPackage("lodash", "main")]);
   bed.registry.add("odd", "1.0", odd);
   bed.registry.add("even", "1.0", images.node());

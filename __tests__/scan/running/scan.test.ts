@@ -86,7 +86,7 @@ describe("a digest", () => {
     expect(readdirSync(bed.world.runFolder).filter((name) => name.startsWith("running-"))).toEqual([]);
   });
 
-  it("has somebody's report only under the names that the report is of: under others it is scanned", async () => {
+  it("has a given report only under the names that the report has: under others it is scanned", async () => {
     bed.registry.add("acme/other", "1.0", images.debian12());
     const other = `${bed.registry.host}/acme/other:1.0`;
     const report: ScanResult = {

@@ -52,7 +52,7 @@ const scan = (all: readonly [string, Scanner | GateError][], optional: readonly 
     .scan(target, located, { reportFile: "/run/report.json" }, world);
 
 describe("several scanners by one list", () => {
-  it("read the target once: the others are asked about what it lists, and the time that is gone is told", async () => {
+  it("read the target once: the others are asked about its packages, and the time left is passed on", async () => {
     const own: ScanOptions[] = [];
     const asked: object[] = [];
     const matcher: Scanner = {
@@ -179,7 +179,7 @@ describe("several scanners", () => {
       expect(findings).toHaveLength(2);
       expect(opinions?.[1]).toMatchObject({ scanner: "Two", failed: { code: "scan-timeout" } });
     }
-    // Nobody looked: whatever is optional, it cannot pass.
+    // No scanner has looked: even if all are optional, it cannot pass.
     await expect(
       scan(
         [

@@ -48,7 +48,7 @@ const trivy: Scanner = {
 
 const sessionOf = (scan: () => Promise<ScanResult>): ScanSession => ({ scan });
 
-/** What Grype finds in the image, and what in the list. */
+/** Grype's results for the image and for the list. */
 function grype(image: ScanResult | GateError, list: ScanResult | GateError): Scanner {
   const or = async (answer: ScanResult | GateError) => {
     if (answer instanceof GateError) throw answer;

@@ -46,7 +46,7 @@ describe("Quay's answer", () => {
     },
   );
 
-  it("of which only the inner part was kept is an error, as nobody knows its status", () => {
+  it("of which only the inner part was kept is an error, as its status is unknown", () => {
     const { data } = answer([feature(row())]);
     expect(quayReports.owns(data)).toBe(true);
     expect(() => read(data)).toThrow(/^\[report-unfinished\].*`status` is missing/);

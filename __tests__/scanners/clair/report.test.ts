@@ -11,7 +11,7 @@ const one = (more: Readonly<Record<string, unknown>> = {}) => found({ found: [vu
 const gaps = (sample: Sample) => read(clair(sample)).coverage?.gaps.map(({ code }) => code);
 
 describe("a finding of Clair's", () => {
-  it("is told by the package that it is at, whose package URL is made", () => {
+  it("is identified by the package that it is at, whose package URL is made", () => {
     expect(one()).toEqual([
       expect.objectContaining({
         id: "CVE-2099-0001",
@@ -191,7 +191,7 @@ describe("a severity of Clair's", () => {
     expect(scored(CVSS[0], { baseScore: 0 })).toBe("LOW");
   });
 
-  it("is Unknown without enrichments and by those of other enrichers, and a known one is kept", () => {
+  it("is Unknown without enrichments and with other enrichers' alone, and a known one is kept", () => {
     expect(found({ found: [unknown] })[0]?.severity).toBe("UNKNOWN");
     expect(scored("x; enricher=clair.epss schema=y", { baseScore: 9.8 })).toBe("UNKNOWN");
     expect(scored("x; enricher=clair.cvss2 schema=y", { baseScore: 9.8 })).toBe("UNKNOWN");

@@ -49,7 +49,7 @@ const environment = (list: string, distribution = "") => ({
   repository_ids: null,
 });
 
-/** What a sample has: `found` are the vulnerabilities at openssl's package, `inPython` those at requests'. */
+/** The parts of a sample: `found` are the vulnerabilities at openssl's package, `inPython` the ones at requests'. */
 export interface Sample extends Fields {
   readonly found?: readonly Fields[];
   readonly inPython?: readonly Fields[];

@@ -168,7 +168,7 @@ describe("Grype's database", () => {
   });
 
   // Proves: scanner-without-data-no
-  it("that was replaced on this machine is told of as that, where no other can be had", async () => {
+  it("that was replaced on this machine has an error that says so, if no other can be had", async () => {
     const { folder: stored } = await prepare();
     appendFileSync(join(stored, "vulnerability.db"), "x");
     faults.add(/latest/, { status: 404 });
@@ -190,7 +190,7 @@ describe("Grype's database", () => {
     ]);
   });
 
-  it("of one place is not taken for that of another", async () => {
+  it("from one source is not taken for another source's", async () => {
     await prepare();
     requests.length = 0;
     const other = `http://127.0.0.1:${server.port}/elsewhere`;
@@ -330,7 +330,7 @@ describe("a place that fails", () => {
     expect(world.lines.join("\n")).toContain(`${base}: it did not answer in time`);
   });
 
-  it("by a name that does not exist or a closed port is told", async () => {
+  it("by a name that does not exist or a closed port is reported", async () => {
     const places = ["http://127.0.0.1:1/databases", "http://nowhere.invalid/databases"];
     const { code, what } = await refusal({ places });
     expect(code).toBe("grype-database-unavailable");
@@ -553,7 +553,7 @@ describe("the login of a place", () => {
   const own = () => `127.0.0.1:${server.port}`;
 
   // Proves: login-mirror-mirror
-  it("is its own Docker login host, for listing and archive, and is in no line of the log", async () => {
+  it("is Docker's login for its host, for listing and archive, and is in no line of the log", async () => {
     const at = loggedIn(own(), "ghcr.io");
     await prepare({}, at);
     expect(logins).toEqual([HEADER, HEADER]);
@@ -565,7 +565,7 @@ describe("the login of a place", () => {
   });
 
   // Proves: login-mirror-mirror
-  it("is that of no other host, nor of the same one at another port", async () => {
+  it("is not sent to another host, nor to the same one at another port", async () => {
     await prepare({}, loggedIn("ghcr.io", "127.0.0.1", `127.0.0.1:${server.port + 1}`, "docker.io"));
     expect(logins).toEqual([undefined, undefined]);
   });

@@ -11,7 +11,7 @@ import { mockSigstore, type SigningOptions, type Sigstore } from "../../support/
 import { type FolderCache, folderCache } from "../trivy/install/folder-cache.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
-// No release of Grype's is here: a script with a version's answer stands in, in an archive like theirs.
+// A script with a version's answer replaces Grype's release, in an archive like theirs.
 
 const VERSION = "0.121.3";
 const SIGNER = GRYPE.signerOf(VERSION);
@@ -86,7 +86,7 @@ describe("a release of Grype", () => {
     expect(readdirSync(entry).sort()).toEqual([NAME, "grype", "signature.json"].sort());
     server.requests.length = 0;
     expect((await install({ offline: true, mirror: undefined })).sha256).toBe(first.sha256);
-    // Somebody else's program in the tool cache is not started: the archive has the right one.
+    // A replaced program in the tool cache is not started: the archive has the right one.
     writeFileSync(join(entry, "grype"), answering("6.6.6"));
     expect(await install()).toMatchObject({ version: VERSION, sha256: first.sha256 });
     expect(asked()).toEqual([]);
@@ -101,14 +101,14 @@ describe("a release of Grype", () => {
   });
 
   // Proves: scanner-without-data-no
-  it("that was replaced in the tool cache is told of as that, where no other can be had", async () => {
+  it("that was replaced in the tool cache has an error that says so, if no other can be had", async () => {
     await install();
     copyFileSync(other.path, join(folder.path, "grype", VERSION, "x64", NAME));
     // The program alongside it is of no use: it is only known by the archive.
     writeFileSync(join(folder.path, "grype", VERSION, "x64", "grype"), answering("6.6.6"));
     const error = await refusal({ offline: true, mirror: undefined });
     expect(error).toMatchObject({ code: "grype-hash-mismatch", what: expect.stringContaining(other.sha256) });
-    // One that somebody else has installed is only not proven.
+    // A program from another installation is only not proven.
     rmSync(join(folder.path, "grype", VERSION, "x64", NAME));
     expect(await refusal({ offline: true, mirror: undefined })).toMatchObject({ code: "grype-offline" });
   });
@@ -339,7 +339,7 @@ describe("a release whose SHA-256 are compiled in", () => {
     bad: {},
   });
 
-  it("is held to them, and needs no signature", async () => {
+  it("is checked against them, and needs no signature", async () => {
     server.fault(/checksums/, { status: 404 });
     const { sha256 } = await install({}, compiledIn(good.sha256));
     expect(sha256).toBe(sha256Of(answering(VERSION)));

@@ -50,7 +50,7 @@ describe("a list for Grype", () => {
     expect([...kinds]).toEqual(["python"]);
   });
 
-  it("says which packages nobody can match, and does not count a project without a version", () => {
+  it("says which packages cannot be matched, and does not count a project without a version", () => {
     const { unnamed } = purlList({
       packages: [
         installed(undefined),

@@ -31,7 +31,7 @@ describe("a row of Grype's", () => {
     });
   });
 
-  it("is told by its CVE where a GHSA has one, and the GHSA is an alias", () => {
+  it("has the id of its CVE if a GHSA has one, and the GHSA is an alias", () => {
     expect(rows(pythonMatch())).toMatchObject([{ id: "CVE-2099-0002", aliases: ["GHSA-aaaa-bbbb-cccc"] }]);
     expect(rows(pythonMatch({}, { relatedVulnerabilities: [] }))).toMatchObject([{ id: "GHSA-aaaa-bbbb-cccc" }]);
     expect(rows(match({ relatedVulnerabilities: [{ id: "CVE-2099-0001", severity: "Unknown" }] }))).toMatchObject([
@@ -79,7 +79,7 @@ describe("a row of Grype's", () => {
     expect(rows(match({ vulnerability: { severity: "Low" }, relatedVulnerabilities }))[0]?.severity).toBe("LOW");
   });
 
-  it("that nobody has a word for has the severity of its highest CVSS score", () => {
+  it("with an Unknown severity has the severity of its highest CVSS score", () => {
     const scored = (...scores: unknown[]) => scores.map((baseScore) => ({ version: "3.1", metrics: { baseScore } }));
     const related = { id: "CVE-2099-0001", severity: "Unknown", cvss: scored(9.1) };
     const unrated = { severity: "Unknown", cvss: scored(5, null) };
@@ -152,7 +152,7 @@ describe("a row of Grype's", () => {
     expect(rows(pythonMatch({}, {}, { locations: null }))[0]?.path).toBeUndefined();
   });
 
-  it("of a distribution's package has no path if it only is that of the list of packages", () => {
+  it("of a distribution's package has no path if it only is the path of the list of packages", () => {
     const at = (path: string) => rows(match({ artifact: { locations: [{ path }] } }))[0]?.path;
     for (const list of ["/var/lib/dpkg/status", "/lib/apk/db/installed", "/usr/lib/sysimage/rpm/rpmdb.sqlite"])
       expect(at(list)).toBeUndefined();
@@ -243,7 +243,7 @@ describe("what Grype has ignored", () => {
   });
 
   // Proves: second-scanner-refutes-nothing
-  it("because it was told another distribution leaves no row, but a gap", () => {
+  it("because of another distribution in its options leaves no row, but a gap", () => {
     const told = (distro: string) => read(clean({ descriptor: { configuration: { distro } } })).coverage?.gaps;
     expect(told("")).toEqual([]);
     expect(told("debian:12")).toMatchObject([{ code: "os-mismatch", what: expect.stringContaining("debian:12") }]);
@@ -257,7 +257,7 @@ describe("what Grype has ignored", () => {
   });
 });
 
-it("names what Grype did not look into, as it was told to leave archives alone", () => {
+it("names what Grype did not look into, if its options leave archives out", () => {
   const rows = (indexed: boolean) => {
     const configuration = { search: { scope: "squashed", "indexed-archives": indexed } };
     return read(clean({ descriptor: { configuration } })).coverage?.rows.map(({ subject }) => subject);

@@ -278,7 +278,7 @@ describe("a scan by Grype", () => {
 });
 
 describe("a Grype that is not what it should be", () => {
-  /** What the real one wrote about the same image, so that it need not run for each case. */
+  /** The real one's report on the same image, so that it need not run for each case. */
   let told: string;
   beforeAll(async () => {
     told = join(folder.path, "told");

@@ -113,7 +113,7 @@ const metadata = fc.record(
 );
 
 /**
- * Trivy's JSON in Go's layout, which is also that of `JSON.stringify(…, 2)`.
+ * Trivy's JSON in Go's layout, which is also the layout of `JSON.stringify(…, 2)`.
  * @param secrets with parts outside of `Metadata` that must not leave the job
  */
 export const report = (secrets: boolean): fc.Arbitrary<Record<string, unknown>> =>

@@ -39,7 +39,7 @@ describe("genuine reports", () => {
     });
 });
 
-it("two SBOMs pair if at least 95 % of their packages are the same, and a file that is absent is told", () => {
+it("two SBOMs pair if at least 95 % of their packages are the same, and a file that is absent is reported", () => {
   const file = (name: string, count: number, purl: (index: number) => string) => {
     const components = Array.from({ length: count }, (_, index) => ({
       type: "library",
@@ -66,7 +66,7 @@ it("two SBOMs pair if at least 95 % of their packages are the same, and a file t
   ]);
 });
 
-it("a report is found by its content, and a wrong count, a refusal and an absence are told", () => {
+it("a report is found by its content, and a wrong count, a refusal and an absence are reported", () => {
   const bytes = Buffer.from(JSON.stringify(clair({ found: [vulnerability()] })));
   mkdirSync(join(folder.path, "deep"));
   writeFileSync(join(folder.path, "deep/anything.txt"), bytes);

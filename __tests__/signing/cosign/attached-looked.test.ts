@@ -4,7 +4,7 @@ import { GateError } from "../../../src/system/errors.ts";
 
 const WARNING = "WARNING: Skipping tlog verification is an insecure practice that lacks transparency.\n";
 
-/** What Cosign 3.0.6 writes: everything twice, and the second time at its end. */
+/** The output of Cosign 3.0.6: everything twice, and the second time at its end. */
 function codeOf(
   words: string,
   code: number | null = 1,
@@ -43,7 +43,7 @@ describe("nothing that is accepted is there", () => {
   });
 });
 
-describe("nobody could look", () => {
+describe("Cosign could not look", () => {
   // Proves: could-not-look-not
   it.each([
     ["no matching attestations: dial tcp 127.0.0.1:1: connect: connection refused", "evidence-unreadable"],

@@ -31,9 +31,9 @@ function failure(key: string): GateError {
   throw new Error("was accepted");
 }
 
-describe("whose signatures count", () => {
+describe("the trusted key or identity", () => {
   // Proves: key-read-once-not
-  it("are those of a key in a file, of which Cosign gets a copy that cannot be replaced", () => {
+  it("is a key in a file, of which Cosign gets a copy that cannot be replaced", () => {
     const file = join(world.workspace, "cosign.pub");
     writeFileSync(file, PEM);
     const { args, words } = trustIn({ key: "cosign.pub" }, world);
@@ -44,7 +44,7 @@ describe("whose signatures count", () => {
     expect(words).toBe(`the key cosign.pub (SHA-256 ${FINGERPRINT})`);
   });
 
-  it("are those of a key in a variable, which no command line has in it", () => {
+  it("is a key in a variable, which no command line has in it", () => {
     Object.assign(world.env, { THE_KEY: PEM });
     const { args, words } = trustIn({ key: "env://THE_KEY" }, world);
     expect(args).toHaveLength(1);
@@ -52,12 +52,12 @@ describe("whose signatures count", () => {
     expect(words).toContain(FINGERPRINT);
   });
 
-  it("are those of a key in a store that Cosign asks itself", () => {
+  it("is a key in a store that Cosign asks itself", () => {
     const key = "awskms:///alias/image-gate";
     expect(trustIn({ key }, world)).toEqual({ args: [`--key=${key}`], store: key, words: `the key ${key}` });
   });
 
-  it("are those of an identity and its issuer, each as one argument", () => {
+  it("is an identity and its issuer, each as one argument", () => {
     expect(trustIn({ identity: "--key=x y", issuer: "https://issuer" }, world).args).toEqual([
       "--certificate-identity=--key=x y",
       "--certificate-oidc-issuer=https://issuer",
@@ -65,7 +65,7 @@ describe("whose signatures count", () => {
   });
 
   it.each(["missing.pub", ".", "env://NOT_SET", "env://", "https://example.com/cosign.pub", "other://key", "pkcs11:x"])(
-    "are nobody's if the key is %j",
+    "is refused if the key is %j",
     (key) => {
       expect(failure(key).code).toBe("public-key-missing");
     },
@@ -83,14 +83,14 @@ describe("whose signatures count", () => {
     ["nothing", ""],
     ["a damaged key", PEM.replace(/\n[^\n]{20}/, "\n")],
     ["a certificate", "-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----\n"],
-  ])("are nobody's if the file is %s, and no message has a word of it", (_, text) => {
+  ])("is refused if the file is %s, and no message has a word of it", (_, text) => {
     writeFileSync(join(world.workspace, "file"), text);
     const { code, message } = failure("file");
     expect(code).toBe("public-key-unusable");
     expect(message).not.toMatch(/c2VjcmV0|secret|BEGIN/);
   });
 
-  it("are nobody's if the file is too large", () => {
+  it("is refused if the file is too large", () => {
     writeFileSync(join(world.workspace, "file"), PEM.padEnd(70_000));
     expect(failure("file")).toMatchObject({
       code: "public-key-missing",
@@ -98,13 +98,13 @@ describe("whose signatures count", () => {
     });
   });
 
-  it("are nobody's if the file is a device", () => {
+  it("is refused if the file is a device", () => {
     mkdirSync(join(world.workspace, "deep"));
     symlinkSync("/dev/zero", join(world.workspace, "deep/key.pub"));
     expect(failure("deep/key.pub").code).toBe("public-key-missing");
   });
 
-  it("are nobody's if the file is a link to itself", () => {
+  it("is refused if the file is a link to itself", () => {
     symlinkSync("loop.pub", join(world.workspace, "loop.pub"));
     expect(failure("loop.pub").code).toBe("public-key-missing");
   });

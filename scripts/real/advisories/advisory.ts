@@ -1,7 +1,7 @@
 import type { Advisory, VulnerabilityRecord } from "../../../__tests__/support/advisories.ts";
 import type { DatabaseContents } from "../../../__tests__/support/database.ts";
 
-/** Whose packages an advisory of a language is about; the names of Trivy's buckets begin with them. */
+/** The language whose packages an advisory is about; the names of Trivy's buckets begin with it. */
 export type Language = "pip" | "npm" | "maven" | "go";
 
 /** One advisory on one package, as GitHub's database and Go's have them. */
@@ -15,7 +15,7 @@ export interface LanguageAdvisory {
   readonly vendorIds?: readonly string[];
 }
 
-/** What is known of an advisory apart from its packages. */
+/** Facts about an advisory that do not depend on its packages. */
 export interface AdvisoryFacts {
   readonly title: string;
   readonly severity?: string;

@@ -6,7 +6,7 @@ import { must } from "../command.ts";
 
 export type Release = "bullseye" | "bookworm" | "trixie";
 
-/** What the official images leave out, and what would differ with each build. */
+/** Files that the official images leave out, and files that would differ with each build. */
 const LEFT_OUT = [
   "dev",
   "proc",

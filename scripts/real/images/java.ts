@@ -14,7 +14,7 @@ export interface KnownJar {
   readonly sha1: string;
 }
 
-/** What the step keeps for {@link KnownJar}. */
+/** The file that the step keeps for {@link KnownJar}. */
 export const JARS = "jars.json";
 
 const dependency = (id: string): string => {

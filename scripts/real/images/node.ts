@@ -4,8 +4,8 @@ import { must } from "../command.ts";
 import { aptInstall, CONFIG, debianSteps } from "./debian.ts";
 
 /**
- * A shop of 2019. What it names is fixed; of what that brings in, the newest that the ranges of then allow is
- * installed.
+ * A shop of 2019. The packages that it names are fixed. Their dependencies are the newest that the ranges of then
+ * allow.
  */
 const PACKAGE = JSON.stringify(
   {

@@ -5,7 +5,7 @@ import { buildkit, type RealImage, writeFiles } from "../build-image.ts";
 import { must } from "../command.ts";
 import { aptInstall, CONFIG, debianSteps } from "./debian.ts";
 
-/** A Django shop of early 2023 whose requirements nobody has touched since, on an older pip and setuptools. */
+/** A Django shop of early 2023 with requirements untouched since, on an older pip and setuptools. */
 const REQUIREMENTS = [
   "pip==21.3.1",
   "setuptools==58.1.0",
@@ -46,7 +46,7 @@ const REQUIREMENTS = [
   "numpy==1.24.1",
 ].join("\n");
 
-/** Where pip installs packages in Debian bookworm. */
+/** The folder into which pip installs packages in Debian bookworm. */
 export const SITE = "usr/local/lib/python3.11/dist-packages";
 /** Options of pip: wheels for the image's Python, whichever this machine has. */
 export const WHEELS: readonly string[] = [

@@ -21,7 +21,7 @@ export async function keptDatabases(world: World) {
 
 /**
  * Downloads the databases that are missing or due, and the scanner if it is not there.
- * @throws GateError `input-invalid`, `database-…`, `run-cancelled`; those of installing the scanner
+ * @throws GateError `input-invalid`, `database-…`, `run-cancelled`, and the errors of installing the scanner
  */
 export async function updateDatabases(which: { readonly java: boolean }, world: World): Promise<void> {
   const inputs = read(world.env);

@@ -74,7 +74,7 @@ async function findTargets(inputs: Inputs, world: World): Promise<readonly Targe
   return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
 }
 
-/** What a scan needs besides its inputs. */
+/** The things that a scan needs besides its inputs. */
 interface ScanMeans extends Pick<GateRun, "targets" | "cache" | "sboms"> {
   readonly work: Background;
   /** The scanner, on images that are brought in first. */

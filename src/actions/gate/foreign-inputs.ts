@@ -1,6 +1,6 @@
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
 
-/** What replaces inputs of other scanner actions, and names that users try. */
+/** The replacements for inputs of other scanner actions, and for names that users try. */
 export const REPLACED: Readonly<Record<string, string>> = {
   "use `image`": "image-ref tarball",
   "use `image`, one a line": "images",

@@ -8,7 +8,7 @@ import { linesOf } from "../fields.ts";
 import type { GateRun } from "./gate-run.ts";
 
 /**
- * Where the run's reports go. What is there is removed: an earlier run's files must not look like this run's.
+ * Plans the paths of the run's reports, and removes files there, which must not pass for this run's.
  * @param plan `planAnyway` for a run that could not judge
  * @throws GateError `reports-invalid`, `report-file-not-written`
  */
@@ -18,7 +18,7 @@ export async function planFiles(
   { defaultReports: defaults }: Pick<Platform, "defaultReports">,
   world: World,
 ): Promise<readonly PlannedReport[] | undefined> {
-  // Right or wrong: what an earlier run left there must go. A line with a login names no file.
+  // Files of an earlier run are removed even at a path that is not valid. A line with a login names no file.
   const given = linesOf(world.env.INPUT_REPORTS ?? "").filter((line) => !hasLogin(line.replace(/^[^:]*:/, "")));
   const lines = plan === "planAnyway" ? given.slice(0, 500) : inputs.reports;
   if (lines.length === 0 && defaults === undefined) return undefined;

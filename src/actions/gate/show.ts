@@ -10,7 +10,7 @@ import { writeReport } from "../../steps/write-report.ts";
 import type { World } from "../../system/world.ts";
 import type { GateRun } from "./gate-run.ts";
 
-/** What is known only after the answer has been shown. */
+/** Facts that are known only after the answer has been shown. */
 export interface Shown {
   /** Our JSON report; absent if it could not be written. */
   readonly reportFile?: string | undefined;
@@ -19,7 +19,7 @@ export interface Shown {
   readonly commentUrl?: string | undefined;
 }
 
-/** What is shown, and where. */
+/** The content to show, and its places. */
 interface Delivery {
   readonly run: GateRun;
   readonly platform: Platform;
@@ -80,7 +80,7 @@ async function writeReports(
 /** Keeps the full report, once, if a text has no room for all of it. */
 type Whole = () => Promise<WholeReport | undefined>;
 
-/** A text that may not fit, and then links to the full report. */
+/** A text that may be too long. If it is, it links to the full report. */
 async function fitted(render: (whole?: WholeReport) => Fitted, wholeOf: Whole): Promise<string> {
   const { text, isWhole } = render();
   const whole = isWhole ? undefined : await wholeOf();

@@ -1,6 +1,6 @@
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
 
-/** What replaces inputs of the gate, and names that users try. */
+/** The replacements for inputs of the gate, and for names that users try. */
 export const REPLACED: Readonly<Record<string, string>> = {
   "name images in a list, and the list by `discover: file:PATH`": "image images image-ref",
   "it belongs to the gate, which judges one image before it is deployed":

@@ -21,7 +21,7 @@ const NO_STATE: LoadedState = {
   sbom: () => undefined,
 };
 
-/** Where the history is kept: in a folder, otherwise on a branch. */
+/** The store of the history: a folder, otherwise a branch. */
 async function storeOf(
   { stateDir, stateBranch: branch }: Inputs,
   connect: Connect,

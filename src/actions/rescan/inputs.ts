@@ -14,7 +14,7 @@ import {
 } from "../shared-inputs.ts";
 import { REPLACED } from "./foreign-inputs.ts";
 
-/** Where the history is kept if nothing else is named. */
+/** The branch of the history if no other place is named. */
 const STATE_BRANCH = "image-gate-state";
 /** Most jobs that one matrix of a workflow starts. */
 const MOST_SHARDS = 256;
@@ -100,12 +100,12 @@ function contradictions(data: Data): Mistakes {
 }
 
 /**
- * What is given although it has no meaning in this part, and what is missing. An input that is as if it were not given
- * counts as that, since action.yml gives many their default.
+ * Inputs that have no meaning in this part, and inputs that are missing. An input with its default counts as not given,
+ * since action.yml gives many their default.
  */
 function partMistakes(data: Data): Mistakes {
   const { part } = data;
-  // Which of several scanners may fail is known to the policy alone.
+  // Only the policy knows which of several scanners are optional.
   const isAboutScanners = part === "scan" && data["scan-with"].length > 1;
   const rows = Object.entries(shape as Shape).flatMap(([name, field]) => {
     const { parts, onlyInPart = false } = factsOf(field);

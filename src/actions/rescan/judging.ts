@@ -38,9 +38,8 @@ export async function judgeRunning(
 }
 
 /**
- * What shards have found with several scanners, by the policy that judges. A shard may have had another policy, or
- * none. Whose severity counts is decided again, and a scanner that failed is an error unless this policy says
- * otherwise.
+ * Applies the policy that judges to the shards' findings from several scanners. A shard may have had another policy or
+ * no policy. The severities are chosen again, and a scanner that failed is an error unless this policy says otherwise.
  */
 export function byRulesOf(policy: Pick<Policy, "severityFrom" | "optionalScanners">, images: ScannedImages) {
   // Images with the same bytes share their findings, and go on doing so.
@@ -68,7 +67,7 @@ function failureIn({ opinions = [] }: ScanResult, policy: Pick<Policy, "optional
   if (one?.failed === undefined) return undefined;
   const { code, what } = one.failed;
   const remedy =
-    "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though that of the shard did.";
+    "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though the policy of the shard did.";
   return { code, what: `${one.scanner}: ${what}`, remedy };
 }
 

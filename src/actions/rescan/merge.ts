@@ -12,8 +12,8 @@ import { fetchPlan } from "./plan-file.ts";
 import { type RescanRun, runOf } from "./rescan-run.ts";
 
 /**
- * Part `merge`: judges what all shards have found, as one run would. What is expected says the plan, so an image whose
- * shard has no report is an error, and a source that the plan could not read still is one.
+ * Part `merge`: judges the findings of all shards, as one run would. The plan names the expected images. An image whose
+ * shard has no report is therefore an error, and so is a source that the plan could not read.
  */
 export async function merge(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<Verdict> {
   const plan = await fetchPlan(inputs.expected ?? "", platform, world);

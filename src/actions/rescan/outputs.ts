@@ -8,7 +8,7 @@ import type { World } from "../../system/world.ts";
 import { actionOutputs } from "../outputs.ts";
 import type { RescanRun } from "./rescan-run.ts";
 
-/** The outputs as in rescan/action.yml. What was not looked at never counts as passing. */
+/** The outputs as in rescan/action.yml. An image that was not looked at never counts as passing. */
 export const { names: OUTPUT_NAMES, outputsOf } = actionOutputs<[view: RescanView, reportFile: string | undefined]>({
   verdict: ({ gate }) => gate.verdict.answer,
   reason: ({ gate }) => plain(gate.verdict.reason),

@@ -95,7 +95,7 @@ async function giveNumbers(view: RescanView, { inputs }: RescanRun, { change }: 
   const { name, runUrl } = view.gate;
   if (numbers === undefined || trend === undefined || !("written" in state))
     return world.log.notice(
-      "What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.",
+      "The numbers of an earlier run stay as they were, since this run has not written the history, or not all of it.",
     );
   const repository = change.repository ?? name;
   const { metricsText, replaceFile, pushMetrics } = await import("../../metrics/index.ts");

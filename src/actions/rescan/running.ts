@@ -10,8 +10,8 @@ import type { Inputs } from "./inputs.ts";
 import type { RescanRun } from "./rescan-run.ts";
 
 /**
- * Asks the sources what runs.
- * @throws GateError if there is no image at all: that of the first source that could not be read
+ * Asks the sources for the running images.
+ * @throws GateError the error of the first source that could not be read, if there is no image at all
  */
 export async function findRunning(inputs: Inputs, run: RescanRun, world: World): Promise<readonly FoundImage[]> {
   const asking = { credentials: credentialsFor(world), timeoutMs: inputs.timeout };

@@ -44,7 +44,7 @@ interface ScannerMeans {
   readonly cache: SharedCache | undefined;
   readonly work: Background;
   readonly images: Acquirer;
-  /** What of the policy is about scanners. */
+  /** The policy's settings for scanners. */
   readonly policy: Pick<Policy, "severityFrom" | "optionalScanners">;
 }
 

@@ -51,7 +51,7 @@ async function scanAll(
 ): Promise<ScannedImages> {
   await using work = background(world.signal);
   await using images = imagesFor(inputs, world);
-  // Which of several scanners may fail says the policy; the merge has the last word on that.
+  // The policy says which of several scanners are optional; the merge has the last word on that.
   const source = ruleSource("workspace", run.forge, platform);
   const isPolicyAsked = inputs.scanWith.length > 1;
   const policy = isPolicyAsked ? (await loadPolicy(inputs.policy, source, dayOf(run.now), world)).policy : {};
@@ -60,7 +60,7 @@ async function scanAll(
   return (await scanImages(resolved.images, { inputs, ...means }, world)).scanned;
 }
 
-/** What could not be scanned, in one line with the first reason. */
+/** The images that could not be scanned, in one line with the first reason. */
 function errorIn({ scanned }: ScannedImages, shard: string): string | undefined {
   const failed = scanned.flatMap(({ outcome }) => ("error" in outcome ? [outcome] : []));
   const [first] = failed;

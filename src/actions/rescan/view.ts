@@ -23,8 +23,8 @@ const PLATFORM_REMEDY =
   "A source of `discover` that says where they run has them judged: a Compose service's platform, a host, a cluster.";
 
 /**
- * The run's verdict: that of the images, or `error` if a source could not be read or the history not be kept. Then not
- * everything was looked at, or the next run will not know what this one saw.
+ * The run's verdict: the verdict of the images, or `error` if a source could not be read or the history could not be
+ * kept. Then not everything was looked at, or the next run will not know this run's findings.
  */
 export function wholeVerdict(judged: Verdict, { sources, failure }: RescanRun, { notWritten }: SavedState): Verdict {
   if (failure !== undefined) return judged;
@@ -131,7 +131,7 @@ function waitingNotes(changes: readonly ImageChange[]): string[] {
   if (waiting.length === 0) return [];
   const names = [...new Set(waiting.flatMap(({ "seen-by": by = [] }) => by))].sort();
   return [
-    `${counted(waiting.length, "finding")} of the history ${waiting.length === 1 ? "stays as it was" : "stay as they were"}: in this run nobody looked that saw ${waiting.length === 1 ? "it" : "them"} (${listSome(names, 3)}). What no run asks for any more is withdrawn after 30 days.`,
+    `${counted(waiting.length, "finding")} of the history ${waiting.length === 1 ? "stays as it was" : "stay as they were"}: no scanner that saw ${waiting.length === 1 ? "it" : "them"} took part in this run (${listSome(names, 3)}). A finding whose scanners no run asks any more is withdrawn after 30 days.`,
   ];
 }
 

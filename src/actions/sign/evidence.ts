@@ -13,8 +13,8 @@ import type { World } from "../../system/world.ts";
 const MOST_BYTES = 90 * 1024 * 1024;
 
 /**
- * What is attached to one image: its vulnerability report, its SBOM if there is one, and the verdict at last. Each file
- * must have the hash that the report says.
+ * The files attached to one image: its vulnerability report, its SBOM if there is one, and finally the verdict. Each
+ * file must have the hash that the report names.
  * @param report where the report is, absolute
  * @throws GateError `evidence-missing`, `evidence-changed`, `file-too-large`
  */
@@ -49,7 +49,7 @@ export function evidenceOf(
   ];
 }
 
-/** What the scanner is, as a package URL. */
+/** The scanner as a package URL. */
 function scannerUri({ name, version }: VerdictPredicate["scanner"]): string {
   const known = name.toLowerCase();
   return `${scannerNamed(known)?.purl ?? `pkg:generic/${encodeURIComponent(known)}`}@${version}`;

@@ -12,7 +12,7 @@ const reference = optional.refine(
   "must be an image in a registry, such as `ghcr.io/acme/app:1.2`; a file cannot be signed",
 );
 
-/** Where a copy goes: a tag that is new. */
+/** The destination of a copy: a tag that is new. */
 const destination = optional.transform((value, context): Destination | undefined => {
   if (value === undefined) return undefined;
   const { tag, digest } = parseReference(value) ?? {};
@@ -28,7 +28,7 @@ const formats = word(["both", "bundle", "legacy"], "both").transform((value): re
   value === "both" ? ["bundle", "legacy"] : [value],
 );
 
-/** What replaces inputs of other actions, and Cosign's own flags. */
+/** The replacements for inputs of other actions, and for Cosign's own flags. */
 const replaced: Readonly<Record<string, string>> = {
   "the report names the images; `image` chooses one": "images",
   "use `cosign-key`": "key",

@@ -1,13 +1,13 @@
 import { referenceOf, type Subject } from "../../signing/subject.ts";
 import { actionOutputs } from "../outputs.ts";
 
-/** What a run has signed. */
+/** The subjects that a run has signed. */
 export interface Signed {
   /** All of it, an index after its images. */
   readonly subjects: readonly Subject[];
   /** Of each image that was asked for: its index if that was signed, otherwise itself. */
   readonly tops: readonly Subject[];
-  /** What was promoted, at the destination. */
+  /** The subject that was promoted, at the destination. */
   readonly promoted?: Subject | undefined;
 }
 

@@ -10,7 +10,7 @@ import type { Inputs } from "./inputs.ts";
 /** The gate's report, with the digest that the gate's step said. */
 export interface GivenReport {
   readonly report: Report;
-  /** Where it really is, absolute: the gate's other files are alongside it. */
+  /** The file's real path, absolute: the gate's other files are alongside it. */
   readonly path: string;
 }
 

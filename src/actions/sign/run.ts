@@ -17,8 +17,8 @@ export async function run(world: World, platform: Platform): Promise<number> {
 }
 
 /**
- * Signs what a report of the gate calls a pass. Never throws. Whatever goes wrong, the step fails and its outputs are
- * empty.
+ * Signs the images that a report of the gate calls a pass. Never throws: any error fails the step and empties its
+ * outputs.
  * @returns what went wrong
  */
 export async function sign(world: World, platform: Platform): Promise<GateError | undefined> {

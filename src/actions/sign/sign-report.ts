@@ -17,7 +17,7 @@ import type { Signed } from "./outputs.ts";
 import { readGivenReport } from "./report.ts";
 import { subjectsOf } from "./subjects.ts";
 
-/** What a run has signed, and what a reader must know of it. */
+/** The signed subjects, and notes for the reader. */
 export interface Result extends Signed {
   readonly written: readonly Written[];
   readonly notes: readonly string[];

@@ -15,7 +15,7 @@ import { evidenceOf, verdictEvidence } from "./evidence.ts";
 import type { Inputs } from "./inputs.ts";
 import type { GivenReport } from "./report.ts";
 
-/** What is signed, and what a reader must know of it. */
+/** The subjects to sign, and notes for the reader. */
 interface Subjects {
   /** An index after its images. */
   readonly subjects: readonly Subject[];
@@ -26,15 +26,15 @@ interface Subjects {
 
 interface Means {
   readonly reader: RegistryReader;
-  /** True if the layers of a manifest are those of its configuration. */
+  /** True if a manifest's layers are the ones that its configuration names. */
   readonly layersFit: (repository: string, digest: string) => Promise<boolean>;
 }
 
-/** An index with more images is not one that anybody deploys. */
+/** No honest index has more images. */
 const MOST_IMAGES = 100;
 
 /**
- * What may be signed by a report, as it is in its registry now, with its evidence.
+ * The subjects that a report allows to sign, as they are in their registry now, with their evidence.
  * @throws GateError `not-a-pass`, `nothing-to-sign`, `report-outdated`, `scan-too-old`, `scan-database-too-old`,
  * `tag-moved`, `layers-differ`, `image-…`, `evidence-…`, …
  */
@@ -74,7 +74,7 @@ function refused({ code, what, remedy }: SigningRefusal): GateError {
   return new GateError(code, what, remedy);
 }
 
-/** What a reference of the user's means in its registry now. */
+/** The image that the user's reference names in its registry now. */
 async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> {
   const { tag = "latest", digest } = parseReference(image) ?? {};
   const repository = withoutTag(image);
@@ -110,12 +110,12 @@ async function holdTags({ report }: GivenReport, { images }: SigningPlan, reader
     throw new GateError(
       "tag-moved",
       `${repository}:${tag} was ${planned.digest} when it was judged, and is ${now.digest} now`,
-      "Somebody has pushed another image under this tag, which nobody has judged. Let the gate judge the digest that the build has pushed.",
+      "Another image was pushed under this tag since then, and the gate has not judged it. Let the gate judge the digest that the build has pushed.",
     );
   }
 }
 
-/** What the report says of manifests and indexes must be so: their bytes are read, and have their digest. */
+/** Checks the report's manifests and indexes: their bytes are read, and must have their digest. */
 async function holdManifests({ images, indexes }: SigningPlan, reader: RegistryReader): Promise<void> {
   for (const { repository, digest } of images) {
     const document = await documentOf(reader, repository, digest);
@@ -131,8 +131,8 @@ async function holdManifests({ images, indexes }: SigningPlan, reader: RegistryR
 }
 
 /**
- * What was pushed after the scan has the layers of the configuration that was judged. Podman, CRI-O and others do not
- * look themselves.
+ * An image that was pushed after the scan must have the layers of the configuration that was judged. Podman, CRI-O and
+ * others do not check that themselves.
  * @throws GateError `layers-differ`
  */
 async function holdLayers({ images }: SigningPlan, layersFit: Means["layersFit"]): Promise<void> {

@@ -5,7 +5,7 @@ import type { VerifyView } from "../../render/signing/verify.ts";
 import type { GateError } from "../../system/errors.ts";
 import { actionOutputs } from "../outputs.ts";
 
-/** What a run answers, and what it shows of it. */
+/** The answer of a run, and the details that it shows. */
 export type Answer = VerifyView;
 
 type RunContext = Pick<VerifyView, "asked" | "now" | "pinned" | "signer" | "cosign" | "maxAgeMs" | "limits">;

@@ -6,7 +6,7 @@ import { actionInputs, type InputData, type InputsOf, limitInputs, type Mistakes
 /** Text that becomes one argument of Cosign. */
 const argument = matching(/^\P{Cc}{0,2048}$/u, "has a control character in it, or more than 2,048 characters");
 
-/** What replaces names that users try, of Cosign's flags, of other actions and of the gate. */
+/** The replacements for names that users try: Cosign's flags, and inputs of other actions and of the gate. */
 const replaced: Readonly<Record<string, string>> = {
   "use `cosign-key` with the public key": "key public-key",
   "a public key has no password; it belongs to the action that signs": "cosign-password",
@@ -49,7 +49,7 @@ type Data = InputData<typeof shape>;
 /** The action's validated inputs, with `max-age` as `maxAge`. */
 export type Inputs = InputsOf<Data>;
 
-/** Whose signatures count. */
+/** The signers whose signatures count. */
 export function trustedOf({ cosignKey, certificateIdentity, certificateOidcIssuer }: Inputs): Trusted {
   if (cosignKey !== undefined) return { key: cosignKey };
   return { identity: certificateIdentity ?? "", issuer: certificateOidcIssuer ?? "" };

@@ -13,7 +13,7 @@ const ALL_KINDS: ReadonlySet<FindingKind> = new Set(["vulnerability", "misconfig
 
 type NamedSides = Sides & { readonly file: string };
 
-/** What both documents say of each target that they share. @throws GateError `nothing-to-compare` */
+/** The content of both documents on each target that they share. @throws GateError `nothing-to-compare` */
 export function comparedSides(before: NamedSides, after: NamedSides) {
   const pairs = pairsOf(before.sides, after.sides);
   if (before.sides.length + after.sides.length === 0)
@@ -86,7 +86,7 @@ function bySeverity(a: Finding, b: Finding): number {
 
 /**
  * Findings on both sides with another severity, or with a fix that was not there, or is no longer.
- * @param was the finding of the older side, by that of the newer one
+ * @param was the finding of the older side, by the newer side's
  */
 function changedIn(was: ReadonlyMap<Finding, Finding>) {
   return [...was].flatMap(([finding, then]) => {

@@ -44,7 +44,7 @@ export async function scannedSides(words: readonly string[], { options }: Given,
 const DOCUMENT = /\.(?:json|sarif|spdx|xml|ya?ml)$/i;
 
 /**
- * A file is an image if neither its name nor its first letter is a document's. What is not there is left to the gate,
+ * A file is an image if neither its name nor its first letter is a document's. A missing path is left to the gate,
  * which looks for it as for any image.
  */
 function isImage(word: string, world: World): boolean {

@@ -16,7 +16,7 @@ export const command: Command = {
 };
 
 /**
- * `clean`: removes what is kept on this machine. What is not ours stays. Links are removed, and not what they lead to.
+ * `clean`: removes everything that is kept on this machine. Other files stay. Of links, only the links are removed.
  * @throws GateError `store-not-removed`
  */
 export function clean({ world, format }: Asked): Answer {

@@ -14,7 +14,7 @@ export function storedIn(store: string): { readonly ours: readonly string[]; rea
   return { ours, left: names.filter((name) => !isOurs(name)).sort() };
 }
 
-/** Bytes of all files below these paths. Follows no link. What vanishes meanwhile has no size. */
+/** Bytes of all files below these paths. Follows no link. A file that vanishes meanwhile has no size. */
 export function bytesOf(paths: readonly string[]): number {
   return paths.reduce((sum, path) => {
     const status = lstatSync(path, { throwIfNoEntry: false });

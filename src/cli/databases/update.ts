@@ -27,7 +27,7 @@ export const command: Command = {
 };
 
 /**
- * What is downloaded into a folder of this run alone is gone at its end.
+ * Requires a lasting store: a download into a folder of this run alone would be gone at its end.
  * @throws GateError `store-unusable`
  */
 function requireStore(world: Seat["world"]): void {

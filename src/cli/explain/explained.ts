@@ -15,7 +15,7 @@ export type Explanation = ReturnType<typeof explained>;
 export type ExplainedTarget = Explanation["targets"][number];
 export type ExplainedFinding = ExplainedTarget["findings"][number];
 
-/** What a report says of an id, and what the policy of today says of it. @throws GateError `id-not-in-report` */
+/** A report's facts on an id, and the answer of today's policy. @throws GateError `id-not-in-report` */
 export function explained(
   id: string,
   { document, file }: { readonly document: ReadDocument; readonly file: string },
@@ -81,7 +81,7 @@ function explainedFinding(judged: JudgedFinding, target: JudgedTarget, { reporte
   };
 }
 
-/** What the report's own plan says of it. */
+/** The upgrades that the report's own plan names for it. */
 function upgradesFor({ finding }: JudgedFinding, target: number, own: Report | undefined): string[] {
   return (own?.plan ?? [])
     .flatMap((step) => (step.target === target ? (step.upgrades ?? []) : []))

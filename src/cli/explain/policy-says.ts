@@ -8,7 +8,7 @@ export interface PolicyLine {
   readonly from?: "VEX" | undefined;
   /** `high: 0`. */
   readonly key: string;
-  /** What that means for the finding: a clause. */
+  /** The consequence for the finding: a clause. */
   readonly means: string;
 }
 

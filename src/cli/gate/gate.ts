@@ -11,7 +11,7 @@ const WORD: Readonly<Record<TargetCommand, string>> = {
   report: "[FILE...]",
 };
 
-/** What most people want to see. */
+/** The severities that most users want to see. */
 const WORST = SEVERITIES.slice(0, 2).join(",");
 
 const EXAMPLES: Readonly<Record<TargetCommand, readonly Example[]>> = {

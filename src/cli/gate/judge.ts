@@ -57,8 +57,8 @@ function linesIn(list = ""): string[] {
 
 /**
  * A folder that has no image, and an address, would be looked for in a registry. A file that has an image's name would
- * be judged in its place: a repository in which somebody works could bring it. A plain folder of that name cannot be:
- * many a project has its image's sources there.
+ * be judged in its place, and the repository around the user's folder could bring such a file. A plain folder cannot be
+ * judged: many a project has its image's sources in a folder of that name.
  * @throws GateError `target-of-another-kind`, `name-ambiguous`
  */
 function requireImage(line: string, { workspace, log }: Seat["world"]): void {
@@ -106,8 +106,8 @@ function anotherKind(word: string, is: string, command: keyof typeof JUDGED_BY):
 }
 
 /**
- * Each target that could not be judged, where people look for errors. A text that all targets have, such as that of a
- * wrong policy, is said once; any other names its targets, if it does not do so itself.
+ * Each target that could not be judged, where people look for errors. A text that all targets share, such as the error
+ * of a wrong policy, is said once. Any other text names its targets, if it does not do so itself.
  */
 function sayErrors({ targets }: Verdict, isAnswered: boolean, { terminal: { err } }: Seat): void {
   const errors = targets.flatMap((target) => (target.answer === "error" ? [target] : []));

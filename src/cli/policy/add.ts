@@ -18,7 +18,7 @@ export const command: Command = {
     { name: "package", kind: "text", value: "NAME", about: "Only for this package: its name or package URL." },
     { name: "path", kind: "list", value: "GLOB", about: "Only at these paths in the image." },
     { name: "image", kind: "list", value: "GLOB", about: "Only for these images." },
-    { name: "owner", kind: "text", value: "NAME", about: "Who decided it." },
+    { name: "owner", kind: "text", value: "NAME", about: "The owner of the decision." },
     { name: "only-while-unfixed", kind: "switch", about: "Ends early, on the day a fix exists." },
     POLICY_OPTION,
   ],

@@ -18,7 +18,7 @@ export const command: Command = {
   options: [POLICY_OPTION, AS_OPTION],
   formats: ["table", "json"],
   examples: [
-    { line: "image-gate policy test report.json --policy draft.yml", about: "What the draft would change." },
+    { line: "image-gate policy test report.json --policy draft.yml", about: "Shows what the draft would change." },
     { line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2", about: "A scanner's own report." },
   ],
   run: reading(testPolicy),

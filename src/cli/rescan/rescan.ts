@@ -18,7 +18,10 @@ export const command: Command = {
   options: inputOptions("rescan", ONLY_IN_JOBS),
   formats: ["table", "json", "markdown"],
   examples: [
-    { line: "image-gate rescan docker --state-dir history", about: "What runs here, with its history in a folder." },
+    {
+      line: "image-gate rescan docker --state-dir history",
+      about: "Scans what runs here, with its history in a folder.",
+    },
     { line: "image-gate rescan file:running.txt --json", about: "The images of a list, one a line." },
   ],
   run,

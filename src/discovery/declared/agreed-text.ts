@@ -1,13 +1,13 @@
-// What kubectl (a reader of YAML 1.1 that is given documents one by one) and readers of YAML 1.2 read differently
-// before any value is looked at.
+// Differences that kubectl (a reader of YAML 1.1 that gets one document at a time) and readers of YAML 1.2 have before
+// they look at any value.
 
-/** What is where bytes are not UTF-8. */
+/** The replacement character, which decoding puts in place of bytes that are not UTF-8. */
 export const NO_TEXT: RegExp = /\ufffd/;
 
 /**
- * Where readers disagree about lines and documents: what is not UTF-8, a byte order mark inside of a file, line breaks
- * of YAML 1.1, directives, and borders of documents. What follows `---` in its line, or comes behind `...`, is dropped
- * by kubectl.
+ * Text that readers split into different lines or documents: invalid UTF-8, a byte order mark inside of a file, line
+ * breaks of YAML 1.1, directives, and borders of documents. Text after `---` in its line, or after `...`, is dropped by
+ * kubectl.
  */
 export const DISAGREEMENT: RegExp =
   /[\ufeff\ufffd]|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
@@ -21,8 +21,7 @@ export const CORE_TAGS: ReadonlySet<string> = new Set(
 export const ANCHOR: RegExp = /^[A-Za-z0-9_-]+$/;
 
 /**
- * What YAML 1.1 takes for something else than YAML 1.2 without quotes: words, numbers to other bases or with _ and :,
- * dates.
+ * Unquoted values that YAML 1.1 and YAML 1.2 read differently: words, numbers to other bases or with _ and :, dates.
  */
 export const OTHERWISE: RegExp =
   /^(?:y|n|yes|no|on|off|=|<<|[-+]?[\d.][\d_.:eE+-]*|[-+]?0[xob][\da-f_]+|\d{4}-\d\d?-\d\d?.*)$/i;

@@ -213,7 +213,7 @@ function isInside(path: string, root: string): boolean {
   return isWithin(root, realFolder(join(root, path)) ?? root);
 }
 
-/** Leaves out a link to a folder. What runs from a folder of the workspace would be missing without an error. */
+/** Leaves out a link to a folder. A link into the workspace is an error, since images would be missing silently. */
 function leaveOut(path: string, root: string, found: Gathering): void {
   const what = "A pattern does not follow links to folders";
   if (isInside(path, root)) found.problem(fault("discovery-remote", `${what}: ${shown(path)}`));

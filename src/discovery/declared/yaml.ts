@@ -6,7 +6,7 @@ import type { Gathering } from "../gather.ts";
 import { ANCHOR, CORE_TAGS, DISAGREEMENT, foldsTo, NO_TEXT, OTHERWISE } from "./agreed-text.ts";
 
 // Our own tree instead of the library's JavaScript values. Each value knows its line, and aliases share a value
-// instead of copying it. What merge keys (`<<`) bring stays where it is written.
+// instead of copying it. The entries of merge keys (`<<`) keep the line where they are written.
 
 interface Common<Kind> {
   readonly kind: Kind;
@@ -41,7 +41,7 @@ const BOUNDS = { depth: 500, lexemes: 1_000_000 };
  */
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 
-/** What a template engine has not rendered, where YAML has no quotes: braces of Helm or Jinja. */
+/** Braces of Helm or Jinja, outside of YAML's quotes: a template that is not rendered. */
 const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
 
 /** True if a file has the ending of YAML or JSON. */
@@ -49,11 +49,11 @@ export function isYaml(path: string): boolean {
   return /\.(?:ya?ml|json)$/i.test(path);
 }
 
-/** Whose documents are read. */
+/** The rules for a program's documents. */
 export interface Dialect {
-  /** Only what all programs read alike is read; the rest is a problem. Absent: YAML of both versions is read. */
+  /** Only YAML that all programs read alike is accepted; the rest is a problem. Absent: both versions are read. */
   readonly agreed?: boolean;
-  /** The tags that may be there. Absent: all, or with {@link agreed} those of the core schema. */
+  /** The allowed tags. Absent: all, or with {@link agreed} the tags of the core schema. */
   readonly tags?: ReadonlySet<string>;
 }
 

@@ -38,7 +38,7 @@ export const containerList = z.array(
 
 type Container = z.infer<typeof containerList>[number];
 
-/** The digest in the answer to Podman's `/libpod/images/…/json`, which keeps that of an image without a name. */
+/** The digest in the answer to Podman's `/libpod/images/…/json`. Even an image without a name has it there. */
 const podmanDigest: z.ZodType<string> = z
   .object({ Digest: z.string().refine(isDigest) })
   .transform(({ Digest }) => Digest);
@@ -48,8 +48,8 @@ const startedImage: z.ZodType<string> = z
   .transform(({ Config }) => Config.Image);
 
 /**
- * States of containers whose image runs, or will again without anybody's doing. Podman has no `restarting`, and refuses
- * to be asked for it.
+ * States of containers whose image runs, or will run again automatically. Podman has no `restarting`, and refuses a
+ * question that contains it.
  */
 const STATES: Readonly<Record<EngineKind, readonly string[]>> = {
   docker: ["running", "paused", "restarting"],

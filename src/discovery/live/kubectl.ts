@@ -24,7 +24,7 @@ export async function readKubectl(source: SourceOf<"kubectl">, found: Gathering,
   const phases = "--field-selector=status.phase!=Succeeded,status.phase!=Failed";
   const pods = await kubectl.get(["pods", "--all-namespaces", phases], podImages);
   const unclear = new Set(pods.filter(({ image }) => image === undefined).map(({ place }) => place));
-  // The tag of such an image may mean another one by now. What was looked at would be unclear.
+  // The tag of such an image may mean another one by now, so the result could be about the wrong image.
   if (unclear.size > 0)
     found.problem(
       fault(
@@ -46,9 +46,9 @@ async function platformsOf(
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const nodes = await outcomeOf(() => kubectl.get(["nodes"], nodePlatforms));
   if (!(nodes instanceof GateError)) return nodes;
-  // To list nodes is more than most users may. Without it, an image is the one of the usual platform.
+  // Most users have no permission to list nodes. Without it, the image of the default platform is taken.
   if (nodes.code === "discovery-cluster-forbidden")
-    found.note(`The nodes of ${kubectl.cluster} may not be listed, so the platform of its images is not known.`);
+    found.note(`The nodes of ${kubectl.cluster} cannot be listed with this login, so its images' platform is unknown.`);
   else found.problem(nodes);
   return undefined;
 }
@@ -64,7 +64,7 @@ function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance)
     context === undefined ? "the current cluster" : `the cluster of the context ${JSON.stringify(context)}`;
   const env = kubectlEnvironment(world);
   return {
-    /** What messages call the cluster. */
+    /** The cluster's name in messages. */
     cluster,
     async get<T>(what: readonly string[], parse: (json: unknown) => T): Promise<T> {
       const options = ["--output=json", "--chunk-size=500", "--request-timeout=60s"];
@@ -81,14 +81,14 @@ function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance)
       const subject = `The ${what[0]} of ${cluster}`;
       if (result.timedOut) throw unreachable(subject, "kubectl did not finish in time");
       if (/\(Forbidden\)/.test(result.stderr) && result.code !== 0)
-        throw fault("discovery-cluster-forbidden", `${subject} may not be listed: ${reasonOf(result)}`);
+        throw fault("discovery-cluster-forbidden", `${subject} cannot be listed with this login: ${reasonOf(result)}`);
       if (result.code !== 0) throw unreachable(subject, reasonOf(result));
       if (Buffer.byteLength(result.stdout) >= MAX_ANSWER)
         throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
       try {
         return parse(JSON.parse(result.stdout));
       } catch {
-        throw unreachable(subject, "the answer is not that of a Kubernetes API");
+        throw unreachable(subject, "the answer does not come from a Kubernetes API");
       }
     },
   };
@@ -99,9 +99,8 @@ function unreachable(subject: string, why: string): GateError {
 }
 
 /**
- * What kubectl, and a kubeconfig's login program, need alongside the PATH. It is the real HOME, which has kubeconfig
- * and
- * the clouds' logins, and a pod's own access to its cluster (KUBERNETES_SERVICE_*).
+ * Variables that kubectl and a kubeconfig's login program need alongside the PATH. The real HOME has kubeconfig and the
+ * clouds' logins. KUBERNETES_SERVICE_* is a pod's own access to its cluster.
  */
 const NAMES = [
   ...NETWORK_VARIABLES,

@@ -9,7 +9,7 @@ import { isSameRepository, parseReference, registryHost } from "../../domain/ima
  */
 export function nameImage(written: string, repoDigests: readonly string[]) {
   const own = parseReference(written);
-  // What was started by its digest is that, even if the node knows its manifest and not the index.
+  // An image that was started by its digest keeps it, even if the node knows its manifest and not the index.
   if (own?.digest !== undefined && !isLocalName(own.name)) return { reference: written, digest: own.digest };
   const known = repoDigests.flatMap((text) => {
     const { name, digest } = parseReference(text) ?? {};

@@ -94,7 +94,7 @@ function imagesOf(pod: Pod) {
 }
 
 /**
- * What a container runs. An `imageID` is `name@sha256:…`, for Docker with `docker-pullable://` in front. Without a
+ * The image of a container. An `imageID` is `name@sha256:…`, for Docker with `docker-pullable://` in front. Without a
  * name, it is the id of an image that the node has from no registry. It is empty until the image has been pulled.
  *
  * A node keeps one image for all repositories that it was pulled from, and names one of them. So a pod that pulls the

@@ -5,9 +5,9 @@ import { cancelled, GateError } from "../../system/errors.ts";
 import type { Allowance } from "../declared/programs/run.ts";
 import { fault } from "../fault.ts";
 
-/** What helps where a list is asked for, not an image. */
+/** Remedies for a list, in place of those for an image. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  "image-not-found": "Correct the line of `discover`. Some registries also answer so if the login may not see it.",
+  "image-not-found": "Correct the line of `discover`. Some registries also answer so if the login has no access.",
   "image-denied": "Log in first (`docker login`) with an account that may list and pull there.",
   "registry-unreachable":
     "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.5, and the way to it: proxy, firewall, a login page in front of it.",

@@ -68,7 +68,7 @@ async function repositoriesOf(
 }
 
 /**
- * A tag that is about another image (Cosign's, and that of the distribution specification's referrers). Harbor may call
+ * A tag that is about another image: Cosign's, or one for referrers by the distribution specification. Harbor may call
  * it an image, and it would be the newest.
  */
 const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;

@@ -5,11 +5,11 @@ import { pair } from "../same/pair.ts";
 import { type ScanResult, scannersOf } from "../target.ts";
 
 /**
- * The baseline's vulnerabilities that its other scanners saw. Its packages are matched again by one scanner only, which
- * may not know them. One of them counts as there if the target still has it. It is also there if its package is gone,
- * so that it is fixed. If the package stayed and a scanner that saw it was asked, the advisory was withdrawn.
+ * The baseline's vulnerabilities that its other scanners saw. Only one scanner matches its packages again, and that one
+ * may miss them. Each vulnerability counts as present if the target still has it. It also counts if its package is
+ * gone, and is then fixed. If the package stayed and one of its scanners was used, the advisory was withdrawn.
  * @param earlier the baseline's findings when it was made
- * @param matched those that the one scanner finds in the baseline's packages now
+ * @param matched the findings that the one scanner now has for the baseline's packages
  */
 export function beyondScanner(earlier: readonly Finding[], scan: ScanResult, matched: readonly Finding[]): Finding[] {
   const others = earlier.filter(({ kind, opinions }) => kind === "vulnerability" && opinions !== undefined);
@@ -18,7 +18,7 @@ export function beyondScanner(earlier: readonly Finding[], scan: ScanResult, mat
   const unmatched = pair(others, matched, passes).gone;
   const { fresh: left } = pair(matched, scan.findings, passes);
   const present = new Set(pair(unmatched, left, passes).pairs.values());
-  // Scanners name a package in their own ways.
+  // Scanners use different names for a package.
   const installed = new Set(scan.packages.map((each) => subjectOf(each).key));
   const asked = scannersOf(scan);
   return unmatched.filter((finding) => {

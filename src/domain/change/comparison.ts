@@ -12,15 +12,15 @@ import { findingInPlainWords } from "./plain-words.ts";
 
 type ReportedBaseline = NonNullable<Report["targets"][number]["baseline"]>;
 
-/** Where a baseline came from, as shown to people. */
+/** The source of a baseline, as displayed. */
 export interface BaselineSource
   extends Omit<ReportedBaseline, "kind" | "why" | "trouble" | "run" | "counts" | "systemChange"> {
   readonly kind: Exclude<ReportedBaseline["kind"], "none">;
-  /** Of a run: its page. */
+  /** For a run: its page. */
   readonly url?: string | undefined;
 }
 
-/** What a target is compared with. */
+/** The earlier state that a target is compared with. */
 export interface Baseline {
   readonly source: BaselineSource;
   readonly packages: readonly InstalledPackage[];
@@ -33,11 +33,11 @@ export interface Baseline {
    * or they broke a limit. Undefined: unknown, so all its findings count as let in.
    */
   readonly unsettled?: ReadonlySet<Finding> | undefined;
-  /** Its system packages were not looked at. Their present findings were there unseen, while that gap was accepted. */
+  /** Its system packages were not scanned. Their present findings were hidden there while that gap was accepted. */
   readonly blind?: boolean | undefined;
-  /** The kinds that both sides were scanned for. For other kinds, we do not know whether a finding is new. */
+  /** The kinds that both sides were scanned for. For other kinds, it is unknown whether a finding is new. */
   readonly kinds: ReadonlySet<FindingKind>;
-  /** It does not know its packages' paths, and another tool may have made it: only package URLs are compared. */
+  /** It has no paths for its packages, and may come from another tool: only package URLs are compared. */
   readonly withoutPaths?: boolean | undefined;
 }
 
@@ -48,18 +48,18 @@ export type ChangeCounts = NonNullable<ReportedBaseline["counts"]>;
 /** A target compared with its baseline. */
 export interface Compared {
   readonly baseline: Baseline;
-  /** Returns undefined if the baseline cannot know. Such a finding must not count as known. */
+  /** Returns undefined if the baseline cannot show it. Such a finding must not count as known. */
   readonly changeOf: (finding: Finding) => Change | undefined;
-  /** The baseline's finding, by the target's that is the same. */
+  /** The baseline's finding for the same finding of the target. */
   readonly was: ReadonlyMap<Finding, Finding>;
   /** The target's findings that the baseline also has, but did not permanently let in. They are not new, but count. */
   readonly unsettled: ReadonlySet<Finding>;
   /**
-   * The baseline's findings, by this run's database, that the target lacks as their package or version is
-   * gone, most severe first.
+   * The baseline's findings, according to this run's database, whose package or version is gone from the target, most
+   * severe first.
    */
   readonly fixed: readonly Finding[];
-  /** The baseline's findings that may or may not be gone, since their subject could not be looked at. Absent: none. */
+  /** The baseline's findings that could not be checked in the target, and that may be gone. Absent: none. */
   readonly unseen?: readonly Finding[] | undefined;
   /** Set if the operating system differs from the baseline's. */
   readonly systemChange?: SystemChange | undefined;
@@ -80,10 +80,10 @@ export function countsLine(counts: ChangeCounts): string {
   return texts.length === 0 ? "no findings on either side" : texts.join(", ");
 }
 
-/** There is nothing to compare with. The reason is a clause without a full stop. */
+/** There is no baseline to compare with. The reason is a clause without a full stop. */
 export interface NotCompared {
   readonly none: string;
-  /** No comparison was requested, so we do not mention it. */
+  /** No comparison was requested, so the output does not mention it. */
   readonly quiet?: boolean | undefined;
   /** There may be a baseline, but it could not be fetched or used. */
   readonly trouble?: boolean | undefined;
@@ -93,16 +93,16 @@ export type Comparison = Compared | NotCompared;
 
 /**
  * Compares findings with the baseline. Each finding takes one of the baseline's with the same identity, preferably with
- * the same version. What is left takes one that goes by another id, or one that has moved: of the same advisory,
- * package and version at a path where it is no longer. If there is none, the finding is new. If it was not yet known
- * when the baseline was made, it is newly disclosed. Baseline findings that are not taken are fixed. A withdrawn
- * advisory is on neither side, so it is not fixed.
+ * the same version. The remaining ones take one with another id, or one that has moved: of the same advisory, package
+ * and version at a path where it is no longer present. If there is none, the finding is new. If it was not yet known
+ * when the baseline was made, it is newly disclosed. The baseline's remaining findings are fixed. A withdrawn advisory
+ * is on neither side, so it is not fixed.
  */
 export function compare(findings: readonly Finding[], baseline: Baseline): Compared {
   const names = namesBeside(baseline);
   const { identity, releaseOf, movedOf } = names;
   const isCompared = ({ kind }: Finding) => baseline.kinds.has(kind);
-  // Without paths, how many copies of a version there are is not known.
+  // Without paths, the number of copies of a version is unknown.
   const once = (all: readonly Finding[]) =>
     baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
   const own = findings.filter(isCompared);
@@ -146,7 +146,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   };
 }
 
-/** By what findings are compared. */
+/** The keys for comparing findings. */
 type Names = ReturnType<typeof namesBeside>;
 
 function namesBeside({ withoutPaths }: Baseline) {
@@ -155,20 +155,20 @@ function namesBeside({ withoutPaths }: Baseline) {
   const versionOf = ({ package: about }: Finding) => about?.version ?? "";
   return {
     identity,
-    /** In one version. */
+    /** Equal for the same version. */
     releaseOf: (finding: Finding) => `${identity(finding)} ${versionOf(finding)}`,
-    /** In one version, wherever it is. */
+    /** Equal for the same version at any path. */
     movedOf: (finding: Finding) => `${lastingIdentity({ ...named(finding), path: undefined })} ${versionOf(finding)}`,
   };
 }
 
-/** The target's findings of which the baseline's were not let in for good. */
+/** The target's findings that the baseline's run did not permanently let in. */
 function openStill({ pairs, gone }: Pairing<Finding, Finding>, { unsettled = new Set() }: Baseline, names: Names) {
   const { identity, movedOf } = names;
   const open = allNames([...unsettled], names);
   if (open.size === 0) return new Set<Finding>();
   const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
-  // Of several copies that may have moved, we cannot tell which one was let in.
+  // If several copies may have moved, it is unknown which of them was let in.
   const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
   const elsewhere = new Set(left.map(movedOf));
   return new Set([
@@ -177,19 +177,19 @@ function openStill({ pairs, gone }: Pairing<Finding, Finding>, { unsettled = new
   ]);
 }
 
-/** The identities of findings, by any id of their weaknesses. */
+/** The identities of findings under any id of their weaknesses. */
 function allNames(findings: readonly Finding[], { identity }: Names): ReadonlySet<string> {
   const names = new Set(findings.map(identity));
   for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
   return names;
 }
 
-/** True if a finding is there, by the identity of what it was or by another id of its weakness. */
+/** True if a finding is in the set, by its former identity or by another id of its weakness. */
 function isIn(known: ReadonlySet<string>, finding: Finding, was: Finding, { identity }: Names): boolean {
   return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
 }
 
-/** Tells whether a finding is about a system's package that the baseline's run did not look at. */
+/** Tests whether a finding is about a system's package that the baseline's run did not scan. */
 function unseenBy({ blind, packages }: Baseline): (finding: Finding) => boolean {
   const types = new Set(blind ? packages.flatMap((each) => (each.system ? [each.type] : [])) : []);
   return ({ package: about }) => about !== undefined && types.has(about.type);

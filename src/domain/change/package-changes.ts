@@ -7,7 +7,7 @@ import type { InstalledPackage, ScanResult } from "../target.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
 
-/** `changed`: another version, but we do not know whether it is newer. */
+/** `changed`: another version, but it is unknown whether it is newer. */
 export type PackageChangeKind = "gained" | "upgraded" | "downgraded" | "changed" | "lost";
 
 /** The change of one package at one place. */
@@ -38,11 +38,11 @@ export type PackageSide = Pick<ScanResult, "packages" | "findings">;
 const KINDS: readonly PackageChangeKind[] = ["gained", "downgraded", "changed", "upgraded", "lost"];
 
 /**
- * What an image gained, lost, upgraded and downgraded compared with its baseline, by each ecosystem's version order. A
- * package is the same if type, name and path are the same, except for its own version within the path. If one place has
- * several versions, those on both sides are ignored, and the others are paired in order. What was lost at one path and
- * gained at another in the same version has moved: it has brought and cleared nothing.
- * @param isUnseen whether a package of the baseline could not be looked at, so that it may still be there
+ * The packages that an image gained, lost, upgraded and downgraded compared with its baseline, in each ecosystem's
+ * version order. A package is the same if type, name and path are the same, except for its version within the path. If
+ * one place has several versions, the versions on both sides are ignored, and the others are paired in order. A package
+ * lost at one path and gained at another in the same version has moved, and brings and clears nothing.
+ * @param isUnseen true if a package of the baseline could not be checked, so it may still be there
  */
 export function packageChanges(
   current: PackageSide,
@@ -50,7 +50,7 @@ export function packageChanges(
   isUnseen: (each: InstalledPackage) => boolean = () => false,
 ) {
   const now = placed(current.packages);
-  // A stored package does not say how its versions are compared.
+  // A stored package does not have the ecosystem that its versions are compared with.
   const known = new Map(current.packages.map(({ type, ecosystem }) => [type, ecosystem]));
   const stored = baseline.packages.map((each) => ({ ...each, ecosystem: each.ecosystem ?? known.get(each.type) }));
   const changed = pair(placed(stored), now, [{ keys: releaseAt }]);
@@ -86,11 +86,11 @@ export function packageChanges(
   const counts = { gained: 0, upgraded: 0, downgraded: 0, changed: 0, lost: 0 };
   for (const { kind } of changes) counts[kind] += 1;
   return {
-    /** The change that brought the most of the most severe advisories first, then by kind and name. */
+    /** Sorted by the advisories that each change brought, the most severe first, then by kind and name. */
     changes: changes.sort(byWeight),
-    /** How many there are of each kind. */
+    /** Number of changes of each kind. */
     counts,
-    /** Number of the baseline's packages that could not be looked at: they may or may not be lost. Absent: none. */
+    /** Number of the baseline's packages that could not be checked, so it is unknown if they are lost. Absent: none. */
     ...(unseen > 0 && { unseen }),
   };
 }
@@ -101,7 +101,7 @@ interface Placed {
   readonly place: string;
 }
 
-/** Each package once, by its version and place. */
+/** The packages, without duplicates of a version at a place. */
 function placed(packages: readonly InstalledPackage[]): Placed[] {
   const all = packages.map((each): Placed => ({ each, place: placeOf(each, each.path) }));
   return [...new Map(all.map((one) => [releaseAt(one)[0], one])).values()];
@@ -138,7 +138,7 @@ function kindOf(ecosystem: string, from: string | undefined, to: string | undefi
   return order < 0 ? "upgraded" : "downgraded";
 }
 
-/** Each advisory once. */
+/** The advisories of the first list that are not in the second, without duplicates. */
 function difference(these: readonly Finding[], those: readonly Finding[]): PackageFindings {
   const known = new Set(those.map(({ id }) => id));
   const severities = new Map(these.flatMap(({ id, severity }) => (known.has(id) ? [] : [[id, severity]])));

@@ -3,12 +3,12 @@ import { versionOf } from "../opinions/subject.ts";
 import { ecosystemOfType, type Purl, parsePurl, plainName } from "../purl.ts";
 import type { InstalledPackage } from "../target.ts";
 
-/** What every tool says of a package. */
+/** The facts that every tool reports about a package. */
 type Named = Pick<InstalledPackage, "name" | "version" | "type" | "purl">;
 
 /**
- * The package in the words that tools share, without a place: name, version and type as its package URL has them, and
- * spelt alike. One without a package URL keeps its own.
+ * The package in the form that all tools share, without a place: name, version and type of its package URL, normalised.
+ * Without a package URL, it keeps its own values.
  */
 export function inPlainWords<T extends Named>(about: T): T {
   const purl = about.purl === undefined ? undefined : parsePurl(about.purl);
@@ -24,16 +24,16 @@ export function inPlainWords<T extends Named>(about: T): T {
   };
 }
 
-/** The finding with its package in the words that tools share, without a place. */
+/** The finding with its package in the form that all tools share, without a place. */
 export function findingInPlainWords({ path: _, package: about, ...rest }: Finding): Finding {
   return { ...rest, ...(about && { package: inPlainWords(about) }) };
 }
 
-/** @param stated the version alongside the package URL, which may lack one */
+/** @param stated the package's own version, since the package URL may lack one */
 function plainVersion({ type, version = "", qualifiers }: Purl, stated: string): string {
   const found = version || stated;
   if (type === "golang" && found === "(devel)") return "";
-  // Some write the epoch into the version, some alongside it.
+  // Some tools put the epoch into the version, others into a qualifier.
   const { epoch } = qualifiers;
   const isBeside = (type === "deb" || type === "rpm") && epoch !== undefined && !/^\d+:/.test(found);
   return versionOf(isBeside ? `${epoch}:${found}` : found, ecosystemOfType(type) ?? type);

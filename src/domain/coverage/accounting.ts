@@ -5,32 +5,32 @@ import { isListed, type SeenIndex, type SeenPackage, seenIndex, systemKey } from
 import { SILENT_RULES, type SilentRule, silentRule } from "./silent-rules.ts";
 import { shortened, someOf, unaccounted } from "./words.ts";
 
-/** What a scanner lists of an image, in terms that fit any scanner. Names, versions and paths are untrusted. */
+/** A scanner's list of an image's contents, in terms that fit any scanner. Names, versions and paths are untrusted. */
 export interface ScannerPackages {
   /**
-   * The operating system. `unmatched`: another gap already says that no package of the system was matched. Absent: the
-   * scanner found no system.
+   * The operating system. `unmatched`: another gap already reports that no package of the system was matched. Absent:
+   * the scanner found no system.
    */
   readonly system?: { readonly family: string; readonly name: string } | "unmatched" | undefined;
   readonly packages: readonly SeenPackage[];
-  /** Files that the scanner itself could not read. */
+  /** Files that the scanner could not read. */
   readonly unread: readonly UnreadFile[];
-  /** True if the workflow leaves a path out (`skip-dirs`, `skip-files`). Absent: it leaves nothing out. */
+  /** True if the workflow excludes a path (`skip-dirs`, `skip-files`). Absent: it excludes nothing. */
   readonly isLeftOut?: ((path: string) => boolean) | undefined;
 }
 
-/** The comparison of what an image has with what a scanner lists. */
+/** The comparison of an image's contents with a scanner's list. */
 export interface Accounting {
   readonly gaps: readonly Gap[];
-  /** What a reader should see, though it is not a gap. */
+  /** Facts that a reader should see, although they are not gaps. */
   readonly notes: readonly CoverageRow[];
 }
 
-/** Highest number of gaps with their own path. The others are one gap. */
+/** Highest number of gaps with separate paths. All others are combined in one gap. */
 const MOST_GAPS = 200;
 
 /**
- * Compares an image's own inventory with a scanner's list. What is in the first and not in the second is a gap
+ * Compares an image's own inventory with a scanner's list. An item that the scanner does not list is a gap
  * `packages-unaccounted`, unless a rule of `docs/coverage.md` (Accounting) allows it.
  */
 export function accountFor(inventory: Inventory, seen: ScannerPackages): Accounting {
@@ -40,7 +40,8 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
     .map((entry) => ({ entry, found: judgedEntry(entry, seen, index) }));
   const left = (kind: Unmatched) => judged.flatMap(({ entry, found }) => (found === kind ? [entry] : []));
   const silent = judged.flatMap(({ found }) => SILENT_RULES.find((rule) => rule === found) ?? []);
-  // The only unpacked Java package of its folder is mostly the application itself. Several are it with its libraries.
+  // The only unpacked Java package in its folder is usually the application itself. Several are an application and its
+  // libraries.
   const java = [...Map.groupBy(left("maven"), ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
   const alone = java.filter(({ length }) => length === 1).flat();
   const together = java.filter(({ length }) => length > 1).flat();
@@ -59,15 +60,15 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
     notes: [
       ...countRow(inventory, gaps.length + managers.length, silent),
       ...unknown("Lock files", left("lock-file"), (all) => {
-        return `whether their packages are in the image: nothing alongside them is installed: ${someOf(all.map(({ path }) => path))}`;
+        return `whether their packages are in the image, since none is installed next to them: ${someOf(all.map(({ path }) => path))}`;
       }),
-      // The scanner reads conda's packages below `envs/` alone, and so none of the base environment.
+      // The scanner reads conda's packages only below `envs/`, and so none of the base environment.
       ...unknown("Packages of conda", left("conda"), ({ length }) => {
         return `${counted(length, "package")}: there are no advisories for them`;
       }),
       ...unknown("Java classes", alone, (all) => {
         const names = all.map(({ packages: [one] = [], path }) => (one ? `${one.name} ${one.version}` : path));
-        return `whether there are advisories for what was unpacked from archives: ${someOf(names)}`;
+        return `whether there are advisories for packages that were unpacked from archives: ${someOf(names)}`;
       }),
     ],
   };
@@ -85,7 +86,7 @@ function judgedEntry(
   if (isSystemList(entry)) return systemGap(entry, seen, index);
   if (isListed(entry, index)) return undefined;
   const { kind, packages = [] } = entry;
-  // The description of an unpacked archive: the scanner may list the archive itself, under another path.
+  // The metadata of an unpacked archive: the scanner may list the archive itself, under another path.
   if (kind === "maven" && packages.length > 0 && packages.every((each) => index.hasPackage(each.name, each.version)))
     return undefined;
   const rule = silentRule(entry, index);
@@ -102,14 +103,14 @@ function systemGap(entry: InventoryEntry, seen: ScannerPackages, index: SeenInde
   const { packages = [], path, layer } = entry;
   const what =
     packages.length === 0
-      ? `${shortened(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and whether the scanner has all of them is not known"}${entry.unread ? `: ${entry.unread}` : ""}`
+      ? `${shortened(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and it is unknown whether the scanner has all of them"}${entry.unread ? `: ${entry.unread}` : ""}`
       : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened(path)} (layer ${layer}): ${named(missing)}`;
   return unaccounted(what, KEEP_LIST, path);
 }
 
 const KEEP_LIST: Advice = {
   remedy:
-    "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.",
+    "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner skip installed packages.",
 };
 
 function entryGap(entry: InventoryEntry, index: SeenIndex): Gap {
@@ -130,11 +131,11 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): Advice & { readonly
   if (refused !== undefined) return { why: `it could not read the file (${shortened(refused.why)})`, ...REPAIR };
   const other = index.at(path)[0];
   if (other !== undefined)
-    return { why: `it takes the file for ${shortened(`${other.name} ${other.version}`)}`, ...REPAIR };
+    return { why: `it identifies the file as ${shortened(`${other.name} ${other.version}`)}`, ...REPAIR };
   const owner = index.ownerOf(entry);
   if (owner !== undefined)
     return {
-      why: `the system's package ${shortened(owner)} claims the file, which is not in a folder of the system's`,
+      why: `the system's package ${shortened(owner)} claims the file, which is outside the system's folders`,
       remedy:
         "Install the application's packages outside the system's own folders, and leave the system's lists of files as its package manager writes them.",
     };
@@ -144,17 +145,17 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): Advice & { readonly
       remedy:
         "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image.",
     };
-  if (isRenamed === true) return { why: "its name does not say what it is", ...RENAME };
-  return { why: "nothing says why", ...REPAIR };
+  if (isRenamed === true) return { why: "its name does not show its type", ...RENAME };
+  return { why: "the reason is unknown", ...REPAIR };
 }
 
 const DISPUTED = {
-  why: "layers put something in its place or in that of a link to it, so that not every program sees it",
+  why: "layers replace it or a link to it, so not every program sees it",
   remedy:
     "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one.",
 };
 
-const NO_CONCERN = { "skip-files": "If the file is of no concern, leave it out by `skip-files` or `skip-dirs`." };
+const NO_CONCERN = { "skip-files": "If the file does not matter, exclude it with `skip-files` or `skip-dirs`." };
 
 const RENAME: Advice = { remedy: "Name Java archives `.jar`, `.war` or `.ear`.", byInput: NO_CONCERN };
 
@@ -175,7 +176,7 @@ const FEWER: Advice = {
 
 const UNCOMPARED = "more files with packages are in the image than are compared with the scanner's list";
 
-/** What is beyond a bound is one gap: it is not known. */
+/** All items beyond a limit are one gap, since they are unknown. */
 function bound(count: number, what: string, advice: Advice): Gap[] {
   return count <= 0 ? [] : [unaccounted(`${count} ${what}`, advice)];
 }
@@ -187,7 +188,7 @@ function countRow({ entries, more }: Inventory, gaps: number, silent: readonly S
   return [{ subject: "Packages in the layers", status: "looked", detail }];
 }
 
-/** What is known to be there, and not whether anything is known about it. */
+/** Items that are present, but whose advisories are unknown. */
 function unknown(
   subject: string,
   entries: readonly InventoryEntry[],
@@ -201,13 +202,13 @@ function isSystemList({ kind }: Pick<InventoryEntry, "kind">): boolean {
   return kind === "dpkg" || kind === "apk" || kind === "rpm";
 }
 
-/** RPM keeps the keys of repositories in its list. They are not packages, and no advisory is about them. */
+/** RPM keeps the keys of repositories in its list. They are not packages, so they have no advisories. */
 const NO_PACKAGES: ReadonlySet<string> = new Set(["gpg-pubkey"]);
 
 /**
- * The packages of a system's list that the scanner's list lacks, or has as built from another source package.
- * Undefined: it has all of them, or some of an RPM database whose form only the scanner reads. The lists of dpkg and
- * apk are texts: an unread one is beyond a bound.
+ * The packages of a system's list that the scanner's list lacks, or that it attributes to another source package.
+ * Undefined: the scanner has all of them, or some of an RPM database whose format only the scanner reads. The lists of
+ * dpkg and apk are texts, so an unread one exceeded a limit.
  */
 function unlistedPackages(entry: InventoryEntry, index: SeenIndex): readonly InventoryPackage[] | undefined {
   const { packages, kind } = entry;
@@ -223,34 +224,33 @@ function hasSomeOf(kind: string, { system }: SeenIndex): boolean {
 function isSeen(each: InventoryPackage, kind: string, { system }: SeenIndex): boolean {
   const found = system.get(systemKey(each.name, each.version));
   if (found === undefined) return false;
-  // Advisories are about source packages. RPM's lists name the source's file, which scanners take apart in their own
-  // way.
+  // Advisories are about source packages. RPM's lists name the source's file, which scanners parse in different ways.
   if (kind === "rpm") return true;
-  // `openssl` of `openssl (3.0.14-1)`. Without one, it is the package itself.
+  // `openssl` in `openssl (3.0.14-1)`. Without a source, it is the package itself.
   const source = each.source?.trim().split(/\s/, 1)[0] || each.name;
   return found.some((seen) => (seen.source?.name || seen.name) === source);
 }
 
-/** What an image has that the scanner does not list, by the kinds that are told together. */
+/** The kinds of items that the scanner does not list and that share one message. */
 type Unmatched = "lock-file" | "conda" | "other-manager" | "maven";
 
-/** Some packages with their versions, and how many more there are. */
+/** Some packages with their versions, and the number of the others. */
 function named(packages: readonly InventoryPackage[]): string {
   return someOf(packages.map(({ name, version }) => `${name} ${version}`));
 }
 
 const OTHER_MANAGER: Advice = {
   remedy:
-    "Look after them in another way and accept this in the policy. Install what the application needs by the system's own package manager if you can.",
+    "Check them in another way, and accept this in the policy. If you can, install the application's dependencies with the system's package manager.",
   byInput: { "skip-dirs": "Or leave their folder out with `skip-dirs`." },
 };
 
-/** One gap for each whole package manager that the scanner knows nothing of. */
+/** One gap for each package manager that the scanner does not support. */
 function managerGaps(entries: readonly InventoryEntry[]): Gap[] {
   return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
     const names = own.map(({ packages: [one] = [], path }) => one?.name ?? path);
     const path = own[0]?.path ?? "";
-    const what = `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`;
+    const what = `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not check: ${someOf(names)}`;
     return unaccounted(what, OTHER_MANAGER, path);
   });
 }

@@ -5,26 +5,26 @@ import type { SystemMark } from "./inventory.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 import { shortened, someOf, systemName } from "./words.ts";
 
-/** A system's package, with who made it by the scanner's word. */
+/** A system's package, with its maker according to the scanner. */
 export interface SuppliedPackage extends SeenPackage {
-  /** Of an RPM: the module stream that it belongs to (`nodejs:18:…`). */
+  /** For an RPM: the module stream that it belongs to (`nodejs:18:…`). */
   readonly modularity?: string | undefined;
   /** dpkg's `Maintainer`, RPM's `Vendor`. Untrusted. */
   readonly maintainer?: string | undefined;
 }
 
-/** By whose advisories a scanner matched a system's packages. */
+/** The suppliers of the advisories that a scanner used for a system's packages. */
 export interface Supply {
   readonly system: { readonly family: string; readonly name: string };
   readonly packages: readonly SuppliedPackage[];
-  /** The vendor whose advisories the scanner took for the whole system, as it names them (`rapidfort`). */
+  /** The scanner's name for the vendor whose advisories it used for the whole system (`rapidfort`). */
   readonly supplier?: string | undefined;
-  /** The scanner takes the system for one with extended support (Ubuntu Pro). */
+  /** The scanner assumes that the system has extended support (Ubuntu Pro). */
   readonly isExtended: boolean;
-  /** When the scanner matched, as ISO 8601. Absent: not known. */
+  /** When the scanner matched, as ISO 8601. Absent: unknown. */
   readonly matchedAt?: string | undefined;
   /**
-   * The names, of these, that the system's own advisories are about: of packages, or of their sources. Undefined, or
+   * The names among these, of packages or of their sources, that the system's own advisories cover. Undefined or
    * absent: it is unknown, and may be any of them.
    */
   readonly advised?: ((names: readonly string[]) => ReadonlySet<string> | undefined) | undefined;
@@ -32,8 +32,8 @@ export interface Supply {
 
 /**
  * Finds advisories of other suppliers. If they replace the system's own, this is a gap `advisories-replaced`. If they
- * are added to these, it is a note. A mark that the scanner ignored has no effect.
- * @param marks files in the image by which scanners choose a supplier
+ * are added to the system's, it is a note. A mark that the scanner ignored has no effect.
+ * @param marks files in the image from which scanners choose a supplier
  */
 export function judgeSuppliers(supply: Supply, marks: readonly SystemMark[] = []): Accounting {
   const gaps = [...wholeSystem(supply, marks), ...extended(supply, marks), ...relabelled(supply)];
@@ -51,7 +51,7 @@ function wholeSystem({ supplier, system }: Supply, marks: readonly SystemMark[])
   const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
   return [
     replaced(
-      `the scanner matched the packages of ${systemName(system)} by the advisories of ${shortened(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
+      `the scanner matched the packages of ${systemName(system)} only with the advisories of ${shortened(supplier)}${by(mark)}, and it is unknown whether the release is past its end of life`,
       "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
       mark?.path,
     ),
@@ -63,7 +63,7 @@ function extended({ isExtended, system, matchedAt }: Supply, marks: readonly Sys
   const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
   return [
     replaced(
-      `the scanner matched the packages of ${systemName(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
+      `the scanner matched the packages of ${systemName(system)}, which is past its end of life, only with the advisories of its extended support${by(mark)}`,
       "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; otherwise remove `/var/lib/ubuntu-advantage/status.json`.",
       mark?.path,
     ),
@@ -75,8 +75,8 @@ function by(mark: SystemMark | undefined): string {
 }
 
 /**
- * Packages that the scanner takes for another vendor's, though it is the system that has advisories about them. A word
- * in a list (`Maintainer`) decides that, and an image's builder can write it freely.
+ * Packages that the scanner attributes to another vendor, although it is the system that has advisories for them. A
+ * field in a list (`Maintainer`) decides that, and an image's builder can set it freely.
  */
 function relabelled({ packages, system, advised }: Supply): Gap[] {
   const doubtful = packages.filter((each) => each.thirdParty === true && !isOfVendor(each));
@@ -89,13 +89,13 @@ function relabelled({ packages, system, advised }: Supply): Gap[] {
   return [
     replaced(
       `${counted(found.length, "package")} of ${systemName(system)} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made them: ${names}`,
-      "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way.",
+      "Leave the list of packages as its package manager writes it. If another vendor did build these packages, the system's advisories do not cover them: check them in another way.",
     ),
   ];
 }
 
 /**
- * Some systems' advisories are about source packages, others' about packages, Red Hat's also about those of a module's
+ * Some systems' advisories name source packages, others name packages. Red Hat's also name packages of a module's
  * stream.
  */
 function namesOf({ name, source, modularity }: SuppliedPackage): string[] {
@@ -103,18 +103,18 @@ function namesOf({ name, source, modularity }: SuppliedPackage): string[] {
   return [name, ...(source?.name ? [source.name] : []), ...(stream ? [`${stream}::${name}`] : [])];
 }
 
-/** Marks in versions that are the system's own, and that vendors of packages alongside it do not write. */
+/** Marks in the system's own versions that other vendors do not use. */
 const SYSTEM_MARK = /(?:[+~]deb\d+u\d+|\dubuntu\d)/;
 /**
- * Marks in versions of packages that are built for a system by others: a code name (`1.27.3-1~bookworm`),
+ * Marks in the versions of packages that other vendors build for a system: a code name (`1.27.3-1~bookworm`),
  * `+maria~deb12`, `-1nodesource1`, `PGDG.rhel9`, `.el9.remi`, `.el9.ngx`.
  */
 const VENDOR_MARK =
   /(?:[~+.](?:debian|ubuntu)\.?\d|~(?:buster|bullseye|bookworm|trixie|forky|bionic|focal|jammy|noble|resolute)|maria|nodesource|pgdg|\.remi|\.ngx)/i;
 
 /**
- * What vendors ship under names that systems have, too. By a part of the maintainer, as scanners know it (fanal's
- * `analyzer/pkg/dpkg`).
+ * Packages of vendors whose names systems use, too. Each row starts with a part of the maintainer that scanners know
+ * (fanal's `analyzer/pkg/dpkg`).
  */
 const VENDORS: readonly (readonly [maintainer: RegExp, names: RegExp])[] = [
   [/support@docker\.com|^Docker/, /^(?:docker|containerd\.io)/],
@@ -149,20 +149,17 @@ const VENDORS: readonly (readonly [maintainer: RegExp, names: RegExp])[] = [
   [/^GitHub$/, /^gh$/],
 ];
 
-/** NVIDIA marks its packages for Ubuntu like Ubuntu's own. */
+/** NVIDIA's packages for Ubuntu have the same marks as Ubuntu's own. */
 const MARKS_LIKE_UBUNTU = /^(?:nvidia|cuda|libnvidia|xserver-xorg-video-nvidia)/;
 
-/**
- * True if there is reason to believe that the package is another vendor's, and not one of the system's with another
- * label.
- */
+/** True if there is evidence that the package is another vendor's, and not a system's package with a changed label. */
 function isOfVendor({ name, version, maintainer = "" }: SuppliedPackage): boolean {
   if (SYSTEM_MARK.test(version) && !MARKS_LIKE_UBUNTU.test(name)) return false;
   if (VENDOR_MARK.test(version)) return true;
   return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
 }
 
-/** One such package is enough for its vendor's advisories to be taken alongside the system's. */
+/** Marks of packages. For a package with its vendor's mark, the scanner adds this vendor's advisories. */
 const ADDED: readonly (readonly [
   supplier: string,
   families: ReadonlySet<string>,
@@ -182,14 +179,14 @@ function added({ packages, system }: Supply): CoverageRow[] {
     const found = families.has(system.family) ? packages.filter(isOne) : [];
     const [first] = found;
     if (first === undefined) return [];
-    const detail = `those of ${supplier} were taken alongside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`;
+    const detail = `advisories of ${supplier} were used in addition to the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; it is unknown whether the release is past its end of life`;
     return [{ subject: SUBJECT, status: "not-known", detail }];
   });
 }
 /**
- * Last days of the standard support of Ubuntu's long-term releases. Scanners stop to call a release ended if the image
- * says that it has extended support (ESM). From https://ubuntu.com/about/release-cycle, and as scanners have them,
- * since they decide by which advisories it matches.
+ * Last days of the standard support of Ubuntu's long-term releases. Scanners no longer report a release as ended if the
+ * image claims extended support (ESM). From https://ubuntu.com/about/release-cycle, in the scanners' form, since the
+ * dates decide which advisories they use.
  */
 const UBUNTU: ReadonlyMap<string, string> = new Map([
   ["12.04", "2019-04-26"],

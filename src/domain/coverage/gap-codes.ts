@@ -12,7 +12,7 @@ const SYSTEM_GAP_CODES = [
 /** {@link SYSTEM_GAP_CODES} as a set, for lookups. */
 export const SYSTEM_GAPS: ReadonlySet<string> = new Set(SYSTEM_GAP_CODES);
 
-/** With one of these gaps, there are packages in which no advisory was looked for. */
+/** With one of these gaps, some packages were not matched with any advisories. */
 const UNREAD_GAP_CODES = [
   "packages-unaccounted",
   "folder-not-read",
@@ -26,7 +26,7 @@ const UNREAD_GAP_CODES = [
 /** {@link UNREAD_GAP_CODES} as a set, for lookups. */
 export const UNREAD_GAPS: ReadonlySet<string> = new Set(UNREAD_GAP_CODES);
 
-/** Codes of what was not looked at, in the order in which a target's error names the gaps. */
+/** The codes of all gaps, in the order of a target's error message. */
 export const GAP_CODES = [
   ...SYSTEM_GAP_CODES,
   ...UNREAD_GAP_CODES,

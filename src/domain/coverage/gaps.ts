@@ -4,42 +4,42 @@ import type { Accounting } from "./accounting.ts";
 import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
 import { someGaps, someOf, systemName } from "./words.ts";
 
-/** What a scanner's result proves about what it looked at, in terms that fit any scanner. */
+/** The evidence in a scanner's result about the parts that it scanned, in terms that fit any scanner. */
 export interface Looked {
   readonly kind: "image" | "files" | "sbom";
-  /** An SBOM that says that it describes an image. */
+  /** An SBOM that claims to describe an image. */
   readonly isImageSbom: boolean;
-  /** What was looked for. Absent: the report does not say. */
+  /** The kinds of findings that were requested. Absent: the report does not say. */
   readonly scanners?: readonly string[] | undefined;
   /**
-   * The operating system. `none`: it has packages, but nothing names the system. Absent: no trace of a system was
+   * The operating system. `none`: it has packages, but the system's name is missing. Absent: no trace of a system was
    * found.
    */
   readonly system?:
     | { readonly family: string; readonly name: string; readonly endOfLife: boolean }
     | "none"
     | undefined;
-  /** The kernel that an image is for, if it is not Linux, such as `windows`. Untrusted. */
+  /** The image's kernel, if it is not Linux, such as `windows`. Untrusted. */
   readonly otherKernel?: string | undefined;
   /** True if the scanner matches packages of that system. `unknown`: the report does not say. */
   readonly matching: "yes" | "no" | "unknown";
   /** True if the database has advisories for that release. */
   readonly release: "known" | "unknown" | "not-told";
-  /** Repositories (`etc/apk/repositories`) that decided how its packages were matched. */
+  /** Repositories (`etc/apk/repositories`) from which the scanner chose the advisories. */
   readonly repositories?: readonly string[] | undefined;
-  /** Why the packages do not belong to that system. Absent: there is no sign of that. */
+  /** Why the packages may be from another system. Absent: there is no sign of that. */
   readonly disagreement?: string | undefined;
   /** Number of the system's packages. Undefined: the report lists no packages. */
   readonly systemPackages: number | undefined;
-  /** The scanner's option with which a given report leaves the system's packages out. Absent: it does not. */
+  /** The scanner's option that excluded the system's packages from a given report. Absent: they are included. */
   readonly systemLeftOutBy?: string | undefined;
-  /** How many of them come from other repositories. The system's advisories say nothing about those. */
+  /** Number of these packages from other repositories. The system's advisories do not cover them. */
   readonly thirdParty?: number | undefined;
-  /** Number of system packages that were left out because their package URLs name another system. */
+  /** Number of system packages that were skipped because their package URLs name another system. */
   readonly skippedPackages?: number | undefined;
   /**
-   * What became of the packages that an SBOM lists, or why that is unknown. Absent: it is not an SBOM, or one is not at
-   * hand.
+   * The result for the packages that an SBOM lists, or why it is unknown. Absent: it is not an SBOM, or the SBOM is not
+   * available.
    */
   readonly listed?: ListedPackages | { readonly unknown: string } | undefined;
   /** Keyed by the scanner's package type. */
@@ -51,32 +51,32 @@ export interface Looked {
   readonly unread?: readonly UnreadFile[] | undefined;
   /** Number of further such files that are not listed. */
   readonly unreadMore?: number | undefined;
-  /** True if the report would mention files that could not be read. */
+  /** True if the report would list files that could not be read. */
   readonly listsUnread: boolean;
-  /** Packages with advisories whose version the scanner could not compare with them. */
+  /** Packages with advisories whose version the scanner could not compare. */
   readonly unreadVersions?: readonly string[] | undefined;
-  /** By whose advisories the system's packages were matched. Absent: nothing is known about that. */
+  /** The suppliers of the system's advisories. Absent: they are unknown. */
   readonly suppliers?: Accounting | undefined;
-  /** Source files that the scanner passed over. Absent: the target is not a folder, or could not be searched. */
+  /** Source files that the scanner skipped. Absent: the target is not a folder, or could not be searched. */
   readonly source?: Accounting | undefined;
-  /** Gaps of folders that the scanner leaves out by their name. */
+  /** Gaps for folders that the scanner skips because of their names. */
   readonly leftOutFolders?: readonly Gap[] | undefined;
-  /** Places where the scanner looks for no secrets. */
+  /** Places that the scanner does not search for secrets. */
   readonly secretsNotIn?: readonly string[] | undefined;
-  /** The comparison with what the image itself has. Absent: nothing was compared. */
+  /** The comparison with the image's own contents. Absent: nothing was compared. */
   readonly accounting?: Accounting | undefined;
   readonly configFiles?: number | undefined;
-  /** Terraform files, which are left out. Undefined: we could not search for them. */
+  /** Terraform files, which are skipped. Undefined: the target could not be searched for them. */
   readonly terraform?: readonly string[] | undefined;
-  /** Number of layers that the scanner attributes to a base image, by the image's history. It skips secrets there. */
+  /** Number of layers without a search for secrets: the image's history attributes them to a base image. */
   readonly layersWithoutSecrets?: number | undefined;
-  /** What the workflow leaves out, keyed by the input that does so. */
+  /** The paths that the workflow excludes, by the input that does so. */
   readonly leftOut?: ReadonlyMap<string, readonly string[]> | undefined;
-  /** The scanner's other warnings, which concern none of the above. */
+  /** The scanner's other warnings. */
   readonly otherWarnings?: readonly string[] | undefined;
 }
 
-/** Derives from the facts what was looked at and what was not (`docs/coverage.md` has the rules and reasons). */
+/** Derives the coverage from the evidence (`docs/coverage.md` has the rules and reasons). */
 export function coverageOf(looked: Looked): Coverage {
   const parts = [
     ...(asks(looked, "vuln")
@@ -104,7 +104,7 @@ export function coverageOf(looked: Looked): Coverage {
   return { rows: parts.map(({ row }) => row), gaps: parts.flatMap(({ gaps }) => gaps) };
 }
 
-/** The coverage by a report on an image's vulnerabilities that says nothing about what was looked at. */
+/** The coverage for a report on an image's vulnerabilities that does not describe its own coverage. */
 export function unspecifiedCoverage(): Coverage {
   const others = OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln");
   const rows = [
@@ -153,10 +153,10 @@ function systemParts(looked: Looked): Part[] {
   return [systemPart(looked, system), ...packageParts(looked, system)];
 }
 
-/** A report that lists no packages does not tell which were looked at. */
+/** A report without a list of packages does not show which ones were scanned. */
 const UNLISTED = "the report does not list them";
 
-/** Licences need no advisories, but they depend on the same lists of packages. */
+/** Licences need no advisories, but they need the same lists of packages. */
 function licensedParts(looked: Looked): Part[] {
   const { system, systemPackages } = looked;
   if (!asks(looked, "license")) return [];
@@ -180,7 +180,7 @@ function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, o
       code: "sbom-os-missing",
       what: `the SBOM names no operating system, though it has ${which}`,
       remedy:
-        "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.",
+        "Make it with a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.",
     });
   return gapPart(SYSTEM, {
     code: "os-unknown",
@@ -191,7 +191,7 @@ function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, o
 }
 
 const OTHER_KERNEL =
-  "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy.";
+  "Check for the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy.";
 
 type NamedSystem = Exclude<Looked["system"], "none" | undefined>;
 
@@ -201,24 +201,24 @@ function systemPart(looked: Looked, system: NamedSystem): Part {
   if (matching === "no")
     return gapPart(SYSTEM, {
       code: "os-unknown",
-      what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
+      what: `the scanner has no advisories for ${name}, so none of its packages was matched`,
       remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them.",
     });
   if (disagreement !== undefined)
     return gapPart(SYSTEM, {
       code: "os-mismatch",
-      what: `the packages are not those of the operating system that is named: ${disagreement}`,
+      what: `the packages do not belong to the named operating system: ${disagreement}`,
       remedy:
         "Leave `/etc/os-release` and the files alongside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them.",
     });
   if (release === "unknown")
     return gapPart(SYSTEM, {
       code: "os-release-unknown",
-      what: `the vulnerability database has no advisories for ${name}${repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`}, so that none of its packages was matched`,
+      what: `the vulnerability database has no advisories for ${name}${repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`}, so none of its packages was matched`,
       remedy:
-        "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know.",
+        "Build on a published release, under the name that its distribution uses. If it is only days old, a newer database may cover it.",
     });
-  const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
+  const detail = release === "known" ? name : `${name}; it is unknown whether the database covers this release`;
   const status = matching === "unknown" || release === "not-told" ? "not-known" : "looked";
   return part(SYSTEM, status, system.endOfLife ? `${detail}, past its end of life` : detail);
 }
@@ -249,9 +249,9 @@ function withoutPackages({ systemLeftOutBy: option }: Looked, system: NamedSyste
     });
   return gapPart(PACKAGES, {
     code: "os-packages-missing",
-    what: `${systemName(system)} has no list of packages that can be read: none of its packages was looked at`,
+    what: `${systemName(system)} has no readable list of packages, so none of its packages was scanned`,
     remedy:
-      "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed.",
+      "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them, nothing shows which packages are installed.",
   });
 }
 
@@ -276,7 +276,7 @@ function versionParts({ unreadVersions = [] }: Looked): Part[] {
   return [gapPart("Versions", gap)];
 }
 
-/** What was compared with what the target itself has. */
+/** The result of the comparison with the target's own contents. */
 function judgedParts(subject: string, { gaps, notes }: Accounting = { gaps: [], notes: [] }): Part[] {
   const parts = gaps.length === 0 ? [] : [gapPart(subject, ...gaps)];
   return [...parts, ...notes.map((row): Part => ({ row, gaps: [] }))];
@@ -292,7 +292,7 @@ function listedParts({ listed }: Looked): Part[] {
 }
 
 const UNREAD = "Files that could not be read";
-const UNSPECIFIED = "the report does not tell";
+const UNSPECIFIED = "the report does not say";
 
 function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Looked): Part[] {
   if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
@@ -325,14 +325,14 @@ function misconfigParts(looked: Looked): Part[] {
   const { scanners, kind, configFiles = 0, terraform, unread = [], unreadMore = 0 } = looked;
   if (!scanners?.includes("misconfig")) return [];
   const gaps = unread.filter((each) => each.kind === "config").map(unreadGap);
-  // If packages were looked for, they are counted there.
+  // If packages were requested, these files are counted there.
   if (unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license"))
     gaps.push({ ...moreUnread(unreadMore), code: "config-unreadable" });
   gaps.push(...(terraform ?? []).map(terraformGap));
   if (gaps.length === 0 && configFiles === 0 && kind === "files" && terraform === undefined)
     gaps.push({
       code: "misconfig-nothing-read",
-      what: "no file was checked for misconfigurations, and whether there is one is not known",
+      what: "no file was checked for misconfigurations, and it is unknown whether there are any",
       remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`.",
     });
   return [
@@ -345,7 +345,7 @@ function misconfigParts(looked: Looked): Part[] {
 function terraformGap(path: string): Gap {
   return {
     code: "terraform-not-read",
-    what: `${path} was not checked, as Terraform is left out`,
+    what: `${path} was not checked, as Terraform files are skipped`,
     remedy:
       "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`).",
     byInput: { "skip-dirs": "Or leave the files out with `skip-dirs`." },
@@ -361,9 +361,11 @@ const OTHER_SCANNERS: readonly (readonly [string, string])[] = [
 ];
 
 function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn: places = [] }: Looked): Part[] {
-  if (scanners === undefined) return [part("What was looked for", "not-known", UNSPECIFIED)];
+  if (scanners === undefined) return [part("Requested scanners", "not-known", UNSPECIFIED)];
   const inBase =
-    layers === 0 ? "" : `not in ${counted(layers, "layer")} that the image's history calls the base image's`;
+    layers === 0
+      ? ""
+      : `not in ${counted(layers, "layer")} that belong to the base image according to the image's history`;
   const withoutSecrets = joined("; ", [inBase, places.length === 0 ? "" : `not in ${places.join(", ")}`]);
   return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
     if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
@@ -372,7 +374,7 @@ function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn
   });
 }
 
-/** The user left these out on purpose, but a reader of the coverage must still see it. */
+/** The user excluded these on purpose, but a reader of the coverage must still see them. */
 function leftOutParts({ leftOut = new Map() }: Looked): Part[] {
   return [...leftOut].flatMap(([input, entries]) =>
     entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))],

@@ -1,24 +1,24 @@
 /**
- * What the gate itself found in an image's layers that could have vulnerabilities. The layers are resolved: what a
- * later layer removes or replaces is not in it. All names, versions and paths are untrusted; paths have no leading
- * slash.
+ * The items in an image's layers that could have vulnerabilities, as the gate itself found them. The layers are
+ * resolved: a file that a later layer removes or replaces is not included. All names, versions and paths are untrusted;
+ * paths have no leading slash.
  */
 export interface Inventory {
   readonly entries: readonly InventoryEntry[];
   /**
-   * Files that change by which advisories a scanner matches packages. Of all layers: a scanner takes them from a layer,
-   * and does not forget them when a later one removes the file.
+   * Files that change which advisories a scanner uses for packages. From all layers: a scanner reads them in a layer,
+   * and remembers them even if a later layer removes the file.
    */
   readonly marks: readonly SystemMark[];
-  /** Number of further entries beyond the bound. They are not known, so that they count as a gap. */
+  /** Number of further entries beyond the limit. They are unknown, so they count as a gap. */
   readonly more: number;
 }
 
 /**
- * What an entry is, as the end of a sentence about it. `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`:
- * lists packages that need not be installed. All others: one package's own file, a jar or a program. `packed-program`:
- * it is unknown what it was built from. `maven`: a Java package whose archive was unpacked. `other-manager`: a package,
- * or the list, of a package manager that scanners have no advisories for.
+ * The kinds of entries, with the end of a sentence about each. `dpkg`, `apk`, `rpm`: a system's list of packages.
+ * `lock-file`: lists packages that need not be installed. All others: one package's own file, a jar or a program.
+ * `packed-program`: its sources are unknown. `maven`: a Java package whose archive was unpacked. `other-manager`: a
+ * package, or the list, of a package manager that scanners have no advisories for.
  */
 export const INVENTORY_KINDS = {
   dpkg: "lists packages",
@@ -44,39 +44,39 @@ export type InventoryKind = keyof typeof INVENTORY_KINDS;
 
 export interface InventoryEntry {
   readonly kind: InventoryKind;
-  /** The list, or the package's own file. For a link, the name under which the file system has it. */
+  /** The list, or the package's own file. For a link, its name in the file system. */
   readonly path: string;
-  /** Number of the layer that brings it, from 1. */
+  /** Number of the layer that adds it, from 1. */
   readonly layer: number;
-  /** What it names, as it is installed. Absent: only a scanner can identify it (jars, programs). */
+  /** The packages in it, as installed. Absent: only a scanner can identify it (jars, programs). */
   readonly packages?: readonly InventoryPackage[] | undefined;
-  /** The path is a link (hard or symbolic) whose content has this path. */
+  /** The path is a link (hard or symbolic) to the content at this path. */
   readonly linkTo?: string | undefined;
-  /** The package of the system that owns the file, by the system's own lists. */
+  /** The system's package that owns the file, according to the system's lists. */
   readonly owner?: string | undefined;
-  /** Why its content is not known: a clause. */
+  /** Why its content is unknown: a clause. */
   readonly unread?: string | undefined;
-  /** The file that has it, if it is within an archive or a program. {@link path} then goes on within that. */
+  /** The archive or program that contains it. The rest of {@link path} is then relative to that file. */
   readonly archive?: string | undefined;
-  /** Of `other-manager`: what it is called, such as `Nix`. */
+  /** For `other-manager`: the manager's name, such as `Nix`. */
   readonly manager?: string | undefined;
-  /** Its content says what it is, and its name does not: a scanner needs a hint. */
+  /** Its content shows its kind, but its name does not. A scanner needs a hint. */
   readonly isRenamed?: boolean | undefined;
-  /** Engines and scanners differ in whether it is there, or under which name: what a scanner lists proves nothing. */
+  /** Engines and scanners differ in its presence or its name, so an entry in the scanner's list proves nothing. */
   readonly isDisputed?: boolean | undefined;
 }
 
 export interface InventoryPackage {
   readonly name: string;
-  /** As the file writes it; of an RPM with epoch and release: `1:2.3-4.el9`. */
+  /** As in the file. For an RPM, with epoch and release: `1:2.3-4.el9`. */
   readonly version: string;
-  /** Of a system's package. */
+  /** For a system's package. */
   readonly source?: string | undefined;
   /** dpkg's `Maintainer`, RPM's `Vendor`. */
   readonly maintainer?: string | undefined;
 }
 
-/** A file, or a system's list with a package, by which a scanner takes other advisories than the system's own. */
+/** A file, or a package in a system's list, that makes a scanner use other advisories than the system's own. */
 export interface SystemMark {
   readonly path: string;
   readonly layer: number;

@@ -8,8 +8,8 @@ import { GAP_CODES } from "./gap-codes.ts";
 import { someGaps } from "./words.ts";
 
 /**
- * Checks a target's gaps against the acceptances in its scope. The rules are the same by which exceptions cover
- * findings, with `gap` in place of `id`.
+ * Checks a target's gaps against the acceptances in its scope. The rules are the same as for exceptions and findings,
+ * with `gap` in place of `id`.
  */
 export function judgeCoverage(
   { rows, gaps }: Coverage,
@@ -19,7 +19,7 @@ export function judgeCoverage(
 ): JudgedCoverage {
   const matcher = matcherOf(inScope);
   const judged = gaps.map((gap): JudgedGap => {
-    // An acceptance matches a gap as an exception matches a finding: by name and path.
+    // An acceptance matches a gap in the same way as an exception matches a finding: by name and path.
     const matched = matcher.matches({ id: gap.code, path: gap.path });
     if (matched.length === 0) return { gap };
     const coverage = addCoverage(coverages, matched, { fixable: false, today });
@@ -41,7 +41,7 @@ export function gapError({ gaps }: JudgedCoverage, label: string): TargetError |
   const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
   return {
     code: first.code,
-    what: `${label} was not wholly looked at: ${someGaps(open)}`,
+    what: `${label} was not completely scanned: ${someGaps(open)}`,
     remedy: `${remedies} ${accept}`,
   };
 }

@@ -2,7 +2,7 @@ import type { Gap } from "../coverage.ts";
 import { counted } from "../list-some.ts";
 import { shortened } from "./words.ts";
 
-/** Packages that were not looked at for one reason. */
+/** Packages that were not scanned for the same reason. */
 export interface UnreadPackages {
   /** A clause, or the type of their package URLs. */
   readonly why: string;
@@ -11,23 +11,23 @@ export interface UnreadPackages {
   readonly examples: readonly string[];
 }
 
-/** What became of the packages that an SBOM lists. */
+/** The result for the packages that an SBOM lists. */
 export interface ListedPackages {
-  /** Packages of a kind that the scanner matches, which it did not match. */
+  /** Packages of a supported kind that the scanner did not match. */
   readonly unread: readonly UnreadPackages[];
   /** Packages of kinds that it has no advisories for, by type (`pkg:generic`). */
   readonly unmatched: readonly UnreadPackages[];
-  /** Libraries without a package URL, which no scanner can look up: their number, and the names of some. Untrusted. */
+  /** Libraries without a package URL, which no scanner can look up: their number, and some of the names. Untrusted. */
   readonly nameless: { readonly count: number; readonly examples: readonly string[] };
   /** Number of packages that were read. */
   readonly read: number;
-  /** Packages of a distribution whose source package nothing names, if that is so of all. Absent: there are none. */
+  /** A distribution's packages, if none of them has a source package in the SBOM. Absent: this is not the case. */
   readonly sourceless?: Omit<UnreadPackages, "why"> | undefined;
 }
 
 /**
- * The gaps in what was read of an SBOM. Libraries without a package URL are one only if nothing else was read: many
- * tools list a few of them.
+ * The gaps in reading an SBOM. Libraries without a package URL are a gap only if nothing else was read: many tools list
+ * a few of them.
  * @returns `known`: packages that cannot be looked up but are not a gap, as a clause
  */
 export function listedGaps(listed: ListedPackages | { readonly unknown: string }): {
@@ -55,14 +55,14 @@ const UNKNOWN: Gap = {
 const NAMELESS: Gap = {
   code: "sbom-packages-unmatched",
   what: "no scanner can look them up",
-  remedy: "Make it by a tool that writes package URLs (`purl`).",
+  remedy: "Make it with a tool that writes package URLs (`purl`).",
 };
 
 const EMPTY: Gap = {
   code: "sbom-packages-missing",
   what: "the SBOM lists no packages, which proves nothing about what it describes",
   remedy:
-    "Give the SBOM itself, not a VEX document, and make it of what was built: tools write an empty one of what they do not know.",
+    "Give the SBOM itself, not a VEX document, and make it from the build's result: for content that they do not know, tools write an empty SBOM.",
 };
 
 function unreadGap({ why, count, examples }: UnreadPackages): Gap {
@@ -70,7 +70,7 @@ function unreadGap({ why, count, examples }: UnreadPackages): Gap {
     code: "sbom-packages-unread",
     what: `${counted(count, "package")} of the SBOM not read${suchAs(examples)}: ${why}`,
     remedy:
-      "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name.",
+      "Make the SBOM with a tool that writes a package URL with a version for each package, and under its own name.",
   };
 }
 
@@ -78,15 +78,15 @@ function unmatchedGap({ why, count, examples }: UnreadPackages): Gap {
   return {
     code: "sbom-packages-unmatched",
     what: `the scanner has no advisories for ${why}, of which the SBOM lists ${counted(count, "package")}${suchAs(examples)}`,
-    remedy: "Look after these packages in another way.",
+    remedy: "Check these packages in another way.",
   };
 }
 
 function sourcelessGap({ count, examples }: Omit<UnreadPackages, "why">): Gap {
   return {
     code: "sbom-packages-unmatched",
-    what: `nothing says from which source packages the distribution's packages are built, by which its advisories are found: at least ${counted(count, "package")} of the SBOM could not be matched${suchAs(examples)}`,
-    remedy: "Make the SBOM by a tool that names them, as `upstream=` in the package URLs.",
+    what: `the SBOM does not name the source packages of the distribution's packages, which its advisories refer to: at least ${counted(count, "package")} of the SBOM could not be matched${suchAs(examples)}`,
+    remedy: "Make the SBOM with a tool that names them, as `upstream=` in the package URLs.",
   };
 }
 

@@ -4,29 +4,29 @@ import { pythonName } from "../purl.ts";
 import type { InstalledPackage } from "../target.ts";
 import type { InventoryEntry, InventoryKind, InventoryPackage } from "./inventory.ts";
 
-/** A package in a scanner's list, as far as the accounting needs it. */
+/** A package in a scanner's list, with the fields that the accounting needs. */
 export interface SeenPackage extends Pick<InstalledPackage, "name" | "version" | "system"> {
-  /** The list that it comes from (`dpkg`, `apk`, `rpm`, …), if the scanner says so. */
+  /** The list that it comes from (`dpkg`, `apk`, `rpm`, …), if the scanner reports it. */
   readonly manager?: string | undefined;
-  /** Path of the package's own file, or of the list or program that names it, without a leading slash. */
+  /** Path of the package's own file, or of the list or program that contains it, without a leading slash. */
   readonly path?: string | undefined;
   readonly source?: { readonly name: string } | undefined;
-  /** It is another vendor's than the system's. The scanner leaves nothing out that such a package owns. */
+  /** It is from another vendor than the system's. The scanner still reads the files that such a package owns. */
   readonly thirdParty?: boolean | undefined;
-  /** Files that it installed, by the package manager's list. A scanner leaves packages in these files out. */
+  /** Files that it installed, according to the package manager's list. A scanner skips packages in these files. */
   readonly installedFiles?: readonly string[] | undefined;
 }
 
-/** A scanner's list, made ready for lookups. */
+/** An index of a scanner's list. */
 export type SeenIndex = ReturnType<typeof seenIndex>;
 
-/** Epoch 0 is the same as none. RPM writes `(none)` for it. */
+/** Epoch 0 is the same as no epoch. RPM writes `(none)` for it. */
 export function systemKey(name: string, version: string): string {
   return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
 }
 
 /**
- * Builds the lookups. The lists of owned files are only read if a file is missing: they can have a million entries.
+ * Builds the index. The lists of owned files are only read if a file is missing: they can have a million entries.
  * @param entries the only ones that will be looked up
  */
 export function seenIndex(
@@ -45,20 +45,20 @@ export function seenIndex(
   let folders: Set<string> | undefined;
   let names: Set<string> | undefined;
   return {
-    /** True if an application's package of this name and version is listed, wherever it is. */
+    /** True if an application's package of this name and version is listed, at any path. */
     hasPackage(name: string, version: string): boolean {
       names ??= new Set(packages.filter((each) => each.system !== true).map((each) => `${each.name}\0${each.version}`));
       return names.has(`${name}\0${version}`);
     },
-    /** Packages of applications whose file has this path. What is within an archive has the archive's path first. */
+    /** Packages of applications whose file has this path. Inside an archive, the path starts with the archive's. */
     at: (path: string): readonly SeenPackage[] => byPath.get(path) ?? [],
     /** Packages of the system, by {@link systemKey}. */
     system: system as ReadonlyMap<string, readonly SeenPackage[]>,
     /** Files that the scanner could not read, by path. */
     unread: new Map(unread.flatMap((file) => (file.path === undefined ? [] : [[file.path, file] as const]))),
     /**
-     * The system's package that installed a file, by the image's own lists or the scanner's. Packages of other vendors
-     * do not count: a scanner reads their files.
+     * The system's package that installed a file, according to the image's lists or the scanner's. Packages of other
+     * vendors do not count: a scanner reads their files.
      */
     ownerOf({ path, owner }: Pick<InventoryEntry, "path" | "owner">): string | undefined {
       vendors ??= otherVendors(packages);
@@ -74,7 +74,7 @@ export function seenIndex(
   };
 }
 
-/** Names of packages that are another vendor's, and not also the system's. */
+/** Names of packages that belong only to another vendor and not to the system. */
 function otherVendors(packages: readonly SeenPackage[]): Set<string> {
   const names = new Set(packages.flatMap(({ name, thirdParty }) => (thirdParty === true ? [name] : [])));
   for (const { name, system, thirdParty } of packages) if (system === true && thirdParty !== true) names.delete(name);
@@ -91,7 +91,7 @@ function ownersIn(packages: readonly SeenPackage[], wanted: ReadonlySet<string>)
   return owners;
 }
 
-/** All folders above the paths. A path has as many folders as slashes, so that paths are bounded in depth. */
+/** All folders above the paths. A path has as many folders as slashes, so their depth is limited. */
 function foldersOf(paths: Iterable<string>): Set<string> {
   const folders = new Set<string>();
   for (const path of paths) {
@@ -104,15 +104,15 @@ function foldersOf(paths: Iterable<string>): Set<string> {
   return folders;
 }
 
-/** The folder of a path; empty: the root. */
+/** The folder of a path; empty for the root. */
 export function folderOf(path: string): string {
   return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 
-/** Deeper folders are not known: a lock file in one is then said to be without its packages. */
+/** Deeper folders are ignored: a lock file there counts as one without its packages. */
 const MOST_LEVELS = 64;
 
-/** True if the scanner lists what an entry has, under the entry's own path or under the path that it links to. */
+/** True if the scanner lists an entry's packages, under the entry's own path or under the path that it links to. */
 export function isListed(entry: InventoryEntry, index: SeenIndex): boolean {
   const { path, linkTo } = entry;
   return isListedAt(path, entry, index) || (linkTo !== undefined && isListedAt(linkTo, entry, index));
@@ -126,10 +126,10 @@ function isListedAt(path: string, { kind, packages }: InventoryEntry, index: See
   return packages.length > 0 && packages.every((each) => known.has(packageKey(kind, each)));
 }
 
-/** Of these files a scanner lists only what runs: projects and compile-time packages are left out. */
+/** A scanner lists only the runtime packages in these files, not projects and compile-time packages. */
 const SOME_SUFFICE: ReadonlySet<InventoryKind> = new Set(["dotnet", "julia"]);
 
-/** Two writings of one name and version have the same key. */
+/** Equal for all spellings of a name and version. */
 function packageKey(kind: InventoryKind, { name, version }: Pick<InventoryPackage, "name" | "version">): string {
   if (kind === "python") return `${pythonName(name.trim())}\0${version.trim()}`;
   if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;

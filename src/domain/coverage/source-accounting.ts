@@ -5,16 +5,16 @@ import { pythonName } from "../purl.ts";
 import { folderOf, type SeenPackage } from "./seen-packages.ts";
 import { shortened, someOf, unaccounted } from "./words.ts";
 
-/** What a folder of source code has that a scanner passes over. All texts are untrusted. */
+/** The files in a folder of source code that a scanner skips. All texts are untrusted. */
 export interface SourceFiles {
-  /** Folders that the scanner leaves out by their name, with files in them that it would otherwise look at. */
+  /** Folders that the scanner skips because of their names, with files that it would otherwise scan. */
   readonly folders: readonly { readonly path: string; readonly count: number; readonly example: string }[];
-  /** Lock files that are links. The scanner follows none. */
+  /** Lock files that are links. The scanner follows no links. */
   readonly links: readonly { readonly path: string; readonly to: string }[];
   readonly requirements: readonly RequirementsFile[];
-  /** Paths of lists of packages whose names the scanner does not know (`requirements-dev.txt`). */
+  /** Paths of lists of packages whose file names the scanner does not support (`requirements-dev.txt`). */
   readonly unread: readonly string[];
-  /** A list that the scanner reads also has packages for development, which it leaves out. */
+  /** A list that the scanner reads also has development packages, which it skips. */
   readonly hasDevelopment: boolean;
   /** Number of further files that were not examined. */
   readonly more: number;
@@ -24,21 +24,21 @@ export interface SourceFiles {
 export interface RequirementsFile {
   readonly path: string;
   readonly requirements: readonly Requirement[];
-  /** Why it is not known what it asks for: a clause. */
+  /** Why its requirements are unknown: a clause. */
   readonly unread?: string | undefined;
 }
 
-/** A line of it. */
+/** A line of a `requirements.txt`. */
 export interface Requirement {
-  /** As it is written. */
+  /** As written. */
   readonly text: string;
   /** Absent: a URL, a folder or another file. */
   readonly name?: string | undefined;
-  /** Absent: no exact version is asked for. */
+  /** Absent: it does not require an exact version. */
   readonly version?: string | undefined;
 }
 
-/** What a scanner lists of a folder. */
+/** A scanner's list of a folder's packages. */
 export interface SourcePackages {
   readonly packages: readonly (SeenPackage & {
     readonly type?: string | undefined;
@@ -46,7 +46,7 @@ export interface SourcePackages {
   })[];
   /** Types of lists whose packages can lack a version (`pom`). */
   readonly unversionedTypes: ReadonlySet<string>;
-  /** The scanner left dependencies for development out. */
+  /** The scanner skipped development dependencies. */
   readonly withoutDevelopment: boolean;
 }
 
@@ -54,7 +54,7 @@ export interface SourcePackages {
 const MOST_GAPS = 100;
 
 /**
- * What of a folder's packages was not looked at: gaps, and notes on what is left out on purpose (`docs/coverage.md`).
+ * Gaps for the packages of a folder that were not scanned, and notes on those skipped on purpose (`docs/coverage.md`).
  */
 export function accountForSource(
   source: SourceFiles,
@@ -87,11 +87,11 @@ function unreadRow(paths: readonly string[]): CoverageRow {
   return { subject: "Requirements", status: "not-known", detail };
 }
 
-/** Folders that the scanner leaves out by their name. They can have secrets and configuration, too. */
+/** Folders that the scanner skips because of their names. They can contain secrets and configuration, too. */
 export function folderGaps({ folders }: SourceFiles): Gap[] {
   return folders.map(({ path, count, example }) => ({
     code: "folder-not-read",
-    what: `the scanner passes over the folder ${path}, which has ${counted(count, "file")} to look at, such as ${shortened(example)}`,
+    what: `the scanner skips the folder ${path}, which has ${counted(count, "file")} that it would otherwise scan, such as ${shortened(example)}`,
     remedy: `Give the folder as a separate target, or rename it: \`${path}\`. Or leave it out with \`skip-dirs\`.`,
     path,
   }));
@@ -112,7 +112,7 @@ function requirementGaps(files: readonly RequirementsFile[], packages: readonly 
   if (files.length === 0) return [];
   const listed = Map.groupBy(packages, (each) => (each.path === undefined ? undefined : folderOf(each.path)));
   return files.flatMap(({ path, requirements, unread }) => {
-    /** What the lock files of its folder list, with and without its version. */
+    /** The packages in the lock files of its folder, with and without versions. */
     const known = new Set(
       listed.get(folderOf(path))?.flatMap(({ name, version }) => [pythonName(name), `${pythonName(name)}\0${version}`]),
     );
@@ -132,7 +132,7 @@ function isListed({ name, version }: Requirement, known: ReadonlySet<string>): b
   return known.has(version === undefined ? pythonName(name) : `${pythonName(name)}\0${version}`);
 }
 
-/** Without a version there is nothing to compare advisories with. Projects themselves need none. */
+/** Without a version, no advisory can be compared. Projects themselves need no version. */
 function unversionedGaps(packages: SourcePackages["packages"], types: ReadonlySet<string>): Gap[] {
   const byFile = new Map<string, string[]>();
   for (const { name, version, type, path, relationship } of packages) {
@@ -147,4 +147,4 @@ function unversionedGaps(packages: SourcePackages["packages"], types: ReadonlySe
 }
 
 const RESOLVED =
-  "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.";
+  "Their versions are in a parent or a range, which only the build resolves: scan the built jar or image, or an SBOM from the build.";

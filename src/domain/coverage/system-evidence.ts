@@ -3,7 +3,7 @@ import { listSome } from "../list-some.ts";
 import type { Artifact, InstalledPackage } from "../target.ts";
 import { compareDotted } from "../versions/order.ts";
 
-/** An operating system as the target names it. */
+/** The operating system that the target claims. */
 type System = Pick<NonNullable<Artifact["os"]>, "family" | "name">;
 
 /** A system package, with the package manager whose list contains it, if known. */
@@ -16,18 +16,18 @@ export interface OtherProduct {
   readonly packages: number;
   /** Name of one of them. */
   readonly example: string;
-  /** Repositories or images that the package is said to come from. */
+  /** Repositories or images that are reported as the package's source. */
   readonly sources: readonly string[];
 }
 
-/** What decided how packages were matched, apart from the system's name. */
+/** The factors that decided about the advisories, apart from the system's name. */
 interface Matching {
-  /** Alpine releases, by their repositories. */
+  /** The Alpine releases of its repositories. */
   readonly repositories?: readonly string[] | undefined;
   readonly otherProduct?: OtherProduct | undefined;
 }
 
-/** The package manager of each kind of distribution. We make no statement about other families. */
+/** The package manager of each kind of distribution. Other families are not checked. */
 const MANAGERS: Readonly<Record<Distribution["ecosystem"], string>> = { debian: "dpkg", alpine: "apk", rpm: "rpm" };
 
 /** The start of `base-files`' version in Ubuntu's long-term releases, which no other release shares. */
@@ -40,7 +40,7 @@ const UBUNTU_BASE_FILES: Readonly<Record<string, string>> = {
   "24.04": "13",
 };
 
-/** The mark in package versions of any system that marks its packages, with the release. */
+/** Matches the mark and release in the package versions of any system with such marks. */
 const MARK = new RegExp(`\\.(${[...new Set(DISTRIBUTIONS.flatMap(({ mark }) => mark ?? []))].join("|")})(\\d+)`);
 
 /**
@@ -82,22 +82,22 @@ function foreignRelease(system: System, packages: readonly SystemPackage[]): str
 }
 
 /**
- * A line in `etc/apk/repositories` decides which release's advisories the scanner uses. Those of an older release call
- * things fixed that are not. Those of a newer one, or of edge, only know later fixes.
+ * A line in `etc/apk/repositories` decides which release's advisories the scanner uses. The advisories of an older
+ * release report fixes that this release does not have. A newer release, or edge, only has later fixes.
  */
 function olderRepository({ family, name }: System, repositories: readonly string[]): string | undefined {
   if (family !== "alpine" || !/^\d+\.\d+/.test(name)) return undefined;
   const older = repositories.find((each) => /^\d+\.\d+/.test(each) && compareDotted(minorOf(each), minorOf(name)) < 0);
-  return older && `its packages are matched as those of the repository ${older}, which is older`;
+  return older && `its packages are matched with the advisories of the repository ${older}, which is older`;
 }
 
 /**
- * A file in `root/buildinfo` decides for which products a Red Hat package's advisories are taken. Those for another
- * product say nothing about the system's own packages.
+ * A file in `root/buildinfo` decides which products' advisories are used for a Red Hat package. Advisories for another
+ * product do not cover the system's own packages.
  */
 function productClause({ packages, example, sources }: OtherProduct): string {
   const named = listSome(sources, 3) || "no known product";
-  return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${named}, and not as of this release`;
+  return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched with advisories for ${named}, and not for this release`;
 }
 
 function foreignBaseFiles({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
@@ -110,7 +110,7 @@ function foreignBaseFiles({ family, name }: System, packages: readonly SystemPac
   return own !== undefined && theirs !== undefined && own !== theirs ? clause : undefined;
 }
 
-/** For a release that is not long-term, it is enough that the version belongs to no long-term release. */
+/** For a release that is not long-term, the version must only differ from those in long-term releases. */
 function isOtherUbuntu(name: string, version: string): boolean {
   const start = version.split("ubuntu", 1)[0];
   const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
@@ -128,7 +128,7 @@ function foreignVersion({ family, name }: System, packages: readonly SystemPacka
   return first && `its package ${first.name} is of ${minorOf(first.version)}`;
 }
 
-/** A package that only some other distribution of the same kind has. */
+/** A package that exists only in another distribution of the same kind. */
 function foreignReleasePackage(family: string, packages: readonly SystemPackage[]): string | undefined {
   const own = distributionNamed(family);
   if (own?.owns === undefined) return undefined;
@@ -144,8 +144,8 @@ const OWNERS: ReadonlyMap<string, Distribution> = new Map(
 );
 
 /**
- * Some packages of another release are normal. If all of them are, the image is of another release. A single package
- * may come from another vendor. If most of them do, it is another system.
+ * Some packages of another release are normal. If all packages are, the image is of another release. A single package
+ * may come from another vendor. If most packages do, it is another system.
  */
 function foreignMark({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
   const system = distributionNamed(family);
@@ -163,7 +163,7 @@ function foreignMark({ family, name }: System, packages: readonly SystemPackage[
   return found && `its package ${found.each.name} is ${found.each.version}`;
 }
 
-/** `3.22` of `3.22.0-r0`. */
+/** `3.22` for `3.22.0-r0`. */
 function minorOf(version: string): string {
   return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }

@@ -5,7 +5,7 @@ import { parsePurl } from "../purl.ts";
 import { type InstalledPackage, type ScanResult, scannersOf } from "../target.ts";
 import { SYSTEM_GAPS } from "./gap-codes.ts";
 
-/** The parts of the baseline that the target's scan could not see, whether or not they are still there. */
+/** The parts of the baseline that the target's scan could not check, whether or not they are still present. */
 export type Unseen = ReturnType<typeof unseenIn>;
 
 const UNACCOUNTED = "packages-unaccounted";
@@ -13,14 +13,14 @@ const UNACCOUNTED = "packages-unaccounted";
 const IN_PART: ReadonlySet<string> = new Set(["sbom-packages-unread", "sbom-packages-missing", "versions-unreadable"]);
 
 /**
- * Finds what was not seen. These are system packages that could not be looked at, or that are still there in the same
- * version under another system's name. They also include what an unreadable file lists, and everything if an SBOM was
- * read in part. The same goes for what only scanners saw that were not asked now. All of that may still be there, so it
- * does not count as fixed.
+ * Finds the unchecked parts. These are system packages that could not be scanned, or that are present in the same
+ * version under another system's name. They also include the packages of an unreadable file, and everything if an SBOM
+ * was read in part. So do findings of scanners that were not used now. All of them may still be present, so they do not
+ * count as fixed.
  */
 export function unseenIn(scan: ScanResult, baseline: Baseline) {
   const gaps = scan.coverage?.gaps ?? [];
-  // A list of the system's packages may be unread by itself.
+  // The system's list of packages may itself be unreadable.
   const isOfSystem = (path = "") => /(?:^|\/)(?:dpkg|apk|rpm|sysimage)\//.test(path);
   const isBlind = gaps.some(({ code, path }) => SYSTEM_GAPS.has(code) || (code === UNACCOUNTED && isOfSystem(path)));
   const unread = gaps.flatMap(({ code, path }) =>
@@ -31,7 +31,8 @@ export function unseenIn(scan: ScanResult, baseline: Baseline) {
   const remaining = new Set(
     change && scan.packages.flatMap((each) => (each.system === true ? [versionKey(each)] : [])),
   );
-  // Unknown: which packages an SBOM leaves out, what an invalid version has, and which files are only counted.
+  // Unknown are the packages missing in an SBOM, the advisories for an invalid version, and the files that are only
+  // counted.
   const isPart = gaps.some(({ code, path }) => IN_PART.has(code) || (code === UNACCOUNTED && path === undefined));
   const isUnread = (path: string | undefined) =>
     isPart || (path !== undefined && unread.some((file) => path === file || path.startsWith(`${file}/`)));
@@ -49,7 +50,7 @@ export function unseenIn(scan: ScanResult, baseline: Baseline) {
   };
 }
 
-/** The comparison, with unseen findings separated from fixed ones. */
+/** The comparison, with unchecked findings separated from fixed ones. */
 export function withUnseen(compared: Compared, unseen: Unseen): Compared {
   const gone = compared.fixed.filter(unseen.finding);
   const withChange = { ...compared, ...(unseen.change && { systemChange: unseen.change }) };
@@ -75,8 +76,8 @@ function systemChange({ artifact, packages }: ScanResult, baseline: Baseline): S
 }
 
 /**
- * The system according to its first package. The package URL contains the release. The type is the family, or only the
- * package manager: then the package URL contains the family, too.
+ * The system according to its first package. The package URL contains the release. The type is the family or, in some
+ * scanners, only the package manager. In that case, the package URL contains the family, too.
  */
 function systemOf(packages: readonly InstalledPackage[]): string | undefined {
   const first = packages.find(({ system, purl }) => system === true && purl !== undefined);
@@ -89,7 +90,7 @@ function systemOf(packages: readonly InstalledPackage[]): string | undefined {
   return releaseName(family, distro.replace(/^[a-z][a-z-]*-(?=\d)/, ""));
 }
 
-/** For these families, the first number is the release. What follows changes with any update. */
+/** For these families, the first number is the release. The rest changes with any update. */
 const BY_MAJOR: ReadonlySet<string> = new Set(["debian", "redhat", "centos", "rocky", "alma", "oracle", "amazon"]);
 
 function releaseName(family: string, name: string): string {

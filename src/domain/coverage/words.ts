@@ -2,9 +2,9 @@ import type { Advice, Gap } from "../coverage.ts";
 import { listSome } from "../list-some.ts";
 import { clipped } from "../one-line.ts";
 
-// How the messages about coverage name what is in a target. All of that is untrusted.
+// How the messages about coverage name the target's contents. All of these names are untrusted.
 
-/** Highest number of things that one message names. */
+/** Highest number of items that one message names. */
 const MOST_NAMED = 5;
 /** Longest name, version or path in a message, in UTF-16 code units. */
 const LONGEST = 200;
@@ -13,12 +13,12 @@ export function shortened(text: string): string {
   return clipped(text, LONGEST);
 }
 
-/** Some of the texts, and how many more there are. */
+/** Some of the texts, and the number of the others. */
 export function someOf(texts: readonly string[]): string {
   return listSome(texts, MOST_NAMED, { show: shortened });
 }
 
-/** What some of the gaps are, as clauses. */
+/** Some of the gaps, as clauses. */
 export function someGaps(gaps: readonly Gap[]): string {
   return listSome(gaps, MOST_NAMED, { show: ({ what }) => what, clauses: true });
 }
@@ -28,7 +28,7 @@ export function systemName({ family, name }: { readonly family: string; readonly
   return `${family} ${name}`.trim();
 }
 
-/** The gap of what a target has and the scanner does not list. */
+/** The gap for an item of the target that the scanner does not list. */
 export function unaccounted(what: string, advice: Advice, path?: string): Gap {
   return { code: "packages-unaccounted", what, ...advice, path };
 }

@@ -6,11 +6,11 @@ import type { Described } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { VERDICT_TYPE, type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
-/** What was found for one image. Everything in it is proven to come from the accepted key or identity. */
+/** The evidence for one image. All of it is proven to come from the accepted key or identity. */
 export interface Evidence {
-  /** Of the image that is asked for; of an index, its own. */
+  /** The requested image's digest; for an index, the index's own. */
   readonly digest: string;
-  /** Only of an index: the digests of its images. */
+  /** Only for an index: the digests of its images. */
   readonly images?: readonly string[] | undefined;
   /** The image itself is signed. An attestation alone is not a signature. */
   readonly signed: boolean;
@@ -18,12 +18,12 @@ export interface Evidence {
   readonly statements: readonly unknown[];
 }
 
-/** What evidence is held to. */
+/** The terms for accepting evidence. */
 export interface Terms {
   readonly now: Date;
   /** A verdict whose scan is older does not count. */
   readonly maxAgeMs: number;
-  /** Those of the deploying side. If a severity has none, the verdict's own limit holds. */
+  /** The deploying side's limits. If a severity has none, the verdict's own limit applies. */
   readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
 }
 
@@ -33,15 +33,15 @@ export type Refusal = Described;
 /** Either the verdict that counts, or at least one reason against the image. */
 export type Acceptance =
   | { readonly verdict: VerdictPredicate; readonly refusals?: undefined }
-  /** `verdict` is the one that was refused, if there is one that can be read. */
+  /** `verdict` is the refused one, if one could be read. */
   | { readonly refusals: readonly [Refusal, ...Refusal[]]; readonly verdict?: VerdictPredicate | undefined };
 
-/** How far ahead of this machine's clock the scanning machine's may be. */
+/** Allowance for a scanning machine whose clock is ahead of this machine's. */
 export const MAX_SKEW_MS = 5 * 60_000;
 
 const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
 const REMOVE =
-  "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
+  "Find out who signed it. Remove the attestation from the registry, or replace the key if another person has it.";
 
 const statementSchema = z.object({
   _type: z.string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
@@ -51,9 +51,9 @@ const statementSchema = z.object({
 });
 
 /**
- * Decides whether an image may be deployed. Of several verdicts those of the newest scan count, and all of them must
- * hold: a new `fail` beats an old `pass`, whatever their order. A verdict of ours that cannot be read is a reason
- * against the image, since it could be the newest. Nothing is skipped but statements of other types.
+ * Decides whether an image may be deployed. If there are several verdicts, those from the newest scan count, and all of
+ * them must be acceptable: a new `fail` overrides an old `pass`, in any order. An unreadable verdict of Image Gate is a
+ * reason against the image, since it could be the newest. Only statements of other types are skipped.
  */
 export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
   const refusals: Refusal[] = evidence.signed ? [] : [unsigned(evidence)];
@@ -61,7 +61,8 @@ export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
   refusals.push(...distinct(read.flatMap((each) => each.refusal ?? [])));
   const verdicts = read.flatMap((each) => each.verdict ?? []);
   const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
-  // Several signers may have judged at one moment. Which of them is shown must not depend on the registry's order.
+  // Several signers may have judged at the same moment. The choice of the displayed verdict must not depend on the
+  // registry's order.
   const counting = verdicts
     .filter((verdict) => timeOf(verdict) === newest)
     .sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
@@ -85,12 +86,12 @@ function distinct(refusals: readonly Refusal[]): Refusal[] {
 }
 
 /**
- * Reads a statement about an image. One of ours that cannot be read is a reason against the image. One of another type
- * is neither that nor a verdict.
+ * Reads a statement about an image. An unreadable verdict of Image Gate is a reason against the image. A statement of
+ * another type is ignored.
  */
 function readStatement(value: unknown, digest: string) {
   const statement = statementSchema.safeParse(value);
-  if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
+  if (!statement.success) return { refusal: unreadable("its statement is not a valid in-toto statement") };
   const { subject, predicateType, predicate } = statement.data;
   if (predicateType !== VERDICT_TYPE) return {};
   const parsed = verdictPredicate.safeParse(predicate);
@@ -121,13 +122,13 @@ function unsigned({ statements }: Evidence): Refusal {
   if (statements.length > 0)
     return {
       code: "attestation-without-signature",
-      what: "The image has attestations of the accepted key or identity, but no signature of it",
-      remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is not a signature.",
+      what: "The image has attestations of the accepted key or identity, but no signature",
+      remedy: "Sign the image with Image Gate's sign/, or with `cosign sign`. An attestation alone is not a signature.",
     };
   return {
     code: "image-unsigned",
     what: "The image has neither a signature nor a verdict of the accepted key or identity",
-    remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`,
+    remedy: `Check that the accepted key or identity is the signer's. ${GATE_AGAIN}`,
   };
 }
 
@@ -144,7 +145,7 @@ function unreadable(why: string): Refusal {
   return {
     code: "verdict-unreadable",
     what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
-    remedy: `It could be the newest, so that no other counts. ${REMOVE}`,
+    remedy: `It could be the newest one, so no other verdict counts. ${REMOVE}`,
   };
 }
 
@@ -161,7 +162,7 @@ function notPassing({ verdict, reason, scannedAt }: VerdictPredicate): Refusal |
   return {
     code: "verdict-not-a-pass",
     what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-    remedy: `An older pass does not count. Clear what fails, and build the image again; or r${GATE_AGAIN.slice(1)}`,
+    remedy: `An older pass does not count. Clear the failing findings, and build the image again; or r${GATE_AGAIN.slice(1)}`,
   };
 }
 
@@ -171,9 +172,9 @@ function wrongTime(verdict: VerdictPredicate, { now, maxAgeMs }: Terms): Refusal
     return {
       code: "verdict-from-the-future",
       what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
-      remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned.",
+      remedy: "Correct the clock of the machine that is wrong: this one, or the scanning machine.",
     };
-  // A time that is not a number is refused too.
+  // An invalid time is refused too.
   if (age <= maxAgeMs) return undefined;
   return {
     code: "verdict-too-old",
@@ -214,7 +215,7 @@ function brokenLimits({ verdict, counts, limits }: VerdictPredicate, terms: Term
   return [...(own === "" ? [] : [inconsistent]), ...(ours === "" ? [] : [exceeded])];
 }
 
-/** The digest of an index commits to all its images, but only the verdict says that each of them was judged. */
+/** The digest of an index commits to all its images, but only the verdict shows that each of them was judged. */
 function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { images }: Evidence): Refusal | undefined {
   const judged = new Set(platforms.map((each) => each.digest));
   const left = (images ?? []).filter((digest) => !judged.has(digest));
@@ -226,24 +227,21 @@ function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { image
   };
 }
 
-/** What the signer has attested of an image before, alongside a verdict that is to be signed now. */
+/** The signer's earlier attestations for an image, with regard to a new verdict. */
 export interface Earlier {
-  /** Why the new one may not be signed, as a clause; the words may be a stranger's. */
+  /** Why the new verdict must not be signed, as a clause; the words may be a stranger's. */
   readonly against?: string | undefined;
-  /**
-   * Verdicts of earlier scans that are not a pass, the newest first. They must not be lost where the image is copied
-   * to.
-   */
+  /** Verdicts of earlier scans other than a pass, the newest first. They must be copied along with the image. */
   readonly refusing: readonly VerdictPredicate[];
 }
 
-/** More are not copied: the newest say enough. */
+/** More are not copied: the newest ones are sufficient. */
 const MOST_COPIED = 20;
 
 /**
- * Weighs what was attested before against a new verdict. One of a later moment, or of the same, that is not a pass
- * withdraws the image: verification takes the newest. One that cannot be read could be the newest.
- * @param statements of in-toto, as parsed JSON, proven to be the signer's
+ * Compares earlier attestations with a new verdict. A verdict of the same or a later moment that is not a pass
+ * withdraws the image: verification uses the newest one. An unreadable verdict could be the newest.
+ * @param statements in-toto statements, as parsed JSON, proven to be the signer's
  */
 export function weighEarlier(statements: readonly unknown[], digest: string, own: VerdictPredicate): Earlier {
   const refusing: VerdictPredicate[] = [];

@@ -13,12 +13,12 @@ export interface Judged {
   readonly position: number;
 }
 
-/** What a predicate is about. */
+/** The image that a predicate describes. */
 export type PredicateImage = VerdictPredicate["image"];
 
 /**
- * The predicate of one image, or of an index. Where several targets are about it, the predicate says the worst of each,
- * so that no other predicate says worse.
+ * The predicate of one image, or of an index. If several targets describe it, the predicate has the worst of each
+ * value. No other predicate can then be worse.
  * @param judged at least one, each a pass
  */
 export function makePredicate(
@@ -40,7 +40,7 @@ export function makePredicate(
     accepted: highest(targets, (each) => sum(each, "accepted")),
     notCounted: highest(targets, (each) => sum(each, "notCounted")),
     coverage: {
-      // Only what was looked for in all of them.
+      // Only the kinds that were requested for all of them.
       scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
       ...(skipped.length > 0 && { skipped }),
       gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({ code, path }))),
@@ -54,7 +54,7 @@ export function makePredicate(
   };
 }
 
-/** A report that lacks one contradicts itself, and was refused before. */
+/** A report without one contradicts itself, and was refused before. */
 function rowOf({ rows = [] }: ReportTarget, severity: Severity): SeverityRow {
   return rows.find((each) => each.severity === severity) as SeverityRow;
 }
@@ -76,13 +76,13 @@ function scannersOf({ provenance }: ReportTarget): readonly string[] {
   return provenance?.scanners ?? [];
 }
 
-/** The programs that judged a target together; those of an index are all of its images'. */
+/** The programs that judged a target together. For an index, all programs of its images. */
 function severalOf(targets: readonly ReportTarget[]): VerdictPredicate["scanners"] {
   const all = targets.map(judgingOf).filter(({ length }) => length > 1);
   return all.length === 0 ? undefined : distinct(all.flat().map(programOf));
 }
 
-/** The scanners whose findings a target has. */
+/** The scanners with findings on a target. */
 export function judgingOf({ opinions = [] }: ReportTarget): OpinionSource[] {
   return opinions.filter(({ failed }) => failed === undefined);
 }
@@ -101,7 +101,7 @@ function digestOf(sha256: string | undefined): string | undefined {
   return sha256 && `sha256:${sha256}`;
 }
 
-/** The one program, or the result of several, as the target's provenance names it. */
+/** The only program, or the merged result of several, according to the target's provenance. */
 function ownProgram({ provenance }: ReportTarget): ReturnType<typeof programOf> {
   const { scanner = "", scannerVersion: version, ...rest } = provenance ?? {};
   return programOf({ ...rest, scanner, version, findings: 0, sees: [] });
@@ -113,15 +113,15 @@ function scannerOf([first]: readonly [ReportTarget, ...ReportTarget[]]): Verdict
   return program;
 }
 
-/** The oldest one. All targets of a run share one. */
+/** The oldest database. All targets of a run share one. */
 function databaseOf(targets: readonly ReportTarget[]): VerdictPredicate["database"] {
   const known = targets.flatMap((each) => ownProgram(each).database ?? []);
   return known.toSorted((a, b) => compareText(a.updatedAt, b.updatedAt))[0];
 }
 
 /**
- * The exceptions that hold a finding or a gap of these targets, each once. The first of a finding's list is the one
- * that applies. Of several on one line of the policy, these are all that are live.
+ * The exceptions that cover a finding or a gap of these targets, without duplicates. The first in a finding's list is
+ * the one that applies. If a line of the policy has several exceptions, all live ones are included.
  */
 function reliedOn({ findings, exceptions }: Report, judged: readonly Judged[]): VerdictPredicate["exceptions"] {
   const positions = new Set(judged.map(({ position }) => position));
@@ -133,7 +133,7 @@ function reliedOn({ findings, exceptions }: Report, judged: readonly Judged[]): 
     .map(({ id, package: about, reason, owner, expires }) => ({ id, package: about, reason, owner, expires }));
 }
 
-/** `acme/app` of the link to a workflow run. */
+/** `acme/app` in the link to a workflow run. */
 function repositoryOf(run = ""): string | undefined {
   return /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run)?.[1];
 }

@@ -11,34 +11,34 @@ import { type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
 /** An image that may be signed. */
 export interface PlannedImage {
-  /** Without tag and digest, as it was typed. */
+  /** As typed, without tag and digest. */
   readonly repository: string;
-  /** Of the manifest that was judged, or that was pushed with the very configuration that was judged. */
+  /** Of the judged manifest, or of a pushed manifest with exactly the judged configuration. */
   readonly digest: string;
   readonly platform?: string | undefined;
   readonly predicate: VerdictPredicate;
   readonly files: NonNullable<ReportTarget["files"]>;
   /**
-   * It is only known to have the configuration that was judged. The signing step must see that it has the layers of
-   * that, too: a manifest may name one image's configuration and another's layers.
+   * Only its configuration is known to be the judged one. The signing step must check that its layers match the
+   * configuration, too: a manifest may name one image's configuration and another's layers.
    */
   readonly byConfiguration?: true | undefined;
 }
 
-/** An index that may be signed, since each of its images may be. */
+/** An index that may be signed, since all of its images may be. */
 export interface PlannedIndex extends Pick<PlannedImage, "repository" | "digest" | "predicate"> {
   /**
-   * All its images, by the report. The signing step must see that the registry's index has the same: the report is only
-   * as good as its checksum.
+   * All its images, according to the report. The signing step must check that the registry's index has the same ones:
+   * the report is only as trustworthy as its checksum.
    */
   readonly images: readonly Pick<PlannedImage, "digest" | "platform">[];
 }
 
-/** What may be signed. */
+/** The images that may be signed. */
 export interface SigningPlan {
   readonly images: readonly [PlannedImage, ...PlannedImage[]];
   readonly indexes: readonly PlannedIndex[];
-  /** What may not be, each as a sentence without a full stop. Untrusted text. */
+  /** The images that must not be signed, each as a sentence without a full stop. Untrusted text. */
   readonly left: readonly string[];
 }
 
@@ -53,10 +53,10 @@ export type SigningRefusal = Described<
   | "scan-database-too-old"
 >;
 
-/** An image that was pushed after it was scanned: what its registry has now. */
+/** An image that was pushed after it was scanned, as its registry has it now. */
 export interface Pushed {
   readonly repository: string;
-  /** The manifest; of an index, all its images. */
+  /** The manifest; for an index, all its images. */
   readonly images: readonly PushedImage[];
   /** The digest of the index. */
   readonly index?: string | undefined;
@@ -68,8 +68,8 @@ interface PushedImage extends Pick<PlannedImage, "digest" | "platform"> {
 }
 
 /**
- * What may be signed by a report: each image that was judged, by the digest of its manifest, and each index of which
- * every image was judged. Only if the whole run passed. Nothing here depends on a tag.
+ * The images of a report that may be signed: each judged image, by the digest of its manifest, and each index whose
+ * images were all judged. The whole run must have passed. Nothing here depends on a tag.
  * @param pushed absent: all images of the report, as they were in their registry when they were scanned
  */
 export function planSigning(report: Report, pushed?: Pushed): SigningPlan | SigningRefusal {
@@ -78,7 +78,8 @@ export function planSigning(report: Report, pushed?: Pushed): SigningPlan | Sign
     return {
       code: "not-a-pass",
       what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-      remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again.",
+      remedy:
+        "Only images that pass are signed, whatever the gate's `mode`. Clear the failing findings, and run the gate again.",
     };
   const found = Map.groupBy(report.findings, ({ target }) => target);
   const wrong = report.targets.find((target, at) => isContradictory(target, found.get(at) ?? []));
@@ -96,26 +97,27 @@ function edited(how: string): SigningRefusal {
   return {
     code: "report-edited",
     what: `The report ${how}`,
-    remedy: "Use the report as the gate wrote it. Nothing may change it.",
+    remedy: "Use the report that the gate wrote, without changes.",
   };
 }
 
-/** How old may be what is signed, in milliseconds. */
+/** Limits on the age of the evidence, in milliseconds. */
 export interface Ages {
   readonly now: Date;
   /** Since the oldest scan. */
   readonly maxAgeMs: number;
   /**
-   * From the build of the vulnerability database to the scan that used it. How long ago the scan was is for `maxAgeMs`.
+   * From the build of the vulnerability database to the scan that used it. The scan's own age is limited by `maxAgeMs`.
    */
   readonly maxDbAgeMs: number;
 }
 
-const SIGN_AGAIN = "Run the gate again, and sign what it says then.";
+const SIGN_AGAIN = "Run the gate again, and sign its new report.";
 
 /**
- * Why a plan's verdicts do not hold today. An exception that one of them rests on may have ended since the scan, which
- * a lock that knows only signatures would never see. A scan may be too old, or its database was. Undefined: they hold.
+ * Why a plan's verdicts are no longer valid. An exception that one of them depends on may have ended since the scan,
+ * which a check of signatures alone would never notice. A scan or its database may be too old. Undefined: they are
+ * valid.
  */
 export function outdated({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }: Ages): SigningRefusal | undefined {
   for (const { repository, digest, predicate } of images) {
@@ -125,11 +127,11 @@ export function outdated({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }:
     if (ended !== undefined)
       return {
         code: "report-outdated",
-        what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
+        what: `The report's pass depends on the exception for ${ended.id}, which has ended on ${ended.expires}`,
         remedy: SIGN_AGAIN,
       };
     const scanned = Date.parse(scannedAt);
-    // A time that is not a number is refused too.
+    // An invalid time is refused too.
     if (!(now.getTime() - scanned <= maxAgeMs))
       return {
         code: "scan-too-old",
@@ -139,15 +141,15 @@ export function outdated({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }:
     if (database !== undefined && scanned - Date.parse(database.updatedAt) <= maxDbAgeMs) continue;
     return {
       code: "scan-database-too-old",
-      what: `${about} was scanned by a database of ${database?.updatedAt ?? "unknown age"}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
+      what: `${about} was scanned with a database of ${database?.updatedAt ?? "unknown age"}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
       remedy:
-        "Let the gate use a newer database, and run it again. If an older one is meant, set `max-db-age` as for the gate.",
+        "Let the gate use a newer database, and run it again. If an older one is intended, set `max-db-age` to the gate's value.",
     };
   }
   return undefined;
 }
 
-/** What is signed of one image, and by which targets. */
+/** An image to sign, with the targets that judged it. */
 interface Meant extends Omit<PlannedImage, "predicate" | "files"> {
   readonly judged: readonly [Judged, ...Judged[]];
 }
@@ -172,7 +174,7 @@ function planOfReport(report: Report): SigningPlan | SigningRefusal {
     code: "nothing-to-sign",
     what: `The report has no image that can be signed: ${listSome(left, 5, { clauses: true })}`,
     remedy:
-      "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there.",
+      "Only an image in a registry can be signed. Push it, and name it with `image`, or let the gate judge it there.",
   };
 }
 
@@ -203,7 +205,7 @@ function planOfPushed(report: Report, pushed: Pushed): SigningPlan | SigningRefu
     return {
       code: "image-not-judged",
       what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
-      remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed.",
+      remedy: "Push the scanned image itself, without building it again, or let the gate judge the pushed one.",
     };
   const wanted = { repository, digest: index ?? "", images };
   const indexes = index === undefined ? [] : indexOf(report, wanted, { meant, left });
@@ -211,15 +213,15 @@ function planOfPushed(report: Report, pushed: Pushed): SigningPlan | SigningRefu
 }
 
 /**
- * How a report names the engines of the scanning machine. They hold an image's layers to the DiffIDs in its
- * configuration, so that its id says what is in it (Podman only for what it has built). A registry does not: its
- * manifest may have other layers than its configuration claims, and a second manifest of that very configuration may
- * have what was not scanned.
+ * The scanning machine's engines, as a report names them. They check an image's layers against the DiffIDs in its
+ * configuration, so its id identifies its content (in Podman, only for images that it built). A registry does not: a
+ * manifest may have other layers than its configuration claims. A second manifest with the same configuration may
+ * therefore have content that was not scanned.
  */
 const LOCAL = /^the local /;
 
 const NOT_IN_REGISTRY =
-  "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
+  "was scanned before it was in a registry, or its manifest is unknown: name it with `image` once it is pushed";
 
 /** Why a target cannot be signed, as the end of a sentence about it. */
 function notSignable(target: ReportTarget): string | undefined {
@@ -230,13 +232,13 @@ function notSignable(target: ReportTarget): string | undefined {
     return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
   const judging = judgingOf(target);
   if (judging.some(({ given }) => given))
-    return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in its own run";
+    return "was also judged with a given report, whose scanner did not run here: judge it in its own run";
   const isSeveral = judging.length > 1;
   const isNamed = isSeveral ? judging.every(isProgram) : scannerVersion !== undefined;
   const isTimed = isTime(scannedAt) && (databaseUpdatedAt === undefined || isTime(databaseUpdatedAt));
   if (readAs !== "reference" || coverage === undefined || !isTimed || !isNamed)
     return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both";
-  // Its counts would say 0 of what was not looked for.
+  // Otherwise its counts would be 0 for findings that were not requested.
   return scanners?.includes("vuln") ? undefined : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
 }
 
@@ -249,7 +251,7 @@ function isTime(text = ""): boolean {
   return !Number.isNaN(Date.parse(text));
 }
 
-/** Why a target of the same configuration was not this manifest, as the end of a sentence about it. */
+/** Why a target with the same configuration does not cover this manifest, as the end of a sentence about it. */
 function notThisOne(target: ReportTarget, digest: string): string | undefined {
   const isSame = target.artifact?.digest === digest || LOCAL.test(target.provenance?.source ?? "");
   return (
@@ -264,7 +266,7 @@ function keyOf({ repository, digest }: Pick<Meant, "repository" | "digest">): st
   return `${repository}@${digest}`;
 }
 
-/** A target may be named by several tags, and an image by several targets: it is signed once. */
+/** Merges targets: one may have several tags, and an image several targets, but the image is signed once. */
 function united(all: readonly Meant[]): AllMeant {
   const groups = [...Map.groupBy(all, keyOf)] as [string, [Meant, ...Meant[]]][];
   return new Map(
@@ -293,13 +295,13 @@ function indexesOf(report: Report, meant: AllMeant, left: string[]): PlannedInde
     }),
   );
   return [...Map.groupBy(named, keyOf).values()].flatMap(([first, ...others]) => {
-    // One digest has one content.
+    // A digest always has the same content.
     const isOne = others.every(({ images }) => JSON.stringify(images) === JSON.stringify(first?.images));
     return first !== undefined && isOne ? indexOf(report, first, { meant, left }) : [];
   });
 }
 
-/** The index, if each of its images is to be signed in the same repository. */
+/** The index, if all of its images are signed in the same repository. */
 function indexOf(
   report: Report,
   { repository, digest, images }: Pick<PlannedIndex, "repository" | "digest" | "images">,
@@ -318,7 +320,7 @@ function indexOf(
   return [{ repository, digest, images: platforms, predicate }];
 }
 
-/** True if a target of a report that says `pass` is not as its findings, its gaps and its index say. */
+/** True if a report's target that says `pass` contradicts its own findings, gaps or index. */
 function isContradictory(
   { verdict, rows = [], exploitRows = [], coverage, artifact }: ReportTarget,
   findings: Report["findings"],

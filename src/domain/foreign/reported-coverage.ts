@@ -3,40 +3,40 @@ import { disagreement, type SystemPackage } from "../coverage/system-evidence.ts
 import type { Coverage, Gap } from "../coverage.ts";
 import { shownSystem, systemNamed } from "./systems.ts";
 
-/** What a report of another scanner proves about what was looked at. */
+/** The evidence in another scanner's report about the parts that it scanned. */
 export interface Reported {
   readonly kind: "image" | "files" | "sbom";
-  /** The distribution that it names. Absent: it names none. */
+  /** The distribution in the report. Absent: it names none. */
   readonly system?: { readonly name: string; readonly version: string } | undefined;
-  /** True if the scanner has advisories for that distribution. `unknown`: nothing says so. */
+  /** True if the scanner has advisories for that distribution. `unknown`: there is no evidence. */
   readonly hasAdvisories: "yes" | "no" | "unknown";
-  /** There are findings by advisories of that very release. */
+  /** Some findings come from advisories for exactly that release. */
   readonly matchedSystem: boolean;
-  /** Its packages, or those with a finding, by their kinds. `system`: a distribution's package manager installs it. */
+  /** The kinds of its packages, or of those with a finding. `system`: installed by a distribution's package manager. */
   readonly packages: readonly { readonly type: string; readonly system?: boolean | undefined }[];
-  /** Why its packages may not be that distribution's. Absent: there is no sign of that. */
+  /** Why its packages may be from another distribution. Absent: there is no sign of that. */
   readonly disagreement?: string | undefined;
-  /** Its whole list of the distribution's packages, which is compared with the named release. Absent: it lists none. */
+  /** Its full list of the distribution's packages, to compare with the named release. Absent: it has no list. */
   readonly listed?: readonly SystemPackage[] | undefined;
-  /** The gap if it names neither a distribution nor a package. Absent: that of an image. */
+  /** The gap if it names neither a distribution nor a package. Absent: {@link NOTHING}. */
   readonly silence?: Gap | undefined;
-  /** What the scanner was told to leave out, keyed by what told it. */
+  /** The parts that the scanner was configured to skip, by the setting's name. */
   readonly leftOut?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
-/** Kinds of packages that run on an interpreter or a virtual machine, which needs a distribution's libraries. */
+/** Kinds of packages that need an interpreter or a virtual machine, and so a distribution's libraries. */
 const HOSTED: ReadonlySet<string> = new Set(["python", "pypi", "npm", "gem", "java-archive", "maven", "php-composer"]);
 
 /**
- * What was looked at, and the gaps, by a report of vulnerabilities. Scanners end well and write an empty list if they
- * have no advisories for a distribution or recognise nothing, so silence proves nothing.
+ * The parts that were scanned and the gaps, according to a report of vulnerabilities. A scanner without advisories for
+ * a distribution, or that recognises nothing, succeeds with an empty list. So an empty list proves nothing.
  */
 export function reportedCoverage(reported: Reported): Coverage {
   const { system, kind, packages } = reported;
   const hasSystemPackages = packages.some((each) => each.system === true);
   const types = packages.flatMap((each) => (each.system === true ? [] : [each.type]));
   const applications = new Map(
-    // In which files they are is not told.
+    // The report does not name their files.
     [...Map.groupBy(types, (type) => type)].map(([type, { length }]) => [type, { packages: length, files: 0 }]),
   );
   const known = system && systemNamed(system.name);
@@ -60,12 +60,12 @@ export function reportedCoverage(reported: Reported): Coverage {
   return isSilent ? withReportGap({ rows, gaps }, reported.silence ?? NOTHING) : { rows, gaps };
 }
 
-/** Coverage with a gap in the report as a whole. */
+/** Adds a gap that concerns the report as a whole. */
 export function withReportGap({ rows, gaps }: Coverage, gap: Gap): Coverage {
   return { rows: [{ subject: "Report", status: "gap", detail: gap.what }, ...rows], gaps: [gap, ...gaps] };
 }
 
-/** Of an image: nothing shows that anything in it was recognised. */
+/** For an image: the report does not show that the scanner recognised anything. */
 export const NOTHING: Gap = {
   code: "os-unknown",
   what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",

@@ -9,18 +9,18 @@ export interface NamedSystem {
   readonly version: string;
 }
 
-/** A distribution by its `ID` in os-release, or as scanners spell it. Undefined: its releases are not known. */
+/** A distribution by its `ID` in os-release or a scanner's name for it. Undefined: its releases are unknown. */
 export function systemNamed(name: string): Distribution | undefined {
   const known = distributionNamed(name);
   return known?.releases && known;
 }
 
-/** The distribution as it is shown. Whether its life has ended is not known from a report. */
+/** The distribution as it is displayed. A report does not show if its support has ended. */
 export function shownSystem({ name, version }: NamedSystem): NonNullable<Artifact["os"]> {
   return { family: systemNamed(name)?.name ?? name, name: version, endOfLife: false };
 }
 
-/** A package as a report without package URLs names it. */
+/** A package in a report without package URLs. */
 export interface NamedPackage {
   readonly name: string;
   readonly version: string;
@@ -28,8 +28,8 @@ export interface NamedPackage {
 }
 
 /**
- * A distribution's package, in our own terms.
- * @param system as the report names it. Undefined: it names none
+ * A distribution's package, in Image Gate's terms.
+ * @param system the system in the report. Undefined: it names none
  */
 export function systemPackage(named: NamedPackage, system: NamedSystem | undefined): FindingPackage {
   const known = systemNamed(system?.name ?? "");
@@ -42,7 +42,7 @@ export function systemPackage(named: NamedPackage, system: NamedSystem | undefin
   };
 }
 
-/** The package URL of a distribution's package, as scanners write it. */
+/** The package URL of a distribution's package, in the scanners' form. */
 function systemPurl({ name, version, arch }: NamedPackage, system: Distribution, release: string): string {
   const distro = release === "" ? "" : `${system.name}-${release}`;
   const qualifiers = Object.fromEntries(
@@ -53,14 +53,14 @@ function systemPurl({ name, version, arch }: NamedPackage, system: Distribution,
 }
 
 /**
- * An application's package, in our own terms.
- * @param type its ecosystem, if that is known here, otherwise the scanner's own word. Empty: it has none
+ * An application's package, in Image Gate's terms.
+ * @param type its ecosystem, if known, otherwise the scanner's own term. Empty: there is none
  */
 export function applicationPackage({ name, version }: NamedPackage, type: string): FindingPackage {
   return { name, version, type: type || UNSPECIFIED_TYPE, purl: applicationPurl({ name, version }, type) };
 }
 
-/** The package URL of an application's package. Undefined for an ecosystem without one. */
+/** The package URL of an application's package. Undefined if its ecosystem has no package URLs. */
 function applicationPurl({ name, version }: NamedPackage, ecosystem: string): string | undefined {
   const [type] = [...PURL_ECOSYSTEMS].find(([, each]) => each === ecosystem) ?? [];
   if (type === undefined || SYSTEM_ECOSYSTEMS.has(ecosystem) || name === "") return undefined;

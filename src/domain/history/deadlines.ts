@@ -6,16 +6,16 @@ import { type FindingRecord, isOpen, unpatchedSince } from "./record.ts";
 /** Days within which a finding must be fixed, by severity (policy: `fix-within-days`). Absent: no deadline. */
 export type FixWithinDays = NonNullable<Policy["fixWithinDays"]>;
 
-/** An open finding that should have been fixed by now. */
+/** An open finding whose deadline has passed. */
 export interface Overdue {
   readonly finding: FindingRecord;
-  /** The last day on which a fix would have been in time. */
+  /** The last day on which a fix was in time. */
   readonly due: Day;
 }
 
 /**
- * The last day on which fixing a finding is in time: this many days after the later of its first day and the day its
- * fix was first known. A finding without a fix, or that somebody accepts, has no deadline.
+ * The last day for a timely fix: this many days after the finding's first day, or after the day its fix was first known
+ * if that is later. An accepted finding, and one without a fix, has no deadline.
  */
 export function deadlineOf(finding: FindingRecord, within: FixWithinDays): Day | undefined {
   const days = within[finding.severity];
@@ -23,7 +23,7 @@ export function deadlineOf(finding: FindingRecord, within: FixWithinDays): Day |
   return days === undefined || since === undefined || !isOpen(finding) ? undefined : addDays(since.slice(0, 10), days);
 }
 
-/** The findings whose last day is over, the longest overdue first. */
+/** The findings past their deadline, the longest overdue first. */
 export function overdueOf(findings: readonly FindingRecord[], within: FixWithinDays, today: Day): Overdue[] {
   return findings
     .flatMap((finding): Overdue[] => {

@@ -12,24 +12,25 @@ import {
 } from "./record.ts";
 
 /**
- * A closed finding is kept for this many days, and so is an image that does not run: a year of history, and some weeks.
+ * A closed finding is kept for this many days, and so is an image that no longer runs: a year of history, and a few
+ * weeks.
  */
 const KEPT_DAYS = 400;
-/** Episodes of one finding that are kept: one that comes and goes with every run must not grow for ever. */
+/** Number of episodes kept for one finding. A finding that comes and goes with every run must not grow forever. */
 const KEPT_EPISODES = 100;
 
-/** True if a record has said all that it can: its image has not run for longer than anything is kept. */
+/** True if a record is no longer needed: its image has been gone for longer than the history goes back. */
 export function isForgotten({ "gone-since": gone }: ImageRecord, now: Instant): boolean {
   return gone !== undefined && gone < daysBefore(now, KEPT_DAYS);
 }
 
-/** The other ids of a finding, which are kept: a scanner that comes back may know it by one of them. */
+/** The finding's other ids. They are kept since a scanner that is used again later may report one of them. */
 export function aliasesOf(id: string, names: readonly Named[]): Pick<FindingRecord, "aliases"> {
   const aliases = otherIds(id, names);
   return aliases === undefined ? {} : { aliases };
 }
 
-/** A finding as this scan has it and names it. @param before the same one, if it was known */
+/** The record of a finding as this scan reports it. @param before the same finding's earlier record, if any */
 export function recordOf(found: Observed, now: Instant, before?: FindingRecord): FindingRecord {
   const { fixable, aliases: _, "seen-by": seenBy, ...rest } = found;
   const episodes = before?.episodes ?? [];
@@ -46,8 +47,8 @@ export function recordOf(found: Observed, now: Instant, before?: FindingRecord):
 }
 
 /**
- * Adds the newest episode. If there are too many, the oldest goes; it becomes one with its return, so that the first
- * day stays.
+ * Adds the newest episode. If there are too many, the oldest is removed. If the next one is its return, that one takes
+ * over its first day.
  */
 function withEpisode(episodes: readonly Episode[], episode: Episode): readonly Episode[] {
   if (episodes.length < KEPT_EPISODES) return [...episodes, episode];
@@ -56,19 +57,19 @@ function withEpisode(episodes: readonly Episode[], episode: Episode): readonly E
   return [first, ...rest, episode];
 }
 
-/** Ends the last episode, which must be open. */
+/** Closes the last episode, which must be open. */
 export function close(finding: FindingRecord, closed: Instant, why: ClosedBecause): FindingRecord {
   const last = finding.episodes.at(-1) as Episode;
   return {
     ...finding,
-    // A finding that is not there is not accepted.
+    // A finding that is gone is not accepted either.
     "accepted-by": undefined,
     "accepted-until": undefined,
     episodes: [...finding.episodes.slice(0, -1), { opened: last.opened, closed, why }],
   };
 }
 
-/** True if a finding is there, or closed not too long ago. */
+/** True if a finding is present, or closed recently enough. */
 export function isKept({ episodes }: FindingRecord, now: Instant): boolean {
   const closed = episodes.at(-1)?.closed;
   return closed === undefined || closed >= daysBefore(now, KEPT_DAYS);

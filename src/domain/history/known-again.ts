@@ -8,23 +8,22 @@ import { compareText } from "../versions/order.ts";
 import type { Observed } from "./observe.ts";
 import { type FindingRecord, isThere } from "./record.ts";
 
-// Scanners name one advisory by different ids, and one place by different paths. A finding stays one whichever of them
-// sees it.
+// Scanners report one advisory under different ids, and one place under different paths. It must remain a single
+// finding, whichever of the scanners reports it.
 
-/** Who sees findings: by it, a place that another scanner names otherwise is known again. */
+/** The scanners that see findings. A change of scanners may change the name of a place. */
 export interface Sight {
-  /** The scanners that saw a finding last. */
+  /** The scanners that last saw a finding. */
   readonly before: (record: FindingRecord) => readonly string[] | undefined;
-  /** Those that looked in this run. */
+  /** The scanners of this run. */
   readonly now: readonly string[];
 }
 
 /**
- * Finds what is known in what a run saw. What has the same id at the same place is the same. Of the rest, a record
- * takes what shares an id with it, at most one each. So no alias makes one of two findings vanish that are both seen.
- * Open records take first, and then the most recently closed.
- * @returns `seen`: the finding as it is now, without those that this run did not see; `strangers`: what no record is
- * about
+ * Matches this run's findings with the known records. A finding with the same id at the same place is the same. Each
+ * remaining record gets at most one finding that shares an id with it. So an alias cannot hide one of two findings that
+ * are both present. Open records come first, then the most recently closed.
+ * @returns `seen`: each matched record with its present finding; `strangers`: findings without a record
  */
 export function knownAgain(records: readonly FindingRecord[], observed: readonly Observed[], sight: Sight) {
   const { pairs, fresh } = pair(latestFirst(records), observed, [
@@ -37,8 +36,8 @@ export function knownAgain(records: readonly FindingRecord[], observed: readonly
 type Findable = Pick<FindingRecord, "kind" | "id" | "aliases" | "package" | "path">;
 
 /**
- * The same advisory by any id, on the same package, whichever scanner names it. The best fitting places come first.
- * @param isMeant whether two that could be the same are, and whether their places are equal
+ * Matches the same advisory under any of its ids, on the same package, for all scanners. Exact places come first.
+ * @param isMeant decides about two candidates; its third argument is true if their places are equal
  */
 export function sameAdvisory<A extends Findable, B extends Findable>(
   isMeant: (was: A, now: B, isHere: boolean) => boolean,
@@ -54,7 +53,7 @@ export function sameAdvisory<A extends Findable, B extends Findable>(
   }));
 }
 
-/** True if others see it than before, who may name its place otherwise. What the same ones see elsewhere has moved. */
+/** True if other scanners see it than before: its place may have another name. Otherwise it has moved. */
 function isSeenByOthers(record: FindingRecord, found: Observed, { before, now }: Sight): boolean {
   const was = before(record);
   const is = found["seen-by"] ?? now;
@@ -66,14 +65,14 @@ function latestFirst(records: readonly FindingRecord[]): readonly FindingRecord[
   return records.toSorted((a, b) => compareText(rank(b), rank(a)));
 }
 
-/** Where a finding is, as scanners can agree on it. An empty path is not known, or tells nothing. */
+/** A finding's place in terms that scanners can agree on. An empty path is unknown or says nothing. */
 function placeOf({ package: about, path = "" }: Findable): { readonly subject: string; readonly path: string } {
   if (about === undefined) return { subject: "", path };
   const { key, isSystem } = subjectIn(about);
   return { subject: key, path: isSystem ? "" : path };
 }
 
-/** A package as records name it: a package URL without version, or `type/name`. All images have much the same ones. */
+/** A package as records name it: a package URL without version, or `type/name`. All images share most of these. */
 const subjectIn = memoize((about) => {
   const parsed = parsePurl(about);
   if (parsed !== undefined) return subjectOf({ name: parsed.name, version: "", purl: about, type: parsed.type });
@@ -81,7 +80,7 @@ const subjectIn = memoize((about) => {
   return subjectOf({ name: about.slice(slash + 1), version: "", type: about.slice(0, Math.max(0, slash)) });
 });
 
-/** Names a package in one version, with the path if that tells anything, as scanners can agree on it. */
+/** The key of a package's release that scanners can agree on, including the path if it says anything. */
 export function releaseOf(about: string, version: string, path = ""): string {
   const { key, needs, isSystem } = subjectIn(about);
   return `${key}\n${versionOf(version, needs)}\n${isSystem ? "" : path}`;

@@ -16,11 +16,11 @@ import {
 import type { ImageChange, RunSeen, RunsAt } from "./running.ts";
 
 /**
- * The history after a run, with one entry for each image name of the history and of the run. Pure: the same run merged
- * again changes nothing. What was not looked at stays as it is. A finding closes only if this run scanned every image
- * of its name that runs, or may run, with a scanner that looks for it.
+ * The history after a run, with one entry for each image name in the history or in the run. Pure: merging the same run
+ * again changes nothing. Records that this run did not check stay as they are. A finding closes only if this run
+ * scanned every image of its name that runs, or may run, with a scanner that looks for it.
  *
- * A run that is older than what is recorded of an image (two runs at once) changes nothing of it.
+ * A run that is older than the latest record of an image (two runs at once) does not change that record.
  */
 export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSeen): ImageChange[] {
   const byName = Map.groupBy(seen.images, ({ name }) => name);
@@ -56,7 +56,7 @@ function unchanged(before: ImageRecord): ImageChange {
   return { image: before.image, before, after: before, opened: [], closed: [] };
 }
 
-/** No source names the image: it is gone, unless one that did could not be read. */
+/** No source names the image: it is gone, unless a source that named it could not be read. */
 function notNamed(before: ImageRecord, { now, unread }: NameSeen): ImageChange {
   if (before["gone-since"] === undefined && unread.length === 0) return gone(before, now);
   if (unread.length === 0 || placesOf(unread) === placesOf(before.running)) return unchanged(before);
@@ -114,12 +114,12 @@ function runningAfter(before: ImageRecord | undefined, seen: NameSeen): readonly
   return sortRunning([...running, ...unread]);
 }
 
-/** By package, path, advisory and kind: what belongs together is together, and nothing moves without reason. */
+/** Sorts by package, path, advisory and kind: related findings stay together, and the order is stable. */
 function compareFindings(a: FindingRecord, b: FindingRecord): number {
   return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
 }
 
-/** By reference and digest, with the places of each in order and once. */
+/** Sorts by reference and digest, with the places of each sorted and without duplicates. */
 function sortRunning(running: readonly RunningRecord[]): readonly RunningRecord[] {
   return running
     .map((each) => ({ ...each, where: distinct(each.where).sort(compareWhere) }))

@@ -14,30 +14,32 @@ import {
 } from "./record.ts";
 import type { ImageChange } from "./running.ts";
 
-/** The findings of one image name after a run, before those that it no longer saw are closed. */
+/** The findings of one image name after a run, before those that the run no longer saw are closed. */
 interface Unsettled {
   readonly findings: readonly FindingRecord[];
-  /** Those of {@link findings} that the run saw, as they are after it. */
+  /** The items of {@link findings} that the run saw, in their new state. */
   readonly found: readonly FindingRecord[];
-  /** Those of {@link found} that the run opened. */
+  /** The items of {@link found} that the run opened. */
   readonly opened: readonly FindingRecord[];
-  /** Those of {@link findings} that close with the run unless they have moved. */
+  /** The items of {@link findings} that close with this run unless they have moved. */
   readonly ending: ReadonlyMap<FindingRecord, ClosedBecause>;
 }
 
 type Settled = Pick<ImageChange, "opened" | "closed"> & { readonly findings: readonly FindingRecord[] };
 
 /**
- * Joins findings that go on elsewhere, and closes the others that the run no longer saw. The order stays. In turn:
- * - A finding with another id at the same place goes on there: it was never fixed.
- * - A finding of the same advisory, package and version at another path has moved. It goes on at the path with the
+ * Joins findings that continue at another place, and closes the others that the run no longer saw. The order stays. In
+ * turn:
+ * - A finding with another id at the same place continues there: it was never fixed.
+ * - A finding of the same advisory, package and version at another path has moved. It continues at the path with the
  *   latest first day, if that is later than its own. Otherwise it was another copy, and is fixed.
- * - A finding that closed within the days of {@link returnsFrom} goes on where one like it returns or first appears.
+ * - A finding that closed within the days of {@link returnsFrom} continues where a matching one returns or first
+ *   appears.
  */
 export function settle({ findings, found, opened, ending }: Unsettled, now: Instant): Settled {
-  /** The record that goes on, by the found one that it is. */
+  /** The joined records, by the found record that each one continues as. */
   const joined = new Map<FindingRecord, FindingRecord>();
-  /** Records that are part of a joined one. */
+  /** Records that were joined into another one. */
   const gone = new Set<FindingRecord>();
   const lost = [...ending.keys()];
   const join = (was: FindingRecord, place: FindingRecord) => {
@@ -52,7 +54,7 @@ export function settle({ findings, found, opened, ending }: Unsettled, now: Inst
     for (const [place, was] of alikeByAge(left, open)) if (isMeant(was, place)) join(was, place);
   };
   joinAlike(lost, isOlder);
-  // These were there before: this run did not open them.
+  // These were present before: this run did not open them.
   const continued = new Set(joined.keys());
   const recently = returnsFrom(now);
   const isBack = ({ episodes }: FindingRecord) => episodes.at(-1)?.opened === now;
@@ -78,13 +80,13 @@ function isReturned({ episodes }: FindingRecord, place: FindingRecord): boolean 
   return end !== undefined && since >= end && end >= returnsFrom(since);
 }
 
-/** Findings that end, with those under another id that each goes on as, which may be one for several. */
+/** Pairs each ending finding with the same finding under another id. Several may continue as the same one. */
 function renamed(
   lost: readonly FindingRecord[],
   found: readonly FindingRecord[],
 ): (readonly [FindingRecord, FindingRecord])[] {
   if (![...lost, ...found].some(({ aliases }) => aliases !== undefined)) return [];
-  // What is at another place under the same id has moved, or is another copy.
+  // A finding at another place under the same id has moved, or is another copy.
   const { pairs, gone } = pair(
     lost,
     found,
@@ -94,7 +96,7 @@ function renamed(
   return [...[...pairs].map(([place, was]) => [was, place] as const), ...renamed(gone, found)];
 }
 
-/** Pairs what is the same but for its path: the oldest former one with the youngest that is there, and so on. */
+/** Pairs findings that differ only in their path: the oldest former one with the newest present one, and so on. */
 function alikeByAge(former: readonly FindingRecord[], found: readonly FindingRecord[]) {
   const movable = former.filter(canMove);
   if (movable.length === 0) return [];
@@ -104,12 +106,12 @@ function alikeByAge(former: readonly FindingRecord[], found: readonly FindingRec
   return pair(movable.toSorted(byAge), places.toSorted(byAge).reverse(), [{ keys: keysOf }]).pairs;
 }
 
-/** A system's package has no path, and what is in no package has no version: neither can be known again elsewhere. */
+/** Neither a system's package, which has no path, nor a finding without a package can be recognised elsewhere. */
 function canMove({ package: about, path }: FindingRecord): boolean {
   return about !== undefined && path !== undefined;
 }
 
-/** A key for each installed version, by each id of the weakness. */
+/** A key for each installed version and each id of the weakness. */
 function keysOf(finding: FindingRecord): string[] {
   const { kind, package: about, versions = [] } = finding;
   return weaknessIds(finding).flatMap((id) => versions.map((version) => JSON.stringify([kind, id, about, version])));
@@ -123,7 +125,7 @@ function byAge(a: FindingRecord, b: FindingRecord): number {
   return compareText(sinceOf(a), sinceOf(b));
 }
 
-/** The finding as it is now, with the past of what it was. */
+/** The present finding, with the history of its former record. */
 function withPast(now: FindingRecord, was: FindingRecord): FindingRecord {
   const [fixSince, before] = [now["fix-since"], was["fix-since"]];
   return {
@@ -134,7 +136,7 @@ function withPast(now: FindingRecord, was: FindingRecord): FindingRecord {
   };
 }
 
-/** The times in order, those that overlap or touch as one. */
+/** The episodes in order, with those that overlap or touch merged. */
 function united(episodes: readonly Episode[]): readonly Episode[] {
   const all: Episode[] = [];
   for (const each of episodes.toSorted((a, b) => compareText(a.opened, b.opened))) {
@@ -146,7 +148,7 @@ function united(episodes: readonly Episode[]): readonly Episode[] {
   return all;
 }
 
-/** The earlier one of two. */
+/** The earlier of two instants. */
 function earlier(one: Instant, other: Instant): Instant {
   return one < other ? one : other;
 }

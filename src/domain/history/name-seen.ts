@@ -5,7 +5,7 @@ import type { FindingRecord, ImageRecord, RunningRecord } from "./record.ts";
 import type { Rescanned, RunSeen } from "./running.ts";
 import { type Closings, closingOf } from "./why-gone.ts";
 
-/** What one run saw of the images of one name. */
+/** The images of one name as one run saw them. */
 export type NameSeen = ReturnType<typeof nameSeen>;
 
 /**
@@ -26,11 +26,11 @@ export function nameSeen(
     images,
     sight,
     unreadSources: unread,
-    /** What still may run, since the source that named it could not be read. */
+    /** Images that may still run, although their source could not be read. */
     unread: waiting,
-    /** What the scans that worked have found. */
+    /** The findings of all successful scans. */
     findings: observe(judged),
-    /** Every image that runs, or may run, was scanned: so what is not there is gone. Undefined: some were not. */
+    /** Decides about missing findings. Undefined: not every image that runs, or may run, was scanned. */
     closing: isWhole
       ? closingOf(judged, { isSame: seenInTheSame(before, images), seenBy: sight.before, now })
       : undefined,
@@ -39,7 +39,7 @@ export function nameSeen(
   };
 }
 
-/** Who saw the findings of a name, and who looked now. @param usual as {@link RunSeen.usualScanner} */
+/** The scanners that saw the findings of a name, and this run's. @param usual as {@link RunSeen.usualScanner} */
 function sightOf(before: ImageRecord | undefined, judged: readonly JudgedTarget[], usual: string | undefined) {
   const now = [...new Set(judged.flatMap(({ scan }) => scannersOf(scan)))].sort();
   const former = before?.["scanned-by"] ?? (usual === undefined ? undefined : [usual]);
@@ -49,7 +49,7 @@ function sightOf(before: ImageRecord | undefined, judged: readonly JudgedTarget[
     before: seenBy,
     now,
     usual,
-    /** The record of a finding that this run did not see, with those who saw it if now others have looked. */
+    /** The record of a finding that this run did not see. If the scanners have changed, it names those that saw it. */
     kept: (record: FindingRecord): FindingRecord => {
       if (isSame || record["seen-by"] !== undefined) return record;
       const { episodes, ...rest } = record;
@@ -58,7 +58,7 @@ function sightOf(before: ImageRecord | undefined, judged: readonly JudgedTarget[
   };
 }
 
-/** Tells of a finding whether the last scan of everything saw it, and the same contents run since. */
+/** Tests whether the last complete scan saw a finding, and the same image contents have run since. */
 function seenInTheSame(before: ImageRecord | undefined, images: readonly Rescanned[]): Closings["isSame"] {
   const last = before?.["last-scan"];
   if (before === undefined || last === undefined || last !== before["last-seen"]) return () => false;
@@ -73,7 +73,7 @@ function contentKey(content: string | undefined, platform = ""): string | undefi
   return content === undefined ? undefined : `${content} ${platform}`;
 }
 
-/** What ran at places that could not be read now, unless it was seen anyway. */
+/** The images of sources that could not be read this time, unless another source names them. */
 function mayStillRun(
   { running, "gone-since": gone }: ImageRecord,
   images: readonly Rescanned[],
@@ -87,12 +87,12 @@ function mayStillRun(
     .filter(({ where }) => where.length > 0);
 }
 
-/** The same text for the same image on the same platform, wherever it runs. */
+/** Equal for the same image on the same platform, wherever it runs. */
 export function runningKey(running: Pick<RunningRecord, "reference" | "digest" | "image-id" | "platform">): string {
   return JSON.stringify([running.reference, running.digest, running["image-id"], running.platform]);
 }
 
-/** The scanners of a run that has scanned everything. Absent: the usual one. */
+/** The scanners of a run that scanned everything. Absent: only the usual one. */
 export function scannedBy({ now, usual }: NameSeen["sight"]): Pick<ImageRecord, "scanned-by"> {
   const isUsual = usual === undefined || (now.length === 1 && now[0] === usual);
   return isUsual || now.length === 0 ? {} : { "scanned-by": now };

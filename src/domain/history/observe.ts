@@ -7,19 +7,19 @@ import { scannersOf } from "../target.ts";
 import type { JudgedFinding, JudgedTarget } from "../verdict.ts";
 import type { FindingRecord } from "./record.ts";
 
-/** A finding as the running images of one name have it in one run. */
+/** A finding of one run in the running images of one name. */
 export interface Observed extends Omit<FindingRecord, "first-seen" | "last-seen" | "fix-since" | "episodes"> {
-  /** True if any image of them has a known fix for it. */
+  /** True if a fix is known in any of the images. */
   readonly fixable: boolean;
 }
 
-/** What scans found in the running images of one name, each finding once. */
+/** The findings of all scans of the running images of one name, without duplicates. */
 export function observe(targets: readonly JudgedTarget[]): readonly Observed[] {
   const [only = [], ...others] = targets.map(observedIn);
   return others.length === 0 ? only : unite([only, ...others], IMAGES);
 }
 
-/** By whatever id it goes in each image. What one image has under two ids are two findings. */
+/** Two images may use different ids for one finding. In a single image, two ids are two findings. */
 const IMAGES: Union<Observed> = {
   key: textOf,
   passes: [
@@ -43,7 +43,7 @@ function observedIn({ findings, scan }: JudgedTarget): readonly Observed[] {
   return [...found.values()];
 }
 
-/** @param seenBy who sees what has no opinions of its own */
+/** @param seenBy the scanners, for a finding without separate opinions */
 function observedOf({ finding, outcome, exceptions }: JudgedFinding, seenBy: readonly string[] | undefined): Observed {
   const exception = outcome === "accepted" ? exceptions[0] : undefined;
   return {
@@ -60,9 +60,9 @@ function observedOf({ finding, outcome, exceptions }: JudgedFinding, seenBy: rea
   };
 }
 
-/** The same finding in two images, or twice in one: the worse of each. It is accepted only if both are. */
+/** The same finding in two images, or twice in one: the worse of each value. It is accepted only if both are. */
 function both(one: Observed, other: Observed): Observed {
-  // A CVE comes before other ids: the finding goes by it.
+  // A CVE sorts before other ids: the finding gets its name.
   const [a, b] = other.id < one.id ? [other, one] : [one, other];
   const accepted = a["accepted-by"] !== undefined && b["accepted-by"] !== undefined;
   const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== undefined).sort()[0];

@@ -1,14 +1,14 @@
 const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
 
-/** True if a path is one of a state's files. Anything else alongside them is somebody else's, and is not read. */
+/** True if a path is one of the state's files. All other files there are the user's, and are not read. */
 export function isOurs(path: string): boolean {
   return OURS.test(path);
 }
 
-/** Names that a state has at the top of its branch. */
+/** Names at the top of a state's branch. */
 export const STATE_NAMES: ReadonlySet<string> = new Set(["index.json", "images", "sboms"]);
 
-/** @throws Error if one of these is not a file of ours: nothing else is written or removed */
+/** @throws Error if one of these is not the state's file: no other file is written or removed */
 export function requireOurs({
   put,
   remove,

@@ -10,26 +10,26 @@ import { type ClosedBecause, type FindingRecord, type Instant, returnsFrom } fro
 
 const CONFIG_GAPS: ReadonlySet<string> = new Set(["config-unreadable", "terraform-not-read", "misconfig-nothing-read"]);
 
-/** Tells why a finding is no longer there; undefined if it was not looked for. */
+/** Explains why a finding is gone; undefined if no scan looked for it. */
 export type Closing = (finding: FindingRecord) => ClosedBecause | undefined;
 
-/** What is known alongside the scans. */
+/** Facts from outside the scans. */
 export interface Closings {
   /** True if a finding was last seen in the very images that run now. */
   readonly isSame: (finding: FindingRecord) => boolean;
-  /** The scanners that saw a finding last. Undefined: it is not known. */
+  /** The scanners that last saw a finding. Undefined: they are unknown. */
   readonly seenBy: (finding: FindingRecord) => readonly string[] | undefined;
   readonly now: Instant;
 }
 
 /**
- * How the findings close that no running image of a name has any more. A finding stays as it is if a scan did not look
- * for its kind or could not look at its place. So it does if no scanner looked that has seen it. Whether it is fixed is
- * then unknown.
+ * Decides how findings close that no running image of a name has any more. A finding stays as it is if a scan did not
+ * look for its kind or could not read its place. The same applies if none of the scanners that saw it was used. In
+ * these cases, whether it is fixed remains unknown.
  * @param targets all running images of the name
  */
 export function closingOf(targets: readonly JudgedTarget[], { isSame, seenBy, now }: Closings): Closing {
-  // A scan that does not say looked for vulnerabilities: each scan of ours does.
+  // A scan that does not say looked for vulnerabilities, as all scans of Image Gate do.
   const kinds = targets.map(({ scan }) => kindsOf(scan.provenance.scanners));
   const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === undefined);
   const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
@@ -39,10 +39,10 @@ export function closingOf(targets: readonly JudgedTarget[], { isSame, seenBy, no
       if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
       return kind === "vulnerability" && (path === undefined || !SYSTEM_GAPS.has(code));
     });
-  // Without a list of packages, only the very same images show that nothing has changed.
+  // Without a list of packages, only identical images show that nothing has changed.
   const isOtherwiseNamed = (finding: FindingRecord) =>
     finding.package !== undefined && ((isUnspecified && isSame(finding)) || !namesAlike(finding.package, targets));
-  // Made only if something closes.
+  // Built only if a finding closes.
   let isInstalled: ReturnType<typeof installedIn> | undefined;
   return (finding) => {
     if (kinds.some((each) => !each.has(finding.kind)) || isUnseen(finding)) return undefined;
@@ -50,19 +50,19 @@ export function closingOf(targets: readonly JudgedTarget[], { isSame, seenBy, no
     const by = seenBy(finding);
     const look = lookAt(finding, by, targets);
     if (look === "none") return undefined;
-    // Its scanners are no longer used. If one is used again soon, the finding is as it was.
+    // Its scanners are no longer used. If one of them is used again soon, the finding continues unchanged.
     if (look === "off") return finding["last-seen"] >= returnsFrom(now) ? undefined : "withdrawn";
     isInstalled ??= installedIn(targets);
     if (finding.package === undefined || !isInstalled(finding)) return "fixed";
-    // Of several that saw it, one could not look: what another one takes back may be there all the same.
+    // Another of its scanners could not look. So the finding that this one withdrew may still be present.
     return look === "some" ? undefined : "withdrawn";
   };
 }
 
 /**
- * True if any of the scans names packages as the record does. A report without a list of packages tells no package's
- * kind, and a scan always does. So if the scanner has changed, the finding goes on under another name, and is not
- * fixed.
+ * True if any of the scans names packages in the same way as the record. A report without a list of packages never
+ * names a package's kind, and a scan always does. After a change of scanners, such a finding continues under another
+ * name, and is not fixed.
  */
 function namesAlike(about: string, targets: readonly JudgedTarget[]): boolean {
   const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
@@ -70,9 +70,9 @@ function namesAlike(about: string, targets: readonly JudgedTarget[]): boolean {
 }
 
 /**
- * Who looked of the scanners that saw a finding, at all targets. `all`: those that were asked could look. `some`: some
- * looked, and others could not. `none`: none of them could look at one of the targets. `off`: none of them was asked
- * about one of the targets; another scanner may never have known the finding.
+ * The scanners that looked again for a finding, of those that saw it, over all targets. `all`: all that were asked
+ * could look. `some`: some looked, and others could not. `none`: at some target, none of them could look. `off`: at
+ * some target, none of them was asked; other scanners may never have known the finding.
  */
 type Look = "all" | "some" | "none" | "off";
 
@@ -90,7 +90,7 @@ function lookAt(finding: FindingRecord, by: readonly string[] | undefined, targe
   return look;
 }
 
-/** The scanners that could look for a finding, and those that were asked and could not. */
+/** The scanners that could look for a finding, and those that were asked but could not. */
 function scannersAt(scan: ScanResult, { package: about }: FindingRecord) {
   const { opinions } = scan;
   if (opinions === undefined) return { looked: scannersOf(scan), failed: [] };
@@ -104,8 +104,8 @@ function scannersAt(scan: ScanResult, { package: about }: FindingRecord) {
 }
 
 /**
- * Tells whether a finding's package is still there in the same version: at its path, or moved to another that is free
- * of the advisory. Another scanner than the list's may have named the finding's package.
+ * Tests whether a finding's package is still present in the same version: at its path, or moved to another path without
+ * the advisory. The finding's scanner and the list's may name the package differently.
  */
 function installedIn(targets: readonly JudgedTarget[]): (finding: FindingRecord) => boolean {
   const [places, anywhere] = [new Set<string>(), new Set<string>()];

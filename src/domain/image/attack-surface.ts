@@ -2,7 +2,7 @@ import { unique } from "../collections.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
 import type { AttackSurface } from "./base-image.ts";
 
-/** Packages by their names. The name is that in the comment; absent: the package's own. */
+/** A pattern for package names, and the name to show. Absent: the package's own name. */
 type Known = readonly [match: RegExp, name?: string];
 
 /**
@@ -13,7 +13,7 @@ type Known = readonly [match: RegExp, name?: string];
 const SYSTEM: Readonly<Record<keyof AttackSurface, readonly Known[]>> = {
   shells: [
     [/^(?:bash|dash|zsh|ksh|mksh|ksh93|fish|tcsh|csh|posh|yash|oksh|loksh|ash)$/],
-    // For its `sh` and `ash`. Alpine and Wolfi link them in a separate package.
+    // Included for its `sh` and `ash`. Alpine and Wolfi link these in a separate package.
     [/^busybox(?:-(?:static|binsh))?$/, "busybox"],
     [/^toybox$/],
     [/^powershell(?:-lts)?$/, "powershell"],
@@ -36,15 +36,16 @@ const SYSTEM: Readonly<Record<keyof AttackSurface, readonly Known[]>> = {
   ],
 };
 
-/** Those of languages: package managers alone. */
+/** Packages of languages: package managers only. */
 const LANGUAGES: readonly Known[] = [[/^(?:pip|npm|yarn|pnpm)$/], [/^composer\/composer$/, "composer"]];
 
 /** Package URL types of operating system packages (github.com/package-url/purl-spec). */
 const SYSTEM_PURL = /^pkg:(?:deb|apk|rpm|alpm|opkg|qpkg)\//;
 
 /**
- * What an attacker finds in an image, judged by its packages: shells, compilers, package managers. Programs without a
- * package (a busybox that was copied in) are not seen. So we return undefined for an image without system packages.
+ * The shells, compilers and package managers in an image, which help an attacker, according to its packages. Programs
+ * without a package (such as a copied busybox) are not seen. An image without system packages therefore returns
+ * undefined.
  */
 export function attackSurface({ packages }: Pick<ScanResult, "packages">): AttackSurface | undefined {
   const system = packages.filter(({ purl = "" }) => SYSTEM_PURL.test(purl));

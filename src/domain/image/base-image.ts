@@ -5,19 +5,19 @@ import type { base, baseFigures } from "../report/schema.ts";
 import { type Counts, perSeverity } from "../severity.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
 
-/** Which part a finding belongs to: `base` is the image that this one was built on, `own` is everything added to it. */
+/** The part of the image with the finding: `base` is the image that it was built on, `own` is all that was added. */
 export type Origin = keyof NonNullable<BaseReport["counts"]>;
 
-/** Finds the part that a finding belongs to. Undefined: the base is not known. */
+/** Finds the part of the image with the finding. Undefined: the base is unknown. */
 export type OriginOf = (finding: Finding) => Origin | undefined;
 
-/** The figures by which one base image can be compared with another. */
+/** The figures for comparing base images. */
 export type BaseFigures = ReadOf<typeof baseFigures>;
 
 /** Sorted names of packages that help an attacker. An empty list means that no such package was found. */
 export type AttackSurface = NonNullable<BaseFigures["surface"]>;
 
-/** What is known about the image that a target was built on. */
+/** The known facts about the image that a target was built on. */
 export interface BaseReport extends ReadOf<typeof base> {
   readonly newer?: NewerBase | undefined;
 }
@@ -25,15 +25,15 @@ export interface BaseReport extends ReadOf<typeof base> {
 /** One of `base-image-candidates`, or the reason why it could not be scanned. */
 export type BaseCandidate = BaseReport["candidates"][number];
 
-/** True if an image was built on another: its first layers are that image's layers. True for the same image too. */
+/** True if an image was built on another: its first layers are the other's layers. Also true for the same image. */
 export function isBelow(base: readonly string[], layers: readonly string[]): boolean {
   return base.length > 0 && base.every((diffId, index) => diffId === layers[index]);
 }
 
 /**
- * Finds a finding's origin by the layer that added it. If no layer is known (licences), the finding counts as the
- * image's own, since no one else will handle it.
- * @param baseLayers how many of the scan's layers are the base's
+ * Finds a finding's origin by the layer that added it. A finding without a known layer (licences) counts as the image's
+ * own, so it is not overlooked.
+ * @param baseLayers number of the scan's layers that belong to the base
  */
 export function originFinder(scan: ScanResult, baseLayers: number): OriginOf {
   if (baseLayers === 0) return () => undefined;
@@ -49,7 +49,7 @@ export function countOrigins(findings: readonly Finding[], originOf: OriginOf): 
 }
 
 /**
- * The effect of rebuilding on the newer base. Findings are the same if advisory and package are the same.
+ * The effect of rebuilding on the newer base. Two findings are the same if their advisories and packages are.
  * @param base the findings of the base in use
  */
 export function compareBases(base: readonly Finding[], newer: readonly Finding[]): Omit<NewerBase, "reference"> {
@@ -67,15 +67,15 @@ function sameness({ kind, id, package: found, path }: Finding): string {
   return `${kind}\0${id}\0${found?.name ?? path ?? ""}`;
 }
 
-/** The share of instructions, and of packages, that two versions of one base must have in common. */
+/** The minimum share of instructions, and of packages, that two versions of one base have in common. */
 const SAME = 0.5;
 
 /**
- * True if an image was built on an older version of this base. A rebuild changes every DiffID, but hardly changes the
- * Dockerfile and the choice of packages. So at least half of the layers' instructions must be the same, in the same
- * order and apart from numbers and hashes. At least half of all package names must be the same too.
+ * Detects an image that was built on an older version of this base. A rebuild changes every DiffID, but hardly the
+ * Dockerfile and the packages. So at least half of the layers' instructions must be the same, in order and apart from
+ * numbers and hashes. At least half of all package names must be the same too.
  * @param current the image that the base's reference refers to today
- * @returns the number of layers of the older version, or undefined if the image does not look built on one
+ * @returns the number of layers of the older version, or undefined if there is no such resemblance
  */
 export function olderBaseLayers(image: ScanResult, current: ScanResult): number | undefined {
   const [best] = [image.build?.baseLayers ?? 0, current.layers.length]

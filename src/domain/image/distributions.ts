@@ -1,19 +1,19 @@
 import type { Ecosystem } from "../finding.ts";
 
-/** A distribution, and what distinguishes its packages. The one place where a distribution is described. */
+/** A distribution and the properties of its packages. Distributions are described only here. */
 export interface Distribution {
-  /** The family, as it is shown, and the namespace of its package URLs. */
+  /** The family's displayed name, and the namespace of its package URLs. */
   readonly name: string;
-  /** Other spellings: `ID` in os-release, and those of other scanners and SBOM tools. */
+  /** Other spellings: `ID` in os-release, and the names that other scanners and SBOM tools use. */
   readonly ids?: readonly string[];
   readonly ecosystem: Extract<Ecosystem, "alpine" | "debian" | "rpm">;
-  /** The releases that it has had. A scanner has no advisories for any other. Absent: they are not known. */
+  /** All releases so far. A scanner has no advisories for any other. Absent: they are unknown. */
   readonly releases?: RegExp;
-  /** Packages that only it and its relatives have. */
+  /** Packages that exist only in this distribution and its derivatives. */
   readonly owns?: readonly string[];
-  /** Packages whose version is the release's, such as `15.6`. */
+  /** Packages whose version is the distribution's release, such as `15.6`. */
   readonly numbered?: readonly string[];
-  /** The mark in versions of an RPM distribution's packages, before the release: `el` of `9.el9_4`. */
+  /** The mark before the release in the versions of RPM packages: `el` in `9.el9_4`. */
   readonly mark?: string;
 }
 
@@ -22,7 +22,7 @@ const AMAZON = /^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/;
 const DEBIAN = /^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/;
 const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
 const REBUILD = /^(?:[89]|10)(?:\.\d+)*$/;
-/** It has no releases, so every version is a state of it. */
+/** It has no releases, so any version is valid. */
 const ROLLING = /^/;
 const WOLFI = ["wolfi-baselayout", "chainguard-baselayout"];
 
@@ -67,21 +67,21 @@ export const DISTRIBUTIONS: readonly Distribution[] = Object.entries(ROWS).flatM
   rows.map((each) => ({ ...each, ecosystem: ecosystem as Distribution["ecosystem"] })),
 );
 
-/** The type of the package URLs of a distribution's packages. */
+/** The type in the package URLs of a distribution's packages. */
 export const PURL_TYPES: Readonly<Record<Distribution["ecosystem"], string>> = {
   alpine: "apk",
   debian: "deb",
   rpm: "rpm",
 };
 
-/** Ecosystems of distributions. An image has one distribution, so places and namespaces tell nothing more apart. */
+/** Ecosystems of distributions. An image has only one distribution, so places and namespaces add no information. */
 export const SYSTEM_ECOSYSTEMS: ReadonlySet<string> = new Set(Object.keys(PURL_TYPES));
 
 const BY_NAME: ReadonlyMap<string, Distribution> = new Map(
   DISTRIBUTIONS.flatMap((each) => [each.name, ...(each.ids ?? [])].map((name) => [name, each] as const)),
 );
 
-/** A distribution by its name, its `ID` in os-release, or as scanners spell it. Undefined: it is unknown. */
+/** A distribution by its name, its `ID` in os-release, or a scanner's spelling. Undefined: it is unknown. */
 export function distributionNamed(name: string): Distribution | undefined {
   return BY_NAME.get(name.toLowerCase());
 }

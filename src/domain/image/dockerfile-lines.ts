@@ -1,20 +1,20 @@
 import { memoize } from "../memoize.ts";
 import { type Instruction, type Stage, splitWords, unquoted } from "./dockerfile.ts";
 
-/** No real Dockerfile or image is larger. Anything before the last stages, instructions or layers is ignored. */
+/** No real Dockerfile or image is larger. Only the last stages, instructions and layers are used. */
 const MOST_STAGES = 20;
 const MOST_INSTRUCTIONS = 1_000;
 const MOST_LAYERS = 300;
-/** Longest command that is compared, in UTF-16 code units: 40 times the length that is shown. */
+/** Longest command that is compared, in UTF-16 code units: 40 times the displayed length. */
 const LONGEST = 20_000;
 
-/** Turns what a builder would write into an image's history into the instruction as it is shown. */
+/** Converts a builder's entry in an image's history to the displayed instruction. */
 export type Shown = (createdBy: string) => string;
 
 /**
- * Why a Dockerfile names no line of an image. `no-instruction`: nothing in it makes a layer, so nothing shows whose it
- * is. `no-match`: the image was built from another Dockerfile or another commit. `no-history`: the image does not say
- * what made it.
+ * Why no layer of an image matches a line of the Dockerfile. `no-instruction`: it has no instruction that makes a
+ * layer, and so no evidence. `no-match`: the image was built from another Dockerfile or another commit. `no-history`:
+ * the image does not record its instructions.
  */
 export type Unmatched = "no-instruction" | "no-match" | "no-history";
 
@@ -22,9 +22,9 @@ export type Unmatched = "no-instruction" | "no-match" | "no-history";
  * The line of the Dockerfile that made each layer of an image. Undefined if nothing matches.
  *
  * Layers and instructions are matched in order, starting from the end. The layers before the first match belong to the
- * base only if every RUN, COPY and ADD has found its layer, and at least one has. Of several stages, the best match is
- * used (`docker build --target`). Of equal matches, it is the last stage.
- * @param layers the shown instruction of each layer, first layer first
+ * base only if every RUN, COPY and ADD has a matching layer, and there is at least one. Of several stages, the best
+ * match is used (`docker build --target`). Of equal matches, it is the last stage.
+ * @param layers the displayed instruction of each layer, in order
  * @returns for each layer the first line of its instruction, or the FROM for the base image's layers; `unmatched` if
  * there is no line at all
  */
@@ -48,7 +48,7 @@ export function linesOfLayers(stages: readonly Stage[], layers: readonly (string
 /** A stage together with the stages that it is built on. */
 function chainOf(top: Stage, stages: readonly Stage[]) {
   const chain = [top];
-  // A stage is always built on an earlier one, so this ends.
+  // A stage is always built on an earlier one, so the loop ends.
   for (let next = top.stage; next !== undefined; ) {
     const stage = stages[next] as Stage;
     chain.unshift(stage);
@@ -58,7 +58,7 @@ function chainOf(top: Stage, stages: readonly Stage[]) {
   return {
     /** Line of the FROM that names the base image. */
     from: bottom.line,
-    /** There is a base image: not `scratch`. */
+    /** True unless the base is `scratch`. */
     hasBase: bottom.from.toLowerCase() !== "scratch",
     instructions: chain.flatMap((stage) => stage.instructions).slice(-MOST_INSTRUCTIONS),
   };
@@ -85,17 +85,17 @@ function fitOf(
     end = at;
     first = layer;
   }
-  // Many images have the same WORKDIR: where other instructions should have made a layer, it proves nothing.
+  // Many images have the same WORKDIR. It proves nothing if other instructions should have made a layer.
   const sure = makers.filter((maker) => !maker.optional);
-  /** A layer shows that the image is built from these instructions. */
+  /** A layer proves that the image is built from these instructions. */
   const proven = (sure.length > 0 ? sure : makers).some((maker) => found.has(maker));
-  /** Every instruction that surely made a layer has found it, and there is one. */
+  /** Every instruction that must make a layer has a match, and there is at least one. */
   const complete = proven && sure.every((maker) => found.has(maker));
   if (complete && hasBase) lines.fill(from, 0, first);
   return { matched: found.size, complete, proven, makers: makers.length > 0, lines };
 }
 
-/** An instruction that creates a layer. It is optional if it may have created none: a WORKDIR that already existed. */
+/** An instruction that creates a layer. It is optional if it may create none: a WORKDIR that already exists. */
 type LayerMaker = NonNullable<ReturnType<typeof layerMaker>>;
 
 function layerMaker(instruction: Instruction, shown: Shown) {
@@ -115,7 +115,7 @@ function layerMaker(instruction: Instruction, shown: Shown) {
   return { line, optional: true, fits };
 }
 
-/** What builders write for a RUN: without its flags, with its here-documents, and after the shell if it has one. */
+/** The builders' entry for a RUN: without its flags, with its here-documents, and after the shell if there is one. */
 function runTexts({ text, documents }: Instruction): string[] {
   const command = withoutFlags(text);
   const list = jsonWords(command);
@@ -123,9 +123,9 @@ function runTexts({ text, documents }: Instruction): string[] {
   const [document] = documents;
   const isDocument = document !== undefined && splitWords(command).length === 1;
   const whole = `${command}${documents.map(({ name, text }) => `\n${text}${name}`).join("")}`;
-  // A document alone is the script. If it names its own interpreter, builders write it to a file first.
+  // A document without a command is the script. If it names an interpreter, builders write it to a file first.
   const scripts = isDocument ? [document.text, `/dev/pipes/${document.name}`] : [whole];
-  // With build arguments, the text before the last shell is not shown.
+  // With build arguments, the displayed text starts after the last shell.
   return scripts.flatMap((each) => {
     const script = each.replace(/\s+/g, (run) => (run.includes("\n") ? "\n" : " ")).slice(0, LONGEST);
     return [`RUN /bin/sh -c ${script}`, `RUN |0 /bin/sh -c ${script}`];
@@ -146,7 +146,7 @@ function jsonWords(text: string): string[] | undefined {
   }
 }
 
-/** BuildKit writes sources and destination. Docker's classic builder writes a digest (`file:… in /app`). */
+/** BuildKit records sources and destination. Docker's classic builder records a digest (`file:… in /app`). */
 function isCopy(keyword: string, wanted: readonly string[], layer: string): boolean {
   const [head, ...rest] = layer.split(" ");
   if (head !== keyword) return false;
@@ -155,12 +155,12 @@ function isCopy(keyword: string, wanted: readonly string[], layer: string): bool
   const destination = wanted.at(-1) ?? "";
   if (preposition === "in" && /^(?:file|dir|multi):[0-9a-f]+$/.test(digest))
     return isPlace(destination, found[2] ?? "");
-  // Builders write variables with their values, and only the name of a here-document.
+  // Builders record variables by their values, and here-documents only by their names.
   const isSame = (word: string, at: number) => word === found[at] || word.includes("$") || word.startsWith("<<");
   return found.length === wanted.length && wanted.every(isSame);
 }
 
-/** A folder as typed, and as the builder may have resolved it. */
+/** Compares a folder as typed with the path that the builder may have resolved. */
 function isPlace(typed: string, resolved: string): boolean {
   if (typed.includes("$")) return true;
   const [wanted, found] = [withoutEnds(typed), withoutEnds(resolved.trim())];

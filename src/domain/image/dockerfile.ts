@@ -2,7 +2,7 @@
 export interface Instruction {
   /** In upper case: `RUN`, `COPY`, … */
   readonly keyword: string;
-  /** What follows the keyword. Continued lines are joined as Docker joins them. */
+  /** The text after the keyword. Continued lines are joined in Docker's way. */
   readonly text: string;
   /** Its first line, 1-based. */
   readonly line: number;
@@ -20,7 +20,7 @@ interface HereDocument {
 const WITH_DOCUMENTS = new Set(["RUN", "COPY", "ADD"]);
 
 /**
- * The instructions of a Dockerfile, as Docker reads them (https://docs.docker.com/reference/dockerfile/): comments,
+ * The instructions of a Dockerfile in Docker's syntax (https://docs.docker.com/reference/dockerfile/): comments,
  * continued lines and here-documents, without the `escape` directive of Windows. Never throws, and never runs or
  * fetches anything. Text that is not a Dockerfile yields meaningless instructions. Takes linear time.
  */
@@ -46,7 +46,7 @@ export function parseDockerfile(text: string): Instruction[] {
   return instructions;
 }
 
-/** Joins a line with those that continue it, without comments and empty lines between them. */
+/** Joins a line with its continuation lines, leaving out comments and empty lines between them. */
 function logicalLine(lines: readonly string[], from: number): { joined: string; next: number } {
   const parts: string[] = [];
   let index = from;
@@ -58,7 +58,7 @@ function logicalLine(lines: readonly string[], from: number): { joined: string; 
       continue;
     }
     const end = line.trimEnd();
-    // Two of them are a literal escape character.
+    // Two backslashes are a literal escape character.
     const continued = end.endsWith("\\") && !end.endsWith("\\\\");
     const part = continued ? end.slice(0, -1) : line;
     parts.push(parts.length === 0 ? part.trimStart() : part);
@@ -76,7 +76,7 @@ function documentNames(text: string): { name: string; tabs: boolean }[] {
   });
 }
 
-/** Reads up to the line that contains only the name, or to the end of the file if there is none. */
+/** Reads up to the line that contains only the name, or to the end of the file if there is no such line. */
 function readDocument(lines: readonly string[], from: number, name: string, tabs: boolean) {
   const text: string[] = [];
   let index = from;
@@ -93,13 +93,13 @@ export function splitWords(text: string): string[] {
   return text.match(/(?:"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$)|[^\s"'])+/g) ?? [];
 }
 
-/** A build stage: a FROM and what follows it up to the next FROM. */
+/** A build stage: a FROM and the instructions up to the next FROM. */
 export interface Stage {
   /** Line of its FROM. */
   readonly line: number;
-  /** What it starts from, as it is written: an image, `scratch`, a build argument, or the name of an earlier stage. */
+  /** Its base, as written: an image, `scratch`, a build argument, or the name of an earlier stage. */
   readonly from: string;
-  /** The earlier stage that it starts from, as an index in the list. */
+  /** The index of the earlier stage that it is based on. */
   readonly stage: number | undefined;
   /** The instructions after the FROM. */
   readonly instructions: readonly Instruction[];
@@ -123,7 +123,7 @@ export function stagesOf(instructions: readonly Instruction[]): Stage[] {
   return stages;
 }
 
-/** A text without quotes around it. */
+/** A text without surrounding quotes. */
 export function unquoted(text: string): string {
   return text.replace(/^(["'])(.*)\1$/s, "$2");
 }

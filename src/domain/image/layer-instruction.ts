@@ -11,13 +11,13 @@ const SHELL =
   /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
 
 /**
- * The Dockerfile instruction to show for an entry of an image's history. It lacks what only builders write, and the
- * values of build arguments, ARG and ENV, since tokens leak there. Other secrets are masked too. Builders write those
- * values unquoted, so we cannot tell a value from what follows it. If in doubt, we drop the rest.
+ * The displayed Dockerfile instruction for an entry of an image's history. It leaves out the builders' additions, and
+ * the values of build arguments, ARG and ENV, since tokens leak there. Other secrets are masked too. Builders write
+ * those values unquoted, so a value's end is unknown. If in doubt, the rest is removed.
  *
  * Formats: BuildKit (`RUN |1 TOKEN=x /bin/sh -c make # buildkit`, frontend/dockerfile/dockerfile2llb
- * `runCommandString`), Docker's classic builder and Buildah (`|1 TOKEN=x /bin/sh -c make`,
- * `/bin/sh -c #(nop)  ENV A=b`).
+ * `runCommandString`), Docker's classic builder and Buildah (`|1 TOKEN=x /bin/sh -c make`, `/bin/sh -c #(nop)  ENV
+ * A=b`).
  */
 export function shownInstruction(createdBy: string): string {
   const whole = createdBy.trim();
@@ -38,15 +38,15 @@ function instruction(text: string): string {
   return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
 }
 
-/** Only the first name is certainly a name: a value may contain spaces and further `NAME=`. */
+/** Only the first name is certain: a value may contain spaces and further `NAME=`. */
 function firstName(text: string): string {
   const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
   return name === undefined ? "…" : name === text ? name : `${name}=…`;
 }
 
 /**
- * The command of a RUN that had build arguments. It follows the last shell, since a value may contain a shell too.
- * Without a shell (JSON form, or an unknown shell), we cannot tell where the values end.
+ * The command of a RUN with build arguments. It follows the last shell, since a value may contain a shell too. Without
+ * a known shell (JSON form, or another shell), the end of the values is unknown.
  */
 function runWithArguments(text: string): string {
   const last = [...text.matchAll(SHELL)].at(-1);
@@ -54,7 +54,7 @@ function runWithArguments(text: string): string {
 }
 
 /**
- * Shortens an instruction. The lines of a here-document are dropped: they are a file's content, not the instruction.
+ * Shortens an instruction. The lines of a here-document are removed: they are a file's content, not the instruction.
  */
 function bounded(text: string): string {
   const document = /<<-?\s*["']?\w+/.exec(text);
@@ -70,8 +70,8 @@ interface HistoryEntry {
 }
 
 /**
- * The instruction of each layer, oldest first. If the history does not have exactly one entry per layer (squashed
- * images, other builders), we do not guess: all are undefined.
+ * The instruction of each layer, in order. If the history does not have exactly one entry per layer (squashed images,
+ * other builders), all are undefined.
  */
 export function layerInstructions(
   history: readonly HistoryEntry[] | undefined,

@@ -1,15 +1,15 @@
 import type { TargetVerdict } from "../verdict.ts";
 
-/** A processor and system, as an index or a configuration names it. Untrusted text. */
+/** A processor and operating system in an index or a configuration. Untrusted text. */
 export interface ImagePlatform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string | undefined;
-  /** Distinguishes versions of Windows. */
+  /** The version of Windows. */
   readonly osVersion?: string | undefined;
 }
 
-/** Reads `linux/arm64`, `linux/arm/v7`, `windows/amd64 10.0.1`. @returns undefined if it is not two or three words */
+/** Reads `linux/arm64`, `linux/arm/v7`, `windows/amd64 10.0.1`. @returns undefined if it has not two or three parts */
 export function parsePlatform(name: string): ImagePlatform | undefined {
   const [words = "", osVersion] = name.split(" ");
   const [os, architecture, variant, ...more] = words.split("/");
@@ -23,12 +23,11 @@ export function platformName({ os, architecture, variant }: ImagePlatform): stri
 }
 
 /**
- * What is for a platform: those for exactly it, otherwise those for the same processor without a variant, otherwise
- * those that
- * name no platform. Engines also go down through the variants that a processor can run; which ones differs between
- * them. Without a version of Windows in the request, every one fits.
- * @param asked a name; one that {@link parsePlatform} cannot read fits nothing
- * @returns several if more than one is for it
+ * The items for a platform: exact matches, otherwise those for the same processor without a variant, otherwise those
+ * without a platform. Engines also accept the lower variants that a processor can run, but differ in which. If the
+ * request has no version of Windows, every version matches.
+ * @param asked the platform's name; one that {@link parsePlatform} cannot read matches nothing
+ * @returns several items if more than one matches
  */
 export function bestFor<T>(
   asked: string,
@@ -52,8 +51,8 @@ export function bestFor<T>(
 }
 
 /**
- * True if an image can be for the requested platform. Variants are compared only if both name one: configurations
- * mostly leave theirs out.
+ * True if an image may be for the requested platform. Variants are compared only if both have one: most configurations
+ * omit theirs.
  */
 export function platformMatches(asked: string, found: string | undefined): boolean {
   const [wanted, own] = [parsePlatform(asked), parsePlatform(found ?? "")];
@@ -62,7 +61,7 @@ export function platformMatches(asked: string, found: string | undefined): boole
   return a.base === b.base && (!wanted.variant || !own.variant || a.variant === b.variant);
 }
 
-/** Other names of architectures than Go's, and so OCI's: containerd's `platforms.Normalize`. */
+/** Names of architectures other than Go's, which OCI uses too: containerd's `platforms.Normalize`. */
 const ARCHITECTURES: Readonly<Record<string, readonly [architecture: string, variant?: string]>> = {
   i386: ["386", ""],
   x86_64: ["amd64"],
@@ -72,15 +71,15 @@ const ARCHITECTURES: Readonly<Record<string, readonly [architecture: string, var
   armel: ["arm", "v6"],
 };
 
-/** Those that Debian, Alpine and RPM have besides. */
+/** Further names in Debian, Alpine and RPM. */
 const OF_SYSTEMS: Readonly<Record<string, string>> = { armv7: "arm", i686: "386", x86: "386", ppc64el: "ppc64le" };
 
-/** An architecture of a system's packages as OCI names it. */
+/** OCI's name for the architecture of a system's packages. */
 export function architectureOf(name: string): string {
   return OF_SYSTEMS[name] ?? ARCHITECTURES[name]?.[0] ?? name;
 }
 
-/** @property variant empty: the architecture's own default */
+/** @property variant empty for the architecture's default */
 function normalized({ os, architecture, variant = "" }: ImagePlatform): { base: string; variant: string } {
   const name = architecture.toLowerCase();
   const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : undefined) ?? [name];
@@ -101,10 +100,10 @@ function usualVariant(architecture: string, variant: string): string {
 }
 
 /**
- * For each index of which some images were judged, the images that were not. An index vouches for all of its images,
- * but a verdict covers only one. So a reader must know of the others.
- * @returns the first target that belongs to the index, the platform that was judged, and the others, or their digests,
- * as the index names them. Untrusted
+ * For each index with a judged image, its other images. An index vouches for all of its images, but a verdict covers
+ * only one. So a reader must know about the others.
+ * @returns the first target from the index, the judged platform, and the others' platforms or digests, with the index's
+ * names. Untrusted
  */
 export function unjudgedPlatforms(targets: readonly TargetVerdict[]) {
   const judged = targets.flatMap((each) =>

@@ -7,7 +7,8 @@ export interface ImageReference {
 }
 
 /**
- * No reference is longer: 255 characters for the name, 128 for the tag, 71 for the digest, plus the registry's host.
+ * No valid reference is longer: 255 characters for the name, 128 for the tag, 71 for the digest, plus the registry's
+ * host.
  */
 const LONGEST = 600;
 
@@ -20,21 +21,22 @@ const REFERENCE = new RegExp(
   ].join(""),
 );
 
-/** Parses a reference. Accepts a host only in lower case. Returns undefined if the text is not a reference. */
+/** Parses a reference. The host must be in lower case. Returns undefined if the text is not a valid reference. */
 export function parseReference(text: string): ImageReference | undefined {
   if (text.length > LONGEST || text.startsWith("-")) return undefined;
   const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
   return name === undefined ? undefined : { name, tag, digest };
 }
 
-/** True if an `image` names a file or folder, not a reference: it is written as a path, or has a tar's extension. */
+/** True if an `image` is a file or folder, not a reference: it looks like a path, or has the extension of a tar. */
 export function isNamedAsFile(image: string): boolean {
   return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
 }
 
 /**
- * How a text names an image, if it does: a registry's host, a tag or a digest make it `whole`; a name `alone` may be a
- * file's as well. Undefined: it can only be a path. Engines take a host in capitals, and digests of any algorithm.
+ * How a text refers to an image. `whole`: it has a registry's host, a tag or a digest. `alone`: only a name, which
+ * could also be a file's. Undefined: it can only be a path. As in engines, a host may be in upper case, and a digest of
+ * any algorithm.
  */
 export function imageNaming(text: string): "whole" | "alone" | undefined {
   if (isNamedAsFile(text)) return undefined;
@@ -45,7 +47,7 @@ export function imageNaming(text: string): "whole" | "alone" | undefined {
   return isWhole ? "whole" : "alone";
 }
 
-/** True if the text is a SHA-256 digest, the only kind that is in use. */
+/** True if the text is a SHA-256 digest, the only kind in use. */
 export function isDigest(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);
 }
@@ -54,8 +56,8 @@ export function isDigest(text: string): boolean {
 const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
 
 /**
- * The parts of a reference as typed. Accepts more spellings and digests than {@link parseReference}. A text that is not
- * a reference becomes a name as a whole: if we shortened it, it could pass for another image.
+ * The parts of a reference as typed. Accepts more spellings and digests than {@link parseReference}. An invalid
+ * reference becomes a name as a whole: shortened, it could pass for another image.
  */
 export function referenceParts(text: string): ImageReference {
   const start = text.lastIndexOf("/") + 1;
@@ -63,7 +65,7 @@ export function referenceParts(text: string): ImageReference {
   return last === undefined ? { name: text } : { name: text.slice(0, start) + last, tag, digest };
 }
 
-/** The reference as typed, but without tag and digest. */
+/** The reference as typed, without tag and digest. */
 export function withoutTag(reference: string): string {
   return referenceParts(reference).name;
 }
@@ -76,33 +78,32 @@ export function referenceForms(reference: string): string[] {
 }
 
 /**
- * True if a reference has a tag alongside its digest. Engines and registries go by the digest, so the tag is
- * unconfirmed.
+ * True if a reference has both a tag and a digest. Engines and registries use the digest, so the tag is unconfirmed.
  */
 export function hasUnconfirmedTag(reference: string): boolean {
   const { tag, digest } = referenceParts(reference);
   return tag !== undefined && digest !== undefined;
 }
 
-/** The forms of {@link referenceForms}, but without those that have an unconfirmed tag. */
+/** The forms of {@link referenceForms} without an unconfirmed tag. */
 export function confirmedForms(reference: string): string[] {
   const forms = referenceForms(reference);
   return hasUnconfirmedTag(reference) ? forms.slice(2) : forms;
 }
 
-/** Names of Docker Hub other than `docker.io` that occur in image names: those of its API and its login. */
+/** Other names for `docker.io` in image names: the hosts of its API and its login. */
 const DOCKER_HUB = new Set(["index.docker.io", "registry-1.docker.io"]);
 
 /**
- * The registry that a repository or an image names, including its port. The first part is a host if it has a dot or a
- * port, or is `localhost` (github.com/distribution/reference). Undefined if there is none.
+ * The registry in the name of a repository or an image, including its port. The first part is a host if it has a dot or
+ * a port, or is `localhost` (github.com/distribution/reference). Undefined if there is no host.
  */
 export function namedRegistry(repository: string): string | undefined {
   const host = namedHost(repository)?.toLowerCase();
   return host !== undefined && DOCKER_HUB.has(host) ? "docker.io" : host;
 }
 
-/** The registry of a repository or an image: Docker Hub unless it names another. */
+/** The registry of a repository or an image: Docker Hub unless the name has another one. */
 export function registryHost(repository: string): string {
   return namedRegistry(repository) ?? "docker.io";
 }
@@ -124,7 +125,7 @@ export function isSameRepository(a: string, b: string): boolean {
   return repositoryName(a) === repositoryName(b);
 }
 
-/** The host as written, if there is one. */
+/** The host as written, if any. */
 function namedHost(name: string): string | undefined {
   return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
 }

@@ -2,10 +2,10 @@ import { listSome } from "../list-some.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../target.ts";
 import { isNamedAsFile, withoutTag } from "./reference.ts";
 
-/** More names do not help a reader. To tell such gates apart, users set the input `name`. */
+/** More names do not help a reader. To distinguish such gates, users set the input `name`. */
 const SHOWN = 5;
 
-/** A target, judged or not, with its scan result if it has one. */
+/** A target, judged or not, with its scan result if there is one. */
 interface Named {
   readonly target: Target;
   readonly scan?: ScanResult;
@@ -13,10 +13,10 @@ interface Named {
   readonly savedAs?: string | undefined;
 }
 
-/** Reads the tag that a tar was saved under. */
+/** Reads a tar's saved tag. */
 type SavedTag = (target: Target) => Promise<string | undefined>;
 
-/** The tags of tars that could not be scanned, so that such a target keeps the name it has after a scan. */
+/** The tags of tars that could not be scanned. So such a target keeps the same name as after a scan. */
 export async function savedTags(targets: readonly Named[], savedTag: SavedTag): Promise<Map<Target, string>> {
   const files = targets.filter(
     ({ target, scan }) => scan === undefined && target.as === undefined && !isReference(target),
@@ -30,11 +30,11 @@ export function withSavedTags<T extends Named>(targets: readonly T[], tags: Read
 }
 
 /**
- * The gate's name if the user set none: the targets without tag and digest, with the requested platform, if any. Thus
- * every push finds the same comment, and the jobs of a matrix do not share one. A file is named by its path as typed.
- * The name that it claims follows, to tell apart files with the same path. A claim alone never makes it pass for
+ * The gate's name if the user set none: the targets without tag and digest, with the requested platform, if any. So
+ * every push finds the same comment, and the jobs of a matrix do not share one. For a file, it is the path as typed.
+ * The file's claimed name follows, to distinguish files with the same path. A claim alone never lets it pass for
  * another image.
- * @param commits SHAs that paths may be made from
+ * @param commits SHAs that may be part of paths
  */
 export function defaultName(targets: readonly Named[], commits: readonly string[] = []): string {
   return listSome([...new Set(targets.map((each) => nameOf(each, commits)))], SHOWN);
@@ -45,7 +45,7 @@ function nameOf(named: Named, commits: readonly string[]): string {
   const { kind, input, as, platform } = target;
   const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
   const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
-  // If the image gains a platform, the gate stays the same.
+  // A new platform of the image must not change the gate's name.
   if (target.everyPlatform) return `${name} (all platforms)`;
   return platform === undefined ? name : `${name} (${platform})`;
 }
@@ -57,7 +57,7 @@ function fileName(file: string, as: string | undefined, named: Named): string {
   return tag === undefined ? file : `${file} (${withoutTag(tag)})`;
 }
 
-/** The name that a tar, layout or report claims. */
+/** The name in the metadata of a tar, layout or report, which is only a claim. */
 function claimOf({ scan, savedAs }: Named): string | undefined {
   return scan?.artifact.claims?.[0] ?? savedAs;
 }
@@ -66,16 +66,16 @@ function isReference({ kind, input, as }: Target): boolean {
   return kind !== "image" || (as === undefined && !isNamedAsFile(input));
 }
 
-/** True if the target is a file, and so may claim a name, which may be true. */
+/** True if the target is a file, whose metadata may claim a name. */
 function isFile(target: Target): boolean {
   return target.kind === GIVEN_REPORT || !isReference(target);
 }
 
 /**
  * A target's name that stays the same from build to build. For an image, it is the reference as typed, without tag and
- * digest. For a file without a given name, and for anything that is not an image, it is kind and path. A file's claimed
- * name follows, then the requested platform, if any.
- * @param commits SHAs that paths may be made from
+ * digest. For a file without a given name, and for any other kind of target, it is kind and path. Then follow a file's
+ * claimed name and the requested platform, if any.
+ * @param commits SHAs that may be part of paths
  */
 export function lastingName(judged: Named, commits: readonly string[]): string {
   const { kind, file, label, platform } = judged.target;
@@ -94,7 +94,7 @@ function typedImage(target: Target): string | undefined {
   return target.kind === "image" && isReference(target) ? target.input : undefined;
 }
 
-/** The typed reference, otherwise the one that the tar, layout or report claims, if it was read. */
+/** The typed reference, otherwise the claim of the tar, layout or report, if it was read. */
 export function imageOf(named: Named): string | undefined {
   return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : undefined);
 }
@@ -109,15 +109,15 @@ export function isCommit(part: string, commits: readonly string[]): boolean {
   return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
 }
 
-/** A line of an input that takes files: a file, and the image reference that the user assigns to it. */
+/** A line of an input for files: a file, and the image reference that the user assigns to it. */
 export interface NamedFile {
   readonly input: string;
   readonly as?: string | undefined;
 }
 
 /**
- * Parses `app.tar as ghcr.io/acme/app:1.2`: splits it at the last ` as ` that exactly one word follows. Does not check
- * whether that word is a reference.
+ * Parses `app.tar as ghcr.io/acme/app:1.2`: splits it at the last ` as ` before exactly one word. Does not check that
+ * this word is a reference.
  */
 export function namedFile(line: string): NamedFile {
   const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
@@ -129,7 +129,7 @@ export function isAbsolutePath(name: string): boolean {
   return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
 }
 
-/** The last part of an absolute path, since its folders depend on the runner. Returns any other name unchanged. */
+/** The last part of an absolute path, since the folders depend on the runner. Returns any other name unchanged. */
 export function withoutRunnerPath(name: string): string {
   return isAbsolutePath(name) ? (name.split(/[\\/]/).findLast((part) => part !== "") ?? name) : name;
 }

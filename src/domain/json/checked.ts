@@ -1,10 +1,10 @@
 import type { z } from "zod";
 
-/** Why a document of ours is not as we write it: a clause that quotes nothing of it but keys. */
+/** The fault of a document in one of Image Gate's own formats: a clause that quotes only keys of it. */
 export class Malformed extends Error {}
 
 /**
- * What a schema describes.
+ * Validates a value.
  * @throws Malformed with the place of the first fault
  */
 export function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
@@ -20,7 +20,7 @@ export function checked<S extends z.ZodType>(schema: S, value: unknown): z.outpu
   );
 }
 
-/** @param what what a message calls the document: `it` @throws Malformed */
+/** @param what the document's name in the message: `it` @throws Malformed */
 export function parsedJson(bytes: Buffer, what: string): unknown {
   try {
     return JSON.parse(bytes.toString());
@@ -29,7 +29,7 @@ export function parsedJson(bytes: Buffer, what: string): unknown {
   }
 }
 
-/** `targets[0].verdict`. */
+/** For example `targets[0].verdict`. */
 export function placeOf(path: readonly PropertyKey[]): string {
   return path
     .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key).slice(0, 100)}`))
@@ -37,7 +37,7 @@ export function placeOf(path: readonly PropertyKey[]): string {
     .replace(/^\./, "");
 }
 
-/** A list or map, which is the empty one where it is absent or `null`: Go writes as `null` what was never filled. */
+/** A list or map that is empty if absent or `null`: Go writes a list or map that was never filled as `null`. */
 export function orEmpty<Filled extends z.ZodType>(schema: Filled, empty: z.output<Filled>) {
   return schema.nullish().transform((value) => value ?? empty);
 }

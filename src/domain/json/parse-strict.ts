@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { oncePer } from "../memoize.ts";
 
-/** Lists and objects within each other. No genuine document has more than 14, and readers may follow them by calls. */
+/** Limit of nesting. No genuine document has more than 14 levels, and readers may recurse once for each level. */
 export const MOST_LEVELS = 100;
 
-/** Why a document is not read. The message is a clause that follows the document's name, and quotes nothing of it. */
+/** The fault of an unreadable document: a clause that follows its name, and quotes nothing from it. */
 export class JsonFault extends Error {
-  /** `ambiguous`: programs differ in what they read in it. `too-large`: Node cannot store it as one string. */
+  /** `ambiguous`: programs read it differently. `too-large`: Node cannot store it as one string. */
   readonly kind: "unreadable" | "ambiguous" | "too-large";
 
   constructor(kind: JsonFault["kind"], message: string, options?: ErrorOptions) {
@@ -27,15 +27,15 @@ export function parseStrict(bytes: Uint8Array, schema?: z.ZodType): unknown {
 }
 
 /**
- * Parses JSON that all programs read alike. No object has a key twice, in whatever spelling: readers differ in which of
- * the two they take. It is UTF-8, with or without a byte order mark. Takes linear time.
- * @param schema no key only resembles one of its keys, see {@link misspeltKey}. The values are not checked
+ * Parses JSON that all programs read alike. No object has a duplicate key, in any spelling: readers differ in which of
+ * the two they take. The encoding is UTF-8, with or without a byte order mark. Takes linear time.
+ * @param schema no key may merely resemble one of its keys, see {@link misspeltKey}. It does not check the values
  * @throws JsonFault
  */
 export function readStrict(bytes: Uint8Array, schema?: z.ZodType): StrictJson {
   const text = textOf(bytes);
   const { fault, keys } = keysIn(text);
-  // Before anything is parsed: levels take much more memory than the bytes that write them.
+  // Checked before parsing: deep nesting takes much more memory than its bytes.
   if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${MOST_LEVELS} levels`);
   const value = parsed(text);
   if (fault !== undefined)
@@ -69,16 +69,16 @@ function parsed(text: string): unknown {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** The keys at a place of a document. The items of a list are at one place, so that thousands of rows are one. */
+/** The keys at a place of a document. All items of a list share one place, so thousands of rows need only one. */
 export class Keys {
-  /** What objects here have by their keys, and the items of lists without one. */
+  /** The places of the objects' keys; under `undefined`, the place of the lists' items. */
   within: Map<string | undefined, Keys> | undefined;
-  /** The number of the object that is open here. 0: it is a list. */
+  /** The number of the open object at this place. 0: it is a list. */
   open = 0;
-  /** The last object that had the key of this place. */
+  /** The last object that had this place's key. */
   owner = 0;
 
-  /** @param key absent: of a list's items */
+  /** @param key absent for the items of a list */
   at(key?: string): Keys {
     this.within ??= new Map();
     let place = this.within.get(key);
@@ -91,13 +91,13 @@ export class Keys {
 }
 
 /**
- * Finds the keys of a document, and the first one that its object has already. The parsed value does not show it.
- * @param text anything; the answer counts only if it is JSON
+ * Finds the keys of a document, and the first duplicate key. The parsed value does not show duplicates.
+ * @param text any text; the answer is valid only if it is JSON
  * @returns as fault the offset of the second key
  */
 function keysIn(text: string): { readonly fault?: number | "too deep" | undefined; readonly keys: Keys } {
   const root = new Keys();
-  /** What is open around {@link here}, from the outermost. */
+  /** The places around {@link here}, the outermost first. */
   const around: Keys[] = [];
   let here = root;
   /** The place of the last key. */
@@ -159,9 +159,9 @@ function keyOf(written: string): string {
 }
 
 /**
- * Finds a key that only some programs take for a known one. Go, and so Docker and scanners, read `layers` and `layerſ`
- * as `Layers`; others do not.
- * @param schema whose keys are known, as far as its objects, lists and records describe the document
+ * Finds a key that only some programs take for a known one. Go, and with it Docker and some scanners, read `layers` and
+ * `layerſ` as `Layers`; other programs do not.
+ * @param schema its keys are the known ones, as far as its objects, lists and records describe the document
  * @returns the known key
  */
 export function misspeltKey({ within }: Keys, schema: z.ZodType): string | undefined {
@@ -174,10 +174,10 @@ export function misspeltKey({ within }: Keys, schema: z.ZodType): string | undef
   return undefined;
 }
 
-/** What a schema says of the keys in a value. All are absent if it says nothing. */
+/** A schema's description of the keys in a value. All fields are absent if it has none. */
 interface Shape {
   readonly item?: z.ZodType;
-  /** Of a record. */
+  /** For a record. */
   readonly entry?: z.ZodType;
   readonly keys?: ReadonlyMap<string, z.ZodType>;
   /** The keys by {@link fold}. */
@@ -193,7 +193,7 @@ const shapeOf = oncePer((schema: z.ZodType): Shape => {
   return { keys, folded: new Map([...keys.keys()].map((key) => [fold(key), key])) };
 });
 
-/** The schema of what is there, without what it may be instead or becomes. */
+/** The schema of the value itself, without defaults, alternatives and transformations. */
 function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodCatch)
@@ -201,7 +201,7 @@ function unwrapped(schema: z.ZodType): z.ZodType {
   return schema;
 }
 
-/** As Go's `bytes.EqualFold`: ſ is an s and the Kelvin sign is a k. */
+/** Like Go's `bytes.EqualFold`: ſ is an s and the Kelvin sign is a k. */
 function fold(key: string): string {
   return key.toUpperCase().toLowerCase();
 }

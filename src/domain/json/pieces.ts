@@ -1,6 +1,6 @@
 /**
- * Characters of a piece: writing one item at a time is slow, and all in one string may be longer than Node allows. V8
- * keeps strings of more than 128 kB apart, each in its own pages that the kernel has to clear.
+ * Characters of a piece. Writing one item at a time is slow, and a single string may exceed Node's longest. V8 stores
+ * strings of more than 128 kB separately, each in pages that the kernel has to clear.
  */
 const PIECE = 64 << 10;
 
@@ -17,11 +17,11 @@ export function* joined(texts: Iterable<string>): Generator<string> {
 }
 
 /**
- * The JSON of a value and a line end, in pieces: as one text it could be longer than Node's longest. Items of a list
- * that is not written at once are on their own lines.
- * @param value of what JSON has; keys without a value are left out. Such a list may be an iterator, so that only one of
- * its items is in memory at a time
- * @param lists how many lists within each other are not written at once: 1 for an object with a long list
+ * The JSON of a value and a line end, in pieces: a single text could be longer than Node allows. Each item of a list
+ * that is split is on a separate line.
+ * @param value a value that JSON can express; keys without a value are left out. A split list may be an iterator, so
+ * only one of its items is in memory at a time
+ * @param lists how many levels of lists are split: 1 for an object with a long list
  */
 export function jsonPieces(value: unknown, lists: number): Generator<string> {
   return joined(linesOf(value, lists));
@@ -34,7 +34,7 @@ function* linesOf(value: unknown, lists: number): Generator<string> {
 
 function* partsOf(value: unknown, lists: number): Generator<string> {
   if (lists === 0 || typeof value !== "object" || value === null) return yield textOf(value);
-  // Each text of a generator within others passes through all of them: thousands of items are joined before.
+  // Each text passes through all enclosing generators. Joining thousands of items first is faster.
   if (Symbol.iterator in value) return yield* joined(listParts(value as Iterable<unknown>, lists));
   let separator = "{";
   for (const [key, member] of Object.entries(value)) {

@@ -20,7 +20,7 @@ export function claimNotes(outcomes: readonly ScanOutcome[], { targets, exceptio
     );
     if (claim === undefined) return [];
     return [
-      `${file} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write \`${target.kind}: ${file} as ${claim}\`.`,
+      `${file} calls itself ${claim}, for which the policy has \`images\`; rules ignore an image's own names. If it is that image, write \`${target.kind}: ${file} as ${claim}\`.`,
     ];
   });
 }
@@ -30,9 +30,8 @@ function scannedAmong(outcomes: readonly ScanOutcome[]) {
 }
 
 /**
- * Finds images that a rule matches only by a tag alongside a digest, which is unconfirmed. Without this note, an
- * exception
- * would silently have no effect.
+ * Finds images that a rule matches only by a tag next to a digest, which is unconfirmed. Without this note, an
+ * exception would silently have no effect.
  * @returns sentences; they contain untrusted references
  */
 export function unconfirmedTagNotes(outcomes: readonly ScanOutcome[], policy: Policy): string[] {
@@ -43,11 +42,11 @@ export function unconfirmedTagNotes(outcomes: readonly ScanOutcome[], policy: Po
   });
   if (found.length === 0) return [];
   return [
-    `The tag alongside the digest of ${listSome(unique(found), MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`,
+    `The tag alongside the digest of ${listSome(unique(found), MOST)} chooses no exception and no lenient limit: the digest identifies the image, and the tag is not confirmed. Name the image or its digest in the policy's \`images\`.`,
   ];
 }
 
-/** References that one note names. */
+/** Number of references that one note names. */
 const MOST = 3;
 
 function hasMore(some: ReadonlySet<unknown>, others: ReadonlySet<unknown>): boolean {

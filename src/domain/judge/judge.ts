@@ -46,15 +46,15 @@ export interface JudgeSettings {
   readonly limits: Partial<Thresholds>;
   /** From the inputs. Undefined: the policy decides. */
   readonly ignoreUnfixed: boolean | undefined;
-  /** Today in UTC. An exception still holds on its last day. */
+  /** Today in UTC. An exception still applies on its last day. */
   readonly today: Day;
   /** How a finding compares with its target's baseline. No entry: there is no baseline. */
   readonly changes?: ReadonlyMap<Target, (finding: Finding) => Change | undefined> | undefined;
   /** Findings that the target's baseline also has, but did not permanently let in. */
   readonly unsettled?: ReadonlyMap<Target, ReadonlySet<Finding>> | undefined;
-  /** Which part of the image a finding comes from. No entry: the base is unknown. */
+  /** The part of the image that a finding comes from. No entry: the base is unknown. */
   readonly origins?: ReadonlyMap<Target, (finding: Finding) => "base" | "own" | undefined> | undefined;
-  /** What is known about attacks. Absent if it was not asked for, or the data could not be fetched. */
+  /** The known facts about attacks. Absent if they were not requested, or could not be fetched. */
   readonly exploits?: ((advisoryId: string) => Exploitation | undefined) | undefined;
   /** Why {@link exploits} lacks data. A target whose limits need them cannot be judged. */
   readonly missingExploitData?: MissingExploitData | undefined;
@@ -62,41 +62,41 @@ export interface JudgeSettings {
   readonly vex?: ((finding: Finding, target: Target, scan: ScanResult) => VexStatement | undefined) | undefined;
 }
 
-/** What all targets of a run share. */
+/** The settings that all targets of a run share. */
 interface Bench {
   readonly limitsOf: (artifactNames: readonly string[]) => Limits;
   readonly exceptionsFor: (artifactNames: readonly string[]) => Exception[];
   /** Like {@link exceptionsFor}, but for coverage gaps. */
   readonly acceptancesFor: (artifactNames: readonly string[]) => Exception[];
-  /** Of findings and gaps. */
+  /** The coverage by exceptions of all findings and gaps. */
   readonly coverages: ExceptionCoverage[];
   readonly ignoreUnfixed: boolean;
   readonly grace: Grace | undefined;
   readonly settings: JudgeSettings;
-  /** Exceptions that were meant for a target of this run. */
+  /** Exceptions that are in scope for a target of this run. */
   readonly inScope: Set<Exception>;
 }
 
 /** A limit of a target. */
 interface Bound<L = Limit> {
   readonly limit: L;
-  /** Where it is in the policy file. Absent: it is an input's, or the default. */
+  /** Its place in the policy file. Absent: it is an input's, or the default. */
   readonly place?: readonly (string | number)[];
 }
 
-/** One for each severity, and one for what attackers are known to use. */
+/** One for each severity, and one for exploited findings. */
 type Limits = Readonly<Record<Severity, Bound>> & { readonly exploited: Bound<Limit | undefined> };
 
-/** What is known about one target's findings. */
+/** The known facts about one target's findings. */
 type TargetContext = ReturnType<typeof knownOf>;
 
 const NO_EXCEPTIONS: readonly Exception[] = [];
 
 /**
  * Checks each target's findings against thresholds and exceptions. Each target is judged separately. The run's answer
- * is that of its worst target: error, then fail, then pass.
- * @throws RangeError if there is no target, or if a limit needs data that are missing, and no reason is given. What
- * was not judged must not look like a pass.
+ * is its worst target's: error, then fail, then pass.
+ * @throws RangeError if there are no targets, or if data for a limit are missing without a reason. A target that was
+ * not judged must not look like a pass
  */
 export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings): Verdict {
   if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
@@ -124,8 +124,8 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
 
 /**
  * The limits for a target with these names: from the input, otherwise the first matching target rule, the file, the
- * default.
- * If an unconfirmed tag chooses another rule than the rest of the reference, the stricter limit of the two holds.
+ * default. If an unconfirmed tag chooses another rule than the rest of the reference, the stricter limit of the two
+ * applies.
  */
 function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limitsOf"] {
   const matching = compileImageGlobs(policy.targets);
@@ -197,7 +197,7 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
   };
 }
 
-/** The target's coverage, with what the policy says about each gap. */
+/** The target's coverage, with the policy's decision about each gap. */
 function coverageOf({ coverage }: ScanResult, names: readonly string[], bench: Bench): JudgedCoverage | undefined {
   if (coverage === undefined) return undefined;
   const acceptances = bench.acceptancesFor(names);
@@ -213,7 +213,7 @@ function missingFor(
   const need = needed(limits);
   const error = (need.kev && missingExploitData.kev) || (need.epss && missingExploitData.epss) || undefined;
   if (error === undefined && (need.kev || need.epss) && exploits === undefined)
-    throw new RangeError("A limit on what is exploited needs to know what is.");
+    throw new RangeError("A limit on exploited findings needs exploit data.");
   return error;
 }
 
@@ -241,7 +241,7 @@ function judgeFinding(
     matched.length === 0 ? undefined : addCoverage(bench.coverages, matched, { fixable, today: bench.settings.today });
   const live = coverage?.live ?? NO_EXCEPTIONS;
   const held = { finding, exceptions: live, ended: coverage?.ended, ...facts };
-  // Always asked: even if an exception takes precedence, the document does say something about the finding.
+  // Always evaluated: even if an exception takes precedence, the document does make a statement about the finding.
   const vex = known.vex?.(finding);
   if (live.length > 0) return { ...held, outcome: "accepted" };
   if (vex !== undefined) return { ...held, outcome: "accepted", vex };
@@ -254,7 +254,7 @@ function judgeFinding(
   return { ...held, outcome: "open" };
 }
 
-/** What is known under any id of the advisory, also under one that only a given report has. */
+/** The known facts under any id of the advisory, including ids that only a given report has. */
 function exploitationOf(
   { id, aliases, opinions }: Pick<Finding, "id" | "aliases" | "opinions">,
   exploits: JudgeSettings["exploits"],
@@ -272,17 +272,17 @@ function exploitationOf(
 
 interface Circumstances extends Pick<JudgedFinding, "change" | "exploitation"> {
   readonly fixable: boolean;
-  /** It was let through for a limited time, and that time is over. */
+  /** It was let through for a limited time, which is over. */
   readonly isDue: boolean;
 }
 
-/** The rule that exempts a finding that is not accepted. "Not introduced" comes first: later runs build on it. */
+/** The rule that exempts a finding without acceptance. "Not introduced" is first, since later runs depend on it. */
 function exemptedBy(
   finding: Finding,
   { change, exploitation, fixable, isDue }: Circumstances,
   { ignoreUnfixed, grace, settings }: Bench,
 ): Pick<JudgedFinding, "spared" | "countsFrom"> | undefined {
-  // What attackers use today is never exempted for being old, recent or without a fix.
+  // An exploited finding is never exempted for being old, recent or without a fix.
   if (exploitation?.kev !== undefined) return undefined;
   // A finding without a comparison result counts: it may be new.
   const isOld = change !== undefined && change !== "new" && !isDue;
@@ -292,7 +292,7 @@ function exemptedBy(
   return countsFrom === undefined ? undefined : { spared: "grace", countsFrom };
 }
 
-/** A severity that a given report has raised may have a longer grace than the scan's. The earlier day counts. */
+/** A severity raised by a given report may have a longer grace period than the scan's. The earlier day counts. */
 function graceOf(finding: Finding, grace: Bench["grace"]): Day | undefined {
   const day = grace?.(finding);
   if (day === undefined || finding.raisedFrom === undefined) return day;

@@ -4,14 +4,14 @@ import { compareText } from "../versions/order.ts";
 
 const RANK: Readonly<Record<Change, number>> = { new: 0, "newly-disclosed": 1, unchanged: 2 };
 
-/** 0 for what is new with the change, 1 for what is newly disclosed, 2 for all else. */
+/** 0 for findings that are new with the change, 1 for newly disclosed ones, 2 for all others. */
 export function changeRank(change: Change = "unchanged"): number {
   return RANK[change];
 }
 
 /**
- * Sorts the most severe first, then what attackers use, then what is new and what is newly disclosed, then likely
- * exploited ones, then by package, advisory and path. Compares code units, so the order is the same on every machine.
+ * Sorts the most severe first, then exploited, new, newly disclosed and likely exploited ones, then by package,
+ * advisory and path. Compares code units, so the order is the same on every machine.
  */
 export function sortFindings(findings: readonly JudgedFinding[]): JudgedFinding[] {
   const attacked = ({ exploitation }: JudgedFinding) => (exploitation?.kev === undefined ? 1 : 0);

@@ -12,40 +12,40 @@ import {
 import { isUrgent, perSeverityName, type SeverityName, severityName } from "../severity.ts";
 import type { ExceptionUse } from "../verdict.ts";
 
-// The numbers of docs/metrics.md, where each is defined.
+// The numbers of docs/metrics.md, which defines each of them.
 
-/** A length of time in milliseconds. */
+/** A duration in milliseconds. */
 export type Duration = number;
 
-/** The windows over which remediations are counted, as metrics name them, with their days. */
+/** The windows in which remediations are counted, by their names in metrics, in days. */
 export const WINDOWS = { "30d": 30, "90d": 90 } as const;
 export type Window = keyof typeof WINDOWS;
 
 /** Findings that were fixed within a window. */
 export interface Remediations {
   readonly count: number;
-  /** From the finding's first day to the end of its last episode. Absent: there is nothing to average. */
+  /** From the finding's first day to the end of its last episode. Absent: there are no remediations. */
   readonly mean?: Duration | undefined;
 }
 
-/** What an exception is, for the numbers: it accepts, it will end soon, or it accepts no more. */
+/** The states of an exception in the numbers: live, soon to end, or ended. */
 export type ExceptionPhase = "live" | "ending" | "ended";
 
 /** The numbers of one image that runs. */
 export type ImageNumbers = ReturnType<typeof imageNumbers>;
 
-/** Up to how many days each group of open findings is old; the last group has no end, so that all times are in it. */
+/** Upper limits, in days, of the age groups of open findings. The last group has none, so it has all older ones. */
 const UP_TO_DAYS = [7, 30, 90, undefined] as const;
 
 /** The numbers of all images that run. */
 export type Numbers = ReturnType<typeof numbersOf>;
 
-/** True if anything was ever scanned. If not, every zero would be a claim. */
+/** True if any image was ever scanned. Otherwise every zero would be a false claim. */
 export function isAnyKnown({ images }: Pick<Numbers, "images">): boolean {
   return images.some(({ known }) => known !== undefined);
 }
 
-/** What the records do not say. */
+/** The input that is not in the records. */
 export interface Around {
   readonly now: Instant;
   /** The policy's deadlines. */
@@ -57,7 +57,7 @@ export interface Around {
   readonly databaseUpdatedAt?: string | undefined;
 }
 
-/** Computes the numbers in one pass over all findings. Images that are gone are in none of them. */
+/** Computes the numbers in one pass over all findings, without the images that are gone. */
 export function numbersOf(records: Iterable<ImageRecord>, around: Around) {
   const { now, databaseUpdatedAt } = around;
   const [longAgo, recently] = [daysBefore(now, WINDOWS["90d"]), daysBefore(now, WINDOWS["30d"])];
@@ -72,7 +72,7 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around) {
     const present = record.findings.filter(isOpen);
     for (const { severity, episodes } of present) {
       open[severity] += 1;
-      // Compared as texts, since half a million of them are not worth parsing.
+      // Compared as texts: parsing half a million of them is too slow.
       const since = presentSince(episodes) ?? now;
       const group = ages[from.findIndex((start) => since >= start)];
       if (group !== undefined) group.open[severity] += 1;
@@ -86,13 +86,13 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around) {
   return {
     now,
     open,
-    /** Open findings by age in days: more than the group before, and not more than `upTo`. */
+    /** Open findings by age in days: older than the group before, and not older than `upTo`. */
     ages,
     /** Undefined: no open CRITICAL or HIGH finding has a fix. */
     oldestUnpatched: oldest,
     remediations: { "30d": means(fixed.filter(({ closed }) => closed >= recently)), "90d": means(fixed) },
     exceptions: phasesOf(around),
-    /** Since the vulnerability database was built. Undefined: no scan of this run says when. */
+    /** The age of the vulnerability database. Undefined: no scan of this run reports it. */
     databaseAge: databaseUpdatedAt === undefined ? undefined : lengthOf(databaseUpdatedAt, now),
     /** In the order of the records. */
     images,
@@ -122,12 +122,12 @@ function imageNumbers(
     open,
     /** Only severities with a deadline. */
     overdue: overdue as Readonly<Partial<Record<SeverityName, number>>>,
-    /** How long an open CRITICAL or HIGH finding has had a fix, at most. Undefined: none has one. */
+    /** The longest time that an open CRITICAL or HIGH finding has had a fix. Undefined: none has a fix. */
     unpatched,
-    /** Accepted coverage gaps, at the last scan of all of it. Undefined: there was none, so it is unknown. */
+    /** Accepted coverage gaps at the last complete scan. Undefined: unknown, since there was no such scan. */
     gaps: lastScan === undefined ? undefined : gaps,
   };
-  // Without a scan that ever worked, its contents are unknown. `lastScan`: the last run in which all of it was scanned.
+  // If no scan ever worked, the image's contents are unknown. `lastScan`: the last run that scanned all of it.
   return { image, known: isKnown ? known : undefined, lastScan };
 }
 
@@ -137,7 +137,7 @@ interface Remediation {
   readonly length: Duration;
 }
 
-/** An end that the finding came back from was not a remediation. Times are compared as texts: parsing takes long. */
+/** An episode's end before a return was not a remediation. Times are compared as texts, since parsing is slow. */
 function remediationsOf({ severity, episodes }: FindingRecord, from: Instant): Remediation[] {
   return episodes.flatMap((episode, at) => {
     const { closed, why } = episode;
@@ -156,14 +156,14 @@ function means(fixed: readonly Remediation[]): Readonly<Record<SeverityName, Rem
   );
 }
 
-/** The mean over several severities, by the remediations that each rests on. */
+/** The mean over several severities, weighted by their numbers of remediations. */
 export function meanOver(all: readonly Remediations[]): Remediations {
   const count = all.reduce((sum, each) => sum + each.count, 0);
   const total = all.reduce((sum, each) => sum + each.count * (each.mean ?? 0), 0);
   return { count, mean: count === 0 ? undefined : total / count };
 }
 
-/** One that covers nothing in this run will end all the same. */
+/** An exception that covers nothing in this run ends all the same. */
 function phasesOf({ exceptions, warnDays }: Around) {
   const phases: Record<ExceptionPhase, number> = { live: 0, ending: 0, ended: 0 };
   for (const { state, daysLeft } of exceptions)
@@ -172,8 +172,8 @@ function phasesOf({ exceptions, warnDays }: Around) {
 }
 
 /**
- * From one time to another. Never negative: a clock that was put back makes no negative age. Undefined if one is not a
- * time.
+ * The time from one instant to another. Never negative, even if a clock was set back. Undefined if either is not a
+ * valid time.
  */
 export function lengthOf(from: string, to: string): Duration | undefined {
   const length = Date.parse(to) - Date.parse(from);

@@ -3,24 +3,24 @@ import type { ImageRecord, Instant } from "../history/record.ts";
 import { perSeverityName, type SeverityName } from "../severity.ts";
 import type { Numbers } from "./numbers.ts";
 
-/** How the numbers came to be what they are. */
+/** How the numbers developed. */
 export interface Trend {
-  /** The numbers after the last run that wrote the history. Absent: there was none. */
+  /** The numbers after the last run that wrote the history. Absent: there was no such run. */
   readonly before?: Numbers | undefined;
-  /** Week by week, the last one now. Not before the first scan. */
+  /** Weekly points, the last one now. None is before the first scan. */
   readonly weeks: readonly Point[];
 }
 
-/** What was open at one time, by severity. */
+/** The open findings at one time, by severity. */
 export interface Point {
   readonly at: Instant;
   readonly open: Readonly<Record<SeverityName, number>>;
 }
 
 /**
- * The findings of the last weeks, as the history tells it now. A finding has its present severity in all of them, and
- * what is accepted now is left out. Images that are gone count for the time when they ran.
- * @param most weeks
+ * The findings of the last weeks, reconstructed from the present history. A finding counts with its present severity in
+ * all weeks, and presently accepted findings are left out. Images that are gone count for the time when they ran.
+ * @param most number of weeks
  */
 export function weeksOf(records: readonly ImageRecord[], now: Instant, most: number): Point[] {
   const times = pointsIn(records, now, most);
@@ -31,7 +31,7 @@ export function weeksOf(records: readonly ImageRecord[], now: Instant, most: num
       const add = (at: number, change: number) => {
         changed[at] = (changed[at] ?? 0) + change;
       };
-      // What is accepted is there: its last episode goes on.
+      // An accepted finding is present: its last episode is still open.
       for (const { opened, closed } of acceptedBy === undefined ? episodes : episodes.slice(0, -1)) {
         add(firstFrom(times, opened), 1);
         if (closed !== undefined) add(firstFrom(times, closed), -1);
@@ -50,7 +50,7 @@ function pointsIn(records: readonly ImageRecord[], now: Instant, most: number): 
   return weeks.filter((at) => at >= first).reverse();
 }
 
-/** The place of the first of these times that is not before the given one. */
+/** The index of the first of these times that is not before the given one. */
 function firstFrom(times: readonly Instant[], time: Instant): number {
   return times.findLastIndex((each) => each < time) + 1;
 }

@@ -8,16 +8,17 @@ import { needsOf, subjectOf, subjectOfFinding } from "./subject.ts";
 /** How several scanners' opinions on one target compare. Only vulnerabilities are compared. */
 export type Agreement = ReturnType<typeof agreementOf>;
 
-/** What scanners say differently about a finding. */
+/** A difference between the scanners' opinions on a finding. */
 export type Difference =
   | { readonly kind: "seen"; readonly by: readonly string[]; readonly not: readonly string[]; readonly why: WhyNot }
   | { readonly kind: "severity" | "fix"; readonly says: readonly Opinion[] };
 
 /**
- * Why a scanner does not see a finding, as far as the results prove it. `no-data`: nothing shows that it has advisories
- * for the distribution or the ecosystem. `by-name`: the others matched a product's name (CPE) alone. `by-system`: a
- * package of the distribution has installed the package. `withdrawn`: the advisory says that it is withdrawn, rejected
- * or disputed. `no-package`: it lists the target's packages, and not this one. `unproven`: the results show no reason.
+ * Why a scanner does not report a finding, as far as the results prove it. `no-data`: there is no evidence that it has
+ * advisories for the distribution or the ecosystem. `by-name`: the others matched only a product's name (CPE).
+ * `by-system`: a package of the distribution has installed the package. `withdrawn`: the advisory is marked as
+ * withdrawn, rejected or disputed. `no-package`: it lists the target's packages, without this one. `unproven`: the
+ * results show no reason.
  */
 export type WhyNot = "no-data" | "by-name" | "by-system" | "withdrawn" | "no-package" | "unproven";
 
@@ -37,13 +38,13 @@ function agreementOf(scanners: readonly string[], findings: readonly Finding[]) 
     return length === 0 ? [] : [[scanner, length] as const];
   });
   const some = counts.get(undefined)?.length ?? 0;
-  // `agreed`: seen by all of them. `alone`: how many one scanner alone sees, of those that have such.
+  // `agreed`: reported by all of them. `alone`: for each scanner, the number of findings that only this one reports.
   return { scanners, all: found.length, agreed: found.length - disputed.length, alone, some };
 }
 
-/** How the same scanners' opinions on several targets compare as a whole: one for each set of scanners. */
+/** How the same scanners' opinions on several targets compare in total, one for each set of scanners. */
 export function agreementsOf(scans: Iterable<Opinions>): Agreement[] {
-  // Images of one content share their findings, which count once.
+  // Images with the same content share their findings, which count once.
   const contents = new Map([...scans].map((scan) => [scan.findings, scan] as const)).values();
   const sets = Map.groupBy(contents, ({ opinions }) => JSON.stringify(opinions && answering(opinions)));
   return [...sets.values()].flatMap((same) => {
@@ -69,7 +70,7 @@ export function agreementLine({ scanners, all, agreed, alone, some }: Agreement)
   return rest.length === 0 ? line : `${line}; ${rest.join(", ")}`;
 }
 
-/** Tells how scanners differ on a finding of the target. None: all say the same. */
+/** The scanners' differences on a finding of the target. Empty: all agree. */
 export function differences(scan: ScanResult): (finding: Finding) => Difference[] {
   const sources = (scan.opinions ?? []).filter(({ failed }) => failed === undefined);
   const isListed = memoizedListing(scan);
@@ -105,7 +106,7 @@ function whyNot(finding: Finding, source: OpinionSource, isListed: (finding: Fin
   return source.listsPackages && !isListed(finding) ? "no-package" : "unproven";
 }
 
-/** What advisory databases write in front of such an entry. */
+/** The prefixes that advisory databases use for such an entry. */
 const WITHDRAWN = /^\s*(?:\*\*\s*(?:reject(?:ed)?|disputed)\s*\*\*|rejected reason:|\[?withdrawn\b)/i;
 
 function isWithdrawn({ title, description = "" }: Finding): boolean {
@@ -113,8 +114,8 @@ function isWithdrawn({ title, description = "" }: Finding): boolean {
 }
 
 /**
- * True if the target's list of packages has the finding's package, or its scanner has found something in it. The list
- * is only read if that is asked.
+ * True if the target's list has the finding's package, or the list's scanner has a finding on it. The list is only read
+ * when it is needed.
  */
 function memoizedListing({ packages, findings, opinions = [] }: ScanResult): (finding: Finding) => boolean {
   const lister = opinions.find(({ listsPackages }) => listsPackages)?.scanner;
@@ -132,7 +133,7 @@ export function whyWords({ not, why }: Extract<Difference, { kind: "seen" }>, { 
   const names = namesOf(not, "or");
   const subject = SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`;
   return {
-    "no-data": `nothing shows that ${names} has advisories for ${subject}`,
+    "no-data": `there is no evidence that ${names} has advisories for ${subject}`,
     "by-name": "only a product's name (CPE) matches, which is weak evidence",
     "by-system": "a package of the distribution has installed it, and may have its own fix",
     withdrawn: "the advisory is withdrawn, rejected or disputed",

@@ -2,10 +2,10 @@ import type { ScanResult } from "../target.ts";
 import type { MergeRules } from "./merged-finding.ts";
 import { isScannerNamed } from "./names.ts";
 
-/** What became of a target. */
+/** The outcome of a target's scan. */
 type Outcome = { readonly scan: Pick<ScanResult, "opinions"> } | { readonly error: unknown };
 
-/** Says if `severity-from` names no scanner of the run, so that the highest severity counts. Names are untrusted. */
+/** Notes that `severity-from` names no scanner of the run, so the highest severity counts. Names are untrusted. */
 export function choiceNotes(outcomes: readonly Outcome[], { severityFrom = [] }: MergeRules): string[] {
   const opinions = outcomes.flatMap((outcome) => ("scan" in outcome ? (outcome.scan.opinions ?? []) : []));
   const isThere = (name: string) => opinions.some(({ scanner }) => isScannerNamed(scanner, name));

@@ -13,26 +13,25 @@ import { subjectOf } from "./subject.ts";
 
 /** One scanner's result for a target. */
 export interface NamedScan {
-  /** The scanner's name, which no other result of the target has. */
+  /** The scanner's name, which is unique among the target's results. */
   readonly scanner: string;
   readonly scan: ScanResult;
-  /** It is a report that was given. Absent: this run has made the result. */
+  /** It is a given report. Absent: this run made the result. */
   readonly given?: true | undefined;
 }
 
-/** A scanner that has no result, although it was asked. */
+/** A scanner that was asked but has no result. */
 export interface MissingScan {
   readonly scanner: string;
   readonly failed: { readonly code: string; readonly what: string };
 }
 
 /**
- * Several scanners' results for one target as one result. Each finding is in it once. The first result is the one that
- * knows the target best: what it says of the image counts, and the others fill what it does not say. Alongside a scan
- * of
- * this run, a given report is a claim, which only adds: anyone who can write a report could write an empty one. Among
- * given reports alone, each is an opinion like a scanner's.
- * @param missing scanners without which the policy lets the run go on
+ * Merges several scanners' results for one target. Each finding is included once. The first result knows the target
+ * best: its description of the image counts, and the others only fill gaps. Next to a scan of this run, a given report
+ * is a claim, which can only add findings: anyone who can write a report could write an empty one. Among given reports
+ * alone, each is an opinion like a scanner's.
+ * @param missing scanners that may fail according to the policy
  */
 export function mergeScans(
   scans: readonly [NamedScan, ...NamedScan[]],
@@ -52,8 +51,8 @@ export function mergeScans(
       findings: scan.findings,
       sees,
       silence: isClaim ? new Set() : silenceOf(scan, sees),
-      // A distribution's packages from other repositories. A scanner that recognises them has no advisories about them.
-      // It does so by a word in the image's own list of packages.
+      // A distribution's packages from other repositories. A scanner that recognises them has no advisories for them.
+      // It recognises them by a field in the image's own list of packages.
       unadvised: new Set(scan.packages.flatMap((each) => (each.thirdParty ? [subjectOf(each).key] : []))),
       isClaim,
       sources: scan.opinions,
@@ -75,7 +74,7 @@ export function mergeScans(
     findings,
     suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
     coverage: mergedCoverage(seen),
-    // What each of them could see is in the opinions.
+    // Each scanner's own ecosystems are in the opinions.
     blindTo: undefined,
     opinions: sources,
     provenance: mergedProvenance(seen, rules),
@@ -84,7 +83,7 @@ export function mergeScans(
 
 type SeenScan = NamedScan & { readonly sees: ReadonlySet<string>; readonly isClaim: boolean };
 
-/** @param lister whose packages the target's are */
+/** @param lister the scan with the target's list of packages */
 function sourceOf({ scanner, scan, sees, given }: SeenScan, lister: ScanResult | undefined): OpinionSource {
   const { scannerVersion: version, scannerSha256, databaseUpdatedAt, databaseSha256 } = scan.provenance;
   return {
@@ -97,8 +96,8 @@ function sourceOf({ scanner, scan, sees, given }: SeenScan, lister: ScanResult |
 }
 
 /**
- * Rules match each name that the user has typed. Where this run has scanned the image, no report says anything else
- * about it.
+ * Rules match each name that the user has typed. If this run scanned the image, given reports do not change its
+ * description.
  */
 function mergedArtifact(scans: readonly SeenScan[]): Artifact {
   const artifacts = scans.map(({ scan }) => scan.artifact);
@@ -107,21 +106,21 @@ function mergedArtifact(scans: readonly SeenScan[]): Artifact {
   const claims = [...new Set(artifacts.flatMap((each) => each.claims ?? []))];
   const telling = scanned.length > 0 ? scanned : artifacts;
   const given = telling.map((each) => Object.entries(each).filter(([, value]) => value !== undefined));
-  // The first one that knows something counts.
+  // The first result with a value counts.
   const merged = Object.fromEntries(given.toReversed().flat()) as unknown as Artifact;
   return { ...merged, names, ...(claims.length > 0 && { claims }), packages: merged.packages };
 }
 
 /**
- * One scanner's ignorance, which another one's knowledge makes up for. The other gaps of a distribution are about the
- * image itself: that it lies about its distribution, or that its list of packages is gone. Who sees less does not
- * refute that.
+ * Gaps from one scanner's lack of data, which another scanner can close. The other gaps about a distribution concern
+ * the image itself: it misrepresents its distribution, or lacks its list of packages. A scanner that does not notice
+ * this does not disprove it.
  */
 const UNKNOWN_SYSTEM: ReadonlySet<GapCode> = new Set(["os-unknown", "os-release-unknown"]);
 
 /**
- * What no scanner looked at. If one scanner has no advisories for the distribution and another one has, that is enough.
- * For everything else, one scanner's silence does not prove that it looked where another could not.
+ * The merged gaps. If one scanner has no advisories for the distribution but another one does, that is enough. For all
+ * other gaps, a scanner that reports nothing does not prove that it could read a part that another could not.
  */
 function mergedCoverage(scans: readonly SeenScan[]): Coverage | undefined {
   const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
@@ -138,11 +137,11 @@ function mergedCoverage(scans: readonly SeenScan[]): Coverage | undefined {
   return { rows, gaps: gaps.filter((gap) => !isClosed(gap)) };
 }
 
-/** The date of the data is that of the oldest database. A report without such a date has a note about that. */
+/** The date of the data is the oldest database's. A report without such a date has a note about that. */
 function mergedProvenance(scans: readonly SeenScan[], rules: OpinionRules): Provenance {
   const all = scans.map(({ scan }) => scan.provenance);
   const [first] = all as [Provenance, ...Provenance[]];
-  // By such a rule of the policy, a scanner's opinion takes findings away.
+  // With such a rule in the policy, a scanner's opinion can remove findings.
   const takesAway = rules.agreement === "all" || rules.severityFrom !== undefined;
   const notes = scans.flatMap(({ scanner, scan, isClaim }) =>
     [...(isClaim && takesAway ? [ONLY_ADDS] : []), ...(scan.provenance.notes ?? [])].map(
@@ -154,7 +153,7 @@ function mergedProvenance(scans: readonly SeenScan[], rules: OpinionRules): Prov
     scanner: namesOf(scans.map(({ scanner }) => scanner)),
     ...(scans.length > 1 && { scannerVersion: undefined, scannerSha256: undefined, databaseSha256: undefined }),
     databaseUpdatedAt: oldest(all.flatMap(({ databaseUpdatedAt }) => databaseUpdatedAt ?? [])),
-    // Without a date of one of them, the result may be of any age.
+    // If one result has no date, the merged result may be of any age.
     scannedAt: all.every(({ scannedAt }) => scannedAt !== undefined)
       ? oldest(all.flatMap(({ scannedAt }) => scannedAt ?? []))
       : undefined,
@@ -167,18 +166,18 @@ function oldest(dates: readonly string[]): string | undefined {
   return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-/** How opinions on one target become one answer. */
+/** The rules for merging opinions on one target. */
 export interface OpinionRules extends MergeRules {
   readonly agreement?: Agreement | undefined;
 }
 
-/** Kinds of findings that are about no package's version. */
+/** Kinds of findings that do not depend on a package's version. */
 const OTHER_KINDS: ReadonlySet<string> = new Set(["misconfiguration", "secret", "license"]);
 
 /**
- * The ecosystems and kinds of findings about which a result's silence counts, of those that it can see. A scanner that
- * left packages of applications unread has not missed what others found in them, even if the policy accepts that gap.
- * The distribution's packages have separate gaps.
+ * The ecosystems and kinds of findings for which a missing report counts as disagreement. A scanner that could not read
+ * applications' packages has not missed the findings of others in them, even if the policy accepts that gap. The
+ * distribution's packages have separate gaps.
  */
 function silenceOf({ coverage }: ScanResult, sees: ReadonlySet<string>): ReadonlySet<string> {
   const isUnread = coverage?.gaps.some(({ code }) => UNREAD_GAPS.has(code)) ?? false;

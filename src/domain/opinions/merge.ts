@@ -5,33 +5,33 @@ import { compareText } from "../versions/order.ts";
 import { type MergeRules, matchRows, mergedFinding, type Row } from "./merged-finding.ts";
 import { type Subject, subjectOf, subjectOfFinding } from "./subject.ts";
 
-/** What one scanner says about a target. */
+/** One scanner's opinion on a target. */
 export interface ScannerOpinion {
-  /** The scanner's name, which no other opinion has. */
+  /** The scanner's name, which is unique among the opinions. */
   readonly scanner: string;
   readonly findings: readonly Finding[];
   /**
-   * What the scanner has advisories for and could look at. These are ecosystems (`debian`, `npm`, …; without rules of
-   * ours, the type of the package URL), and kinds of findings about no package (`secret`, …).
+   * The ecosystems that the scanner has advisories for and could check (`debian`, `npm`, …; without rules of ours, the
+   * package URL's type), and the kinds of findings without a package (`secret`, …).
    */
   readonly sees: ReadonlySet<string>;
   /** If it was itself merged from several scanners' opinions: these scanners. Its findings have their opinions. */
   readonly sources?: readonly Pick<OpinionSource, "scanner" | "sees" | "listsPackages">[] | undefined;
-  /** It knows the target best: its word for package, path and layer counts. */
+  /** It knows the target best: its values for package, path and layer count. */
   readonly knowsBest?: boolean | undefined;
-  /** Of what its silence counts as not seen. Absent: of all that it {@link sees}. */
+  /** The part of {@link sees} for which a missing report counts as disagreement. Absent: all of it. */
   readonly silence?: ReadonlySet<string> | undefined;
-  /** Packages, by {@link Subject.key}, that it lists and looks up nowhere: it has not missed what is known of them. */
+  /** Packages, by {@link Subject.key}, that it lists but never looks up: it has not missed their advisories. */
   readonly unadvised?: ReadonlySet<string> | undefined;
-  /** It was handed in, and may only add to what the others say. */
+  /** It was given by the user, and can only add to the others' findings. */
   readonly isClaim?: boolean | undefined;
 }
 
 /**
- * Merges what several scanners found in one target. Rows are one finding if they share an id, their own or an alias.
- * They must be about the same package in the same version, at places that do not contradict each other. The order of
- * the opinions does not matter, nor whether some of them were merged before (their `opinions` again). One scanner's
- * findings are returned as they are.
+ * Merges several scanners' findings in one target. Rows are one finding if they share an id, their own or an alias.
+ * They must be about the same package in the same version, at places that do not contradict each other. The result does
+ * not depend on the order of the opinions, nor on earlier merges of some of them (their `opinions` are merged again). A
+ * single scanner's findings are returned unchanged.
  */
 export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRules = {}): readonly Finding[] {
   const opinions = given.toSorted((a, b) => compareText(a.scanner, b.scanner));
@@ -52,7 +52,7 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
   return findings;
 }
 
-/** The scanners of an opinion that could see something about a package. */
+/** The scanners of an opinion that could have reported an advisory for a package. */
 function ableIn(
   { scanner, sees, sources, silence = sees, unadvised }: ScannerOpinion,
   needs: string,
@@ -89,10 +89,10 @@ function bySubject(opinions: readonly ScannerOpinion[]): ReadonlyMap<string, Row
 }
 
 /**
- * Scanners may name the place of one package so differently that what they see of one advisory stays apart. None of
- * them has missed it then. So a row counts as agreed on if every scanner that it lacks has its own row on the
- * advisory. That is the most severe one; the others stay as they are. Never more rows are agreed on than any of the
- * scanners has.
+ * Scanners may name one package's place so differently that their rows on one advisory stay separate. None of them has
+ * missed it then. So a row counts as agreed if every scanner that it lacks has its own row on the advisory. The most
+ * severe row becomes the agreed one; the others stay as they are. The number of agreed rows never exceeds any scanner's
+ * own number.
  * @param findings about one package in one version
  */
 function withoutMissedApart(findings: readonly Finding[]): readonly Finding[] {
@@ -119,8 +119,8 @@ function bySeverity(a: Finding, b: Finding): number {
 }
 
 /**
- * Some scanners' reports (Harbor, Quay) name a package and its version, and not its ecosystem. If the others know one
- * package of that name and version, it is that one. If they know it in two ecosystems, nothing shows which is meant.
+ * Some scanners' reports (Harbor, Quay) name a package and its version without its ecosystem. If the other scanners
+ * have one package with that name and version, it is the same. If they have it in two ecosystems, it is ambiguous.
  * @param found rows by {@link Subject.key}
  * @returns the key of the package that is meant, by the key of the one without an ecosystem
  */
@@ -139,7 +139,7 @@ function meantSubjects(found: ReadonlyMap<string, RowsOfSubject>): ReadonlyMap<s
   );
 }
 
-/** As that ecosystem compares the package's name and version. */
+/** The key under that ecosystem's rules for name and version. */
 function keyIn(ecosystem: string, { name, version }: FindingPackage): string {
   return subjectOf({ name, version, type: ecosystem, ecosystem: ecosystem as Ecosystem }).key;
 }

@@ -7,32 +7,32 @@ import { clearingVersion } from "../upgrade/smallest-fix.ts";
 import { compareText } from "../versions/order.ts";
 import { isScannerNamed } from "./names.ts";
 
-/** How opinions become one finding. */
+/** The rules for merging opinions into one finding. */
 export interface MergeRules {
   /**
-   * Scanners whose severity counts, first choice first, in any spelling of upper and lower case. Of a finding that none
-   * of them has rated, and if this is absent, the highest severity counts.
+   * Scanners whose severity counts, first choice first, in upper or lower case. If none of them has rated a finding, or
+   * if this is absent, the highest severity counts.
    */
   readonly severityFrom?: readonly string[] | undefined;
 }
 
 /** The scanners of a merge. */
 export interface Scanners {
-  /** By their numbers. */
+  /** Indexed by number. */
   readonly names: readonly string[];
-  /** The number of the one that knows the target best; another number: none does. */
+  /** The number of the scanner that knows the target best; any other number: there is none. */
   readonly best: number;
-  /** Names of those that could see the finding. */
+  /** Names of the scanners that could have reported the finding. */
   readonly able: readonly string[];
-  /** Names of those whose opinions were merged before, by the number of the result. */
+  /** Names of the scanners whose opinions were merged before, by the number of the result. */
   readonly sources: ReadonlyMap<number, readonly string[]>;
-  /** The numbers of those that were handed in, and may only add to what the others say. */
+  /** The numbers of the reports that the user gave, which can only add to the others' findings. */
   readonly claims: ReadonlySet<number>;
 }
 
 /**
- * One finding from the rows of a group. It keeps what each scanner says. Of what only one scanner knows (layer, date,
- * explanation), nothing is lost.
+ * One finding from the rows of a group. It keeps each scanner's opinion. Facts that only one scanner has (layer, date,
+ * explanation) are kept.
  */
 export function mergedFinding(group: Group, scanners: Scanners, rules: MergeRules): Finding {
   const { names, best, claims } = scanners;
@@ -53,8 +53,8 @@ export function mergedFinding(group: Group, scanners: Scanners, rules: MergeRule
 }
 
 /**
- * The finding without what a report that was handed in would take away from it. By such a report's id, path, date or
- * severity, an exception, a grace period or a limit could let through what a scan has found.
+ * Prevents a given report from weakening the finding. With such a report's id, path, date or severity, an exception, a
+ * grace period or a limit could let through a finding of the scan.
  */
 function withoutClaims(finding: Finding, scanned: Finding): Finding {
   const { id, aliases, path, layer, owner, publishedAt, severity: least } = scanned;
@@ -65,7 +65,7 @@ function withoutClaims(finding: Finding, scanned: Finding): Finding {
   return { ...finding, ...own, publishedAt: publishedAt && finding.publishedAt };
 }
 
-/** Who has missed it. What was merged before has decided that for its own scanners: another opinion changes nothing. */
+/** The scanners that missed it. For scanners of an earlier merge, the result of that merge is kept. */
 function missedBy(rows: Group, { able, sources }: Scanners): string[] {
   const before = rows.filter(({ by }) => sources.has(by));
   if (before.length === 0) return [...able];
@@ -73,7 +73,7 @@ function missedBy(rows: Group, { able, sources }: Scanners): string[] {
   return [...before.flatMap(({ finding }) => finding.missedBy ?? []), ...able.filter((name) => !decided.has(name))];
 }
 
-/** Many policies let LOW and MEDIUM pass and UNKNOWN not, so that such a word would lessen what is unrated. */
+/** Many policies let LOW and MEDIUM pass but not UNKNOWN, so such a severity would weaken an unrated finding. */
 function mustExceed(severity: Severity): Severity {
   return severity === "UNKNOWN" ? "MEDIUM" : severity;
 }
@@ -83,7 +83,7 @@ function opinionOf({ finding }: Row, scanner: string): Opinion {
   return { scanner, id, severity, fixedVersions, ...(byName && { byName }), ...(bySystem && { bySystem }) };
 }
 
-/** The severity that counts of those that scanners have given. */
+/** The severity that counts among the scanners' severities. */
 export function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: MergeRules): Severity {
   for (const name of severityFrom) {
     const own = opinions.find((each) => isScannerNamed(each.scanner, name) && each.severity !== "UNKNOWN");
@@ -95,13 +95,13 @@ export function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: 
   );
 }
 
-/** The facts of all rows, the best and then the richest row first. */
+/** The facts of all rows: the best row first, then the ones with the most facts. */
 function joined(rows: Group, best: Finding | undefined): Finding {
   const findings = rows.map(({ finding }) => finding);
   const rank = (finding: Finding) => (finding === best ? MOST_RICH : richness(finding));
   const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
   const base = sorted[0] as Finding;
-  // A report without kinds of packages names it less exactly than any other one.
+  // A report without kinds of packages is less exact than any other.
   const about = sorted.find((each) => each.package && each.package.type !== UNSPECIFIED_TYPE)?.package ?? base.package;
   const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
   const id = mainId(sorted);
@@ -122,7 +122,7 @@ function joined(rows: Group, best: Finding | undefined): Finding {
     path: first("path"),
     layer: first("layer"),
     owner: first("owner"),
-    // Weak evidence alongside better one is no longer weak.
+    // Weak evidence in addition to better evidence is no longer weak.
     byName: findings.every(({ byName }) => byName) || undefined,
     bySystem: first("bySystem"),
   };
@@ -130,20 +130,20 @@ function joined(rows: Group, best: Finding | undefined): Finding {
 
 const MOST_RICH = 8;
 
-/** A scanner that has the image itself knows the layer and the package URL. */
+/** A scanner with access to the image knows the layer and the package URL. */
 function richness({ layer, package: about, path }: Finding): number {
   return (layer ? 4 : 0) + (about?.purl ? 2 : 0) + (path ? 1 : 0);
 }
 
-/** A CVE is the id by which exceptions, VEX and lists of exploited weaknesses mean it. */
+/** The CVE, if any: exceptions, VEX and lists of exploited weaknesses use it. */
 function mainId(findings: readonly Finding[]): string {
   const ids = findings.map(({ id }) => id).sort(compareText);
   return ids.find((id) => id.startsWith("CVE-")) ?? (ids[0] as string);
 }
 
 /**
- * The smallest version that all scanners which know a fix accept. If the order of the versions is not known, all of
- * them: a finding with a fix must not look like one without.
+ * The smallest version that all scanners with a fix accept. If the order of the versions is unknown, all of them: a
+ * finding with a fix must not look like one without.
  */
 function agreedFixes(about: Finding["package"], findings: readonly Finding[]): readonly string[] {
   const lists = findings.map(({ fixedVersions }) => fixedVersions).filter(({ length }) => length > 0);
@@ -159,7 +159,7 @@ export interface Row {
   /** The scanner's number. */
   readonly by: number;
   readonly finding: Finding;
-  /** Path of the package. Empty: it is not known, or tells nothing. */
+  /** Path of the package. Empty: it is unknown, or says nothing. */
   readonly place: string;
 }
 
@@ -173,10 +173,10 @@ interface Cluster extends Named {
 }
 
 /**
- * Finds the rows that are one finding, among rows about one package in one version: those of one id, and then those
- * that share any, the best fitting places first. A scanner's own rows are never joined with each other: it counts them
- * as several, and a chain or cycle of aliases cannot merge more rows than there are scanners. The result does not
- * depend on the rows' order.
+ * Finds the rows that are one finding, among rows about one package in one version. Rows with the same id come first,
+ * then those that share any id, the best matching places first. A scanner's own rows are never joined: it counts them
+ * as several. So a chain or cycle of aliases cannot merge more rows than there are scanners. The result does not depend
+ * on the rows' order.
  */
 export function matchRows(rows: readonly Row[]): Group[] {
   const byScanner = [...Map.groupBy(rows, ({ by }) => by)].sort(([a], [b]) => a - b).map(([, own]) => own);
@@ -192,7 +192,7 @@ const CLUSTERS: Union<Cluster> = {
       keys: ({ id }: Cluster) => [id],
       fits: (a: Cluster, b: Cluster) => fits(a.place, b.place),
     })),
-    // Two that share no id may both fit a third one, by which they become one, and whose place was not known.
+    // Two rows without a common id may both match a third one of unknown place, and are joined through it.
     ...FITS.map((_, degree) => ({
       keys: ({ id, aliases = [] }: Cluster) => [id, ...aliases].sort(),
       fits: (a: Cluster, b: Cluster) =>
@@ -206,7 +206,7 @@ const CLUSTERS: Union<Cluster> = {
       id: one.id,
       aliases: [...aliases],
       rows: [...one.rows, ...other.rows],
-      // The longer place is the more exact one.
+      // The longer place is more exact.
       place: one.place.length < other.place.length ? other.place : one.place,
     };
   },
@@ -217,7 +217,7 @@ function clusterOf(row: Row): Cluster {
   return { id, aliases, rows: [row], place: row.place };
 }
 
-/** Nothing depends on the order in which scanners wrote them. */
+/** Makes the result independent of the order in the scanners' reports. */
 function byContent(a: Row, b: Row): number {
   return (
     compareText(a.finding.id, b.finding.id) ||

@@ -11,13 +11,13 @@ export function namesOf(names: readonly string[], word: "and" | "or" = "and"): s
 }
 
 /**
- * True if a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. A
- * CycloneDX file says itself which tool made it, so that no policy can mean it.
+ * True if a name in the policy means this scanner, which may have several reports: `Grype (reports/old.json)`. The
+ * tool's name in a CycloneDX file is only a claim, so no policy can refer to it.
  */
 export function isScannerNamed(scanner: string, name: string): boolean {
   const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
   return lower === wanted || (lower.startsWith(`${wanted} (`) && !lower.includes(CLAIMED));
 }
 
-/** What follows a tool's name that a file claims. */
+/** The suffix of a tool's name that a file claims. */
 const CLAIMED = "(cyclonedx)";

@@ -5,16 +5,16 @@ import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import type { Artifact, ScanResult } from "../target.ts";
 import { needsOf } from "./subject.ts";
 
-/** Ecosystems of applications for whose packages every scanner that lists them has advisories. Not all have Julia's. */
+/** Ecosystems of applications with advisories in every scanner that lists their packages. Not all have Julia's. */
 const APPLICATIONS: ReadonlySet<string> = new Set(
   ECOSYSTEMS.filter((each) => !SYSTEM_ECOSYSTEMS.has(each) && each !== "julia"),
 );
 
 /**
- * What a scanner could see in a target, as far as its result proves it. That is a known distribution, unless a gap
- * says otherwise. It is also each ecosystem of which it lists a package, has found something, or says that it has
- * advisories. That is not so if it says that it has none, or could not be asked about some of the packages. A scanner
- * that could not see something has no opinion on it, and silence alone proves nothing.
+ * The ecosystems and kinds of findings that a scanner could check in a target, as far as its result proves it. These
+ * are a known distribution, unless a gap contradicts it, and each ecosystem with a listed package, a finding or stated
+ * advisories. An ecosystem is excluded if the scanner reports that it has no advisories for it, or could not check some
+ * packages. A scanner has no opinion on anything that it could not check.
  */
 function sightOf(scan: ScanResult): Set<string> {
   const { artifact, coverage, advisoriesFor = [], blindTo = [], provenance } = scan;
@@ -22,28 +22,28 @@ function sightOf(scan: ScanResult): Set<string> {
   const known = knownRelease(artifact);
   const isBlind = coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false;
   if (isBlind) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
-  // Who takes an image for Debian's does not look at the packages of another distribution in it.
+  // A scanner that takes an image for Debian does not check another distribution's packages in it.
   else if (known !== undefined) sees.add(known.ecosystem);
   for (const each of blindTo) sees.delete(each);
-  // Of packages, what it lists says more.
+  // For packages, the scanner's list says more.
   for (const kind of kindsOf(provenance.scanners ?? [])) if (kind !== "vulnerability") sees.add(kind);
   return sees;
 }
 
-/** A report may name a distribution for which its scanner has no advisories, and say nothing about that. */
+/** A report may name a distribution without advisories in its scanner, and not mention that. */
 function knownRelease({ os }: Artifact) {
   const known = os === undefined ? undefined : systemNamed(os.family);
   return known?.releases?.test(os?.name ?? "") ? known : undefined;
 }
 
 /**
- * What each scanner could see in one target. Scanners that take the image for different distributions, or for different
- * releases, look packages up in other advisories: of the distribution's packages, none of them has missed anything.
+ * The ecosystems that each scanner could check in one target. Scanners that identify different distributions or
+ * releases use different advisories. For the distribution's packages, none of them has then missed anything.
  */
 export function sightsOf(scans: readonly ScanResult[]): ReadonlySet<string>[] {
   const sights = scans.map(sightOf);
   const isBlind = (sees: ReadonlySet<string> | undefined) => ![...SYSTEM_ECOSYSTEMS].some((each) => sees?.has(each));
-  // Who has no advisories for a distribution takes no part in this.
+  // A scanner without advisories for a distribution is ignored here.
   const systems = scans.flatMap(({ artifact: { os } }, index) =>
     os === undefined || isBlind(sights[index]) ? [] : [releaseOf(os)],
   );
@@ -52,13 +52,13 @@ export function sightsOf(scans: readonly ScanResult[]): ReadonlySet<string>[] {
   return sights;
 }
 
-/** `debian.12.8.` of Debian 12.8. Another scanner may only know the 12. */
+/** `debian.12.8.` for Debian 12.8. Another scanner may report only the 12. */
 function releaseOf({ family, name }: NonNullable<Artifact["os"]>): string {
   const release = /^\d+(?:\.\d+)*/.exec(name)?.[0] ?? name.toLowerCase();
   return `${systemNamed(family)?.name ?? family.toLowerCase()}.${release}.`;
 }
 
-/** What its findings are about, as {@link needsOf} calls it. */
+/** The subjects of its findings, in the form of {@link needsOf}. */
 function foundIn({ findings }: ScanResult): string[] {
   return findings.flatMap(({ kind, package: about }) =>
     kind === "vulnerability" && about !== undefined ? [needsOf(about)] : [],

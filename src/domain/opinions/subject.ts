@@ -3,30 +3,30 @@ import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { oncePer } from "../memoize.ts";
 import { PURL_ECOSYSTEMS, parsePurl, plainName, pythonName } from "../purl.ts";
 
-/** What two scanners name alike: the package in one version, and the kind of advisories that it needs. */
+/** The common terms of all scanners: the package in one version, and the kind of advisories that it needs. */
 export interface Subject {
-  /** Equal for the same package in the same version, whichever scanner names it. */
+  /** Equal for the same package in the same version from any scanner. */
   readonly key: string;
-  /** What a scanner must have advisories for to see it: an ecosystem, or the kind of a finding without a package. */
+  /** The advisories that a scanner needs to see it: an ecosystem, or the kind of a finding without a package. */
   readonly needs: string;
-  /** It is the distribution's, so that its path is only that of a list. */
+  /** It is the distribution's package, so its path is only a list's. */
   readonly isSystem: boolean;
 }
 
-/** The subject of a finding. What is about no package's version is known by its kind and place. */
+/** The subject of a finding. A finding without a package's version is identified by its kind and place. */
 export function subjectOfFinding({ kind, package: about, path = "", line }: Finding): Subject {
   if (kind === "vulnerability" && about !== undefined) return subjectOf(about);
   return { key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`, needs: kind, isSystem: false };
 }
 
-/** The ecosystem by its rules' name, otherwise by the package URL, otherwise the scanner's own word. */
+/** The ecosystem with known rules, otherwise the package URL's type, otherwise the scanner's own term. */
 export function needsOf({ ecosystem, purl, type }: Pick<FindingPackage, "ecosystem" | "purl" | "type">): string {
   if (ecosystem !== undefined) return ecosystem;
   const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
   return (named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase())) || type;
 }
 
-/** The subject of a package. Findings share few package objects. */
+/** The subject of a package. Cached, since findings share few package objects. */
 export const subjectOf = oncePer((about: FindingPackage): Subject => {
   const needs = needsOf(about);
   const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
@@ -34,7 +34,7 @@ export const subjectOf = oncePer((about: FindingPackage): Subject => {
 });
 
 /**
- * A package's name as its ecosystem compares it. A package URL is more reliable than a scanner's name, which may lack
+ * A package's name in its ecosystem's comparison. A package URL is more reliable than a scanner's name, which may lack
  * the group of a Java package. A distribution's namespace (`redhat`, `rhel`) is not part of it.
  */
 function nameOf({ name, purl }: FindingPackage, needs: string): string {
@@ -46,7 +46,7 @@ function nameOf({ name, purl }: FindingPackage, needs: string): string {
   return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
 }
 
-/** A version as its ecosystem compares it: `0:1.2` is `1.2` for a package manager, and `go1.22` is `v1.22`. */
+/** A version in its ecosystem's comparison: `0:1.2` is `1.2` for a package manager, and `go1.22` is `v1.22`. */
 export function versionOf(version: string, needs: string): string {
   if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
   return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;

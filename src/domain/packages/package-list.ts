@@ -5,38 +5,38 @@ import { needsOf } from "../opinions/subject.ts";
 import { parsePurl, purlOfVersion } from "../purl.ts";
 import type { Artifact, InstalledPackage, Provenance, ScanResult } from "../target.ts";
 
-/** A package of a list, which need not be installed anywhere. */
+/** A package of a list; it need not be installed anywhere. */
 export interface ListedPackage extends InstalledPackage {
-  /** Names it within its list. */
+  /** Identifies it within its list. */
   readonly ref: string;
 }
 
 /** Packages to look up in a scanner's database. */
 export interface PackageList {
   readonly packages: readonly ListedPackage[];
-  /** The operating system of those that belong to one. */
+  /** The operating system of the packages that belong to one. */
   readonly system?: Artifact["os"];
-  /** The name of what has them, for messages. */
+  /** The name of the packages' source, for messages. */
   readonly subject?: string | undefined;
 }
 
-/** What a scanner says about a list of packages. */
+/** A scanner's answer about a list of packages. */
 export interface Answer {
   /**
-   * By the package's `ref`, without any place. A package that is in neither this nor {@link unread} has no finding. If
-   * the scanner names another package than those of the list, the finding is under the empty text, with its place.
+   * By the package's `ref`, without places. A package that is neither here nor in {@link unread} has no findings. A
+   * finding on a package outside the list is under the empty text, with its place.
    */
   readonly found: ReadonlyMap<string, readonly Finding[]>;
-  /** Packages that were not looked at: the scanner could not identify them, or not compare their version. */
+  /** Packages that were not checked: the scanner could not identify them, or could not compare their versions. */
   readonly unread: ReadonlySet<string>;
-  /** What a reader must know, as sentences. */
+  /** Notes for the reader, as sentences. */
   readonly notes: readonly string[];
-  /** What the database itself lacks. */
+  /** The gaps of the database itself. */
   readonly coverage?: Coverage | undefined;
-  /** As {@link ScanResult.blindTo}, by what the database has no advisories for. */
+  /** Like {@link ScanResult.blindTo}: the ecosystems that the database has no advisories for. */
   readonly blindTo?: readonly string[] | undefined;
   readonly suppressed?: number | undefined;
-  /** The scanner, and its database. */
+  /** The scanner and its database. */
   readonly by: Pick<
     Provenance,
     "scanner" | "scannerVersion" | "scannerSha256" | "databaseUpdatedAt" | "databaseSha256"
@@ -44,12 +44,12 @@ export interface Answer {
 }
 
 /**
- * Answers for each list, with the database of the run's scans.
- * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`; that of the scanner
+ * Answers for each list from the database of the run's scans.
+ * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`, and the scanner's errors
  */
 export type Match = (lists: readonly PackageList[]) => Promise<readonly Answer[]>;
 
-/** A scan's packages as a list. Their `ref` is their index. */
+/** A scan's packages as a list, with their indexes as `ref`. */
 export function listOf(
   { packages, artifact }: Pick<ScanResult, "packages" | "artifact">,
   subject: string,
@@ -57,7 +57,7 @@ export function listOf(
   return { packages: packages.map((each, index) => ({ ...each, ref: String(index) })), system: artifact.os, subject };
 }
 
-/** Packages that are known without a scan, as if one had found nothing in them. */
+/** Packages that are known without a scan, in the form of a scan without findings. */
 export function unscanned(packages: readonly InstalledPackage[], os: Artifact["os"], label: string): ScanResult {
   return {
     artifact: { names: [label], os, packages: packages.length },
@@ -70,8 +70,8 @@ export function unscanned(packages: readonly InstalledPackage[], os: Artifact["o
 }
 
 /**
- * A scanner's answer about the packages that another one has listed: a second opinion on the advisories, not on what
- * the target has. Of the listing scan nothing stays but packages, places and gaps.
+ * A scanner's answer about packages that another scanner listed: a second opinion on the advisories, not on the
+ * target's contents. Only the packages, places and gaps of the listing scan are kept.
  */
 export function withAnswer(listed: ScanResult, answer: Answer): ScanResult {
   const { packages, layers: diffIds, coverage, provenance } = listed;
@@ -101,7 +101,8 @@ export function withAnswer(listed: ScanResult, answer: Answer): ScanResult {
     provenance: {
       ...provenance,
       ...answer.by,
-      // Whatever the list's scanner looked for. It has not missed what it never looks for, such as licences.
+      // Vulnerabilities only, whatever the listing scanner looked for. A kind that this scanner never looks for, such
+      // as licences, is not a gap.
       scanners: ["vuln"],
       notes: [...(provenance.notes ?? []), listedBy, ...answer.notes],
     },
@@ -123,7 +124,7 @@ function unreadGaps(unread: readonly InstalledPackage[], scanner: string): Cover
   ];
 }
 
-/** The finding at the place where the list has the package. */
+/** The finding at the place of the list's package. */
 function placed(finding: Finding, each: InstalledPackage, layers: ReadonlyMap<string, Layer>): Finding {
   const { name, version, type, ecosystem, purl, path, diffId } = each;
   return {
@@ -134,7 +135,7 @@ function placed(finding: Finding, each: InstalledPackage, layers: ReadonlyMap<st
   };
 }
 
-/** The package in another version, as a scanner would list it. Advisories name one version for it and its source. */
+/** The package in another version, as a scanner would list it. Advisories use one version for it and its source. */
 export function inVersion<T extends InstalledPackage>(installed: T, version: string): T {
   const purl = installed.purl === undefined ? undefined : parsePurl(installed.purl);
   // Go's modules have a `v` before the version, which advisories leave out.

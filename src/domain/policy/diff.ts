@@ -5,10 +5,10 @@ import type { PolicyChange } from "./change.ts";
 import { exploitDataWanted } from "./exploit-limits.ts";
 import type { ExceptionRules, Policy, TargetRule } from "./policy.ts";
 
-/** A setting as it counts: with its default, if it has one. Undefined: not set. */
+/** A setting's effective value: with its default, if any. Undefined: not set. */
 type Value = string | number | boolean | undefined;
 
-/** A setting of the policy that is compared as a whole. */
+/** A setting of the policy that is compared as one value. */
 interface Setting {
   readonly subject: string;
   readonly about: string;
@@ -46,9 +46,9 @@ function exceptionRule(about: string, key: keyof ExceptionRules, loosens: Loosen
 const GENERAL: readonly Setting[] = [
   ...eachSeverity("threshold", ({ thresholds }, each) => thresholds[each] ?? DEFAULT_THRESHOLDS[each], ifHigher),
   ...setting("threshold", "exploited", ({ exploited = "unlimited" }) => exploited, ifHigher),
-  // Other sources may know less. If anything depended on the old ones, that may let more through.
+  // Other sources may have less data. If a limit depended on the old ones, the change may let more through.
   ...setting("exploit-data", "exploit-data", sourcesText, (_from, _to, base) => needsExploitData(base)),
-  // While KEV is requested, findings in it always count, even if their own limit is `unlimited`.
+  // While KEV is requested, exploited findings always count, even if their own limit is `unlimited`.
   ...setting(
     "exploit-data",
     "KEV",
@@ -60,21 +60,21 @@ const GENERAL: readonly Setting[] = [
   ...eachSeverity("grace-days", ({ graceDays = {} }, each) => graceDays[each] ?? 0, ifHigher),
   ...setting("ignore-unfixed", "ignore-unfixed", ({ ignoreUnfixed = false }) => ignoreUnfixed, ifOn),
   ...setting("agreement", "agreement", ({ agreement = "any" }) => agreement, ifBecomes("all")),
-  // Another scanner's severity may be lower than the one that counted. Only the highest of all cannot be.
+  // Another scanner's severity may be lower than the one that counted. Only the highest severity of all cannot be.
   ...setting("severity-from", "severity-from", ({ severityFrom }) => severityFrom?.join(", "), ifSet),
 ];
 
-/** Settings after them. The first ones are about running images, and let nothing through. */
+/** Settings after the rules for some images. The first ones are about running images, and let nothing through. */
 const SPECIAL: readonly Setting[] = [
   ...eachSeverity("fix-within-days", ({ fixWithinDays }, each) => fixWithinDays?.[severityName(each)], never),
   ...setting("issues", "issues", issuesText, never),
   ...exceptionRule("max-days", "maxDays", ifHigher),
-  // How early an end is announced does not let anything through.
+  // An earlier or later warning about an exception's end does not let anything through.
   ...exceptionRule("warn-days", "warnDays", never),
   ...exceptionRule("require-owner", "requireOwner", (from) => from === true),
 ];
 
-/** What `head` changes compared with `base`. General settings come first, single exceptions last. */
+/** The changes from `base` to `head`. General settings come first, individual exceptions last. */
 export function diffPolicies(base: Policy, head: Policy): PolicyChange[] {
   const general = compared([...GENERAL, ...scannersIn(base, head)], base, head);
   return [
@@ -96,13 +96,13 @@ function compared(settings: readonly Setting[], base: Policy, head: Policy): Pol
   });
 }
 
-/** That the catalog is asked for says nothing new, nor that it is dropped with the limit or the sources. */
+/** True for a change of KEV that another change implies: newly requested, or removed with its limit or sources. */
 function isSaidBefore({ about, what }: PolicyChange, all: readonly PolicyChange[]): boolean {
   if (about !== "KEV") return false;
   return what === "added" || all.some((each) => ["exploited", "exploit-data"].includes(each.about) && each.loosens);
 }
 
-/** A setting for each scanner that one of the policies calls optional. */
+/** A setting for each scanner that is optional in one of the policies. */
 function scannersIn(...policies: readonly Policy[]): Setting[] {
   const optional = ({ optionalScanners = [] }: Policy) => optionalScanners.map((name) => name.toLowerCase());
   return [...new Set(policies.flatMap(optional))].flatMap((name) =>
@@ -135,11 +135,11 @@ function issuesText({ issues }: Policy): string | undefined {
   return rules?.join("; ");
 }
 
-/** What can have a limit: each severity, and what attackers use. */
+/** The items with a limit: each severity, and exploited vulnerabilities. */
 const LIMITED = [...SEVERITIES, "exploited"] as const;
 type Limits = Readonly<Partial<Record<(typeof LIMITED)[number], Limit>>>;
 
-/** A rule with its position and its effective limits, including those of the file and the defaults. */
+/** A rule with its position and its effective limits, including the file's limits and the defaults. */
 interface Ranked {
   readonly rule: TargetRule;
   readonly position: number;
@@ -147,14 +147,14 @@ interface Ranked {
 }
 
 /**
- * Changes of the rules for some images. The first match counts, so a rule that is added, removed or moved decides
- * whether others are reached. We do not check whether the globs of two rules overlap. The change counts as loosening if
- * any limit, of the rules or of the policy itself, could take the place of a lower one.
+ * Changes of the rules for some images. The first match counts, so an added, removed or moved rule decides which others
+ * apply. An overlap of two rules' globs is not examined. The change counts as loosening if any limit, of the rules or
+ * of the policy itself, could replace a lower one.
  */
 function targetRuleChanges(base: Policy, head: Policy): PolicyChange[] {
   const images = ({ rule }: Ranked) => JSON.stringify(rule.images.toSorted());
   const [before, after] = [ranked(base), ranked(head)];
-  // Equal rules are paired first: a new one alongside an old one of the same images shows as added, not as changed.
+  // Equal rules are paired first. A new rule next to an old one for the same images is then added, not changed.
   const found = pair(before, after, [
     { keys: (each) => [`${images(each)}\n${limitsText(each)}`] },
     { keys: (each) => [images(each)] },
@@ -203,10 +203,10 @@ function about({ rule }: Ranked): Pick<PolicyChange, "subject" | "about" | "line
 }
 
 /**
- * Exceptions are the same if their ids and scopes are equal. One whose scope changed shows as removed and added.
- * Changes are in the order of the new file, removals last. Under `count: introduced`, a removal may let more through.
- * While the policy has an ended exception, the findings that it accepted count again. Without it, they are as old as
- * everything else in the baseline.
+ * Exceptions are the same if their ids and scopes are. One with a changed scope is listed as removed and added. Changes
+ * are in the order of the new file, removals last. Under `count: introduced`, a removal may let more through. While the
+ * policy has an ended exception, the findings that it accepted count again. Without the exception, they are part of the
+ * baseline and do not count.
  */
 function exceptionChanges(
   base: readonly Exception[],
@@ -228,14 +228,14 @@ function exceptionChanges(
   });
 }
 
-/** How the items of a list are told. */
+/** How to describe the items of a list. */
 interface ListTerms<T> {
   readonly about: (one: T) => Pick<PolicyChange, "subject" | "about" | "line">;
   readonly textOf: (one: T) => string;
   readonly loosens: (from: T | undefined, to: T | undefined) => boolean;
 }
 
-/** What is new or other in a list, in the order of the present file; what is gone comes last. */
+/** New and changed items of a list, in the order of the present file, followed by removed ones. */
 function listChanges<T>({ pairs, gone, fresh }: Pairing<T, T>, { about, textOf, loosens }: ListTerms<T>) {
   const changeOf = (from: T | undefined, to: T | undefined): PolicyChange[] => {
     const texts = { from: from && textOf(from), to: to && textOf(to) };
@@ -258,7 +258,7 @@ function scopeText({ id, package: name, paths, images }: Exception): string {
   return given.length === 0 ? id : `${id} (${given.join("; ")})`;
 }
 
-/** All terms of an exception, so that two with the same text are the same. */
+/** All terms of an exception. Two exceptions with the same text are the same. */
 function summary({ expires, onlyWhileUnfixed, owner, created, reason }: Exception): string {
   const terms = [
     `until ${expires}`,

@@ -5,20 +5,20 @@ import type { Policy } from "./policy.ts";
 
 /** The combined effect, on a given day, of the exceptions that match a finding. */
 export interface ExceptionCoverage {
-  /** All that match it, in the policy's order. */
+  /** All exceptions that match it, in the policy's order. */
   readonly matched: readonly Exception[];
   readonly fixable: boolean;
-  /** Those that apply. The one that ends last comes first. */
+  /** The exceptions that apply. The one that ends last comes first. */
   readonly live: readonly Exception[];
-  /** The one that ended last, if it would otherwise apply and no other exception does. */
+  /** The exception that ended last, if it would otherwise apply and no other exception does. */
   readonly ended?: Exception | undefined;
   /** The finding still counts, as nothing else exempts it either. */
   isOpen: boolean;
 }
 
 /**
- * What the exceptions come to that match a finding.
- * @param kept gets it, too
+ * Combines the exceptions that match a finding.
+ * @param kept the result is added here, too
  */
 export function addCoverage(
   kept: ExceptionCoverage[],
@@ -37,31 +37,31 @@ export function covers(exception: Exception, fixable: boolean): boolean {
   return !(exception.onlyWhileUnfixed && fixable);
 }
 
-/** True if the exception has ended. It still holds on its last day. */
+/** True if the exception has ended. It still applies on its last day. */
 export function hasEnded(exception: Exception, today: Day): boolean {
   return exception.expires < today;
 }
 
-/** Sorts the exception that ends last to the front. Those that end on the same day keep the policy's order. */
+/** Sorts exceptions by their last day, the latest first. Those that end on the same day keep the policy's order. */
 export function byLastDay(a: Exception, b: Exception): number {
   return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
 }
 
-/** What judging all targets showed about the exceptions. */
+/** The evidence about the exceptions from judging all targets. */
 export interface Seen {
   readonly coverages: readonly ExceptionCoverage[];
   /** Exceptions whose images match a target that could be judged. */
   readonly inScope: ReadonlySet<Exception>;
-  /** Every target could be judged. Only then can we say that an exception matches nothing. */
+  /** Every target could be judged. Only then is an exception without matches known to be unused. */
   readonly complete: boolean;
 }
 
 interface Tally {
   /** Number of findings that it matches. */
   meant: number;
-  /** How many of these it covers, or would cover if it had not ended. */
+  /** Number of these that it covers, or would cover if it had not ended. */
   covered: number;
-  /** How many of these count. */
+  /** Number of these that count. */
   open: number;
   overlappedBy?: Exception | undefined;
 }

@@ -4,12 +4,12 @@ import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { type Purl, parsePurl, purlKey, pythonName, releaseCovers } from "../purl.ts";
 import { compileGlob, compileImageGlobs, MOST_WORK } from "./glob.ts";
 
-/** What an exception's scope depends on. */
+/** The parts of a finding that an exception's scope can select. */
 type About = Pick<Finding, "id" | "aliases" | "package" | "path">;
 
 /**
  * Finds the exceptions whose `images` match a target's names, in the policy's order. Compiled once for many targets. An
- * unconfirmed tag matches none: an exception only ever lets more through.
+ * unconfirmed tag matches none, since an exception always lets more through.
  */
 export function compileScopes(exceptions: readonly Exception[]): (artifactNames: readonly string[]) => Exception[] {
   const matching = compileImageGlobs(exceptions);
@@ -19,7 +19,7 @@ export function compileScopes(exceptions: readonly Exception[]): (artifactNames:
   };
 }
 
-/** An exception with its place in the policy, and what its scope needs alongside id and package. */
+/** An exception with its position in the policy, and the parts of its scope other than id and package name. */
 interface Scope {
   readonly exception: Exception;
   readonly position: number;
@@ -28,8 +28,8 @@ interface Scope {
 }
 
 /**
- * Finds the exceptions that match a finding by scope alone, in the policy's order. It does not check whether they still
- * hold.
+ * Finds the exceptions whose scope matches a finding, in the policy's order. It does not check that they are still
+ * live.
  * @param inScope exceptions whose images match the target, from {@link compileScopes}
  */
 export function matcherOf(inScope: readonly Exception[]) {
@@ -59,7 +59,7 @@ export function matcherOf(inScope: readonly Exception[]) {
   };
 }
 
-/** The keys of an exception: its id with what it says of the package. An invalid package URL must match nothing. */
+/** The keys of an exception: its id with its package, if any. An invalid package URL must match nothing. */
 function keysOf({ id, package: wanted }: Exception, purl: Purl | undefined): string[] {
   const ends =
     wanted === undefined
@@ -72,7 +72,7 @@ function keysOf({ id, package: wanted }: Exception, purl: Purl | undefined): str
   return ends.map((end) => id.toLowerCase() + end);
 }
 
-/** Python takes several spellings for one name. */
+/** Python allows several spellings of one name. */
 function nameKey(about: Pick<FindingPackage, "name" | "type" | "ecosystem">): string {
   return ecosystemOf(about) === "pypi" ? `\0\0pypi\0${pythonName(about.name)}` : `\0\0${about.name}`;
 }

@@ -4,11 +4,12 @@ import { confirmedForms, hasUnconfirmedTag, referenceForms } from "../image/refe
 // all: `a/**/b` matches `a/b`. A dot at the start of a name is not special. Case matters, and the whole text must
 // match. Leading slashes of pattern and text are ignored.
 
-/** Positions for a policy's patterns and all findings of a target: some seconds. */
+/** Limit on comparisons of positions for a policy's patterns and all findings of a target: a few seconds. */
 export const MOST_WORK = 200_000_000;
 
 /**
- * Patterns and texts were made so that comparing them takes very long. Outside it is an error of the run.
+ * Matching the patterns takes too long, as only malicious patterns and texts do. Callers turn it into an error of the
+ * run.
  */
 export class PatternsTooCostly extends Error {
   override readonly name = "PatternsTooCostly";
@@ -18,7 +19,7 @@ export class PatternsTooCostly extends Error {
     "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters.";
 }
 
-/** From each of some positions in a text, given in ascending order, the positions where this part of a pattern ends. */
+/** A part of a pattern: from ascending start positions in a text, it returns the positions where it can end. */
 type Part = (text: string, from: readonly number[]) => readonly number[];
 
 const one: Part = (text, from) =>
@@ -30,13 +31,13 @@ const star: Part = (text, from) => {
   const found: number[] = [];
   for (const start of from) {
     let at = Math.max(start, (found.at(-1) ?? -1) + 1);
-    // A position that is already there has all behind it, up to the next slash.
+    // Positions after one that was already found are known, up to the next slash.
     while (at <= text.length && (at === start || text[at - 1] !== "/")) found.push(at++);
   }
   return found;
 };
 
-/** `**`: every position. As a whole segment, with the slash behind it: every directory's end. */
+/** `**`: every position. As a whole segment with its slash: the end of every directory. */
 const anywhere =
   (isSegment: boolean): Part =>
   (text, [start = text.length + 1]) => {
@@ -50,7 +51,7 @@ function literal(part: string): Part {
   return (text, from) => from.filter((at) => text.startsWith(part, at)).map((at) => at + part.length);
 }
 
-/** The parts of a pattern without leading slashes, in which each run of directories is `**` and a slash. */
+/** The parts of a pattern without leading slashes, in which each run of `**` directories is reduced to one. */
 function partsOf(glob: string): Part[] {
   return [...glob.matchAll(/(?<=^|\/)\*{2,}\/|\*{2,}|\*|\?|[^*?]+/g)].map(([word]) => {
     if (word.startsWith("**")) return anywhere(word.endsWith("/"));
@@ -59,15 +60,15 @@ function partsOf(glob: string): Part[] {
 }
 
 /**
- * Tests whether a text matches the glob. The top of this file describes the syntax. Takes time that grows with pattern
- * and text, since no position of the text is looked at twice for one part of the pattern.
- * @param work how many more positions in texts may be looked at, by all matchers that share it
- * @throws PatternsTooCostly, the function that is returned
+ * Tests whether a text matches the glob. The top of this file describes the syntax. Takes time in proportion to pattern
+ * and text: each part of the pattern examines each position at most once.
+ * @param work number of positions that may still be examined, by all matchers that share it
+ * @throws PatternsTooCostly, from the returned function
  */
 export function compileGlob(pattern: string, work?: { left: number }): (text: string) => boolean {
   const glob = pattern.replace(/^\/+/, "").replace(/(?<=^|\/)(?:\*{2,}\/)+/g, "**/");
   const parts = partsOf(glob);
-  // Most texts differ from a pattern in its first or last letters.
+  // Most texts differ from a pattern in their first or last letters.
   const [first = ""] = /^[^*?]*/.exec(glob) ?? [];
   const last = glob.slice(Math.max(...["*", "?", "/"].map((sign) => glob.lastIndexOf(sign))) + 1);
   return (given) => {
@@ -89,25 +90,25 @@ export interface GlobRule<T> {
   readonly value: T;
 }
 
-/** Matches a text against many globs. Returns the values of those that match, each once. */
+/** Matches a text against many globs. Returns the values of all matching globs, without duplicates. */
 export function compileGlobs<T>(rules: readonly GlobRule<T>[]): (text: string) => readonly T[] {
   const matchers = rules.map(({ glob, value }) => ({ isMatch: compileGlob(glob), value }));
   return (text) => [...new Set(matchers.flatMap(({ isMatch, value }) => (isMatch(text) ? [value] : [])))];
 }
 
-/** Something that is meant for some images. */
+/** An item that applies to some images. */
 interface ForImages {
   /** Globs. */
   readonly images?: readonly string[] | undefined;
 }
 
-/** The rules that match an image. */
+/** The items that match an image. */
 export interface ImageMatches<T> {
-  /** By any form of its names. */
+  /** Those that match any form of its names. */
   readonly all: ReadonlySet<T>;
   /**
-   * The same, without what only an unconfirmed tag matches: in `app:prod@sha256:…` the author of the reference chooses
-   * the tag, whatever image the digest is of. Rules that let more through use these.
+   * The same, without matches that depend on an unconfirmed tag: in `app:prod@sha256:…` the author of the reference
+   * chooses the tag, whatever image the digest is of. Rules that let more through use these.
    */
   readonly confirmed: ReadonlySet<T>;
 }
@@ -115,7 +116,7 @@ export interface ImageMatches<T> {
 /**
  * Tests which globs an image with several names matches: as typed, and with and without their tag or digest. So
  * `ghcr.io/acme/app` covers all its tags. References are not expanded: `alpine` is not `docker.io/library/alpine`.
- * @returns tells the items of which a glob matches any of an image's names
+ * @returns finds the items with a glob that matches any of an image's names
  */
 export function compileImageGlobs<T extends ForImages>(
   items: readonly T[],
@@ -135,7 +136,7 @@ export function compileImageGlobs<T extends ForImages>(
   };
 }
 
-/** A rule for `app:1.0@sha256:…` means that content, under whatever tag: it is read without the tag. */
+/** A rule for `app:1.0@sha256:…` applies to that content under any tag, so the tag is removed. */
 function digestRule<T>({ glob, value }: GlobRule<T>): GlobRule<T>[] {
   const at = glob.lastIndexOf("@");
   const colon = at === -1 ? -1 : glob.lastIndexOf(":", at);

@@ -6,10 +6,10 @@ import type { Policy } from "./policy.ts";
 export type Grace = (finding: Finding) => Day | undefined;
 
 /**
- * How long findings are exempted after their advisory became public, in whole UTC days. If it is published on the 17th
- * at any hour, and 7 days are allowed, the finding counts from the 24th, 00:00 UTC. A date that is missing, unreadable
- * or in the future exempts nothing. Nor does a severity that the policy does not name. Returns undefined if nothing can
- * be exempted.
+ * The period after an advisory's publication in which its findings are exempted, in whole UTC days. With 7 days, an
+ * advisory from the 17th at any hour counts from the 24th, 00:00 UTC. A date that is missing, unreadable or in the
+ * future exempts nothing. Nor does a severity that the policy does not name. Returns undefined if nothing can be
+ * exempted.
  */
 export function compileGrace({ graceDays = {} }: Policy, today: Day): Grace | undefined {
   if (!Object.values(graceDays).some((days) => days > 0)) return undefined;
@@ -22,7 +22,7 @@ export function compileGrace({ graceDays = {} }: Policy, today: Day): Grace | un
   };
 }
 
-/** ISO 8601: a day alone, or with a time and its zone. */
+/** ISO 8601: only a day, or a day and a time with its zone. */
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
 
 function publicationDay(text: string): Day | undefined {

@@ -8,15 +8,15 @@ export const DEFAULT_POLICY = ".github/image-gate.yml";
 export interface TargetRule {
   readonly images: readonly string[];
   readonly thresholds: Partial<Readonly<Record<Severity, Limit>>>;
-  /** Limit for findings that attackers are known to use. Absent: the policy's general limit. */
+  /** Limit for exploited findings. Absent: the policy's general limit. */
   readonly exploited?: Limit | undefined;
   readonly line: number;
 }
 
-/** Who hears of an image that runs and does not pass. The first match counts. */
+/** The people to notify about a running image that does not pass. The first match counts. */
 export interface IssueRule {
   readonly images: readonly string[];
-  /** Logins, as the user wrote them: with or without `@`. */
+  /** Logins as the user wrote them: with or without `@`. */
   readonly assignees: readonly string[];
   readonly labels: readonly string[];
 }
@@ -24,7 +24,7 @@ export interface IssueRule {
 export type Agreement = "any" | "all";
 
 export interface ExceptionRules {
-  /** Longest life of an exception in days, from `created` (or today) to `expires`. */
+  /** Longest duration of an exception in days, from `created` (or today) to `expires`. */
   readonly maxDays: number;
   /** An exception that ends within this many days is reported as ending soon. */
   readonly warnDays: number;
@@ -34,44 +34,44 @@ export interface ExceptionRules {
 /** The policy file, read and validated. */
 export interface Policy {
   readonly thresholds: Partial<Readonly<Record<Severity, Limit>>>;
-  /** Limit for findings that attackers are known to use (CISA's KEV). Absent: no limit. */
+  /** Limit for exploited findings (CISA's KEV). Absent: no limit. */
   readonly exploited?: Limit | undefined;
   /**
-   * Limit for findings that attackers are likely to use (FIRST's EPSS): how many may have a score (0 to 1) above this
-   * one. An equal score is not above it.
+   * Limit for findings that attackers are likely to exploit (FIRST's EPSS): the number of findings with a score (0 to
+   * 1) above this one. An equal score does not count.
    */
   readonly epss?: { readonly above: number; readonly max: Limit } | undefined;
   /**
-   * URLs of the data about attacks. Absent: the publishers' own URLs. If present, the data are fetched and shown even
-   * if no limit needs them.
+   * URLs of the exploit data. Absent: the publishers' own URLs. If present, the data are fetched and shown even if no
+   * limit needs them.
    */
   readonly exploitData?: { readonly kev?: string | undefined; readonly epss?: string | undefined } | undefined;
-  /** Days after its advisory became public during which a finding does not count. Absent or 0: it counts at once. */
+  /** Days after its advisory's publication in which a finding does not count. Absent or 0: it counts at once. */
   readonly graceDays?: Partial<Readonly<Record<Severity, number>>> | undefined;
-  /** `introduced`: if there is a baseline, only what the change introduces counts. Absent: `all`. */
+  /** `introduced`: if there is a baseline, only findings that the change introduces count. Absent: `all`. */
   readonly count?: "all" | "introduced" | undefined;
   readonly ignoreUnfixed?: boolean | undefined;
   /**
-   * `all`: a finding counts only if each scanner sees it that has advisories for its kind of package. Absent: `any`, it
-   * counts if one scanner sees it.
+   * `all`: a finding counts only if every scanner with advisories for its kind of package reports it. Absent: `any`, it
+   * counts if one scanner reports it.
    */
   readonly agreement?: Agreement | undefined;
-  /** Scanners whose severity counts, first choice first. Absent: of a finding of several, the highest counts. */
+  /** Scanners whose severity counts, first choice first. Absent: if scanners differ, the highest counts. */
   readonly severityFrom?: readonly string[] | undefined;
-  /** Scanners without whose opinion a run goes on if they fail. Absent: none. */
+  /** Scanners that may fail: the run then continues without their opinion. Absent: none. */
   readonly optionalScanners?: readonly string[] | undefined;
   readonly targets: readonly TargetRule[];
   readonly exceptionRules: ExceptionRules;
   readonly exceptions: readonly Exception[];
-  /** Days within which a finding of a running image must be fixed. Absent: no deadline. No verdict depends on it. */
+  /** Days within which a finding of a running image must be fixed. Absent: no deadline. Verdicts ignore deadlines. */
   readonly fixWithinDays?: Partial<Readonly<Record<SeverityName, number>>> | undefined;
   /** Assignees and labels of the issues about running images. Absent: none. */
   readonly issues?: readonly IssueRule[] | undefined;
-  /** Written, owned, dated decisions to judge a target although part of it was not looked at. Absent: none. */
+  /** Written, owned, dated decisions to judge a target although a part of it was not scanned. Absent: none. */
   readonly coverage?: readonly Exception[] | undefined;
 }
 
-/** The policy if there is no file: nothing is set and nothing is excepted. */
+/** The policy if there is no file: without settings and exceptions. */
 export const EMPTY_POLICY: Policy = {
   thresholds: {},
   targets: [],

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { GAP_CODES } from "../coverage/gap-codes.ts";
 
-// The parts of the report's schema that are about what was looked at.
+// The part of the report's schema that describes the coverage.
 
 export const coverageRow = z.object({
   /** `Operating system`, `System packages`, `node-pkg`, … */
   subject: z.string(),
   status: z.enum(["looked", "gap", "nothing-there", "not-asked", "not-known"]),
   /** Untrusted, since it contains names and paths from the target. */
-  detail: z.string().describe("What was seen"),
+  detail: z.string().describe("The details"),
 });
 
 export const gap = z.object({
@@ -20,7 +20,7 @@ export const gap = z.object({
   path: z.string().optional().describe("The file that it is about"),
 });
 
-/** What was looked at, before the policy is asked about it. */
+/** The coverage before the policy is applied to it. */
 export const seenCoverage = z.object({ rows: z.array(coverageRow), gaps: z.array(gap) });
 
 const judgedGap = gap.extend({
@@ -30,4 +30,4 @@ const judgedGap = gap.extend({
 
 export const coverage = z
   .object({ rows: z.array(coverageRow), gaps: z.array(judgedGap) })
-  .describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
+  .describe("The parts that were scanned, and the gaps; a gap that is not accepted makes the target an error");

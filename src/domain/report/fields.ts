@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
-/** A value whose lists and objects are only read: what a writer has can be given as it is. */
+/** A value with read-only lists and objects: a writer's values can be passed without a copy. */
 type Read<T> = T extends object ? { readonly [K in keyof T]: Read<T[K]> } : T;
 
-/** What a schema describes, only to be read. */
+/** The read-only type of a schema's values. */
 export type ReadOf<S extends z.ZodType> = Read<z.output<S>>;

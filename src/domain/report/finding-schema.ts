@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SEVERITIES } from "../severity.ts";
 
-// The parts of the report's schema that are about a finding.
+// The part of the report's schema that describes a finding.
 
 export const severity = z.enum(SEVERITIES);
 
@@ -33,25 +33,25 @@ export const layer = z.object({
 });
 
 export const opinion = z.object({
-  /** If two reports are one scanner's, the file is part of it. */
+  /** Includes the file if two reports are from the same scanner. */
   scanner: z.string(),
-  id: z.string().describe("The id by which it goes there"),
+  id: z.string().describe("The scanner's id for it"),
   severity,
   fixedVersions: z.array(z.string()),
-  byName: z.literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
+  byName: z.literal(true).optional().describe("Only a product's name (CPE) connects advisory and package"),
   bySystem: z.literal(true).optional().describe("A package of the distribution has installed the package"),
 });
 
-/** One advisory on one package in one place of one target, before anybody has judged it. */
+/** One advisory on one package in one place of one target, before it is judged. */
 export const seenFinding = z.object({
   kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
   /** CVE-…, GHSA-…, DS-0002, the rule that found a secret, or a licence's name. */
   id: z.string().describe("The advisory, rule or licence"),
-  /** Each once. */
-  aliases: z.array(z.string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
+  /** Without duplicates. */
+  aliases: z.array(z.string()).optional().describe("Other ids of the same advisory; rules for any of them apply"),
   severity,
   title: z.string(),
-  /** As the scanner reported it. Untrusted: rendered only if we know its host. */
+  /** As the scanner reported it. Untrusted: rendered only if its host is known. */
   url: z.string().optional(),
   package: z
     .object({
@@ -59,13 +59,13 @@ export const seenFinding = z.object({
       version: z.string(),
       /** Package URL as the scanner reported it, with version and qualifiers. */
       purl: z.string().optional(),
-      /** The scanner's own word for the package's kind, as we show and store it. An open set: no rule depends on it. */
+      /** The scanner's own term for the package's kind, as displayed and stored. An open set: no rule depends on it. */
       type: z.string(),
     })
     .optional(),
-  fixedVersions: z.array(z.string()).describe("One for each branch that got a fix; empty: there is none"),
+  fixedVersions: z.array(z.string()).describe("One for each branch with a fix; empty: there is no fix"),
   /** `fixed`, `affected`, `will_not_fix`, `fix_deferred`, `end_of_life`, … An open set. */
-  status: z.string().describe("The vendor's word"),
+  status: z.string().describe("The vendor's status"),
   /** Its path within the target, without a leading slash. */
   path: z.string().optional(),
   /** First line within `path`, 1-based. */
@@ -76,26 +76,26 @@ export const seenFinding = z.object({
   opinions: z
     .array(opinion)
     .optional()
-    .describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
+    .describe("The opinions of all scanners that report it; absent: the target has one scanner's opinion"),
   missedBy: z
     .array(z.string())
     .optional()
-    .describe("Scanners that have advisories for its kind of package and do not see it; absent: none"),
+    .describe("Scanners with advisories for its kind of package that do not report it; absent: none"),
 });
 
-/** What is judged about it. */
+/** The judgement of a finding. */
 export const judged = z.object({
-  outcome: z.enum(["open", "accepted", "not-counted"]).describe("What became of it"),
+  outcome: z.enum(["open", "accepted", "not-counted"]).describe("Its outcome"),
   origin: z
     .enum(["base", "own"])
     .optional()
-    .describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
+    .describe("The part of the image that added it: the base image or the layers on it; absent if the base is unknown"),
   change: z
     .enum(["new", "unchanged", "newly-disclosed"])
     .optional()
-    .describe("How it is to the baseline; absent where there is none, or it cannot know"),
+    .describe("How it compares with the baseline; absent if there is no baseline, or it cannot show that"),
   spared: z.enum(["unfixed", "grace", "not-introduced", "not-agreed"]).optional().describe("Why it does not count"),
-  countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
+  countsFrom: day.optional().describe("The day in UTC from which a finding in its grace period counts"),
   vex: z
     .object({
       status: z.enum(["not_affected", "fixed"]),
@@ -104,7 +104,7 @@ export const judged = z.object({
       document: z.string(),
     })
     .optional()
-    .describe("The VEX statement that accepts it, where no exception does"),
+    .describe("The VEX statement that accepts it, if no exception does"),
   exploitation: z
     .object({
       kev: z
@@ -114,11 +114,11 @@ export const judged = z.object({
       epss: z.number().optional().describe("Probability of exploitation within 30 days"),
     })
     .optional()
-    .describe("Absent where nothing is known, or nobody asked"),
+    .describe("Absent if nothing is known, or it was not requested"),
   exceptions: z
     .array(z.int())
     .optional()
-    .describe("`line` of each of the `exceptions` that hold, the first one decides"),
+    .describe("`line` of each of the `exceptions` that cover it; the first one decides"),
   ended: z.int().optional().describe("`line` of an exception that has ended and would cover it"),
 });
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { day } from "./finding-schema.ts";
 
-// The parts of the report's schema that are about the policy.
+// The part of the report's schema that describes the policy.
 
-const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
+const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 if there is none");
 
-/** An exception as somebody wrote it. */
+/** An exception as the user wrote it. */
 export const writtenException = z.object({
   id: z.string(),
   /** Package name or package URL. Absent: any package. */
@@ -17,11 +17,11 @@ export const writtenException = z.object({
   reason: z.string(),
   owner: z.string().optional(),
   created: day.optional(),
-  /** The last day on which it holds. */
+  /** The last day on which it applies. */
   expires: day,
   /** Does not cover a finding that has a fix. */
   onlyWhileUnfixed: z.boolean(),
-  gap: z.boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
+  gap: z.boolean().optional().describe("It accepts a gap in the coverage: `id` is the gap's code"),
   line,
 });
 
@@ -37,13 +37,13 @@ export const policyChange = z.object({
   subject: z.string(),
   /** An advisory id with its scope, a severity, … */
   about: z.string(),
-  /** Old and new value, as text. Absent if there is none. */
+  /** Old and new value as text. Absent if there is no such value. */
   from: z.string().optional(),
   to: z.string().optional(),
   /** True if the gate lets more through than before. */
   loosens: z.boolean(),
   /** In the new file. */
   line,
-  /** As the input names it. */
+  /** With the input's spelling. */
   file: z.string().optional().describe("The VEX document or baseline; absent: the policy file"),
 });

@@ -7,20 +7,20 @@ import { REPORT_VERSION, type Report, reportSchema } from "./schema.ts";
 export type ReportTarget = Report["targets"][number];
 export type ReportFinding = Report["findings"][number];
 
-/** Why a document cannot be read: a clause about it, without any of its own text. */
+/** Why a document cannot be read: a clause about it, without any text from it. */
 export interface Unread {
   readonly wrong: string;
-  /** It is a report of another version. */
+  /** It is a report with another version number. */
   readonly isOther?: true | undefined;
 }
 
-/** True if parsed JSON is our own report, of any version. */
+/** True if parsed JSON is Image Gate's own report, of any version. */
 export function isReport(document: Readonly<Record<string, unknown>>): boolean {
   return "version" in document && "targets" in document;
 }
 
 /**
- * Reads our own report, by the schema that it is written by. Fields that a newer gate adds are left out.
+ * Reads Image Gate's own report with the writer's schema. Ignores fields that a newer gate adds.
  * @param document parsed JSON
  */
 export function readReport(document: unknown): Report | Unread {
@@ -49,9 +49,9 @@ function isWhole({ targets, findings, exceptions }: Report): boolean {
   );
 }
 
-/** Takes the verdict out of one target of a report. If that was an error, it has no findings. */
+/** Extracts one target of a report without its verdict. If the verdict was an error, it has no findings. */
 export function toScan({ targets, findings }: Report, index: number) {
-  /** Each of its findings as the report has it. */
+  /** Each finding as the report has it. */
   const reported: Map<Finding, ReportFinding> = new Map();
   const { label, kind, input, as, platform, ...target } = targets[index] as ReportTarget;
   const layers = new Map(target.layers?.map((layer) => [layer.diffId, layer]));

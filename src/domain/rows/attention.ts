@@ -1,6 +1,6 @@
 import type { ExceptionUse, Verdict } from "../verdict.ts";
 
-/** Why an exception needs somebody's attention, most pressing first. */
+/** Why an exception needs attention, most pressing first. */
 export type Attention = "ended" | "fixed" | "ending" | "overlapped" | "unused";
 const ORDER: readonly Attention[] = ["ended", "fixed", "ending", "overlapped", "unused"];
 

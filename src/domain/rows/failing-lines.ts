@@ -4,10 +4,10 @@ import { SEVERITIES, type Severity, severityRank } from "../severity.ts";
 import { type JudgedFinding, type JudgedTarget, judgedAmong, type TargetVerdict, type Verdict } from "../verdict.ts";
 import { split } from "./groups.ts";
 
-/** A line of a Dockerfile, with the failing findings of one target that it brought in. */
+/** A line of a Dockerfile, with the failing findings of one target that it added. */
 export type FailingLine = ReturnType<typeof linesOf>[number];
 
-/** The lines of the Dockerfile that brought in what fails. Of all targets, the most severe comes first. */
+/** The lines of the Dockerfile that added failing findings, over all targets, the most severe first. */
 export function failingByLine(targets: readonly TargetVerdict[]): FailingLine[] {
   return judgedAmong(targets)
     .flatMap(linesOf)
@@ -20,7 +20,7 @@ function linesOf(target: JudgedTarget) {
   return [...lines].flatMap(([line, found]) => {
     const file = found[0]?.finding.layer?.source?.file;
     if (line === undefined || file === undefined) return [];
-    /** The steps of the plan that are about this line. */
+    /** The steps of the plan for this line's layers. */
     const steps = plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line));
     return [{ target, file, line, found, steps }];
   });
@@ -35,11 +35,12 @@ function rankOf({ found: [first] }: FailingLine): number {
   return severityRank(first?.finding.severity ?? "UNKNOWN");
 }
 
-/** From this many failing findings on, we assume that the gate meets an old image for the first time. */
+/** With at least this many failing findings, the gate probably scans an old image for the first time. */
 const OLD_IMAGE = 10;
 
 /**
- * The failing findings of a target. Those that no known version clears come first: one can only accept or remove them.
+ * The failing findings of a target. Those without any known fixed version come first: they can only be accepted or
+ * removed.
  */
 export function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
   const { failing, plan } = split(target);
@@ -53,7 +54,7 @@ export function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
     }
 }
 
-/** Today's counts as limits, for an image that has many failing findings and no exception yet. Otherwise empty. */
+/** Today's counts as limits, for an image with many failing findings and no exceptions yet. Otherwise empty. */
 export function startingLimits(
   verdict: Verdict,
   judged: readonly JudgedTarget[],

@@ -15,8 +15,8 @@ import { type RowFix, rowFixes } from "./row-fix.ts";
 const NO_PLAN: Plan = { steps: [], noFix: [], advised: { versions: 0, scanned: 0, reasons: [] } };
 
 /**
- * A target's findings, grouped by what a reader has to do about them: those that fail and those within the limits are
- * open. Each group has the most severe first. The plan is without steps if none was made.
+ * A target's findings, grouped by the action they need: failing findings and those within the limits are open. Each
+ * group has the most severe first. Without a plan, the list of steps is empty.
  */
 export const split = oncePer((target: JudgedTarget) => {
   const isFailing = breaks(target);
@@ -42,27 +42,27 @@ export const splitRows = oncePer((target: JudgedTarget) => {
   const old = (open: readonly JudgedFinding[]) => (fresh.length === 0 ? open : open.filter((judged) => !isNew(judged)));
   const reasons = Map.groupBy(notCounted, ({ spared = "unfixed" }) => spared);
   return {
-    /** New with the change and open: failing or within the limits. Reviewers come for these. */
+    /** Open findings that are new with the change, failing or within the limits: most relevant for a reviewer. */
     fresh: rowsOf(fresh),
-    /** Without those that are new. */
+    /** Without the new ones. */
     failing: rowsOf(old(fails)),
     within: rowsOf(old(within)),
-    /** By the reason. */
+    /** Grouped by reason. */
     notCounted: [...reasons]
       .sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
       .map(([spared, found]) => ({ spared, rows: rowsOf(found) })),
-    /** What clears the findings of each of these rows. */
+    /** The fixes for the findings of each of these rows. */
     fixes: rowFixes(plan),
   };
 });
 
-/** A row of packages with what clears its findings. */
+/** A row of packages with the fix for its findings. */
 export interface FixedRow {
   readonly row: PackageRow;
   readonly fix: RowFix | undefined;
 }
 
-/** All findings of a target as rows of packages, whatever became of them, what matters most first. */
+/** All findings of a target, of any outcome, as rows of packages, the most important first. */
 export function everyRow(target: JudgedTarget): FixedRow[] {
   const fixOf = rowFixes(split(target).plan);
   return packageRows(target.findings, target.scan.packages).map((row) => ({ row, fix: fixOf(row) }));
@@ -72,7 +72,7 @@ function bySeverity(a: JudgedFinding, b: JudgedFinding): number {
   return severityRank(a.finding.severity) - severityRank(b.finding.severity);
 }
 
-/** True if the change brought the finding in. */
+/** True if the change introduced the finding. */
 function isNew({ change }: JudgedFinding): boolean {
   return change === "new";
 }

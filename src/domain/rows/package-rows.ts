@@ -7,31 +7,31 @@ import { packageKey } from "../upgrade/decisions.ts";
 import type { JudgedFinding } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 
-/** The findings of one package in one place. Packages that an operating system built from one source are one row. */
+/** The findings of one package in one place. Packages that an operating system built from one source share a row. */
 export interface PackageRow {
-  /** The source package, if the row has several packages of it. */
+  /** The source package, if the row has several of its packages. */
   readonly source?: { readonly name: string; readonly version: string } | undefined;
-  /** The packages, each once. Empty if the findings are about no package. */
+  /** The packages, without duplicates. Empty if the findings are not about a package. */
   readonly packages: readonly FindingPackage[];
-  /** At least one, in the order in which they were given. */
+  /** At least one, in the order of the input. */
   readonly findings: readonly [JudgedFinding, ...JudgedFinding[]];
-  /** How many findings it has of each severity. */
+  /** Number of findings of each severity. */
   readonly counts: Counts;
   /** Rank of the worst severity: the lower, the worse. */
   readonly worst: number;
-  /** How the change affects the findings of the worst severity, as {@link changeRank}. */
+  /** The effect of the change on the findings of the worst severity, see {@link changeRank}. */
   readonly change: number;
-  /** True if a finding is exploited, and the highest score of EPSS. */
+  /** True if a finding is exploited, and the highest EPSS score. */
   readonly isExploited: boolean;
   readonly epss: number;
 }
 
 /**
  * Groups findings by package and place: each finding is in exactly one row. Rows are in the order of {@link inOrder},
- * the findings of each in the order in which they were given.
+ * the findings of each in the order of the input.
  *
- * One place is one layer, whatever the number of paths in it. Without a layer it is one path, such as a lock file.
- * Findings about no package are one row if they have the same id and path.
+ * A layer is one place, with any number of paths in it. Without a layer, each path is a place, such as a lock file.
+ * Findings without a package share a row if they have the same id and path.
  */
 export function packageRows(
   findings: readonly JudgedFinding[],
@@ -49,7 +49,7 @@ export function packageRows(
     if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
     return row;
   };
-  // Sorted findings of one package are together: a key and a weight for each would take twice as long.
+  // Sorted findings of one package are adjacent: a key and a weight for each would take twice as long.
   let before: { readonly judged: JudgedFinding; readonly row: Made } | undefined;
   for (const judged of findings) {
     if (before !== undefined && isOfSameRow(before.judged, judged)) {
@@ -60,7 +60,7 @@ export function packageRows(
       add(before.row, judged);
     }
   }
-  // The only package of its source keeps its own name.
+  // If it is the only package of its source, it keeps its own name.
   for (const each of rows.values()) if (each.packages.length < 2) each.source = undefined;
   return inOrder([...rows.values()] as unknown as PackageRow[], (one) => one);
 }
@@ -77,7 +77,7 @@ function keyOf({ kind, id, path = "", owner }: Finding, about: Pick<FindingPacka
   return [about.name, about.version, kind, owner?.ecosystem, owner?.name, owner?.version].join("\0");
 }
 
-/** True if a finding certainly belongs to the row of the one before it, and makes that row no heavier. */
+/** True if a finding certainly belongs to the row of the previous one, and does not change that row's rank. */
 function isOfSameRow(before: JudgedFinding, judged: JudgedFinding): boolean {
   const [one, other] = [before.finding, judged.finding];
   const { package: a, layer: { diffId } = {} } = one;
@@ -104,7 +104,7 @@ function newRow(source: PackageRow["source"]): Made {
     source,
     packages: [],
     findings: [],
-    // Large reports have many rows: a function for each count would take three times as long.
+    // Large reports have many rows: calling a function for each count would take three times as long.
     counts: { ...NO_COUNTS },
     worst: Number.POSITIVE_INFINITY,
     change: 0,
@@ -126,8 +126,8 @@ function add(row: Made, judged: JudgedFinding): void {
 }
 
 /**
- * What matters most comes first. The keys, in order: the worst severity; used by attackers; new with the change; newly
- * disclosed; findings of the worst severity, then of the next; EPSS; the name.
+ * Sorts the most important first. The keys, in order: the worst severity; exploited; new with the change; newly
+ * disclosed; the numbers of findings, from the worst severity down; EPSS; the name.
  */
 export function inOrder<T>(all: readonly T[], rowOf: (one: T) => PackageRow): T[] {
   return all.toSorted((one, other) => {

@@ -6,24 +6,24 @@ import { OLDER_FIX } from "../upgrade/plan.ts";
 import { advisedVersions, clearingVersion, isCleared } from "../upgrade/smallest-fix.ts";
 import type { PackageRow } from "./package-rows.ts";
 
-/** What clears a row's findings, or the words that say why nothing does. All texts are untrusted. */
+/** The fix for a row's findings, or the reason why there is none. All texts are untrusted. */
 export type RowFix =
   | {
-      /** The version, or all that are named as fixes if their order is not known. */
+      /** The version, or all versions that are named as fixes if their order is unknown. */
       readonly to: readonly string[];
-      /** How many of the row's vulnerabilities it clears. */
+      /** Number of the row's vulnerabilities that it clears. */
       readonly clears: number;
       readonly of: number;
     }
   | { readonly to?: undefined; readonly none: string };
 
-/** Says what clears a row's findings. Undefined if it has no vulnerabilities. */
+/** Returns the fix for a row's findings. Undefined if it has no vulnerabilities. */
 export type RowFixes = (row: PackageRow) => RowFix | undefined;
 
 /**
- * Makes a function that says what clears a row's findings: the version that the fix plan names for its package, so that
- * plan and table name the same one. If the plan has none, the lowest version that clears all findings that have a fix.
- * If that is not all of them, of how many it is true; if there is none, why. Each row is looked at once.
+ * Makes a function that returns the fix for a row's findings: the version that the fix plan names for its package, so
+ * plan and table agree. If the plan has none, it is the lowest version that clears all findings with a fix. If some
+ * findings have no fix, it has the number of the others; if no finding has one, the reason. Each row is examined once.
  */
 export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
   const adviceOn = fixAdvisor();
@@ -54,11 +54,11 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
 }
 
 /**
- * With more lists of fixes than this, no version is sought: the search takes quadratic time if they are alternatives.
+ * With more lists of fixes than this, no version is computed: the search takes quadratic time if they are alternatives.
  */
 const MOST_COMPARED = 500;
 
-/** The version that clears all, or all that are named if their order is not known. */
+/** The version that clears all of them, or all named versions if their order is unknown. */
 function clearing(fixable: readonly Finding[], named: readonly string[]): readonly string[] {
   const about = fixable[0]?.package;
   const lists = unique(fixable.map(({ fixedVersions }) => fixedVersions));
@@ -68,7 +68,7 @@ function clearing(fixable: readonly Finding[], named: readonly string[]): readon
 }
 
 /**
- * What clears a vulnerability. It is the version that the fix plan would name for it alone (several if their order is
+ * The fix for one vulnerability: the version that the fix plan would name for it alone (several if their order is
  * unknown), or the reason why there is none. All of it is untrusted.
  */
 export type FixAdvice =
@@ -77,7 +77,7 @@ export type FixAdvice =
 
 /**
  * Makes a function that returns the advice for a finding, the same object for the same advice. Findings share packages
- * and fixed versions, and comparing versions is slow. So versions are compared once.
+ * and fixed versions, and comparing versions is slow. So each comparison is made only once.
  */
 export function fixAdvisor(): (finding: Finding) => FixAdvice {
   const known = new Map<string, FixAdvice>();
@@ -109,7 +109,7 @@ const STATUS: ReadonlyMap<string, string> = new Map([
   ["fixed", "fixed in a version not named"],
 ]);
 
-/** The vendor's status in plain words. A status that we do not know is returned as it is (untrusted). */
+/** The vendor's status in plain words. An unknown status is returned unchanged (untrusted). */
 export function statusWords(status: string): string {
   return STATUS.get(status) ?? status;
 }

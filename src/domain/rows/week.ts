@@ -20,34 +20,34 @@ import { split } from "./groups.ts";
 
 /** One image name in this run. */
 export interface RescannedImage extends TrackedImage {
-  /** The last day for the fix that is due first; absent: nothing has a deadline. */
+  /** The earliest deadline of a fix; absent: there are no deadlines. */
   readonly due?: string | undefined;
-  /** Its issue's address. */
+  /** The URL of its issue. */
   readonly issueUrl?: string | undefined;
 }
 
-/** What a run over running images found. */
+/** The results of a run over running images. */
 export interface WeekFacts {
   /** One for each image name that runs or that this run found gone. */
   readonly images: readonly RescannedImage[];
-  /** What became of all exceptions of the policy. */
+  /** The states of all exceptions of the policy. */
   readonly exceptions: readonly ExceptionUse[];
   readonly today: Day;
   /** The history of earlier runs could not be read. */
   readonly isUnread: boolean;
 }
 
-/** What a reader has to do about an image, the most pressing first. */
+/** The action that an image needs, the most pressing first. */
 export const STATES = ["error", "fail", "overdue", "ending", "pass"] as const;
 export type ImageState = (typeof STATES)[number];
 
-/** An image name that runs, as each output shows it. */
+/** An image name that runs, for every output. */
 export type ImageRow = ReturnType<typeof rowOf>;
 
-/** A run over running images, as each output shows it. */
+/** A run over running images, for every output. */
 export type Week = ReturnType<typeof makeWeek>;
 
-/** Everything that the outputs show of a run. */
+/** All facts about a run that the outputs show. */
 export function makeWeek(facts: WeekFacts) {
   const { images, today } = facts;
   const rows = images
@@ -59,7 +59,7 @@ export function makeWeek(facts: WeekFacts) {
     /** Image names that run, worst first. */
     rows,
     gone: absent.filter(({ change }) => change.after["gone-since"] !== undefined),
-    /** They ran before, and no source that could be read names them: they may still run. */
+    /** They ran before, and no readable source names them now. They may still run. */
     unseen: absent.filter(({ change }) => change.after["gone-since"] === undefined),
     /** The severities that the outputs count: those with a limit. */
     severities: limited(rows),
@@ -79,7 +79,7 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts) {
     open.flatMap(({ findings }) => findings.filter(isExploited).map(({ finding }) => finding.id)),
   );
   const isNew = change.before?.["last-scan"] === undefined;
-  /** `first`: nothing was known before. `none`: it is not known what was there before. */
+  /** `first`: the history begins with this run. `none`: the history could not be read. */
   const history: "known" | "first" | "none" = !isNew ? "known" : isUnread ? "none" : "first";
   const opened = history === "known" ? change.opened : [];
   const failing = judged.find(({ answer }) => answer === "fail");
@@ -92,23 +92,23 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts) {
     judged,
     /** Running images of this name that could not be judged. */
     unjudged: running.length - judged.length,
-    /** Open findings, each once even if several running images have it. Undefined: none of them could be judged. */
+    /** Open findings, each once even if several running images have it. Undefined: no image could be judged. */
     open: judged.length === 0 ? undefined : openIn(judged, once),
     /** Severities whose limit is broken. */
     broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => (row.broken ? [row.severity] : [])))),
-    /** Open findings that attackers are known to use. */
+    /** Open findings that are known to be exploited. */
     exploited: once.filter((each) => idsOf(each).some((id) => exploited.has(id))).length,
     history,
-    /** Findings that this run saw first, or again. Empty unless the history is known. */
+    /** Findings that this run saw for the first time, or again. Empty unless the history is known. */
     fresh: opened,
     fixed: closed("fixed"),
-    /** The package is there in the same version, but the advisory is not. */
+    /** The package is present in the same version, but the advisory was withdrawn. */
     withdrawn: closed("withdrawn"),
-    /** The oldest last day of an overdue finding. */
+    /** The oldest deadline of an overdue finding. */
     due,
     /** The exceptions of this image that end soon, the next one first. */
     ending,
-    /** What to do first about what fails. */
+    /** The first step for the failing findings. */
     step: failing && split(failing).plan.steps[0],
     places: running.flatMap(({ where }) => where),
   };
@@ -121,7 +121,7 @@ function stateOf(running: readonly Rescanned[], isOverdue: boolean, isEnding: bo
   return isEnding ? "ending" : "pass";
 }
 
-/** Open findings by severity. One that several running images have counts once. */
+/** Open findings by severity. A finding that several running images share counts once. */
 function openIn(judged: readonly JudgedTarget[], once: readonly Observed[]): Counts {
   const [only] = judged;
   if (judged.length === 1 && only !== undefined)
@@ -129,7 +129,7 @@ function openIn(judged: readonly JudgedTarget[], once: readonly Observed[]): Cou
   return countSeverities(once, ({ severity }) => toSeverity(severity));
 }
 
-/** Errors first, then what fails by what is open, then the oldest deadline, then the exception that ends next. */
+/** Errors first, then failing images by open findings, then the oldest deadline, then the next ending exception. */
 function byUrgency(a: ImageRow, b: ImageRow): number {
   const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
   if (state !== 0) return state;
@@ -142,7 +142,7 @@ function byUrgency(a: ImageRow, b: ImageRow): number {
   );
 }
 
-/** After every day. */
+/** Later than every day. */
 const NO_DEADLINE = "9999";
 
 function brokenCounts({ open, broken }: ImageRow): Counts {
@@ -162,7 +162,7 @@ export type FleetFinding = ReturnType<typeof acrossImages>[number];
 type Listed = { readonly finding: FindingRecord; readonly due?: Day | undefined };
 
 /**
- * The findings of all images, one advisory on one package once: the earliest deadline first, then the most severe, then
+ * The findings of all images, each advisory on a package once: the earliest deadline first, then the most severe, then
  * the most images.
  */
 export function acrossImages(images: readonly { readonly name: string; readonly findings: readonly Listed[] }[]) {
@@ -174,7 +174,7 @@ export function acrossImages(images: readonly { readonly name: string; readonly 
   );
   const found = [...alike.values()].flatMap((all) =>
     all.slice(0, 1).map(({ finding, severity }) => {
-      // The earliest. Only overdue findings have one.
+      // The earliest one. Only overdue findings have a deadline here.
       const due = all.flatMap((each) => each.due ?? []).sort()[0];
       return { finding, severity, images: [...new Set(all.map(({ name }) => name))], due };
     }),
@@ -188,7 +188,7 @@ export function acrossImages(images: readonly { readonly name: string; readonly 
   );
 }
 
-/** Of these findings, those that a limit counts and that are not accepted. */
+/** The findings whose severity has a limit, without the accepted ones. */
 export function counting(findings: readonly FindingRecord[], { severities }: Week): FindingRecord[] {
   return findings.filter((each) => each["accepted-by"] === undefined && severities.includes(toSeverity(each.severity)));
 }

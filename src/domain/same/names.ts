@@ -4,13 +4,13 @@ import { memoize } from "../memoize.ts";
 import { purlWithoutVersion, pythonName } from "../purl.ts";
 import type { Pass } from "./pair.ts";
 
-/** What makes a finding the same, with its package as {@link packageName} names it. */
+/** The parts of a finding that identify it, with its package in the form of {@link packageName}. */
 export interface FindingName extends Pick<Finding, "kind" | "id"> {
   readonly package?: string | undefined;
   readonly path?: string | undefined;
 }
 
-/** Kind, advisory, package and path as one text, separated by spaces. Two texts are equal only if all four are. */
+/** Kind, advisory, package and path as one text, separated by spaces. Equal only if all four parts are equal. */
 export function textOf({ kind, id, package: about = "", path = "" }: FindingName): string {
   return `${kind} ${withoutSpaces(id)} ${withoutSpaces(about)} ${withoutSpaces(path)}`;
 }
@@ -36,24 +36,25 @@ function packageName({ purl, type, name }: FindingPackage): string {
   return purl === undefined ? `${type}/${name}` : purlWithoutVersion(purl);
 }
 
-/** A package and a path in it, without the package's version. */
+/** A package and the finding's path, without the package's version. */
 export type Place = Pick<FindingName, "package" | "path">;
 
-/** The lasting place of a package. */
+/** A package's place, in a form that stays the same across versions. */
 export function placeOf(about: FindingPackage | undefined, path: string | undefined): Place {
   if (about === undefined) return { package: undefined, path };
   return { package: packageName(about), path: path && pathWithoutVersion(path, about) };
 }
 
 /**
- * Like {@link identityOf}, but stable across package versions: it drops the package's own version from the path
- * (`urllib3-1.26.4.dist-info`). What moved to another path is another identity; {@link pair} finds the two.
+ * Like {@link identityOf}, but stable across package versions: it removes the package's version from the path
+ * (`urllib3-1.26.4.dist-info`). A finding that moved to another path gets another identity; {@link pair} matches the
+ * two.
  */
 export function lastingIdentity({ kind, id, package: about, path }: Finding): string {
   return textOf({ kind, id, ...placeOf(about, path) });
 }
 
-/** The finding under the other ids of its weakness: a CVE has no other name than other CVEs. */
+/** The finding under the other ids of its weakness. One CVE is never another name for another CVE. */
 export function otherNames(finding: Finding): readonly Finding[] {
   if (finding.aliases === undefined) return [];
   return weaknessIds(finding)
@@ -61,7 +62,7 @@ export function otherNames(finding: Finding): readonly Finding[] {
     .map((id) => ({ ...finding, id }));
 }
 
-/** The same finding in two scans: the same identity, and of the others the same advisory by any id at that place. */
+/** Matches the same findings of two scans: first by identity, then the same advisory under any id at the same place. */
 export function sameFinding(identity: (finding: Finding) => string): readonly Pass<Finding>[] {
   return [
     { keys: (finding) => [identity(finding)] },
@@ -69,26 +70,26 @@ export function sameFinding(identity: (finding: Finding) => string): readonly Pa
   ];
 }
 
-/** How well the paths of two findings fit, best first. Two different known paths are two places. */
+/** The degrees to which the paths of two findings match, best first. Two different known paths are two places. */
 export const FITS: readonly ((a: string, b: string) => boolean)[] = [
   (a, b) => a === b,
-  // A scanner may name the archive, and another one the file in it.
+  // One scanner may report the archive, and another the file in it.
   (a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
-  // A scanner may not know the path.
+  // A scanner might not report the path.
   (a, b) => a === "" || b === "",
 ];
 
-/** No real version is longer, and a pattern cannot be of any length. */
+/** No genuine version is longer, and a regular expression's length is limited. */
 const LONGEST = 256;
 const LETTERS = "0-9A-Za-z\\u0080-\\uffff";
 
-/** The path without the package's version, wherever that is a separate word. */
+/** The path without the package's version, if that is a separate word in it. */
 export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "name" | "version"> | undefined): string {
   const { name, version } = about ?? { name: "", version: "" };
   if (version === "" || version.length > LONGEST || !path.includes(version)) return path;
   const own = asWord(version);
   if (/[.\-_+]/.test(version)) return path.replace(own, "");
-  // A bare number may mean anything, unless the package's name precedes it.
+  // A bare number is ambiguous, unless the package's name precedes it.
   const start = pythonName(lastPart(name));
   const isMeant = (segment: string) => pythonName(segment).startsWith(start);
   return path
@@ -97,7 +98,7 @@ export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "na
     .join("/");
 }
 
-/** `log4j-core` of `org.apache.logging.log4j:log4j-core`, `core` of `@angular/core`. */
+/** `log4j-core` for `org.apache.logging.log4j:log4j-core`, `core` for `@angular/core`. */
 function lastPart(name: string): string {
   return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }

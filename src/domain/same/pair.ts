@@ -1,30 +1,30 @@
 import { addTo } from "../collections.ts";
 
 /**
- * More than these with one key are not told apart by looking at each. Such a key (a distribution's notice for hundreds
- * of advisories) connects nothing, so that the time stays linear.
+ * A key that more items share than this is ignored, so the time stays linear. An example is a distribution's notice for
+ * hundreds of advisories.
  */
 const MOST_ALIKE = 64;
 
-/** One way in which two may be the same. */
+/** A rule for matching two items. */
 export interface Pass<A, B = A> {
-  /** Two with a common key may be the same. */
+  /** Two items match only if they share a key. */
   readonly keys: (one: A | B) => readonly string[];
-  /** True if they are. Absent: they are, any number of them. */
+  /** True if two items with a common key match. Absent: all of them match. */
   readonly fits?: ((before: A, now: B) => boolean) | undefined;
 }
 
 export interface Pairing<A, B> {
-  /** What was before, by what it is now. */
+  /** The matched items: the former one for each present one. */
   readonly pairs: ReadonlyMap<B, A>;
-  /** Those that are on one side alone, in their order. */
+  /** The items that are only in one of the lists, in their order. */
   readonly gone: readonly A[];
   readonly fresh: readonly B[];
 }
 
 /**
- * Tells which of two lists are the same, one to one: so a second copy of what is known stays fresh. Each pass is about
- * what the ones before it have left. Of several that may be the same, the first ones are.
+ * Matches the items of two lists one to one: a second copy of a known item stays fresh. Each pass considers the items
+ * that the passes before it left. If several items match, the first ones are taken.
  */
 export function pair<A, B>(before: readonly A[], now: readonly B[], passes: readonly Pass<A, B>[]): Pairing<A, B> {
   const pairs = new Map<B, A>();
@@ -50,7 +50,7 @@ export function pair<A, B>(before: readonly A[], now: readonly B[], passes: read
   return { pairs, gone, fresh };
 }
 
-/** The first one of each key is the last in its list. */
+/** The first item of each key is the last in its list, where it can be removed quickly. */
 function byKey<T>(all: readonly T[], keys: (one: T) => readonly string[]): Map<string, T[]> {
   const found = new Map<string, T[]>();
   for (const each of all.toReversed()) for (const key of keys(each)) addTo(found, key, each);
@@ -61,7 +61,7 @@ function crowdsIn(...sides: readonly ReadonlyMap<string, readonly unknown[]>[]):
   return new Set(sides.flatMap((side) => [...side].flatMap(([key, { length }]) => (length > MOST_ALIKE ? key : []))));
 }
 
-/** Removes what is taken, so that the time stays linear. */
+/** Removes the taken items from the lists, which keeps the time linear. */
 function firstFree<T>(lists: readonly T[][], taken: ReadonlySet<T>): T | undefined {
   for (const list of lists) {
     while (list.length > 0 && taken.has(list.at(-1) as T)) list.pop();
@@ -70,22 +70,22 @@ function firstFree<T>(lists: readonly T[][], taken: ReadonlySet<T>): T | undefin
   return undefined;
 }
 
-/** Looks at each once, however many keys it has in common. */
+/** Examines each item once, even if it shares several keys. */
 function firstFitting<T>(lists: readonly T[][], isFitting: (one: T) => boolean): T | undefined {
   for (const one of new Set(lists.flatMap((list) => list.toReversed()))) if (isFitting(one)) return one;
   return undefined;
 }
 
-/** How the same in several lists becomes one. */
+/** The rules for merging equal items of several lists. */
 export interface Union<T> {
-  /** Those with an equal key are the same: the first of each list, the second of each, and so on. */
+  /** Items with an equal key are the same: the first of each list, the second of each, and so on. */
   readonly key: (one: T) => string;
-  /** What else is the same. */
+  /** Further rules for items that are the same. */
   readonly passes: readonly (Pass<T> & { readonly fits: NonNullable<Pass<T>["fits"]> })[];
   readonly join: (one: T, other: T) => T;
 }
 
-/** What several lists say, each thing once: never are two of one list the same. */
+/** Merges several lists. Two items of the same list always stay separate. */
 export function unite<T>(lists: readonly (readonly T[])[], { key: keyOf, passes, join }: Union<T>): T[] {
   const byKey = new Map<string, Part<T>>();
   for (const [at, list] of lists.entries()) {
@@ -117,7 +117,7 @@ export function unite<T>(lists: readonly (readonly T[])[], { key: keyOf, passes,
   return parts.map(({ one }) => one);
 }
 
-/** One thing, and the lists that have it. */
+/** One item, and the indexes of the lists that contain it. */
 interface Part<T> {
   readonly one: T;
   readonly from: ReadonlySet<number>;

@@ -1,6 +1,4 @@
-/**
- * The rest of a longer instruction is never shown. It is cut off first, since half a secret would not be recognised.
- */
+/** The longest text that is shown. The rest is cut off first, since a half secret could not be recognised. */
 const MOST = 8_000;
 
 /** Parts of names whose value is a secret. */
@@ -9,21 +7,21 @@ const SECRET =
 /** The same, but only as a whole word or as the last part: `DB_PASS`, `MYSQL_PWD`, `-storepass`. */
 const LAST = "(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))";
 /**
- * A whole word that has such a part. The lookahead decides once for each word: with the part between two repetitions, a
+ * A whole word with such a part. The lookahead decides once for each word. With the part between two repetitions, a
  * word of many parts would be divided in every possible way.
  */
 const WORD = `(?=[\\w.-]*(?:${SECRET}|${LAST}(?![\\w.-])))[\\w.-]+`;
 const NAME = `(?<![\\w.-])${WORD}`;
-/** Between an option and its value: white space, or the comma and quotation marks of an instruction's JSON form. */
+/** The text between an option and its value: white space, or comma and quotes of an instruction's JSON form. */
 const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-/** Begins a value. A variable or another option does not. */
+/** The beginning of a value. A variable or another option is not a value. */
 const VALUE = "(?=[^-$\\s;&|\"',\\])}\\\\])";
-/** Further words of one command, up to an option. */
+/** Further words of the same command, up to an option. */
 const UP_TO = "\\b[^;&|]{0,400}?[\\s\"',\\\\]-";
 
 const regexp = (source: string) => new RegExp(source, "i");
 
-/** Each ends where a secret begins. Where it ends does not matter, since the rest is not shown. */
+/** Each pattern ends at the beginning of a secret. The secret's end does not matter, since the rest is not shown. */
 const MARKS: readonly RegExp[] = [
   "(?=-----BEGIN[ A-Z]*PRIVATE KEY)",
   "[?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=(?=[^\\s&\"'])",
@@ -39,7 +37,7 @@ const MARKS: readonly RegExp[] = [
   `(?:_auth(?:Token)?|_password|\\bset\\s+(?=\\S*${SECRET})\\S+)\\s+(?![-$&|;\\s])`,
   "\\blogin\\s+\\S+\\s+password\\s+",
   "\\b(?:identified\\s+(?:with\\s+\\S+\\s+)?by|with\\s+(?:encrypted\\s+)?password)\\s+(?=\\\\?['\"])",
-  // Options whose value is `user:password`; `1000:1000` is a user and a group. The user may be empty or a variable.
+  // Options with a value `user:password`; `1000:1000` is a user and a group. The user may be empty or a variable.
   `(?<![\\w-])(?:-[a-z]{0,6}u|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP})\\\\?["']?(?=(?:\\$\\{?\\w+\\}?)?:[^$:/\\s"',;&|\\])}\\\\]|(?!\\d+:\\d+(?!\\S))[^$:/\\s"',\\])}][^\\s"':,\\])}]{0,255}:(?!//))`,
   "(?<![\\w-])-u(?!\\d+:\\d+(?!\\S))(?=[\\w.@+-]{1,256}:[^\\s\"',\\])}])",
   // Programs with a short option for a password.
@@ -52,7 +50,7 @@ const MARKS: readonly RegExp[] = [
   `\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:(?![/:$])`,
   `(?<![\\w-])--?activation-?key(?:=|${GAP})(?![-$\\s])`,
   `\\b(?:ua|pro)${GAP}attach${GAP}`,
-  // Secrets that are passed through a pipe.
+  // Secrets that are piped to a program.
   "(?:echo|printf)\\s+(?=[^|;&\\n]{1,400}\\|(?:\\s*(?:sudo\\s+)?(?:\\S{0,200}/)?(?:chpasswd|passwd|su|sudo\\s+-S)|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin)\\b)",
 ].map(regexp);
 
@@ -78,8 +76,8 @@ const TOKENS = new RegExp(
 );
 
 /**
- * Credentials in a URL: up to the last @ of the host part, or with a slash in the password. A browser counts no
- * slashes.
+ * Credentials in a URL: up to the last @ of the host part, or with a slash in the password. Browsers accept any number
+ * of slashes.
  */
 const LOGINS = [
   /(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\]+|[a-z][a-z0-9+.-]{0,30}:\/\/)[^/\\<>]*@/gi,
@@ -93,7 +91,7 @@ export function withoutUrlLogins(text: string): string {
 
 const WORD_OF_TEXT = /[^\s"']+/g;
 
-/** The part behind the last @ is left out: in a word without one, each start of a URL would be followed to the end. */
+/** The text after the last @ is left out. Otherwise each start of a URL in it would be searched to the end. */
 function withoutLogins(word: string): string {
   const end = word.lastIndexOf("@") + 1;
   if (end === 0 || !word.includes(":")) return word;
@@ -102,7 +100,7 @@ function withoutLogins(word: string): string {
 
 /**
  * Masks credentials in URLs and tokens with a known prefix. Cuts the text off before any other secret: the value of a
- * header, of a name or option that sounds like one, or of a known program's password option. Takes linear time. Cuts
+ * header, of a name or option that suggests a secret, or of a known program's password option. Takes linear time. Cuts
  * off a text that is longer than {@link MOST}.
  */
 export function withoutSecrets(text: string): string {
@@ -114,12 +112,12 @@ export function withoutSecrets(text: string): string {
 }
 
 /**
- * The same for a program's argument list, in which an option and its value are separate items. Nothing of it is shown
- * if there is a secret in it.
+ * The same for a program's argument list, in which an option and its value are separate items. The whole list is hidden
+ * if it contains a secret.
  */
 export function argumentsWithoutSecrets(list: readonly string[]): readonly string[] {
   const text = JSON.stringify(list);
-  // A quotation mark within an item is not the end of a word.
+  // A quotation mark within an item does not end a word.
   const words = list.flatMap((item) => item.split(/\s+/));
   return withoutSecrets(text) === text && words.every((word) => withoutLogins(word) === word) ? list : ["***"];
 }

@@ -7,7 +7,7 @@ import type { OwnIssue, TrackedImage } from "./issue.ts";
 import { readIssueMarker } from "./marker.ts";
 import { judgedOf, type Need, needOf, type RunFacts } from "./need.ts";
 
-/** What is to be done about one issue. `update` only if its text differs from what it should be. */
+/** An action on one issue. `update` only if its text has changed. */
 export type IssueAction<T extends TrackedImage = TrackedImage> =
   | { readonly do: "open"; readonly image: T; readonly why: OpenWhy }
   | {
@@ -15,13 +15,13 @@ export type IssueAction<T extends TrackedImage = TrackedImage> =
       readonly issue: OwnIssue;
       readonly image: T;
       readonly why: OpenWhy;
-      /** Somebody closed it although the last run wanted it to be open. */
+      /** A user closed it although the last run wanted it to be open. */
       readonly byHand: boolean;
     }
   | { readonly do: "update"; readonly issue: OwnIssue; readonly image: T; readonly why: OpenWhy }
-  /** `image` is absent if the run knows nothing of it: it was gone before. */
+  /** `image` is absent if the run has no record of it: it was gone before. */
   | { readonly do: "close"; readonly issue: OwnIssue; readonly image?: T | undefined; readonly why: "passes" | "gone" }
-  /** Two runs at the same moment have opened it and an older one. */
+  /** Two simultaneous runs opened both it and an older issue. */
   | { readonly do: "fold"; readonly issue: OwnIssue; readonly into: OwnIssue };
 
 type OpenWhy = Extract<Need, { issue: "open" }>["why"];
@@ -29,21 +29,21 @@ type OpenWhy = Extract<Need, { issue: "open" }>["why"];
 export interface IssuePlan<T extends TrackedImage = TrackedImage> {
   /** Most urgent first. */
   readonly actions: readonly IssueAction<T>[];
-  /** Images that need an issue and get none in this run, because enough are opened. */
+  /** Images that need an issue but get none in this run, because the limit is reached. */
   readonly left: readonly T[];
   /** Issues that would have changed, but a newer run has written them. */
   readonly newer: readonly OwnIssue[];
 }
 
-/** What a run knows, and what it may do. */
+/** A run's facts and limits. */
 export interface PlanRun extends RunFacts {
-  /** Most issues to open. Those that are opened again do not count: an earlier run counted them. */
+  /** Limit on new issues. Reopened ones do not count, since an earlier run counted them. */
   readonly most: number;
-  /** Which run this is. Undefined: it has no number, and no other one counts as newer. */
+  /** This run. Undefined: it has no number, and no other run counts as newer. */
   readonly by?: ServerRun | undefined;
 }
 
-/** What a run does about issues: one for each image name that needs one, the oldest if there are several. Pure. */
+/** A run's actions on issues: one for each image name that needs one, the oldest if there are several. Pure. */
 export function planIssues<T extends TrackedImage>(
   images: readonly T[],
   ours: readonly OwnIssue[],
@@ -69,7 +69,7 @@ export function planIssues<T extends TrackedImage>(
   return { actions: own.sort((a, b) => ORDER.indexOf(a.do) - ORDER.indexOf(b.do)), left, newer };
 }
 
-/** What people wait for comes first, if there is not time for all. */
+/** The most awaited actions come first, in case there is not time for all. */
 const ORDER = ["open", "reopen", "close", "fold", "update"];
 
 function actionFor<T extends TrackedImage>(
@@ -81,12 +81,12 @@ function actionFor<T extends TrackedImage>(
   if (need.issue === "as-is") return undefined;
   if (need.issue === "closed") return issue?.isOpen ? { do: "close", issue, image, why: need.why } : undefined;
   if (issue === undefined) return { do: "open", image, why: need.why };
-  // Without the history, its text would lose since when, and what is overdue.
+  // Without the history, the updated text would lose the start dates and the overdue findings.
   if (issue.isOpen) return run.isHistoryKnown ? { do: "update", issue, image, why: need.why } : undefined;
   return { do: "reopen", issue, image, why: need.why, byHand: readIssueMarker(issue.body)?.isOpen === true };
 }
 
-/** Open issues about images of which the run knows nothing. If something was not read, they may still run. */
+/** Open issues about images of which the run has no record. If a source was not read, the images may still run. */
 function goneIssues(
   byImage: ReadonlyMap<string, readonly OwnIssue[]>,
   known: ReadonlySet<string>,
@@ -104,7 +104,7 @@ function folds(byImage: ReadonlyMap<string, readonly OwnIssue[]>): IssueAction<n
   );
 }
 
-/** Overdue first, then by the worst failing finding and by how many fail, then by name. */
+/** Overdue images first, then by the worst failing finding and the number of failing findings, then by name. */
 function mostUrgentFirst<T extends TrackedImage>(images: readonly T[]): T[] {
   const urgencyOf = memoize(urgency);
   const compare = (a: T, b: T) => compareEach(urgencyOf(a), urgencyOf(b), (x = 0, y = 0) => x - y);

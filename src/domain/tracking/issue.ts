@@ -5,14 +5,14 @@ import type { ImageChange, Rescanned } from "../history/running.ts";
 export interface OwnIssue {
   readonly number: number;
   readonly url: string;
-  /** What the hidden marker in its body says that it is about: the image's name. */
+  /** The image's name in the hidden marker of its body. */
   readonly about: string;
   readonly isOpen: boolean;
   readonly title: string;
   readonly body: string;
 }
 
-/** One image name in a run, as far as its issue depends on it. */
+/** The facts about one image name in a run that its issue depends on. */
 export interface TrackedImage {
   readonly change: ImageChange;
   /** Empty if it does not run, as far as this run could see. */

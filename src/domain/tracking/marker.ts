@@ -1,8 +1,8 @@
 import { type ServerRun, wholeNumber } from "../run-stamp.ts";
 
-/** What the hidden first line of an issue says. */
+/** The content of the hidden first line of an issue. */
 export interface IssueMark {
-  /** The run's name: runs of different names, with their own sources, have their own issues. */
+  /** The run's name: runs with different names and sources have separate issues. */
   readonly scope: string;
   /** The image's name. */
   readonly image: string;
@@ -14,12 +14,12 @@ export interface IssueMark {
 
 const LINE =
   /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed)(?: by=([\w.%/:]+)#(\d+))? -->$/;
-/** The part of the line that depends on the run alone. */
+/** The part of the line that depends only on the run. */
 const BY = /^(<!-- image-gate issue v1 [^\n]*) by=[\w.%/:]+#\d+ -->/;
 
 /**
- * The hidden first line by which a run finds its issues again. Only letters, digits and a few harmless signs of the
- * names are there as they are, so that no name can break out of the HTML comment.
+ * The hidden first line from which a run recognises its issues. Only letters, digits and a few harmless characters stay
+ * unescaped, so no name can break out of the HTML comment.
  */
 export function issueMarker({ scope, image, isOpen, by }: IssueMark): string {
   const written = by === undefined ? "" : ` by=${encoded(by.server)}#${by.number}`;
@@ -33,8 +33,8 @@ export function withoutWriter(body: string): string {
 }
 
 /**
- * Reads the marker in the first line of an issue's body. A marker anywhere else is a quotation. Undefined: there is
- * none.
+ * Reads the marker in the first line of an issue's body. A marker elsewhere is a quotation. Undefined: there is no
+ * marker.
  */
 export function readIssueMarker(body: string): IssueMark | undefined {
   const end = body.indexOf("\n");
@@ -51,8 +51,8 @@ export function readIssueMarker(body: string): IssueMark | undefined {
 }
 
 /**
- * The same body, with a marker that says that no run wants the issue to be open.
- * @param by the run that says so
+ * The same body, with a marker that marks the issue as closed.
+ * @param by the run that closes it
  */
 export function markedClosed(body: string, by: ServerRun | undefined): string {
   const mark = readIssueMarker(body);

@@ -3,24 +3,24 @@ import { type ExceptionUse, type JudgedTarget, judgedAmong } from "../verdict.ts
 import type { TrackedImage } from "./issue.ts";
 
 /**
- * What an image needs. `fails`: a running image of the name breaks the policy. `overdue`: none does, but a finding
- * should have been fixed by now. `ending`: it passes, but an exception that it needs ends soon. `unclear`: an image
- * could not be judged, or not by all scanners, or a source that named it, or the history, could not be read. Then its
- * issue stays as it is.
+ * The state that an image's issue should have. `fails`: a running image of the name breaks the policy. `overdue`: no
+ * image fails, but a finding is past its deadline. `ending`: it passes, but an exception that it needs ends soon.
+ * `unclear`: an image could not be judged, or not by all scanners. Or a source that named it, or the history, could not
+ * be read. Then its issue stays as it is.
  */
 export type Need =
   | { readonly issue: "open"; readonly why: "fails" | "overdue" | "ending" }
   | { readonly issue: "closed"; readonly why: "passes" | "gone" }
   | { readonly issue: "as-is"; readonly why: "unclear" };
 
-/** What a run knows alongside the image itself. */
+/** A run's facts apart from the image itself. */
 export interface RunFacts {
-  /** What became of the policy's exceptions in this run. */
+  /** The states of the policy's exceptions in this run. */
   readonly exceptions: readonly ExceptionUse[];
-  /** Sources that could not be read as a whole. */
+  /** Sources that could not be read completely. */
   readonly unreadSources: readonly string[];
   /**
-   * The history could be read: so what is overdue is known, and an image of which neither it nor the run knows anything
+   * The history could be read. So overdue findings are known, and an image that appears neither in it nor in the run
    * does not run.
    */
   readonly isHistoryKnown: boolean;
@@ -28,17 +28,17 @@ export interface RunFacts {
 
 const UNCLEAR: Need = { issue: "as-is", why: "unclear" };
 
-/** True if an image needs an issue. What is certain counts first: a broken policy, then what is unknown. */
+/** Decides about an image's issue. Certain facts come first: a broken policy, then the unknown ones. */
 export function needOf(image: TrackedImage, run: RunFacts): Need {
   const { change, running, overdue } = image;
   const answers = new Set(running.map(({ verdict }) => verdict.answer));
   if (answers.has("fail")) return { issue: "open", why: "fails" };
-  // Only the history knows what is overdue.
+  // Only the history shows overdue findings.
   if (answers.has("error") || !run.isHistoryKnown || mayRunElsewhere(image, run)) return UNCLEAR;
   if (running.length === 0) return { issue: "closed", why: "gone" };
   if (overdue.length > 0) return { issue: "open", why: "overdue" };
   if (endingFor(judgedOf(image), run.exceptions).length > 0) return { issue: "open", why: "ending" };
-  // Without a history of it, the images of an unread source are unknown.
+  // The images of an unread source are unknown if the history does not have them.
   const isNew = change.before === undefined && run.unreadSources.length > 0;
   const opinions = judgedOf(image).flatMap(({ scan }) => scan.opinions ?? []);
   const isPartlyScanned = opinions.some(({ failed }) => failed !== undefined);
@@ -51,21 +51,18 @@ export function judgedOf({ running }: Pick<TrackedImage, "running">): JudgedTarg
 }
 
 /**
- * True if an image of the name may run that this run did not see. The history keeps what a source named before if the
- * source cannot be read now.
+ * True if an image of the name may run that this run did not see. For an unreadable source, the history keeps the
+ * images that the source named before.
  */
 function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources }: RunFacts): boolean {
   if (unreadSources.length === 0) return false;
-  // A gone image keeps in `running` what ran last.
+  // For a gone image, `running` has the images that ran last.
   if (change.after["gone-since"] !== undefined) return false;
   const seen = new Set(running.map((each) => runningKey({ ...each, "image-id": each.imageId })));
   return change.after.running.some((each) => !seen.has(runningKey(each)));
 }
 
-/**
- * The exceptions that end soon and are needed by one of the targets: no other one that ends later applies to the
- * finding.
- */
+/** The soon ending exceptions that one of the targets needs: no later exception applies to the finding. */
 export function endingFor(targets: readonly JudgedTarget[], exceptions: readonly ExceptionUse[]): ExceptionUse[] {
   const ending = exceptions.filter(({ state }) => state === "ending");
   if (ending.length === 0) return [];

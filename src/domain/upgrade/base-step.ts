@@ -11,13 +11,13 @@ interface BaseFacts {
   /** All packages of the target. */
   readonly packages: readonly InstalledPackage[];
   readonly attacks: Attacks;
-  /** What clears the findings that a newer base does not. */
+  /** The steps that clear the findings that a newer base does not. */
   readonly steps: readonly UpgradeStep[];
 }
 
 /**
- * The one decision about everything that the base image brought: rebuild on a newer one, if one is known that clears
- * something, and upgrade what stays and has a fix. Undefined: neither is possible.
+ * The single decision about the base image: rebuild on a newer one, if that clears a finding, and upgrade the remaining
+ * packages with a fix. Undefined: neither is possible.
  * @param found the failing vulnerabilities that come from the base
  */
 export function baseStep(
@@ -49,15 +49,15 @@ export function baseStep(
   };
 }
 
-/** What is known about attacks that use an advisory. */
+/** The known facts about attacks, by advisory. */
 export type Attacks = ReadonlyMap<string, Exploitation>;
 
-/** What is known about attacks on these findings, by advisory. */
+/** The known facts about attacks on these findings. */
 export function attacksOn(findings: readonly JudgedFinding[]): Attacks {
   return new Map(findings.flatMap(({ finding, exploitation }) => (exploitation ? [[finding.id, exploitation]] : [])));
 }
 
-/** What several packages have together. */
+/** The sum over several packages. */
 export function sumOf(parts: readonly MayStay[]): MayStay {
   const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
   return {
@@ -67,7 +67,7 @@ export function sumOf(parts: readonly MayStay[]): MayStay {
   };
 }
 
-/** The same of findings. */
+/** The sum over findings. */
 export function countOf(findings: readonly Finding[]): MayStay {
   return {
     clears: findings.length,
@@ -76,7 +76,7 @@ export function countOf(findings: readonly Finding[]): MayStay {
   };
 }
 
-/** Adds what is known about attacks. */
+/** Adds the known facts about attacks. */
 export function weightOf({ clears, ids, bySeverity }: MayStay, attacks: Attacks): Weight {
   const known = ids.map((id) => attacks.get(id));
   const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);

@@ -8,19 +8,19 @@ import { compareVersions } from "../versions/compare.ts";
 import { comparable, type Decision, isOnPackage, type Member, type PackageFinding, packageKey } from "./decisions.ts";
 import { isCleared } from "./smallest-fix.ts";
 
-/** Which advisories concern a package? */
+/** A question to the scanner: the advisories that affect a package. */
 export interface VersionQuestion {
-  /** In the version that is asked about. */
+  /** In the version in question. */
   readonly package: InstalledPackage;
   /** The operating system of the target. */
   readonly os?: Artifact["os"];
 }
 
-/** The findings of the package, without any place. Undefined: it was not looked at. */
+/** The findings of the package, without places. Undefined: it was not scanned. */
 type VersionAnswer = readonly Finding[] | undefined;
 
 /**
- * Answers questions in their order, with the database of the run's scans.
+ * Answers the questions in order, from the database of the run's scans.
  * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`
  */
 export type CheckVersions = (questions: readonly VersionQuestion[]) => Promise<readonly VersionAnswer[]>;
@@ -39,11 +39,11 @@ export function checkedBy(match: Match): CheckVersions {
   };
 }
 
-/** A question about a decision's member. */
+/** A question about a package in a decision. */
 export interface Asked {
   readonly decision: Decision;
   readonly member: Member;
-  /** Absent: the installed one. */
+  /** Absent: the installed version. */
   readonly version: string | undefined;
   readonly question: VersionQuestion;
 }
@@ -53,26 +53,26 @@ export interface Answered extends Asked {
   readonly answer: VersionAnswer;
 }
 
-/** A target and what there is to decide about it. */
+/** A target and the decisions about it. */
 export interface OpenTarget {
   readonly target: JudgedTarget;
   readonly decisions: readonly Decision[];
 }
 
 /**
- * What all questions together may cost: three for each version, or one for each finding that it is expected to have if
- * these are more. The scanner takes two to three seconds for all of them.
+ * Limit on the cost of all questions: three for each version, or one for each expected finding if that is more. The
+ * scanner takes two to three seconds at this limit.
  */
 const MOST = 20_000;
 
 /**
- * The questions about all targets, for one scan. Each member is asked about in the installed version, too: only if that
- * shows the findings that the target's scan showed, somebody looked. If there are too many questions, some decisions
- * have none: the last ones, as those about the most severe findings come first.
+ * The questions about all targets, for one scan. The installed version of each package is included as a check: the scan
+ * must show the same findings as the target's scan. If there are too many questions, the last decisions get none, since
+ * those about the most severe findings come first.
  * @returns one list for each target
  */
 export function questionsOf(open: readonly OpenTarget[]): Asked[][] {
-  // What is the same in several targets is asked once.
+  // The same question for several targets is asked only once.
   const known = new Set<string>();
   let cost = 0;
   return open.map(({ target, decisions }) =>
@@ -92,7 +92,7 @@ export function questionsOf(open: readonly OpenTarget[]): Asked[][] {
 function questionsAbout(decision: Decision, { scan }: JudgedTarget): Asked[] {
   const { members, relatives, versions } = decision;
   if (versions.length === 0) return [];
-  // A relative is not lowered, and what it has now does not fail.
+  // A relative is never downgraded, and its present version does not fail.
   const isRaised = ({ ecosystem, about }: Member, version: string) =>
     (compareVersions(ecosystem, version, about.version) ?? 0) > 0;
   const asked = [
@@ -109,26 +109,26 @@ function questionsAbout(decision: Decision, { scan }: JudgedTarget): Asked[] {
   });
 }
 
-/** A member of a decision in a version. */
+/** A package of a decision in a certain version. */
 interface CheckedMember {
   readonly member: Member;
-  /** True if it still has one of the member's findings. */
+  /** True if that version still has the finding. */
   readonly has: (finding: PackageFinding) => boolean;
-  /** Those findings that would fail the gate, at each place of the package. */
+  /** Its findings that would fail the gate, at each place of the package. */
   readonly fails: readonly Finding[];
 }
 
-/** What the scan found about a version. */
+/** The results of the scan for one version. */
 export interface CheckedVersion {
   readonly version: string;
   /** Number of its findings that would fail the gate. */
   readonly failing: number;
   readonly bySeverity: Counts;
-  /** In the order of the decision's members, and then those of its relatives that the version raises. */
+  /** In the order of the decision's members, followed by the relatives that the version upgrades. */
   readonly members: readonly CheckedMember[];
 }
 
-/** What the scan found about a decision's versions, lowest first. Or why it is not known, a clause. */
+/** The results of the scan for a decision's versions, lowest first. Or why they are unknown, as a clause. */
 export type CheckedDecision = readonly CheckedVersion[] | string;
 
 /** @param members in the order of {@link CheckedVersion.members} */
@@ -137,7 +137,7 @@ export function checkedVersion(version: string, members: readonly CheckedMember[
   return { version, failing: all.length, bySeverity: countSeverities(all, ({ severity }) => severity), members };
 }
 
-/** Nothing was checked: the scanner cannot match the package outside its image, or the database is another. */
+/** Nothing was checked: the scanner cannot match the package outside its image, or it has another database. */
 const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
 
 const NOT_READ = "the second scan could not read the versions";
@@ -164,7 +164,7 @@ export function judgeAnswers(
 
 interface Facts {
   readonly fails: ReadonlySet<Finding>;
-  /** The target's findings, by their packages. */
+  /** The target's findings, by package. */
   readonly known: ReadonlyMap<string, readonly Finding[]>;
 }
 
@@ -177,7 +177,7 @@ function checked(
     const ids = new Set(answer?.map(({ id }) => id));
     return known.get(packageKey(member.about))?.every(({ id }) => ids.has(id)) !== false;
   };
-  // The answer about the installed version must have all that the scan found.
+  // The answer about the installed version must contain all findings of the target's scan.
   if (!answered.filter(({ version }) => version === undefined).every(isShown)) return NOT_REPRODUCED;
   const versions = decision.versions.flatMap((version): CheckedVersion[] => {
     const about = answered.filter((each) => each.version === version);
@@ -194,8 +194,8 @@ function checked(
 }
 
 /**
- * Failing findings of several scanners that this version does not clear by the fix that all of them accept. The second
- * scan is one scanner's, and others may still see the finding.
+ * Failing findings of several scanners for which this version is not a fix that all of them accept. The second scan
+ * uses one scanner, and others may still report the finding.
  */
 function toOtherScanners(member: Member, version: string): readonly PackageFinding[] {
   return member.failing.filter(
@@ -206,10 +206,7 @@ function toOtherScanners(member: Member, version: string): readonly PackageFindi
   );
 }
 
-/**
- * Puts a package's findings in another version to the places where the package is now. Exceptions may depend on a
- * place.
- */
+/** Assigns the findings of another version to the package's present places. Exceptions may depend on a place. */
 function placed({ member, question, answer = [] }: Answered): Finding[] {
   const places = new Map(member.failing.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
   const nowhere = { path: member.listed?.path, layer: undefined, owner: undefined };
@@ -219,8 +216,8 @@ function placed({ member, question, answer = [] }: Answered): Finding[] {
 }
 
 /**
- * The findings that would fail the gate if the target had them. They are open by the target's policy and exceptions,
- * and under a limit that allows none or is already broken.
+ * The findings that would fail the gate if the target had them. They are open under the target's policy and exceptions,
+ * and their limit is 0 or already broken.
  * @param findings that the target does not have
  */
 function wouldFail(target: JudgedTarget, findings: readonly Finding[], settings: JudgeSettings): ReadonlySet<Finding> {
@@ -230,7 +227,7 @@ function wouldFail(target: JudgedTarget, findings: readonly Finding[], settings:
     ...asBefore(target, findings, settings),
   });
   const [judged] = verdict.targets;
-  // The target itself was judged, so the same is possible here.
+  // The target itself was judged, so this should not happen. If in doubt, all findings fail.
   if (judged === undefined || judged.answer === "error") return new Set(findings);
   const strict = <Row extends SeverityRow | ExploitRow>(row: Row): Row => {
     return { ...row, broken: row.broken || row.limit === 0 };
@@ -239,7 +236,7 @@ function wouldFail(target: JudgedTarget, findings: readonly Finding[], settings:
   return new Set(judged.findings.filter(fails).map(({ finding }) => finding));
 }
 
-/** The baseline knows nothing of these findings, but may know the same ones in the installed version. */
+/** These findings are not in the baseline, but the installed version's may be. */
 function asBefore(
   { target, findings: own }: JudgedTarget,
   findings: readonly Finding[],

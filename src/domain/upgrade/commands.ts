@@ -6,37 +6,37 @@ import { isSameLine } from "./smallest-fix.ts";
 /** The program that upgrades an image's system packages. */
 export type SystemManager = "apt-get" | "apk" | "dnf" | "microdnf" | "yum" | "tdnf" | "zypper";
 
-/** One package to raise. */
+/** A package to upgrade. */
 export interface Raised {
   readonly name: string;
   readonly from: string;
-  /** Absent: the version is not known. A system's package manager needs none. */
+  /** Absent: the version is unknown. A system's package manager does not need it. */
   readonly to?: string | undefined;
   /** The scanner's package type: `npm`, `pip`, `gomod`, … */
   readonly type: string;
 }
 
-/** What decides which command is right. */
+/** The facts that the right command depends on. */
 export interface Situation {
-  /** Absent: the packages are not the system's, or no manager is installed. */
+  /** Absent: the packages are not the system's, or no package manager is installed. */
   readonly manager?: SystemManager | undefined;
-  /** The author's own list names each package. */
+  /** The author's own list contains each package. */
   readonly isDirect?: boolean | undefined;
 }
 
-/** No real name is longer (npm's limit). */
+/** No genuine name is longer (npm's limit). */
 const NAME = 214;
 const VERSION = 100;
-/** A longer command is not read before it is pasted. */
+/** Users do not read a longer command before they paste it. */
 const COMMAND = 600;
 
 /**
- * What to paste to raise these packages, which are one decision: a command, or a line for a file. It installs exactly
- * the advised version, because that one was scanned, if the tool can: system package managers and `bundle update`
+ * The text to paste for upgrading these packages, which are one decision: a command, or a line for a file. It installs
+ * exactly the advised version, since that one was scanned, if the tool can: system package managers and `bundle update`
  * cannot. Undefined: the right command is unknown, or a name or a version does not follow its ecosystem's grammar.
  *
- * Names and versions come from strangers, and people paste this into a shell. So each must match a strict grammar
- * without any character that a shell or a program's options could give a meaning: it is never escaped, but left out.
+ * Names and versions come from strangers, and users paste this into a shell. So each must match a strict grammar
+ * without any character that has a meaning for a shell or a program's options. Other names are left out, not escaped.
  */
 export function pasteFor(
   packages: readonly Raised[],
@@ -56,9 +56,9 @@ export function upgradeAll(manager: SystemManager): string {
 }
 
 interface System {
-  /** The packages that have the program. */
+  /** The packages that contain the program. */
   readonly packages: readonly string[];
-  /** What must run first. */
+  /** A command that must run first. */
   readonly before?: string;
   readonly some: string;
   readonly all: string;
@@ -81,8 +81,8 @@ const SYSTEMS: Readonly<Record<SystemManager, System>> = {
 };
 
 /**
- * The manager among an image's system packages. The first that is installed counts: an image with `dnf` has `yum` only
- * as its name. Undefined: it has none, like a distroless image.
+ * The manager among an image's system packages. The first installed one counts: an image with `dnf` has `yum` only as
+ * an alias. Undefined: it has none, like a distroless image.
  */
 export function managerAmong(packages: readonly InstalledPackage[]): SystemManager | undefined {
   const names = new Set(packages.filter(({ system }) => system).map(({ name }) => name));
@@ -100,22 +100,22 @@ function systemText(packages: readonly Raised[], manager: SystemManager): string
   return names && `${before}${manager} ${some} ${names.join(" ")}`;
 }
 
-/** The names, each once. Undefined: there is none, or one is not harmless. */
+/** The names, without duplicates. Undefined: there are none, or one of them is not harmless. */
 function namesIn(packages: readonly Raised[], grammar: RegExp): string[] | undefined {
   const names = unique(packages.map(({ name }) => name)).sort();
   return names.length > 0 && names.every((name) => name.length <= NAME && grammar.test(name)) ? names : undefined;
 }
 
-/** How a package of a language is raised where its source is. */
+/** How to upgrade a language's package in the project's source. */
 interface Rule {
-  /** The grammar of names, and that of versions without a leading `v`. */
+  /** The grammar of names, and the grammar of versions without a leading `v`. */
   readonly names: RegExp;
   readonly versions: RegExp;
-  /** With NAME, VERSION and, of the installed one, FROM in their places. */
+  /** With placeholders NAME, VERSION and, for the installed version, FROM. */
   readonly text: string;
-  /** Absent: it is always right. */
+  /** Absent: the command is always right. */
   readonly isRight?: (raised: Raised, to: string, situation: Situation) => boolean;
-  /** It raises several packages to one version. */
+  /** It upgrades several packages to one version. */
   readonly raisesSeveral?: true;
 }
 
@@ -134,12 +134,12 @@ function projectText(packages: readonly Raised[], situation: Situation): string 
 }
 
 const isDirect: Rule["isRight"] = (_raised, _to, situation) => situation.isDirect === true;
-/** `cargo update --precise` and the like obey the author's ranges (`^1.2.3`), which end at the next line. */
+/** `cargo update --precise` and similar commands obey the author's ranges (`^1.2.3`), each within one line. */
 const isInRange: Rule["isRight"] = ({ from }, to) => isSameLine("", from, to);
 
 const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
 const NUMBERS = /^\d+(?:\.\d+){0,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
-/** docs.npmjs.com, package.json: `name`. Old names have capitals. */
+/** docs.npmjs.com, package.json: `name`. Old names have upper-case letters. */
 const NPM = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** PEP 508 and PEP 440, without epochs and local versions. */
 const PYPI = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
@@ -204,7 +204,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map(
   }),
 );
 
-/** Adds to each step what can be pasted, if anybody knows what is right. */
+/** Adds to each step the text to paste, if the right command is known. */
 export function withCommands(plan: Plan, packages: readonly InstalledPackage[]): Plan {
   const byPath = Map.groupBy(packages, ({ path }) => path);
   const manager = managerAmong(packages);
@@ -215,7 +215,7 @@ export function withCommands(plan: Plan, packages: readonly InstalledPackage[]):
   const steps = plan.steps.map((step) => {
     if (step.kind !== "upgrade" || !step.members.every(isProjects)) return step;
     const raised = step.members.map(({ package: name, from, to, type }) => {
-      // A program is raised where its source is.
+      // A program is upgraded in its source code.
       return { name, from, to: step.to ?? to, type: { gobinary: "gomod", rustbinary: "cargo" }[type] ?? type };
     });
     return { ...step, ...pasteFor(raised, situationOf(step.members)) };
@@ -223,13 +223,13 @@ export function withCommands(plan: Plan, packages: readonly InstalledPackage[]):
   return { ...plan, steps };
 }
 
-/** What a package brought along, or a tool as its own copy, is not the project's to raise. */
+/** False for a package that another one bundles, or that is a tool's copy: the project cannot upgrade it. */
 function isProjects({ owner, place, type, paths }: Upgrade): boolean {
   if (owner !== undefined || place.tool !== undefined) return false;
   return type !== "nuget" || paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path));
 }
 
-/** True if the file's own project names the package. With several projects in one file, it is unknown which does. */
+/** True if the file's own project lists the package. With several projects in a file, it is unknown which one does. */
 function isDirectIn(beside: readonly InstalledPackage[], { package: name, from }: Upgrade): boolean {
   const isWorkspace = beside.some(({ relationship }) => relationship === "workspace");
   const own = beside.find((each) => each.name === name && each.version === from);

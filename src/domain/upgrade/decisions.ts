@@ -18,38 +18,38 @@ export interface Member {
   readonly place: Place;
   /** The base image brought it. */
   readonly ofBase: boolean;
-  /** The same in the target's list of packages. Absent: it is not listed. */
+  /** The same package in the target's list. Absent: it is not listed. */
   readonly listed: InstalledPackage | undefined;
-  /** Its failing findings. Empty: it is only raised with others. */
+  /** Its failing findings. Empty: it is only upgraded together with others. */
   readonly failing: readonly PackageFinding[];
-  /** Its open findings, the failing ones included. */
+  /** Its open findings, including the failing ones. */
   readonly open: readonly PackageFinding[];
 }
 
 type Members = readonly [Member, ...Member[]];
 
-/** Packages that are raised together: one line of the plan. */
+/** Packages that are upgraded together: one line of the plan. */
 export interface Decision {
   /** Absent: a single package. */
   readonly family?: Family | undefined;
   readonly members: Members;
-  /** What else of the family is at the same place, without a failing finding. */
+  /** Other packages of the family at the same place, without a failing finding. */
   readonly relatives: readonly Member[];
-  /** As the advisories have it, lowest first. Empty: no version is known to be above the installed ones. */
+  /** The advisories' versions, lowest first. Empty: no version is known to be above the installed ones. */
   readonly versions: readonly string[];
 }
 
-/** True if it is a vulnerability that the base image brought. */
+/** True for a vulnerability that the base image brought. */
 export function isOfBase({ finding, origin }: JudgedFinding): boolean {
   return origin === "base" && finding.kind === "vulnerability";
 }
 
-/** True if it is a vulnerability in a package. */
+/** True for a vulnerability in a package. */
 export function isOnPackage(finding: Finding): finding is PackageFinding {
   return finding.kind === "vulnerability" && finding.package !== undefined;
 }
 
-/** Equal for the same package in the same version, wherever it is. */
+/** Equal for the same package in the same version, at any place. */
 export function packageKey({ type, name, version }: Pick<FindingPackage, "type" | "name" | "version">): string {
   return `${type}\0${name}\0${version}`;
 }
@@ -60,7 +60,7 @@ export function sourceOf({ listed }: Member): InstalledPackage["source"] {
 }
 
 /**
- * The version that fixes are compared with. A distribution's advisories name versions of the source, which may differ
+ * The version that fixes are compared with. A distribution's advisories use versions of the source, which may differ
  * from the package's own: `bsdutils` 1:2.38.1-5 is built from `util-linux` 2.38.1-5.
  */
 export function comparable(member: Member): string {
@@ -68,9 +68,9 @@ export function comparable(member: Member): string {
 }
 
 /**
- * What there is to decide about a target's failing findings, without those that rebuilding on a newer base clears.
- * These are raised together: an operating system's packages of one source, and Maven packages at one place that are
- * released together, or share group id and version.
+ * The decisions about a target's failing findings, without those that rebuilding on a newer base clears. Some packages
+ * are upgraded together: an operating system's packages from one source, and Maven packages at one place that are
+ * released together or share group id and version.
  */
 export function decisionsOf(target: JudgedTarget, base?: BaseReport): Decision[] {
   const groups = Map.groupBy(membersOf(target, base), familyKey);
@@ -80,12 +80,12 @@ export function decisionsOf(target: JudgedTarget, base?: BaseReport): Decision[]
     const family = familyOf(members, relatives, neighbours);
     const versions = versionsFor(members);
     if (versions.length > 0 || members.length === 1) return [{ family, members, relatives, versions }];
-    // No version is above all of them.
+    // No version is above the installed versions of all of them.
     return members.map((each) => ({ members: [each], relatives: [], versions: versionsFor([each]) }));
   });
 }
 
-/** Groups findings by what one upgrade can clear. */
+/** Groups findings by the package that one upgrade can change. */
 function membersOf(target: JudgedTarget, base: BaseReport | undefined): Member[] {
   const { packages } = target.scan;
   const placeOf = placeFinder(packages);
@@ -146,7 +146,7 @@ function groupOf(name: string): string {
 
 type Neighbours = (of: Member) => readonly InstalledPackage[];
 
-/** Maven packages that are released with the members, and are not among them. */
+/** Maven packages that are released with the members, without the members themselves. */
 function relativesOf(members: Members, neighbours: Neighbours): Member[] {
   const [first] = members;
   const train = first.ecosystem === "maven" ? releaseTrainOf(first.about.name) : undefined;
@@ -174,7 +174,7 @@ function familyOf(members: Members, relatives: readonly Member[], neighbours: Ne
   return { kind: "group", name: train.name, bom: train.bom, springBoot: springBootIn(neighbours(first), train) };
 }
 
-/** What sets the version in a project on Spring Boot. Its 2.3 to 3 know these properties. */
+/** The setting of the version in a Spring Boot project. Spring Boot 2.3 to 3 know these properties. */
 function springBootIn(beside: readonly InstalledPackage[], { property }: ReleaseTrain): Family["springBoot"] {
   const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
   if (version === undefined || property === undefined) return undefined;
@@ -192,19 +192,19 @@ function mavenNeighbours(packages: readonly InstalledPackage[]): Neighbours {
 }
 /** Maven packages that are released together, always in one version. */
 export interface ReleaseTrain {
-  /** How people call it: `spring-*`. */
+  /** Its common name: `spring-*`. */
   readonly name: string;
-  /** Its group ids; one that ends with `.` stands for all below it. */
+  /** Its group ids; one that ends with `.` includes all ids that start with it. */
   readonly groups: readonly string[];
-  /** Artifacts of these groups that have their own versions. */
+  /** Artifacts of these groups with separate versions. */
   readonly except?: RegExp | undefined;
-  /** The BOM or parent that sets the version of all, in the same version. */
+  /** The BOM or parent of the same version, which sets the version of all. */
   readonly bom?: string | undefined;
-  /** The property by which a Spring Boot project sets the version (Spring Boot 2.3 to 3, see {@link SPRING_BOOT}). */
+  /** The property that sets the version in a Spring Boot project (Spring Boot 2.3 to 3, see {@link SPRING_BOOT}). */
   readonly property?: string | undefined;
 }
 
-/** The parent of a project on Spring Boot. It sets the versions of what has a {@link ReleaseTrain.property}. */
+/** The parent of a Spring Boot project. It sets the versions of packages with a {@link ReleaseTrain.property}. */
 const SPRING_BOOT = {
   group: "org.springframework.boot",
   parent: "org.springframework.boot:spring-boot-starter-parent",
@@ -212,7 +212,7 @@ const SPRING_BOOT = {
 
 /**
  * Sources: each project's own BOM in Maven Central; docs.spring.io/spring-boot, appendix "Version Properties". A group
- * id alone does not mean one version: `org.apache.commons` has as many as projects.
+ * id does not imply one version: in `org.apache.commons`, each project has its own.
  */
 const TRAINS: readonly ReleaseTrain[] = [
   { name: "spring-boot-*", groups: ["org.springframework.boot"], bom: SPRING_BOOT.parent },
@@ -242,7 +242,7 @@ function withBom(group: string, stem: string): ReleaseTrain {
 
 const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train] as const)));
 
-/** The packages with which a Maven package is released, by its name `group:artifact`. Undefined: none that we know. */
+/** The packages released together with a Maven package, by its name `group:artifact`. Undefined: none are known. */
 function releaseTrainOf(name: string): ReleaseTrain | undefined {
   const [group = "", artifact = ""] = name.split(":");
   const train = BY_GROUP.get(group);

@@ -6,12 +6,12 @@ import type { InstalledPackage } from "../target.ts";
 /** Returns the shortest chain to a package. Undefined if it is a direct dependency, or if the chain is unknown. */
 export type FindChain = (path: string, name: string, version: string) => Chain | undefined;
 
-/** More links do not help a reader, and a hostile lock file could have thousands. */
+/** More links do not help a reader, and a malicious lock file could have thousands. */
 const LONGEST = 12;
 
 /**
- * True if the lock file lists the project itself among its packages without marking it. If no package depends on an
- * entry, that entry may be the project, which is not a dependency.
+ * True if the lock file lists the project itself among its packages without marking it. An entry that no package
+ * depends on may then be the project, which is not a dependency.
  */
 function listsTheProject(each: InstalledPackage): boolean {
   return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
@@ -19,7 +19,7 @@ function listsTheProject(each: InstalledPackage): boolean {
 
 /**
  * Finds chains in the dependencies that the scanner reports: the ids in `dependsOn` refer to packages of the same lock
- * file. Takes linear time in packages and links; a file is indexed at the first call for it. Cycles and unknown ids are
+ * file. Takes linear time in packages and links; a file is indexed when it is first needed. Cycles and unknown ids are
  * harmless.
  */
 export function chainFinder(packages: readonly InstalledPackage[]): FindChain {
@@ -31,11 +31,11 @@ export function chainFinder(packages: readonly InstalledPackage[]): FindChain {
   };
 }
 
-/** How a package is reached. */
+/** The last link of the shortest chain to a package. */
 interface Way {
   /** The start of its shortest chain. */
   readonly start: InstalledPackage;
-  /** The link before it. Absent: it is a start. */
+  /** The link before it. Absent: it is the start. */
   readonly before?: InstalledPackage;
 }
 
@@ -47,7 +47,7 @@ function chainsOf(listed: readonly InstalledPackage[]): (key: string) => Omit<Ch
   const needsOf = (each: InstalledPackage) =>
     (each.dependsOn ?? []).flatMap((id) => byId?.get(id) ?? []).filter((need) => need !== each);
   const { starts, direct } = startsOf(listed, needsOf);
-  // Breadth first from all starts at once: the first way to a package is the shortest. The map grows meanwhile.
+  // Breadth first from all starts at once: the first chain to a package is the shortest. The map grows in the loop.
   const ways = new Map(starts.map((start): [InstalledPackage, Way] => [start, { start }]));
   for (const [before, { start }] of ways)
     for (const need of needsOf(before)) if (!ways.has(need)) ways.set(need, { start, before });
@@ -68,7 +68,7 @@ function keyOf({ name, version }: Pick<InstalledPackage, "name" | "version">): s
 }
 
 /**
- * Direct dependencies, otherwise what the project itself names, otherwise packages that nothing depends on: they must
+ * Direct dependencies, otherwise the project's requirements. Otherwise packages that no other one depends on: they must
  * be direct.
  */
 function startsOf(

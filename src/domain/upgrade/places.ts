@@ -3,19 +3,19 @@ import type { Finding, FindingPackage } from "../finding.ts";
 import type { Place } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
 
-/** The place of all packages of an operating system, and of all others without a path. */
+/** The place of an operating system's packages, and of all others without a path. */
 const NOWHERE: Place = placeAt("", undefined);
 
 /** Finds the place of a finding. */
 export function placeFinder(packages: readonly InstalledPackage[]): (finding: Placed) => Place {
   const byPath = Map.groupBy(packages, ({ path }) => path);
-  // A program or an archive with its parts, or a lock file.
+  // The path of a program or an archive with its parts, or of a lock file.
   const isShared = (path: string) => (byPath.get(path)?.length ?? 0) > 1;
   return ({ package: { type }, path, owner }) => {
     if (path === undefined && owner === undefined) return NOWHERE;
     const application = type === "jar" && path !== undefined ? applicationOf(path) : undefined;
     const tool = type === "node-pkg" && path !== undefined ? toolOf(path) : undefined;
-    // A folder within node_modules is npm's choice: no package brought that along.
+    // npm chooses the folders in node_modules, so the package of a parent folder does not bundle the others.
     const shipping = type === "node-pkg" || application !== undefined ? undefined : owner;
     return { ...placeAt(keyOf(type, path, isShared), shipping), application, tool };
   };
@@ -29,8 +29,8 @@ function placeAt(key: string, owner: Finding["owner"]): Place {
 type Placed = Pick<Finding, "path" | "owner"> & { readonly package: FindingPackage };
 
 /**
- * One lock file; one project's `node_modules`; one folder of Python packages; one archive with all in it, or one folder
- * of archives.
+ * One lock file; one project's `node_modules`; one folder of Python packages; one archive with all of its files, or one
+ * folder of archives.
  * @param type the scanner's package type
  */
 function keyOf(type: string, path: string | undefined, isShared: (path: string) => boolean): string {
@@ -50,7 +50,7 @@ function keyOf(type: string, path: string | undefined, isShared: (path: string) 
   }
 }
 
-/** The folder of the outermost `node_modules`. The packages of npm itself are not those of a project. */
+/** The folder of the outermost `node_modules`. The packages of npm itself do not belong to a project. */
 function projectOf(path: string): string {
   const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
   const tool = toolOf(path);
@@ -61,7 +61,7 @@ function toolOf(path: string): string | undefined {
   return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
 }
 
-/** Spring Boot's and the servlet standard's folders for the libraries of an application. */
+/** The folders of Spring Boot and the servlet standard for an application's libraries. */
 function applicationOf(path: string): string | undefined {
   return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
 }

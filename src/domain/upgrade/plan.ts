@@ -21,15 +21,15 @@ import {
 import { chainFinder, type FindChain } from "./dependency-chains.ts";
 import { isCleared, isOnlyOlder, isSameLine } from "./smallest-fix.ts";
 
-/** What is known about a target apart from its findings. */
+/** The facts about a target apart from its findings. */
 export interface PlanFacts {
   /** The image that the target was built on. */
   readonly base?: BaseReport | undefined;
-  /** What there is to decide, if it is known already. */
+  /** The decisions, if they are already known. */
   readonly decisions?: readonly Decision[] | undefined;
-  /** What a scan of the versions found. No entry: it was not asked. */
+  /** The results of a scan of the versions. No entry: the scanner was not asked. */
   readonly checked?: ReadonlyMap<Decision, CheckedDecision> | undefined;
-  /** Why decisions are unproven about which no scanner was asked, a clause. */
+  /** Why the decisions are unproven that no scanner was asked about, as a clause. */
   readonly unproven: string;
 }
 
@@ -37,16 +37,16 @@ const UNKNOWN_ORDER = "the order of its fixed versions is unknown";
 
 /** Replaces the vendor's status if a fix exists, but no upgrade leads to it. */
 export const OLDER_FIX = "fixed in older versions only";
-/** The same if the scanner still finds it in a version that is named as its fix, or if only a pre-release has it. */
+/** The same if the scanner still reports it in a version named as its fix, or if only a pre-release has the fix. */
 const FAILED_FIX = "fixed in no release that was looked at";
-/** The same if every version with the fix is found to be no better. */
-export const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
+/** The same if every version with the fix was found to be no better. */
+export const WORSE_FIX = "fixed only in versions with as many other failing findings";
 
-/** What becomes of a decision. */
+/** The outcome of a decision. */
 interface Outcome {
-  /** What is raised, and the failing findings that this clears. */
+  /** The packages to upgrade, and the failing findings that this clears. */
   readonly raised: readonly { readonly member: Member; readonly cleared: readonly PackageFinding[] }[];
-  /** Undefined: the order of {@link alternatives} is not known. */
+  /** Undefined: the order of {@link alternatives} is unknown. */
   readonly to: string | undefined;
   readonly alternatives: readonly string[];
   readonly enough?: Enough | undefined;
@@ -57,14 +57,14 @@ interface Outcome {
   readonly noFix: readonly Unfixed[];
 }
 
-/** A failing finding that no upgrade clears, in the vendor's words or ours. */
+/** A failing finding that no upgrade clears, with the vendor's status or our own. */
 interface Unfixed {
   readonly member: Member;
   readonly finding: PackageFinding;
   readonly status: string;
 }
 
-/** What to do about a target's failing findings: what the advisories suggest, checked if a scanner was asked. */
+/** The plan for a target's failing findings: the advisories' suggestions, checked if a scanner was asked. */
 export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
   const { base, decisions = decisionsOf(target, base), checked, unproven } = facts;
   const { packages } = target.scan;
@@ -89,7 +89,7 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
   };
   const stepsOf = (base: boolean) => all.flatMap(({ step, ofBase }) => (ofBase === base ? [step] : []));
   const rebuild = baseStep(fails.filter(isOfBase), { base, packages, attacks, steps: stepsOf(true) });
-  // One reason for all of them is the plan's.
+  // A reason that applies to all steps belongs to the plan.
   const isPlans = advised.scanned === 0 && advised.reasons.length === 1;
   const own = stepsOf(false).map((step) => (isPlans ? { ...step, unproven: undefined } : step));
   return {
@@ -100,8 +100,8 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
 }
 
 /**
- * The best of the versions: as few failing findings as possible, then the less severe ones, then the lowest. If a later
- * one of its line is as good and clears more of what is open, that one is advised.
+ * The best of the versions: the one with the fewest failing findings, then with the less severe ones, then the lowest.
+ * If a later version in its line is as good and clears more open findings, that one is advised.
  */
 function outcomeAmong({ members }: Decision, versions: readonly CheckedVersion[]): Outcome {
   const isAsGood = (a: CheckedVersion, b: CheckedVersion) =>
@@ -130,9 +130,9 @@ function outcomeAmong({ members }: Decision, versions: readonly CheckedVersion[]
 }
 
 /**
- * What the advisories themselves suggest. Findings without a fix in packages that are raised may or may not stay: they
- * belong to the step. A distribution's vendor says it, though.
- * @param unproven why nobody looked
+ * The advisories' own suggestions. Findings without a fix in upgraded packages might remain, so they belong to the
+ * step. For a distribution, the vendor's status decides.
+ * @param unproven why no scanner was asked
  */
 function withoutScan(decision: Decision, unproven: string): Outcome {
   const outcome = outcomeAmong(decision, asAdvised(decision));
@@ -151,8 +151,8 @@ function withoutScan(decision: Decision, unproven: string): Outcome {
 }
 
 /**
- * The versions of a decision with the findings that they have by their advisories. If their order is not known, one
- * stands for all: each that is named may be above the installed one.
+ * The versions of a decision with their findings according to the advisories. If their order is unknown, one entry
+ * represents all: each named version may be above the installed one.
  */
 function asAdvised({ members, versions }: Decision): CheckedVersion[] {
   return (versions.length > 0 ? versions : [""]).map((version) => {
@@ -169,7 +169,7 @@ function asAdvised({ members, versions }: Decision): CheckedVersion[] {
   });
 }
 
-/** What the scan of an advised version says about it. */
+/** The result of the scan of an advised version. */
 function checkOf({ members }: CheckedVersion): UpgradeStep["check"] {
   const stays = members.flatMap(({ member, has }) => listed(member, member.failing.filter(has)));
   const brings = members.flatMap(({ member, fails }) => {
@@ -185,26 +185,26 @@ function leftIn({ members }: CheckedVersion): PackageFinding[] {
   return members.flatMap(({ member, has }) => member.open.filter(has));
 }
 
-/** Each advisory once. */
+/** The findings, each advisory once. */
 function listed({ about }: Member, findings: readonly Finding[]): CheckedFinding[] {
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
   return [...byId.values()].map(({ id, severity, url }) => ({ package: about.name, id, severity, url }));
 }
 
-/** @param advised the version that is advised instead, which clears more of what is open */
+/** @param advised the advised version, which clears more open findings */
 function enoughFor(version: string, { members }: CheckedVersion): Enough {
   const cleared = members.flatMap(({ member, has }) => member.open.filter((finding) => !has(finding)));
   const { clears, bySeverity } = countOf(cleared);
   return { version, clears, of: members.flatMap(({ member }) => member.open).length, bySeverity };
 }
 
-/** Why no version that was looked at clears a finding. */
+/** Why no scanned version clears a finding. */
 function whyNoFix({ fixedVersions, status }: Finding, member: Member): string {
   if (fixedVersions.length === 0) return status;
   return isOnlyOlder(member.ecosystem, comparable(member), fixedVersions) ? OLDER_FIX : FAILED_FIX;
 }
 
-/** Undefined: nothing is raised. */
+/** Undefined: no package is upgraded. */
 function stepOf(
   { family }: Decision,
   { raised, to, alternatives, enough, mayStay, advised, unproven }: Outcome,
@@ -254,8 +254,8 @@ function upgradeOf(
 }
 
 /**
- * One entry for each source or package, and for what bundles it, however many packages, places and statuses it has.
- * What has the most findings of the highest severity comes first.
+ * One entry for each source or package, and for the package that bundles it, with any number of packages, places and
+ * statuses. Sorted by the number of findings of the highest severity, the most first.
  */
 function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
   const textOf = ({ name, version }: NoFix) => `${name}\0${version}`;
@@ -269,7 +269,7 @@ function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
       const [{ member }] = group as [Unfixed];
       const sorted = group.toSorted((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity));
       const packages = unique(group.map((each) => each.member.about.name));
-      // The only package of its source keeps its own name.
+      // If it is the only package of its source, it keeps its own name.
       const { name, version } = packages.length > 1 ? named(member) : member.about;
       const { ids, bySeverity } = countOf(sorted.map(({ finding }) => finding));
       const statuses = unique(sorted.map(({ status }) => status));
@@ -280,8 +280,8 @@ function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
 }
 
 /**
- * A step for each kind of secret that was found. Misconfigurations and licences need no plan: their finding says it
- * all.
+ * A step for each kind of secret that was found. Misconfigurations and licences need no plan: their findings contain
+ * all that is needed.
  */
 function secretSteps(failing: readonly JudgedFinding[]): SecretStep[] {
   const secrets = failing.filter(({ finding }) => finding.kind === "secret");
@@ -294,13 +294,13 @@ function secretSteps(failing: readonly JudgedFinding[]): SecretStep[] {
   }));
 }
 
-/** What a step is about, most urgent first. */
+/** The subjects of steps, most urgent first. */
 const URGENT = { exploited: 0, exploitLimit: 1, secret: 2, other: 3 };
 
 /**
- * Steps, what matters most first: what attackers use (CISA's catalog); what breaks a limit on likely attacks; secrets,
- * which anyone who has the image can use. The others follow by the highest EPSS score in whole percent, by how much a
- * step clears, and by severity.
+ * Sorts the most important steps first: exploited findings (CISA's catalog); broken limits on likely attacks; secrets,
+ * which anyone with the image can use. The others follow by the highest EPSS score in whole percent, by the number of
+ * cleared findings, and by severity.
  */
 function inOrder<T extends Step>(steps: readonly T[], target: JudgedTarget): T[] {
   const broken = (target.exploitRows ?? []).filter((row) => row.broken);
@@ -324,7 +324,7 @@ function inOrder<T extends Step>(steps: readonly T[], target: JudgedTarget): T[]
   );
 }
 
-/** Smaller differences say nothing: most advisories have a score far below one percent. */
+/** Smaller differences are not significant: most advisories have a score far below one percent. */
 function percent({ epss = 0 }: Step): number {
   return Math.round(epss * 100);
 }

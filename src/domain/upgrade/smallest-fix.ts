@@ -3,15 +3,15 @@ import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
 
-/** The fixed versions of one finding, which are alternatives: one for each branch that has a fix. */
+/** The fixed versions of one finding, which are alternatives: one for each branch with a fix. */
 type Fixes = readonly string[];
 
-/** Compares two versions. 0, too, if the order is not known. */
+/** Compares two versions. Also 0 if their order is unknown. */
 type Compare = (a: string, b: string) => number;
 
 /**
- * The lowest version above the installed one that clears all findings of a package, by {@link suggestedVersions}.
- * Undefined if there is none, or if the order of the versions is not known.
+ * The lowest version above the installed one that clears all findings of a package, see {@link suggestedVersions}.
+ * Undefined if there is none, or if the order of the versions is unknown.
  */
 export function clearingVersion(ecosystem: string, installed: string, fixes: readonly Fixes[]): string | undefined {
   const lists = distinct(fixes);
@@ -23,18 +23,18 @@ export function clearingVersion(ecosystem: string, installed: string, fixes: rea
 /** One of several packages that get the same version. */
 export interface Part {
   readonly installed: string;
-  /** Of its findings that fail the gate. */
+  /** The fixes of its findings that fail the gate. */
   readonly failing: readonly Fixes[];
-  /** Of all its open findings. */
+  /** The fixes of all its open findings. */
   readonly open: readonly Fixes[];
 }
 
 /**
- * The versions that the advisories suggest for packages that get one version, each once, lowest first. The first one is
- * the lowest that clears all that fails and can be cleared by an upgrade. The others are the lowest that clears all
- * that is open and can be cleared in its line, the highest of its line, and the highest of all. They are among the
- * versions that are named as fixes and are above all installed ones: releases, or pre-releases if there is no other
- * version. Empty: there is none, or their order is not known.
+ * The versions that the advisories suggest for packages with a common version, without duplicates, lowest first. The
+ * first one is the lowest that clears all failing findings with an upgrade. The others are the lowest in its line that
+ * clears all open findings with an upgrade, the highest in its line, and the highest of all. They are named as fixes
+ * and above all installed versions: releases, or pre-releases if there is no other version. Empty: there is none, or
+ * their order is unknown.
  */
 export function suggestedVersions(ecosystem: string, parts: readonly Part[]): readonly string[] {
   const compare: Compare = (a, b) => compareVersions(ecosystem, a, b) ?? 0;
@@ -43,7 +43,7 @@ export function suggestedVersions(ecosystem: string, parts: readonly Part[]): re
     ecosystem,
     named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)),
   );
-  // The scanner finds nothing in a version that it cannot read, so ours must be able to compare it.
+  // The scanner finds nothing in a version that it cannot read, so the version must be comparable here.
   const above = newer.filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
   const releases = above.filter((version) => !isPreRelease(ecosystem, version));
   const among = releases.length > 0 ? releases : above;
@@ -68,7 +68,8 @@ export function suggestedVersions(ecosystem: string, parts: readonly Part[]): re
 function lowestClearing(lists: readonly Fixes[], among: readonly string[], compare: Compare): string {
   const highest = among.at(-1) as string;
   const cleared = lists.filter((list) => clears(highest, list, compare));
-  // No version before the lowest fix of each can clear them all: without this, the search takes quadratic time.
+  // No version below the highest of the lists' lowest fixes can clear them all. Without this, the search takes
+  // quadratic time.
   const least = cleared
     .flatMap(([lowest]) => lowest ?? [])
     .reduce((a, b) => (compare(a, b) < 0 ? b : a), among[0] ?? "");
@@ -76,16 +77,16 @@ function lowestClearing(lists: readonly Fixes[], among: readonly string[], compa
   return possible.find((version) => cleared.every((list) => clears(version, list, compare))) ?? highest;
 }
 
-/** True if a version clears a finding, as its advisory has it. */
+/** True if a version clears a finding according to its advisory. */
 export function isCleared(ecosystem: string, installed: string, version: string, fixes: Fixes): boolean {
   const compare: Compare = (a, b) => compareVersions(ecosystem, a, b) ?? Number.NaN;
   return clears(version, fixes.filter((fix) => compare(fix, installed) > 0).sort(compare), compare);
 }
 
 /**
- * True if both versions are of one line: raising within it should break nothing. That is the same first number, or the
- * same second one below 1.0. Only Go's modules keep their promise by the first number alone (go.dev/ref/mod#versions).
- * A distribution has one line of each of its packages: that of its release.
+ * True if both versions are in one line: an upgrade within it should break nothing. That is the same first number, or
+ * the same second one below 1.0. Only Go's modules keep their promise by the first number alone
+ * (go.dev/ref/mod#versions). A distribution has a single line for each of its packages, which is its release's.
  */
 export function isSameLine(ecosystem: string, from: string, to: string): boolean {
   if (SYSTEM_ECOSYSTEMS.has(ecosystem)) return true;
@@ -97,14 +98,14 @@ export function isSameLine(ecosystem: string, from: string, to: string): boolean
   return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
 }
 
-/** True if no fix can be newer than the installed version, so that no upgrade leads to one of them. */
+/** True if no fix can be newer than the installed version, so no upgrade leads to one of them. */
 export function isOnlyOlder(ecosystem: string, installed: string, fixes: Fixes): boolean {
   return fixes.every((fix) => (compareVersions(ecosystem, fix, installed) ?? 1) <= 0);
 }
 
 /**
- * The versions to which to raise one finding's package: the smallest fixed version above the installed one. If the
- * order is not known, all that may be above it. If all fixes are older, none.
+ * The advised versions for one finding's package: the smallest fixed version above the installed one. If the order is
+ * unknown, all that may be above it. If all fixes are older, none.
  */
 export function advisedVersions(ecosystem: string, installed: string, fixes: Fixes): readonly string[] {
   const clearing = clearingVersion(ecosystem, installed, [fixes]);
@@ -124,7 +125,7 @@ function ascending(ecosystem: string, versions: readonly string[]): string[] {
 }
 
 /**
- * True if a version has the fix, so is not older than its own fix branch. That is the newest of the fixes that
+ * True if a version has the fix, and so is not older than the fix in its branch. That is the newest of the fixes that
  * share the most leading numbers with it. (If 4.1.13 and 4.2.7 are the fixes, 4.2.5 has no fix, but 4.3.0 has.)
  * @param fixed oldest first
  */
@@ -135,7 +136,7 @@ function clears(version: string, fixed: Fixes, compare: Compare): boolean {
   return branch !== undefined && compare(version, branch) >= 0;
 }
 
-/** How many leading numbers are the same: 2 for 4.2.5 and 4.2.7. */
+/** Number of equal leading numbers: 2 for 4.2.5 and 4.2.7. */
 function agreement(a: string, b: string): number {
   const x = leadingNumbers(a);
   const y = leadingNumbers(b);
@@ -151,7 +152,7 @@ const PRE_RELEASE =
   /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
 
 /**
- * True if a version comes before its release: `7.0.0-M1`, `2.0rc1`. A distribution releases what it calls so:
+ * True if a version comes before its release: `7.0.0-M1`, `2.0rc1`. A distribution's release may be named like one:
  * `1.2~rc1-3`.
  */
 function isPreRelease(ecosystem: string, version: string): boolean {

@@ -19,14 +19,14 @@ function parse(text: string) {
   return upstream === undefined ? undefined : { epoch, upstream: piecesOf(upstream), revision: piecesOf(revision) };
 }
 
-/** Runs of digits, and each other character. */
+/** Runs of digits, and each other character separately. */
 function piecesOf(part: string): Piece[] {
   return (part.match(/\d+|\D/g) ?? []).map((token) =>
     /\d/.test(token) ? { rank: 0, text: token } : { rank: rankOf(token), text: "" },
   );
 }
 
-/** Order: `~`, then the end or a number, then letters, then everything else. */
+/** Order: `~`, then the end or a number, then letters, then all other characters. */
 function rankOf(sign: string): number {
   return sign === "~" ? -1 : sign.charCodeAt(0) + (/[A-Za-z]/.test(sign) ? 0 : 256);
 }

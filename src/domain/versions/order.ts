@@ -20,7 +20,7 @@ export function orderBy<T>(
   };
 }
 
-/** Compares two texts if there are two. What is missing comes first. */
+/** Compares two optional texts. A missing text comes first. */
 export function missingFirst(compare: (a: string, b: string) => number): CompareItems<string> {
   return (a, b) =>
     a === undefined || b === undefined ? Number(b === undefined) - Number(a === undefined) : compare(a, b);
@@ -42,13 +42,13 @@ export function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-/** A piece of a version. Those of another rank are before or behind it, whatever the text is. */
+/** A piece of a version. Pieces of different ranks are ordered by rank, regardless of their text. */
 export interface Piece {
   readonly rank: number;
   readonly text: string;
 }
 
-/** Compares two lists of pieces. @param end what stands for a missing one */
+/** Compares two lists of pieces. @param end the value for a missing piece */
 export function comparePieces(a: readonly Piece[], b: readonly Piece[], end: Piece): number {
   return compareEach<Piece>(a, b, ({ rank, text } = end, other = end) => {
     const compare = /^\d*$/.test(text) ? compareDigits : compareText;
@@ -90,7 +90,7 @@ function comparePreReleases(a: string | undefined, b: string | undefined): numbe
   );
 }
 
-/** Compares numbers as numbers, and all else as text. @param mixed what a number is alongside a word */
+/** Compares numbers as numbers, and all other items as text. @param mixed the order of a number and a word */
 export function compareWords(a: string, b: string, mixed: 1 | -1): number {
   const isNumber = /^\d+$/.test(a);
   if (isNumber !== /^\d+$/.test(b)) return isNumber ? mixed : -mixed;

@@ -25,9 +25,9 @@ interface Said {
 }
 
 /**
- * What a pull request changes in a run's VEX documents: statements, not bytes. A new statement that accepts loosens. If
- * others accept, so does removing one that does not accept, or another order, since the latest statement holds. An
- * invalid document has no statements.
+ * Compares a pull request's VEX documents with the base's: statements, not bytes. A new accepting statement loosens the
+ * policy. Removing or reordering statements can do the same, because the latest statement wins. An invalid document has
+ * no statements.
  */
 export function vexChanges(pairs: readonly VexPair[], now: Date): PolicyChange[] {
   if (pairs.every(isSame)) return [];

@@ -3,10 +3,10 @@ import { JsonFault, misspeltKey, readStrict, type StrictJson } from "../../domai
 import type { Purl } from "../../domain/purl.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 
-/** What a document can say about a vulnerability in a product. Each format's own terms map to one of these. */
+/** A document's statement about a vulnerability in a product. Each format's own terms map to one of these. */
 export type VexStatus = "not_affected" | "fixed" | "affected" | "under_investigation";
 
-/** What one document says about one vulnerability in one product. */
+/** One document's statement about one vulnerability in one product. */
 export interface Claim {
   /** The vulnerability's name and its aliases. */
   readonly ids: readonly string[];

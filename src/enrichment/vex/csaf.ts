@@ -156,7 +156,7 @@ function addOnce(subjects: Subjects, id: string, found: readonly Subject[]): voi
   subjects.set(id, found);
 }
 
-/** What the branches above a product say of its version. */
+/** A product's version, as the branches above it state it. */
 interface Above {
   readonly version?: string;
   readonly isRange?: boolean;

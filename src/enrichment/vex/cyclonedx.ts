@@ -115,7 +115,7 @@ export function readCycloneDx(json: StrictJson, reading: Reading): VexContents {
   return { author, claims, unknownProducts };
 }
 
-/** What identifies a component that has a reference. */
+/** The identifiers of a component that has a reference. */
 interface NamedComponent {
   readonly purl: string;
   readonly version: string | undefined;
@@ -173,8 +173,8 @@ interface Said extends Pick<Claim, "product" | "status"> {
 }
 
 /**
- * What is said about a package URL, or about the `bom-ref` of a component that has one, in each of the listed versions.
- * Ranges depend on each ecosystem's own order: they are not interpreted, so that they accept nothing.
+ * The statements about a package URL, or about the `bom-ref` of a component that has one, for each listed version.
+ * Ranges depend on each ecosystem's own order: they are not interpreted, so they accept nothing.
  */
 function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, unknownProducts }: Context): Said[] {
   const { purl: text = ref, version } = named.get(ref) ?? {};
@@ -208,5 +208,5 @@ function saidOfVersion({ status: own, version, range }: Version, product: Purl, 
   return isOfVersion(product, version) ? [{ product, status, isRange: false }] : [];
 }
 
-/** What a version's own status makes of a statement that accepts; absent: nothing. */
+/** The status of an accepting statement for a version with its own status. Absent: unchanged. */
 const OWN: Readonly<Record<string, VexStatus>> = { affected: "affected", unknown: "under_investigation" };

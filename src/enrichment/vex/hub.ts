@@ -52,7 +52,7 @@ function isInside(location: string): boolean {
   return location.split("/").every((segment) => !["", ".", ".."].includes(segment));
 }
 
-/** What a run's targets have: the packages by {@link purlKey}, and the images. */
+/** The contents of a run's targets: the packages by {@link purlKey}, and the images. */
 export interface Present {
   readonly keys: ReadonlySet<string>;
   readonly artifacts: readonly Artifact[];

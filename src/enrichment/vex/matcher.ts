@@ -69,7 +69,7 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
     const leaves = isAnyIn(claims, scan) ? places(scan).of(finding) : [];
     const users = take(steps, candidates.length) ? usersOf(leaves, steps) : undefined;
     const above = users && claimsAbove(claims, about, users, steps);
-    // What cannot be followed to its end may be contradicted there, so nothing about it accepts.
+    // A chain that is too long to follow may end in a contradiction, so nothing about it accepts.
     if (above === undefined) return undefined;
     const own = candidates.filter((each) => covers(each, about, scan, isImage));
     return decisive(own, above, leaves, steps);
@@ -83,7 +83,7 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
       const decision = decisionOf(first, finding, scan);
       if (decision !== undefined) used.add(decision.document);
       if (decision?.statement === undefined) return undefined;
-      // Where something is said of the id, an alias accepts nothing, but a later rejection of it counts.
+      // If there is a statement about the id itself, an alias cannot accept, but a later rejection of the alias counts.
       const isRejected = others.some((claims) => {
         const other = decisionOf(claims, finding, scan);
         return steps.left < 0 || (other !== undefined && other.statement === undefined && other.rank > decision.rank);
@@ -141,7 +141,7 @@ function isWithin({ claim: { component }, within }: Ranked, about: Subject | und
   );
 }
 
-/** What is claimed about packages that bring in the one with the finding. Undefined: too many {@link Steps}. */
+/** The claims about packages that bring in the one with the finding. Undefined: too many {@link Steps}. */
 function claimsAbove(
   { ofPackages }: Claims,
   about: Subject | undefined,
@@ -161,8 +161,8 @@ function claimsAbove(
 }
 
 /**
- * The claim that decides. The latest one does, whatever it says. What accepts by packages that bring in this one counts
- * only if no way leads around them.
+ * The claim that decides: the latest one, whatever it says. A claim that accepts through packages that bring in this
+ * one counts only if every dependency path leads through them.
  */
 function decisive(
   own: readonly Ranked[],

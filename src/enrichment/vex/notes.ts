@@ -5,7 +5,7 @@ import type { Claim, VexDocument } from "./claim.ts";
 /** At most this many products are named. The others are only counted. */
 const MOST = 3;
 
-/** What a reader must know about documents, in plain sentences. The documents of a hub are one source. */
+/** Facts about documents for the reader, in plain sentences. The documents of a hub are one source. */
 export function documentNotes(documents: readonly VexDocument[], used: ReadonlySet<VexDocument>): string[] {
   const sources = Map.groupBy(documents, (document) => document.hub ?? document);
   return [...sources.values()].flatMap((all) => {

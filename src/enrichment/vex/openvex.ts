@@ -71,7 +71,7 @@ function claimsOf(each: Statement, issued: number | undefined, unknown: string[]
     at: timeOf(each.last_updated) ?? timeOf(each.timestamp) ?? issued,
     justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes),
   };
-  if (each.products === undefined) unknown.push("those of a statement that names none");
+  if (each.products === undefined) unknown.push("the products of a statement that lists none");
   const unsaid = unjustified(each.justification, JUSTIFICATIONS, each.impact_statement);
   const claimOf = (product: Purl, component?: Purl): Claim => {
     const claim = { ...common, product, component };

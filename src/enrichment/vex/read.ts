@@ -20,7 +20,7 @@ export const MAX_VEX_BYTES = 64 * 1024 * 1024;
 /** A document's bytes, with its name. */
 export interface VexFile extends Pick<VexDocument, "name" | "hub"> {
   readonly bytes: Buffer;
-  /** For a document of a hub: keys of the products that it may speak of. What it says of others is not read. */
+  /** For a document of a hub: keys of the products that it may speak of. Its statements about others are not read. */
   readonly about?: ReadonlySet<string> | undefined;
 }
 

@@ -31,9 +31,9 @@ export interface Unordered {
 }
 
 /**
- * Claims of one time in the order of their say: the last one holds. What rejects comes after what accepts, so that a
- * document that says both accepts nothing. Only a claim that accepts an exact version holds against a range, which may
- * end before it.
+ * Sorts claims of the same time: the last one wins. Rejecting claims come after accepting ones, so a document that says
+ * both accepts nothing. Only a claim that accepts an exact version wins against a range, which may end before that
+ * version.
  */
 export function inOrderOfSay(all: readonly Unordered[]): Claim[] {
   const rank = ({ claim, isRange }: Unordered) => {

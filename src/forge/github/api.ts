@@ -51,8 +51,8 @@ export async function connect({ token, event, ...limits }: ConnectOptions): Prom
 }
 
 /**
- * The account of a token. Uses GraphQL, since apps' tokens such as GITHUB_TOKEN may not call `GET /user`. Forgejo and
- * Gitea have no GraphQL, and say it of the job's token as well.
+ * The account of a token. Uses GraphQL, since `GET /user` refuses the tokens of apps, such as GITHUB_TOKEN. Forgejo and
+ * Gitea have no GraphQL, and answer that request for the job's token as well.
  * @throws ReportingError if Forgejo or Gitea does not say: another account's comment must not pass for ours
  */
 async function loginOfToken(api: Client, event: GitHubEvent): Promise<string | undefined> {
@@ -67,10 +67,10 @@ async function loginOfToken(api: Client, event: GitHubEvent): Promise<string | u
   return (await api.call(request, answer).catch(onFailure(() => undefined)))?.data.viewer.login;
 }
 
-/** Who wrote something. Null if the account was deleted. */
+/** The author of a text. Null if the account was deleted. */
 export const author = z.object({ login: z.string() }).nullish();
 
-/** The name of an app ends in `[bot]` here, as that of GraphQL's viewer does. */
+/** True if the account wrote it. An app's name ends in `[bot]` here, as it does for GraphQL's viewer. */
 export function isWrittenBy(login: string, user: z.infer<typeof author>): boolean {
   return user?.login.toLowerCase() === login.toLowerCase();
 }

@@ -82,7 +82,7 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
 
 /** True if GitHub has processed an upload; if so, logs the result. */
 async function isDone(api: Api, { upload: { what }, id }: Sent, report: CodeScanningReport): Promise<boolean> {
-  const failed = `What became of the SARIF (${what}) that was uploaded to code scanning could not be read`;
+  const failed = `The state of the SARIF (${what}) that was uploaded to code scanning could not be read`;
   const request = asked("GET /code-scanning/sarifs/{id}", { id }, failed);
   const { processing_status: status, errors } = await api.call(request, statusSchema);
   if (status === "pending") return false;

@@ -10,7 +10,7 @@ const COMMENT_UNITS = 65_000;
 
 /**
  * GitHub, or a server with its API. The token of a fork or of Dependabot is tried as well, since an administrator can
- * give it write access. If GitHub refuses, the warning says why. What asks GitHub is loaded when it is first used.
+ * give it write access. If GitHub refuses, the warning says why. The client is loaded when it is first used.
  */
 export function githubForge(event: GitHubEvent, token: string, world: World): Forge | Lacking {
   const { env, log, signal } = world;

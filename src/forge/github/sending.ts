@@ -18,8 +18,8 @@ export interface SentBy {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * What data about an image belongs to on GitHub, which keeps it for a branch. If a stranger can start a run with the
- * repository's rights, GitHub counts it to the default branch. Nothing about a stranger's image must end up there.
+ * The commit and branch to which GitHub adds data about an image. If a stranger can start a run with the repository's
+ * rights, GitHub counts it to the default branch. Nothing about a stranger's image must end up there.
  */
 export function sentAbout(event: GitHubEvent, env: Env, data: "alerts" | "packages"): SentAbout | Lacking {
   const no = (why: string): Lacking => ({ level: "warning", why });
@@ -38,9 +38,9 @@ export function sentAbout(event: GitHubEvent, env: Env, data: "alerts" | "packag
 
 /** The remedy for what a server did not take. */
 export const NOT_TAKEN =
-  "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.";
+  "The verdict is unaffected; please report this to Image Gate if the message does not name a setting of yours.";
 
-/** What GitHub did not take. @param said its reason, as it came */
+/** A message that GitHub did not take something. @param said its reason, as it came */
 export function notTaken(what: string, said: string): string {
   return `GitHub did not take ${what}: ${quoted(said, 500) || "it does not say why"}`;
 }

@@ -39,7 +39,7 @@ export interface Api extends Client {
   readonly project: number;
 }
 
-/** What a header can hold. A variable with a line break or `Bearer ` in it is easily made. */
+/** A value that a header can hold. A variable with a line break or `Bearer ` in it is easily made. */
 const TOKEN = /^[\x21-\x7e]+$/;
 
 /** Why a job without a token asks GitLab nothing. */
@@ -76,7 +76,7 @@ export async function connect({ token, pipeline, world }: AskingJob, limits: Cli
     authority: "CI_SERVER_TLS_CA_FILE",
     hidden: "a token of a fork does not reach the target project",
     tokenFrom: isJobToken
-      ? "The job's own token may not do this on this server: use a project access token with {needs}."
+      ? "The job's own token cannot do this on this server: use a project access token with {needs}."
       : "It may have been revoked or be of another server: make a new project access token.",
     disturbances: "ask those who run the server if it stays",
   } as const;

@@ -71,7 +71,7 @@ async function* storedIn(api: Api, search: Search): AsyncGenerator<StoredReport>
     }
 }
 
-/** True if a tag has the branch's name; undefined if the job's own token may not look. */
+/** True if a tag has the branch's name; undefined if the job's own token is not allowed to look. */
 async function hasTag(api: Api, { project, branch }: Search): Promise<boolean | undefined> {
   const tag = `refs/tags/${branch}`;
   const route = `${PROJECT}/repository/commits/{tag}`;
@@ -96,7 +96,7 @@ async function pipelinesOf(api: Api, { project, branch }: Search) {
   return all.sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
 }
 
-/** Successful jobs, those of this job's name first. */
+/** Successful jobs, the ones of this job's name first. */
 async function jobsOf(api: Api, pipeline: number, { project, jobName }: Search): Promise<z.infer<typeof jobSchema>[]> {
   const query = { project, pipeline, scope: "success", per_page: 100 };
   const request = reading(`${PROJECT}/pipelines/{pipeline}/jobs`, query, "A pipeline's jobs could not be read");

@@ -8,8 +8,8 @@ import { ruleReader } from "./rules.ts";
 const NOTE_BYTES = 900_000;
 
 /**
- * GitLab. The job's own token reads, and writes neither notes (GitLab, `lib/api/notes.rb`) nor issues nor branches, so
- * that without another nothing is tried. What asks GitLab is loaded when it is first used, but for the rules.
+ * GitLab. The job's own token reads, and writes neither notes (GitLab, `lib/api/notes.rb`) nor issues nor branches.
+ * Without another token, nothing is tried. The client is loaded when it is first used, except for the rules.
  * @param given the input `token`; empty: none
  */
 export function gitlabForge(pipeline: Pipeline, given: string, world: World): Forge {

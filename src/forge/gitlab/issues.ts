@@ -46,7 +46,7 @@ async function issueServer(job: AskingJob): Promise<IssueServer> {
     update: "PUT",
     mine: { author_id: account, scope: "all", state: "all", order_by: "created_at", sort: "asc", per_page: 100 },
     async create({ title, body: description, labels, assignees, due: due_date }) {
-      // The Free tier keeps one assignee, and GitLab drops people who may not see the issue.
+      // The Free tier keeps one assignee, and GitLab drops people who are not allowed to see the issue.
       const ids = await accountsOf(api, new Set(assignees.map((name) => name.toLowerCase())));
       return {
         title,

@@ -43,7 +43,7 @@ export function ruleReader(job: AskingJob): RuleReader {
   const { mergedSha, diffBaseSha, targetBranch: target, isFork = false } = mergeRequest ?? {};
   const connected = once(() => connect(job));
   async function readerAt({ commit, branch }: WantedCommit): Promise<FileReader> {
-    // What helps is where the comment is missing.
+    // The remedy is in the message about the missing comment.
     if (job.token === undefined) return async () => ({ unreadable: NO_TOKEN });
     const api = await connected();
     const own = api.project;
@@ -51,11 +51,11 @@ export function ruleReader(job: AskingJob): RuleReader {
     const known = branch ?? (projectId === own ? defaultBranch : undefined);
     const found = readerIn(api, projectId, { commit, branch: known });
     if (commit === undefined || own === projectId) return found;
-    // A commit is the same in each project that has it, and a private fork's token may not reach the target.
+    // A commit is the same in each project that has it, and a private fork's token might not reach the target.
     return found.catch(() => readerIn(api, own, { commit })).catch(() => found);
   }
   // GitLab names the commit where the branches parted, but a merge request from an old branch chooses how old it is. So
-  // it is in only in a fork's own pipeline, whose token may not reach the target's head.
+  // it is used only in a fork's own pipeline, whose token might not reach the target's head.
   const parting = isFork ? diffBaseSha : undefined;
   const known = mergedSha ?? diffBaseSha;
   const compared = async () => (known === undefined ? undefined : { commit: known });

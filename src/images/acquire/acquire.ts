@@ -29,7 +29,7 @@ import { ImageStore } from "./store.ts";
 
 /** Settings of a run. */
 export interface AcquirerSettings {
-  /** Where a reference is looked for, in order. Empty: Docker, containerd, Podman, the registry. */
+  /** The places to look for a reference, in order. Empty: Docker, containerd, Podman, the registry. */
   readonly imageSource: readonly string[];
   /** No registry is asked about an image that this machine has. */
   readonly offline: boolean;
@@ -45,11 +45,11 @@ export interface AcquireOptions {
   readonly imageSource?: readonly string[] | undefined;
   /** The reference comes from a stranger: only its registry is asked, without any login. */
   readonly anonymous?: boolean | undefined;
-  /** The engine that has it, as discovery found it. Absent: the one that the source means. */
+  /** The engine that has it, as discovery found it. Absent: the image source's own engine. */
   readonly host?: string | undefined;
 }
 
-/** Brings images in, as bytes that were checked against their digests before anybody reads them. */
+/** Brings images in, as bytes that are checked against their digests before they are used. */
 export type Acquirer = ReturnType<typeof imageAcquirer>;
 
 /** Bytes of unpacked layers that stay for the next image, once no scan uses them. */
@@ -93,13 +93,13 @@ export function imageAcquirer(settings: AcquirerSettings, world: World) {
       return early ?? bring(target, located, options, at);
     },
     /**
-     * Begins to bring an image in. The next `acquire` of the same takes it, or its error. What is never taken ends with
-     * the acquirer. Never throws.
+     * Begins to bring an image in. The next `acquire` of the same takes it, or its error. An image that is never taken
+     * ends with the acquirer. Never throws.
      */
     ahead(target: Target, located: LocatedTarget, options: AcquireOptions, at: World): void {
       const signal = AbortSignal.any([at.signal, closing.signal]);
       const early = bring(target, located, options, { ...at, signal });
-      // The caller that asks for it gets its error.
+      // The caller that asks for the image gets its error.
       early.catch(() => {});
       begun.set(keyOf(located, options), early);
     },
@@ -119,7 +119,7 @@ export function imageAcquirer(settings: AcquirerSettings, world: World) {
   };
 }
 
-/** What makes it another image. A scan's options have more. */
+/** The options that make it another image. A scan's options have more. */
 function keyOf(located: LocatedTarget, { imageSource, anonymous = false, host }: AcquireOptions): string {
   return JSON.stringify([located, imageSource, anonymous, host]);
 }
@@ -175,7 +175,7 @@ async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage> {
   return findReference(run, signal);
 }
 
-/** In each source until one has it, as the scanner would look for it. */
+/** Looks in each source until one has it, in the scanner's order. */
 async function findReference(run: Acquiring, signal: AbortSignal): Promise<FoundImage> {
   const { target, located, options, registry, scratch, settings, world } = run;
   const { location: reference, platform, digest } = located;
@@ -199,7 +199,7 @@ async function findReference(run: Acquiring, signal: AbortSignal): Promise<Found
   throw notOnThisMachine(target.input, tried);
 }
 
-/** With a word on each engine that may have another image of the name. */
+/** Adds a note for each engine that may have another image of the same name. */
 async function withNotes(asked: Promise<FoundImage>, tried: readonly Tried[]): Promise<FoundImage> {
   const image = await asked;
   const notes = tried.flatMap(({ source, outcome }) =>
@@ -214,7 +214,7 @@ function sourcesOf({ options, settings }: Acquiring): readonly string[] {
   return asked.length === 0 ? USUAL_ORDER : asked;
 }
 
-/** What the registry of a local image says about it, if it may be asked. */
+/** Adds the digest and index from the registry of a local image, if the registry may be asked. */
 async function withDigest(image: AcquiredImage, run: Acquiring): Promise<AcquiredImage> {
   const { located, options, settings, registry } = run;
   if (!isLocal(image) || image.repoDigests.length === 0) return image;

@@ -21,7 +21,7 @@ export interface AcquiredImage extends Omit<FoundImage, "config" | "layers" | "h
   readonly platform?: string | undefined;
   /** First layer first. */
   readonly layers: readonly AcquiredLayer[];
-  /** What its layers have, resolved as an engine sees them. */
+  /** The packages in its layers, resolved as an engine sees them. */
   readonly inventory: Inventory;
   /** Its files may be removed from now on. */
   release(): void;

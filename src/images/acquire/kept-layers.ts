@@ -18,19 +18,20 @@ export type KeptLayer = Pick<ReadLayer, "digest" | "size" | "diffId">;
 export type KeptLayers = ReturnType<typeof keptLayers>;
 
 /**
- * `<packed>-<bytes>-<unpacked>.2`: the name is what is remembered, so that neither is ever there without the other.
- * Names without the number are of versions that did not look for tables of contents; they make room first.
+ * `<packed>-<bytes>-<unpacked>.2`. The fact is in the file's name, so it cannot exist without the file, nor the file
+ * without it. Names without the number come from versions that did not look for tables of contents; they are removed
+ * first.
  */
 const NAME = /^([0-9a-f]{64})-(\d{1,15})-([0-9a-f]{64})\.2$/;
 
 /**
- * Layers in a folder that only this user can write to, those first to go that were not used for the longest time.
+ * Layers in a folder that only this user can write to. The least recently used layers are removed first.
  * @param folder absolute; need not exist
  */
 export function keptLayers(folder: string, mostBytes: number = MOST_BYTES) {
   const pathOf = (layer: KeptLayer) => join(folder, nameOf(layer));
   return {
-    /** What a packed layer unpacks to, if it is there. */
+    /** The unpacked layer of a packed one, if it is kept. */
     find(digest: string): KeptLayer | undefined {
       for (const name of namesIn(folder)) {
         const [, packed, size, unpacked] = NAME.exec(name) ?? [];
@@ -39,16 +40,16 @@ export function keptLayers(folder: string, mostBytes: number = MOST_BYTES) {
       return undefined;
     },
     /**
-     * Gives the file a second name, below which nothing exists yet.
+     * Gives the file a second name, at a path where nothing exists yet.
      * @returns false if it is gone, or cannot have one there
      */
     take(layer: KeptLayer, path: string): boolean {
       const kept = pathOf(layer);
       try {
-        // A link's second name would lead to the link.
+        // A second name of a symbolic link would lead to the same place as the link.
         if (!lstatSync(kept).isFile()) return false;
         linkSync(kept, path);
-        // By this, the others go first.
+        // The time of use: the others are removed first.
         utimesSync(path, new Date(), new Date());
         return true;
       } catch {
@@ -56,8 +57,8 @@ export function keptLayers(folder: string, mostBytes: number = MOST_BYTES) {
       }
     },
     /**
-     * Takes a file over that has the layer unpacked, and nothing else. It stays in its place if it cannot be kept.
-     * Never throws.
+     * Takes over a file that contains the unpacked layer, and nothing else. The file stays where it is if keeping
+     * fails. Never throws.
      */
     keep(layer: KeptLayer, file: string): void {
       const bytes = bytesOf(lstatSync(file, { throwIfNoEntry: false }));

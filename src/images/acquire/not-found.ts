@@ -2,14 +2,14 @@ import { GateError } from "../../system/errors.ts";
 import type { LocalSource, NotThere } from "../engine/export.ts";
 import { ImageFault, imageError } from "../fault.ts";
 
-/** A source that was asked in vain. */
+/** A source that was asked, and does not have the image. */
 export interface Tried {
   readonly source: LocalSource;
   readonly outcome: NotThere;
 }
 
 /**
- * Why there is no image of this machine to scan, if no other source was to be asked.
+ * The reason why this machine has no image to scan, if no other source was to be asked.
  * @param input the image as the user wrote it
  */
 export function notOnThisMachine(input: string, tried: readonly Tried[]): ImageFault {
@@ -29,7 +29,7 @@ const LOAD_HINT =
   "If it was built here, it must be in the local Docker or Podman under exactly this name: Buildx needs `--load` (`load: true`).";
 
 /**
- * What went wrong in an image's registry, after the engines of this machine were asked in vain.
+ * Explains a failure of an image's registry, after the engines of this machine did not have the image.
  * @param image `label`: as messages name it; `input`: as the user wrote it
  */
 export function notInRegistry(

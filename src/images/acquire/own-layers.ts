@@ -12,18 +12,18 @@ import { ImageStore, OtherLayers } from "./store.ts";
 const LAYERS_MS = 10 * 60_000;
 
 export interface OwnLayersOptions extends ReaderOptions {
-  /** Absolute path of a private folder for what is fetched. */
+  /** Absolute path of a private folder for fetched layers. */
   readonly folder: string;
 }
 
 const SILENT = { begin() {}, fetched() {}, layerDone() {} };
 
 /**
- * Brings an image in as the gate does, which holds all its layers to the DiffIDs in its configuration. A manifest may
- * name the configuration of one image and the layers of another; not every engine notices.
+ * Brings an image in as the gate does, and checks all its layers against the DiffIDs in its configuration. A manifest
+ * may name the configuration of one image and the layers of another; not every engine notices.
  * @param digest of the manifest
- * @returns whether each layer unpacks to what the configuration says
- * @throws ImageFault if one of them cannot be read, or has other bytes than those of its digest
+ * @returns true if each layer unpacks to the content that the configuration names
+ * @throws ImageFault if one of them cannot be read, or does not match its digest
  */
 export async function hasItsOwnLayers(
   repository: string,

@@ -1,11 +1,11 @@
 import type { World } from "../../system/world.ts";
 import type { Progress } from "./store.ts";
 
-/** How often the log says how far it is, in milliseconds. */
+/** Milliseconds between two lines of progress in the log. */
 const EVERY_MS = 10_000;
 const MB = 1e6;
 
-/** Says how far an acquisition is: to those who watch at once, and in the log if it takes long. */
+/** Reports an acquisition's progress: on a terminal at once, and in the log if it takes long. */
 export function progressLog(label: string, log: World["log"]): Progress & Disposable {
   const state = { layers: 0, bytes: undefined as number | undefined, done: 0, fetched: 0 };
   const timer = setInterval(() => {

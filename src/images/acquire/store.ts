@@ -20,7 +20,7 @@ const FETCHED_AT_ONCE = 3;
 const AT_ONCE = 6;
 
 /**
- * No kernel mounts more than 500 (`OVL_MAX_STACK` of overlayfs), and Docker takes 127. A scanner's time grows with
+ * No kernel mounts more than 500 (`OVL_MAX_STACK` of overlayfs), and Docker allows 127. A scanner's time grows with
  * their square.
  */
 const MOST_LAYERS = 1000;
@@ -33,22 +33,22 @@ export interface StoreOptions {
   /** Absolute path of a private folder, which must not exist yet. */
   readonly folder: string;
   readonly reader: LayerReader;
-  /** How many bytes of unpacked layers are kept that no image uses any more, since the next image may have them. */
+  /** Bytes of unpacked layers to keep although no image uses them any more, since the next image may have them. */
   readonly spareBytes: number;
-  /** What earlier runs have fetched and unpacked. Absent: nothing is kept between runs. */
+  /** Layers that earlier runs have fetched and unpacked. Absent: nothing is kept between runs. */
   readonly kept?: KeptLayers | undefined;
 }
 
 /** Reports the progress of an acquisition. Must not throw. */
 export interface Progress {
-  /** @param layers all that the image has; `bytes`: of all as they are stored; undefined: not known */
+  /** @param layers number of the image's layers; `bytes`: of all layers as stored; undefined: not known */
   begin(layers: number, bytes: number | undefined): void;
   fetched(bytes: number): void;
-  /** @param unfetched bytes of it, as it is stored, that need no fetching, since they were there */
+  /** @param unfetched bytes of it, as stored, that were not fetched since they were there */
   layerDone(unfetched: number): void;
 }
 
-/** The layers are not those that the configuration lists. */
+/** The layers differ from the ones that the configuration lists. */
 export class OtherLayers extends ImageFault {
   constructor(what: string) {
     super("image-inconsistent", what);
@@ -58,7 +58,7 @@ export class OtherLayers extends ImageFault {
 /** A layer with the DiffID that the image's configuration says, which may be a lie. */
 type NamedLayer = LayerSource & { readonly diffId: string | undefined };
 
-/** Paths of one layer, in the order in which they come to exist. */
+/** Paths of one layer, in the order in which they are created. */
 interface LayerFiles {
   readonly packed: string;
   readonly output: string;
@@ -66,13 +66,13 @@ interface LayerFiles {
 }
 
 /**
- * The images of this run as verified bytes: each layer was hashed as it is stored and unpacked before anybody reads its
- * content. A layer that several images have is fetched, unpacked and read once.
+ * The images of this run as verified bytes: each layer is hashed, packed and unpacked, before its content is used. A
+ * layer that several images have is fetched, unpacked and read once.
  */
 export class ImageStore {
   readonly #options: StoreOptions;
   readonly #blobs: string;
-  /** What is being read, and what was read, by the digest as it is stored and the tables that it is said to have. */
+  /** Layers in progress, and finished ones, by their digest as stored and the tables that they claim to have. */
   readonly #reading = new Map<string, Promise<ReadLayer>>();
   readonly #read = new Map<string, ReadLayer>();
   /** How many images use an unpacked layer, by DiffID. In the order of their last use. */
@@ -133,8 +133,8 @@ export class ImageStore {
   }
 
   /**
-   * Each digest once, some at a time, the largest first: one that begins last keeps a single core busy. The first
-   * failure ends the others.
+   * Reads each digest once, some at a time, the largest first: a large layer at the end would keep a single core busy.
+   * The first failure ends the others.
    */
   async #all(sources: readonly NamedLayer[], progress: Progress, signal: AbortSignal) {
     const ordered = sources.toSorted((a, b) => bytesOf(b) - bytesOf(a));
@@ -165,7 +165,7 @@ export class ImageStore {
       try {
         return ofSource(source, await begun);
       } catch {
-        // Another image's deadline ended it, or its source failed: this image's own may not.
+        // Another image's deadline ended it, or its source failed. This image's own source might work.
         signal.throwIfAborted();
       }
     }
@@ -204,8 +204,8 @@ export class ImageStore {
   }
 
   /**
-   * The reader is the only one who hashes what was fetched. Other bytes may be no layer at all: then they are the
-   * fault.
+   * Only the reader hashes the fetched bytes. Wrong bytes might not be a layer at all: then the digest is the fault to
+   * report.
    */
   async #readFetched({ digest, tables }: LayerSource, files: LayerFiles, signal: AbortSignal): Promise<ReadLayer> {
     const { packed, output } = files;
@@ -214,7 +214,7 @@ export class ImageStore {
     try {
       read = await this.#options.reader.read({ file: packed, output, kept, tables }, signal);
     } catch (thrown) {
-      // They can also fill the disk. Neither costs more than the image's own bytes could.
+      // Wrong bytes can also fill the disk. Neither fault costs more than the image's own bytes could.
       const isOther = !signal.aborted && digest !== undefined && (await digestOfFile(packed)) !== digest;
       throw isOther ? otherBytes() : thrown;
     }
@@ -223,9 +223,8 @@ export class ImageStore {
   }
 
   /**
-   * What an earlier run has fetched and unpacked. It must be what the configuration names, hashed again: otherwise it
-   * is
-   * fetched again.
+   * A layer that an earlier run has fetched and unpacked. It is hashed again, and must match the configuration:
+   * otherwise it is fetched again.
    */
   async #readKept(source: NamedLayer, output: string, signal: AbortSignal): Promise<ReadLayer | undefined> {
     const { kept, reader } = this.#options;
@@ -245,7 +244,7 @@ export class ImageStore {
     }
   }
 
-  /** Before anything is fetched, what the manifest names must have room on the disk. */
+  /** Checks that the disk has room for the layers that the manifest names, before anything is fetched. */
   #requireSpace(layers: readonly LayerSource[]): void {
     const missing = layers.filter(
       ({ bytes, digest = "", tables }) => "fetch" in bytes && !this.#read.has(keyOf(digest, tables)),
@@ -289,7 +288,7 @@ export class ImageStore {
 
   #write(bytes: Buffer): { digest: string; size: number } {
     const digest = sha256Of(bytes);
-    // Another scan of the same image may be reading it: it is never half there.
+    // Another scan of the same image may be reading it, so it must never be incomplete.
     const path = this.#blob(digest);
     writeFileSync(`${path}.new`, bytes, { mode: 0o600 });
     renameSync(`${path}.new`, path);
@@ -304,7 +303,7 @@ export class ImageStore {
     }
   }
 
-  /** Removes what was not used for the longest time, but nothing that an image may be about to use. */
+  /** Removes the layers that were not used for the longest time, except those that an image may be about to use. */
   #removeSpare(): void {
     if (this.#adding > 0) return;
     const spare = [...this.#uses].filter(([, { images }]) => images <= 0);
@@ -321,7 +320,7 @@ export class ImageStore {
   }
 }
 
-/** The layer, which its source describes: a blob has one digest and one size, whichever image says another one. */
+/** The layer as its source describes it: a blob has one digest and one size, whichever image refers to it. */
 function ofSource({ digest, size }: LayerSource, read: ReadLayer): ReadLayer {
   if (digest !== undefined && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
   if (size !== undefined && read.size !== size)
@@ -329,7 +328,7 @@ function ofSource({ digest, size }: LayerSource, read: ReadLayer): ReadLayer {
   return read;
 }
 
-/** Another image may say of the same layer that it has a table elsewhere. */
+/** Another image may claim that the same layer has a table elsewhere. */
 function keyOf(digest: string, tables: TableClaims | undefined): string {
   return tables === undefined ? digest : `${digest} ${JSON.stringify(tables)}`;
 }

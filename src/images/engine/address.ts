@@ -7,7 +7,7 @@ import { readSmallText } from "../../system/given-files.ts";
 import type { ProgramWorld } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
 
-/** What an engine needs of the machine. */
+/** The environment and the signal for questions to an engine. */
 export type EngineWorld = ProgramWorld & Pick<World, "signal">;
 
 /** Certificates of a connection with TLS, as PEM. */
@@ -28,7 +28,7 @@ export interface EngineAddress {
   /** As DOCKER_HOST writes it. */
   readonly host: string;
   readonly way: Way;
-  /** What people call the machine: `this host`, or the name in the address. */
+  /** The machine's name in messages: `this host`, or the name in the address. */
   readonly machine: string;
   readonly notes: readonly string[];
 }
@@ -47,11 +47,9 @@ function refused(host: string, why: string): GateError {
 
 /**
  * The engine that Docker's own command line would use: DOCKER_HOST, otherwise the context that DOCKER_CONTEXT or
- * Docker's
- * config.json names (docs.docker.com/engine/manage-resources/contexts), otherwise the first of the usual sockets,
- * Docker's
- * before Podman's.
- * @param isThere whether there is a socket of this path
+ * Docker's config.json names (docs.docker.com/engine/manage-resources/contexts), otherwise the first of the usual
+ * sockets, Docker's before Podman's.
+ * @param isThere true if there is a socket at this path
  * @param sockets the usual sockets, the preferred first
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
@@ -67,7 +65,7 @@ export function findEngine(
 }
 
 /**
- * The engine that an image source means. `docker` is {@link findEngine}'s, but without Podman's sockets; `podman` is
+ * The engine of an image source. `docker` is {@link findEngine}'s, but without Podman's sockets; `podman` is
  * the first of Podman's own.
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
@@ -82,7 +80,7 @@ export function engineOf(
 
 /**
  * The engine of an address that {@link findEngine} gave earlier: a socket, or still the engine that the environment
- * names, since an address alone does not say how TLS is spoken.
+ * names, since an address alone does not say how to use TLS.
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
 export function engineAt(host: string, world: EngineWorld): EngineAddress {
@@ -93,8 +91,8 @@ export function engineAt(host: string, world: EngineWorld): EngineAddress {
 }
 
 /**
- * True if others on the network can read and change what the engine says: it is on another machine, and asked without
- * TLS.
+ * True if others on the network can read and change the engine's answers: it is on another machine, and is reached
+ * without TLS.
  */
 export function isOpenToOthers({ way }: EngineAddress): boolean {
   return way.kind === "tcp" && way.tls === undefined && !isLoopback(way.url);
@@ -165,7 +163,7 @@ function usualSocket(sockets: readonly string[], isThere: (path: string) => bool
   return { ...unixAddress(`unix://${first}`), notes };
 }
 
-/** @param certificates the folder with those for TLS; empty or absent: it is not wanted */
+/** @param certificates the folder with the certificates for TLS; empty or absent: no TLS */
 function addressOf(host: string, certificates: string | undefined): EngineAddress {
   const scheme = /^([a-z]+):\/\//i.exec(host)?.[1]?.toLowerCase();
   if (scheme === "unix") return unixAddress(host);
@@ -180,7 +178,7 @@ function unixAddress(host: string): EngineAddress {
   return { host, way: { kind: "unix", path }, machine: "this host", notes: [] };
 }
 
-/** The address as a URL. Rejects what none of the kinds has. An engine uses keys, not passwords. */
+/** The address as a URL. Rejects parts that no kind of address has. An engine uses keys, not passwords. */
 function urlOf(host: string, protocol: string): URL {
   const address = host.replace(/^[^:]+/, protocol);
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -221,7 +219,7 @@ function tlsFiles(folder: string): TlsFiles {
   }
 }
 
-/** What OpenSSH would take for an option, or a shell for more than a word, is not allowed. */
+/** Excludes words that OpenSSH would read as an option, or a shell as more than one word. */
 const SSH_WORD = /^[\w.:][\w.:@+-]*$/;
 
 /** As Docker does it (github.com/docker/cli, cli/connhelper), but ssh never asks for a password. */

@@ -7,7 +7,7 @@ import { readBody } from "../../system/http.ts";
 import type { EngineAddress, EngineWorld } from "./address.ts";
 import { openTransport } from "./transport.ts";
 
-/** Asks an engine. What it does not have (404) is undefined. */
+/** Asks an engine. The answer is undefined if it does not have the object (404). */
 export type EngineClient = ReturnType<typeof openEngine>;
 
 /** How long one answer may take. */
@@ -15,15 +15,15 @@ const REQUEST_MS = 60_000;
 const MAX_MESSAGE = 64 * 1024;
 
 /**
- * Opens an engine. It can only be read: there is no other method than GET.
- * @param deadlineMs milliseconds for everything that is asked; absent: the world's signal ends it
- * @returns all that asks throws GateError `discovery-engine-unreachable`, `discovery-engine-answer`
+ * Opens an engine for reading: GET is the only method.
+ * @param deadlineMs milliseconds for all requests together; absent: the world's signal ends them
+ * @returns questions that throw GateError `discovery-engine-unreachable`, `discovery-engine-answer`
  */
 export function openEngine(address: EngineAddress, world: EngineWorld, deadlineMs?: number) {
   const { host } = address;
   const signal = deadlineMs === undefined ? world.signal : AbortSignal.any([world.signal, timeLimit(deadlineMs)]);
   const transport = openTransport(address, world, signal);
-  /** The message with status 200. */
+  /** The message if it has status 200. */
   const found = async (message: IncomingMessage, own: AbortSignal): Promise<IncomingMessage | undefined> => {
     const { statusCode } = message;
     if (statusCode === 200) return message;
@@ -52,7 +52,7 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
   };
   return {
     host,
-    /** How many questions may be open at once. */
+    /** The number of questions that may be open at once. */
     atOnce: transport.atOnce,
     get,
     /** A JSON, as its schema reads it. */
@@ -71,7 +71,7 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
   };
 }
 
-/** What the engine says about a failure. */
+/** The engine's own message for a failure. */
 function messageOf(body: Buffer): string {
   const text = body.toString("utf8");
   try {
@@ -82,7 +82,7 @@ function messageOf(body: Buffer): string {
   }
 }
 
-/** The engine answers, but not with what was asked for. */
+/** The engine has answered, but with something unexpected. */
 export function wrongAnswer(host: string, what: string, cause?: unknown): GateError {
   return new GateError(
     "discovery-engine-answer",
@@ -107,8 +107,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",
-  EACCES: "the user of this run may not open the socket",
-  EPERM: "the user of this run may not open the socket",
+  EACCES: "the user of this run has no permission to open the socket",
+  EPERM: "the user of this run has no permission to open the socket",
   ENOTFOUND: "its name is unknown",
   EAI_AGAIN: "its name could not be looked up",
 };

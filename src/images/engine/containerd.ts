@@ -9,7 +9,7 @@ import { diskFull, ImageFault } from "../fault.ts";
 import { type EngineExport, type ExportOptions, endOf, removedMeanwhile, requirePlain } from "./export.ts";
 
 const LIST_MS = 60_000;
-/** The caller's signal ends an export: that of its scan's `timeout`. */
+/** The caller's signal ends an export, by the `timeout` of its scan. */
 const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 
 /** The command lines of a program. */
@@ -21,7 +21,7 @@ interface ContainerdProgram {
   readonly save: (name: string, file: string, platform: readonly string[]) => readonly string[];
 }
 
-/** In the order in which they are looked for. containerd's own one comes first. */
+/** In the order in which they are looked for, containerd's own one first. */
 const PROGRAMS: readonly ContainerdProgram[] = [
   {
     name: "ctr",
@@ -30,13 +30,13 @@ const PROGRAMS: readonly ContainerdProgram[] = [
   },
   {
     name: "nerdctl",
-    // Its own filters for digests differ from version to version.
+    // nerdctl's own filters for digests differ from version to version.
     list: () => ["images", "--no-trunc", "--format", "{{.Name}} {{.Digest}}"],
     save: (name, file, platform) => ["save", ...platform, "--output", file, "--", name],
   },
 ];
 
-/** What containerd calls the image: always with its registry, and with a tag or digest. */
+/** The image's name in containerd: always with its registry, and with a tag or digest. */
 function nameOf(reference: string): { readonly name?: string; readonly digest?: string | undefined } {
   if (isDigest(reference)) return { digest: reference };
   const { tag, digest } = parseReference(reference) ?? {};
@@ -51,8 +51,8 @@ function filterOf(reference: string): string {
 }
 
 /**
- * The image that a reference means in a program's list, which is untrusted. If several names of a repository have the
- * digest, any of them is the image.
+ * The image that a reference names in a program's list, which is untrusted. If several names of a repository have the
+ * digest, any of them will do.
  */
 function meantIn(table: string, reference: string): { readonly name: string; readonly digest: string } | undefined {
   const wanted = nameOf(reference);
@@ -71,9 +71,9 @@ function meantIn(table: string, reference: string): { readonly name: string; rea
 }
 
 /**
- * Exports an image that containerd has to a file, by `ctr` or `nerdctl`, which asks CONTAINERD_ADDRESS or the usual
- * socket, in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once. If it
- * fails, no file is left.
+ * Exports an image from containerd to a file, with `ctr` or `nerdctl`. It uses CONTAINERD_ADDRESS or the usual socket,
+ * and CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once. If it fails, no
+ * file is left.
  * @param reference as the user wrote it: a name, or a digest
  * @throws ImageFault if containerd has the image and cannot give it; GateError `run-cancelled`
  */
@@ -91,7 +91,7 @@ export async function exportFromContainerd(
   if (program === undefined || path === undefined)
     return { kind: "unreachable", why: `${address} needs \`ctr\` or \`nerdctl\` on the PATH`, isHere: true };
   const own = ["--address", address, "--namespace", world.env.CONTAINERD_NAMESPACE || "default"];
-  // Both have settings in variables. A rootless `nerdctl` finds its containerd by one of them.
+  // Both programs read settings from variables. A rootless `nerdctl` finds its containerd by one of them.
   const env = ownEnvironment(world, ["XDG_RUNTIME_DIR"]);
   const run = async (args: readonly string[], deadlineMs: number) => {
     const options = { cwd: world.runFolder, env, deadlineMs, signal } as const;
@@ -125,7 +125,7 @@ function whyNot(address: string): string | undefined {
     return undefined;
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    return isMissing ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
+    return isMissing ? `there is no socket ${address}` : `the user of this run cannot open the socket ${address}`;
   }
 }
 
@@ -137,7 +137,7 @@ function failed(said: string, platform: string | undefined): ImageFault {
   return new ImageFault("daemon-export-failed", `containerd cannot give all of it: ${said}`);
 }
 
-/** What it said last, without what `nerdctl` puts before it: `time="…" level=fatal msg="…"`. */
+/** Its last line, without the prefix that `nerdctl` adds: `time="…" level=fatal msg="…"`. */
 function saidBy({ stderr, code, signal }: ProcessResult): string {
   const last = stderr.trim().split("\n").at(-1) ?? "";
   const [, message = last] = /^time="[^"]*" level=\w+ msg="(.*)"$/.exec(last) ?? [];

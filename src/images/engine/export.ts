@@ -9,30 +9,30 @@ import { type InspectedImage, inspectedImage, type StoredManifest } from "./insp
 
 export interface ExportOptions {
   readonly world: EngineWorld;
-  /** Where the tar goes: absolute, in a folder that only this user can change; there must be no such file yet. */
+  /** The path of the tar: absolute, in a folder that only this user can change; the file must not exist yet. */
   readonly file: string;
   /** `linux/arm64`. Absent: the engine's own choice. */
   readonly platform?: string | undefined;
   /** Ends it; a timeout becomes `scan-timeout`. */
   readonly signal: AbortSignal;
-  /** The engine, as discovery found it (`Daemon.host`). Absent: the one that the source means. */
+  /** The engine, as discovery found it (`Daemon.host`). Absent: the image source's own engine. */
   readonly host?: string | undefined;
 }
 
-/** An image of an engine that is now a file, in the format of `docker save`. Nothing has been read in it. */
+/** An image from an engine as a file, in the format of `docker save`. The file is not yet read. */
 export interface ExportedImage {
   readonly kind: "exported";
   /** The engine's id: the digest of the configuration, or with containerd's store of the manifest or index. */
   readonly id: string;
-  /** Digest of the manifest, if the engine's id leads to several, and the engine says which it means. */
+  /** Digest of the manifest, if the engine's id leads to several, and the engine says which one it uses. */
   readonly manifest?: string | undefined;
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
-  /** What a reader should know, as sentences. */
+  /** Facts for the reader, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** Where an image of this machine is looked for. */
+/** An engine of this machine in which an image is looked for. */
 export type LocalSource = "docker" | "containerd" | "podman";
 
 /** The source does not have the image, or cannot be asked. */
@@ -49,9 +49,9 @@ export type EngineExport = ExportedImage | NotThere;
 const MAX_INSPECT = 4 * 1024 * 1024;
 
 /**
- * Exports an image that an engine has to a file, through the engine's own API (docs.docker.com/reference/api/engine;
- * Podman answers the same). The engine resolves the name once, as if it were to run the image. The export names the
- * id, so that a tag that moves meanwhile changes nothing. If it fails, no file is left.
+ * Exports an engine's image to a file, through the engine's own API (docs.docker.com/reference/api/engine; Podman's is
+ * the same). The engine resolves the name once, as if it were to run the image. The export uses the id, so a tag that
+ * moves meanwhile changes nothing. If it fails, no file is left.
  * @param reference as the user wrote it: a name, or an id
  * @throws ImageFault if the engine has the image and cannot give it; GateError `run-cancelled`
  */
@@ -68,7 +68,7 @@ export async function exportFromEngine(
   try {
     const address = host === undefined ? engineOf(source, world) : engineAt(host, world);
     client = openEngine(address, world);
-    // Docker 28 lists what containerd's store has of the image. Others ignore the question.
+    // Docker 28 lists the image's parts in containerd's store. Other engines ignore the question.
     const path = `/images/${encodeURI(reference)}/json?manifests=1`;
     const image = await client.read(path, MAX_INSPECT, inspectedImage);
     if (image === undefined) return { kind: "missing" };
@@ -76,7 +76,7 @@ export async function exportFromEngine(
   } catch (error) {
     if (signal.aborted) throw endOf(signal);
     if (!(error instanceof GateError) || !error.code.startsWith("discovery-")) throw error;
-    // Docker's and Podman's own words (github.com/distribution/reference).
+    // Docker's and Podman's own error texts (github.com/distribution/reference).
     if (/invalid reference format|repository name must be lowercase/.test(error.what)) throw notPlain();
     return { kind: "unreachable", why: error.what };
   } finally {
@@ -97,7 +97,7 @@ function notPlain(): ImageFault {
   return new ImageFault("reference-invalid", "it is not an image reference");
 }
 
-/** Why a signal ended the export. */
+/** The reason of a signal that ended the export, as an error. */
 export function endOf({ reason }: AbortSignal): Error {
   if (reason instanceof GateError || reason instanceof ImageFault) return reason;
   const isTimeout = (reason as Error | undefined)?.name === "TimeoutError";
@@ -133,7 +133,7 @@ export function otherPlatform(wanted: string, here: string | undefined): ImageFa
   return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`);
 }
 
-/** The image of containerd's store that is meant. Undefined: there is only one. */
+/** The selected image of containerd's store. Undefined: there is only one. */
 function chosen(image: InspectedImage, asked: string | undefined): StoredManifest | undefined {
   const { manifests, platform } = image;
   if (manifests.length === 0) {
@@ -164,7 +164,7 @@ async function begun(client: EngineClient, path: string): Promise<Readable> {
   throw removedMeanwhile();
 }
 
-/** Writes what comes to a new file. If it fails, no file is left. */
+/** Writes the stream to a new file. If it fails, no file is left. */
 async function save(source: Readable, file: string, signal: AbortSignal): Promise<void> {
   const output = new SparseFile(file);
   let isWriting = false;

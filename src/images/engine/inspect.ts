@@ -7,11 +7,11 @@ import { orEmpty } from "../../domain/json/checked.ts";
 export interface StoredManifest {
   readonly digest: string;
   readonly platform: EnginePlatform;
-  /** All of it is on this machine. */
+  /** True if all of it is on this machine. */
   readonly isHere: boolean;
 }
 
-/** What an engine says of an image. */
+/** An engine's description of an image. */
 export interface InspectedImage {
   /** Digest of the configuration; with containerd's store, of the manifest or index. */
   readonly id: string;
@@ -44,7 +44,7 @@ export const imageId = z
 
 const platform = z.object({ os: word, architecture: word, variant: optionalWord, "os.version": optionalWord });
 
-/** A platform as the engine writes it, to be given back to it. */
+/** A platform as the engine writes it, to be sent back to it. */
 export type EnginePlatform = Readonly<z.output<typeof platform>>;
 
 const manifest = z
@@ -55,7 +55,7 @@ const manifest = z
     ImageData: z.object({ Platform: platform }).nullish(),
   })
   .transform(({ Descriptor, Available: isHere, Kind, ImageData }): StoredManifest[] =>
-    // The others are attestations, and what the engine does not know.
+    // The others are attestations, or unknown to the engine.
     Kind === "image" && ImageData ? [{ digest: Descriptor.digest, platform: ImageData.Platform, isHere }] : [],
   );
 

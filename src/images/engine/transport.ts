@@ -9,10 +9,10 @@ import type { EngineAddress, EngineWorld, Way } from "./address.ts";
 
 /** How requests get to an engine. */
 export interface Transport extends Disposable {
-  /** How many requests may be open at once. */
+  /** The number of requests that may be open at once. */
   readonly atOnce: number;
   get(path: string, signal: AbortSignal): Promise<IncomingMessage>;
-  /** What the program in between says about a request that failed. */
+  /** The message of the program in between about a request that failed. */
   complaint(): Promise<string | undefined>;
 }
 

@@ -2,24 +2,25 @@ import { posix } from "node:path";
 import { quoted } from "../../system/tar/problem.ts";
 import { tooLarge } from "../fault.ts";
 
-/** What a clean path cannot have: an empty component, `.`, `..`, or a slash at its start or end. */
+/** Components that a clean path cannot have: an empty one, `.`, `..`, or a slash at its start or end. */
 const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /**
- * The path that container engines make of a member's name: from the root, no `..` leads out. The root itself is empty.
+ * The path that container engines make of a member's name: it starts at the root, and `..` cannot lead out of it. The
+ * root itself is empty.
  */
 function cleanPath(name: string): string {
   const path = name.startsWith("./") ? name.slice(2) : name;
   return UNCLEAN.test(path) ? posix.normalize(`/${path}`).replace(/^\/|\/$/g, "") : path;
 }
 
-/** Longest path that Linux takes. */
+/** Longest path that Linux allows. */
 const LONGEST_PATH = 4096;
 /** Folders above a file. Honest images have at most half of it. */
 const DEEPEST = 128;
 
 /**
- * A clean path that a file system takes.
+ * A clean path that a file system allows.
  * @throws ImageFault `image-too-large`
  */
 export function boundedPath(name: string): string {

@@ -7,7 +7,7 @@ import type { Member, TarRules } from "../../system/tar/tar-pass.ts";
 import { asImageFault, damaged, inconsistent } from "../fault.ts";
 import { MAX_DOCUMENT } from "../oci/strict-json.ts";
 
-/** Where a plain file's content is in a tar. */
+/** The position of a plain file's content in a tar. */
 export interface SavedFile {
   readonly offset: number;
   readonly size: number;
@@ -15,7 +15,7 @@ export interface SavedFile {
 
 type Entry = SavedFile | { readonly kind: Member["kind"]; readonly link: string };
 
-/** No `docker save` tar has as many. One of 5,000 layers has a tenth of the characters. */
+/** No `docker save` tar has this many. A tar with 5,000 layers has a tenth of the characters. */
 const SAVED_TAR: TarRules = { members: 200_000, nameBytes: 16 << 20 };
 /** Longest chain of links that lead to links. */
 const MAX_LINKS = 8;
@@ -31,7 +31,7 @@ export class SavedFiles {
   }
 
   /**
-   * A plain file. Undefined: there is nothing of the name.
+   * A plain file. Undefined: there is no member of this name.
    * @throws ImageFault
    */
   get(name: string, what: string): SavedFile | undefined {

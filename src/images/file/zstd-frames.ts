@@ -8,16 +8,16 @@ export function isSkippable(magic: number): boolean {
   return (magic & 0xfffffff0) >>> 0 === 0x184d2a50;
 }
 
-/** Finds where the frames of a zstd content end (RFC 8878), without decompressing it. */
+/** Finds the ends of frames in zstd data (RFC 8878), without decompressing it. */
 export class ZstdFrames {
-  /** Bytes that are to be skipped before the next header. */
+  /** Bytes to skip before the next header. */
   #skip = 0;
   #header: "frame" | "skippable" | "descriptor" | "block" = "frame";
   #held: Buffer = Buffer.alloc(0);
   #hasChecksum = false;
   #isAtEnd = false;
 
-  /** Parts of a piece; a part that has the end of a frame ends there. */
+  /** Splits a piece at the ends of frames. */
   split(piece: Buffer): Buffer[] {
     const parts: Buffer[] = [];
     let start = 0;

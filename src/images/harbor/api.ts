@@ -7,7 +7,7 @@ import { TooManyError } from "../registry/tags.ts";
 export type HarborApi = ReturnType<typeof harborApi>;
 
 export interface HarborQuestion<T> {
-  /** Behind `/api/v2.0`. */
+  /** Follows `/api/v2.0`. */
   readonly path: string;
   readonly schema: z.ZodType<T>;
   readonly maxBytes: number;
@@ -15,7 +15,7 @@ export interface HarborQuestion<T> {
   readonly reports?: readonly string[] | undefined;
 }
 
-/** The path of a repository's artifacts. Harbor decodes a name twice, so that a slash in it survives. */
+/** The path of a repository's artifacts. A slash in the name is encoded twice, since Harbor decodes it twice. */
 export function artifactsPath(project: string, repository: string): string {
   return `/projects/${project}/repositories/${encodeURIComponent(encodeURIComponent(repository))}/artifacts`;
 }
@@ -38,7 +38,7 @@ const repositorySchema = z.object({ name: z.string() });
 
 export type Artifact = z.output<typeof artifactSchema>;
 
-/** The most that Harbor gives at once. */
+/** Harbor's longest page. */
 const PAGE_SIZE = 100;
 const MAX_PAGE = 16 * 1024 * 1024;
 const MAX_REPOSITORIES = 10_000;
@@ -48,7 +48,7 @@ const READINGS = 3;
 
 /**
  * The API of one Harbor.
- * @param authorization the header, sent to its origin only; absent: what everybody may see
+ * @param authorization the header, sent to its origin only; absent: only public projects are seen
  */
 export function harborApi(origin: string, authorization: string | undefined, signal: AbortSignal) {
   const ask = <T>({ path, schema, maxBytes, reports = [] }: HarborQuestion<T>) => {
@@ -70,7 +70,7 @@ export function harborApi(origin: string, authorization: string | undefined, sig
     };
   };
   return {
-    /** Anything else that is not a list. */
+    /** Any other object. */
     one: async <T>(asked: HarborQuestion<T>): Promise<T> => (await ask(asked)).value,
     /**
      * The names of a project's repositories, each with the project in front.
@@ -96,7 +96,7 @@ export function harborApi(origin: string, authorization: string | undefined, sig
 
 interface Page<T> {
   readonly items: readonly T[];
-  /** How many there are on all pages. */
+  /** Number of items on all pages. */
   readonly total: number;
 }
 
@@ -107,8 +107,9 @@ function totalOf(header: string | string[] | undefined): number {
 }
 
 /**
- * All items of all pages. If one is removed meanwhile, the pages move and one could be missed: then all is read again.
- * @throws FinalError if the pages never have what they say
+ * All items of all pages. If an item is removed meanwhile, the pages shift and one could be missed: then all are read
+ * again.
+ * @throws FinalError if the pages never contain the number of items that they state
  */
 async function everything<T>(
   ask: (page: number) => Promise<Page<T>>,

@@ -9,16 +9,16 @@ import { PathWalker } from "./overlay.ts";
 
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
-/** What AUFS kept for itself. It removes nothing, and engines differ in what they unpack of it. */
+/** AUFS's own files. They remove nothing, and engines differ in what they unpack of them. */
 const AUFS = /(?:^|\/)\.wh\.\.wh\.(?!\.opq$)/;
 
-/** Collects what a layer's members change. */
+/** Collects the changes of a layer's members. */
 export class Collector implements Visitor {
   readonly #tree = new LayerTree();
-  /** What is removed from layers below, and the last member that says so. */
+  /** Paths that are removed from layers below, each with the number of the last member that removes it. */
   readonly #whiteouts = new Map<string, number>();
   readonly #opaque = new Map<string, number>();
-  /** What only scanners take for removed. */
+  /** Paths that only scanners take for removed. */
   readonly #disputed: string[] = [];
   readonly #behindLinks = new Set<string>();
   readonly #walker = new PathWalker((path) => this.#tree.linkAt(path));
@@ -28,7 +28,7 @@ export class Collector implements Visitor {
   #node: TreeNode | undefined;
   #inspector: FileInspector | undefined;
 
-  /** @param mostKept most characters of what is found in files, in sum */
+  /** @param mostKept most characters of all packages that are found in files */
   constructor(mostKept: number) {
     this.#mostKept = mostKept;
   }
@@ -47,7 +47,7 @@ export class Collector implements Visitor {
     const isBehindLink = this.#tree.isBehindLink(path);
     if (this.#isRemoval(path, isBehindLink)) return;
     const { kind, size, offset, link: target } = member;
-    // A scanner knows one file of a name; with links, an engine can have put the first one elsewhere.
+    // A scanner knows one file of a name. If links are involved, an engine can have put the first one elsewhere.
     if (this.#behindLinks.has(path)) throw inconsistent(`${quoted(path)} is twice behind a link`);
     if (isBehindLink && kind !== "folder") this.#behindLinks.add(path);
     if (kind === "hard-link") {
@@ -61,7 +61,7 @@ export class Collector implements Visitor {
     if (kind === "file") this.#inspector = new FileInspector(path, size);
   }
 
-  /** A link behind a link of its layer is where that leads, so that others lead through it. */
+  /** A link behind a link of its layer is put at that link's target, so that others lead through it. */
   #putWhereItIs(path: string, node: TreeNode): void {
     const folder = this.#walker.walk(folderOf(path));
     if (folder === undefined) throw inconsistent(`${quoted(path)} is behind links that lead in circles`);
@@ -84,7 +84,7 @@ export class Collector implements Visitor {
     this.#node.inspected = inspected;
   }
 
-  /** Notes what the member removes from layers below. Behind a link only scanners take it for removed. */
+  /** Records the member's removal from layers below. Behind a link, only scanners take it for removed. */
   #isRemoval(path: string, isBehindLink: boolean): boolean {
     const base = baseOf(path);
     if (!base.startsWith(WHITEOUT)) return false;
@@ -117,8 +117,7 @@ export class Collector implements Visitor {
     const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], pipes: [], devices: [], folders: [] };
     for (const [path, node] of this.#tree.entries()) this.#sort(path, node, parts);
     const { plain, devices, folders, ...rest } = parts;
-    // What comes later in the layer takes the place of the removal, and overlayfs does not look whether the root is
-    // opaque.
+    // A later member of the same layer replaces the removal. overlayfs does not check whether the root is opaque.
     const isUndone = ([path, seq]: [string, number]) => (this.#tree.get(path)?.seq ?? -1) > seq;
     const isRoot = ([folder]: [string, number]) => folder === "";
     const [whiteouts, opaque] = [[...this.#whiteouts], [...this.#opaque]];
@@ -137,7 +136,7 @@ export class Collector implements Visitor {
     if (node.kind === "folder") parts.folders.push(path);
     else if (node.kind === "symlink") parts.symlinks.push({ path, target: node.target });
     else if (node.kind === "pipe") parts.pipes.push(path);
-    // Engines without a superuser's rights leave devices out: what is below stays.
+    // Engines without a superuser's rights leave devices out: entries below them stay.
     else if (node.kind === "device") {
       parts.devices.push(path);
       parts.folders.push(folderOf(path));
@@ -154,7 +153,7 @@ export class Collector implements Visitor {
   }
 }
 
-/** What is left, by what it is. */
+/** The layer's remaining paths, by their kind. */
 interface Parts {
   readonly files: LayerFile[];
   readonly symlinks: LayerLink[];
@@ -165,7 +164,7 @@ interface Parts {
   readonly folders: string[];
 }
 
-/** A hard link whose target has not passed. */
+/** A hard link whose target has not been seen yet. */
 const UNKNOWN: TreeNode = {
   kind: "hard-link",
   seq: 0,
@@ -181,13 +180,13 @@ function fileOf(path: string, node: TreeNode): LayerFile | undefined {
   const named = linkTo === undefined ? undefined : namedBy(path);
   if (inspected === undefined && named === undefined) return undefined;
   const { found = [], owned, isMark } = inspected ?? {};
-  // A mark under another name counts: its content was not looked at for that.
+  // A mark under another name counts, since its content was not inspected as a mark.
   const isLinkedMark = named?.vendor !== undefined && inspectNamed(named, undefined).isMark;
   const link = linkTo === undefined ? undefined : { linkTo, offset, isDisputed };
   return { path, size, content, ...link, found, owned, isMark: isMark || isLinkedMark || undefined };
 }
 
-/** Characters that are kept of what a file has. */
+/** Number of characters kept from a file's content. */
 function weightOf({ found, owned = [] }: Inspected): number {
   let sum = 0;
   for (const { within = "" } of found) sum += within.length;
@@ -203,7 +202,7 @@ function joined(paths: readonly string[]): string {
   return paths.length === 0 ? "" : `${paths.join("\0")}\0`;
 }
 
-/** What the layer has at one path. */
+/** The layer's entry at one path. */
 interface TreeNode {
   readonly kind: Member["kind"];
   readonly seq: number;
@@ -213,22 +212,22 @@ interface TreeNode {
   /** Number of the member that brought the content, and its path. */
   readonly content: number;
   readonly contentPath: string;
-  /** Where the content begins in the tar. Absent: it is not stored in one piece. */
+  /** The start of the content in the tar. Absent: it is not stored in one piece. */
   readonly offset?: number | undefined;
   readonly isDisputed?: boolean | undefined;
   inspected?: Inspected | undefined;
 }
 
 /**
- * What one layer has by the names of its members, when an engine unpacks it into an empty folder: the last member of a
- * name wins. What is below a link of the layer is elsewhere for an engine, and stays under its name here. No honest
- * layer has a folder and something else under one name, but for a folder in the place of a link.
+ * The content of one layer by the names of its members, as an engine unpacks it into an empty folder: the last member
+ * with a name wins. For an engine, members below one of the layer's links are elsewhere; here they keep their names. In
+ * an honest layer, only a folder in place of a link shares its name with something else.
  */
 class LayerTree {
   readonly #nodes = new Map<string, TreeNode>();
   /** Folders of members so far, and all above them. */
   readonly #folders = new Set<string>([""]);
-  /** Links behind which are members so far. */
+  /** Links that have members behind them so far. */
   readonly #used = new Set<string>();
 
   /** True if a folder above the path is a link of the layer now. @throws ImageFault if it is something else */
@@ -247,12 +246,12 @@ class LayerTree {
     return false;
   }
 
-  /** What is at a path now. */
+  /** The entry at a path now. */
   get(path: string): TreeNode | undefined {
     return this.#nodes.get(path);
   }
 
-  /** Where a link leads. */
+  /** The target of a link. */
   linkAt(path: string): string | undefined {
     const { kind, target } = this.#nodes.get(path) ?? {};
     return kind === "symlink" ? target : undefined;
@@ -269,7 +268,7 @@ class LayerTree {
     const wasFile = before !== undefined && before.kind !== "folder" && before.kind !== "symlink";
     if (isFolder ? wasFile : wasFolder)
       throw inconsistent(`${quoted(path)} is a folder in it, and something else as well`);
-    // Of a layer with many files these are most of the memory: all of one shape, and not spread.
+    // In a layer with many files, these objects take most of the memory: all have one shape, and none is spread.
     const added = { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected };
     this.#nodes.set(path, added);
     return added;

@@ -1,8 +1,8 @@
 import type { InventoryKind, InventoryPackage } from "../../domain/coverage/inventory.ts";
 
-/** What one layer changes in the file system, as far as an inventory needs it. It can be sent between threads. */
+/** The changes of one layer to the file system that an inventory needs. It can be sent between threads. */
 export interface LayerContent {
-  /** Files that have, or could have under another name, something of an inventory. */
+  /** Files with packages, or whose content could be packages under another name. */
   readonly files: readonly LayerFile[];
   readonly symlinks: readonly LayerLink[];
   /** Hard links whose target is not in this layer: engines look for it in the layers below. */
@@ -17,8 +17,8 @@ export interface LayerContent {
   /** Folders whose contents in the layers below are removed. Empty: the root. */
   readonly opaque: readonly string[];
   /**
-   * What only some engines and scanners take for removed, with all that is in it: the layer puts something back, or a
-   * folder above is its link. Devices, too. Empty: the root.
+   * Paths that only some engines and scanners take for removed, with everything in them: the layer puts something back,
+   * or a folder above is its link. Devices, too. Empty: the root.
    */
   readonly disputed: readonly string[];
 }
@@ -27,15 +27,15 @@ export interface LayerFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** What the content is, whatever the file's name. */
+  /** The kind of the content, whatever the file's name. */
   readonly found: readonly Found[];
   /** Files that packages own, by this system's list. */
   readonly owned?: readonly OwnedFiles[] | undefined;
-  /** It changes by which advisories a scanner matches packages, if it is where a scanner looks for it. */
+  /** True if it changes the advisories that a scanner uses, provided that it is where a scanner looks for it. */
   readonly isMark?: boolean | undefined;
   /** Number of the member that brings the content. Hard links have the same as the file. */
   readonly content: number;
-  /** Programs may see another content: it is a hard link through a link. */
+  /** Programs may see another content, since it is a hard link through a link. */
   readonly isDisputed?: boolean | undefined;
   /** It is a hard link to this path of the layer, where the content is. */
   readonly linkTo?: string | undefined;
@@ -55,9 +55,9 @@ export interface Found {
   readonly packages?: readonly InventoryPackage[] | undefined;
   /** Why its packages are not known: a clause. */
   readonly unread?: string | undefined;
-  /** It is one by its content, whatever its name. */
+  /** Recognised by its content, whatever its name. */
   readonly isRenamed?: boolean | undefined;
-  /** It is in the file, under this name. */
+  /** Its name within the file that contains it. */
   readonly within?: string | undefined;
 }
 

@@ -12,21 +12,21 @@ import {
 } from "./inventory/inspect.ts";
 import { inspectPieces, inspectProgram, isProgram, type Range, writableSegments } from "./inventory/programs.ts";
 
-/** Longest program that is kept as a whole until its sections are looked at. */
+/** Longest program that is kept as a whole until its sections are read. */
 const LONGEST_PROGRAM = 192 << 20;
 /** First bytes that identify the kind of a file, and have the headers of a program. */
 const HEAD = 4096;
 
-/** Looks at one file's content while it passes, and keeps only what is of use. */
+/** Inspects one file's content as it passes, and keeps only the useful parts. */
 export class FileInspector {
   readonly #named: Named | undefined;
   readonly #size: number;
   readonly #isWheel: boolean;
   #seen = 0;
-  /** Large programs are kept in pieces: only those parts in which the build information can be. */
+  /** Of a large program, only those parts are kept in which the build information can be. */
   #mode: "head" | "all" | "program" | "large-program" | "archive" | "nothing" = "head";
   #head: Buffer = EMPTY;
-  /** The bytes from this position on are kept. Of every file the last ones: they may be an archive's directory. */
+  /** The bytes from here on are kept. Every file keeps its last bytes, since they may be an archive's directory. */
   #start = 0;
   #kept: Buffer = EMPTY;
   #ranges: readonly Range[] = [];
@@ -39,7 +39,7 @@ export class FileInspector {
     this.#isWheel = /\.(?:whl|egg)$/i.test(path);
   }
 
-  /** @param piece need not stay as it is, but the last one until {@link end} */
+  /** @param piece may change after this call, except the last one, which must stay until {@link end} */
   take(piece: Buffer): void {
     const at = this.#seen;
     this.#seen += piece.length;
@@ -72,7 +72,7 @@ export class FileInspector {
     if (this.#pieceBytes <= LONGEST_PROGRAM) this.#pieces.push(Buffer.from(piece));
   }
 
-  /** What the file is; undefined: nothing of interest. */
+  /** The file's packages; undefined: nothing of interest. */
   end(): Inspected | undefined {
     if (this.#mode === "head") this.#decide(EMPTY);
     const bytes = this.#mode === "all" ? this.#kept : undefined;
@@ -85,7 +85,7 @@ export class FileInspector {
     const unread = this.#size > longestOf(this.#named) ? "it is too large" : undefined;
     const inspected = inspectNamed(this.#named, bytes, unread);
     const found = [...inspected.found, ...others];
-    // A link of another name can lead to a content that does not fit this one.
+    // A link with another name can lead to content that does not fit this name.
     const isOther = inspected.found.every(({ packages = [] }) => packages.length === 0);
     const unnamed = bytes && isOther && mayBeNamedElsewhere(bytes, bytes.length) ? inspectUnnamed(bytes) : undefined;
     if (unnamed === undefined) return { ...inspected, found };

@@ -2,23 +2,23 @@ import { baseOf, folderOf, join } from "../file/names.ts";
 import type { LayerContent } from "./content.ts";
 import { PathWalker, pathsIn } from "./overlay.ts";
 
-/** Links of the layers so far, to tell what is behind one: overlayfs has it there, others where the link leads. */
+/** The links of the layers so far. For a path behind one, overlayfs and other engines can have different files. */
 export class Links {
-  /** All that ever were there: some engines follow a link even if a layer has a folder in its place. */
+  /** All links that ever existed: some engines follow a link even if a layer has a folder in its place. */
   readonly #all = new Map<string, string>();
-  /** Those in whose place no layer has put anything. */
+  /** Links that no layer has replaced. */
   readonly #left = new Set<string>();
   readonly #walker = new PathWalker((path) => this.#all.get(path));
   /** Files of one folder mostly follow each other. */
   #folder = "";
   #answer: Behind | undefined;
 
-  /** The next layer's. */
+  /** Adds the next layer's links. */
   add({ symlinks, folders, whiteouts }: LayerContent): void {
     for (const path of whiteouts) this.#left.delete(path);
     if (this.#left.size > 0) for (const path of pathsIn(folders)) this.#left.delete(path);
     for (const { path, target } of symlinks) {
-      // Engines that follow links have a link behind another one where that leads.
+      // Engines that follow links put a link behind another link at that one's target.
       const isLeft = this.#isBelow(folderOf(path), this.#all) && this.#isBelow(folderOf(path), this.#left);
       const moved = join(this.realPath(folderOf(path)), baseOf(path));
       for (const at of new Set([path, moved])) {
@@ -30,7 +30,7 @@ export class Links {
     this.#answer = undefined;
   }
 
-  /** Where engines that follow all links have it; the root if they lead in circles. */
+  /** The path for engines that follow all links; the root if they lead in circles. */
   realPath(path: string): string {
     return this.#walker.walk(path) ?? "";
   }

@@ -3,8 +3,8 @@ import { folderOf, join } from "../file/names.ts";
 import type { LayerContent, LayerLink } from "./content.ts";
 
 /**
- * The file system of all layers, one over the other, as overlayfs makes it. It knows the paths that are asked for,
- * which are those of files and links that matter and of the folders above them.
+ * The file system of all layers, one over the other, as overlayfs makes it. It knows only the paths of files and links
+ * that matter, and of the folders above them.
  */
 export class Overlay {
   readonly #relevant: ReadonlySet<string>;
@@ -42,7 +42,7 @@ export class Overlay {
     };
     for (const { folder, paths } of byFolder(content.plain)) {
       addAbove(`${folder}/`);
-      // Of most folders nothing is of interest. To look up each of their files takes longer than all else here.
+      // Most folders contain nothing of interest. Looking up each of their files would take longer than all the rest.
       if (this.#relevant.has(folder)) for (const path of pathsIn(paths)) add(path);
     }
     for (const path of content.pipes) add(path);
@@ -62,7 +62,7 @@ export class Overlay {
     for (const { path, target } of symlinks) if (this.has(path, layer)) this.#links.set(path, target);
   }
 
-  /** True if what a layer has at a path, and what is not a folder, is what the file system has there. */
+  /** True if the file system's entry at a path is the one from this layer, and not a folder. */
   has(path: string, layer: number): boolean {
     const replaced = Math.max(
       this.#nonFolders.get(path) ?? 0,
@@ -80,7 +80,7 @@ export class Overlay {
     return isLater("");
   }
 
-  /** The last layer that hides what layers below it have in the folder. */
+  /** The last layer that hides the folder's content from the layers below. */
   #buriedIn(folder: string): number {
     const known = this.#buried.get(folder);
     if (known !== undefined) return known;
@@ -99,13 +99,13 @@ export class Overlay {
     return this.#links;
   }
 
-  /** The path without links, or nothing if they lead in circles. What has it need not be there. */
+  /** The path without links, or nothing if they lead in circles. There may be no file at that path. */
   realPath(path: string): string | undefined {
     return this.#walker.walk(path);
   }
 }
 
-/** Paths of what can be in an inventory, and of all folders above them. */
+/** Paths that can be in an inventory, and all folders above them. */
 function relevantPaths(contents: readonly LayerContent[]): Set<string> {
   const relevant = new Set<string>([""]);
   const add = (path: string) => {
@@ -116,14 +116,14 @@ function relevantPaths(contents: readonly LayerContent[]): Set<string> {
   return relevant;
 }
 
-/** Paths that follow each other in a text and are in one folder. */
+/** Consecutive paths of a text that are in one folder. */
 interface FolderPaths {
   readonly folder: string;
   /** Each ends in a NUL. */
   readonly paths: string;
 }
 
-/** Paths of a text in which each ends in a NUL. Those of one folder mostly follow each other. */
+/** Paths of a text in which each ends in a NUL. Paths of one folder mostly follow each other. */
 export function* byFolder(text: string): Generator<FolderPaths> {
   let [start, folder] = [0, ""];
   for (let at = 0, end = 0; at < text.length; at = end + 1) {
@@ -147,7 +147,7 @@ export function* pathsIn(text: string): Generator<string> {
 
 /** Links that Linux follows for one path. */
 const MOST_LINKS = 40;
-/** Names that are walked over for all paths. Honest images need a thousandth. */
+/** Number of names that are followed for all paths together. Honest images need a thousandth. */
 const MOST_STEPS = 20_000_000;
 
 /** Follows symbolic links, as Linux does within a root folder (path_resolution(7)). */

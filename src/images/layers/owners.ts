@@ -3,7 +3,7 @@ import type { ResolvedFile } from "./content.ts";
 import { LISTS } from "./inventory/inspect.ts";
 import type { Overlay } from "./overlay.ts";
 
-/** The packages of the system that own files of an inventory, by the system's lists: a path, and a package's name. */
+/** The system's packages that own files of an inventory, by the system's lists: a path, and a package's name. */
 export function ownersOf(
   files: ReadonlyMap<string, ResolvedFile>,
   entries: ReadonlyMap<string, InventoryEntry>,
@@ -27,7 +27,7 @@ function installedPackages(entries: ReadonlyMap<string, InventoryEntry>): Set<st
   return new Set(lists.flatMap(({ packages = [] }) => packages.map(({ name }) => name)));
 }
 
-/** Lists name files as they were before a system's top folders became links, such as /lib to /usr/lib. */
+/** Lists may use the paths from before a system's top folders became links, such as /lib to /usr/lib. */
 function pathOf(line: string, wanted: ReadonlySet<string>, overlay: Overlay): string | undefined {
   const path = line.startsWith("/") ? line.slice(1) : line.replace(/^\.\//, "");
   if (wanted.has(path)) return path;

@@ -5,9 +5,9 @@ import { inThread } from "../../system/threads.ts";
 import { ImageFault, tooLarge } from "../fault.ts";
 import { LAYER_LIMITS, type LayerAnswer, type LayerWork, layerOf, type ReadLayer, readLayer } from "./read-layer.ts";
 
-/** More would need more memory than they save time. */
+/** More threads would cost more memory than they save time. */
 const MOST_THREADS = 4;
-/** A blob of at most this many bytes is read sooner than a thread starts, unless it unpacks to more than the second. */
+/** A blob of at most this many bytes is read faster than a thread starts, unless it unpacks to more than the second. */
 const SMALL = 256 << 10;
 const SMALL_UNPACKED = 8 << 20;
 
@@ -33,7 +33,7 @@ export function layerReader({ threads = availableParallelism() } = {}) {
         return readThere(work, either);
       });
     },
-    /** Ends what is being read, and reads nothing more. */
+    /** Stops all reading, and starts no more. */
     async close(): Promise<void> {
       closing.abort(new Error("layers are read no more"));
     },

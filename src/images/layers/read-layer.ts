@@ -17,22 +17,22 @@ import { compressionOf, MAGIC, unpacking } from "./unpack.ts";
 export interface LayerWork {
   /** A regular file that has the layer's blob. */
   readonly file: string;
-  /** Where the blob begins; 0. */
+  /** The start of the blob; 0. */
   readonly offset?: number | undefined;
   /** Bytes of the blob; all up to the end of the file. */
   readonly length?: number | undefined;
   /** A file that does not exist: it gets the unpacked tar. */
   readonly output?: string | undefined;
-  /** A path below which nothing exists: the second name of a file that has the unpacked tar, and nothing else. */
+  /** A path at which nothing exists: the second name of a file that has the unpacked tar, and nothing else. */
   readonly kept?: string | undefined;
-  /** What the layer's descriptor says of tables of contents in the blob. */
+  /** Tables of contents in the blob, as the layer's descriptor claims them. */
   readonly tables?: TableClaims | undefined;
   /** {@link file} has an unpacked tar, and other names. It is its own output. */
   readonly isUnpacked?: boolean | undefined;
   readonly limits?: Partial<LayerLimits> | undefined;
 }
 
-/** A layer, held to nothing yet: the caller compares the digests with what the image names. */
+/** A layer that is not checked yet: the caller compares the digests with the ones that the image names. */
 export interface ReadLayer {
   /** `sha256:…` of the blob as it is stored. */
   readonly digest: string;
@@ -42,7 +42,7 @@ export interface ReadLayer {
   readonly diffId: string;
   /** Bytes of the unpacked tar. */
   readonly unpackedSize: number;
-  /** Bytes of the output, which has copies of linked files behind the tar's members. */
+  /** Bytes of the output, which has copies of linked files after the tar's members. */
   readonly outputSize: number;
   readonly content: LayerContent;
   /** It has a table of contents, which was checked against the tar. */
@@ -67,7 +67,7 @@ export const LAYER_LIMITS: LayerLimits = {
 const PIECE = 1 << 19;
 
 /**
- * Reads one layer once: digests, unpacked size, and what its members bring. The reads of the file block.
+ * Reads one layer once: digests, unpacked size, and the changes of its members. It reads files synchronously.
  * @throws ImageFault; the system's error if a file cannot be read or written
  */
 export async function readLayer(work: LayerWork): Promise<ReadLayer> {
@@ -161,7 +161,7 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
   return { digest: digestOf(hash), size: blob.size, ...tar.finish() };
 }
 
-/** Comparisons with the tables of contents that the blob has. */
+/** Comparisons with the blob's tables of contents. */
 async function comparisonsOf(
   { descriptor, start, size, tables }: Blob,
   limits: LayerLimits,
@@ -223,7 +223,7 @@ function digestOf(hash: Hash): string {
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** Each of them sees all. */
+/** Each visitor sees all members. */
 function visitorsOf(visitors: readonly Visitor[]): Visitor {
   return {
     member(member) {
@@ -238,7 +238,7 @@ function visitorsOf(visitors: readonly Visitor[]): Visitor {
   };
 }
 
-/** A thread's answer: errors lose their class on the way. */
+/** A thread's answer: errors lose their class when they are sent. */
 export type LayerAnswer =
   | { readonly layer: ReadLayer }
   | { readonly problem: { readonly code: FaultCode; readonly what: string } }

@@ -20,16 +20,15 @@ import { ownersOf } from "./owners.ts";
 const MOST_ENTRIES = 200_000;
 
 /**
- * What the file system of these layers, from the lowest, has for an inventory. Whiteouts remove from lower layers only;
- * a later file replaces an earlier one; a file reached by a link counts if no scanner finds its content under its own
- * name.
+ * Lists the packages in the file system of these layers, from the lowest. Whiteouts remove from lower layers only; a
+ * later file replaces an earlier one. A file behind a link counts if no scanner finds its content under its own name.
  * @throws ImageFault `image-too-large`
  */
 export function resolveLayers(contents: readonly LayerContent[]): Inventory {
   return new Resolver(contents).inventory();
 }
 
-/** Paths that are compared for folders that are links, in sum. */
+/** Number of paths that are compared for folders that are links, in total. */
 const MOST_COMPARED = 50_000_000;
 
 class Resolver {
@@ -81,7 +80,7 @@ class Resolver {
         if (this.#overlay.has(file.path, file.layer)) this.#files.set(file.path, file);
   }
 
-  /** Files of interest of a layer, also those that its hard links find in the layers below. */
+  /** A layer's files of interest, including those in the layers below that its hard links find. */
   *#filesOf({ files, hardLinks }: LayerContent, layer: number): Generator<ResolvedFile> {
     for (const file of files) yield { ...file, layer };
     for (const { path, target } of hardLinks) {
@@ -90,7 +89,7 @@ class Resolver {
     }
   }
 
-  /** The file of interest that a hard link finds in the layers below its own. */
+  /** The file of interest that a hard link finds in the layers below its own layer. */
   #fileBelow(path: string, layer: number): LayerFile | undefined {
     this.#targets ??= targetsOf(this.#contents);
     const below = this.#targets.get(path)?.findLast((file) => file.layer < layer);
@@ -104,7 +103,7 @@ class Resolver {
     }
   }
 
-  /** True if the content has the name of a jar as well, by a hard link, which a scanner is given as a copy. */
+  /** True if a hard link gives the content the name of a jar as well. A scanner gets such a link as a copy. */
   #isJarElsewhere({ layer, content }: ResolvedFile): boolean {
     this.#jars ??= new Set(
       [...this.#files.values()]
@@ -114,7 +113,7 @@ class Resolver {
     return this.#jars.has(`${layer} ${content}`);
   }
 
-  /** True if a hard link's content is also under the name that it was stored with, where a scanner finds it. */
+  /** True if a hard link's content also exists under its original name, where a scanner finds it. */
   #isCountedThere({ path, linkTo, content, layer }: ResolvedFile, { kind, path: at }: InventoryEntry): boolean {
     const there = linkTo === undefined ? undefined : this.#files.get(linkTo);
     const isSame =
@@ -123,7 +122,7 @@ class Resolver {
     return isSame && entriesOf(there).some((one) => one.kind === kind && one.path === same && !one.isRenamed);
   }
 
-  /** The packages of a store that have a file left. */
+  /** The packages of a store that still have a file. */
   #addStored({ plain, files, symlinks, hardLinks }: LayerContent, layer: number, store: string, manager: string): void {
     const kept = [...files, ...symlinks, ...hardLinks].map(({ path }) => path).filter((path) => path.startsWith(store));
     if (kept.length === 0 && !plain.includes(store)) return;
@@ -171,8 +170,8 @@ class Resolver {
 
   /**
    * Files that a layer has behind its own link, or of a layer below. A scanner knows them by their names. Engines
-   * have them there, or where the link leads. They are disputed if they could count there alone, or if their names are
-   * gone and the files may not be.
+   * have them there, or at the link's target. They are disputed if they could count there alone, or if their names are
+   * gone and the files might still exist.
    */
   #addBehindLinks(): void {
     const links = new Links();
@@ -193,7 +192,7 @@ class Resolver {
     }
   }
 
-  /** Files that were not looked at, as their own names tell nothing: where they are in the end, the names may. */
+  /** Disputes files that were not inspected, since their own names tell nothing, but whose final names do. */
   #disputeTelling(paths: Iterable<string>, layer: number, realOf: (path: string) => string): void {
     for (const path of paths) {
       const [kind] = kindsOf(realOf(path));
@@ -217,7 +216,7 @@ class Resolver {
     this.#add({ kind, path, layer, isDisputed: true });
   }
 
-  /** A file that has a telling path through a link alone. */
+  /** A file that has a telling path only through a link. */
   #addAlias(path: string, target: string, layer: number): void {
     const file = this.#files.get(target);
     const own = file === undefined ? [] : entriesOf(file).map(({ kind }) => kind);
@@ -225,12 +224,12 @@ class Resolver {
     const entries = entriesOf(alias).filter(({ kind }) => !own.includes(kind));
     if (entries.length === 0) return;
     const isThere = file !== undefined || this.#isPlainFile(target);
-    // For some engines, a file behind a link is the target.
+    // For some engines, a file behind a link replaces the target.
     if (isThere || this.#behind.has(baseOf(target)))
       for (const entry of entries) this.#add(isThere ? entry : { ...entry, isDisputed: true });
   }
 
-  /** True if a file of no interest is there. One that is gone counts as well: to miss a link's content is worse. */
+  /** True if a file of no interest is there. A removed one counts as well: missing a link's content would be worse. */
   #isPlainFile(path: string): boolean {
     this.#plain ??= new Set(this.#contents.flatMap(({ plain }) => [...pathsIn(plain)]));
     return this.#plain.has(path);
@@ -278,7 +277,7 @@ function targetsOf(contents: readonly LayerContent[]): Map<string, ResolvedFile[
   return targets;
 }
 
-/** What any name shows. */
+/** Kinds that are recognised by content, whatever the name. */
 const BY_CONTENT: ReadonlySet<InventoryKind> = new Set(["go", "rust", "packed-program"]);
 
 function entriesOf({ path, layer, linkTo, found, size, isDisputed }: ResolvedFile): InventoryEntry[] {
@@ -306,7 +305,7 @@ function entriesOf({ path, layer, linkTo, found, size, isDisputed }: ResolvedFil
   );
 }
 
-/** What a file has of a kind that its own name says. */
+/** The content of a file for the kind that its own name gives. */
 function withoutName(found: readonly Found[], kind: InventoryKind): Found | undefined {
   return found.find((one) => one.kind === kind && one.within === undefined && one.isRenamed === undefined);
 }
@@ -317,7 +316,7 @@ function missing(kind: InventoryKind, path: string): Found {
 }
 
 /**
- * Lists of a system with a package by whose name or version a scanner takes another vendor's advisories, for it or for
+ * Lists of a system with a package whose name or version makes a scanner use another vendor's advisories, for it or for
  * all.
  */
 function packageMarks(entries: readonly InventoryEntry[]): SystemMark[] {
@@ -328,8 +327,8 @@ function packageMarks(entries: readonly InventoryEntry[]): SystemMark[] {
 }
 
 /**
- * Marks of all layers, also of those that a later one removes: what a scanner has learnt about the system from one
- * layer, it does not forget with the next.
+ * Marks of all layers, including those that a later layer removes. A scanner keeps what one layer tells it about the
+ * system.
  */
 function marksIn(contents: readonly LayerContent[]): SystemMark[] {
   const marks = new Map<string, SystemMark>();

@@ -8,8 +8,8 @@ export type Compression = "none" | "gzip" | "zstd";
 export const MAGIC = 512;
 
 /**
- * Judges by the first bytes, as container engines do (RFC 1952; RFC 8878, whose content may begin with a skippable
- * frame).
+ * Detects the compression by the first bytes, as container engines do (RFC 1952; RFC 8878, whose content may begin with
+ * a skippable frame).
  * @throws ImageFault `compression-unknown`
  */
 export function compressionOf(start: Buffer): Compression {
@@ -21,7 +21,7 @@ export function compressionOf(start: Buffer): Compression {
   return "none";
 }
 
-/** The first format has no magic; an empty tar has only zeros. The checksum is octal digits in both cases, or zeros. */
+/** The oldest tar format has no magic. An empty tar has only zeros; otherwise the checksum is octal digits. */
 function isOldTar(start: Buffer): boolean {
   return start.length >= MAGIC && /^[ \0]*[0-7]*[ \0]*$/.test(start.toString("latin1", 148, 156));
 }
@@ -38,8 +38,8 @@ export interface Unpacking {
 const PIECE = 1 << 19;
 
 /**
- * Decompresses gzip, every member of it, or zstd, every frame. `onPart` gets what comes out, in parts that stay valid.
- * Its errors are those of `take` and `end`.
+ * Decompresses gzip, every member of it, or zstd, every frame. `onPart` gets the output, in parts that stay valid.
+ * Its errors come from `take` and `end`.
  * @throws ImageFault, for anything that follows as well
  */
 export function unpacking(compression: "gzip" | "zstd", onPart: (part: Buffer) => void): Unpacking {
@@ -73,14 +73,14 @@ export function unpacking(compression: "gzip" | "zstd", onPart: (part: Buffer) =
   };
   return {
     async take(piece) {
-      // The stream takes nothing behind the end of a frame that is within a piece.
+      // The stream reads nothing after the end of a frame that is within a piece.
       for (const part of frames?.split(piece) ?? [piece]) await write(part);
     },
     async end() {
       frames?.finish();
       stream.end();
       await Promise.race([failure, ended]);
-      // It leaves zeros behind the last member.
+      // It ignores zeros after the last member.
       if (stream.bytesWritten !== given) throw inconsistent("something is behind the end of a layer's gzip");
     },
     close: () => stream.destroy(),

@@ -9,8 +9,8 @@ import { readTable, type TableEntry } from "./read.ts";
 const TABLE_NAME = "stargz.index.json";
 
 /**
- * Holds a layer's table of contents to its tar: names, kinds, links, sizes and contents. Owners, permissions and times
- * are not compared, since no scanner judges them.
+ * Compares a layer's table of contents with its tar: names, kinds, links, sizes and contents. Owners, permissions and
+ * times are not compared, since no scanner judges them.
  */
 export class TableComparison implements Visitor {
   readonly #entries: Map<string, TableEntry>;
@@ -61,14 +61,14 @@ export class TableComparison implements Visitor {
         throw otherFiles(`only a layer's table of contents has ${quoted(path)}, its tar does not`);
   }
 
-  /** From a table, a hard link to a folder shows the folder once more, and one to what comes later shows that. */
+  /** By a table, a hard link to a folder shows the folder again, and one to a later entry shows that entry. */
   #requireTarget(link: string): void {
     const target = boundedPath(link);
     if (!this.#seen.has(target) || this.#entries.get(target)?.kind === "folder")
       throw otherFiles(`a layer with a table has a hard link to ${quoted(target)}, which is not a file before it`);
   }
 
-  /** Below a link, an unpacked file is where the link leads; by the table it is nowhere. */
+  /** An unpacked file below a link is at the link's target; by the table it is nowhere. */
   #requireFolders(path: string): void {
     for (let folder = folderOf(path); !this.#folders.has(folder); folder = folderOf(folder)) {
       const { kind = "folder" } = this.#entries.get(folder) ?? {};
@@ -83,7 +83,7 @@ function isSameLink(kind: Member["kind"], own: string, listed: string): boolean 
   return kind !== "hard-link" || boundedPath(own) === boundedPath(listed);
 }
 
-/** Hashes a file's content as a whole and in the pieces in which an engine fetches it. */
+/** Hashes a file's content as a whole, and in the pieces that an engine fetches. */
 class FileComparison {
   readonly #path: string;
   readonly #entry: TableEntry;
@@ -96,7 +96,7 @@ class FileComparison {
     this.#path = path;
     this.#entry = entry;
     const [first] = entry.pieces;
-    // One piece has the whole content's digest.
+    // A single piece has the whole content's digest.
     const isOnce = entry.pieces.length === 1 && first?.digest === entry.digest;
     if (entry.digest !== "" && !isOnce) this.#whole = createHash("sha256");
     this.#begin();

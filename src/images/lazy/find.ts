@@ -9,7 +9,7 @@ import type { TableClaims } from "../oci/layer-kinds.ts";
 /** A layer as it is stored. */
 export interface StoredBlob {
   readonly size: number;
-  /** All of these bytes, which the blob has. */
+  /** Reads exactly these bytes, which the blob must have. */
   readonly read: (at: number, length: number) => Buffer;
   /** Most bytes of a table, packed or unpacked. */
   readonly most: number;
@@ -19,9 +19,9 @@ export interface StoredBlob {
 export const MAX_TABLE = 128 << 20;
 
 /**
- * The tables of contents from which an engine that pulls lazily would make a layer's files, as JSON. No engine looks at
- * how the layer is packed. stargz-snapshotter tries all footers (`Open` in its package estargz). Podman goes by the
- * annotations, and its older versions by the footer (`pkg/chunked` in containers/storage).
+ * The tables of contents from which an engine that pulls lazily would make a layer's files, as JSON. Such engines
+ * ignore the layer's compression. stargz-snapshotter tries all footers (`Open` in its package estargz). Podman uses the
+ * annotations, and in older versions the footer (`pkg/chunked` in containers/storage).
  *
  * The table that an annotation names must be there. A registry could give others another layer with that table: no
  * engine that pulls lazily reads enough of the layer to notice.
@@ -56,10 +56,10 @@ interface Range {
 function stargzOffsets(end: Buffer, isClaimed: boolean): number[] {
   const texts = [
     { text: footerText(end, 51, 16), hasMagic: footerText(end, 51, 32, 6) === "STARGZ" },
-    // Before eStargz; stargz-snapshotter still reads it.
+    // From before eStargz; stargz-snapshotter still reads it.
     { text: footerText(end, 47, 12), hasMagic: footerText(end, 47, 28, 6) === "STARGZ" },
   ];
-  // Podman looks for no magic.
+  // Podman requires no magic.
   const isFooter = ({ text, hasMagic }: { text: string; hasMagic: boolean }) =>
     hasMagic || (isClaimed && /^[+-]?[0-9a-f]+$/i.test(text));
   return texts.filter(isFooter).map(({ text }) => {
@@ -73,12 +73,12 @@ function footerText(end: Buffer, footer: number, at: number, length = 16): strin
   return end.toString("latin1", end.length - footer + at, end.length - footer + at + length);
 }
 
-/** The table is in its own image, whose name is this one's and a suffix. */
+/** True if the table is in its own image, whose name is this one's with a suffix. */
 function isExternal(end: Buffer): boolean {
   return footerText(end, 46, 16, 17) === "STARGZEXTERNALTOC";
 }
 
-/** The first gzip member behind the offset is a tar with the table. */
+/** The first gzip member at the offset is a tar with the table. */
 function stargzTable(blob: StoredBlob, at: number): Buffer {
   const member = bytesAt(blob, { at, length: blob.size - at });
   // Honest writers give the member no name, comment or extra field.
@@ -120,7 +120,7 @@ function claimedRange(position: string): Range {
   return { at: Number(at), length: Number(length) };
 }
 
-/** Numbers of eight bytes: offset, packed and unpacked bytes, kind; then others that differ between versions. */
+/** Numbers of eight bytes: offset, packed and unpacked bytes, kind; the following ones differ between versions. */
 function footerRanges(blob: StoredBlob, end: Buffer): Range[] {
   const magic = footerText(end, 8, 0, 8);
   if (magic === "GNUlInUx") return [footerRange(end, 64)];
@@ -144,14 +144,14 @@ function hasFrame(blob: StoredBlob, { at, length }: Range): boolean {
   return magic === FRAME || isSkippable(magic);
 }
 
-/** Annotation and footer mostly lead to the same. */
+/** Annotation and footer mostly lead to the same table. */
 function distinct(ranges: readonly Range[]): Range[] {
   return [...new Map(ranges.map((range) => [`${range.at} ${range.length}`, range])).values()];
 }
 
 function zstdTable(blob: StoredBlob, packed: Buffer): Buffer {
   const table = unpacked(blob, (maxOutputLength) => zstdDecompressSync(packed, { maxOutputLength }));
-  // Other readers go on to the next frame.
+  // Other readers continue with the next frame.
   if (!hasOneFrame(packed)) throw unreadable("it is not one zstd frame");
   return table;
 }

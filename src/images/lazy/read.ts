@@ -5,7 +5,7 @@ import { boundedPath } from "../file/names.ts";
 import { parseStrictJson } from "../oci/strict-json.ts";
 import { MAX_TABLE } from "./find.ts";
 
-/** What a table says of one file. */
+/** A table's entry for one file. */
 export interface TableEntry {
   readonly kind: Member["kind"];
   /** Bytes of a regular file. */
@@ -14,7 +14,7 @@ export interface TableEntry {
   readonly link: string;
   /** `sha256:…` of a regular file's content. Empty: its {@link pieces} say it. */
   readonly digest: string;
-  /** What the content is fetched in: one after the other, without gaps. Empty: there is no content. */
+  /** The pieces of the content, one after the other, without gaps. Empty: there is no content. */
   readonly pieces: readonly Piece[];
 }
 
@@ -36,7 +36,7 @@ const KINDS = {
 
 const text = z.string().nullish();
 const count = z.int().nonnegative().nullish();
-/** An engine checks the digests of other algorithms as well, but no builder writes them. */
+/** An engine also checks digests of other algorithms, but no builder writes them. */
 const digest = z
   .string()
   .regex(/^(?:sha256:[0-9a-f]{64})?$/)
@@ -56,12 +56,12 @@ const table = z.object({ entries: z.array(entry) });
 
 type Row = z.infer<typeof entry>;
 
-/** Attributes by which overlayfs shows other files than the layer has. */
+/** Attributes that make overlayfs show other files than the layer has. */
 const OVERLAY = /^(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\./;
 
 /**
  * Reads a table of eStargz or zstd:chunked, which have the same form (`TOCEntry` in stargz-snapshotter, `FileMetadata`
- * in containers/storage), by clean path. It is refused unless all of its readers take it for the same.
+ * in containers/storage), by clean path. It is refused unless all readers of the format agree on it.
  * @throws ImageFault `lazy-table-differs`; `image-too-large`
  */
 export function readTable(json: Buffer, most: number): Map<string, TableEntry> {
@@ -87,7 +87,7 @@ export function readTable(json: Buffer, most: number): Map<string, TableEntry> {
 function requireFew(json: Buffer, most: number): void {
   let count = 0;
   for (let at = json.indexOf("{"); at !== -1; at = json.indexOf("{", at + 1)) count++;
-  // An entry may have attributes; the table is an object as well.
+  // An entry may have attributes, and the table itself is an object as well.
   if (count > 2 * most + 1) throw tooLarge(`a layer's table of contents has more than ${most} files and folders`);
 }
 
@@ -113,7 +113,7 @@ function entryOf(type: keyof typeof KINDS, rows: readonly Row[]): TableEntry {
   return { kind, size, link: first.linkName ?? "", digest: first.digest ?? "", pieces };
 }
 
-/** Parts that leave something out, or overlap, are read in different ways. */
+/** Pieces with gaps or overlaps are read in different ways. */
 function piecesOf(rows: readonly Row[], size: number): Piece[] {
   let at = 0;
   const pieces = rows.map(({ chunkOffset, chunkSize, chunkDigest }) => {

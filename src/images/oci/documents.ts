@@ -12,7 +12,7 @@ import { parseStrictJson } from "./strict-json.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** How a document refers to a content. (https://github.com/opencontainers/image-spec/blob/main/descriptor.md) */
+/** A reference of a document to content. (https://github.com/opencontainers/image-spec/blob/main/descriptor.md) */
 export interface Descriptor {
   /** `sha256:…`, of the right length, in lower case. */
   readonly digest: string;
@@ -30,17 +30,17 @@ interface Document {
 }
 
 /**
- * An image that an index lists. Its platform, such as `linux/arm/v7`, is for Windows with the system's version, which
- * distinguishes several; absent if the index does not say.
+ * An image that an index lists. Its platform is such as `linux/arm/v7`. For Windows it includes the system's version,
+ * which distinguishes several. Absent if the index does not say.
  */
 export type ListedImage = ImageIndex["images"][number];
 
 /** A list of images: OCI image index, Docker manifest list, `index.json` of a layout. */
 export interface ImageIndexDocument extends Document {
   readonly kind: "index";
-  /** All entries in their order, with those that no engine runs, see {@link mayRun}. */
+  /** All entries in their order, including those that no engine runs, see {@link mayRun}. */
   readonly manifests: readonly Descriptor[];
-  /** In the index's order, without what no engine runs, such as BuildKit's attestations. */
+  /** In the index's order, without entries that no engine runs, such as BuildKit's attestations. */
   readonly images: readonly ListedImage[];
 }
 
@@ -107,7 +107,7 @@ const rootfs = z.object({ type: text, diff_ids: orEmpty(z.array(digest), []) });
 const configuration = platform.extend({ rootfs });
 
 const any = z.unknown();
-/** All that decides how a document is read, of whatever kind it is. */
+/** Everything that decides how a document is read, whatever its kind. */
 const DOCUMENT = z.object({
   ...index.shape,
   ...manifest.shape,
@@ -124,7 +124,7 @@ const NAMES: ReadonlySet<string> = new Set(
   [DOCUMENT, descriptor, platform, CONFIG, rootfs].flatMap(({ shape }) => Object.keys(shape)),
 );
 
-/** What the one who refers to a document says of it. */
+/** Claims about a document by whatever refers to it. */
 export interface Expected {
   /** Of the descriptor or of the registry's answer. Absent: neither says. */
   readonly mediaType?: string | undefined;
@@ -133,8 +133,8 @@ export interface Expected {
 }
 
 /**
- * Reads an index or a manifest. If it could be both, or is not what refers to it says, it is neither, since engines
- * differ.
+ * Reads an index or a manifest. It is refused if it could be both, or does not match the reference to it, since engines
+ * differ then.
  * @throws ImageFault `image-inconsistent`
  */
 export function readDocument(bytes: Buffer, expected: Expected = {}): ImageIndexDocument | ImageManifestDocument {
@@ -200,7 +200,7 @@ const EMPTY = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61c
 
 /**
  * True if an entry is an artifact, such as the SOCI index that `soci convert` lists for the platform of its image. The
- * entry's word alone must not hide an image: its manifest has to have an empty configuration of another type.
+ * entry's own claim must not hide an image: its manifest must have an empty configuration of another type.
  * @param read its manifest, checked against its digest; undefined: it is not there
  * @throws ImageFault
  */
@@ -219,7 +219,7 @@ export function isIndexEntry({ mediaType }: Pick<Descriptor, "mediaType">): bool
   return mediaType !== undefined && INDEX_TYPES.has(mediaType);
 }
 
-/** What the parts of a platform's name may be: it is shown. */
+/** The characters that the parts of a platform's name may have, since it is shown. */
 const WORD = /^[\w.-]{1,60}$/;
 
 /** The platform that an index names for an entry, see {@link ListedImage}. */
@@ -232,7 +232,7 @@ export function listedPlatform({ platform: at }: Pick<Descriptor, "platform">): 
 }
 
 /**
- * The object of an index, a manifest or any other artifact's manifest, which all readers read alike.
+ * The object of an index, a manifest or an artifact's manifest, if all readers read it alike.
  * @throws ImageFault `image-inconsistent`
  */
 export function readObject(bytes: Buffer, what: string): JsonObject {
@@ -242,8 +242,8 @@ export function readObject(bytes: Buffer, what: string): JsonObject {
 }
 
 /**
- * Containerd goes by the media type that refers to a document, Podman by the one in it, and others by its keys. All
- * must agree.
+ * containerd reads the media type in the reference to a document, Podman the one in the document, and others its keys.
+ * All must agree.
  */
 function kindOf(value: JsonObject, expected: string | undefined, what: string): "index" | "manifest" {
   const has = (key: string) => Object.hasOwn(value, key);
@@ -300,7 +300,7 @@ function manifestOf(value: JsonObject, what: string): ImageManifestDocument {
 function descriptorOf(found: z.infer<typeof descriptor>, what: string): Descriptor {
   const { data, platform: at, digest: of, size, mediaType, artifactType, annotations: own } = found;
   const content = data == null ? undefined : Buffer.from(data, "base64");
-  // A reader may take the content from here instead of from its blob.
+  // A reader may take the content from here instead of the blob.
   if (content !== undefined && (content.length !== size || sha256Of(content) !== of))
     throw inconsistent(`${what} holds a content that is not the one of its digest`);
   const platform = at ? platformOf(at, what) : undefined;
@@ -323,7 +323,7 @@ function platformOf(found: z.infer<typeof platform>, what: string): ImagePlatfor
 function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  // The path may have keys of the document itself, as annotations have any.
+  // The path in an error may contain keys of the document itself, since annotations can have any.
   const path = result.error.issues[0]?.path.filter((each) => typeof each === "number" || NAMES.has(String(each)));
   throw inconsistent(`${what} has a wrong value at ${path?.length ? path.join(".") : "its top"}`);
 }

@@ -4,13 +4,13 @@ import type { Descriptor } from "./documents.ts";
 
 type Layer = Pick<Descriptor, "mediaType" | "annotations">;
 
-/** What a layer's descriptor says of tables of contents in the layer. Engines go by it and by the layer's footer. */
+/** Claims of a layer's descriptor about tables of contents in the layer. Engines use them and the layer's footer. */
 export interface TableClaims {
   /** Digests of tables of eStargz as JSON. */
   readonly stargz: readonly string[];
   /** Digests of tables of zstd:chunked as they are packed, in both spellings that Podman has read. */
   readonly chunked: readonly string[];
-  /** Where those are. */
+  /** Their positions. */
   readonly positions: readonly string[];
 }
 
@@ -29,12 +29,12 @@ export function tableClaims({ annotations }: Pick<Layer, "annotations">): TableC
   return [stargz, chunked, positions].some((each) => each.length > 0) ? { stargz, chunked, positions } : undefined;
 }
 
-/** Layers that are tars. Absent: nothing is said, as in a docker save tar. */
+/** Layers that are tars. Absent: the source does not say, as in a docker save tar. */
 const TAR =
   /^application\/vnd\.(?:oci\.image\.layer(?:\.nondistributable)?\.v1|docker\.image\.rootfs(?:\.foreign)?\.diff)\.tar(?:[.+](?:gzip|zstd))?$/;
 
 /**
- * Annotations that containerd hands to its snapshotter (`FilterInheritedLabels`), other than the digest of a table.
+ * Annotations that containerd passes to its snapshotter (`FilterInheritedLabels`), other than the digest of a table.
  * They make a layer the image of a file system (Nydus, overlaybd), or name another image's layer in its place
  * (`containerd.io/snapshot/remote/stargz.reference`), whatever its media type is.
  */
@@ -42,7 +42,7 @@ const TO_SNAPSHOTTERS = /^containerd\.io\/snapshot[/.](?!stargz\/toc\.digest$)/;
 
 /**
  * Refuses layers that an engine does not unpack as a tar. The same bytes can be a tar and an image of EROFS, whose
- * first 1024 bytes are free: what an engine takes them for, the descriptor says.
+ * first 1024 bytes are free: the descriptor decides how an engine reads them.
  * @throws ImageFault `compression-unknown`
  */
 export function requireTarLayers(layers: readonly Layer[]): void {
@@ -55,12 +55,12 @@ export function requireTarLayers(layers: readonly Layer[]): void {
   }
 }
 
-/** By which a manifest names tables of its layers (`soci/soci_index.go` in awslabs/soci-snapshotter). */
+/** The annotation that names tables of a manifest's layers (`soci/soci_index.go` in awslabs/soci-snapshotter). */
 const SOCI = "com.amazon.soci.index-digest";
 
 /**
- * What a reader should know of an image that has tables in its own artifact, which is not read. Honest builders
- * write such as well, so this is not a gap.
+ * A note about an image that has tables in its own artifact, which is not read. Honest builders write such artifacts,
+ * too, so this is not a gap.
  * @param annotations of the manifest and of what lists it
  */
 export function sociNotes(annotations: readonly Readonly<Record<string, string>>[]): string[] {

@@ -8,8 +8,8 @@ import { inconsistent } from "../fault.ts";
 export const MAX_DOCUMENT = 8 * 1024 * 1024;
 
 /**
- * Parses JSON only if all readers read it alike, see {@link readStrict}. It has no byte order mark, valid Unicode in
- * every text, and no key that JavaScript treats specially.
+ * Parses JSON only if all readers read it alike, see {@link readStrict}. It must have no byte order mark, valid Unicode
+ * in every text, and no key that JavaScript treats specially.
  * @param what for messages: `its manifest`
  * @param schema for the spelling of keys. The values are not checked
  * @param most bytes

@@ -27,7 +27,7 @@ interface ArtifactAccess extends Pick<ReaderOptions, "credentials" | "signal"> {
   readonly onBytes?: ((done: number, of: number) => void) | undefined;
 }
 
-/** Tries of {@link blobFetcher} that bring nothing. */
+/** Number of tries of {@link blobFetcher} that may bring nothing. */
 const IDLE_TRIES = 5;
 const MAX_SILENCE_MS = 30_000;
 

@@ -12,11 +12,11 @@ import { MAX_DOCUMENT } from "../oci/strict-json.ts";
 import { askOnce, askRegistry, newSession, type ReaderOptions, type Session } from "./client.ts";
 import { otherBytes, RegistryFault, registryFault } from "./fault.ts";
 
-/** A layer or a configuration, as its descriptor in a manifest has it. Its `urls` are never asked. */
+/** A layer or a configuration, as described in a manifest. Its `urls` are never asked. */
 export interface BlobRequest {
-  /** `sha256:…`; the bytes are held to it, unless {@link isUnhashed}. */
+  /** `sha256:…`; the bytes are checked against it, unless {@link isUnhashed}. */
   readonly digest: string;
-  /** The caller hashes the file, and believes nothing in it before. The size is still held to {@link size}. */
+  /** The caller hashes the file, and trusts nothing in it before. The size is still checked against {@link size}. */
   readonly isUnhashed?: boolean | undefined;
   /** Bytes, as the descriptor says. The blob has exactly that many. */
   readonly size: number;
@@ -45,7 +45,7 @@ export interface BlobOptions extends Pick<ReaderOptions, "credentials" | "allowH
 const SILENCE_MS = 30_000;
 /** Tries in a row that bring no byte. */
 const MAX_IDLE = 5;
-/** All tries for one blob: a server that sends little each time must not hold us for ever. */
+/** Number of tries for one blob: a server that sends little each time must not hold us for ever. */
 const MAX_TRIES = 25;
 /** A registry that wants a longer pause is not waited for. */
 const MAX_PAUSE_MS = 120_000;
@@ -99,7 +99,7 @@ interface Filled {
 
 async function fetchBlob(fetching: Fetching): Promise<void> {
   const { request, signal } = fetching;
-  // It becomes a part of an address.
+  // The digest becomes a part of an address.
   if (!isDigest(request.digest))
     throw new RegistryFault("image-unreadable", "has a manifest that names a part by something other than a SHA-256");
   signal.throwIfAborted();
@@ -133,14 +133,14 @@ async function fill(file: Filled, fetching: Fetching): Promise<void> {
   }
 }
 
-/** Doubles with each try that brought nothing, and is at least what the server wants. */
+/** Doubles with each try that brought nothing, and is at least as long as the server wants. */
 async function pauseBefore(
   idle: number,
   problem: ImageFault,
   { clock = SYSTEM_CLOCK }: BlobOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  // In part random, so that many runs with the same fault do not come back at the same moment.
+  // Partly random, so that many runs with the same fault do not come back at the same moment.
   const own = 500 * 2 ** idle * (0.5 + Math.random() / 2);
   const wanted = problem.cause instanceof HttpStatusError ? problem.cause.retryAfterMs(clock.now()) : undefined;
   const ms = Math.max(own, wanted ?? 0);
@@ -148,7 +148,7 @@ async function pauseBefore(
   await clock.pause(ms, signal);
 }
 
-/** One request for what is missing. @returns why something still is */
+/** One request for the missing bytes. @returns the reason why some are still missing */
 async function attempt(file: Filled, ranges: boolean, fetching: Fetching): Promise<ImageFault | undefined> {
   const { session, options, request, signal } = fetching;
   const silence = new AbortController();
@@ -199,7 +199,7 @@ async function receive(
     if (output.size + fresh.length > size) return tooLong();
     writing(() => output.write(fresh));
     hash?.update(fresh);
-    // Each piece was two buffers: what the socket read, and the body that was parsed.
+    // Each piece was in two buffers: one from the socket, and one with the parsed body.
     countUsedBuffers(2 * piece.length);
     if (fresh.length > 0) onBytes?.(fresh.length);
   }
@@ -218,7 +218,7 @@ function tooLong(): RegistryFault {
   return new RegistryFault("layer-too-large", "sends a part that is larger than the manifest says");
 }
 
-/** Where an answer begins, in bytes of the blob. */
+/** The start of an answer, in bytes of the blob. */
 function startOf({ statusCode, headers }: IncomingMessage): number | undefined {
   if (statusCode === 200) return 0;
   const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];

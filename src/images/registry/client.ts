@@ -23,7 +23,7 @@ export type Credentials =
 
 /** A document of a registry. */
 export type RegistryDocument = (ImageIndexDocument | ImageManifestDocument) & {
-  /** Computed from the bytes, not taken from any header. */
+  /** Computed from the bytes, not from a header. */
   readonly digest: string;
   readonly bytes: Buffer;
 };
@@ -50,7 +50,7 @@ export interface ReaderOptions {
   readonly deadlineMs?: number;
 }
 
-/** A registry delays a scan's answer by at most this. */
+/** A registry delays a scan's answer by at most this time. */
 const DEADLINE_MS = 10_000;
 /** Registries refuse larger manifests (distribution specification, "Pushing Manifests"). */
 const MAX_MANIFEST = 4 * 1024 * 1024;
@@ -117,22 +117,22 @@ async function withoutArtifacts(
   return { ...found, ...indexWith(kept, found.annotations) };
 }
 
-/** What all repositories of one host share. */
+/** State that all repositories of one host share. */
 export interface Registry {
   readonly host: string;
   readonly allowHttp: boolean;
   /** Known after the first answer. */
   origin?: URL;
-  /** Where it may send us on to, by where it is; undefined as well if only a proxy knows. */
+  /** The networks to which it may redirect us, given its own network. Undefined: only a proxy knows its address. */
   reach?: Reach;
   challenge?: Challenge | undefined;
-  /** How often it was asked in vain, one after the other, since its last answer. See {@link MAX_SILENCES}. */
+  /** Number of failed requests since its last answer. See {@link MAX_SILENCES}. */
   silences?: number;
-  /** Why the last time. */
+  /** The last failure's cause. */
   silence?: unknown;
 }
 
-/** What requests for one repository share. */
+/** State that the requests for one repository share. */
 export interface Session {
   readonly registry: Registry;
   /** Without the host: `library/alpine`. */
@@ -146,7 +146,7 @@ export interface Session {
 }
 
 export interface SessionOptions {
-  /** Shared by the sessions of one reader: what is known of each host. */
+  /** State of each host, shared by the sessions of one reader. */
   readonly registries?: Map<string, Registry>;
   readonly allowHttp?: boolean | undefined;
 }
@@ -171,7 +171,7 @@ export function newSession(
   };
 }
 
-/** Documents that a host gives no answer for, one after the other, before it is given up for the whole run. */
+/** A host that gives no answer for this many documents in a row is given up for the whole run. */
 const MAX_SILENCES = 3;
 
 async function readManifests(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryDocument> {
@@ -187,7 +187,7 @@ async function readManifests(session: Session, tagOrDigest: string, signal: Abor
     registry.silences = 0;
   } catch (cause) {
     if (hasAnswered(cause)) registry.silences = 0;
-    // What was asked at the same time counts once.
+    // Requests that were sent at the same time count once.
     else if ((registry.silences ?? 0) === silences) Object.assign(registry, { silences: silences + 1, silence: cause });
     throw registryFault(cause, { signal });
   }
@@ -199,8 +199,8 @@ async function readManifests(session: Session, tagOrDigest: string, signal: Abor
 
 /**
  * @param mediaType by which it was sent
- * @throws ImageFault `image-inconsistent` if it is not an image and no index of images, or if readers differ in what it
- * is
+ * @throws ImageFault `image-inconsistent` if it is neither an image nor an index of images, or if readers disagree on
+ * it
  */
 export function registryDocument(bytes: Buffer, mediaType?: string): RegistryDocument {
   return { ...readDocument(bytes, { mediaType }), digest: sha256Of(bytes), bytes };
@@ -270,7 +270,7 @@ export async function askOnce(
   const used = session.authorization;
   const ask = async () => {
     const { accept, rangeFrom, atHome, alsoTakes } = asked;
-    // The bytes of a digest are wanted, not packed once more on the way.
+    // The exact bytes of a digest are wanted, not bytes that were packed again on the way.
     const headers = { accept, "accept-encoding": "identity" };
     const how = { authorization: session.authorization, headers, atHome, alsoTakes, rangeFrom, signal };
     return { message: await get({ address: address.href, reach: reachOf(session.registry), ...how }), address };
@@ -308,7 +308,7 @@ async function renew(session: Session, challenge: Challenge | undefined, signal:
 
 /**
  * Finds the registry's origin and whether it wants a login, with the specification's version check. It uses TLS, and
- * plain HTTP only for hosts for which the scanner uses it as well.
+ * plain HTTP only for hosts for which the scanner does so, too.
  */
 async function open(registry: Registry, signal: AbortSignal): Promise<URL> {
   if (registry.origin !== undefined) return registry.origin;
@@ -400,7 +400,7 @@ function reachOf({ reach = "public" }: Registry): Reach {
 /** The login that a registry wants, from its answer's header `WWW-Authenticate`. */
 type Challenge =
   | { readonly scheme: "basic" }
-  /** By a token service that is not asked. */
+  /** The token service is not one that may be asked. */
   | { readonly scheme: "refused" }
   | { readonly scheme: "bearer"; readonly realm: URL; readonly service: string | undefined };
 
@@ -429,6 +429,6 @@ function isAllowed(realm: URL, registry: URL): boolean {
   if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
   if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
   const [kind = "public", own = "public"] = [hostKind(realm.hostname), hostKind(registry.hostname)];
-  // What names lead to is seen when they are looked up for the connection.
+  // The addresses behind names are checked when they are looked up for the connection.
   return isWithin(kind, reachFrom([own]));
 }

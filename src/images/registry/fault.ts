@@ -8,7 +8,7 @@ interface RegistryFaultOptions extends ErrorOptions {
   readonly mayPass?: boolean | undefined;
 }
 
-/** What a registry has answered, or that it has not, is why an image is not judged. */
+/** The registry's answer, or its silence, is the reason why an image is not judged. */
 export class RegistryFault extends ImageFault {
   /** A clause that can follow `its registry`. It contains nothing that a server sent. */
   readonly answer: string;
@@ -26,7 +26,7 @@ const PUSH_AGAIN =
   "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo). If it happens with every image, look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along.";
 
 export function otherBytes(): RegistryFault {
-  return new RegistryFault("image-damaged", "sends other bytes than those of the digest");
+  return new RegistryFault("image-damaged", "sends bytes that do not match the digest");
 }
 
 /** Why an image's registry is the reason of a fault, as a clause. */

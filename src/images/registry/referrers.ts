@@ -7,7 +7,7 @@ import { RegistryFault, registryFault } from "./fault.ts";
 
 type Annotation = readonly [name: string, value: string];
 
-/** Which of the artifacts that refer to an image are wanted. */
+/** Selects artifacts that refer to an image. */
 export interface ReferrerSearch {
   /** Canonical name of the repository, with the host. */
   readonly repository: string;
@@ -35,8 +35,8 @@ type Manifest = z.infer<typeof manifest>;
 /**
  * Reads all artifacts that refer to an image (distribution's specification, "Listing Referrers", and its tag schema for
  * registries without that list), and the contents of those that are wanted.
- * @returns whether there is any artifact, wanted or not, or that tag
- * @throws ImageFault if any of them cannot be read, or has other bytes than those of its digest
+ * @returns true if there is any artifact, wanted or not, or that tag
+ * @throws ImageFault if any of them cannot be read, or does not match its digest
  */
 export async function requireReferrers(search: ReferrerSearch, options: ReaderOptions): Promise<boolean> {
   const { credentials, signal, allowHttp = false } = options;
@@ -102,5 +102,5 @@ async function held(session: Session, { kind, digest: of, maxBytes }: Held, sign
   const accept = kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`;
   const { body } = await askRegistry(session, { path: `${kind}/${of}`, accept, maxBytes }, signal);
   if (sha256Of(body) === of) return body;
-  throw new FinalError("these are other bytes than those of the digest");
+  throw new FinalError("the bytes do not match the digest");
 }

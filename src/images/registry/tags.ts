@@ -16,7 +16,7 @@ export class TooManyError extends Error {
   }
 }
 
-/** What a page is asked to have, and the most that a registry of the usual kind gives. */
+/** The requested length of a page, which is also the most that a usual registry gives. */
 const PAGE_SIZE = 1000;
 /** A registry that knows no pages answers with all tags at once. */
 const MAX_PAGE = 16 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 
-/** Files that are read. They are compared with what they were before, since somebody may write to them meanwhile. */
+/** Files that are read. They are compared with their earlier state, since another process may write to them. */
 export class WatchedFiles {
   readonly #before = new Map<string, string>();
 

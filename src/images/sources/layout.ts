@@ -10,7 +10,7 @@ import { imagesOf, resolveImage, TAG } from "../resolve.ts";
 import type { FoundImage, Source } from "../source.ts";
 import { WatchedFiles } from "./changes.ts";
 
-/** Where a layout is. */
+/** The place of a layout. */
 export interface LayoutLocation {
   /** `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute. */
   readonly location: string;

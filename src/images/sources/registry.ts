@@ -43,7 +43,7 @@ export async function findInRegistry(
         return (of.digest === top.digest ? top : await manifests.read(reference, of.digest)).bytes;
       },
       layer: (of) => layerAt(of, fetcher),
-      // What engines and scanners take on most machines without a named platform.
+      // The choice of engines and scanners on most machines if no platform is named.
       usualPlatform: "linux/amd64",
     },
     { platform },
@@ -58,8 +58,8 @@ export async function findInRegistry(
 }
 
 /**
- * What other hosts a descriptor names is never asked: an image must not choose whom a runner talks to. The layer's
- * reader hashes its bytes, so that fetching them does not.
+ * A layer in its registry. Other hosts that a descriptor names are never asked: an image must not choose the servers
+ * that a runner talks to. The layer's reader hashes the bytes, so the fetcher does not.
  */
 function layerAt({ digest, size, annotations }: Descriptor, fetcher: BlobFetcher): LayerSource {
   return {

@@ -61,7 +61,7 @@ export async function imagesInTar(path: string, options: TarOptions): Promise<Im
 }
 
 /**
- * The tags that the manifest.json of a tar names, whatever else the tar has.
+ * The tags that the manifest.json of a tar names, whatever other files the tar has.
  * @throws ImageFault
  */
 export async function tagsInTar(path: string, options: TarOptions): Promise<string[]> {
@@ -106,7 +106,7 @@ async function imageIn(path: string, options: TarOptions): Promise<FoundImage & 
   const image = await resolveImage(layoutIn(files, index, file), { platform, digest, configuration });
   if (saved === undefined) return { ...image, repoTags: image.tag === undefined ? [] : [image.tag], ...own };
   requireSameLayers(saved.layers, image.layers);
-  // An engine packs again what it saves: the digest is not that of any registry.
+  // An engine packs layers again when it saves an image, so no registry has this digest.
   return { ...image, digest: undefined, index: undefined, repoTags: saved.repoTags, ...own };
 }
 
@@ -168,7 +168,7 @@ function unreadable(why: string): ImageFault {
   });
 }
 
-/** Zeros take no space. What does fills at most the disk, which then is its own error; the caller removes it. */
+/** Zeros take no space. Other content fills at most the disk, which is a separate error; the caller removes it. */
 async function unpack(path: string, { scratch, signal, most = LAYER_LIMITS.unpackedBytes }: TarOptions): Promise<void> {
   const packed = createReadStream("", { fd: openPlain(path), highWaterMark: 1 << 20 });
   const output = new SparseFile(scratch);
@@ -200,7 +200,7 @@ interface SavedImage {
   readonly repoTags: readonly string[];
 }
 
-/** What manifest.json names. Undefined: there is none. */
+/** The image that manifest.json names. Undefined: there is no manifest.json. */
 function savedImage(files: SavedFiles): SavedImage | undefined {
   const list = files.get("manifest.json", "manifest.json");
   if (list === undefined) return undefined;

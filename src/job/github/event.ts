@@ -46,15 +46,15 @@ export interface GitHubEvent extends RunChange {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What the payload says about the change. */
+/** The payload's facts about the change. */
 type Details = Pick<GitHubEvent, "commit" | "pullRequest" | "lookup" | "mergeInto">;
 type Said = Details & Pick<GitHubEvent, "defaultBranch" | "problem">;
 
 /**
- * Triggers that only somebody with write access can cause, or whose token may only read if a fork causes them. A
- * stranger may cause every other trigger, and its run has the base repository's secrets. Anybody may comment, open an
- * issue, fork, or let an app report a status of their commit. Triggers that do not exist yet count as such. Outside of
- * GitHub there is none, and the user starts the run.
+ * Triggers that only an account with write access can cause, or whose token can only read if a fork causes them. A
+ * stranger can cause every other trigger, and its run has the base repository's secrets. Any account may comment, open
+ * an issue, fork, or let an app report a status of their commit. Triggers that do not exist yet count as such. Outside
+ * of GitHub there is no trigger, and the user starts the run.
  * https://docs.github.com/actions/reference/security/secure-use
  * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
@@ -98,7 +98,7 @@ export function toPullRequest(pull: z.infer<typeof pullRequestSchema>): PullRequ
   };
 }
 
-/** What is read of the payload file. */
+/** The facts in the payload file. */
 function payloadOf(trigger: string, env: Env, branch: string | undefined, readFile: (path: string) => string): Said {
   try {
     const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
@@ -207,7 +207,7 @@ const ofPullRequest = z.object({ pull_request: pullRequestSchema }).transform((p
   return { pullRequest, commit: pullRequest.headSha };
 });
 
-/** What the payload of an event says about the change, by its trigger. */
+/** The payload's facts about the change, by the trigger of the event. */
 const DETAILS: Readonly<Record<string, z.ZodType<Details>>> = {
   pull_request: ofPullRequest,
   pull_request_target: ofPullRequest,

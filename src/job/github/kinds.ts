@@ -1,6 +1,6 @@
 import type { PlatformWords } from "../job.ts";
 
-/** A server with GitHub's API. What differs from GitHub's own is here, and nowhere else. */
+/** A server with GitHub's API. Its differences from GitHub itself are here, and nowhere else. */
 export interface ServerKind {
   readonly words: PlatformWords;
   /** In messages of its API. */
@@ -64,8 +64,8 @@ const FORGEJO: ServerKind = {
 };
 
 /**
- * The API of Forgejo and Gitea is below `/api/v1`, that of a GitHub Enterprise Server below `/api/v3`. GitHub's own
- * hosts are those of @actions/cache.
+ * The kind of a server. The API of Forgejo and Gitea is below `/api/v1`, the one of a GitHub Enterprise Server below
+ * `/api/v3`. The hosts that count as GitHub itself are the same as in @actions/cache.
  */
 export function kindOf({ apiUrl = "", serverUrl }: { apiUrl?: string | undefined; serverUrl?: string | undefined }) {
   if (/\/api\/v1\/*$/.test(apiUrl)) return FORGEJO;

@@ -11,7 +11,7 @@ import { kindIn } from "./kinds.ts";
 
 const answerSchema = z.object({
   /**
-   * - `restored`, `missing`, `unusable`: a cache's entry; an entry that the token may not read is missing as well. An
+   * - `restored`, `missing`, `unusable`: a cache's entry. An entry that the token cannot read is missing as well. An
    *   unusable one is damaged, or Image Gate did not write it.
    * - `saved`, `kept`: it is in the service, or as an artifact in the folder.
    * - `exists`: the name is taken.
@@ -25,7 +25,7 @@ const answerSchema = z.object({
   id: z.int().positive().optional(),
 });
 
-/** What a process of ours did with a library of GitHub's, which says little more than whether it worked. */
+/** The result of a GitHub library in a process of ours. The library says little more than whether it worked. */
 export type LibraryAnswer = Readonly<z.infer<typeof answerSchema>>;
 
 /** The answer as the process gives it: the only line of stdout. */

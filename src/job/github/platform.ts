@@ -1,6 +1,6 @@
-import packageJson from "../../../package.json" with { type: "json" };
 import type { World } from "../../system/world.ts";
 import type { Action, Platform } from "../job.ts";
+import { VERSION } from "../own-version.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
 import { kindOf, type ServerKind } from "./kinds.ts";
 import { readPayload } from "./payload-file.ts";
@@ -55,7 +55,7 @@ function actionOf(env: Env, serverUrl: string, kind: ServerKind): Action {
   const url = `${serverUrl}/${repository ?? ""}`;
   const isPinned = repository === env.GITHUB_ACTION_REPOSITORY && /^\w[\w./-]*$/.test(env.GITHUB_ACTION_REF ?? "");
   const pages = isPinned && kind.isComplete ? `${url}/blob/${env.GITHUB_ACTION_REF}` : undefined;
-  return { name: "Image Gate", version: packageJson.version, url, pages };
+  return { name: "Image Gate", version: VERSION, url, pages };
 }
 
 /**

@@ -24,8 +24,8 @@ function oneLineOf(text: string): string {
 }
 
 /**
- * The file's text, and the outputs that it has no room for. The shortest come first: what has no bound of its own, such
- * as the results, is the longest. Pure.
+ * The file's text, and the outputs that it has no room for. The shortest come first: an output without a bound, such as
+ * the results, is the longest. Pure.
  */
 export function dotenvOf(values: Readonly<Record<string, string>>): { text: string; left: readonly string[] } {
   const lines: string[] = [];

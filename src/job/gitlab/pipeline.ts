@@ -13,7 +13,7 @@ export interface MergeRequest {
   /** The number that people see: `!7`. */
   readonly iid: number;
   readonly targetBranch: string;
-  /** Where source and target branch parted. */
+  /** The commit at which source and target branch parted. */
   readonly diffBaseSha?: string | undefined;
   /** The target's commit that is merged into what is checked out: only merged results and merge trains have one. */
   readonly mergedSha?: string | undefined;
@@ -28,18 +28,18 @@ export interface OpenMergeRequest {
   readonly iid: number;
 }
 
-/** What the variables of a pipeline say. Formats are checked, since their values become parts of addresses. */
+/** The facts in a pipeline's variables. Formats are checked, since the values become parts of addresses. */
 export interface Pipeline extends RunChange {
   /** Without a final slash. Undefined: no token may be sent anywhere. */
   readonly apiUrl?: string | undefined;
   /** The project whose pipeline this is; a fork's own pipeline has the fork. */
   readonly projectId?: number | undefined;
   readonly mergeRequest?: MergeRequest | undefined;
-  /** Open merge requests from the branch; those of a fork are the target's. The variable names at most four. */
+  /** Open merge requests from the branch. A fork's are in the target project. The variable names at most four. */
   readonly openMergeRequests: readonly OpenMergeRequest[];
   /** Undefined: it is on a tag, or about a merge request. */
   readonly branch?: string | undefined;
-  /** What the job has checked out. */
+  /** The commit that the job has checked out. */
   readonly checkedOut?: string | undefined;
 }
 

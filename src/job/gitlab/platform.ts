@@ -1,7 +1,7 @@
-import packageJson from "../../../package.json" with { type: "json" };
 import type { World } from "../../system/world.ts";
 import { httpUrl } from "../http-url.ts";
 import type { Platform, PlatformWords } from "../job.ts";
+import { VERSION } from "../own-version.ts";
 import { writeOutputs } from "./outputs.ts";
 import { readPipeline } from "./pipeline.ts";
 
@@ -14,8 +14,8 @@ const WORDS: PlatformWords = {
 };
 
 /**
- * GitLab CI. What GitLab has no place for, such as a summary page, is absent. Code that few runs need is loaded only if
- * it is needed.
+ * GitLab CI. Parts that GitLab has no place for, such as a summary page, are absent. Code that few runs need is loaded
+ * only when it is needed.
  * @param outputsFile absolute path of the dotenv report
  */
 export function gitlabPlatform(world: World, outputsFile: string): Platform {
@@ -25,7 +25,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
   return {
     words: WORDS,
     change: pipeline,
-    action: { name: "Image Gate", version: packageJson.version },
+    action: { name: "Image Gate", version: VERSION },
     defaultReports: {
       lines: REPORTS,
       // A file of the workspace that the job keeps as an artifact has a page below the job's.
@@ -38,7 +38,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     forge: async (token) => (await import("../../forge/gitlab/forge.ts")).gitlabForge(pipeline, token, world),
     keepReport: async (report) => (await import("../../forge/gitlab/baseline.ts")).keepReport(report, pipeline, world),
     outputs: async (values) => {
-      // What is in the run's own folder is gone before a later job could read it.
+      // Files in the run's own folder are removed before a later job could read them.
       const lasting = Object.entries(values).filter(([, value]) => !value.includes(`${world.runFolder}/`));
       const left = writeOutputs(outputsFile, Object.fromEntries(lasting));
       if (left.length > 0) world.log.info(`image-gate.env has no room for ${left.join(", ")}.`);

@@ -4,7 +4,7 @@ import type { World } from "../../system/world.ts";
 import type { PlatformEntry } from "../job.ts";
 import { terminalLog } from "./log.ts";
 
-/** What is left if no platform is there. It must be the last of the list. */
+/** The platform of a run that is on no other. It must be the last of the list. */
 export const terminal = {
   isHere: () => true,
   folders: (env) => ({ toolCache: ownCache(env, process.platform) }),

@@ -1,5 +1,5 @@
-import packageJson from "../../../package.json" with { type: "json" };
 import type { Platform } from "../job.ts";
+import { VERSION } from "../own-version.ts";
 
 /** A terminal: it has a log, and files where the user wants them. Nothing outlives the run by itself. */
 export function terminalPlatform(): Platform {
@@ -12,6 +12,6 @@ export function terminalPlatform(): Platform {
       workflow: "workflow",
     },
     change: { trigger: "", commits: [], hasBase: false, privileged: false },
-    action: { name: "Image Gate", version: packageJson.version },
+    action: { name: "Image Gate", version: VERSION },
   };
 }

@@ -44,7 +44,7 @@ function byReport(exception: Exception, report: JudgedReport | undefined): reado
     return "it names no package URL, or images by a glob: a report (--report) would tell which are meant";
   const line = report.exceptions.find((each) => isSame(each, exception))?.line;
   if (report.exceptions.filter((each) => each.line === line).length > 1)
-    return "the report's policy has several exceptions on its line, which the report does not tell apart";
+    return "the report's policy has several exceptions on its line, which the report does not say apart";
   const findings = report.findings.filter(
     ({ outcome, exceptions }) => outcome === "accepted" && exceptions?.some((each) => each === line),
   );

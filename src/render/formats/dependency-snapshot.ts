@@ -32,8 +32,8 @@ const KNOWN_TYPES = /^(?:cargo|composer|gem|githubactions|golang|hex|maven|npm|n
 
 /**
  * The snapshot of an image's packages for GitHub's dependency graph. It has a manifest for each lock file or program,
- * and one for each kind of packages with their own files. An image without such packages has no manifests, which
- * clears those of an earlier build.
+ * and one for each kind of packages with their own files. An image without such packages has no manifests. That clears
+ * the manifests of an earlier build.
  */
 export function dependencySnapshot({ scan }: JudgedTarget, facts: SnapshotFacts) {
   const { sha, ref, job, tool, scannedAt, image, dockerfile } = facts;

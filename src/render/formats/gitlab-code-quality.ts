@@ -19,7 +19,7 @@ const LONGEST_PATH = 1_000;
 interface Entry {
   readonly description: string;
   readonly checkName: string;
-  /** What makes the entry the same entry in the next build. */
+  /** The text by which the entry is recognised in the next build. */
   readonly identity: string;
   readonly severity: string;
   readonly place: RepositoryPlace;

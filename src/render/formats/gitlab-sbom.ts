@@ -23,7 +23,7 @@ function properties(values: Readonly<Record<string, string | undefined>>) {
 /**
  * The packages of one target as CycloneDX, with the properties by which GitLab's dependency list knows an image
  * (https://docs.gitlab.com/development/sec/cyclonedx_property_taxonomy/). It is made from the scan's result, so that no
- * scanner has to run for it. A report that lists no packages gives those of its findings, and says that there are more.
+ * scanner has to run for it. A report without a list of packages gives those with findings, and says that more exist.
  * @param view of one target
  */
 export function renderGitlabSbom(view: View, { tool }: ReportFacts): Iterable<string> {

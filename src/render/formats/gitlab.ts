@@ -104,7 +104,7 @@ function scannerOf(targets: readonly TargetVerdict[]) {
   // The word of a report, which a stranger may have written. Of several scanners, all are named.
   const name = scanner === "" ? "Trivy" : /^[a-z][\w .,()/-]{0,99}$/i.test(scanner) ? scanner : "Another scanner";
   const id = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  // Who made another one is not known here.
+  // The vendor of any other scanner is not known here.
   const vendor = { name: name === "Trivy" ? "Aqua Security" : name };
   return { id, name, version: visible(scannerVersion) || "unknown", vendor };
 }

@@ -32,7 +32,7 @@ const NAMES = 20;
 /** The outcomes of findings. The page filters and sorts rows by their places here. */
 export const OUTCOMES: readonly Outcome[] = ["open", "accepted", "not-counted"];
 
-/** What the rows of a page have in common. Scanners, layers and targets have their places as keys to filter by. */
+/** The facts that a page's rows share. Scanners, layers and targets have their places as keys to filter by. */
 interface Page {
   readonly targets: readonly TargetVerdict[];
   /** Those with findings, the first one first. */
@@ -167,7 +167,7 @@ function bySeverity(targets: readonly TargetVerdict[]): (FixedRow & { readonly i
   const all = targets.flatMap((target, index) =>
     target.answer === "error" ? [] : everyRow(target).map((row) => ({ ...row, index })),
   );
-  // Those of one target are in order.
+  // The rows of one target are in order.
   return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
 }
 
@@ -207,7 +207,7 @@ function packageWords({ source, packages, findings: [{ finding }] }: PackageRow)
   return [strong(name(about.name)), source ? small(` ${counted(packages.length, "package")}: `, members) : ""];
 }
 
-/** What clears the row's findings, and how many these are, or why nothing does. Empty without vulnerabilities. */
+/** The upgrade that clears the row's findings, and their number, or why nothing does. Empty without vulnerabilities. */
 function fixWords(fix: RowFix | undefined): Inline {
   if (fix === undefined) return "";
   if (fix.to === undefined) return prose(fix.none);

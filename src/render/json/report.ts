@@ -29,7 +29,7 @@ export function reportOf(view: View): Report {
   return reportWith([...findingsOf(view)], view);
 }
 
-/** @param findings those of the view, one after the other: they are most of a report */
+/** @param findings the view's findings, one after the other: they are most of a report */
 function reportWith<Findings extends Iterable<Finding>>(findings: Findings, view: View, files?: EvidenceFiles) {
   const { verdict, policy } = view;
   return {
@@ -142,7 +142,7 @@ function aboutOf({ package: about }: Pick<ScannedFinding, "package">): ScannedFi
   return about && aboutFields(about);
 }
 
-/** What a target was compared with. */
+/** The baseline that a target was compared with. */
 function baselineOf(comparison: Comparison | undefined): Report["targets"][number]["baseline"] {
   if (comparison === undefined) return undefined;
   if ("none" in comparison) return { kind: "none", why: comparison.none, trouble: comparison.trouble };

@@ -4,9 +4,9 @@ import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 const UNKNOWN_COUNTS = perSeverityName(() => null);
 
 /**
- * What the output `results` says about a target. All targets have the same keys, so that readers need not check for
+ * A target's entry in the output `results`. All targets have the same keys, so that readers need not check for
  * them. `null` means not known, never 0.
- * @param more what else is known about it, such as the file of the scanner's report
+ * @param more other known facts, such as the file of the scanner's report
  */
 export function resultOf(target: TargetVerdict, more: object): object {
   const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
@@ -31,7 +31,7 @@ export function openCount(target: JudgedTarget, severity: Severity): number {
   return target.rows.find((row) => row.severity === severity)?.open ?? 0;
 }
 
-/** Findings of all severities that somebody accepts. */
+/** Number of accepted findings of all severities. */
 export function acceptedCount(target: JudgedTarget): number {
   return target.rows.reduce((total, row) => total + row.accepted, 0);
 }

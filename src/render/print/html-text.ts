@@ -61,7 +61,7 @@ export function link(label: string, url: string): string {
   return `<a href="${escaped(url)}" rel="noreferrer noopener">${label}</a>`;
 }
 
-/** True if we may link to an address that is not an advisory's: that of this run or of this action. */
+/** True if we may link to this address, which is not an advisory's: the run's or this action's. */
 export function isLinkable(url: string): boolean {
   return /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./%~-]*(?:#[a-z0-9-]+)?$/i.test(url);
 }

@@ -69,7 +69,7 @@ function tableText({ head, rows }: Table): string {
 /** A line as HTML. */
 export function htmlLine(inline: Inline): string {
   if (typeof inline === "string") return own(inline);
-  if (!("as" in inline)) return inline.map(htmlLine).join("");
+  if (!("as" in inline)) return inline.reduce<string>((html, part) => html + htmlLine(part), "");
   switch (inline.as) {
     case "strong":
     case "answer":

@@ -47,7 +47,7 @@ function noComment(text: string): string {
 
 /** Punctuation that may surround a harmless word. */
 const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
-/** What a harmless word may consist of, unless it has a character of {@link MEANINGFUL}. */
+/** The characters of a harmless word, unless it has a character of {@link MEANINGFUL}. */
 const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
 /**
  * The same in ASCII. Most words need no other: to compile those with classes of Unicode takes milliseconds, which a

@@ -34,7 +34,7 @@ import type { View } from "../view.ts";
 import { FINDING, findingCells } from "./sections.ts";
 import type { RescanView } from "./view.ts";
 
-/** Longest body in UTF-16 units: the limits are those of a comment. */
+/** Longest body in UTF-16 units: a comment has the same limits. */
 const LIMIT = 65_000;
 /** Longest name in a title, of which a platform takes 256 characters. */
 const NAME_IN_TITLE = 200;
@@ -76,12 +76,14 @@ export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT
   }).text;
 }
 
-/** Which run this is, by the number that tells runs of one server apart. */
+/** The run's number, which distinguishes the runs of one server. */
 export function runOf({ gate }: RescanView): ServerRun | undefined {
   return serverRun(gate.stamp, gate.runUrl);
 }
 
-/** What of a body depends on what the run found: all but its last line and a part of its marker, which name the run. */
+/**
+ * The part of a body that depends on the findings: all but its last line and a part of its marker, which name the run.
+ */
 export function lastingPart(body: string): string {
   const lines = withoutWriter(body).replaceAll("\r\n", "\n").trimEnd();
   return lines.slice(0, Math.max(0, lines.lastIndexOf("\n"))).trimEnd();
@@ -193,7 +195,7 @@ function sinceNote(image: RescannedImage): Inline {
 
 function keptNote(view: RescanView): Inline {
   return note(
-    say`This issue closes by itself when the image passes or does not run any more. If somebody closes it before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}.`,
+    say`This issue closes by itself when the image passes or does not run any more. If it is closed before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}.`,
   );
 }
 
@@ -219,7 +221,7 @@ function name(image: string): Inline {
   return code(image, NAME);
 }
 
-/** What became of the findings that were there before. */
+/** The outcome of the earlier findings. */
 function closedWords({ change }: RescannedImage): string {
   const parts = ["fixed", "withdrawn"].map((why) => {
     const count = change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why).length;
@@ -229,7 +231,7 @@ function closedWords({ change }: RescannedImage): string {
   return words === "" ? "" : `Since the last run: ${words}.`;
 }
 
-/** What it still has, but somebody accepts. */
+/** The findings that it still has, but that are accepted. */
 function acceptedWords(image: RescannedImage): Inline {
   const accepted = judgedOf(image).flatMap(({ findings }) => findings.filter(({ outcome }) => outcome === "accepted"));
   if (accepted.length === 0) return "";

@@ -57,7 +57,7 @@ function imageOf(
 
 const NOTHING = { running: [], new: [], fixed: [], withdrawn: [], overdue: [] };
 
-/** Its findings are closed because it is gone, not because somebody fixed them. */
+/** An image without findings: they are closed because it is gone, not because they were fixed. */
 function absentImage({ change, issueUrl: issue }: RescannedImage, state: "gone" | "unseen"): Image {
   const { image, "gone-since": goneSince } = change.after;
   return { image, state, history: "known", ...NOTHING, goneSince, issue };

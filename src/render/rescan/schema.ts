@@ -17,7 +17,7 @@ export const error = z.strictObject({ code: z.string(), what: z.string(), remedy
 
 export const running = z.strictObject({
   reference: z.string(),
-  digest: z.string().optional().describe("What runs; absent if no registry has it or none could be asked"),
+  digest: z.string().optional().describe("Digest of the running image; absent if no registry has it or could be asked"),
   platform: z.string().optional(),
   imageId: z.string().optional().describe("Of an image that no registry has"),
   verdict: z.enum(["pass", "fail", "error"]),
@@ -40,8 +40,8 @@ const image = z.strictObject({
     .enum(["known", "first", "none"])
     .describe("`first`: its first scan; `none`: what was there before was not read. Then nothing is new"),
   running: z.array(running),
-  new: findings.describe("What this run saw first, or again, as the history has it (docs/state.md)"),
-  fixed: findings.describe("What no running image has any more"),
+  new: findings.describe("Findings that this run saw first, or again, as the history has it (docs/state.md)"),
+  fixed: findings.describe("Findings that no running image has any more"),
   withdrawn: findings.describe("Not called fixed: the advisory is gone, or another scanner has looked"),
   overdue: z.array(
     z.strictObject({
@@ -81,7 +81,7 @@ export const rescanReportSchema = z
         updated: count,
         closed: count,
         left: z.array(z.string()).describe("Images without an issue, because of `max-issues`"),
-        failed: z.array(z.string()).describe("What could not be done"),
+        failed: z.array(z.string()).describe("Actions that failed, as sentences"),
       })
       .optional()
       .describe("Absent: none were asked for"),

@@ -37,7 +37,7 @@ export function someNames(names: readonly string[], most: number): Inline {
   return some(names, NAMED, { show: (name) => code(name, most) });
 }
 
-/** Where the rows are that a table has no room for. */
+/** The place of the rows that a table has no room for. */
 const where = () => "in the JSON report only";
 
 const alone = (findings: readonly FindingRecord[]) => findings.map((finding) => ({ finding }));
@@ -146,7 +146,7 @@ export function sourcesSection({ sources }: RescanView): Rows {
   });
 }
 
-/** Where the history is now, for the small print. */
+/** The place of the history, for the small print. */
 export function stateWords(state: StateShown): Inline {
   if ("written" in state) return say`history in ${code(state.written, 120)}`;
   return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
@@ -174,7 +174,7 @@ export function notLookedAt({ gate, sources, state }: RescanView, { unseen }: We
   });
   const names = unseen.map(({ change }) => change.image);
   const it = names.length === 1 ? "it" : "them";
-  const gone = say`${someNames(names, 100)}: no source that could be read names ${it} any more. What is known of ${it} stays as it was.`;
+  const gone = say`${someNames(names, 100)}: no source that could be read names ${it} any more. The history of ${it} stays as it was.`;
   const items = [...errors, ...(names.length === 0 ? [] : [gone])];
   if (items.length === 0) return [];
   const left = leftOut(items.length - MOST_UNSEEN, "more item", "in the report only");

@@ -47,7 +47,7 @@ function rescanBlocks(view: RescanView): Block[] {
  * @param command the command and its words
  */
 export function renderRescanAnswer(view: RescanView, look: TextLook, command: string): string {
-  // What fails is judged alone for its plan and its table. A name that a shell reads otherwise is not shown.
+  // A failing image is judged alone for its plan and its table. A name that a shell reads otherwise is not shown.
   const failing = view.gate.verdict.targets.flatMap(({ answer, target }) => (answer === "fail" ? [target.input] : []));
   const name = failing.find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
   return withHead(view.gate, look, rescanBlocks(view), name === undefined ? `${command} --json` : `image ${name}`);
@@ -83,7 +83,7 @@ function blocksOf(view: RescanView, isText: boolean): Block[] {
 /** Most images that get their own section. The table has all. */
 const SECTIONS = 50;
 
-/** What fails, image by image, with the steps: folded in one fold, since the issues have it too. */
+/** The failing images, each with its steps, in one fold, since the issues have them too. */
 function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
   if (failing.length === 0) return [];
@@ -91,7 +91,7 @@ function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, { form: SHORT }, false));
   const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
   const blocks = [commonStepsSection(failing, 5), ...shown, para(left)];
-  return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
+  return [fold(`Failing, with fix plans: ${counted(failing.length, "image")}`, blocks)];
 }
 
 /** The run in one line, and in numbers. */
@@ -123,8 +123,8 @@ function countState(rows: readonly ImageRow[], state: ImageRow["state"]): number
 }
 
 /**
- * The run in numbers: images, failing, new, fixed, overdue, gone. What somebody has to act on is out. What was not
- * looked at never counts as 0.
+ * The run in numbers: images, failing, new, fixed, overdue, gone. Numbers that call for action are bold. Images that
+ * were not looked at never count as 0.
  */
 function numberParts(week: Week): Inline[] {
   const { rows, gone, places } = week;
@@ -144,7 +144,7 @@ function numberParts(week: Week): Inline[] {
   ];
 }
 
-/** What is new and what is fixed. Of a first scan, nothing is. */
+/** The new and the fixed findings. A first scan has neither. */
 function changeParts(week: Week): Inline[] {
   const { rows } = week;
   const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
@@ -163,7 +163,7 @@ function changeParts(week: Week): Inline[] {
   ];
 }
 
-/** What was done with issues. */
+/** The run's actions on issues. */
 function issueWords({ opened, reopened, updated, closed, left }: IssuesShown): Inline {
   const parts = [
     `${number(opened)} opened`,

@@ -32,8 +32,8 @@ const HEAD = ["image, and where it runs", "open", "new, fixed, overdue", "first"
 const TEXT_HEAD = ["", { words: "image", letters: 8 }, ...HEAD.slice(1)];
 
 /**
- * The images, worst first: those that need somebody are open, those that pass are folded. A text has no signs, so that
- * the state is a word; it has no room for the places, and no folds.
+ * The images, worst first. Images that need attention are open, and passing ones are folded. A text has no signs, so
+ * the state is a word. It has no room for the places, and no folds.
  */
 export function imageTables(week: Week, isText: boolean): Rows[] {
   const { rows } = week;

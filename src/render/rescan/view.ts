@@ -8,7 +8,7 @@ import type { RescanReport } from "./schema.ts";
 
 /** Everything that the weekly summary, the log, the report and the issues are made from. */
 export interface RescanView {
-  /** What the gate's renderers need: name, verdict over all targets, policy, today, … */
+  /** The view for the gate's renderers: name, verdict over all targets, policy, today, … */
   readonly gate: View;
   readonly sources: readonly SourceOutcome[];
   /** One for each image name that runs or that this run found gone. */
@@ -22,7 +22,7 @@ export interface RescanView {
   readonly issues?: IssuesShown | undefined;
 }
 
-/** What became of the state. */
+/** The outcome for the state. */
 export type StateShown =
   | { readonly written: string }
   /**
@@ -36,8 +36,8 @@ export type StateShown =
     };
 
 /**
- * What was done with issues; `failed`: what could not be done, as sentences. `left`: not opened, because of
- * `max-issues`.
+ * The run's actions on issues. `failed`: the actions that failed, as sentences. `left`: images without an issue,
+ * because of `max-issues`.
  */
 export type IssuesShown = NonNullable<RescanReport["issues"]>;
 

@@ -9,8 +9,8 @@ export interface Mark {
 }
 
 /**
- * What a row of several findings must not hide: how many are new, newly disclosed or exploited, and which exception or
- * grace period ended or ends. The most pressing comes first.
+ * The marks that a row of several findings must not hide: the number of new, newly disclosed or exploited findings, and
+ * the exception or grace period that ended or ends. The most pressing comes first.
  */
 export function rowMarks(findings: readonly JudgedFinding[]): readonly Mark[] {
   if (!findings.some(hasMark)) return NONE;

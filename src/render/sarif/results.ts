@@ -18,7 +18,7 @@ const LONGEST_TARGET = 200;
 /** Most fixing versions of a finding. There is one for each branch that got a fix. */
 const MOST_VERSIONS = 20;
 
-/** What a run's results have in common. */
+/** The facts that a run's results share. */
 interface RunContext {
   readonly target: JudgedTarget;
   /** The target's name in messages. */

@@ -18,7 +18,7 @@ export interface SarifRun {
   readonly target: JudgedTarget;
   /** The findings that fit, in the target's order: most severe first. */
   readonly kept: readonly JudgedFinding[];
-  /** What it leaves out of the target, as a clause. Undefined: nothing. */
+  /** The findings that it leaves out of the target, as a clause. Undefined: none. */
   readonly cut: string | undefined;
 }
 
@@ -63,7 +63,7 @@ function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: ReturnType<typ
 }
 
 /**
- * What the category is about: the image without its tag, so that the next build has the same message, otherwise the
+ * The subject of the category: the image without its tag, so that the next build has the same message, otherwise the
  * path.
  */
 function nameIn(category: string, { target: { kind, file, label } }: JudgedTarget): string {
@@ -134,7 +134,7 @@ function cutWords({ target }: JudgedTarget, kept: SarifRun["kept"], dropped: Sar
   return `SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`;
 }
 
-/** What a SARIF file of these targets had to leave out: a sentence for each target, without a full stop. */
+/** The findings that a SARIF file of these targets leaves out: a sentence for each target, without a full stop. */
 export function cutsOf(targets: readonly TargetVerdict[]): string[] {
   return judgedAmong(targets).flatMap((target) => sarifRun(target).cut ?? []);
 }

@@ -40,13 +40,13 @@ export const EXEMPTED: Readonly<Record<Exempted, string>> = {
   "not-agreed": "that not all scanners see",
 };
 
-/** Whose a finding is. */
+/** The origin of a finding in words. */
 export const ORIGINS: Readonly<Record<Origin, string>> = { base: "base image", own: "ours" };
 
 /** Lower scores are not worth a mark: nine of ten advisories have one. */
 const LEAST_SCORE = 0.01;
 
-/** What is known about attacks: `exploited, due 2026-12-01, ransomware` and `EPSS 72 %`. */
+/** The known attacks in words: `exploited, due 2026-12-01, ransomware` and `EPSS 72 %`. */
 export function exploitWords({ exploitation }: Pick<JudgedFinding, "exploitation">): string[] {
   const { kev, epss } = exploitation ?? {};
   return [

@@ -16,13 +16,13 @@ import { placed, sourceWords } from "./location.ts";
 import { counted, number, severityList } from "./phrases.ts";
 import { exploitWords } from "./status.ts";
 
-/** What a kind of step says. */
+/** The parts of a step's text. */
 interface Said {
-  /** What to do: `libssl3 3.0.11 → 3.0.15`. */
+  /** The change: `libssl3 3.0.11 → 3.0.15`. */
   readonly what: Inline;
-  /** What that clears: `2 HIGH`. */
+  /** The findings that it clears: `2 HIGH`. */
   readonly clears: Inline;
-  /** Where and how, and what it leaves or brings. */
+  /** The place and the way of the change, and the findings that stay or come with it. */
   readonly notes: readonly Inline[];
 }
 
@@ -45,9 +45,9 @@ export function stepWords(step: Step) {
     exploited > 0 ? "🔥 exploited" : "",
     ...(epss >= LIKELY ? exploitWords({ exploitation: { epss } }) : []),
   ];
-  /** What to do, and what that clears. */
+  /** The change, and the findings that it clears. */
   const brief = say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${join(", ", [clears, ...marks])}`;
-  /** The same with where and how, and what it leaves or brings. */
+  /** The same with place and way, and the findings that stay or come with it. */
   const line = join(" · ", [brief, ...notes]);
   return { what, brief, line };
 }
@@ -102,7 +102,7 @@ function subjectWords({ members, family }: UpgradeStep): Inline {
   return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
 }
 
-/** The version for all, those of the members, or the named ones if their order is not known. */
+/** The version for all members, their separate versions, or the named versions if their order is not known. */
 function targetWords({ to, alternatives, members }: UpgradeStep, shown: (text: string) => Inline = name): Inline {
   if (to !== undefined) return strong(version(to));
   if (alternatives.length === 0)
@@ -111,13 +111,13 @@ function targetWords({ to, alternatives, members }: UpgradeStep, shown: (text: s
   return say`${join(" or ", [...named, alternatives.length > FEW ? "…" : ""])} (unknown order)`;
 }
 
-/** What clears more than the gate needs: `all 4 (2.17.0 is enough for the gate): 1 CRITICAL, 2 HIGH, 1 MEDIUM`. */
+/** The findings that it clears beyond the gate's need: `all 4 (2.17.0 is enough for the gate): 1 CRITICAL, 3 HIGH`. */
 function clearsOpenWords({ version: enough, clears, of, bySeverity }: Enough): Inline {
   const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
   return say`${amount} (${version(enough)} is enough for the gate): ${severityList(bySeverity)}`;
 }
 
-/** What the advised versions do not clear, and what they bring; or what they may leave, if they were not checked. */
+/** The findings that stay with the advised versions or come with them; or that may stay, if they were not checked. */
 function leavesWords({ mayStay, check }: UpgradeStep | BaseStep): Inline[] {
   const { stays = [], brings = [] } = check ?? {};
   return [
@@ -138,7 +138,7 @@ function amountWords({ bySeverity, ids }: Pick<MayStay, "bySeverity" | "ids">): 
   return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: shortProse })})`;
 }
 
-/** Where it is: the build that puts it there, the line of the Dockerfile, the layer, or the file. */
+/** The package's place: the build that puts it there, the line of the Dockerfile, the layer, or the file. */
 function placeWords(members: readonly Upgrade[]): Inline {
   const [{ place, type }] = members as readonly [Upgrade];
   const { tool, application } = place;
@@ -162,7 +162,7 @@ function layerWords(members: readonly Upgrade[]): Inline {
 }
 
 /**
- * What sets the version of a Maven release. If the step names one package only, its relatives must get the version,
+ * The setting of a Maven release's version. If the step names one package only, its relatives must get the version,
  * too.
  */
 function familyWords({ family, members }: UpgradeStep): Inline {
@@ -174,7 +174,7 @@ function familyWords({ family, members }: UpgradeStep): Inline {
   return join(", ", [isAlone ? say`with all ${name(family.name)}` : "", bom === undefined ? "" : say`by ${name(bom)}`]);
 }
 
-/** What brings the package in, and which part of that the author can raise, unless a command does it all. */
+/** The chain that brings the package in, with the link that the author can raise, unless a command does it all. */
 function chainWords({ chains: [chain] }: Upgrade, { command, line }: UpgradeStep): Inline {
   const links = chain?.packages.slice(0, -1) ?? [];
   const [first] = links;

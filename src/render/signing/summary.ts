@@ -31,7 +31,7 @@ export interface SignedRow {
   readonly wasThere: boolean;
 }
 
-/** What a run of the signing action has done, or why it failed. */
+/** The results of a run of the signing action, or why it failed. */
 export type SigningView = SignedView | { readonly failure: TargetError; readonly pages?: string | undefined };
 
 interface SignedView {
@@ -42,7 +42,7 @@ interface SignedView {
   readonly top: string;
   /** The tag to which it was promoted. */
   readonly promoted?: string | undefined;
-  /** What a reader must know, as plain sentences. */
+  /** Notes for the reader, as plain sentences. */
   readonly notes: readonly string[];
   /** The public key in PEM; absent: the job's identity signed. */
   readonly publicKey?: string | undefined;
@@ -54,7 +54,7 @@ interface SignedView {
   readonly tlog: boolean;
 }
 
-/** The job summary of a run that signs: what was signed, with what evidence, and how anybody verifies it. */
+/** The job summary of a run that signs: the signed images, their evidence, and the way to verify it. */
 export function renderSigningSummary(view: SigningView, limitBytes?: number): string {
   return markdownSummary(storyOf(view), limitBytes);
 }

@@ -9,7 +9,7 @@ import { age, counted, number } from "../shared/phrases.ts";
 import { smallPrint } from "../story/provenance.ts";
 import { type Block, code, heading, type Inline, link, listed, para, prose, say, strong, table } from "../tree.ts";
 
-/** What a verification has to show. If it broke off, much of it is absent. */
+/** The results of a verification. If it broke off, many are absent. */
 export interface VerifyView {
   readonly verdict: "pass" | "refused" | "error";
   /** One line. Untrusted. */
@@ -18,7 +18,7 @@ export interface VerifyView {
   readonly asked: string;
   /** `repository@sha256:…`, once the registry has said it. */
   readonly pinned?: string | undefined;
-  /** Whose signature counts, as words. Untrusted. */
+  /** The signer whose signature counts, as words. Untrusted. */
   readonly signer?: string | undefined;
   /** The verdict that counts, or the one that was refused. Its texts are untrusted. */
   readonly attested?: VerdictPredicate | undefined;
@@ -28,7 +28,7 @@ export interface VerifyView {
   readonly pages?: string | undefined;
   readonly now: Date;
   readonly maxAgeMs?: number | undefined;
-  /** Those of the deploying side. */
+  /** The limits of the deploying side. */
   readonly limits?: Partial<Readonly<Record<Severity, Limit>>> | undefined;
   readonly cosign?: { readonly version: string; readonly sha256: string } | undefined;
 }
@@ -123,7 +123,7 @@ function scannersOf({ scanner, scanners = [scanner] }: VerdictPredicate): Inline
   return say`${named.length === 1 ? "Scanner" : "Scanners"}: ${prose(named.join(", "), 200)}`;
 }
 
-/** What the answer rests on: the image, whose signatures count, and the programs. */
+/** The facts behind the answer: the image, the accepted signers, and the programs. */
 function factsOf({ pinned, signer, attested, cosign }: VerifyView): Inline[] {
   const run = attested?.run.url;
   return [

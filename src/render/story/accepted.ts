@@ -31,7 +31,7 @@ export function acceptedSection(target: JudgedTarget, rank: number, isUnfolded: 
   });
 }
 
-/** What findings in one row have in common: the exception, or the VEX document's words and the advisory. */
+/** The key that the findings of one row share: the exception, or the VEX document's words and the advisory. */
 function holder({ finding, exceptions: [exception], vex }: JudgedFinding): unknown {
   return exception ?? JSON.stringify([finding.id, vex?.document, vex?.author, vex?.status, vex?.justification]);
 }

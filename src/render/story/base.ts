@@ -31,7 +31,7 @@ const REFERENCE = 100;
 const MOST_ROWS = 20;
 const MOST_NAMES = 6;
 
-/** Which findings come from the base image, what a newer one would clear, and how other bases compare. */
+/** The base image's findings, the ones that a newer base would clear, and a comparison with other bases. */
 export function baseSection(base: BaseReport | undefined): Block[] {
   if (base === undefined) return [];
   return [

@@ -112,7 +112,7 @@ const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "down
  */
 export function packageChangesSection({ changes, counts, unseen = 0 }: PackageChanges, rank: number): Block[] {
   const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
-  const unknown = `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
+  const unknown = `${counted(unseen, "package")} of the baseline could not be looked at: it is unknown if they are still there.`;
   return [
     para(unseen === 0 ? "" : unknown),
     listed(changes, {

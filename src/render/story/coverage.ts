@@ -27,7 +27,7 @@ export function acceptedWords({ accepted, ended }: JudgedGap): string {
   return ended === undefined ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
 }
 
-/** What was looked at: open if there are gaps, otherwise folded. Nothing if nothing is known about it. */
+/** The coverage of a target: open if there are gaps, otherwise folded. Nothing if it is not known. */
 export function coverageSection({ coverage = NOTHING }: TargetVerdict, rank: number): Rows {
   const { gaps } = coverage;
   const seen = withoutEmpty(coverage.rows).map(({ subject, status, detail }) => [
@@ -48,7 +48,7 @@ export function coverageSection({ coverage = NOTHING }: TargetVerdict, rank: num
 
 const NOTHING: JudgedCoverage = { rows: [], gaps: [] };
 
-/** What was not asked for, as one row: a row each would say nothing more. */
+/** All scanners that were not asked for as one row, since a row for each would say nothing more. */
 function withoutEmpty(rows: JudgedCoverage["rows"]): JudgedCoverage["rows"] {
   const isEmpty = ({ status, detail }: JudgedCoverage["rows"][number]) => status === "not-asked" && detail === "";
   const empty = rows.filter(isEmpty);
@@ -67,13 +67,12 @@ function summaryWords(coverage: JudgedCoverage): string {
   const { gaps, rows } = coverage;
   // A scanner that was not asked has no detail. A part of the target that was left out has one.
   const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
-  if (gaps.length === 0 && leavesOut) return "What was looked at: not what the run leaves out";
-  if (gaps.length === 0)
-    return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
+  if (gaps.length === 0 && leavesOut) return "Coverage: without the parts that the run leaves out";
+  if (gaps.length === 0) return isWhole(coverage) ? "Coverage: complete" : "Coverage, as far as it is known";
   const accepted = gaps.filter((gap) => gap.accepted !== undefined).length;
   const kinds = { "not accepted": gaps.length - accepted, accepted };
   const parts = Object.entries(kinds).map(([kind, count]) => (count === 0 ? "" : `${counted(count, "gap")} ${kind}`));
-  return `What was looked at: ${joined(", ", parts)}`;
+  return `Coverage: ${joined(", ", parts)}`;
 }
 
 /**
@@ -85,7 +84,7 @@ export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict
     const gaps = (coverage?.gaps ?? []).filter(({ accepted }) => accepted === undefined);
     return gaps.map(({ gap }) => pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input)));
   });
-  const why = "why may it run although nobody looked?";
+  const why = "why may it run without being looked at?";
   return pasteFold("gaps", open, { most: MOST_GAPS, of: counted(open.length, "gap"), why, policy });
 }
 

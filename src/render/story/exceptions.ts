@@ -13,8 +13,8 @@ import type { View } from "../view.ts";
 import { branchWords } from "./provenance.ts";
 
 /**
- * What happened to the exception and what to do, without naming it. Plain words of ours, the same in every output, and
- * true on other days, too.
+ * The state of the exception and its remedy, without its name. Plain words of ours, the same in every output, and true
+ * on other days, too.
  */
 function attentionWords({ why, use }: AttentionItem): string {
   const { exception, matches, open, overlappedBy, daysLeft } = use;
@@ -94,9 +94,9 @@ export function snippetSection(
 /** How items are offered. */
 interface Offer {
   readonly most: number;
-  /** What they are for, if not all are shown: `60 findings`. */
+  /** The findings that they are for, if not all are shown: `60 findings`. */
   readonly of: string;
-  /** What the reason has to answer. */
+  /** The question that the reason has to answer. */
   readonly why: string;
   /** The file that judged, which the text then names: a new one is whole. */
   readonly policy: View["policy"];
@@ -158,7 +158,7 @@ export function startSection({ verdict }: Pick<View, "verdict">, judged: readonl
     const limit = DEFAULT_THRESHOLDS[severity];
     return `  ${severityName(severity)}: ${open}   # aim: ${limit === "unlimited" ? "lower" : limit}`;
   });
-  const words = say`Either set ${code("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`;
+  const words = say`Either set ${code("mode: warn")}: all of this is reported, and the run does not fail. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`;
   const policy = ["version: 1", "thresholds:", ...lines].join("\n");
   return [fold("An old image? How to start", [para(words), paste(policy, "yaml")])];
 }

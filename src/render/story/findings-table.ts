@@ -34,7 +34,7 @@ const HEAD: readonly (string | Column)[] = [
 /** Longest name, in UTF-16 units. A table that is too wide cuts it more. */
 const NAME = 400;
 
-/** Which findings the table of a log or a terminal has. */
+/** The choice of findings for the table of a log or a terminal. */
 export interface FindingsTable {
   /** Only findings of these, those within the limits, too. Absent: those that fail. */
   readonly severities?: readonly Severity[] | undefined;

@@ -42,7 +42,7 @@ export interface PackagesSection {
   /** Rank of the first severity; the others follow. */
   readonly rank: number;
   readonly share?: number;
-  /** What clears a row's findings. Absent: no row says that, because they are gone. */
+  /** The upgrades that clear a row's findings. Absent: no row says that, because they are gone. */
   readonly fixes?: RowFixes;
   readonly form: Form;
 }

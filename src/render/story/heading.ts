@@ -67,7 +67,7 @@ export function reasonText(view: View): string {
 /** A digest, of which the last line of the document has the same start. */
 const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
 
-/** {@link reasonText}, with digests cut short. Where mistakes are listed below, how many there are. Untrusted. */
+/** {@link reasonText}, with digests cut short. If mistakes are listed below, their number instead. Untrusted. */
 function headingReason(view: View): string {
   const error = commonError(view.verdict.targets)?.error;
   return error?.what.includes("\n")
@@ -89,5 +89,5 @@ export function modeWords({ verdict, mode }: View): Inline {
   if (mode !== "warn" || verdict.answer === "pass") return "";
   return verdict.answer === "fail"
     ? say`${code("mode: warn")}: this is only reported, the run does not fail.`
-    : say`${code("mode: warn")} does not cover this: the run fails, as nobody knows what is in the image.`;
+    : say`${code("mode: warn")} does not cover this: the run fails, as the image's contents are unknown.`;
 }

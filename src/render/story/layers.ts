@@ -6,7 +6,8 @@ import { counted } from "../shared/phrases.ts";
 import { type Inline, isEmpty, join, listed, type Rows, say, strong } from "../tree.ts";
 
 /**
- * What made each layer that a table or the plan refers to by its number, each once, and whether it is the base image's.
+ * The instruction of each layer that a table or the plan refers to by its number, each once, and whether it is the base
+ * image's.
  */
 export function layersSection(rows: readonly PackageRow[], rank: number): Rows {
   const layers = numbered(rows);

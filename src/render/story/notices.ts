@@ -7,7 +7,7 @@ import { suppressedLine, unjudgedNotice } from "./counts.ts";
 import { missingOpinions } from "./opinions.ts";
 
 /**
- * What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes.
+ * Warnings that come before the numbers: an end-of-life system, nothing recognised, the scanner's notes.
  */
 export function noticesOf(target: JudgedTarget, view: View): Block[] {
   const notes = (target.scan.provenance.notes ?? []).slice(0, 5).map((each) => prose(each, 300));
@@ -26,7 +26,7 @@ export function noticesOf(target: JudgedTarget, view: View): Block[] {
 function endOfLifeWords({ scan }: JudgedTarget): Inline {
   const { os } = scan.artifact;
   if (os?.endOfLife !== true) return "";
-  return say`${strong(code(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
+  return say`${strong(code(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it might never be listed: few findings mean little. Move to a release that is maintained.`;
 }
 
 /** Says that the scanner looked for packages and apparently saw none. Empty if it saw some or did not look. */
@@ -39,7 +39,7 @@ export function nothingSeenWords({ target, scan, findings }: JudgedTarget): Inli
   const who = scanner === "" ? "The scanner" : prose(scanner, 40);
   const what =
     packages === undefined
-      ? // The option is that of the one scanner whose reports can leave the list out.
+      ? // Only the scanner with this option can leave the list out of its reports.
         say`This report lists no packages, which ${code("--list-all-pkgs")} adds.`
       : say`${who} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
   return say`${strong(what)} No findings then means "nothing was looked at" as much as "nothing is wrong".`;
@@ -75,7 +75,7 @@ export function uncomparedWords({ uncompared, due = 0 }: JudgedTarget): Inline {
 const MOST = 10;
 const LONGEST = 1_000;
 
-/** What a reader must know about the whole run: missing or old data, and VEX documents that match no finding. */
+/** Warnings on the whole run: missing or old data, and VEX documents that match no finding. */
 export function runNotesSection({ notes = [] }: View): Block {
   return alert("WARNING", ...someLines(notes, MOST, { what: "note" }).map((each) => prose(each, LONGEST)));
 }

@@ -35,7 +35,7 @@ const NO_FIX = 6;
 const COMMAND = 700;
 
 /**
- * What to do: steps, what matters most first, and packages without a fix.
+ * The fix plan: its steps, the most important first, and the packages without a fix.
  * @param proven whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}
  */
 export function planSection(target: JudgedTarget, rank: number, proven: boolean): Block[] {
@@ -45,7 +45,7 @@ export function planSection(target: JudgedTarget, rank: number, proven: boolean)
   const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
   const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
   return [
-    heading(3, `What to do: ${words}`),
+    heading(3, `Fix plan: ${words}`),
     listed(steps, {
       row: (step) => [stepItem(step)],
       isNumbered: true,
@@ -102,7 +102,7 @@ export function commonStepsSection(targets: readonly TargetVerdict[], rank: numb
   const failing = failingOf(targets);
   const plans = failing.map((target) => split(target).plan);
   return listed(plans.length < 2 ? [] : commonSteps(plans), {
-    title: "What several targets need",
+    title: "Steps that several targets need",
     row: ({ step, targets: of }) => {
       const named = some(of, NAMED, { show: (each) => code(failing[each]?.target.label ?? "", 60) });
       return [say`${stepWords(step).what} in ${strong(counted(of.length, "target"))} (${named})`];

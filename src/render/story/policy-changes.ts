@@ -3,18 +3,18 @@ import { textLine } from "../print/text.ts";
 import { alert, type Block, code, type Inline, listed, prose, say, strong } from "../tree.ts";
 import type { View } from "../view.ts";
 
-/** What the platform calls a request to merge: `pull request`. */
+/** The platform's term for a request to merge: `pull request`. */
 export function changeRequest({ words }: Pick<View, "words">): string {
   return words?.changeRequest ?? "pull request";
 }
 
-/** What the pull request changes in the policy, with loosening changes first; or why that is not known. */
+/** The pull request's changes of the policy, with loosening changes first; or why they are not known. */
 export function changesSection(view: View, rank: number): Block {
   const change = view.policyChange ?? { changes: [] };
   if ("unreadable" in change)
     return alert(
       "WARNING",
-      say`${strong(`Whether this ${changeRequest(view)} changes the policy is not known:`)} ${prose(change.unreadable, 500)}`,
+      say`${strong(`It is unknown if this ${changeRequest(view)} changes the policy:`)} ${prose(change.unreadable, 500)}`,
     );
   const changes = looseningFirst(change.changes);
   const { path, from } = view.policy;

@@ -84,7 +84,7 @@ export function branchWords(from: RulesFrom): string {
   return from === "base" ? " of the base branch" : " of the default branch";
 }
 
-/** Which policy applies. Empty if the run ended before it could be read. */
+/** The policy that applies. Empty if the run ended before it could be read. */
 function policyWords({ path, from, isUnread = false }: View["policy"]): Inline {
   if (path !== undefined) return say`policy ${code(path)}${branchWords(from)}`;
   return isUnread ? "" : "no policy file";

@@ -31,7 +31,7 @@ import { commonStepsSection, planSection, proofSection } from "./plan.ts";
 import { changesSection } from "./policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "./provenance.ts";
 
-/** How a story is told. */
+/** The form of a story. */
 export interface Telling {
   readonly form: Form;
   /** A log or a terminal: a row a finding, and only what a reader there acts on. */
@@ -40,7 +40,7 @@ export interface Telling {
   readonly isPage?: boolean;
 }
 
-/** What is kept when room is short: a lower rank is kept longer. Findings add the rank of their severity, 0 to 4. */
+/** The order of what is kept when room is short: a lower rank is kept longer. A severity adds a rank of 0 to 4. */
 const RANK = {
   changes: 0,
   overview: 1,
@@ -154,7 +154,7 @@ const OPEN_FRESH = 6;
 function findingsSections(target: JudgedTarget, form: Form): Block[] {
   const { fresh, failing, within, notCounted, fixes } = splitRows(target);
   const section = (of: Omit<PackagesSection, "form" | "fixes">) => packagesSection({ ...of, form, fixes });
-  const title = fresh.length > 0 ? "What else fails" : "What fails";
+  const title = fresh.length > 0 ? "Also failing" : "Failing";
   return [
     section({
       rows: fresh,

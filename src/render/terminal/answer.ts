@@ -10,7 +10,7 @@ import type { View } from "../view.ts";
 
 /** How an answer is shown. */
 export interface AnswerLook extends TextLook {
-  /** Somebody reads it at a terminal: a long table is cut, since the verdict stands above it. */
+  /** A person reads it at a terminal: a long table is cut, since the verdict is above it. */
   readonly isTerminal: boolean;
   /** Only findings of these are shown, those within the limits, too. Absent: those that fail. */
   readonly severities?: readonly Severity[] | undefined;

@@ -14,11 +14,11 @@ import type { ResolvedImages } from "./resolve.ts";
 export { asNamed, contentOf, targetOf } from "./content.ts";
 export { type ResolvedImages, type Resolving, resolveRunning } from "./resolve.ts";
 
-/** What scanning running images needs. */
+/** Scanners, stored SBOMs and limits for running images. */
 export interface RunningScan {
   /** An error if there is no usable scanner: each image then has it. */
   readonly scanner: Scanner | GateError;
-  /** Scans those images of which somebody else has a report; {@link scanner} scans the others. */
+  /** Scans the images of which another scanner has a report; {@link scanner} scans the others. */
   readonly reported?: { readonly scanner: Scanner; readonly has: (image: RunningImage) => boolean } | undefined;
   /** The stored SBOM of a digest, packed. Absent: SBOMs are neither used nor made. */
   readonly sbomOf?: ((digest: string) => Buffer | undefined) | undefined;
@@ -41,22 +41,22 @@ export interface ScannedImages {
   readonly scanned: readonly ScannedImage[];
   /** New SBOMs, packed, by the digest that runs. */
   readonly sboms: ReadonlyMap<string, Buffer>;
-  /** What a reader must know, as sentences. */
+  /** Facts for the reader, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** What became of a content: a result, or the error of its images. */
+/** The result for a content, or the error of its images. */
 type Answer = Outcome & {
   readonly way: Way;
   /** A new SBOM of it, packed. */
   readonly sbom?: Buffer | undefined;
-  /** What a reader must know of its stored SBOM: a sentence. */
+  /** A fact about its stored SBOM for the reader: a sentence. */
   readonly note?: string | undefined;
 };
 
 type Answers = ReadonlyMap<Content, Answer>;
 
-/** What each way to an answer needs. */
+/** The parts of a run that all ways to an answer use. */
 interface Run extends Pick<RunningScan, "sbomOf"> {
   readonly scanner: Scanner;
   readonly machine: Machine;
@@ -65,9 +65,8 @@ interface Run extends Pick<RunningScan, "sbomOf"> {
 
 /**
  * Obtains the findings of each digest once, however many names and tags it has. They come from another scanner's
- * report, otherwise from a stored SBOM that fits, otherwise from the image. What is scanned is always the digest, so
- * that a tag
- * may move meanwhile. A failure is the error of the digest's images.
+ * report, otherwise from a stored SBOM that fits, otherwise from the image. The digest itself is scanned, so a tag that
+ * moves meanwhile does not matter. A failure is the error of the digest's images.
  * @throws GateError `run-cancelled`
  */
 export async function scanRunning(

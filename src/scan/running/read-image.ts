@@ -57,7 +57,7 @@ async function readImage(
       const scan = await session.scan(target, located, { ...options, imageSource: [source], host: daemon.host }, world);
       const { artifact, provenance } = scan;
       const notes = [...(provenance.notes ?? [])];
-      // Podman's ids are those of configurations. Docker's are those of manifests if containerd stores its images.
+      // Podman's id of an image is a configuration's digest. Docker's is a manifest's if containerd stores its images.
       if (artifact.imageId !== imageId && source === "podman")
         throw new GateError(
           "image-moved",
@@ -80,7 +80,7 @@ async function readImage(
     const scan = await session.scan(target, located, asked, world);
     return { scan, sbom };
   } finally {
-    // It is not needed any more, and those of hundreds of images would fill the disk.
+    // It is not needed any more, and the reports of hundreds of images would fill the disk.
     rmSync(reportFile, { force: true });
   }
 }

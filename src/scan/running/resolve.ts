@@ -9,13 +9,13 @@ import type { RegistryReader } from "../../images/registry/client.ts";
 import { whyInRegistry } from "../../images/registry/fault.ts";
 import { atATime } from "../../system/pool.ts";
 
-/** What runs, and what of it is unknown. */
+/** The running images, and the errors of those that are unknown. */
 export interface ResolvedImages {
   /** In the order in which the sources name them first. */
   readonly images: readonly RunningImage[];
   /** Why it is not known what an image is. It is not scanned. */
   readonly errors: ReadonlyMap<RunningImage, TargetError>;
-  /** What a reader must know, as sentences, by source. */
+  /** Facts for the reader, as sentences, by source. */
   readonly notes: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -29,7 +29,7 @@ export interface Resolving {
 
 /** How many registries' answers are awaited at a time. */
 const AT_A_TIME = 8;
-/** What a registry gives to a client that asks for no platform. */
+/** The platform that a registry gives to a client that asks for none. */
 const DEFAULT_PLATFORM = "linux/amd64";
 /** Maximum number of images that a note names. */
 const MOST_NAMED = 20;
@@ -66,7 +66,7 @@ interface Resolved {
   readonly held?: string | undefined;
 }
 
-/** What a source could not know yet: that no registry has an image. */
+/** Notes that a source could not write itself, since it did not know that no registry has the image. */
 function heldNotes(resolved: readonly Resolved[]): ReadonlyMap<string, readonly string[]> {
   const held = resolved.filter((each) => each.held !== undefined);
   const note = (those: readonly Resolved[]) => {

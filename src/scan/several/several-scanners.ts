@@ -18,19 +18,18 @@ import type { World } from "../../system/world.ts";
 export interface SeveralRules extends MergeRules {
   /** Names of scanners, in lower case, without which a target is judged all the same. The answer says so. */
   readonly optional?: readonly string[] | undefined;
-  /** What is looked for: `vuln`, `secret`, … Of that, nothing is left out without an error. */
+  /** The kinds of findings to look for: `vuln`, `secret`, … A scanner that cannot look for one is an error. */
   readonly asked?: readonly string[] | undefined;
   /**
-   * One scanner reads each target, and the others' databases are asked about what it lists: `alongside` its own
-   * findings,
-   * or in `place` of them. Absent: each reads images itself.
+   * One scanner reads each target and lists its packages. The others' databases are asked about that list. `beside`
+   * adds their findings to the first one's, `place` replaces it. Absent: each reads images itself.
    */
   readonly byList?: "beside" | "place" | undefined;
 }
 
 /** Several scanners as one. */
 export interface SeveralScanners extends Scanner {
-  /** What all of them find in the packages of a scan. Absent: one of them cannot be asked about packages. */
+  /** All scanners' findings for the packages of a scan. Absent: one of them cannot be asked about packages. */
   readonly askAll?: ((target: Target, listed: ScanResult, world: World) => Promise<ScanResult>) | undefined;
 }
 
@@ -140,7 +139,7 @@ class Several {
     return answers;
   }
 
-  /** What all of them find in a list, which is the answer of the one that has made it. */
+  /** All scanners' findings for a list. The scanner that has made the list has its answer already. */
   async #opinions(about: List, world: World, lister?: Scanner): Promise<ScanResult> {
     const answer = (each: Scanner) => (each === lister ? Promise.resolve(about.listed) : askAbout(each, about, world));
     const settled = await settle(this.#voters.map((each) => [each.name, answer(each)]));
@@ -150,7 +149,7 @@ class Several {
 
 type OwnSession = Pick<Scanner, "name"> & { readonly session: ScanSession };
 
-/** What became of one scanner's look at a target. */
+/** The result or the failure of one scanner for a target. */
 type Settled = { readonly name: string } & PromiseSettledResult<ScanResult>;
 
 async function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
@@ -158,7 +157,7 @@ async function settle(all: readonly (readonly [name: string, Promise<ScanResult>
   return settled.map((each, index) => ({ name: all[index]?.[0] ?? "", ...each }));
 }
 
-/** What one scanner has listed of a target. */
+/** One scanner's list of a target's packages. */
 interface List extends MatchOptions {
   readonly target: Target;
   readonly listed: ScanResult;

@@ -99,7 +99,7 @@ function isEcr(document: Json): boolean {
   return "imageScanStatus" in document || "imageScanFindings" in document;
 }
 
-/** An empty list could be anybody's. */
+/** An empty list could come from any scanner. */
 function isInspector({ findings: all }: Json): boolean {
   const [first] = Array.isArray(all) ? (all as unknown[]) : [];
   return isObject(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
@@ -116,7 +116,7 @@ function partsOf(document: Json, target: Target): ReportedParts {
   const vulnerabilities = all.filter(({ type }) => !OTHERS.test(type ?? ""));
   if (vulnerabilities.some(({ packageVulnerabilityDetails: details }) => !details))
     throw AMAZON.invalid("has a finding without `packageVulnerabilityDetails`");
-  // A closed one is fixed, or its image is gone. Whether a suppressed one may run is not decided there.
+  // A closed finding is fixed, or its image is gone. A suppressed one still counts here: Amazon's rules do not decide.
   const known = vulnerabilities.filter(({ status }) => status !== "CLOSED");
   const active = known.filter(({ status }) => status === "ACTIVE");
   const image = known[0]?.resources[0]?.details?.awsEcrContainerImage;

@@ -71,7 +71,7 @@ export const reportSchema = z.object({
 });
 export type ClairReport = z.output<typeof reportSchema>;
 
-/** What makes a report. Without these lists, it is unknown whether there are findings. */
+/** The parts that every report has. Without these lists, it is unknown whether there are findings. */
 export const REQUIRED = ["packages", "distributions", "environments", "vulnerabilities", "package_vulnerabilities"];
 
 /** Entries of the enricher `clair.cvss`, by the vulnerability's id. */
@@ -120,7 +120,7 @@ function placedBySystem(
   };
 }
 
-/** That of the package, or the report's only one: not each environment of a package names it. */
+/** The package's own distribution, or the report's only one: not each environment of a package names it. */
 function distributionOf(id: string, { distributions }: ClairReport): NamedSystem | undefined {
   const named = distributions.get(id) ?? (distributions.size === 1 ? [...distributions.values()][0] : undefined);
   return named && systemOf(named);

@@ -15,7 +15,7 @@ const QUAY = new ReportSource({
   lowest: /^negligible$/i,
 });
 
-// What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
+// Clair's report as Quay's own API returns it (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
 
 const vulnerabilitySchema = z.object({
   ...words("NamespaceName"),

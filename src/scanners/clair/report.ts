@@ -108,7 +108,7 @@ function* rowsOf(report: ClairReport, packages: ReadonlyMap<string, PlacedPackag
     }
 }
 
-/** The field, otherwise the end of the range: an unfixed finding may not count, and this one has a fix. */
+/** The field, otherwise the end of the range: policies can ignore unfixed findings, and this one has a fix. */
 function fixesOf({ fixed_in_version: field, range }: ClairVulnerability): StatedFix {
   const end = field ? undefined : versionAt(range?.[")"] ?? "");
   return end === undefined ? fixesIn(field ?? "") : { versions: [end], isUnreadable: false };
@@ -143,7 +143,7 @@ function severitiesByScore({ enrichments }: ClairReport): ReadonlyMap<string, Se
     for (const [index, map] of maps.entries())
       for (const [id, scores] of CLAIR.checked(scoresSchema, map, ["enrichments", key, index])) {
         const all = scores.flatMap(({ baseScore, baseSeverity }) => {
-          // Where word and score disagree, the score is what the word was made from.
+          // If word and score disagree, the score counts, since the word was made from it.
           if (typeof baseScore === "number") return [severityOfScore(baseScore)];
           return baseSeverity ? [CLAIR.severityOfWord(baseSeverity, ["enrichments", id])] : [];
         });
@@ -154,7 +154,7 @@ function severitiesByScore({ enrichments }: ClairReport): ReadonlyMap<string, Se
   return found;
 }
 
-/** Clair's own word. Of most sources it is Unknown; then that of the highest CVSS score counts, as in Quay. */
+/** Clair's own word. If it is Unknown, as for most sources, the highest CVSS score counts, as in Quay. */
 function severityOf(
   id: string,
   { normalized_severity: word }: ClairVulnerability,

@@ -103,7 +103,7 @@ export function packageOf({ name, group, version, purl, properties }: Component)
     type,
     ...(ecosystem !== undefined && ecosystem !== type && { ecosystem }),
     ...(url !== undefined && { purl: purl as string }),
-    // The place of a distribution's package is that of a list, or of any of its files.
+    // A distribution's package has the path of a list, or of any of its files.
     ...(isSystem
       ? { system: true }
       : { path: pathIn(properties.find(({ name: key }) => PATH.test(key ?? ""))?.value) }),
@@ -128,8 +128,8 @@ function distroOf({ purl }: Component): NamedSystem | undefined {
 }
 
 /**
- * Why the packages may not be of the named release, as a clause: by their URLs, or by a second system. Undefined:
- * nothing shows that.
+ * The reason why the packages might belong to another release than the named one, as a clause: their URLs, or a second
+ * system. Undefined: there is no sign of that.
  */
 export function otherRelease(system: NamedSystem, components: readonly Component[]): string | undefined {
   const systems = components.filter(({ type, name }) => type === "operating-system" && name);
@@ -148,7 +148,7 @@ function releaseOf({ name, version }: Component): NamedSystem {
   return { name: name ?? "", version: version ?? "" };
 }
 
-/** `12` is a part of `12.8`. What is not a number is not compared. */
+/** `12` is a part of `12.8`. Versions that are not numbers are not compared. */
 function isSameRelease(a: NamedSystem, b: NamedSystem): boolean {
   const [one, other] = [a, b].map(({ name }) => systemNamed(name)?.name ?? name.toLowerCase());
   const [mine, theirs] = [a, b].map(({ version }) => /^\d+(?:\.\d+)*/.exec(version)?.[0]);

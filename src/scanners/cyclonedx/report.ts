@@ -145,7 +145,7 @@ function decoded(text: string): string {
 }
 
 /**
- * The distribution's rating of its own package, otherwise the most severe one; a score's band where there is one.
+ * The distribution's rating if the package is its own, otherwise the most severe one. A score counts by its band.
  * @throws GateError `report-invalid`: a vector alone would count as UNKNOWN, which most policies let through
  */
 function rated(ratings: readonly Rating[], about: InstalledPackage | undefined, at: readonly PropertyKey[]): Severity {
@@ -163,7 +163,7 @@ function rated(ratings: readonly Rating[], about: InstalledPackage | undefined, 
 
 function worstRating(ratings: readonly Rating[], at: readonly PropertyKey[]): Severity {
   const all = ratings.map(({ score, severity, method }): Severity => {
-    // Where word and score of CVSS disagree, the score is what the word was made from. CVSS 2 has other bands.
+    // If word and score of CVSS disagree, the score counts, since the word was made from it. CVSS 2 has other bands.
     const isDecided = typeof score === "number" && /^CVSSv[34]/i.test(method ?? "");
     return CYCLONEDX.severityOf(isDecided ? [] : [severity], score, [...at, "ratings"]);
   });

@@ -18,4 +18,5 @@ export const grype: ScannerEntry = {
       ready: (settings, _, own) => grypeScanner(program, settings, own),
     };
   },
+  releases: async () => (await import("./install/install.ts")).GRYPE.table,
 };

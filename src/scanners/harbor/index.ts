@@ -33,7 +33,7 @@ export interface HarborSettings {
 const MAX_ARTIFACT = 4 * 1024 * 1024;
 /** Harbor writes the advisories' explanations into it, about 1.5 KB for each finding. */
 const MAX_REPORT = 96 * 1024 * 1024;
-/** What a registry gives to a client that asks for no platform. */
+/** The platform that a registry gives to a client that asks for none. */
 const DEFAULT_PLATFORM = "linux/amd64";
 
 /**
@@ -185,7 +185,7 @@ async function askDatabase(api: HarborApi, project: string): Promise<DatabaseOf>
     name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : undefined;
 }
 
-/** What helps where the cause is not known to be another one. */
+/** The remedy if the cause is unknown. */
 const WAY =
   "Check Harbor's address, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS). Or raise `timeout`.";
 const LOGIN =

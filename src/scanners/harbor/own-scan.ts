@@ -21,7 +21,7 @@ const platformSchema = z.object({
 });
 export type HarborPlatform = z.output<typeof platformSchema>;
 
-/** What Harbor knows of an artifact (api/v2.0/swagger.yaml, `Artifact`). */
+/** Harbor's record of an artifact (api/v2.0/swagger.yaml, `Artifact`). */
 export const artifactSchema = z.object({
   digest: z.string(),
   /** `IMAGE`, also of an index. */
@@ -35,7 +35,7 @@ export const artifactSchema = z.object({
 });
 export type ScannedArtifact = z.output<typeof artifactSchema>;
 
-/** What is known about a report apart from itself. */
+/** Facts about a report that it does not contain itself. */
 export interface ReportContext {
   /** The digest of the image that it must be of. */
   readonly digest: string;
@@ -87,7 +87,7 @@ function databaseBefore(made: Date, updatedAt: string | undefined): string | und
   return built !== undefined && Date.parse(built) <= made.getTime() ? built : undefined;
 }
 
-/** What was published since cannot be in an old report. No report is older than the database that it was made with. */
+/** A report cannot have advisories that are newer than itself. It is never older than the database that it used. */
 function requireFresh(made: Date, database: string | undefined, { label }: Target, { now, maxAgeMs }: ReportContext) {
   const isOld = (date: string) => now.getTime() - Date.parse(date) > maxAgeMs;
   const daily = "Let Harbor scan every day (Interrogation Services, Vulnerability, Schedule to scan all)";

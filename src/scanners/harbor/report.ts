@@ -48,7 +48,7 @@ type Row = Omit<z.output<typeof rowSchema>, "severity"> & { readonly severity: S
 const reportSchema = z.object({
   generated_at: z.string(),
   scanner: scannerSchema.nullish(),
-  /** That of the worst vulnerability. */
+  /** The severity of the worst vulnerability. */
   severity: z.string().nullish(),
   // Without the list it is unknown whether there are any. Some scanners write `null` about a clean image.
   vulnerabilities: z

@@ -29,4 +29,5 @@ export const trivy: ScannerEntry = {
     const { storedDatabases } = await import("./database/stored.ts");
     return storedDatabases(store, now, maxAgeMs);
   },
+  releases: async () => (await import("./install/install.ts")).TRIVY_VERSION.publisher.table,
 };

@@ -25,7 +25,7 @@ export async function trivyScanner(
 ): Promise<Scanner> {
   const { timeout: timeoutMs, offline, scanners, skipDirs, skipFiles, descriptions } = wanted;
   const { problem, store } = databaseStore(world);
-  // A machine that somebody works at is meant to keep them; a job's machine is thrown away.
+  // At a terminal, the user expects databases to be kept; a job's machine is thrown away.
   const level = world.isAtTerminal ? "warning" : "info";
   if (problem !== undefined) world.log[level](`Databases are not kept on this machine: ${problem}.`);
   const requests = databaseRequests(wanted, store);

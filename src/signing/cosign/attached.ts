@@ -8,7 +8,7 @@ import { type Ran, runCosign } from "./run.ts";
 
 // The only place that reads Cosign's answers. If Cosign could not look, or its answer cannot be read, nothing is known.
 
-/** Where a signature is: as a bundle that refers to the image, or under the tags `.sig` and `.att`. */
+/** The place of a signature: a bundle that refers to the image, or the tags `.sig` and `.att`. */
 export type SignatureFormat = "bundle" | "legacy";
 
 /** The type of a plain signature in each format. */
@@ -17,7 +17,7 @@ export const SIGNATURES: Readonly<Record<SignatureFormat, string>> = {
   legacy: "cosign container image signature",
 };
 
-/** Whose signatures count, and how Cosign looks for them. */
+/** The signers whose signatures count, and how Cosign looks for them. */
 export interface Asking {
   readonly cosign: Cosign;
   readonly trust: {
@@ -118,8 +118,8 @@ function unreadable(what: string): GateError {
 }
 
 /**
- * What Cosign 3 says of a signature or an attestation that it has read and does not accept. Everything else may mean
- * that it could not look. What is there is then unknown.
+ * Cosign 3's messages for a signature or an attestation that it has read and does not accept. After any other message,
+ * it is unknown whether there is one.
  */
 const NOT_ACCEPTED = [
   // Of another key.
@@ -162,7 +162,7 @@ export function requireLooked({ code, stderr }: Ran, what: string): void {
   );
 }
 
-/** What Cosign says at its very end, after its warnings. */
+/** Cosign's last message, after its warnings. */
 function wordsOf(stderr: string): string | undefined {
   const marker = "error during command execution: ";
   const at = stderr.lastIndexOf(marker);

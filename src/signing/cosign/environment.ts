@@ -13,7 +13,7 @@ export interface Secrets {
   readonly identity?: boolean | undefined;
 }
 
-/** Where a mirror of Sigstore's services and their keys is, if the user has one. */
+/** Variables that name a mirror of Sigstore's services and their keys, if the user has one. */
 const SIGSTORE = [
   "SIGSTORE_ROOT_FILE",
   "SIGSTORE_CT_LOG_PUBLIC_KEY_FILE",
@@ -41,7 +41,7 @@ export function hasIdentity(env: ProgramWorld["env"]): boolean {
   return token !== "" || (url !== "" && request !== "");
 }
 
-/** What the store of a key needs alongside the clouds' variables, by the scheme of the key's URI. */
+/** The variables that a key's store needs besides the clouds' variables, by the scheme of the key's URI. */
 const STORES: Readonly<Record<string, readonly string[]>> = {
   hashivault: [
     ...["ADDR", "TOKEN", "NAMESPACE"].flatMap((name) => [`VAULT_${name}`, `BAO_${name}`]),
@@ -62,7 +62,7 @@ export function keyVariable(key: string | undefined): string | undefined {
  * The complete environment of a Cosign process. It inherits only what it needs: Docker's login, the clouds' variables
  * for registries and KMS, and Sigstore's own. The key's variable, the store's login and the identity token are there
  * only for the calls that use them. COSIGN_PASSWORD is always set, since Cosign would ask for it otherwise.
- * COSIGN_REPOSITORY is not handed on: signatures are alongside their image, where everybody looks for them.
+ * COSIGN_REPOSITORY is not passed on: signatures are stored with their image, where every verifier looks for them.
  */
 export function cosignEnvironment({ key, password, identity }: Secrets, world: ProgramWorld): Record<string, string> {
   const variable = keyVariable(key);
@@ -76,7 +76,7 @@ export function cosignEnvironment({ key, password, identity }: Secrets, world: P
   return { ...loginEnvironment(world, names), ...trustedRoot(world), COSIGN_PASSWORD: password ?? "" };
 }
 
-/** What `cosign initialize` has written for a Sigstore of one's own is below the real HOME. */
+/** For a private Sigstore, `cosign initialize` has written its files below the real HOME. */
 function trustedRoot(world: ProgramWorld): Record<string, string> {
   const home = realHome(world);
   if (world.env.TUF_ROOT || home === undefined) return {};

@@ -3,7 +3,7 @@ import { GateError } from "../../system/errors.ts";
 import { lastLineOf, type Ran } from "./run.ts";
 
 interface Failure extends Described {
-  /** What Cosign's message has in it, if this is what happened. */
+  /** Matches Cosign's message for this failure. */
   readonly match: RegExp;
 }
 
@@ -53,7 +53,7 @@ const FAILURES: readonly Failure[] = [
 ];
 
 /**
- * What a failed call of Cosign means.
+ * Explains a failed call of Cosign.
  * @param during what was to be done, as a clause: `signing ghcr.io/acme/app@sha256:…`
  */
 export function cosignFailure({ code, stderr, stdout }: Ran, during: string): GateError {

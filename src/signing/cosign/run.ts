@@ -4,7 +4,7 @@ import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 import { cosignEnvironment, type Secrets } from "./environment.ts";
 
-/** What one call of Cosign may use and how long it may take. */
+/** The secrets and limits of one call of Cosign. */
 export interface CallOptions extends Secrets {
   /** Milliseconds, two minutes by default. */
   readonly deadlineMs?: number | undefined;
@@ -51,7 +51,7 @@ export async function runCosign(
     throw new GateError(
       "cosign-output-too-large",
       `\`cosign ${args[0]}\` wrote more than ${maxOutput} bytes`,
-      "Remove signatures and attestations that nobody needs from the registry.",
+      "Remove signatures and attestations that are no longer needed from the registry.",
     );
   return result;
 }

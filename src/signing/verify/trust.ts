@@ -8,7 +8,7 @@ import type { World } from "../../system/world.ts";
 import type { Asking } from "../cosign/attached.ts";
 import { KEY_STORES, keyVariable } from "../cosign/environment.ts";
 
-/** Whose signatures count: those of a public key, or those of an identity that an issuer has confirmed. */
+/** The trusted signer: the owner of a public key, or an identity that an issuer has confirmed. */
 export type Trusted =
   /** A file, `env://NAME`, or the URI of a KMS, as Cosign names them. */
   { readonly key: string } | { readonly identity: string; readonly issuer: string };

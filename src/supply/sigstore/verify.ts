@@ -43,7 +43,7 @@ function verified(file: SignedFile, trustedRoot: unknown): ReturnType<Verifier["
   const actual = createHash("sha256").update(file.bytes).digest("hex");
   const signed = bundle.content.messageSignature.messageDigest.digest.toString("hex");
   if (signed !== actual)
-    throw new SignatureFault(`it is that of another file (SHA-256 ${signed.slice(0, 64)}, not ${actual})`);
+    throw new SignatureFault(`it belongs to another file (SHA-256 ${signed.slice(0, 64)}, not ${actual})`);
   if (bundle.verificationMaterial.tlogEntries.length === 0)
     throw new SignatureFault("it has no entry in a transparency log");
   try {
@@ -75,7 +75,7 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof VerificationError)) return "its file is damaged";
   const { code, message } = error;
   if (code === "SIGNATURE_ERROR") return "it does not fit the file";
-  if (code === "TIMESTAMP_ERROR") return `nobody who is trusted vouches for the time of signing (${message})`;
+  if (code === "TIMESTAMP_ERROR") return `no trusted authority confirms the time of signing (${message})`;
   if (code.startsWith("TLOG_")) return `its entry in the transparency log is not good (${message})`;
   const detail = (error.cause as Error | undefined)?.message;
   if (detail?.includes("expired")) return "its certificate was not valid at the time of signing";

@@ -25,7 +25,7 @@ interface Placed {
   readonly isWhole: boolean;
 }
 
-/** Programs whose check was begun before anybody asked for it, by their paths. */
+/** Programs whose check was begun before it was needed, by their paths. */
 const begun = new Map<string, Placed>();
 
 /**
@@ -51,8 +51,8 @@ export interface HashedProgram {
 
 /**
  * Puts a program into a folder that only this run uses, and hashes it there. So we start exactly what we hashed, even
- * if somebody replaces the original meanwhile (another of our gates, for example). If only we and root can write to the
- * original, a second hard link is enough and costs nothing. Otherwise the program is copied.
+ * if another process replaces the original meanwhile (another of our gates, for example). If only we and root can write
+ * to the original, a second hard link is enough and costs nothing. Otherwise the program is copied.
  */
 export async function hashedProgram(path: string, world: FolderWorld, known?: ProgramHashes): Promise<HashedProgram> {
   const real = realpathSync(path);

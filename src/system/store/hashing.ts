@@ -11,7 +11,7 @@ export function sha256OfBytes(bytes: Buffer): string {
 }
 
 /**
- * What was a file may have been replaced by a pipe, which would be waited for, or by a device without an end.
+ * Opens a file. It may have been replaced by a pipe, which would block the read, or by a device without an end.
  * @throws GateError `file-not-regular`
  */
 function openFile(path: string): number {

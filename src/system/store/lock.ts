@@ -17,7 +17,7 @@ interface LockRequest {
   readonly folder: string;
   /** Of the lock; it must be a valid file name. */
   readonly name: string;
-  /** What the log says that the other run is doing: `downloading the vulnerability database`. */
+  /** The other run's work, for the log: `downloading the vulnerability database`. */
   readonly doing: string;
   readonly waitMs: number;
 }

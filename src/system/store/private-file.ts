@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import type { World } from "../world.ts";
 
 /**
- * True if only we and root can change or replace what is at `path`. Neither it nor any folder above it may belong to
- * somebody else, or be writable for a group or for all. The sticky bit (`/tmp`) allows such a folder above it, since
+ * True if only we and root can change or replace the file at `path`. Neither it nor any folder above it may belong to
+ * another account, or be writable for a group or for all. The sticky bit (`/tmp`) allows such a folder above it, since
  * only an entry's owner can replace the entry there. Windows' access lists are not read, so the answer there is no.
  * @param path absolute, all links followed
  */

@@ -9,6 +9,6 @@ const SMALL = 16 << 20;
 /** The same as {@link hashed}, alongside other work: 175 MB take 105 ms. */
 export async function hashedBeside(work: HashWork): Promise<string> {
   if (availableParallelism() === 1 || statSync(work.path).size < SMALL) return hashed(work);
-  // If the thread fails, the error is that of this one.
+  // If the thread fails, hashing here fails as well, with the error to report.
   return inThread<string>({ program: "hash", data: work }).catch(() => hashed(work));
 }

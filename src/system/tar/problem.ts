@@ -10,7 +10,7 @@ const CLAUSES: Readonly<Record<TarFault, string>> = {
   oversized: "has more than is read",
 };
 
-/** What is wrong with a tar. Names in the message come from a stranger: they are quoted, escaped and shortened. */
+/** The fault of a tar. Names in the message come from a stranger: they are quoted, escaped and shortened. */
 export class TarProblem extends Error {
   override readonly name = "TarProblem";
   readonly fault: TarFault;

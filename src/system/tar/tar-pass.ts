@@ -19,7 +19,7 @@ export interface Member {
   readonly link: string;
   /** Bytes of the content as they are stored. */
   readonly size: number;
-  /** Where the content of a file begins in the tar. */
+  /** The offset in the tar at which a file's content begins. */
   readonly offset: number;
 }
 
@@ -31,7 +31,7 @@ export interface Visitor {
   end?(): void;
 }
 
-/** Bounds that a tar is held to. */
+/** Bounds of a tar. */
 export interface TarLimits {
   readonly members: number;
   /** Characters of all names and targets of links. */
@@ -44,7 +44,7 @@ export interface TarRules extends TarLimits {
   readonly hasEnd?: boolean | undefined;
 }
 
-/** What extended headers change in the next member's header. */
+/** The changes that extended headers make to the next member's header. */
 interface Extension {
   readonly pax?: ReadonlyMap<string, string>;
   readonly name?: string;
@@ -74,9 +74,9 @@ const KINDS: Readonly<Record<string, Member["kind"]>> = {
 };
 
 /**
- * Reads a tar from pieces that come one after the other, the way Go's archive/tar does, which is what container engines
- * and scanners read with. What that one refuses is refused. So is what others read differently, or what is said twice:
- * sparse files, two names of one member, a folder's content. No writer of layers makes any of it.
+ * Reads a tar from pieces that come one after the other, the way Go's archive/tar does, which container engines and
+ * scanners use. It refuses whatever that library refuses, and whatever other readers understand otherwise: sparse
+ * files, two names of one member, a folder's content. No writer of layers makes any of it.
  */
 export class TarPass {
   readonly #visitor: Visitor;
@@ -110,7 +110,7 @@ export class TarPass {
     }
   }
 
-  /** Where the last member ends, with its padding: where the end of the tar begins. */
+  /** The offset after the last member with its padding, at which the end of the tar begins. */
   get contentEnd(): number {
     return this.#contentEnd ?? this.#position;
   }
@@ -168,7 +168,7 @@ export class TarPass {
     }
   }
 
-  /** All of a tar, in its order. What it yields is what it wants next; it gets what is taken together. */
+  /** Reads a whole tar in its order. Yields the step that it needs next, and gets the bytes of a `whole` step. */
   *#read(): Generator<Step, never, Buffer> {
     let extension = UNCHANGED;
     for (;;) {

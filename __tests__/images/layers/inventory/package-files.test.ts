@@ -49,7 +49,7 @@ test("a gem's specification is read as RubyGems writes it, and not known in anot
     read(readGemspec, "Gem::Specification.new do |s|\n  s.name = 'a'\n  s.version = Gem::Version.new('1')\n"),
   ).toBe("a@1");
   expect(read(readGemspec, "Gem::Specification.new do |s|\n  s.name = NAME\n  s.version = '1'\n")).toMatch(
-    /cannot be told/,
+    /are unknown/,
   );
 });
 
@@ -86,7 +86,7 @@ test("Bottlerocket's list has epochs and releases", () => {
   expect(read(readBottlerocket, {})).toMatch(/no list/);
 });
 
-test("Ubuntu Pro is told by the status of esm-infra", () => {
+test("Ubuntu Pro is recognised by the status of esm-infra", () => {
   const status = (services: unknown) => hasExtendedSupport(Buffer.from(JSON.stringify({ services })));
   expect(status([{ name: "esm-infra", status: "enabled" }])).toBe(true);
   expect(

@@ -253,7 +253,7 @@ describe("a stored database", () => {
     const first = await prepare("db");
     world.lines.length = 0;
     expect(await prepare("other", "db")).toEqual(first);
-    expect(world.lines.join("\n")).toContain(`that of ${registry.host}/db:2, kept on this machine`);
+    expect(world.lines.join("\n")).toContain(`the copy from ${registry.host}/db:2, kept on this machine`);
   });
 
   // Proves: database-s-checksum-costs
@@ -486,7 +486,7 @@ describe("repositories that fail", () => {
     expect(error.remedy).toContain("raise `timeout`");
   });
 
-  it("by a name that does not exist or a closed port are told apart", async () => {
+  it("by a name that does not exist or a closed port are distinguished", async () => {
     const list = ["no-such-host.invalid/db:2", "127.0.0.1:1/db:2"];
     const error = await prepareDatabase("vulnerability", request(list), world).catch((thrown) => thrown);
     expect(error.what).toMatch(/no-such-host\.invalid\/db:2: its registry .*\((?:ENOTFOUND|EAI_AGAIN)\)/);

@@ -237,7 +237,7 @@ it("a later run asks again after a failure", async () => {
   expect(attempts()).toHaveLength(2);
 });
 
-it("a repository that is named without a tag has the database under that of its schema", async () => {
+it("a repository that is named without a tag has the database under its schema's tag", async () => {
   const { updatedAt } = await prepareDatabase(
     "vulnerability",
     request({ repositories: [`${registry.host}/trivy-db`] }),

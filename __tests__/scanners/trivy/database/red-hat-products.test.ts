@@ -75,7 +75,7 @@ describe("what a Red Hat package came from", () => {
     expect(ofOtherProducts([build], major, undefined)).toEqual([build]);
   });
 
-  it("is told of an image by the database alone", () => {
+  it("is known for an image from the database alone", () => {
     const [own, other, none] = [image("ubi9-container-9-1"), image("ose-container-1-1"), image("unknown-1-1")];
     expect(ofOtherProducts([own, other, none], "9", database)).toEqual([other, none]);
     expect(ofOtherProducts([own, other, none], "9", undefined)).toEqual([]);

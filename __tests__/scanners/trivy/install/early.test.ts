@@ -26,7 +26,7 @@ function putInToolCache(): string {
   return path;
 }
 
-describe("a program that is hashed before anybody asks for it", () => {
+describe("a program that is hashed before it is asked for", () => {
   it("is the one of the tool cache that will be started, and is hashed once", async () => {
     putInToolCache();
     hashEarly(NOTHING, stage.world);

@@ -183,7 +183,7 @@ describe("a download", () => {
 });
 
 describe("offline", () => {
-  it("takes what the tool cache has, and asks nobody", async () => {
+  it("takes what the tool cache has, and asks no server", async () => {
     stage.server.add("0.76.0", script);
     await stage.install({ mirror: stage.server.url, sha256: script.sha256 });
     const again = await stage.install({ offline: true, sha256: script.sha256 });

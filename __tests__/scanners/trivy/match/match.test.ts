@@ -21,8 +21,8 @@ import { redHatBase } from "../../../support/rpm.ts";
 import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import { testWorld } from "../world.ts";
 
-// What the real Trivy finds in packages that nobody has installed: the same as in the image or lock file, or nobody
-// looked.
+// The real Trivy's findings in packages that are not installed: the same as in the image or lock file, or marked as
+// unread.
 
 const folder = temporaryFolder("check-versions");
 const world = testWorld(folder.path);

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 describe.skipIf(!registry || !strace)("an image that was fetched (needs docker-registry and strace)", () => {
   // Proves: scanner-needs-no-network
-  it("is scanned by a process that opens no socket, and is told of no proxy", async () => {
+  it("is scanned by a process that opens no socket, and gets no proxy", async () => {
     if (!registry || !strace) throw new Error("not here");
     const trivy = await ensureTrivy();
     const image = debian12();

@@ -90,7 +90,7 @@ describe("a scan that failed", () => {
     expect(error.remedy).toMatch(/\.$/);
   });
 
-  it("by the kernel's lack of memory has no line of its own", () => {
+  it("by the kernel's lack of memory has no separate line", () => {
     expect(scanFailure({ code: 137, signal: null, timedOut: false, stderr: "" }, target, 1).code).toBe("out-of-memory");
     expect(scanFailure({ code: null, signal: "SIGKILL", timedOut: false, stderr: "" }, target, 1).code).toBe(
       "out-of-memory",
@@ -98,7 +98,7 @@ describe("a scan that failed", () => {
     expect(scanFailure({ code: 143, signal: null, timedOut: false, stderr: "" }, target, 1).code).toBe("trivy-killed");
   });
 
-  it("for want of the Java database is told apart", () => {
+  it("for want of the Java database is distinguished", () => {
     expect(needsJavaDatabase("x\tERROR\t[javadb] The first run cannot skip downloading Java DB")).toBe(true);
     expect(needsJavaDatabase("x\tERROR\t[vulndb] The first run cannot skip downloading DB")).toBe(false);
   });

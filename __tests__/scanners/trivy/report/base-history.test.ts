@@ -17,16 +17,16 @@ describe("the base's layers by an image's history", () => {
     expect(historyBaseLayers([...DEBIAN, ...OWN], 3)).toBe(1);
   });
 
-  it.each(['CMD ["python3"]', "CMD python3", '/bin/sh -c #(nop) CMD ["python3"]'])("are told by %s", (command) => {
+  it.each(['CMD ["python3"]', "CMD python3", '/bin/sh -c #(nop) CMD ["python3"]'])("are known from %s", (command) => {
     const python = [...DEBIAN, empty("ENV PYTHON_VERSION=3.12"), layer("RUN make"), empty(command)];
     expect(historyBaseLayers([...python, layer("COPY . .")], 3)).toBe(2);
   });
 
-  it("are not told by what only looks like it", () => {
+  it("are not known from what only looks like it", () => {
     expect(historyBaseLayers([layer("CMD"), empty("CMDX"), empty("ENV X=CMD"), layer("COPY . .")], 2)).toBeUndefined();
   });
 
-  it("are not told by the image's own command alone, nor by a CMD above nothing", () => {
+  it("are not known from the image's own command alone, nor from a CMD above nothing", () => {
     expect(historyBaseLayers(DEBIAN, 1)).toBeUndefined();
     expect(historyBaseLayers([empty("CMD x"), layer("COPY . .")], 1)).toBeUndefined();
   });

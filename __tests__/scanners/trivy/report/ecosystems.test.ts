@@ -84,7 +84,7 @@ it("a type that Trivy has and no rule knows, and one that it has not, is its own
     expect(ecosystemOf({ type, ecosystem: ecosystemOfType(type) })).toBe(type);
 });
 
-it("what is in its own file is told from what a program names and from what a lock file lists", () => {
+it("a package in its own file is distinguished from one that a program names, and one that a lock file lists", () => {
   const alone = ["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"];
   const programs = ["gobinary", "rustbinary"];
   const many = ["npm", "pip", "bundler", "gomod", "debian", "pom", ""];

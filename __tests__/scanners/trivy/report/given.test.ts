@@ -53,7 +53,7 @@ describe("a given report that can be read in two ways", () => {
     expect(() => read(text)).toThrow(/has a duplicate key in one object, at line 13,/);
   });
 
-  it("is seen in a list that nobody reads, too", () => {
+  it("is seen in a list that no reader uses, too", () => {
     const text = goJson({ ...base, Results: [{ Target: "a", Vulnerabilities: [row], Others: [row] }] }).toString();
     expect(read(text).findings).toHaveLength(1);
     const last = text.lastIndexOf('"Severity"');

@@ -80,7 +80,7 @@ describe("a given report without lists of packages (Trivy's default before 0.67)
     expect(report({}).artifact.packages).toBeUndefined();
   });
 
-  it("is told from one that lists them", () => {
+  it("is distinguished from one that lists them", () => {
     const listed = { ...results[0], Class: "os-pkgs", Packages: [{ Name: "x", Version: "1" }] };
     expect(report({ Metadata: { OS: { Family: "debian", Name: "12.8" } }, Results: [listed] }).artifact.packages).toBe(
       1,

@@ -65,11 +65,11 @@ describe("the owner of a file", () => {
   it.each([
     ["the package itself", `${SITE}/sparkly-1.0.0.dist-info/METADATA`, "sparkly"],
     ["its own Node package", "app/node_modules/foo/package.json", "foo"],
-    ["a file of nobody", "opt/x.jar", "x"],
+    ["a file without an owner", "opt/x.jar", "x"],
     ["a folder that no package is named after", `${SITE}/unknown/x.jar`, undefined],
     ["a file alongside the packages", `${SITE}/six.py`, undefined],
     ["hostile names", "a/node_modules/__proto__/x.jar", "constructor"],
-  ])("is nobody for %s", (_, path, name) => {
+  ])("is undefined for %s", (_, path, name) => {
     expect(ownerOf({ path, name })).toBeUndefined();
   });
 

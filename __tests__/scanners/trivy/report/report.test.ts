@@ -316,12 +316,14 @@ describe("what a Red Hat package came from", () => {
     expect(gapsOf(family, undefined, OPENSHIFT, OPENSHIFT)).toEqual([
       [
         "os-mismatch",
-        expect.stringContaining("2 of its packages, such as p1, are matched as of rhocp-4.12-for-rhel-9-x86_64-rpms"),
+        expect.stringContaining(
+          "2 of its packages, such as p1, are matched with advisories for rhocp-4.12-for-rhel-9-x86_64-rpms",
+        ),
       ],
     ]);
   });
 
-  it("is not a gap where nothing is told, where it is the release, and of systems that have no such advisories", () => {
+  it("is not a gap if it is unknown, if it is the release, and for systems that have no such advisories", () => {
     expect(gapsOf("redhat", undefined)).toEqual([]);
     expect(gapsOf("redhat", { ContentSets: ["rhel-9-for-x86_64-baseos-rpms"] }, undefined)).toEqual([]);
     for (const family of ["alma", "rocky", "oracle"]) expect(gapsOf(family, OPENSHIFT)).toEqual([]);

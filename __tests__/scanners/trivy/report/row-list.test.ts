@@ -9,7 +9,7 @@ interface Result {
   readonly Vulnerabilities?: Rows | null;
 }
 
-/** What a reader is given, row by row, and what is written of them. */
+/** Reads a report's rows one by one, with their names, and the text that is written for them. */
 function read(text: string) {
   using folder = mkdtempDisposableSync(join(tmpdir(), "rows-"));
   const named: unknown[] = [];
@@ -41,7 +41,7 @@ const rowsOf = (count: number, size = 40) =>
   Array.from({ length: count }, (_, id) => ({ id, text: `}\n        },"${"ä".repeat(size)}`, Fingerprint: "f" }));
 
 describe("rows of Trivy's report", () => {
-  it("are read, cleaned and written one after the other, for each result of its own", () => {
+  it("are read, cleaned and written one after the other, for each result separately", () => {
     const results = [
       { Target: "a", Packages: rowsOf(2), Vulnerabilities: rowsOf(1000) },
       { Target: "none" },

@@ -10,7 +10,7 @@ const folder = temporaryFolder("sanitize");
 afterAll(() => folder.remove());
 const file = join(folder.path, "report.json");
 
-/** What remains in the file. */
+/** The content of the written file. */
 function written(bytes: Buffer): string {
   writeSanitized(JSON.parse(bytes.toString()), file);
   return readFileSync(file, "utf8");

@@ -43,7 +43,7 @@ describe("an SBOM that names no source packages", () => {
     expect(unread(purls, packages, { isMatched: false }).sourceless).toBeUndefined();
   });
 
-  it("is not one if it names one, or lists no library whose name is never that of its source", () => {
+  it("is not one if it names one, or lists no library whose name always differs from its source's", () => {
     const named = found(purls[1] as string, {
       ...ofSystem,
       name: "libssl3",

@@ -59,7 +59,7 @@ describe("what one scan has read", () => {
   });
 
   // Proves: no-target-answers-another
-  it("is neither given to nor taken from what is not held to digests", () => {
+  it("is neither given to nor taken from a target without digests", () => {
     scan("a");
     expect(scan("folder", { mayShare: false })).toBe("");
     expect(scan("b")).toBe("a ");

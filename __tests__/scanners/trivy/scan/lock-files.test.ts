@@ -9,7 +9,7 @@ import { temporaryFolder } from "../../../support/folder.ts";
 import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import { testWorld } from "../world.ts";
 
-// What the real Trivy reports about lock files, and the chains that the plan derives from it.
+// The real Trivy's reports about lock files, and the chains that the plan derives from them.
 
 const folder = temporaryFolder("lock-files");
 const world = testWorld(folder.path);

@@ -438,7 +438,7 @@ describe("a scan from a registry", () => {
   });
 
   it.each(["no-such-host.invalid/app:1", "127.0.0.1:1/app:1"])(
-    "of %s tells that nobody is there",
+    "of %s says that no registry answers there",
     async (reference) => {
       await expect(scan(image(reference), remote)).rejects.toMatchObject({ code: "registry-unreachable" });
     },

@@ -21,7 +21,7 @@ import { type Project, readsOf } from "./project.ts";
 /** A project as Compose reads it. */
 export type Answered = Awaited<ReturnType<typeof ask>>;
 
-/** What the projects of one source are asked with. */
+/** The program and the shared limits for the projects of one source. */
 export interface Asking {
   readonly compose: Decider;
   readonly source: SourceFiles;
@@ -136,7 +136,7 @@ function imagesAlone({ name, services }: Configured): string {
   return JSON.stringify({ name, services: Object.fromEntries(only) }).replace(/(\$\{\w+):?\?[^}]*/g, "$1");
 }
 
-/** What of a service names images. A variable can say the type of a volume. */
+/** The parts of a service that name images. A variable can give the type of a volume. */
 function imagesOnly({ image, platform, volumes, pre_start }: Service): Service {
   const only = (container: Container) => {
     const volumes = container.volumes?.filter((each) => typeof each === "object" && /^image$|\$/.test(each.type ?? ""));

@@ -11,7 +11,7 @@ import { child, type Dialect, items, readDocuments, text, type Value } from "../
 
 /** Files that one run of `docker compose` reads. */
 export interface Project {
-  /** Where it is run, relative to the workspace. */
+  /** The folder in which it is run, relative to the workspace. */
   readonly folder: string;
   /** Relative to the workspace. */
   readonly files: readonly string[];
@@ -145,7 +145,7 @@ function useVariables(file: string, reading: Reading): void {
   useFile(file, reading);
 }
 
-/** @throws GateError if it may not be read */
+/** @throws GateError if it is not allowed to be read */
 function useFile(file: string, { files, source }: Reading): void {
   source.text(file);
   files.add(file);

@@ -7,7 +7,7 @@ import { type Allowance, type Decider, deciderOf, outputOf, programMissing } fro
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
 import type { Looking, ManifestText } from "./manifests.ts";
 
-/** What Kustomize made of a kustomization. */
+/** Kustomize's output for a kustomization. */
 export interface Built extends ManifestText {
   /** Folders that it reads, its own first. */
   readonly folders: readonly string[];
@@ -61,7 +61,7 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
       found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
   const used = new Set(built.flatMap(({ folders }) => folders.slice(1)));
   const isUsed = ([folder = ""]: readonly string[]) => used.has(folder);
-  // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
+  // Kustomize builds a component together with the kustomization that uses it. Alone, it may be refused.
   for (const { file, folders } of components)
     if (!isUsed(folders))
       found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);

@@ -13,7 +13,7 @@ import { type Looking, reportManifests } from "./manifests.ts";
 const COUNTS_TOO =
   "These files count by themselves, too, since the pattern matches them and no kustomization here deploys their images as they are. For what is deployed only through kustomizations, name their folders alone (kubernetes:FOLDER)";
 
-/** Reads the images that Kubernetes manifests name. What a kustomization makes is asked of Kustomize. */
+/** Reads the images that Kubernetes manifests name. Kustomize itself renders the kustomizations among them. */
 export async function readKubernetes(
   source: SourceOf<"kubernetes">,
   found: Gathering,

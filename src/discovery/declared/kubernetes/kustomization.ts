@@ -28,7 +28,7 @@ const NO_PATHS = new Set(
 const NO_PATHS_IN_ITEMS = new Set(["patch", "literals", "target", "options", "source", "targets", "name", "namespace"]);
 /** Fields with paths of files and folders. */
 const OBJECTS = new Set(["resources", "bases", "components"]);
-/** Those of settings configure plugins, and may name addresses. */
+/** Fields whose objects configure plugins, and may name addresses. */
 const SETTINGS = new Set(["generators", "transformers", "validators"]);
 
 /** True if a document is Kustomize's own, and not an object that only has its name (Flux has such a kind). */
@@ -136,7 +136,7 @@ function refuseAddresses(value: Value, here: Here): void {
   if (/^(?:[^=]*=)?\s*[a-z][a-z0-9+.-]*:\/\//i.test(written)) throw remote(written, value, here);
 }
 
-/** What Kustomize would clone or download: an address, with a host by itself, `host:path`, or a query. */
+/** Something that Kustomize would clone or download: an address, a host and a path, `host:path`, or a query. */
 const REMOTE =
   /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
 

@@ -7,7 +7,7 @@ import { child, type Dialect, items, type Mapping, readDocuments, text, type Val
 /** How manifests and kustomizations are read. */
 export const MANIFEST: Dialect = { agreed: true };
 
-/** What a source may read, and what it has found. */
+/** The files that a source may read, and the images and problems that it has found. */
 export interface Looking {
   readonly files: SourceFiles;
   readonly found: Gathering;
@@ -15,12 +15,12 @@ export interface Looking {
 
 /** A text of manifests. */
 export interface ManifestText {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly file: string;
   readonly read: () => string;
 }
 
-/** Reports the images of manifests. What cannot be read is a problem. */
+/** Reports the images of manifests. A manifest that cannot be read is a problem. */
 export function reportManifests(texts: readonly ManifestText[], found: Gathering): void {
   for (const { file, read } of texts)
     attempt(found, () => {
@@ -32,7 +32,7 @@ export function reportManifests(texts: readonly ManifestText[], found: Gathering
 }
 
 const POD_LISTS = new Set(["containers", "initContainers", "ephemeralContainers"]);
-/** What Argo Workflows and Tekton call containers. */
+/** The keys of containers in Argo Workflows and Tekton. */
 const OTHER_LISTS = new Set(["steps", "sidecars"]);
 const OTHER_ONES = new Set(["container", "script"]);
 
@@ -65,9 +65,8 @@ interface ManifestObject {
 }
 
 /**
- * The objects of a document: itself, or those that a list or an OpenShift template holds. What has `items` is a list
- * for kubectl, whatever its kind, and an item without a kind has that of its list (apimachinery,
- * `unstructuredJSONScheme`).
+ * The objects of a document: itself, or the items of a list or an OpenShift template. For kubectl, any object with
+ * `items` is a list. An item without a kind gets it from its list (apimachinery, `unstructuredJSONScheme`).
  * @throws GateError `discovery-manifest-ambiguous`
  */
 function objectsOf(document: Value, file: string, list?: ManifestObject): ManifestObject[] {
@@ -97,7 +96,7 @@ function nameAt(object: Mapping, key: string, file: string): string | undefined 
 interface Search {
   readonly file: string;
   readonly found: Gathering;
-  /** Where its containers run, for people: `shop/deployment/web`. */
+  /** The place of its containers, in messages: `shop/deployment/web`. */
   readonly place: string;
 }
 

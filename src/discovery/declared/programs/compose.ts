@@ -33,9 +33,9 @@ export type Container = z.infer<typeof container>;
 
 /** One question. */
 export interface Asked {
-  /** Where it is run, relative to the workspace. */
+  /** The folder in which it is run, relative to the workspace. */
   readonly folder: string;
-  /** Relative to that folder; none: those that Compose finds by itself. */
+  /** Relative to that folder. Empty: the files that Compose finds by itself. */
   readonly files: readonly string[];
   readonly options?: readonly string[];
   /** All variables that it has except HOME. */
@@ -73,9 +73,9 @@ export function withoutEnvironments({ version }: Decider): readonly string[] {
 }
 
 /**
- * What `compose config` makes of a project, with all profiles. It sees the copies, and no variable of the job.
- * @returns no `config` if it refuses. The reason, a colon before it, can have values of files of variables, which may
- * be secret. `unset` are variables of resolved values that have neither a value nor a default.
+ * Runs `compose config` on a project, with all profiles. It sees the copies, and no variable of the job.
+ * @returns no `config` if Compose refuses. The reason, a colon before it, can contain values from files of variables,
+ * which may be secret. `unset` are variables of resolved values that have neither a value nor a default.
  */
 export async function composeConfig(
   compose: Decider,
@@ -89,7 +89,7 @@ export async function composeConfig(
   // An image that depends on it differs from one question to the next.
   const environment = { ...variables, HOME: mkdtempSync(join(root, "home-")) };
   const { code, stdout, stderr } = await runDecider(compose, args, allowance, { cwd, environment });
-  // What Compose writes can be read again as a Compose file, with each dollar sign twice.
+  // Compose's output is a Compose file again, so each dollar sign in it is doubled.
   const json = options.includes(UNRESOLVED) ? stdout : stdout.replaceAll("$$", "$");
   const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), undefined) : undefined;
   const lines = stderr.replaceAll(`${workspace}/`, "").split("\n");

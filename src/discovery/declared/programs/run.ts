@@ -23,13 +23,13 @@ export interface Allowance extends Pick<ReaderOptions, "credentials"> {
 
 /** A program that decides what runs. */
 export interface Decider {
-  /** What people call it: `kubectl kustomize`. */
+  /** Its name in messages: `kubectl kustomize`. */
   readonly name: string;
   /** Absolute. */
   readonly path: string;
   /** As the program says it: `v5.7.1`. */
   readonly version: string;
-  /** What is before its own arguments: `kustomize` for kubectl. */
+  /** Arguments before its own ones: `kustomize` for kubectl. */
   readonly before: readonly string[];
 }
 
@@ -98,7 +98,7 @@ interface Question {
 }
 
 /**
- * What such a program writes.
+ * Runs such a program for its output.
  * @throws as {@link runDecider}; the refusal
  */
 export async function outputOf(
@@ -109,7 +109,7 @@ export async function outputOf(
   const result = await runDecider(decider, args, allowance);
   if (result.code === 0) return result.stdout;
   const reason = reasonOf(result).replaceAll(`${workspace}/`, "");
-  // What a template says itself can have values, which may be secret: only its place is shown.
+  // A template's own message can contain values, which may be secret: only its place is shown.
   const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
   const why = place === undefined ? reason : `an error at ${place}`;
   throw fault(refusal, `${decider.name} ${decider.version} refuses ${shown(what)}: ${why}`);

@@ -8,7 +8,7 @@ export const LONGEST_TAIL = 16 << 20;
 const END = 22;
 const MOST_COMMENT = 0xffff;
 const ENTRY = 46;
-/** Inner archives that are named, each as its own gap. */
+/** Number of inner archives that are named, each as its own gap. */
 const MOST_INNER = 20;
 const LONGEST_NAME = 400;
 
@@ -20,8 +20,8 @@ export function isArchive(head: Buffer): boolean {
 }
 
 /**
- * True if an archive is a jar, whatever its name, and which archives in it scanners pass over. Scanners look at names
- * alone (`.jar`, `.war` and `.ear`, in lower case).
+ * True if an archive is a jar, whatever its name. Also finds the archives in it that scanners pass over. Scanners look
+ * at names alone (`.jar`, `.war` and `.ear`, in lower case).
  * @param tail its last bytes
  */
 export function inspectArchive(tail: Buffer, { isWhole, isNamed, isWheel = false }: ArchiveNaming): Found[] {
@@ -29,13 +29,13 @@ export function inspectArchive(tail: Buffer, { isWhole, isNamed, isWheel = false
   return [...javaIn(names, isCut, isNamed), ...(isWheel ? [] : pythonIn(names))];
 }
 
-/** What is known of an archive before it is looked at. */
+/** Facts about an archive that are known before it is read. */
 interface ArchiveNaming {
   /** The tail is all of it. */
   readonly isWhole: boolean;
-  /** Its name is that of a jar. */
+  /** It has the name of a jar. */
   readonly isNamed: boolean;
-  /** Its name is that of a wheel or an egg: a package that is not installed, or that the scanner reads. */
+  /** It has the name of a wheel or an egg: a package that is not installed, or that the scanner reads. */
   readonly isWheel?: boolean | undefined;
 }
 
@@ -77,13 +77,13 @@ const LARGER = 0xffffffff;
 const END_START = Buffer.from("PK\x05\x06", "latin1");
 
 /**
- * An archive of Java's behind something else: a script that starts it, a program, any bytes. Java finds it there by
- * its directory. One whose directory is longer than the window counts, since its names are not known.
+ * A Java archive behind something else: a script that starts it, a program, any bytes. Java finds it by its directory.
+ * An archive whose directory is longer than the window counts as one, since its names are not known.
  * @param end the last bytes of a file, {@link END_WINDOW} or all of them
  * @param size bytes of the file
  */
 export function inspectAppended(end: Buffer, size: number, isWheel: boolean): Found[] {
-  // Forwards: that is several times as fast, and nearly no file has one.
+  // Searching forwards is several times as fast, and hardly any file has one.
   if (end.indexOf(END_START) === -1) return [];
   const at = endOf(end);
   if (at === -1) return [];
@@ -96,14 +96,14 @@ export function inspectAppended(end: Buffer, size: number, isWheel: boolean): Fo
   return isSignature(end, start, 0x0102) ? inspectArchive(end, { isWhole: true, isNamed: false, isWheel }) : [];
 }
 
-/** The names in the archive's directory; from some point on, if it is longer than what was kept. */
+/** The names in the archive's directory. If it is longer than the kept part, only the last ones. */
 function namesIn(tail: Buffer, isWhole: boolean): { names: string[]; isCut: boolean } {
   const end = endOf(tail);
   const start = end === -1 ? -1 : end - tail.readUInt32LE(end + 12);
   if (start === end && end !== -1) return { names: [], isCut: false };
   const isThere = start >= 0 && isSignature(tail, start, 0x0102);
   if (isThere) return { names: [...chained(tail, start, end)], isCut: false };
-  // A larger archive (ZIP64) has another record there, and Java's reader finds the directory behind odd ends as well.
+  // A larger archive (ZIP64) has another record there. Java's reader finds the directory even if the end is damaged.
   return { names: [...anywhere(tail)], isCut: !isWhole };
 }
 
@@ -129,7 +129,7 @@ function nameAt(tail: Buffer, at: number): string {
   return tail.toString("utf8", at + ENTRY, at + ENTRY + tail.readUInt16LE(at + 28));
 }
 
-/** Where the record at the end is, as Go's reader finds it: the last one whose comment has room. */
+/** The position of the end record, as Go's reader finds it: the last one whose comment has room. */
 function endOf(tail: Buffer): number {
   const last = tail.length - END;
   for (let at = last; at >= Math.max(0, last - MOST_COMMENT); at--)

@@ -20,22 +20,22 @@ import { readApkInstalled, readDpkgStatus, readRpmManifest } from "./text-lists.
 const LONGEST_LIST = 256 << 20;
 /** Longest file of one package. */
 const LONGEST_PACKAGE = 4 << 20;
-/** Longest file of which the content is looked at although its name says nothing: another name can be linked to it. */
+/** Longest file that is inspected although its name says nothing: it can be linked to a telling name. */
 const LONGEST_UNNAMED = 64 << 10;
 /**
- * The same of a list. Those of honest images have at most 4 MB; a larger one that a link names is a gap. What
- * repositories offer looks like one, and has 60 MB (`var/lib/apt/lists/…_Packages`).
+ * The same for a list. Lists of honest images have at most 4 MB; a larger one that a link names is a gap. An index of a
+ * repository looks like such a list, and has 60 MB (`var/lib/apt/lists/…_Packages`).
  */
 const LONGEST_UNNAMED_LIST = 16 << 20;
 
-/** What a file's content says. */
+/** The packages and marks in a file's content. */
 export interface Inspected {
   readonly found: readonly Found[];
   readonly owned?: readonly OwnedFiles[];
   readonly isMark?: boolean;
 }
 
-/** What a path alone says about a file. */
+/** The kind of a file, by its path alone. */
 export interface Named {
   readonly path: string;
   readonly kinds: readonly InventoryKind[];
@@ -50,12 +50,12 @@ export function namedBy(path: string): Named | undefined {
   return kinds.length === 0 && owner === undefined && vendor === undefined ? undefined : { path, kinds, owner, vendor };
 }
 
-/** Kinds of which a file's name says all that can be said here. */
+/** Kinds for which the file's name is enough. */
 export const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "other-manager"]);
 /** Lists of a system's packages. */
 export const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 
-/** Most bytes of the file that are of use; 0: its content says nothing. */
+/** Most bytes of the file that are needed; 0: none of its content. */
 export function longestOf({ path, kinds, owner, vendor }: Named): number {
   if (owner !== undefined || kinds.some((kind) => LISTS.has(kind))) return LONGEST_LIST;
   if (isByName(path, kinds) && vendor !== "ubuntu-pro") return 0;
@@ -66,7 +66,7 @@ function isByName(path: string, kinds: readonly InventoryKind[]): boolean {
   return kinds.every((kind) => BY_NAME.has(kind)) || path.endsWith(".egg");
 }
 
-/** A file of a telling name. Without bytes its content was not wanted, or `unread` says why it is missing. */
+/** A file with a telling name. Without bytes, its content was not wanted, or `unread` says why it is missing. */
 export function inspectNamed(named: Named, bytes: Buffer | undefined, unread?: string): Inspected {
   const { path, kinds, owner, vendor } = named;
   if (isByName(path, kinds) && owner === undefined)
@@ -87,7 +87,7 @@ function dpkgFiles(path: string, bytes: Buffer): string {
   return path.endsWith(".md5sums") ? text.replace(/^[^ \n]{0,200} {2}/gm, "") : text;
 }
 
-/** Readers of files that have packages of one kind. The others are told by more than the kind, or by the name alone. */
+/** Readers of files that have packages of one kind. The others need more than the kind, or only the name. */
 const READERS: Readonly<Partial<Record<InventoryKind, (bytes: Buffer) => Found>>> = {
   dpkg: readDpkgStatus,
   python: readPython,
@@ -110,10 +110,10 @@ function read(kind: InventoryKind, path: string, bytes: Buffer): { found: Found;
 
 /** Length of the header of SQLite's write-ahead log (sqlite.org/fileformat2.html, 4.1). */
 const WAL_HEADER = 32;
-/** What only the log has is in no scanner's list. RPM itself puts it into the database when it ends. */
+/** Packages that only the log has are not in any scanner's list. RPM writes them into the database when it ends. */
 const IN_LOG = { name: "(changes that only this log has)", version: "" };
 
-/** True if a file whose name says nothing may have the content of one whose name does, judged by its first bytes. */
+/** True if a file with any name may have the content of a file with a telling name, judged by its first bytes. */
 export function mayBeNamedElsewhere(head: Buffer, size: number): boolean {
   if (size < 8) return false;
   const isShort = size <= LONGEST_UNNAMED;
@@ -147,7 +147,7 @@ function startsWithJson(head: Buffer): boolean {
   return (first <= 0x20 || first === 0xef) && /^(?:\xef\xbb\xbf)?\s*[{[]/.test(head.toString("latin1", 0, 512));
 }
 
-/** What a file's content is, if its name does not say it. */
+/** The content of a file whose name does not give its kind. */
 export function inspectUnnamed(bytes: Buffer): Inspected {
   if (startsWith(bytes, "Package: ")) return { found: [readDpkgStatus(bytes)] };
   if (startsWith(bytes, "C:Q1") || startsWith(bytes, "P:")) return one(readApkInstalled(bytes));
@@ -162,7 +162,7 @@ function one({ found, owned }: { found: Found; owned: readonly OwnedFiles[] }): 
 
 const known = (found: Found): Inspected => ({ found: found.unread === undefined ? [found] : [] });
 
-/** Most JSON files are of no such kind, which shows without parsing them. */
+/** Most JSON files are not of such a kind, which shows without parsing them. */
 function inspectJson(bytes: Buffer): Found[] {
   const found: Found[] = [];
   const has = (...words: string[]) => words.every((word) => bytes.includes(word));

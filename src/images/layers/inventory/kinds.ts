@@ -18,7 +18,7 @@ const SYSTEM_LISTS: ReadonlyMap<string, InventoryKind> = new Map([
   ["usr/share/rpm/rpmdb.sqlite-wal", "rpm"],
 ]);
 
-/** Files that change by which advisories a scanner matches packages, with the vendor. */
+/** Files that change the advisories that a scanner uses, each with the vendor. */
 const MARKS: ReadonlyMap<string, string> = new Map([
   ["usr/share/rapidfort/curated.json", "rapidfort"],
   ["var/lib/ubuntu-advantage/status.json", "ubuntu-pro"],
@@ -52,7 +52,7 @@ const LOCK_FILES: ReadonlySet<string> = new Set([
   "yarn.lock",
 ]);
 
-/** Scanners do not read lock files within these: they are those of an installed package. */
+/** Scanners do not read lock files within these folders: they belong to an installed package. */
 const WITHIN_PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["package-lock.json", /(?:^|\/)node_modules\//],
   ["pnpm-lock.yaml", /(?:^|\/)node_modules\//],
@@ -61,7 +61,7 @@ const WITHIN_PACKAGES: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 const JARS: ReadonlySet<string> = new Set([".jar", ".war", ".ear", ".par"]);
-/** Package managers that scanners do not look at, by their lists or a file that each package has. */
+/** Package managers that scanners do not know, by their lists or a file that each package has. */
 const OTHER_MANAGERS: ReadonlyMap<string, readonly [where: RegExp, manager: string]> = new Map([
   [".pnp.cjs", [/(?:^|\/)\.pnp\.cjs$/, "Yarn Plug'n'Play"]],
   [".pnp.js", [/(?:^|\/)\.pnp\.js$/, "Yarn Plug'n'Play"]],
@@ -70,7 +70,7 @@ const OTHER_MANAGERS: ReadonlyMap<string, readonly [where: RegExp, manager: stri
   ["PF", [/^var\/db\/pkg\/[^/]+\/[^/]+\/PF$/, "Portage"]],
   ["INSTALL_RECEIPT.json", [/(?:^|\/)Cellar\/[^/]+\/[^/]+\/INSTALL_RECEIPT\.json$/, "Homebrew"]],
 ]);
-/** The same, where names say nothing. */
+/** The same, if a folder's name is needed. */
 const OTHER_FOLDERS: readonly (readonly [where: RegExp, manager: string])[] = [
   [/^var\/db\/xbps\/pkgdb-[^/]*\.plist$/, "XBPS"],
   [/^var\/(?:log\/packages|lib\/pkgtools\/packages)\/[^/]+$/, "pkgtools"],
@@ -82,7 +82,7 @@ const STATUS_FOLDER = "var/lib/dpkg/status.d/";
 const UPDATES_FOLDER = "var/lib/dpkg/updates/";
 const INFO_FOLDER = "var/lib/dpkg/info/";
 
-/** What a file of this path is to a scanner, or nothing. By its path alone a program is nothing. */
+/** The kinds of lists or packages that a scanner sees in a file of this path. A path alone does not show a program. */
 export function kindsOf(path: string): readonly InventoryKind[] {
   const list = systemListAt(path);
   if (list !== undefined) return [list];
@@ -92,7 +92,7 @@ export function kindsOf(path: string): readonly InventoryKind[] {
   return kind === undefined ? NONE : [kind];
 }
 
-/** What a package manager is called whose list, or one of whose packages, a file of this path is. */
+/** The name of the package manager whose list or package a file of this path is. */
 export function otherManagerOf(path: string): string | undefined {
   const named = OTHER_MANAGERS.get(baseOf(path));
   if (named?.[0].test(path)) return named[1];
@@ -109,7 +109,7 @@ export const PACKAGE_STORES: ReadonlyMap<string, string> = new Map([
 /** The folder of a package in a store: a hash, and a name with a version. */
 export function storePackageOf(path: string): { readonly folder: string; readonly name: string } | undefined {
   const [folder, name = ""] = /^(?:nix|gnu)\/store\/[0-9a-z]{32}-([^/]+)/.exec(path) ?? [];
-  // What a package is built from is not the package.
+  // A derivation (`.drv`) is the recipe of a package, not the package.
   return folder === undefined || name.endsWith(".drv") ? undefined : { folder, name };
 }
 
@@ -124,7 +124,7 @@ function systemListAt(path: string): InventoryKind | undefined {
     : undefined;
 }
 
-/** The vendor whose advisories a file of this path brings in. */
+/** The vendor whose advisories a scanner uses because of a file at this path. */
 export function vendorOf(path: string): string | undefined {
   const vendor = MARKS.get(path);
   if (vendor !== undefined) return vendor;
@@ -154,7 +154,7 @@ export function dpkgOwnerOf(path: string): string | undefined {
   return base.replace(/\.(?:list|md5sums)$/, "").replace(/:.*$/s, "");
 }
 
-/** Where Maven's archiver describes what is in an archive. */
+/** The file in which Maven's archiver describes an archive's content. */
 const UNPACKED = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
 
 function byBase(path: string, base: string): InventoryKind | undefined {
@@ -205,8 +205,8 @@ function sbomAt(path: string): InventoryKind | undefined {
 }
 
 /**
- * Folders by whose names a scanner knows what a file in them is, and those in which a system's lists are. If one is a
- * link, files have such paths through it alone.
+ * Folders whose names tell a scanner what a file in them is, and folders with a system's lists. If one is a link, files
+ * have such paths only through it.
  */
 export function isTellingFolder(path: string): boolean {
   return (
@@ -214,7 +214,7 @@ export function isTellingFolder(path: string): boolean {
   );
 }
 
-/** True if a file of this last name counts as one of this kind in some folder. There are no advisories for conda. */
+/** True if a file of this last name counts as this kind in some folder. There are no advisories for conda. */
 export function couldTell(base: string, kind: InventoryKind): boolean {
   const folders = ["x.dist-info", "EGG-INFO", "specifications", "META-INF/maven/x/x", ...LIST_FOLDERS];
   return folders.some((folder) => kindsOf(`${folder}/${base}`).includes(kind));

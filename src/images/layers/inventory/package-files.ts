@@ -40,7 +40,7 @@ export function readGemspec(bytes: Buffer): Found {
     if (key === "version") version ||= quoted;
     if (name !== "" && version !== "") break;
   }
-  if (name === "" || version === "") return { kind: "ruby", unread: "its name and version cannot be told" };
+  if (name === "" || version === "") return { kind: "ruby", unread: "its name and version are unknown" };
   return { kind: "ruby", packages: [{ name, version }] };
 }
 
@@ -108,8 +108,8 @@ const DOTNET_TYPES: ReadonlySet<string> = new Set(["package", "runtimepack"]);
 const RUNTIME_PARTS = ["runtime", "runtimeTargets", "native"];
 
 /**
- * .NET's `*.deps.json`: the packages that bring something to run. What is only needed to build has neither libraries
- * nor native code in the target.
+ * .NET's `*.deps.json`: the packages that bring something to run. A package that is only needed to build has neither
+ * libraries nor native code in the target.
  */
 export function readDotnetDeps(bytes: Buffer): Found {
   const value = objectOf(bytes);

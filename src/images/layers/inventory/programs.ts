@@ -7,7 +7,7 @@ export interface Range {
   readonly length: number;
 }
 
-/** What Go's linker puts before the build information (debug/buildinfo). */
+/** The marker that Go's linker puts before the build information (debug/buildinfo). */
 const GO_MAGIC = Buffer.from("\xff Go buildinf:", "latin1");
 /** The section into which cargo-auditable puts the list of crates. */
 const RUST_SECTION = ".dep-v0";
@@ -43,7 +43,7 @@ export function inspectProgram(bytes: Buffer): Found[] {
   ];
 }
 
-/** The same of a program of which only the parts with data are there. */
+/** The same for a program of which only the data sections were kept. */
 export function inspectPieces(bytes: Buffer): Found[] {
   return [...(bytes.includes(GO_MAGIC) ? [GO] : []), ...bundleIn([bytes], EMPTY)];
 }
@@ -51,7 +51,7 @@ export function inspectPieces(bytes: Buffer): Found[] {
 const GO: Found = { kind: "go" };
 const EMPTY = Buffer.alloc(0);
 
-/** Fewer bytes if they are not there. */
+/** A part of the bytes, shorter if the file ends before. */
 function partOf(bytes: Buffer, { offset, length }: Range): Buffer {
   return offset >= 0 && length > 0 ? bytes.subarray(offset, offset + length) : EMPTY;
 }
@@ -65,7 +65,7 @@ const UPX_HEAD = 1024;
 
 interface Parts {
   readonly sections: readonly Section[];
-  /** Where Go's build information can be. */
+  /** The places that Go's build information can be in. */
   readonly data: readonly Range[];
 }
 
@@ -138,7 +138,7 @@ function elfReader(head: Buffer) {
   };
 }
 
-/** Sections of a Windows program (the PE format), of which data that is written to may have Go's build information. */
+/** Sections of a Windows program (the PE format). A writable data section may have Go's build information. */
 function peParts(bytes: Buffer): Parts {
   const start = bytes.readUInt32LE(60);
   const header = partOf(bytes, { offset: start, length: 24 });
@@ -172,7 +172,7 @@ const PLACE = 8;
 const LONGEST_DEPS = 32 << 20;
 const UNREAD = "its libraries are in one file with the program, and scanners do not look there";
 
-/** A .NET application that is one file with its libraries. Nothing: the program starts what is alongside it. */
+/** A .NET application in one file with its libraries. Empty: the program starts separate libraries. */
 function bundleIn(parts: readonly Buffer[], bytes: Buffer): Found[] {
   for (const part of parts) {
     const at = part.indexOf(BUNDLE);

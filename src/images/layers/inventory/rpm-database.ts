@@ -63,7 +63,7 @@ interface Tag {
   readonly count: number;
 }
 
-/** A package of RPM's database: numbers of tags and bytes, the tags, and their values. Undefined for other bytes. */
+/** A package of RPM's database: numbers of tags and of bytes, the tags, and their values. Undefined: other bytes. */
 function readRpmHeader(blob: Buffer): { installed: InventoryPackage; owned: OwnedFiles } | undefined {
   if (blob.length < 16) return undefined;
   const tags = tagsIn(blob);
@@ -96,7 +96,7 @@ function tagsIn(blob: Buffer): Map<number, Tag> {
   return tags;
 }
 
-/** Undefined: they are too long. Many files can name one long folder. */
+/** Undefined: the paths are too long. Many files can be in one folder with a long name. */
 function filesIn(blob: Buffer, tags: ReadonlyMap<number, Tag>): string[] | undefined {
   const names = strings(blob, tags.get(TAG.fileNames), MOST_FILES);
   if (names.length === 0) return strings(blob, tags.get(TAG.oldFileNames), MOST_FILES);

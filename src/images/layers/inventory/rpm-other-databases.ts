@@ -32,7 +32,7 @@ export const ndbHeaders: HeaderReader = (bytes) => {
   return headers;
 };
 
-/** Position and value of the number by which a hash table of Berkeley DB is known. */
+/** Position and value of the magic number of Berkeley DB's hash tables. */
 const BDB_HASH = 0x061561;
 const BDB_PAGE_HEADER = 26;
 const BDB_HASH_PAGES: ReadonlySet<number> = new Set([2, 13]);
@@ -88,7 +88,7 @@ interface BdbFile {
   readonly seen: Set<number>;
 }
 
-/** Keys and values take turns; they are one before the other from the end of the page. */
+/** Keys and values alternate, from the end of the page backwards. */
 function valuesIn(file: BdbFile, page: Buffer): Buffer[] | undefined {
   const { two, four } = file.numbers;
   const count = two(page, 20);

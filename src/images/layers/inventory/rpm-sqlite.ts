@@ -17,7 +17,7 @@ export function sqliteHeaders(bytes: Buffer): Buffer[] | undefined {
     if (typeof root !== "number") return undefined;
     return file.rows(root).flatMap(([, blob]) => (Buffer.isBuffer(blob) ? [blob] : []));
   } catch (error) {
-    // A position outside of the file.
+    // RangeError: a position outside of the file.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
@@ -29,7 +29,7 @@ class SqliteFile {
   /** Bytes of a page that are in use. */
   readonly #usable: number;
   readonly #seen = new Set<number>();
-  /** Rows do not overlap, so that all of them have at most this many bytes. */
+  /** Rows do not overlap, so together they have at most this many bytes. */
   #left: number;
 
   constructor(bytes: Buffer) {
@@ -41,7 +41,7 @@ class SqliteFile {
     if (this.#pageSize < 512 || this.#usable < 480) throw new RangeError("no page");
   }
 
-  /** A page, which is used once: no page is in two places. */
+  /** A page, which may be read only once, since no page is in two places. */
   #page(number: number): Buffer {
     const start = (number - 1) * this.#pageSize;
     if (number < 1 || start + this.#pageSize > this.#bytes.length || this.#seen.has(number))
@@ -50,7 +50,7 @@ class SqliteFile {
     return this.#bytes.subarray(start, start + this.#pageSize);
   }
 
-  /** Rows of a table whose tree begins at a page. */
+  /** Rows of a table whose tree starts at a page. */
   rows(root: number): Value[][] {
     const rows: Value[][] = [];
     const pages = [root];
@@ -71,7 +71,7 @@ class SqliteFile {
     return rows;
   }
 
-  /** The record of a cell, of which the end may be in other pages. */
+  /** The record of a cell, whose end may be in other pages. */
   #payload(page: Buffer, cell: number): Buffer {
     const [size, rowAt] = varint(page, cell);
     const [, start] = varint(page, rowAt);
@@ -121,7 +121,7 @@ function valuesOf(record: Buffer): Value[] {
 
 const SIZES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 
-/** Bytes of a value: numbers have few types, texts and bytes have their length in the type. */
+/** Number of bytes of a value: numbers have few types; for texts and bytes, the type contains the length. */
 function sizeOf(type: number): number {
   return type < 12 ? (SIZES[type] ?? 0) : (type - 12) >> 1;
 }

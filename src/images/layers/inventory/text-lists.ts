@@ -12,7 +12,7 @@ export interface SystemList {
   readonly owned: readonly OwnedFiles[];
 }
 
-/** Lines of a text without copies of it. Lines can have any length. */
+/** Iterates over the lines of a text without copying it. Lines can have any length. */
 function* lines(text: string): Generator<string> {
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf("\n", at);
@@ -24,7 +24,7 @@ function* lines(text: string): Generator<string> {
 
 /**
  * dpkg's `status`, or one of distroless' `status.d` (deb822; dpkg's states are in dpkg(1)). A line of blanks ends a
- * paragraph, and a second name begins one: for some readers, two packages would else be one.
+ * paragraph, and a second name begins one: some readers would otherwise make one package of two.
  */
 export function readDpkgStatus(bytes: Buffer): Found {
   const packages: InventoryPackage[] = [];
@@ -49,17 +49,17 @@ export function readDpkgStatus(bytes: Buffer): Found {
   return { kind: "dpkg", packages };
 }
 
-/** The name of a package without one, which no scanner lists: a list that was changed by hand must not hide it. */
+/** The name for a package without one. No scanner lists it, but a list that was changed by hand must not hide it. */
 const NAMELESS = "(without a name)";
 
-/** A line that begins with another character is not read to its end, as it may be long. */
+/** Stops at the first other character, since a line may be long. */
 function isBlank(line: string): boolean {
   return line === "" || (/^\s/.test(line) && line.trim() === "");
 }
 
 const DPKG_FIELDS: ReadonlySet<string> = new Set(["package", "version", "status", "source", "maintainer"]);
 
-/** Its files are there in all states but these two. Without a state it is of a list that has only what is installed. */
+/** In all states but these two, its files are there. A list without states has only installed packages. */
 function isInstalled(status: string | undefined): boolean {
   const state = status?.split(/\s+/)[2];
   return state !== "not-installed" && state !== "config-files";

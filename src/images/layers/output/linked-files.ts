@@ -3,12 +3,12 @@ import { readAllAt, writeAllAt } from "../../../system/store/hashing.ts";
 import { BLOCK, padding } from "../../../system/tar/header.ts";
 import { namedBy } from "../inventory/inspect.ts";
 
-/** Bytes of all copies of a layer. What is beyond stays a link, and so a gap if the scanner does not list it. */
+/** Bytes of all copies of a layer. Later files stay links, and so are gaps if the scanner does not list them. */
 const MOST_BYTES = 512 << 20;
 const PIECE = 1 << 20;
 const MAX_NAME = 100;
 
-/** A file of a layer, as far as it decides whether it is copied. */
+/** The facts about a layer's file that decide whether it is copied. */
 interface LinkedFile {
   readonly path: string;
   readonly size: number;
@@ -19,11 +19,11 @@ interface LinkedFile {
 }
 
 /**
- * Appends copies to an unpacked layer, behind its last member. It copies hard links to a file of another name if they
- * have packages by their name or content. Engines have one file under both names. Scanners skip links, and so miss what
+ * Appends copies to an unpacked layer, after its last member. A hard link to a file of another name is copied if its
+ * name or content has packages. Engines have one file under both names. Scanners skip links, and so miss the files that
  * uv and pnpm link from their stores. The layer was hashed before.
  * @param file the unpacked layer
- * @param place `end`: where its last member ends; `isShared`: the file has other names, under which it stays as it is
+ * @param place `end`: the end of the last member; `isShared`: the file has other names, whose content must not change
  * @returns the size of the layer with its copies; undefined if it needs none
  */
 export function appendLinkedFiles(
@@ -55,14 +55,14 @@ export function appendLinkedFiles(
   }
 }
 
-/** Puts a copy in the file's place. */
+/** Puts a copy in the place of a shared file. */
 function becomeOwn(file: string): void {
   const copied = `${file}.own`;
   copyFileSync(file, copied, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   renameSync(copied, file);
 }
 
-/** A name that is not text cannot be written again. */
+/** A name that is not valid text cannot be written again. */
 function isCopied({ path, linkTo, offset, found, isMark }: LinkedFile): boolean {
   if (linkTo === undefined || offset === undefined || !path.isWellFormed()) return false;
   return isMark === true || namedBy(path) !== undefined || found.some(({ kind }) => kind === "go" || kind === "rust");
@@ -78,7 +78,7 @@ function copy(descriptor: number, { from, to, size }: { from: number; to: number
 }
 
 /**
- * A header of POSIX's ustar; a name that does not fit into it, or is not a ASCII, is in an extended header before
+ * A header of POSIX's ustar. A name that does not fit into it, or is not ASCII, is in an extended header before it
  * (pax).
  */
 function headerOf(path: string, size: number): Buffer {
@@ -100,7 +100,7 @@ function recordOf(keyword: string, value: string): Buffer {
 function block(name: string, size: number, type: string): Buffer {
   const header = Buffer.alloc(BLOCK);
   header.write(name, 0, "latin1");
-  // Programs count only if they may be executed.
+  // Programs count only if they are executable.
   header.write("0000755\0", 100, "latin1");
   header.write("0000000\0", 108, "latin1");
   header.write("0000000\0", 116, "latin1");

@@ -101,7 +101,7 @@ export function sharedCache(
   };
 }
 
-/** Knows whether this run may still ask the service. After a failure it may not, and the first reason is said. */
+/** Knows whether this run can still ask the service. After a failure it must not, and the first reason is logged. */
 function usage(world: CacheWorld) {
   let isOff = false;
   const end = (error: GateError, level: "debug" | "info" | "warning" = "warning") => {
@@ -141,8 +141,8 @@ function absentBecause({ env, platform }: Pick<World, "env" | "platform">): stri
 }
 
 /**
- * Variables for the process that uses @actions/cache. The only folder in PATH has all programs that it may find. These
- * are a stand-in for tar, and zstd, which decides how it compresses.
+ * Variables for the process that uses @actions/cache. The only folder in PATH has all programs that it can find: a
+ * replacement for tar, and zstd, whose presence decides how it compresses.
  * @param room a private folder of the process
  */
 function cacheVariables(room: string, world: ProgramWorld): Record<string, string> {
@@ -159,8 +159,8 @@ function cacheVariables(room: string, world: ProgramWorld): Record<string, strin
 const inQuotes = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
- * The stand-in for tar. @actions/cache unpacks with `tar -xf … -P`, which writes to any path that the archive names.
- * The stand-in only moves the archive, and our own code unpacks it. The real tar does the packing, but with our
+ * The replacement for tar. @actions/cache unpacks with `tar -xf … -P`, which writes to any path that the archive names.
+ * The replacement only moves the archive, and our own code unpacks it. The real tar does the packing, but with our
  * arguments, since the library's arguments break at a space in a path.
  */
 const script = (tar: string, path: string) => `#!/bin/sh

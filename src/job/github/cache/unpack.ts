@@ -6,7 +6,7 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
 import { writeMembers } from "../../../system/tar/members.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
 
-/** The entry is damaged, or somebody else made it. */
+/** The entry is damaged, or another program made it. */
 export class UnusableEntry extends Error {}
 
 /** The name of a downloaded archive, in the private folder of the process. */

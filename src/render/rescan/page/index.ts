@@ -11,7 +11,7 @@ import { type Html, panelsOf } from "./panels.ts";
 /** Longest name of the run and the repository, in UTF-16 units. */
 const NAME = 200;
 
-/** What the page is made from. */
+/** The contents of the page. */
 export interface NumbersPage {
   /** The run's name. */
   readonly name: string;

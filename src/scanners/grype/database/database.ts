@@ -23,8 +23,7 @@ const LOOK_AFTER_MS = 2 * 3_600_000;
 
 /**
  * Provides a usable database of Grype's, checked against its hashes at each start. The stored one is used if it is the
- * archive
- * that is meant, or was compared with its listing not long ago.
+ * archive that is meant, or was compared with its listing not long ago.
  * @throws GateError `grype-database-…`, `run-cancelled`
  */
 export async function prepareDatabase(
@@ -66,7 +65,7 @@ function dataSet(
       return "why" in facts ? facts : { value: facts, dated: facts.built, isDue: isDue(mark.archive, checkedAt) };
     },
     async fetch(place, into, { signal, former }) {
-      // One that the user names gets its own Docker login host. The public one gets none.
+      // A host that the user names gets the Docker login for that host. The public one gets none.
       const asking = { signal, loginTo: place === PUBLIC ? undefined : loginTo };
       const archive = place.archive ?? (await newestArchive(place.name, asking));
       if (archive.sha256 === former?.mark.archive) return "unchanged";

@@ -178,13 +178,13 @@ async function asked<T>(
 
 const DENIED: ReadonlySet<number> = new Set([401, 403]);
 
-/** Where a database comes from, as `grype-db` names it: shown as it is written there. */
+/** A source of databases. Its name is the one that `grype-db` has, and is shown as written there. */
 export interface Place extends Source {
   /** Absent: a mirror, which serves `v6/latest.json` below its name, and the archive that this names. */
   readonly archive?: Archive;
 }
 
-/** Where Anchore publishes it. There is no other public copy. */
+/** Anchore's own address. There is no other public copy. */
 export const PUBLIC: Place = placeOf("https://grype.anchore.io/databases");
 
 /** @param line a mirror's base URL, or an archive's path or address with `@sha256:…` after it */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** What a database says about itself. */
+/** A database's description of itself. */
 export type DatabaseFacts = Awaited<ReturnType<typeof factsOf>>;
 
 /**
@@ -97,8 +97,8 @@ export async function sourcesOf(file: string, kinds: ReadonlySet<string>): Promi
 }
 
 /**
- * Some distributions have the advisories of another one: those of RHEL are taken for CentOS. Rules for a pattern of
- * versions are left out: a pattern may take any time, and what only they would find counts as unknown.
+ * Some distributions use the advisories of another one: CentOS uses RHEL's. Rules for a pattern of versions are left
+ * out, since matching a pattern may take any time. A release that only such a rule would find counts as unknown.
  */
 function replaced({ name, version }: Release, database: DatabaseSync): Release {
   const rows = database

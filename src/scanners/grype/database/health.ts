@@ -24,7 +24,7 @@ export interface Fault {
 export const MODEL = "6";
 /** The database's own file. */
 export const FILE = "vulnerability.db";
-/** What Grype wrote about its import. Without it, it takes no database. */
+/** Grype's note about its import. Without it, Grype does not use a database. */
 const IMPORT_NOTE = "import.json";
 export const FILES: readonly string[] = [FILE, IMPORT_NOTE];
 
@@ -41,8 +41,8 @@ export interface HealthRules {
 }
 
 /**
- * True if a database is usable: complete, of Grype's schema, not empty, and with a source that is young enough. Which
- * of its sources matter depends on the image, so an old one does not spoil it here.
+ * True if a database is usable: complete, of Grype's schema, not empty, and with a source that is young enough. An old
+ * source does not matter here, since the image decides which sources count.
  * @param importer version of the Grype that imported it
  */
 export async function checkDatabase(

@@ -9,7 +9,7 @@ import type { World } from "../../../system/world.ts";
 import { runGrype } from "../process/run.ts";
 import table from "./release-table.json" with { type: "json" };
 
-/** What Grype's releases are held to. */
+/** The hashes that Grype's releases are checked against. */
 export interface GrypeTable extends ReleaseTable {
   /** Versions that must never run, each with the reason. There is none yet. */
   readonly bad: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ const LOWEST_VERSION = "0.88.0";
 
 /**
  * Grype's project.
- * @param held what releases are held to; only tests give another table
+ * @param held the hashes that releases are checked against; only tests give another table
  */
 function grypePublisher(held: GrypeTable = table): Publisher {
   return {
@@ -79,7 +79,7 @@ export const GRYPE_VERSION: VersionQuestion = {
 };
 
 /**
- * @param trust whose signatures count, and what releases are held to; only tests use others than Sigstore's and ours
+ * @param trust the trusted signers and the hashes of releases; only tests use others than Sigstore's and ours
  * @throws GateError `grype-…`, `runner-unsupported`, `run-cancelled`, `program-…`
  */
 export function installGrype(

@@ -16,8 +16,8 @@ export interface GrypeRun {
 }
 
 /**
- * Runs Grype with our own configuration file, which switches all others off. It obeys those of its working folder,
- * of HOME and of the XDG folders, and a rule in one of them can hide everything.
+ * Runs Grype with our own configuration file, which switches all others off. Otherwise it would read files in its
+ * working folder, HOME and the XDG folders, and a rule in one of them can hide everything.
  * @throws GateError `run-cancelled`, `program-…`
  */
 export async function runGrype(run: GrypeRun, world: World): Promise<ProcessResult> {
@@ -43,7 +43,7 @@ export function importedIn(databaseFolder: string): string {
   return join(databaseFolder, MODEL_FOLDER);
 }
 
-/** JSON is YAML. What is not set here has the default of Grype itself, which no file or variable can change. */
+/** JSON is YAML. Settings that are missing here have Grype's own default, which no file or variable can change. */
 function configuration(databaseFolder: string) {
   return {
     "check-for-app-update": false,

@@ -2,7 +2,7 @@ import { type NamedSystem, systemNamed } from "../../../domain/foreign/systems.t
 import { dateIn } from "../../given-report.ts";
 import { type DatabaseFacts, databaseSchema, GRYPE } from "./schema.ts";
 
-/** What a report says about the database that it was made with. */
+/** A report's description of the database that it was made with. */
 export interface GrypeDatabase {
   /** When its sources were read, by their names. Empty: the report does not say. */
   readonly providers: ReadonlyMap<string, string>;
@@ -38,7 +38,7 @@ function providersOf({ providers }: DatabaseFacts): Map<string, string> {
 
 /** Distributions that Grype has advisories for (its `distro` and vunnel's providers), whose source has their name. */
 const OWN = "alpine alma amazon azurelinux chainguard debian minimos oracle photon rocky sles ubuntu wolfi".split(" ");
-/** The further sources of a distribution, or those of another one that it has in place of its own. */
+/** Other sources that a distribution uses, in addition to its own or in place of it. */
 const OTHERS: ReadonlyMap<string, string> = new Map([
   ...["alma", "centos", "redhat", "rocky"].map((name) => [name, "rhel"] as const),
   ...["azurelinux", "cbl-mariner"].map((name) => [name, "mariner"] as const),

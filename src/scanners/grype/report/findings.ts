@@ -6,10 +6,10 @@ import { ecosystemNamed, SYSTEM_TYPES } from "../../applications.ts";
 import { pathIn, placeWords, worstOf } from "../../given-report.ts";
 import { type Artifact, GRYPE, type Match, scoresSchema } from "./schema.ts";
 
-/** Where package managers keep their lists. Such a path says nothing about where a package is. */
+/** Folders with package managers' lists. Such a path says nothing about the place of a package. */
 const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;
 
-/** What findings need from the rest of the report. */
+/** The parts of a report that its findings refer to. */
 export interface MatchContext {
   readonly layers: ReadonlyMap<string, Layer>;
   readonly isBySystem: (artifact: Artifact) => boolean;
@@ -62,8 +62,8 @@ export function isInstalledBySystem(artifact: Artifact): boolean {
 }
 
 /**
- * The distribution's word. Where it has none, that of the related entries counts: NVD's for a CVE that the distribution
- * has not rated yet. If nobody has a word for it, the highest CVSS score does.
+ * The distribution's word. If it has none, the related entries count: NVD's for a CVE that the distribution has not
+ * rated yet. If there is no word at all, the highest CVSS score counts.
  */
 function severityOf({ vulnerability, relatedVulnerabilities }: Match, at: readonly PropertyKey[]): Severity {
   const own = GRYPE.severityOfWord(vulnerability.severity ?? "", [...at, "severity"]);

@@ -15,9 +15,9 @@ const OWNED: ReadonlySet<string> = new Set(["Explicit APK NAK", "DistroPackageFi
 const OWNED_KEYS: ReadonlySet<string> = new Set("vulnerability reason include-aliases package match-type".split(" "));
 
 /**
- * Requires that Grype itself has left out what the report lists as ignored. A file in its working directory, a variable
- * or an option may have told it to leave out more: this policy has not decided that. A rule that is told can have the
- * words of one of its own, but then it is among the settings.
+ * Requires that Grype's built-in rules alone have left out the rows that the report lists as ignored. A configuration
+ * file, a variable or an option can add other rules, which this policy has not decided. An added rule can have the same
+ * text as a built-in one, but then it is among the settings.
  * @param told the rules among the report's settings
  * @returns how many rows it has left out
  * @throws GateError `report-filtered`
@@ -29,7 +29,7 @@ export function requireBuiltInRules(rows: readonly unknown[], told: readonly Ign
     if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored, told))) continue;
     throw new GateError(
       "report-filtered",
-      `Grype was told to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`,
+      `Grype was configured to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`,
       "Run Grype without `ignore` rules, `--only-fixed`, `--ignore-states`, VEX documents and `.grype.yaml`, and write what is accepted into the policy.",
     );
   }

@@ -148,7 +148,7 @@ function coverageOf({ document, matches, database, system }: ReadDocument) {
     hasAdvisories: hasAdvisories(system, database),
     matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
     packages: packagesIn(matches),
-    ...(told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` }),
+    ...(told && { disagreement: `Grype was given the distribution ${told} (\`distro\`), and did not look` }),
     leftOut,
   });
 }

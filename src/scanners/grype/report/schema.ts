@@ -95,7 +95,7 @@ export const documentSchema = z.object({
 });
 export type GrypeDocument = z.output<typeof documentSchema>;
 
-/** What of Grype's own settings leaves something out, or decides by whose advisories packages are matched. */
+/** Grype's settings that leave something out, or choose the advisories for packages. */
 export const settingsSchema = z.object({
   exclude: z.array(word).nullish().catch(undefined),
   ignore: z.array(ruleSchema).nullish().catch(undefined),

@@ -93,13 +93,13 @@ function without(object: object, keys: readonly string[]): object {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
-/** What decides which of a database's sources matter for a target. */
+/** The parts of a target that decide which sources of a database matter. */
 interface Needs {
   readonly target: Target;
   readonly system: System;
   /** The kinds of its packages that belong to no distribution, in Grype's words. */
   readonly kinds: ReadonlySet<string>;
-  /** What Grype said of the database that it used. */
+  /** Grype's description of the database that it used. */
   readonly told: GrypeDatabase;
 }
 
@@ -109,8 +109,8 @@ export function kindsOf(packages: readonly Pick<InstalledPackage, "system" | "ty
 }
 
 /**
- * When the sources that matter for a target were read: its distribution's, and those of the packages found. An outage
- * at another vendor does not matter.
+ * The time when the sources that matter for a target were read: its distribution's, and the sources for its other
+ * packages. An outage at another vendor does not matter.
  * @returns ISO 8601
  * @throws GateError `grype-database-stale`
  */

@@ -77,7 +77,7 @@ function unreadIn({ refs, unnamed }: PurlList, seen: readonly { readonly purl?: 
   return new Set([...unnamed, ...[...refs].flatMap(([key, own]) => (keys.has(key) ? [] : own))]);
 }
 
-/** What Grype's database could not be asked about. */
+/** The packages that Grype's database does not cover, as gaps. */
 async function lookedAt(
   { packages, system: os }: PackageList,
   { kinds }: PurlList,
@@ -91,9 +91,9 @@ async function lookedAt(
   if (hasSystem && (release === undefined || !(await knowsRelease(join(folder, FILE), release))))
     gaps.push({
       code: "os-release-unknown",
-      what: `Grype's database has no advisories for ${os === undefined ? "the distribution, which nothing names" : `${os.family} ${os.name}`}, so that none of its packages was matched`,
+      what: `Grype's database has no advisories for ${os === undefined ? "the distribution, which nothing names" : `${os.family} ${os.name}`}, so none of its packages was matched`,
       remedy:
-        "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know.",
+        "Build on a published release, under the name that its distribution uses. If it is only days old, a newer database may cover it.",
     });
   const rows: Coverage["rows"] = unknown.map(() => ({
     subject: "Grype's database",

@@ -57,7 +57,7 @@ export function packagesIn(value: unknown): readonly SeenByGrype[] {
   });
 }
 
-/** Of a jar in an archive, the location is that of the archive; its own path goes on within that. */
+/** For a jar in an archive, the location is the archive's; the jar's own path continues within it. */
 function pathsIn(told: ReadonlyMap<string, string>): string[] {
   const virtual = told.get("syft:metadata:virtualPath")?.replaceAll(":", "/");
   const located: string[] = virtual === undefined ? [] : [virtual];

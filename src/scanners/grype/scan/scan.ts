@@ -85,7 +85,7 @@ function blindTo(packages: readonly SeenByGrype[], { kinds }: Advised): Pick<Sca
   return unseen.length === 0 ? {} : { blindTo: [...new Set(unseen.map(needsOf))].sort() };
 }
 
-/** What Grype and its database prove about what was looked at in an image. It ends well where it has no data. */
+/** The coverage of an image that Grype and its database prove. Grype ends normally even if it has no data. */
 async function imageCoverage(
   { system }: Pick<ReadDocument, "system">,
   packages: readonly SeenByGrype[],

@@ -104,8 +104,8 @@ export function advisedAs(type: string): string | undefined {
 }
 
 /**
- * The types of libraries, of these, for which the database has no advisories at all. A database that somebody has built
- * may have those of some ecosystems only. Trivy then finds nothing in the others silently.
+ * The types of libraries, of these, for which the database has no advisories at all. A private build of the database
+ * may cover only some ecosystems. Trivy then finds nothing in the others silently.
  * @param buckets the names of its buckets, in lower case. Undefined: they are not known
  */
 export function unadvisedTypes(types: Iterable<string>, buckets: ReadonlySet<string> | undefined): Set<string> {
@@ -136,7 +136,7 @@ export function advisedNames(
   });
 }
 
-/** Where a package came from, according to files below `root/buildinfo` in its layer. */
+/** The origin of a package, according to files below `root/buildinfo` in its layer. */
 export interface BuildInfo {
   /** Names of repositories. */
   readonly ContentSets?: readonly string[] | undefined;
@@ -232,7 +232,7 @@ interface BoltBucket {
 
 const keysOf = (bucket: BoltBucket): string[] => [...bucket.entries()].map(([key]) => key);
 
-/** What `read` makes of the file's root bucket. Undefined: the file cannot be read. */
+/** The result of `read` for the file's root bucket. Undefined: the file cannot be read. */
 function readBolt<T>(path: string, read: (root: BoltBucket) => T): T | undefined {
   let file: number | undefined;
   try {

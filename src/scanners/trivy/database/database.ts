@@ -131,7 +131,7 @@ export function databaseError(
     timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`],
     "registry-certificate": "Name the file of your certificate authority in the environment variable SSL_CERT_FILE.",
     "registry-rate-limit": `Run again in some minutes, or set ${input} to your own copy.`,
-    "image-denied": `Log in first (\`docker login\`): a repository that ${input} names gets its own Docker login host, and the public ones are asked without.`,
+    "image-denied": `Log in first (\`docker login\`): a repository that ${input} names is read with the login for its host, and the public ones without a login.`,
     ...{ "image-not-found": names, "image-unreadable": names, "layer-missing": names },
     "disk-full": "Free some disk space: the databases need about 2 GB.",
     ...{ damaged: refresh, empty: refresh, schema: refresh, stale: [refresh, ...later] },

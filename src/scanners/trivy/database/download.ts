@@ -14,19 +14,18 @@ import { filesOf, KINDS, METADATA } from "./health.ts";
 export interface DatabaseDownload {
   readonly kind: DatabaseKind;
   readonly repository: string;
-  /** The user named it, so it gets its own Docker login host. Others get none. */
+  /** The user named it, so it gets the Docker login for its host. Others get none. */
   readonly named: boolean;
   /** Absolute path of an empty folder. */
   readonly into: string;
 }
 
-/** Bytes of the largest database, packed and unpacked. Those of Trivy have 90 MB to 2 GB. */
+/** Bytes of the largest database, packed and unpacked. Trivy's own have 90 MB to 2 GB. */
 const MAX_BYTES = 16 * 1024 ** 3;
 
 /**
  * Fetches a database from one repository: the only layer of an artifact, checked against its digest, with the files of
- * a
- * database in a packed tar.
+ * a database in a packed tar.
  * @throws as `fetchArtifact`; TarProblem, errors of zlib
  */
 export async function fetchDatabase(

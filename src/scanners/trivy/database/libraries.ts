@@ -28,7 +28,7 @@ const BY_TYPE = new Map(
   ),
 );
 
-/** What is known about one of Trivy's types of libraries. */
+/** Facts about one of Trivy's types of libraries. */
 export function libraryOf(type: string) {
   return BY_TYPE.get(type);
 }

@@ -14,8 +14,8 @@ export function beginEarly(wish: EarlyWish, world: EarlyWorld): void {
 
 /**
  * Begins to hash the program that `installTrivy` will find, while the rest of the code is loaded, which takes 60 ms of
- * this thread (docs/evidence/performance.md). It decides nothing:
- * if the run takes another program, or none, this was in vain.
+ * this thread (docs/evidence/performance.md). It decides nothing: if the run takes another program, or none, this was
+ * in vain.
  */
 export function hashEarly(wish: EarlyWish, world: EarlyWorld): void {
   const likely = likelyProgram(wish, world);

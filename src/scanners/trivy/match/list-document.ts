@@ -84,7 +84,7 @@ function documentOf(os: PackageList["system"], entries: readonly Entry[]) {
     bomFormat: "CycloneDX",
     specVersion: "1.6",
     version: 1,
-    // Only of its own SBOMs does Trivy say nothing about their accuracy.
+    // Trivy warns about the accuracy of any SBOM that it has not made itself.
     metadata: { tools: { components: [{ type: "application", group: "aquasecurity", name: "trivy" }] } },
     components: [...(system ? [system] : []), ...components],
   };
@@ -141,8 +141,8 @@ function property(name: string, value: string) {
 }
 
 /**
- * What decides about a component's findings. Debian's and Ubuntu's advisories name sources: Trivy finds the same in all
- * packages of a source in one version (`pkg/detector/ospkg/debian` and `ubuntu`), so that one of them is asked about.
+ * The parts of a component that decide its findings. Debian's and Ubuntu's advisories name sources. Trivy finds the
+ * same in all packages of a source in one version (`pkg/detector/ospkg/debian` and `ubuntu`), so one is looked up.
  */
 function identityOf({ name, purl, ...rest }: Component, { type, system }: ListedPackage): string {
   const isOfSource = system === true && DEBIAN.has(type);

@@ -25,13 +25,13 @@ export interface LookUpSettings extends ListSettings {
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What Trivy says about a list. */
+/** Trivy's answer about a list. */
 export interface LookedUp {
   /** Its rows of vulnerabilities by the `ref` of each package that it lists as what it is. */
   readonly rows: Map<string, readonly Row[]>;
   /** Packages whose version it could not compare with the advisories. */
   readonly incomparable: Set<string>;
-  /** What it said about the document that the list is in, alone or alongside others. */
+  /** Its log about the document that the list is in, alone or alongside others. */
   readonly log: LogFacts;
   /** Its report on that. Absent: there was nothing to ask. */
   readonly report?: Row;

@@ -98,7 +98,7 @@ function placeFor({ trivy, database, memory }: ListSettings, world: World, log?:
   linkDatabase(folder, "vulnerability", database);
   const listener = new LogListener();
   const [location, output] = [join(folder, "list.cdx.json"), join(folder, "report.json")];
-  // What is skipped are files, of which a list has none.
+  // Only files can be skipped, and a list has none.
   const asked = { target: { how: "sbom", location }, scanners: ["vuln"], skipDirs: [], skipFiles: [] } as const;
   return {
     folder,

@@ -8,7 +8,7 @@ import type { ScannerSettings } from "../../scanner.ts";
 
 export type DatabaseKind = "vulnerability" | "java";
 
-/** What Trivy is given: an image as a layout of verified bytes, or what it reads itself. */
+/** Trivy's input: an image as a layout of verified bytes, or a target that it reads itself. */
 export type TrivyTarget = {
   readonly how: "image" | Exclude<LocatedTarget["how"], "reference" | "archive" | "layout">;
   readonly location: string;
@@ -102,7 +102,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   sbom: "an SBOM",
 };
 
-/** Where the target came from, for the provenance: a reader must notice a daemon's stale `app:latest`. */
+/** The origin of the target, for the provenance: a reader must notice a daemon's stale `app:latest`. */
 export function sourceOf({ how }: LocatedTarget, place: Place | undefined): string | undefined {
   return place === undefined ? SOURCES[how] : PLACES[place];
 }

@@ -37,7 +37,7 @@ function notMade(format: SbomFormat, why: string): GateError {
   return new GateError(
     "sbom-not-made",
     `Trivy could not make the ${format} report: ${why}`,
-    "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full. The output `trivy-report` has the packages as well.",
+    "The verdict is not affected. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full. The output `trivy-report` has the packages as well.",
   );
 }
 

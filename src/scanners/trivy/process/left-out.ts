@@ -1,7 +1,7 @@
 import { compileGlobs } from "../../../domain/policy/glob.ts";
 import type { ScannerSettings } from "../../scanner.ts";
 
-/** What the user leaves out of a scan: paths within the target, or globs. */
+/** Paths within the target, or globs, that the user leaves out of a scan. */
 export type LeftOut = Pick<ScannerSettings, "skipDirs" | "skipFiles">;
 
 /** True if Trivy leaves a path out. One that ends in `/` means all that is in the folder. */

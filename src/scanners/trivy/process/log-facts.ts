@@ -3,7 +3,7 @@ import type { UnreadFile } from "../../../domain/coverage.ts";
 import { clipped } from "../../../domain/one-line.ts";
 import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 
-/** What Trivy logs during a scan but does not write into its report. */
+/** Facts that Trivy logs during a scan but does not write into its report. */
 export type LogFacts = ReturnType<LogListener["facts"]>;
 
 /** Further unreadable files are only counted, and further warnings are dropped. */
@@ -101,7 +101,7 @@ function unreadFile(level: string, source: string, message: string, values: stri
   if (message === "Walk error" || message === "Analysis error")
     return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
   if (level !== "WARN" && level !== "ERROR") return undefined;
-  // Of an SBOM. What could not be parsed is one of its components, and not a file.
+  // Of an SBOM. It is a component that could not be parsed, and not a file.
   if (message === "Failed to parse component") return { kind: "packages", why: shortened(why) };
   if (/scanner\]?$/.test(source)) {
     const path = goValue("file_path", values);
@@ -154,7 +154,7 @@ function pathIn(error: string): string | undefined {
   return undefined;
 }
 
-/** What follows the path in an error that contains it. */
+/** The text after the path in an error that contains it. */
 function reasonIn(error: string, path: string | undefined): string {
   const at = path === undefined ? -1 : error.lastIndexOf(`${path}: `);
   return at === -1 ? error : error.slice(at + (path as string).length + 2);

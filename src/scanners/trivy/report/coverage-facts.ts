@@ -19,7 +19,7 @@ import { type LogFacts, shortened } from "../process/log-facts.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
 
-/** What we know about a scan apart from its report. Not available for a given report. */
+/** Facts about a scan that are not in its report. Not available for a given report. */
 export interface ScanFacts {
   readonly scanners: readonly string[];
   readonly log: LogFacts;
@@ -33,13 +33,13 @@ export interface ScanFacts {
   readonly baseLayers: number;
   /** Absent: the target is not an SBOM. */
   readonly sbom?: SbomFacts | undefined;
-  /** What the workflow leaves out, keyed by the input that does so. */
+  /** Paths that the workflow leaves out, by the input that does so. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
-  /** What the image's layers have. Absent: they were not read, so that nothing is compared. */
+  /** The packages in the image's layers. Absent: they were not read, so nothing is compared. */
   readonly inventory?: Inventory | undefined;
-  /** What was accounted for when the image itself was read, if this is a scan of its stored SBOM. */
+  /** The comparison from when the image itself was read, if this is a scan of its stored SBOM. */
   readonly accounted?: Accounted | undefined;
-  /** What a folder of source code has that Trivy passes over. Undefined: not a folder, or it could not be searched. */
+  /** Files in a folder of source code that Trivy passes over. Undefined: not a folder, or it could not be searched. */
   readonly source?: SourceFiles | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface Accounted {
   readonly marks: readonly SystemMark[];
 }
 
-/** What counts when an SBOM's packages are compared with those of the report. */
+/** The rules by which an SBOM's packages are compared with the report's. */
 export interface Compared {
   /** Advisories were looked for, and not licences alone. These need no versions. */
   readonly isMatched: boolean;
@@ -57,7 +57,7 @@ export interface Compared {
   readonly withSystem: boolean;
 }
 
-/** What an SBOM itself says, which Trivy does not report. */
+/** An SBOM's own statements, which Trivy does not report. */
 export interface SbomFacts {
   /** It says that it describes an image. */
   readonly isImage: boolean;
@@ -77,7 +77,7 @@ const HOSTED: ReadonlySet<string> = new Set(
 /** Types of lists in which a package can have a version that only the build knows. Trivy lists these without one. */
 const UNVERSIONED: ReadonlySet<string> = new Set(["pom"]);
 
-/** Where Trivy looks for no secrets, by its own rules (pkg/fanal/secret, `builtin-allow-rules.go` and `skipDirs`). */
+/** Places without a search for secrets, by Trivy's rules (pkg/fanal/secret, `builtin-allow-rules.go`, `skipDirs`). */
 const NO_SECRETS = [
   "tests",
   "examples",
@@ -92,8 +92,8 @@ const NO_SECRETS = [
 const WITHOUT_SYSTEM = "--pkg-types library";
 
 /**
- * True if a report is about packages, and not about those of the system that it names ({@link WITHOUT_SYSTEM}): Trivy
- * writes a result about each system that it knows. A report of licences or secrets alone is about no packages.
+ * True if a report is about packages, but not about the packages of the system that it names ({@link WITHOUT_SYSTEM}):
+ * Trivy writes a result about each system that it knows. A report of licences or secrets alone is about no packages.
  */
 function leavesSystemOut(system: ReturnType<typeof systemOf>, results: readonly TrivyResult[]): boolean {
   if (typeof system !== "object" || !isSupportedFamily(system.family)) return false;
@@ -101,7 +101,7 @@ function leavesSystemOut(system: ReturnType<typeof systemOf>, results: readonly 
   return !isOf("os-pkgs") && (results.length === 0 || isOf("lang-pkgs"));
 }
 
-/** What Trivy's report and log prove about what it looked at. */
+/** The coverage that Trivy's report and log prove. */
 export function lookedAt(
   report: TrivyReport,
   packages: readonly ReportPackage[],
@@ -213,7 +213,7 @@ function suppliersOf(
 
 const accountedBy = new WeakMap<ScanFacts, Accounted>();
 
-/** What was accounted for in a scan that was read before, so that a later scan of its SBOM can say the same. */
+/** The comparison of an earlier scan, so that a later scan of its SBOM can have the same. */
 export function accountedIn(scanFacts: ScanFacts): Accounted | undefined {
   return accountedBy.get(scanFacts) ?? scanFacts.accounted;
 }

@@ -8,7 +8,7 @@ import { type Path, TRIVY } from "./document.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
 import { LICENSE, MISCONFIGURATION, rowOf, SECRET, type TrivyResult, VULNERABILITY } from "./schema.ts";
 
-/** What a result's rows need from the rest of the report. */
+/** The parts of the report that a result's rows refer to. */
 export interface ResultContext {
   readonly artifactName: string | undefined;
   /** Keyed by DiffID. If a finding names a layer that the image's configuration does not list, it is added. */
@@ -16,7 +16,7 @@ export interface ResultContext {
   readonly ownerOf: (thing: OwnedThing) => Owner | undefined;
   /** Finds a package by its name and the path of its metadata file, without a leading slash. */
   readonly packageAt: (name: string, path: string | undefined) => OwnedPackage | undefined;
-  /** @throws GateError if there is none, in a report that somebody else made */
+  /** @throws GateError if there is none, in a given report */
   readonly severityOf: (text: string | undefined, rows: Path, row: number) => Severity;
   readonly describe: Descriptions;
 }

@@ -1,6 +1,6 @@
 import { isObject } from "../../../domain/json/is-object.ts";
 
-/** A parsed report, or a part of one, that nobody else uses. */
+/** A parsed report, or a part of one, that no other code uses. */
 export type OwnJson = Record<string, unknown>;
 
 /**

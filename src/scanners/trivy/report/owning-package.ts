@@ -37,7 +37,7 @@ type Finder = (thing: OwnedThing) => Owner | undefined;
 /**
  * Finds the package that ships the file of a finding: a jar below `site-packages/sparkly` belongs to Python's
  * `sparkly`. Only names packages from the report, and guesses nothing from a folder's name. As an exception, an archive
- * around a jar is named by its file name, since Trivy may not know it as a package.
+ * around a jar is named by its file name, since Trivy might not know it as a package.
  */
 export function ownerFinder(packages: readonly OwnedPackage[]): Finder {
   const finders: Finder[] = [
@@ -87,7 +87,7 @@ function normalised(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
-/** Where an ecosystem puts its packages. */
+/** The folders in which an ecosystem puts its packages. */
 interface Layout {
   readonly ecosystem: string;
   readonly types: readonly string[];

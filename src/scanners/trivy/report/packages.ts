@@ -18,7 +18,7 @@ export interface ReportPackage extends InstalledPackage, OwnedPackage {
   readonly version: string;
   /** The Trivy analyzer that found it: `dpkg`, `apk`, `rpm`, … Absent before Trivy 0.69. */
   readonly manager?: string | undefined;
-  /** Where a Red Hat package came from, which decides its advisories. Absent: it counts as the system release's own. */
+  /** The origin of a Red Hat package, which decides its advisories. Absent: it counts as the system release's own. */
   readonly build?: BuildInfo | undefined;
   /** dpkg's `Maintainer`, RPM's `Vendor`, of a package that Trivy takes for another vendor's. */
   readonly maintainer?: string | undefined;
@@ -62,7 +62,7 @@ function buildOf({ ContentSets: sets, Nvr, Arch }: NonNullable<TrivyPackage["Bui
   return { ContentSets: sets ?? undefined, Nvr, Arch };
 }
 
-/** Path of its own file, otherwise of the lock file that lists it. An operating system's package has neither. */
+/** Path of the package's file, otherwise of the lock file that lists it. An operating system's package has neither. */
 function pathOf({ FilePath: file }: TrivyPackage, { Class: kind, Type: type = "", Target: target }: TrivyResult) {
   const path = file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : undefined);
   return path?.replace(/^\/+/, "") || undefined;

@@ -19,11 +19,11 @@ import { requireBoundedConfig } from "./sanitize.ts";
 import { checkedReport, type TrivyMetadata, type TrivyReport } from "./schema.ts";
 
 interface ReadingOptions {
-  /** What the report does not say about the scan. */
+  /** Facts about the scan that the report lacks. */
   readonly provenance?: Partial<Provenance>;
   /** True if findings keep their advisory's explanation, which only some reports show. */
   readonly descriptions?: boolean;
-  /** What we know about the scan apart from its report. Absent: the report was given. */
+  /** Facts about the scan that are not in its report. Absent: the report was given. */
   readonly scanFacts?: ScanFacts | undefined;
 }
 
@@ -147,8 +147,7 @@ function artifactOf(report: TrivyReport, target: Target, packages: number | unde
 
 /**
  * The requested digest, otherwise the one from the reference's own repository. A daemon may have the same image from
- * other
- * repositories too, but their digests say nothing about this reference.
+ * other repositories too, but their digests say nothing about this reference.
  */
 function referenceDigest({ ArtifactName: name, Metadata: metadata }: TrivyReport, target: Target): string | undefined {
   const reference = target.kind === "trivy-report" ? (name ?? "") : target.input;
@@ -164,7 +163,7 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }: TrivyReport
 export const BASE_NAME = "org.opencontainers.image.base.name";
 export const BASE_DIGEST = "org.opencontainers.image.base.digest";
 
-/** What an image's labels and history say about its build. Undefined if it has no layers. */
+/** Facts about an image's build, from its labels and history. Undefined if it has no layers. */
 function buildTrace(metadata: TrivyMetadata | undefined, layers: readonly Layer[]): BuildTrace | undefined {
   if (layers.length === 0) return undefined;
   const config = metadata?.ImageConfig;

@@ -4,7 +4,7 @@ import { writePieces } from "../../../system/given-files.ts";
 import { parse, textOf } from "./document.ts";
 import { type OwnJson, objectsIn } from "./naming.ts";
 
-/** The rows of one of Trivy's lists: an array of them, or those of a {@link RowList}. */
+/** The rows of one of Trivy's lists: an array, or a {@link RowList}. */
 export interface Rows {
   forEach(read: (row: unknown, index: number) => void): void;
 }

@@ -11,7 +11,7 @@ import { RowList } from "./row-list.ts";
 
 /**
  * Writes a parsed report without what must not leave the job, see {@link sanitize}.
- * @param report of which all rows were read; nobody may use it afterwards
+ * @param report of which all rows were read; it must not be used afterwards
  * @param file absolute; replaced if it exists
  */
 export function writeSanitized(report: unknown, file: string): void {

@@ -166,7 +166,7 @@ const SCHEMA_VERSION = 2;
  */
 export function checkedReport(value: unknown): TrivyReport {
   const { SchemaVersion: version } = isObject(value) ? value : {};
-  // Trivy's other documents have none: those of a cluster, of its operator, on compliance, SARIF, SBOMs.
+  // Trivy's other documents have none: reports on clusters, their operator and compliance, SARIF, SBOMs.
   if (version === undefined)
     throw new GateError(
       "report-unsupported",

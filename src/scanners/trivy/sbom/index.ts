@@ -111,7 +111,7 @@ const BUILT_LIBRARY = /^pkg:(?:deb|apk)\/.*\/lib[^/@]*\d@/;
 const OWN_SOURCE = /\/lib(?:gcrypt20|git2|idn2|nl3|ssh2|tasn1(?:-6)?|xml2)@/;
 
 /**
- * Where a document names no source package, Trivy takes each package for its source, and finds no advisory.
+ * If a document names no source package, Trivy takes each package for its source, and finds no advisory.
  * A tool that names them does so for some package of a system that has any library.
  */
 function sourcelessIn(packages: readonly ReportPackage[], isMatched: boolean): ListedPackages["sourceless"] {

@@ -56,7 +56,7 @@ const FAILURES: readonly Failure[] = [
   {
     code: "target-unreadable",
     match: /permission denied/,
-    what: "a part of it may not be read",
+    what: "this user has no permission to read a part of it",
     remedy: "Give the user of this run the right to read it.",
     byInput: { "skip-dirs": "Or leave it out with `skip-dirs` or `skip-files`." },
   },

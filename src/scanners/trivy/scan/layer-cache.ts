@@ -38,8 +38,7 @@ export class LayerCache {
 
   /**
    * @param mayShare the target is an image whose layers are checked against their DiffIDs: all others neither use nor
-   * fill the
-   * cache
+   * fill the cache
    */
   begin(mayShare: boolean) {
     const folder = mayShare ? this.#shared : join(this.#folder, `scan-${++this.#scans}`);
@@ -74,7 +73,7 @@ export class LayerCache {
         if (roles === undefined) return has.size === 0;
         return [...roles].every(([diffId, role]) => (has.get(diffId) ?? role) === role);
       },
-      /** What this scan read may serve later scans. */
+      /** Keeps the layers of this scan for later scans. */
       keep: (roles: LayerRoles) => {
         isKept = true;
         if (mayShare) this.#roles = new Map([...has, ...roles]);

@@ -5,8 +5,8 @@ const MOST_PATTERNS = 200;
 const MOST_CHARACTERS = 100_000;
 
 /**
- * Trivy looks for Java archives by their names. It is told of those that have another one, so that it reads them, too.
- * Those beyond the bounds stay as they are: each is a coverage gap.
+ * Trivy recognises Java archives by their names. These patterns make it read archives with other names, too. Archives
+ * beyond the limits stay as they are: each is a coverage gap.
  * @returns the values of `--file-patterns`, and the inventory in which these archives no longer count as renamed
  */
 export function tellOfArchives(inventory: Inventory) {

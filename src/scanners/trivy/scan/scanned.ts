@@ -93,7 +93,7 @@ function provenanceOf({ given, settings, asked, sbom }: Scan) {
   };
 }
 
-/** What Trivy would have written about an image's names, if it had found it itself. */
+/** An image's names, as Trivy would have written them if it had found the image itself. */
 function namingOf({ location }: LocatedTarget, image: AcquiredImage): ImageNaming {
   const { repoTags, repoDigests, layers, place } = image;
   // The first of several layers with the same content counts.

@@ -33,11 +33,11 @@ const MOST = 1_000;
 /** Largest list of packages that is read, in bytes. */
 const LARGEST = 1024 * 1024;
 
-/** What a folder of source code has that Trivy passes over, or that is left out of a scan. */
+/** Files in a folder of source code that Trivy passes over, or that are left out of a scan. */
 export type SourceTree = ReturnType<Search["result"]>;
 
 interface Wanted extends LeftOut {
-  /** What is looked for. */
+  /** The kinds of findings to look for. */
   readonly scanners: readonly string[];
 }
 
@@ -79,7 +79,7 @@ function readable(folder: string, root: string): Dirent[] {
     if ((code !== "EACCES" && code !== "EPERM") || TOP_FOLDERS.includes(name.split(sep)[0] ?? "")) return [];
     throw new GateError(
       "folder-unreadable",
-      `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would silently skip it`,
+      `The folder ${JSON.stringify(name)} in it cannot be read by the user of this run, and Trivy would silently skip it`,
       "Give the user of this run the right to read it. Or leave it out with `skip-dirs`.",
       { cause },
     );
@@ -139,7 +139,7 @@ class Search {
     return this.#scanners.includes(scanner);
   }
 
-  /** What Trivy would look at in a folder that it leaves out. */
+  /** Counts the files that Trivy would read in a folder that it leaves out. */
   #countLeftOut(top: string, entry: Dirent, path: string): void {
     const isWanted = this.#scanners.some((scanner) => {
       if (scanner === "vuln") return LOCK_FILES.test(entry.name);

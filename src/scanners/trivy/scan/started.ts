@@ -30,7 +30,7 @@ export interface Scan {
   readonly target: Target;
   /** As the user named it. */
   readonly given: LocatedTarget;
-  /** What a search of the folder has found. Undefined: the target is not a folder on this machine. */
+  /** The result of a search of the folder. Undefined: the target is not a folder on this machine. */
   readonly tree: SourceTree | undefined;
   /** As we pass it to Trivy. */
   readonly located: TrivyTarget;
@@ -45,11 +45,11 @@ export interface Scan {
   readonly world: World;
   /** Absent: the target is not an SBOM. */
   readonly sbom?: ReadySbom | undefined;
-  /** Of an image: what Trivy is told about its files. */
+  /** For an image: options that name its renamed archives. */
   readonly told?: ReturnType<typeof tellOfArchives> | undefined;
 }
 
-/** What is known about a scan that has ended, apart from its report. */
+/** Facts about a finished scan that are not in its report. */
 export interface EndedTrivy {
   readonly log: LogFacts;
   /** DiffIDs that Trivy attributes to the base image, in which it skips secrets. Undefined: it did not say. */

@@ -12,7 +12,7 @@ import { packagesOf } from "../report/packages.ts";
 import { toScanResult } from "../report/report.ts";
 import { type Facts, Incompatible, unpack, withFacts } from "./stored-sbom.ts";
 
-/** What looking up a stored SBOM needs. */
+/** Settings for looking up a stored SBOM. */
 export interface StoredSettings extends LookUpSettings {
   readonly version: string;
   readonly skipDirs: readonly string[];
@@ -117,7 +117,7 @@ function resultOf({ target, facts }: Ready, found: LookedUp, settings: StoredSet
   const { log } = found;
   const scanFacts: ScanFacts = {
     scanners: ["vuln"],
-    // What could not be read is as it was when the image was read; how packages are matched is as it is today.
+    // Files that could not be read are as of the scan of the image; the matching of packages is as of today.
     log: { ...log, ...heard, otherWarnings: [...new Set([...heard.otherWarnings, ...log.otherWarnings])] },
     buckets: bucketsOf(database),
     database,
@@ -157,7 +157,7 @@ function requireFit(
     throw new Incompatible("it was made with other values of skip-dirs or skip-files");
 }
 
-/** The packages that Trivy looks up in the image. It does not match those of other repositories. */
+/** The packages that Trivy looks up in the image. It does not match packages from other repositories. */
 function listIn({ report }: Facts): PackageList {
   const packages = report.Results.flatMap((result) =>
     packagesOf([result]).flatMap((each, index): ListedPackage[] =>

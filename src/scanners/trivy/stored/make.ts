@@ -134,7 +134,7 @@ function requireSame(image: ScanResult, sbom: ScanResult): void {
 /** Trivy sorts findings by fields that differ. They are sorted again before anything is shown. */
 function withoutOrder(key: string, value: unknown): unknown {
   if (key === "findings") return (value as unknown[]).map((each) => JSON.stringify(each)).sort();
-  // Which files belong to a package is kept only as far as it matters.
+  // A package's list of files is stored only as far as it matters.
   if (key === "packages") return (value as Row[]).map(({ installedFiles: _files, ...rest }) => rest);
   return value;
 }

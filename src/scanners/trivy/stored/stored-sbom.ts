@@ -37,7 +37,7 @@ const accounted = z.object({
   marks: z.array(z.object({ path: z.string(), layer: z.number(), vendor: z.string() })),
 });
 
-/** What the scan of an image knew, apart from the components of its SBOM. */
+/** Facts from the scan of an image, apart from the components of its SBOM. */
 const factsSchema = z.object({
   version: z.literal(VERSION),
   /** The digest by which the image was scanned, of an index or a manifest. */
@@ -55,7 +55,7 @@ const factsSchema = z.object({
   scannedAt: z.string().optional(),
   scannerVersion: z.string(),
   leftOut: z.object({ "skip-dirs": z.array(z.string()), "skip-files": z.array(z.string()) }),
-  /** What Trivy said while it read the image. */
+  /** Trivy's messages while it read the image. */
   heard: z.object({
     unread: z.array(unread),
     unreadMore: z.number(),
@@ -122,7 +122,7 @@ function jsonIn(text: unknown): unknown {
   return tryOr(() => JSON.parse(text as string), undefined);
 }
 
-/** What of a scan's result is not in Trivy's report: what the registry said about the image. */
+/** Facts of a scan's result that are not in Trivy's report: the registry's answers about the image. */
 export function factsOf({ artifact, build, provenance }: ScanResult) {
   return {
     platform: artifact.platform,

@@ -29,7 +29,7 @@ export const acme: ReportReader = {
 function read(document: unknown, target: Target): ScanResult {
   const { data: report } = schema.safeParse(document);
   if (report === undefined)
-    throw new GateError("report-invalid", "The report is not Acme's", "Make it again by `acme report`.");
+    throw new GateError("report-invalid", "The report is not Acme's", "Make it again with `acme report`.");
   const findings = Object.entries(report.package_vulnerabilities).flatMap(([id, ids]): Finding[] => {
     const installed = report.packages[id];
     const all = ids.flatMap((each) => report.vulnerabilities[each] ?? []);

@@ -1,0 +1,74 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, it } from "vitest";
+import { aboutSelf } from "../../src/cli/self.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+const LICENCES = `Image Gate's bundle holds code of these packages.
+
+${"-".repeat(80)}
+@scope/one@1.0.0 (MIT)
+
+Text (with brackets)
+
+${"-".repeat(80)}
+two@2.0.0 (ISC)
+`;
+
+/** A bundle below `at`, and what it says of itself. */
+function bundle(at: string) {
+  const files = { "index.js": "1\n", "Zebra.js": "2\n", "a.b/c.js": "3\n", "licenses.txt": LICENCES };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(at, "dist", name)), { recursive: true });
+    writeFileSync(join(at, "dist", name), text);
+  }
+  return async () => {
+    const world = testWorld(at, { env: { PATH: process.env.PATH } });
+    return (await aboutSelf(join(at, "dist"), world)).split("\n");
+  };
+}
+
+const git = (cwd: string, ...args: string[]) =>
+  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.test", ...args], { cwd, encoding: "utf8" }).trim();
+
+it("the hash is the one of the shell's line on the page, and a changed byte changes it", async () => {
+  using folder = temporaryFolder("self");
+  const ask = bundle(folder.path);
+  const byShell = () => {
+    const line = "find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum";
+    const said = execFileSync("sh", ["-c", line], { cwd: join(folder.path, "dist"), encoding: "utf8" });
+    return `dist/ sha256 ${said.split(" ")[0]}`;
+  };
+  const before = await ask();
+  expect(before.filter((line) => line.startsWith("dist/ "))).toEqual([byShell()]);
+  writeFileSync(join(folder.path, "dist", "a.b", "c.js"), "4\n");
+  const after = await ask();
+  expect(after).toContain(byShell());
+  expect(after).not.toEqual(before);
+});
+
+it("scanners are those that are known by their hashes, and licences are counted", async () => {
+  using folder = temporaryFolder("self");
+  const lines = await bundle(folder.path)();
+  expect(lines[0]).toMatch(/^image-gate \d+\.\d+\.\d+$/);
+  expect(lines).toContainEqual(expect.stringMatching(/^Trivy \d+\.\d+\.\d+ sha256 [0-9a-f]{64} Linux-64bit\.tar\.gz$/));
+  expect(lines).toContainEqual(expect.stringMatching(/^Grype \d+\.\d+\.\d+, by the signature of its release$/));
+  expect(lines.at(-2)).toBe("licences Apache-2.0; of 2 packages in dist/licenses.txt: ISC 1, MIT 1");
+});
+
+it("the commit is the checkout's, with a word about a changed bundle, and never that of a repository around it", async () => {
+  using folder = temporaryFolder("self");
+  const ask = bundle(folder.path);
+  expect((await ask())[1]).toBe("commit not known");
+  git(folder.path, "init", "--quiet");
+  git(folder.path, "add", ".");
+  git(folder.path, "commit", "--quiet", "--message", "A bundle");
+  const head = git(folder.path, "rev-parse", "HEAD");
+  expect((await ask())[1]).toBe(`commit ${head}`);
+  writeFileSync(join(folder.path, "dist", "more.js"), "");
+  expect((await ask())[1]).toBe(`commit ${head}, but dist/ is changed`);
+  const installed = bundle(join(folder.path, "node_modules", "image-gate"));
+  expect((await installed())[1]).toBe("commit not known");
+});

@@ -1,0 +1,214 @@
+import { parse } from "yaml";
+import { ReleaseFault } from "./fault.ts";
+import type { GitHub } from "./github.ts";
+
+/** Days that Dependabot waits at least: a hijacked release is mostly found within them. */
+const COOLDOWN_DAYS = 7;
+/** Who may let a release go on, besides the person who started it. */
+const REVIEWERS = 2;
+
+interface Rule {
+  readonly type: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+interface Ruleset {
+  readonly id: number;
+  readonly name: string;
+  readonly target?: string;
+  readonly enforcement: string;
+  readonly rules?: readonly Rule[];
+  /** Absent for a token that may not see it. */
+  readonly bypass_actors?: readonly { readonly bypass_mode?: string }[];
+  readonly conditions?: {
+    readonly ref_name?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
+  } | null;
+}
+interface Environment {
+  readonly protection_rules?: readonly {
+    readonly type: string;
+    readonly prevent_self_review?: boolean;
+    readonly reviewers?: readonly unknown[];
+  }[];
+  readonly deployment_branch_policy?: object | null;
+}
+
+interface Repository {
+  readonly github: GitHub;
+  readonly defaultBranch: string;
+  readonly rulesets: readonly Ruleset[];
+}
+
+/** A setting that a release relies on: what it is, how it is set, and whether it is. */
+interface Setting {
+  readonly what: string;
+  readonly remedy: string;
+  readonly holds: (repository: Repository) => Promise<boolean> | boolean;
+}
+
+const TAG = "refs/tags/v1.2.3";
+const MAJOR = "refs/tags/v1";
+
+const SETTINGS: readonly Setting[] = [
+  {
+    what: "releases are immutable",
+    remedy: "Settings, General, Releases: enable release immutability. Do it before the first release.",
+    holds: async ({ github }) =>
+      (await github.ask<{ readonly enabled: boolean }>("/immutable-releases"))?.enabled === true,
+  },
+  {
+    what: "tags of releases cannot be moved or deleted",
+    remedy: "A tag ruleset for v*.*.* with Restrict updates and Restrict deletions, and an empty bypass list.",
+    holds: ({ rulesets }) =>
+      ["update", "deletion"].every((type) => rulesets.some((each) => forbids(each, type, TAG) && isForAll(each))),
+  },
+  {
+    what: "only maintainers create the tag of a release",
+    remedy: "A separate tag ruleset for v* with Restrict creations, and the maintainers on its bypass list.",
+    holds: ({ rulesets }) => rulesets.some((each) => forbids(each, "creation", TAG)),
+  },
+  {
+    what: "the release workflow can move the major tag",
+    remedy: "Exclude v1, v2, … from rulesets with Restrict updates and an empty bypass list.",
+    holds: ({ rulesets }) => !rulesets.some((each) => forbids(each, "update", MAJOR) && isForAll(each)),
+  },
+  {
+    what: "main changes by reviewed pull requests only",
+    remedy:
+      "A branch ruleset for main with Restrict deletions, Block force pushes, and Require a pull request with an approval and the code owners' review.",
+    holds: (repository) =>
+      ["deletion", "non_fast_forward"].every((type) => ruleOfMain(repository, type) !== undefined) &&
+      isReviewed(repository),
+  },
+  {
+    what: "main needs its checks",
+    remedy: "The same ruleset with Require status checks to pass, and the jobs of ci.yml.",
+    holds: (repository) => ruleOfMain(repository, "required_status_checks") !== undefined,
+  },
+  ...["release", "major"].map((name) => ({
+    what: `the environment ${name} has two reviewers and prevents self-review`,
+    remedy: `Settings, Environments, ${name}: at least ${REVIEWERS} required reviewers, Prevent self-review, and only tags v*.*.*.`,
+    holds: async ({ github }: Repository) =>
+      isReviewedEnvironment(await github.ask<Environment>(`/environments/${name}`)),
+  })),
+  {
+    what: "the environment npm is for tags of releases only",
+    remedy:
+      "Settings, Environments, npm: Selected branches and tags, v*.*.*. Name this environment in npm's trusted publisher.",
+    holds: async ({ github }) => isForSelected(await github.ask<Environment>("/environments/npm")),
+  },
+  {
+    what: "actions are pinned by their full commit",
+    remedy: "Settings, Actions, General: Require actions to be pinned to a full-length commit SHA.",
+    holds: async ({ github }) =>
+      (await github.ask<{ readonly sha_pinning_required?: boolean }>("/actions/permissions"))?.sha_pinning_required ===
+      true,
+  },
+  {
+    what: "a hole can be reported in private",
+    remedy: "Settings, Code security: enable private vulnerability reporting.",
+    holds: async ({ github }) =>
+      (await github.ask<{ readonly enabled: boolean }>("/private-vulnerability-reporting"))?.enabled === true,
+  },
+  {
+    what: `Dependabot waits ${COOLDOWN_DAYS} days before it proposes a version`,
+    remedy: "Give each entry of .github/dependabot.yml a cooldown with default-days.",
+    holds: hasCooldown,
+  },
+];
+
+/**
+ * Reads a repository's settings and says which of those are missing that docs/release.md names. Changes nothing.
+ * @throws ReleaseFault where GitHub cannot be asked at all
+ */
+export async function settingsReport(github: GitHub): Promise<{ readonly lines: string[]; readonly missing: number }> {
+  const { default_branch: defaultBranch } = await github.need<{ readonly default_branch: string }>("");
+  const named = await github.list<Ruleset>("/rulesets");
+  const rulesets: Ruleset[] = [];
+  // The list has no rules.
+  for (const { id } of named) rulesets.push(await github.need<Ruleset>(`/rulesets/${id}`));
+  const lines: string[] = [];
+  let missing = 0;
+  for (const { what, remedy, holds } of SETTINGS) {
+    const held = await readable(() => holds({ github, defaultBranch, rulesets }));
+    if (held === true) lines.push(`ok       ${what}`);
+    else {
+      missing++;
+      lines.push(
+        held === false
+          ? `missing  ${what}. ${remedy}`
+          : `unknown  ${what}. This token may not read it: use one with Administration (write), which shows bypass lists, too.`,
+      );
+    }
+  }
+  lines.push(`${SETTINGS.length - missing} of ${SETTINGS.length} settings are as docs/release.md wants them.`);
+  return { lines, missing };
+}
+
+/** Undefined where GitHub refuses to show it. */
+async function readable(holds: () => Promise<boolean> | boolean): Promise<boolean | undefined> {
+  try {
+    return await holds();
+  } catch (thrown) {
+    if (thrown instanceof ReleaseFault && thrown.code === "github-refused") return undefined;
+    throw thrown;
+  }
+}
+
+/** Whether an active ruleset has a rule of this type for a ref. */
+function forbids({ enforcement, target, conditions, rules = [] }: Ruleset, type: string, ref: string): boolean {
+  if (enforcement !== "active" || target !== (ref.startsWith("refs/tags/") ? "tag" : "branch")) return false;
+  const { include = [], exclude = [] } = conditions?.ref_name ?? {};
+  const covers = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, ref));
+  return covers(include) && !covers(exclude) && rules.some((rule) => rule.type === type);
+}
+
+/** Patterns of rulesets: `*` stays within a part of the ref, `**` does not. */
+function matches(pattern: string, ref: string): boolean {
+  if (pattern === "~ALL") return true;
+  const parts = pattern.split(/(\*\*\/|\*\*|\*|\?)/).map((part) => {
+    const special: Record<string, string> = { "**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]" };
+    return special[part] ?? part.replaceAll(/[.+^$()|[\]\\{}]/g, "\\$&");
+  });
+  return new RegExp(`^${parts.join("")}$`).test(ref);
+}
+
+/** Whether the bypass list is empty. @throws ReleaseFault `github-refused` where this token may not see the list */
+function isForAll({ name, bypass_actors }: Ruleset): boolean {
+  if (bypass_actors !== undefined) return bypass_actors.length === 0;
+  throw new ReleaseFault("github-refused", `GitHub does not show the bypass list of ${name}.`, "Use another token.");
+}
+
+function ruleOfMain({ rulesets, defaultBranch }: Repository, type: string): Rule | undefined {
+  const ref = `refs/heads/${defaultBranch}`;
+  const covering = rulesets.map((each) => {
+    const { ref_name: { include = [], ...others } = {} } = each.conditions ?? {};
+    const named = include.map((name) => (name === "~DEFAULT_BRANCH" ? ref : name));
+    return { ...each, conditions: { ref_name: { ...others, include: named } } };
+  });
+  return covering.find((each) => forbids(each, type, ref))?.rules?.find((rule) => rule.type === type);
+}
+
+function isReviewed(repository: Repository): boolean {
+  const { required_approving_review_count: count, require_code_owner_review: owners } =
+    ruleOfMain(repository, "pull_request")?.parameters ?? {};
+  return typeof count === "number" && count >= 1 && owners === true;
+}
+
+function isReviewedEnvironment(environment: Environment | undefined): boolean {
+  const rule = environment?.protection_rules?.find(({ type }) => type === "required_reviewers");
+  const enough = (rule?.reviewers?.length ?? 0) >= REVIEWERS;
+  return enough && rule?.prevent_self_review === true && isForSelected(environment);
+}
+
+/** An environment without a policy lets a workflow of any branch in. */
+const isForSelected = (environment: Environment | undefined) =>
+  environment !== undefined && (environment.deployment_branch_policy ?? null) !== null;
+
+async function hasCooldown({ github }: Repository): Promise<boolean> {
+  const file = await github.ask<{ readonly content?: string }>("/contents/.github/dependabot.yml");
+  const text = Buffer.from(file?.content ?? "", "base64").toString("utf8");
+  const { updates = [] } = (parse(text) ?? {}) as {
+    readonly updates?: readonly { readonly cooldown?: { readonly "default-days"?: number } }[];
+  };
+  return updates.length > 0 && updates.every(({ cooldown }) => (cooldown?.["default-days"] ?? 0) >= COOLDOWN_DAYS);
+}
