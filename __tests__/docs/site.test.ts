@@ -197,7 +197,7 @@ describe.skipIf(!hasChromium)("in a browser (needs chromium)", () => {
     await using opened = await open(`${base()}recipes.html`, { permissions: ["clipboard-read", "clipboard-write"] });
     await opened.page.locator("button.copy").first().click();
     await expect.poll(() => opened.page.locator("button.copy").first().textContent()).toBe("Copied");
-    expect(await opened.page.evaluate("navigator.clipboard.readText()")).toMatch(/^- uses: docker\/build-push-action@/);
+    expect(await opened.page.evaluate("navigator.clipboard.readText()")).toMatch(/^- uses: OWNER\/image-gate@<commit>/);
   });
 
   it("prints the text alone, on white, with its tables whole", async () => {
