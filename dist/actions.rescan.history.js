@@ -336,10 +336,10 @@ function indexOf(files, label) {
 	if ([...files.keys()].some(isStatePath)) throw damaged(label, `it has files, but no ${INDEX_PATH}`);
 }
 function openNote(label) {
-	return `Everybody on this machine may write ${label}: the SBOMs in it are not used, and the images are read instead. Take the right to write from others (chmod -R o-w), also for the folders above it.`;
+	return `Every account on this machine can write ${label}: the SBOMs in it are not used, and the images are read instead. Take the right to write from others (chmod -R o-w), also for the folders above it.`;
 }
 function brokenNote(path, content, label) {
-	const happened = content === void 0 ? "is missing" : "was changed by somebody else";
+	const happened = content === void 0 ? "is missing" : "was changed outside of Image Gate";
 	if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made again.`;
 	return `${path} of ${label} ${happened}: the history of its image begins again with this scan.`;
 }

@@ -73,7 +73,7 @@ function failureIn({ opinions = [] }, policy) {
 	return {
 		code,
 		what: `${one.scanner}: ${what}`,
-		remedy: "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though that of the shard did."
+		remedy: "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though the policy of the shard did."
 	};
 }
 function failedNotes({ scanned }) {

@@ -28,7 +28,7 @@ const error = strictObject({
 });
 const running = strictObject({
 	reference: string(),
-	digest: string().optional().describe("What runs; absent if no registry has it or none could be asked"),
+	digest: string().optional().describe("Digest of the running image; absent if no registry has it or could be asked"),
 	platform: string().optional(),
 	imageId: string().optional().describe("Of an image that no registry has"),
 	verdict: _enum([
@@ -61,8 +61,8 @@ const image = strictObject({
 		"none"
 	]).describe("`first`: its first scan; `none`: what was there before was not read. Then nothing is new"),
 	running: array(running),
-	new: findings.describe("What this run saw first, or again, as the history has it (docs/state.md)"),
-	fixed: findings.describe("What no running image has any more"),
+	new: findings.describe("Findings that this run saw first, or again, as the history has it (docs/state.md)"),
+	fixed: findings.describe("Findings that no running image has any more"),
 	withdrawn: findings.describe("Not called fixed: the advisory is gone, or another scanner has looked"),
 	overdue: array(strictObject({
 		due: day.describe("The last day on which a fix would have been in time"),
@@ -99,7 +99,7 @@ const rescanReportSchema = strictObject({
 		updated: count,
 		closed: count,
 		left: array(string()).describe("Images without an issue, because of `max-issues`"),
-		failed: array(string()).describe("What could not be done")
+		failed: array(string()).describe("Actions that failed, as sentences")
 	}).optional().describe("Absent: none were asked for"),
 	gate: reportSchema.describe("All findings and the plan, as the gate reports them")
 }).meta({ title: "Image Gate report on running images" });
@@ -417,7 +417,7 @@ function sinceNote(image) {
 	return day === void 0 ? "" : say`The oldest finding that breaks the policy has been there since ${prose(day)}.`;
 }
 function keptNote(view) {
-	return note(say`This issue closes by itself when the image passes or does not run any more. If somebody closes it before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}.`);
+	return note(say`This issue closes by itself when the image passes or does not run any more. If it is closed before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}.`);
 }
 function runLine(image, { gate }) {
 	const newest = judgedOf(image).flatMap(({ scan }) => scan.provenance.databaseUpdatedAt?.slice(0, 10) ?? []).sort().at(-1);
@@ -704,7 +704,7 @@ function waitingNotes(changes) {
 	const waiting = changes.filter(isOfThisRun).flatMap(({ after }) => waitingFor(after, SCANNER.name));
 	if (waiting.length === 0) return [];
 	const names = [...new Set(waiting.flatMap(({ "seen-by": by = [] }) => by))].sort();
-	return [`${counted(waiting.length, "finding")} of the history ${waiting.length === 1 ? "stays as it was" : "stay as they were"}: in this run nobody looked that saw ${waiting.length === 1 ? "it" : "them"} (${listSome(names, 3)}). What no run asks for any more is withdrawn after 30 days.`];
+	return [`${counted(waiting.length, "finding")} of the history ${waiting.length === 1 ? "stays as it was" : "stay as they were"}: no scanner that saw ${waiting.length === 1 ? "it" : "them"} took part in this run (${listSome(names, 3)}). A finding whose scanners no run asks any more is withdrawn after 30 days.`];
 }
 function isOfThisRun({ before, after }) {
 	return after["gone-since"] === void 0 || before?.["gone-since"] === void 0;
@@ -788,7 +788,7 @@ async function giveNumbers(view, { inputs }, { change }, world) {
 	if (metrics === void 0 && pushgateway === void 0 && page === void 0) return;
 	const { numbers, trend, state } = view;
 	const { name, runUrl } = view.gate;
-	if (numbers === void 0 || trend === void 0 || !("written" in state)) return world.log.notice("What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.");
+	if (numbers === void 0 || trend === void 0 || !("written" in state)) return world.log.notice("The numbers of an earlier run stay as they were, since this run has not written the history, or not all of it.");
 	const repository = change.repository ?? name;
 	const { metricsText, replaceFile, pushMetrics } = await import("./metrics.js");
 	if (page !== void 0) await attempt(world, "page-not-written", async () => {

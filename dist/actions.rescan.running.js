@@ -1765,7 +1765,7 @@ async function readKubectl(source, found, allowance) {
 async function platformsOf(kubectl, found) {
 	const nodes = await outcomeOf$1(() => kubectl.get(["nodes"], nodePlatforms));
 	if (!(nodes instanceof GateError)) return nodes;
-	if (nodes.code === "discovery-cluster-forbidden") found.note(`The nodes of ${kubectl.cluster} may not be listed, so the platform of its images is not known.`);
+	if (nodes.code === "discovery-cluster-forbidden") found.note(`The nodes of ${kubectl.cluster} cannot be listed with this login, so its images' platform is unknown.`);
 	else found.problem(nodes);
 }
 function kubectlFor({ context }, { world, end }) {
@@ -1797,13 +1797,13 @@ function kubectlFor({ context }, { world, end }) {
 			if (result.aborted) throw cancelled();
 			const subject = `The ${what[0]} of ${cluster}`;
 			if (result.timedOut) throw unreachable(subject, "kubectl did not finish in time");
-			if (/\(Forbidden\)/.test(result.stderr) && result.code !== 0) throw fault("discovery-cluster-forbidden", `${subject} may not be listed: ${reasonOf(result)}`);
+			if (/\(Forbidden\)/.test(result.stderr) && result.code !== 0) throw fault("discovery-cluster-forbidden", `${subject} cannot be listed with this login: ${reasonOf(result)}`);
 			if (result.code !== 0) throw unreachable(subject, reasonOf(result));
 			if (Buffer.byteLength(result.stdout) >= MAX_ANSWER) throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
 			try {
 				return parse(JSON.parse(result.stdout));
 			} catch {
-				throw unreachable(subject, "the answer is not that of a Kubernetes API");
+				throw unreachable(subject, "the answer does not come from a Kubernetes API");
 			}
 		}
 	};
@@ -1842,7 +1842,7 @@ function absolute(files, { workspace }) {
 
 // src/discovery/registries/errors.ts
 const REMEDIES = {
-	"image-not-found": "Correct the line of `discover`. Some registries also answer so if the login may not see it.",
+	"image-not-found": "Correct the line of `discover`. Some registries also answer so if the login has no access.",
 	"image-denied": "Log in first (`docker login`) with an account that may list and pull there.",
 	"registry-unreachable": "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.5, and the way to it: proxy, firewall, a login page in front of it."
 };

@@ -180,7 +180,7 @@ async function signOne({ subject, format, there }, signer) {
 	return "written";
 }
 function notKept(subject, what, format) {
-	return new GateError("signature-not-kept", `${referenceOf(subject)} was signed, but ${what} (format ${format}) is not there when it is read back`, "The registry, or a cache before it, does not keep what was written to it, or somebody writes to the same repository at this moment. Run again.");
+	return new GateError("signature-not-kept", `${referenceOf(subject)} was signed, but ${what} (format ${format}) is not there when it is read back`, "The registry, or a cache in front of it, does not keep uploads, or another job writes to the same repository at this moment. Run again.");
 }
 const TYPES = {
 	vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
@@ -243,7 +243,7 @@ async function promote({ top, subjects, destination, earlier, readEarlier }, sig
 	], during);
 	const now = await digestOf(destination);
 	if (now === top.digest) return written;
-	throw new GateError("promotion-differs", `${target} is ${now ?? "nothing"} after the copy, not ${top.digest}, which was signed`, "Somebody else writes to this tag, or the registry changes what is pushed to it. Nothing may be deployed by this tag.");
+	throw new GateError("promotion-differs", `${target} is ${now ?? "nothing"} after the copy, not ${top.digest}, which was signed`, "Another job writes to this tag, or the registry changes images that are pushed to it. Deploy nothing by this tag.");
 }
 async function earlierOf(subjects, readEarlier) {
 	const earlier = /* @__PURE__ */ new Map();
@@ -401,7 +401,7 @@ function keyMissing(key, why, remedy) {
 }
 function requireIdentity({ env }) {
 	if (hasIdentity(env)) return;
-	throw new GateError("identity-token-missing", "`cosign-key` names no key, and the job may not ask for an identity token, by which it would sign without one", "Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN by `id_tokens` in a pipeline; or name a key by `cosign-key`.");
+	throw new GateError("identity-token-missing", "`cosign-key` names no key, and the job has no permission to request an identity token for signing without one", "Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN by `id_tokens` in a pipeline; or name a key by `cosign-key`.");
 }
 async function publicKeyOf(cosign, secrets, world) {
 	const file = join(privateFolder(world, "key"), "cosign.pub");
@@ -626,7 +626,7 @@ async function holdTags({ report }, { images }, reader) {
 		const repository = withoutTag(input);
 		const now = await documentOf(reader, repository, tag);
 		if ([now, ...now.kind === "index" ? now.images : []].some((each) => each.digest === planned.digest)) continue;
-		throw new GateError("tag-moved", `${repository}:${tag} was ${planned.digest} when it was judged, and is ${now.digest} now`, "Somebody has pushed another image under this tag, which nobody has judged. Let the gate judge the digest that the build has pushed.");
+		throw new GateError("tag-moved", `${repository}:${tag} was ${planned.digest} when it was judged, and is ${now.digest} now`, "Another image was pushed under this tag since then, and the gate has not judged it. Let the gate judge the digest that the build has pushed.");
 	}
 }
 async function holdManifests({ images, indexes }, reader) {

@@ -222,7 +222,7 @@ async function matchBaseline(match, scans, world) {
 function gapNote({ contents }, scan) {
 	const gaps = "sbom" in contents ? scan?.coverage?.gaps ?? [] : [];
 	if (gaps.length === 0) return void 0;
-	return `It was not wholly looked at, so that some may seem to be new: ${listSome(gaps, MOST_GAPS, {
+	return `It was not completely scanned, so that some may seem to be new: ${listSome(gaps, MOST_GAPS, {
 		show: (gap) => gap.what,
 		clauses: true
 	})}.`;

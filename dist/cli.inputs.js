@@ -14,7 +14,7 @@ var inputs_generated_default = {
 		{
 			"name": "image-source",
 			"kind": "list",
-			"about": "Where a reference is looked for, in this order: comma list of docker, containerd, podman, remote.",
+			"about": "The places where a reference is looked for, in this order: comma list of docker, containerd, podman, remote.",
 			"scans": true
 		},
 		{
@@ -62,7 +62,7 @@ var inputs_generated_default = {
 		{
 			"name": "baseline",
 			"kind": "text",
-			"about": "What the image is compared with: none, an image, or a file (Image Gate's report, Trivy's JSON, an SBOM).",
+			"about": "The baseline to compare the image with: none, an image, or a file (Image Gate's report, Trivy's JSON, an SBOM).",
 			"initially": "auto",
 			"often": true,
 			"file": true
@@ -104,7 +104,7 @@ var inputs_generated_default = {
 		{
 			"name": "scanners",
 			"kind": "list",
-			"about": "What a scan looks for: comma list of vuln, secret, misconfig, license.",
+			"about": "The kinds of findings that a scan looks for: comma list of vuln, secret, misconfig, license.",
 			"initially": "vuln",
 			"often": true,
 			"scans": true
@@ -112,7 +112,7 @@ var inputs_generated_default = {
 		{
 			"name": "scan-with",
 			"kind": "text",
-			"about": "Who scans the images: trivy, grype, or both (trivy, grype), whose findings are merged.",
+			"about": "The scanner of the images: trivy, grype, or both (trivy, grype), whose findings are merged.",
 			"scans": true
 		},
 		{
@@ -149,7 +149,7 @@ var inputs_generated_default = {
 		{
 			"name": "grype-db",
 			"kind": "text",
-			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with its hash (@sha256:…).",
+			"about": "Sources of Grype's database, tried in order: a mirror's base URL, or an archive's path or URL with its hash (@sha256:…).",
 			"scans": true
 		},
 		{
@@ -162,7 +162,7 @@ var inputs_generated_default = {
 		{
 			"name": "policy-from",
 			"kind": "text",
-			"about": "In a merge request's pipeline, base: the policy of the branch that it is to enter.",
+			"about": "In a merge request's pipeline, base: the policy of the target branch.",
 			"initially": "workspace"
 		},
 		{
@@ -209,7 +209,7 @@ var inputs_generated_default = {
 		{
 			"name": "name",
 			"kind": "text",
-			"about": "Heading of the answer, and what tells several gates' notes on one merge request apart."
+			"about": "Heading of the answer. It also distinguishes the notes of several gates on one merge request."
 		},
 		{
 			"name": "comment",
@@ -220,31 +220,31 @@ var inputs_generated_default = {
 		{
 			"name": "summary",
 			"kind": "switch",
-			"about": "No summary. At a terminal there is one with --format markdown alone.",
+			"about": "No summary. At a terminal, only --format markdown writes one.",
 			"initially": "true"
 		},
 		{
 			"name": "reports",
 			"kind": "list",
-			"about": "Reports for other tools, FORMAT=PATH: sarif, cyclonedx, spdx-json, gitlab, gitlab-code-quality, gitlab-sbom, gitlab-annotations, junit, html, markdown, csv, verdict. {target} in a path makes a file of each target.",
+			"about": "Reports for other tools, FORMAT=PATH: sarif, cyclonedx, spdx-json, gitlab, gitlab-code-quality, gitlab-sbom, gitlab-annotations, junit, html, markdown, csv, verdict. {target} in a path makes a file for each target.",
 			"often": true
 		},
 		{
 			"name": "upload-sarif",
 			"kind": "switch",
-			"about": "In a workflow of GitHub alone, where the action does it.",
+			"about": "Only in a workflow of GitHub, where the action does it.",
 			"initially": "false"
 		},
 		{
 			"name": "dependency-graph",
 			"kind": "switch",
-			"about": "In a workflow of GitHub alone, where the action does it.",
+			"about": "Only in a workflow of GitHub, where the action does it.",
 			"initially": "false"
 		},
 		{
 			"name": "token",
 			"kind": "text",
-			"about": "The token of a pipeline's requests to GitLab."
+			"about": "The token for a pipeline's requests to GitLab."
 		},
 		{
 			"name": "trivy-version",
@@ -323,12 +323,12 @@ var inputs_generated_default = {
 		{
 			"name": "discover",
 			"kind": "list",
-			"about": "Where to look for running images."
+			"about": "Sources of running images."
 		},
 		{
 			"name": "reuse-sbom",
 			"kind": "switch",
-			"about": "Pulls an image again whose digest is known.",
+			"about": "Pulls an image again even if its digest is known.",
 			"initially": "true"
 		},
 		{
@@ -356,7 +356,7 @@ var inputs_generated_default = {
 		{
 			"name": "shards",
 			"kind": "text",
-			"about": "For part: plan: among how many jobs the images are divided, at most 256."
+			"about": "For part: plan: the number of jobs that share the images, at most 256."
 		},
 		{
 			"name": "shard",
@@ -371,7 +371,7 @@ var inputs_generated_default = {
 		{
 			"name": "reports",
 			"kind": "text",
-			"about": "For part: merge: where the reports of the shards are, as a glob: shards/*.jsonl."
+			"about": "For part: merge: the reports of the shards, as a glob: shards/*.jsonl."
 		},
 		{
 			"name": "issues",
@@ -388,14 +388,14 @@ var inputs_generated_default = {
 		{
 			"name": "scanners",
 			"kind": "list",
-			"about": "What a scan looks for: comma list of vuln, secret, misconfig, license.",
+			"about": "The kinds of findings that a scan looks for: comma list of vuln, secret, misconfig, license.",
 			"initially": "vuln",
 			"often": true
 		},
 		{
 			"name": "scan-with",
 			"kind": "text",
-			"about": "Who scans the images: trivy, grype, or both (trivy, grype), whose findings are merged.",
+			"about": "The scanner of the images: trivy, grype, or both (trivy, grype), whose findings are merged.",
 			"scans": true
 		},
 		{
@@ -432,7 +432,7 @@ var inputs_generated_default = {
 		{
 			"name": "grype-db",
 			"kind": "text",
-			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with its hash (@sha256:…).",
+			"about": "Sources of Grype's database, tried in order: a mirror's base URL, or an archive's path or URL with its hash (@sha256:…).",
 			"scans": true
 		},
 		{
@@ -497,28 +497,28 @@ var inputs_generated_default = {
 		{
 			"name": "summary",
 			"kind": "switch",
-			"about": "No summary. At a terminal there is one with --format markdown alone.",
+			"about": "No summary. At a terminal, only --format markdown writes one.",
 			"initially": "true"
 		},
 		{
 			"name": "metrics",
 			"kind": "text",
-			"about": "Write the numbers as OpenMetrics text to this file, for Prometheus: relative to the working directory, or an absolute path whose folder is there."
+			"about": "Write the numbers as OpenMetrics text to this file, for Prometheus: relative to the working directory, or an absolute path whose folder exists."
 		},
 		{
 			"name": "pushgateway",
 			"kind": "text",
-			"about": "Push them to a Pushgateway: its address, with its login as https://user:password@HOST from a secret."
+			"about": "Push the numbers to a Pushgateway: its address, with its login as https://user:password@HOST from a secret."
 		},
 		{
 			"name": "page",
 			"kind": "text",
-			"about": "Write them as one HTML page with charts to this file, which works offline: a path as for metrics."
+			"about": "Write the numbers as one HTML page with charts to this file, which works offline: a path as for metrics."
 		},
 		{
 			"name": "token",
 			"kind": "text",
-			"about": "The token of a pipeline's requests to GitLab."
+			"about": "The token for a pipeline's requests to GitLab."
 		},
 		{
 			"name": "trivy-version",
@@ -602,7 +602,7 @@ var inputs_generated_default = {
 		{
 			"name": "report-digest",
 			"kind": "text",
-			"about": "SHA-256 of the report, by which an edited one is refused."
+			"about": "SHA-256 of the report, to detect an edited one."
 		},
 		{
 			"name": "image",
@@ -645,7 +645,7 @@ var inputs_generated_default = {
 		{
 			"name": "tlog",
 			"kind": "switch",
-			"about": "Without Sigstore's public log, for signatures by a key.",
+			"about": "Without Sigstore's public log, for signatures with a key.",
 			"initially": "true"
 		},
 		{
@@ -662,7 +662,7 @@ var inputs_generated_default = {
 		{
 			"name": "summary",
 			"kind": "switch",
-			"about": "No summary. At a terminal there is one with --format markdown alone.",
+			"about": "No summary. At a terminal, only --format markdown writes one.",
 			"initially": "true"
 		}
 	],
@@ -741,7 +741,7 @@ var inputs_generated_default = {
 		{
 			"name": "summary",
 			"kind": "switch",
-			"about": "No summary. At a terminal there is one with --format markdown alone.",
+			"about": "No summary. At a terminal, only --format markdown writes one.",
 			"initially": "true"
 		}
 	]

@@ -128,7 +128,7 @@ const command = {
 			name: "owner",
 			kind: "text",
 			value: "NAME",
-			about: "Who decided it."
+			about: "The owner of the decision."
 		},
 		{
 			name: "only-while-unfixed",

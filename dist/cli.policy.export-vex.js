@@ -23,7 +23,7 @@ function byItself({ package: name, images }) {
 function byReport(exception, report) {
 	if (report === void 0) return "it names no package URL, or images by a glob: a report (--report) would tell which are meant";
 	const line = report.exceptions.find((each) => isSame(each, exception))?.line;
-	if (report.exceptions.filter((each) => each.line === line).length > 1) return "the report's policy has several exceptions on its line, which the report does not tell apart";
+	if (report.exceptions.filter((each) => each.line === line).length > 1) return "the report's policy has several exceptions on its line, which the report does not say apart";
 	const places = report.findings.filter(({ outcome, exceptions }) => outcome === "accepted" && exceptions?.some((each) => each === line)).flatMap(({ package: about, target }) => about?.purl === void 0 ? [] : [{
 		purl: about.purl,
 		target
@@ -123,7 +123,7 @@ const command = {
 			name: "author",
 			kind: "text",
 			value: "NAME",
-			about: "Who says it.",
+			about: "The author of the statements.",
 			initially: "Image Gate policy"
 		},
 		{
@@ -131,7 +131,7 @@ const command = {
 			kind: "text",
 			value: "STATUS",
 			choices: ["not_affected", "affected"],
-			about: "What is said; tools honour the first."
+			about: "The statements' status; tools honour the first."
 		},
 		{
 			name: "output",

@@ -14,7 +14,7 @@ const command = {
 	formats: ["table", "json"],
 	examples: [{
 		line: "image-gate policy test report.json --policy draft.yml",
-		about: "What the draft would change."
+		about: "Shows what the draft would change."
 	}, {
 		line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2",
 		about: "A scanner's own report."

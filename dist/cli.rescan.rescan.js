@@ -19,7 +19,7 @@ const command = {
 	],
 	examples: [{
 		line: "image-gate rescan docker --state-dir history",
-		about: "What runs here, with its history in a folder."
+		about: "Scans what runs here, with its history in a folder."
 	}, {
 		line: "image-gate rescan file:running.txt --json",
 		about: "The images of a list, one a line."

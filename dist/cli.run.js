@@ -1,7 +1,7 @@
 import { GateError, asGateError, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
 import { closest, imageNaming } from "./shared.names.js";
-import { harmless, oneLine } from "./shared.start.js";
+import { harmless, oneLine, ownLine } from "./shared.start.js";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./cli.list.js";
 import { shorten } from "./shared.inputs.js";
 import { progressColumns, terminalOf, withPage, writeWhole } from "./cli.terminal.js";
@@ -157,7 +157,7 @@ const EXIT_CODES = `Exit codes:
   130  interrupted (SIGINT)
   143  ended (SIGTERM)`;
 const AFTER_USAGE = `
-Options of every command: ${COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`).join(", ")}, --help; image-gate --version
+Options of every command: ${COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`).join(", ")}, --help; image-gate --version, --self
 Each command explains itself: image-gate COMMAND --help
 
 ${EXIT_CODES}`;
@@ -321,7 +321,7 @@ async function runCommandLine(line, place) {
 		});
 	});
 	try {
-		await parseLine(line, program, world);
+		await parseLine(line, program, place);
 	} catch (thrown) {
 		const isExplained = thrown instanceof CommanderError;
 		if (isExplained && thrown.exitCode === 0) return 0;
@@ -331,8 +331,13 @@ async function runCommandLine(line, place) {
 	}
 	return SIGNAL_CODES[String(world.signal.reason)] ?? code;
 }
-async function parseLine(line, program, world) {
+async function parseLine(line, program, { world, streams }) {
 	const [first, ...rest] = line;
+	if (first === "--self" && rest.length === 0) {
+		const { aboutSelf } = await import("./cli.self.js");
+		streams.out.write(await aboutSelf(import.meta.dirname, world));
+		return;
+	}
 	if (first === void 0) return program.help({ error: true });
 	if (["--help", "-h"].includes(first) || first === "help" && rest.length === 0) return program.outputHelp();
 	const asked = rest.join(" ");
@@ -374,6 +379,7 @@ async function start(command, given, { world, open, streams }) {
 		verbose: options.get("verbose") === "true",
 		progress: columns === void 0 ? void 0 : progressLine(streams.err, columns, () => performance.now())
 	});
+	if (options.get("verbose") === "true") log.info(ownLine(import.meta.dirname));
 	const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
 	const ours = {
 		...world,

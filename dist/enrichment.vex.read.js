@@ -835,7 +835,7 @@ function claimsOf(each, issued, unknown, reading) {
 		at: timeOf(each.last_updated) ?? timeOf(each.timestamp) ?? issued,
 		justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes)
 	};
-	if (each.products === void 0) unknown.push("those of a statement that names none");
+	if (each.products === void 0) unknown.push("the products of a statement that lists none");
 	const unsaid = unjustified(each.justification, JUSTIFICATIONS$1, each.impact_statement);
 	const claimOf = (product, component) => {
 		const claim = {

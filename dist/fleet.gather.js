@@ -263,14 +263,14 @@ function isOfRun(theirs, ours) {
 function readOne(shard, files, world) {
 	const { name } = shard;
 	const [path] = files;
-	if (path === void 0) return new GateError("fleet-shard-missing", `There is no report of shard ${name}, so nobody has looked at its images`, "See what ended that shard's job, and re-run the failed jobs.");
+	if (path === void 0) return new GateError("fleet-shard-missing", `There is no report of shard ${name}, so its images were not looked at`, "See what ended that shard's job, and re-run the failed jobs.");
 	try {
 		const [bytes = Buffer.alloc(0), ...others] = files.map((each) => readGivenFile({
 			what: WHAT,
 			path: each,
 			maxBytes: MOST_FILE_BYTES
 		}, world));
-		if (others.some((other) => !other.equals(bytes))) return new GateError("fleet-shard-twice", `There are several reports of shard ${name}, which differ: ${files.map((each) => JSON.stringify(each)).join(", ")}`, "Nobody knows which one is right: let each shard upload under one name with `overwrite: true`, and no other job upload such files.");
+		if (others.some((other) => !other.equals(bytes))) return new GateError("fleet-shard-twice", `There are several reports of shard ${name}, which differ: ${files.map((each) => JSON.stringify(each)).join(", ")}`, "The right one is unknown: let each shard upload under one name with `overwrite: true`, and no other job upload such files.");
 		return readShardReport(bytes, shard);
 	} catch (thrown) {
 		if (!(thrown instanceof Malformed)) return asGateError(thrown);

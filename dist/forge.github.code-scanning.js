@@ -84,7 +84,7 @@ async function awaitProcessing(sent, report) {
 	for (const { upload } of waiting) log.info(`Code scanning: ${upload.what} uploaded; whether GitHub could process it is not known yet: ${alertsPage(report)}`);
 }
 async function isDone(api, { upload: { what }, id }, report) {
-	const failed = `What became of the SARIF (${what}) that was uploaded to code scanning could not be read`;
+	const failed = `The state of the SARIF (${what}) that was uploaded to code scanning could not be read`;
 	const request = asked("GET /code-scanning/sarifs/{id}", { id }, failed);
 	const { processing_status: status, errors } = await api.call(request, statusSchema);
 	if (status === "pending") return false;

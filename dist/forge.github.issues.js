@@ -34,7 +34,7 @@ async function issueServer(options) {
 		...options
 	});
 	const login = await api.login();
-	if (login === void 0) throw new GateError("issues-identity-unknown", "GitHub does not say whose token this is, so that no issue can be told to be this run's own", "Run it again; if it happens each time, leave the input `token` at its default, `github.token`.");
+	if (login === void 0) throw new GateError("issues-identity-unknown", "GitHub does not name the account of this token, so the run's own issues cannot be recognised", "Run it again; if it happens each time, leave the input `token` at its default, `github.token`.");
 	const known = once(() => labelsOf(api));
 	return {
 		name: "GitHub",

@@ -17,7 +17,7 @@ function sentAbout(event, env, data) {
 		ref
 	} : no("GITHUB_REF names no branch, tag or pull request");
 }
-const NOT_TAKEN = "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.";
+const NOT_TAKEN = "The verdict is unaffected; please report this to Image Gate if the message does not name a setting of yours.";
 function notTaken(what, said) {
 	return `GitHub did not take ${what}: ${quoted(said, 500) || "it does not say why"}`;
 }

@@ -37,7 +37,7 @@ async function connect({ token, pipeline, world }, limits = {}) {
 		variable: "CI_API_V4_URL",
 		authority: "CI_SERVER_TLS_CA_FILE",
 		hidden: "a token of a fork does not reach the target project",
-		tokenFrom: isJobToken ? "The job's own token may not do this on this server: use a project access token with {needs}." : "It may have been revoked or be of another server: make a new project access token.",
+		tokenFrom: isJobToken ? "The job's own token cannot do this on this server: use a project access token with {needs}." : "It may have been revoked or be of another server: make a new project access token.",
 		disturbances: "ask those who run the server if it stays"
 	};
 	const place = {

@@ -30,7 +30,7 @@ function rulesBy(run, readerAt, log) {
 			const { parting: commit } = run;
 			if (use !== "base" || run.privileged || commit === void 0) throw thrown;
 			const older = await readerAt({ commit }).catch(() => Promise.reject(thrown));
-			log.notice(`The base's rules are those of the commit where the branches parted. ${reasonOf(thrown)}.`);
+			log.notice(`The base's rules are read at the commit where the branches parted. ${reasonOf(thrown)}.`);
 			return older;
 		}
 	};

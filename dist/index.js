@@ -1,5 +1,5 @@
 import { GateError, asGateError, mkdtempSync, rmSync, tryOr } from "./shared.thread.js";
-import { SCANNER, detectPlatform, oneLine } from "./shared.start.js";
+import { SCANNER, detectPlatform, oneLine, ownLine } from "./shared.start.js";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
@@ -50,7 +50,7 @@ function workingDirectory() {
 	try {
 		return process.cwd();
 	} catch (cause) {
-		throw new GateError("working-directory-missing", `The working directory cannot be used (${cause.code})`, "It was removed or may not be read: change into a folder that is there.", { cause });
+		throw new GateError("working-directory-missing", `The working directory cannot be used (${cause.code})`, "It was removed or cannot be read: change into a folder that is there.", { cause });
 	}
 }
 const PREFIX = "image-gate-";
@@ -118,6 +118,7 @@ function hashProgram(world) {
 async function main() {
 	let action;
 	try {
+		if (commandLine === void 0) log.info(ownLine(import.meta.dirname));
 		const world = realWorld();
 		if (["index", "rescan"].includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
 		if (commandLine !== void 0) return await runCommand(commandLine, world);

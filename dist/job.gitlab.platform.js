@@ -1,5 +1,5 @@
-import { httpUrl, readOnlyBecause, version, wholeNumber } from "./shared.inputs.js";
-import { writeOutputs } from "./shared.start.js";
+import { httpUrl, readOnlyBecause, wholeNumber } from "./shared.inputs.js";
+import { VERSION, writeOutputs } from "./shared.start.js";
 
 // src/job/gitlab/pipeline.ts
 const SHA = /^[0-9a-f]{40,64}$/;
@@ -103,7 +103,7 @@ function gitlabPlatform(world, outputsFile) {
 		change: pipeline,
 		action: {
 			name: "Image Gate",
-			version
+			version: VERSION
 		},
 		defaultReports: {
 			lines: REPORTS,

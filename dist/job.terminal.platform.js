@@ -1,4 +1,4 @@
-import { version } from "./shared.inputs.js";
+import { VERSION } from "./shared.start.js";
 
 // src/job/terminal/platform.ts
 function terminalPlatform() {
@@ -18,7 +18,7 @@ function terminalPlatform() {
 		},
 		action: {
 			name: "Image Gate",
-			version
+			version: VERSION
 		}
 	};
 }

@@ -52,7 +52,7 @@ async function pushMetrics({ base, login }, { text, repository }, { log, signal 
 	} catch (thrown) {
 		signal.throwIfAborted();
 		const why = limit.aborted ? `it gave no answer within ${limitMs / 1e3} s` : thrown.message;
-		throw new GateError("metrics-not-pushed", `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`, "The verdict stands, and the Pushgateway has the numbers of an earlier run; check `pushgateway`, with its login (no redirect is followed).");
+		throw new GateError("metrics-not-pushed", `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`, "The verdict is unaffected, and the Pushgateway keeps the numbers of an earlier run; check `pushgateway`, with its login (no redirect is followed).");
 	}
 }
 function basic(login, log) {
@@ -4001,7 +4001,7 @@ var require_prom_client = /* @__PURE__ */ __commonJSMin(((exports) => {
 var import_prom_client = require_prom_client();
 const METRICS = {
 	image_gate_open_findings: {
-		help: "Findings that the last scan saw and that nobody accepts.",
+		help: "Findings of the last scan that are not accepted.",
 		labels: ["image", "severity"]
 	},
 	image_gate_open_findings_by_age: {

@@ -65,7 +65,7 @@ function imagesPanel({ images, now }) {
 	const more = left <= 0 ? "" : ` The table has the worst ${number(MOST)} ${andMore(left, "image")} with less.`;
 	return panel({
 		title: "Images",
-		note: `Open findings, worst image first. Unpatched: how long a ${URGENT_WORDS.replace(" and ", " or ")} finding has had a fix, at most. A dash: there is no such finding or deadline, or nobody knows. Never: there was no scan of all that runs of it.${more}`,
+		note: `Open findings, worst image first. Unpatched: how long a ${URGENT_WORDS.replace(" and ", " or ")} finding has had a fix, at most. A dash: there is no such finding or deadline, or it is not known. Never: no scan covered all of its running tags.${more}`,
 		heads: [
 			"Image",
 			...SEVERITIES,

@@ -53,7 +53,7 @@ function cleared(planned, others, folders) {
 	return reports;
 }
 function leftOut$1(line, mistakes) {
-	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${mistakes.join("; ")}`, "The verdict stands. Give your own report another path, or remove the folder of that name.");
+	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${mistakes.join("; ")}`, "The verdict is unaffected. Give your own report another path, or remove the folder of that name.");
 }
 function invalid(mistakes, { isAtTerminal }) {
 	const count = mistakes.length;
@@ -109,7 +109,7 @@ function pathUsers() {
 		const other = folders.get(key) ?? parents.map((folder) => files.get(folder)).find((user) => user !== void 0);
 		files.set(key, line);
 		for (const folder of parents) folders.set(folder, line);
-		if (same !== void 0) return `is the same file as that of ${quoted(same)}`;
+		if (same !== void 0) return `uses the same file as ${quoted(same)}`;
 		return other && `contains, or is below, the file of ${quoted(other)}`;
 	};
 }
@@ -574,7 +574,7 @@ function replaceFile({ path }, pieces, world) {
 	replaceWhole(path, pieces, { mode: 438 });
 }
 function tellLimits({ shown }, { verdict }, { log }) {
-	for (const cut of cutsOf(verdict.targets)) log.warning(new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.").message);
+	for (const cut of cutsOf(verdict.targets)) log.warning(new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict covers all of them.").message);
 	const runs = judgedAmong(verdict.targets).length;
 	if (runs > 20) log.warning(new GateError("sarif-many-runs", `The sarif report ${JSON.stringify(shown)} has ${runs} runs, and code scanning takes ${20} in one file`, "Have Image Gate upload it (`upload-sarif: true`), or put `{target}` into its path; other tools take it as it is.").message);
 }
@@ -585,11 +585,11 @@ function removeOlder({ path }, world) {
 }
 function notWritten({ format, shown }, error) {
 	if (error instanceof GateError) return new GateError(error.code, `There is no ${format} report ${JSON.stringify(shown)}: ${error.what}`, error.remedy);
-	return new GateError("report-file-not-written", `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`, "The verdict stands; see whether the user of this run may write there, and whether the disk is full.");
+	return new GateError("report-file-not-written", `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`, "The verdict is unaffected; see whether the user of this run may write there, and whether the disk is full.");
 }
 function notScanned(reports) {
 	const show = ({ format, shown }) => `${format} in ${JSON.stringify(shown)}`;
-	return new GateError("sbom-not-made", `Targets that ended in an error have no SBOM: ${listSome(reports, MOST_NAMED, { show })}; what an earlier run left there is removed`, "Correct that error; the verdict stands.");
+	return new GateError("sbom-not-made", `Targets that ended in an error have no SBOM: ${listSome(reports, MOST_NAMED, { show })}; files of an earlier run there are removed`, "Correct that error; the verdict is unaffected.");
 }
 const RENDERERS = {
 	sarif: async () => renderSarif,

@@ -266,7 +266,7 @@ function requireBuiltInRules(rows, told) {
 		const ignored = GRYPE.checked(ignoredSchema, row, ["ignoredMatches", index]);
 		const { appliedIgnoreRules: rules } = ignored;
 		if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored, told))) continue;
-		throw new GateError("report-filtered", `Grype was told to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`, "Run Grype without `ignore` rules, `--only-fixed`, `--ignore-states`, VEX documents and `.grype.yaml`, and write what is accepted into the policy.");
+		throw new GateError("report-filtered", `Grype was configured to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`, "Run Grype without `ignore` rules, `--only-fixed`, `--ignore-states`, VEX documents and `.grype.yaml`, and write what is accepted into the policy.");
 	}
 	return rows.length;
 }
@@ -397,7 +397,7 @@ function coverageOf({ document, matches, database, system }) {
 		hasAdvisories: hasAdvisories(system, database),
 		matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
 		packages: packagesIn(matches),
-		...told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` },
+		...told && { disagreement: `Grype was given the distribution ${told} (\`distro\`), and did not look` },
 		leftOut
 	});
 }

@@ -88,8 +88,8 @@ async function lookedAt({ packages, system: os }, { kinds }, { database: { folde
 	};
 	if (hasSystem && (release === void 0 || !await knowsRelease(join(folder, "vulnerability.db"), release))) gaps.push({
 		code: "os-release-unknown",
-		what: `Grype's database has no advisories for ${os === void 0 ? "the distribution, which nothing names" : `${os.family} ${os.name}`}, so that none of its packages was matched`,
-		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
+		what: `Grype's database has no advisories for ${os === void 0 ? "the distribution, which nothing names" : `${os.family} ${os.name}`}, so none of its packages was matched`,
+		remedy: "Build on a published release, under the name that its distribution uses. If it is only days old, a newer database may cover it."
 	});
 	const rows = unknown.map(() => ({
 		subject: "Grype's database",

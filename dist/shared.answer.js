@@ -224,7 +224,7 @@ function gapError({ gaps }, label) {
 	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
 	return {
 		code: first.code,
-		what: `${label} was not wholly looked at: ${someGaps(open)}`,
+		what: `${label} was not completely scanned: ${someGaps(open)}`,
 		remedy: `${remedies} ${accept}`
 	};
 }
@@ -400,7 +400,7 @@ function coverageOf$1({ coverage }, names, bench) {
 function missingFor(limits, { exploits, missingExploitData = {} }) {
 	const need = needed(limits);
 	const error = need.kev && missingExploitData.kev || need.epss && missingExploitData.epss || void 0;
-	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on what is exploited needs to know what is.");
+	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on exploited findings needs exploit data.");
 	return error;
 }
 function knownOf(target, scan, { changes, unsettled, origins, exploits, vex }) {
@@ -1809,7 +1809,7 @@ function startsOf(listed, needsOf) {
 const UNKNOWN_ORDER = "the order of its fixed versions is unknown";
 const OLDER_FIX = "fixed in older versions only";
 const FAILED_FIX = "fixed in no release that was looked at";
-const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
+const WORSE_FIX = "fixed only in versions with as many other failing findings";
 function makePlan(target, facts) {
 	const { base, decisions = decisionsOf(target, base), checked, unproven } = facts;
 	const { packages } = target.scan;
@@ -2078,7 +2078,7 @@ const coverageRow = object({
 		"not-asked",
 		"not-known"
 	]),
-	detail: string().describe("What was seen")
+	detail: string().describe("The details")
 });
 const gap = object({
 	code: _enum(GAP_CODES),
@@ -2097,7 +2097,7 @@ const judgedGap = gap.extend({
 const coverage = object({
 	rows: array(coverageRow),
 	gaps: array(judgedGap)
-}).describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
+}).describe("The parts that were scanned, and the gaps; a gap that is not accepted makes the target an error");
 
 // src/domain/report/finding-schema.ts
 const severity = _enum(SEVERITIES);
@@ -2118,10 +2118,10 @@ const layer = object({
 });
 const opinion = object({
 	scanner: string(),
-	id: string().describe("The id by which it goes there"),
+	id: string().describe("The scanner's id for it"),
 	severity,
 	fixedVersions: array(string()),
-	byName: literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
+	byName: literal(true).optional().describe("Only a product's name (CPE) connects advisory and package"),
 	bySystem: literal(true).optional().describe("A package of the distribution has installed the package")
 });
 const seenFinding = object({
@@ -2132,7 +2132,7 @@ const seenFinding = object({
 		"license"
 	]),
 	id: string().describe("The advisory, rule or licence"),
-	aliases: array(string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
+	aliases: array(string()).optional().describe("Other ids of the same advisory; rules for any of them apply"),
 	severity,
 	title: string(),
 	url: string().optional(),
@@ -2142,48 +2142,48 @@ const seenFinding = object({
 		purl: string().optional(),
 		type: string()
 	}).optional(),
-	fixedVersions: array(string()).describe("One for each branch that got a fix; empty: there is none"),
-	status: string().describe("The vendor's word"),
+	fixedVersions: array(string()).describe("One for each branch with a fix; empty: there is no fix"),
+	status: string().describe("The vendor's status"),
 	path: string().optional(),
 	line: int().optional(),
 	layer: layer.optional(),
 	owner: owner.optional(),
-	opinions: array(opinion).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
-	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none")
+	opinions: array(opinion).optional().describe("The opinions of all scanners that report it; absent: the target has one scanner's opinion"),
+	missedBy: array(string()).optional().describe("Scanners with advisories for its kind of package that do not report it; absent: none")
 });
 const judged = object({
 	outcome: _enum([
 		"open",
 		"accepted",
 		"not-counted"
-	]).describe("What became of it"),
-	origin: _enum(["base", "own"]).optional().describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
+	]).describe("Its outcome"),
+	origin: _enum(["base", "own"]).optional().describe("The part of the image that added it: the base image or the layers on it; absent if the base is unknown"),
 	change: _enum([
 		"new",
 		"unchanged",
 		"newly-disclosed"
-	]).optional().describe("How it is to the baseline; absent where there is none, or it cannot know"),
+	]).optional().describe("How it compares with the baseline; absent if there is no baseline, or it cannot show that"),
 	spared: _enum([
 		"unfixed",
 		"grace",
 		"not-introduced",
 		"not-agreed"
 	]).optional().describe("Why it does not count"),
-	countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
+	countsFrom: day.optional().describe("The day in UTC from which a finding in its grace period counts"),
 	vex: object({
 		status: _enum(["not_affected", "fixed"]),
 		justification: string().optional(),
 		author: string().optional(),
 		document: string()
-	}).optional().describe("The VEX statement that accepts it, where no exception does"),
+	}).optional().describe("The VEX statement that accepts it, if no exception does"),
 	exploitation: object({
 		kev: object({
 			dueDate: day.optional(),
 			ransomware: boolean()
 		}).optional().describe("Its entry in CISA's KEV"),
 		epss: number$1().optional().describe("Probability of exploitation within 30 days")
-	}).optional().describe("Absent where nothing is known, or nobody asked"),
-	exceptions: array(int()).optional().describe("`line` of each of the `exceptions` that hold, the first one decides"),
+	}).optional().describe("Absent if nothing is known, or it was not requested"),
+	exceptions: array(int()).optional().describe("`line` of each of the `exceptions` that cover it; the first one decides"),
 	ended: int().optional().describe("`line` of an exception that has ended and would cover it")
 });
 const finding = object({
@@ -2203,12 +2203,12 @@ const imageIndex = object({
 	}))
 });
 const artifact = object({
-	names: array(string()).describe("By which the policy can mean it: as typed"),
-	claims: array(string()).optional().describe("What it calls itself; no rule goes by it"),
-	digest: string().optional().describe("Of the manifest that was judged; absent: it is not known"),
-	index: imageIndex.optional().describe("The index that the manifest was found in, and all images of it"),
-	referenceDigest: string().optional().describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
-	reportedDigests: array(string()).optional().describe("By which a given report names its image: of manifests or indexes"),
+	names: array(string()).describe("The names that rules of the policy can match: as typed"),
+	claims: array(string()).optional().describe("Its own names; rules ignore them"),
+	digest: string().optional().describe("The digest of the judged manifest; absent: unknown"),
+	index: imageIndex.optional().describe("The index that contains the manifest, and all of its images"),
+	referenceDigest: string().optional().describe("The digest of the index or manifest that the reference means in its repository, as the scanner reports it"),
+	reportedDigests: array(string()).optional().describe("The digests of manifests or indexes by which a given report names its image"),
 	imageId: string().optional(),
 	platform: string().optional(),
 	os: object({
@@ -2218,30 +2218,30 @@ const artifact = object({
 	}).optional(),
 	layers: int().optional(),
 	size: int().optional().describe("Bytes of all layers, unpacked"),
-	createdAt: string().optional().describe("When the image was made, by its own word"),
-	packages: int().optional().describe("How many the scanner saw; absent where a given report lists none")
+	createdAt: string().optional().describe("When the image was made, according to its own metadata"),
+	packages: int().optional().describe("The number that the scanner listed; absent if a given report has no list")
 });
 const opinionSource = object({
 	scanner: string().describe("Its name in the opinions of findings"),
 	version: string().optional(),
-	scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
+	scannerSha256: sha256.optional().describe("The digest of its program, if the run started it"),
 	databaseUpdatedAt: string().optional(),
-	databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
-	findings: int().nonnegative().describe("Its own number"),
-	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
+	databaseSha256: sha256.optional().describe("The digest of its vulnerability database's file, recorded at the download"),
+	findings: int().nonnegative().describe("Its number of findings"),
+	sees: array(string()).describe("Ecosystems that it has advisories for and could check, and other kinds of findings"),
 	listsPackages: literal(true).optional().describe("The target's packages are from it"),
-	given: literal(true).optional().describe("It is a report that was given, which only adds to what the run has found; absent: the run made it"),
+	given: literal(true).optional().describe("A given report, which only adds findings to the run's own; absent: the run's own scan"),
 	failed: object({
 		code: string(),
 		what: string()
-	}).optional().describe("Why it has no opinion, where the policy lets the run go on without it")
+	}).optional().describe("Why it has no opinion, if the policy lets the run continue without it")
 });
 const provenance = object({
 	scanner: string(),
 	scannerVersion: string().optional(),
-	scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
+	scannerSha256: sha256.optional().describe("The digest of the scanner's program; absent: it was not computed"),
 	databaseUpdatedAt: string().optional(),
-	databaseSha256: sha256.optional().describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
+	databaseSha256: sha256.optional().describe("The digest of the vulnerability database's file, recorded at the download; absent: not downloaded"),
 	scannedAt: string().optional(),
 	source: string().optional(),
 	readAs: _enum([
@@ -2251,8 +2251,8 @@ const provenance = object({
 		"folder",
 		"repository",
 		"sbom"
-	]).optional().describe("What the scanner was given; absent: it scanned nothing in this run"),
-	digestUnknown: string().optional().describe("Why it is not known which manifest was judged"),
+	]).optional().describe("The form in which the scanner got the target; absent: it scanned nothing in this run"),
+	digestUnknown: string().optional().describe("Why the judged manifest is unknown"),
 	scanners: array(string()).optional(),
 	skipped: array(string()).optional(),
 	notes: array(string()).optional()
@@ -2267,10 +2267,10 @@ const installed = object({
 	purl: string().optional(),
 	path: string().optional(),
 	system: boolean().optional().describe("It belongs to the operating system"),
-	source: version$1.optional().describe("What it was built from"),
+	source: version$1.optional().describe("The source package that it was built from"),
 	modularity: string().optional().describe("Module stream of an RPM"),
-	thirdParty: boolean().optional().describe("From another repository than the system's own")
-}).describe("A package that the scanner saw: all that is needed to match it with a later database");
+	thirdParty: boolean().optional().describe("Not from the system's own repository")
+}).describe("A package that the scanner listed, with all fields that a later database needs to match it");
 
 // src/domain/advisory-ids.ts
 const MOST_IDS$1 = 64;
@@ -3447,7 +3447,7 @@ function startSection({ verdict }, judged) {
 		const limit = DEFAULT_THRESHOLDS[severity];
 		return `  ${severityName(severity)}: ${open}   # aim: ${limit === "unlimited" ? "lower" : limit}`;
 	});
-	const words = say`Either set ${code$1("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`;
+	const words = say`Either set ${code$1("mode: warn")}: all of this is reported, and the run does not fail. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`;
 	const policy = [
 		"version: 1",
 		"thresholds:",
@@ -3507,15 +3507,15 @@ function gapItem(judged) {
 function summaryWords$1(coverage) {
 	const { gaps, rows } = coverage;
 	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
-	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the run leaves out";
-	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
+	if (gaps.length === 0 && leavesOut) return "Coverage: without the parts that the run leaves out";
+	if (gaps.length === 0) return isWhole(coverage) ? "Coverage: complete" : "Coverage, as far as it is known";
 	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
 	const kinds = {
 		"not accepted": gaps.length - accepted,
 		accepted
 	};
 	const parts = Object.entries(kinds).map(([kind, count]) => count === 0 ? "" : `${counted(count, "gap")} ${kind}`);
-	return `What was looked at: ${joined$2(", ", parts)}`;
+	return `Coverage: ${joined$2(", ", parts)}`;
 }
 function gapSnippet({ verdict: { targets }, policy }) {
 	const open = targets.flatMap(({ coverage, target }) => {
@@ -3524,7 +3524,7 @@ function gapSnippet({ verdict: { targets }, policy }) {
 	return pasteFold("gaps", open, {
 		most: MOST_GAPS,
 		of: counted(open.length, "gap"),
-		why: "why may it run although nobody looked?",
+		why: "why may it run without being looked at?",
 		policy
 	});
 }
@@ -3766,7 +3766,7 @@ function whyWords({ not, why }, { package: about }) {
 	const needs = about === void 0 ? "" : needsOf(about);
 	const names = namesOf(not, "or");
 	return {
-		"no-data": `nothing shows that ${names} has advisories for ${SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`}`,
+		"no-data": `there is no evidence that ${names} has advisories for ${SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`}`,
 		"by-name": "only a product's name (CPE) matches, which is weak evidence",
 		"by-system": "a package of the distribution has installed it, and may have its own fix",
 		withdrawn: "the advisory is withdrawn, rejected or disputed",
@@ -3855,7 +3855,7 @@ function noticesOf(target, view) {
 function endOfLifeWords({ scan }) {
 	const { os } = scan.artifact;
 	if (os?.endOfLife !== true) return "";
-	return say`${strong(code$1(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
+	return say`${strong(code$1(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it might never be listed: few findings mean little. Move to a release that is maintained.`;
 }
 function nothingSeenWords({ target, scan, findings }) {
 	const { packages } = scan.artifact;
@@ -3898,7 +3898,7 @@ function planSection(target, rank, proven) {
 	const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
 	const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
 	return [
-		heading(3, `What to do: ${words}`),
+		heading(3, `Fix plan: ${words}`),
 		listed$1(steps, {
 			row: (step) => [stepItem(step)],
 			isNumbered: true,
@@ -3948,7 +3948,7 @@ function commonStepsSection(targets, rank) {
 	const failing = failingOf(targets);
 	const plans = failing.map((target) => split(target).plan);
 	return listed$1(plans.length < 2 ? [] : commonSteps(plans), {
-		title: "What several targets need",
+		title: "Steps that several targets need",
 		row: ({ step, targets: of }) => {
 			const named = some(of, NAMED, { show: (each) => code$1(failing[each]?.target.label ?? "", 60) });
 			return [say`${stepWords(step).what} in ${strong(counted(of.length, "target"))} (${named})`];
@@ -3986,7 +3986,7 @@ function changeRequest({ words }) {
 }
 function changesSection(view, rank) {
 	const change = view.policyChange ?? { changes: [] };
-	if ("unreadable" in change) return alert("WARNING", say`${strong(`Whether this ${changeRequest(view)} changes the policy is not known:`)} ${prose(change.unreadable, 500)}`);
+	if ("unreadable" in change) return alert("WARNING", say`${strong(`It is unknown if this ${changeRequest(view)} changes the policy:`)} ${prose(change.unreadable, 500)}`);
 	const changes = looseningFirst(change.changes);
 	const { path, from } = view.policy;
 	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code$1(path)})`;
@@ -4171,23 +4171,23 @@ const chain = object({
 	packages: array(object({
 		name: string(),
 		version: string()
-	})).describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
-	direct: boolean().describe("Whether the first is known to be a direct dependency")
+	})).describe("The shortest chain, up to the package itself; only the start and the end if it is very long"),
+	direct: boolean().describe("True if the first is known to be a direct dependency")
 });
 const upgrade = object({
 	package: string(),
 	type: string().describe("The scanner's package type"),
 	from: string(),
-	to: string().optional().describe("The version to raise it to; absent: the order of `alternatives` is not known"),
-	alternatives: array(string()).optional().describe("The versions named as fixes, where their order is not known"),
+	to: string().optional().describe("The version to upgrade to; absent: the order of `alternatives` is unknown"),
+	alternatives: array(string()).optional().describe("The versions named as fixes, if their order is unknown"),
 	clears: int().positive().describe("Findings that it clears"),
 	text: string().describe("`package from → to clears n`"),
 	ids: array(string()).describe("Their advisories"),
 	owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
-	layer: string().optional().describe("`diffId` of one of the target's `layers`, where all are in it"),
-	paths: array(string()).optional().describe("Where it is"),
-	chains: array(chain).optional().describe("What brings it in, one for each lock file")
-}).describe("What clears findings that broke a limit");
+	layer: string().optional().describe("`diffId` of one of the target's `layers`, if all are in it"),
+	paths: array(string()).optional().describe("Its places"),
+	chains: array(chain).optional().describe("The chains that pull it in, one for each lock file")
+}).describe("An upgrade that clears findings that broke a limit");
 const checked = array(object({
 	package: string(),
 	id: string(),
@@ -4204,9 +4204,9 @@ const planStep = object({
 	text: string().describe("The step in words, on one line"),
 	clears: int().nonnegative().describe("Failing findings that it clears"),
 	ids: array(string()).describe("Their advisories or rules"),
-	exploited: int().positive().optional().describe("How many of these are in CISA's catalog; absent: none"),
+	exploited: int().positive().optional().describe("The number of these in CISA's catalog; absent: none"),
 	epss: number$1().optional().describe("The highest EPSS score among them"),
-	upgrades: array(upgrade).optional().describe("What is raised together: each package and version"),
+	upgrades: array(upgrade).optional().describe("The upgrades to make together: each package and version"),
 	family: object({
 		kind: _enum(["source", "group"]).describe("Built from one source, or released together"),
 		name: string(),
@@ -4221,12 +4221,12 @@ const planStep = object({
 		version: string(),
 		clears: int().positive(),
 		of: int().positive()
-	}).optional().describe("A lower version that is enough for the gate; of the packages' open findings, what does not fail included, `to` clears so many"),
-	mayStay: array(string()).optional().describe("Failing findings without a fix: nobody looked whether the version has them"),
+	}).optional().describe("A lower version that passes the gate; `to` clears this number of all open findings of the packages"),
+	mayStay: array(string()).optional().describe("Failing findings without a fix, which this version may still have"),
 	check: object({
 		stays: checked.describe("Failing findings that the version still has"),
 		brings: checked.describe("Findings that only the version has, and that would fail")
-	}).optional().describe("What a scan of the version said; absent: it was not scanned"),
+	}).optional().describe("The result of a scan of the version; absent: it was not scanned"),
 	command: string().optional().describe("Safe to paste into a shell"),
 	line: object({
 		text: string(),
@@ -4237,11 +4237,11 @@ const planStep = object({
 		path: string(),
 		line: int().optional(),
 		layer: string().optional().describe("`diffId` of one of the target's `layers`")
-	})).optional().describe("Where a secret was found")
+	})).optional().describe("The place of a secret")
 }).describe("One decision");
 
 // src/domain/report/policy-schema.ts
-const line = int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
+const line = int().nonnegative().describe("Line in the policy file, 1-based; 0 if there is none");
 const writtenException = object({
 	id: string(),
 	package: string().optional(),
@@ -4252,7 +4252,7 @@ const writtenException = object({
 	created: day.optional(),
 	expires: day,
 	onlyWhileUnfixed: boolean(),
-	gap: boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
+	gap: boolean().optional().describe("It accepts a gap in the coverage: `id` is the gap's code"),
 	line
 });
 const exception = writtenException.extend({
@@ -4289,7 +4289,7 @@ const row = {
 	open: int().nonnegative().describe("Findings that count"),
 	limit: limit.describe("The highest number that passes"),
 	accepted: int().nonnegative().describe("Findings that a live exception covers"),
-	notCounted: int().nonnegative().describe("Findings without a fix, in their grace period, or that the change did not bring in"),
+	notCounted: int().nonnegative().describe("Findings without a fix, in their grace period, or not introduced by the change"),
 	broken: boolean().describe("More open findings than the limit allows")
 };
 const severityRow = object({
@@ -4301,7 +4301,7 @@ const surface = object({
 	shells: array(string()),
 	compilers: array(string()),
 	packageManagers: array(string())
-}).describe("What an attacker finds in it, by its packages; absent where they do not tell");
+}).describe("Packages in it that help an attacker; absent if the packages do not show that");
 const baseFigures = object({
 	reference: string(),
 	findings: counts,
@@ -4313,15 +4313,15 @@ const base = object({
 		"input",
 		"annotation",
 		"history"
-	]).optional().describe("How; absent where no base was found"),
+	]).optional().describe("The source; absent if no base was found"),
 	reference: string().optional(),
 	digest: string().optional(),
-	layers: int().nonnegative().describe("How many of the image's layers are the base's, from the first on"),
+	layers: int().nonnegative().describe("The number of the base's layers, which are the image's first ones"),
 	counts: object({
 		base: counts,
 		own: counts
-	}).optional().describe("All findings by whose they are"),
-	inUse: baseFigures.optional().describe("The base as the image was built on it"),
+	}).optional().describe("All findings by the part that added them"),
+	inUse: baseFigures.optional().describe("The version of the base that the image was built on"),
 	newer: object({
 		reference: string(),
 		digest: string().optional(),
@@ -4329,13 +4329,13 @@ const base = object({
 		clears: int().nonnegative().describe("Findings of the base that the newer one lacks"),
 		of: int().nonnegative().describe("All findings of the base"),
 		brings: int().nonnegative().describe("Findings that only the newer one has")
-	}).optional().describe("What the base's tag means today, where that is another image"),
+	}).optional().describe("The image that the base's tag refers to today, if that is another one"),
 	candidates: array(union([baseFigures, object({
 		reference: string(),
 		problem: string()
 	})])),
-	problem: string().optional().describe("What went wrong in finding it"),
-	note: string().optional().describe("What was left out on purpose")
+	problem: string().optional().describe("The problem in finding it"),
+	note: string().optional().describe("The steps that were skipped on purpose")
 }).describe("The image that it was built on");
 const baseline = object({
 	kind: _enum([
@@ -4346,11 +4346,11 @@ const baseline = object({
 		"image",
 		"none"
 	]),
-	why: string().optional().describe("Of `none`: why there is nothing to compare with"),
-	trouble: boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
+	why: string().optional().describe("For `none`: why there is no baseline"),
+	trouble: boolean().optional().describe("For `none`: there may be a baseline, but it could not be fetched or used"),
 	image: string().optional(),
-	platform: string().optional().describe("The platform that it is for; absent: it does not say"),
-	given: string().optional().describe("The reference or file, as it was named"),
+	platform: string().optional().describe("Its platform; absent: unknown"),
+	given: string().optional().describe("The reference or file, as given"),
 	branch: string().optional(),
 	commit: string().optional(),
 	run: string().optional().describe("Link to the workflow run that made it"),
@@ -4361,55 +4361,55 @@ const baseline = object({
 		fixed: int(),
 		unchanged: int(),
 		newlyDisclosed: int(),
-		unseen: int().optional().describe("Nobody could look whether they are still there; absent: none")
+		unseen: int().optional().describe("Findings that could not be checked again; absent: none")
 	}).optional().describe("Findings of all severities"),
 	systemChange: object({
 		from: string(),
 		to: string()
-	}).optional().describe("The operating system, where it is another one than the baseline's")
-}).describe("What the target was compared with");
+	}).optional().describe("The operating system, if it differs from the baseline's")
+}).describe("The target's baseline");
 const exploitRow = object({
 	kind: _enum(["exploited", "epss"]),
 	above: number$1().optional().describe("The score above which `epss` counts"),
 	...row
-}).describe("A limit on what attackers use; its findings are in the severities' rows too");
+}).describe("A limit on exploited vulnerabilities; its findings are in the severities' rows too");
 const described = object({
 	code: string(),
 	what: string(),
 	remedy: string()
 });
 const evidenceFile = object({
-	path: string().describe("Relative to the folder of this report, if it is in it"),
-	sha256: sha256.describe("Of its bytes")
+	path: string().describe("Relative to the folder of this report, if the file is in it"),
+	sha256: sha256.describe("The digest of its bytes")
 });
 const target = object({
-	label: string().describe("The target as people see it: as typed, with the platform where one was asked for"),
+	label: string().describe("The target's displayed name: as typed, with the platform if one was requested"),
 	kind: _enum(TARGET_KINDS),
 	input: string(),
-	as: string().optional().describe("The reference that was typed behind a file: `app.tar as ghcr.io/acme/app:1.2`"),
-	platform: string().optional().describe("The platform that was asked for"),
+	as: string().optional().describe("The reference that was typed after a file: `app.tar as ghcr.io/acme/app:1.2`"),
+	platform: string().optional().describe("The requested platform"),
 	verdict: _enum([
 		"pass",
 		"fail",
 		"error"
 	]),
 	error: described.optional(),
-	rows: array(severityRow).optional().describe("Absent where the scan did not happen"),
-	exploitRows: array(exploitRow).optional().describe("Absent where the policy has no such limit"),
-	uncompared: boolean().optional().describe("Only what the change brings in was to count, and there was nothing to compare with"),
-	coverage: coverage.optional().describe("Absent where the scan did not happen"),
+	rows: array(severityRow).optional().describe("Absent if the scan did not happen"),
+	exploitRows: array(exploitRow).optional().describe("Absent if the policy has no such limit"),
+	uncompared: boolean().optional().describe("Only findings that the change introduces should count, but there was no baseline"),
+	coverage: coverage.optional().describe("Absent if the scan did not happen"),
 	artifact: artifact.optional(),
-	layers: array(layer).optional().describe("Those that findings sit in, each once"),
+	layers: array(layer).optional().describe("The layers with findings, without duplicates"),
 	base: base.optional(),
-	packages: array(installed).optional().describe("All packages, by which a later run compares"),
+	packages: array(installed).optional().describe("All packages, for the comparison in a later run"),
 	baseline: baseline.optional(),
 	suppressed: int().optional().describe("Rows that the scanner itself suppressed"),
 	opinions: array(opinionSource).optional().describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
 	provenance: provenance.optional(),
 	files: object({
 		scannerReport: evidenceFile.optional().describe("The scanner's report"),
-		cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one")
-	}).optional().describe("What was written about it alongside this report; absent unless the run's verdict is `pass`")
+		cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` requests one")
+	}).optional().describe("The files that were written about it with this report; absent unless the run's verdict is `pass`")
 });
 const fixed = finding.pick({
 	target: true,
@@ -4420,7 +4420,7 @@ const fixed = finding.pick({
 	url: true,
 	package: true,
 	path: true
-}).describe("A finding of the baseline by the database of this run; its package or version went");
+}).describe("A finding of the baseline, according to this run's database, whose package or version is gone");
 const REPORT_VERSION = 2;
 const reportSchema = object({
 	version: literal(2),
@@ -4446,19 +4446,19 @@ const reportSchema = object({
 	])).describe("Each broken limit and each target that could not be scanned"),
 	name: string(),
 	mode: _enum(["enforce", "warn"]),
-	count: _enum(["all", "introduced"]).optional().describe("Which findings count, by the policy; absent: all"),
+	count: _enum(["all", "introduced"]).optional().describe("The findings that count according to the policy; absent: all"),
 	generatedAt: string().describe("ISO 8601, UTC"),
 	targets: array(target),
-	findings: array(finding).describe("All of them"),
-	fixed: array(fixed).optional().describe("What the baseline had; absent where there is no baseline"),
-	unseen: array(fixed).optional().describe("What the baseline had, and nobody could look whether it is still there; absent: none"),
-	plan: array(planStep).optional().describe("The fix plan: what matters most first, target by target"),
+	findings: array(finding).describe("All findings"),
+	fixed: array(fixed).optional().describe("Findings of the baseline that are gone; absent if there is no baseline"),
+	unseen: array(fixed).optional().describe("Findings of the baseline that could not be checked again; absent: none"),
+	plan: array(planStep).optional().describe("The fix plan: the most important steps first, target by target"),
 	exceptions: array(exception),
-	policyChanges: union([array(policyChange), object({ unreadable: string() })]).optional().describe("What the pull request changes in the policy; absent where there is no pull request"),
-	notes: array(string()).optional().describe("What a reader must know of the whole run"),
+	policyChanges: union([array(policyChange), object({ unreadable: string() })]).optional().describe("The pull request's changes to the policy; absent if there is no pull request"),
+	notes: array(string()).optional().describe("Notes about the whole run"),
 	provenance: object({
-		policy: string().optional().describe("Path of the policy file; absent where there is none"),
-		policySha256: sha256.optional().describe("Of the policy file's bytes; absent where there is none"),
+		policy: string().optional().describe("Path of the policy file; absent if there is none"),
+		policySha256: sha256.optional().describe("The digest of the policy file; absent if there is none"),
 		policyFrom: _enum([
 			"workspace",
 			"base",
@@ -4865,7 +4865,7 @@ function commonError(targets) {
 }
 function modeWords({ verdict, mode }) {
 	if (mode !== "warn" || verdict.answer === "pass") return "";
-	return verdict.answer === "fail" ? say`${code$1("mode: warn")}: this is only reported, the run does not fail.` : say`${code$1("mode: warn")} does not cover this: the run fails, as nobody knows what is in the image.`;
+	return verdict.answer === "fail" ? say`${code$1("mode: warn")}: this is only reported, the run does not fail.` : say`${code$1("mode: warn")} does not cover this: the run fails, as the image's contents are unknown.`;
 }
 
 // src/render/story/accepted.ts
@@ -5312,7 +5312,7 @@ const ORDER = [
 ];
 function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
 	const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
-	const unknown = `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
+	const unknown = `${counted(unseen, "package")} of the baseline could not be looked at: it is unknown if they are still there.`;
 	return [para(unseen === 0 ? "" : unknown), listed$1(changes, {
 		head: PACKAGE_COLUMNS,
 		row: changeRow,
@@ -5520,7 +5520,7 @@ function findingsSections(target, form) {
 		form,
 		fixes
 	});
-	const title = fresh.length > 0 ? "What else fails" : "What fails";
+	const title = fresh.length > 0 ? "Also failing" : "Failing";
 	return [
 		section({
 			rows: fresh,

@@ -13,7 +13,7 @@ function claimNotes(outcomes, { targets, exceptions }) {
 		const file = target.file ?? target.input;
 		const claim = artifact.claims?.find((each) => parseReference(each) !== void 0 && hasMore(matching([each]).all, typed));
 		if (claim === void 0) return [];
-		return [`${file} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write \`${target.kind}: ${file} as ${claim}\`.`];
+		return [`${file} calls itself ${claim}, for which the policy has \`images\`; rules ignore an image's own names. If it is that image, write \`${target.kind}: ${file} as ${claim}\`.`];
 	});
 }
 function scannedAmong(outcomes) {
@@ -30,7 +30,7 @@ function unconfirmedTagNotes(outcomes, policy) {
 		return hasMore(all, confirmed) ? artifact.names.filter(hasUnconfirmedTag).slice(0, 1) : [];
 	});
 	if (found.length === 0) return [];
-	return [`The tag alongside the digest of ${listSome(unique(found), MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
+	return [`The tag alongside the digest of ${listSome(unique(found), MOST)} chooses no exception and no lenient limit: the digest identifies the image, and the tag is not confirmed. Name the image or its digest in the policy's \`images\`.`];
 }
 const MOST = 3;
 function hasMore(some, others) {
@@ -67,7 +67,7 @@ function follow(episodes) {
 const findingSchema = strictObject({
 	kind: seenFinding.shape.kind,
 	id: string().describe("The advisory, check, secret rule or licence"),
-	aliases: array(string()).optional().describe("Other ids of it, and those by which it went before; by any of them it is known again"),
+	aliases: array(string()).optional().describe("Its other and former ids; any of them identifies it"),
 	package: string().optional().describe("Package URL without version and qualifiers"),
 	path: string().optional().describe("Without the package's own version"),
 	versions: array(string()).optional().describe("Installed versions, at the last scan that saw it"),
@@ -75,14 +75,14 @@ const findingSchema = strictObject({
 	"first-seen": instantSchema,
 	"last-seen": instantSchema,
 	"fix-since": instantSchema.optional().describe("The first scan that knew a fix. Absent: there is none"),
-	"accepted-by": _enum(["exception", "vex"]).optional().describe("Who accepts it. Absent: nobody"),
+	"accepted-by": _enum(["exception", "vex"]).optional().describe("The source of its acceptance. Absent: it is not accepted"),
 	"accepted-until": day.optional().describe("Last day of the exception that accepts it"),
-	"seen-by": array(string()).optional().describe("Of several scanners, those that saw it at the last scan that did. Absent: those of `scanned-by`"),
+	"seen-by": array(string()).optional().describe("If there are several scanners, the ones that last saw it. Absent: those in `scanned-by`"),
 	episodes: array(episode).min(1).refine(follow).describe("Oldest first; only the last may be open")
 });
 const running = strictObject({
 	reference: string().describe("As the sources write it"),
-	digest: string().optional().describe("What runs: of an index or a manifest"),
+	digest: string().optional().describe("The digest of the index or manifest that runs"),
 	"image-id": string().optional().describe("Of an image that is in no registry"),
 	platform: string().optional(),
 	where: array(strictObject({
@@ -97,9 +97,9 @@ const imageSchema = strictObject({
 	"first-seen": instantSchema,
 	"last-seen": instantSchema.describe("The last run that looked at it, whether or not the scan worked"),
 	"last-scan": instantSchema.optional().describe("The last run in which every running image of the name was scanned"),
-	"scanned-by": array(string()).optional().describe("The scanners of that run. Absent: the one of a run that names none"),
-	"gone-since": instantSchema.optional().describe("Since when it does not run"),
-	running: array(running).describe("What runs; what ran last if it is gone"),
+	"scanned-by": array(string()).optional().describe("The scanners of that run. Absent: the usual scanner"),
+	"gone-since": instantSchema.optional().describe("When it stopped running"),
+	running: array(running).describe("The images that run, or that ran last if the name is gone"),
 	gaps: int().nonnegative().optional().describe("Accepted coverage gaps at the last scan"),
 	findings: array(findingSchema)
 }).meta({ title: "Image Gate state: the history of one image name" });
@@ -1097,32 +1097,32 @@ const UNKNOWN = {
 const NAMELESS = {
 	code: "sbom-packages-unmatched",
 	what: "no scanner can look them up",
-	remedy: "Make it by a tool that writes package URLs (`purl`)."
+	remedy: "Make it with a tool that writes package URLs (`purl`)."
 };
 const EMPTY = {
 	code: "sbom-packages-missing",
 	what: "the SBOM lists no packages, which proves nothing about what it describes",
-	remedy: "Give the SBOM itself, not a VEX document, and make it of what was built: tools write an empty one of what they do not know."
+	remedy: "Give the SBOM itself, not a VEX document, and make it from the build's result: for content that they do not know, tools write an empty SBOM."
 };
 function unreadGap$1({ why, count, examples }) {
 	return {
 		code: "sbom-packages-unread",
 		what: `${counted(count, "package")} of the SBOM not read${suchAs(examples)}: ${why}`,
-		remedy: "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name."
+		remedy: "Make the SBOM with a tool that writes a package URL with a version for each package, and under its own name."
 	};
 }
 function unmatchedGap({ why, count, examples }) {
 	return {
 		code: "sbom-packages-unmatched",
 		what: `the scanner has no advisories for ${why}, of which the SBOM lists ${counted(count, "package")}${suchAs(examples)}`,
-		remedy: "Look after these packages in another way."
+		remedy: "Check these packages in another way."
 	};
 }
 function sourcelessGap({ count, examples }) {
 	return {
 		code: "sbom-packages-unmatched",
-		what: `nothing says from which source packages the distribution's packages are built, by which its advisories are found: at least ${counted(count, "package")} of the SBOM could not be matched${suchAs(examples)}`,
-		remedy: "Make the SBOM by a tool that names them, as `upstream=` in the package URLs."
+		what: `the SBOM does not name the source packages of the distribution's packages, which its advisories refer to: at least ${counted(count, "package")} of the SBOM could not be matched${suchAs(examples)}`,
+		remedy: "Make the SBOM with a tool that names them, as `upstream=` in the package URLs."
 	};
 }
 function suchAs(examples) {
@@ -1226,7 +1226,7 @@ function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, o
 	if (kind === "sbom" || isImageSbom) return gapPart(SYSTEM, {
 		code: "sbom-os-missing",
 		what: `the SBOM names no operating system, though it has ${which}`,
-		remedy: "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself."
+		remedy: "Make it with a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself."
 	});
 	return gapPart(SYSTEM, {
 		code: "os-unknown",
@@ -1234,26 +1234,26 @@ function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, o
 		remedy: "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them. A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows."
 	});
 }
-const OTHER_KERNEL = "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy.";
+const OTHER_KERNEL = "Check for the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy.";
 function systemPart(looked, system) {
 	const { matching, release, disagreement, repositories = [] } = looked;
 	const name = systemName(system);
 	if (matching === "no") return gapPart(SYSTEM, {
 		code: "os-unknown",
-		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
+		what: `the scanner has no advisories for ${name}, so none of its packages was matched`,
 		remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them."
 	});
 	if (disagreement !== void 0) return gapPart(SYSTEM, {
 		code: "os-mismatch",
-		what: `the packages are not those of the operating system that is named: ${disagreement}`,
+		what: `the packages do not belong to the named operating system: ${disagreement}`,
 		remedy: "Leave `/etc/os-release` and the files alongside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them."
 	});
 	if (release === "unknown") return gapPart(SYSTEM, {
 		code: "os-release-unknown",
-		what: `the vulnerability database has no advisories for ${name}${repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`}, so that none of its packages was matched`,
-		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
+		what: `the vulnerability database has no advisories for ${name}${repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`}, so none of its packages was matched`,
+		remedy: "Build on a published release, under the name that its distribution uses. If it is only days old, a newer database may cover it."
 	});
-	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
+	const detail = release === "known" ? name : `${name}; it is unknown whether the database covers this release`;
 	return part(SYSTEM, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
 }
 function packageParts(looked, system) {
@@ -1280,8 +1280,8 @@ function withoutPackages({ systemLeftOutBy: option }, system) {
 	});
 	return gapPart(PACKAGES, {
 		code: "os-packages-missing",
-		what: `${systemName(system)} has no list of packages that can be read: none of its packages was looked at`,
-		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
+		what: `${systemName(system)} has no readable list of packages, so none of its packages was scanned`,
+		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them, nothing shows which packages are installed."
 	});
 }
 function applicationParts({ applications, unmatchedTypes, systemPackages }) {
@@ -1316,7 +1316,7 @@ function listedParts({ listed }) {
 	return known === void 0 ? [] : [part(LISTED, "not-known", known)];
 }
 const UNREAD = "Files that could not be read";
-const UNSPECIFIED = "the report does not tell";
+const UNSPECIFIED = "the report does not say";
 function unreadParts({ unread = [], unreadMore = 0, listsUnread }) {
 	if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
 	const broken = unread.flatMap(({ kind, path = "?" }) => kind === "no-package" ? [path] : []);
@@ -1361,7 +1361,7 @@ function misconfigParts(looked) {
 	gaps.push(...(terraform ?? []).map(terraformGap));
 	if (gaps.length === 0 && configFiles === 0 && kind === "files" && terraform === void 0) gaps.push({
 		code: "misconfig-nothing-read",
-		what: "no file was checked for misconfigurations, and whether there is one is not known",
+		what: "no file was checked for misconfigurations, and it is unknown whether there are any",
 		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
 	});
 	return [
@@ -1373,7 +1373,7 @@ function misconfigParts(looked) {
 function terraformGap(path) {
 	return {
 		code: "terraform-not-read",
-		what: `${path} was not checked, as Terraform is left out`,
+		what: `${path} was not checked, as Terraform files are skipped`,
 		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`).",
 		byInput: { "skip-dirs": "Or leave the files out with `skip-dirs`." },
 		path
@@ -1386,8 +1386,8 @@ const OTHER_SCANNERS = [
 	["license", "Licences"]
 ];
 function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn: places = [] }) {
-	if (scanners === void 0) return [part("What was looked for", "not-known", UNSPECIFIED)];
-	const inBase = layers === 0 ? "" : `not in ${counted(layers, "layer")} that the image's history calls the base image's`;
+	if (scanners === void 0) return [part("Requested scanners", "not-known", UNSPECIFIED)];
+	const inBase = layers === 0 ? "" : `not in ${counted(layers, "layer")} that belong to the base image according to the image's history`;
 	const withoutSecrets = joined$2("; ", [inBase, places.length === 0 ? "" : `not in ${places.join(", ")}`]);
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
@@ -1438,11 +1438,11 @@ function foreignRelease(system, packages) {
 function olderRepository({ family, name }, repositories) {
 	if (family !== "alpine" || !/^\d+\.\d+/.test(name)) return void 0;
 	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && compareDotted(minorOf(each), minorOf(name)) < 0);
-	return older && `its packages are matched as those of the repository ${older}, which is older`;
+	return older && `its packages are matched with the advisories of the repository ${older}, which is older`;
 }
 function productClause({ packages, example, sources }) {
 	const named = listSome(sources, 3) || "no known product";
-	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${named}, and not as of this release`;
+	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched with advisories for ${named}, and not for this release`;
 }
 function foreignBaseFiles({ family, name }, packages) {
 	const version = packages.find((each) => each.name === "base-files")?.version;
@@ -1605,14 +1605,14 @@ function accountFor(inventory, seen) {
 		notes: [
 			...countRow(inventory, gaps.length + managers.length, silent),
 			...unknown("Lock files", left("lock-file"), (all) => {
-				return `whether their packages are in the image: nothing alongside them is installed: ${someOf(all.map(({ path }) => path))}`;
+				return `whether their packages are in the image, since none is installed next to them: ${someOf(all.map(({ path }) => path))}`;
 			}),
 			...unknown("Packages of conda", left("conda"), ({ length }) => {
 				return `${counted(length, "package")}: there are no advisories for them`;
 			}),
 			...unknown("Java classes", alone, (all) => {
 				const names = all.map(({ packages: [one] = [], path }) => one ? `${one.name} ${one.version}` : path);
-				return `whether there are advisories for what was unpacked from archives: ${someOf(names)}`;
+				return `whether there are advisories for packages that were unpacked from archives: ${someOf(names)}`;
 			})
 		]
 	};
@@ -1636,10 +1636,10 @@ function systemGap(entry, seen, index) {
 	if (missing === void 0) return void 0;
 	if (index.unread.has(entry.path)) return "said-by-another-gap";
 	const { packages = [], path, layer } = entry;
-	const what = packages.length === 0 ? `${shortened(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and whether the scanner has all of them is not known"}${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened(path)} (layer ${layer}): ${named(missing)}`;
+	const what = packages.length === 0 ? `${shortened(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and it is unknown whether the scanner has all of them"}${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened(path)} (layer ${layer}): ${named(missing)}`;
 	return unaccounted(what, KEEP_LIST, path);
 }
-const KEEP_LIST = { remedy: "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed." };
+const KEEP_LIST = { remedy: "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner skip installed packages." };
 function entryGap(entry, index) {
 	const { path, layer, packages = [] } = entry;
 	const has = packages.length === 0 ? INVENTORY_KINDS[entry.kind] : `has ${named(packages)}`;
@@ -1665,12 +1665,12 @@ function reasonFor(entry, index) {
 	};
 	const other = index.at(path)[0];
 	if (other !== void 0) return {
-		why: `it takes the file for ${shortened(`${other.name} ${other.version}`)}`,
+		why: `it identifies the file as ${shortened(`${other.name} ${other.version}`)}`,
 		...REPAIR
 	};
 	const owner = index.ownerOf(entry);
 	if (owner !== void 0) return {
-		why: `the system's package ${shortened(owner)} claims the file, which is not in a folder of the system's`,
+		why: `the system's package ${shortened(owner)} claims the file, which is outside the system's folders`,
 		remedy: "Install the application's packages outside the system's own folders, and leave the system's lists of files as its package manager writes them."
 	};
 	if (linkTo !== void 0) return {
@@ -1678,19 +1678,19 @@ function reasonFor(entry, index) {
 		remedy: "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image."
 	};
 	if (isRenamed === true) return {
-		why: "its name does not say what it is",
+		why: "its name does not show its type",
 		...RENAME
 	};
 	return {
-		why: "nothing says why",
+		why: "the reason is unknown",
 		...REPAIR
 	};
 }
 const DISPUTED = {
-	why: "layers put something in its place or in that of a link to it, so that not every program sees it",
+	why: "layers replace it or a link to it, so not every program sees it",
 	remedy: "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one."
 };
-const NO_CONCERN = { "skip-files": "If the file is of no concern, leave it out by `skip-files` or `skip-dirs`." };
+const NO_CONCERN = { "skip-files": "If the file does not matter, exclude it with `skip-files` or `skip-dirs`." };
 const RENAME = {
 	remedy: "Name Java archives `.jar`, `.war` or `.ear`.",
 	byInput: NO_CONCERN
@@ -1751,14 +1751,14 @@ function named(packages) {
 	return someOf(packages.map(({ name, version }) => `${name} ${version}`));
 }
 const OTHER_MANAGER = {
-	remedy: "Look after them in another way and accept this in the policy. Install what the application needs by the system's own package manager if you can.",
+	remedy: "Check them in another way, and accept this in the policy. If you can, install the application's dependencies with the system's package manager.",
 	byInput: { "skip-dirs": "Or leave their folder out with `skip-dirs`." }
 };
 function managerGaps(entries) {
 	return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
 		const names = own.map(({ packages: [one] = [], path }) => one?.name ?? path);
 		const path = own[0]?.path ?? "";
-		const what = `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`;
+		const what = `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not check: ${someOf(names)}`;
 		return unaccounted(what, OTHER_MANAGER, path);
 	});
 }
@@ -1787,12 +1787,12 @@ function replaced(what, remedy, path) {
 function wholeSystem({ supplier, system }, marks) {
 	if (supplier === void 0 || supplier === "") return [];
 	const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
-	return [replaced(`the scanner matched the packages of ${systemName(system)} by the advisories of ${shortened(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`, "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.", mark?.path)];
+	return [replaced(`the scanner matched the packages of ${systemName(system)} only with the advisories of ${shortened(supplier)}${by(mark)}, and it is unknown whether the release is past its end of life`, "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.", mark?.path)];
 }
 function extended({ isExtended, system, matchedAt }, marks) {
 	if (!isExtended || isPastSupport(system, matchedAt) === false) return [];
 	const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
-	return [replaced(`the scanner matched the packages of ${systemName(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`, "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; otherwise remove `/var/lib/ubuntu-advantage/status.json`.", mark?.path)];
+	return [replaced(`the scanner matched the packages of ${systemName(system)}, which is past its end of life, only with the advisories of its extended support${by(mark)}`, "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; otherwise remove `/var/lib/ubuntu-advantage/status.json`.", mark?.path)];
 }
 function by(mark) {
 	return mark === void 0 ? "" : `, since ${shortened(mark.path)} (layer ${mark.layer}) says so`;
@@ -1805,7 +1805,7 @@ function relabelled({ packages, system, advised }) {
 	const [first] = found;
 	if (first === void 0) return [];
 	const names = someOf(found.map(({ name, version }) => `${name} ${version}`));
-	return [replaced(`${counted(found.length, "package")} of ${systemName(system)} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made them: ${names}`, "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way.")];
+	return [replaced(`${counted(found.length, "package")} of ${systemName(system)} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made them: ${names}`, "Leave the list of packages as its package manager writes it. If another vendor did build these packages, the system's advisories do not cover them: check them in another way.")];
 }
 function namesOf({ name, source, modularity }) {
 	const stream = modularity?.split(":", 2).join(":");
@@ -1875,7 +1875,7 @@ function added({ packages, system }) {
 	return ADDED.flatMap(([supplier, families, isOne]) => {
 		const [first] = families.has(system.family) ? packages.filter(isOne) : [];
 		if (first === void 0) return [];
-		const detail = `those of ${supplier} were taken alongside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`;
+		const detail = `advisories of ${supplier} were used in addition to the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; it is unknown whether the release is past its end of life`;
 		return [{
 			subject: SUBJECT,
 			status: "not-known",
@@ -1929,7 +1929,7 @@ function unreadRow(paths) {
 function folderGaps({ folders }) {
 	return folders.map(({ path, count, example }) => ({
 		code: "folder-not-read",
-		what: `the scanner passes over the folder ${path}, which has ${counted(count, "file")} to look at, such as ${shortened(example)}`,
+		what: `the scanner skips the folder ${path}, which has ${counted(count, "file")} that it would otherwise scan, such as ${shortened(example)}`,
 		remedy: `Give the folder as a separate target, or rename it: \`${path}\`. Or leave it out with \`skip-dirs\`.`,
 		path
 	}));
@@ -1971,7 +1971,7 @@ function unversionedGaps(packages, types) {
 		return unaccounted(what, { remedy: RESOLVED }, path);
 	});
 }
-const RESOLVED = "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.";
+const RESOLVED = "Their versions are in a parent or a range, which only the build resolves: scan the built jar or image, or an SBOM from the build.";
 
 // src/domain/exception.ts
 function scopeKey({ id, package: about, paths, images }) {

@@ -36,35 +36,35 @@ const verdictPredicate = object({
 	]),
 	reason: string(),
 	image: object({
-		digest: digest.describe("Of the manifest that was judged; of an index, its own"),
-		repository: string().describe("Where it was signed, without tag and digest"),
+		digest: digest.describe("The judged manifest's digest; for an index, the index's own"),
+		repository: string().describe("The repository where it was signed, without tag and digest"),
 		platform: string().optional().describe("Absent for an index"),
 		platforms: array(object({
 			digest,
 			platform: string().optional()
-		})).optional().describe("Only of an index: all its images, each of which was judged")
+		})).optional().describe("Only for an index: all of its images, each of which was judged")
 	}),
-	scannedAt: instant.describe("When it was scanned; of an index, the oldest of its scans"),
-	counts: object(perSeverityName(() => count)).describe("Findings that count; of an index, the highest of its images"),
-	limits: object(perSeverityName(() => union([count, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
-	accepted: count.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
-	notCounted: count.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest"),
+	scannedAt: instant.describe("When it was scanned; for an index, the oldest of its scans"),
+	counts: object(perSeverityName(() => count)).describe("Findings that count; for an index, the highest of its images"),
+	limits: object(perSeverityName(() => union([count, literal("unlimited")]))).describe("The limits that applied; for an index, the lowest"),
+	accepted: count.describe("Findings that an exception or a VEX statement covers; for an index, the highest of its images"),
+	notCounted: count.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; for an index, the highest"),
 	coverage: object({
-		scanners: array(string()).optional().describe("What was looked for: `vuln`, `secret`, …"),
+		scanners: array(string()).optional().describe("The requested kinds: `vuln`, `secret`, …"),
 		skipped: array(string()).optional().describe("Files and folders that were left out on purpose"),
 		gaps: array(object({
 			code: string(),
 			path: string().optional()
-		})).describe("What nobody looked at, and the policy accepts")
+		})).describe("Coverage gaps that the policy accepts")
 	}),
 	policy: object({
 		digest: digest.optional().describe("SHA-256 of the policy file; absent: there was none"),
 		from: string()
 	}),
-	exceptions: array(reliedOn$1).describe("Those that the verdict rests on"),
-	scanner: program.describe("Of several, the first one"),
-	database: database.optional().describe("Of several, the oldest one"),
-	scanners: array(program.extend({ database: database.optional() })).optional().describe("Only of several: all whose findings the verdict counts, each with its database"),
+	exceptions: array(reliedOn$1).describe("The exceptions that the verdict depends on"),
+	scanner: program.describe("The first one, if there are several"),
+	database: database.optional().describe("The oldest one, if there are several"),
+	scanners: array(program.extend({ database: database.optional() })).optional().describe("Only if there are several: all scanners whose findings the verdict counts, each with its database"),
 	run: object({
 		url: string().optional(),
 		commit: string().optional(),
@@ -75,7 +75,7 @@ const verdictPredicate = object({
 // src/domain/evidence/accept.ts
 const MAX_SKEW_MS = 3e5;
 const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
-const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
+const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if another person has it.";
 const statementSchema = object({
 	_type: string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
 	subject: array(object({ digest: record(string(), string()) })).min(1),
@@ -107,7 +107,7 @@ function distinct(refusals) {
 }
 function readStatement(value, digest) {
 	const statement = statementSchema.safeParse(value);
-	if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
+	if (!statement.success) return { refusal: unreadable("its statement is not a valid in-toto statement") };
 	const { subject, predicateType, predicate } = statement.data;
 	if (predicateType !== "https://image-gate.dev/verdict/v1") return {};
 	const parsed = verdictPredicate.safeParse(predicate);
@@ -131,13 +131,13 @@ function refusalsOf(verdict, evidence, terms) {
 function unsigned({ statements }) {
 	if (statements.length > 0) return {
 		code: "attestation-without-signature",
-		what: "The image has attestations of the accepted key or identity, but no signature of it",
-		remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is not a signature."
+		what: "The image has attestations of the accepted key or identity, but no signature",
+		remedy: "Sign the image with Image Gate's sign/, or with `cosign sign`. An attestation alone is not a signature."
 	};
 	return {
 		code: "image-unsigned",
 		what: "The image has neither a signature nor a verdict of the accepted key or identity",
-		remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`
+		remedy: `Check that the accepted key or identity is the signer's. ${GATE_AGAIN}`
 	};
 }
 function missing({ statements }) {
@@ -151,7 +151,7 @@ function unreadable(why) {
 	return {
 		code: "verdict-unreadable",
 		what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
-		remedy: `It could be the newest, so that no other counts. ${REMOVE}`
+		remedy: `It could be the newest one, so no other verdict counts. ${REMOVE}`
 	};
 }
 function ofAnotherImage(digest) {
@@ -166,7 +166,7 @@ function notPassing({ verdict, reason, scannedAt }) {
 	return {
 		code: "verdict-not-a-pass",
 		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: `An older pass does not count. Clear what fails, and build the image again; or r${GATE_AGAIN.slice(1)}`
+		remedy: `An older pass does not count. Clear the failing findings, and build the image again; or r${GATE_AGAIN.slice(1)}`
 	};
 }
 function wrongTime(verdict, { now, maxAgeMs }) {
@@ -174,7 +174,7 @@ function wrongTime(verdict, { now, maxAgeMs }) {
 	if (age < -3e5) return {
 		code: "verdict-from-the-future",
 		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
-		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
+		remedy: "Correct the clock of the machine that is wrong: this one, or the scanning machine."
 	};
 	if (age <= maxAgeMs) return void 0;
 	return {
@@ -434,7 +434,7 @@ function planSigning(report, pushed) {
 	if (verdict !== "pass") return {
 		code: "not-a-pass",
 		what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again."
+		remedy: "Only images that pass are signed, whatever the gate's `mode`. Clear the failing findings, and run the gate again."
 	};
 	const found = Map.groupBy(report.findings, ({ target }) => target);
 	const wrong = report.targets.find((target, at) => isContradictory(target, found.get(at) ?? []));
@@ -448,10 +448,10 @@ function edited(how) {
 	return {
 		code: "report-edited",
 		what: `The report ${how}`,
-		remedy: "Use the report as the gate wrote it. Nothing may change it."
+		remedy: "Use the report that the gate wrote, without changes."
 	};
 }
-const SIGN_AGAIN = "Run the gate again, and sign what it says then.";
+const SIGN_AGAIN = "Run the gate again, and sign its new report.";
 function outdated({ images }, { now, maxAgeMs, maxDbAgeMs }) {
 	for (const { repository, digest, predicate } of images) {
 		const { scannedAt, database, exceptions } = predicate;
@@ -459,7 +459,7 @@ function outdated({ images }, { now, maxAgeMs, maxDbAgeMs }) {
 		const ended = exceptions.find(({ expires }) => expires < dayOf(now));
 		if (ended !== void 0) return {
 			code: "report-outdated",
-			what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
+			what: `The report's pass depends on the exception for ${ended.id}, which has ended on ${ended.expires}`,
 			remedy: SIGN_AGAIN
 		};
 		const scanned = Date.parse(scannedAt);
@@ -471,8 +471,8 @@ function outdated({ images }, { now, maxAgeMs, maxDbAgeMs }) {
 		if (database !== void 0 && scanned - Date.parse(database.updatedAt) <= maxDbAgeMs) continue;
 		return {
 			code: "scan-database-too-old",
-			what: `${about} was scanned by a database of ${database?.updatedAt ?? "unknown age"}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
-			remedy: "Let the gate use a newer database, and run it again. If an older one is meant, set `max-db-age` as for the gate."
+			what: `${about} was scanned with a database of ${database?.updatedAt ?? "unknown age"}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
+			remedy: "Let the gate use a newer database, and run it again. If an older one is intended, set `max-db-age` to the gate's value."
 		};
 	}
 }
@@ -501,7 +501,7 @@ function planOfReport(report) {
 	return {
 		code: "nothing-to-sign",
 		what: `The report has no image that can be signed: ${listSome(left, 5, { clauses: true })}`,
-		remedy: "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there."
+		remedy: "Only an image in a registry can be signed. Push it, and name it with `image`, or let the gate judge it there."
 	};
 }
 function planOfPushed(report, pushed) {
@@ -529,7 +529,7 @@ function planOfPushed(report, pushed) {
 	if (meant.size === 0) return {
 		code: "image-not-judged",
 		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
-		remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed."
+		remedy: "Push the scanned image itself, without building it again, or let the gate judge the pushed one."
 	};
 	const indexes = index === void 0 ? [] : indexOf(report, {
 		repository,
@@ -546,14 +546,14 @@ function planOfPushed(report, pushed) {
 	};
 }
 const LOCAL = /^the local /;
-const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
+const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is unknown: name it with `image` once it is pushed";
 function notSignable(target) {
 	const { kind, coverage, provenance } = target;
 	if (kind !== "image") return `is not an image that was scanned (${kind})`;
 	const { readAs, scanners, scannedAt, scannerVersion, databaseUpdatedAt } = provenance ?? {};
 	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
 	const judging = judgingOf(target);
-	if (judging.some(({ given }) => given)) return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in its own run";
+	if (judging.some(({ given }) => given)) return "was also judged with a given report, whose scanner did not run here: judge it in its own run";
 	const isNamed = judging.length > 1 ? judging.every(isProgram) : scannerVersion !== void 0;
 	const isTimed = isTime(scannedAt) && (databaseUpdatedAt === void 0 || isTime(databaseUpdatedAt));
 	if (readAs !== "reference" || coverage === void 0 || !isTimed || !isNamed) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both";

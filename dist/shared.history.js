@@ -908,7 +908,7 @@ function notLookedAt({ gate, sources, state }, { unseen }) {
 	});
 	const names = unseen.map(({ change }) => change.image);
 	const it = names.length === 1 ? "it" : "them";
-	const gone = say`${someNames(names, 100)}: no source that could be read names ${it} any more. What is known of ${it} stays as it was.`;
+	const gone = say`${someNames(names, 100)}: no source that could be read names ${it} any more. The history of ${it} stays as it was.`;
 	const items = [...errors, ...names.length === 0 ? [] : [gone]];
 	if (items.length === 0) return [];
 	const left = leftOut(items.length - MOST_UNSEEN, "more item", "in the report only");
@@ -975,7 +975,7 @@ function eachFailing({ rows }, { gate }) {
 		...shown,
 		para(left)
 	];
-	return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
+	return [fold(`Failing, with fix plans: ${counted(failing.length, "image")}`, blocks)];
 }
 function headBlocks(view) {
 	return [title(view.gate, `: ${headlineWords(view)}`), para(join(" · ", numberParts(weekOf(view))))];

@@ -1,5 +1,5 @@
 import { GateError, asGateError, createHash, globSync, hashed, readFileSync, readdirSync, rmSync, tryOr } from "./shared.thread.js";
-import { SCANNER, SCANNER_NAMES, asClause, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
+import { SCANNER, SCANNER_NAMES, VERSION, asClause, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
 import { SEVERITIES, closest, isNamedAsFile, perSeverityName, severityName, withoutTag } from "./shared.names.js";
 import { NEVER, int, looseObject, object, registry, string } from "./package.zod.js";
 import { join, relative } from "node:path";
@@ -599,7 +599,7 @@ function milliseconds(value) {
 }
 const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, each its own item, or `all` alone").transform(unique);
 const sha256 = matching(/^(?:sha256:)?[0-9a-fA-F]{64}$/, "must be a SHA-256: 64 hexadecimal digits").transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
-const version$1 = matching(/^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/, "must be an exact version: three numbers with dots between them");
+const version = matching(/^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/, "must be an exact version: three numbers with dots between them");
 const mirror = optional.refine((value) => value === void 0 || isMirror(value), "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment").transform((value) => value?.replace(/(?<!\/)\/+$/, ""));
 const serviceWithLogin = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
@@ -723,7 +723,7 @@ function programInputs(name) {
 	const noBinary = { notBeside: [`${name}-binary`, "which is used as it is"] };
 	const needs = [`${name}-mirror`, ", to which alone it is sent"];
 	const rows = {
-		version: input(version$1, noBinary),
+		version: input(version, noBinary),
 		sha256,
 		mirror: input(mirror, {
 			...noBinary,
@@ -1185,7 +1185,7 @@ async function attempt({ log }, code, act) {
 		return await act();
 	} catch (thrown) {
 		const why = oneLine(thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
-		log.warning(`[${code}] ${why}. The verdict stands; see whether the disk is full, or something removed its files.`);
+		log.warning(`[${code}] ${why}. The verdict is unaffected; see whether the disk is full, or something removed its files.`);
 		return;
 	}
 }
@@ -1813,9 +1813,6 @@ const DETAILS = {
 	})
 };
 
-// package.json
-var version = "0.1.0";
-
 // src/job/github/platform.ts
 function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 	const { env } = world;
@@ -1847,7 +1844,7 @@ function actionOf(env, serverUrl, kind) {
 	const pages = repository === env.GITHUB_ACTION_REPOSITORY && /^\w[\w./-]*$/.test(env.GITHUB_ACTION_REF ?? "") && kind.isComplete ? `${url}/blob/${env.GITHUB_ACTION_REF}` : void 0;
 	return {
 		name: "Image Gate",
-		version,
+		version: VERSION,
 		url,
 		pages
 	};
@@ -1857,4 +1854,4 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
 
-export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, OUTPUT_NAMES, TARGET_KINDS, actionInputs, actionOutputs, addDays, addTo, age, andMore, attempt, beginRun, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedTargets, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, planFiles, programWish, pullRequestSchema, readOnlyBecause, readStamped, reasonAndRemedies, reasonOf, reportReaders, requirePayload, required, resultOf, scanWithMistakes, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, viewOfRun, visible, wholeNames, wholeNumber, withDefault, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, OUTPUT_NAMES, TARGET_KINDS, actionInputs, actionOutputs, addDays, addTo, age, andMore, attempt, beginRun, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedTargets, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, planFiles, programWish, pullRequestSchema, readOnlyBecause, readStamped, reasonAndRemedies, reasonOf, reportReaders, requirePayload, required, resultOf, scanWithMistakes, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, toPullRequest, undecided, unique, uniqueLines, unreadable, viewOfRun, visible, wholeNames, wholeNumber, withDefault, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };

@@ -228,7 +228,7 @@ function namesOf(packages) {
 }
 
 // src/base-image/search.ts
-const WITHOUT_LOGIN = " What only the image itself names is asked for without a login: name it by `base-image` to use the login of this machine.";
+const WITHOUT_LOGIN = " A reference that only the image itself names is requested without a login: set `base-image` to use the login of this machine.";
 async function searchBase(reference, image, ask) {
 	const { tagged, pinned, anonymous } = reference;
 	const today = tagged === void 0 ? void 0 : await attempt(ask(tagged, anonymous));
@@ -301,7 +301,7 @@ function annotatedReference(target, scan, permission, world) {
 	const text = scan.build?.baseName?.trim();
 	if (!text) return void 0;
 	const parts = parseReference(text);
-	if (parts === void 0) return "What the image's annotations name as its base is not an image reference, and is not asked for.";
+	if (parts === void 0) return "The base that the image's annotations name is not an image reference, so it is not requested.";
 	if (!mayBeAsked(registryHost(parts.name), ownRegistry(target, scan, world), permission)) return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
 	const name = repositoryName(parts.name);
 	const { tag, digest } = parts;

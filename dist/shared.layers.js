@@ -380,7 +380,7 @@ const FAULTS = {
 	"image-denied": `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login (\`aws ecr get-login-password\`, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`,
 	"image-inconsistent": {
 		says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
-		remedy: "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this."
+		remedy: "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. If the file comes unchanged from such a tool, judge the image by its reference and report this."
 	},
 	"image-not-found": "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",
 	"image-too-large": {
@@ -459,7 +459,7 @@ function asImageFault(thrown, where) {
 	return new ImageFault(TAR_CODES[fault], where === void 0 ? message : `${where}, ${message}`);
 }
 function scanTimeout({ label }, timeoutMs) {
-	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; scan for secrets separately, which takes longest. Where an image is pulled, check that its registry answers this machine.", { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } });
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; scan for secrets separately, which takes longest. If an image is pulled, check that its registry answers this machine.", { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } });
 }
 function imageError(thrown, label, timeoutMs) {
 	if (thrown instanceof DOMException && thrown.name === "TimeoutError") return scanTimeout({ label }, timeoutMs);
@@ -1097,7 +1097,7 @@ function readGemspec(bytes) {
 	}
 	if (name === "" || version === "") return {
 		kind: "ruby",
-		unread: "its name and version cannot be told"
+		unread: "its name and version are unknown"
 	};
 	return {
 		kind: "ruby",

@@ -534,7 +534,7 @@ function tableText({ head, rows }) {
 }
 function htmlLine(inline) {
 	if (typeof inline === "string") return own(inline);
-	if (!("as" in inline)) return inline.map(htmlLine).join("");
+	if (!("as" in inline)) return inline.reduce((html, part) => html + htmlLine(part), "");
 	switch (inline.as) {
 		case "strong":
 		case "answer": return `<b>${htmlLine(inline.of)}</b>`;

@@ -926,10 +926,14 @@ const more = (summary, ...of) => ({
 });
 const BREAK = { as: "break" };
 function say(words, ...parts) {
-	return words.flatMap((own, index) => {
+	const said = [];
+	for (const [index, own] of words.entries()) {
 		const part = parts[index] ?? "";
-		return [own, typeof part === "number" ? number(part) : part].filter((each) => !isEmpty(each));
-	});
+		if (own !== "") said.push(own);
+		if (typeof part === "number") said.push(number(part));
+		else if (!isEmpty(part)) said.push(part);
+	}
+	return said;
 }
 function isEmpty(inline) {
 	if (typeof inline === "string") return inline === "";
@@ -944,7 +948,9 @@ function leaves(inline, before = []) {
 	return before;
 }
 function join(between, parts) {
-	return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => index === 0 ? [part] : [between, part]);
+	const joined = [];
+	for (const part of parts) if (!isEmpty(part)) joined.push(...joined.length === 0 ? [] : [between], part);
+	return joined;
 }
 function names(of, word = "and") {
 	return of.length < 2 ? of : [
@@ -1284,7 +1290,7 @@ function writePackages(file, report, target, { log }) {
 	log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
 }
 function notScanned({ format }) {
-	return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
+	return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict is unaffected.");
 }
 
 // src/scan/outcomes.ts
@@ -1819,11 +1825,11 @@ function isSame({ base, head }) {
 	return base === head || base !== void 0 && head?.equals(base) === true;
 }
 function notesOf(files, { change, from, changeRequest }) {
-	const notes = files.flatMap(({ what, name, change, note = [] }) => change !== void 0 && "unreadable" in change ? `Whether this ${changeRequest} changes the ${what} ${name} is not known: ${change.unreadable.replace(/\.$/, "")}.` : note);
+	const notes = files.flatMap(({ what, name, change, note = [] }) => change !== void 0 && "unreadable" in change ? `It is unknown if this ${changeRequest} changes the ${what} ${name}: ${change.unreadable.replace(/\.$/, "")}.` : note);
 	const elsewhere = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
 	if (elsewhere.length === 0 || from === "workspace" && !hasOwnChange(change)) return notes;
 	const [are, them] = elsewhere.length === 1 ? ["is not a file", "it"] : ["are not files", "them"];
-	return [`${listSome(elsewhere, 3).replace(/^t/, "T")} ${are} of the repository: what is in ${them} is taken as it is, and whether a ${changeRequest} changes it is not known.`, ...notes];
+	return [`${listSome(elsewhere, 3).replace(/^t/, "T")} ${are} of the repository: the run uses ${them} as found, and it is unknown if a ${changeRequest} changes ${them}.`, ...notes];
 }
 
 // src/steps/load-policy.ts
@@ -1834,7 +1840,7 @@ function withChanges(policy, changes, notes) {
 		notes
 	};
 	const own = "changes" in change ? change.changes : [];
-	const unknown = "changes" in change ? [] : [`Whether the policy file is changed is not known: ${change.unreadable}`];
+	const unknown = "changes" in change ? [] : [`It is unknown if the policy file is changed: ${change.unreadable}`];
 	return {
 		policy: {
 			...policy,

@@ -344,7 +344,7 @@ var RegistryFault = class extends ImageFault {
 };
 const PUSH_AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo). If it happens with every image, look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along.";
 function otherBytes() {
-	return new RegistryFault("image-damaged", "sends other bytes than those of the digest");
+	return new RegistryFault("image-damaged", "sends bytes that do not match the digest");
 }
 function whyInRegistry(fault) {
 	return fault instanceof RegistryFault ? fault.message : `its registry holds no image there that could be read: ${fault.message}`;
@@ -1252,8 +1252,8 @@ const REASONS$1 = {
 	ECONNREFUSED: "nothing listens there",
 	ECONNRESET: "it closed the connection",
 	EPIPE: "it closed the connection",
-	EACCES: "the user of this run may not open the socket",
-	EPERM: "the user of this run may not open the socket",
+	EACCES: "the user of this run has no permission to open the socket",
+	EPERM: "the user of this run has no permission to open the socket",
 	ENOTFOUND: "its name is unknown",
 	EAI_AGAIN: "its name could not be looked up"
 };
@@ -1547,7 +1547,7 @@ function whyNot(address) {
 		accessSync(address, constants.R_OK | constants.W_OK);
 		return;
 	} catch (error) {
-		return error.code === "ENOENT" ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
+		return error.code === "ENOENT" ? `there is no socket ${address}` : `the user of this run cannot open the socket ${address}`;
 	}
 }
 function failed(said, platform) {
@@ -3440,7 +3440,7 @@ function requireEveryPlatform(target, result, fromRegistry) {
 			index: listed.index
 		}
 	};
-	if (artifact.digest === void 0 || provenance.source?.startsWith("the local ") === true) throw platformsUnknown(target, `it was found in ${provenance.source ?? "another place"}, while the platforms are those of its index`);
+	if (artifact.digest === void 0 || provenance.source?.startsWith("the local ") === true) throw platformsUnknown(target, `it was found in ${provenance.source ?? "another place"}, while the platforms come from its index in the registry`);
 	throw new GateError("image-moved", `${target.label} was not judged: its index listed another image for this platform a moment ago`, "Its tag was moved meanwhile: run again, or name the image by its digest.");
 }
 function platformsUnknown({ label }, why) {
@@ -3573,7 +3573,7 @@ async function kept(set, request, world) {
 function told(copy, set, { log }) {
 	const { from, checkedAt } = copy.note;
 	const shown = set.sources?.find(({ name }) => name === from)?.shown ?? from;
-	log.info(`${start(set)}: that of ${shown.slice(0, 200)}, kept on this machine (${isoSeconds(new Date(checkedAt))}).`);
+	log.info(`${start(set)}: the copy from ${shown.slice(0, 200)}, kept on this machine (${isoSeconds(new Date(checkedAt))}).`);
 	return copy;
 }
 function tellOld(set, dated, error, log) {
@@ -3965,7 +3965,7 @@ async function signedChecksum(proof, release) {
 // src/supply/archive.ts
 const MAX_RELEASE_FILE = 1 << 30;
 async function extractMember(archive, { archive: name, member, publisher }, to) {
-	const invalid = (what, cause) => installError(publisher, "archive-invalid", `${publisher.name}'s release archive ${what}`, `Check that \`${publisher.tool}-mirror\` serves the release archives unchanged, or that \`${publisher.tool}-sha256\` is that of a release archive.`, cause);
+	const invalid = (what, cause) => installError(publisher, "archive-invalid", `${publisher.name}'s release archive ${what}`, `Check that \`${publisher.tool}-mirror\` serves the release archives unchanged, or that \`${publisher.tool}-sha256\` is the hash of a release archive.`, cause);
 	const wanted = {
 		name: member,
 		maxBytes: MAX_RELEASE_FILE
@@ -4547,7 +4547,7 @@ function databaseError({ kind, repositories, named, timeoutMs }, faults, untried
 		timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`],
 		"registry-certificate": "Name the file of your certificate authority in the environment variable SSL_CERT_FILE.",
 		"registry-rate-limit": `Run again in some minutes, or set ${input} to your own copy.`,
-		"image-denied": `Log in first (\`docker login\`): a repository that ${input} names gets its own Docker login host, and the public ones are asked without.`,
+		"image-denied": `Log in first (\`docker login\`): a repository that ${input} names is read with the login for its host, and the public ones without a login.`,
 		"image-not-found": names,
 		"image-unreadable": names,
 		"layer-missing": names,
@@ -4858,7 +4858,7 @@ async function convertReport({ trivy, format, packages, output }, world) {
 	if (!isWhole(output, format)) throw notMade(format, "its output is not one, or only a part of one");
 }
 function notMade(format, why) {
-	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full. The output `trivy-report` has the packages as well.");
+	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict is not affected. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full. The output `trivy-report` has the packages as well.");
 }
 function isWhole(file, format) {
 	try {
@@ -4974,7 +4974,7 @@ const FAILURES = [
 	{
 		code: "target-unreadable",
 		match: /permission denied/,
-		what: "a part of it may not be read",
+		what: "this user has no permission to read a part of it",
 		remedy: "Give the user of this run the right to read it.",
 		byInput: { "skip-dirs": "Or leave it out with `skip-dirs` or `skip-files`." }
 	},
@@ -5070,7 +5070,7 @@ function readable(folder, root) {
 		const name = relative(root, folder) || ".";
 		const { code } = cause;
 		if (code !== "EACCES" && code !== "EPERM" || TOP_FOLDERS.includes(name.split(sep)[0] ?? "")) return [];
-		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would silently skip it`, "Give the user of this run the right to read it. Or leave it out with `skip-dirs`.", { cause });
+		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it cannot be read by the user of this run, and Trivy would silently skip it`, "Give the user of this run the right to read it. Or leave it out with `skip-dirs`.", { cause });
 	}
 }
 var Search = class {

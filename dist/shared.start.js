@@ -256,6 +256,18 @@ function detectPlatform(env, isCommand = false) {
 	};
 }
 
+// package.json
+var version = "0.1.0";
+
+// src/job/own-version.ts
+const VERSION$1 = version;
+function commitOf(folder) {
+	return /[\\/]_actions[\\/][^\\/]+[\\/][^\\/]+[\\/]([0-9a-f]{40})[\\/]dist$/.exec(folder)?.[1];
+}
+function ownLine(folder) {
+	return `Image Gate ${VERSION$1}, commit ${commitOf(folder) ?? "not known"}`;
+}
+
 // src/scanners/grype/index.ts
 const grype = {
 	name: "Grype",
@@ -268,7 +280,8 @@ const grype = {
 			sboms: NO_SBOMS,
 			ready: (settings, _, own) => grypeScanner(program, settings, own)
 		};
-	}
+	},
+	releases: async () => (await import("./scanners.grype.install.install.js")).GRYPE.table
 };
 
 // src/supply/publisher.ts
@@ -292,7 +305,7 @@ function parseVersion(text, publisher) {
 function releaseFor(version, { platform, arch }, publisher) {
 	const { tool, table } = publisher;
 	const name = publisher.archives[`${platform} ${arch}`];
-	if (name === void 0) throw new GateError("runner-unsupported", `${publisher.name} is not released for ${platform} on ${arch}`, `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`);
+	if (name === void 0) throw new GateError("runner-unsupported", `${publisher.name} is not released for ${platform} on ${arch}`, `Use a machine with ${publisher.machines}, or name an installed ${publisher.name} with \`${tool}-binary\`.`);
 	return {
 		publisher,
 		version,
@@ -935,7 +948,8 @@ const trivy = {
 	async databases(store, now, maxAgeMs) {
 		const { storedDatabases } = await import("./scanners.trivy.database.stored.js");
 		return storedDatabases(store, now, maxAgeMs);
-	}
+	},
+	releases: async () => (await import("./scanners.trivy.install.install.entry.js")).TRIVY_VERSION.publisher.table
 };
 
 // src/scanners/list.ts
@@ -946,4 +960,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, errorPage, filesIn, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isFolder, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writeOutputs, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, VERSION$1 as VERSION, asClause, clearLeftovers, clipped, commitOf, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, errorPage, filesIn, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isFolder, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, ownLine, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writeOutputs, writePieces };

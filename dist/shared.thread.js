@@ -1,9 +1,10 @@
 // \0own-builtin/fs
 const own = (key) => process.getBuiltinModule("node:fs")[key];
-const appendFileSync = /* @__PURE__ */ own("appendFileSync");
 const accessSync = /* @__PURE__ */ own("accessSync");
+const appendFileSync = /* @__PURE__ */ own("appendFileSync");
 const chmodSync = /* @__PURE__ */ own("chmodSync");
 const closeSync = /* @__PURE__ */ own("closeSync");
+const constants = /* @__PURE__ */ own("constants");
 const copyFileSync = /* @__PURE__ */ own("copyFileSync");
 const cpSync = /* @__PURE__ */ own("cpSync");
 const createReadStream = /* @__PURE__ */ own("createReadStream");
@@ -18,9 +19,9 @@ const lstatSync = /* @__PURE__ */ own("lstatSync");
 const mkdirSync = /* @__PURE__ */ own("mkdirSync");
 const mkdtempSync = /* @__PURE__ */ own("mkdtempSync");
 const openSync = /* @__PURE__ */ own("openSync");
-const readdirSync = /* @__PURE__ */ own("readdirSync");
-const readSync = /* @__PURE__ */ own("readSync");
 const readFileSync = /* @__PURE__ */ own("readFileSync");
+const readSync = /* @__PURE__ */ own("readSync");
+const readdirSync = /* @__PURE__ */ own("readdirSync");
 const readlinkSync = /* @__PURE__ */ own("readlinkSync");
 const realpathSync = /* @__PURE__ */ own("realpathSync");
 const renameSync = /* @__PURE__ */ own("renameSync");
@@ -32,7 +33,6 @@ const symlinkSync = /* @__PURE__ */ own("symlinkSync");
 const utimesSync = /* @__PURE__ */ own("utimesSync");
 const writeFileSync = /* @__PURE__ */ own("writeFileSync");
 const writeSync = /* @__PURE__ */ own("writeSync");
-const constants = /* @__PURE__ */ own("constants");
 
 // src/system/errors.ts
 var GateError = class extends Error {
@@ -82,10 +82,10 @@ function tryOr(work, otherwise) {
 // \0own-builtin/crypto
 const createHash = (...given) => process.getBuiltinModule("node:crypto").createHash(...given);
 const createPublicKey = (...given) => process.getBuiltinModule("node:crypto").createPublicKey(...given);
+const hash = (...given) => process.getBuiltinModule("node:crypto").hash(...given);
 const randomBytes = (...given) => process.getBuiltinModule("node:crypto").randomBytes(...given);
 const randomInt = (...given) => process.getBuiltinModule("node:crypto").randomInt(...given);
 const randomUUID = (...given) => process.getBuiltinModule("node:crypto").randomUUID(...given);
-const hash = (...given) => process.getBuiltinModule("node:crypto").hash(...given);
 
 // src/system/store/hashing.ts
 const CHUNK = 1 << 20;

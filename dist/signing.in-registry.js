@@ -1,43 +1,14 @@
 import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { compareDotted, findProgram, hashedProgram, privateFolder, quoted, statusOf } from "./shared.start.js";
 import { ImageFault } from "./shared.layers.js";
-import { FinalError, HttpStatusError, loginEnvironment, notStarted, realHome, runProcess } from "./shared.system.js";
+import { FinalError, HttpStatusError, loginEnvironment, realHome, runProcess } from "./shared.system.js";
 import { parseReference, repositoryName } from "./shared.names.js";
-import { timeLimit, untilAborted } from "./shared.scan.js";
+import { timeLimit } from "./shared.scan.js";
 import { RegistryFault, askRegistry, newSession, readObject, registryFault, registryReader, sha256Of } from "./shared.scanner.js";
 import { array, base64, literal, object, record, string } from "./package.zod.js";
 import { VERDICT_TYPE } from "./shared.evidence.js";
+import { askProgram } from "./system.ask-program.js";
 import { join, resolve } from "node:path";
-
-// src/system/ask-program.ts
-async function askProgram(path, args, { cwd, env, signal, deadlineMs }) {
-	const { getExecOutput } = await import("./package.@actions.exec.lib.exec.entry.js");
-	const line = `"${path.replaceAll("\"", "\\\"")}"`;
-	const options = {
-		cwd,
-		env: { ...env },
-		silent: true,
-		ignoreReturnCode: true
-	};
-	const either = AbortSignal.any([signal, timeLimit(deadlineMs)]);
-	try {
-		signal.throwIfAborted();
-		const { exitCode: code, stdout, stderr } = await untilAborted(getExecOutput(line, [...args], options), either);
-		return {
-			code,
-			stdout,
-			stderr
-		};
-	} catch (cause) {
-		if (signal.aborted) throw cancelled();
-		if (!either.aborted) throw notStarted(path, cause);
-		return {
-			code: null,
-			stdout: "",
-			stderr: `no answer within ${deadlineMs / 1e3} s`
-		};
-	}
-}
 
 // src/signing/cosign/environment.ts
 const SIGSTORE = [
@@ -119,7 +90,7 @@ async function runCosign(path, args, options, world) {
 	});
 	if (result.aborted) throw cancelled();
 	if (result.timedOut) throw new GateError("cosign-timeout", `\`cosign ${args[0]}\` did not end within ${deadlineMs / 1e3} s`, "Check that the registry answers, and for a keyless signature Sigstore's services, then run again.");
-	if (Buffer.byteLength(result.stdout) > maxOutput) throw new GateError("cosign-output-too-large", `\`cosign ${args[0]}\` wrote more than ${maxOutput} bytes`, "Remove signatures and attestations that nobody needs from the registry.");
+	if (Buffer.byteLength(result.stdout) > maxOutput) throw new GateError("cosign-output-too-large", `\`cosign ${args[0]}\` wrote more than ${maxOutput} bytes`, "Remove signatures and attestations that are no longer needed from the registry.");
 	return result;
 }
 function lastLineOf(output) {
@@ -254,7 +225,7 @@ async function held(session, { kind, digest: of, maxBytes }, signal) {
 		maxBytes
 	}, signal);
 	if (sha256Of(body) === of) return body;
-	throw new FinalError("these are other bytes than those of the digest");
+	throw new FinalError("the bytes do not match the digest");
 }
 
 // src/signing/cosign/attached.ts

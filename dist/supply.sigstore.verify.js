@@ -4223,7 +4223,7 @@ function verified(file, trustedRoot) {
 	const bundle = parseBundle(file.bundle);
 	const actual = createHash("sha256").update(file.bytes).digest("hex");
 	const signed = bundle.content.messageSignature.messageDigest.digest.toString("hex");
-	if (signed !== actual) throw new SignatureFault(`it is that of another file (SHA-256 ${signed.slice(0, 64)}, not ${actual})`);
+	if (signed !== actual) throw new SignatureFault(`it belongs to another file (SHA-256 ${signed.slice(0, 64)}, not ${actual})`);
 	if (bundle.verificationMaterial.tlogEntries.length === 0) throw new SignatureFault("it has no entry in a transparency log");
 	try {
 		const trust = (0, import_dist$2.toTrustMaterial)(import_dist$1.TrustedRoot.fromJSON(trustedRoot));
@@ -4252,7 +4252,7 @@ function reasonOf(error) {
 	if (!(error instanceof import_dist$2.VerificationError)) return "its file is damaged";
 	const { code, message } = error;
 	if (code === "SIGNATURE_ERROR") return "it does not fit the file";
-	if (code === "TIMESTAMP_ERROR") return `nobody who is trusted vouches for the time of signing (${message})`;
+	if (code === "TIMESTAMP_ERROR") return `no trusted authority confirms the time of signing (${message})`;
 	if (code.startsWith("TLOG_")) return `its entry in the transparency log is not good (${message})`;
 	const detail = error.cause?.message;
 	if (detail?.includes("expired")) return "its certificate was not valid at the time of signing";
