@@ -141,6 +141,21 @@ test("the navigation has every page once, and no other", () => {
   expect(listed.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
+test("docs/peers.md says of each peer what is better and worse there, when that was read, and where", () => {
+  const [, ...sections] = read("docs/peers.md").split(/^## (?=Image Gate(?: and|,) (?!itself))/m);
+  expect(sections.length).toBeGreaterThanOrEqual(7);
+  for (const section of sections) {
+    const [title = ""] = section.split("\n");
+    const [, better = "", worse = ""] = section.split(/^\*\*(?:Better|Worse) there\*\*$/m);
+    for (const side of [better, worse]) {
+      expect(side.match(/^- /gm)?.length ?? 0, title).toBeGreaterThan(1);
+      expect(side, title).toMatch(/\]\(https:\/\/|README/);
+    }
+    expect(section, title).toMatch(/\b\d{1,2} [A-Z][a-z]+ 202\d\b/);
+    expect(section, title).toMatch(/^\*\*(?:Choose it|Use both)/m);
+  }
+});
+
 interface Step {
   readonly uses?: string;
   readonly run?: string;

@@ -15,6 +15,7 @@ import { numbersPageFile } from "./generate/numbers-page.ts";
 import { ownRemedies } from "./generate/own-remedies.ts";
 import { pageWithExamples } from "./generate/page-examples.ts";
 import { pageWithIndex } from "./generate/page-index.ts";
+import { pageWithRuns } from "./generate/page-runs.ts";
 import { policySchemaFile } from "./generate/policy-schema.ts";
 import { readProofs } from "./generate/proofs.ts";
 import { baseStyleFile, reportPageFile } from "./generate/report-page.ts";
@@ -24,6 +25,7 @@ import { pageWithRun } from "./generate/run-picture.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 import { stateSchemaFiles } from "./generate/state-schemas.ts";
 import { readPages } from "./site/pages.ts";
+import { readRuns } from "./site/runs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -78,6 +80,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
       page,
       pageWithExamples(read(page), names, read),
     ]),
+    ["docs/evidence/what-was-run.md", pageWithRuns(read("docs/evidence/what-was-run.md"), readRuns(root))],
     ["docs/gitlab.md", pageWithIntegrity(read("docs/gitlab.md"), gitlabFiles())],
     ...gitlabFiles(),
     ...actionFiles(),

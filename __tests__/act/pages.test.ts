@@ -93,7 +93,7 @@ spec: { template: { spec: { containers: [{ name: app, image: "${bed.registry.hos
 const here = ({ whole }: PageWorkflow) =>
   whole
     .replaceAll(/(?:ghcr|gcr)\.io\//g, `${bed.registry.host}/`)
-    .replaceAll("image: app:candidate", `image: ${bed.registry.host}/acme/app:candidate`)
+    .replaceAll("image: app:", `image: ${bed.registry.host}/acme/app:`)
     .replaceAll("image: ${{ matrix.service }}", `image: ${bed.registry.host}/acme/\${{ matrix.service }}`)
     .replaceAll(/ python:/g, ` ${bed.registry.host}/library/python:`)
     .replaceAll(/https:\/\/.*@pushgateway\.example\.com/g, `http://127.0.0.1:${pushgateway.port}`)

@@ -6,7 +6,7 @@ import { root } from "../../scripts/setup/tools.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { trivyReport } from "./reports.ts";
 
-// What a script sees of these commands: through the bundle, in its own process.
+// The commands as a script sees them: through the bundle, in its own process.
 
 let folder: TemporaryFolder;
 beforeAll(() => {
@@ -94,7 +94,7 @@ it("has no answer if the disk is full, whatever the verdict is", () => {
   expect(status).toBe(2);
 });
 
-/** What later jobs read of a command in a job of GitLab in which an earlier one has passed. */
+/** The verdict that later jobs read after a command, in a job of GitLab in which an earlier command has passed. */
 function verdictAfter(words: readonly string[]) {
   const work = join(folder.path, "work");
   const env = { ...environment(), GITLAB_CI: "true", CI_PROJECT_DIR: work };

@@ -38,7 +38,7 @@ describe.each(DRAWN)("$file", ({ file, source, page }) => {
 
   test("is small enough for the page that shows it", () => {
     expect(statSync(join(PICTURES, file)).size).toBeLessThan(300_000);
-    const path = page === "README.md" ? `"docs/pictures/${file}"` : `(pictures/${file})`;
+    const path = page === "README.md" ? `"docs/pictures/${file}"` : `"./pictures/${file}"`;
     expect(readFileSync(join(root, page), "utf8")).toContain(path);
   });
 });

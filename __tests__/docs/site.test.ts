@@ -193,11 +193,25 @@ describe.skipIf(!hasChromium)("in a browser (needs chromium)", () => {
     expect(results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 
+  it.each(["index.html", "gitlab.html", "issues.html", "rescan.html"])(
+    "the picture of %s is dark for readers who have that",
+    async (name) => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        await using opened = await open(`${base()}${name}`, { colorScheme });
+        const source = await opened.page
+          .locator("main img")
+          .first()
+          .evaluate((image) => image.getAttribute("alt") && (image as unknown as { currentSrc: string }).currentSrc);
+        expect(source).toMatch(colorScheme === "dark" ? /-dark\b/ : /(?<!-dark)\.[\w-]+\.png$/);
+      }
+    },
+  );
+
   it("copies a block of code", async () => {
     await using opened = await open(`${base()}recipes.html`, { permissions: ["clipboard-read", "clipboard-write"] });
     await opened.page.locator("button.copy").first().click();
     await expect.poll(() => opened.page.locator("button.copy").first().textContent()).toBe("Copied");
-    expect(await opened.page.evaluate("navigator.clipboard.readText()")).toMatch(/^- uses: docker\/build-push-action@/);
+    expect(await opened.page.evaluate("navigator.clipboard.readText()")).toMatch(/^- uses: OWNER\/image-gate@<commit>/);
   });
 
   it("prints the text alone, on white, with its tables whole", async () => {

@@ -54,23 +54,21 @@ interface Picture {
   readonly height?: number;
 }
 
+/** A picture for each colour scheme of its readers. */
+const inBoth = ({ file, ...of }: Omit<Picture, "colorScheme">): Picture[] => [
+  { ...of, file: `${file}.png`, colorScheme: "light" },
+  { ...of, file: `${file}-dark.png`, colorScheme: "dark" },
+];
+
 export const DRAWN: readonly Picture[] = [
   { file: "comment-light.png", source: "comment.md", colorScheme: "light", page: "README.md" },
   { file: "comment-dark.png", source: "comment.md", colorScheme: "dark", page: "README.md" },
   { file: "report-light.png", source: "report.html", colorScheme: "light", page: "README.md" },
   { file: "report-dark.png", source: "report.html", colorScheme: "dark", page: "README.md" },
   { file: "terminal.png", source: "terminal.txt", colorScheme: "dark", page: "README.md" },
-  {
-    file: "gitlab-note.png",
-    source: "gitlab-note.md",
-    colorScheme: "light",
-    page: "README.md",
-    scale: 1,
-    width: 900,
-    height: 668,
-  },
-  { file: "rescan-summary.png", source: "rescan-summary.md", colorScheme: "light", page: "docs/rescan.md", scale: 1.2 },
-  { file: "rescan-issue.png", source: "rescan-issue.md", colorScheme: "light", page: "docs/issues.md", scale: 1 },
+  ...inBoth({ file: "gitlab-note", source: "gitlab-note.md", page: "README.md", scale: 1, width: 900, height: 668 }),
+  ...inBoth({ file: "rescan-summary", source: "rescan-summary.md", page: "docs/rescan.md", scale: 1.2 }),
+  ...inBoth({ file: "rescan-issue", source: "rescan-issue.md", page: "docs/issues.md", scale: 1 }),
 ];
 
 /** A picture's source, and the picture. */

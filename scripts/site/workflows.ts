@@ -54,7 +54,7 @@ export function workflowsOf(root: string, page: string): PageWorkflow[] {
 }
 
 /**
- * Writes these workflows as files of a repository that has our actions, so that a linter knows their inputs and outputs.
+ * Writes these workflows as files of a repository that has our actions: a linter then knows their inputs and outputs.
  * @returns the files
  */
 export function writeWorkflows(root: string, workflows: readonly PageWorkflow[], folder: string): string[] {

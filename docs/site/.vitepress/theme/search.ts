@@ -26,9 +26,11 @@ function find(sections: readonly Section[], query: string): Section[] {
     const inTitles =
       stems.filter((each) => own.includes(each)).length * 4 + stems.filter((each) => titles.includes(each)).length;
     const phrase = own.includes(whole) ? 20 : text.includes(whole) ? 6 : 0;
+    // The beginning of a page says what the page is about.
+    const beginning = phrase > 6 && section.titles.length === 1 ? 5 : 0;
     // A part that is about the words has them more than once, and is not long.
     const times = stems.reduce((sum, each) => sum + Math.min(5, text.split(each).length - 1), 0);
-    return [{ section, score: inTitles + phrase + times / (1 + text.length / 2000) }];
+    return [{ section, score: inTitles + phrase + beginning + times / (1 + text.length / 2000) }];
   });
   return hits.sort((a, b) => b.score - a.score).map(({ section }) => section);
 }
