@@ -81,7 +81,7 @@ function numbersIn(verdict: Verdict, run: RescanRun, saved: SavedState): Pick<Re
   if (failure !== undefined || isUnread || notWritten?.error !== undefined) return {};
   const { updated, records: old, isPartial } = history;
   const here = now.toISOString();
-  const around: Around = {
+  const around: NumbersContext = {
     // As the history counts, if this machine's clock is a little behind: what this run opened is not in the future.
     now: updated !== undefined && updated > here ? updated : here,
     fixWithinDays: policy.policy.fixWithinDays ?? {},

@@ -52,7 +52,10 @@ function errorsOf({ targets }: Verdict): string {
 }
 
 /** Findings with another outcome now than in our report. */
-function changesIn({ targets }: Verdict, { reported }: Unjudged): { from: Outcome; to: Outcome; finding: Finding }[] {
+function changesIn(
+  { targets }: Verdict,
+  { reported }: UnjudgedReport,
+): { from: Outcome; to: Outcome; finding: Finding }[] {
   return targets.flatMap((target) => {
     if (target.answer === "error") return [];
     return target.findings.flatMap(({ finding, outcome: to }) => {

@@ -48,5 +48,8 @@ const OVERLAY =
   /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\.[^=]*(?:opaque(?!=y$)|redirect|metacopy|whiteout)/;
 
 const NAMES_AND_SIZES: ReadonlySet<string> = new Set(["path", "linkpath", "size"]);
-/** Ways of storing names or contents that only some readers know. */
-const UNUSUAL = /^(?:SCHILY\.realsize|hdrcharset|GNU\.sparse\..*)$/;
+/**
+ * Ways of storing names or contents that only some readers know. All of them read names as bytes, as
+ * `hdrcharset=BINARY` says: bsdtar writes it for a name that its locale does not have.
+ */
+const UNUSUAL = /^(?:SCHILY\.realsize=|hdrcharset=(?!BINARY$)|GNU\.sparse\.)/;

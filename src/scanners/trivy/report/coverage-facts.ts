@@ -303,7 +303,11 @@ function matchingOf(
 }
 
 /** Findings prove that there are advisories. Otherwise, the database's buckets show which releases it covers. */
-function releaseOf(system: Looked["system"], found: boolean, scanFacts: ScanFacts | undefined): Looked["release"] {
+function releaseOf(
+  system: ScanEvidence["system"],
+  found: boolean,
+  scanFacts: ScanFacts | undefined,
+): ScanEvidence["release"] {
   if (typeof system !== "object") return "not-told";
   if (found) return "known";
   if (scanFacts === undefined || !scanFacts.scanners.includes("vuln")) return "not-told";
