@@ -250,6 +250,12 @@ describe("a gate does not silently become weaker", () => {
     });
   });
 
+  it.each(["path", "sbom"])("a %s that Grype listed itself is listed by Trivy, and the answer says so", (input) => {
+    const { with: ours, notes } = step(GRYPE, { [input]: "a", "severity-cutoff": "high" });
+    expect(ours).toEqual({ [input]: "a", "scan-with": "grype-match" });
+    expect(notes).toEqual([expect.stringContaining("Trivy lists the packages now")]);
+  });
+
   it("an expression is never taken apart, and the dependency graph is asked for only if it was", () => {
     const inputs = { "image-ref": "a", "exit-code": 1, severity: "CRITICAL,HIGH" };
     const expressions = { "skip-dirs": "${{ format('a,{0}', inputs.b) }}", scanners: "${{ inputs.my-config }}" };

@@ -123,9 +123,9 @@ const CONVERSIONS = {
     if (version !== "" && !isGone) return { put: [[to, version]] };
     return { note: "left out: the newest version that Image Gate knows is used" };
   },
-  commands(value) {
+  commands(value, _, { note = "" }) {
     const others = value.split(/[\s,]+/).filter((each) => !COMMANDS.test(each));
-    if (others.length === 0) return {};
+    if (others.length === 0) return { note };
     throw new Untranslatable(`\`command: ${others.join(", ")}\` has no equivalent`);
   },
   place(value, _, { to }) {
