@@ -65,7 +65,7 @@ function dataSet(
       return "why" in facts ? facts : { value: facts, dated: facts.built, isDue: isDue(mark.archive, checkedAt) };
     },
     async fetch(place, into, { signal, former }) {
-      // A host that the user names gets the Docker login for that host. The public one gets none.
+      // A source that the user names gets its host's Docker login. The public one gets none.
       const asking = { signal, loginTo: place === PUBLIC ? undefined : loginTo };
       const archive = place.archive ?? (await newestArchive(place.name, asking));
       if (archive.sha256 === former?.mark.archive) return "unchanged";

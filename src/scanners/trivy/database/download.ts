@@ -14,7 +14,7 @@ import { filesOf, KINDS, METADATA } from "./health.ts";
 export interface DatabaseDownload {
   readonly kind: DatabaseKind;
   readonly repository: string;
-  /** The user named it, so it gets the Docker login for its host. Others get none. */
+  /** True if the user named it, so it gets its own host's Docker login. Others get none. */
   readonly named: boolean;
   /** Absolute path of an empty folder. */
   readonly into: string;
