@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Baseline, type Comparison, compare, type NotCompared } from "../domain/change/comparison.ts";
+import { type Baseline, type Comparison, compare, type NoComparison } from "../domain/change/comparison.ts";
 import { packageChanges } from "../domain/change/package-changes.ts";
 import { findingInPlainWords, inPlainWords } from "../domain/change/plain-words.ts";
 import { unseenIn, withUnseen } from "../domain/coverage/unseen.ts";
@@ -30,7 +30,7 @@ export interface BaselineSource {
   readonly reports: ReadersOfReports;
 }
 
-type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
+type Found = (judged: ScannedTarget) => StoredBaseline | NoComparison;
 
 /**
  * Compares each target with its baseline, both matched with this run's database.

@@ -81,7 +81,7 @@ export function countsLine(counts: ChangeCounts): string {
 }
 
 /** There is no baseline to compare with. The reason is a clause without a full stop. */
-export interface NotCompared {
+export interface NoComparison {
   readonly none: string;
   /** No comparison was requested, so the output does not mention it. */
   readonly quiet?: boolean | undefined;
@@ -89,7 +89,7 @@ export interface NotCompared {
   readonly trouble?: boolean | undefined;
 }
 
-export type Comparison = TargetComparison | NotCompared;
+export type Comparison = TargetComparison | NoComparison;
 
 /**
  * Compares findings with the baseline. Each finding takes one of the baseline's with the same identity, preferably with
