@@ -76,8 +76,7 @@ export async function compareTargets(
       if (world.signal.aborted) throw thrown;
       if (!isAutomatic) return { target: outcome.target, error: errorOf(thrown) };
       const { what } = asGateError(thrown);
-      const remedy =
-        "The verdict is valid without it. See Image Gate's docs/baseline.md for the requirements of a baseline.";
+      const remedy = "The verdict is valid without it. See Image Gate's docs/baseline.md for what a baseline needs.";
       world.log.warning(new GateError("baseline-unused", `There is no baseline: ${what}`, remedy).message);
       comparisons.set(outcome.target, { none: what, trouble: true });
       return outcome;
