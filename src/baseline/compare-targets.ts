@@ -65,7 +65,7 @@ export async function compareTargets(
     const match = { stored, judged, name };
     const scans = { rescan: rescan as Rescan, lookUp };
     const matched = isGiven ? earlierReport(match, world) : await matchBaseline(match, scans, world);
-    return "none" in matched ? matched : besides(judged.scan, matched);
+    return "none" in matched ? matched : comparedWith(judged.scan, matched);
   };
   const one = async (outcome: ScanOutcome): Promise<ScanOutcome> => {
     if ("error" in outcome) return outcome;
@@ -88,7 +88,7 @@ export async function compareTargets(
 }
 
 /** Compares the findings and packages of the scan with its baseline. */
-function besides(scan: ScanResult, baseline: Baseline): Comparison {
+function comparedWith(scan: ScanResult, baseline: Baseline): Comparison {
   const unseen = unseenIn(scan, baseline);
   const compared = withUnseen(compare(scan.findings, baseline), unseen);
   if (!baseline.withoutPaths) return { ...compared, packages: packageChanges(scan, baseline, unseen.package) };
