@@ -25,7 +25,7 @@ export interface Sight {
  * are both present. Open records come first, then the most recently closed.
  * @returns `seen`: each matched record with its present finding; `strangers`: findings without a record
  */
-export function knownAgain(records: readonly FindingRecord[], observed: readonly Sighting[], sight: Sight) {
+export function matchRecords(records: readonly FindingRecord[], observed: readonly Sighting[], sight: Sight) {
   const { pairs, fresh } = pair(latestFirst(records), observed, [
     { keys: (each) => [textOf(each)] },
     ...sameAdvisory<FindingRecord, Sighting>((was, now, isHere) => isHere || isSeenByOthers(was, now, sight)),
