@@ -110,7 +110,7 @@ describe("an image that says of another's layer that it is its base", () => {
       [2, "secret"],
     ]);
     const secrets = report.targets.map(({ coverage }) => coverage?.rows.find(({ subject }) => subject === "Secrets"));
-    const skipped = "not in 1 layer that belong to the base image according to the image's history";
+    const skipped = "not in 1 layer of the base image, according to its history";
     expect(secrets.map((row) => row?.detail?.includes(skipped))).toEqual([true, true, false]);
     const [shared = ""] = layerDigests(buildImage([layer]));
     expect(

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Baseline, type Comparison, compare, type NotCompared } from "../domain/change/comparison.ts";
+import { type Baseline, type Comparison, compare, type NoComparison } from "../domain/change/comparison.ts";
 import { packageChanges } from "../domain/change/package-changes.ts";
 import { findingInPlainWords, inPlainWords } from "../domain/change/plain-words.ts";
 import { unseenIn, withUnseen } from "../domain/coverage/unseen.ts";
@@ -30,7 +30,7 @@ export interface BaselineSource {
   readonly reports: ReadersOfReports;
 }
 
-type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
+type Found = (judged: ScannedTarget) => StoredBaseline | NoComparison;
 
 /**
  * Compares each target with its baseline, both matched with this run's database.
@@ -65,7 +65,7 @@ export async function compareTargets(
     const match = { stored, judged, name };
     const scans = { rescan: rescan as Rescan, lookUp };
     const matched = isGiven ? earlierReport(match, world) : await matchBaseline(match, scans, world);
-    return "none" in matched ? matched : besides(judged.scan, matched);
+    return "none" in matched ? matched : comparedWith(judged.scan, matched);
   };
   const one = async (outcome: ScanOutcome): Promise<ScanOutcome> => {
     if ("error" in outcome) return outcome;
@@ -76,8 +76,7 @@ export async function compareTargets(
       if (world.signal.aborted) throw thrown;
       if (!isAutomatic) return { target: outcome.target, error: errorOf(thrown) };
       const { what } = asGateError(thrown);
-      const remedy =
-        "The verdict is valid without it. See Image Gate's docs/baseline.md for the requirements of a baseline.";
+      const remedy = "The verdict is valid without it. See Image Gate's docs/baseline.md for what a baseline needs.";
       world.log.warning(new GateError("baseline-unused", `There is no baseline: ${what}`, remedy).message);
       comparisons.set(outcome.target, { none: what, trouble: true });
       return outcome;
@@ -89,7 +88,7 @@ export async function compareTargets(
 }
 
 /** Compares the findings and packages of the scan with its baseline. */
-function besides(scan: ScanResult, baseline: Baseline): Comparison {
+function comparedWith(scan: ScanResult, baseline: Baseline): Comparison {
   const unseen = unseenIn(scan, baseline);
   const compared = withUnseen(compare(scan.findings, baseline), unseen);
   if (!baseline.withoutPaths) return { ...compared, packages: packageChanges(scan, baseline, unseen.package) };

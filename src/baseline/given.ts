@@ -1,4 +1,4 @@
-import { type Baseline, compare, type NotCompared } from "../domain/change/comparison.ts";
+import { type Baseline, compare, type NoComparison } from "../domain/change/comparison.ts";
 import type { Finding, FindingPackage } from "../domain/finding.ts";
 import { kindsOf } from "../domain/finding.ts";
 import { subjectOf } from "../domain/opinions/subject.ts";
@@ -12,7 +12,7 @@ import { checkPlatform, common, type Match, sourceOf } from "./match.ts";
  * its advisory was published after the earlier database was built. A finding that only the earlier report has was
  * withdrawn if its package is still present.
  */
-export function earlierReport({ stored, judged, name }: Match, world: Pick<World, "log">): Baseline | NotCompared {
+export function earlierReport({ stored, judged, name }: Match, world: Pick<World, "log">): Baseline | NoComparison {
   const { by, contents, earlier } = stored;
   const { scan } = judged;
   if (!("packages" in contents) || earlier === undefined || by === undefined) return none("the baseline is not one");
@@ -43,7 +43,7 @@ export function earlierReport({ stored, judged, name }: Match, world: Pick<World
 
 const UNDATED = "It has no date, so an advisory that was published since then seems to be new.";
 
-function none(why: string): NotCompared {
+function none(why: string): NoComparison {
   return { none: `a given report is compared with an earlier report by the same scanner, and ${why}` };
 }
 

@@ -55,8 +55,7 @@ export function baselineInReport(
 export function storedIn(report: Report, index: number, source: BaselineSource, name: string): StoredBaseline {
   const target = report.targets[index] as ReportTarget;
   if (target.verdict === "error") throw baselineIncomplete(name, "is from a scan that failed");
-  if (target.packages === undefined)
-    throw baselineIncomplete(name, "was made by a version of Image Gate that kept no packages");
+  if (target.packages === undefined) throw baselineIncomplete(name, "was made by a version that kept no packages");
   const { scan, reported } = toScan(report, index);
   const { names, claims = [], platform, os } = scan.artifact;
   const { gaps = [] } = scan.coverage ?? {};

@@ -64,9 +64,5 @@ function unknown(file: string, how: string, remedy: string): GateError {
 
 /** @param how a clause that begins with a verb */
 function damaged(file: string, how: string): GateError {
-  return new GateError(
-    "document-damaged",
-    `${JSON.stringify(file)} ${how}`,
-    "Name the unchanged file that its tool wrote.",
-  );
+  return new GateError("document-damaged", `${JSON.stringify(file)} ${how}`, "Name the tool's unchanged file.");
 }

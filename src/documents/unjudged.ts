@@ -8,14 +8,14 @@ import { GateError } from "../system/errors.ts";
 import type { ReadDocument } from "./read-document.ts";
 
 /** A report as it was before it was judged. */
-export type UnjudgedReport = ReturnType<typeof unjudged>;
+export type RawReport = ReturnType<typeof unjudged>;
 
 /**
  * A scanner's report unchanged, or our own without its verdict.
  * @param file as typed, for the message
  * @throws GateError `document-unknown` for an SBOM
  */
-export function unjudgedIn(document: ReadDocument, file: string): UnjudgedReport {
+export function unjudgedIn(document: ReadDocument, file: string): RawReport {
   if (document.kind === "own") return unjudged(document.report);
   if (document.kind === "scan") {
     const { target, scan } = document;
@@ -30,7 +30,7 @@ export function unjudgedIn(document: ReadDocument, file: string): UnjudgedReport
 
 /** Today's verdict under another policy. */
 export function judgedAgain(
-  { outcomes, settings }: UnjudgedReport,
+  { outcomes, settings }: RawReport,
   policy: Policy,
   today: Day,
   more: Pick<JudgeSettings, "missingExploitData"> = {},

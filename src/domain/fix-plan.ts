@@ -57,7 +57,7 @@ export interface UpgradeStep extends Weight {
   /** All versions named as fixes, if their order is unknown. Otherwise empty. */
   readonly alternatives: readonly string[];
   /** A lower version that is enough to pass the gate. Absent: there is none. */
-  readonly enough?: SufficientVersion | undefined;
+  readonly enough?: LowerVersion | undefined;
   /** Failing findings of these packages that may remain in the advised version. Absent: none, or the step is proven. */
   readonly mayStay?: RemainingFindings | undefined;
   /** The findings of a scan of the advised version. Absent: unproven. */
@@ -73,7 +73,7 @@ export interface UpgradeStep extends Weight {
 }
 
 /** The lowest version without a failing finding, and the open findings that the advised version clears. */
-export interface SufficientVersion extends NonNullable<ReportedStep["enough"]> {
+export interface LowerVersion extends NonNullable<ReportedStep["enough"]> {
   readonly bySeverity: Counts;
 }
 

@@ -1,4 +1,4 @@
-import type { ScanEvidence } from "../domain/coverage/gaps.ts";
+import type { Traces } from "../domain/coverage/gaps.ts";
 import type { SystemPackage } from "../domain/coverage/system-evidence.ts";
 import { ECOSYSTEMS, type Ecosystem, UNSPECIFIED_TYPE } from "../domain/finding.ts";
 import { PURL_ECOSYSTEMS } from "../domain/purl.ts";
@@ -43,7 +43,7 @@ export function ecosystemNamed(word: string): Ecosystem | undefined {
 /** The packages of applications by their kind, and the number of files that they are in. */
 export function applicationsIn(
   packages: readonly Pick<InstalledPackage, "type" | "system" | "path">[],
-): ScanEvidence["applications"] {
+): Traces["applications"] {
   const own = packages.filter(({ system }) => system !== true);
   const counted = [...Map.groupBy(own, ({ type }) => type)].map(([type, all]) => {
     const files = new Set(all.flatMap(({ path }) => path ?? []));

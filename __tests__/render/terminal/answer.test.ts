@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { NotCompared } from "../../../src/domain/change/comparison.ts";
+import type { NoComparison } from "../../../src/domain/change/comparison.ts";
 import type { PolicyChange } from "../../../src/domain/policy/change.ts";
 import { renderLog } from "../../../src/render/log/log.ts";
 import { renderAnswer } from "../../../src/render/terminal/answer.ts";
@@ -59,7 +59,7 @@ it("the answer says that a named baseline was not used, and that everything coun
   const { verdict, ...rest } = view();
   const [target] = verdict.targets;
   if (target === undefined || target.answer === "error") throw new Error("the sample is judged");
-  const of = (comparison: NotCompared) =>
+  const of = (comparison: NoComparison) =>
     renderAnswer(
       {
         ...rest,

@@ -1,5 +1,5 @@
 import type { ReadDocument } from "../../documents/read-document.ts";
-import { judgedAgain, type UnjudgedReport, unjudgedIn } from "../../documents/unjudged.ts";
+import { judgedAgain, type RawReport, unjudgedIn } from "../../documents/unjudged.ts";
 import type { Day } from "../../domain/dates.ts";
 import { closest } from "../../domain/did-you-mean.ts";
 import { counted } from "../../domain/list-some.ts";
@@ -64,7 +64,7 @@ function isNamed(id: string, finding: JudgedFinding["finding"]): boolean {
 }
 
 /** A finding at one place, by the policy of today. */
-function explainedFinding(judged: JudgedFinding, target: JudgedTarget, { reported }: UnjudgedReport) {
+function explainedFinding(judged: JudgedFinding, target: JudgedTarget, { reported }: RawReport) {
   const { finding, outcome, spared, countsFrom, vex, exceptions, origin, exploitation } = judged;
   return {
     ...finding,

@@ -1,4 +1,4 @@
-import { judgedAgain, type UnjudgedReport, unjudgedIn } from "../../documents/unjudged.ts";
+import { judgedAgain, type RawReport, unjudgedIn } from "../../documents/unjudged.ts";
 import { dayOf } from "../../domain/dates.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
@@ -51,11 +51,8 @@ function errorsOf({ targets }: Verdict): string {
   return linesOf(errors.map(({ target, error }) => `error: ${errorText(error)} (${target.label})`));
 }
 
-/** Findings with another outcome now than in our report. */
-function changesIn(
-  { targets }: Verdict,
-  { reported }: UnjudgedReport,
-): { from: Outcome; to: Outcome; finding: Finding }[] {
+/** Findings that are something else now than they were in our report. */
+function changesIn({ targets }: Verdict, { reported }: RawReport): { from: Outcome; to: Outcome; finding: Finding }[] {
   return targets.flatMap((target) => {
     if (target.answer === "error") return [];
     return target.findings.flatMap(({ finding, outcome: to }) => {
@@ -65,7 +62,7 @@ function changesIn(
   });
 }
 
-function textOf(verdict: Verdict, given: UnjudgedReport, policy: string): string[] {
+function textOf(verdict: Verdict, given: RawReport, policy: string): string[] {
   const changed = [...Map.groupBy(changesIn(verdict, given), ({ to }) => to)].map(([to, group]) => {
     const ids = [...new Set(group.map(({ finding }) => oneLine(finding.id)))];
     return `${counted(group.length, "finding")} now ${to.replace("-", " ")}: ${listSome(ids, MOST)}`;
@@ -96,7 +93,7 @@ function rowsOf(target: TargetVerdict): string[] {
   return [`${oneLine(target.target.label)}: ${target.answer}`, ...rows];
 }
 
-function valuesOf(verdict: Verdict, given: UnjudgedReport): unknown {
+function valuesOf(verdict: Verdict, given: RawReport): unknown {
   return {
     verdict: verdict.answer,
     reason: verdict.reason,

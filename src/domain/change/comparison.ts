@@ -81,7 +81,7 @@ export function countsLine(counts: ChangeCounts): string {
 }
 
 /** There is no baseline to compare with. The reason is a clause without a full stop. */
-export interface NotCompared {
+export interface NoComparison {
   readonly none: string;
   /** No comparison was requested, so the output does not mention it. */
   readonly quiet?: boolean | undefined;
@@ -89,7 +89,7 @@ export interface NotCompared {
   readonly trouble?: boolean | undefined;
 }
 
-export type Comparison = TargetComparison | NotCompared;
+export type Comparison = TargetComparison | NoComparison;
 
 /**
  * Compares findings with the baseline. Each finding takes one of the baseline's with the same identity, preferably with
@@ -99,7 +99,7 @@ export type Comparison = TargetComparison | NotCompared;
  * is on neither side, so it is not fixed.
  */
 export function compare(findings: readonly Finding[], baseline: Baseline): TargetComparison {
-  const names = namesBeside(baseline);
+  const names = comparisonKeys(baseline);
   const { identity, releaseOf, movedOf } = names;
   const isCompared = ({ kind }: Finding) => baseline.kinds.has(kind);
   // Without paths, the number of copies of a version is unknown.
@@ -147,9 +147,9 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Targe
 }
 
 /** The keys for comparing findings. */
-type Names = ReturnType<typeof namesBeside>;
+type Names = ReturnType<typeof comparisonKeys>;
 
-function namesBeside({ withoutPaths }: Baseline) {
+function comparisonKeys({ withoutPaths }: Baseline) {
   const named = withoutPaths ? findingInPlainWords : (finding: Finding) => finding;
   const identity = memoize<string, Finding>((finding) => lastingIdentity(named(finding)));
   const versionOf = ({ package: about }: Finding) => about?.version ?? "";

@@ -5,7 +5,7 @@ import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
 import { someGaps, someOf, systemName } from "./words.ts";
 
 /** The evidence in a scanner's result about the parts that it scanned, in terms that fit any scanner. */
-export interface ScanEvidence {
+export interface Traces {
   readonly kind: "image" | "files" | "sbom";
   /** An SBOM that claims to describe an image. */
   readonly isImageSbom: boolean;
@@ -77,7 +77,7 @@ export interface ScanEvidence {
 }
 
 /** Derives the coverage from the evidence (`docs/coverage.md` has the rules and reasons). */
-export function coverageOf(looked: ScanEvidence): Coverage {
+export function coverageOf(looked: Traces): Coverage {
   const parts = [
     ...(asks(looked, "vuln")
       ? [
@@ -135,14 +135,14 @@ function gapPart(subject: string, ...gaps: readonly Gap[]): Part {
 }
 
 /** True if a scanner was requested. If a report does not say, all scanners count as requested. */
-function asks({ scanners }: ScanEvidence, scanner: string): boolean {
+function asks({ scanners }: Traces, scanner: string): boolean {
   return scanners === undefined || scanners.includes(scanner);
 }
 
 const SYSTEM = "Operating system";
 const PACKAGES = "System packages";
 
-function systemParts(looked: ScanEvidence): Part[] {
+function systemParts(looked: Traces): Part[] {
   const { system } = looked;
   if (system === undefined || system === "none") {
     const isUnlisted = system === undefined && looked.systemPackages === undefined;
@@ -157,7 +157,7 @@ function systemParts(looked: ScanEvidence): Part[] {
 const UNLISTED = "the report does not list them";
 
 /** Licences need no advisories, but they need the same lists of packages. */
-function licensedParts(looked: ScanEvidence): Part[] {
+function licensedParts(looked: Traces): Part[] {
   const { system, systemPackages } = looked;
   if (!asks(looked, "license")) return [];
   if (system === undefined) return [withoutSystem(looked)];
@@ -166,7 +166,7 @@ function licensedParts(looked: ScanEvidence): Part[] {
     : [];
 }
 
-function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, otherKernel }: ScanEvidence): Part {
+function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, otherKernel }: Traces): Part {
   if (otherKernel !== undefined) {
     const what = `the image is for ${otherKernel}, and the scanner reads no packages of such a system`;
     return gapPart(SYSTEM, { code: "os-unknown", what, remedy: OTHER_KERNEL });
@@ -193,9 +193,9 @@ function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, o
 const OTHER_KERNEL =
   "Check for the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy.";
 
-type NamedSystem = Exclude<ScanEvidence["system"], "none" | undefined>;
+type NamedSystem = Exclude<Traces["system"], "none" | undefined>;
 
-function systemPart(looked: ScanEvidence, system: NamedSystem): Part {
+function systemPart(looked: Traces, system: NamedSystem): Part {
   const { matching, release, disagreement, repositories = [] } = looked;
   const name = systemName(system);
   if (matching === "no")
@@ -223,7 +223,7 @@ function systemPart(looked: ScanEvidence, system: NamedSystem): Part {
   return part(SYSTEM, status, system.endOfLife ? `${detail}, past its end of life` : detail);
 }
 
-function packageParts(looked: ScanEvidence, system: NamedSystem): Part[] {
+function packageParts(looked: Traces, system: NamedSystem): Part[] {
   const { systemPackages, skippedPackages = 0, thirdParty = 0, matching } = looked;
   const skipped: Gap = {
     code: "packages-skipped",
@@ -240,7 +240,7 @@ function packageParts(looked: ScanEvidence, system: NamedSystem): Part[] {
   ];
 }
 
-function withoutPackages({ systemLeftOutBy: option }: ScanEvidence, system: NamedSystem): Part {
+function withoutPackages({ systemLeftOutBy: option }: Traces, system: NamedSystem): Part {
   if (option !== undefined)
     return gapPart(PACKAGES, {
       code: "os-packages-missing",
@@ -255,7 +255,7 @@ function withoutPackages({ systemLeftOutBy: option }: ScanEvidence, system: Name
   });
 }
 
-function applicationParts({ applications, unmatchedTypes, systemPackages }: ScanEvidence): Part[] {
+function applicationParts({ applications, unmatchedTypes, systemPackages }: Traces): Part[] {
   return [...applications].map(([type, { packages, files }]) => {
     if (systemPackages === undefined) return part(type, "not-known", UNLISTED);
     const count = `${counted(packages, "package")}${files === 0 ? "" : ` in ${counted(files, "file")}`}`;
@@ -266,7 +266,7 @@ function applicationParts({ applications, unmatchedTypes, systemPackages }: Scan
 }
 
 /** The scanner compares a version only if there are advisories for its package. */
-function versionParts({ unreadVersions = [] }: ScanEvidence): Part[] {
+function versionParts({ unreadVersions = [] }: Traces): Part[] {
   if (unreadVersions.length === 0) return [];
   const gap: Gap = {
     code: "versions-unreadable",
@@ -284,7 +284,7 @@ function judgedParts(subject: string, { gaps, notes }: Accounting = { gaps: [], 
 
 const LISTED = "Packages that the SBOM lists";
 
-function listedParts({ listed }: ScanEvidence): Part[] {
+function listedParts({ listed }: Traces): Part[] {
   if (listed === undefined) return [];
   const { gaps, known } = listedGaps(listed);
   if (gaps.length > 0) return [gapPart(LISTED, ...gaps)];
@@ -294,7 +294,7 @@ function listedParts({ listed }: ScanEvidence): Part[] {
 const UNREAD = "Files that could not be read";
 const UNSPECIFIED = "the report does not say";
 
-function unreadParts({ unread = [], unreadMore = 0, listsUnread }: ScanEvidence): Part[] {
+function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Traces): Part[] {
   if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
   const broken = unread.flatMap(({ kind, path = "?" }) => (kind === "no-package" ? [path] : []));
   const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
@@ -321,7 +321,7 @@ function unreadGap({ path, kind, why }: UnreadFile): Gap {
 
 const MISCONFIG = "Misconfigurations";
 
-function misconfigParts(looked: ScanEvidence): Part[] {
+function misconfigParts(looked: Traces): Part[] {
   const { scanners, kind, configFiles = 0, terraform, unread = [], unreadMore = 0 } = looked;
   if (!scanners?.includes("misconfig")) return [];
   const gaps = unread.filter((each) => each.kind === "config").map(unreadGap);
@@ -360,12 +360,9 @@ const OTHER_SCANNERS: readonly (readonly [string, string])[] = [
   ["license", "Licences"],
 ];
 
-function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn: places = [] }: ScanEvidence): Part[] {
+function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn: places = [] }: Traces): Part[] {
   if (scanners === undefined) return [part("Requested scanners", "not-known", UNSPECIFIED)];
-  const inBase =
-    layers === 0
-      ? ""
-      : `not in ${counted(layers, "layer")} that belong to the base image according to the image's history`;
+  const inBase = layers === 0 ? "" : `not in ${counted(layers, "layer")} of the base image, according to its history`;
   const withoutSecrets = joined("; ", [inBase, places.length === 0 ? "" : `not in ${places.join(", ")}`]);
   return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
     if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
@@ -375,7 +372,7 @@ function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn
 }
 
 /** The user excluded these on purpose, but a reader of the coverage must still see them. */
-function leftOutParts({ leftOut = new Map() }: ScanEvidence): Part[] {
+function leftOutParts({ leftOut = new Map() }: Traces): Part[] {
   return [...leftOut].flatMap(([input, entries]) =>
     entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))],
   );

@@ -1,7 +1,7 @@
 import { distinct } from "../collections.ts";
 import { compareText } from "../versions/order.ts";
 import { close, isKept, recordOf } from "./episodes.ts";
-import { knownAgain } from "./known-again.ts";
+import { matchRecords } from "./known-again.ts";
 import { settle } from "./moves.ts";
 import { type NameObservation, nameSeen, runningKey, scannedBy } from "./name-seen.ts";
 import {
@@ -80,7 +80,7 @@ function mergeFindings(
   before: readonly FindingRecord[],
   { now, findings: observed, closing, sight }: NameObservation,
 ): ReturnType<typeof settle> {
-  const { seen, strangers } = knownAgain(before, observed, sight);
+  const { seen, strangers } = matchRecords(before, observed, sight);
   const fresh = strangers.map((each) => recordOf(each, now));
   const [findings, found, opened] = [[...fresh], [...fresh], [...fresh]];
   const ending = new Map<FindingRecord, ClosedBecause>();

@@ -9,7 +9,7 @@ const MOST_LAYERS = 300;
 const LONGEST = 20_000;
 
 /** Converts a builder's entry in an image's history to the displayed instruction. */
-export type ShowInstruction = (createdBy: string) => string;
+export type Formatter = (createdBy: string) => string;
 
 /**
  * Why no layer of an image matches a line of the Dockerfile. `no-instruction`: it has no instruction that makes a
@@ -28,11 +28,7 @@ export type MismatchReason = "no-instruction" | "no-match" | "no-history";
  * @returns for each layer the first line of its instruction, or the FROM for the base image's layers; `unmatched` if
  * there is no line at all
  */
-export function linesOfLayers(
-  stages: readonly Stage[],
-  layers: readonly (string | undefined)[],
-  shown: ShowInstruction,
-) {
+export function linesOfLayers(stages: readonly Stage[], layers: readonly (string | undefined)[], shown: Formatter) {
   let best: Fit | undefined;
   let makers = false;
   const makerOf = memoize((instruction: Instruction) => layerMaker(instruction, shown));
@@ -102,7 +98,7 @@ function fitOf(
 /** An instruction that creates a layer. It is optional if it may create none: a WORKDIR that already exists. */
 type LayerMaker = NonNullable<ReturnType<typeof layerMaker>>;
 
-function layerMaker(instruction: Instruction, shown: ShowInstruction) {
+function layerMaker(instruction: Instruction, shown: Formatter) {
   const { keyword, line } = instruction;
   if (keyword === "RUN") {
     const texts = new Set(runTexts(instruction).map((text) => shown(text)));

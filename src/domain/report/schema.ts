@@ -75,10 +75,7 @@ const baseline = z
   .object({
     kind: z.enum(["run", "report", GIVEN_REPORT, "sbom", "image", "none"]),
     why: z.string().optional().describe("For `none`: why there is no baseline"),
-    trouble: z
-      .boolean()
-      .optional()
-      .describe("For `none`: there may be a baseline, but it could not be fetched or used"),
+    trouble: z.boolean().optional().describe("For `none`: there may be one, but it could not be fetched or used"),
     /** The image that it describes, if it names one. Untrusted. */
     image: z.string().optional(),
     platform: z.string().optional().describe("Its platform; absent: unknown"),
@@ -182,10 +179,7 @@ export const reportSchema = z
       .describe("Each broken limit and each target that could not be scanned"),
     name: z.string(),
     mode: z.enum(["enforce", "warn"]),
-    count: z
-      .enum(["all", "introduced"])
-      .optional()
-      .describe("The findings that count according to the policy; absent: all"),
+    count: z.enum(["all", "introduced"]).optional().describe("The findings that count; absent: all"),
     generatedAt: z.string().describe("ISO 8601, UTC"),
     targets: z.array(target),
     findings: z.array(finding).describe("All findings"),

@@ -24,9 +24,7 @@ export const artifact = z.object({
   referenceDigest: z
     .string()
     .optional()
-    .describe(
-      "The digest of the index or manifest that the reference means in its repository, as the scanner reports it",
-    ),
+    .describe("The index's or manifest's digest for the reference in its repository, as the scanner reports it"),
   /** These are only claims. */
   reportedDigests: z
     .array(z.string())
@@ -52,9 +50,7 @@ export const opinionSource = z.object({
   scannerSha256: sha256.optional().describe("The digest of its program, if the run started it"),
   /** When its vulnerability database was built (ISO 8601). */
   databaseUpdatedAt: z.string().optional(),
-  databaseSha256: sha256
-    .optional()
-    .describe("The digest of its vulnerability database's file, recorded at the download"),
+  databaseSha256: sha256.optional().describe("The digest of its vulnerability database, recorded at the download"),
   findings: z.int().nonnegative().describe("Its number of findings"),
   /** Sorted. */
   sees: z

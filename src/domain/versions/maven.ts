@@ -70,13 +70,13 @@ function isNothing({ kind, text }: Token): boolean {
 
 /** Pads the shorter version with the empty token that fits the longer one's token. */
 function compareTokens(a: Token | undefined, b: Token | undefined): number {
-  const x = a ?? nothingBeside(b);
-  const y = b ?? nothingBeside(a);
+  const x = a ?? emptyToken(b);
+  const y = b ?? emptyToken(a);
   if (x.kind !== y.kind) return KINDS.indexOf(x.kind) - KINDS.indexOf(y.kind);
   return x.kind === "qualifier" ? compareText(sortable(x.text), sortable(y.text)) : compareDigits(x.text, y.text);
 }
 
-function nothingBeside(token: Token | undefined): Token {
+function emptyToken(token: Token | undefined): Token {
   return token?.kind === "dotted" ? { kind: "dotted", text: "0" } : { kind: "qualifier", text: "" };
 }
 

@@ -1,12 +1,12 @@
 import type {
   BaseStep,
   CheckedFinding,
+  LowerVersion,
   NewerBase,
   Plan,
   RemainingFindings,
   SecretStep,
   Step,
-  SufficientVersion,
   Upgrade,
   UpgradeStep,
 } from "../../domain/fix-plan.ts";
@@ -112,7 +112,7 @@ function targetWords({ to, alternatives, members }: UpgradeStep, shown: (text: s
 }
 
 /** The findings that it clears beyond the gate's need: `all 4 (2.17.0 is enough for the gate): 1 CRITICAL, 3 HIGH`. */
-function clearsOpenWords({ version: enough, clears, of, bySeverity }: SufficientVersion): Inline {
+function clearsOpenWords({ version: enough, clears, of, bySeverity }: LowerVersion): Inline {
   const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
   return say`${amount} (${version(enough)} is enough for the gate): ${severityList(bySeverity)}`;
 }

@@ -1,6 +1,6 @@
 import { type Accounting, accountFor } from "../../../domain/coverage/accounting.ts";
 import { isPastSupport, judgeSuppliers } from "../../../domain/coverage/advisory-suppliers.ts";
-import type { ScanEvidence } from "../../../domain/coverage/gaps.ts";
+import type { Traces } from "../../../domain/coverage/gaps.ts";
 import type { Inventory, SystemMark } from "../../../domain/coverage/inventory.ts";
 import { accountForSource, folderGaps, type SourceFiles } from "../../../domain/coverage/source-accounting.ts";
 import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
@@ -63,7 +63,7 @@ export interface SbomFacts {
   readonly isImage: boolean;
   /** The different operating systems that it names. Trivy uses any one of them. */
   readonly systems: readonly { readonly family: string; readonly name: string }[];
-  readonly listed: (packages: readonly ReportPackage[], asked: Compared) => ScanEvidence["listed"];
+  readonly listed: (packages: readonly ReportPackage[], asked: Compared) => Traces["listed"];
 }
 
 /** Types whose packages Trivy lists, but has no advisories for. */
@@ -106,7 +106,7 @@ export function lookedAt(
   report: TrivyReport,
   packages: readonly ReportPackage[],
   scanFacts: ScanFacts | undefined,
-): ScanEvidence {
+): Traces {
   const { Results: results } = report;
   const ofSystem = packages.filter(({ system }) => system === true);
   const systemResult = results.find((result) => result.Class === "os-pkgs");
@@ -190,10 +190,10 @@ function unreadVersionsIn(packages: readonly ReportPackage[], log: LogFacts | un
 /** The vendors whose advisories Trivy used, according to its report, and the packages' own marks. */
 function suppliersOf(
   { Metadata: metadata, CreatedAt: matchedAt }: TrivyReport,
-  system: ScanEvidence["system"],
+  system: Traces["system"],
   packages: readonly ReportPackage[],
   scanFacts: ScanFacts | undefined,
-): ScanEvidence["suppliers"] {
+): Traces["suppliers"] {
   const { Supplier: supplier, extended: isExtended = false } = metadata?.OS ?? {};
   if (typeof system !== "object") return undefined;
   const database = scanFacts?.database;
@@ -219,7 +219,7 @@ export function accountedIn(scanFacts: ScanFacts): Accounted | undefined {
 }
 
 function accountingOf(
-  system: ScanEvidence["system"] | "unmatched",
+  system: Traces["system"] | "unmatched",
   packages: readonly ReportPackage[],
   scanFacts: ScanFacts,
 ): Accounted | undefined {
@@ -236,7 +236,7 @@ function accountingOf(
   return accounted;
 }
 
-function kindOf(type: string): ScanEvidence["kind"] {
+function kindOf(type: string): Traces["kind"] {
   if (type === "container_image" || type === "vm") return "image";
   return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
 }
@@ -247,7 +247,7 @@ export function isEnded({ Metadata: metadata, CreatedAt: at }: TrivyReport): boo
   return isTold || (extended && isPastSupport({ family, name }, at) === true);
 }
 
-function systemOf(report: TrivyReport): ScanEvidence["system"] {
+function systemOf(report: TrivyReport): Traces["system"] {
   const os = report.Metadata?.OS;
   if (os === undefined) return undefined;
   const { Family: family = "none", Name: name = "" } = os;
@@ -255,7 +255,7 @@ function systemOf(report: TrivyReport): ScanEvidence["system"] {
 }
 
 function disagreementOf(
-  system: ScanEvidence["system"],
+  system: Traces["system"],
   packages: readonly ReportPackage[],
   scanFacts: ScanFacts | undefined,
 ) {
@@ -293,21 +293,17 @@ function otherProductIn(
 
 /** If Trivy has advisories for a system, it writes a result for its packages, even if there are none. */
 function matchingOf(
-  system: ScanEvidence["system"],
+  system: Traces["system"],
   hasResult: boolean,
   scanFacts: ScanFacts | undefined,
-): ScanEvidence["matching"] {
+): Traces["matching"] {
   if (hasResult) return "yes";
   if (scanFacts !== undefined) return scanFacts.scanners.includes("vuln") ? "no" : "unknown";
   return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
 }
 
-/** Findings prove that there are advisories. Otherwise, the database's buckets show which releases it covers. */
-function releaseOf(
-  system: ScanEvidence["system"],
-  found: boolean,
-  scanFacts: ScanFacts | undefined,
-): ScanEvidence["release"] {
+/** If something was found, there are advisories. Otherwise, the database's buckets show which releases it covers. */
+function releaseOf(system: Traces["system"], found: boolean, scanFacts: ScanFacts | undefined): Traces["release"] {
   if (typeof system !== "object") return "not-told";
   if (found) return "known";
   if (scanFacts === undefined || !scanFacts.scanners.includes("vuln")) return "not-told";
@@ -319,7 +315,7 @@ function releaseOf(
 }
 
 /** The packages of applications. A lock file may list none. */
-function listedIn(results: readonly TrivyResult[], packages: readonly ReportPackage[]): ScanEvidence["applications"] {
+function listedIn(results: readonly TrivyResult[], packages: readonly ReportPackage[]): Traces["applications"] {
   const types = results.flatMap(({ Class: kind, Type: type = "" }) => (kind === "lang-pkgs" ? [type] : []));
   const none = types.map((type) => [type, { packages: 0, files: 0 }] as const);
   return new Map([...none, ...applicationsIn(packages)]);
