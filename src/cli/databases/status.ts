@@ -12,7 +12,7 @@ export const command: Command = {
   options: inputOptions("gate").filter(({ name }) => name === "max-db-age"),
   formats: ["table", "json"],
   examples: [
-    { line: "image-gate db status", about: "Ages of the databases, and the size of all that is kept." },
+    { line: "image-gate db status", about: "Ages of the databases, and the size of all kept data." },
     { line: "image-gate db status --json", about: "For another program." },
   ],
   run: reading(({ options }, asked) => databaseStatus(options, asked)),

@@ -15,7 +15,7 @@ export const command: Command = {
       kind: "text",
       value: "FILE",
       file: true,
-      about: "A report of Image Gate, which knows what is meant by names.",
+      about: "A report of Image Gate, which shows what names mean.",
     },
     {
       name: "author",
@@ -36,7 +36,7 @@ export const command: Command = {
   examples: [
     {
       line: "image-gate policy export-vex --output image-gate.openvex.json",
-      about: "Again every day: it has no dates.",
+      about: "Run it every day: the document has no end dates.",
     },
   ],
   run: async (given, seat) => say(exportVex(given, seat), seat, { isData: true }),
@@ -63,7 +63,7 @@ export function exportVex(
   throw new GateError(
     "nothing-to-export",
     `No exception of ${JSON.stringify(typed.file)} can be exported: ${why}`,
-    "Only exceptions that hold, for package URLs or images by name, can be said in OpenVEX; --report tells what is meant.",
+    "OpenVEX can only express live exceptions for package URLs or for images by name; --report shows what names mean.",
   );
 }
 
