@@ -3,7 +3,7 @@ import { exportedVex } from "../../policy/vex/document.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { Command, Given } from "../command.ts";
-import { type Answer, type Asked, linesOf, say } from "../reading.ts";
+import { type Answer, linesOf, type ReadingRequest, say } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
 import { requiredPolicy } from "../typed-policy.ts";
 
@@ -48,7 +48,7 @@ export const command: Command = {
  */
 export function exportVex(
   { words: [file], options }: Given,
-  { world }: Asked<Pick<World, "workspace" | "temp" | "now">>,
+  { world }: ReadingRequest<Pick<World, "workspace" | "temp" | "now">>,
 ): Answer {
   const report = options.get("report");
   const typed = requiredPolicy(file, world);
