@@ -57,7 +57,7 @@ it("a push to the default branch keeps its report, and a pull request is compare
   expect(change.log).toContain("+1 new, −1 fixed, 1 unchanged, compared with the report of main");
   const [comment] = github.comments();
   expect(comment?.body).toContain("**+1 new, −1 fixed, 1 unchanged**, compared with the report of `main`");
-  expect(comment?.body).toMatch(/1 [A-Z]+ fixed \(the package or its version went\), in 1 package/);
+  expect(comment?.body).toMatch(/1 [A-Z]+ fixed \(the package or its version is gone\), in 1 package/);
   const report = JSON.parse(readFileSync(change.outputs.report ?? "", "utf8"));
   expect(report.targets[0].baseline).toMatchObject({
     kind: "run",

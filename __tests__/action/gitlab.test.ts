@@ -75,7 +75,7 @@ describe("a merge request that fails and then passes", () => {
     const [note] = gitlab.notes();
     expect(note?.body).toContain("1,500 ");
     expect(note?.body).toMatch(
-      /Not everything has room here: \[the whole report\]\(\S+\/jobs\/5005\/artifacts\/file\/image-gate-report\.html\) has it all, as a page/,
+      /Not everything fits here: \[the whole report\]\(\S+\/jobs\/5005\/artifacts\/file\/image-gate-report\.html\) has it all, as a page/,
     );
     // A path in a container that is gone is of no use to a reader.
     expect(note?.body).not.toContain(place);

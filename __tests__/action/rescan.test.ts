@@ -202,7 +202,7 @@ describe("a state that cannot be used", () => {
     const run = await week({ discover: "file:l" }, { l: `${bed.registry.host}/alone/clean:1.0\n` });
     expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1", failing: "", state: "" });
     expect(run.outputs.reason).toContain("[state-unreachable]");
-    expect(run.summary).toContain("what was there before is not known");
+    expect(run.summary).toContain("the earlier findings are not known");
   });
 
   it("is not written over, and everything is reported all the same", async () => {

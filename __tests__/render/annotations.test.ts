@@ -75,7 +75,9 @@ describe("annotationsOf", () => {
   });
 
   test("warns where the base's policy cannot be read, and of an end-of-life system", () => {
-    expect(annotationsOf(sample("policy-unknown"))[0]?.message).toContain("is not known: the token may not read");
+    expect(annotationsOf(sample("policy-unknown"))[0]?.message).toContain(
+      "It is unknown if this pull request changes the policy: the token may not read",
+    );
     expect(annotationsOf(sample("end-of-life"))[0]?.message).toContain("ghcr.io/acme/app:1.4.2: debian 9.13 is past");
   });
 

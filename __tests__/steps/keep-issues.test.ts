@@ -88,7 +88,7 @@ describe("the life of an issue", () => {
     await keep(github, view);
     Object.assign(github.issues.issues.get(101) ?? {}, { state: "closed", state_reason: "not_planned" });
     expect((await keep(github, view)).shown).toEqual({ ...NONE, reopened: 1 });
-    expect(comments(github)).toEqual([expect.stringContaining("closed while nothing was mended")]);
+    expect(comments(github)).toEqual([expect.stringContaining("closed, but nothing has been fixed")]);
     expect(comments(github)[0]).toContain("write an exception");
   });
 
@@ -255,7 +255,7 @@ describe("limits", () => {
     expect(github.issues.issues.get(101)?.body?.length).toBeGreaterThan(40_000);
     github.issues.longestUpdate = 100;
     expect((await keep(github, rescan([fails("app", 2)]))).shown.failed).toEqual([
-      expect.stringContaining("[issues-not-kept] GitHub did not keep what was written to issue #101"),
+      expect.stringContaining("[issues-not-kept] GitHub did not keep the new text of issue #101"),
     ]);
     expect(issues(github)).toHaveLength(1);
   }, 600_000);

@@ -199,7 +199,7 @@ export const serviceWithLogin = optional.transform((value, context) => {
 /** A token, or user and password, that HTTP can send. */
 export const httpLogin = matching(
   /^[\x21-\x7e][\x20-\x7e]*$/,
-  "must be one line of plain ASCII, as HTTP's header wants it",
+  "must be one line of plain ASCII, as an HTTP header needs it",
 );
 
 /**

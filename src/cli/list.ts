@@ -46,7 +46,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   command("policy add", "Writes an exception into the policy", () => import("./policy/add.ts")),
   command(
     "policy export-vex",
-    "Writes the exceptions that hold as OpenVEX, for other tools",
+    "Writes the live exceptions as OpenVEX, for other tools",
     () => import("./policy/export-vex.ts"),
   ),
   command("policy test", "Judges a report by a policy that is being written", () => import("./policy/test.ts")),

@@ -29,13 +29,15 @@ export function say({ out, err, code }: Answer, { answer, terminal }: Seat, { is
 type ReadingWorld = Pick<World, "workspace" | "temp" | "now" | "env" | "toolCache" | "runFolder" | "platform">;
 
 /** The request to a command that only reads. */
-export interface Asked<Own = ReadingWorld> {
+export interface ReadingRequest<Own = ReadingWorld> {
   readonly world: Own;
   readonly format: Format;
 }
 
 /** Runs a command that only reads. */
-export function reading(answer: (given: Given, asked: Asked<World>) => Answer | Promise<Answer>): Command["run"] {
+export function reading(
+  answer: (given: Given, asked: ReadingRequest<World>) => Answer | Promise<Answer>,
+): Command["run"] {
   return async (given, seat) => say(await answer(given, seat), seat);
 }
 

@@ -203,7 +203,7 @@ async function pushed(repository: GitRepository, change: StateChange): Promise<S
     if (now === revision) return written;
     const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
     if (now === parent && IN_THE_WAY.test(refusal + result.stderr))
-      throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
+      throw foreign(name, "a branch of another name is in its way, as Git cannot store both");
     if (now !== parent || MOVED.test(refusal)) return { moved: true };
     if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal)) {
       throw new GateError(

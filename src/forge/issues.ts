@@ -119,7 +119,7 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
 function notKept(number: number, { name }: IssueServer): GateError {
   return new GateError(
     "issues-not-kept",
-    `${name} did not keep what was written to issue #${number}`,
+    `${name} did not keep the new text of issue #${number}`,
     "Read the run's own report instead; if it happens again, please report this to Image Gate.",
   );
 }

@@ -119,10 +119,10 @@ export type WholeReport =
 function wholeReportNote(whole: WholeReport | undefined): Pick<Frame, "notes" | "foot"> {
   if (whole === undefined) return {};
   if ("url" in whole) {
-    const words = say`Not everything has room here: ${link("the whole report", whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}.`;
+    const words = say`Not everything fits here: ${link("the whole report", whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}.`;
     return { notes: [para(note(words))] };
   }
-  return { foot: [para(note(say`Not everything has room here. ${filesWords(whole.files)}.`))] };
+  return { foot: [para(note(say`Not everything fits here. ${filesWords(whole.files)}.`))] };
 }
 
 function filesWords(files: readonly string[]): Inline {

@@ -65,7 +65,7 @@ function notListed(partly: readonly JudgedTarget[]): GateError {
   return new GateError(
     "packages-not-listed",
     `Nothing is sent to the dependency graph of ${named}`,
-    "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.",
+    "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; the packages of an earlier run stay in the graph.",
   );
 }
 

@@ -81,7 +81,7 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
   if (!lstatSync(real).isDirectory()) throw unusable(path, "is not a folder");
   for (const part of [OBJECTS, ...FORMER])
     if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false)
-      throw unusable(path, `has ${part}, which is a link or no folder`);
+      throw unusable(path, `has ${part}, which is a link or not a folder`);
   return real;
 }
 

@@ -101,7 +101,7 @@ function recordsOf(
     if (content === undefined || !isImagePath(path)) continue;
     const record = readStored(content, imageSchema, path, label);
     if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
-    if (lastTimeOf(record) > updated) throw damaged(label, `${path} tells of a time after its last run`);
+    if (lastTimeOf(record) > updated) throw damaged(label, `${path} has a time after its last run`);
     records.set(record.image, record);
   }
   return records;

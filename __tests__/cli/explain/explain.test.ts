@@ -41,7 +41,7 @@ describe("explain", () => {
     expect(out).toBe(`CVE-2024-0001  HIGH  A title
   https://nvd.nist.gov/vuln/detail/CVE-2024-0001
   attackers use it (CISA's KEV; ransomware)
-  EPSS 0.97: how likely it is used within 30 days
+  EPSS 0.97: probability of exploitation within 30 days
 
 ghcr.io/acme/app:1.0: pass
   where   libssl3 3.0.11-1 (debian)

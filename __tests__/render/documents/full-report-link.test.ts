@@ -30,7 +30,7 @@ describe("what had no room", () => {
     const huge = view([target(many(5_000))]);
     for (const { text } of [fitComment(huge, { url: URL }), fitSummary(huge, { url: URL })]) {
       expect(text).toContain(
-        `_Not everything has room here: [the whole report](${URL}) has it all, as Markdown and JSON._`,
+        `_Not everything fits here: [the whole report](${URL}) has it all, as Markdown and JSON._`,
       );
       expect(text).toMatch(/_[\d,]+ rows left out here \(.*\)\._/);
     }
@@ -49,7 +49,7 @@ describe("what had no room", () => {
     for (const { text } of [fitComment(huge, whole), fitSummary(huge, whole), fitComment(huge, whole, 9_000)]) {
       // A file that only the runner has is not worth a reader's time, so it is named last.
       expect(text.trimEnd().split("\n").at(-1)).toContain(words);
-      expect(text.match(/Not everything has room/g)).toHaveLength(1);
+      expect(text.match(/Not everything fits here/g)).toHaveLength(1);
     }
   });
 

@@ -270,7 +270,7 @@ describe("what comment and summary say, the page says too", () => {
   });
   test("what went since the baseline, all of it", () => {
     expect(main(sample("compared"))).toMatch(
-      /1 CRITICAL, 1 HIGH fixed \(the package or its version went\), in 2 packages[\s\S]*CRITICAL\s*requests 2\.31\.0[\s\S]*HIGH\s*setuptools 65\.5\.0/,
+      /1 CRITICAL, 1 HIGH fixed \(the package or its version is gone\), in 2 packages[\s\S]*CRITICAL\s*requests 2\.31\.0[\s\S]*HIGH\s*setuptools 65\.5\.0/,
     );
     expect(main(sample("compared-alike"))).not.toContain("fixed (the package");
     const one = target();

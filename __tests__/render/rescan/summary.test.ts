@@ -79,7 +79,7 @@ describe("the summary of running images", () => {
   it("says that the history is not known if it could not be read, not that this is a first scan", () => {
     const state = { notWritten: "index.json is damaged", isError: true };
     const shown = renderSummary(rescan([failing({ before: false })], { state }));
-    expect(shown).toContain("what was there before is not known");
+    expect(shown).toContain("the earlier findings are not known");
     expect(shown).not.toContain("first scan");
   });
 

@@ -79,7 +79,7 @@ function textOf(
   if (sha256OfBytes(bytes) !== sha256)
     throw new GateError(
       "evidence-changed",
-      `The ${what} ${JSON.stringify(path)} is not what the gate wrote: its SHA-256 is another than the report's`,
+      `The ${what} ${JSON.stringify(path)} is not as the gate wrote it: its SHA-256 is not the report's`,
       "Nothing may change the gate's files before they are signed.",
     );
   return bytes.toString("utf8");

@@ -120,13 +120,13 @@ async function holdManifests({ images, indexes }: SigningPlan, reader: RegistryR
   for (const { repository, digest } of images) {
     const document = await documentOf(reader, repository, digest);
     if (document.kind !== "manifest")
-      throw inconsistent(`${repository}@${digest} is an index, and not the image that it says`);
+      throw inconsistent(`${repository}@${digest} is an index, and not the image that the report names`);
   }
   for (const { repository, digest, images: own } of indexes) {
     const document = await documentOf(reader, repository, digest);
     const judged = new Set(own.map((image) => image.digest));
     if (document.kind !== "index" || !document.images.every((image) => judged.has(image.digest)))
-      throw inconsistent(`the index ${repository}@${digest} lists other images than it says`);
+      throw inconsistent(`the index ${repository}@${digest} lists other images than the report`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Sides, sidesOf } from "../../documents/sides.ts";
 import type { World } from "../../system/world.ts";
 import type { Command, Given } from "../command.ts";
-import { type Answer, type Asked, answered, say } from "../reading.ts";
+import { type Answer, answered, type ReadingRequest, say } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
 import { comparedSides } from "./compared.ts";
 import { scannedSides, scanOptions } from "./images.ts";
@@ -36,7 +36,7 @@ export const command: Command = {
  */
 export function compare(
   { words: [old = "", now = ""] }: Pick<Given, "words">,
-  { world, format }: Asked<Pick<World, "workspace">>,
+  { world, format }: ReadingRequest<Pick<World, "workspace">>,
   scanned?: ReadonlyMap<string, Sides>,
   most?: number,
 ): Answer {

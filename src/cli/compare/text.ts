@@ -36,9 +36,7 @@ function pairLines(pair: ComparedPair, most: number): string[] {
     findings === undefined
       ? "  findings: not compared, since an SBOM has none"
       : `  findings: ${findings.counts.new} new, ${findings.counts.fixed} gone, ${findings.counts.unchanged} in both`,
-    ...(withoutPaths
-      ? ["  Each was made in its own words: packages are compared by package URL, without places."]
-      : []),
+    ...(withoutPaths ? ["  The two name places differently: packages are compared by package URL alone."] : []),
     ...[
       changes.map(packageRow),
       (findings?.new ?? []).map((each) => findingRow("new", each)),

@@ -4,7 +4,7 @@ import { sizeWords } from "../../render/shared/phrases.ts";
 import { GateError } from "../../system/errors.ts";
 import { databaseStore } from "../../system/store/store.ts";
 import type { Command } from "../command.ts";
-import { type Answer, type Asked, answered, linesOf, reading } from "../reading.ts";
+import { type Answer, answered, linesOf, type ReadingRequest, reading } from "../reading.ts";
 import { bytesOf, storedIn } from "./stored.ts";
 
 export const command: Command = {
@@ -19,7 +19,7 @@ export const command: Command = {
  * `clean`: removes everything that is kept on this machine. Other files stay. Of links, only the links are removed.
  * @throws GateError `store-not-removed`
  */
-export function clean({ world, format }: Asked): Answer {
+export function clean({ world, format }: ReadingRequest): Answer {
   const { store, problem } = databaseStore(world);
   if (problem !== undefined && world.toolCache !== undefined && existsSync(world.toolCache))
     throw notRemoved(world.toolCache, problem);

@@ -4,7 +4,7 @@ import type { StoredDatabase } from "../../scanners/scanner.ts";
 import type { World } from "../../system/world.ts";
 import type { Command, Given } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
-import { type Answer, type Asked, answered, reading } from "../reading.ts";
+import { type Answer, answered, type ReadingRequest, reading } from "../reading.ts";
 import { bytesOf, storedIn } from "./stored.ts";
 
 export const command: Command = {
@@ -12,7 +12,7 @@ export const command: Command = {
   options: inputOptions("gate").filter(({ name }) => name === "max-db-age"),
   formats: ["table", "json"],
   examples: [
-    { line: "image-gate db status", about: "Ages of the databases, and the size of all that is kept." },
+    { line: "image-gate db status", about: "Ages of the databases, and the size of all kept data." },
     { line: "image-gate db status --json", about: "For another program." },
   ],
   run: reading(({ options }, asked) => databaseStatus(options, asked)),
@@ -22,7 +22,10 @@ export const command: Command = {
  * `db status`: the databases here, their age, and the size of all kept data. Downloads nothing.
  * @throws GateError `input-invalid`
  */
-export async function databaseStatus(options: Given["options"], { world, format }: Asked<World>): Promise<Answer> {
+export async function databaseStatus(
+  options: Given["options"],
+  { world, format }: ReadingRequest<World>,
+): Promise<Answer> {
   const { store, problem, databases } = await keptDatabases(worldWithInputs("gate", options, world));
   const bytes = problem === undefined ? bytesOf(storedIn(store).ours) : 0;
   const values = { store: problem === undefined ? store : null, problem, databases, bytes };

@@ -35,7 +35,7 @@ function aboutLines(finding: ExplainedFinding): string[] {
     ...(page === undefined ? [] : [`  ${page}`]),
     ...(publishedAt === undefined ? [] : [`  public since ${plain(publishedAt.slice(0, 10))}`]),
     ...(kev === undefined ? [] : [`  attackers use it (CISA's KEV${kev.ransomware ? "; ransomware" : ""})`]),
-    ...(epss === undefined ? [] : [`  EPSS ${epss.toFixed(2)}: how likely it is used within 30 days`]),
+    ...(epss === undefined ? [] : [`  EPSS ${epss.toFixed(2)}: probability of exploitation within 30 days`]),
   ];
 }
 

@@ -3,7 +3,7 @@ import { exportedVex } from "../../policy/vex/document.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { Command, Given } from "../command.ts";
-import { type Answer, type Asked, linesOf, say } from "../reading.ts";
+import { type Answer, linesOf, type ReadingRequest, say } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
 import { requiredPolicy } from "../typed-policy.ts";
 
@@ -15,7 +15,7 @@ export const command: Command = {
       kind: "text",
       value: "FILE",
       file: true,
-      about: "A report of Image Gate, which knows what is meant by names.",
+      about: "A report of Image Gate, which shows what names mean.",
     },
     {
       name: "author",
@@ -36,7 +36,7 @@ export const command: Command = {
   examples: [
     {
       line: "image-gate policy export-vex --output image-gate.openvex.json",
-      about: "Again every day: it has no dates.",
+      about: "Run it every day: the document has no end dates.",
     },
   ],
   run: async (given, seat) => say(exportVex(given, seat), seat, { isData: true }),
@@ -48,7 +48,7 @@ export const command: Command = {
  */
 export function exportVex(
   { words: [file], options }: Given,
-  { world }: Asked<Pick<World, "workspace" | "temp" | "now">>,
+  { world }: ReadingRequest<Pick<World, "workspace" | "temp" | "now">>,
 ): Answer {
   const report = options.get("report");
   const typed = requiredPolicy(file, world);
@@ -63,7 +63,7 @@ export function exportVex(
   throw new GateError(
     "nothing-to-export",
     `No exception of ${JSON.stringify(typed.file)} can be exported: ${why}`,
-    "Only exceptions that hold, for package URLs or images by name, can be said in OpenVEX; --report tells what is meant.",
+    "OpenVEX can only express live exceptions for package URLs or for images by name; --report shows what names mean.",
   );
 }
 

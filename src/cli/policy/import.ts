@@ -6,7 +6,7 @@ import { policyFromIgnoreFile } from "../../policy/ignore-files/imported-policy.
 import { MAX_POLICY_BYTES } from "../../policy/read.ts";
 import { GateError } from "../../system/errors.ts";
 import type { Command, Given } from "../command.ts";
-import { type Answer, type Asked, linesOf, readTypedText, say } from "../reading.ts";
+import { type Answer, linesOf, type ReadingRequest, readTypedText, say } from "../reading.ts";
 import { lastDay, REASON, reasonText, UNTIL } from "./words.ts";
 
 export const command: Command = {
@@ -42,7 +42,7 @@ export const command: Command = {
  * `policy import FILE`: the policy on standard output; on standard error, what was left out.
  * @throws GateError `ignore-file-…`, `option-invalid`, `file-…`
  */
-export function importPolicy({ words: [file = ""], options: typed }: Given, { world }: Asked): Answer {
+export function importPolicy({ words: [file = ""], options: typed }: Given, { world }: ReadingRequest): Answer {
   const [until, reason] = ["until", "reason"].map((name) => typed.get(name));
   const today = dayOf(world.now());
   const options = {

@@ -92,7 +92,7 @@ export function lastingPart(body: string): string {
 /** The comment with which an issue is opened again. */
 export function reopeningComment({ change }: RescannedImage, view: RescanView, byHand: boolean): string {
   const needs = strong(name(change.image), ` needs attention ${byHand ? "still" : "again"}`);
-  const why = say`This issue was closed while nothing was mended. It is open as long as its reason is there. To accept a finding for a time, write an exception into ${policyFile(view)} (docs/policy.md of Image Gate).`;
+  const why = say`This issue was closed, but nothing has been fixed. It stays open as long as its reason exists. To accept a finding for a time, write an exception into ${policyFile(view)} (docs/policy.md of Image Gate).`;
   return markdown(para(say`${needs}${fromRun(view)}, as the text above says.`), para(byHand ? why : ""));
 }
 
@@ -140,7 +140,7 @@ function attentionNote(image: RescannedImage, view: RescanView): Block[] {
   return [
     alert(
       "WARNING",
-      say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or review it and set a later date. From the next day on, what it covers counts.`,
+      say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or review it and set a later date. From the next day on, its findings count.`,
     ),
   ];
 }

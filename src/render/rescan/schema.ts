@@ -19,7 +19,7 @@ export const running = z.strictObject({
   reference: z.string(),
   digest: z.string().optional().describe("Digest of the running image; absent if no registry has it or could be asked"),
   platform: z.string().optional(),
-  imageId: z.string().optional().describe("Of an image that no registry has"),
+  imageId: z.string().optional().describe("Id of an image that no registry has"),
   verdict: z.enum(["pass", "fail", "error"]),
   way: z
     .enum(["sbom", "image", "report"])
@@ -35,10 +35,12 @@ const image = z.strictObject({
   image: z.string().describe("Registry and repository, without tag and digest"),
   state: z
     .enum(["error", "fail", "overdue", "ending", "pass", "gone", "unseen"])
-    .describe("The worst of what runs; `unseen`: it ran before, and a source that could name it was not read"),
+    .describe(
+      "The worst state of its running images; `unseen`: it ran before, and a source that could name it was not read",
+    ),
   history: z
     .enum(["known", "first", "none"])
-    .describe("`first`: its first scan; `none`: what was there before was not read. Then nothing is new"),
+    .describe("`first`: its first scan; `none`: the earlier state was not read. Then nothing is new"),
   running: z.array(running),
   new: findings.describe("Findings that this run saw first, or again, as the history has it (docs/state.md)"),
   fixed: findings.describe("Findings that no running image has any more"),
@@ -55,7 +57,9 @@ const image = z.strictObject({
 
 export const source = z.strictObject({
   source: z.string().describe("The line of `discover`"),
-  images: count.describe("How many it named, with repetitions; of a source with an error, those that could be read"),
+  images: count.describe(
+    "Number of images that it named, with repetitions; after an error, the ones that could be read",
+  ),
   notes: z.array(z.string()),
   error: error.optional().describe("It could not be read as a whole"),
 });
@@ -69,7 +73,7 @@ export const rescanReportSchema = z
     name: z.string(),
     generatedAt: z.string().describe("ISO 8601, UTC"),
     sources: z.array(source),
-    images: z.array(image).describe("Worst first; what is gone comes last"),
+    images: z.array(image).describe("Worst first; gone images come last"),
     state: z.union([
       z.strictObject({ written: z.string().describe("`branch@commit` or the folder") }),
       z.strictObject({ notWritten: z.string().describe("Why, a clause"), isError: z.boolean() }),

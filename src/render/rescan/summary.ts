@@ -159,7 +159,7 @@ function changeParts(week: Week): Inline[] {
       ? []
       : [fresh.length === 0 ? "0 new" : strong(`${number(fresh.length)} new (${list})`), `${number(fixed)} fixed`]),
     first === 0 ? "" : firstWords,
-    rows.some(({ history }) => history === "none") ? "what was there before is not known" : "",
+    rows.some(({ history }) => history === "none") ? "the earlier findings are not known" : "",
   ];
 }
 

@@ -98,7 +98,7 @@ export function goneSections(
   };
   return [
     section(unseen, "no longer seen (the packages could not be looked at, so it is not known if they were fixed)"),
-    section(fixed, "fixed (the package or its version went)"),
+    section(fixed, "fixed (the package or its version is gone)"),
     ...(packages === undefined ? [] : packageChangesSection(packages, ranks.packages)),
   ];
 }

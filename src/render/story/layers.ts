@@ -17,7 +17,7 @@ export function layersSection(rows: readonly PackageRow[], rank: number): Rows {
     share: 0.1,
     what: "more layer",
     open: 0,
-    folded: () => `Layers: what made the ${counted(layers.length, "layer")} with findings`,
+    folded: () => `Layers: the instructions of the ${counted(layers.length, "layer")} with findings`,
   });
 }
 
