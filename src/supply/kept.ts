@@ -212,7 +212,7 @@ export function readNote(folder: string): Note | undefined {
 }
 
 /** Notes files as they are now. */
-export async function writeNote(
+async function writeNote(
   folder: string,
   files: readonly string[],
   { from, checkedAt, mark }: Pick<Note, "from" | "checkedAt" | "mark">,
