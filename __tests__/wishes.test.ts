@@ -3,18 +3,18 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, relative } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { build } from "../scripts/build.ts";
 import { finish } from "../scripts/setup/command.ts";
 import { root } from "../scripts/setup/tools.ts";
 import { importsOf } from "../scripts/test/source.ts";
-import { temporaryFolder } from "./support/folder.ts";
 import { mayImport } from "./support/rooms.ts";
+import { sharedFolder } from "./support/shared.ts";
 
 // A reader of others' reports, a scanner, a platform and a command each need one folder and their name in one list.
 // The folders of `support/wishes/` are put into a copy of the sources, which is built and started.
 
-const folder = temporaryFolder("wishes");
+const folder = sharedFolder("wishes");
 const source = join(folder.path, "source");
 const workspace = join(folder.path, "workspace");
 
@@ -73,7 +73,6 @@ beforeAll(async () => {
   writeFileSync(join(workspace, "broken.json"), JSON.stringify({ ...REPORT, packages: 1 }));
   await build(join(folder.path, "dist"), source);
 });
-afterAll(() => folder.remove());
 
 function start(entry: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return finish(process.execPath, [join(folder.path, "dist", entry), ...args], {

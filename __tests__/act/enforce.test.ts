@@ -7,17 +7,17 @@ import { adapted, blockOf, withVariables } from "../docs/blocks.ts";
 import { runWorkflow } from "../support/act.ts";
 import { type Bed, startTestBed } from "../support/bed.ts";
 import type { KeyPair } from "../support/cosign-keys.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, multiArchitecture } from "../support/images.ts";
 import { type Locks, startLocks } from "../support/locks.ts";
 import { type Image, writeLayout } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
 // The workflows of docs/examples/ under a real act: what passes is signed, and every lock opens for that alone.
 
-const folder = temporaryFolder("act-enforce");
+const folder = sharedFolder("act-enforce");
 const at = (...names: string[]) => join(folder.path, ...names);
 const images = await startSignedImages(folder.path);
 
@@ -45,7 +45,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await images.close();
   await bed?.close();
-  folder.remove();
 });
 
 let runs = 0;

@@ -1,36 +1,25 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
+import { startTestBed } from "../support/bed.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { type Podman, startPodman } from "../support/podman.ts";
+import { startPodman } from "../support/podman.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { application, dockerByPodman, FIXED, VULNERABLE } from "./repository.ts";
 
 const hasPodman = (await ensurePodman()) !== undefined;
-const folder = temporaryFolder("first-steps");
+const folder = sharedFolder("first-steps");
 const at = (name: string) => join(folder.path, name);
 /** The workflow that docs/first-steps.md begins with. Nothing is changed but the placeholders, which the bed knows. */
 const [, example = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/first-steps.md"), "utf8")) ?? [];
 
-let bed: Bed;
-let podman: Podman | undefined;
-let docker = "";
-
-beforeAll(async () => {
-  bed = await startTestBed();
-  mkdirSync(at("p"));
-  podman = await startPodman(at("p"));
-  if (podman) docker = await dockerByPodman(podman, at("p"), at("docker"));
-});
-afterAll(async () => {
-  await podman?.close();
-  await bed?.close();
-  folder.remove();
-});
+const bed = await shared(startTestBed());
+mkdirSync(at("p"));
+const podman = await shared(startPodman(at("p")));
+const docker = podman ? await dockerByPodman(podman, at("p"), at("docker")) : "";
 
 describe.skipIf(!hasPodman)("the workflow of docs/first-steps.md, as it is (needs podman)", () => {
   it("builds, scans and comments; when the image is fixed, the same comment says so", async () => {

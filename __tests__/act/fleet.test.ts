@@ -1,17 +1,17 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ensureCompose } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { pathOf } from "../discovery/real-programs.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
+import { startTestBed } from "../support/bed.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { startFakeResults } from "../support/fake-results.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 
-const folder = temporaryFolder("act-fleet");
+const folder = sharedFolder("act-fleet");
 const [, written = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/fleets.md"), "utf8")) ?? [];
 /** act does not know the number of a job in its matrix. */
 const NUMBER =
@@ -24,14 +24,7 @@ const TEAMS = ["ops", "pay", "shop", "web"];
 /** A folder with Docker Compose, as GitHub's runners have it. */
 const COMPOSE = pathOf(folder.path, { "docker-compose": await ensureCompose() });
 
-let bed: Bed;
-beforeAll(async () => {
-  bed = await startTestBed();
-});
-afterAll(async () => {
-  await bed.close();
-  folder.remove();
-});
+const bed = await shared(startTestBed());
 
 const files = (tag: string) => ({
   "deploy/apps.yaml": TEAMS.map(

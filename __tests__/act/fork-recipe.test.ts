@@ -1,29 +1,23 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { addDays, dayOf } from "../../src/domain/dates.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { type Podman, startPodman } from "../support/podman.ts";
+import { startTestBed } from "../support/bed.ts";
+import { gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
+import { startPodman } from "../support/podman.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { application, dockerByPodman, VULNERABLE } from "./repository.ts";
 
 // The two workflows of docs/examples, as they are there, on a pull request of a stranger's fork.
 
 const hasPodman = (await ensurePodman()) !== undefined;
-const folder = temporaryFolder("fork");
+const folder = sharedFolder("fork");
 const at = (name: string) => join(folder.path, name);
 const example = (name: string) => readFileSync(join(root, "docs/examples", name), "utf8");
 const FORK = 12;
-
-let bed: Bed;
-let podman: Podman | undefined;
-let docker = "";
-let github: FakeGitHub;
-let headSha = "";
 
 /** The base's policy: it accepts one finding for a time, and leaves the rest to the defaults. */
 const BASE_POLICY = `version: 1
@@ -34,22 +28,14 @@ exceptions:
 /** The policy by which the stranger would like to be judged. */
 const STRANGERS_POLICY = "version: 1\nthresholds: { critical: unlimited, high: unlimited }\n";
 
-beforeAll(async () => {
-  bed = await startTestBed();
-  mkdirSync(at("p"));
-  podman = await startPodman(at("p"));
-  if (podman) docker = await dockerByPodman(podman, at("p"), at("docker"));
-  github = await startFakeGitHub();
-  github.commit("main", { ".github/image-gate.yml": BASE_POLICY });
-  github.addPullRequest({ number: FORK, headRepository: "stranger/widget", headRef: "feature" });
-  headSha = github.state.pulls.get(FORK)?.headSha ?? "";
-});
-afterAll(async () => {
-  await github?.close();
-  await podman?.close();
-  await bed?.close();
-  folder.remove();
-});
+const bed = await shared(startTestBed());
+mkdirSync(at("p"));
+const podman = await shared(startPodman(at("p")));
+const docker = podman ? await dockerByPodman(podman, at("p"), at("docker")) : "";
+const github = await shared(startFakeGitHub());
+github.commit("main", { ".github/image-gate.yml": BASE_POLICY });
+github.addPullRequest({ number: FORK, headRepository: "stranger/widget", headRef: "feature" });
+const headSha = github.state.pulls.get(FORK)?.headSha ?? "";
 
 const comments = () =>
   [...github.state.comments].flatMap(([number, list]) => list.map(({ body }) => ({ number, body })));

@@ -1,25 +1,18 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { addDays, dayOf } from "../../src/domain/dates.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
+import { startTestBed } from "../support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { python } from "../support/images.ts";
 import { dockerArchive } from "../support/oci.ts";
 import type { WorkflowEvent } from "../support/runner.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 
-const folder = temporaryFolder("act-gate");
-let bed: Bed;
+const folder = sharedFolder("act-gate");
 
-beforeAll(async () => {
-  bed = await startTestBed();
-});
-afterAll(async () => {
-  await bed?.close();
-  folder.remove();
-});
+const bed = await shared(startTestBed());
 
 const WORKFLOW = `on: [pull_request, push]
 permissions: { contents: read, pull-requests: write }

@@ -1,39 +1,26 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { type Podman, startPodman } from "../support/podman.ts";
+import { startTestBed } from "../support/bed.ts";
+import { startFakeGitHub } from "../support/fake-github.ts";
+import { startPodman } from "../support/podman.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { application, dockerByPodman, FIXED, VULNERABLE } from "./repository.ts";
 
 // docs/examples/matrix.yml as it is there.
 
 const hasPodman = (await ensurePodman()) !== undefined;
-const folder = temporaryFolder("matrix");
+const folder = sharedFolder("matrix");
 const at = (name: string) => join(folder.path, name);
 
-let bed: Bed;
-let podman: Podman | undefined;
-let docker = "";
-let github: FakeGitHub;
-
-beforeAll(async () => {
-  bed = await startTestBed();
-  mkdirSync(at("p"));
-  podman = await startPodman(at("p"));
-  if (podman) docker = await dockerByPodman(podman, at("p"), at("docker"));
-  github = await startFakeGitHub();
-});
-afterAll(async () => {
-  await github?.close();
-  await podman?.close();
-  await bed?.close();
-  folder.remove();
-});
+const bed = await shared(startTestBed());
+mkdirSync(at("p"));
+const podman = await shared(startPodman(at("p")));
+const docker = podman ? await dockerByPodman(podman, at("p"), at("docker")) : "";
+const github = await shared(startFakeGitHub());
 
 /** Files of a service below `services/`; without packages one whose build fails. */
 function service(name: string, packages?: Parameters<typeof application>[0]): Record<string, string | Buffer> {

@@ -1,31 +1,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ensureCompose } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { pathOf } from "../discovery/real-programs.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
+import { startTestBed } from "../support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
 import type { WorkflowEvent } from "../support/runner.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 
-const folder = temporaryFolder("act-rescan");
+const folder = sharedFolder("act-rescan");
 /** The workflow that docs/rescan.md begins with. Nothing is changed but the placeholders, which the bed knows. */
 const [, workflow = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/rescan.md"), "utf8")) ?? [];
 
 /** A folder with Docker Compose, as GitHub's runners have it. */
 const COMPOSE = pathOf(folder.path, { "docker-compose": await ensureCompose() });
 
-let bed: Bed;
-beforeAll(async () => {
-  bed = await startTestBed();
-});
-afterAll(async () => {
-  await bed.close();
-  folder.remove();
-});
+const bed = await shared(startTestBed());
 
 /** A manifest and a Compose file that run these tags. */
 const files = (tag: string) => ({

@@ -1,23 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
+import { startTestBed } from "../support/bed.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { buildImage } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 
-const folder = temporaryFolder("act-several");
-let bed: Bed;
+const folder = sharedFolder("act-several");
 
-beforeAll(async () => {
-  bed = await startTestBed();
-});
-afterAll(async () => {
-  await bed?.close();
-  folder.remove();
-});
+const bed = await shared(startTestBed());
 
 const base = { createdBy: "ADD rootfs.tar / ", files: debianBase([["bash", "5.2.15-2"]]) };
 

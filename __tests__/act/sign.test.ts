@@ -4,26 +4,20 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
+import { startTestBed } from "../support/bed.ts";
 import type { KeyPair } from "../support/cosign-keys.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { type Image, writeLayout } from "../support/oci.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 
-const folder = temporaryFolder("act-sign");
+const folder = sharedFolder("act-sign");
 const images = await startSignedImages(folder.path);
 /** The workflow that docs/sign.md begins with. Nothing is changed but the registry's name. */
 const [, workflow = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/sign.md"), "utf8")) ?? [];
 
-let bed: Bed;
-beforeAll(async () => {
-  bed = await startTestBed();
-});
-afterAll(async () => {
-  await Promise.all([bed.close(), images.close()]);
-  folder.remove();
-});
+const bed = await startTestBed();
+afterAll(() => Promise.all([bed.close(), images.close()]));
 
 /** An action that runs this JavaScript. */
 function standIn(name: string, outputs: readonly string[], script: string): string {

@@ -34,6 +34,7 @@ const bomb = [..."bcdefghijk"]
 const exception = (lines: string) => `version: 1\nexceptions:\n  - id: CVE-2024-1001\n    reason: ${CANARY}\n${lines}`;
 
 describe("a policy file that is not fully understood stops the run", () => {
+  // Proves: hostile-yaml-costs-no
   it.each<[string, string, RegExp]>([
     ["not YAML", `version: 1\n  ${CANARY}: [}\n\t- ${CANARY}`, /policy\.yml:1:\d+: .*policy\.yml:3:1: a tab/],
     ["an alias bomb", `version: 1\na: &a [x,x,x,x,x,x,x,x,x]\n${bomb}\n`, /policy\.yml:2:\d+: an anchor/],

@@ -1,24 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fileNameOf } from "../../src/reports/planned-reports.ts";
 import { hostile, python, saveImage } from "../support/images.ts";
+import { shared } from "../support/shared.ts";
 import { useChromium } from "../support/use-chromium.ts";
-import { day, openStage, type Stage, type Told } from "./stage.ts";
+import { day, openStage, type Told } from "./stage.ts";
 
 const { hasChromium, open } = await useChromium("html-report");
-let stage: Stage;
-let workspace: string;
 
-beforeAll(async () => {
-  stage = await openStage("html-report");
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
-  saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
-});
-afterAll(async () => {
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("html-report"));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
+saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
 
 const POLICY = `version: 1
 exceptions:

@@ -1,19 +1,14 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { startTestBed } from "../support/bed.ts";
 import { big, saveImage } from "../support/images.ts";
 import { atMost } from "../support/patience.ts";
+import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { openStage, type Stage, type Told } from "./stage.ts";
+import { openStage, type Told } from "./stage.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("huge", { asBundle: true });
-});
-afterAll(async () => {
-  expect(stage.github.problems).toEqual([]);
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("huge", { asBundle: true }));
+afterAll(() => expect(stage.github.problems).toEqual([]));
 
 const lastComment = () => stage.github.comments().at(-1)?.body ?? "";
 

@@ -1,25 +1,21 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DOCUMENTS, INDEXES, LAYOUTS, TARS } from "../support/image-attacks.ts";
 import { classicDocker, entriesOf } from "../support/image-files.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { lazyLayer, type TableRow } from "../support/lazy-layers.ts";
 import { buildImage, writeLayout } from "../support/oci.ts";
 import { debianBase } from "../support/packages.ts";
+import { shared } from "../support/shared.ts";
 import { tar } from "../support/tar.ts";
-import { openStage, type Stage, type Told } from "./stage.ts";
+import { openStage, type Told } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
 const at = (name: string) => join(workspace, name);
 
-beforeAll(async () => {
-  stage = await openStage("image-file");
-  workspace = join(stage.folder, "workspace");
-  mkdirSync(workspace);
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("image-file"));
+const workspace = join(stage.folder, "workspace");
+mkdirSync(workspace);
 
 /** Each target's answer, by what is done to it. */
 function answers({ results }: Told, names: readonly string[]) {

@@ -1,26 +1,12 @@
 import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { clean, saveImage } from "../support/images.ts";
 import { startInternet } from "../support/internet.ts";
-import {
-  createReleases,
-  type ReleaseArchive,
-  type ReleaseServer,
-  releaseArchive,
-  startReleaseServer,
-} from "../support/releases.ts";
-import { type Inputs, messages, openStage, type RunOptions, type Stage } from "./stage.ts";
-
-let stage: Stage;
-let trivy: string;
-let releases: ReleaseServer;
-let workspace: string;
-/** A small program in the place of Trivy: it says its own version, and leaves all else to the real one. */
-let wrapper: ReleaseArchive;
-/** The programs of ours that ran, a line each. */
-let ran: string;
+import { createReleases, releaseArchive, startReleaseServer } from "../support/releases.ts";
+import { shared } from "../support/shared.ts";
+import { type Inputs, messages, openStage, type RunOptions } from "./stage.ts";
 
 /** A program that leaves a trace, tells its version and then does as `rest` says. */
 const program = (version: string, rest: string) => `#!/bin/sh
@@ -36,20 +22,16 @@ function script(name: string, text: string): string {
   return path;
 }
 
-beforeAll(async () => {
-  stage = await openStage("install");
-  trivy = await ensureTrivy();
-  releases = await startReleaseServer();
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), clean());
-  ran = join(stage.folder, "ran");
-  const data = program("0.75.0", `exec '${trivy}' "$@"`);
-  wrapper = await releaseArchive({ members: [{ path: "trivy", data, mode: 0o755 }] });
-});
-afterAll(async () => {
-  await releases.close();
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("install"));
+const trivy = await ensureTrivy();
+const releases = await shared(startReleaseServer());
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), clean());
+/** The programs of ours that ran, a line each. */
+const ran = join(stage.folder, "ran");
+const data = program("0.75.0", `exec '${trivy}' "$@"`);
+/** A small program in the place of Trivy: it says its own version, and leaves all else to the real one. */
+const wrapper = await releaseArchive({ members: [{ path: "trivy", data, mode: 0o755 }] });
 beforeEach(() => {
   releases.requests.length = 0;
   releases.clearFaults();

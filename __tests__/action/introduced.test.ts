@@ -1,33 +1,26 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { epssFile, kevFile, startExploitSources } from "../support/exploit-sources.ts";
 import { buildImage, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
-import { day, openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, openStage, type Told } from "./stage.ts";
 
 // `count: introduced` lets old findings pass. A finding that was let through for a time, or is attacked, is not old.
 
 const POLICY = ".github/image-gate.yml";
 const STRICT = "version: 1\ncount: introduced\nthresholds: {medium: 0, low: 0, unknown: 0}\n";
 
-let stage: Stage;
-let sources: Awaited<ReturnType<typeof startExploitSources>>;
 const image = (...packages: readonly (readonly [string, string])[]): Image =>
   buildImage([
     { createdBy: "ADD rootfs.tar / ", files: debianBase([["tar", "1.34+dfsg-1.2"]]) },
     { createdBy: "COPY . /app ", files: packages.map(([name, version]) => npmPackage(name, version)) },
   ]);
 
-beforeAll(async () => {
-  stage = await openStage("introduced");
-  stage.bed.registry.add("acme/app", "1", image(["minimist", "0.2.1"]));
-  stage.bed.registry.add("acme/app", "clean", buildImage([{ createdBy: "ADD rootfs.tar / ", files: debianBase([]) }]));
-  sources = await startExploitSources();
-});
-afterAll(async () => {
-  await sources[Symbol.asyncDispose]();
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("introduced"));
+stage.bed.registry.add("acme/app", "1", image(["minimist", "0.2.1"]));
+stage.bed.registry.add("acme/app", "clean", buildImage([{ createdBy: "ADD rootfs.tar / ", files: debianBase([]) }]));
+const sources = await shared(startExploitSources());
 
 const at = (tag: string) => `${stage.bed.registry.host}/acme/app:${tag}`;
 /** Exceptions for all that the image has, with this last day. */

@@ -1,34 +1,28 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { debian12, python, saveImage, secret } from "../support/images.ts";
 import { FAKE_RUNTIME_TOKEN, FAKE_TOKEN, startAction } from "../support/runner.ts";
-import { filesBelow, openStage, type Stage, type Told, writeFiles } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { filesBelow, openStage, type Told, writeFiles } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
-let trivy: string;
-
-beforeAll(async () => {
-  stage = await openStage("isolation", { asBundle: true });
-  trivy = await ensureTrivy();
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), debian12());
-  saveImage(join(workspace, "secret.tar"), secret());
-  writeFiles(workspace, {
-    "package-lock.json": JSON.stringify({
-      name: "app",
-      lockfileVersion: 3,
-      packages: {
-        "": { name: "app", dependencies: { lodash: "4.17.20" } },
-        "node_modules/lodash": { version: "4.17.20" },
-      },
-    }),
-  });
+const stage = await shared(openStage("isolation", { asBundle: true }));
+const trivy = await ensureTrivy();
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), debian12());
+saveImage(join(workspace, "secret.tar"), secret());
+writeFiles(workspace, {
+  "package-lock.json": JSON.stringify({
+    name: "app",
+    lockfileVersion: 3,
+    packages: {
+      "": { name: "app", dependencies: { lodash: "4.17.20" } },
+      "node_modules/lodash": { version: "4.17.20" },
+    },
+  }),
 });
-afterAll(() => stage[Symbol.asyncDispose]());
 
 const INPUTS = { image: "app.tar\nsecret.tar", path: ".", scanners: "vuln,secret" };
 

@@ -2,28 +2,22 @@ import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { debian12, python, saveImage } from "../support/images.ts";
+import { shared } from "../support/shared.ts";
 import { processesOf, program } from "./fake-trivy.ts";
-import { openStage, type Stage, type Told } from "./stage.ts";
+import { openStage, type Told } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
-/** A small program in Trivy's place: it notes each scan, and leaves all else to the real one. */
-let trivy: { readonly path: string; readonly sha256: string };
-let scans: string;
-
-beforeAll(async () => {
-  stage = await openStage("jars");
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), debian12());
-  saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
-  mkdirSync(join(workspace, "folder"));
-  writeFileSync(join(workspace, "folder", "requirements.txt"), "requests==2.33.0\n");
-  scans = join(stage.folder, "scans");
-  const real = await ensureTrivy();
-  const text = `#!/bin/sh
+const stage = await shared(openStage("jars"));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), debian12());
+saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
+mkdirSync(join(workspace, "folder"));
+writeFileSync(join(workspace, "folder", "requirements.txt"), "requests==2.33.0\n");
+const scans = join(stage.folder, "scans");
+const real = await ensureTrivy();
+const text = `#!/bin/sh
 # Not the version, and not the plan's second scan.
 if [ "$1" != image ] && [ "$1" != fs ]; then exec '${real}' "$@"; fi
 echo scan >> '${scans}'
@@ -36,10 +30,9 @@ if [ "$1" = fs ]; then
 fi
 exec '${real}' "$@"
 `;
-  const path = program(join(stage.folder, "trivy"), text);
-  trivy = { path, sha256: createHash("sha256").update(text).digest("hex") };
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const path = program(join(stage.folder, "trivy"), text);
+/** A small program in Trivy's place: it notes each scan, and leaves all else to the real one. */
+const trivy = { path, sha256: createHash("sha256").update(text).digest("hex") };
 beforeEach(() => {
   stage.bed.registry.requests.length = 0;
   stage.bed.registry.clearFaults();

@@ -1,22 +1,19 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { clean, debian12 } from "../support/images.ts";
 import { layerDigests } from "../support/lying-images.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { openStage } from "./stage.ts";
 
-let stage: Stage;
 let image = "";
 let toolCache = "";
 let count = 0;
-beforeAll(async () => {
-  stage = await openStage("kept-layers");
-  stage.bed.registry.add("acme/app", "1", debian12());
-  stage.bed.registry.add("acme/clean", "1", clean());
-  image = `${stage.bed.registry.host}/acme/app:1`;
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("kept-layers"));
+stage.bed.registry.add("acme/app", "1", debian12());
+stage.bed.registry.add("acme/clean", "1", clean());
+image = `${stage.bed.registry.host}/acme/app:1`;
 beforeEach(() => {
   toolCache = join(stage.folder, `tools-${++count}`);
 });

@@ -1,30 +1,26 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, multiArchitecture, saveImage } from "../support/images.ts";
-import { type Podman, startPodman } from "../support/podman.ts";
-import { layerOf, openStage, type Stage } from "./stage.ts";
+import { startPodman } from "../support/podman.ts";
+import { shared } from "../support/shared.ts";
+import { layerOf, openStage } from "./stage.ts";
 
 const hasPodman = (await ensurePodman()) !== undefined;
 if (!hasPodman) console.warn("There is no Podman here: the tests of images that only exist locally are skipped.");
 
 // A socket's path must be short.
 const folder = temporaryFolder("local");
-let stage: Stage;
-let podman: Podman | undefined;
 const names = ["localhost/acme/app:1.0"];
 
-beforeAll(async () => {
-  stage = await openStage("local-image");
-  podman = await startPodman(folder.path);
-  await podman?.load(saveImage(join(folder.path, "app.tar"), debian12(), names));
-});
+const stage = await shared(openStage("local-image"));
+const podman = await startPodman(folder.path);
+await podman?.load(saveImage(join(folder.path, "app.tar"), debian12(), names));
 afterAll(async () => {
   await podman?.close();
-  await stage[Symbol.asyncDispose]();
   folder.remove();
 });
 

@@ -1,26 +1,21 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { vulnerabilityDatabase, vulnerabilityDatabaseArtifact } from "../support/database.ts";
 import { gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
 import { debian12, saveImage } from "../support/images.ts";
-import type { Artifact } from "../support/oci.ts";
 import { atMost } from "../support/patience.ts";
 import type { RegistryFault } from "../support/registry.ts";
-import { messages, openStage, type RunOptions, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage, type RunOptions, type Told } from "./stage.ts";
 
 /** No server listens there. */
 const CLOSED = "127.0.0.1:9";
 
-let stage: Stage;
-let workspace: string;
-beforeAll(async () => {
-  stage = await openStage("no-network", { asBundle: true });
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), debian12());
-  await stage.run({ image: "app.tar" }, { workspace });
-  databases = vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() }));
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("no-network", { asBundle: true }));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), debian12());
+await stage.run({ image: "app.tar" }, { workspace });
+const databases = vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() }));
 
 /** A repository of this case alone, as the cases run side by side: most of their time is waiting. */
 function faulty(fault: RegistryFault): string {
@@ -31,7 +26,6 @@ function faulty(fault: RegistryFault): string {
   return `${registry.host}/${name}:2`;
 }
 let cases = 0;
-let databases: Artifact;
 
 /** A run without anything in its tool cache: an error with its code and all of what to do. */
 async function expectError(

@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { debian12, saveImage } from "../support/images.ts";
 import { startInternet } from "../support/internet.ts";
 import { buildImage } from "../support/oci.ts";
-import { day, type Inputs, messages, openStage, type RunOptions, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, type Inputs, messages, openStage, type RunOptions } from "./stage.ts";
 
 // All ways out of the machine lead to an internet without servers: every host that is asked for is noted.
 
-let stage: Stage;
-let workspace: string;
 const MODULES = `
 module "a" { source = "git::https://evil.example.net/x.git" }
 module "b" { source = "evil.example.org/team/module/aws" }
@@ -18,24 +17,21 @@ module "c" { source = "https://evil.example.com/module.zip" }
 resource "aws_s3_bucket" "open" { acl = "public-read" }
 `;
 
-beforeAll(async () => {
-  stage = await openStage("offline");
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), debian12());
-  saveImage(
-    join(workspace, "terraform.tar"),
-    buildImage([
-      {
-        createdBy: "COPY . /srv",
-        files: [
-          { path: "srv/main.tf", data: MODULES },
-          { path: "srv/Dockerfile", data: "FROM alpine\nUSER root\n" },
-        ],
-      },
-    ]),
-  );
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("offline"));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), debian12());
+saveImage(
+  join(workspace, "terraform.tar"),
+  buildImage([
+    {
+      createdBy: "COPY . /srv",
+      files: [
+        { path: "srv/main.tf", data: MODULES },
+        { path: "srv/Dockerfile", data: "FROM alpine\nUSER root\n" },
+      ],
+    },
+  ]),
+);
 
 async function run(inputs: Inputs, options: RunOptions = {}) {
   await using net = await startInternet({});

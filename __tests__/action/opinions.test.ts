@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { grype, match } from "../scanners/grype/sample.ts";
 import { debian12 } from "../support/images.ts";
-import { openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { openStage, type Told } from "./stage.ts";
 
 // The bundle on an image that the real Trivy scans, with a report of Grype on the same image.
 
-let stage: Stage;
-let image: string;
 const { digest } = debian12().descriptor;
 
-beforeAll(async () => {
-  stage = await openStage("opinions");
-  image = stage.bed.registry.add("acme/app", "1.0", debian12());
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("opinions"));
+const image = stage.bed.registry.add("acme/app", "1.0", debian12());
 
 // Proves: report-handed-takes-nothing
 it("with one image a report is an opinion on it: each finding once, and none of the scan's is taken away", async () => {

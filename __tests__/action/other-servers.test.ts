@@ -1,22 +1,19 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { type FakeForgejo, FEATURE, MAIN, startFakeForgejo } from "../support/fake-forgejo.ts";
 import { startFakeResults } from "../support/fake-results.ts";
 import { answer, bodyOf, listen } from "../support/http.ts";
 import { debian12 } from "../support/images.ts";
 import { FAKE_TOKEN, runAction } from "../support/runner.ts";
+import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type Stage, type Told, writeFiles } from "./stage.ts";
+import { messages, openStage, type Told, writeFiles } from "./stage.ts";
 
 // Servers that run GitHub's workflows and are not GitHub: what they have is used, and what they lack is said once.
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("other-servers", { asBundle: true });
-  stage.bed.registry.add("acme/app", "1.0", debian12());
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("other-servers", { asBundle: true }));
+stage.bed.registry.add("acme/app", "1.0", debian12());
 
 const FAILS = { "report.json": trivyReport([row(1)]) };
 const PASSES = { "report.json": trivyReport([]) };

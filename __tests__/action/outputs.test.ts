@@ -1,19 +1,14 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clean, debian12 } from "../support/images.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { openStage } from "./stage.ts";
 
-let stage: Stage;
-let app: string;
-
-beforeAll(async () => {
-  stage = await openStage("outputs");
-  stage.bed.registry.add("acme/app", "1.0", debian12());
-  stage.bed.registry.add("acme/app", "1.1", debian12());
-  stage.bed.registry.add("acme/clean", "1.0", clean());
-  app = `${stage.bed.registry.host}/acme/app:1.0`;
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("outputs"));
+stage.bed.registry.add("acme/app", "1.0", debian12());
+stage.bed.registry.add("acme/app", "1.1", debian12());
+stage.bed.registry.add("acme/clean", "1.0", clean());
+const app = `${stage.bed.registry.host}/acme/app:1.0`;
 
 describe("inputs that are wrong", () => {
   it("are reported all at once, with the values that are meant, before anything is fetched", async () => {

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { saveImage } from "../support/images.ts";
 import { buildImage } from "../support/oci.ts";
 import { debianBase, npmPackage, pythonPackage } from "../support/packages.ts";
+import { shared } from "../support/shared.ts";
 import { fakeTrivy } from "./fake-trivy.ts";
-import { openStage, type Stage, type Told } from "./stage.ts";
+import { openStage, type Told } from "./stage.ts";
 
 // The real Trivy: the advised versions were scanned, or the plan says that they were not.
 
@@ -41,19 +42,14 @@ const MORE = {
   },
 } as const;
 
-let stage: Stage;
-let image: string;
-beforeAll(async () => {
-  stage = await openStage("plan-check", { database: { more: MORE } });
-  const files = [
-    ...debianBase([["libc6", "2.36-9+deb12u7", "glibc"]]),
-    npmPackage("own-finding", "1.0.0"),
-    npmPackage("never-clean", "1.0.0"),
-    pythonPackage("silent-fix", "1.0"),
-  ];
-  image = saveImage(join(stage.folder, "app.tar"), buildImage([{ createdBy: "COPY", files }]));
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("plan-check", { database: { more: MORE } }));
+const files = [
+  ...debianBase([["libc6", "2.36-9+deb12u7", "glibc"]]),
+  npmPackage("own-finding", "1.0.0"),
+  npmPackage("never-clean", "1.0.0"),
+  pythonPackage("silent-fix", "1.0"),
+];
+const image = saveImage(join(stage.folder, "app.tar"), buildImage([{ createdBy: "COPY", files }]));
 
 const upgradeOf = ({ report }: Told, name: string) =>
   report.plan?.flatMap(({ upgrades }) => upgrades ?? []).find((each) => each.package === name);

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { epssFile, kevFile, startExploitSources } from "../support/exploit-sources.ts";
 import { saveImage, secret } from "../support/images.ts";
 import { log4jJar } from "../support/jars.ts";
 import { buildImage } from "../support/oci.ts";
 import { type DebianPackage, debianBase, npmPackage } from "../support/packages.ts";
-import { day, openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, openStage, type Told } from "./stage.ts";
 
 // The real Trivy: the plan's order, its lines and its commands.
 
@@ -45,19 +46,11 @@ const LOCK = JSON.stringify({
   },
 });
 
-let stage: Stage;
-let sources: Awaited<ReturnType<typeof startExploitSources>>;
-beforeAll(async () => {
-  stage = await openStage("plan-steps", { database: { more: MORE } });
-  sources = await startExploitSources();
-  const today = `${day()}T00:00:00Z`;
-  sources.serve("/kev.json", kevFile([{ id: "CVE-2021-44832", due: "2099-12-01", ransomware: true }], today));
-  sources.serve("/epss.csv.gz", epssFile({ "CVE-2021-44832": 0.94 }, today));
-});
-afterAll(async () => {
-  await sources[Symbol.asyncDispose]();
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("plan-steps", { database: { more: MORE } }));
+const sources = await shared(startExploitSources());
+const today = `${day()}T00:00:00Z`;
+sources.serve("/kev.json", kevFile([{ id: "CVE-2021-44832", due: "2099-12-01", ransomware: true }], today));
+sources.serve("/epss.csv.gz", epssFile({ "CVE-2021-44832": 0.94 }, today));
 
 const save = (name: string, ...steps: Parameters<typeof buildImage>[0]) =>
   saveImage(join(stage.folder, name), buildImage(steps), [`example.test/${name.replace(".tar", "")}:1.0`]);

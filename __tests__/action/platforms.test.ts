@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { arm64, clean, debian12, multiArchitecture, saveImage } from "../support/images.ts";
 import { type Artifact, buildImage, buildIndex, type Descriptor, type Image, writeLayout } from "../support/oci.ts";
 import { debianBase } from "../support/packages.ts";
-import { messages, openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage } from "./stage.ts";
 
-let stage: Stage;
 const INDEX = multiArchitecture().descriptor.digest;
 const AMD64 = debian12().descriptor.digest;
 const ARM64 = arm64().descriptor.digest;
@@ -28,12 +28,9 @@ const arm = (variant: string): Image =>
     variant,
   });
 
-beforeAll(async () => {
-  stage = await openStage("platforms");
-  stage.bed.registry.add("multi", "1", multiArchitecture());
-  stage.bed.registry.add("single", "1", clean());
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("platforms"));
+stage.bed.registry.add("multi", "1", multiArchitecture());
+stage.bed.registry.add("single", "1", clean());
 beforeEach(() => {
   stage.bed.registry.clearFaults();
   stage.bed.registry.requests.length = 0;

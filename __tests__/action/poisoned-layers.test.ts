@@ -1,29 +1,22 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { arm64, clean, debian12, saveImage } from "../support/images.ts";
 import { claiming, diffIdsOf, layerDigests, namingLayersOf } from "../support/lying-images.ts";
 import { buildImage, buildIndex } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { startRegistry } from "../support/registry.ts";
+import { shared } from "../support/shared.ts";
+import { openStage } from "./stage.ts";
 
-let stage: Stage;
 let host = "";
-let elsewhere: Registry;
-beforeAll(async () => {
-  stage = await openStage("poisoned-layers");
-  elsewhere = await startRegistry();
-  const { registry } = stage.bed;
-  host = registry.host;
-  registry.add("acme/liar", "1", claiming(clean(), diffIdsOf(debian12())));
-  registry.add("acme/clean", "1", clean());
-  // All layers of the liar's victim are in other, honest images, too.
-  for (const name of ["one", "two", "three", "four"]) registry.add(`acme/${name}`, "1", debian12());
-});
-afterAll(async () => {
-  await elsewhere.close();
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("poisoned-layers"));
+const elsewhere = await shared(startRegistry());
+const { registry } = stage.bed;
+host = registry.host;
+registry.add("acme/liar", "1", claiming(clean(), diffIdsOf(debian12())));
+registry.add("acme/clean", "1", clean());
+// All layers of the liar's victim are in other, honest images, too.
+for (const name of ["one", "two", "three", "four"]) registry.add(`acme/${name}`, "1", debian12());
 
 const verdicts = (results: readonly Readonly<Record<string, unknown>>[]) => results.map(({ verdict }) => verdict);
 

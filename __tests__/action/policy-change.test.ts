@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { gitHubFaults } from "../support/fake-github.ts";
 import { debian12 } from "../support/images.ts";
-import { day, messages, openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, messages, openStage, type Told } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 
-let stage: Stage;
-let app: string;
-
-beforeAll(async () => {
-  stage = await openStage("policy-change");
-  stage.bed.registry.add("acme/app", "1.0", debian12());
-  app = `${stage.bed.registry.host}/acme/app:1.0`;
-});
-afterAll(async () => {
-  expect(stage.github.problems).toEqual([]);
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("policy-change"));
+stage.bed.registry.add("acme/app", "1.0", debian12());
+const app = `${stage.bed.registry.host}/acme/app:1.0`;
+afterAll(() => expect(stage.github.problems).toEqual([]));
 beforeEach(() => stage.github.clearFaults());
 
 const exception = (id: string, more = {}) =>

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { WorkflowEvent } from "../support/runner.ts";
+import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 const STRICT = "version: 1\nthresholds: {critical: 0}\n";
 const LOOSE = "version: 1\nthresholds: {critical: unlimited}\n";
 const HEAD = "a".repeat(40);
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("policy-from");
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("policy-from"));
 beforeEach(() => {
   stage.github.commit("main", { [POLICY]: STRICT });
   stage.github.commit("lenient", { [POLICY]: LOOSE });

@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clean, debian12 } from "../support/images.ts";
-import { messages, openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage, type Told } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 
-let stage: Stage;
+const stage = await shared(openStage("policy"));
+const { registry } = stage.bed;
+registry.add("acme/app", "1.0", debian12());
+registry.add("acme/legacy-app", "1.0", debian12());
+registry.add("acme/clean", "1.0", clean());
 /** Each has 3 CRITICAL, 3 HIGH, 3 MEDIUM, 5 LOW, 2 UNKNOWN; 11 of the 16 have no fix. */
-let app: string;
-let legacy: string;
-
-beforeAll(async () => {
-  stage = await openStage("policy");
-  const { registry } = stage.bed;
-  registry.add("acme/app", "1.0", debian12());
-  registry.add("acme/legacy-app", "1.0", debian12());
-  registry.add("acme/clean", "1.0", clean());
-  app = `${registry.host}/acme/app:1.0`;
-  legacy = `${registry.host}/acme/legacy-app:1.0`;
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const app = `${registry.host}/acme/app:1.0`;
+const legacy = `${registry.host}/acme/legacy-app:1.0`;
 
 const limits = ({ report }: Told, target = 0) => report.targets[target]?.rows?.map(({ limit }) => limit);
 const open = ({ report }: Told, target = 0) => report.targets[target]?.rows?.map((row) => row.open);

@@ -9,47 +9,37 @@ import {
 } from "../support/database.ts";
 import { clean, python } from "../support/images.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
-import { messages, openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage } from "./stage.ts";
 
 const LOGIN = { username: "robot", password: "registry-password-of-the-job" };
 const BASIC = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString("base64");
 
-let stage: Stage;
+const stage = await shared(openStage("private-registry"));
 /** Images behind a login and a public database on one host, as on ghcr.io. */
-let shared: Registry;
-let login: string;
-let freshCache: () => string;
-
-beforeAll(async () => {
-  stage = await openStage("private-registry");
-  shared = await startRegistry();
-  shared.add("acme/private", "1.0", clean());
-  shared.add("acme/jar", "1.0", python({ withNopomJar: true }));
-  stage.bed.registry.add("clean", "1", clean());
-  shared.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() })));
-  shared.requireLogin(/^acme\//, LOGIN);
-  login = join(stage.folder, "login");
-  mkdirSync(login);
-  writeFileSync(join(login, "config.json"), JSON.stringify({ auths: { [shared.host]: { auth: BASIC } } }));
-  let caches = 0;
-  freshCache = () => join(stage.folder, `fresh-tools-${++caches}`);
-});
-afterAll(async () => {
-  await shared.close();
-  await stage[Symbol.asyncDispose]();
-});
+const sharedHost = await shared(startRegistry());
+sharedHost.add("acme/private", "1.0", clean());
+sharedHost.add("acme/jar", "1.0", python({ withNopomJar: true }));
+stage.bed.registry.add("clean", "1", clean());
+sharedHost.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() })));
+sharedHost.requireLogin(/^acme\//, LOGIN);
+const login = join(stage.folder, "login");
+mkdirSync(login);
+writeFileSync(join(login, "config.json"), JSON.stringify({ auths: { [sharedHost.host]: { auth: BASIC } } }));
+let caches = 0;
+const freshCache = () => join(stage.folder, `fresh-tools-${++caches}`);
 beforeEach(() => {
-  shared.requests.length = 0;
+  sharedHost.requests.length = 0;
 });
 
 /** Authorization headers by what was asked for. */
 const sent = (match: RegExp) =>
-  shared.requests.filter(({ path }) => match.test(path)).map(({ authorization }) => authorization);
+  sharedHost.requests.filter(({ path }) => match.test(path)).map(({ authorization }) => authorization);
 
 describe("a private registry", () => {
   it("is read with the login of DOCKER_CONFIG", async () => {
     const result = await stage.run(
-      { image: `${shared.host}/acme/private:1.0` },
+      { image: `${sharedHost.host}/acme/private:1.0` },
       { env: { DOCKER_CONFIG: login }, toolCache: freshCache() },
     );
     expect(result.outputs.verdict).toBe("pass");
@@ -63,21 +53,21 @@ describe("a private registry", () => {
   it("is read with the login below HOME", async () => {
     const home = join(stage.folder, "home-with-login");
     mkdirSync(join(home, ".docker"), { recursive: true });
-    writeFileSync(join(home, ".docker/config.json"), JSON.stringify({ auths: { [shared.host]: { auth: BASIC } } }));
-    const result = await stage.run({ image: `${shared.host}/acme/private:1.0` }, { env: { HOME: home } });
+    writeFileSync(join(home, ".docker/config.json"), JSON.stringify({ auths: { [sharedHost.host]: { auth: BASIC } } }));
+    const result = await stage.run({ image: `${sharedHost.host}/acme/private:1.0` }, { env: { HOME: home } });
     expect(result.outputs.verdict).toBe("pass");
   });
 
   it("is read with the login of a credential helper on the PATH", async () => {
     const helpers = join(stage.folder, "helpers");
     mkdirSync(helpers);
-    const said = JSON.stringify({ ServerURL: shared.host, Username: LOGIN.username, Secret: LOGIN.password });
+    const said = JSON.stringify({ ServerURL: sharedHost.host, Username: LOGIN.username, Secret: LOGIN.password });
     writeFileSync(join(helpers, "docker-credential-bed"), `#!/bin/sh\ncat > /dev/null\necho '${said}'\n`, {
       mode: 0o755,
     });
-    writeFileSync(join(helpers, "config.json"), JSON.stringify({ credHelpers: { [shared.host]: "bed" } }));
+    writeFileSync(join(helpers, "config.json"), JSON.stringify({ credHelpers: { [sharedHost.host]: "bed" } }));
     const env = { DOCKER_CONFIG: helpers, PATH: `${helpers}:${process.env.PATH}` };
-    const result = await stage.run({ image: `${shared.host}/acme/private:1.0` }, { env });
+    const result = await stage.run({ image: `${sharedHost.host}/acme/private:1.0` }, { env });
     expect(result.outputs.verdict).toBe("pass");
     expect(result.log).not.toContain(LOGIN.password);
   });
@@ -90,9 +80,12 @@ describe("a private registry", () => {
     const folder = `${stage.nextFolder()}-login`;
     mkdirSync(folder);
     const auth = Buffer.from("robot:wrong").toString("base64");
-    const text = JSON.stringify("password" in config ? { auths: { [shared.host]: { auth } } } : config);
+    const text = JSON.stringify("password" in config ? { auths: { [sharedHost.host]: { auth } } } : config);
     writeFileSync(join(folder, "config.json"), text);
-    const result = await stage.run({ image: `${shared.host}/acme/private:1.0` }, { env: { DOCKER_CONFIG: folder } });
+    const result = await stage.run(
+      { image: `${sharedHost.host}/acme/private:1.0` },
+      { env: { DOCKER_CONFIG: folder } },
+    );
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
     expect(result.outputs.reason).toContain("[image-denied]");
     expect(messages(result, "error")[0]).toContain("image-denied");
@@ -114,12 +107,12 @@ describe("a repository of the databases that is named", () => {
     mirror.requireLogin(/^private\//, MIRROR);
     logins = join(stage.folder, "logins");
     mkdirSync(logins);
-    const auths = { [shared.host]: { auth: BASIC }, [mirror.host]: { auth: MIRROR_BASIC } };
+    const auths = { [sharedHost.host]: { auth: BASIC }, [mirror.host]: { auth: MIRROR_BASIC } };
     writeFileSync(join(logins, "config.json"), JSON.stringify({ auths }));
   });
   afterAll(() => mirror.close());
   const inputs = () => ({
-    image: `${shared.host}/acme/jar:1.0`,
+    image: `${sharedHost.host}/acme/jar:1.0`,
     "db-repository": `${mirror.host}/private/trivy-db:2`,
     "java-db-repository": `${mirror.host}/private/trivy-java-db:1`,
   });
@@ -132,7 +125,7 @@ describe("a repository of the databases that is named", () => {
     expect(result.report.findings.map(({ id }) => id)).toContain("CVE-2099-5001");
     const given = (registry: Registry) => new Set(registry.requests.map(({ authorization }) => authorization));
     expect([...given(mirror)].filter((each) => each !== undefined)).toEqual([`Basic ${MIRROR_BASIC}`]);
-    expect([...given(shared)].filter((each) => each !== undefined)).toEqual([`Basic ${BASIC}`]);
+    expect([...given(sharedHost)].filter((each) => each !== undefined)).toEqual([`Basic ${BASIC}`]);
     for (const path of ["/trivy-db/blobs/", "/trivy-java-db/blobs/"])
       expect(mirror.requests.some((request) => request.path.includes(path))).toBe(true);
     expect(result.log).not.toContain(MIRROR.password);

@@ -2,25 +2,20 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureTrivy, root } from "../../scripts/setup/tools.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { HIDDEN_JAR, LEAKED, leakyHistory, python, saveImage, secret } from "../support/images.ts";
-import { day, layerOf, openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, layerOf, openStage, type Told } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
-
-beforeAll(async () => {
-  stage = await openStage("report");
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
-  saveImage(join(workspace, "leaky.tar"), leakyHistory(), ["ghcr.io/acme/leaky:1.0"]);
-  saveImage(join(workspace, "secret.tar"), secret(), ["ghcr.io/acme/secret:1.0"]);
-  stage.bed.registry.add("acme/leaky", "1.0", leakyHistory());
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("report"));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
+saveImage(join(workspace, "leaky.tar"), leakyHistory(), ["ghcr.io/acme/leaky:1.0"]);
+saveImage(join(workspace, "secret.tar"), secret(), ["ghcr.io/acme/secret:1.0"]);
+stage.bed.registry.add("acme/leaky", "1.0", leakyHistory());
 
 /** A Dockerfile's misconfiguration, a licence and two vulnerable packages. */
 const DOCKERFILE = "FROM debian:latest\nADD https://example.test/file /file\nUSER root\n";

@@ -2,27 +2,21 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fileNameOf } from "../../src/reports/planned-reports.ts";
 import { HOSTILE } from "../render/hostile.ts";
 import { gitlabMistakes } from "../support/gitlab-rules.ts";
 import { clean, python, saveImage } from "../support/images.ts";
 import { expectJenkinsValid, readJunit } from "../support/junit.ts";
 import { runAction } from "../support/runner.ts";
+import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type Stage, type Told, writeFiles } from "./stage.ts";
+import { messages, openStage, type Told, writeFiles } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
-beforeAll(async () => {
-  stage = await openStage("reports");
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), python(), ["ghcr.io/acme/app:1.0"]);
-  saveImage(join(workspace, "clean.tar"), clean(), ["ghcr.io/acme/clean:1.0"]);
-});
-afterAll(async () => {
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("reports"));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), python(), ["ghcr.io/acme/app:1.0"]);
+saveImage(join(workspace, "clean.tar"), clean(), ["ghcr.io/acme/clean:1.0"]);
 
 const FILES = ["out/all.csv", "out/gitlab.json", "out/junit.xml", "out/whole.md"];
 const REPORTS = "csv: out/all.csv\ngitlab: out/gitlab.json\njunit: out/junit.xml\nmarkdown: out/whole.md";

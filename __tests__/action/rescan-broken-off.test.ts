@@ -2,27 +2,23 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { atMost } from "../support/patience.ts";
 import type { ActionResult, RunningAction } from "../support/runner.ts";
+import { shared } from "../support/shared.ts";
 import { fakeTrivy, processesOf } from "./fake-trivy.ts";
 import { filesBelow } from "./stage.ts";
-import { openWeeks, type Weeks } from "./weeks.ts";
+import { openWeeks } from "./weeks.ts";
 
 // A run that ends before it could judge has seen nothing: what was known stays as it was, to the byte.
 
-let weeks: Weeks;
-let list: string;
-beforeAll(async () => {
-  weeks = await openWeeks("rescan-broken-off");
-  const { registry } = weeks.bed;
-  registry.add("off/app", "1.0", debian12());
-  registry.add("off/clean", "1.0", clean());
-  list = `${registry.host}/off/app:1.0\n${registry.host}/off/clean:1.0\n`;
-});
-afterAll(() => weeks[Symbol.asyncDispose]());
+const weeks = await shared(openWeeks("rescan-broken-off"));
+const { registry } = weeks.bed;
+registry.add("off/app", "1.0", debian12());
+registry.add("off/clean", "1.0", clean());
+const list = `${registry.host}/off/app:1.0\n${registry.host}/off/clean:1.0\n`;
 beforeEach(() => weeks.bed.registry.clearFaults());
 
 /** Every file of a folder, with its text. */

@@ -1,42 +1,38 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ensureGrype } from "../../scripts/setup/go-tools.ts";
 import type { FindingRecord, ImageRecord } from "../../src/domain/history/record.ts";
 import { type GrypeAdvisory, grypeDatabases } from "../support/grype-database.ts";
 import { debian12, python } from "../support/images.ts";
+import { shared } from "../support/shared.ts";
 import { historiesIn } from "../support/stored-history.ts";
 import { partsOf, reportOf } from "./parts.ts";
-import { openWeeks, type Weeks } from "./weeks.ts";
+import { openWeeks } from "./weeks.ts";
 
 // `rescan/` as a runner starts it, with the real Trivy and the real Grype: weeks in which scanners come and go.
 
-let weeks: Weeks;
-let grype: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  weeks = await openWeeks("rescan-grype");
-  // Trivy's database has the first one as CVE-2099-1001, and knows nothing of the others.
-  const advisories: GrypeAdvisory[] = [
-    {
-      id: "CVE-2099-1001",
-      severity: "critical",
-      ecosystem: "deb",
-      package: "openssl",
-      fixed: "3.0.15-1~deb12u1",
-      release: "debian:12",
-    },
-    {
-      id: "CVE-2099-0001",
-      severity: "high",
-      ecosystem: "deb",
-      package: "openssl",
-      fixed: "3.0.99-1",
-      release: "debian:12",
-    },
-    { id: "GHSA-aaaa-bbbb-cccc", severity: "critical", ecosystem: "python", package: "requests", fixed: "2.99.0" },
-  ];
-  const database = grypeDatabases(() => weeks.folder.path)({ advisories });
-  grype = { "grype-binary": await ensureGrype(), "grype-db": database };
-});
-afterAll(() => weeks[Symbol.asyncDispose]());
+const weeks = await shared(openWeeks("rescan-grype"));
+// Trivy's database has the first one as CVE-2099-1001, and knows nothing of the others.
+const advisories: GrypeAdvisory[] = [
+  {
+    id: "CVE-2099-1001",
+    severity: "critical",
+    ecosystem: "deb",
+    package: "openssl",
+    fixed: "3.0.15-1~deb12u1",
+    release: "debian:12",
+  },
+  {
+    id: "CVE-2099-0001",
+    severity: "high",
+    ecosystem: "deb",
+    package: "openssl",
+    fixed: "3.0.99-1",
+    release: "debian:12",
+  },
+  { id: "GHSA-aaaa-bbbb-cccc", severity: "critical", ecosystem: "python", package: "requests", fixed: "2.99.0" },
+];
+const database = grypeDatabases(() => weeks.folder.path)({ advisories });
+const grype = { "grype-binary": await ensureGrype(), "grype-db": database };
 
 const both = () => ({ "scan-with": "trivy, grype", ...grype });
 

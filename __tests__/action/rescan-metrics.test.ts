@@ -1,19 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { type Listening, listen } from "../support/http.ts";
 import { debian12 } from "../support/images.ts";
-import { openWeeks, type Weeks } from "./weeks.ts";
+import { shared } from "../support/shared.ts";
+import { openWeeks } from "./weeks.ts";
 
 // The committed bundle as a runner starts it: real Trivy, a real image; the Pushgateway is a server that can refuse.
 
-let weeks: Weeks;
-beforeAll(async () => {
-  weeks = await openWeeks("rescan-metrics");
-  weeks.bed.registry.add("numbers/app", "1.0", debian12());
-});
-afterAll(() => weeks[Symbol.asyncDispose]());
+const weeks = await shared(openWeeks("rescan-metrics"));
+weeks.bed.registry.add("numbers/app", "1.0", debian12());
 
 let gateway: Listening;
 let status = 200;
@@ -25,8 +22,8 @@ beforeEach(async () => {
     pushed.push({ path: message.url ?? "", login: message.headers.authorization, body: await text(message) });
     response.writeHead(status).end();
   });
+  return () => gateway.close();
 });
-afterEach(() => gateway.close());
 
 const LOGIN = `Basic ${Buffer.from("push:s3cret").toString("base64")}`;
 const files = () => ({ "images.txt": `${weeks.bed.registry.host}/numbers/app:1.0\n` });

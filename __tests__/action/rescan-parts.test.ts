@@ -1,29 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clean, debian12, distroless } from "../support/images.ts";
+import { shared } from "../support/shared.ts";
 import { historiesIn } from "../support/stored-history.ts";
-import { type Fleet, partsOf, reportOf, shardsOf } from "./parts.ts";
-import { openWeeks, type Weeks } from "./weeks.ts";
+import { partsOf, reportOf, shardsOf } from "./parts.ts";
+import { openWeeks } from "./weeks.ts";
 
 // A run in parts: the committed bundle as three kinds of job start it, real Trivy, real images.
 
-let weeks: Weeks;
-let fleet: Fleet;
-let list: string;
-beforeAll(async () => {
-  weeks = await openWeeks("rescan-parts");
-  fleet = await partsOf(weeks);
-  const { registry } = weeks.bed;
-  registry.add("fleet/app", "1.0", debian12());
-  registry.add("fleet/copy", "1.0", debian12());
-  registry.add("fleet/clean", "1.0", clean());
-  list = ["fleet/app:1.0", "fleet/copy:1.0", "fleet/clean:1.0"].map((each) => `${registry.host}/${each}\n`).join("");
-});
-afterAll(async () => {
-  await fleet[Symbol.asyncDispose]();
-  await weeks[Symbol.asyncDispose]();
-});
+const weeks = await shared(openWeeks("rescan-parts"));
+const fleet = await shared(partsOf(weeks));
+const { registry } = weeks.bed;
+registry.add("fleet/app", "1.0", debian12());
+registry.add("fleet/copy", "1.0", debian12());
+registry.add("fleet/clean", "1.0", clean());
+const list = ["fleet/app:1.0", "fleet/copy:1.0", "fleet/clean:1.0"]
+  .map((each) => `${registry.host}/${each}\n`)
+  .join("");
 
 const plan = (inputs = {}) =>
   fleet.plan({ discover: "file:images.txt", shards: "2", ...inputs }, { "images.txt": list });

@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
+import { expect, it } from "vitest";
+import { startFakeGitHub } from "../support/fake-github.ts";
 import { debian12 } from "../support/images.ts";
 import { FAKE_TOKEN, type WorkflowEvent } from "../support/runner.ts";
-import { openWeeks, type Weeks } from "./weeks.ts";
+import { shared } from "../support/shared.ts";
+import { openWeeks } from "./weeks.ts";
 
 // The committed bundle, started by what must not write: it judges, says why nothing is kept, and sends nothing that
 // writes.
 
-let weeks: Weeks;
-let github: FakeGitHub;
-beforeAll(async () => {
-  weeks = await openWeeks("rescan-read-only");
-  weeks.bed.registry.add("kept/app", "1.0", debian12());
-  github = await startFakeGitHub();
-  github.addPullRequest({ number: 7 });
-});
-afterAll(async () => {
-  await github[Symbol.asyncDispose]();
-  await weeks[Symbol.asyncDispose]();
-});
+const weeks = await shared(openWeeks("rescan-read-only"));
+weeks.bed.registry.add("kept/app", "1.0", debian12());
+const github = await shared(startFakeGitHub());
+github.addPullRequest({ number: 7 });
 
 const repository = { name: "widget", full_name: "acme/widget", default_branch: "main" };
 const pullRequest = (name: string): WorkflowEvent => ({ ...github.pullRequestEvent(7), name });

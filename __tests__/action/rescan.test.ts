@@ -1,21 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { clean, debian12 } from "../support/images.ts";
+import { shared } from "../support/shared.ts";
 import { historiesIn } from "../support/stored-history.ts";
 import { writeFiles } from "./stage.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
 
 // The committed bundle as a runner starts it: real Trivy, real images in a real registry, the history in a folder.
 
-let weeks: Weeks;
-let bed: Weeks["bed"];
-beforeAll(async () => {
-  weeks = await openWeeks("rescan");
-  bed = weeks.bed;
-});
-afterAll(() => weeks[Symbol.asyncDispose]());
+const weeks = await shared(openWeeks("rescan"));
+const bed = weeks.bed;
 beforeEach(() => bed.registry.clearFaults());
 
 const week: Weeks["week"] = (...run) => weeks.week(...run);

@@ -1,22 +1,17 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { clean, debian12 } from "../support/images.ts";
 import type { WorkflowEvent } from "../support/runner.ts";
+import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type Stage, type Told } from "./stage.ts";
+import { messages, openStage, type Told } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 const VEX = "security/a.json";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("rule-files");
-});
-afterAll(async () => {
-  expect(stage.github.problems).toEqual([]);
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("rule-files"));
+afterAll(() => expect(stage.github.problems).toEqual([]));
 beforeEach(() => stage.github.clearFaults());
 
 const PURL = "pkg:npm/package-1@1.0";

@@ -1,14 +1,10 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
-import { day, openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, openStage } from "./stage.ts";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await openStage("sbom-input");
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("sbom-input"));
 
 type Component = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
@@ -8,23 +8,18 @@ import { debian12, HIDDEN_JAR, hostile, LEAKED, leakyHistory, node, python, save
 import { atMost } from "../support/patience.ts";
 import { startAction } from "../support/runner.ts";
 import { cyclonedxProblems, spdxProblems } from "../support/sbom-validators.ts";
+import { shared } from "../support/shared.ts";
 import { FAKE_IMAGE, fakeImage, fakeTrivy, processesOf } from "./fake-trivy.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type Stage } from "./stage.ts";
+import { messages, openStage } from "./stage.ts";
 
-let stage: Stage;
-let images: string;
-
-beforeAll(async () => {
-  stage = await openStage("sbom");
-  images = join(stage.folder, "images");
-  saveImage(join(images, "debian.tar"), debian12());
-  saveImage(join(images, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
-  saveImage(join(images, "node.tar"), node());
-  saveImage(join(images, "hostile.tar"), hostile());
-  saveImage(join(images, "leaky.tar"), leakyHistory());
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("sbom"));
+const images = join(stage.folder, "images");
+saveImage(join(images, "debian.tar"), debian12());
+saveImage(join(images, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
+saveImage(join(images, "node.tar"), node());
+saveImage(join(images, "hostile.tar"), hostile());
+saveImage(join(images, "leaky.tar"), leakyHistory());
 
 const BOTH = "cyclonedx: out/{target}.cdx.json\nspdx-json: out/{target}.spdx.json";
 const LOCK = JSON.stringify({

@@ -1,17 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { grype, hex, match, pythonMatch, SECRET } from "../scanners/grype/sample.ts";
 import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
-import { day, openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, openStage } from "./stage.ts";
 
 // The bundle on reports of other scanners: no scanner is installed, and nothing is downloaded.
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("scan-report");
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("scan-report"));
 
 const json = (value: unknown) => JSON.stringify(value);
 const none = { "trivy-binary": "./nowhere", "db-repository": "127.0.0.1:9/none:2" };

@@ -1,39 +1,28 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { debian12, python, saveImage } from "../support/images.ts";
 import { atMost } from "../support/patience.ts";
-import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
+import { releaseArchive, startReleaseServer } from "../support/releases.ts";
 import { startAction } from "../support/runner.ts";
-import { filesBelow, messages, openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { filesBelow, messages, openStage } from "./stage.ts";
 
-let stage: Stage;
-let releases: ReleaseServer;
-let workspace: string;
-/** A small program in Trivy's place: it says where it runs from, and leaves all else to the real one. */
-let wrapper: ReleaseArchive;
-let ran: string;
-
-beforeAll(async () => {
-  stage = await openStage("second-run");
-  releases = await startReleaseServer();
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), debian12());
-  saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
-  ran = join(stage.folder, "ran");
-  const data = `#!/bin/sh
+const stage = await shared(openStage("second-run"));
+const releases = await shared(startReleaseServer());
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), debian12());
+saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
+const ran = join(stage.folder, "ran");
+const data = `#!/bin/sh
 echo "$0" >> '${ran}'
 if [ "$1" = version ]; then echo '{"Version":"0.76.0"}'; exit 0; fi
 exec '${await ensureTrivy()}' "$@"
 `;
-  wrapper = await releaseArchive({ members: [{ path: "trivy", data, mode: 0o755 }] });
-  releases.add("0.76.0", wrapper);
-});
-afterAll(async () => {
-  await releases.close();
-  await stage[Symbol.asyncDispose]();
-});
+/** A small program in Trivy's place: it says where it runs from, and leaves all else to the real one. */
+const wrapper = await releaseArchive({ members: [{ path: "trivy", data, mode: 0o755 }] });
+releases.add("0.76.0", wrapper);
 beforeEach(() => {
   releases.requests.length = 0;
   stage.bed.registry.requests.length = 0;

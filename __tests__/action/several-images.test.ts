@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { type Machine, thisMachine, workersOn } from "../../src/scan/workers.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
@@ -13,18 +13,14 @@ import { debianBase, npmPackage } from "../support/packages.ts";
 import { atMost } from "../support/patience.ts";
 import { startAction } from "../support/runner.ts";
 import { scanWith } from "../support/scans.ts";
+import { shared } from "../support/shared.ts";
 import { fakeTrivy, processesOf } from "./fake-trivy.ts";
-import { filesBelow, openStage, type Stage } from "./stage.ts";
+import { filesBelow, openStage } from "./stage.ts";
 
 const OPEN = { "max-critical": "unlimited", "max-high": "unlimited" };
 
-let stage: Stage;
-let registry: Stage["bed"]["registry"];
-beforeAll(async () => {
-  stage = await openStage("several-images");
-  ({ registry } = stage.bed);
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("several-images"));
+const { registry } = stage.bed;
 beforeEach(() => registry.clearFaults());
 
 const BASE = debianBase([

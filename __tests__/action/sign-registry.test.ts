@@ -14,14 +14,11 @@ import { type Podman, startPodman } from "../support/podman.ts";
 import { bundleThenInProcess } from "../support/run-in-process.ts";
 import { runAction } from "../support/runner.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
-import { type Inputs, messages, openStage, type Stage, type Told } from "./stage.ts";
+import { type Inputs, messages, openStage, type Told } from "./stage.ts";
 
 // A signature in a registry, and images that come into the registry only after the scan.
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("sign-registry");
-});
+const stage = await openStage("sign-registry");
 afterAll(() => stage[Symbol.asyncDispose]());
 
 const folder = temporaryFolder("sign-reg");

@@ -17,14 +17,11 @@ import { bundleThenInProcess } from "../support/run-in-process.ts";
 import type { ActionResult } from "../support/runner.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
-import { type Inputs, messages, openStage, type RunOptions, type Stage, type Told } from "./stage.ts";
+import { type Inputs, messages, openStage, type RunOptions, type Told } from "./stage.ts";
 
 // Gate and signature as two steps of one job, with real Trivy, Cosign and registry.
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("sign");
-});
+const stage = await openStage("sign");
 afterAll(() => stage[Symbol.asyncDispose]());
 
 const folder = temporaryFolder("sign-images");

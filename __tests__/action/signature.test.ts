@@ -1,20 +1,14 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy, root } from "../../scripts/setup/tools.ts";
 import { answer } from "../support/http.ts";
 import { clean, saveImage } from "../support/images.ts";
 import { startInternet } from "../support/internet.ts";
-import {
-  createReleases,
-  type ReleaseArchive,
-  type ReleaseServer,
-  type Releases,
-  releaseArchive,
-  startReleaseServer,
-} from "../support/releases.ts";
-import { mockSigstore, type Sigstore, startTufServer } from "../support/sigstore.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { createReleases, type Releases, releaseArchive, startReleaseServer } from "../support/releases.ts";
+import { shared } from "../support/shared.ts";
+import { mockSigstore, startTufServer } from "../support/sigstore.ts";
+import { openStage } from "./stage.ts";
 
 // Versions that are not compiled in, with the bundle as runners start it: what it has compiled in is Sigstore's own
 // root.
@@ -23,33 +17,21 @@ const VERSION = "0.75.0";
 const ARCHIVE = `trivy_${VERSION}_Linux-64bit.tar.gz`;
 const CHECKSUMS = `trivy_${VERSION}_checksums.txt`;
 
-let stage: Stage;
-let releases: ReleaseServer;
-let sigstore: Sigstore;
-let workspace: string;
-let wrapper: ReleaseArchive;
+const stage = await shared(openStage("signature"));
+const releases = await shared(startReleaseServer());
+const sigstore = await mockSigstore();
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), clean());
 /** Has a line for each start of the downloaded program. */
-let ran: string;
-beforeAll(async () => {
-  stage = await openStage("signature");
-  releases = await startReleaseServer();
-  sigstore = await mockSigstore();
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), clean());
-  ran = join(stage.folder, "ran");
-  const trivy = await ensureTrivy();
-  const data = `#!/bin/sh
+const ran = join(stage.folder, "ran");
+const trivy = await ensureTrivy();
+const data = `#!/bin/sh
 echo x >> '${ran}'
 if [ "$1" = version ]; then echo '{"Version":"${VERSION}"}'; exit 0; fi
 exec '${trivy}' "$@"
 `;
-  wrapper = await releaseArchive({ members: [{ path: "trivy", data, mode: 0o755 }] });
-  await publish(releases);
-});
-afterAll(async () => {
-  await releases.close();
-  await stage[Symbol.asyncDispose]();
-});
+const wrapper = await releaseArchive({ members: [{ path: "trivy", data, mode: 0o755 }] });
+await publish(releases);
 beforeEach(() => {
   releases.requests.length = 0;
   releases.clearFaults();

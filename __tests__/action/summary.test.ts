@@ -1,24 +1,17 @@
 import { join } from "node:path";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { big, HIDDEN_JAR, hostile, python, saveImage } from "../support/images.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { openStage } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
-
-beforeAll(async () => {
-  stage = await openStage("summary");
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
-  saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
-  saveImage(join(workspace, "big.tar"), big(), ["ghcr.io/acme/big:1.0"]);
-});
-afterAll(async () => {
-  expect(stage.github.problems).toEqual([]);
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("summary"));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
+saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
+saveImage(join(workspace, "big.tar"), big(), ["ghcr.io/acme/big:1.0"]);
+afterAll(() => expect(stage.github.problems).toEqual([]));
 
 const lastComment = () => stage.github.comments().at(-1)?.body ?? "";
 

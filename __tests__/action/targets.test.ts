@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   alpine,
   arm64,
@@ -14,13 +14,10 @@ import {
   scratch,
 } from "../support/images.ts";
 import { dockerArchive, writeLayout } from "../support/oci.ts";
+import { shared } from "../support/shared.ts";
 import { makeRepository, serveRepository } from "./repository.ts";
 import { messages, openStage, type Stage } from "./stage.ts";
 
-let stage: Stage;
-let registry: Stage["bed"]["registry"];
-/** A workspace with one target of each kind that is a file. */
-let workspace: string;
 const digests: Record<string, string> = {};
 
 const OPEN = { "max-critical": "unlimited", "max-high": "unlimited" };
@@ -38,29 +35,27 @@ const SBOM = JSON.stringify({
   components: [{ type: "library", name: "requests", version: "2.31.0", purl: "pkg:pypi/requests@2.31.0" }],
 });
 
-beforeAll(async () => {
-  stage = await openStage("targets");
-  ({ registry } = stage.bed);
-  for (const [name, image] of Object.entries({
-    debian: debian12(),
-    clean: clean(),
-    scratch: scratch(),
-    old: endOfLife(),
-    arm: arm64(),
-    both: multiArchitecture(),
-  }))
-    digests[name] = registry.add(name, "1.0", image);
-  registry.add("debian", "2.0", debian12());
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), python(), ["ghcr.io/acme/app:1.0"]);
-  writeFileSync(join(workspace, "app.tar.gz"), gzipSync(dockerArchive(alpine(), ["ghcr.io/acme/alpine:3"])));
-  writeLayout(join(workspace, "layout"), debian12(), "1.0");
-  writeFileSync(join(workspace, "bom.cdx.json"), SBOM);
-  mkdirSync(join(workspace, "src"));
-  writeFileSync(join(workspace, "src/package-lock.json"), LOCK);
-  mkdirSync(join(workspace, "empty"));
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("targets"));
+const { registry } = stage.bed;
+for (const [name, image] of Object.entries({
+  debian: debian12(),
+  clean: clean(),
+  scratch: scratch(),
+  old: endOfLife(),
+  arm: arm64(),
+  both: multiArchitecture(),
+}))
+  digests[name] = registry.add(name, "1.0", image);
+registry.add("debian", "2.0", debian12());
+/** A workspace with one target of each kind that is a file. */
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), python(), ["ghcr.io/acme/app:1.0"]);
+writeFileSync(join(workspace, "app.tar.gz"), gzipSync(dockerArchive(alpine(), ["ghcr.io/acme/alpine:3"])));
+writeLayout(join(workspace, "layout"), debian12(), "1.0");
+writeFileSync(join(workspace, "bom.cdx.json"), SBOM);
+mkdirSync(join(workspace, "src"));
+writeFileSync(join(workspace, "src/package-lock.json"), LOCK);
+mkdirSync(join(workspace, "empty"));
 
 const counts = ({ outputs }: Awaited<ReturnType<Stage["run"]>>) =>
   ["critical", "high", "medium", "low", "unknown"].map((name) => outputs[name]).join(" ");

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { kevFile, startExploitSources } from "../support/exploit-sources.ts";
 import { buildImage, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
-import { day, openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, openStage } from "./stage.ts";
 
 // Subjects of other tests, all at once and with the bundle: baseline, base image, attackers, Dockerfile.
 
-let stage: Stage;
-let sources: Awaited<ReturnType<typeof startExploitSources>>;
 const base = { createdBy: "ADD rootfs.tar / ", files: debianBase([["tar", "1.34+dfsg-1.2"]]) };
 const image = (...packages: readonly (readonly [string, string])[]): Image =>
   buildImage([
@@ -15,19 +14,13 @@ const image = (...packages: readonly (readonly [string, string])[]): Image =>
     { createdBy: "COPY app /app # buildkit", files: packages.map(([name, version]) => npmPackage(name, version)) },
   ]);
 
-beforeAll(async () => {
-  stage = await openStage("together");
-  const { registry } = stage.bed;
-  registry.add("acme/base", "1", buildImage([base]));
-  registry.add("acme/app", "old", image(["minimist", "0.2.1"]));
-  registry.add("acme/app", "new", image(["minimist", "0.2.1"], ["lodash", "4.17.20"]));
-  sources = await startExploitSources();
-  sources.serve("/kev.json", kevFile([{ id: "CVE-2099-4001" }], `${day()}T00:00:00Z`));
-});
-afterAll(async () => {
-  await sources[Symbol.asyncDispose]();
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("together"));
+const { registry } = stage.bed;
+registry.add("acme/base", "1", buildImage([base]));
+registry.add("acme/app", "old", image(["minimist", "0.2.1"]));
+registry.add("acme/app", "new", image(["minimist", "0.2.1"], ["lodash", "4.17.20"]));
+const sources = await shared(startExploitSources());
+sources.serve("/kev.json", kevFile([{ id: "CVE-2099-4001" }], `${day()}T00:00:00Z`));
 
 it("only what a change brings in counts; one row says whose it is, that it is attacked, and where it is", async () => {
   const { host } = stage.bed.registry;

@@ -1,26 +1,22 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clean, debian12, saveImage } from "../support/images.ts";
-import { messages, openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
 const CLAIM = "ghcr.io/acme/legacy:7";
 
-beforeAll(async () => {
-  stage = await openStage("typed-names");
-  workspace = join(stage.folder, "workspace");
-  mkdirSync(join(workspace, ".github"), { recursive: true });
-  saveImage(join(workspace, "app.tar"), debian12(), [CLAIM]);
-  const rules = [
-    "targets:",
-    '  - images: ["ghcr.io/acme/legacy"]',
-    "    thresholds: {critical: unlimited, high: unlimited}",
-  ];
-  writeFileSync(join(workspace, ".github/image-gate.yml"), ["version: 1", ...rules, ""].join("\n"));
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("typed-names"));
+const workspace = join(stage.folder, "workspace");
+mkdirSync(join(workspace, ".github"), { recursive: true });
+saveImage(join(workspace, "app.tar"), debian12(), [CLAIM]);
+const rules = [
+  "targets:",
+  '  - images: ["ghcr.io/acme/legacy"]',
+  "    thresholds: {critical: unlimited, high: unlimited}",
+];
+writeFileSync(join(workspace, ".github/image-gate.yml"), ["version: 1", ...rules, ""].join("\n"));
 
 describe("a rule of the policy", () => {
   // Proves: image-calls-itself-chooses

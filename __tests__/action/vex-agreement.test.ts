@@ -1,29 +1,22 @@
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { type Edges, MATRIX, statementsAbout } from "../enrichment/vex/matrix.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { node } from "../support/images.ts";
-import { messages, openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage, type Told } from "./stage.ts";
 
-let stage: Stage;
-let trivy: string;
-let cache: string;
-let image: string;
-
-beforeAll(async () => {
-  stage = await openStage("vex-agreement");
-  trivy = await ensureTrivy();
-  cache = join(stage.folder, "cache");
-  const now = new Date();
-  writeDatabases(cache, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
-  stage.bed.registry.add("acme/shop", "1.0", node());
-  image = `${stage.bed.registry.host}/acme/shop:1.0`;
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("vex-agreement"));
+const trivy = await ensureTrivy();
+const cache = join(stage.folder, "cache");
+const now = new Date();
+writeDatabases(cache, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
+stage.bed.registry.add("acme/shop", "1.0", node());
+const image = `${stage.bed.registry.host}/acme/shop:1.0`;
 
 interface TrivyReport {
   readonly Results?: readonly {

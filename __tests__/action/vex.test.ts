@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { csaf, openVex, statement } from "../enrichment/vex/documents.ts";
 import { atMost } from "../support/patience.ts";
+import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { day, messages, openStage, type Stage, type Told } from "./stage.ts";
+import { day, messages, openStage, type Told } from "./stage.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("vex");
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("vex"));
 
 const PURL = "pkg:npm/package-1@1.0";
 const report = trivyReport([row(1, { PkgIdentifier: { PURL } })]);

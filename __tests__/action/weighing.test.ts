@@ -1,29 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { epssFile, kevFile, startExploitSources } from "../support/exploit-sources.ts";
 import { debian12 } from "../support/images.ts";
-import { day, openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, openStage, type Told } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 const LOOSE = "critical: unlimited, high: unlimited";
 
-let stage: Stage;
-let app: string;
-let sources: Awaited<ReturnType<typeof startExploitSources>>;
-
-beforeAll(async () => {
-  stage = await openStage("weighing");
-  stage.bed.registry.add("acme/app", "1.0", debian12());
-  app = `${stage.bed.registry.host}/acme/app:1.0`;
-  sources = await startExploitSources();
-  const today = `${day()}T00:00:00Z`;
-  sources.serve("/kev.json", kevFile([{ id: "CVE-2099-1003", due: "2099-12-01", ransomware: true }], today));
-  sources.serve("/epss.csv.gz", epssFile({ "CVE-2099-1001": 0.72, "CVE-2099-1003": 0.3 }, today));
-});
-afterAll(async () => {
-  await sources[Symbol.asyncDispose]();
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("weighing"));
+stage.bed.registry.add("acme/app", "1.0", debian12());
+const app = `${stage.bed.registry.host}/acme/app:1.0`;
+const sources = await shared(startExploitSources());
+const today = `${day()}T00:00:00Z`;
+sources.serve("/kev.json", kevFile([{ id: "CVE-2099-1003", due: "2099-12-01", ransomware: true }], today));
+sources.serve("/epss.csv.gz", epssFile({ "CVE-2099-1001": 0.72, "CVE-2099-1003": 0.3 }, today));
 
 const run = (policy: string, inputs = {}, files = {}) =>
   stage.run({ image: app, ...inputs }, { files: { [POLICY]: `version: 1\n${policy}`, ...files } });

@@ -1,28 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { wholeReportName } from "../../src/baseline/artifact-name.ts";
 import { type FakeResults, startFakeResults } from "../support/fake-results.ts";
 import { big, saveImage } from "../support/images.ts";
+import { shared } from "../support/shared.ts";
 import { membersOf } from "../support/zip.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type RunOptions, type Stage } from "./stage.ts";
+import { messages, openStage, type RunOptions } from "./stage.ts";
 
-let stage: Stage;
 let service: FakeResults;
 let pull = 200;
-beforeAll(async () => {
-  stage = await openStage("whole-report", { asBundle: true });
-});
-afterAll(async () => {
-  expect(stage.github.problems).toEqual([]);
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("whole-report", { asBundle: true }));
+afterAll(() => expect(stage.github.problems).toEqual([]));
 beforeEach(async () => {
   service = await startFakeResults();
   stage.github.addPullRequest({ number: ++pull });
+  return () => service.close();
 });
-afterEach(() => service.close());
 
 /** LOW ones, each in its own package: the comment shows 250, the summary 1,000. */
 const low = (count: number) =>

@@ -5,9 +5,9 @@ import { parse } from "yaml";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureMirrorPrograms } from "../../scripts/setup/system.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { python, saveImage } from "../support/images.ts";
 import { type ActionOptions, type ActionResult, runAction } from "../support/runner.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { blockOf } from "./blocks.ts";
 import { type MirrorMachine, startMirrorMachine } from "./mirror-machine.ts";
 import { type PublicSources, startPublicSources } from "./public-sources.ts";
@@ -15,7 +15,7 @@ import { type PublicSources, startPublicSources } from "./public-sources.ts";
 // The workflows of docs/air-gapped.md against the mirrors that its commands have made.
 
 const programs = await ensureMirrorPrograms();
-const folder = temporaryFolder("air-gapped-workflow");
+const folder = sharedFolder("air-gapped-workflow");
 const MIRRORS = ["files.example.com:443", "registry.example.com:443"];
 
 let sources: PublicSources;
@@ -44,7 +44,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await machine?.[Symbol.asyncDispose]();
   await sources?.net.close();
-  folder.remove();
 });
 beforeEach(() => {
   for (const list of [sources.net.connections, sources.net.strangers, sources.net.requests]) list.length = 0;

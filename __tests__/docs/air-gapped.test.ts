@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureMirrorPrograms } from "../../scripts/setup/system.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { blockOf } from "./blocks.ts";
 import { type MirrorMachine, startMirrorMachine } from "./mirror-machine.ts";
 import { ARCHIVE, type PublicSources, startPublicSources } from "./public-sources.ts";
 
 const programs = await ensureMirrorPrograms();
-const folder = temporaryFolder("air-gapped");
+const folder = sharedFolder("air-gapped");
 
 let sources: PublicSources;
 let machine: MirrorMachine;
@@ -23,7 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await machine?.[Symbol.asyncDispose]();
   await sources?.net.close();
-  folder.remove();
 });
 beforeEach(() => {
   for (const list of [sources.net.connections, sources.net.strangers, sources.net.requests]) list.length = 0;

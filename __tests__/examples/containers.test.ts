@@ -4,16 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import type { KeyPair } from "../support/cosign-keys.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { clean, multiArchitecture } from "../support/images.ts";
 import { type Locks, startLocks } from "../support/locks.ts";
 import type { Artifact } from "../support/oci.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
 // policy.json and registries.d of the examples, as they are, before the programs that read them.
 
-const folder = temporaryFolder("containers");
+const folder = sharedFolder("containers");
 const at = (...names: string[]) => join(folder.path, ...names);
 const images = await startSignedImages(folder.path);
 const podman = await ensurePodman();
@@ -33,10 +33,7 @@ beforeAll(async () => {
   const storage = `[storage]\ndriver = "vfs"\nrunroot = "${at("run")}"\ngraphroot = "${at("graph")}"\n`;
   writeFileSync(at("storage.conf"), storage);
 }, 900_000);
-afterAll(async () => {
-  await images.close();
-  folder.remove();
-});
+afterAll(() => images.close());
 
 type Program = "skopeo" | "podman";
 

@@ -1,37 +1,32 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { buildSingle } from "../../scripts/build/single.ts";
 import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensurePodman, ensureSystemdAnalyze } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { adapted, withVariables } from "../docs/blocks.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { writeProgram } from "../support/program.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
 // The script and the units of the examples for a host. The answers of verify are played, except in one test.
 
-const folder = temporaryFolder("host");
+const folder = sharedFolder("host");
 const at = (...names: string[]) => join(folder.path, ...names);
 const images = await startSignedImages(folder.path);
 const podman = await ensurePodman();
 const systemdAnalyze = await ensureSystemdAnalyze();
 const example = (file: string) => readFileSync(join(root, "docs/examples/host", file), "utf8");
 
-beforeAll(() => {
-  mkdirSync(at("archives"));
-  // vfs needs no kernel module and no mount, so it also works within a container.
-  const storage = `[storage]\ndriver = "vfs"\nrunroot = "${at("run")}"\ngraphroot = "${at("graph")}"\n`;
-  writeFileSync(at("storage.conf"), storage);
-  writeFileSync(at("any.json"), '{"default":[{"type":"insecureAcceptAnything"}]}');
-});
-afterAll(async () => {
-  await images.close();
-  folder.remove();
-});
+mkdirSync(at("archives"));
+// vfs needs no kernel module and no mount, so it also works within a container.
+const storage = `[storage]\ndriver = "vfs"\nrunroot = "${at("run")}"\ngraphroot = "${at("graph")}"\n`;
+writeFileSync(at("storage.conf"), storage);
+writeFileSync(at("any.json"), '{"default":[{"type":"insecureAcceptAnything"}]}');
+afterAll(() => images.close());
 
 const env = { PATH: process.env.PATH, HOME: folder.path, CONTAINERS_STORAGE_CONF: at("storage.conf") };
 const NEVER = 'echo pulled >> "$0.asked"; exit 1';

@@ -3,17 +3,17 @@ import { finish } from "../../scripts/setup/command.ts";
 import type { VerdictPredicate } from "../../src/domain/evidence/predicate.ts";
 import { perSeverityName } from "../../src/domain/severity.ts";
 import type { KeyPair } from "../support/cosign-keys.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { clean, multiArchitecture } from "../support/images.ts";
 import { type Locks, startLocks } from "../support/locks.ts";
 import type { Artifact } from "../support/oci.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
 // The ClusterImagePolicy of the examples, as it is, before policy-controller's own tester. It answers as the
 // webhook does.
 
-const folder = temporaryFolder("policy-controller");
+const folder = sharedFolder("policy-controller");
 const images = await startSignedImages(folder.path);
 const OURS = { formats: ["legacy"] } as const;
 
@@ -25,10 +25,7 @@ beforeAll(async () => {
   keys = { ours: images.keyPair("ours"), other: images.keyPair("other") };
   locks = await startLocks(folder.path, images, keys.ours.public);
 }, 900_000);
-afterAll(async () => {
-  await images.close();
-  folder.remove();
-});
+afterAll(() => images.close());
 
 /** The tester's words about an image: an empty text if it may start. */
 async function refusal(image: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { ensureCompose } from "../../scripts/setup/go-tools.ts";
 import { parseReference } from "../../src/domain/image/reference.ts";
 import { COMPOSE_CASES } from "../discovery/compose-cases.ts";
@@ -9,14 +9,13 @@ import { discovered } from "../discovery/discovered.ts";
 import { KUSTOMIZE_CASES } from "../discovery/kustomize-cases.ts";
 import { pathOf } from "../discovery/real-programs.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { damaged } from "../support/mutations.ts";
+import { sharedFolder } from "../support/shared.ts";
 
-const folder = temporaryFolder("fuzz-discovery");
+const folder = sharedFolder("fuzz-discovery");
 const PATH = pathOf(folder.path, { "docker-compose": await ensureCompose() });
 const world = testWorld(folder.path, { env: { PATH } });
-afterAll(() => folder.remove());
 
 const YAML: readonly [string, ...string[]] = [
   "&a ",

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { readBaselineFile } from "../../src/baseline/read-file.ts";
 import { BadContents, readEpss, readKev } from "../../src/enrichment/exploits/feeds.ts";
 import { renderReport } from "../../src/render/json/report.ts";
@@ -13,14 +13,13 @@ import { whole } from "../render/facts.ts";
 import { SAMPLES } from "../render/samples.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { epssText, kevFile } from "../support/exploit-sources.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument, damaged } from "../support/mutations.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { zip } from "../support/zip.ts";
 
-const folder = temporaryFolder("fuzz-downloads");
+const folder = sharedFolder("fuzz-downloads");
 const world = testWorld(folder.path);
-afterAll(() => folder.remove());
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 

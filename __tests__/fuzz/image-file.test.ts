@@ -1,18 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect } from "vitest";
+import { describe, expect } from "vitest";
 import { ImageFault } from "../../src/images/fault.ts";
 import { acquiredLayout, acquiredTar } from "../support/acquired.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { classicDocker, crane, entriesOf, hex, modernDocker, podman } from "../support/image-files.ts";
 import { clean } from "../support/images.ts";
 import { buildImage, type Image, writeLayout } from "../support/oci.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { type TarEntry, tar } from "../support/tar.ts";
 
-const folder = temporaryFolder("image-fuzz");
-afterAll(() => folder.remove());
+const folder = sharedFolder("image-fuzz");
 
 const path = join(folder.path, "image.tar");
 const image = (): Image =>

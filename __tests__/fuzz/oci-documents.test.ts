@@ -14,19 +14,18 @@ import { type Descriptor, mayRun, readConfig, readDocument, readIndex } from "..
 import { registryDocument } from "../../src/images/registry/client.ts";
 import { acquiredLayout, acquiredTar } from "../support/acquired.ts";
 import { around, changed, changes } from "../support/changed-documents.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { json } from "../support/image-files.ts";
 import { arm64, clean, debian12, multiArchitecture } from "../support/images.ts";
 import type { Artifact } from "../support/oci.ts";
 import { toText } from "../support/ordered-json.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { tar } from "../support/tar.ts";
 
 // Documents as strangers may write them, read by ours and by those who run the image. Ours may refuse, but never read
 // otherwise.
 
-const folder = temporaryFolder("oci-documents");
-afterAll(() => folder.remove());
+const folder = sharedFolder("oci-documents");
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 const own = (image: Artifact): Buffer => image.blobs.get(image.descriptor.digest) ?? Buffer.alloc(0);

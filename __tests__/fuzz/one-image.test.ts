@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { imageError } from "../../src/images/fault.ts";
 import { acquiredLayout, acquiredReference, acquiredTar } from "../support/acquired.ts";
 import { changed, changes } from "../support/changed-documents.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 import {
   type Archive,
@@ -23,20 +22,14 @@ import { arm64, debian12 } from "../support/images.ts";
 import { gemspec, metadata, packageJson } from "../support/layers.ts";
 import { buildImage, type Image } from "../support/oci.ts";
 import { toText } from "../support/ordered-json.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
+import { startRegistry } from "../support/registry.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { tar } from "../support/tar.ts";
 
 // The same bytes in a registry, a tar and a layout: one reading, or none.
 
-const folder = temporaryFolder("one-image");
-let registry: Registry;
-beforeAll(async () => {
-  registry = await startRegistry();
-});
-afterAll(async () => {
-  await registry.close();
-  folder.remove();
-});
+const folder = sharedFolder("one-image");
+const registry = await shared(startRegistry());
 
 const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";

@@ -1,19 +1,18 @@
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect } from "vitest";
+import { describe, expect } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureCompose, ensureKustomize, ensureRecentKubectl } from "../../scripts/setup/go-tools.ts";
 import { discovered } from "../discovery/discovered.ts";
 import { MANIFESTS } from "../discovery/manifest-cases.ts";
 import { COMPOSE_PAIRS, KUSTOMIZATIONS_OF_PAIRS } from "../discovery/pair-cases.ts";
 import { kubectlImages, pathOf, worldWith } from "../discovery/real-programs.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
+import { sharedFolder } from "../support/shared.ts";
 
 // Pairs of readers: ours against the program that decides. Ours never names fewer images than that one without an
 // error.
-const folder = temporaryFolder("fuzz-readings");
-afterAll(() => folder.remove());
+const folder = sharedFolder("fuzz-readings");
 const kubectl = await ensureRecentKubectl();
 const compose = await ensureCompose();
 const COMPOSE = pathOf(folder.path, { "docker-compose": compose });

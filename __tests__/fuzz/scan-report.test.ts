@@ -1,20 +1,19 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import type { ScanResult } from "../../src/domain/target.ts";
 import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
 import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument, damaged } from "../support/mutations.ts";
+import { sharedFolder } from "../support/shared.ts";
 
 // Every reader of other scanners' reports: a damaged report is read or refused.
 
-const folder = temporaryFolder("fuzz-scan-report");
-afterAll(() => folder.remove());
+const folder = sharedFolder("fuzz-scan-report");
 const world = testWorld(folder.path);
 
 function judged(content: Buffer): ScanResult {

@@ -1,15 +1,14 @@
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { mergeRun } from "../../src/domain/history/merge.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { imageOf, scannedAs } from "../fleet/images.ts";
 import { gathered, planned, reportText } from "../fleet/shards.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { damaged } from "../support/mutations.ts";
+import { sharedFolder } from "../support/shared.ts";
 
-const folder = temporaryFolder("fuzz-shards");
-afterAll(() => folder.remove());
+const folder = sharedFolder("fuzz-shards");
 
 const scanned = [1, 2].map((at) => scannedAs(imageOf(`app-${at}`, at)));
 const plan = planned(scanned, [{ source: "file:images.txt", images: 2, notes: [] }], 1);

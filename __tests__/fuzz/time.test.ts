@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { baselineIn } from "../../src/baseline/read-file.ts";
 import { MANIFEST } from "../../src/discovery/declared/kubernetes/manifests.ts";
 import { readDocuments } from "../../src/discovery/declared/yaml.ts";
@@ -37,13 +37,9 @@ import { html } from "../render/html/pages.ts";
 import { sarifText } from "../render/sarif/bed.ts";
 import { strange } from "../render/strange.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { sharedFolder } from "../support/shared.ts";
 
-let folder: TemporaryFolder;
-beforeAll(() => {
-  folder = temporaryFolder("time");
-});
-afterAll(() => folder.remove());
+const folder = sharedFolder("time");
 
 const quietly = (act: () => unknown): void => {
   try {

@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { packInto } from "../../scripts/build/package.ts";
 import { ensureGitlabCiLocal } from "../../scripts/setup/gitlab-ci-local.ts";
 import { fileSha256 } from "../../scripts/setup/tools.ts";
 import { startTestBed } from "../support/bed.ts";
 import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { HEAD } from "../support/gitlab-job.ts";
 import { documentedPipelines, gitlabProject, type Project, requestVariables } from "../support/gitlab-pipeline.ts";
 import { codeQualityMistakes, gitlabMistakes } from "../support/gitlab-rules.ts";
@@ -14,19 +13,17 @@ import { BOT } from "../support/gitlab-state.ts";
 import { clean, debian12, saveImage } from "../support/images.ts";
 import { expectJenkinsValid } from "../support/junit.ts";
 import { cyclonedxProblems } from "../support/sbom-validators.ts";
+import { sharedFolder } from "../support/shared.ts";
 
 // The components and the pipelines of docs/gitlab.md in gitlab-ci-local, with the bundle on the PATH, against a GitLab
 // that is checked against its description. Skipped, aloud, where rsync is absent.
 
 const program = await ensureGitlabCiLocal();
 if (program === undefined) console.error("Skipped: gitlab-ci-local needs rsync and git.");
-const folder = temporaryFolder("pipelines");
+const folder = sharedFolder("pipelines");
 let project: Project;
 
-beforeAll(async () => {
-  if (program !== undefined) project = await gitlabProject(folder.path, program);
-});
-afterAll(() => folder.remove());
+if (program !== undefined) project = await gitlabProject(folder.path, program);
 
 const COMPONENT = "include:\n  - component: $CI_SERVER_FQDN/OWNER/image-gate/gate@$CI_COMMIT_SHA\n    inputs:\n";
 const gate = (...inputs: string[]) => `${COMPONENT}${inputs.map((input) => `      ${input}\n`).join("")}`;

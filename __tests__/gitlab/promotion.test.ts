@@ -3,27 +3,21 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureGitlabCiLocal } from "../../scripts/setup/gitlab-ci-local.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { startTestBed } from "../support/bed.ts";
 import { gitlabProject } from "../support/gitlab-pipeline.ts";
 import { clean, debian12 } from "../support/images.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { GITLAB_ISSUER, pipelineIdentity, type SigstoreServices, startSigstore } from "../support/sigstore-services.ts";
 
 // The components for the gate and the signature in one pipeline, with the real Cosign and a real registry.
 
-const folder = temporaryFolder("promotion");
+const folder = sharedFolder("promotion");
 const program = await ensureGitlabCiLocal();
 const images = await startSignedImages(folder.path);
 if (program === undefined) console.error("Skipped: gitlab-ci-local needs rsync and git.");
-let bed: Bed;
-beforeAll(async () => {
-  bed = await startTestBed();
-});
-afterAll(async () => {
-  await Promise.all([bed.close(), images.close()]);
-  folder.remove();
-});
+const bed = await startTestBed();
+afterAll(() => Promise.all([bed.close(), images.close()]));
 
 const include = (name: string, inputs: Readonly<Record<string, string>>) =>
   [

@@ -1,17 +1,17 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureMonitoringPrograms } from "../../scripts/setup/system.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { startMonitoring } from "../support/monitoring.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { fleet, type Repository, textOf } from "./fleet.ts";
 
 // The alert rules: by Prometheus' own tools, and on a real Prometheus with pushed metrics.
 
 const programs = await ensureMonitoringPrograms();
-const folder = temporaryFolder("grafana-alerts");
+const folder = sharedFolder("grafana-alerts");
 const rulesFile = join(import.meta.dirname, "../../docs/grafana/alerts.yml");
 
 interface Rule {
@@ -65,8 +65,6 @@ it("has a unit test for each rule, and says of each how urgent it is and what it
 });
 
 describe.skipIf(programs === undefined)("the alert rules (need prometheus, prometheus-pushgateway)", () => {
-  afterAll(() => folder.remove());
-
   it("are right for promtool, and fire when they should and only then", async () => {
     const promtool = programs?.promtool ?? "";
     for (const file of [rulesFile, join(import.meta.dirname, "alerts-cases.yml")])

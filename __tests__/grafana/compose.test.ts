@@ -1,17 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureMonitoringPrograms } from "../../scripts/setup/system.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { prometheusConfiguration } from "../support/monitoring.ts";
+import { sharedFolder } from "../support/shared.ts";
 
 // The Compose file, as far as it can be tried without its images: prometheus.test.ts runs on its configuration.
 
 const programs = await ensureMonitoringPrograms();
-const folder = temporaryFolder("grafana-compose");
-afterAll(() => folder.remove());
+const folder = sharedFolder("grafana-compose");
 const grafana = join(import.meta.dirname, "../../docs/grafana");
 
 interface Service {

@@ -15,19 +15,15 @@ import { GRYPE } from "../../src/scanners/grype/install/install.ts";
 import { TRIVY } from "../../src/scanners/trivy/install/release.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
-import { mockSigstore, type SigningOptions, type Sigstore } from "../support/sigstore.ts";
+import { type ReleaseArchive, releaseArchive, startReleaseServer } from "../support/releases.ts";
+import { mockSigstore, type SigningOptions } from "../support/sigstore.ts";
 import { zip } from "../support/zip.ts";
 
 const VERSION = "0.199.0";
 const OLDER = "0.198.0";
 const hashOf = (data: string) => createHash("sha256").update(data).digest("hex");
 
-let sigstore: Sigstore;
-let server: ReleaseServer;
-beforeAll(async () => {
-  [sigstore, server] = await Promise.all([mockSigstore(), startReleaseServer()]);
-});
+const [sigstore, server] = await Promise.all([mockSigstore(), startReleaseServer()]);
 afterAll(() => server.close());
 
 /** Differences between the two scanners' releases. */

@@ -1,22 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { build } from "../../scripts/build.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { sharedFolder } from "../support/shared.ts";
 
-const folder = temporaryFolder("build");
+const folder = sharedFolder("build");
 const bundle = join(folder.path, "dist");
 const source = join(folder.path, "source");
 
-beforeAll(async () => {
-  cpSync(join(root, "src"), join(source, "src"), { recursive: true });
-  cpSync(join(root, "package.json"), join(source, "package.json"));
-  symlinkSync(join(root, "node_modules"), join(source, "node_modules"));
-  await build(bundle, source);
-});
-afterAll(() => folder.remove());
+cpSync(join(root, "src"), join(source, "src"), { recursive: true });
+cpSync(join(root, "package.json"), join(source, "package.json"));
+symlinkSync(join(root, "node_modules"), join(source, "node_modules"));
+await build(bundle, source);
 
 const chunks = (of: string) => readdirSync(of).filter((name) => name.endsWith(".js"));
 

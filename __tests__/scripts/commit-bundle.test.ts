@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 
@@ -39,8 +39,8 @@ beforeEach(() => {
   git("switch", "--quiet", "main");
   for (const name of ["index.js", "package.@actions.core.lib.core.js", "licenses.txt"])
     write(join(bundle, name), "after\n");
+  return () => folder.remove();
 });
-afterEach(() => folder.remove());
 
 const head = () => git("ls-remote", "origin", `refs/heads/${BRANCH}`).split("\t")[0] ?? "";
 

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 
@@ -44,8 +44,8 @@ beforeEach(() => {
   git("add", "--all");
   git("-c", "user.name=t", "-c", "user.email=t@t.test", "commit", "--quiet", "--message=first");
   git("remote", "add", "origin", origin);
+  return () => folder.remove();
 });
-afterEach(() => folder.remove());
 
 /** Files that the other job hands over: names of chunks are the bundle's. */
 function verified(scanner = "trivy", version = "0.77.0"): void {

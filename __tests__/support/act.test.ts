@@ -1,19 +1,18 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runWorkflow, usedActions } from "./act.ts";
 import { startFakeGitHub } from "./fake-github.ts";
-import { temporaryFolder } from "./folder.ts";
+import { sharedFolder } from "./shared.ts";
 
-const folder = temporaryFolder("act");
+const folder = sharedFolder("act");
 const action = join(folder.path, "action");
 const SHA = "0123456789012345678901234567890123456789";
 
-beforeAll(() => {
-  mkdirSync(action);
-  writeFileSync(
-    join(action, "action.yml"),
-    `name: probe
+mkdirSync(action);
+writeFileSync(
+  join(action, "action.yml"),
+  `name: probe
 description: probe
 inputs:
   body: { description: text }
@@ -21,10 +20,10 @@ inputs:
 outputs: { id: { description: id } }
 runs: { using: node24, main: main.mjs }
 `,
-  );
-  writeFileSync(
-    join(action, "main.mjs"),
-    `import { appendFileSync, readFileSync } from "node:fs";
+);
+writeFileSync(
+  join(action, "main.mjs"),
+  `import { appendFileSync, readFileSync } from "node:fs";
 const { env } = process;
 const number = JSON.parse(readFileSync(env.GITHUB_EVENT_PATH, "utf8")).pull_request.number;
 const answer = await fetch(env.GITHUB_API_URL + "/repos/" + env.GITHUB_REPOSITORY + "/issues/" + number + "/comments", {
@@ -36,9 +35,7 @@ appendFileSync(env.GITHUB_OUTPUT, "id<<E\\n" + (await answer.json()).id + "\\nE\
 appendFileSync(env.GITHUB_STEP_SUMMARY, "# Summary\\n");
 process.exitCode = 1;
 `,
-  );
-});
-afterAll(() => folder.remove());
+);
 
 const workflow = `on: pull_request
 permissions: { contents: read, pull-requests: write }

@@ -1,21 +1,17 @@
 import { mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
-import { type BigDatabase, bigDatabase } from "./big-database.ts";
+import { bigDatabase } from "./big-database.ts";
 import { vulnerabilityDatabase, writeDatabases } from "./database.ts";
-import { temporaryFolder } from "./folder.ts";
 import { debian12, saveImage } from "./images.ts";
 import { startRegistry } from "./registry.ts";
+import { sharedFolder } from "./shared.ts";
 
 const now = new Date();
-const folder = temporaryFolder("big-database");
-let big: BigDatabase;
-beforeAll(async () => {
-  big = await bigDatabase(now);
-});
-afterAll(() => folder.remove());
+const folder = sharedFolder("big-database");
+const big = await bigDatabase(now);
 
 async function trivy(...args: string[]): Promise<string> {
   const quiet = ["--skip-version-check", "--disable-telemetry", "--no-progress"];

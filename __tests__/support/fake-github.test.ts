@@ -1,13 +1,13 @@
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "./fake-github.ts";
 import { FAKE_TOKEN } from "./runner.ts";
 
 let github: FakeGitHub;
 beforeEach(async () => {
   github = await startFakeGitHub();
+  return () => github.close();
 });
-afterEach(() => github.close());
 
 const repository = "/repos/acme/widget";
 

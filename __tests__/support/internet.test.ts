@@ -1,25 +1,19 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureCurl } from "../../scripts/setup/system.ts";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { vulnerabilityDatabase, vulnerabilityDatabaseArtifact } from "./database.ts";
-import { temporaryFolder } from "./folder.ts";
 import { type ConnectionFault, startInternet } from "./internet.ts";
-import type { Artifact } from "./oci.ts";
 import { createRegistry, type MemoryRegistry, type RegistryFault } from "./registry.ts";
+import { sharedFolder } from "./shared.ts";
 
 const curlProgram = await ensureCurl();
-const folder = temporaryFolder("internet-test");
-afterAll(() => folder.remove());
-let trivy = "";
-let database: Artifact;
-beforeAll(async () => {
-  trivy = await ensureTrivy();
-  database = vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() }));
-});
+const folder = sharedFolder("internet-test");
+const trivy = await ensureTrivy();
+const database = vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() }));
 
 function registryWith(host: string, repository: string): MemoryRegistry {
   const registry = createRegistry(host);
@@ -138,7 +132,7 @@ describe("our own internet, with a real Trivy in it", () => {
       env: { PATH: "/usr/bin:/bin", HOME: folder.path, ...net.env },
     });
     const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on("close", (_, signal) => resolve(signal)));
-    while (net.connections.length === 0) await new Promise((resume) => setTimeout(resume, 20));
+    await expect.poll(() => net.connections.length).toBeGreaterThan(0);
     child.kill("SIGKILL");
     expect(await ended).toBe("SIGKILL");
     expect(net.requests).toEqual([]);

@@ -1,24 +1,17 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { vulnerabilityDatabase, writeDatabases } from "./database.ts";
-import { temporaryFolder } from "./folder.ts";
 import { alpine, saveImage } from "./images.ts";
-import { type Podman, startPodman } from "./podman.ts";
+import { startPodman } from "./podman.ts";
+import { shared, sharedFolder } from "./shared.ts";
 
 const hasPodman = (await ensurePodman()) !== undefined;
-const folder = temporaryFolder("podman");
-let podman: Podman | undefined;
+const folder = sharedFolder("podman");
 
-beforeAll(async () => {
-  podman = await startPodman(folder.path);
-});
-afterAll(async () => {
-  await podman?.close();
-  folder.remove();
-});
+const podman = await shared(startPodman(folder.path));
 
 describe.skipIf(!hasPodman)("Podman as the local engine (needs podman)", () => {
   it("holds an image that only it has, and a real Trivy finds it there", async () => {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import {
   javaDatabase,
@@ -10,31 +10,23 @@ import {
   vulnerabilityDatabaseArtifact,
   writeDatabases,
 } from "./database.ts";
-import { temporaryFolder } from "./folder.ts";
 import * as images from "./images.ts";
-import { type Registry, startRegistry } from "./registry.ts";
+import { startRegistry } from "./registry.ts";
+import { shared, sharedFolder } from "./shared.ts";
 
-const folder = temporaryFolder("registry");
+const folder = sharedFolder("registry");
 const cache = join(folder.path, "cache");
-let registry: Registry;
-let trivy = "";
 
-beforeAll(async () => {
-  trivy = await ensureTrivy();
-  registry = await startRegistry();
-  const now = new Date();
-  const databases = { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) };
-  writeDatabases(cache, databases);
-  registry.add("db", "2", vulnerabilityDatabaseArtifact(databases.vulnerability));
-  registry.add("java-db", "1", javaDatabaseArtifact(databases.java));
-  registry.add("app/debian12", "1.0", images.debian12());
-  registry.add("app/multi", "1.0", images.multiArchitecture());
-  registry.add("private/app", "1.0", images.alpine());
-});
-afterAll(async () => {
-  await registry.close();
-  folder.remove();
-});
+const trivy = await ensureTrivy();
+const registry = await shared(startRegistry());
+const now = new Date();
+const databases = { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) };
+writeDatabases(cache, databases);
+registry.add("db", "2", vulnerabilityDatabaseArtifact(databases.vulnerability));
+registry.add("java-db", "1", javaDatabaseArtifact(databases.java));
+registry.add("app/debian12", "1.0", images.debian12());
+registry.add("app/multi", "1.0", images.multiArchitecture());
+registry.add("private/app", "1.0", images.alpine());
 
 interface Scan {
   readonly code: number | null;

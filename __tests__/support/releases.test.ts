@@ -2,25 +2,17 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { temporaryFolder } from "./folder.ts";
-import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "./releases.ts";
+import { describe, expect, it } from "vitest";
+import { releaseArchive, startReleaseServer } from "./releases.ts";
+import { shared, sharedFolder } from "./shared.ts";
 
-const folder = temporaryFolder("releases");
+const folder = sharedFolder("releases");
 const program = join(folder.path, "trivy-program");
-let server: ReleaseServer;
-let archive: ReleaseArchive;
 
-beforeAll(async () => {
-  writeFileSync(program, "#!/bin/sh\necho it is me\n");
-  server = await startReleaseServer();
-  archive = await releaseArchive({ program });
-  server.add("0.76.0", archive);
-});
-afterAll(async () => {
-  await server.close();
-  folder.remove();
-});
+writeFileSync(program, "#!/bin/sh\necho it is me\n");
+const server = await shared(startReleaseServer());
+const archive = await releaseArchive({ program });
+server.add("0.76.0", archive);
 
 const path = "/v0.76.0/trivy_0.76.0_Linux-64bit.tar.gz";
 

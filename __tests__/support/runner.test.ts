@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { temporaryFolder } from "./folder.ts";
+import { afterAll, describe, expect, it } from "vitest";
 import { FAKE_TOKEN, runAction, startAction } from "./runner.ts";
+import { sharedFolder } from "./shared.ts";
 import { parseEnvironmentFile, workflowCommands } from "./workflow-commands.ts";
 
-const folder = temporaryFolder("runner");
+const folder = sharedFolder("runner");
 const action = join(folder.path, "action");
 
 const program = `
@@ -25,24 +25,21 @@ else {
   process.exitCode = 2;
 }`;
 
-beforeAll(() => {
-  mkdirSync(action);
-  writeFileSync(
-    join(action, "action.yml"),
-    `inputs:
+mkdirSync(action);
+writeFileSync(
+  join(action, "action.yml"),
+  `inputs:
   max-high: { default: unlimited }
   plain: {}
   given: { default: not this }
   token: { default: "\${{ github.token }}" }
 runs: { using: node24, main: main.mjs }
 `,
-  );
-  writeFileSync(join(action, "main.mjs"), program);
-  process.env.BED_INHERITED = "must not arrive";
-});
+);
+writeFileSync(join(action, "main.mjs"), program);
+process.env.BED_INHERITED = "must not arrive";
 afterAll(() => {
   delete process.env.BED_INHERITED;
-  folder.remove();
 });
 
 describe("running an action", () => {

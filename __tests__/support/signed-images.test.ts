@@ -1,15 +1,12 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { temporaryFolder } from "./folder.ts";
 import { clean } from "./images.ts";
+import { sharedFolder } from "./shared.ts";
 import { startSignedImages } from "./signed-images.ts";
 import { verdictFor } from "./verdicts.ts";
 
-const folder = temporaryFolder("signed-images");
+const folder = sharedFolder("signed-images");
 const images = await startSignedImages(folder.path);
-afterAll(async () => {
-  await images.close();
-  folder.remove();
-});
+afterAll(() => images.close());
 
 const VERIFIED = ["--insecure-ignore-tlog", "--allow-http-registry", "--output=json"];
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { type TemporaryFolder, temporaryFolder } from "./folder.ts";
 import { tar } from "./tar.ts";
@@ -22,8 +22,8 @@ beforeEach(() => {
     "wait-here",
     "process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000); console.log('ready');",
   );
+  return () => folder.remove();
 });
-afterEach(() => folder.remove());
 
 /**
  * Writes the package in a version, and a lock file with it.

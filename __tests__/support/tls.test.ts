@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createServer, request } from "node:https";
 import type { AddressInfo } from "node:net";
-import { afterAll, expect, it } from "vitest";
-import { temporaryFolder } from "./folder.ts";
+import { expect, it } from "vitest";
+import { sharedFolder } from "./shared.ts";
 import { createAuthority, type ServerCertificate } from "./tls.ts";
 
-const folder = temporaryFolder("tls");
-afterAll(() => folder.remove());
+const folder = sharedFolder("tls");
 
 /** The answer to a client that trusts only `ca` and asks a server with this certificate under this name. */
 async function ask(server: ServerCertificate, ca: string, servername: string): Promise<number | string> {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "./database.ts";
 import { hostileTexts } from "./hostile.ts";
@@ -11,13 +11,10 @@ import { type Image, writeLayout } from "./oci.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "bed-trivy-"));
 const cache = join(folder, "cache");
-let trivy = "";
 
-beforeAll(async () => {
-  trivy = await ensureTrivy();
-  const now = new Date();
-  writeDatabases(cache, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
-}, 600_000);
+const trivy = await ensureTrivy();
+const now = new Date();
+writeDatabases(cache, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Row {

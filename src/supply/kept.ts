@@ -214,7 +214,7 @@ export function readNote(folder: string): Note | undefined {
 }
 
 /** Writes a note about the files in their present state. */
-export async function writeNote(
+async function writeNote(
   folder: string,
   files: readonly string[],
   { from, checkedAt, mark }: Pick<Note, "from" | "checkedAt" | "mark">,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { comparePairs, pairLines } from "../../../scripts/real/genuine-pairs.ts";
 import {
   filesByHash,
@@ -12,10 +12,9 @@ import {
 } from "../../../scripts/real/genuine-reports.ts";
 import { sha256OfBytes } from "../../../src/system/store/hashing.ts";
 import { clair, vulnerability } from "../../scanners/clair/sample.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { sharedFolder } from "../../support/shared.ts";
 
-const folder = temporaryFolder("genuine-reports");
-afterAll(() => folder.remove());
+const folder = sharedFolder("genuine-reports");
 
 describe("genuine reports", () => {
   const reports = genuineReports();
