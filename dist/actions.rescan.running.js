@@ -18,20 +18,20 @@ const FAULTS = {
 	"discovery-cluster-unreachable": "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.",
 	"discovery-compose-refused": "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on this machine. Or write `docker compose config --images` into a list, and name that list by file:PATH.",
 	"discovery-git-file": "Name a file that is checked out, or that was written here.",
-	"discovery-helm": "Correct the chart until `helm template` accepts it without network (its dependencies must be in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
-	"discovery-image-gone": "Start the container again from an image that is there, so that what runs can be looked at.",
-	"discovery-image-unknown": "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
-	"discovery-kustomize": "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
+	"discovery-helm": "Correct the chart until `helm template` accepts it without network (its dependencies must be in charts/), or write its output into a file, and name that file by kubernetes:PATH.",
+	"discovery-image-gone": "Start the container again from an image that exists, so that the running image can be scanned.",
+	"discovery-image-unknown": "Push these images to a registry and let the pods name them there; an image that only a node has can be scanned only there (the source `docker`).",
+	"discovery-kustomize": "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write its output into a file, and name that file by kubernetes:PATH.",
 	"discovery-manifest-ambiguous": "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys.",
 	"discovery-manifest-invalid": "Correct the file; `kubectl kustomize` checks it.",
-	"discovery-no-image": "Check what it points at, or remove the line.",
+	"discovery-no-image": "Check that the named files or servers have images, or remove the line.",
 	"discovery-nothing-found": "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.",
 	"discovery-program-slow": "Write its result into a file, and name that file.",
 	"discovery-reference-invalid": "Write registry/name:tag, with registry and name in lower case.",
-	"discovery-remote": "Put what it names into the workspace, and write its path relative and without variables. Or write what `docker compose config --images` or `kustomize build` makes into a file before, and name that file.",
+	"discovery-remote": "Put the file into the workspace, and write its path relative and without variables. Or write the output of `docker compose config --images` or `kustomize build` into a file before, and name that file.",
 	"discovery-template": "Render it into a file before (`helm template`, `docker compose config`), and name that file.",
-	"discovery-too-large": "Split the line into several narrower ones, or name what runs by another source (`file:`, `kubernetes:`).",
-	"discovery-variable-unset": "Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read). Or write `docker compose config --images` into a list, and name that list by file:PATH.",
+	"discovery-too-large": "Split the line into several narrower ones, or name the running images with another source (`file:`, `kubernetes:`).",
+	"discovery-variable-unset": "Use a variable with a default or a value in the .env file of the project (the job's own environment and variables that each host sets are not read). Or write `docker compose config --images` into a list, and name that list by file:PATH.",
 	"discovery-yaml-invalid": "Correct the file, or narrow the pattern so that it does not match.",
 	"file-unreadable": "Give the user of this run the right to read it."
 };
@@ -132,7 +132,7 @@ function gathering(line) {
 		},
 		values(count) {
 			values += count;
-			if (count > MAX_DOCUMENT_VALUES || values > MAX_VALUES) throw tooLarge(`has more than ${number(MAX_VALUES)} values, or a document of more than ${number(MAX_DOCUMENT_VALUES)}, counting each alias as what it names`);
+			if (count > MAX_DOCUMENT_VALUES || values > MAX_VALUES) throw tooLarge(`has more than ${number(MAX_VALUES)} values, or a document of more than ${number(MAX_DOCUMENT_VALUES)}, counting each alias as its target`);
 		},
 		has: (reference) => references.has(reference)
 	};
@@ -241,7 +241,7 @@ function readBytes(what, path, folders) {
 	return readGivenFile(given, folders);
 }
 function requireReadable(given, folders) {
-	if (realGivenPath(given, folders).split(sep).some(isGit)) throw fault("discovery-git-file", `The ${given.what} ${shown(given.path)} is in .git, where a checkout can have left a token`);
+	if (realGivenPath(given, folders).split(sep).some(isGit)) throw fault("discovery-git-file", `The ${given.what} ${shown(given.path)} is in .git, where a checkout may have left a token`);
 }
 function isGit(name) {
 	return name.toLowerCase() === ".git";
@@ -319,7 +319,7 @@ function* filesBelow(start, depth, root, found) {
 	const open = [start];
 	let entries = 0;
 	for (const folder of open) for (const entry of namesIn$1(root, folder, found)) {
-		if (++entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
+		if (++entries > MAX_ENTRIES) throw tooLarge(`has patterns that look at more than ${MAX_ENTRIES} files and folders`);
 		const path = posix.join(folder, entry.name);
 		const isLinked = entry.isSymbolicLink() && isFolder(join(root, path));
 		if (!entry.isDirectory() && !isLinked) yield path;
@@ -402,7 +402,7 @@ function reasonOf({ code, stderr }) {
 	const lines = stderr.trim().split(/\s*\n\s*/);
 	const last = lines.findLastIndex((line) => /^error\b/i.test(line));
 	const reason = lines.slice(Math.max(last, 0)).join(" ");
-	return reason === "" ? `it ended with exit code ${code} and said nothing` : quoted(reason);
+	return reason === "" ? `it ended with exit code ${code} and without a message` : quoted(reason);
 }
 function programMissing(what, remedy) {
 	return new GateError("discovery-program-missing", what, remedy);
@@ -1061,7 +1061,7 @@ function report({ project: { main }, answer, others }, found) {
 	const isPart = others.length > 0;
 	if (answer instanceof GateError) {
 		if (!isPart || !isNotWhole(answer)) found.problem(answer);
-		if (isPart) found.note("These files count only through those that include them, since they are not whole", main);
+		if (isPart) found.note("These files count only through the files that include them, since they are incomplete alone", main);
 		return;
 	}
 	const { services, written, unset } = answer;
@@ -1096,7 +1096,7 @@ function namesIn(service) {
 }
 function noteService(service, place, found) {
 	if (service.profiles?.length) found.note("Services with profiles count, whether or not a profile is active.");
-	if (service.build && service.image) found.note("Of services with an image and a build, what the registry has under this name is scanned, and not what was built on the host. The source docker finds that", place);
+	if (service.build && service.image) found.note("For services with an image and a build, the registry's image of this name is scanned, and not the one that was built on the host. The source docker finds that one", place);
 	else if (service.build) found.note("Services that are built on the host, as images that no registry has, are not scanned. The source docker finds them where they run", place);
 	else if (service.provider && !service.image) found.note("Services with a provider instead of an image are not scanned", place);
 }
@@ -1152,7 +1152,7 @@ function nameAt(object, key, file) {
 	if (name === void 0 || name === "" || value.kind === "scalar" && value.otherwise) throw ambiguous({
 		file,
 		line: value.line
-	}, `${key} is empty, or no text for some`);
+	}, `${key} is empty, or some programs do not read it as text`);
 	return name;
 }
 const OTHERS_RUN = "Of kinds that Kubernetes itself does not have, only lists of containers count. The source kubectl finds what their controllers run";
@@ -1214,7 +1214,7 @@ function reportVolumes(volumes, search) {
 }
 
 // src/discovery/declared/kubernetes/helm.ts
-const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
+const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only an installation's images count.";
 const UPGRADE_DIFFERS = "An upgrade of the chart has images that an installation does not have. They count, too.";
 async function readHelm(source, found, allowance) {
 	const { chart, values } = source;
@@ -1413,7 +1413,7 @@ async function buildAll(files, looking, allowance) {
 		});
 		if (!(outcome instanceof GateError)) {
 			left -= outcome.length;
-			if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+			if (left < 0) throw tooLarge(`has kustomizations with more than ${MAX_TOTAL_MIB} MiB of output in total`);
 			built.push({
 				file: `${file} as rendered`,
 				folders,
@@ -1842,14 +1842,14 @@ function absolute(files, { workspace }) {
 
 // src/discovery/registries/errors.ts
 const REMEDIES = {
-	"image-not-found": "Correct the line of `discover`. Some registries also answer so if the login has no access.",
+	"image-not-found": "Correct the line of `discover`. Some registries give the same answer if the login has no access.",
 	"image-denied": "Log in first (`docker login`) with an account that may list and pull there.",
 	"registry-unreachable": "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.5, and the way to it: proxy, firewall, a login page in front of it."
 };
 function failure(what, cause, { world, signal }) {
 	if (world.signal.aborted) throw cancelled();
 	if (cause instanceof GateError) return cause;
-	if (cause instanceof TooManyError) return fault("discovery-too-large", `${cause.what} are more than ${number(cause.most)}, which is the bound`);
+	if (cause instanceof TooManyError) return fault("discovery-too-large", `${cause.what} are more than ${number(cause.most)}, which is the limit`);
 	const { code, what: said, remedy } = registryFault(cause, { signal }).asError(what);
 	return new GateError(code, said, REMEDIES[code] ?? remedy, { cause });
 }
@@ -1877,8 +1877,8 @@ async function readHarbor(source, found, allowance) {
 				continue;
 			}
 			const repository = `${project}/${repositories[index]}`;
-			for (const type of outcome.others) found.note("These are not images, and are passed over", `${type} in ${repository}`);
-			if (outcome.images.length === 0) found.note("These repositories have no image with a tag that fits", repository);
+			for (const type of outcome.others) found.note("These are not images, and are skipped", `${type} in ${repository}`);
+			if (outcome.images.length === 0) found.note("These repositories have no image with a matching tag", repository);
 			for (const { tag, ...image } of outcome.images) found.add(image, `${repository}:${tag}`);
 		}
 	} catch (thrown) {
@@ -1957,7 +1957,7 @@ function chooseTags(all, { repository, tags: pattern = "*", newest }, found) {
 	if (versions.length === 0) throw new GateError("discovery-no-version", `No tag of ${repository} that fits ${pattern} is a version, so none is the newest: ${listSome(others, MAX_NAMES)}`, `Name one tag: \`registry:${repository}:${others[0]}\`.`);
 	const tags = versions.slice(0, newest);
 	if (tags.length < fitting.length) found.note(`${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listSome(tags, MAX_NAMES)}.`);
-	for (const tag of others) found.note(`These tags of ${repository} are not versions, and are passed over`, tag);
+	for (const tag of others) found.note(`These tags of ${repository} are not versions, and are skipped`, tag);
 	return tags;
 }
 function isVersion(tag) {

@@ -111,7 +111,7 @@ function earlierReader({ publicKey, asking }, access, world) {
 		const statements = await requireAttested(image, access, world.signal) ? await readStatements(image, anyLog, world) : [];
 		const { against, refusing } = weighEarlier(statements, subject.digest, ownVerdict(subject));
 		if (against === void 0) return refusing;
-		throw new GateError("newer-verdict", `${referenceOf(subject)} is not signed: ${against}`, `It was withdrawn, or judged again, after the scan of this report. Run the gate on this digest again: a pass of now is signed.${publicKey === void 0 ? ANYBODY : ""}`);
+		throw new GateError("newer-verdict", `${referenceOf(subject)} is not signed: ${against}`, `It was withdrawn, or judged again, after the scan of this report. Run the gate on this digest again, and sign the new pass.${publicKey === void 0 ? ANYBODY : ""}`);
 	};
 }
 const ANYBODY = " Without a key, a verdict by anyone who may write to the repository counts: remove a stranger's attestation from it, or sign with a key.";
@@ -276,7 +276,7 @@ function movedTo(repository, subject, earlier) {
 async function requireFree(destination, top, digestOf) {
 	const there = await digestOf(destination);
 	if (there === void 0 || there === top.digest) return;
-	throw new GateError("promotion-tag-taken", `${destination.repository}:${destination.tag} is another image already, ${there}, and a tag that production reads is not moved`, "Name a new tag by `promote-to`, or remove the old one if it is meant to go.");
+	throw new GateError("promotion-tag-taken", `${destination.repository}:${destination.tag} already refers to another image, ${there}, and a tag in use is not moved`, "Name a new tag by `promote-to`, or remove the old one if it is no longer needed.");
 }
 
 // src/signing/cosign/failures.ts

@@ -39,7 +39,7 @@ function read(key, { env, workspace }) {
 		if (text) return text;
 		throw missing(`The environment has no variable ${variable}`);
 	}
-	if (/^[a-z0-9]+:\/\//i.test(key)) throw missing(`\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a store of keys that is known`);
+	if (/^[a-z0-9]+:\/\//i.test(key)) throw missing(`\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a known key store`);
 	try {
 		return readSmallText(resolve(workspace, key), MAX_KEY);
 	} catch (cause) {

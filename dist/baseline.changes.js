@@ -26,7 +26,7 @@ function baselineChanges(name, { base, head }, countsIntroduced, reports) {
 	if (before === void 0 || after === void 0) return [{
 		what: "changed",
 		...common,
-		to: "what it knows cannot be told",
+		to: "its contents cannot be read",
 		loosens: countsIntroduced
 	}];
 	const { gone, fresh } = pair(factsOf(before), factsOf(after), [{ keys: ({ text }) => [text] }]);

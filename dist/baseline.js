@@ -25,7 +25,7 @@ function automaticBaseline({ name, forge: connect, platform }, { log, signal }) 
 			});
 			const { noConversation, trigger } = platform.change;
 			if (noConversation !== void 0 && !BASELINE_TRIGGERS.includes(trigger)) return () => ({
-				none: "this run is about no change",
+				none: "this run does not check a change",
 				quiet: true
 			});
 			return await newest(await forge.keptReports(artifactName(name)), platform.change, log);
@@ -61,7 +61,7 @@ async function newest(reports, change, log) {
 		return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
 	}
 	const branch = change.defaultBranch ?? "the default branch";
-	const other = `the report that ${branch} has kept is of another version of Image Gate; its next successful run keeps a new one (with \`mode: warn\` if it fails)`;
+	const other = `the report that ${branch} has kept is from another version of Image Gate; its next successful run keeps a new one (with \`mode: warn\` if it fails)`;
 	const absent = `no successful run on ${branch} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)`;
 	return () => ({ none: isOther ? other : absent });
 }
@@ -222,7 +222,7 @@ async function matchBaseline(match, scans, world) {
 function gapNote({ contents }, scan) {
 	const gaps = "sbom" in contents ? scan?.coverage?.gaps ?? [] : [];
 	if (gaps.length === 0) return void 0;
-	return `It was not completely scanned, so that some may seem to be new: ${listSome(gaps, MOST_GAPS, {
+	return `It was not completely scanned, so some findings may seem to be new: ${listSome(gaps, MOST_GAPS, {
 		show: (gap) => gap.what,
 		clauses: true
 	})}.`;
@@ -236,7 +236,7 @@ function checkPlatform(platform, { scan }, name) {
 	if (platform === void 0 || wanted === void 0 || platformMatches(wanted, platform)) return;
 	throw baselinePlatform(name, platform, wanted);
 }
-const NO_PLATFORM = "It does not say which platform it is for: of another one, the comparison means nothing.";
+const NO_PLATFORM = "Its platform is unknown: if it is another one, the comparison is meaningless.";
 function sourceOf({ stored, judged, name }, { log }, more = []) {
 	const { names, platform } = stored;
 	const isUnknown = platform === void 0 && judged.scan.artifact.platform !== void 0;
@@ -255,7 +255,7 @@ function sourceOf({ stored, judged, name }, { log }, more = []) {
 	log.warning(baselineOtherImage(name, image, judged.target.label).message);
 	return {
 		...source,
-		notes: [...notes, `It is of another image: ${image}.`]
+		notes: [...notes, `It is from another image: ${image}.`]
 	};
 }
 async function matchedPackages(match, { rescan, lookUp }, world) {
@@ -338,7 +338,7 @@ function earlierReport({ stored, judged, name }, world) {
 		findings
 	};
 }
-const UNDATED = "It has no date, so that an advisory that was published since seems to be new.";
+const UNDATED = "It has no date, so an advisory that was published since then seems to be new.";
 function none(why) {
 	return { none: `a given report is compared with an earlier report by the same scanner, and ${why}` };
 }
@@ -403,7 +403,7 @@ async function compareTargets(source, { outcomes, rescan, lookUp }, world) {
 				error: errorOf(thrown)
 			};
 			const { what } = asGateError(thrown);
-			world.log.warning(new GateError("baseline-unused", `There is no baseline: ${what}`, "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.").message);
+			world.log.warning(new GateError("baseline-unused", `There is no baseline: ${what}`, "The verdict is valid without it. See Image Gate's docs/baseline.md for the requirements of a baseline.").message);
 			comparisons.set(outcome.target, {
 				none: what,
 				trouble: true
@@ -456,11 +456,11 @@ async function findNamed({ given: baseline, file, reports }, world) {
 		if (file === void 0) return readBaselineFile(baseline, await reports(), world);
 		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline, await reports());
 		return () => ({
-			none: `the branch whose rules hold has no file ${baseline} yet`,
+			none: `the branch that sets the rules has no file ${baseline} yet`,
 			trouble: true
 		});
 	}
-	if (existsSync(resolve(world.workspace, baseline))) throw new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(baseline)} is an image reference, and the workspace has a file of that name`, "The proposed change may have added it, to choose what it is compared with. Remove the file; to name it as the baseline, write `./` in front.");
+	if (existsSync(resolve(world.workspace, baseline))) throw new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(baseline)} is an image reference, and the workspace has a file of that name`, "The proposed change may have added it, to choose its own baseline. Remove the file; to name it as the baseline, write `./` in front.");
 	return () => ({
 		source: {
 			kind: "image",

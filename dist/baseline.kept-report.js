@@ -18,7 +18,7 @@ function readKeptReport({ report: file }) {
 			unusable: report.wrong,
 			isOther: report.isOther
 		};
-		return report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== void 0) ? report : { unusable: "lacks what a comparison needs" };
+		return report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== void 0) ? report : { unusable: "lacks data that a comparison needs" };
 	} catch (error) {
 		return { unusable: error instanceof ZipFault ? error.message : "is not a report that this Image Gate reads" };
 	}

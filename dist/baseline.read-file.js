@@ -48,7 +48,7 @@ function contentsOf(bytes, given, reports) {
 	};
 	if (scan !== void 0) return { scan };
 	if (known.kind === "own") return { own: ownReport(document, name) };
-	throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
+	throw baselineUnknown(name, "is neither a report of Image Gate or a known scanner, nor an SBOM");
 }
 function nameOf(given) {
 	return `The baseline ${JSON.stringify(given)}`;
@@ -71,7 +71,7 @@ function sbomFile(document, bytes, given, name) {
 	if (packages.length === 0 && listIn(document.components).length === 0) throw baselineIncomplete(name, "lists no packages");
 	const image = subject === "" ? void 0 : subject;
 	const isPlaced = isTrivys(document);
-	const note = `It is an SBOM (${format}) that does not say where packages are as Trivy does: a second copy elsewhere may not be seen as new.`;
+	const note = `It is an SBOM (${format}) without the package paths that Trivy writes: a second copy elsewhere might not count as new.`;
 	return {
 		source: {
 			kind: "sbom",
@@ -144,7 +144,7 @@ function readScan(json, reader, given) {
 		return reader.earlier?.(json.value, target) ?? reader.given(json, target, {});
 	} catch (cause) {
 		if (!(cause instanceof GateError)) throw cause;
-		if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);
+		if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `has another version: ${cause.what}`);
 		throw baselineDamaged(name, `cannot be read: ${cause.what}`, cause);
 	}
 }

@@ -3,7 +3,7 @@ import { counted } from "./shared.inputs.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "./shared.names.js";
 import { compareDotted } from "./shared.start.js";
-import { linesOf, readTypedText, reading } from "./cli.reading.js";
+import { linesOf, readTyped, readTypedText, reading } from "./cli.reading.js";
 import { withPage, writeWhole } from "./cli.terminal.js";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -107,6 +107,13 @@ function written({ name, value }, { indent, newline }) {
 }
 
 // src/workflows/inputs.json
+var files = {
+	".trivyignore": "is not read: image-gate policy import .trivyignore makes a policy of it",
+	".trivyignore.yaml": "is not read: image-gate policy import .trivyignore.yaml makes a policy of it",
+	".grype.yaml": "is not read: image-gate policy import .grype.yaml makes a policy of its `ignore` rules",
+	"trivy.yaml": "is not read: what it sets, such as `exit-code`, belongs in inputs and the policy",
+	".github/image-gate.yml": "is the policy of these steps: its limits and exceptions hold where a step says nothing"
+};
 var kinds = {
 	"image": "image",
 	"fs": "path",
@@ -211,9 +218,11 @@ var actions = {
 			"db-repository": { "to": "db-repository" },
 			"java-db-repository": { "to": "java-db-repository" },
 			"github-pat": {
-				"to": "token",
+				"by": "graph",
+				"words": ["github"],
 				"also": [["dependency-graph", "true"]],
-				"note": "the dependency graph needs `contents: write`"
+				"note": "the dependency graph needs `contents: write`",
+				"shown": "`dependency-graph: true` and `token`, with `format: github`"
 			},
 			"vuln-type": {
 				"unless": "os,library",
@@ -385,7 +394,10 @@ var actions = {
 			"by": "nothing",
 			"shown": "part of `reports`"
 		},
-		"vex-location": { "to": "vex" },
+		"vex-location": {
+			"to": "vex",
+			"note": "findings that it calls not affected are accepted, with `only-vex-affected` or without"
+		},
 		"summary": { "to": "summary" },
 		"write-comment": {
 			"to": "comment",
@@ -461,26 +473,37 @@ var actions = {
 
 // src/workflows/translate.ts
 const FOREIGN_ACTIONS = new Map(Object.entries(actions));
+const NEARBY = files;
 const TARGETS = [
 	"input",
 	"image-ref",
 	"scan-ref"
 ];
+const COMMANDS = /^(?:cves|compare|quickview|recommendations|sbom)$/;
 const KINDS = new Map(Object.entries(kinds));
 const REPORTS = new Map(Object.entries(reports$1));
 const kindOf = ({ given }) => KINDS.get(given.get("scan-type") ?? "image") ?? "";
 function report(format, path) {
 	const made = REPORTS.get(format);
-	if (made === void 0) return { note: `${path} is not written any more (${format}); the output \`trivy-report\` names the scanner's JSON` };
+	const gone = `${path} is not written any more (${format}); the output \`trivy-report\` names the scanner's JSON`;
+	if (made === void 0) return { note: gone };
 	return {
 		put: [["reports", `${made}: ${path}`]],
 		...made === "markdown" && { note: "the file is Markdown now" }
 	};
 }
 const reports = ({ given }) => /^(?:0*|false)$/i.test(given.get("exit-code") ?? "") && !given.has("trivy-config") && !given.has("config");
+const isKnown = (value) => !value.includes("${{");
 const CONVERSIONS = {
 	nothing: () => ({}),
-	list: (value, _, { to = "" }) => ({ put: [[to, value.split(/\s*[,\n]\s*/).join("\n")]] }),
+	list: (value, _, { to = "" }) => ({ put: [[to, isKnown(value) ? value.split(/\s*[,\n]\s*/).join("\n") : value]] }),
+	graph(value, { given }, { words, also = [], note = "" }) {
+		if (!words?.includes(given.get("format") ?? "")) return {};
+		return {
+			put: [["token", value], ...also],
+			note
+		};
+	},
 	kind(value) {
 		if (!KINDS.has(value)) throw new Untranslatable(`\`scan-type: ${value}\` has no equivalent`);
 		return {};
@@ -492,7 +515,7 @@ const CONVERSIONS = {
 		const isElsewhere = step.given.get("input") === value && value.startsWith("/");
 		return {
 			put: [[kind, value]],
-			...isElsewhere && { note: "only files in the workspace and RUNNER_TEMP are read" }
+			...isElsewhere && { note: "only the workspace and RUNNER_TEMP are read" }
 		};
 	},
 	severities(value, step, { words }) {
@@ -513,7 +536,7 @@ const CONVERSIONS = {
 	sbomFile: (path, { given }) => report(given.get("format")?.replace(/^spdx$/, "spdx-json") ?? "json", path),
 	scanners(value, step) {
 		if (kindOf(step) === "sbom") return {};
-		if (!(step.given.get("scan-type") === "config" || /config/.test(value))) return { put: [["scanners", value]] };
+		if (!(step.given.get("scan-type") === "config" || /config/.test(value)) || !isKnown(value)) return { put: [["scanners", value]] };
 		return {
 			put: [["scanners", step.given.get("scan-type") === "config" ? "misconfig" : value.replace(/\bconfig\b/, "misconfig")]],
 			note: "`misconfig` does not read Terraform: such files are an error until `skip-dirs` leaves them out"
@@ -526,9 +549,9 @@ const CONVERSIONS = {
 		return { note: "left out: the newest version that Image Gate knows is used" };
 	},
 	commands(value) {
-		const others = value.match(/[^\s,]+/g)?.filter((each) => !/^(?:cves|compare|quickview|recommendations|sbom)$/.test(each));
-		if (others?.length === 0) return {};
-		throw new Untranslatable(`\`command: ${others?.join(", ")}\` has no equivalent`);
+		const others = value.split(/[\s,]+/).filter((each) => !COMMANDS.test(each));
+		if (others.length === 0) return {};
+		throw new Untranslatable(`\`command: ${others.join(", ")}\` has no equivalent`);
 	},
 	place(value, _, { to }) {
 		const [, prefix = "", name = value] = /^([a-z-]+):\/\/(.*)$/s.exec(value) ?? [];
@@ -864,14 +887,16 @@ function migrate({ words, options }, { world }) {
 	const made = [];
 	const [out, err] = [[], []];
 	for (const file of words) try {
-		const before = readTypedText({
+		const given = {
 			what: "workflow",
 			path: file,
 			maxBytes: MAX_BYTES
-		}, world);
+		};
+		const before = readTypedText(given, world);
+		const mark = readTyped(given, world).length > Buffer.byteLength(before) ? "﻿" : "";
 		const after = rewriteSteps(before, file, uses);
 		const path = resolve(world.workspace, file);
-		if (after.text !== before) writeWhole(path, after.text, `The workflow ${JSON.stringify(file)}`);
+		if (after.text !== before) writeWhole(path, mark + after.text, `The workflow ${JSON.stringify(file)}`);
 		out.push(...linesAbout(file, after));
 		made.push(after);
 	} catch (thrown) {
@@ -908,17 +933,12 @@ function linesAbout(file, { steps, calls }) {
 	}));
 	return [...own, ...called].sort((a, b) => a.line - b.line).flatMap((each) => [`${file}:${each.line}: ${each.said}`, ...each.notes.map((note) => `    ${note}`)]);
 }
-const IGNORE_FILES = [
-	".trivyignore",
-	".trivyignore.yaml",
-	".grype.yaml"
-];
 function hintsFor(uses, { workspace }) {
-	const ignored = IGNORE_FILES.filter((name) => existsSync(join(workspace, name)));
+	const nearby = Object.entries(NEARBY).filter(([name]) => existsSync(join(workspace, name)));
 	return [
 		...uses === PLACEHOLDER ? ["Put the owner and the commit of a release in the place of OWNER and <commit>."] : [],
 		"A comment on the pull request needs `pull-requests: write`; without it, the answer is in the log and the summary.",
-		...ignored.map((name) => `${name} is not read: image-gate policy import ${name} makes a policy of it.`)
+		...nearby.map((each) => `${each.join(" ")}.`)
 	];
 }
 

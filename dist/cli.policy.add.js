@@ -41,7 +41,7 @@ function withoutLines(value) {
 function refuseDuplicate({ exceptions }, added, { file, today }) {
 	const same = exceptions.find((each) => !hasEnded(each, today) && scopeKey(each) === scopeKey(added));
 	if (same === void 0) return;
-	throw new GateError("exception-exists", `The policy has an exception for ${same.id} already, which holds until ${same.expires} (${file}:${same.line})`, "Change that one, or say which package, path or image this one is for.");
+	throw new GateError("exception-exists", `The policy has an exception for ${same.id} already, which is valid until ${same.expires} (${file}:${same.line})`, "Change that exception, or give the package, path or image that this one is for.");
 }
 function notEditable({ file }, why) {
 	return new GateError("policy-not-editable", `The exception cannot be written into ${JSON.stringify(file)}: ${why}`, "Write it into the file by hand.");

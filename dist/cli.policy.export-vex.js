@@ -8,8 +8,8 @@ import { requiredPolicy } from "./cli.typed-policy.js";
 
 // src/policy/vex/products.ts
 function productsOf(exception, report) {
-	if (exception.paths !== void 0) return "OpenVEX knows no paths";
-	if (exception.onlyWhileUnfixed) return "it holds only while there is no fix, which OpenVEX cannot say";
+	if (exception.paths !== void 0) return "OpenVEX has no paths";
+	if (exception.onlyWhileUnfixed) return "it is valid only while there is no fix, which OpenVEX cannot express";
 	return byItself(exception) ?? byReport(exception, report);
 }
 function byItself({ package: name, images }) {
@@ -21,9 +21,9 @@ function byItself({ package: name, images }) {
 	return named.length < images.length ? void 0 : named.map((image) => product(image, purl === void 0 ? [] : [purl]));
 }
 function byReport(exception, report) {
-	if (report === void 0) return "it names no package URL, or images by a glob: a report (--report) would tell which are meant";
+	if (report === void 0) return "it names no package URL, or images by a glob: a report (--report) would show which ones match";
 	const line = report.exceptions.find((each) => isSame(each, exception))?.line;
-	if (report.exceptions.filter((each) => each.line === line).length > 1) return "the report's policy has several exceptions on its line, which the report does not say apart";
+	if (report.exceptions.filter((each) => each.line === line).length > 1) return "the report's policy has several exceptions on its line, which the report does not distinguish";
 	const places = report.findings.filter(({ outcome, exceptions }) => outcome === "accepted" && exceptions?.some((each) => each === line)).flatMap(({ package: about, target }) => about?.purl === void 0 ? [] : [{
 		purl: about.purl,
 		target

@@ -13,9 +13,9 @@ import { resolve } from "node:path";
 var import_dist = require_dist();
 function signNotes(tool, globs) {
 	if (!globs.some((glob) => /[[\]{}\\]/.test(glob))) return [];
-	return [`Check paths: [ ] { } and \\ have a meaning for ${tool}, but stand for themselves here.`];
+	return [`Check paths: [ ] { } and \\ have a special meaning in ${tool}, but are literal here.`];
 }
-const REMEDY = "Correct the file, or take out what does not belong there.";
+const REMEDY = "Correct the file, or remove the wrong entries.";
 function invalidIgnoreFile(file, mistakes) {
 	const lines = mistakes.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
 	return new GateError("ignore-file-invalid", `The ignore file cannot be read:\n${lines.join("\n")}`, REMEDY);
@@ -97,7 +97,7 @@ function readGrype({ tree, refuse, lineOf }) {
 	const leftOut = [];
 	const entries = [...rules.parts.values()].flatMap((part) => {
 		const read = rule.safeParse(part.value);
-		if (!read.success) return refuse(part, "a rule is not of the kind that Grype expects");
+		if (!read.success) return refuse(part, "a rule does not have the form that Grype expects");
 		const entry = entryOf(read.data, strangersIn(part));
 		if (typeof entry !== "string") return [entry];
 		const { vulnerability = "a rule" } = read.data;
@@ -122,10 +122,10 @@ function strangersIn(part) {
 }
 const PATTERN = /[\\^$*+?()[\]{}|]/;
 function entryOf({ vulnerability: id, reason, package: about, "fix-state": state }, strange) {
-	if (strange.length > 0) return `a policy cannot say ${strange.join(", ")}`;
-	if (id === void 0) return "it names no vulnerability, and an exception is about one";
+	if (strange.length > 0) return `a policy cannot express ${strange.join(", ")}`;
+	if (id === void 0) return "it names no vulnerability, and an exception needs one";
 	if (/[*\s]/.test(id)) return "an exception is about one id";
-	if (state !== void 0 && state !== "not-fixed") return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
+	if (state !== void 0 && state !== "not-fixed") return `a policy cannot express fix-state: ${isShowable(state) ? state : "…"}`;
 	const named = packageOf(about ?? {});
 	if (typeof named === "string") return named;
 	return {
@@ -137,8 +137,8 @@ function entryOf({ vulnerability: id, reason, package: about, "fix-state": state
 }
 function packageOf({ name, version, type, language, location }) {
 	const kind = PURL_TYPES[type ?? language ?? ""];
-	if ((version ?? type ?? language) !== void 0 && (name === void 0 || kind === void 0)) return "a policy cannot say which package this is";
-	if (name !== void 0 && PATTERN.test(name)) return "its package is a pattern, and a policy wants a name";
+	if ((version ?? type ?? language) !== void 0 && (name === void 0 || kind === void 0)) return "a policy cannot identify this package";
+	if (name !== void 0 && PATTERN.test(name)) return "its package is a pattern, and a policy needs a name";
 	return {
 		...name !== void 0 && { package: kind === void 0 ? name : purlOf(kind, name, version) },
 		...location !== void 0 && { paths: [location.replace(/^\/+/, "")] },
@@ -164,7 +164,7 @@ function harborAllowlist(document) {
 function readHarbor(found, { file }) {
 	const read = allowlist.safeParse(found);
 	if (!read.success) {
-		const message = `${JSON.stringify(read.error.issues[0]?.path.join("."))} is not as Harbor writes it`;
+		const message = `${JSON.stringify(read.error.issues[0]?.path.join("."))} does not have the form that Harbor writes`;
 		throw invalidIgnoreFile(file, [{
 			line: 1,
 			column: 1,
@@ -240,15 +240,15 @@ function readItem(section, entry, given, leftOut) {
 		const [key] = result.error.issues[0]?.path ?? [];
 		const part = typeof key === "string" ? entry.parts.get(key) : void 0;
 		const subject = typeof key === "string" ? JSON.stringify(key) : "an item";
-		return given.refuse(part ?? entry, `${subject} is not of the kind that Trivy expects`);
+		return given.refuse(part ?? entry, `${subject} does not have the form that Trivy expects`);
 	}
 	const { paths, purls, statement, ...rest } = result.data;
 	const strange = [...entry.parts.keys()].filter((key) => typeof key === "string" && !KNOWN.has(key));
 	const shown = strange.map((key) => isShowable(String(key)) ? String(key) : "a key");
-	if (strange.length > 0) leaveOut(`Left out, as Trivy leaves it out: ${shown.join(", ")}.`);
+	if (strange.length > 0) leaveOut(`Left out, as Trivy ignores it: ${shown.join(", ")}.`);
 	const id = presentId(rest.id, comments);
 	const packages = section === "vulnerabilities" ? purls : [];
-	if (packages.length < purls.length) leaveOut("Trivy heeds purls for vulnerabilities alone: left out.");
+	if (packages.length < purls.length) leaveOut("Trivy uses purls only for vulnerabilities: left out.");
 	comments.push(...signNotes(TRIVY, paths));
 	const expires = trivyLastDay(rest.expired_at, comments);
 	const reason = statement?.trim() || void 0;
@@ -329,8 +329,8 @@ function readStructured(given) {
 }
 
 // src/policy/ignore-files/imported-policy.ts
-const HEADER = "Fill in every reason and last day that is empty: Image Gate refuses the file until then.";
-const DATES = "expires is the last day on which an exception holds.";
+const HEADER = "Fill in every empty reason and last day: Image Gate refuses the file until then.";
+const DATES = "expires is the last day on which an exception is valid.";
 const MAX_COMMENT = 300;
 function policyFromIgnoreFile(given, options) {
 	const { tool, entries, leftOut } = readIgnoreFile(given);

@@ -4,7 +4,7 @@ import { listSome } from "./shared.inputs.js";
 import { asNamed, targetOf } from "./scan.running.js";
 import { _enum, array, int, literal, object, string } from "./package.zod.js";
 import { readGivenFile, readGivenStart } from "./shared.start.js";
-import { WAYS } from "./shared.history.js";
+import { SCAN_METHODS } from "./shared.history.js";
 import { artifact, installed, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.answer.js";
 import { SEVERITIES } from "./shared.names.js";
 import { targetError } from "./actions.rescan.plan-file.js";
@@ -64,7 +64,7 @@ const scanResult = object({
 const scanLine = object({ scan: scanResult });
 const imageLine = object({
 	of: int().nonnegative().optional(),
-	way: _enum(WAYS).optional(),
+	way: _enum(SCAN_METHODS).optional(),
 	error: targetError.optional()
 });
 const sbomLine = object({

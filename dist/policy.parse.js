@@ -42,7 +42,7 @@ function bySeverity(values) {
 const MAX_URL_LENGTH = 2e3;
 const SCORE = "must be a number from 0 to 1, such as 0.5";
 const exploitedLimit = limit.optional().meta({
-	description: "The highest number of open findings that attackers are known to use (CISA's KEV), of any severity, that still passes.",
+	description: "The highest number of open findings known to be exploited (CISA's KEV), of any severity, that still passes.",
 	examples: [0]
 });
 const epssSchema = strictObject({
@@ -77,9 +77,9 @@ function grace(severity) {
 const SCANNER = "must be a scanner's name, as scan-with has them";
 const MAX_SCANNERS = 20;
 const scannerName = string(wants("a scanner's name, as scan-with has them")).regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
-const severityFromSchema = listOf(scannerName, "a list of scanners, as scan-with has them", MAX_SCANNERS).min(1, "is an empty list; leave the key out, so that the highest severity counts").refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({ description: "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest." });
+const severityFromSchema = listOf(scannerName, "a list of scanners, as scan-with has them", MAX_SCANNERS).min(1, "is an empty list; leave the key out to let the highest severity count").refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({ description: "The scanners whose severity counts if several report a finding, first choice first. Absent: the highest." });
 const agreementSchema = _enum(["any", "all"], wants("any or all")).optional().meta({
-	description: "Whether a finding counts if any scanner sees it, or only if all see it that have advisories for its kind of package.",
+	description: "any: a finding counts if one scanner reports it; all: only if all scanners with advisories for its kind of package do.",
 	default: "any"
 });
 function optionalScanners(needs) {
@@ -87,11 +87,11 @@ function optionalScanners(needs) {
 	return names.length === 0 ? void 0 : names.map((name) => name.toLowerCase().replace(/-match$/, ""));
 }
 const scanWithSchema = record(scannerName, _enum(["required", "optional"], wants("required or optional")), wantsMapping("a mapping of scanners")).transform(optionalScanners).optional().meta({
-	description: "Whether a run goes on without the opinion of a scanner that failed. A scanner is required by default.",
+	description: "optional: if the scanner fails, a run continues without its opinion. A scanner is required by default.",
 	examples: [{ grype: "optional" }]
 });
 const countSchema = _enum(["all", "introduced"], wants("all or introduced")).optional().meta({
-	description: "Which findings count: all, or only those that the change brings in, where there is a baseline.",
+	description: "The findings that count: all, or only those that the change introduces, if there is a baseline.",
 	default: "all"
 });
 
@@ -118,13 +118,13 @@ function text(kind, longest, { control, message, empty } = ONE_LINE) {
 	return string(wantsText(kind)).trim().min(1, empty).max(longest, `has more than ${longest} characters`).refine((value) => VISIBLE.test(value), empty).refine((value) => !control.test(value), message).meta({ pattern: "\\S" });
 }
 function exactName(kind, longest) {
-	return text(kind, longest).refine((value) => !value.includes("*"), "must be an exact name; * stands for nothing here");
+	return text(kind, longest).refine((value) => !value.includes("*"), "must be an exact name; * is not a wildcard here");
 }
 const day = string(wants("a day, written YYYY-MM-DD")).refine(isDay, "must be a real day, written YYYY-MM-DD").meta({
 	format: "date",
 	pattern: "^\\d{4}-\\d{2}-\\d{2}$"
 });
-const globs = array(string(wantsText("a glob")).min(1, "is empty").max(MAX_GLOB_LENGTH, `has more than ${MAX_GLOB_LENGTH} characters`).refine((glob) => VISIBLE.test(glob), "is empty").refine((glob) => !ONE_LINE.control.test(glob), ONE_LINE.message), { error: ({ input }) => typeof input === "string" ? "must be a list, even of one: write it as [ … ]" : wants("a list of globs").error({ input }) }).min(1, "is an empty list, which matches nothing; leave the key out to match everything").max(MAX_GLOBS, `has more than ${MAX_GLOBS} globs`);
+const globs = array(string(wantsText("a glob")).min(1, "is empty").max(MAX_GLOB_LENGTH, `has more than ${MAX_GLOB_LENGTH} characters`).refine((glob) => VISIBLE.test(glob), "is empty").refine((glob) => !ONE_LINE.control.test(glob), ONE_LINE.message), { error: ({ input }) => typeof input === "string" ? "must be a list, even with one item: write it as [ … ]" : wants("a list of globs").error({ input }) }).min(1, "is an empty list, which matches nothing; leave the key out to match everything").max(MAX_GLOBS, `has more than ${MAX_GLOBS} globs`);
 function severityLimit(severity, isDefault) {
 	const meta = {
 		description: `The highest number of open ${severity} findings that still passes; unlimited allows any.`,
@@ -150,7 +150,7 @@ function thresholds(isDefault) {
 		};
 	});
 }
-const thresholdsSchema = thresholds(true).meta({ description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) beats it.` });
+const thresholdsSchema = thresholds(true).meta({ description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) overrides it.` });
 const targetSchema = strictObject({
 	images: globs.meta({
 		description: "Globs on the image reference as typed, with and without its tag or digest.",
@@ -180,15 +180,15 @@ const issueRuleSchema = strictObject({
 		examples: [["octocat"]]
 	}),
 	labels: listOf(text("a label as text", MAX_LABEL_LENGTH), "a list of labels", MAX_LABELS).default([]).meta({
-		description: "Labels of a new issue, alongside image-gate.",
+		description: "Labels of a new issue, in addition to image-gate.",
 		examples: [["security"]]
 	})
 }, wants("a mapping with images"));
 const { maxDays, warnDays, requireOwner } = EMPTY_POLICY.exceptionRules;
 const exceptionRulesSchema = strictObject({
-	"max-days": days.default(maxDays).meta({ description: "Longest life of an exception in days, from created (or today, where that is absent) to expires." }),
-	"warn-days": days.default(warnDays).meta({ description: "An exception that ends within so many days is reported as ending soon." }),
-	"require-owner": boolean(wants("true or false")).default(requireOwner).meta({ description: "Whether each exception must name its owner." })
+	"max-days": days.default(maxDays).meta({ description: "Longest duration of an exception in days, from created (or today, if that is absent) to expires." }),
+	"warn-days": days.default(warnDays).meta({ description: "An exception that ends within this many days is reported as ending soon." }),
+	"require-owner": boolean(wants("true or false")).default(requireOwner).meta({ description: "True if each exception must name its owner." })
 }, wants("a mapping")).transform(camelKeys);
 const exceptionKeys = strictObject({
 	id: exactName("an advisory's id as text", MAX_NAME_LENGTH).meta({
@@ -210,28 +210,28 @@ const exceptionKeys = strictObject({
 	reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({ description: "Why the finding may run, in words that the next reader understands." }),
 	owner: text("a person or a team as text", MAX_NAME_LENGTH, {
 		...ONE_LINE,
-		empty: "is empty: name somebody, or delete the line"
+		empty: "is empty: name a person or a team, or delete the line"
 	}).optional().meta({
-		description: "Who decided it and will look at it again.",
+		description: "The person or team that decided it and will review it.",
 		examples: ["@acme/platform"]
 	}),
 	created: day.optional().meta({ description: "The day of the decision; not in the future." }),
-	expires: day.meta({ description: "The last day on which the exception holds, in UTC; all of that day counts." }),
+	expires: day.meta({ description: "The last day on which the exception is valid, in UTC; all of that day counts." }),
 	"only-while-unfixed": boolean(wants("true or false")).default(false).meta({ description: "Ends the exception early, on the day a fix exists." })
 }, wants("a mapping with id, reason and expires"));
 const exceptionSchema = exceptionKeys.transform(camelKeys);
 const { images, owner, created, expires } = exceptionKeys.shape;
 const acceptanceSchema = strictObject({
-	gap: _enum(GAP_CODES, { error: ({ input }) => gapMistake(input) }).meta({ description: "The code of what was not looked at (docs/coverage.md), as the error names it." }),
+	gap: _enum(GAP_CODES, { error: ({ input }) => gapMistake(input) }).meta({ description: "The gap's code (docs/coverage.md), as the error names it." }),
 	paths: globs.optional().meta({
 		description: "Globs on the path of the file that was not read (*, ** and ?). Absent: any path, or none.",
 		examples: [["test/fixtures/**"]]
 	}),
 	images,
-	reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({ description: "Why it may run although nobody looked, in words that the next reader understands." }),
+	reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({ description: "Why it may run despite the gap, in words that the next reader understands." }),
 	owner,
 	created,
-	expires: expires.meta({ description: "The last day on which it holds, in UTC; all of that day counts." })
+	expires: expires.meta({ description: "The last day on which it is valid, in UTC; all of that day counts." })
 }, wants("a mapping with gap, reason and expires")).transform(({ gap: id, ...entry }) => ({
 	...entry,
 	id,
@@ -249,33 +249,33 @@ const policyFileSchema = strictObject({
 		return `must be the number 1${typeof input === "number" ? `; this Image Gate reads no policy of version ${input}` : ""}`;
 	} }).meta({ description: "Version of this format." }),
 	thresholds: thresholdsSchema.optional(),
-	epss: epssSchema.optional().meta({ description: "A limit on findings that are likely to be used by attackers." }),
-	"exploit-data": exploitDataSchema.optional().meta({ description: "Where KEV and EPSS come from; by itself it has them asked for and shown without a limit." }),
+	epss: epssSchema.optional().meta({ description: "A limit on findings that attackers are likely to exploit." }),
+	"exploit-data": exploitDataSchema.optional().meta({ description: "The sources of KEV and EPSS. Without a limit, the data are fetched and shown." }),
 	count: countSchema,
 	agreement: agreementSchema,
 	"severity-from": severityFromSchema,
 	"scan-with": scanWithSchema,
 	"grace-days": graceDaysSchema.optional().meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
 	"ignore-unfixed": boolean(wants("true or false")).optional().meta({
-		description: "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",
+		description: "True if vulnerabilities without a fix are shown but not counted. The input ignore-unfixed overrides it.",
 		default: false
 	}),
 	targets: listOf(targetSchema, "a list of targets", MAX_TARGETS).optional().meta({
 		description: "Other limits for some images; the first item whose images match counts.",
 		default: []
 	}),
-	"fix-within-days": fixWithinDaysSchema.optional().meta({ description: "Deadlines for findings of running images, from the day on which one was there and had a fix. No verdict depends on them." }),
+	"fix-within-days": fixWithinDaysSchema.optional().meta({ description: "Deadlines for findings of running images, from the first day on which one was present and had a fix. Verdicts ignore them." }),
 	issues: listOf(issueRuleSchema, "a list of mappings with images, assignees and labels", MAX_ISSUE_RULES).optional().meta({
-		description: "Who hears of a running image that does not pass; the first item whose images match counts.",
+		description: "The people to notify about a running image that does not pass; the first item whose images match counts.",
 		default: []
 	}),
-	"exception-rules": exceptionRulesSchema.optional().meta({ description: "What every exception must keep to." }),
+	"exception-rules": exceptionRulesSchema.optional().meta({ description: "The rules for every exception." }),
 	exceptions: listOf(exceptionSchema, "a list of exceptions", MAX_EXCEPTIONS).optional().meta({
 		description: "Written, dated decisions to let a finding through.",
 		default: []
 	}),
 	coverage: listOf(acceptanceSchema, "a list of accepted gaps", MAX_EXCEPTIONS).optional().meta({
-		description: "Written, dated decisions to judge a target although something of it was not looked at.",
+		description: "Written, dated decisions to judge a target although a part of it was not scanned.",
 		default: []
 	})
 }, wantsMapping("a mapping that begins with version: 1")).meta({

@@ -16,7 +16,7 @@ var PolicyError = class extends GateError {
 		this.mistakes = listed;
 	}
 };
-const REMEDY = "Correct the policy file; nothing is judged by a policy that is not fully understood.";
+const REMEDY = "Correct the policy file; a policy with mistakes is never applied.";
 function summary(file, listed, total) {
 	const lines = listed.map((mistake) => `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`);
 	return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${joined("\n", [...lines, andMore(total - listed.length)])}`;
@@ -65,7 +65,7 @@ function readYaml(text) {
 	const directive = tokens.find((token) => token.type === "directive");
 	if (directive) return refuse(directive.offset, "a YAML directive (a line that starts with %) is not allowed");
 	const second = tokens.filter((token) => token.type === "document")[1];
-	if (second) return refuse(second.offset, "a second YAML document; a policy file is one");
+	if (second) return refuse(second.offset, "a second YAML document; a policy file has only one");
 	const [document] = yamlDocuments(tokens, text.length, true);
 	const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
 	if (problems.length === 0) return {

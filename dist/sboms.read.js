@@ -119,7 +119,7 @@ function objectIn(value) {
 	return value;
 }
 function notAsItsFormatSays() {
-	return new JsonFault("unreadable", "is not written as its format says");
+	return new JsonFault("unreadable", "does not follow its format");
 }
 
 // src/sboms/purls.ts
@@ -258,7 +258,7 @@ var Listing = class {
 	changes(system) {
 		const counted = [...this.#changes].map(([what, { length, 0: noun }]) => `${length} ${noun}${length === 1 ? "" : "s"} ${what}`);
 		if (system === void 0) return counted;
-		return [...counted, `the operating system ${system.family} ${system.name}, which all \`distro=\` name`];
+		return [...counted, `the operating system ${system.family} ${system.name}, which all \`distro=\` qualifiers name`];
 	}
 };
 const NAMED = "named as in the package URL";
@@ -267,8 +267,8 @@ const SOURCED = "with the source package that `upstream` names";
 // src/sboms/cyclonedx.ts
 const READ_TYPES = new Set("application container file framework library operating-system platform".split(" "));
 const PACKAGES = /* @__PURE__ */ new Set(["framework", "library"]);
-const MOVED = "within others moved to the top";
-const RETYPED = "of a type that Trivy skips given one that it reads";
+const MOVED = "moved to the top level";
+const RETYPED = "changed from a type that Trivy skips to one that it reads";
 function readCycloneDx(document) {
 	const metadata = objectIn(document.metadata);
 	const subject = objectIn(metadata?.component);
@@ -565,7 +565,7 @@ function readSbom(bytes) {
 		...document,
 		[list]: objectsIn(document[list])
 	}, 1);
-	const changes = ["taken out of its attestation, whose signature nobody verified", ...sbom.copy?.changes ?? []];
+	const changes = ["taken out of its attestation, whose signature was not verified", ...sbom.copy?.changes ?? []];
 	return {
 		...sbom,
 		copy: {

@@ -3706,7 +3706,7 @@ function agreementsOf(scans) {
 	});
 }
 function agreementLine({ scanners, all, agreed, alone, some }) {
-	if (scanners.length < 2) return `${namesOf(scanners)} alone has an opinion`;
+	if (scanners.length < 2) return `Only ${namesOf(scanners)} has an opinion`;
 	const rest = [...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`), ...some > 0 ? [`${number(some)} some of them`] : []];
 	const line = `${namesOf(scanners)} agree on ${number(agreed)} of ${number(all)}`;
 	return rest.length === 0 ? line : `${line}; ${rest.join(", ")}`;

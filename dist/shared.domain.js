@@ -1322,7 +1322,7 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }) {
 	const broken = unread.flatMap(({ kind, path = "?" }) => kind === "no-package" ? [path] : []);
 	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
 	if (unreadMore > 0) gaps.push(moreUnread(unreadMore));
-	const what = `${counted(broken.length, "package.json", "package.json")} of no npm package: ${someOf(broken)}`;
+	const what = `${counted(broken.length, "package.json", "package.json")} without an npm package: ${someOf(broken)}`;
 	return [...gaps.length === 0 ? [] : [gapPart(UNREAD, ...gaps)], ...broken.length === 0 ? [] : [part(UNREAD, "nothing-there", what)]];
 }
 const READABLE = "Repair or remove the file.";
@@ -1465,7 +1465,7 @@ function foreignVersion({ family, name }, packages) {
 	const own = minorOf(name);
 	if (ofRelease.some(({ version }) => minorOf(version) === own)) return void 0;
 	const [first] = ofRelease;
-	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
+	return first && `its package ${first.name} is for release ${minorOf(first.version)}`;
 }
 function foreignReleasePackage(family, packages) {
 	const own = distributionNamed(family);
@@ -1787,7 +1787,7 @@ function replaced(what, remedy, path) {
 function wholeSystem({ supplier, system }, marks) {
 	if (supplier === void 0 || supplier === "") return [];
 	const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
-	return [replaced(`the scanner matched the packages of ${systemName(system)} only with the advisories of ${shortened(supplier)}${by(mark)}, and it is unknown whether the release is past its end of life`, "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.", mark?.path)];
+	return [replaced(`the scanner matched the packages of ${systemName(system)} only with the advisories of ${shortened(supplier)}${by(mark)}, and it is unknown whether the release is past its end of life`, "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, let the vendor confirm that it is safe, and accept this.", mark?.path)];
 }
 function extended({ isExtended, system, matchedAt }, marks) {
 	if (!isExtended || isPastSupport(system, matchedAt) === false) return [];
@@ -1917,7 +1917,7 @@ function accountForSource(source, { packages, unversionedTypes, withoutDevelopme
 const DEVELOPMENT = {
 	subject: "Dependencies for development",
 	status: "not-asked",
-	detail: "of npm and others: not looked at"
+	detail: "of npm and others: not scanned"
 };
 function unreadRow(paths) {
 	return {

@@ -528,7 +528,7 @@ function planOfPushed(report, pushed) {
 	}));
 	if (meant.size === 0) return {
 		code: "image-not-judged",
-		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
+		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: the report has none of its manifests or configurations${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
 		remedy: "Push the scanned image itself, without building it again, or let the gate judge the pushed one."
 	};
 	const indexes = index === void 0 ? [] : indexOf(report, {

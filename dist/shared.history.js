@@ -7,7 +7,7 @@ import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, e
 import { markdownSummary, withHead } from "./shared.render.js";
 
 // src/domain/history/running.ts
-const WAYS$1 = [
+const SCAN_METHODS = [
 	"sbom",
 	"image",
 	"report"
@@ -1078,4 +1078,4 @@ function requireOurs({ put, remove }) {
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is not a file of a state.`);
 }
 
-export { FINDING, STATE_NAMES, URGENT_WORDS, WAYS$1 as WAYS, WINDOWS, afterWords, deadlineOf, findingCells, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, nameShown, notNow, numbersJson, numbersOf, overdueOf, renderRescanAnswer, renderRescanLog, renderSummary, requireOurs, rescanResults, threeNumbers, weekOf };
+export { FINDING, SCAN_METHODS, STATE_NAMES, URGENT_WORDS, WINDOWS, afterWords, deadlineOf, findingCells, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, nameShown, notNow, numbersJson, numbersOf, overdueOf, renderRescanAnswer, renderRescanLog, renderSummary, requireOurs, rescanResults, threeNumbers, weekOf };

@@ -1671,14 +1671,14 @@ const MISNAMED_POLICY = ".github/image-gate.yaml";
 const MAX_POLICY_BYTES = 1048576;
 function readWorkspacePolicy(given, world) {
 	const path = resolve(world.workspace, given.path);
-	if (isBroken(path, resolve(world.workspace))) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or is behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
+	if (isBroken(path, resolve(world.workspace))) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or is behind, a broken symbolic link`, "Commit the file itself, or the link's target.");
 	if (given.named || !isAbsent(path)) return readGivenFile({
 		what: "policy file",
 		path: given.path,
 		maxBytes: MAX_POLICY_BYTES
 	}, world);
 	if (given.path !== ".github/image-gate.yml" || isAbsent(resolve(world.workspace, MISNAMED_POLICY))) return void 0;
-	throw new GateError("policy-misnamed", `The policy is expected at ${DEFAULT_POLICY}, and there is a ${MISNAMED_POLICY}`, `Rename it to ${DEFAULT_POLICY}, or name it by \`policy: ${MISNAMED_POLICY}\`.`);
+	throw new GateError("policy-misnamed", `The policy is expected at ${DEFAULT_POLICY}, and there is a ${MISNAMED_POLICY}`, `Rename it to ${DEFAULT_POLICY}, or name it with \`policy: ${MISNAMED_POLICY}\`.`);
 }
 function isAbsent(path) {
 	try {

@@ -342,7 +342,7 @@ var RegistryFault = class extends ImageFault {
 		this.mayPass = mayPass;
 	}
 };
-const PUSH_AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo). If it happens with every image, look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along.";
+const PUSH_AGAIN = "Push the image again, with a client that checks its digests (`docker push`, buildx, skopeo). If it happens with every image, check the proxies, mirrors and inspecting firewalls between this machine and the registry.";
 function otherBytes() {
 	return new RegistryFault("image-damaged", "sends bytes that do not match the digest");
 }
@@ -360,12 +360,12 @@ function registryFault(cause, failed) {
 	if (failed.wasSilent === true || failed.signal?.aborted === true || isLate) return as("registry-too-slow", "did not answer in time", true);
 	if (cause instanceof HttpStatusError) return faultOfStatus(cause, failed.part);
 	if (cause instanceof RedirectError) return as("registry-redirected", REDIRECTED);
-	if (cause instanceof TooLongError) return as("image-too-large", `sends a document of more than ${cause.most} bytes, which is the bound`);
+	if (cause instanceof TooLongError) return as("image-too-large", `sends a document of more than ${cause.most} bytes, which is the limit`);
 	if ([
 		FinalError,
 		ZodError,
 		SyntaxError
-	].some((kind) => cause instanceof kind)) return as("registry-unreachable", "answered with something other than what was asked for");
+	].some((kind) => cause instanceof kind)) return as("registry-unreachable", "sent an unexpected answer");
 	const { code = "" } = cause;
 	const detail = /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : "";
 	if (isCertificateError(cause)) return as("registry-certificate", `has a TLS certificate that is not trusted${detail}`);
@@ -806,7 +806,7 @@ async function receive(message, { output, hash }, { size, onBytes }, writing) {
 	return output.size > before ? new RegistryFault("registry-broken-off", "broke off the connection, again and again", { mayPass: true }) : new RegistryFault("image-damaged", "has a part that is smaller than the manifest says", { mayPass: true });
 }
 function otherRange() {
-	return new RegistryFault("registry-unreachable", "answered with another part than was asked for", { mayPass: true });
+	return new RegistryFault("registry-unreachable", "sent another part than the requested one", { mayPass: true });
 }
 function tooLong() {
 	return new RegistryFault("layer-too-large", "sends a part that is larger than the manifest says");
@@ -937,7 +937,7 @@ function engineAt(host, world) {
 	if (host.startsWith("unix://")) return unixAddress(host);
 	const address = findEngine(world);
 	if (address.host === host) return address;
-	throw refused(host, "is not the one that this run asks");
+	throw refused(host, "is not the engine that this run uses");
 }
 function isOpenToOthers({ way }) {
 	return way.kind === "tcp" && way.tls === void 0 && !isLoopback(way.url);
@@ -965,7 +965,7 @@ function readSettings(file, schema, what) {
 	try {
 		return schema.parse(JSON.parse(readSmallText(file, MOST_SETTINGS)));
 	} catch (cause) {
-		throw wrongAddress(`${what} cannot be read from ${file}`, `Mend it (\`docker context ls\`), or set DOCKER_HOST.`, cause);
+		throw wrongAddress(`${what} cannot be read from ${file}`, `Repair it (\`docker context ls\` lists contexts), or set DOCKER_HOST.`, cause);
 	}
 }
 const DOCKER_SOCKET = "/var/run/docker.sock";
@@ -975,7 +975,7 @@ function podmanSockets({ XDG_RUNTIME_DIR: runtime }) {
 function usualSocket(sockets, isThere) {
 	const [first, ...others] = sockets.filter(isThere);
 	if (first === void 0) throw new GateError("discovery-engine-missing", "There is no container engine here: DOCKER_HOST is not set, and none of the usual sockets of Docker and Podman exists", "Run this on the host itself and start the engine's socket (Podman: `systemctl --user start podman.socket`), or set DOCKER_HOST.");
-	const notes = others.map((path) => `The containers of ${path} were not looked at; DOCKER_HOST can name that engine instead.`);
+	const notes = others.map((path) => `The containers of the engine at ${path} are not included. To use it instead, set DOCKER_HOST to it.`);
 	return {
 		...unixAddress(`unix://${first}`),
 		notes
@@ -1225,7 +1225,7 @@ function openEngine(address, world, deadlineMs) {
 				return answer && schema.parse(JSON.parse(answer.body.toString("utf8")));
 			} catch (cause) {
 				const what = path.replace(/\?.*/, "");
-				throw wrongAnswer(host, `answers ${what} with something else than Docker and Podman do`, cause);
+				throw wrongAnswer(host, `answers ${what} in another way than Docker and Podman do`, cause);
 			}
 		},
 		stream: (path) => asking(signal, async () => found(await transport.get(path, signal), signal)),
@@ -1242,7 +1242,7 @@ function messageOf(body) {
 	}
 }
 function wrongAnswer(host, what, cause) {
-	return new GateError("discovery-engine-answer", `The container engine at ${host} ${what}`, "Check that DOCKER_HOST names Docker or Podman, and what the engine's own log says.", { cause });
+	return new GateError("discovery-engine-answer", `The container engine at ${host} ${what}`, "Check that DOCKER_HOST names Docker or Podman, and look into the engine's own log.", { cause });
 }
 function unreachable(host, why, cause) {
 	return new GateError("discovery-engine-unreachable", `The container engine at ${host} cannot be asked: ${why}`, "Check that it runs, that DOCKER_HOST is right, and that the user of this run may use it (`docker ps` shows it).", { cause });
@@ -1261,7 +1261,7 @@ function requestError(host, cause) {
 	if (cause instanceof GateError) return cause;
 	const { code = "", message, name } = cause;
 	if (name === "TimeoutError") return unreachable(host, "it did not answer in time", cause);
-	if (name === "FinalError") return wrongAnswer(host, `answers with too much: ${quoted(message)}`, cause);
+	if (name === "FinalError") return wrongAnswer(host, `sends too long an answer: ${quoted(message)}`, cause);
 	if (code.startsWith("HPE_")) return wrongAnswer(host, `does not speak HTTP (${code})`, cause);
 	return unreachable(host, REASONS$1[code] ?? quoted(message), cause);
 }
@@ -1375,7 +1375,7 @@ function removedMeanwhile() {
 	return new ImageFault("image-changed", "it was removed before its engine could give it", { says: "was not scanned: %" });
 }
 function otherPlatform(wanted, here) {
-	return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${here || "of no known platform"}`);
+	return new ImageFault("platform-mismatch", `the engine does not have it for ${wanted}: its image is ${here || "of no known platform"}`);
 }
 function chosen$1(image, asked) {
 	const { manifests, platform } = image;
@@ -1416,7 +1416,7 @@ async function save(source, file, signal) {
 		output.discard();
 		if (isWriting) throw cause;
 		const { code = "no reason is known" } = cause;
-		throw new ImageFault("daemon-export-failed", `its engine broke off while it gave the image (${code})`, { cause });
+		throw new ImageFault("daemon-export-failed", `its engine broke off the export (${code})`, { cause });
 	}
 	output.finish();
 }
@@ -1552,9 +1552,9 @@ function whyNot(address) {
 }
 function failed(said, platform) {
 	if (/no space left on device|disk quota exceeded/.test(said)) return diskFull();
-	if (/no manifest found for platform|no match for platform/.test(said)) return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`);
+	if (/no manifest found for platform|no match for platform/.test(said)) return new ImageFault("platform-mismatch", `containerd does not have it for ${platform ?? "this machine's platform"}`);
 	if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
-	return new ImageFault("daemon-export-failed", `containerd cannot give all of it: ${said}`);
+	return new ImageFault("daemon-export-failed", `containerd cannot export all of it: ${said}`);
 }
 function saidBy({ stderr, code, signal }) {
 	const last = stderr.trim().split("\n").at(-1) ?? "";
@@ -1626,7 +1626,7 @@ function savedFiles(descriptor) {
 function requireFolders(entries) {
 	for (const name of entries.keys()) for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
 		const parent = entries.get(name.slice(0, slash));
-		if (parent !== void 0 && !("kind" in parent && parent.kind === "folder")) throw inconsistent(`${quoted$1(name)} is below what is not a folder`);
+		if (parent !== void 0 && !("kind" in parent && parent.kind === "folder")) throw inconsistent(`${quoted$1(name)} is below something that is not a folder`);
 	}
 }
 function readInto(descriptor, bytes, offset) {
@@ -1723,7 +1723,7 @@ async function below(entries, above, walk) {
 			if (!isIndexEntry(entry)) leaves.push(leaf);
 			continue;
 		}
-		if (above.documents.length >= MAX_DEPTH) throw inconsistent("its index is one of too many indexes within indexes");
+		if (above.documents.length >= MAX_DEPTH) throw inconsistent("its index has too many levels of indexes");
 		const inner = {
 			...leaf,
 			annotations: [index.annotations, ...leaf.annotations]
@@ -1824,7 +1824,7 @@ async function byConfiguration(leaves, configuration, source) {
 	const others = found.filter((each) => each !== one);
 	const own = one?.config.platform;
 	const isSame = ({ leaf: { entry }, config }) => own === void 0 || [config.platform, entry.platform ?? config.platform].some((at) => isFor(platformName(own), at));
-	if (one === void 0 || more.length > 0 || others.some(isSame)) throw inconsistent("its manifest.json and its index.json mean different images");
+	if (one === void 0 || more.length > 0 || others.some(isSame)) throw inconsistent("its manifest.json and its index.json name different images");
 	const platforms = others.map(({ config: { platform } }) => platform ? shown(platformName(platform)) : "");
 	const note = `The file holds this image for other platforms too, which were not judged: ${[...new Set(platforms)].sort().join(", ")}.`;
 	return {
@@ -2008,7 +2008,7 @@ function layoutIn(files, index, file) {
 }
 function requireSameLayers(saved, layers) {
 	const offsets = layers.map(({ bytes }) => "offset" in bytes ? bytes.offset : void 0);
-	if (saved.length !== layers.length || saved.some(({ offset }, at) => offset !== offsets[at])) throw inconsistent("its manifest.json and its index.json mean different layers");
+	if (saved.length !== layers.length || saved.some(({ offset }, at) => offset !== offsets[at])) throw inconsistent("its manifest.json and its index.json name different layers");
 }
 const GONE$1 = /* @__PURE__ */ new Set([
 	"ELOOP",
@@ -2094,7 +2094,7 @@ function savedImage(files) {
 	};
 }
 function severalImages(count) {
-	return new ImageFault("image-ambiguous", `it holds ${count} images, and a tar of images has no way to say which is meant`, { remedy: "Save each image to its own tar (`docker save --output=app.tar IMAGE`, one name each), and name them one a line." });
+	return new ImageFault("image-ambiguous", `it contains ${count} images, and a line cannot choose one of them`, { remedy: "Save each image to its own tar (`docker save --output=app.tar IMAGE`, one name each), and name them one a line." });
 }
 function requireName(config, imageId) {
 	const [, named] = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(config) ?? [];
@@ -2153,13 +2153,13 @@ function requireMeant({ config, documents }, { id, manifest }, wanted) {
 function otherImage(why, cause) {
 	return new ImageFault("image-inconsistent", why, {
 		says: "was not scanned: %",
-		remedy: "Run again. If it happens again, save the image with `docker save` or `podman save`, and have the tar scanned.",
+		remedy: "Run again. If it happens again, save the image with `docker save` or `podman save`, and scan the tar.",
 		cause
 	});
 }
 function asExportFault(thrown) {
 	if (!(thrown instanceof ImageFault)) return thrown;
-	const why = `what its engine gave cannot be read: ${thrown.message}`;
+	const why = `the export from its engine cannot be read: ${thrown.message}`;
 	if (thrown.code === "image-inconsistent") return otherImage(why, thrown);
 	return thrown.code === "image-damaged" || thrown.code === "image-unreadable" ? new ImageFault("daemon-export-failed", why, { cause: thrown }) : thrown;
 }
@@ -3141,7 +3141,7 @@ async function digestOfFile(file) {
 	return `sha256:${hash.digest("hex")}`;
 }
 function requireCount(layers, diffIds) {
-	if (layers > MOST_LAYERS) throw tooLarge(`it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
+	if (layers > MOST_LAYERS) throw tooLarge(`it has ${layers} layers, more than ${MOST_LAYERS}`);
 	if (layers !== diffIds) throw new OtherLayers(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 function bytesOf({ size, bytes }) {
@@ -3520,7 +3520,7 @@ function entryOf$1(zip, { name, isOnly }) {
 		if ((zip.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && zip.toString("utf8", at + ENTRY_BYTES, nameEnd) === name) return at;
 		at = nameEnd + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
 	}
-	throw new ZipFault(`holds no file ${name}`);
+	throw new ZipFault(`does not contain a file ${name}`);
 }
 function contentAt(zip, entry, maxBytes) {
 	const [flags, method] = [zip.readUInt16LE(entry + 8), zip.readUInt16LE(entry + 10)];
@@ -3976,7 +3976,7 @@ async function extractMember(archive, { archive: name, member, publisher }, to) 
 		const clause = cause instanceof TarProblem ? cause.clause : cause instanceof ZipFault ? cause.message : "is damaged";
 		throw invalid(clause, cause);
 	});
-	if (bytes.length === 0) throw invalid(`holds an empty file ${member}`);
+	if (bytes.length === 0) throw invalid(`contains an empty file ${member}`);
 	writeFileSync(to, bytes, {
 		flag: "wx",
 		mode: 448
@@ -3987,8 +3987,8 @@ async function tarMember(archive, member, invalid) {
 	const unpacked = await promisify(gunzip)(archive, { maxOutputLength: MAX_RELEASE_FILE });
 	const found = membersOf(unpacked).filter(({ name, kind }) => name === member && kind === "file");
 	const [only] = found;
-	if (only === void 0) throw invalid(`holds no file ${member}`);
-	if (found.length > 1 || only.size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
+	if (only === void 0) throw invalid(`does not contain a file ${member}`);
+	if (found.length > 1 || only.size === 0) throw invalid(`does not contain exactly one non-empty file ${member}`);
 	return unpacked.subarray(only.offset, only.offset + only.size);
 }
 
@@ -4013,7 +4013,7 @@ async function verifiedProgram(files, wanted, world) {
 }
 async function proven(path, wanted) {
 	const proof = path === void 0 ? void 0 : readProof(path);
-	if (proof === void 0) return { wrong: "it has no signature by which it can be checked" };
+	if (proof === void 0) return { wrong: "it has no signature that could be checked" };
 	try {
 		return await signedChecksum(proof, wanted);
 	} catch (error) {
@@ -4033,7 +4033,7 @@ async function extracted(archive, release, world) {
 		sha256
 	};
 	rmSync(path, { force: true });
-	throw installError(publisher, "hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${program.sha256} as the one that was released`, `Do not use this archive. Check github.com/${publisher.repository} for an advisory, and \`${publisher.tool}-mirror\` where you gave it.`);
+	throw installError(publisher, "hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not the released one's ${program.sha256}`, `Do not use this archive. Check github.com/${publisher.repository} for an advisory, and \`${publisher.tool}-mirror\` where you gave it.`);
 }
 
 // src/supply/install.ts
@@ -4079,7 +4079,7 @@ async function provided(wanted, wish, world) {
 		return await fromElsewhere(wanted, wish, world);
 	} catch (cause) {
 		if (!kept.isReplaced || world.signal.aborted || !(cause instanceof GateError)) throw cause;
-		throw installError(publisher, "hash-mismatch", `${what}; and no other could be had: ${cause.what}`, `Find out who can write to the tool cache. ${cause.remedy}`, cause);
+		throw installError(publisher, "hash-mismatch", `${what}; and it could not be replaced: ${cause.what}`, `Find out who can write to the tool cache. ${cause.remedy}`, cause);
 	}
 }
 async function fromElsewhere(wanted, wish, world) {
@@ -4218,7 +4218,7 @@ function warnOfWorkspace(given, binary, publisher, { workspace, log }) {
 	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
 	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
 	const { tool, name } = publisher;
-	const warning = installError(publisher, "binary-in-workspace", `\`${tool}-binary\` ${JSON.stringify(binary)} is in the workspace, where a change that is not merged can put its own program`, `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`);
+	const warning = installError(publisher, "binary-in-workspace", `\`${tool}-binary\` ${JSON.stringify(binary)} is in the workspace, where an unmerged change can put its own program`, `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`);
 	log.warning(warning.message);
 }
 function findBinary(binary, publisher, world) {

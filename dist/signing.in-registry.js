@@ -181,7 +181,7 @@ async function requireReferrers(search, options) {
 			const { layers = [] } = manifest.parse(readObject(answer.body, "an attachment of the image"));
 			want({ layers: (layers ?? []).filter((layer) => has(layer, tagged.annotation)) });
 		}
-		if (wanted.length > MOST) throw new FinalError(`more than ${MOST} contents are wanted of it`);
+		if (wanted.length > MOST) throw new FinalError(`more than ${MOST} of its attachments would have to be read`);
 		for (const each of new Set(wanted)) await held(session, {
 			kind: "blobs",
 			digest: each,
@@ -189,7 +189,7 @@ async function requireReferrers(search, options) {
 		}, signal);
 		return listed.size > 0 || answer !== void 0;
 	} catch (cause) {
-		if (cause instanceof ImageFault) throw new RegistryFault("image-inconsistent", `has what readers may differ in: ${cause.message}`, { cause });
+		if (cause instanceof ImageFault) throw new RegistryFault("image-inconsistent", `has a document that can be read in two ways: ${cause.message}`, { cause });
 		throw registryFault(cause, { signal });
 	}
 }
@@ -390,7 +390,7 @@ async function answered(image, asking) {
 		throw new GateError(code, what, cause instanceof RegistryFault ? LOOK : AGAIN, { cause });
 	}
 }
-const LOOK = "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). To sign what was pushed after the scan, name it with the input `image` of `sign`. A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
-const AGAIN = "Build the image again, and change nothing in it afterwards. Nothing that is signed for it may be deployed.";
+const LOOK = "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). To sign an image that was pushed after the scan, name it with the input `image` of `sign`. A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
+const AGAIN = "Build the image again, and change nothing in it afterwards. Do not deploy it, whatever its signatures say.";
 
 export { KEY_STORES, SIGNATURES, answered, attestedStatements, documentOf, findCosign, hasIdentity, keyVariable, lastLineOf, ownSigstore, pinImage, readEvidence, readStatements, requireAttested, runCosign, signatureTypes };

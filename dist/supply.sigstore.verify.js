@@ -4251,7 +4251,7 @@ function parseBundle(text) {
 function reasonOf(error) {
 	if (!(error instanceof import_dist$2.VerificationError)) return "its file is damaged";
 	const { code, message } = error;
-	if (code === "SIGNATURE_ERROR") return "it does not fit the file";
+	if (code === "SIGNATURE_ERROR") return "it does not match the file";
 	if (code === "TIMESTAMP_ERROR") return `no trusted authority confirms the time of signing (${message})`;
 	if (code.startsWith("TLOG_")) return `its entry in the transparency log is not good (${message})`;
 	const detail = error.cause?.message;

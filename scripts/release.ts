@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { faultsOf } from "./release/check-tag.ts";
@@ -27,6 +27,16 @@ function commit(): string {
 
 const github = () => new GitHub(placeIn(env));
 
+/** A path that was given and exists. */
+function made(path: string, what: string): string {
+  if (path !== "" && existsSync(path)) return path;
+  throw new ReleaseFault(
+    "files-missing",
+    `${what} ${JSON.stringify(path)} does not exist.`,
+    "The job before makes it: look at its artifact.",
+  );
+}
+
 async function check(tag?: string): Promise<void> {
   const files = {
     "package.json": read("package.json"),
@@ -43,7 +53,7 @@ async function publishTask(folder = ""): Promise<void> {
   const version = tagOf();
   const source = { repository: env.GITHUB_REPOSITORY ?? "", tag: version.tag, commit: commit() };
   const notes = releaseNotes(sectionOf(read("CHANGELOG.md"), version.text), source);
-  const names = readdirSync(folder);
+  const names = readdirSync(made(folder, "The folder of files to attach"));
   const files = new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
   const release = await publish(github(), { version, commit: commit(), notes, files }, console.log);
   if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, `Released ${release.html_url}\n`);
@@ -53,9 +63,9 @@ const TASKS: Readonly<Record<string, (...args: string[]) => unknown>> = {
   check,
   notes: (tag) => console.log(sectionOf(read("CHANGELOG.md"), tagOf(tag).text).text),
   publish: publishTask,
-  npm: (tarball = "") => console.log(publishPackage(tarball, tagOf())),
+  npm: (tarball = "") => console.log(publishPackage(made(tarball, "The package"), tagOf())),
   "move-major": async () => console.log(await moveMajor(github(), tagOf(), commit())),
-  discard: async (tag) => console.log(`${await discard(github(), tagOf(tag))} drafts were thrown away.`),
+  discard: async (tag) => console.log(`Drafts that were thrown away: ${await discard(github(), tagOf(tag))}`),
   settings: async (repository = env.GITHUB_REPOSITORY) => {
     const { settingsReport } = await import("./release/settings.ts");
     const { lines, missing } = await settingsReport(new GitHub(placeIn({ ...env, GITHUB_REPOSITORY: repository })));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/domain/report/schema.ts";
 import { severityRank } from "../../src/domain/severity.ts";
 import { openVex, statement } from "../enrichment/vex/documents.ts";
@@ -9,16 +9,13 @@ import { HOSTILE } from "../render/hostile.ts";
 import { readJunit } from "../support/junit.ts";
 import { buildImage } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
+import { shared } from "../support/shared.ts";
 import { type Row, row, trivyReport } from "./reports.ts";
-import { day, openStage, type Stage, type Told } from "./stage.ts";
+import { day, openStage, type Told } from "./stage.ts";
 
 // One scan with findings in every state: each format counts the same as the report.
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("agreement-hostile");
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("agreement-hostile"));
 
 const FIXED: Row = { FixedVersion: "2.0", Status: "fixed" };
 const purl = (name: string): Row => ({ PkgIdentifier: { PURL: `pkg:maven/acme/${name}@1.0` } });

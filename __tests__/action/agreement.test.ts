@@ -2,14 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse as parseCsv } from "csv-parse/sync";
 import { parse as parseHtml } from "parse5";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { python, saveImage, secret } from "../support/images.ts";
 import { readJunit } from "../support/junit.ts";
-import { day, openStage, type Stage, type Told } from "./stage.ts";
-
-let stage: Stage;
-let result: Told;
+import { shared } from "../support/shared.ts";
+import { day, openStage, type Told } from "./stage.ts";
 
 /**
  * One accepted by an exception, one by a VEX document, those without a fix not counted, two limits of which one breaks.
@@ -30,22 +28,19 @@ const VEX = JSON.stringify(
 );
 const FILES = ["sarif", "csv", "html", "junit", "gitlab", "markdown"].map((format) => `out/all.${format}`);
 
-beforeAll(async () => {
-  stage = await openStage("agreement");
-  const workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), python(), ["ghcr.io/acme/app:1.0"]);
-  saveImage(join(workspace, "secret.tar"), secret(), ["ghcr.io/acme/secret:1.0"]);
-  result = await stage.run(
-    {
-      image: "app.tar\nsecret.tar\nmissing.tar",
-      scanners: "vuln,secret,license",
-      vex: "a.json",
-      reports: FILES.map((file) => `${file.replace("out/all.", "")}: ${file}`).join("\n"),
-    },
-    { workspace, files: { "a.json": VEX, ".github/image-gate.yml": POLICY }, writes: FILES },
-  );
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("agreement"));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), python(), ["ghcr.io/acme/app:1.0"]);
+saveImage(join(workspace, "secret.tar"), secret(), ["ghcr.io/acme/secret:1.0"]);
+const result = await stage.run(
+  {
+    image: "app.tar\nsecret.tar\nmissing.tar",
+    scanners: "vuln,secret,license",
+    vex: "a.json",
+    reports: FILES.map((file) => `${file.replace("out/all.", "")}: ${file}`).join("\n"),
+  },
+  { workspace, files: { "a.json": VEX, ".github/image-gate.yml": POLICY }, writes: FILES },
+);
 
 const read = (format: string) => readFileSync(join(result.workspace, `out/all.${format}`), "utf8");
 type Outcome = Told["report"]["findings"][number]["outcome"];

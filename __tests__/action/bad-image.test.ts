@@ -1,35 +1,30 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { arm64, debian12, multiArchitecture, python } from "../support/images.ts";
 import { buildArtifact, type Image, writeLayout } from "../support/oci.ts";
+import { shared } from "../support/shared.ts";
 import { tar } from "../support/tar.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.ts";
 
-let stage: Stage;
-let host: string;
-let workspace: string;
 const at = (name: string) => join(workspace, name);
 /** A file that a shell would make, if there were one. */
 const trap = () => join(stage.folder, "trap");
 
-beforeAll(async () => {
-  stage = await openStage("bad-image");
-  ({ host } = stage.bed.registry);
-  workspace = join(stage.folder, "workspace");
-  mkdirSync(workspace);
-  const { registry } = stage.bed;
-  registry.add("team/app", "1", debian12());
-  registry.add("team/arm", "1", arm64());
-  registry.add("team/multi", "1", multiArchitecture());
-  registry.add("private/app", "1", debian12());
-  registry.requireLogin(/^private\//, { username: "somebody", password: "else" });
-  const signature = { title: "sbom.json", layerType: "application/spdx+json", files: [] };
-  registry.add("team/sbom", "1", buildArtifact(signature));
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("bad-image"));
+const { host } = stage.bed.registry;
+const workspace = join(stage.folder, "workspace");
+mkdirSync(workspace);
+const { registry } = stage.bed;
+registry.add("team/app", "1", debian12());
+registry.add("team/arm", "1", arm64());
+registry.add("team/multi", "1", multiArchitecture());
+registry.add("private/app", "1", debian12());
+registry.requireLogin(/^private\//, { username: "somebody", password: "else" });
+const signature = { title: "sbom.json", layerType: "application/spdx+json", files: [] };
+registry.add("team/sbom", "1", buildArtifact(signature));
 
 /** The codes of the targets' errors, in order; nothing of it passes. */
 async function codesOf(image: string, inputs: Readonly<Record<string, string>> = {}) {

@@ -1,22 +1,19 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { hashed } from "../../src/system/store/hashing.ts";
 import { big, saveImage } from "../support/images.ts";
 import { type ActionResult, FAKE_TOKEN, runAction, type WorkflowEvent } from "../support/runner.ts";
+import { shared } from "../support/shared.ts";
 import { FAKE_IMAGE, fakeImage, fakeTrivy } from "./fake-trivy.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type Stage, writeFiles } from "./stage.ts";
+import { messages, openStage, writeFiles } from "./stage.ts";
 
 const CANARY = "canary7f3a";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("bad-input");
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("bad-input"));
 
 /** A report with one CRITICAL finding: it never passes, with any mistake around it. */
 const files = { "report.json": trivyReport([row(1)]) };

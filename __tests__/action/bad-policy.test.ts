@@ -1,20 +1,17 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { atMost } from "../support/patience.ts";
+import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { day, openStage, type RunOptions, type Stage, type Told, writeFiles } from "./stage.ts";
+import { day, openStage, type RunOptions, type Told, writeFiles } from "./stage.ts";
 
 /** Is in every file that no message may quote. */
 const CANARY = "canary7f3a";
 const DEFAULT = ".github/image-gate.yml";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("bad-policy");
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("bad-policy"));
 
 /** Judges one CRITICAL finding by a policy file. */
 async function judge(text: string, options: RunOptions = {}): Promise<Told> {

@@ -1,19 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { atMost } from "../support/patience.ts";
+import { shared } from "../support/shared.ts";
 import { FAKE_IMAGE, fakeImage, fakeTrivy, otherFakeImage, processesOf, program } from "./fake-trivy.ts";
-import { openStage, type Stage, type Told } from "./stage.ts";
+import { openStage, type Told } from "./stage.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("bad-trivy", { asBundle: true });
-});
-afterAll(async () => {
-  expect(processesOf(stage.folder)).toEqual([]);
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("bad-trivy", { asBundle: true }));
+afterAll(() => expect(processesOf(stage.folder)).toEqual([]));
 
 let count = 0;
 const next = () => join(stage.folder, `trivy-${++count}`, "trivy");

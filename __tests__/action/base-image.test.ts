@@ -1,27 +1,20 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { appOnOldBase, baseLabels, newBase, oldBase } from "../support/base-images.ts";
 import { alpine } from "../support/images.ts";
 import { buildIndex } from "../support/oci.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import { messages, openStage, type Stage } from "./stage.ts";
+import { startRegistry } from "../support/registry.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage } from "./stage.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-let stage: Stage;
-let registry: Registry;
-beforeAll(async () => {
-  stage = await openStage("base-image");
-  registry = await startRegistry();
-  registry.add("app", "1", appOnOldBase());
-  registry.add("base", "1", newBase({ created: new Date(Date.now() - 2.5 * DAY_MS).toISOString() }));
-  registry.add("alpine", "3", alpine());
-});
-afterAll(async () => {
-  await registry.close();
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("base-image"));
+const registry = await shared(startRegistry());
+registry.add("app", "1", appOnOldBase());
+registry.add("base", "1", newBase({ created: new Date(Date.now() - 2.5 * DAY_MS).toISOString() }));
+registry.add("alpine", "3", alpine());
 beforeEach(() => {
   registry.requests.length = 0;
 });

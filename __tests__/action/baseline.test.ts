@@ -1,19 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { REPORT_FILE } from "../../src/baseline/artifact-name.ts";
 import { fileInZip } from "../../src/supply/zip.ts";
-import { type FakeResults, startFakeResults } from "../support/fake-results.ts";
+import { startFakeResults } from "../support/fake-results.ts";
 import { saveImage } from "../support/images.ts";
 import { buildImage, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
 import type { WorkflowEvent } from "../support/runner.ts";
-import { openStage, type Stage } from "./stage.ts";
-
-let stage: Stage;
-let github: Stage["github"];
-let service: FakeResults;
-let commit: string;
+import { shared } from "../support/shared.ts";
+import { openStage } from "./stage.ts";
 
 const image = (name: string, version: string): Image =>
   buildImage([
@@ -21,19 +17,13 @@ const image = (name: string, version: string): Image =>
     { createdBy: "COPY . /app ", files: [npmPackage(name, version)] },
   ]);
 
-beforeAll(async () => {
-  stage = await openStage("baseline", { asBundle: true });
-  ({ github } = stage);
-  service = await startFakeResults();
-  stage.bed.registry.add("acme/app", "main", image("minimist", "0.2.1"));
-  stage.bed.registry.add("acme/app", "pr", image("lodash", "4.17.20"));
-  commit = github.commit("main");
-});
-afterAll(async () => {
-  expect(github.problems).toEqual([]);
-  await service.close();
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("baseline", { asBundle: true }));
+const { github } = stage;
+const service = await shared(startFakeResults());
+stage.bed.registry.add("acme/app", "main", image("minimist", "0.2.1"));
+stage.bed.registry.add("acme/app", "pr", image("lodash", "4.17.20"));
+const commit = github.commit("main");
+afterAll(() => expect(github.problems).toEqual([]));
 
 const at = (tag: string) => ({ image: `${stage.bed.registry.host}/acme/app:${tag}`, mode: "warn" });
 

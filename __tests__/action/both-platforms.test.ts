@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
-import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
+import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
 import { JOB_TOKEN, mergeRequestVariables, runJob } from "../support/gitlab-job.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { runAction } from "../support/runner.ts";
+import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { openStage, type Stage, writeFiles } from "./stage.ts";
+import { openStage, writeFiles } from "./stage.ts";
 
 // The same targets and the same policy have the same answer on each platform, in its own words.
 
@@ -160,17 +161,11 @@ interface Answer {
   readonly comment: string;
 }
 
-let stage: Stage;
-let gitlab: FakeGitLab;
-beforeAll(async () => {
-  [stage, gitlab] = await Promise.all([openStage("both-platforms"), startFakeGitLab()]);
-  stage.bed.registry.add("acme/app", "1.0", debian12());
-  stage.bed.registry.add("acme/app", "fixed", clean());
-});
-afterAll(async () => {
-  expect([gitlab.problems, stage.github.problems]).toEqual([[], []]);
-  await Promise.all([stage[Symbol.asyncDispose](), gitlab.close()]);
-});
+const stage = await shared(openStage("both-platforms"));
+const gitlab = await shared(startFakeGitLab());
+stage.bed.registry.add("acme/app", "1.0", debian12());
+stage.bed.registry.add("acme/app", "fixed", clean());
+afterAll(() => expect([gitlab.problems, stage.github.problems]).toEqual([[], []]));
 
 let changes = 100;
 

@@ -2,21 +2,16 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, writeFileSy
 import { join } from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { listen } from "../support/http.ts";
 import { clean, saveImage } from "../support/images.ts";
-import { messages, openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
-
-beforeAll(async () => {
-  stage = await openStage("bounds", { asBundle: true });
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), clean());
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("bounds", { asBundle: true }));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), clean());
 
 describe("a GitHub whose answers do not end", () => {
   // Proves: no-answer-fills-memory

@@ -1,49 +1,43 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { type FakeResults, startFakeResults } from "../support/fake-results.ts";
 import { clean, debian12, python, saveImage } from "../support/images.ts";
 import { atMost } from "../support/patience.ts";
 import { writeProgram } from "../support/program.ts";
 import { type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
-import { type Inputs, messages, openStage, type RunOptions, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { type Inputs, messages, openStage, type RunOptions } from "./stage.ts";
 
 // Every run is on a machine that has nothing yet, as GitHub's own runners are; what they share is the cache service.
 
-let stage: Stage;
 /** A server of Trivy's releases. */
 const servers: ReleaseServer[] = [];
 let service: FakeResults;
-let workspace: string;
-/** Trivy as a release, in the place of the one that the bed gives: the genuine program. */
-let genuine: Inputs;
-/** The same by a small program that starts it: to pack, fetch and keep 170 MB is most of a run's time. */
-let trivy: Inputs;
 
-beforeAll(async () => {
-  stage = await openStage("cache", { asBundle: true });
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), debian12());
-  saveImage(join(workspace, "clean.tar"), clean());
-  saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
-  const program = await ensureTrivy();
-  const starter = join(stage.folder, "starter");
-  writeProgram(starter, `exec '${program}' "$@"\n`);
-  const mirror = async (path: string): Promise<Inputs> => {
-    const archive = await releaseArchive({ program: path });
-    const releases = await startReleaseServer();
-    servers.push(releases);
-    releases.add("0.76.0", archive);
-    // The bed packs the program again, so that the archive has another hash than the genuine one.
-    return { "trivy-binary": "", "trivy-mirror": releases.url, "trivy-sha256": archive.sha256 };
-  };
-  genuine = await mirror(program);
-  trivy = await mirror(starter);
-});
+const stage = await shared(openStage("cache", { asBundle: true }));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), debian12());
+saveImage(join(workspace, "clean.tar"), clean());
+saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
+const program = await ensureTrivy();
+const starter = join(stage.folder, "starter");
+writeProgram(starter, `exec '${program}' "$@"\n`);
+const mirror = async (path: string): Promise<Inputs> => {
+  const archive = await releaseArchive({ program: path });
+  const releases = await startReleaseServer();
+  servers.push(releases);
+  releases.add("0.76.0", archive);
+  // The bed packs the program again, so that the archive has another hash than the genuine one.
+  return { "trivy-binary": "", "trivy-mirror": releases.url, "trivy-sha256": archive.sha256 };
+};
+/** Trivy as a release, in the place of the one that the bed gives: the genuine program. */
+const genuine = await mirror(program);
+/** The same by a small program that starts it: to pack, fetch and keep 170 MB is most of a run's time. */
+const trivy = await mirror(starter);
 afterAll(async () => {
   for (const server of servers) await server.close();
-  await stage[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   service = await startFakeResults();

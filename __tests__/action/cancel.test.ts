@@ -1,26 +1,22 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { big, clean, debian12, saveImage } from "../support/images.ts";
 import { atMost } from "../support/patience.ts";
 import { releaseArchive, startReleaseServer } from "../support/releases.ts";
 import { type ActionOptions, type ActionResult, startAction } from "../support/runner.ts";
+import { shared } from "../support/shared.ts";
 import { fakeTrivy, processesOf, program } from "./fake-trivy.ts";
-import { filesBelow, openStage, type Stage } from "./stage.ts";
+import { filesBelow, openStage } from "./stage.ts";
 
 /** A runner that cancels sends SIGINT, and SIGTERM 7.5 s later; after 10 s it kills. */
 const PATIENCE_MS = 7000;
 
-let stage: Stage;
-let workspace: string;
-beforeAll(async () => {
-  stage = await openStage("cancel", { asBundle: true });
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "app.tar"), debian12());
-  saveImage(join(workspace, "big.tar"), big());
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("cancel", { asBundle: true }));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "app.tar"), debian12());
+saveImage(join(workspace, "big.tar"), big());
 beforeEach(() => stage.bed.registry.clearFaults());
 
 /** Cancels a run as soon as `begun` says so; what must then hold, holds for every run. */

@@ -1,27 +1,23 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { gitHubFaults } from "../support/fake-github.ts";
 import type { Sarif, UploadedSarif } from "../support/github-code-scanning.ts";
 import { hostile, python, saveImage, secret } from "../support/images.ts";
 import { validateSarif } from "../support/sarif-multitool.ts";
-import { day, messages, openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, messages, openStage, type Told } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
-beforeAll(async () => {
-  stage = await openStage("code-scanning");
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
-  saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
-  saveImage(join(workspace, "secret.tar"), secret(), ["ghcr.io/acme/secret:1.0"]);
-});
+const stage = await shared(openStage("code-scanning"));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
+saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
+saveImage(join(workspace, "secret.tar"), secret(), ["ghcr.io/acme/secret:1.0"]);
 afterEach(() => {
   stage.github.clearFaults();
   expect(stage.github.problems).toEqual([]);
 });
-afterAll(() => stage[Symbol.asyncDispose]());
 
 const WORKFLOW = { GITHUB_WORKFLOW_REF: "acme/widget/.github/workflows/ci.yml@refs/heads/main" };
 const FILE = { reports: "sarif: out/findings.sarif", "upload-sarif": "true" };

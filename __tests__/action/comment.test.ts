@@ -1,35 +1,29 @@
 import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { gitHubFaults } from "../support/fake-github.ts";
 import { clean, debian12, multiArchitecture, saveImage } from "../support/images.ts";
-import { messages, openStage, type RunOptions, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage, type RunOptions } from "./stage.ts";
 
-let stage: Stage;
-let github: Stage["github"];
-let host: string;
 let pull = 100;
 /** Trivy's reports on the images, by their tags. */
 const reports: Record<string, string> = {};
 
-beforeAll(async () => {
-  stage = await openStage("comment");
-  ({ github } = stage);
-  const { registry } = stage.bed;
-  ({ host } = registry);
-  registry.add("acme/app", "1.0", debian12());
-  registry.add("acme/app", "1.1", debian12());
-  registry.add("acme/app", "fixed", clean());
-  registry.add("acme/both", "1.0", multiArchitecture());
-  for (const tag of ["1.0", "fixed"]) {
-    const { outputs } = await stage.run(at(tag));
-    reports[tag] = readFileSync(outputs["trivy-report"] ?? "", "utf8");
-  }
-});
-afterAll(async () => {
-  expect(github.problems).toEqual([]);
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("comment"));
+const { github } = stage;
+const { registry } = stage.bed;
+const { host } = registry;
+const at = (tag: string) => ({ image: `${host}/acme/app:${tag}` });
+registry.add("acme/app", "1.0", debian12());
+registry.add("acme/app", "1.1", debian12());
+registry.add("acme/app", "fixed", clean());
+registry.add("acme/both", "1.0", multiArchitecture());
+for (const tag of ["1.0", "fixed"]) {
+  const { outputs } = await stage.run(at(tag));
+  reports[tag] = readFileSync(outputs["trivy-report"] ?? "", "utf8");
+}
+afterAll(() => expect(github.problems).toEqual([]));
 /** Its own pull request for each test. */
 beforeEach(() => {
   pull++;
@@ -48,7 +42,6 @@ const run = ({ given, ...inputs }: Record<string, string>, options: RunOptions =
   });
 /** The report of an earlier scan: a new scan in each run would take most of the time, and is not the subject. */
 const given = (tag: "1.0" | "fixed") => ({ given: tag });
-const at = (tag: string) => ({ image: `${host}/acme/app:${tag}` });
 const bodies = () => github.comments(pull).map(({ body }) => body);
 const writes = () =>
   github.requests.filter(({ method, url }) => method !== "GET" && !url.includes("graphql")).map(({ method }) => method);

@@ -1,20 +1,15 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { saveImage } from "../support/images.ts";
 import { buildImage } from "../support/oci.ts";
 import { apkStanza, debianBase, dpkgStatus, npmPackage, osRelease } from "../support/packages.ts";
 import { contentManifest, redHatBase } from "../support/rpm.ts";
+import { shared } from "../support/shared.ts";
 import type { TarEntry } from "../support/tar.ts";
-import { day, messages, openStage, type Stage } from "./stage.ts";
+import { day, messages, openStage } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
-
-beforeAll(async () => {
-  stage = await openStage("coverage");
-  workspace = join(stage.folder, "workspace");
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("coverage"));
+const workspace = join(stage.folder, "workspace");
 
 /** Has no finding with any scanner. */
 const application = npmPackage("left-pad", "1.3.0");

@@ -1,26 +1,20 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import {
   type VulnerabilityDatabaseOptions,
   vulnerabilityDatabase,
   vulnerabilityDatabaseArtifact,
 } from "../support/database.ts";
 import { clean, python, saveImage } from "../support/images.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { openStage } from "./stage.ts";
 
-let stage: Stage;
-let registry: Stage["bed"]["registry"];
-let workspace: string;
-
-beforeAll(async () => {
-  stage = await openStage("database");
-  ({ registry } = stage.bed);
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "clean.tar"), clean());
-  saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
-  saveImage(join(workspace, "jar-2.tar"), python({ withNopomJar: true }));
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("database"));
+const { registry } = stage.bed;
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "clean.tar"), clean());
+saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
+saveImage(join(workspace, "jar-2.tar"), python({ withNopomJar: true }));
 beforeEach(() => {
   registry.clearFaults();
   registry.requests.length = 0;

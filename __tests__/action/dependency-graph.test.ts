@@ -1,27 +1,23 @@
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Snapshot } from "../../src/render/formats/dependency-snapshot.ts";
 import { gitHubFaults } from "../support/fake-github.ts";
 import { debian12, hostile, node, python, saveImage } from "../support/images.ts";
-import { messages, openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage, type Told } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
-beforeAll(async () => {
-  stage = await openStage("dependency-graph");
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
-  saveImage(join(workspace, "python-2.tar"), python(), ["ghcr.io/acme/python:2.0"]);
-  saveImage(join(workspace, "node.tar"), node(), ["ghcr.io/acme/node:1.0"]);
-  saveImage(join(workspace, "debian.tar"), debian12(), ["ghcr.io/acme/debian:1.0"]);
-  saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
-});
+const stage = await shared(openStage("dependency-graph"));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
+saveImage(join(workspace, "python-2.tar"), python(), ["ghcr.io/acme/python:2.0"]);
+saveImage(join(workspace, "node.tar"), node(), ["ghcr.io/acme/node:1.0"]);
+saveImage(join(workspace, "debian.tar"), debian12(), ["ghcr.io/acme/debian:1.0"]);
+saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
 afterEach(() => {
   stage.github.clearFaults();
   // Every request is checked against GitHub's own description.
   expect(stage.github.problems).toEqual([]);
 });
-afterAll(() => stage[Symbol.asyncDispose]());
 
 const SEND = { "dependency-graph": "true" };
 const sent = (): readonly Snapshot[] => stage.github.dependencyGraph.sent;

@@ -1,16 +1,12 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { python, saveImage } from "../support/images.ts";
-import { messages, openStage, type Stage } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { messages, openStage } from "./stage.ts";
 
-let stage: Stage;
-let workspace: string;
-beforeAll(async () => {
-  stage = await openStage("dockerfile");
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "python.tar"), python());
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("dockerfile"));
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "python.tar"), python());
 
 const DOCKERFILE =
   "FROM python\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir \\\n    -r requirements.txt\nCOPY . .\n";

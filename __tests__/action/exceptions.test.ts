@@ -1,22 +1,16 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { debian12, HIDDEN_JAR, python, saveImage } from "../support/images.ts";
-import { day, openStage, type Stage, type Told } from "./stage.ts";
+import { shared } from "../support/shared.ts";
+import { day, openStage, type Told } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 
-let stage: Stage;
-let app: string;
-let workspace: string;
-
-beforeAll(async () => {
-  stage = await openStage("exceptions");
-  stage.bed.registry.add("acme/app", "1.0", debian12());
-  app = `${stage.bed.registry.host}/acme/app:1.0`;
-  workspace = join(stage.folder, "workspace");
-  saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
-});
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("exceptions"));
+stage.bed.registry.add("acme/app", "1.0", debian12());
+const app = `${stage.bed.registry.host}/acme/app:1.0`;
+const workspace = join(stage.folder, "workspace");
+saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
 
 /** Exceptions of a policy file, in flow style: each on one line, the first on line 3. */
 const policy = (...exceptions: readonly Readonly<Record<string, unknown>>[]) =>

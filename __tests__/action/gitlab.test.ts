@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Bed, startTestBed } from "../support/bed.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { startTestBed } from "../support/bed.ts";
 import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import {
@@ -13,22 +13,19 @@ import {
   runJob,
 } from "../support/gitlab-job.ts";
 import { clean, debian12 } from "../support/images.ts";
+import { shared } from "../support/shared.ts";
 import { workflowCommands } from "../support/workflow-commands.ts";
 import { row, trivyReport } from "./reports.ts";
 
 // The bundle in jobs of GitLab CI, with the real scanner.
 
 const folder = temporaryFolder("gitlab");
-let bed: Bed;
 let runs = 0;
 
-beforeAll(async () => {
-  bed = await startTestBed();
-  bed.registry.add("acme/app", "1.0", debian12());
-  bed.registry.add("acme/app", "fixed", clean());
-});
+const bed = await shared(startTestBed());
+bed.registry.add("acme/app", "1.0", debian12());
+bed.registry.add("acme/app", "fixed", clean());
 afterAll(async () => {
-  await bed.close();
   folder.remove();
 });
 

@@ -1,46 +1,41 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { startTestBed } from "../support/bed.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { GRYPE_ADVISORIES, grypeDatabaseArchive } from "../support/grype-database.ts";
 import { listen } from "../support/http.ts";
 import { clean, debian12, python, saveImage } from "../support/images.ts";
 import { releaseArchive, startReleaseServer } from "../support/releases.ts";
 import { type ActionResult, runAction } from "../support/runner.ts";
+import { shared } from "../support/shared.ts";
 
 // The bundle, started as a runner does, with the real Grype and a database that it imports.
 
-let folder: TemporaryFolder;
-let bed: Bed;
-let inputs: Readonly<Record<string, string>>;
 let runs = 0;
 
-beforeAll(async () => {
-  folder = temporaryFolder("grype");
-  const workspace = join(folder.path, "workspace");
-  mkdirSync(workspace);
-  saveImage(join(workspace, "debian.tar"), debian12());
-  saveImage(join(workspace, "python.tar"), python());
-  saveImage(join(workspace, "clean.tar"), clean());
-  bed = await startTestBed();
-  // One that Trivy's database has, too, with another severity.
-  const both = {
-    id: "CVE-2099-1001",
-    severity: "critical",
-    ecosystem: "deb",
-    package: "openssl",
-    fixed: "3.0.15-1~deb12u1",
-    release: "debian:12",
-  } as const;
-  const { bytes, sha256 } = grypeDatabaseArchive({ advisories: [...GRYPE_ADVISORIES, both] });
-  writeFileSync(join(workspace, "db.tar.zst"), bytes);
-  inputs = { "scan-with": "grype", "grype-binary": await ensureGrype(), "grype-db": `db.tar.zst@sha256:${sha256}` };
-});
+const folder = temporaryFolder("grype");
+const workspace = join(folder.path, "workspace");
+mkdirSync(workspace);
+saveImage(join(workspace, "debian.tar"), debian12());
+saveImage(join(workspace, "python.tar"), python());
+saveImage(join(workspace, "clean.tar"), clean());
+const bed = await shared(startTestBed());
+// One that Trivy's database has, too, with another severity.
+const both = {
+  id: "CVE-2099-1001",
+  severity: "critical",
+  ecosystem: "deb",
+  package: "openssl",
+  fixed: "3.0.15-1~deb12u1",
+  release: "debian:12",
+} as const;
+const { bytes, sha256 } = grypeDatabaseArchive({ advisories: [...GRYPE_ADVISORIES, both] });
+writeFileSync(join(workspace, "db.tar.zst"), bytes);
+const inputs = { "scan-with": "grype", "grype-binary": await ensureGrype(), "grype-db": `db.tar.zst@sha256:${sha256}` };
 afterAll(async () => {
-  await bed.close();
   folder.remove();
 });
 

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
-import { type FakeResults, startFakeResults } from "../support/fake-results.ts";
+import { startFakeResults } from "../support/fake-results.ts";
 import { clean } from "../support/images.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import { type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
-import { type Inputs, openStage, type Stage } from "./stage.ts";
+import { startRegistry } from "../support/registry.ts";
+import { releaseArchive, startReleaseServer } from "../support/releases.ts";
+import { shared } from "../support/shared.ts";
+import { type Inputs, openStage } from "./stage.ts";
 
 // A job that has activated a virtual environment, or put node_modules/.bin on the PATH: what is there is the pull
 // request's.
@@ -19,52 +20,40 @@ const NAMES =
   "tar gtar bsdtar zstd zstdmt gzip gunzip unzip mv cp sh bash env uname node git docker podman trivy docker-credential-bed ldd id cat";
 const LOGIN = { username: "robot", password: "password-of-a-registry" };
 
-let stage: Stage;
-let releases: ReleaseServer;
-let registry: Registry;
-let service: FakeResults;
-let workspace: string;
-/** Each program of the workspace that ran, with its whole environment. */
-let seen: string;
-/** The PATH of such a job, and its own Docker configuration. */
-let env: Record<string, string>;
-let trivy: Inputs;
-
 function writeProgram(folder: string, name: string, text: string): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), text, { mode: 0o755 });
 }
 
-beforeAll(async () => {
-  stage = await openStage("hostile-path", { asBundle: true });
-  [releases, registry, service] = await Promise.all([startReleaseServer(), startRegistry(), startFakeResults()]);
-  registry.add("acme/private", "1.0", clean());
-  registry.requireLogin(/^acme\//, LOGIN);
-  const archive = await releaseArchive({ program: await ensureTrivy() });
-  releases.add("0.76.0", archive);
-  trivy = {
-    "trivy-binary": "",
-    "trivy-mirror": releases.url,
-    "trivy-sha256": archive.sha256,
-    "trivy-version": "0.76.0",
-  };
-  workspace = join(stage.folder, "checkouts", "app");
-  seen = join(stage.folder, "seen");
-  const spy = `#!/bin/sh\n{ echo "ran: $0"; /usr/bin/env; } >> '${seen}'\nexit 1\n`;
-  const folders = ["node_modules/.bin", "venv/bin", "../other/bin"].map((name) => join(workspace, name));
-  for (const folder of folders) for (const name of NAMES.split(" ")) writeProgram(folder, name, spy);
-  const linked = join(stage.folder, "linked");
-  symlinkSync(join(workspace, "venv"), linked);
-  const helpers = join(stage.folder, "helpers");
-  const said = JSON.stringify({ ServerURL: registry.host, Username: LOGIN.username, Secret: LOGIN.password });
-  writeProgram(helpers, "docker-credential-bed", `#!/bin/sh\ncat > /dev/null\necho '${said}'\n`);
-  writeFileSync(join(helpers, "config.json"), JSON.stringify({ credHelpers: { [registry.host]: "bed" } }));
-  const path = ["node_modules/.bin", "", ".", ...folders, join(linked, "bin"), helpers, process.env.PATH];
-  env = { PATH: path.join(delimiter), DOCKER_CONFIG: helpers, RUNNER_WORKSPACE: join(stage.folder, "checkouts") };
-});
+const stage = await shared(openStage("hostile-path", { asBundle: true }));
+const [releases, registry, service] = await Promise.all([startReleaseServer(), startRegistry(), startFakeResults()]);
+registry.add("acme/private", "1.0", clean());
+registry.requireLogin(/^acme\//, LOGIN);
+const archive = await releaseArchive({ program: await ensureTrivy() });
+releases.add("0.76.0", archive);
+const trivy = {
+  "trivy-binary": "",
+  "trivy-mirror": releases.url,
+  "trivy-sha256": archive.sha256,
+  "trivy-version": "0.76.0",
+};
+const workspace = join(stage.folder, "checkouts", "app");
+/** Each program of the workspace that ran, with its whole environment. */
+const seen = join(stage.folder, "seen");
+const spy = `#!/bin/sh\n{ echo "ran: $0"; /usr/bin/env; } >> '${seen}'\nexit 1\n`;
+const folders = ["node_modules/.bin", "venv/bin", "../other/bin"].map((name) => join(workspace, name));
+for (const folder of folders) for (const name of NAMES.split(" ")) writeProgram(folder, name, spy);
+const linked = join(stage.folder, "linked");
+symlinkSync(join(workspace, "venv"), linked);
+const helpers = join(stage.folder, "helpers");
+const said = JSON.stringify({ ServerURL: registry.host, Username: LOGIN.username, Secret: LOGIN.password });
+writeProgram(helpers, "docker-credential-bed", `#!/bin/sh\ncat > /dev/null\necho '${said}'\n`);
+writeFileSync(join(helpers, "config.json"), JSON.stringify({ credHelpers: { [registry.host]: "bed" } }));
+const path = ["node_modules/.bin", "", ".", ...folders, join(linked, "bin"), helpers, process.env.PATH];
+/** The PATH of such a job, and its own Docker configuration. */
+const env = { PATH: path.join(delimiter), DOCKER_CONFIG: helpers, RUNNER_WORKSPACE: join(stage.folder, "checkouts") };
 afterAll(async () => {
   await Promise.all([releases.close(), registry.close(), service.close()]);
-  await stage[Symbol.asyncDispose]();
 });
 beforeEach(() => {
   writeFileSync(seen, "");

@@ -2,20 +2,15 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { HOSTILE } from "../render/hostile.ts";
 import { hostile, saveImage } from "../support/images.ts";
+import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { day, openStage, type RunOptions, type Stage, type Told } from "./stage.ts";
+import { day, openStage, type RunOptions, type Told } from "./stage.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage("hostile");
-});
-afterAll(async () => {
-  expect(stage.github.problems).toEqual([]);
-  await stage[Symbol.asyncDispose]();
-});
+const stage = await shared(openStage("hostile"));
+afterAll(() => expect(stage.github.problems).toEqual([]));
 
 const lastComment = () => stage.github.comments().at(-1)?.body ?? "";
 

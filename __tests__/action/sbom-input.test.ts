@@ -44,7 +44,7 @@ describe("a CycloneDX SBOM whose components nest", () => {
     expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
     expect(idsIn(result)).toEqual(idsIn(flat));
     expect(notesIn(flat)).toEqual([]);
-    expect(notesIn(result)).toEqual(["Trivy read a copy of the SBOM: 2 components within others moved to the top."]);
+    expect(notesIn(result)).toEqual(["Trivy read a copy of the SBOM: 2 components moved to the top level."]);
   });
 
   it("is read as the attestation that `cosign attest` made of it", async () => {
@@ -53,7 +53,7 @@ describe("a CycloneDX SBOM whose components nest", () => {
     const envelope = { payloadType: "application/vnd.in-toto+json", payload, signatures: [] };
     const result = await judge(JSON.stringify(envelope));
     expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
-    expect(notesIn(result).join()).toContain("taken out of its attestation, whose signature nobody verified");
+    expect(notesIn(result).join()).toContain("taken out of its attestation, whose signature was not verified");
   });
 
   it("is called as the given file in Trivy's own report, and leaves no copy", async () => {
@@ -115,7 +115,7 @@ describe("packages of an operating system", () => {
       status: "looked",
       detail: "debian 12",
     });
-    expect(notesIn(result).join()).toContain("the operating system debian 12, which all `distro=` name");
+    expect(notesIn(result).join()).toContain("the operating system debian 12, which all `distro=` qualifiers name");
   });
 
   it("are a gap if none of them names it", async () => {

@@ -34,7 +34,7 @@ export function refusal(read: (env: Given) => unknown, given: Given): GateError 
 }
 
 /**
- * Holds the defaults of an action.yml to those of the code.
+ * Checks the defaults of an action.yml against the defaults of the code.
  * @param needed inputs without which a run is refused
  * @param byRunner inputs whose default the runner works out
  */

@@ -50,7 +50,7 @@ export const FORMS: readonly string[] = [
   `https://u:a@${TOKEN}@host.example/app`,
 ];
 
-/** What only an input of addresses takes for a login: a path may have an @, too. */
+/** Values that only an input of addresses takes for a login: a path may have an @, too. */
 export const USERS: readonly string[] = [
   `${TOKEN}@host.example/app`,
   `${TOKEN}@host.example:app`,

@@ -55,7 +55,7 @@ function plant(artifact: Partial<StoredArtifact> = {}, run: Partial<StoredRun> =
   return github.artifacts.plant(made, { headSha: main, ...run });
 }
 
-/** What a pull request's run takes as its baseline. */
+/** The baseline of a pull request's run. */
 async function found(env: Readonly<Record<string, string>> = {}, token = FAKE_TOKEN, offline = false) {
   const event = github.pullRequestEvent();
   const all = {
@@ -72,7 +72,7 @@ async function found(env: Readonly<Record<string, string>> = {}, token = FAKE_TO
 
 describe("the default branch's report", () => {
   // Proves: artifact-fetched-without-token
-  it("is that of the newest good run, downloaded without the token, and says whose it is", async () => {
+  it("is the newest good run's, downloaded without the token, and names that run", async () => {
     plant();
     const run = plant();
     const baseline = await found();
@@ -109,7 +109,7 @@ describe("the default branch's report", () => {
     ["another branch", { headBranch: "feature" }],
     ["another repository", { repositoryId: FORK_ID, headRepositoryId: FORK_ID + 1 }],
     ["a tag that is called main, on a commit that is not on it", { headSha: "planted" }],
-  ])("is never that of %s: the next older good one is taken", async (_, run) => {
+  ])("is never from %s: the next older good one is used", async (_, run) => {
     const good = plant();
     const headSha = run.headSha === "planted" ? github.commit("planted") : main;
     plant({ zip: archive(report("planted")) }, { ...run, headSha });
@@ -133,7 +133,7 @@ describe("the default branch's report", () => {
     ["of an older schema", { zip: archive(report("x", { version: 1 })) }],
     ["of a newer schema", { zip: archive(report("x", { version: 3 })) }],
     ["without packages", { zip: archive(report("x", {}, { packages: undefined })) }],
-    ["of a scan that did not happen", { zip: archive(report("x", {}, { verdict: "error" })) }],
+    ["from a scan that failed", { zip: archive(report("x", {}, { verdict: "error" })) }],
     ["expired", { expired: true }],
     ["changed on the way", { digest: `sha256:${"0".repeat(64)}` }],
     ["another gate's", { name: artifactName("another") }],
@@ -166,7 +166,7 @@ describe("no report of the default branch", () => {
   ])("is reported where all that is kept is of an %s version, with what ends that", async (_, version) => {
     plant({ zip: archive(report("x", { version })) });
     expect(await found()).toEqual({
-      none: "the report that main has kept is of another version of Image Gate; its next successful run keeps a new one (with `mode: warn` if it fails)",
+      none: "the report that main has kept is from another version of Image Gate; its next successful run keeps a new one (with `mode: warn` if it fails)",
     });
   });
 
@@ -187,12 +187,12 @@ describe("no report of the default branch", () => {
     },
   );
 
-  it("is asked for nobody without a token", async () => {
+  it("is not requested without a token", async () => {
     expect(await found({}, "")).toHaveProperty("none");
     expect(github.requests).toEqual([]);
   });
 
-  it("is asked for nobody offline", async () => {
+  it("is not requested offline", async () => {
     expect(await found({}, FAKE_TOKEN, true)).toEqual({
       none: "`offline` forbids asking GitHub",
       quiet: true,
@@ -203,7 +203,7 @@ describe("no report of the default branch", () => {
   it.each([
     ["", { none: "this run is outside of GitHub" }],
     ["workflow_dispatch", { quiet: true }],
-  ])("is nobody's concern where the event is '%s'", async (name, expected) => {
+  ])("is not needed if the event is '%s'", async (name, expected) => {
     expect(await found({ GITHUB_EVENT_NAME: name })).toMatchObject(expected);
     expect(github.requests).toEqual([]);
   });

@@ -188,7 +188,7 @@ describe("what a pull request changes in a baseline", () => {
   it("says how much more and less it knows, with some names", () => {
     expect(told(syft(["a", "b"]), syft(["a", "c"]))).toEqual(["says 1 more: pkg:npm/c@1; 1 fewer: pkg:npm/b@1"]);
     expect(told(syft(["a"]), syft(["a"], "other"))).toEqual(["says 1 more: its subject; 1 fewer: its subject"]);
-    expect(told("SPDX", "SPDX 2")).toEqual(["what it knows cannot be told"]);
+    expect(told("SPDX", "SPDX 2")).toEqual(["its contents cannot be read"]);
     const at = (databaseUpdatedAt: string) =>
       own([], (target) => Object.assign(target, { provenance: { scanner: "Trivy", databaseUpdatedAt } }));
     expect(told(at("2026-11-02"), at("2026-11-01"))).toEqual(["is of an earlier date"]);

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
-import type { Compared, Comparison } from "../../src/domain/change/comparison.ts";
+import type { Comparison, TargetComparison } from "../../src/domain/change/comparison.ts";
 import type { ScanOutcome } from "../../src/domain/judge/judge.ts";
 import { ownReport } from "../cli/reports.ts";
 import { scanned } from "../domain/make.ts";
@@ -37,7 +37,7 @@ beforeAll(() => {
   bed.registry.add("acme/arm", "main", images.arm64());
 });
 
-function compared(comparison: Comparison | undefined): Compared {
+function compared(comparison: Comparison | undefined): TargetComparison {
   if (comparison === undefined || "none" in comparison) throw new Error(JSON.stringify(comparison));
   return comparison;
 }
@@ -117,7 +117,7 @@ describe("a pull request's image alongside the default branch's", () => {
     );
   });
 
-  it("by Syft's own JSON, whose epochs and source packages are Debian's: only what differs is told", async () => {
+  it("by Syft's own JSON, whose epochs and source packages are Debian's: only differences are reported", async () => {
     const artifact = (type: string, purl: string) => {
       const [, named = "", version = ""] = /([^/]+)@([^?]+)/.exec(purl) ?? [];
       return { name: named, version: decodeURIComponent(version), type, purl };
@@ -204,7 +204,7 @@ describe("a pull request's image alongside the default branch's", () => {
     const { comparison, outcome } = await bed.compare({ image: name("acme/app", "pr"), baseline: "nested.json" });
     expect(idsBy(comparison, outcome)).toMatchObject({ fixed: MINIMIST });
     expect(compared(comparison).baseline.source.notes?.join()).toContain(
-      "It was not completely scanned, so that some may seem to be new: the scanner has no advisories for pkg:generic",
+      "It was not completely scanned, so some findings may seem to be new: the scanner has no advisories for pkg:generic",
     );
   });
 
@@ -277,7 +277,7 @@ describe("a baseline that is named and", () => {
       "baseline-incomplete",
     ],
     [
-      "is of a scan that did not happen",
+      "is from a scan that failed",
       JSON.stringify({ ...REPORT, targets: [{ ...REPORT.targets[0], verdict: "error" }] }),
       "baseline-incomplete",
     ],
@@ -301,11 +301,11 @@ describe("a baseline that is named and", () => {
     for (const baseline of ["arm.json", "arm.cdx.json"]) {
       const error = await errorOf(baseline);
       expect(error.code).toBe("baseline-platform");
-      expect(error.what).toMatch(/is for linux\/arm64(?:\/v8)?, but what is judged is for linux\/amd64$/);
+      expect(error.what).toMatch(/is for linux\/arm64(?:\/v8)?, but the judged image is for linux\/amd64$/);
     }
     const error = await errorOf(name("acme/arm", "main"));
     expect(error.code).toBe("baseline-platform");
-    expect(error.what).toMatch(/is for another platform, but what is judged is for linux\/amd64$/);
+    expect(error.what).toMatch(/is for another platform, but the judged image is for linux\/amd64$/);
   });
 
   it("says its platform, whatever it is; where nothing tells it, that is reported", async () => {
@@ -322,7 +322,7 @@ describe("a baseline that is named and", () => {
     bed.write("none.json", JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.5", components: [component] }));
     const { platform, notes = [] } = await sourceOf("none.json");
     expect(platform).toBeUndefined();
-    expect(notes.join()).toContain("does not say which platform it is for");
+    expect(notes.join()).toContain("Its platform is unknown");
   });
 
   it("is a reference to an index, of which the target's platform is taken, with its variant or without", async () => {

@@ -11,7 +11,7 @@ import { saveImage } from "../support/images.ts";
 import { buildImage } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
 
-// What `--baseline` says at a terminal of two images and of two SBOMs, through the bundle.
+// The answer with `--baseline` at a terminal, for two images and for two SBOMs, through the bundle.
 
 let bed: Bed;
 let folder: TemporaryFolder;

@@ -6,7 +6,7 @@ import { root } from "../../scripts/setup/tools.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { trivyReport } from "./reports.ts";
 
-// What a script sees of these commands: through the bundle, in its own process.
+// The commands as a script sees them: through the bundle, in its own process.
 
 let folder: TemporaryFolder;
 beforeAll(() => {
@@ -94,7 +94,7 @@ it("has no answer if the disk is full, whatever the verdict is", () => {
   expect(status).toBe(2);
 });
 
-/** What later jobs read of a command in a job of GitLab in which an earlier one has passed. */
+/** The verdict that later jobs read after a command, in a job of GitLab in which an earlier command has passed. */
 function verdictAfter(words: readonly string[]) {
   const work = join(folder.path, "work");
   const env = { ...environment(), GITLAB_CI: "true", CI_PROJECT_DIR: work };
@@ -135,6 +135,16 @@ it("says what it is in one line each, with the hash of its own folder", () => {
   const { stdout } = spawnSync("sh", ["-c", line], { cwd: join(root, "dist"), encoding: "utf8" });
   expect(out.split("\n")).toContain(`dist/ sha256 ${stdout.split(" ")[0]}`);
   expect(run("--self", "more").code).toBe(2);
+});
+
+it("rewrites a workflow in place", () => {
+  const step = "- uses: anchore/scan-action@v7\n        with: { image: app }\n";
+  writeFileSync(join(folder.path, "work", "ci.yml"), `jobs:\n  a:\n    steps:\n      ${step}`);
+  const { code, out, err } = run("migrate", "ci.yml", "--uses", "acme/image-gate@v1");
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toContain("ci.yml:4: anchore/scan-action: rewritten\n");
+  const made = readFileSync(join(folder.path, "work", "ci.yml"), "utf8");
+  expect(made).toContain("- uses: acme/image-gate@v1\n        with: { image: app, scan-with: grype, max-medium: 0 }\n");
 });
 
 it("begins its log with version and commit, as an action and with --verbose", () => {

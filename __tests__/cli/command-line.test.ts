@@ -19,7 +19,7 @@ import { trivyReport } from "./reports.ts";
 
 const image = gateCommand("image");
 
-/** What was given, or what is wrong with it. */
+/** The parsed words and options, or the mistake in them. */
 function parsed(command: Command, args: readonly string[]) {
   const said: string[] = [];
   const parser = describeCommand(new Commander(), "image", command)
@@ -233,7 +233,7 @@ describe("image-gate", () => {
     ["sbom", "none.json", "file-missing"],
     ["fs", "nowhere", "path-missing"],
   ])("%s says that %s is not there without a scanner", async (command, name, code) => {
-    // Nobody answers at that address, and there is no other scanner.
+    // No server answers at that address, and there is no other scanner.
     const line = [command, name, "--trivy-mirror", "http://127.0.0.1:1", "--baseline", "none"];
     const { code: exit, err } = await run(line, { judges: true });
     expect(err).toContain(`[${code}]`);
@@ -483,7 +483,7 @@ describe("the progress line", () => {
     }
   });
 
-  /** What a line of so many columns shows, second by second, of a fetch of 48 MB and another of unknown size. */
+  /** The lines of a progress display, second by second, during a fetch of 48 MB and another of unknown size. */
   function shownAt(columns: number): string[] {
     vi.useFakeTimers();
     try {

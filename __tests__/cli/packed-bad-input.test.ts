@@ -7,7 +7,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, saveImage } from "../support/images.ts";
 import { installPacked, type Packed } from "../support/packed.ts";
 
-// What goes wrong at a terminal and in scripts, through the tarball of `npm pack`.
+// Mistakes and faults at a terminal and in scripts, through the tarball of `npm pack`.
 
 const folder = temporaryFolder("packed-bad-input");
 const workspace = join(folder.path, "work");
@@ -102,7 +102,7 @@ describe("a pass is not got", () => {
   });
 
   // Proves: command-breaks-down-exits
-  it("by a fault of the program itself while Trivy runs, whose code would be that of a fail", async () => {
+  it("by a fault of the program itself while Trivy runs, whose exit code would mean a fail", async () => {
     const fault = "()=>setTimeout(()=>{throw(new(Error)('broken'))},10)";
     const options = `--import data:text/javascript,process.getBuiltinModule('diagnostics_channel').subscribe('child_process',${fault})`;
     expect(await run(["clean.tar", ...means()], { NODE_OPTIONS: options })).toEqual({

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import { root } from "../../scripts/setup/tools.ts";
 import { aboutSelf } from "../../src/cli/self.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -38,6 +39,7 @@ it("the hash is the one of the shell's line on the page, and a changed byte chan
   const ask = bundle(folder.path);
   const byShell = () => {
     const line = "find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum";
+    expect(readFileSync(join(root, "docs/cli.md"), "utf8")).toContain(`cd dist && ${line}`);
     const said = execFileSync("sh", ["-c", line], { cwd: join(folder.path, "dist"), encoding: "utf8" });
     return `dist/ sha256 ${said.split(" ")[0]}`;
   };

@@ -39,6 +39,9 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("the sin
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(await run("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
     expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining("Usage: image-gate") });
+    const list = "find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum";
+    const { stdout: hash } = await finish("sh", ["-c", list], { cwd: join(root, "dist") });
+    expect((await run("--self")).stdout.split("\n")).toContain(`dist/ sha256 ${hash.split(" ")[0]}`);
     const means = Object.entries(bed.inputs).map(([name, value]) => `--${name}=${value}`);
     const judged = await run("app.tar", ...means);
     expect(judged, judged.stderr).toMatchObject({ code: 1, stdout: expect.stringMatching(/^fail: 3 CRITICAL/) });

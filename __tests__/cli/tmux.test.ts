@@ -12,7 +12,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { debian12, saveImage } from "../support/images.ts";
 import { installPacked, type Packed } from "../support/packed.ts";
 
-// What people see: the packed command in a terminal that keeps a screen, as tmux shows it.
+// The view of a user: the packed command in a terminal that keeps a screen, as tmux shows it.
 
 const tmux = await ensureTmux();
 const folder = temporaryFolder("tmux");

@@ -55,7 +55,7 @@ test("of what has an image and a build, the registry's is scanned, and that anot
     ["compose.yaml web", "nginx"],
   ]);
   expect(notes).toEqual([
-    "Of services with an image and a build, what the registry has under this name is scanned, and not what was built on the host. The source docker finds that: compose.yaml app.",
+    "For services with an image and a build, the registry's image of this name is scanned, and not the one that was built on the host. The source docker finds that one: compose.yaml app.",
     asked,
   ]);
 });

@@ -84,7 +84,7 @@ test("that a chart cannot be rendered for an upgrade is reported, and what an in
   const { images, code, notes } = await found("helm:chart", worldOf({ "chart/templates/u.yaml": guard }));
   expect([images, code]).toEqual([[["deployment/release-web/web", "nginx:7"]], undefined]);
   expect(notes).toContainEqual(
-    "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.",
+    "Helm renders the chart for an installation, and not for an upgrade with the same values: only an installation's images count.",
   );
 });
 

@@ -573,7 +573,7 @@ describe("a program that does not end as it should", () => {
   test("leaves no folder behind", async () => {
     const world = worldOf("fails", "exit 3");
     const { sources } = await discovered(["kubernetes:app"], world, login);
-    expect(sources[0]?.error?.what).toContain("it ended with exit code 3 and said nothing");
+    expect(sources[0]?.error?.what).toContain("it ended with exit code 3 and without a message");
     expect(readdirSync(join(world.runFolder, "private"))).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ describe("a list of which only some are shown", () => {
     expect(listSome(items, most)).toBe(text);
   });
 
-  it("shows each item as it is told to, and only those that are shown", () => {
+  it("formats each item with the given function, and only the shown ones", () => {
     const shown: number[] = [];
     const show = (item: number) => {
       shown.push(item);

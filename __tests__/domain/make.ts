@@ -91,7 +91,7 @@ export function failed(findings: readonly Finding[], packages: readonly Installe
   return judged(judge([listed], makeSettings({ limits })));
 }
 
-/** What the advisories of these findings advise, package by package. */
+/** The versions that these findings' advisories suggest, package by package. */
 export function advisedFor(
   findings: readonly Finding[],
   packages: readonly InstalledPackage[] = [],

@@ -78,7 +78,7 @@ describe("defaultName", () => {
     );
   });
 
-  it("goes by the path of a tar as typed, by that of others as people see it, and by no report's own word", async () => {
+  it("uses the path of a tar as typed, the displayed path of others, and no report's own claim", async () => {
     expect(await defaultName([judged("/t/a.tar", { label: "a.tar" })])).toBe("/t/a.tar");
     expect(await defaultName([judged("/t/src", { kind: "path", label: "src" })])).toBe("src");
     const report = judged("r.json", { kind: "trivy-report", file: "r.json", label: "app (r.json)" }, ["app:1"]);

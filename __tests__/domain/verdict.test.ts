@@ -71,7 +71,7 @@ describe("undecided", () => {
     expect(undecided(list, [], "gate").reason).toBe(
       "error: [disk-full] The policy file has 3 mistakes: a (and 2 more)",
     );
-    // Inputs have no place of their own where each would be shown.
+    // Inputs have no separate place in the output where each would be shown.
     expect(undecided({ ...error, what: "3 inputs are wrong:\na;\nb;\nc" }, [], "gate").reason).toBe(
       "error: [disk-full] 3 inputs are wrong: a; b; c",
     );

@@ -60,8 +60,8 @@ describe("docs/examples/host/image-gate-pull", () => {
   // Proves: host-pulls-verified
   it.each([
     ["refused", "exit 1", 1, "refused"],
-    ["what nobody could tell", "exit 2", 2, "nobody could tell (exit code 2)"],
-    ["what broke off", "kill -9 $$", 2, "nobody could tell (exit code 137)"],
+    ["a check without a result", "exit 2", 2, "could not be checked (exit code 2)"],
+    ["a check that broke off", "kill -9 $$", 2, "could not be checked (exit code 137)"],
     ["refused, though verify named a digest", `echo r.example.com/app@${DIGEST}; exit 1`, 1, "refused"],
     ["an answer without a digest", "echo registry.example.com/app:1.2", 2, "did not answer with a digest"],
     ["no answer", "exit 0", 2, "did not answer with a digest"],

@@ -11,7 +11,7 @@ const SOURCE = "kubernetes:deploy/**/*.yaml";
 const SOURCES: readonly SourceOutcome[] = [{ source: SOURCE, images: 1, notes: [] }];
 const digest = (of: unknown) => `sha256:${createHash("sha256").update(String(of)).digest("hex")}`;
 
-/** Names as long as those of a cloud's registry, each in two places. */
+/** Images with names as long as in a cloud's registry, each in two places. */
 function imageOf(at: number, content = at): RunningImage {
   const name = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/team-${at % 30}/service-${at}`;
   const tag = digest(`tag ${at}`).slice(7, 15);
@@ -25,7 +25,7 @@ const read = ({ bytes, digest }: WrittenPlan) => readPlan(bytes, digest);
 const imagesIn = (written: WrittenPlan) => read(written).shards.map(({ images }) => images.map(({ image }) => image));
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 const sorted = (images: readonly unknown[]) => images.map((each) => JSON.stringify(each)).sort();
-/** What is there, in one order. */
+/** The known images, in one order. */
 const known = (value: object) =>
   Object.entries(value)
     .filter(([, each]) => each !== undefined)

@@ -52,7 +52,7 @@ const changed = (report: string, change: (lines: Record<string, unknown>[]) => u
     .join("");
 
 describe("shards with other scanners", () => {
-  /** What a shard has found that asked these. One that failed was asked, too. */
+  /** The report of a shard that asked these scanners. One that failed was asked, too. */
   const askedOf = (names: readonly string[], way: ScannedImage["way"] = "image") =>
     scanned.map((each): ScannedImage => {
       if ("error" in each.outcome) throw new Error("it was scanned");
@@ -77,7 +77,7 @@ describe("shards with other scanners", () => {
     expect(codes(askedOf(["Grype"]), askedOf(["Trivy"]))).toEqual([...OTHER, ...OTHER]);
   });
 
-  it("do not differ if all have asked the same ones, or an image's report is that of another service", () => {
+  it("do not differ if all have asked the same ones, or another service made an image's report", () => {
     expect(codes(askedOf(["Trivy", "Grype"]), askedOf(["Grype", "Trivy"]))).toEqual([...GOOD, ...GOOD]);
     expect(codes(askedOf(["Trivy", "Grype"]), askedOf(["Harbor's Trivy"], "report"))).toEqual([...GOOD, ...GOOD]);
   });

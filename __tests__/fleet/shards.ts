@@ -32,7 +32,7 @@ export function planned(
   return readPlan(bytes, digest);
 }
 
-/** A shard's report as its job writes it. What was found in an image is taken from `scanned`. */
+/** A shard's report as its job writes it. An image's findings are taken from `scanned`. */
 export function reportText(
   shard: Shard,
   { scanned, sboms = new Map(), notes = [] }: Partial<ScannedImages> & Pick<ScannedImages, "scanned">,

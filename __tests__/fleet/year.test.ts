@@ -36,7 +36,7 @@ interface Judged {
   readonly records: ReadonlyMap<string, ImageRecord>;
 }
 
-/** What a run makes of what was scanned: the verdict, and the history that goes on. */
+/** The conclusions of a run from its scans: the verdict, and the history that goes on. */
 function concluded(
   { scanned }: Pick<ScannedImages, "scanned">,
   week: SimulatedWeek,
@@ -53,7 +53,7 @@ function concluded(
   return { verdict, records: new Map(records) };
 }
 
-/** What of a verdict does not depend on the order of the images. */
+/** The parts of a verdict that do not depend on the order of the images. */
 function answersOf({ answer, targets, exceptions }: Verdict) {
   const each = targets.map((one) => [one.target.label, one.answer, "rows" in one ? one.rows : one.error.code]);
   return { answer, exceptions, each: each.map((one) => JSON.stringify(one)).sort() };

@@ -15,11 +15,11 @@ describe("whose stored report is trusted, on any server", () => {
     ["a run by hand", { trigger: "workflow_dispatch" }, "its run was started by workflow_dispatch"],
     ["a pipeline with variables", { trigger: "trigger" }, "its run was started by trigger"],
     ["a run that failed", { isSuccessful: false }, "its run was not successful"],
-  ])("not that of %s", (_, changed, why) => {
+  ])("not the report of %s", (_, changed, why) => {
     expect(untrustedBecause({ ...GOOD, ...changed }, LOOKING)).toBe(why);
   });
 
-  test.each(["push", "schedule", "parent_pipeline"])("that of a successful run on %s is", (trigger) => {
+  test.each(["push", "schedule", "parent_pipeline"])("the report of a successful run on %s is", (trigger) => {
     expect(untrustedBecause({ ...GOOD, trigger }, LOOKING)).toBeUndefined();
   });
 
@@ -30,7 +30,7 @@ describe("whose stored report is trusted, on any server", () => {
 
 const lines: string[] = [];
 
-/** What is taken of these reports, and how often the server was asked for details. */
+/** The reports that are taken, and the number of requests for details. */
 async function taken(...stored: Partial<StoredReport>[]) {
   let asked = 0;
   lines.length = 0;

@@ -108,7 +108,7 @@ function putting(files: Readonly<Record<string, string | Buffer>>, more: Partial
 const textsOf = ({ files }: StateSnapshot): Record<string, string> =>
   Object.fromEntries([...files].map(([path, file]) => [path, file.toString()]));
 
-/** What is thrown, as text. */
+/** The thrown error, as text. */
 async function failureOf(work: Promise<unknown>): Promise<string> {
   return work.then(
     (value) => `nothing, but ${JSON.stringify(value)}`,
@@ -206,14 +206,14 @@ describe("a state that was written", () => {
     expect(at.server.requests.length).toBeLessThanOrEqual(14);
   });
 
-  test("may be below a path, as on servers of one's own", async () => {
+  test("may be below a path, as on self-managed servers", async () => {
     const at = await withState();
     expect(textsOf(await storeAt(at, { path: "git/acme/widget.git" }).read())).toEqual({ "index.json": INDEX });
     expect(at.paths).toContain("/git/acme/widget.git/git-upload-pack");
   });
 });
 
-describe("what somebody else put on the branch", () => {
+describe("what another account put on the branch", () => {
   // Proves: branch-s-archive-data, s-branch-overwritten
   test("is not read alongside an index, and stays: links, programs, other folders, attributes", async () => {
     const at = await bed();
@@ -321,7 +321,7 @@ test("a run that must not write pushes nothing", async () => {
 });
 
 describe("two runs at once", () => {
-  test("the second one is told that the branch moved, and nothing of it is there", async () => {
+  test("the second one learns that the branch moved, and nothing of it is there", async () => {
     const at = await withState();
     const [first, second] = [storeAt(at), storeAt(at)];
     const [base, same] = [await first.read(), await second.read()];
@@ -331,7 +331,7 @@ describe("two runs at once", () => {
     expect(written).toMatchObject({ revision: at.server.head(BRANCH) });
   });
 
-  test("that both begin a state: the second one is told so", async () => {
+  test("that both begin a state: the second one learns so", async () => {
     const at = await bed();
     await storeAt(at).write(putting({ "index.json": "first" }));
     expect(await storeAt(at).write(putting({ "index.json": "second" }))).toEqual({ moved: true });
@@ -370,7 +370,7 @@ describe("two runs at once", () => {
   });
 
   // Proves: no-run-undoes-another
-  test("lose nothing if each reads and writes again when it is told so", async () => {
+  test("lose nothing if each reads and writes again when it learns so", async () => {
     const at = await withState();
     async function add(path: string): Promise<void> {
       const store = storeAt(at);

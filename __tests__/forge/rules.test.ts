@@ -31,7 +31,7 @@ async function read(use: BaseUse, more: Partial<Run> = {}, fails: (wanted: Wante
   return { found, asked, notices };
 }
 
-// What decides whose policy counts, once for all servers. Which commits these are is the servers' own tests.
+// The decision whose policy counts, once for all servers. The servers' own tests show which commits these are.
 describe("the rules are those", () => {
   test.each<[string, BaseUse, Partial<Run>, WantedCommit]>([
     ["of the run's own commit", "run", {}, { commit: "run" }],

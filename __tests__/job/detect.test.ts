@@ -6,7 +6,7 @@ import { ruleSource } from "../../src/steps/rule-source.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
-/** What a log writes of an error. */
+/** The log's text for an error. */
 function written(env: Readonly<Record<string, string>>): string {
   const lines: string[] = [];
   detectPlatform(env)

@@ -11,7 +11,7 @@ const PUSH: RunChange = {
   privileged: false,
 };
 
-/** What a test gives of a platform, and of its server. */
+/** The parts of a platform, and of its server, that a test gives. */
 export type FakePlatform = Partial<Omit<Platform, "forge">> & { readonly forge?: Forge };
 
 /** A platform of which only that may be asked which a test gives: anything else is thrown. */

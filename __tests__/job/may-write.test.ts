@@ -30,7 +30,7 @@ describe("who may write what is outside of GitHub, by the event alone", () => {
       { defaultBranch: undefined },
       "it is not known which branch is the default one",
     ],
-  ])("%s may not, and why", (_, changed, expected) => {
+  ])("%s must not, and why", (_, changed, expected) => {
     expect(readOnlyBecause({ ...run, ...changed })).toBe(expected);
   });
 

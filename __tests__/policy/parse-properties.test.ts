@@ -273,7 +273,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
 
 const TIMES = 4;
 
-/** What the largest honest policy takes. Measured once for all cases, and again for a case that needs another run. */
+/** The time for the largest honest policy. Measured once for all cases, and again for a case that needs another run. */
 let honestCpu: number | undefined;
 
 it.each(Object.entries(HOSTILE))("takes at most four times as long as the largest honest policy: %s", (title, text) => {

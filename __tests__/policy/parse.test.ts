@@ -149,7 +149,7 @@ describe("a mistake is reported with its position and what was meant", () => {
       ['1:10: "version" must be the number 1; this Image Gate reads no policy of version 2'],
     ],
     ["version as text", 'version: "1"\n', ['1:10: "version" must be the number 1']],
-    ["two documents", "version: 1\n---\nversion: 1\n", ["2:1: a second YAML document; a policy file is one"]],
+    ["two documents", "version: 1\n---\nversion: 1\n", ["2:1: a second YAML document; a policy file has only one"]],
     // Keys.
     ["a mistyped key", "version: 1\ntreshold: {}\n", ['2:1: unknown key "treshold" (did you mean "thresholds"?)']],
     ["changed letters", "version: 1\nthresholds: {hgih: 1}\n", ['2:14: unknown key "hgih" (did you mean "high"?)']],
@@ -292,7 +292,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     ],
     ["no images", "version: 1\ntargets:\n  - thresholds: {}\n", ['3:5: "images" is missing']],
     ["yes for true", "version: 1\nignore-unfixed: yes\n", ['2:17: "ignore-unfixed" must be true or false']],
-    ["a single path", one("paths: a/**"), ['3:52: "paths" must be a list, even of one: write it as [ … ]']],
+    ["a single path", one("paths: a/**"), ['3:52: "paths" must be a list, even with one item: write it as [ … ]']],
     [
       "no path",
       one("paths: []"),
@@ -315,7 +315,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     [
       "a pattern for an id",
       exceptions("{id: 'CVE-*', reason: r, expires: 2026-12-01}"),
-      ['3:10: "id" must be an exact name; * stands for nothing here'],
+      ['3:10: "id" must be an exact name; * is not a wildcard here'],
     ],
     [
       "an id beyond measure",
@@ -355,7 +355,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     [
       "a pattern for a package",
       one("package: 'log4j-*'"),
-      ['3:54: "package" must be an exact name; * stands for nothing here'],
+      ['3:54: "package" must be an exact name; * is not a wildcard here'],
     ],
     [
       "no blank behind a colon",
@@ -377,7 +377,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     [
       "an owner of a blank tag character",
       exceptions('{id: A, reason: r, owner: "\\U000E0041\\u3164", expires: 2026-12-01}'),
-      ['3:31: "owner" is empty: name somebody, or delete the line'],
+      ['3:31: "owner" is empty: name a person or a team, or delete the line'],
     ],
     [
       "half a surrogate pair",

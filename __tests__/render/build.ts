@@ -54,7 +54,7 @@ export function exception(over: Partial<Exception> = {}): Exception {
   };
 }
 
-/** What became of an exception: live and covering one finding. */
+/** The use of an exception: live and covering one finding. */
 export function use(over: Partial<ExceptionUse> = {}): ExceptionUse {
   const { state = "live", matches = 1 } = over;
   return { exception: exception(), state, matches, open: state === "ended" ? matches : 0, daysLeft: 68, ...over };

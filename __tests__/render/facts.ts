@@ -1,6 +1,6 @@
 import type { ReportFacts } from "../../src/render/report-format.ts";
 
-/** What the reports of the samples tell beyond the view. */
+/** The facts for reports of the samples beyond the view. */
 export const FACTS: ReportFacts = {
   tool: { name: "Image Gate", version: "1.2.3", url: "https://github.com/acme/image-gate" },
   endedAt: new Date("2026-11-24T15:00:41Z"),

@@ -4,7 +4,7 @@ import { markdownPrinter } from "../../src/render/print/markdown.ts";
 import type { Block } from "../../src/render/tree.ts";
 import type { View } from "../../src/render/view.ts";
 
-/** What becomes of blocks of the tree, as Markdown. */
+/** Blocks of the tree as Markdown within a limit. */
 export function fitTree(blocks: readonly Block[], limit: number): string {
   return fitBlocks(blocks, { limit, measure: utf16Units, printer: markdownPrinter() }).text;
 }

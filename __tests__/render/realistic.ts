@@ -237,7 +237,7 @@ export function realistic({ failing, within = failing * 2, packages, fresh = 0, 
   return view([{ ...made, scan: { ...made.scan, packages: installed(packages) } }]);
 }
 
-/** What the scanner lists, with the source of each package of the system. */
+/** The scanner's list of packages, with the source of each package of the system. */
 function installed(packages: number): InstalledPackage[] {
   return Array.from({ length: packages }, (_, index) => kindAt(index)).flatMap(({ name, version, binaries, type }) =>
     type !== undefined

@@ -243,7 +243,7 @@ function oldImage(): View {
   return view([target(findings)], { policy: { from: "workspace" } });
 }
 
-/** What attackers use, in its own limit; some of it in its grace period. */
+/** Findings that attackers use, in a separate limit; some in their grace period. */
 function exploited(): View {
   const findings = [
     judged(log4j("CVE-2021-44228", "CRITICAL", ["2.15.0"]), {
@@ -357,7 +357,7 @@ function dockerfile(): View {
   return view([target(findings)], { dockerfile: { file: "docker/Dockerfile" } });
 }
 
-/** Lock files: chains, an order that nobody knows, a fix that is older, and none at all. */
+/** Lock files: chains, fixed versions of unknown order, a fix that is older, and packages without a fix. */
 function fixPlan(): View {
   const locked = (
     name: string,

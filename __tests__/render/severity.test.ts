@@ -32,7 +32,7 @@ it("no other file of the source names the severities", () => {
   expect(naming.sort()).toEqual(ROWS);
 });
 
-it("a severity is told from every other in Markdown, in the terminal and in the HTML report, whose style has its class", () => {
+it("a severity differs from every other in Markdown, in the terminal and in the HTML report, whose style has its class", () => {
   const style = readFileSync(join(source, "render/html/page/report.css"), "utf8");
   const numbers = readFileSync(join(source, "render/rescan/page/browser/page.css"), "utf8");
   const rows = SEVERITIES.map((severity) => SEVERITY_STYLES[severity]);

@@ -2,7 +2,7 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { expect } from "vitest";
 
-/** What a Markdown parser that is not ours makes of it. */
+/** The HTML that another Markdown parser makes of it. */
 function html(markdown: string): string {
   return micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
 }

@@ -80,7 +80,7 @@ describe("reports that a platform shows by itself", () => {
     expect(() => shown(["cvs: x.csv"])).toThrow("[reports-invalid]");
   });
 
-  it("of a run that could not judge replace those of an earlier run, and its SBOMs go", async () => {
+  it("of a run that could not judge replace an earlier run's reports, and its SBOMs go", async () => {
     const earlier = planReports({ lines: [], defaults: DEFAULTS }, TARGETS, world);
     await write(earlier);
     writeFileSync(join(world.workspace, "gl-code-quality-report.json"), "[]\n");

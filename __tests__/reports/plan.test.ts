@@ -24,7 +24,7 @@ const ONE = [image("app:1")];
 const TWO = [image("app:1"), image("app:2")];
 const plan = (lines: readonly string[], targets: readonly Target[] = ONE) => planReports(lines, targets, world);
 
-/** What is said of wrong lines. */
+/** The message about wrong lines. */
 function wrong(lines: readonly string[], targets: readonly Target[] = ONE): string {
   try {
     plan(lines, targets);

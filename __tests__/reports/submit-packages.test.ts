@@ -36,7 +36,7 @@ function image(
   };
 }
 
-/** What is sent and what is logged. */
+/** The sent data and the log. */
 async function submitted(shown: View, given: Partial<PackagePage> = {}) {
   using folder = temporaryFolder("submit");
   const world = testWorld(folder.path);

@@ -12,7 +12,7 @@ import { factsOf, many } from "../render/sarif/bed.ts";
 import type { Sarif } from "../support/github-code-scanning.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
 
-/** What an upload that leads nowhere says; nobody listens at its address. */
+/** The log of an upload to an address at which no server listens. */
 async function told(of: ReturnType<typeof view>, now: () => Date): Promise<string[]> {
   const lines: string[] = [];
   const world = {

@@ -221,7 +221,7 @@ function mount(folder: string, options: string): boolean {
   return spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]).status === 0;
 }
 
-it("SARIF of more runs than GitHub takes is whole, and a warning says how else it gets there", async () => {
+it("SARIF of more runs than GitHub takes is whole, and a warning says how it gets there otherwise", async () => {
   const made = (count: number) => view(Array.from({ length: count }, (_, i) => target([], { label: `app:${i}` })));
   const runsOf = async (of: typeof VIEW, name: string) => {
     const targets = of.verdict.targets.map((each) => each.target);

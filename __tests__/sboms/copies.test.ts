@@ -249,7 +249,7 @@ describe("a copy of an SPDX document", () => {
     expect(nameless.count).toBe(0);
   });
 
-  it("lists every package URL of a package, and those of the subject only if there are several", () => {
+  it("lists every package URL of a package, and the subject's only if there are several", () => {
     const refs = ["pkg:npm/a@1.0.0", "pkg:npm/b@2"].map((purl) => ({ referenceType: "purl", referenceLocator: purl }));
     const packages = [spdxPackage("a", undefined, { externalRefs: refs }), spdxPackage("b", "pkg:generic/b@1")];
     const described = (...ids: string[]) => [...readSpdx({ ...SPDX, packages, documentDescribes: ids }).purls.keys()];

@@ -16,7 +16,7 @@ const spdx = (described: readonly string[], more: Readonly<Record<string, unknow
 const namesIn = (document: ReturnType<typeof spdx>) => sbomOf(document).packages.map(({ name }) => name);
 
 describe("the packages of an SPDX document", () => {
-  it("are not what it describes, unless it says that of each: some tools do", () => {
+  it("do not include its subject, unless it marks each package as the subject: some tools do", () => {
     expect(namesIn(spdx([]))).toEqual(["app", "lodash"]);
     expect(namesIn(spdx(["app"]))).toEqual(["lodash"]);
     expect(namesIn(spdx(["app", "lodash"]))).toEqual(["app", "lodash"]);

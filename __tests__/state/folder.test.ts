@@ -97,7 +97,7 @@ describe("a state in a folder", () => {
     ["the folder of files", "objects"],
     ["an SBOM", join("objects", sha256("packed"))],
     ["the folder above", ".."],
-  ])("that everybody may write, by %s, gives no SBOM, and that is reported", async (_, open) => {
+  ])("that every account may write, by %s, gives no SBOM, and that is reported", async (_, open) => {
     using folder = temporaryFolder();
     const { store, workspace } = placed(folder.path);
     const seen = seenOf(WEEKS[0], [{ ids: [], digest: DIGEST }]);
@@ -226,7 +226,7 @@ describe("a state in a folder", () => {
     chmodSync(join(workspace, "locked"), 0o700);
   });
 
-  it("is an error, and not a new history, if a link leads nowhere or a folder above may not be read", async () => {
+  it("is an error, and not a new history, if a link leads nowhere or a folder above cannot be read", async () => {
     using folder = temporaryFolder();
     const { store, workspace } = placed(folder.path);
     symlinkSync("nowhere", join(workspace, "dangling"));

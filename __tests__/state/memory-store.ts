@@ -5,7 +5,7 @@ import { sha256 } from "../../src/state/documents.ts";
 export interface MemoryStore extends StateStore {
   files: ReadonlyMap<string, Buffer>;
   readonly changes: readonly StateChange[];
-  /** Done once, before the next write: what somebody else does meanwhile. */
+  /** Done once, before the next write: the work of another run meanwhile. */
   meanwhile: (() => Promise<unknown>) | undefined;
 }
 

@@ -128,7 +128,7 @@ describe("an image whose author wants to break the history", () => {
   });
 
   // Proves: one-image-does-not
-  it("by its size has its own error: its history stays as it was, and that of others goes on", async () => {
+  it("by its size has its own error: its history stays as it was, and the history of others goes on", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }, { name: "x.io/y", ids: [] }]);
     const large = Array.from({ length: 70 }, (_, at) => makeFinding({ path: `${at}${"x".repeat(1 << 20)}` }));
@@ -164,7 +164,7 @@ describe("stored SBOMs", () => {
   });
 
   // Proves: edited-history-hides-nothing
-  it("are not used if somebody edited them, and made again", async () => {
+  it("are not used if they were edited, and made again", async () => {
     const store = memoryStore();
     const shown = [{ ids: [], digest: digest("a") }];
     await run(store, WEEKS[0], shown, { [digest("a")]: "{a}" });
@@ -178,7 +178,7 @@ describe("stored SBOMs", () => {
   });
 });
 
-describe("a history that somebody changed", () => {
+describe("a history that was edited", () => {
   // Proves: edited-history-hides-nothing
   it("to hide a finding is reported, and the next scan finds it again", async () => {
     const store = memoryStore();

@@ -21,8 +21,8 @@ import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/
 import { temporaryFolder } from "../support/folder.ts";
 import { scanOne, VULNERABILITIES } from "../support/scans.ts";
 
-// Random advisories on families of Maven packages, and the plan that Trivy's second scan proves. What the plan claims
-// is what an ordinary scan of every version finds.
+// Random advisories on families of Maven packages, and the plan that Trivy's second scan proves. The plan must claim
+// exactly the findings of an ordinary scan of every version.
 
 /** Every version that there is, lowest first. */
 const VERSIONS = [1, 2, 3].flatMap((major) =>
@@ -183,11 +183,11 @@ async function scanned(name: string, of: readonly Package[]): Promise<ScanResult
 let target: JudgedTarget;
 let plan: Plan;
 let steps: readonly UpgradeStep[];
-/** What an ordinary scan finds, by package and version. */
+/** The findings of an ordinary scan, by package and version. */
 let found: ReadonlyMap<string, ScanResult["findings"]>;
 const idsAt = (name: string, version: string | undefined) =>
   new Set((found.get(`${name} ${version}`) ?? []).map(({ id }) => id));
-/** What else is released with a package, and is raised with it to a version. */
+/** The packages that are released with a package, and are raised with it to a version. */
 function relativesOf(name: string, to: string | undefined): string[] {
   const train = TRAINS.find((group) => name.startsWith(`${group}:`));
   const isOlder = (version: string) => (compareVersions("maven", version, to ?? "") ?? 0) < 0;

@@ -49,7 +49,7 @@ function image(name?: string): ScanOutcome {
 /** A scanner that a run of ours has, and that is not to be asked. */
 const unasked = { rescan: () => Promise.reject(new Error("not to be asked")) };
 
-/** What is around these outcomes; a path of `files` is one of the workspace. */
+/** The attribution of these outcomes; a path of `files` is one of the workspace. */
 async function attributed(
   outcomes: readonly ScanOutcome[],
   sources: Partial<AttributionSources> = {},

@@ -99,7 +99,7 @@ describe("what findings weigh", () => {
     expect(marks.notes).toHaveLength(2);
   });
 
-  it("is nothing if nobody asks: nothing is loaded, and nothing is in the store", async () => {
+  it("is nothing if it is not asked for: nothing is loaded, and nothing is in the store", async () => {
     const { weights, notes } = await run({ graceDays: { HIGH: 7 }, count: "introduced" });
     expect([weights, notes]).toEqual([{}, []]);
   });

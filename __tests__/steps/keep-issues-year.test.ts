@@ -55,7 +55,7 @@ function viewOf(
 
 /** The names that need an issue, computed week by week from the truth. */
 class Truth {
-  /** What each source last said, while it cannot be read. */
+  /** The last answer of each source, while it cannot be read. */
   readonly #memory = new Map<string, Set<string>>();
   /** Since when each finding of a name is there, and since when its fix is known. */
   readonly #since = new Map<string, { readonly opened: string; readonly fixed?: string | undefined }>();
@@ -98,7 +98,7 @@ class Truth {
     return new Set([...unread].flatMap((source) => [...(this.#memory.get(source) ?? [])]));
   }
 
-  /** Undefined: nobody can say. */
+  /** Undefined: it cannot be known. */
   #need(images: readonly TrueImage[], isUnseen: boolean, week: SimulatedWeek): boolean | undefined {
     const scanned = images.filter(({ scans }) => scans);
     const findings = scanned.flatMap((image) => image.findings);
@@ -148,8 +148,8 @@ function keep(github: FakeGitHub, view: RescanView) {
 }
 
 /**
- * What people do between two runs: they close and open issues, edit texts, and forge markers. While nobody can say what
- * an image needs, its issue stays as they left it.
+ * The actions of people between two runs: they close and open issues, edit texts, and forge markers. While it is
+ * unknown what an image needs, its issue stays as they left it.
  */
 function meddle(github: FakeGitHub, week: number, open: Set<string>): void {
   const own = [...github.issues.issues.values()].filter(({ user }) => user.login === BOT);

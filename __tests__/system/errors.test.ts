@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { asGateError, GateError } from "../../src/system/errors.ts";
 
-/** What is thrown where work fails, and then what cleans up after it. */
+/** The error that is thrown if work fails, and then its clean-up, too. */
 function bothFail(work: Error, cleaning: Error): unknown {
   try {
     using cleanup = new DisposableStack();

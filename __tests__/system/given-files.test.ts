@@ -60,7 +60,7 @@ it("says of a file behind a closed folder that a right is missing, and not that 
 });
 
 // Proves: cache-trouble-stops-nothing
-it("reads a small text of ours, and waits for no pipe in its place: nobody would ever end that", () => {
+it("reads a small text of ours, and waits for no pipe in its place: that would never end", () => {
   const [file, link, pipe] = ["file", "link", "pipe"].map((name) => join(folder.path, name)) as [
     string,
     string,

@@ -130,7 +130,7 @@ describe("runProcess", () => {
     process.kill(Number(readFileSync(file, "utf8")), "SIGKILL");
   });
 
-  it("reports a missing program, and one that may not be executed", async () => {
+  it("reports a missing program, and one without the right to execute it", async () => {
     await expect(runProcess(join(folder.path, "nope"), [], options)).rejects.toMatchObject({
       code: "program-not-started",
     });

@@ -40,7 +40,7 @@ function program(path: string, mode = 0o755): string {
 }
 
 describe("the folders from which programs are started", () => {
-  it("are those of the PATH, in its order", () => {
+  it("are the folders of the PATH, in its order", () => {
     expect(programFolders(world([others, tools, "/usr/bin"]))).toEqual([others, tools, "/usr/bin"]);
     expect(programFolders(world(undefined))).toContain("/usr/bin");
   });

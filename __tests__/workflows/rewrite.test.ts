@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { INPUT_NAMES, readInputs } from "../../src/actions/gate/inputs.ts";
@@ -38,6 +39,7 @@ ${more.after ?? ""}`;
 }
 
 describe("a step of another scanner's action", () => {
+  // Proves: migrate-changes-nothing-else
   it("becomes ours, and every other byte of the file stays", () => {
     const before = `# Ours.
 on: [push]   # always
@@ -185,6 +187,7 @@ runs:
 });
 
 describe("a gate does not silently become weaker", () => {
+  // Proves: migrate-is-never-silently-weaker
   it.each([
     [TRIVY, { "image-ref": "a" }],
     [SCOUT, { command: "cves", image: "a" }],
@@ -221,6 +224,7 @@ describe("a gate does not silently become weaker", () => {
     });
   });
 
+  // Proves: migrate-is-never-silently-weaker
   it("every value of an expression fails as before, and one that is none of them lets nothing pass", () => {
     const { with: trivy } = step(TRIVY, {
       "image-ref": "a",
@@ -243,6 +247,18 @@ describe("a gate does not silently become weaker", () => {
       "max-medium": `\${{ contains(fromJSON('["critical","high"]'), inputs.s) && 'unlimited' || '0' }}`,
       "max-low": `\${{ contains(fromJSON('["critical","high","medium"]'), inputs.s) && 'unlimited' || '0' }}`,
       mode: "${{ contains(format('{0}', inputs.fail), 'false') && 'warn' || 'enforce' }}",
+    });
+  });
+
+  it("an expression is never taken apart, and the dependency graph is asked for only if it was", () => {
+    const inputs = { "image-ref": "a", "exit-code": 1, severity: "CRITICAL,HIGH" };
+    const expressions = { "skip-dirs": "${{ format('a,{0}', inputs.b) }}", scanners: "${{ inputs.my-config }}" };
+    expect(step(TRIVY, { ...inputs, ...expressions }).with).toMatchObject(expressions);
+    const graph = { ...inputs, "github-pat": "${{ secrets.PAT }}", scanners: "vuln" };
+    expect(step(TRIVY, graph).with).toEqual({ image: "a", mode: "enforce", scanners: "vuln" });
+    expect(step(TRIVY, { ...graph, format: "github", output: "deps.json" }).with).toMatchObject({
+      "dependency-graph": true,
+      token: "${{ secrets.PAT }}",
     });
   });
 
@@ -341,6 +357,15 @@ describe("what a step says elsewhere", () => {
   });
 });
 
+it("docs/migrate.md shows what becomes of its first step", () => {
+  const page = readFileSync(new URL("../../docs/migrate.md", import.meta.url), "utf8");
+  const [before = "", after = ""] = [...page.matchAll(/^```yaml\n# (?:before|after)\n(.*?)^```/gms)].map(
+    ([, text = ""]) => text,
+  );
+  const indented = (text: string) => `jobs:\n  a:\n    steps:\n${text.replace(/^(?=.)/gm, "      ")}`;
+  expect(rewriteSteps(indented(before), "ci.yml", "OWNER/image-gate@<commit>").text).toBe(indented(after));
+});
+
 describe("a file", () => {
   it.each([
     ["is not YAML", "jobs:\n  a: [\n", "workflow-invalid", "ci.yml:3:1"],
@@ -426,6 +451,6 @@ describe("every input of every action", () => {
     const env = Object.fromEntries(Object.entries(ours).map(([each, given]) => [inputVariable(each), String(given)]));
     expect(readInputs(env)).toBeDefined();
     const row = (table.actions as Record<string, { inputs: Record<string, object> }>)[action]?.inputs[name] ?? {};
-    if ("note" in row && !("to" in row)) expect(notes.join("\n")).toContain(`\`${name}\``);
+    if ("note" in row && !("to" in row) && !("by" in row)) expect(notes.join("\n")).toContain(`\`${name}\``);
   });
 });

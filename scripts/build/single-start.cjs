@@ -1,7 +1,7 @@
-// The first lines of the single executable: a CommonJS script, as Node asks for. The bundle's files become a folder of
-// this run's own, with mode 0700, since its chunks and threads are loaded by their paths.
+// The first lines of the single executable: a CommonJS script, as Node asks for. The bundle's files become `dist` in a
+// folder of this run's own, with mode 0700, since its chunks and threads are loaded by their paths.
 const { getAssetKeys, getRawAsset } = require("node:sea");
-const { mkdtempSync, rmSync, writeFileSync } = require("node:fs");
+const { mkdirSync, mkdtempSync, rmSync, writeFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
@@ -21,6 +21,7 @@ process.on("exit", () => folder && rmSync(folder, { recursive: true, force: true
 try {
   // `image-gate clean` finds the folder of a run that was killed by its number.
   folder = mkdtempSync(join(tmpdir(), `image-gate-program-${process.pid}-`));
+  mkdirSync(join(folder, "dist"));
   for (const name of getAssetKeys())
     writeFileSync(join(folder, name), Buffer.from(getRawAsset(name)), { flag: "wx", mode: 0o600 });
 } catch ({ code }) {

@@ -53,7 +53,7 @@ export async function buildSingle(bundle: string, file: string, processor: Proce
     const assets = Object.fromEntries(
       readdirSync(bundle)
         .sort()
-        .map((name) => [name, join(bundle, name)]),
+        .map((name) => [`dist/${name}`, join(bundle, name)]),
     );
     for (const name of ["start.cjs", "package.json"]) assets[name] = join(folder, name);
     const config = {
@@ -81,7 +81,7 @@ export async function buildSingle(bundle: string, file: string, processor: Proce
 }
 
 /** The bundle's first module ends the process by itself. If it cannot be loaded, Node's own exit code would be 1. */
-const START = `import("./image-gate.js").catch((thrown) => {
+const START = `import("./dist/image-gate.js").catch((thrown) => {
   process.stderr.write(\`error: the program cannot be loaded: \${thrown}\\n\`);
   process.exit(2);
 });

@@ -32,7 +32,10 @@ export function matching(form: RegExp, must: string) {
   return optional.refine((value) => value === undefined || form.test(value), must);
 }
 
-/** A text that means something else; empty means none. @param must the end of "must be", for one that means nothing */
+/**
+ * A text with a meaning, such as a number; empty means none.
+ * @param must what a text without a meaning must be
+ */
 function meaning<T>(meaningOf: (value: string) => T | undefined, must: string) {
   return text.transform((value, context): T | undefined => {
     if (value === "") return undefined;
@@ -49,7 +52,7 @@ export function withDefault<T>(field: z.ZodType<T | undefined, string>, fallback
   );
 }
 
-/** The same field, which must not be empty. @param otherwise what is wrong if it is, after the input's name */
+/** The same field, which must not be empty. @param otherwise the message if it is, after the input's name */
 export function required<T>(field: z.ZodType<T | undefined, string>, otherwise: string) {
   const filled = field.transform((value, context): T => value ?? wrong(context, otherwise));
   return input(filled, { required: true });

@@ -16,7 +16,7 @@ export interface InputFacts {
   readonly file?: boolean | undefined;
   /** It names targets. */
   readonly target?: boolean | undefined;
-  /** It says how images are found and scanned, whatever their findings are compared with. */
+  /** It changes how images are found and scanned, and not what their findings are compared with. */
   readonly scans?: boolean | undefined;
   /** It is among the first options in the help of a command. */
   readonly often?: boolean | undefined;

@@ -9,7 +9,7 @@ import type { CamelKeys } from "./fields.ts";
 import { MATCH, type OtherScanners } from "./scan-with.ts";
 import { type InputData, programWish, type scanning } from "./shared-inputs.ts";
 
-/** The inputs that say who scans. */
+/** The inputs that choose the scanners. */
 type Inputs = CamelKeys<OtherScanners & InputData<typeof scanning>>;
 
 /** The scanner of a run, or several as one. */
@@ -42,7 +42,7 @@ export async function installScanners(
     const entry = scannerNamed(name) ?? SCANNER;
     const isGrype = name === "grype";
     const installing = entry.install({ ...programWish(inputs, isGrype ? name : undefined), cache }, world);
-    // Without one of several, the policy may let the run go on.
+    // If one of several scanners is missing, the policy may let the run go on.
     const program = await (names.length === 1 ? installing : installing.catch(failure(world)));
     return { name: entry.name, program, databases: isGrype ? inputs.grypeDb : inputs.dbRepository };
   };
@@ -81,7 +81,7 @@ function runScanner(all: readonly [Installed, ...Installed[]], byList: SeveralRu
   };
 }
 
-/** @throws GateError why it could not be installed */
+/** @throws GateError the reason why it could not be installed */
 export function usable<T>(program: T | GateError): T {
   if (program instanceof GateError) throw program;
   return program;

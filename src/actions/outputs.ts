@@ -1,7 +1,4 @@
-/**
- * An action's outputs, each with how it is made from what a run answers. All of them are always set, to `""` without
- * a value.
- */
+/** An action's outputs, each made from a run's answer. All of them are always set, to `""` without a value. */
 export function actionOutputs<Answer extends readonly unknown[]>(
   outputs: Readonly<Record<string, (...answer: Answer) => string | undefined>>,
 ) {

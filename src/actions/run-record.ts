@@ -7,7 +7,7 @@ import type { View } from "../render/view.ts";
 import type { JudgingRun } from "../steps/load-rules.ts";
 import type { World } from "../system/world.ts";
 
-/** The record of a run at its beginning. Inputs of which some are wrong are still read for reporting. */
+/** The record of a run at its beginning. If some inputs are wrong, the others are still read for reporting. */
 export function beginRun<Inputs extends { readonly token?: string | undefined; readonly offline: boolean }>(
   inputs: Inputs,
   platform: Platform,

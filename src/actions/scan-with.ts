@@ -6,7 +6,7 @@ import { type Mistakes, programInputs } from "./shared-inputs.ts";
 
 // The inputs that choose the scanners, in place of the default one.
 
-/** The word for a list by the scanner of a run that names none, about which Grype's database is asked. */
+/** The word for matching by Grype: the default scanner lists the packages, and Grype's database is asked about them. */
 export const MATCH = "grype-match";
 
 /** The inputs of `scan-with`, by their names in action.yml and in the same order. */

@@ -171,7 +171,7 @@ function limitsOf(data: Limits): Partial<Readonly<Record<Severity, Limit>>> {
 
 type Programs = CamelKeys<InputData<ReturnType<typeof programInputs<"grype" | "trivy">>>>;
 
-/** The program to install, of the scanner of a run that names none, or of this one. */
+/** The program to install: this scanner's, or the default scanner's. */
 export function programWish(
   inputs: Partial<Programs> & { readonly offline: boolean; readonly timeout: Milliseconds },
   name: "grype" | "trivy" = "trivy",

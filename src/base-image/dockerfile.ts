@@ -26,14 +26,14 @@ export function readDockerfile(path: string, folders: Pick<World, "workspace" | 
       `The Dockerfile ${JSON.stringify(path)} has no FROM, so it is not a Dockerfile`,
       "Name the Dockerfile that the image is built from in `dockerfile`.",
     );
-  // With `/`, as annotations name it; relative to the workspace if it is in it.
+  // With `/`, as in annotations; relative to the workspace if it is there.
   return { file: repositoryPath(path, folders.workspace), stages };
 }
 
 /**
  * Returns the scan with the Dockerfile's line in each layer that the Dockerfile made, for the layers of its findings.
  * Returns the scan unchanged if it has no layers, or if the Dockerfile does not match the image.
- * @returns `unmatched`: why no line is named. Undefined if one is, and if there are no layers
+ * @returns `unmatched`: why no line is named. Undefined if a line is named, and if there are no layers
  */
 export function locateLayers(scan: ScanResult, { file, stages }: GivenDockerfile) {
   const { lines, unmatched } = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);

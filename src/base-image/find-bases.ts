@@ -35,9 +35,9 @@ export interface BaseSettings extends BasePermission {
 type BaseWorld = Pick<World, "workspace" | "temp" | "log" | "now">;
 
 /**
- * Finds what each image was built on. In order: the input's reference; the one that the image itself names, if it may
+ * Finds the base of each image. In order: the input's reference; the reference in the image itself, if its registry may
  * be contacted; the image's history. Scans nothing if neither a base nor a candidate is named. A failure is a warning.
- * @returns what is known about the targets' bases, and the origin of each of their findings
+ * @returns the known facts about the targets' bases, and the origin of each of their findings
  * @throws GateError `run-cancelled` only
  */
 export async function findBases(outcomes: readonly ScanOutcome[], settings: BaseSettings, world: BaseWorld) {
@@ -78,7 +78,7 @@ async function reportOn(
   world: BaseWorld,
 ): Promise<BaseReport> {
   const { rescan } = settings;
-  // Of an index, the image for the same platform.
+  // For an index, the image for the same platform.
   const platform = target.platform ?? scan.artifact.platform;
   const ask: Ask | undefined =
     rescan &&

@@ -5,14 +5,16 @@ import { locateTarget } from "../scan/targets.ts";
 import { asGateError, tryOr } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 
-/** The base that a reference led to. A search returns this, or a sentence why the reference is not the base. */
+/**
+ * The base that a reference led to. A search returns this, or a sentence that says why the reference is not the base.
+ */
 export interface FoundBase {
   readonly reference: BaseReference;
-  /** How many of the image's layers are the base's. */
+  /** Number of the image's layers that belong to the base. */
   readonly layers: number;
   /** The base that the image was built on; absent if its layers are known, but the image itself no longer exists. */
   readonly inUse?: ScanResult | undefined;
-  /** The image that its tag refers to today, if that is another one. */
+  /** The image that its tag refers to today, if it is a different one. */
   readonly newer?: ScanResult | undefined;
 }
 
@@ -53,9 +55,9 @@ export async function searchBase(reference: BaseReference, image: ScanResult, as
 }
 
 /**
- * A copy on this machine may be old. If it came from a registry, it is compared with what its tag refers to there. This
- * uses no login, as the user did not ask for it; a failure is ignored. An unrelated image of the same name is ignored
- * too.
+ * A copy on this machine may be old. If it came from a registry, it is compared with its tag's current image there. No
+ * login is used, as the user did not ask for this; a failure is ignored. An unrelated image of the same name is
+ * ignored, too.
  */
 async function newerInRegistry(
   { tagged, registryToo }: BaseReference,
@@ -81,7 +83,7 @@ export async function attempt(scan: Promise<ScanResult>): Promise<{ scan?: ScanR
   }
 }
 
-/** A reference that may be the base's, and how to scan it. */
+/** A possible reference of the base, and how to scan it. */
 export interface BaseReference {
   readonly found: "input" | "annotation";
   /** The reference as reports show it. */
@@ -94,7 +96,7 @@ export interface BaseReference {
   readonly pinned: readonly string[];
   readonly anonymous: boolean;
   /**
-   * True if the registry may also be asked, if the tag exists on this machine: its tag may refer to another image by
+   * True if the registry may be asked even if the tag exists on this machine: the tag may refer to another image by
    * now.
    */
   readonly registryToo: boolean;
@@ -111,7 +113,7 @@ export function inputReference(input: string, { build }: ScanResult, permission:
   const registryToo = !permission.offline && asksRegistries(permission);
   const parts = parseReference(input);
   const common = { found: "input", anonymous: false, registryToo } as const;
-  // A file, or something that only the scanner can judge.
+  // A file, or a reference that only the scanner can judge.
   if (parts === undefined) return { ...common, shown: input, tagged: input, pinned: [] };
   const { name, tag, digest } = parts;
   const tagged = tag === undefined && digest !== undefined ? undefined : tagOnly(name, tag);
@@ -138,7 +140,7 @@ export function annotatedReference(
   const host = registryHost(parts.name);
   if (!mayBeAsked(host, ownRegistry(target, scan, world), permission))
     return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
-  // The full name, as a short one can also be a file's.
+  // The full name, as a short one could also be a file's name.
   const name = repositoryName(parts.name);
   const { tag, digest } = parts;
   const isPinned = tag === undefined && digest !== undefined;
@@ -172,7 +174,7 @@ function ownRegistry(target: Target, scan: ScanResult, world: Pick<World, "works
 }
 
 function isReference(target: Target, world: Pick<World, "workspace" | "temp">): boolean {
-  // It may have been scanned, and no longer exist.
+  // It may have been scanned and removed since.
   return tryOr(() => locateTarget(target, world).how === "reference", false);
 }
 

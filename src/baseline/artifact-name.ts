@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 
-/** The name of the artifact in which a gate of this name keeps its report for later runs to compare with. */
+/** The artifact name under which a gate of this name keeps its report for later runs to compare with. */
 export function artifactName(gate: string): string {
   return named("image-gate", gate, gate);
 }
 
 /**
- * The name of the artifact that the comment and the summary link to if they left something out. No gate's baseline has
- * this name, as pull requests keep such artifacts too.
+ * The name of the artifact that comment and summary link to if they left details out. No baseline has this name, since
+ * pull requests keep such artifacts too.
  */
 export function wholeReportName(gate: string): string {
   return named("image-gate-report", gate, `report of ${gate}`);
 }
 
 /**
- * Readable, and safe for every file system: artifact names allow none of `" : < > | * ? \ /`. It ends with a hash, as
- * two names may look alike after the replacement.
+ * Readable, and safe for every file system: artifact names allow none of `" : < > | * ? \ /`. It ends with a hash,
+ * since two names may become equal after the replacement.
  */
 function named(prefix: string, gate: string, hashed: string): string {
   const readable = gate

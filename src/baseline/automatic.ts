@@ -8,15 +8,15 @@ import { artifactName } from "./artifact-name.ts";
 import type { AutomaticBaseline } from "./compare-targets.ts";
 
 export interface AutomaticOptions {
-  /** The gate's name, under which runs of the default branch keep their report. No image may choose it. */
+  /** The gate's name, under which runs of the default branch keep their report. An image cannot choose it. */
   readonly name: string;
   readonly forge: Connect;
   readonly platform: Pick<Platform, "change" | "words">;
 }
 
 /**
- * Finds the report of the default branch's last good run. A failure is not an error: the result is then no baseline,
- * with the reason.
+ * Finds the report of the default branch's last good run. A failure is not an error: the result is then a missing
+ * baseline with the reason.
  */
 export function automaticBaseline(
   { name, forge: connect, platform }: AutomaticOptions,
@@ -30,7 +30,7 @@ export function automaticBaseline(
       if (forge.keptReports === undefined) return () => ({ none: platform.words.lacking, quiet: true });
       const { noConversation, trigger } = platform.change;
       if (noConversation !== undefined && !BASELINE_TRIGGERS.includes(trigger))
-        return () => ({ none: "this run is about no change", quiet: true });
+        return () => ({ none: "this run does not check a change", quiet: true });
       const kept = await forge.keptReports(artifactName(name));
       return await newest(kept, platform.change, log);
     } catch (thrown) {
@@ -49,7 +49,7 @@ async function newest(
 ): Promise<Awaited<ReturnType<AutomaticBaseline>>> {
   let isOther = false;
   for await (const kept of reports) {
-    // Loaded only here: most runs have nothing to compare with, and the schemas of reports take 10 ms of CPU.
+    // Loaded only here: most runs have no baseline, and the schemas of reports take 10 ms of CPU.
     const { baselineInReport, readKeptReport } = await import("./kept-report.ts");
     const report = readKeptReport(kept);
     if ("unusable" in report) {
@@ -62,8 +62,8 @@ async function newest(
     return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
   }
   const branch = change.defaultBranch ?? "the default branch";
-  const other = `the report that ${branch} has kept is of another version of Image Gate; its next successful run keeps a new one (with \`mode: warn\` if it fails)`;
-  // Only a run that did not fail keeps a report: with an old image, the first one needs `mode: warn`.
+  const other = `the report that ${branch} has kept is from another version of Image Gate; its next successful run keeps a new one (with \`mode: warn\` if it fails)`;
+  // Only a run that did not fail keeps a report: with an old image, the first run needs `mode: warn`.
   const absent = `no successful run on ${branch} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)`;
   return () => ({ none: isOther ? other : absent });
 }

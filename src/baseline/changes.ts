@@ -7,16 +7,16 @@ import { GateError } from "../system/errors.ts";
 import { baselinesIn } from "./read-file.ts";
 import type { StoredBaseline } from "./stored-baseline.ts";
 
-/** A baseline as a file of the repository, before and after a pull request. Undefined: there is no such file. */
+/** A baseline that is a file of the repository, before and after a pull request. Undefined: the file does not exist. */
 interface Versions {
   readonly base: Buffer | undefined;
   readonly head: Buffer | undefined;
 }
 
 /**
- * What a pull request changes in a baseline that is a file of the repository. If only introduced findings count, any
- * other baseline may let more through: it may know more, or no longer say what its run did not let in. So may one whose
- * contents cannot be read. A run without a baseline counts everything.
+ * The changes of a pull request to a baseline that is a file of the repository. If only introduced findings count, any
+ * other baseline may let more through: it may have more findings, or have lost the ones that its run did not let in. So
+ * may one whose contents cannot be read. A run without a baseline counts everything.
  */
 export function baselineChanges(
   name: string,
@@ -29,10 +29,10 @@ export function baselineChanges(
   if (base === undefined) return [{ what: "added", ...common, loosens: countsIntroduced }];
   const [before, after] = [base, head].map((bytes) => storedIn(bytes, name, reports));
   if (before === undefined || after === undefined)
-    return [{ what: "changed", ...common, to: "what it knows cannot be told", loosens: countsIntroduced }];
-  // A second copy lets one more through, so that it is another fact.
+    return [{ what: "changed", ...common, to: "its contents cannot be read", loosens: countsIntroduced }];
+  // A second copy lets one more finding through, so it is another fact.
   const { gone, fresh } = pair(factsOf(before), factsOf(after), [{ keys: ({ text }) => [text] }]);
-  // A later date alone, or a run's address, is of no use to a comparison.
+  // A later date alone, or a run's address, does not affect a comparison.
   const isEarlier = after.some((each, at) => sinceOf(each) < sinceOf(before[at]));
   const to = joined("; ", [
     fresh.length > 0 ? `says ${fresh.length} more: ${named(fresh)}` : "",
@@ -42,7 +42,7 @@ export function baselineChanges(
   return to === "" ? [] : [{ what: "changed", ...common, to, loosens: countsIntroduced }];
 }
 
-/** Undefined: it cannot be read, which is an error where the file is used. */
+/** Undefined: it cannot be read, which is an error when the file is used. */
 function storedIn(bytes: Buffer, name: string, reports: readonly ReportReader[]): StoredBaseline[] | undefined {
   try {
     return baselinesIn(bytes, name, reports);
@@ -52,13 +52,13 @@ function storedIn(bytes: Buffer, name: string, reports: readonly ReportReader[])
   }
 }
 
-/** What was published after this time was not known to a given report. */
+/** Advisories published after this time were not known to a given report. */
 function sinceOf(stored: StoredBaseline | undefined): number {
   const time = Date.parse(stored?.by?.databaseUpdatedAt ?? stored?.by?.scannedAt ?? "");
   return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
 
-/** One thing that a baseline says: a package, a finding, a gap, or what it is about. */
+/** One fact in a baseline: a package, a finding, a gap, or its subject. */
 interface Fact {
   readonly name: string;
   /** Equal for the same fact. */
@@ -81,7 +81,7 @@ function factsOf(all: readonly StoredBaseline[]): Fact[] {
         return fact(id, aliases, kind, found, path, severity, scanners, stored.unsettled?.has(each));
       }),
       ...gaps.map(({ code, path }) => fact(code, path)),
-      // An SBOM may name the system that it is matched as alongside its list, or in package URLs alone.
+      // The SBOM may name the system for its packages next to its list, or only in package URLs.
       fact("its subject", typed, names, platform, [...kinds].sort(), withoutPaths, by?.scanner, sbom?.systems, os),
     ];
   });
@@ -93,7 +93,7 @@ interface Element {
   readonly externalRefs?: unknown;
 }
 
-/** Its packages; of an SBOM, everything that it lists, without ids, which differ each time that a tool runs. */
+/** Its packages; for an SBOM, all of its elements, without their ids, which differ in each run of a tool. */
 function elementsOf(contents: StoredBaseline["contents"]): readonly Element[] {
   if ("packages" in contents) return contents.packages;
   if ("reference" in contents) return [];

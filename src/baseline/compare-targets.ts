@@ -18,15 +18,15 @@ import { isBaselineFile, type ScannedTarget, type StoredBaseline } from "./store
 /** Finds the default branch's report. Throws only if the run is cancelled. */
 export type AutomaticBaseline = () => Promise<Found>;
 
-/** Where the baseline comes from. */
+/** The source of the baseline. */
 export interface BaselineSource {
   /** `auto`, `none`, a file, or a reference. */
   readonly given: string;
-  /** What `auto` means here. */
+  /** The meaning of `auto` in this run. */
   readonly automatic: AutomaticBaseline;
-  /** The given file, if it was read; without bytes: the branch that sets the rules has no such file. */
+  /** The given file, if it was read; without bytes: the file does not exist on the branch that sets the rules. */
   readonly file?: { readonly bytes: Buffer | undefined } | undefined;
-  /** Reads the file, if it is a scanner's report. */
+  /** Reads the file if it is a scanner's report. */
   readonly reports: ReadersOfReports;
 }
 
@@ -34,8 +34,8 @@ type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
 
 /**
  * Compares each target with its baseline, both matched with this run's database.
- * @returns the outcomes of the scans (if a named baseline cannot be used, its target has an error), and what each
- * target was compared with, which is empty with `baseline: none`
+ * @returns the outcomes of the scans (if a named baseline cannot be used, its target has an error), and the comparison
+ * of each target, which is missing with `baseline: none`
  * @throws GateError `run-cancelled`
  */
 export async function compareTargets(
@@ -76,7 +76,8 @@ export async function compareTargets(
       if (world.signal.aborted) throw thrown;
       if (!isAutomatic) return { target: outcome.target, error: errorOf(thrown) };
       const { what } = asGateError(thrown);
-      const remedy = "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.";
+      const remedy =
+        "The verdict is valid without it. See Image Gate's docs/baseline.md for the requirements of a baseline.";
       world.log.warning(new GateError("baseline-unused", `There is no baseline: ${what}`, remedy).message);
       comparisons.set(outcome.target, { none: what, trouble: true });
       return outcome;
@@ -87,7 +88,7 @@ export async function compareTargets(
   return { outcomes: compared, comparisons };
 }
 
-/** Compares the scan with its baseline: findings and packages. */
+/** Compares the findings and packages of the scan with its baseline. */
 function besides(scan: ScanResult, baseline: Baseline): Comparison {
   const unseen = unseenIn(scan, baseline);
   const compared = withUnseen(compare(scan.findings, baseline), unseen);
@@ -101,7 +102,7 @@ function besides(scan: ScanResult, baseline: Baseline): Comparison {
   };
 }
 
-/** What the judge needs, for each target that has a baseline. */
+/** The judge's input for each target with a baseline. */
 export function changesOf(
   comparisons: ReadonlyMap<Target, Comparison>,
 ): Required<Pick<JudgeSettings, "changes" | "unsettled">> {
@@ -112,7 +113,7 @@ export function changesOf(
   };
 }
 
-/** Why a target can be compared with no baseline at all. */
+/** Why a target cannot be compared with any baseline. */
 function incomparable({ target }: ScannedTarget, baseline: string): string | undefined {
   if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return undefined;
   return target.kind === GIVEN_REPORT
@@ -125,14 +126,14 @@ async function findNamed({ given: baseline, file, reports }: BaselineSource, wor
     const { baselineIn, readBaselineFile } = await import("./read-file.ts");
     if (file === undefined) return readBaselineFile(baseline, await reports(), world);
     if (file.bytes !== undefined) return baselineIn(file.bytes, baseline, await reports());
-    return () => ({ none: `the branch whose rules hold has no file ${baseline} yet`, trouble: true });
+    return () => ({ none: `the branch that sets the rules has no file ${baseline} yet`, trouble: true });
   }
-  // The scanner would take it for a file if it were a target.
+  // As a target, the scanner would take it for a file.
   if (existsSync(resolve(world.workspace, baseline)))
     throw new GateError(
       "baseline-ambiguous",
       `\`baseline\` ${JSON.stringify(baseline)} is an image reference, and the workspace has a file of that name`,
-      "The proposed change may have added it, to choose what it is compared with. Remove the file; to name it as the baseline, write `./` in front.",
+      "The proposed change may have added it, to choose its own baseline. Remove the file; to name it as the baseline, write `./` in front.",
     );
   return () => ({
     source: { kind: "image", given: baseline, image: baseline },

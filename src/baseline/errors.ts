@@ -1,6 +1,6 @@
 import { GateError } from "../system/errors.ts";
 
-// What is wrong with a baseline that the workflow names. Messages give its place in the file, never the content.
+// Errors about a baseline that the workflow names. Messages have the place in the file, never the content.
 
 /** @param why a clause that follows the baseline's name: `is not JSON` */
 export function baselineDamaged(name: string, why: string, cause?: unknown): GateError {
@@ -17,7 +17,7 @@ export function baselineUnknown(name: string, why: string): GateError {
   return new GateError(
     "baseline-unknown",
     `${name} ${why}`,
-    "Use Image Gate's `report` of this version of the gate, Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.",
+    "Use a `report` of this version of Image Gate, Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.",
   );
 }
 
@@ -25,7 +25,7 @@ export function baselineUnknown(name: string, why: string): GateError {
 export function baselineIncomplete(name: string, why: string): GateError {
   return new GateError(
     "baseline-incomplete",
-    `${name} ${why}, so that it cannot be matched with the database of this run`,
+    `${name} ${why}, so it cannot be matched with the database of this run`,
     "Make it again with a current Image Gate, or with a Trivy that lists all packages (`--list-all-pkgs`).",
   );
 }
@@ -33,12 +33,12 @@ export function baselineIncomplete(name: string, why: string): GateError {
 export function baselinePlatform(name: string, platform: string, wanted: string): GateError {
   return new GateError(
     "baseline-platform",
-    `${name} is for ${platform}, but what is judged is for ${wanted}`,
+    `${name} is for ${platform}, but the judged image is for ${wanted}`,
     "Name a baseline of the same platform; images of several platforms need a run for each platform.",
   );
 }
 
-/** @param why what prevented its scan, without a full stop */
+/** @param why the reason why its scan failed, without a full stop */
 export function baselineUnavailable(name: string, why: string, remedy: string, cause: unknown): GateError {
   return new GateError("baseline-unavailable", `${name} could not be scanned: ${why}`, remedy, { cause });
 }
@@ -47,7 +47,7 @@ export function baselineUnavailable(name: string, why: string, remedy: string, c
 export function baselineOtherImage(name: string, image: string, label: string): GateError {
   return new GateError(
     "baseline-other-image",
-    `${name} is of another image: ${JSON.stringify(image)}, not ${label}`,
-    "The comparison is, and says what differs between the two. Name a baseline of the same image if that is not what you want.",
+    `${name} is from another image: ${JSON.stringify(image)}, not ${label}`,
+    "The comparison shows the differences between the two images. If you do not want that, name a baseline of the same image.",
   );
 }

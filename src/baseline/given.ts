@@ -7,10 +7,10 @@ import type { World } from "../system/world.ts";
 import { checkPlatform, common, type Match, sourceOf } from "./match.ts";
 
 /**
- * What a given report is compared with: an earlier report by the same scanner. Neither can be matched again, so
- * packages and places say what was there. A finding that the earlier one lacks, in a package that it has, is newly
- * disclosed if its advisory was published after the earlier database was built. A finding that only the earlier one has
- * was withdrawn if its package is still there.
+ * The baseline of a given report: an earlier report by the same scanner. Neither can be matched again, so packages and
+ * places show what was there. A finding that the earlier report lacks, in a package that it has, is newly disclosed if
+ * its advisory was published after the earlier database was built. A finding that only the earlier report has was
+ * withdrawn if its package is still present.
  */
 export function earlierReport({ stored, judged, name }: Match, world: Pick<World, "log">): Baseline | NotCompared {
   const { by, contents, earlier } = stored;
@@ -41,13 +41,13 @@ export function earlierReport({ stored, judged, name }: Match, world: Pick<World
   return { ...before, source: { ...source, ...(notes.length > 0 && { notes }) }, findings };
 }
 
-const UNDATED = "It has no date, so that an advisory that was published since seems to be new.";
+const UNDATED = "It has no date, so an advisory that was published since then seems to be new.";
 
 function none(why: string): NotCompared {
   return { none: `a given report is compared with an earlier report by the same scanner, and ${why}` };
 }
 
-/** Tells whether a finding's package is there, in its version and at its place. Without a version, that is unknown. */
+/** Tests whether a finding's package is present, in its version and place. Without a version, that is unknown. */
 function placesIn(packages: readonly InstalledPackage[], findings: readonly Finding[]): (finding: Finding) => boolean {
   const keyOf = (about: FindingPackage, path = "") => {
     const { key, isSystem } = subjectOf(about);

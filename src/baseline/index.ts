@@ -1,4 +1,4 @@
-/** What the default branch, or a file, had before, and how a scan differs from it. */
+/** The earlier state in the default branch or a file, and how a scan differs from it. */
 export { artifactName } from "./artifact-name.ts";
 export { automaticBaseline } from "./automatic.ts";
 export { changesOf, compareTargets } from "./compare-targets.ts";

@@ -7,7 +7,7 @@ import { REPORT_FILE } from "./artifact-name.ts";
 
 export { baselineInReport } from "./stored-report.ts";
 
-/** Reads the report that an earlier run has kept, if it has all that a comparison needs. */
+/** Reads the report that an earlier run has kept, if it has all data for a comparison. */
 export function readKeptReport({
   report: file,
 }: KeptReport): Report | { readonly unusable: string; readonly isOther?: true | undefined } {
@@ -17,7 +17,7 @@ export function readKeptReport({
     const report = readReport(JSON.parse((isZip ? fileInZip(file, wanted) : file).toString("utf8")));
     if ("wrong" in report) return { unusable: report.wrong, isOther: report.isOther };
     const isWhole = report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== undefined);
-    return isWhole ? report : { unusable: "lacks what a comparison needs" };
+    return isWhole ? report : { unusable: "lacks data that a comparison needs" };
   } catch (error) {
     return {
       unusable: error instanceof ZipFault ? error.message : "is not a report that this Image Gate reads",

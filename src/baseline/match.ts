@@ -17,10 +17,10 @@ import { isSameImage, type ScannedTarget, type StoredBaseline } from "./stored-b
 
 type MatchWorld = Pick<World, "log" | "runFolder" | "signal">;
 
-/** How packages and images are looked at by this run. */
+/** How this run scans packages and images again. */
 type Rescanning = Pick<Scans, "lookUp"> & { readonly rescan: Rescan };
 
-/** What is compared with what. */
+/** The two sides of a comparison. */
 export interface Match {
   readonly stored: StoredBaseline;
   readonly judged: ScannedTarget;
@@ -37,16 +37,16 @@ export async function matchBaseline(match: Match, scans: Rescanning, world: Matc
   const { stored, judged, name } = match;
   checkPlatform(stored.platform, judged, name);
   const { contents, earlier = [] } = stored;
-  // An SBOM may not say where libraries are.
+  // An SBOM might not have the paths of libraries.
   const isPlaced = judged.scan.packages.some(({ system, path }) => system !== true && path !== undefined);
   const withoutPaths = stored.withoutPaths === true || (judged.target.kind === "sbom" && !isPlaced);
   const own = kindsOf(judged.scan.provenance.scanners);
   if ("reference" in contents) {
-    // Anyone who builds the image can give a local image any name, so the image to compare with comes from the
+    // Anyone who builds the image can give a local image any name, so the image to compare with is taken from the
     // registry.
     const fromRegistry: Rescan = (target) => scans.rescan(target, { imageSource: ["remote"] });
     const { reference } = contents;
-    // If the image is for several platforms, this takes the one that is judged.
+    // If the image is for several platforms, this takes the judged one.
     const platform = judged.target.platform ?? judged.scan.artifact.platform;
     const target: Target = { kind: "image", input: reference, platform, label: `${reference} (baseline)` };
     const scan = await scanned(target, match, fromRegistry, world);
@@ -59,7 +59,7 @@ export async function matchBaseline(match: Match, scans: Rescanning, world: Matc
   const kinds = common(own, stored.kinds);
   const scan = kinds.has("vulnerability") ? await matchedPackages(match, scans, world) : undefined;
   const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
-  // Other findings depend on no database, and the baseline's files are no longer here.
+  // Other findings do not depend on a database, and the baseline's files are no longer available.
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
   const beyond = beyondScanner(earlier, judged.scan, matched);
   return {
@@ -74,12 +74,12 @@ export async function matchBaseline(match: Match, scans: Rescanning, world: Matc
   };
 }
 
-/** What was not looked at in an SBOM would seem to be new. */
+/** A note on the gaps of an SBOM: packages that were not scanned would seem to be new. */
 function gapNote({ contents }: StoredBaseline, scan: ScanResult | undefined): string | undefined {
   const gaps = "sbom" in contents ? (scan?.coverage?.gaps ?? []) : [];
   if (gaps.length === 0) return undefined;
   const what = listSome(gaps, MOST_GAPS, { show: (gap) => gap.what, clauses: true });
-  return `It was not completely scanned, so that some may seem to be new: ${what}.`;
+  return `It was not completely scanned, so some findings may seem to be new: ${what}.`;
 }
 
 /** Highest number of a baseline's gaps that a note names. */
@@ -95,9 +95,9 @@ export function checkPlatform(platform: string | undefined, { scan }: ScannedTar
   throw baselinePlatform(name, platform, wanted);
 }
 
-const NO_PLATFORM = "It does not say which platform it is for: of another one, the comparison means nothing.";
+const NO_PLATFORM = "Its platform is unknown: if it is another one, the comparison is meaningless.";
 
-/** What the baseline says about itself, its platform, and a note if it is of another image. */
+/** The baseline's own description, its platform, and a note if it is from another image. */
 export function sourceOf(
   { stored, judged, name }: Match,
   { log }: Pick<World, "log">,
@@ -111,7 +111,7 @@ export function sourceOf(
   if (names.length === 0 || isSameImage(names, judged)) return source;
   const image = source.image ?? names[0] ?? "";
   log.warning(baselineOtherImage(name, image, judged.target.label).message);
-  return { ...source, notes: [...notes, `It is of another image: ${image}.`] };
+  return { ...source, notes: [...notes, `It is from another image: ${image}.`] };
 }
 
 async function matchedPackages(

@@ -21,9 +21,9 @@ import { baselineInReport, storedIn } from "./stored-report.ts";
 export type BaselineFile = (judged: ScannedTarget) => StoredBaseline;
 
 /**
- * Reads a file that the workflow names as baseline.
- * @throws GateError `baseline-…` as in `errors.ts`, `file-…` of the rules for given files; the returned function may
- * throw `baseline-incomplete` as well
+ * Reads a file that the workflow names as the baseline.
+ * @throws GateError `baseline-…` as in `errors.ts`, `file-…` as for all given files; the returned function may throw
+ * `baseline-incomplete` as well
  */
 export function readBaselineFile(
   given: string,
@@ -35,7 +35,7 @@ export function readBaselineFile(
 
 /**
  * Returns the baseline in a file's bytes.
- * @param given how the workflow names it
+ * @param given the workflow's name for it
  * @throws GateError as {@link readBaselineFile}, except for `file-…`
  */
 export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): BaselineFile {
@@ -49,7 +49,7 @@ export function baselineIn(bytes: Buffer, given: string, reports: readonly Repor
 }
 
 /**
- * Everything that a file's bytes say as a baseline, target by target.
+ * All baselines in a file's bytes, one for each target.
  * @throws GateError as {@link baselineIn}
  */
 export function baselinesIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): StoredBaseline[] {
@@ -59,7 +59,7 @@ export function baselinesIn(bytes: Buffer, given: string, reports: readonly Repo
   return scanned.map((index) => storedIn(own, index, { kind: "report", given }, nameOf(given)));
 }
 
-/** What a file is: our report, an SBOM, a scanner's report, or CycloneDX that is both. */
+/** The type of a file: our report, an SBOM, a scanner's report, or CycloneDX that is both. */
 interface Contents {
   readonly own?: Report | undefined;
   readonly sbom?: StoredBaseline | undefined;
@@ -75,7 +75,7 @@ function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader
   if (isSbom(document)) return { sbom: sbomFile(document, bytes, given, name), scan };
   if (scan !== undefined) return { scan };
   if (known.kind === "own") return { own: ownReport(document, name) };
-  throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
+  throw baselineUnknown(name, "is neither a report of Image Gate or a known scanner, nor an SBOM");
 }
 
 function nameOf(given: string): string {
@@ -94,9 +94,7 @@ function parse(bytes: Buffer, name: string): StrictJson<Json> {
   throw baselineUnknown(name, "is not a JSON object");
 }
 
-/**
- * The SBOM is matched as one that is judged; its packages are those that Trivy then finds in it.
- */
+/** The SBOM is matched like one that is judged; its packages are those that Trivy finds in it. */
 function sbomFile(document: Json, bytes: Buffer, given: string, name: string): StoredBaseline {
   const sbom = readAs(bytes, name);
   const { format, subject, packages } = sbom;
@@ -104,7 +102,7 @@ function sbomFile(document: Json, bytes: Buffer, given: string, name: string): S
     throw baselineIncomplete(name, "lists no packages");
   const image = subject === "" ? undefined : subject;
   const isPlaced = isTrivys(document);
-  const note = `It is an SBOM (${format}) that does not say where packages are as Trivy does: a second copy elsewhere may not be seen as new.`;
+  const note = `It is an SBOM (${format}) without the package paths that Trivy writes: a second copy elsewhere might not count as new.`;
   return {
     source: { kind: "sbom", given, image, madeAt: madeAt(document), notes: isPlaced ? undefined : [note] },
     names: image === undefined ? [] : [image],
@@ -124,13 +122,13 @@ function readAs(bytes: Buffer, name: string): Sbom {
   }
 }
 
-/** CycloneDX and SPDX say when they were made, and Syft's JSON does not. */
+/** CycloneDX and SPDX contain their date of creation, and Syft's JSON does not. */
 function madeAt({ metadata, creationInfo }: Json): string | undefined {
   const time = isObject(metadata) ? metadata.timestamp : isObject(creationInfo) ? creationInfo.created : undefined;
   return typeof time === "string" ? time : undefined;
 }
 
-/** An SBOM does not state its platform, but its system packages do, if all are for one platform. */
+/** An SBOM has no platform, but its system packages show it, if they all are for the same one. */
 function platformOf(purls: readonly (string | undefined)[]): string | undefined {
   const found = new Set(
     purls.flatMap((purl) => /^pkg:(?:deb|apk|rpm)\/[^?]*\?(?:.*&)?arch=([\w-]+)/.exec(purl ?? "")?.[1] ?? []),
@@ -156,13 +154,13 @@ function scannersReport(json: StrictJson<Json>, reader: ReportReader, given: str
     contents: { packages, os: artifact.os },
     earlier: findings,
     by: provenance,
-    // The report does not say what it was made to look for.
+    // The report does not record which kinds were requested.
     kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
     ...(reader.earlier === undefined && { only: reader.name }),
   };
 }
 
-/** Reports of most scanners are only compared with given ones: each names and places packages in its own way. */
+/** Reports of most scanners are only compared with given ones: names and places of packages differ among scanners. */
 function forImages(report: ScannersReport, name: string): StoredBaseline {
   const { only, contents, earlier = [] } = report;
   if (only !== undefined)
@@ -178,7 +176,7 @@ function readScan(json: StrictJson<Json>, reader: ReportReader, given: string): 
     return reader.earlier?.(json.value, target) ?? reader.given(json, target, {});
   } catch (cause) {
     if (!(cause instanceof GateError)) throw cause;
-    if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);
+    if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `has another version: ${cause.what}`);
     throw baselineDamaged(name, `cannot be read: ${cause.what}`, cause);
   }
 }

@@ -5,26 +5,26 @@ import { repositoryName } from "../domain/image/reference.ts";
 import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from "../domain/target.ts";
 import type { Sbom } from "../sboms/sbom.ts";
 
-/** A baseline as it was found, before it is matched with this run's database. */
+/** A baseline before it is matched with this run's database. */
 export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "unsettled" | "blind" | "withoutPaths"> {
-  /** Names of the image, with or without tag; empty: it does not say. */
+  /** Names of the image, with or without tag; empty: it has none. */
   readonly names: readonly string[];
-  /** Of one of a report's targets: the name by which a judged target finds it. */
+  /** For one of a report's targets: the name under which a judged target finds it. */
   readonly typed?: string | undefined;
-  /** `linux/amd64`; undefined: it does not say. */
+  /** `linux/amd64`; undefined: unknown. */
   readonly platform?: string | undefined;
-  /** What is matched: its packages, a CycloneDX document, or an image to scan. */
+  /** The contents to match: packages, a CycloneDX document, or an image to scan. */
   readonly contents:
     | { readonly packages: readonly InstalledPackage[]; readonly os: Artifact["os"] }
     | { readonly sbom: Buffer }
     | { readonly reference: string };
-  /** The kinds of findings that its run looked for, if a match with a later database does not show them. */
+  /** The kinds of findings that its run looked for, apart from those that a match with a later database shows. */
   readonly kinds: ReadonlySet<FindingKind>;
-  /** What its run did not look at. Absent: none. */
+  /** The gaps in its run's coverage. Absent: none. */
   readonly gaps?: readonly Gap[] | undefined;
-  /** Of a report: the scanner that found {@link earlier}, and how old its data are. */
+  /** For a report: the scanner that found {@link earlier}, and the age of its data. */
   readonly by?: Pick<Provenance, "scanner" | "databaseUpdatedAt" | "scannedAt"> | undefined;
-  /** The SBOM as it is written. Absent: it is something else. */
+  /** The SBOM as written. Absent: it is another kind of document. */
   readonly sbom?: Sbom | undefined;
 }
 
@@ -35,14 +35,14 @@ export interface ScannedTarget {
 }
 
 /**
- * True if the text is written like a file name. Existing files do not matter: a pull request could put a file with the
- * image's name into the workspace.
+ * True if the text looks like a file name. An existing file makes no difference: a pull request could put a file with
+ * the image's name into the workspace.
  */
 export function isBaselineFile(given: string): boolean {
   return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])|\.(?:json|cdx|xml|spdx)$/.test(given);
 }
 
-/** True if one of the names means the judged image, under any tag. */
+/** True if one of the names refers to the judged image, under any tag. */
 export function isSameImage(names: readonly string[], { target, scan }: ScannedTarget): boolean {
   const own = new Set([target.input, ...scan.artifact.names, ...(scan.artifact.claims ?? [])].map(repositoryName));
   return names.some((name) => own.has(repositoryName(name)));

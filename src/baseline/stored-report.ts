@@ -10,9 +10,9 @@ import { baselineIncomplete } from "./errors.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 
 /**
- * True if the run let a finding in for good. It did if the finding counted and broke no limit, or if it had been let in
- * before. An exception, a VEX document, a missing fix or days of grace let it through only for a time. A run that took
- * stock let in everything that counted.
+ * True if the run let a finding in permanently. It did if the finding counted and broke no limit, or if it had been let
+ * in before. An exception, a VEX document, a missing fix or a grace period let it through only for a limited time. A
+ * run that took stock let in all findings that counted.
  */
 function isLetIn(finding: ReportFinding, { rows = [], exploitRows }: ReportTarget, isStock: boolean): boolean {
   const { outcome, spared } = finding;
@@ -22,8 +22,8 @@ function isLetIn(finding: ReportFinding, { rows = [], exploitRows }: ReportTarge
 }
 
 /**
- * True if the run only reported what was never checked before: it did not separate new findings from old, and had
- * nothing to compare with. This is false if its baseline could not be fetched, or if the run refused the image.
+ * True if the run was the first report on an unchecked state: it did not separate new findings from old, and had no
+ * baseline. This is false if its baseline could not be fetched, or if the run refused the image.
  */
 function tookStock({ mode, count }: Report, { baseline }: ReportTarget): boolean {
   const hadNone = baseline === undefined || (baseline.kind === "none" && baseline.trouble !== true);
@@ -31,7 +31,7 @@ function tookStock({ mode, count }: Report, { baseline }: ReportTarget): boolean
 }
 
 /**
- * Returns the part of our report for a target: the one for the same image and platform, otherwise the only one.
+ * Returns the part of our report for a target: the entry for the same image and platform, otherwise the only one.
  * @param name for messages: `The baseline "report.json"`
  * @throws GateError `baseline-incomplete`
  */
@@ -48,14 +48,15 @@ export function baselineInReport(
 }
 
 /**
- * What a target of our report says as a baseline: its findings as they were then, and those of them that it did not let
- * in for good.
+ * One target of our report as a baseline: its findings at that time, and the ones among them that it did not let in
+ * permanently.
  * @throws GateError `baseline-incomplete`
  */
 export function storedIn(report: Report, index: number, source: BaselineSource, name: string): StoredBaseline {
   const target = report.targets[index] as ReportTarget;
-  if (target.verdict === "error") throw baselineIncomplete(name, "is of a scan that did not happen");
-  if (target.packages === undefined) throw baselineIncomplete(name, "was made by an Image Gate that kept no packages");
+  if (target.verdict === "error") throw baselineIncomplete(name, "is from a scan that failed");
+  if (target.packages === undefined)
+    throw baselineIncomplete(name, "was made by a version of Image Gate that kept no packages");
   const { scan, reported } = toScan(report, index);
   const { names, claims = [], platform, os } = scan.artifact;
   const { gaps = [] } = scan.coverage ?? {};
@@ -68,7 +69,7 @@ export function storedIn(report: Report, index: number, source: BaselineSource, 
     contents: { packages: scan.packages, os },
     earlier: scan.findings,
     unsettled: new Set(scan.findings.filter((each) => !isLetIn(reported.get(each) as ReportFinding, target, isStock))),
-    // The policy accepted for a time that its system packages were not checked.
+    // The policy temporarily accepted that its system packages were not checked.
     blind: gaps.some(({ code }) => SYSTEM_GAPS.has(code)),
     gaps,
     by: scan.provenance,
@@ -77,8 +78,8 @@ export function storedIn(report: Report, index: number, source: BaselineSource, 
 }
 
 /**
- * Matches only by what the user typed. The author of an archive chooses its tags, and would thus choose what it is
- * compared with.
+ * Matches only the user's own names. The author of an archive chooses its tags, and could otherwise choose the
+ * baseline.
  */
 function matching({ targets }: Report, judged: ScannedTarget): number | undefined {
   const { platform } = judged.scan.artifact;

@@ -1,15 +1,15 @@
 import type { Command as Commander } from "commander";
 import { DEFAULT_COMMAND } from "./list.ts";
 
-/** A word that may be in place of the last one, and what it means. */
+/** A word that may be in place of the last one, and its description. */
 type Offer = readonly [word: string, about: string];
 
 /** Loads a command, and describes it to its parser. */
 type Describe = (parser: Commander) => Promise<void>;
 
 /**
- * The words that may be in place of the last one, a line each, with a tab before what they mean. None: any may, such
- * as a file's name.
+ * The words that may be in place of the last one, a line each, with a tab before the description. None: any word is
+ * possible, such as a file's name.
  * @param line all words behind `image-gate`, the last one as far as it was typed
  */
 export async function completions(program: Commander, line: readonly string[], describe: Describe): Promise<string> {
@@ -34,7 +34,7 @@ async function offersFor(
     named = next;
   }
   const isOpen = named !== program || ((before.length === 0 || isHelp) && !last.startsWith("-"));
-  // The hidden one begins so.
+  // The hidden command's name begins with `__`.
   const below = isOpen ? named.commands.filter((each) => !each.name().startsWith("__")) : [];
   if (below.length > 0) {
     const help: Offer[] = named === program && !isHelp ? [["help", "Explains a command"]] : [];

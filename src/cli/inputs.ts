@@ -15,8 +15,9 @@ export function inputOptions(action: Action, without: readonly string[] = []): C
 }
 
 /**
- * The world in which an action finds these inputs, as a runner gives them. Those that the world had are gone.
- * @param action which of the options are inputs
+ * The world in which an action finds these inputs, as a runner gives them. Inputs that the world had before are
+ * removed.
+ * @param action the action whose options are inputs
  */
 export function worldWithInputs(action: Action, options: Given["options"], world: World): World {
   const names = new Set(OPTIONS[action].map(({ name }) => name));

@@ -11,9 +11,9 @@ import { harmlessDocument } from "./reading.ts";
 const MOST_MARKDOWN = 10_000_000;
 
 /**
- * Runs an action that judges, and catches what it shows: its view in place of the log, and its summary if that is the
+ * Runs an action that judges, and catches its output: its view in place of the log, and its summary if that is the
  * answer.
- * @returns the view, and what shows the answer in the format that was asked for
+ * @returns the view, and a function that shows the answer in the requested format
  */
 export async function judged<View>(
   action: "gate" | "rescan",

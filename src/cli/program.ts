@@ -7,7 +7,7 @@ import { COMMON, optionsOf } from "./options.ts";
 /**
  * The command line of all commands. A command is loaded and described when its name has been read.
  * @param outputs commander's streams; its mistakes show what was typed
- * @param load makes ready what a name means
+ * @param load loads the command of a name
  */
 export function programOf(
   { out, err }: Pick<Terminal, "out" | "err">,
@@ -106,7 +106,7 @@ export function givenBy(parser: Commander): Given {
     const name = option.long?.replace(/^--(?:no-)?/, "") ?? "";
     return value === undefined ? [] : [[name, [value].flat().join("\n")] as const];
   });
-  // A variable of a script that is not set. Taken as nothing, it would leave out what was to be judged.
+  // An unset variable of a script. If it were ignored, its target would not be judged.
   if (parser.args.includes("")) parser.error("error: one of the words is empty");
   return { words: parser.args, options: new Map(options) };
 }
@@ -114,7 +114,7 @@ export function givenBy(parser: Commander): Given {
 /** `--issues` and `--no-issues`, of which help shows the one that changes something. */
 function switchOf({ name, about, initially, conflicts = [], ...option }: CommandOption): Option[] {
   const isOn = initially === "true";
-  // The library takes a `--no-` alone for a switch that is on: what was not typed has no value here.
+  // A lone `--no-…` would make the library turn the switch on. With both options it has a value only if it was typed.
   return [
     new Option(`${letter(option)}--${name}`, about).hideHelp(isOn).conflicts([...conflicts]),
     new Option(`--no-${name}`, about).hideHelp(!isOn),

@@ -3,10 +3,10 @@ import { shorten } from "../render/shared/safe-text.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { Advance } from "../system/world.ts";
 
-/** One line that shows the latest step and how far it is, and vanishes. */
+/** One line that shows the latest step and its progress, and vanishes. */
 export interface ProgressLine {
   show(step: string): void;
-  /** A fetch is shown instead of the step until it ends, and how many targets are scanned before both. */
+  /** Shows a fetch instead of the step until it ends, and the number of scanned targets before both. */
   readonly advance: (advance: Advance) => void;
   clear(): void;
 }
@@ -15,12 +15,12 @@ const BACK_AND_CLEAR = "\r\u001b[2K";
 const TICK_MS = 1000;
 const MB = 1e6;
 
-/** How far something under way is. */
+/** The progress of a running part. */
 type Part = Pick<Advance, "done" | "of">;
 
 /**
- * A line on a terminal of `columns`. A step that takes long shows for how many seconds, a fetch its size and its share.
- * Figures come first, so that a narrow terminal cuts the text.
+ * A line on a terminal of `columns`. A long step shows its seconds, a fetch its size and its share. Figures come first,
+ * so that a narrow terminal cuts the text.
  * @param now milliseconds
  */
 export function progressLine(err: Output, columns: number, now: () => number): ProgressLine {

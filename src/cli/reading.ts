@@ -25,7 +25,7 @@ export function say({ out, err, code }: Answer, { answer, terminal }: Seat, { is
   return code;
 }
 
-/** The parts of the world that commands need which only read. */
+/** The parts of the world that a reading command needs. */
 type ReadingWorld = Pick<World, "workspace" | "temp" | "now" | "env" | "toolCache" | "runFolder" | "platform">;
 
 /** The request to a command that only reads. */
@@ -63,14 +63,14 @@ export function harmlessDocument(json: string): string {
   );
 }
 
-/** Lines as text for one of both outputs. */
+/** Lines as text for standard output or standard error. */
 export function linesOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
 /**
- * The bytes of a file that was typed at a terminal, which may be anywhere: the person who typed it may read it.
- * @param what what messages call the file: `report`
+ * The bytes of a file whose path was typed at a terminal. It may be anywhere, since the user has the right to read it.
+ * @param what the file's name in messages: `report`
  * @throws GateError `file-missing`, `file-not-regular`, `file-too-large`, `file-unreadable`
  */
 export function readTyped(

@@ -16,7 +16,7 @@ import { progressLine } from "./progress.ts";
 import { requireStartFolder } from "./start-folder.ts";
 import { progressColumns, type Streams, terminalOf, withPage, writeWhole } from "./terminal.ts";
 
-/** The exit code if the command line is wrong, and if a command could not do its work. */
+/** The exit code if the command line is wrong, or if a command could not do its work. */
 const WRONG = 2;
 const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 };
 
@@ -27,7 +27,7 @@ export interface Place {
   readonly startedIn?: string | undefined;
   /** Opens the platform for a world. */
   open(world: World): Promise<Platform>;
-  /** The line asks for a verdict, or may have been meant to. Called before anything else is done for it. */
+  /** Called before anything else if the line asks for a verdict, or may have been meant to. */
   owesVerdict?(): void;
   readonly streams: Streams;
 }
@@ -99,8 +99,8 @@ const ON_WINDOWS =
 const FIRST_WORDS = [...new Set(["help", ...COMMANDS.map(({ name }) => name.split(" ")[0] ?? "")])];
 
 /**
- * A command that is mistyped, or that is behind options, would be judged as an image. If a file has that name, it
- * is. Shorter words are as near to many images' names: `ps`, `nfs`.
+ * Refuses a command that is mistyped or comes after options: it would be judged as an image. If a file has that name,
+ * it is judged. Short words such as `ps` are not refused, since many images' names are as similar (`nfs`).
  * @throws CommanderError
  */
 function refuseCommand(word: string, parser: Commander, { workspace }: World): void {

@@ -18,7 +18,7 @@ export interface Streams {
   readonly err: Stream;
 }
 
-/** An error's text, and where it is explained. */
+/** An error's text, and the page that explains it. */
 export function withPage(error: Pick<GateError, "code" | "what" | "remedy">): string {
   return `${errorText(error)} See ${errorPage(error.code)} of Image Gate.`;
 }
@@ -54,7 +54,7 @@ export function progressColumns({ err }: Streams, options: Given["options"], env
 
 /**
  * Writes a file that the user names: as a whole, or not at all. A link stays one, and a file keeps its rights. A device
- * or a pipe is written to: root would put a file in the place of `/dev/null`.
+ * or a pipe is written to directly: root would otherwise replace `/dev/null` with a file.
  * @param what the file as a sentence begins with it
  * @throws GateError `answer-not-written`
  */

@@ -3,7 +3,7 @@ import { REPORT_READERS } from "../scanners/readers.ts";
 import type { World } from "../system/world.ts";
 import { readTyped } from "./reading.ts";
 
-/** The option that says what a scanner's report is about. */
+/** The option that names the image of a scanner's report. */
 export const AS_OPTION = {
   name: "as",
   kind: "text",

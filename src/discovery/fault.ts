@@ -2,7 +2,7 @@ import { oneLine } from "../domain/one-line.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GateError } from "../system/errors.ts";
 
-/** Remedies of what can be wrong with a source. */
+/** Remedies for the faults of a source. */
 const FAULTS = {
   "discovery-cluster-forbidden":
     "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
@@ -12,32 +12,33 @@ const FAULTS = {
     "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on this machine. Or write `docker compose config --images` into a list, and name that list by file:PATH.",
   "discovery-git-file": "Name a file that is checked out, or that was written here.",
   "discovery-helm":
-    "Correct the chart until `helm template` accepts it without network (its dependencies must be in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
-  "discovery-image-gone": "Start the container again from an image that is there, so that what runs can be looked at.",
+    "Correct the chart until `helm template` accepts it without network (its dependencies must be in charts/), or write its output into a file, and name that file by kubernetes:PATH.",
+  "discovery-image-gone":
+    "Start the container again from an image that exists, so that the running image can be scanned.",
   "discovery-image-unknown":
-    "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
+    "Push these images to a registry and let the pods name them there; an image that only a node has can be scanned only there (the source `docker`).",
   "discovery-kustomize":
-    "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
+    "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write its output into a file, and name that file by kubernetes:PATH.",
   "discovery-manifest-ambiguous":
     "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys.",
   "discovery-manifest-invalid": "Correct the file; `kubectl kustomize` checks it.",
-  "discovery-no-image": "Check what it points at, or remove the line.",
+  "discovery-no-image": "Check that the named files or servers have images, or remove the line.",
   "discovery-nothing-found":
     "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.",
   "discovery-program-slow": "Write its result into a file, and name that file.",
   "discovery-reference-invalid": "Write registry/name:tag, with registry and name in lower case.",
   "discovery-remote":
-    "Put what it names into the workspace, and write its path relative and without variables. Or write what `docker compose config --images` or `kustomize build` makes into a file before, and name that file.",
+    "Put the file into the workspace, and write its path relative and without variables. Or write the output of `docker compose config --images` or `kustomize build` into a file before, and name that file.",
   "discovery-template": "Render it into a file before (`helm template`, `docker compose config`), and name that file.",
   "discovery-too-large":
-    "Split the line into several narrower ones, or name what runs by another source (`file:`, `kubernetes:`).",
+    "Split the line into several narrower ones, or name the running images with another source (`file:`, `kubernetes:`).",
   "discovery-variable-unset":
-    "Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read). Or write `docker compose config --images` into a list, and name that list by file:PATH.",
+    "Use a variable with a default or a value in the .env file of the project (the job's own environment and variables that each host sets are not read). Or write `docker compose config --images` into a list, and name that list by file:PATH.",
   "discovery-yaml-invalid": "Correct the file, or narrow the pattern so that it does not match.",
   "file-unreadable": "Give the user of this run the right to read it.",
 } as const;
 
-/** Something is wrong with a source. @param what without a final full stop */
+/** A fault of a source. @param what without a final full stop */
 export function fault(code: keyof typeof FAULTS, what: string, cause?: unknown): GateError {
   return new GateError(code, what, FAULTS[code], { cause });
 }
@@ -50,17 +51,17 @@ export interface Spot {
   readonly line?: number | undefined;
 }
 
-/** Something is wrong with a place of a file: `compose.yaml, line 3: …`. */
+/** A fault at a place in a file: `compose.yaml, line 3: …`. */
 export function faultAt({ file, line }: Spot, code: keyof typeof FAULTS, what: string): GateError {
   return fault(code, `${oneLine(file)}${line === undefined ? "" : `, line ${line}`}: ${what}`);
 }
 
-/** A source goes beyond a bound. Nothing more of it is read. */
+/** A source exceeds a limit. Nothing more of it is read. */
 export function tooLarge(what: string): GateError {
   return fault("discovery-too-large", `The source ${what}`);
 }
 
-/** A file names what is not in the workspace, or not for sure. */
+/** A file names a path that is not in the workspace, or might not be. */
 export function elsewhere(spot: Spot, path: string): GateError {
   return faultAt(spot, "discovery-remote", `${shown(path)} can be elsewhere, and only files of the workspace are read`);
 }
@@ -70,7 +71,7 @@ export function ambiguous(spot: Spot, what: string): GateError {
   return faultAt(spot, "discovery-manifest-ambiguous", `${what}, and programs read that differently`);
 }
 
-/** A template that was not rendered does not say what runs. */
+/** A template that was not rendered does not show which images run. */
 export function notRendered(spot: Spot): GateError {
   return faultAt(spot, "discovery-template", "this is a template that was not rendered");
 }
@@ -85,7 +86,7 @@ const MAX_LENGTH = 1000;
 /** No reference or address with a login is longer. */
 const LONGEST_WITH_LOGIN = 5_000;
 
-/** A name or a note of strangers' names: on one line, and not endless. */
+/** A name or a note with strangers' names: on one line, with a limited length. */
 export function short(written: string): string {
   const text = withoutLogins(written);
   return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);

@@ -8,7 +8,7 @@ import { faultAt, isOfSource, type Spot, short, shown, tooLarge, withoutLoginsIn
 export interface NamedImage {
   /** With all variables resolved. */
   readonly reference: string;
-  /** As the file has it: messages show this, since a resolved variable may be a secret. */
+  /** As written in the file: messages show this, since a resolved variable may be a secret. */
   readonly written?: string | undefined;
   readonly platform?: string | undefined;
   /** The place where it runs, in messages. */
@@ -16,13 +16,13 @@ export interface NamedImage {
   readonly spot: Spot;
 }
 
-/** Collects what one source says. Something wrong in one place does not hide what is in another. */
+/** Collects a source's images and problems. A problem in one place does not hide images in another. */
 export type Gathering = Omit<ReturnType<typeof gathering>, "read">;
 
 /** The images of a source, and the problems with it. */
 export type Read = ReturnType<ReturnType<typeof gathering>["read"]>;
 
-/** Limits of one source: images that are read, notes that are kept, names in one of them, problems that are named. */
+/** Limits of one source: images that are read, notes that are kept, names in a note, problems that are named. */
 export const MAX_IMAGES = 20_000;
 const MAX_NOTES = 50;
 const MAX_NAMES = 20;
@@ -72,8 +72,8 @@ function gathering(line: string) {
       found.add({ reference, ...(digest && { digest }), ...(platform && { platform }) }, name);
     },
     /**
-     * Adds a sentence that the reader must know; each one once.
-     * @param name what it is about, behind a colon: then `text` is a clause that all such names share
+     * Adds a sentence for the reader; each one once.
+     * @param name the subject, after a colon: then `text` is a clause that all such names share
      */
     note(text: string, name?: string) {
       const names = notes.get(text) ?? new Set();
@@ -84,12 +84,12 @@ function gathering(line: string) {
       const harmless = withoutLoginsIn(error);
       if (!problems.has(harmless.what)) problems.set(harmless.what, harmless);
     },
-    /** Counts values of a YAML document, each alias as what it names. @throws GateError `discovery-too-large` */
+    /** Counts the values of a YAML document, each alias as its target. @throws GateError `discovery-too-large` */
     values(count: number) {
       values += count;
       if (count > MAX_DOCUMENT_VALUES || values > MAX_VALUES)
         throw tooLarge(
-          `has more than ${number(MAX_VALUES)} values, or a document of more than ${number(MAX_DOCUMENT_VALUES)}, counting each alias as what it names`,
+          `has more than ${number(MAX_VALUES)} values, or a document of more than ${number(MAX_DOCUMENT_VALUES)}, counting each alias as its target`,
         );
     },
     /** True if an image of this name was added. */
@@ -103,7 +103,7 @@ function gathering(line: string) {
   return { ...found, read };
 }
 
-/** Of what `step` finds, only images count that were not found before. Then the note names the file. */
+/** Adds only those images from `step` that were not found before, with a note that names the file. */
 export function gatherOthers(
   { note, file }: { readonly note: string; readonly file?: string },
   found: Gathering,
@@ -148,7 +148,7 @@ function bounded(notes: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   return notes.size > MAX_NOTES ? [...kept, `${notes.size - MAX_NOTES} more notes are left out.`] : kept;
 }
 
-/** The first problem, which names the next ones too. */
+/** The first problem, whose message also names the next ones. */
 function together(problems: readonly GateError[]): GateError | undefined {
   const [first, ...others] = problems;
   if (first === undefined || others.length === 0) return first;

@@ -15,7 +15,7 @@ import type { Source, SourceOf } from "./parse-source.ts";
 import { readHarbor } from "./registries/harbor.ts";
 import { readRegistry } from "./registries/registry.ts";
 
-/** How long one source may take by default. */
+/** Time limit of one source by default. */
 const SOURCE_DEADLINE_MS = 600_000;
 
 /** The logins and the time for sources that ask a server or a program. */
@@ -34,7 +34,7 @@ export async function discover(sources: readonly Source[], world: World, asking:
   const read = async (source: Source) => {
     reads.set(source, await gathered(source.line, (found) => reading(source, found, world, asking)));
   };
-  // Parsing holds everything up, so the deadlines of hosts and clusters begin only after it.
+  // Parsing blocks everything, so the deadlines of hosts and clusters begin only after it.
   for (const source of sources) if (!isLive(source)) await read(source);
   await Promise.all(sources.filter(isLive).map(read));
   const inOrder = sources.map((source) => [source, reads.get(source) as Read] as const);

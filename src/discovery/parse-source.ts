@@ -4,7 +4,7 @@ import { isLoopback } from "../images/engine/address.ts";
 
 const GLOB = "GLOB, a pattern that starts in the workspace and stays in it, with / between folders";
 
-/** The kinds of lines: their form, for messages, and how what is behind the kind is read, if it is of that form. */
+/** The kinds of lines: their form, for messages, and how the text after the kind is parsed, if it has that form. */
 const KINDS = {
   file: {
     form: "file:PATH, a path and no URL",
@@ -35,7 +35,7 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 
-/** One line of `discover`, of one of some kinds. */
+/** One line of `discover`, of one of these kinds. */
 export type SourceOf<Some extends Kind> = {
   readonly [K in Some]: { readonly kind: K; readonly line: string } & NonNullable<
     ReturnType<(typeof KINDS)[K]["read"]>
@@ -44,8 +44,8 @@ export type SourceOf<Some extends Kind> = {
 export type Source = SourceOf<Kind>;
 
 /**
- * Reads one line of `discover`, without looking at what it names.
- * @returns what is wrong with it, as the rest of a sentence that names the line
+ * Parses one line of `discover`, without opening anything that it names.
+ * @returns the fault, as the rest of a sentence that starts with the line
  */
 export function parseSource(text: string): Source | { readonly mistake: string } {
   const line = text.trim();
@@ -97,7 +97,7 @@ const DEFAULT_NEWEST = 1;
 
 function registryTags(rest = "") {
   const { repository = "", tags, newest } = REGISTRY.exec(rest)?.groups ?? {};
-  // Without a host, it is a name of Docker Hub.
+  // Without a host, the name belongs to Docker Hub.
   if (namedRegistry(repository) === undefined || parseReference(repository)?.name !== repository) return undefined;
   return { repository, tags, newest: Number(newest ?? DEFAULT_NEWEST) };
 }
@@ -105,7 +105,7 @@ function registryTags(rest = "") {
 function harborProject(rest = "") {
   const { address = "", project = "", repositories, tags, newest } = HARBOR.exec(rest)?.groups ?? {};
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  // A host without a dot and a port means, in an image, a user of Docker Hub, whose login is not for this server.
+  // In an image's name, a host without a dot and a port means a user of Docker Hub, whose login is not for this server.
   if (url === undefined || registryHost(`${url.host}/x`) !== url.host) return undefined;
   // The login would be sent without TLS.
   if (url.protocol === "http:" && !isLoopback(url)) return undefined;

@@ -9,7 +9,7 @@ import { givenDocument } from "../scan/scan-report.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 
-/** A document that somebody named, by what is in it. */
+/** A document that the user named, by its content. */
 export type ReadDocument =
   | { readonly kind: "own"; readonly report: Report }
   | { readonly kind: "scan"; readonly scanner: string; readonly target: Target; readonly scan: ScanResult }
@@ -17,16 +17,16 @@ export type ReadDocument =
 
 export interface NamedBytes {
   readonly bytes: Buffer;
-  /** As it was typed, for messages. */
+  /** As typed, for messages. */
   readonly file: string;
-  /** What a scanner's report is about, by the word of the person who named it. */
+  /** The subject of a scanner's report, as the user names it. */
   readonly as?: string | undefined;
 }
 
 /**
- * Reads a report of ours or of a scanner, or an SBOM. Its contents decide.
- * @throws GateError `document-unknown`, also of our own report of another version; `document-damaged`; `report-…` of a
- * scanner's report
+ * Reads our own report, a scanner's report, or an SBOM. Its contents decide.
+ * @throws GateError `document-unknown`, also for our own report in another version; `document-damaged`; `report-…` for
+ * a scanner's report
  */
 export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly ReportReader[]): ReadDocument {
   const given = givenDocument(bytes);
@@ -64,5 +64,9 @@ function unknown(file: string, how: string, remedy: string): GateError {
 
 /** @param how a clause that begins with a verb */
 function damaged(file: string, how: string): GateError {
-  return new GateError("document-damaged", `${JSON.stringify(file)} ${how}`, "Name the file as its tool wrote it.");
+  return new GateError(
+    "document-damaged",
+    `${JSON.stringify(file)} ${how}`,
+    "Name the unchanged file that its tool wrote.",
+  );
 }

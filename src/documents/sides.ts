@@ -5,29 +5,29 @@ import { toScan } from "../domain/report/read.ts";
 import type { InstalledPackage } from "../domain/target.ts";
 import type { ReadDocument } from "./read-document.ts";
 
-/** One thing that a document is about, as one side of a comparison. */
+/** One subject of a document, as one side of a comparison. */
 export interface Side {
   readonly label: string;
-  /** What pairs it with the other document's: the image without its tag, and the platform. */
+  /** The key that pairs it with the other document's side: the image without its tag, and the platform. */
   readonly key: string;
-  /** Whose words name and place the packages. Two sides with different words are compared by package URL alone. */
+  /** The source of the package names and places. Sides with different sources are compared only by package URL. */
   readonly words: string;
   /** Absent: the document does not list them. */
   readonly packages?: readonly InstalledPackage[] | undefined;
-  /** Absent: the document has none, as an SBOM. */
+  /** Absent: the document has none, like an SBOM. */
   readonly findings?: readonly Finding[] | undefined;
 }
 
-/** What a document is about, and what of it could not be judged. */
+/** The subjects of a document, and those that could not be judged. */
 export interface Sides {
   /** `report of Grype`. */
   readonly kind: string;
   readonly sides: readonly Side[];
-  /** Labels of targets of which the report says nothing. */
+  /** Labels of the targets that the report could not judge. */
   readonly unjudged: readonly string[];
 }
 
-/** @param file as it was typed */
+/** @param file as typed */
 export function sidesOf(document: ReadDocument, file: string): Sides {
   if (document.kind === "sbom") {
     const { format, subject, packages } = document;
@@ -62,7 +62,7 @@ function keyOf(name: string, platform: string | undefined): string {
   return `${repositoryName(name)} ${platform ?? ""}`.trim();
 }
 
-/** Two sides in the same words: as they are, or by package URL without places. */
+/** Two sides in comparable form: unchanged, or by package URL without places. */
 export function inSameWords(one: Side, other: Side): readonly [Side, Side, { readonly withoutPaths: boolean }] {
   if (one.words === other.words) return [one, other, { withoutPaths: false }];
   const plain = (side: Side): Side => ({

@@ -8,14 +8,14 @@ import { GateError } from "../system/errors.ts";
 import type { ReadDocument } from "./read-document.ts";
 
 /** A report as it was before it was judged. */
-export type Unjudged = ReturnType<typeof unjudged>;
+export type UnjudgedReport = ReturnType<typeof unjudged>;
 
 /**
- * A scanner's report as it is, our own without its verdict.
- * @param file as it was typed, for the message
+ * A scanner's report unchanged, or our own without its verdict.
+ * @param file as typed, for the message
  * @throws GateError `document-unknown` for an SBOM
  */
-export function unjudgedIn(document: ReadDocument, file: string): Unjudged {
+export function unjudgedIn(document: ReadDocument, file: string): UnjudgedReport {
   if (document.kind === "own") return unjudged(document.report);
   if (document.kind === "scan") {
     const { target, scan } = document;
@@ -28,9 +28,9 @@ export function unjudgedIn(document: ReadDocument, file: string): Unjudged {
   );
 }
 
-/** The verdict of another policy, today. */
+/** Today's verdict under another policy. */
 export function judgedAgain(
-  { outcomes, settings }: Unjudged,
+  { outcomes, settings }: UnjudgedReport,
   policy: Policy,
   today: Day,
   more: Pick<JudgeSettings, "missingExploitData"> = {},
@@ -38,7 +38,7 @@ export function judgedAgain(
   return judge(outcomes, { policy, limits: {}, ignoreUnfixed: undefined, today, ...settings, ...more });
 }
 
-/** Takes the verdict out of a report, so that another policy can judge it. A target that was an error stays one. */
+/** Removes the verdict from a report, so another policy can judge it. A target with an error keeps it. */
 function unjudged(report: Report) {
   const { targets, findings, count } = report;
   const scans = targets.map((_, index) => toScan(report, index));
@@ -50,7 +50,7 @@ function unjudged(report: Report) {
       const { verdict, error = UNFINISHED } = targets[index] ?? { verdict: "error" };
       return verdict === "error" ? { target, error } : { target, scan };
     }),
-    /** What its run knew of the findings. */
+    /** The facts that its run had about the findings. */
     settings: {
       changes: new Map(compared.map(({ target }) => [target, (finding) => reported.get(finding)?.change])),
       unsettled: new Map(
@@ -63,16 +63,16 @@ function unjudged(report: Report) {
       exploits: (id) => exploits.get(id),
       vex: (finding) => reported.get(finding)?.vex,
     } as Pick<JudgeSettings, "changes" | "unsettled" | "origins" | "exploits" | "vex">,
-    /** True if its run knew what attackers use. */
+    /** True if its run had exploit data. */
     knowsExploits: targets.some(({ exploitRows }) => exploitRows) || exploits.size > 0,
-    /** Each finding as our report has it. */
+    /** Each finding as in our report. */
     reported,
   };
 }
 
 const UNFINISHED = { code: "report-unfinished", what: "It was an error", remedy: "" };
 
-/** True if its run let it through for a time only. Where the report does not say, it counts. */
+/** True if its run let the finding through only for a limited time. Also true if the report does not say. */
 function isUnsettled(one: ReportFinding | undefined, count: Report["count"]): boolean {
   if (one?.outcome === "open") return count === "introduced";
   return one?.outcome === "accepted" || (one?.spared !== undefined && one.spared !== "not-introduced");

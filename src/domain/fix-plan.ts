@@ -15,14 +15,14 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Packages without any known version that fixes them. */
   readonly noFix: readonly NoFix[];
-  readonly advised: Advised;
+  readonly advised: AdviceCounts;
 }
 
 /**
  * The number of upgrades that the plan advises, including the base image's packages, and the number of those whose
  * advised version was scanned.
  */
-export interface Advised {
+export interface AdviceCounts {
   readonly versions: number;
   readonly scanned: number;
   /** Why the other versions were not scanned; each reason is a clause and appears once. */
@@ -57,9 +57,9 @@ export interface UpgradeStep extends Weight {
   /** All versions named as fixes, if their order is unknown. Otherwise empty. */
   readonly alternatives: readonly string[];
   /** A lower version that is enough to pass the gate. Absent: there is none. */
-  readonly enough?: Enough | undefined;
+  readonly enough?: SufficientVersion | undefined;
   /** Failing findings of these packages that may remain in the advised version. Absent: none, or the step is proven. */
-  readonly mayStay?: MayStay | undefined;
+  readonly mayStay?: RemainingFindings | undefined;
   /** The findings of a scan of the advised version. Absent: unproven. */
   readonly check?: UpgradeCheck | undefined;
   /**
@@ -73,12 +73,12 @@ export interface UpgradeStep extends Weight {
 }
 
 /** The lowest version without a failing finding, and the open findings that the advised version clears. */
-export interface Enough extends NonNullable<ReportedStep["enough"]> {
+export interface SufficientVersion extends NonNullable<ReportedStep["enough"]> {
   readonly bySeverity: Counts;
 }
 
 /** Findings whose advisories name no fix above the installed version, in packages that the step upgrades. */
-export type MayStay = Pick<Weight, "clears" | "ids" | "bySeverity">;
+export type RemainingFindings = Pick<Weight, "clears" | "ids" | "bySeverity">;
 
 /** Packages that get the same version. `source`: built from one source package. `group`: with one Maven group id. */
 export type Family = NonNullable<ReportedStep["family"]>;
@@ -106,7 +106,7 @@ export interface BaseStep extends Weight {
   /** The upgrades of these packages. */
   readonly members: readonly Upgrade[];
   /** As {@link UpgradeStep.mayStay}. */
-  readonly mayStay?: MayStay | undefined;
+  readonly mayStay?: RemainingFindings | undefined;
   /** The findings of a scan of the advised versions. Absent: no scan, or the versions are unproven. */
   readonly check?: UpgradeCheck | undefined;
   /** Upgrades the system's packages; safe to paste. Absent: no command is known to work. */

@@ -23,7 +23,7 @@ export type Outcome = ReportedFinding["outcome"];
  * advisory is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
  * `not-agreed`: a scanner that could have seen it does not report it, under `agreement: all`.
  */
-export type Exempted = NonNullable<ReportedFinding["spared"]>;
+export type Exemption = NonNullable<ReportedFinding["spared"]>;
 
 /**
  * How a finding compares with the baseline. `newly-disclosed`: the package was present before, but its advisory was not
@@ -40,7 +40,7 @@ export type VexStatement = NonNullable<ReportedFinding["vex"]>;
 export interface JudgedFinding {
   readonly finding: Finding;
   readonly outcome: Outcome;
-  readonly spared?: Exempted | undefined;
+  readonly spared?: Exemption | undefined;
   /** First day on which a finding exempted by `grace` counts. */
   readonly countsFrom?: Day | undefined;
   /** The VEX statement that accepts it, if no exception does. */
@@ -93,7 +93,7 @@ export interface JudgedTarget {
 }
 
 /** A problem, with enough detail to act on. */
-export interface Described<Code extends string = string> extends Advice {
+export interface Problem<Code extends string = string> extends Advice {
   /** Kebab-case, two words or more; it never changes. */
   readonly code: Code;
   /** The problem, without a final full stop. Untrusted text. */
@@ -101,7 +101,7 @@ export interface Described<Code extends string = string> extends Advice {
 }
 
 /** Why a target cannot be judged. */
-export type TargetError = Described;
+export type TargetError = Problem;
 
 /** A target that could not be scanned, or could not be checked against its limits. */
 export interface FailedTarget {

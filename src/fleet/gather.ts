@@ -18,10 +18,10 @@ const WHAT = "shard's report";
 
 /** The conditions under which a report counts. */
 export interface Expected {
-  /** Of this run; absent: there is no platform, and the reports have none. */
+  /** The run of the reports; absent without a platform. */
   readonly run: ShardRun | undefined;
   readonly now: Date;
-  /** A database that was built longer ago makes what was found with it an error. */
+  /** Findings of a database that was built longer ago are an error. */
   readonly maxAgeMs: number;
 }
 
@@ -77,7 +77,7 @@ function shardOf(path: string, plan: Plan, { run }: Expected, world: World): { s
   return shard?.plan === head.plan ? { shard: head.shard } : { not: "it is of another plan" };
 }
 
-/** A run that was started again has the reports of the jobs that were not. */
+/** A restarted run still has the reports of jobs that were not restarted. */
 function isOfRun(theirs: ShardRun | undefined, ours: ShardRun | undefined): boolean {
   if (theirs === undefined || ours === undefined) return theirs === ours;
   return theirs.repository === ours.repository && theirs.run === ours.run && theirs.attempt <= ours.attempt;
@@ -113,7 +113,8 @@ function readOne(shard: Shard, files: readonly string[], world: World): ScannedI
 }
 
 /**
- * The shard's images, each with the reason why its contents are unknown; what the plan could not resolve keeps its own.
+ * The shard's images, each with the reason why its contents are unknown. An image that the plan could not resolve keeps
+ * its own reason.
  */
 export function notScanned({ images }: Pick<Shard, "images">, { code, what, remedy }: GateError): ScannedImages {
   const scanned = images.map(({ image, error }): ScannedImage => {
@@ -136,7 +137,7 @@ function tooOld({ outcome, way }: ScannedImage, { now, maxAgeMs }: Expected): Ta
   };
 }
 
-/** Those that were asked, even if they failed. None: the image was not scanned here. */
+/** The scanners that were asked, even if they failed. Empty: the image was not scanned here. */
 function scannersOf({ outcome, way }: ScannedImage): readonly string[] {
   if ("error" in outcome || way === "report") return [];
   const { opinions, provenance } = outcome.scan;

@@ -33,9 +33,9 @@ export interface WrittenPlan {
 }
 
 /**
- * Divides what runs among jobs: as many images for each, give or take one. Images with the same content stay together,
- * so that each content is scanned once. The order of the sources does not matter; a repository's images are neighbours,
- * since they share layers.
+ * Divides the running images among jobs: as many for each, give or take one. Images with the same content stay
+ * together, so that each content is scanned once. The order of the sources does not matter; a repository's images are
+ * neighbours, since they share layers.
  * @param most highest number of shards; there are fewer if there are fewer contents
  */
 export function makePlan(
@@ -62,7 +62,7 @@ function byText(a: PlannedImage, b: PlannedImage): number {
 
 /**
  * Reads the plan that another job has made.
- * @param digest its SHA-256 in hexadecimal, as that job has said
+ * @param digest its SHA-256 in hexadecimal, as that job gave it
  * @throws GateError `fleet-plan-invalid`
  */
 export function readPlan(bytes: Buffer, digest: string): Plan {
@@ -128,7 +128,7 @@ const running = z.object({
   where: z.array(z.object({ source: z.string(), name: z.string() })),
 }) satisfies z.ZodType<RunningImage>;
 
-/** An image of the plan, or why it is not known what it is. Then it is not scanned. */
+/** An image of the plan, or why it could not be resolved. Then it is not scanned. */
 export const planned = z.object({ image: running, error: targetError.optional() });
 export type PlannedImage = ReadOf<typeof planned>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ECOSYSTEMS } from "../domain/finding.ts";
-import { WAYS } from "../domain/history/running.ts";
+import { SCAN_METHODS } from "../domain/history/running.ts";
 import { checked, Malformed, parsedJson } from "../domain/json/checked.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import { seenCoverage } from "../domain/report/coverage-schema.ts";
@@ -12,7 +12,7 @@ import type { ScanResult } from "../domain/target.ts";
 import { asNamed, type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
 import { type PlannedImage, type Shard, targetError } from "./shard-plan.ts";
 
-/** The run of the platform that a report is of. */
+/** The platform's run that a report belongs to. */
 const shardRun = z.object({ repository: z.string().optional(), run: z.int(), attempt: z.int() });
 export type ShardRun = ReadOf<typeof shardRun>;
 
@@ -76,14 +76,14 @@ const scanResult = z.object({
   provenance,
 }) satisfies z.ZodType<ScanResult>;
 
-/** A line with what was found in one content. The others count them from 0. */
+/** A line with the findings of one content. Other lines refer to it by its number, from 0. */
 const scanLine = z.object({ scan: scanResult });
 
 /** A line for each image, in the order of the plan. */
 const imageLine = z.object({
   /** The number of its {@link scanLine}. */
   of: z.int().nonnegative().optional(),
-  way: z.enum(WAYS).optional(),
+  way: z.enum(SCAN_METHODS).optional(),
   error: targetError.optional(),
 });
 
@@ -132,7 +132,7 @@ export function* writeShard(
 }
 
 const NEW_LINE = 10;
-/** One content. Node cannot make longer texts than twice as much. */
+/** The size of one content. Node's longest text is about twice as much. */
 const MOST_LINE_BYTES = 256 << 20;
 
 /**

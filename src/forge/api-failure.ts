@@ -1,4 +1,4 @@
-import type { Described } from "../domain/verdict.ts";
+import type { Problem } from "../domain/verdict.ts";
 import { GateError } from "../system/errors.ts";
 
 /** Why a request to a platform's API failed. */
@@ -19,7 +19,7 @@ export class ReportingError extends GateError {
   /** The platform's HTTP status, if it answered. */
   readonly status: number | undefined;
 
-  constructor({ code, what, remedy }: Described, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
+  constructor({ code, what, remedy }: Problem, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
     super(code, what, remedy, options);
     this.status = failure?.status;
   }

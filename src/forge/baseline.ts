@@ -21,11 +21,11 @@ export interface StoredReport {
   readonly label: string;
   /** The facts about its run that are known without another request. */
   readonly listed: StoringRun;
-  /** Why the list says that it cannot be had, as a clause. */
+  /** The reason in the list why it cannot be had, as a clause. */
   readonly unfit?: string | undefined;
   /** The facts that need another request. */
   details?(): Promise<StoringRun>;
-  /** The report or a zip with it; or why it is not to be had, as a clause. */
+  /** The report or a zip with it; or the reason why it cannot be had, as a clause. */
   read(run: StoringRun): Promise<Buffer | string>;
 }
 
@@ -40,7 +40,7 @@ interface Looking {
 /** Most bytes of a stored report, and of an archive with it: 50,000 findings take 30 MB. */
 export const MOST_REPORT_BYTES = 256 * 1024 * 1024;
 
-/** Each takes up to three requests, within the budget for all of them. */
+/** Most reports that are tried. Each takes up to three requests, within the budget for all of them. */
 const MOST_TRIED = 40;
 
 /**
@@ -58,7 +58,7 @@ export function isBaseline({
   return defaultBranch !== "" && untrustedBecause({ trigger, branch }, { branch: defaultBranch }) === undefined;
 }
 
-/** Why a run's report is not trusted as a baseline, as a clause. Undefined: nothing that is known speaks against it. */
+/** Why a run's report is not trusted as a baseline, as a clause. Undefined: no known fact speaks against it. */
 export function untrustedBecause(
   { run, trigger, branch, isElsewhere, isSuccessful }: StoringRun,
   looking: Pick<Looking, "branch"> & Partial<Looking>,

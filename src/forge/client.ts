@@ -89,7 +89,7 @@ function toFailure(thrown: unknown): ApiFailure {
   return failureOf("network", chain.at(-1)?.message || message);
 }
 
-/** GitLab's messages are also objects of lists (`{"message":{"body":["is too long"]}}`), and some are an `error`. */
+/** GitLab's messages can also be objects of lists (`{"message":{"body":["is too long"]}}`), or an `error`. */
 function saidIn(data: unknown, message: string): string {
   const { message: said, error } = (data ?? {}) as { message?: unknown; error?: unknown };
   if (typeof said === "object" && said !== null) return JSON.stringify(said);

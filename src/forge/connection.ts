@@ -19,7 +19,7 @@ export interface ApiPlace {
   readonly headersOfFiles?: Readonly<Record<string, string>>;
   /** How many redirects are followed, all of them within the API's origin. */
   readonly maxRedirects: number;
-  /** A file of authorities that the server's certificate may be of, in addition to the usual ones. */
+  /** A file of authorities that may have signed the server's certificate, in addition to the usual ones. */
   readonly authorityFile?: string | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface Server {
   readonly variable: string;
   /** The remedy for a token that the server refuses; `{needs}` in it is the permission. */
   readonly tokenFrom: string;
-  /** The remedy for what it does not show to the token, as a clause. */
+  /** The remedy for data that it hides from the token, as a clause. */
   readonly hidden: string;
   /** The variable that names a file of authorities. */
   readonly authority: string;

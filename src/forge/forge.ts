@@ -12,12 +12,12 @@ export interface Lacking {
 }
 
 /**
- * Which commit the rules are read from:
  * The commit that the rules are read from:
+ * - `base`: the base branch of the pull request or merge group, as it is now; without one, the default branch.
  * - `default-branch`: the default branch, even if the base is another.
- * - `comparison`: what a pull request's changes are compared with. It is the first parent of the merge commit that was
  * - `comparison`: the commit that a pull request is compared with. It is the first parent of the merge commit that was
  *   checked out, because the pull request did not cause what entered the base since then.
+ * - `run`: the commit that the run is on.
  */
 export type BaseUse = "base" | "default-branch" | "comparison" | "run";
 
@@ -34,7 +34,7 @@ export interface RuleFile {
 export type FileAtBase =
   | { readonly text: Buffer }
   | { readonly absent: true }
-  /** Why, as a sentence without a full stop; and what makes it readable, if the platform's usual remedy does not. */
+  /** The reason, as a sentence without a full stop; and a remedy, if the platform's usual one does not help. */
   | { readonly unreadable: string; readonly remedy?: string | undefined };
 
 /** Reads a file of the repository at a commit other than the one in the workspace. Never throws. */
@@ -64,7 +64,7 @@ export interface CommentText {
   readonly body: string;
   /** The run that writes it. An older run's answer does not replace a newer run's. */
   readonly stamp?: RunStamp | undefined;
-  /** True if to write one if there is none yet. */
+  /** True: a comment is written even if there is none yet. */
   readonly create: boolean;
 }
 
@@ -212,7 +212,7 @@ export interface IssueChange {
   readonly comment?: string | undefined;
 }
 
-/** An issue that was opened, and what of the request the platform left out: `the assignee octocat`. */
+/** An issue that was opened, and the parts of the request that the platform left out: `the assignee octocat`. */
 export interface OpenedIssue extends OwnIssue {
   readonly leftOut: readonly string[];
 }
@@ -223,6 +223,6 @@ export interface IssueTracker {
   ours(): Promise<readonly OwnIssue[]>;
   /** @throws GateError of the platform, `issues-…` */
   open(issue: NewIssue): Promise<OpenedIssue>;
-  /** @throws GateError of the platform, `issues-…`; `issues-not-kept` if the platform did not keep what was written */
+  /** @throws GateError of the platform, `issues-…`; `issues-not-kept` if the platform did not keep the new text */
   change(issue: OwnIssue, change: IssueChange): Promise<void>;
 }

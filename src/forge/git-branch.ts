@@ -7,11 +7,11 @@ import { type GitRepository, openRepository, packedBytes, type Remote, saidIn } 
 import { once } from "./once.ts";
 import { checkBranchName, foreign, labelOf, unreadable } from "./state-branch.ts";
 
-/** How a platform speaks of the branch, and what it knows about the run. */
+/** The platform's words for the branch, and its facts about the run. */
 export interface BranchOfState extends Omit<Remote, "address"> {
   /** The repository's address; undefined: it is not known. */
   readonly address: string | undefined;
-  /** The facts about the run that could not be read, as a reason. */
+  /** The reason why facts about the run could not be read. */
   readonly problem?: string | undefined;
   readonly oneAtATime: string;
   /**
@@ -41,11 +41,11 @@ interface Opened {
  * of all files. A history of 1,000 images with 500 findings each has some 150 MB.
  */
 const LIMITS = { packed: 512 << 20, unpacked: 1 << 30, files: 50_000 };
-/** Bytes of the list of so many files. */
+/** Most bytes of the list of these files. */
 const MOST_LISTED = 32 << 20;
 const DOWNLOAD_MS = 240_000;
 const WRITING_MS = 600_000;
-/** Between two looks at what has come, in milliseconds. */
+/** Between two looks at the received bytes, in milliseconds. */
 const LOOK_MS = 100;
 const PUSHES = 3;
 
@@ -119,7 +119,7 @@ async function snapshotOf(at: Opened): Promise<StateSnapshot> {
   throw foreign(branch.name, `it has no index.json, but ${shown.join(", ")}`);
 }
 
-/** Fetches the newest commit alone. Git has no limit for what a server sends, so that it is watched. */
+/** Fetches the newest commit alone. Git has no limit for a server's data, so it is watched. */
 async function fetchBranch({ repository, limits }: Opened): Promise<void> {
   const { name, address } = repository.remote;
   const tooLarge = new AbortController();
@@ -184,8 +184,8 @@ async function contentsOf(repository: GitRepository, blobs: readonly Blob[]): Pr
 }
 
 /**
- * One commit upon what was read, and a push that the server takes only if the branch is still that. An answer can be
- * lost on its way, so the branch itself is asked whether it has the commit.
+ * Makes one commit on top of the revision that was read. The server takes the push only if the branch is still at that
+ * revision. An answer can be lost on its way, so the branch itself is checked for the commit.
  */
 async function pushed(repository: GitRepository, change: StateChange): Promise<StateWritten> {
   const { name, address } = repository.remote;
@@ -198,7 +198,7 @@ async function pushed(repository: GitRepository, change: StateChange): Promise<S
     const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
     if (result.code === 0) return written;
     const error = repository.failure("could not be written", result);
-    // If the branch cannot be read, the failure of the push is.
+    // If the branch cannot be read, the push's own failure is reported.
     const now = (await headsOf(repository).catch(() => Promise.reject(error))).state;
     if (now === revision) return written;
     const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
@@ -220,7 +220,7 @@ async function pushed(repository: GitRepository, change: StateChange): Promise<S
 const MOVED =
   /stale info|fetch first|non-fast-forward|needs force|cannot lock ref|failed to (?:update|lock) ref|reference already exists|incorrect old value/i;
 
-/** Git's words, and GitHub's, for `state/images` where there is a branch `state`: to try again is of no use. */
+/** Git's words, and GitHub's, for `state/images` if there is a branch `state`: trying again is of no use. */
 const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 
 /** The server's words for its own failure. */

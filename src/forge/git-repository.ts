@@ -19,7 +19,7 @@ export interface Remote {
   /** The name that the server wants alongside a token. */
   readonly user: string;
   readonly token: string;
-  /** A file of authorities that the server's certificate may be of, in addition to the machine's. */
+  /** A file of authorities that may have signed the server's certificate, in addition to the machine's. */
   readonly authorityFile?: string | undefined;
   /** The permission to read and write, as a sentence. */
   readonly needs: string;

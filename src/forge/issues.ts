@@ -54,8 +54,8 @@ export function concernsOneIssue(error: GateError): boolean {
 }
 
 /**
- * The issues that runs of one name keep: those that the token's own account has opened, with the run's name in their
- * marker. A person may copy a marker, but not be the token's account.
+ * The issues that runs of one name keep: the token's own account has opened them, with the run's name in their marker.
+ * A user can copy a marker, but cannot write as the token's account.
  * @param scope the run's name: issues of other runs are not seen
  * @param begin called once, with the first question: it may load code, and find out whose token it is
  */

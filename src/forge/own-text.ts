@@ -190,7 +190,7 @@ function strongest(texts: readonly Ours[], place: Conversation): Ours | undefine
 
 const DONE = { created: "written", updated: "updated", unchanged: "unchanged" };
 
-/** Says what became of it: `Comment written: https://…`. @param noun `Comment` @returns the text's address */
+/** Logs the result: `Comment written: https://…`. @param noun `Comment` @returns the text's address */
 export function tellOwnText(
   { status, text, why, standing }: OwnTextResult,
   noun: string,

@@ -30,11 +30,11 @@ const LONGEST = 200;
 /** A part between slashes. Git takes more signs than these (`git check-ref-format`), but fewer in some places. */
 const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
 
-/** Git means something else by these, and platforms take what looks like a commit for one. */
+/** Git gives these another meaning, and platforms take a name that looks like a commit for a commit. */
 const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
 
 /**
- * Holds a branch's name to what git and platforms allow.
+ * Checks that git and platforms allow a branch's name.
  * @throws GateError `state-branch-invalid`
  */
 export function checkBranchName(name: string): void {

@@ -13,19 +13,19 @@ interface Words {
   readonly byInput?: Readonly<Record<string, string>>;
 }
 
-const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
-const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
+const AGAIN = "Push the image again, with a client that checks its digests (`docker push`, buildx, skopeo).";
+const BETWEEN = "check the proxies, mirrors and inspecting firewalls between this machine and the registry";
 const LOGIN = "Log in first (`docker login`)";
 
 /** Advice for the user, and the endings of messages. */
 const FAULTS = {
   "compression-unknown": {
-    says: "cannot be judged: a layer is packed in a way that is not known (%)",
+    says: "cannot be judged: a layer has an unknown compression (%)",
     remedy:
       "Build it with layers that are packed by gzip or zstd, or not at all (`docker buildx build --output type=image,compression=gzip`).",
   },
   "daemon-export-failed":
-    "See the engine's own log; `docker save IMAGE` (or `podman save`) shows whether it can give the image at all.",
+    "See the engine's own log; `docker save IMAGE` (or `podman save`) shows whether it can export the image at all.",
   "daemon-unreachable": {
     remedy: "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd.",
     byInput: { "image-source": "`image-source: remote` asks the registry instead." },
@@ -37,31 +37,31 @@ const FAULTS = {
   },
   "image-changed": {
     says: "was changed while it was scanned",
-    remedy: "Let what writes it come to its end first, and let nothing write to it meanwhile.",
+    remedy: "Wait until the program that writes it has finished, and keep others from writing to it meanwhile.",
   },
   "image-damaged": {
     says: "was not scanned: it is cut off or damaged (%)",
     remedy:
-      "Make it again, and see that what writes it (or the download that brings it) came to its end and that the disk is not full.",
+      "Make it again. Check that the program that writes it (or its download) has finished, and that the disk is not full.",
   },
   "image-denied": `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login (\`aws ecr get-login-password\`, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`,
   "image-inconsistent": {
-    says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
+    says: "cannot be judged: it contradicts itself, or can be read in two ways (%)",
     remedy:
       "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. If the file comes unchanged from such a tool, judge the image by its reference and report this.",
   },
   "image-not-found":
     "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",
   "image-too-large": {
-    says: "cannot be judged: it is larger than what is read (%)",
+    says: "cannot be judged: it exceeds a limit (%)",
     remedy:
-      "Build it with fewer and smaller files, and with fewer folders within each other; what is read of an image is bounded, so that none can keep a machine busy.",
+      "Build it with fewer and smaller files, and with less deeply nested folders. The limits keep a hostile image from blocking a machine.",
   },
   "image-unreadable": "Check name and tag: signatures, SBOMs and charts are in registries as well.",
-  "layer-missing": `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that are elsewhere (\`urls\`) are never fetched.`,
+  "layer-missing": `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers at other addresses (\`urls\`) are never fetched.`,
   "layer-too-large": `${AGAIN} If it happens with every image, ${BETWEEN}.`,
   "lazy-table-differs": {
-    says: "cannot be judged: an engine that pulls it lazily may run other files than those that were read (%)",
+    says: "cannot be judged: an engine that pulls it lazily may run other files than the ones that were read (%)",
     remedy:
       "Build it again without a table (buildx: `--output type=image,compression=gzip,force-compression=true`), or copy it (`skopeo copy --dest-compress-format gzip --dest-force-compress-format …`); judge and run that one. Do not run this one by stargz-snapshotter or Podman's partial pulls.",
   },

@@ -35,10 +35,10 @@ export interface Wanted {
 export interface Leaf {
   /** The image's own. */
   readonly entry: Descriptor;
-  /** That in the topmost index; of a single image its own. */
+  /** The descriptor in the topmost index. A single image has only its own. */
   readonly top: Descriptor;
   readonly documents: readonly string[];
-  /** Of what leads to it: of its entry, of the index that has the entry, and so on. */
+  /** Annotations of its entry, of the index with the entry, and so on. */
   readonly annotations: readonly Readonly<Record<string, string>>[];
 }
 
@@ -50,8 +50,8 @@ const MAX_DEPTH = 3;
 const MOST_ENTRIES = 10_000;
 
 /**
- * Finds the image that is meant, as an engine does: the only place that walks indexes, holds documents to their digests
- * and chooses a platform.
+ * Finds the selected image, as an engine does: the only place that walks indexes, checks documents against their
+ * digests and chooses a platform.
  * @throws ImageFault
  */
 export async function resolveImage(source: Source, wanted: Wanted): Promise<ResolvedImage> {
@@ -101,7 +101,7 @@ interface Walk {
   readonly source: Source;
   /** By digest: a hostile index may name one document many times. */
   readonly known: Map<string, ImageIndexDocument | undefined>;
-  /** Entries that may still be looked at. */
+  /** Number of entries that may still be read. */
   left: number;
 }
 
@@ -125,23 +125,23 @@ async function below(
     };
     const index = await indexAt(entry, walk);
     if (index === undefined) {
-      // Without its own document, an index is not there.
+      // An index without its own document is not there.
       if (!isIndexEntry(entry)) leaves.push(leaf);
       continue;
     }
-    if (above.documents.length >= MAX_DEPTH) throw inconsistent("its index is one of too many indexes within indexes");
+    if (above.documents.length >= MAX_DEPTH) throw inconsistent("its index has too many levels of indexes");
     const inner = { ...leaf, annotations: [index.annotations, ...leaf.annotations] };
     leaves.push(...(await below(index.manifests, inner, walk)));
   }
   return leaves;
 }
 
-/** True if a layout gives it a name. Then engines run it by that name, whatever platform is alongside it. */
+/** True if a layout gives it a name. Engines then run it by that name, whatever platform its entry names. */
 function isNamed({ annotations }: Descriptor): boolean {
   return [TAG, "io.containerd.image.name"].some((name) => Object.hasOwn(annotations, name));
 }
 
-/** Without a media type, the content decides. */
+/** The index of an entry. If it has no media type, the content decides. */
 async function indexAt(entry: Descriptor, { source, known }: Walk): Promise<ImageIndexDocument | undefined> {
   if (entry.mediaType !== undefined && !isIndexEntry(entry)) return undefined;
   if (known.has(entry.digest)) return known.get(entry.digest);
@@ -195,12 +195,12 @@ async function configured(leaves: readonly Leaf[], source: Source) {
   return found;
 }
 
-/** True as well if the image does not say what it is for. */
+/** True also for an image that does not name its platform. */
 function isFor(asked: string, platform: Descriptor["platform"]): boolean {
   return bestFor(asked, [platform], (each) => each).length > 0;
 }
 
-/** Engines run an image by its name in a layout, whatever platform is alongside that: its configuration counts. */
+/** Engines run an image by its name in a layout, whatever platform its entry names: its configuration counts. */
 async function requireOtherPlatforms(
   leaves: readonly Leaf[],
   { leaf, asked }: { readonly leaf: Leaf; readonly asked: string },
@@ -215,7 +215,7 @@ async function requireOtherPlatforms(
   }
 }
 
-/** One tag has one image for a platform. Among several tags, there is no choice. */
+/** One tag has one image for a platform. Nothing chooses among several tags. */
 function forPlatform(leaves: readonly Leaf[], asked: string): Leaf {
   const byTag = [...Map.groupBy(leaves, ({ top }) => top.annotations[TAG]).values()];
   const fitting = byTag.flatMap((each) => bestFor(asked, each, ({ entry }) => entry.platform));
@@ -228,15 +228,15 @@ function forPlatform(leaves: readonly Leaf[], asked: string): Leaf {
     );
   if (others.length === 0) return leaf;
   if (others.some(({ top }) => top !== leaf.top)) throw ambiguous([leaf, ...others]);
-  // Engines take the first, the one without a variant, or the one that is packed by zstd.
+  // Engines differ: they take the first, the one without a variant, or the one that is packed with zstd.
   throw inconsistent(
     `its index has ${others.length + 1} images for ${shown(asked)}, of which engines take different ones`,
   );
 }
 
 /**
- * The image of a configuration that was named elsewhere. An engine may go by the index, so that it must lead to the
- * same image. It may list others for other platforms, which are not judged.
+ * The image with a configuration that was named elsewhere. An engine may use the index, so it must lead to the same
+ * image. It may list others for other platforms, which are not judged.
  */
 async function byConfiguration(leaves: readonly Leaf[], configuration: string, source: Source) {
   const found = await configured(distinct(leaves), source);
@@ -247,7 +247,7 @@ async function byConfiguration(leaves: readonly Leaf[], configuration: string, s
     own === undefined ||
     [config.platform, entry.platform ?? config.platform].some((at) => isFor(platformName(own), at));
   if (one === undefined || more.length > 0 || others.some(isSame))
-    throw inconsistent("its manifest.json and its index.json mean different images");
+    throw inconsistent("its manifest.json and its index.json name different images");
   const platforms = others.map(({ config: { platform } }) => (platform ? shown(platformName(platform)) : ""));
   const names = [...new Set(platforms)].sort().join(", ");
   const note = `The file holds this image for other platforms too, which were not judged: ${names}.`;
@@ -259,7 +259,7 @@ function requireImage({ mediaType }: Descriptor): void {
   if (mediaType !== undefined && !IMAGE_CONFIGS.has(mediaType)) throw notAnImage();
 }
 
-/** An index need not name a platform: then the configuration's counts, as containerd looks. */
+/** An index need not name a platform: then the configuration's counts, as in containerd. */
 function requirePlatform({ entry, documents }: Leaf, config: Buffer, asked: string | undefined): void {
   if (documents.length < 2 || entry.platform !== undefined || asked === undefined) return;
   const { platform } = readConfig(config);
@@ -267,7 +267,7 @@ function requirePlatform({ entry, documents }: Leaf, config: Buffer, asked: stri
   throw noneFor(asked, [platformName(platform)]);
 }
 
-/** The index that lists an image: a blob, or a layout's own list for one tag, which has no digest anywhere else. */
+/** The index that lists an image: a blob, or a layout's own list for one tag, which has no digest in a registry. */
 function indexAround({ top, documents }: Leaf, leaves: readonly Leaf[]): ImageIndex | undefined {
   const isNested = documents.length > 1;
   const beside = leaves.filter((each) =>
@@ -289,13 +289,13 @@ function noneFor(asked: string, there: readonly (string | undefined)[]): ImageFa
   return new ImageFault("platform-mismatch", `its index has nothing for ${shown(asked)}${here}`);
 }
 
-/** Several images are there, and nothing says which is meant. */
+/** There are several images, and no rule chooses one. */
 function ambiguous(leaves: readonly Leaf[]): ImageFault {
   const names = leaves.slice(0, 10).map(leafName).join(", ") + (leaves.length > 10 ? ", …" : "");
   return new ImageFault("image-ambiguous", `it holds ${leaves.length} images, and none of them was chosen (${names})`);
 }
 
-/** Only repeats what looks like a tag and a platform: the source is untrusted. */
+/** Repeats only text that looks like a tag and a platform, since the source is untrusted. */
 function leafName({ top, entry }: Leaf): string {
   const tag = top.annotations[TAG] ?? "";
   const parts = [

@@ -8,7 +8,7 @@ export interface Source {
   top(): Promise<readonly Descriptor[]>;
   /**
    * A document, not yet checked against its digest.
-   * @returns undefined if it is not there: not every platform of an index need have been copied
+   * @returns undefined if it is not there: a copy of an index need not have every platform
    */
   bytes(of: Descriptor, what: "manifest" | "configuration"): Promise<Buffer | undefined>;
   layer(of: Descriptor): LayerSource;
@@ -40,7 +40,7 @@ export interface ResolvedImage {
   readonly layers: readonly LayerSource[];
   /** Digests of the documents that lead to it; the last is its manifest. None: its source has only the parts. */
   readonly documents: readonly string[];
-  /** Digest of its manifest, in its registry or layout. Absent: it has none, or an unconfirmed claim. */
+  /** Digest of its manifest, in its registry or layout. Absent: there is none, or it is an unconfirmed claim. */
   readonly digest?: string | undefined;
   /** The index that lists it. */
   readonly index?: ImageIndex | undefined;

@@ -1,7 +1,7 @@
 import type { Log } from "../system/world.ts";
 import type { AnnotationMessage } from "./job.ts";
 
-/** Annotations of each level that stay free for later: the reason at the end of the run, and a problem before it. */
+/** Annotations of each level that stay free for the reason at the end of the run, and for a problem before it. */
 export const KEPT_FREE = 2;
 
 const LEVELS = ["error", "warning", "notice"] as const;

@@ -28,7 +28,9 @@ export interface RunChange {
   readonly defaultBranch?: string | undefined;
   /** A stranger can start the run, and it may have the repository's rights. */
   readonly privileged: boolean;
-  /** The workspace has the change's own files, also in a privileged run. Absent: only in one that is not. */
+  /**
+   * The workspace has the change's own files, even in a privileged run. Absent: only in a run that is not privileged.
+   */
   readonly isCheckedOut?: boolean | undefined;
   /** The fact about the trigger that could not be read: one sentence without a full stop. */
   readonly problem?: string | undefined;
@@ -39,7 +41,7 @@ export interface RunChange {
   readonly readOnlyBecause?: string | undefined;
 }
 
-/** This action, as reports for other tools name it. */
+/** This action, for reports to other tools. */
 export interface Action {
   readonly name: string;
   readonly version: string;
@@ -51,7 +53,7 @@ export interface Action {
 
 /** Files to keep with the run, for people who read its comment. */
 export interface FilesToKeep {
-  /** No other job or attempt of the run may have it. */
+  /** Unique among the run's jobs and attempts. */
   readonly name: string;
   /** Absolute; all in {@link folder}. */
   readonly files: readonly string[];
@@ -107,12 +109,12 @@ export interface RunFiles {
   fetch(name: string): Promise<Buffer | NotKept>;
 }
 
-/** Reports that a platform shows in its own places: they are written without being asked for. */
+/** Reports that a platform shows in its own places. They are written even if the user does not ask for them. */
 export interface DefaultReports {
   /** Lines as in the input `reports`: `junit: gl-junit-report.xml`. The user's own lines come first. */
   readonly lines: readonly string[];
   /**
-   * The page on which people see a file after the run; undefined: there is none.
+   * The page of a file after the run; undefined: there is none.
    * @param path relative to the workspace, with `/`
    */
   pageOf(path: string): string | undefined;
@@ -128,7 +130,7 @@ export interface Platform {
   readonly action: Action;
   /** The file that started the run, from the repository's root. */
   readonly workflowFile?: string | undefined;
-  /** The run's summary page, of so many bytes in UTF-8 at most. */
+  /** The run's summary page, with its longest text in bytes of UTF-8. */
   readonly summary?: { readonly mostBytes: number; write(markdown: string): Promise<void> } | undefined;
   /** Hands values to later steps. */
   readonly outputs?: ((values: Readonly<Record<string, string>>) => Promise<void>) | undefined;
@@ -146,28 +148,28 @@ export interface Platform {
   readonly keepFiles?: ((files: FilesToKeep) => Promise<Kept>) | undefined;
 }
 
-/** A platform as a run finds it, before any of its code is loaded. */
+/** A platform before any of its code is loaded. */
 export interface PlatformEntry {
   /** True if this run happens there. */
   isHere(env: World["env"]): boolean;
   /** Its jobs start the gate as a command: there are no actions. */
   readonly runsCommands?: boolean | undefined;
-  /** The job's log; undefined: it is one that people read as plain text. */
+  /** The job's log; undefined: plain text. */
   log?(env: World["env"], out: Output, colours: boolean): Log | undefined;
   /** Its log shows colours, although it is not a terminal. */
   showsColours?(env: World["env"]): boolean;
   /** The inputs by their names in action.yml, if they do not come in the variables of {@link inputVariable}. */
   inputs?(env: World["env"]): Readonly<Record<string, string>>;
-  /** Folders of the machine that runs the job; undefined or empty: as at a terminal. */
+  /** Folders of the machine that runs the job. Undefined or empty: the same as at a terminal. */
   folders?(env: World["env"]): Partial<Record<"workspace" | "temp" | "checkouts" | "toolCache", string | undefined>>;
   /** Files through which a step talks to the machine that runs the job: no report may replace them. */
   ownFiles?(env: World["env"]): readonly string[];
   /**
-   * Hands values to later steps when nothing else works any more, and before a command that owes them a verdict. They
-   * replace whatever was handed on before.
+   * Hands values to later steps when nothing else works any more, and before a command whose verdict they need. They
+   * replace all values from before.
    */
   lastOutputs?(env: World["env"], values: Readonly<Record<string, string>>): void;
-  /** The platform itself; now its code is loaded. */
+  /** Opens the platform itself, which loads its code. */
   open(world: World): Promise<Platform>;
 }
 

@@ -13,8 +13,9 @@ interface WritingRun extends Pick<RunChange, "trigger" | "problem" | "defaultBra
 const WRITING: ReadonlySet<string> = new Set(["schedule", "push", "workflow_dispatch", "web"]);
 
 /**
- * Why a run must not write what outlives it, as a clause; undefined if it may. Only the default branch's own runs do:
- * what another branch or a change declares does not run yet, and its author must not be able to change the history.
+ * Why a run must not write data that outlives it, as a clause; undefined if it may. Only the default branch's own runs
+ * do. An image that another branch or a change declares does not run yet, and its author must not be able to change the
+ * history.
  */
 export function readOnlyBecause({ noun, trigger, problem, branch, defaultBranch }: WritingRun): string | undefined {
   if (problem !== undefined) return asClause(problem);

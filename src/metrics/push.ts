@@ -18,8 +18,7 @@ export interface Pushgateway {
 type PushWorld = Pick<World, "log" | "signal">;
 
 /**
- * Puts the metrics in the place of what this repository has pushed before. The login goes to the Pushgateway alone, and
- * is masked.
+ * Replaces the metrics that this repository has pushed before. The login goes to the Pushgateway alone, and is masked.
  * @param limitMs for all attempts together
  * @throws GateError `metrics-not-pushed`
  */

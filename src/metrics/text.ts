@@ -2,7 +2,7 @@ import { Gauge, type OpenMetricsContentType, Registry } from "prom-client";
 import { isAnyKnown, type Numbers, type Window } from "../domain/metrics/numbers.ts";
 import { type SeverityName, URGENT } from "../domain/severity.ts";
 
-/** All metrics: what each is, and its labels alongside `repository`. */
+/** All metrics with their help texts and their labels, in addition to `repository`. */
 const METRICS = {
   image_gate_open_findings: {
     help: "Findings of the last scan that are not accepted.",
@@ -103,8 +103,8 @@ function addAges({ ages }: Numbers, add: Add): void {
 }
 
 /**
- * A text as a label's value. Names with half characters would all be written alike, and then everything is refused,
- * since a sample is twice. So these are written as JSON does, and with them what controls a terminal. Different
+ * A text as a label's value. Lone surrogates would all be written alike, and a sample that is there twice makes the
+ * server refuse everything. So they are escaped as in JSON, and so are characters that control a terminal. Different
  * texts stay different.
  */
 function labelValue(text: string): string {

@@ -8,11 +8,11 @@ import { GateError } from "../system/errors.ts";
 import { parsePolicy } from "./parse.ts";
 import { readYaml } from "./yaml-text.ts";
 
-/** An exception to be written. */
+/** An exception to add. */
 export type NewException = Omit<Exception, "gap" | "line" | "onlyWhileUnfixed"> &
   Partial<Pick<Exception, "onlyWhileUnfixed">>;
 
-/** Which policy is written. */
+/** The policy to change. */
 export interface PolicyText {
   readonly text: string;
   /** For messages. */
@@ -21,8 +21,8 @@ export interface PolicyText {
 }
 
 /**
- * The text of a policy with one exception more. All else stays as it is, to the byte: comments, order, indentation and
- * line ends.
+ * The text of a policy with one more exception. All other bytes stay the same: comments, order, indentation and line
+ * ends.
  * @returns the text, and the line on which the exception begins
  * @throws PolicyError if the policy is or would be invalid; GateError `exception-exists`, `policy-not-editable`
  */
@@ -37,7 +37,7 @@ export function withException(
   const made = mark + inserted({ ...given, text: text.slice(mark.length) }, added);
   const after = parsePolicy(made, options);
   const last = after.exceptions.at(-1);
-  // A place that was found wrongly must never become another policy.
+  // A wrong insertion point must never change the rest of the policy.
   const others = { ...after, exceptions: after.exceptions.slice(0, -1) };
   const isKept = isDeepStrictEqual(withoutLines(others), withoutLines(before));
   if (!isKept || last?.id !== added.id || after.exceptions.length !== before.exceptions.length + 1)
@@ -54,8 +54,8 @@ function refuseDuplicate({ exceptions }: Policy, added: NewException, { file, to
   if (same === undefined) return;
   throw new GateError(
     "exception-exists",
-    `The policy has an exception for ${same.id} already, which holds until ${same.expires} (${file}:${same.line})`,
-    "Change that one, or say which package, path or image this one is for.",
+    `The policy has an exception for ${same.id} already, which is valid until ${same.expires} (${file}:${same.line})`,
+    "Change that exception, or give the package, path or image that this one is for.",
   );
 }
 
@@ -75,7 +75,7 @@ function valuesOf({ onlyWhileUnfixed, ...added }: NewException): Record<string, 
   return { ...Object.fromEntries(given), ...(onlyWhileUnfixed && { "only-while-unfixed": true }) };
 }
 
-/** The text with the exception, put between its bytes: behind the last one, or at the end of the file. */
+/** The text with the exception inserted: after the last one, or at the end of the file. */
 function inserted(given: PolicyText, added: NewException): string {
   const { text } = given;
   const yaml = readYaml(text);
@@ -94,12 +94,12 @@ function inserted(given: PolicyText, added: NewException): string {
   const [from, to] = list.range;
   const last = list.items.at(-1);
   if (last !== undefined) return withLines(text, last.range[1], columnOf(text, from), lines);
-  // The brackets go, and what is behind them in their line stays.
+  // The brackets are removed, and the text after them in their line stays.
   const key = text.slice(0, from).trimEnd();
   return withLines(key + text.slice(to), key.length, columnOf(text, pair.key.range[0]) + 2, lines);
 }
 
-/** True if a list is empty brackets, with nothing but a comment behind them in their line. */
+/** True if a list is empty brackets, with at most a comment after them in their line. */
 function isAlone(text: string, from: number): boolean {
   return /^\[\s*\][^\S\r\n]*(?:#.*)?\r?$/m.exec(text.slice(from))?.index === 0;
 }
@@ -113,12 +113,12 @@ function indented(lines: readonly string[], indent: number): string[] {
 }
 
 /**
- * The text with more lines behind the one in which something ends, and behind the comments about that: those that are
- * indented deeper.
+ * The text with lines inserted after the line in which an item ends, and after the item's comments, which have a deeper
+ * indentation.
  */
 function withLines(text: string, end: number, indent: number, lines: readonly string[]): string {
   const comments = new RegExp(`(?:[^\\S\\r\\n]{${indent + 1},}#.*(?:\\n|$))*`, "y");
-  // A block of text ends behind its last line break.
+  // A block of text ends after its last line break.
   const next = text.indexOf("\n", text[end - 1] === "\n" ? end - 1 : end) + 1 || text.length;
   comments.lastIndex = next;
   const at = next + (comments.exec(text)?.[0].length ?? 0);

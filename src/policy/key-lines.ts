@@ -2,7 +2,7 @@ import { readTree } from "./tree.ts";
 import { readYaml } from "./yaml-text.ts";
 
 /**
- * Tells on which line of a valid policy a key is, 1-based. Items of a list are keyed by their position.
+ * Finds the line of a key in a valid policy, 1-based. Items of a list are keyed by their position.
  * @returns undefined for a key that the file does not have
  */
 export function keyLines(text: string): (...path: readonly (string | number)[]) => number | undefined {

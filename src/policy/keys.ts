@@ -4,7 +4,7 @@ import { SEVERITIES, severityName } from "../domain/severity.ts";
 import { isShowable, shownKey } from "./mistakes.ts";
 import { policyFileSchema } from "./schema.ts";
 
-/** The mapping that a schema is, or whose list it is. Undefined: a single value, or a mapping with any keys. */
+/** The keys of a schema's mapping, or of its list's items. Undefined: a single value, or a mapping with any keys. */
 function keysOf(schema: unknown): string[] | undefined {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return keysOf(schema.unwrap());
   if (schema instanceof z.ZodArray) return keysOf(schema.element);
@@ -12,7 +12,7 @@ function keysOf(schema: unknown): string[] | undefined {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : undefined;
 }
 
-/** Known keys of each section of the file, by the section's key; those at the top by `file`. */
+/** Known keys of each section of the file, by the section's key; `file` for the top level. */
 const SECTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ["file", Object.keys(policyFileSchema.shape)],
   ...Object.entries(policyFileSchema.shape).flatMap(([key, schema]): [string, string[]][] => {
@@ -21,7 +21,7 @@ const SECTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   }),
 ]);
 
-/** Words of the field for our keys. */
+/** Common terms for some of our keys. */
 const OTHER_WORDS: Readonly<Record<string, string>> = { kev: "exploited", severity: "thresholds", cve: "id" };
 
 const IGNORE_FILE_SECTIONS = new Set(["vulnerabilities", "misconfigurations", "secrets", "licenses"]);

@@ -8,7 +8,7 @@ export interface Mistake {
   readonly message: string;
 }
 
-/** Further mistakes are counted, not listed: a file that is not a policy has thousands. */
+/** Further mistakes are counted, not listed: a file that is not a policy may have thousands. */
 const MAX_LISTED_MISTAKES = 30;
 
 /** An unusable policy. Contains all mistakes, as text in `what` and as data for annotations. */
@@ -27,7 +27,7 @@ export class PolicyError extends GateError {
   }
 }
 
-const REMEDY = "Correct the policy file; nothing is judged by a policy that is not fully understood.";
+const REMEDY = "Correct the policy file; a policy with mistakes is never applied.";
 
 function summary(file: string, listed: readonly Mistake[], total: number): string {
   const lines = listed.map((mistake) => `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`);
@@ -35,8 +35,8 @@ function summary(file: string, listed: readonly Mistake[], total: number): strin
 }
 
 /**
- * True if a message may contain a key: a file that is not a policy may have a secret as a key. What is shown is shorter
- * than a token or a hash, and longer than any key of ours.
+ * True if a message may contain a key: a file that is not a policy may have a secret as a key. The limit is shorter
+ * than a token or a hash, and longer than any valid key.
  */
 export function isShowable(key: string): boolean {
   return /^[A-Za-z0-9_-]{1,30}$/.test(key);

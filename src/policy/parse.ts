@@ -12,7 +12,7 @@ import {
   policyFileSchema,
 } from "./schema.ts";
 import { camelKeys } from "./schema-messages.ts";
-import { type Located, type OffsetMistake, readTree } from "./tree.ts";
+import { type LocatedValue, type OffsetMistake, readTree } from "./tree.ts";
 import { readYaml } from "./yaml-text.ts";
 
 /** Searching for the intended key takes time, and a file with more unknown keys in one mapping is not a policy. */
@@ -56,16 +56,16 @@ export function parsePolicy(text: string, { file, today }: ParseOptions): Policy
   return toPolicy(result.data, read.tree, lineOf);
 }
 
-type LineOf = (part: Located | undefined) => number;
+type LineOf = (part: LocatedValue | undefined) => number;
 
-function partAt(tree: Located, path: readonly PropertyKey[]): Located | undefined {
-  let part: Located | undefined = tree;
+function partAt(tree: LocatedValue, path: readonly PropertyKey[]): LocatedValue | undefined {
+  let part: LocatedValue | undefined = tree;
   for (const step of path) part = part?.parts.get(step as string | number);
   return part;
 }
 
 /** zod's issues with positions: the key for an unknown key, the item's start for a missing key, otherwise the value. */
-function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: Located): OffsetMistake[] {
+function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: LocatedValue): OffsetMistake[] {
   const told = new Set<string>();
   return issues.flatMap((issue): OffsetMistake[] => {
     if (issue.code === "unrecognized_keys") {
@@ -99,7 +99,7 @@ const LISTS = { exceptions: exceptionSchema, coverage: acceptanceSchema } as con
 /**
  * Checks each exception that is valid by itself, even if there are mistakes elsewhere, to report all mistakes at once.
  */
-function ruleMistakes(file: PolicyFile | undefined, tree: Located, lineOf: LineOf, today: Day): OffsetMistake[] {
+function ruleMistakes(file: PolicyFile | undefined, tree: LocatedValue, lineOf: LineOf, today: Day): OffsetMistake[] {
   const rules = exceptionRulesSchema.safeParse(tree.parts.get("exception-rules")?.value ?? {}).data;
   return (["exceptions", "coverage"] as const).flatMap((list) => {
     const items = [...(tree.parts.get(list)?.parts.values() ?? [])];
@@ -114,8 +114,8 @@ function ruleMistakes(file: PolicyFile | undefined, tree: Located, lineOf: LineO
   });
 }
 
-/** The file in the words of the code, with the lines of its items. */
-function toPolicy(file: PolicyFile, tree: Located, lineOf: LineOf): Policy {
+/** The file with the code's names, and with the lines of its items. */
+function toPolicy(file: PolicyFile, tree: LocatedValue, lineOf: LineOf): Policy {
   const { version: _, scanWith, thresholds, targets = [], exceptions = [], coverage, ...rest } = camelKeys(file);
   const numbered = <T extends object>(list: string, items: readonly T[]) =>
     items.map((each, index) => ({ ...each, line: lineOf(partAt(tree, [list, index])) }));

@@ -21,7 +21,7 @@ export type Entry = ExceptionEntry | AcceptanceEntry;
 
 /**
  * Checks rules that a schema of single keys cannot express: the order of dates, their distance, a required owner, exact
- * duplicates. `rules` is undefined if the file's own `exception-rules` are not valid: then they are not applied.
+ * duplicates. `rules` is undefined if the file's own `exception-rules` are invalid; they are not applied then.
  */
 export function brokenRules(
   exceptions: readonly NumberedException[],

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { SEVERITIES, type Severity, type SeverityName, severityName } from "../domain/severity.ts";
 
-/** A hundred years. More is a typo, and a day plus this must still have a year of four digits. */
+/** A hundred years. A larger number is a typo, and today plus this must still have a year of four digits. */
 const MAX_DAYS = 36_500;
 
 interface Words {
   readonly error: (issue: { readonly input?: unknown }) => string;
 }
 
-/** zod's message for a value of the wrong kind. It never quotes values: the file may not be a policy at all. */
+/** zod's message for a value of the wrong kind. It never quotes values: the file might not be a policy at all. */
 export function wants(kind: string): Words {
   return {
     error: ({ input }) => (input === undefined ? "is missing" : input === null ? "is empty" : `must be ${kind}`),
@@ -23,7 +23,7 @@ export function wantsText(kind: string): Words {
   };
 }
 
-/** Like {@link wants}, for mappings. A text is mostly `key:value`, which is not a mapping in YAML. */
+/** Like {@link wants}, for mappings. A text is usually `key:value`, which is not a mapping in YAML. */
 export function wantsMapping(kind: string): Words {
   const hint = (input: unknown): string => (typeof input === "string" ? "; a colon needs a space behind it" : "");
   return { error: (issue) => `${wants(kind).error(issue)}${hint(issue.input)}` };
@@ -50,21 +50,21 @@ export function withoutSign(schema: z.ZodNumber): z.ZodNumber {
   return schema.overwrite((value) => value + 0);
 }
 
-/** A list whose length is bounded. */
+/** A list with a limited length. */
 export function listOf<T extends z.ZodType>(item: T, kind: string, most: number, unit = "items"): z.ZodArray<T> {
   return z.array(item, wants(kind)).max(most, `has more than ${most} ${unit}`);
 }
 
 type Camel<Key> = Key extends `${infer Start}-${infer Rest}` ? `${Start}${Capitalize<Camel<Rest>>}` : Key;
 
-/** A mapping of the file with the keys of the code: `maxDays` for `max-days`. */
+/** The file's mapping with the code's keys: `maxDays` for `max-days`. */
 export function camelKeys<T extends object>(file: T): { [Key in keyof T as Camel<Key>]: T[Key] } {
   const camel = (key: string) => key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const entries = Object.entries(file).map(([key, value]) => [camel(key), value]);
   return Object.fromEntries(entries) as { [Key in keyof T as Camel<Key>]: T[Key] };
 }
 
-/** Values of the file by the severities of the code. */
+/** The file's values with the code's severities as keys. */
 export function bySeverity<T>(
   values: Partial<Readonly<Record<SeverityName, T | undefined>>>,
 ): Partial<Record<Severity, T>> {

@@ -51,10 +51,7 @@ function text(kind: string, longest: number, { control, message, empty } = ONE_L
 
 /** A name that is compared exactly. */
 function exactName(kind: string, longest: number): z.ZodString {
-  return text(kind, longest).refine(
-    (value) => !value.includes("*"),
-    "must be an exact name; * stands for nothing here",
-  );
+  return text(kind, longest).refine((value) => !value.includes("*"), "must be an exact name; * is not a wildcard here");
 }
 
 const day = z
@@ -73,7 +70,7 @@ const globs = z
     {
       error: ({ input }: { readonly input?: unknown }) =>
         typeof input === "string"
-          ? "must be a list, even of one: write it as [ … ]"
+          ? "must be a list, even with one item: write it as [ … ]"
           : wants("a list of globs").error({ input }),
     },
   )
@@ -103,7 +100,7 @@ function thresholds(isDefault: boolean) {
 }
 
 const thresholdsSchema = thresholds(true).meta({
-  description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) beats it.`,
+  description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) overrides it.`,
 });
 
 const targetSchema = z
@@ -122,10 +119,10 @@ const targetSchema = z
   .transform(({ images, thresholds: limits }) => ({ images, ...limits }));
 
 const MAX_ISSUE_RULES = 500;
-/** A platform assigns no more. */
+/** GitHub does not allow more. */
 const MAX_ASSIGNEES = 10;
 const MAX_LABELS = 20;
-/** A platform's labels are no longer. */
+/** GitHub does not allow longer labels. */
 const MAX_LABEL_LENGTH = 50;
 
 const fixWithinDaysSchema = z.strictObject(
@@ -153,7 +150,7 @@ const issueRuleSchema = z.strictObject(
       .meta({ description: "Users that a new issue is assigned to.", examples: [["octocat"]] }),
     labels: listOf(text("a label as text", MAX_LABEL_LENGTH), "a list of labels", MAX_LABELS)
       .default([])
-      .meta({ description: "Labels of a new issue, alongside image-gate.", examples: [["security"]] }),
+      .meta({ description: "Labels of a new issue, in addition to image-gate.", examples: [["security"]] }),
   },
   wants("a mapping with images"),
 );
@@ -164,15 +161,15 @@ export const exceptionRulesSchema = z
   .strictObject(
     {
       "max-days": days.default(maxDays).meta({
-        description: "Longest life of an exception in days, from created (or today, where that is absent) to expires.",
+        description: "Longest duration of an exception in days, from created (or today, if that is absent) to expires.",
       }),
       "warn-days": days
         .default(warnDays)
-        .meta({ description: "An exception that ends within so many days is reported as ending soon." }),
+        .meta({ description: "An exception that ends within this many days is reported as ending soon." }),
       "require-owner": z
         .boolean(wants("true or false"))
         .default(requireOwner)
-        .meta({ description: "Whether each exception must name its owner." }),
+        .meta({ description: "True if each exception must name its owner." }),
     },
     wants("a mapping"),
   )
@@ -208,15 +205,15 @@ const exceptionKeys = z.strictObject(
     }),
     owner: text("a person or a team as text", MAX_NAME_LENGTH, {
       ...ONE_LINE,
-      empty: "is empty: name somebody, or delete the line",
+      empty: "is empty: name a person or a team, or delete the line",
     })
       .optional()
       .meta({
-        description: "Who decided it and will look at it again.",
+        description: "The person or team that decided it and will review it.",
         examples: ["@acme/platform"],
       }),
     created: day.optional().meta({ description: "The day of the decision; not in the future." }),
-    expires: day.meta({ description: "The last day on which the exception holds, in UTC; all of that day counts." }),
+    expires: day.meta({ description: "The last day on which the exception is valid, in UTC; all of that day counts." }),
     "only-while-unfixed": z
       .boolean(wants("true or false"))
       .default(false)
@@ -234,18 +231,18 @@ export const acceptanceSchema = z
     {
       gap: z
         .enum(GAP_CODES, { error: ({ input }) => gapMistake(input) })
-        .meta({ description: "The code of what was not looked at (docs/coverage.md), as the error names it." }),
+        .meta({ description: "The gap's code (docs/coverage.md), as the error names it." }),
       paths: globs.optional().meta({
         description: "Globs on the path of the file that was not read (*, ** and ?). Absent: any path, or none.",
         examples: [["test/fixtures/**"]],
       }),
       images,
       reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({
-        description: "Why it may run although nobody looked, in words that the next reader understands.",
+        description: "Why it may run despite the gap, in words that the next reader understands.",
       }),
       owner,
       created,
-      expires: expires.meta({ description: "The last day on which it holds, in UTC; all of that day counts." }),
+      expires: expires.meta({ description: "The last day on which it is valid, in UTC; all of that day counts." }),
     },
     wants("a mapping with gap, reason and expires"),
   )
@@ -271,9 +268,9 @@ export const policyFileSchema = z
         })
         .meta({ description: "Version of this format." }),
       thresholds: thresholdsSchema.optional(),
-      epss: epssSchema.optional().meta({ description: "A limit on findings that are likely to be used by attackers." }),
+      epss: epssSchema.optional().meta({ description: "A limit on findings that attackers are likely to exploit." }),
       "exploit-data": exploitDataSchema.optional().meta({
-        description: "Where KEV and EPSS come from; by itself it has them asked for and shown without a limit.",
+        description: "The sources of KEV and EPSS. Without a limit, the data are fetched and shown.",
       }),
       count: countSchema,
       agreement: agreementSchema,
@@ -284,7 +281,7 @@ export const policyFileSchema = z
         .meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
       "ignore-unfixed": z.boolean(wants("true or false")).optional().meta({
         description:
-          "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",
+          "True if vulnerabilities without a fix are shown but not counted. The input ignore-unfixed overrides it.",
         default: false,
       }),
       targets: listOf(targetSchema, "a list of targets", MAX_TARGETS)
@@ -292,20 +289,21 @@ export const policyFileSchema = z
         .meta({ description: "Other limits for some images; the first item whose images match counts.", default: [] }),
       "fix-within-days": fixWithinDaysSchema.optional().meta({
         description:
-          "Deadlines for findings of running images, from the day on which one was there and had a fix. No verdict depends on them.",
+          "Deadlines for findings of running images, from the first day on which one was present and had a fix. Verdicts ignore them.",
       }),
       issues: listOf(issueRuleSchema, "a list of mappings with images, assignees and labels", MAX_ISSUE_RULES)
         .optional()
         .meta({
-          description: "Who hears of a running image that does not pass; the first item whose images match counts.",
+          description:
+            "The people to notify about a running image that does not pass; the first item whose images match counts.",
           default: [],
         }),
-      "exception-rules": exceptionRulesSchema.optional().meta({ description: "What every exception must keep to." }),
+      "exception-rules": exceptionRulesSchema.optional().meta({ description: "The rules for every exception." }),
       exceptions: listOf(exceptionSchema, "a list of exceptions", MAX_EXCEPTIONS)
         .optional()
         .meta({ description: "Written, dated decisions to let a finding through.", default: [] }),
       coverage: listOf(acceptanceSchema, "a list of accepted gaps", MAX_EXCEPTIONS).optional().meta({
-        description: "Written, dated decisions to judge a target although something of it was not looked at.",
+        description: "Written, dated decisions to judge a target although a part of it was not scanned.",
         default: [],
       }),
     },
@@ -322,13 +320,13 @@ export type AcceptanceEntry = z.output<typeof acceptanceSchema>;
 export type ExceptionRulesEntry = z.output<typeof exceptionRulesSchema>;
 
 /**
- * JSON Schema (draft 2020-12) of the policy file, for editors. It knows neither today's date nor the rules between
+ * JSON Schema (draft 2020-12) of the policy file, for editors. It includes neither today's date nor the rules between
  * keys.
  */
 export function policyJsonSchema(): Record<string, unknown> {
   const { $schema, ...rest } = z.toJSONSchema(policyFileSchema, {
     io: "input",
-    // Of what is read into other words, the library leaves out defaults and examples.
+    // For transformed values, the library leaves out defaults and examples.
     override: ({ zodSchema, jsonSchema }) => void Object.assign(jsonSchema, z.globalRegistry.get(zodSchema)),
   });
   return { $schema, $id: "urn:image-gate:policy:1", ...rest };

@@ -3,7 +3,7 @@ import { shownKey } from "./mistakes.ts";
 import { TAG } from "./yaml-text.ts";
 
 /** A value in the file, with its position. */
-export interface Located {
+export interface LocatedValue {
   /** Plain data. Mappings have no prototype. Undefined if it was refused. */
   readonly value: unknown;
   /** Offset of the value. For a mapping or list, the start of its first line. */
@@ -12,7 +12,7 @@ export interface Located {
   readonly parts: ReadonlyMap<string | number, Part>;
 }
 
-interface Part extends Located {
+interface Part extends LocatedValue {
   /** Offset of the key, if there is one. */
   readonly keyAt: number;
 }
@@ -27,16 +27,16 @@ type Parts = Map<string | number, Part>;
 
 /**
  * Converts YAML nodes into plain data with positions. Mistakes are: duplicate keys, keys that are not text, merge keys,
- * tags, anchors and aliases. The rest is still returned, so that all mistakes are found at once.
+ * tags, anchors and aliases. The rest is still returned, so all mistakes are found at once.
  */
-export function readTree(root: ParsedNode): { tree: Located; mistakes: OffsetMistake[] } {
+export function readTree(root: ParsedNode): { tree: LocatedValue; mistakes: OffsetMistake[] } {
   const mistakes: OffsetMistake[] = [];
   return { tree: read(root, (at, message) => mistakes.push({ at, message })), mistakes };
 }
 
 type Refuse = (at: number, message: string) => void;
 
-function read(node: ParsedNode, refuse: Refuse): Located {
+function read(node: ParsedNode, refuse: Refuse): LocatedValue {
   const at = node.range[0];
   const parts: Parts = new Map();
   if (isAlias(node)) {

@@ -10,7 +10,7 @@ const SCORE = "must be a number from 0 to 1, such as 0.5";
 /** Limit for findings in CISA's catalog, in addition to the limits by severity. */
 export const exploitedLimit = limit.optional().meta({
   description:
-    "The highest number of open findings that attackers are known to use (CISA's KEV), of any severity, that still passes.",
+    "The highest number of open findings known to be exploited (CISA's KEV), of any severity, that still passes.",
   examples: [0],
 });
 
@@ -62,7 +62,7 @@ function grace(severity: Severity) {
   });
 }
 
-/** The word for a scanner that was not named otherwise. */
+/** The message for a scanner without another name. */
 const SCANNER = "must be a scanner's name, as scan-with has them";
 const MAX_SCANNERS = 20;
 
@@ -71,21 +71,21 @@ const scannerName = z
   .regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
 
 export const severityFromSchema = listOf(scannerName, "a list of scanners, as scan-with has them", MAX_SCANNERS)
-  .min(1, "is an empty list; leave the key out, so that the highest severity counts")
+  .min(1, "is an empty list; leave the key out to let the highest severity count")
   .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice")
   .optional()
   .meta({
     description:
-      "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest.",
+      "The scanners whose severity counts if several report a finding, first choice first. Absent: the highest.",
   });
 
 export const agreementSchema = z.enum(["any", "all"], wants("any or all")).optional().meta({
   description:
-    "Whether a finding counts if any scanner sees it, or only if all see it that have advisories for its kind of package.",
+    "any: a finding counts if one scanner reports it; all: only if all scanners with advisories for its kind of package do.",
   default: "any",
 });
 
-/** Names of the optional ones. Whichever way Grype is asked, it is one scanner. */
+/** Names of the optional scanners. Both ways of running Grype count as one scanner. */
 function optionalScanners(needs: Readonly<Record<string, string>>): string[] | undefined {
   const names = Object.keys(needs).filter((name) => needs[name] === "optional");
   return names.length === 0 ? undefined : names.map((name) => name.toLowerCase().replace(/-match$/, ""));
@@ -101,11 +101,11 @@ export const scanWithSchema = z
   .optional()
   .meta({
     description:
-      "Whether a run goes on without the opinion of a scanner that failed. A scanner is required by default.",
+      "optional: if the scanner fails, a run continues without its opinion. A scanner is required by default.",
     examples: [{ grype: "optional" }],
   });
 
 export const countSchema = z.enum(["all", "introduced"], wants("all or introduced")).optional().meta({
-  description: "Which findings count: all, or only those that the change brings in, where there is a baseline.",
+  description: "The findings that count: all, or only those that the change introduces, if there is a baseline.",
   default: "all",
 });

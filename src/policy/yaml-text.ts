@@ -2,7 +2,7 @@ import type { ErrorCode, ParsedNode } from "yaml";
 import { placesIn, type YamlBounds, yamlDocuments, yamlTokens } from "../system/yaml.ts";
 import type { Mistake } from "./mistakes.ts";
 
-/** A policy needs a depth of about ten, and the largest one within the schema has about 300,000 words and signs. */
+/** A policy needs about ten levels, and the largest valid one has about 300,000 tokens. */
 const BOUNDS: YamlBounds = { depth: 64, lexemes: 500_000 };
 
 const EXCESS: Readonly<Record<keyof YamlBounds, string>> = {
@@ -19,7 +19,7 @@ type Place = Pick<Mistake, "line" | "column">;
 
 export const TAG = "a tag (!name) is not allowed; put a value that starts with ! in quotes";
 
-/** Our own messages, since the library's quote the text. */
+/** Our own messages, since the library's messages quote the text. */
 const WORDS: Partial<Record<ErrorCode, string>> = {
   BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
   BAD_COLLECTION_TYPE: TAG,
@@ -50,11 +50,11 @@ export function readYaml(text: string): YamlText {
   const directive = tokens.find((token) => token.type === "directive");
   if (directive) return refuse(directive.offset, "a YAML directive (a line that starts with %) is not allowed");
   const second = tokens.filter((token) => token.type === "document")[1];
-  if (second) return refuse(second.offset, "a second YAML document; a policy file is one");
+  if (second) return refuse(second.offset, "a second YAML document; a policy file has only one");
   const [document] = yamlDocuments(tokens, text.length, true);
   const problems = [
     ...(document?.errors ?? []),
-    // A tag that the schema does not know is a warning. We refuse tags when we read the tree.
+    // The library warns about unknown tags. They are refused later, in the tree.
     ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE"),
   ];
   if (problems.length === 0) return { root: document?.contents ?? null, place };

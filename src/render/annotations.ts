@@ -68,7 +68,7 @@ function policyChanges(view: View): Annotation[] {
   });
 }
 
-/** @param line 0: it is not known */
+/** @param line 0: not known */
 function placeAt(file: string | undefined, line: number): Place {
   return file === undefined ? {} : { file, ...(line > 0 && { line }) };
 }
@@ -97,7 +97,7 @@ function gapWarnings(view: View): Annotation[] {
   });
 }
 
-/** Failing findings, on the Dockerfile line that brought them in: as errors, or as warnings in `mode: warn`. */
+/** Failing findings, on the Dockerfile's lines that brought them in: as errors, or as warnings in `mode: warn`. */
 function dockerfileLines({ verdict, mode, dockerfile }: View): Annotation[] {
   if (dockerfile === undefined) return [];
   return failingByLine(verdict.targets).map(({ target, file, line, found, steps }) => {

@@ -1,4 +1,4 @@
-/** The parts that every answer has, wherever the run is. */
+/** The parts that every answer has, whatever the platform. */
 
 export { annotationsOf } from "./annotations.ts";
 export { renderReport } from "./json/report.ts";

@@ -10,14 +10,14 @@ import { blocksOf, type Telling } from "./story/story.ts";
 import { type Block, code, type Inline, link, names, note, para, say } from "./tree.ts";
 import type { View } from "./view.ts";
 
-/** A document in Markdown, and how large it may become. */
+/** A document in Markdown, and its limit. */
 export interface Frame extends Telling {
   readonly limit: number;
   readonly measure: Measure;
   /** The hidden marker before the heading, as Markdown. */
   readonly first?: string;
   readonly dialect?: Dialect;
-  /** Blocks below the heading, such as where the full report is. */
+  /** Blocks below the heading, such as the place of the full report. */
   readonly notes?: readonly Block[];
   /** The last blocks of the document, which are never dropped. */
   readonly foot?: readonly Block[];
@@ -67,7 +67,7 @@ export function fitComment(
   });
 }
 
-/** The rules by which a run judged that is not the pull request's own. Empty if it is the pull request's own. */
+/** The rules of a run that is not the pull request's own. Empty if it is the pull request's own. */
 function foreignRunNote(view: View): Inline {
   const { lookedUpOn: event, policy } = view;
   if (event === undefined) return "";
@@ -86,8 +86,8 @@ export function marker(name: string): string {
 }
 
 /**
- * The job summary: the comment's sections with all rows, and nothing folded that the comment folds for its length.
- * `whole`: as in {@link fitComment}.
+ * The job summary: the comment's sections with all rows, without the folds that only shorten the comment. `whole`: as
+ * in {@link fitComment}.
  */
 export function fitSummary(view: View, whole?: WholeReport, limitBytes = SUMMARY): Fitted {
   return renderDocument(view, {
@@ -109,7 +109,7 @@ export function renderWholeMarkdown(view: View): string[] {
  * the runner.
  */
 export type WholeReport =
-  /** `as`: what is there, if it is not Markdown and JSON. */
+  /** `as`: the link's content, if it is not Markdown and JSON. */
   { readonly url: string; readonly as?: string | undefined } | { readonly files: readonly string[] };
 
 /**

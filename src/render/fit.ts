@@ -5,7 +5,7 @@ export type Measure = (text: string) => number;
 export const utf16Units: Measure = (text) => text.length;
 export const utf8Bytes: Measure = (text) => Buffer.byteLength(text);
 
-/** Writes what is measured. */
+/** Writes the text to measure. */
 interface Printer {
   document(blocks: readonly Block[]): string;
   row(row: Row): string;
@@ -35,7 +35,7 @@ const FRAMES = 0.75;
 /** Most rows of a section, even if more fit: they would not be read. A document without a limit shows all. */
 const MOST = 1_000;
 
-/** A section's rows that are shown, and what it may still take. */
+/** A section's rows that are shown, and the room that is left for it. */
 interface Section {
   readonly rows: Rows;
   readonly shown: Row[];
@@ -104,7 +104,7 @@ interface Taken {
 
 /**
  * Shows rows, the lowest rank of all sections first.
- * @param room what is left of the limit
+ * @param room the rest of the limit
  * @returns the rows in the order in which they were taken
  */
 function fill(sections: readonly Section[], room: number, { limit, measure, printer }: Room): Taken[] {

@@ -5,7 +5,7 @@ import type { View } from "./view.ts";
 
 /** The facts that reports for other tools need in addition to the view. */
 export interface ReportFacts {
-  /** This action: name, version, and where it comes from. */
+  /** This action: name, version, and its address. */
   readonly tool: { readonly name: string; readonly version: string; readonly url?: string | undefined };
   /** When judging ended. */
   readonly endedAt: Date;
@@ -36,7 +36,7 @@ export interface CodeScanningFacts extends ReportFacts {
 /** A report for another tool or another reader, in pieces: one string may be longer than Node allows. */
 export type ToolReport = (view: View, facts: CodeScanningFacts) => Iterable<string>;
 
-/** Tells texts apart that a report must not have twice: behind the second is a 2, behind the third a 3. */
+/** Makes the texts of a report unique: the second of its kind gets a 2, the third a 3. */
 export function uniqueTexts(between: string): (text: string) => string {
   const seen = new Map<string, number>();
   return (text) => {

@@ -9,8 +9,8 @@ import type { Answer } from "../domain/verdict.ts";
 
 /**
  * Text within a line. A string is our own words: plain, on one line, without markup. A no-break space stays one. A list
- * is its parts one after the other. Should another's text be passed as a string by mistake, printers disarm it all the
- * same; it only looks worse.
+ * is its parts one after the other. If foreign text is passed as a string by mistake, printers still disarm it, and it
+ * only looks worse.
  */
 export type Inline = string | Foreign | Styled | readonly Inline[];
 
@@ -55,7 +55,7 @@ export const strong = (...of: Inline[]): Inline => ({ as: "strong", of });
 export const broken = (...of: Inline[]): Inline => ({ as: "broken", of });
 /** Smaller than the text around it. Nothing if there are no words. */
 export const small = (...of: Inline[]): Inline => (isEmpty(of) ? "" : { as: "small", of });
-/** A remark about the document, such as what is left out. */
+/** A remark about the document, such as the number of omitted rows. */
 export const note = (...of: Inline[]): Inline => ({ as: "note", of });
 export const link = (of: Inline, url: string | undefined): Inline => ({ as: "link", of, url });
 export const severity = (of: Severity): Inline => ({ as: "severity", severity: of });
@@ -76,7 +76,7 @@ export function say(words: TemplateStringsArray, ...parts: readonly (Inline | nu
   return said;
 }
 
-/** True if nothing is said. */
+/** True if there are no words. */
 export function isEmpty(inline: Inline): boolean {
   if (typeof inline === "string") return inline === "";
   return isList(inline) && inline.every(isEmpty);
@@ -96,7 +96,7 @@ export function leaves(inline: Inline, before: Leaf[] = []): readonly Leaf[] {
   return before;
 }
 
-/** Joins those parts that say something: an empty one leaves no gap. */
+/** Joins the parts that are not empty: an empty one leaves no gap. */
 export function join(between: Inline, parts: readonly Inline[]): Inline {
   const joined: Inline[] = [];
   for (const part of parts) if (!isEmpty(part)) joined.push(...(joined.length === 0 ? [] : [between]), part);
@@ -108,7 +108,7 @@ export function names(of: readonly Inline[], word: "and" | "or" = "and"): Inline
   return of.length < 2 ? of : [join(", ", of.slice(0, -1)), ` ${word} `, of.at(-1) ?? ""];
 }
 
-/** How a list within a line is written. */
+/** The form of a list within a line. */
 interface ListForm<T> {
   readonly show: (item: T, index: number) => Inline;
   /** A word for the items that are left out: `3 more places` instead of `3 more`. */
@@ -116,7 +116,7 @@ interface ListForm<T> {
 }
 
 /**
- * The first items of a list, and how many are left: `A, B and 3 more`. If none is left, all of them: `A, B, C`.
+ * The first items of a list, and the number of the others: `A, B and 3 more`. If none is left, all of them: `A, B, C`.
  * @param most items that are shown, at least 1
  */
 export function some<T>(items: readonly T[], most: number, { show, what }: ListForm<T>): Inline {
@@ -140,7 +140,7 @@ export type Block =
   /** Blocks that open on request. */
   | { readonly kind: "fold"; readonly summary: Inline; readonly blocks: readonly Block[]; readonly open: boolean }
   | { readonly kind: "alert"; readonly as: AlertKind; readonly paragraphs: readonly Inline[] }
-  /** Lines to copy as they are. Not ours. */
+  /** Lines to copy as they are. Not our own words. */
   | { readonly kind: "paste"; readonly text: string; readonly language: string }
   | Rows;
 
@@ -153,7 +153,7 @@ export interface Column {
   readonly words: string;
   /** Left by default. */
   readonly align?: "left" | "right" | undefined;
-  /** Letters that the column should have room for in one line, where a medium breaks ids and days. */
+  /** Letters for which the column should have room in one line, where a medium breaks ids and days. */
   readonly letters?: number | undefined;
   /** The place of the cut in a text that is too wide, unless it has a path; its middle by default. */
   readonly cutAt?: "end" | undefined;
@@ -174,11 +174,11 @@ export interface Rows {
   row(index: number): Row;
   /** A lower rank is kept longer. The rank must not decrease from one row to the next. */
   rank(index: number): number;
-  /** The section around the first rows, which are shown; it says how many are left out. None without blocks. */
+  /** The section around the first rows, with the number of omitted ones. Without blocks there is no section. */
   layout(rows: readonly Row[]): readonly Block[];
   /** The largest part of the limit that these rows may take, 0 to 1. */
   readonly share?: number | undefined;
-  /** True if even all rows together do not say all. */
+  /** True if even all rows together leave something out. */
   readonly isShort?: boolean | undefined;
 }
 
@@ -195,7 +195,7 @@ export function list(of: readonly Inline[], from?: number): Block {
 export function fold(summary: Inline, blocks: readonly Block[], open = false): Block {
   return { kind: "fold", summary, blocks, open };
 }
-/** Nothing without any words. */
+/** No block without any words. */
 export function alert(as: AlertKind, ...words: readonly Inline[]): Block {
   return { kind: "alert", as, paragraphs: words.filter((each) => !isEmpty(each)) };
 }
@@ -206,7 +206,7 @@ export function allRows({ count, row, layout }: Rows): readonly Block[] {
   return layout(Array.from({ length: count }, (_, index) => row(index)));
 }
 
-/** A section with a table or a list: how the things of a list are shown as rows. */
+/** A section with a table or a list: the form in which the things of a list become rows. */
 interface Listed<T> extends Pick<Rows, "share" | "isShort"> {
   readonly title?: Inline | undefined;
   /** The columns of the table. Absent: the rows are a list. */
@@ -215,11 +215,11 @@ interface Listed<T> extends Pick<Rows, "share" | "isShort"> {
   row(item: T): Row;
   /** As {@link Rows.rank}: one rank for all rows, or a rank for each. */
   readonly rank: number | ((item: T) => number);
-  /** Most things that are rows. Absent: all. */
+  /** Most things that become rows. Absent: all. */
   readonly most?: number | undefined;
   /** The noun for a row that is left out: `more target`. */
   readonly what: string;
-  /** Says after their number where the rows are that are left out. */
+  /** The place of the omitted rows, after their number. */
   readonly where?: (left: readonly T[]) => Inline;
   /** Rows that are open before the rest is folded. Absent: all. */
   readonly open?: number | undefined;
@@ -228,10 +228,12 @@ interface Listed<T> extends Pick<Rows, "share" | "isShort"> {
   readonly isUnfolded?: boolean | undefined;
 }
 
-/** Rows that are not worth a fold: so few are open with the others. */
+/** So few rows are not worth a fold: they are open with the others. */
 const FEW = 3;
 
-/** A table or a list with a row for each thing, and how many are left out. Without a thing, there is no section. */
+/**
+ * A table or a list with a row for each thing, and the number of omitted ones. Without a thing, there is no section.
+ */
 export function listed<T>(items: readonly T[], section: Listed<T>): Rows {
   const { title, head, isNumbered = false, rank, share, isShort, what, where, isUnfolded } = section;
   const { most = items.length, open: wanted = items.length } = section;

@@ -1,7 +1,7 @@
 import type { Comparison } from "../domain/change/comparison.ts";
 import type { Day } from "../domain/dates.ts";
 import type { BaseReport } from "../domain/image/base-image.ts";
-import type { Unmatched } from "../domain/image/dockerfile-lines.ts";
+import type { MismatchReason } from "../domain/image/dockerfile-lines.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import type { RunStamp } from "../domain/run-stamp.ts";
 import type { Target } from "../domain/target.ts";
@@ -10,9 +10,9 @@ import type { Verdict } from "../domain/verdict.ts";
 /** The branch whose rules judge a run: the checked-out one, the base branch, or the default branch. */
 export type RulesFrom = "workspace" | "base" | "default-branch";
 
-/** Everything that the comment, the summary, the log and the annotations are made from. */
+/** The data from which the comment, the summary, the log and the annotations are made. */
 export interface View {
-  /** The gate's name: it is in the heading, and it tells the comments of several gates apart. */
+  /** The gate's name: it is in the heading, and it distinguishes the comments of several gates. */
   readonly name: string;
   readonly verdict: Verdict;
   /** Tags of tars that could not be scanned. */
@@ -25,7 +25,7 @@ export interface View {
     readonly path?: string | undefined;
     /** SHA-256 of the policy file's bytes, in lower-case hexadecimal. Absent if there is no file. */
     readonly sha256?: string | undefined;
-    /** The run ended before the policy could be read: whether there is a file is unknown. */
+    /** The run ended before the policy could be read: it is unknown if there is a file. */
     readonly isUnread?: boolean | undefined;
     readonly from: RulesFrom;
     /** The findings that count according to the policy. */
@@ -50,8 +50,7 @@ export interface View {
   /** Notes for the reader on the whole run, as plain sentences. Untrusted, because they name files. */
   readonly notes?: readonly string[] | undefined;
   /**
-   * Set if the run looked up the pull request of its commit, so that it is not the pull request's own run: the run's
-   * event.
+   * The run's event, if the run looked up the pull request of its commit. Then it is not the pull request's own run.
    */
   readonly lookedUpOn?: string | undefined;
   /**
@@ -75,7 +74,7 @@ export interface View {
 /** A target of which the given Dockerfile names no line. */
 export interface UnmatchedTarget {
   readonly label: string;
-  readonly why: Unmatched;
+  readonly why: MismatchReason;
 }
 
 /** A message about a line of the repository, or about the whole run. */

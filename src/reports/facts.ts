@@ -53,7 +53,7 @@ export function placesIn(
   };
 }
 
-/** Turns a path from a scan into a path in the workspace; undefined: what was scanned is elsewhere. */
+/** Turns a path from a scan into a path in the workspace; undefined: the scanned place is elsewhere. */
 function rootOf(input: string, workspace: string, exists: (file: string) => boolean) {
   if (resolve(workspace, input) === resolve(workspace)) return (path: string) => path;
   const way = repositoryPath(input, workspace);
@@ -71,7 +71,7 @@ function isFile(file: string, workspace: string): boolean {
 /** In UTF-16 units. */
 const LONGEST = 200;
 
-/** A judged target; one that could not be judged has the tag of its tar. */
+/** A target with its verdict. If it could not be judged, it has the tag of its tar. */
 export type Categorised = TargetVerdict & { readonly savedAs?: string | undefined };
 
 /**

@@ -32,7 +32,7 @@ const EXPLAINING: ReadonlySet<string> = new Set<ReportFormat>(["sarif", "gitlab"
 
 /**
  * True if any report shows the advisories' explanations. `reports` and `defaults` hold lines of `format: path`.
- * @param defaults those that the platform shows by itself
+ * @param defaults the platform's own reports
  */
 export function showDescriptions(
   { reports, uploadSarif }: { readonly reports: readonly string[]; readonly uploadSarif: boolean },

@@ -12,7 +12,7 @@ const LONGEST_NAME = 255;
 
 type Folders = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "isAtTerminal" | "runnerFiles">>;
 
-/** Git's and GitHub's own folders. Windows drops dots and blanks at the end of a name, and what follows a colon. */
+/** Git's and GitHub's own folders. Windows drops dots and blanks at the end of a name, and everything after a colon. */
 const UNTOUCHED = /^\.git(?:hub)?[. ]*(?::|$)/i;
 
 /**
@@ -37,7 +37,7 @@ export function outputPath(given: string, folders: Folders): OutputPath {
   return wrong === undefined ? { path } : { wrong };
 }
 
-/** The runner's own files in RUNNER_TEMP begin with an underscore: `_runner_file_commands`, … */
+/** Files of the runner itself in RUNNER_TEMP begin with an underscore: `_runner_file_commands`, … */
 function belongsToRunner(path: string, { workspace, temp, runnerFiles = [] }: Folders): boolean {
   const own = new Set(runnerFiles.flatMap(waysTo).map(keyOf));
   if (waysTo(path).some((way) => own.has(keyOf(way)))) return true;

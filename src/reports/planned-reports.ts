@@ -30,7 +30,7 @@ const ANY_TARGET = `*${"[0-9a-f]".repeat(HASH_LENGTH)}`;
 
 type Folders = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "runnerFiles" | "isAtTerminal">>;
 
-/** A line of `reports` with its files, or with what is wrong with it. */
+/** A line of `reports` with its files, or with its mistakes. */
 interface PlannedLine {
   readonly line: string;
   readonly files: readonly PlannedReport[];
@@ -71,8 +71,8 @@ interface Wanted {
 }
 
 /**
- * Plans what the input `reports` asks for, and what the platform shows by itself, and clears the places of both. One of
- * the platform's that cannot be written, such as where the user has put another report, is a warning.
+ * Plans the reports that the input `reports` asks for, and the platform's own, and clears the places of both. If one of
+ * the platform's own cannot be written, for example because the user has another report there, that is a warning.
  * @throws GateError `reports-invalid` with all mistakes of the user's lines at once; `report-file-not-written`
  */
 export function planReports(
@@ -95,7 +95,7 @@ function linesWanted({ lines, defaults }: Wanted): readonly string[] {
   return [...lines, ...(defaults?.lines ?? []).filter((line) => !written.has(withoutBlanks(line)))];
 }
 
-/** The reports of right lines, after their places and others were cleared. */
+/** The reports of valid lines, after their places and the other places were cleared. */
 function cleared(planned: readonly PlannedLine[], others: readonly Place[], folders: Folders): PlannedReport[] {
   const reports = planned.flatMap(({ files, mistakes }) => (mistakes.length === 0 ? files : []));
   clearPlaces([...reports, ...others], folders);
@@ -122,8 +122,8 @@ function invalid(mistakes: readonly string[], { isAtTerminal }: Folders): GateEr
 }
 
 /**
- * Reports are ours: whatever is at their paths goes before anything is scanned, so that neither a committed file nor an
- * earlier run's passes for this run's. A link goes itself. At a terminal, a file elsewhere stays until it is replaced.
+ * Clears the paths of reports before anything is scanned, so that neither a committed file nor an earlier run's passes
+ * for this run's. Of a link, only the link is removed. At a terminal, a file elsewhere stays until it is replaced.
  * @throws GateError `report-file-not-written`
  */
 export function clearPlaces(planned: readonly Place[], folders: Folders): void {
@@ -142,7 +142,7 @@ export function clearPlaces(planned: readonly Place[], folders: Folders): void {
 
 /**
  * Plans the reports of a run that ended because of a wrong input, each valid line by itself, and clears their places.
- * Of a line whose format is mistyped, or whose `{target}` is not known, what an earlier run left is removed as well.
+ * If a line's format is mistyped, or its `{target}` is not known, an earlier run's files are removed as well.
  */
 export function planAnyway(
   wanted: Wanted,
@@ -179,7 +179,7 @@ function foldersOf(path: string): string[] {
   return parent === path ? [] : [parent, ...foldersOf(parent)];
 }
 
-/** Returns, as a clause about a path, what this run reads there: a file, or an image that is an OCI layout. */
+/** Returns the way in which this run reads a path, as a clause: as a file, or as an image that is an OCI layout. */
 function sources(targets: readonly Target[], read: readonly string[], { workspace }: Pick<World, "workspace">) {
   const keys = (paths: readonly string[]) => new Set(paths.flatMap(waysTo).map(keyOf));
   const files = keys(read.map((path) => resolve(workspace, path)));
@@ -195,7 +195,7 @@ function sources(targets: readonly Target[], read: readonly string[], { workspac
   };
 }
 
-/** Records which line uses which path. Returns what conflicts with the path, as a clause about it. */
+/** Records the line that uses each path. Returns a conflict of a path with earlier ones, as a clause about it. */
 function pathUsers(): (path: string, line: string) => string | undefined {
   const [files, folders] = [new Map<string, string>(), new Map<string, string>()];
   return (path, line) => {
@@ -216,7 +216,7 @@ function partsOf(line: string): { readonly word: string; readonly path: string }
   return { word, path };
 }
 
-/** The files of a line, or what is wrong with it, as a clause. */
+/** The files of a line, or its mistake, as a clause. */
 function filesOf(line: string, targets: readonly Target[]): Omit<PlannedReport, "path">[] | { readonly wrong: string } {
   const { word, path } = partsOf(line);
   if (word === "") return { wrong: "does not give a format and a path" };

@@ -12,7 +12,7 @@ export interface Sboms {
   /** Starts to make the SBOMs of a target whose report has been read. Never throws. */
   readonly take: (target: Target, report: ScannerReport) => void;
   /**
-   * Waits for a planned SBOM and returns the file that it was made in.
+   * Waits for a planned SBOM and returns its file.
    * @throws GateError why it could not be made
    */
   fileOf(report: PlannedReport): Promise<string>;
@@ -20,12 +20,12 @@ export interface Sboms {
   end(): Promise<void>;
 }
 
-/** How many are made at a time: a runner has two cores or more, and the scans need them too. */
+/** Number of SBOMs made at a time: a runner has two cores or more, and the scans need them too. */
 const AT_A_TIME = 2;
 
 /**
  * Prepares the SBOMs among the planned reports; returns undefined if there are none.
- * @param maker returns what makes them; called once, and only if there is an SBOM to make
+ * @param maker returns the function that makes them; called once, and only if there is an SBOM to make
  */
 export function beginSboms(
   planned: readonly PlannedReport[],

@@ -53,7 +53,7 @@ function isJudgedImage(target: TargetVerdict): target is JudgedTarget {
   return kind === "image" || (kind === GIVEN_REPORT && target.scan.build !== undefined);
 }
 
-/** Why a snapshot would remove packages from the graph that are in the image; undefined: all packages are known. */
+/** Why a snapshot would remove packages of the image from the graph; undefined: all packages are known. */
 function unlisted({ target, scan }: JudgedTarget): string | undefined {
   if (target.kind === GIVEN_REPORT) return scan.packages.length === 0 ? "it lists no packages" : undefined;
   const { scanners } = scan.provenance;

@@ -45,8 +45,8 @@ const SHOWN_RESULTS = 5_000;
 const compressed = promisify(gzip);
 
 /**
- * The upload of a target to code scanning, with its most severe open findings. So many stay far below the 10 MB that
- * one upload may have.
+ * The upload of a target to code scanning, with its most severe open findings. Their number stays far below the 10 MB
+ * that one upload may have.
  */
 export async function uploadOf(target: JudgedTarget, facts: CodeScanningFacts): Promise<Upload> {
   const open = target.findings.filter(({ outcome }) => outcome === "open");

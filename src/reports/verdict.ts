@@ -4,7 +4,7 @@ import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 
 /**
- * The predicate of the attestation that says the verdict of one image, for a tool other than Cosign to attest it.
+ * The predicate of the attestation of one image's verdict, for a tool other than Cosign.
  * @param view of one target
  * @throws GateError `not-a-pass`, `nothing-to-sign`: there is no file, so that nothing can be attested
  */
@@ -12,7 +12,7 @@ export function renderVerdict(view: View): readonly string[] {
   const plan = planSigning(reportOf(view));
   if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
   const [image, ...others] = plan.images;
-  // The plan of the reports gives each target its own file. One predicate must not stand for two images.
+  // The plan of the reports gives each target its own file. One predicate must not be about two images.
   if (others.length > 0) throw new TypeError("it is about several images");
   return [`${JSON.stringify(image.predicate)}\n`];
 }

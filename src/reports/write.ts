@@ -24,7 +24,7 @@ import type { Sboms } from "./sboms.ts";
 const MOST_NAMED = 10;
 
 interface Facts extends CodeScanningFacts {
-  /** Absent if no SBOM is planned, or the run ended before its scans. */
+  /** Absent if no SBOM is planned, or if the run ended before its scans. */
   readonly sboms?: Pick<Sboms, "fileOf" | "end"> | undefined;
   /** The page of a file of the workspace, by its path from there. Absent: the platform has none. */
   readonly pageOf?: ((path: string) => string | undefined) | undefined;
@@ -66,7 +66,7 @@ export async function writeReports(
   return written;
 }
 
-/** The report of links comes after what it links to. SBOMs come last: the scanner makes them meanwhile. */
+/** The report of links comes after the linked files. SBOMs come last: the scanner makes them meanwhile. */
 function turnOf({ format }: PlannedReport): number {
   if (isSbomFormat(format)) return 2;
   return format === "gitlab-annotations" ? 1 : 0;
@@ -119,7 +119,7 @@ function replaceFile(
   const checked = outputPath(path, world);
   if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
   mkdirSync(dirname(path), { recursive: true });
-  // Readable for everyone that the runner's umask allows: later steps and other tools need it.
+  // Readable for everyone whom the runner's umask allows: later steps and other tools need it.
   replaceWhole(path, pieces, { mode: 0o666 });
 }
 
@@ -162,7 +162,7 @@ function notWritten({ format, shown }: PlannedReport, error: unknown): GateError
   );
 }
 
-/** One warning for all: many targets may have many. */
+/** One warning for all: many targets may have many reports. */
 function notScanned(reports: readonly PlannedReport[]): GateError {
   const show = ({ format, shown }: PlannedReport) => `${format} in ${JSON.stringify(shown)}`;
   return new GateError(

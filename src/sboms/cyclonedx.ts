@@ -15,20 +15,20 @@ const READ_TYPES: ReadonlySet<unknown> = new Set(
 /** Types of components that are packages. A component of another type may be a lock file or a computer. */
 const PACKAGES: ReadonlySet<unknown> = new Set(["framework", "library"]);
 
-const MOVED = "within others moved to the top";
-const RETYPED = "of a type that Trivy skips given one that it reads";
+const MOVED = "moved to the top level";
+const RETYPED = "changed from a type that Trivy skips to one that it reads";
 
 /**
- * Reads a CycloneDX document, with a copy if Trivy would not read all of it as it is. Trivy reads the first level of
- * components alone, looks packages up by their component's name, and matches no system's packages without a component
- * for the system.
+ * Reads a CycloneDX document, with a copy if Trivy would not read all of the original. Trivy reads only the first level
+ * of components, looks packages up by their component's name, and matches a system's packages only with a component for
+ * the system.
  * @throws JsonFault
  */
 export function readCycloneDx(document: Json): Sbom {
   const metadata = objectIn(document.metadata);
   const subject = objectIn(metadata?.component);
   const listing = new Listing();
-  // Trivy takes what a document describes for the system, too.
+  // Trivy also accepts the document's subject as the system.
   if (subject?.type === "operating-system") listing.addSystem(subject.name, subject.version);
   const read = flatten(document.components, subject?.components, listing).map((each) => readComponent(each, listing));
   const root = subject && mendSubject(subject, listing);
@@ -48,8 +48,8 @@ export function readCycloneDx(document: Json): Sbom {
 }
 
 /**
- * All components at one level, each before those within it. A component that is within another and was met before,
- * under the same reference, is left out.
+ * All components at one level, each before the components in it. A nested component with the reference of an earlier
+ * one is left out.
  */
 function flatten(top: unknown, ofSubject: unknown, listing: Listing): Json[] {
   const flat: Json[] = [];
@@ -66,27 +66,27 @@ function flatten(top: unknown, ofSubject: unknown, listing: Listing): Json[] {
   return flat;
 }
 
-/** Two different components may have one reference, by mistake or to hide one of them. */
+/** Two different components may have the same reference, by mistake or to hide one of them. */
 function isNew({ "bom-ref": ref, purl, group, name, version }: Json, seen: Set<string>): boolean {
   if (textIn(ref) === "") return true;
   const key = JSON.stringify([ref, purl, group, name, version]);
   return seen.size < seen.add(key).size;
 }
 
-/** Adds a component to what is listed. Returns it as Trivy must get it: the same object if it can stay as it is. */
+/** Adds a component to the listing. Returns it in Trivy's form, which is the same object if nothing changes. */
 function readComponent(component: Json, listing: Listing): Json {
   const { type, name } = component;
   if (type === "operating-system") listing.addSystem(name, component.version);
   const text = textIn(component.purl);
   const purl = text === "" ? undefined : parsePurl(text);
-  // Files, systems and applications that were built there are not packages unless they have a package URL.
+  // Files, systems and applications built in the same place are not packages unless they have a package URL.
   if (text !== "" || PACKAGES.has(type))
     listing.addPackage({
       purl: text,
       name: fullName(component),
       version: textIn(component.version),
     });
-  // Many tools name what they recognised by a CPE alone.
+  // Many tools give only a CPE to a component that they recognised.
   const isPackage = PACKAGES.has(type) || (type !== "operating-system" && textIn(component.cpe) !== "");
   if (text === "" && isPackage) listing.addNameless(name);
   const mended = mend(component, purl, listing);
@@ -124,14 +124,14 @@ function mend(component: Json, purl: Purl | undefined, listing: Listing): Json {
   return { ...flat, ...edits };
 }
 
-/** The name of the package URL, if Trivy would look the component up by another one. */
+/** The name in the package URL, if Trivy would look the component up under another one. */
 function properName(component: Json, purl: Purl | undefined, listing: Listing): Json | undefined {
   if (purl === undefined || !isMatched(purl) || isNamed(purl, fullName(component))) return undefined;
   listing.change("package", NAMED);
   return { group: "", name: nameAsWritten(textIn(component.purl), purl) };
 }
 
-/** Start of the names of Trivy's own properties (`pkg/sbom/core/bom.go`). */
+/** Prefix of the names of Trivy's own properties (`pkg/sbom/core/bom.go`). */
 const TRIVYS = "aquasecurity:trivy:";
 const SOURCE_NAME = `${TRIVYS}SrcName`;
 
@@ -149,7 +149,7 @@ function sourceProperties({ properties }: Json, source: ReturnType<typeof source
 
 /**
  * A component that is not a package to look up: an image whose own components are listed, or the module or application
- * without a version that is built there. Trivy writes those as libraries.
+ * without a version that is built there. Trivy writes these as libraries.
  */
 function isSaidElsewhere(mended: Json, purl: Purl | undefined, given: Json): boolean {
   if (purl?.type === "oci" || purl?.type === "docker") return objectsIn(given.components).length > 0;
@@ -157,17 +157,17 @@ function isSaidElsewhere(mended: Json, purl: Purl | undefined, given: Json): boo
   return given.type === "application" || hasTrivysProperties(given);
 }
 
-/** True if Trivy itself has written the component. */
+/** True if Trivy itself wrote the component. */
 function hasTrivysProperties({ properties }: Json): boolean {
   return objectsIn(properties).some(({ name }) => textIn(name).startsWith(TRIVYS));
 }
 
-/** True if Trivy made the document, whose properties say where packages are. */
+/** True if Trivy made the document. Its properties then contain the packages' paths. */
 export function isTrivys({ components }: Json): boolean {
   return objectsIn(components).some(hasTrivysProperties);
 }
 
-/** What a document describes has its own place. Trivy gives up if it does not know its type. */
+/** The document's subject has a separate place. Trivy fails if it does not know its type. */
 function mendSubject(subject: Json, listing: Listing): Json {
   const { components, ...flat } = subject;
   const isKnown = READ_TYPES.has(subject.type);

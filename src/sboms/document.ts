@@ -39,15 +39,15 @@ const KEYS = z.object({
 });
 const STATEMENT = z.object({ predicate: z.object({ ...KEYS.shape, Data: KEYS }) });
 
-/** The keys by which readers recognise a document: CycloneDX, SPDX, Syft's JSON, or an envelope. */
+/** The keys that identify a document's format: CycloneDX, SPDX, Syft's JSON, or an envelope. */
 const MARKS = [["bomFormat"], ["spdxVersion", "@graph"], ["artifacts"], ["payloadType"]];
 
-/** What `cosign attest` writes: a statement in an envelope (DSSE). */
+/** The type that `cosign attest` writes: a statement in an envelope (DSSE). */
 const ATTESTATION = "application/vnd.in-toto+json";
 
 /**
- * Parses an SBOM as all programs read it.
- * @returns the document, taken out of its attestation if it is in one
+ * Parses an SBOM that all programs read alike.
+ * @returns the document, extracted from its attestation if it is in one
  * @throws JsonFault
  */
 export function parseSbom(bytes: Uint8Array): { readonly document: Json; readonly isAttested: boolean } {
@@ -58,11 +58,11 @@ export function parseSbom(bytes: Uint8Array): { readonly document: Json; readonl
     : { document, isAttested: false };
 }
 
-/** Only the SBOM counts, so that it is clear which part of the statement is read. */
+/** Only the SBOM is used, so it is clear which part of the statement is read. */
 function attested(envelope: Json): Json {
   const payload = textIn(envelope.payload);
   const bytes = Buffer.from(payload, "base64");
-  // Readers differ in what they make of the rest: Node.js skips it, or ends there.
+  // Readers treat the rest differently: Node.js skips it, or ends there.
   const given = payload.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
   if (given !== bytes.toString("base64").replace(/={1,2}$/, "") && given !== bytes.toString("base64url"))
     throw new JsonFault("ambiguous", "has a payload that is not Base64 alone");
@@ -88,7 +88,7 @@ function requireOneFormat(document: Json, marks = MARKS): void {
 }
 
 /**
- * The objects of a list. Go, and so scanners, take `null` for an empty one.
+ * The objects of a list. Go, and with it scanners, take `null` for an empty list.
  * @throws JsonFault
  */
 export function objectsIn(value: unknown): readonly Json[] {
@@ -104,5 +104,5 @@ export function objectIn(value: unknown): Json | undefined {
 }
 
 function notAsItsFormatSays(): JsonFault {
-  return new JsonFault("unreadable", "is not written as its format says");
+  return new JsonFault("unreadable", "does not follow its format");
 }

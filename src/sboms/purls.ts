@@ -10,12 +10,10 @@ const MATCHED: ReadonlySet<string> = new Set([
   ..."bitnami cargo cocoapods composer conan conda gem golang hex k8s maven npm nuget pub pypi swift".split(" "),
 ]);
 
-/**
- * The names of these are taken from the package URL, and those of all others from the component (`pkg/sbom/io`).
- */
+/** For these types, the name is taken from the package URL, and for all others from the component (`pkg/sbom/io`). */
 const NAMED_BY_PURL: ReadonlySet<string> = new Set(["bitnami", "cocoapods", "gradle", "maven"]);
 
-/** In these, a namespace is not a part of the name. */
+/** For these types, the namespace is not part of the name. */
 const WITHOUT_NAMESPACE: ReadonlySet<string> = new Set([...OF_SYSTEM, "conan", "k8s"]);
 
 export function isOfSystem({ type }: Purl): boolean {
@@ -26,7 +24,7 @@ export function isMatched({ type }: Pick<Purl, "type">): boolean {
   return MATCHED.has(type);
 }
 
-/** True if the scanner looks a package of this name up as the one that the package URL means. */
+/** True if the scanner looks up a package of this name as the package URL's package. */
 export function isNamed(purl: Purl, name: string): boolean {
   if (NAMED_BY_PURL.has(purl.type)) return true;
   const isAlone = purl.namespace === undefined || WITHOUT_NAMESPACE.has(purl.type);
@@ -34,20 +32,14 @@ export function isNamed(purl: Purl, name: string): boolean {
   return name === meant || folded(purl.type, name) === folded(purl.type, meant);
 }
 
-/**
- * Packages are looked up in lower case, and Python's with dashes. It takes the names of a system's packages as they
- * are.
- */
+/** Packages are looked up in lower case, and Python's with dashes. The names of a system's packages are not changed. */
 function folded(type: string, name: string): string {
   if (OF_SYSTEM.has(type)) return name;
   const lower = name.toLowerCase();
   return type === "pypi" ? lower.replaceAll("_", "-") : lower;
 }
 
-/**
- * The name in a package URL that was parsed, with its case. Debian's and Alpine's packages have names in lower case
- * alone.
- */
+/** The name in a parsed package URL, with its original case. Debian's and Alpine's names are always in lower case. */
 export function nameAsWritten(text: string, purl: Purl): string {
   if (purl.type === "deb" || purl.type === "apk") return purl.name;
   const path = /^pkg:\/*[^/]+\/([^?#]*)/i.exec(text)?.[1] ?? "";
@@ -57,16 +49,16 @@ export function nameAsWritten(text: string, purl: Purl): string {
   return WITHOUT_NAMESPACE.has(purl.type) ? (names.at(-1) ?? purl.name) : names.join("/");
 }
 
-/** A package URL without a version gets the one that the document has alongside it. */
+/** Adds the document's version to a package URL without one. */
 export function withVersion(text: string, version: string): string {
   const cut = /[?#]/.exec(text)?.index ?? text.length;
   return `${text.slice(0, cut).replace(/(?<!@)@+$/, "")}@${encodeURIComponent(version)}${text.slice(cut)}`;
 }
 
 /**
- * The source package that a system's package was built from, as Syft says it (`upstream=openssl@3.0.11-1`). The
- * advisories of Debian, Ubuntu and Alpine are about source packages, and scanners do not read this qualifier. RPM's
- * advisories are about the packages themselves.
+ * The source package of a system's package in Syft's form (`upstream=openssl@3.0.11-1`). The advisories of Debian,
+ * Ubuntu and Alpine are about source packages, and scanners do not read this qualifier. RPM's advisories are about the
+ * packages themselves.
  */
 export function sourceOf(purl: Purl): { readonly name: string; readonly version?: string | undefined } | undefined {
   const { type, qualifiers } = purl;
@@ -78,15 +70,15 @@ export function sourceOf(purl: Purl): { readonly name: string; readonly version?
     : { name: source, version };
 }
 
-/** An operating system, by the scanner's names. */
+/** An operating system, with the scanner's names. */
 export interface System {
   readonly family: string;
   readonly name: string;
 }
 
 /**
- * The operating system that all package URLs of a system's packages name by `distro=` (`debian-12`, or `3.22` under the
- * namespace `alpine`). Undefined if one of them names none or another one, or a release by its code name.
+ * The operating system that all package URLs of a system's packages name with `distro=` (`debian-12`, or `3.22` under
+ * the namespace `alpine`). Undefined if one of them names none or another one, or a release by its code name.
  */
 export function systemIn(purls: Iterable<Purl | undefined>): System | undefined {
   let found: System | undefined;

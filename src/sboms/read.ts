@@ -13,18 +13,18 @@ export function isSbom(document: Json): boolean {
 
 /**
  * Reads an SBOM: CycloneDX or SPDX 2 as JSON, alone or in an attestation; SPDX 2 as tags and values; Syft's JSON.
- * @throws JsonFault if it is not one, is not written as its format says, or can be read in two ways
+ * @throws JsonFault if it is not an SBOM, does not follow its format, or is ambiguous
  */
 export function readSbom(bytes: Buffer): Sbom {
   const start = bytes.toString("utf8", 0, 65_536).replace(/^\uFEFF/, "");
-  // Some readers take the beginning of a text for JSON if they can, whatever follows.
+  // Some readers take the beginning of a text for JSON if they can, and ignore the rest.
   if (!/^\s*[{[]/.test(start) && /^SPDXVersion:/m.test(start)) return readSpdxText(bytes.toString("utf8"));
   const { document, isAttested } = parseSbom(bytes);
   const sbom = readJson(document);
   if (!isAttested) return sbom;
   const list = "bomFormat" in document ? "components" : "packages";
   const pieces = sbom.copy?.pieces ?? jsonPieces({ ...document, [list]: objectsIn(document[list]) }, 1);
-  const changes = ["taken out of its attestation, whose signature nobody verified", ...(sbom.copy?.changes ?? [])];
+  const changes = ["taken out of its attestation, whose signature was not verified", ...(sbom.copy?.changes ?? [])];
   return { ...sbom, copy: { pieces, changes } };
 }
 
@@ -41,7 +41,7 @@ function isSyft({ artifacts, descriptor }: Json): boolean {
 }
 
 /**
- * Reads Syft's own JSON. The copy is CycloneDX, since scanners do not read this.
+ * Reads Syft's own JSON. The copy is CycloneDX, since scanners do not read Syft's format.
  * @throws JsonFault
  */
 function readSyft({ artifacts, source, schema }: Json): Sbom {

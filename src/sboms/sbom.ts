@@ -5,39 +5,39 @@ import { ecosystemOfType, type Purl, parsePurl } from "../domain/purl.ts";
 import type { InstalledPackage } from "../domain/target.ts";
 import { type System, systemIn } from "./purls.ts";
 
-/** What an SBOM lists. All texts are untrusted. */
+/** The contents of an SBOM. All texts are untrusted. */
 export interface Sbom {
   /** `CycloneDX 1.6`. */
   readonly format: string;
-  /** What it says it is about. */
+  /** Its subject, as it claims. */
   readonly subject?: string | undefined;
-  /** Those without a package URL are known by type and name. */
+  /** Packages without a package URL are identified by type and name. */
   readonly packages: readonly InstalledPackage[];
-  /** The package URLs as a scanner gets them, without the subject's own. Undefined: it is invalid. */
+  /** The package URLs that a scanner gets, without the subject's own. Undefined: it is invalid. */
   readonly purls: ReadonlyMap<string, Purl | undefined>;
-  /** Libraries without a package URL, which no scanner can look up: their number, and the names of some. */
+  /** Libraries without a package URL, which no scanner can look up: their number, and some of the names. */
   readonly nameless: { readonly count: number; readonly examples: readonly string[] };
-  /** It says that it describes an image: CycloneDX by its subject, SPDX by one of its packages. */
+  /** It claims to describe an image: CycloneDX by its subject, SPDX by one of its packages. */
   readonly isImage: boolean;
   /** The different operating systems that it names. */
   readonly systems: readonly System[];
-  /** The document with all that scanners would otherwise not read. Absent: they read all of it as it is. */
+  /** The document with all parts that scanners would otherwise not read. Absent: they read all of the original. */
   readonly copy?: Copy | undefined;
 }
 
 interface Copy {
   /** The pieces of its text. */
   readonly pieces: Iterable<string>;
-  /** How it differs from what was given, as clauses. */
+  /** How it differs from the original, as clauses. */
   readonly changes: readonly string[];
 }
 
 /** Highest number of examples that a message names. */
 export const MOST_EXAMPLES = 3;
-/** More than one is a mistake, so that some of many are enough. */
+/** More than one system is a mistake, so a few of many are enough. */
 const MOST_SYSTEMS = 10;
 
-/** Collects what a document lists. */
+/** Collects the contents of a document. */
 export class Listing {
   readonly packages: InstalledPackage[] = [];
   readonly purls = new Map<string, Purl | undefined>();
@@ -63,7 +63,7 @@ export class Listing {
     return system;
   }
 
-  /** A package by its package URL, otherwise by its name. One that has neither is left out. */
+  /** A package by its package URL, otherwise by its name. A package with neither is left out. */
   addPackage(given: {
     readonly purl: string;
     readonly name: string;
@@ -82,7 +82,7 @@ export class Listing {
     this.packages.push({ ...own, ...named, type: parsed.type, purl, ecosystem: ecosystemOfType(parsed.type) });
   }
 
-  /** Counts a change of the copy: `2 components within others moved to the top`. */
+  /** Counts a change of the copy: `2 components moved to the top level`. */
   change(noun: string, what: string): void {
     addTo(this.#changes, what, noun);
   }
@@ -93,10 +93,10 @@ export class Listing {
       ([what, { length, 0: noun }]) => `${length} ${noun}${length === 1 ? "" : "s"} ${what}`,
     );
     if (system === undefined) return counted;
-    return [...counted, `the operating system ${system.family} ${system.name}, which all \`distro=\` name`];
+    return [...counted, `the operating system ${system.family} ${system.name}, which all \`distro=\` qualifiers name`];
   }
 }
 
-/** Changes of a copy, which both formats need. */
+/** Changes of a copy that both formats need. */
 export const NAMED = "named as in the package URL";
 export const SOURCED = "with the source package that `upstream` names";

@@ -5,12 +5,12 @@ import { type Json, objectsIn } from "./document.ts";
 import { isMatched, isNamed, nameAsWritten, sourceOf } from "./purls.ts";
 import { Listing, NAMED, type Sbom, SOURCED } from "./sbom.ts";
 
-/** Starts of the ids of what is not a package: the scanner's own, and Syft's for the thing itself (`pkg/sbom/spdx`). */
+/** Prefixes of ids that are not packages: the scanner's own, and Syft's for the subject itself (`pkg/sbom/spdx`). */
 const NO_PACKAGE = /^SPDXRef-(?:Application|ContainerImage|DocumentRoot|Filesystem|OperatingSystem|Repository)\b/;
 const SYSTEM = "SPDXRef-OperatingSystem";
 
 /**
- * Reads an SPDX 2 document as JSON, with a copy if the scanner would not read all of it as it is.
+ * Reads an SPDX 2 document as JSON, with a copy if the scanner would not read all of the original.
  * @throws JsonFault
  */
 export function readSpdx(document: Json): Sbom {
@@ -44,7 +44,7 @@ export function readSpdx(document: Json): Sbom {
   };
 }
 
-/** Reads an SPDX 2 document as tags and values. Scanners get it as it is. */
+/** Reads an SPDX 2 document as tags and values. Scanners get the original. */
 export function readSpdxText(text: string): Sbom {
   const listing = new Listing();
   for (const each of text.split(/^PackageName:/m).slice(1)) {
@@ -60,7 +60,7 @@ export function readSpdxText(text: string): Sbom {
   return { format: "SPDX", packages, purls, nameless, systems, isImage };
 }
 
-/** The id of the package that the document describes, if it is one. Some tools say it of every package. */
+/** The id of the only package that the document describes. Some tools mark every package as described. */
 function subjectOf({ SPDXID: own, relationships, documentDescribes }: Json): string | undefined {
   const described = new Set<unknown>(listIn(documentDescribes));
   for (const { spdxElementId: from, relatedSpdxElement: to, relationshipType: kind } of objectsIn(relationships)) {
@@ -71,14 +71,14 @@ function subjectOf({ SPDXID: own, relationships, documentDescribes }: Json): str
   return described.size === 1 ? textIn(only) : undefined;
 }
 
-/** All package URLs of a package. The scanner reads the first of those that a package manager is said to know. */
+/** All package URLs of a package. The scanner reads the first one in the category for package managers. */
 function purlsOf({ externalRefs }: Json): string[] {
   return objectsIn(externalRefs).flatMap(({ referenceType: type, referenceLocator: locator }) =>
     type === "purl" && typeof locator === "string" ? [locator] : [],
   );
 }
 
-/** The scanner writes the module that is built there as a package without a version. */
+/** The scanner lists the module that is built there as a package without a version. */
 function isOwnModule({ versionInfo, annotations }: Json): boolean {
   if (textIn(versionInfo) !== "") return false;
   return objectsIn(annotations).some(({ comment }) => textIn(comment).startsWith("PkgType: "));

@@ -15,7 +15,7 @@ export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
     const began = performance.now();
     const image = await images.acquire(target, located, options, world);
     try {
-      // The time that this takes counts as time of the scan.
+      // The time for bringing it in counts as time of the scan.
       const spentMs = performance.now() - began;
       const result = await scan(target, located, { ...options, image, spentMs }, world);
       return requireEveryPlatform(target, result, image.place === "remote");
@@ -26,7 +26,7 @@ export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
 }
 
 /**
- * The scanner, which must have read the very image that it was given. Its scans throw `image-inconsistent` and
+ * The scanner, with a check that it has read the very image that it was given. Its scans throw `image-inconsistent` and
  * `platform-mismatch`.
  */
 export function heldToImage(scanner: Scanner): Scanner {
@@ -66,8 +66,8 @@ function around(scanner: Scanner, how: (scan: Scan, ...args: Parameters<Scan>) =
 }
 
 /**
- * Begins to bring in the first image that will be scanned, while the scanner is made ready. Only one: if the scanner
- * cannot be had, no more was fetched in vain. Its errors appear in its scan. Never throws.
+ * Begins to bring in the first image that will be scanned, while the scanner is made ready. Only one, so that little is
+ * fetched in vain if the scanner cannot be had. Errors appear in the image's scan. Never throws.
  */
 export function acquireFirst(targets: readonly Target[], images: Pick<Acquirer, "ahead">, world: World): void {
   const first = targets.find(({ kind }) => kind === "image");

@@ -10,7 +10,7 @@ import { privateFolder, removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { locateTarget } from "./targets.ts";
 
-/** Length of a digest's beginning that tells images apart. */
+/** Length of a digest's beginning that distinguishes images. */
 const SHOWN_DIGEST = "sha256:".length + 12;
 
 /** No real image has more platforms. A larger number of scans would be an attack. */
@@ -20,7 +20,7 @@ const MOST_PLATFORMS = 40;
  * If a target represents all images of an index (`platform: all`), makes a target for each of them. The index comes
  * from the registry or from an OCI layout, in a folder or a tar. A `docker save` tar, or an image that only a local
  * daemon has, is one image and stays one target. So does an index that cannot be read. {@link requireEveryPlatform}
- * then checks whether one image was all.
+ * then checks whether that one image is the only one.
  */
 export async function expandPlatforms(
   targets: readonly Target[],
@@ -57,7 +57,7 @@ async function indexOf(
   return document?.kind === "index" ? document : undefined;
 }
 
-/** One target per image, which is then asked for by its digest. */
+/** One target per image, which is then requested by its digest. */
 function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Target[] {
   if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
   const named = images.map((each) => ({ digest: each.digest, platform: each.platform }));
@@ -68,7 +68,7 @@ function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Tar
     const start = image.digest.slice(0, SHOWN_DIGEST);
     const isTwin = image.platform !== undefined && (times.get(image.platform)?.length ?? 0) > 1;
     const shown = `${image.platform ?? start}${isTwin ? `, ${start}` : ""}`;
-    // A platform may have a version behind it, as Windows has: `windows/amd64 10.0.20348.1`.
+    // A platform may end with a version, as for Windows: `windows/amd64 10.0.20348.1`.
     const platform = image.platform?.split(" ")[0];
     return { ...target, platform, label: `${target.label} (${shown})`, listed: { digest: image.digest, index } };
   });
@@ -76,7 +76,7 @@ function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Tar
 
 /**
  * Checks that a scan for `platform: all` judged exactly the intended image of the index.
- * @param fromRegistry the image was found there, not in a local daemon
+ * @param fromRegistry true if the image was found there, not in a local daemon
  * @throws GateError `platforms-unknown`, `image-moved`
  */
 export function requireEveryPlatform(target: Target, result: ScanResult, fromRegistry: boolean): ScanResult {

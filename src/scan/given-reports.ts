@@ -16,15 +16,15 @@ const LONGEST_NAME = 300;
 const START_BYTES = 16 * 1024;
 
 /**
- * `*`, `**` and `?` make a pattern, as in the policy, whatever files exist: a file that has the pattern's own name is
- * one of those that match it.
+ * `*`, `**` and `?` make a pattern, as in the policy, whatever files exist: a file with the pattern's own name is one
+ * of its matches.
  */
 function isPattern(path: string): boolean {
   return /[*?]/.test(path);
 }
 
 /**
- * The reports that a line of the input means, sorted. A pattern is searched below its leading folders without a star;
+ * The reports that a line of the input names, sorted. A pattern is searched below its leading folders without a star;
  * links are not followed. Undefined: it is a pattern that no file matches.
  */
 export function matchingReports(input: string, folders: Folders): string[] | undefined {
@@ -33,7 +33,7 @@ export function matchingReports(input: string, folders: Folders): string[] | und
   const whole = resolve(workspace, input);
   const segments = whole.split(sep);
   const top = segments.slice(0, segments.findIndex(isPattern)).join(sep) || sep;
-  // Outside, the search could go through the whole machine, and a pull request can make a link that leads there.
+  // A search outside could go through the whole machine, and a pull request can make a link that leads there.
   const inside = tryOr(() => realGivenPath({ what: GIVEN_REPORT_NAME, path: top }, folders), undefined);
   if (inside === undefined) return undefined;
   const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
@@ -49,7 +49,7 @@ export function matchingReports(input: string, folders: Folders): string[] | und
 }
 
 /**
- * The name of the target according to a report. It is a stranger's claim, so it is only shown. Undefined if the file
+ * The name of the target according to a report. The claim is untrusted, so it is only shown. Undefined if the file
  * cannot be read or does not begin like a known scanner's reports.
  */
 export function reportedName(path: string, readers: readonly ReportReader[], folders: Folders): string | undefined {

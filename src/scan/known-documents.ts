@@ -13,7 +13,7 @@ export type KnownDocument =
   | { readonly kind: "unknown" };
 
 /**
- * Recognises a document that was given. CycloneDX in which a scanner has written what it found is a report.
+ * Recognises a given document. A CycloneDX file with a scanner's findings in it is a report.
  * @param value its JSON; undefined: it is not JSON
  * @throws GateError `report-unsupported` if two readers would read it, each in its own way
  */

@@ -4,13 +4,13 @@ import { listSome } from "../domain/list-some.ts";
 import { mergeScans, type NamedScan, type OpinionRules } from "../domain/opinions/merge-scans.ts";
 import { type Artifact, GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 
-/** The outcome of one opinion that there is. */
+/** The outcome of an opinion that could be read. */
 type Scanned = Extract<ScanOutcome, { scan: ScanResult }>;
 
 /**
- * Makes one outcome of all opinions on one target. Those are a scanned image with the reports on it (`opinions` of
- * the target), and reports with the same name or the same digest. If one of them could not be read, or is about another
- * image, the target has that error: it is not judged by the others alone.
+ * Makes one outcome of all opinions on one target. The opinions are a scanned image with its reports (`opinions` of the
+ * target), or reports with the same name or the same digest. If one of them could not be read, or is about another
+ * image, the target has that error: the others alone do not judge it.
  */
 export function mergeOutcomes(outcomes: readonly ScanOutcome[], rules: OpinionRules = {}): ScanOutcome[] {
   const groups: Group[] = [];
@@ -30,7 +30,7 @@ export function mergeOutcomes(outcomes: readonly ScanOutcome[], rules: OpinionRu
 
 type Group = [ScanOutcome, ...ScanOutcome[]];
 
-/** The reports on the same target that were read before: those whose lines have the same name or the same digest. */
+/** The earlier reports on the same target: their lines have the same name or the same digest. */
 function groupOf(outcome: ScanOutcome, groups: readonly Group[]): Group | undefined {
   return groups.find(
     (group) =>
@@ -47,7 +47,7 @@ function isNamedAlike({ as }: Target, { as: other }: Target): boolean {
 }
 
 /**
- * One scanner's reports on several platforms of an image have one name, too. Each of them is a target, and must pass.
+ * One scanner's reports on several platforms of an image share a name. Each of them is a target, and must pass.
  */
 function isAnotherOfScanner(one: ScanOutcome, other: ScanOutcome): boolean {
   if ("error" in one || "error" in other) return false;
@@ -60,8 +60,8 @@ function digestsOf({ digest, index, referenceDigest, reportedDigests = [] }: Art
 }
 
 /**
- * True if two results are about one image, by what both know of it. An index has one digest for all platforms, so that
- * the image's own id and the platform are asked first.
+ * True if two results are about one image, by the facts that both have. An index has one digest for all platforms, so
+ * the image's own id and the platform are compared first.
  */
 function isOneImage(a: Artifact, b: Artifact): "yes" | "no" | "unknown" {
   // `linux/arm64` of `linux/arm64/v8`.
@@ -80,7 +80,7 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
   const failed = group.find((outcome) => "error" in outcome);
   if (failed !== undefined && "error" in failed) {
     const { error } = failed;
-    // The error of a report says which one it is.
+    // A report's own error says which report it is.
     return { target, error: failed === first ? error : { ...error, what: `${fileOf(failed.target)}: ${error.what}` } };
   }
   const scanned = group as readonly ScanOutcome[] as readonly [Scanned, ...Scanned[]];
@@ -97,7 +97,7 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
     };
   const scan = mergeScans(named(scanned), [], rules);
   const names = first.target.kind === GIVEN_REPORT ? scan.artifact.names : scanned[0].scan.artifact.names;
-  // Nothing shows of these reports that they are about the image.
+  // These reports have nothing that shows that they are about the image.
   const unnamed = scanned
     .slice(1)
     .filter((each) => isOneImage(scanned[0].scan.artifact, each.scan.artifact) === "unknown");
@@ -117,7 +117,7 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
 
 const SHOWN = 3;
 
-/** The target of several reports, which are its opinions: its label has all files. */
+/** The target of several reports, which are its opinions: its label names all files. */
 function withFiles(group: Group): Target {
   const [{ target }] = group;
   const all = group.map((each) => fileOf(each.target));
@@ -137,7 +137,7 @@ function named(scanned: readonly [Scanned, ...Scanned[]]): readonly [NamedScan, 
   const all = scanned.map(({ target, scan }): NamedScan => {
     const name = scan.provenance.scanner || "Unnamed scanner";
     const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
-    // Also of those that failed: a report does not replace them.
+    // Failed scanners are named, too: a report does not replace them.
     for (const each of [name, ...(scan.opinions ?? []).map((source) => source.scanner)]) seen.add(each);
     if (target.kind !== GIVEN_REPORT) return { scanner, scan };
     return { scanner, scan, given: true };

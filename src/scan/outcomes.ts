@@ -6,7 +6,7 @@ import type { World } from "../system/world.ts";
 /** The result or the error of a target or a running image. */
 export type Outcome = { readonly scan: ScanResult } | { readonly error: TargetError };
 
-/** The outcome of work: its failure is an error of the unit alone, unless the run was cancelled. */
+/** The outcome of one unit's work: a failure is the unit's own error, unless the run was cancelled. */
 export async function settled<Answer extends Outcome>(
   act: () => Promise<Answer>,
   { signal }: Pick<World, "signal">,
@@ -19,7 +19,7 @@ export async function settled<Answer extends Outcome>(
   }
 }
 
-/** A failure as a report of it has it. */
+/** A failure in the form that reports have. */
 export function errorOf(thrown: unknown): TargetError {
   const { code, what, remedy, byInput } = asGateError(thrown);
   return { code, what, remedy, byInput };
@@ -28,7 +28,7 @@ export function errorOf(thrown: unknown): TargetError {
 /**
  * Logs the end of each scan if there are several.
  * @returns to be called at the end of a scan, with the time of its start by the clock of `performance`
- * @param log shows from the beginning how many have ended
+ * @param log shows from the beginning the number of ended scans
  */
 export function sayEnds(
   of: number,

@@ -11,19 +11,19 @@ import type { World } from "../system/world.ts";
 import { knownDocument } from "./known-documents.ts";
 import { requireName } from "./targets.ts";
 
-/** Below V8's longest string. */
+/** Less than V8's longest string. */
 const MAX_BYTES = 500_000_000;
 
 export interface GivenReading extends GivenReportOptions {
-  /** The first one reads `trivy-report`, and all of them `scan-report`. */
+  /** The first reader is for `trivy-report`, and all of them for `scan-report`. */
   readonly reports: readonly [ReportReader, ...ReportReader[]];
   /** Maximum age of the report and of its database, in milliseconds. Absent: any. */
   readonly maxAge?: number | undefined;
 }
 
 /**
- * Reads a report that is judged instead of a scan. Its content alone says whose it is. If the line names an image by
- * its digest, a report that names another image is refused.
+ * Reads a report that is judged instead of a scan. Only its content says which scanner made it. If the line names an
+ * image by its digest, a report that names another image is refused.
  * @throws GateError `image-name-invalid`, `file-…`, `report-…`
  */
 export function readGivenReport(

@@ -23,13 +23,13 @@ export interface Scanning {
   readonly reports: ReadersOfReports;
   /** Maximum age of a given report and of the database that it was made with, in milliseconds. Absent: any. */
   readonly maxReportAge?: number | undefined;
-  /** True if to include the advisories' descriptions. */
+  /** True to include the advisories' descriptions. */
   readonly descriptions?: boolean;
   /** Called with each target's report as soon as it is read; must not throw. */
   readonly onReport?: ((target: Target, report: ScannerReport) => void) | undefined;
-  /** The log line that says that one of several scans has ended. */
+  /** The log line for the end of one of several scans. */
   readonly progress: (ended: EndedScan) => string;
-  /** How several scanners' opinions on one target become one answer. Absent: by the defaults. */
+  /** The rules for merging several scanners' opinions on one target. Absent: the defaults. */
   readonly opinionRules?: OpinionRules | undefined;
   readonly machine?: Machine;
 }
@@ -53,10 +53,10 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
     ...(await scanOpen(others, scanning, fileOf, world)),
   ]);
   const each = asked.map((target): ScanOutcome => ({ target, ...(found.get(target) as Outcome) }));
-  // Of several reports on one target, and of reports on a scanned image, one outcome is made.
+  // Several reports on one target, and reports on a scanned image, are merged into one outcome.
   const isSeveral = each.length > 1 && each.some(({ target }) => isReport(target));
   const outcomes = isSeveral ? (await import("./merge-outcomes.ts")).mergeOutcomes(each, scanning.opinionRules) : each;
-  // A given report has no report of the scanner.
+  // A given report has no report from our scanner.
   const scanned = outcomes.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
   const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
   const answers = { outcomes, reportFiles: [...reportFileOf.values()], reportFileOf };
@@ -135,7 +135,10 @@ function isReport({ kind }: Target): boolean {
   return kind === GIVEN_REPORT;
 }
 
-/** Scans one after the other, with its own cache: the targets' scans must not write what they are compared with. */
+/**
+ * Scans one after the other, with a separate cache: a target's scan must not influence the scan that it is compared
+ * with.
+ */
 function rescanWith(scanner: Scanner, world: World): Rescan {
   const session = scanner.session(join(world.runFolder, "compared-cache"));
   return async (target, options = {}) => {
@@ -171,7 +174,7 @@ async function requireLookedInto(
   if (!isPassedOver) return scan;
   const { kindsOf } = await import("../images/layers/inventory/kinds.ts");
   const name = basename(location);
-  // The scanner read it, and found no packages. A list of requirements may have some that it passes over.
+  // The scanner read it, and found no packages. A list of requirements may have some that the scanner ignores.
   if (name.includes("lock") && kindsOf(name).includes("lock-file")) return scan;
   throw new GateError(
     "path-not-read",

@@ -36,7 +36,7 @@ export interface RescanOptions {
 }
 
 /**
- * Scans another image in the same run, with the same scanner and database, one after the other. It uses nothing that a
- * target brought.
+ * Scans another image in the same run, with the same scanner and database, one after the other. It uses nothing from a
+ * target.
  */
 export type Rescan = (target: Target, options?: RescanOptions) => Promise<ScanResult>;

@@ -17,7 +17,7 @@ export interface TargetInputs {
   readonly sbom: readonly string[];
   /** Existing reports that are judged instead of a scan. */
   readonly trivyReport: readonly string[];
-  /** The same, of any scanner. */
+  /** The same, from any scanner. */
   readonly scanReport?: readonly string[] | undefined;
   readonly platform: readonly string[];
 }
@@ -57,8 +57,8 @@ export function resolveTargets(inputs: TargetInputs, readers: readonly ReportRea
 }
 
 /**
- * With exactly one image, each report is an opinion on that image. With several, a report is its own target, since
- * nothing says which image it would be about.
+ * With exactly one image, each report is an opinion on that image. With several, a report is its own target, since its
+ * image is unknown.
  */
 export function withOpinions(targets: readonly Target[]): readonly Target[] {
   const isImage = ({ kind }: Target) => kind === "image";
@@ -69,7 +69,7 @@ export function withOpinions(targets: readonly Target[]): readonly Target[] {
     .map((target) => (isImage(target) ? { ...target, opinions: reports } : target));
 }
 
-/** Equal for different spellings of one path. Input that could be a reference or a URL is not a path. */
+/** Equal for different spellings of one path. An input that could be a reference or a URL is not a path. */
 function identity({ kind, platform = "", input, as = "" }: Target, { workspace }: Folders): string {
   const path = resolve(workspace, input);
   const isPath = kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository";
@@ -84,7 +84,7 @@ function imageTarget({ input, as }: NamedFile, platform: string | undefined, wor
   return { kind: "image", input, ...(as !== undefined && { as }), ...(isFile && { file: short }), platform, label };
 }
 
-/** The reports that a line means. */
+/** The reports that a line names. */
 function reportTargets(line: string, readers: readonly ReportReader[], world: TargetWorld): Target[] {
   const named = namedFile(line);
   const files = matchingReports(named.input, world);
@@ -96,7 +96,9 @@ function reportTargets(line: string, readers: readonly ReportReader[], world: Ta
   return files.map((input) => givenReport({ ...named, input }, readers, world));
 }
 
-/** The label has the user's name or else the report's own, and always the path, since a report may claim any name. */
+/**
+ * The label has the user's name or otherwise the report's own, and always the path, since a report may claim any name.
+ */
 function givenReport({ input, as }: NamedFile, readers: readonly ReportReader[], world: TargetWorld): Target {
   const file = shortPath(input, world);
   const name = as ?? reportedName(input, readers, world);
@@ -105,7 +107,7 @@ function givenReport({ input, as }: NamedFile, readers: readonly ReportReader[],
 }
 
 /**
- * The name behind ` as ` must be an image's, since rules use it, and must follow a file.
+ * A name after ` as ` must be an image's, since rules use it, and must follow a file.
  * @throws GateError `image-name-invalid`
  */
 export function requireName({ kind, input, as }: Target, isFile: boolean): void {
@@ -116,7 +118,7 @@ export function requireName({ kind, input, as }: Target, isFile: boolean): void 
   throw new GateError("image-name-invalid", what, `Write \`${kind}: app.tar as ghcr.io/acme/app:1.2\`, in lower case.`);
 }
 
-/** An absolute path without the leading path of the workspace or RUNNER_TEMP, which says nothing to a reader. */
+/** An absolute path without the path of the workspace or RUNNER_TEMP, which tells a reader nothing. */
 function shortPath(input: string, { workspace, temp }: Folders): string {
   const folder = isAbsolute(input) ? [workspace, temp].find((each) => isWithin(each, input)) : undefined;
   return (folder && relative(folder, input)) || input;
@@ -155,7 +157,7 @@ function locateImage(target: Target, folders: Folders): LocatedTarget {
   const isFile = isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing);
   requireName(target, isFile);
   if (!isFile) return { how: "reference", location: reference(input) };
-  // A pull request can add a file with the image's name. To judge the file would let it through.
+  // A pull request can add a file with the image's name. Judging that file would let the image through.
   if (target.as === undefined && imageNaming(input) === "whole")
     throw new GateError(
       "name-ambiguous",
@@ -166,8 +168,8 @@ function locateImage(target: Target, folders: Folders): LocatedTarget {
 }
 
 /**
- * A pull request can add a file with the image's name, which would then be scanned instead. This warning shows it where
- * the name alone does not say which of both is meant.
+ * A pull request can add a file with the image's name, which would then be scanned instead. This warning shows it if
+ * the name alone is ambiguous.
  */
 function warnOfTwoReadings({ input, as }: NamedFile, { workspace, log }: TargetWorld): void {
   const path = resolve(workspace, input);
@@ -207,11 +209,11 @@ function taggedLayout(input: string, folders: Folders): LocatedTarget | undefine
   return { how: "layout", location: realTarget("image", folder, folders) + tag };
 }
 
-/** 255 of the name, 128 of the tag, 71 of the digest (distribution's reference grammar), and the registry's host. */
+/** 255 for the name, 128 for the tag, 71 for the digest (distribution's reference grammar), and the registry's host. */
 const MAX_REFERENCE = 1000;
 const MOST_SHOWN = 200;
 
-/** @throws GateError `reference-invalid` only for an impossible shape; the scanner checks the rest */
+/** @throws GateError `reference-invalid` only for an impossible form; the scanner checks the rest */
 function reference(input: string): string {
   if (input.length <= MAX_REFERENCE && isOneWord(input) && !input.includes("://")) return input;
   throw new GateError(
@@ -221,7 +223,7 @@ function reference(input: string): string {
   );
 }
 
-/** It could be a program's option otherwise, or several words. */
+/** Otherwise it could be a program's option, or several words. */
 function isOneWord(input: string): boolean {
   return !input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input);
 }
@@ -272,7 +274,7 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
     );
   if (isUrl) return { how: "repository", location: input };
   const status = statusOf(resolve(folders.workspace, input));
-  // A host and a path without a scheme, as scanners accept it.
+  // A host and a path without a scheme, which scanners accept.
   if (status === undefined && /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input))
     return { how: "repository", location: `https://${input}` };
   if (status === undefined)

@@ -19,14 +19,14 @@ const MEMORY_EACH = 1.5e9;
 /** More workers would burden a registry rather than save time. */
 const MOST_WORKERS = 8;
 
-/** How many scans run at once: each needs a core and memory; at least one. */
+/** The number of scans that run at once: each needs a core and memory; at least one. */
 export function workersOn({ cores, memory }: Machine, scans: number): number {
   return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
 }
 
-/** One of those that scan at the same time. */
+/** One of the workers that scan at the same time. */
 export interface Worker {
-  /** Its own. */
+  /** The worker's own session. */
   readonly session: ScanSession;
   /** Bytes that it may use. */
   readonly memory: number;
@@ -69,8 +69,8 @@ export async function scanEach<Unit, Answer>(
 const HELD = ["info", "debug", "startGroup", "endGroup", "notice", "warning", "error", "annotate"] as const;
 
 /**
- * Does work, and holds its log until it has ended if other work goes on alongside it. Otherwise lines and groups would
- * mix, and a runner's groups do not nest. Secrets are masked, and advances shown, at once.
+ * Runs work, and holds back its log until the end if other work runs at the same time. Otherwise lines and groups would
+ * mix, and a runner's groups do not nest. Secrets are masked, and progress is shown, at once.
  */
 export async function withHeldLog<T>(log: Log, isAlone: boolean, work: (held: Log) => Promise<T>): Promise<T> {
   if (isAlone) return work(log);

@@ -1,4 +1,4 @@
-import type { Looked } from "../domain/coverage/gaps.ts";
+import type { ScanEvidence } from "../domain/coverage/gaps.ts";
 import type { SystemPackage } from "../domain/coverage/system-evidence.ts";
 import { ECOSYSTEMS, type Ecosystem, UNSPECIFIED_TYPE } from "../domain/finding.ts";
 import { PURL_ECOSYSTEMS } from "../domain/purl.ts";
@@ -40,10 +40,10 @@ export function ecosystemNamed(word: string): Ecosystem | undefined {
   return ECOSYSTEMS.find((each) => each === kind);
 }
 
-/** The packages of applications by their kind, and in how many files they are. */
+/** The packages of applications by their kind, and the number of files that they are in. */
 export function applicationsIn(
   packages: readonly Pick<InstalledPackage, "type" | "system" | "path">[],
-): Looked["applications"] {
+): ScanEvidence["applications"] {
   const own = packages.filter(({ system }) => system !== true);
   const counted = [...Map.groupBy(own, ({ type }) => type)].map(([type, all]) => {
     const files = new Set(all.flatMap(({ path }) => path ?? []));

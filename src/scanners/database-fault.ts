@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Why a database is not used because of its date. Undefined: its date is fine.
- * @param what begins the sentence that the date ends: `it was built on`
+ * @param what the beginning of the sentence that ends with the date: `it was built on`
  */
 export function faultOfAge(
   date: Date,
@@ -23,7 +23,7 @@ export function faultOfAge(
   return age > maxAgeMs ? { reason: "stale", why: `${dated}, more than ${spanWords(maxAgeMs)} ago` } : undefined;
 }
 
-/** An annotation has room for this many, and for the remedy. */
+/** Number that an annotation has room for, together with the remedy. */
 const MOST_NAMED = 10;
 
 /** The wording of failures of a database's sources. */
@@ -40,7 +40,7 @@ export interface PlacesWords {
 
 /**
  * The error if no place gave a usable database: it names each, its failure, and the remedies.
- * @param untried the number of places that no time was left for
+ * @param untried the number of places for which no time was left
  */
 export function placesError(
   { what, codes, remedies, otherwise }: PlacesWords,

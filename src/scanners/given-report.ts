@@ -4,7 +4,7 @@ import type { Coverage } from "../domain/coverage.ts";
 import type { Finding, FindingPackage } from "../domain/finding.ts";
 import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
 import type { StatedFix } from "../domain/foreign/fixes.ts";
-import { type Reported, reportedCoverage } from "../domain/foreign/reported-coverage.ts";
+import { type ReportEvidence, reportedCoverage } from "../domain/foreign/reported-coverage.ts";
 import { type NamedSystem, shownSystem } from "../domain/foreign/systems.ts";
 import { isDigest } from "../domain/image/reference.ts";
 import { orEmpty } from "../domain/json/checked.ts";
@@ -25,21 +25,21 @@ export const word = z.string().max(5000);
 /** A list of a report. */
 export const listOf = <Value extends z.ZodType>(value: Value) => orEmpty(z.array(value), []);
 
-/** Short texts of a report that it may leave out, by their keys. */
+/** Optional short texts of a report, by their keys. */
 export function words<Key extends string>(...keys: readonly Key[]) {
   return Object.fromEntries(keys.map((key) => [key, optional])) as Record<Key, typeof optional>;
 }
 const optional = word.nullish();
 
-/** The words about a scanner's reports. */
+/** A scanner's name and wording in messages about its reports. */
 interface SourceWords {
   /** `Grype`, as in "The report of Grype …". */
   readonly name: string;
   /** How to make a good one: a full sentence. */
   readonly remedy: string;
-  /** Its words for severities below LOW, which count as that. */
+  /** Its words for severities below LOW, which count as LOW. */
   readonly lowest?: RegExp;
-  /** How an error about its content begins, and the error's code, if they are others than a given report's. */
+  /** The beginning and the code of errors about its content, if they differ from a given report's. */
   readonly refusal?: { readonly start: string; readonly code: string };
 }
 
@@ -55,7 +55,7 @@ interface Reading extends Pick<ReportReader, "madeBy"> {
 /** A part of a report whose shape is unchecked. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The scanner of a report: how its reports are read, checked and refused. */
+/** The scanner of a report: reads, checks and refuses its reports. */
 export class ReportSource {
   readonly name: string;
   readonly #words: SourceWords;
@@ -95,7 +95,7 @@ export class ReportSource {
   }
 
   /**
-   * Requires that a scanner's own word for the state of its scan says that it has ended well.
+   * Requires that a scanner reports the end of its scan as successful.
    * @throws GateError `report-unfinished`
    */
   requireEnded(key: string, state: unknown, ended: RegExp): void {
@@ -107,7 +107,7 @@ export class ReportSource {
   /**
    * A part of a report, checked. Fields that the schema does not name are ignored.
    * @param at the part's place in the report
-   * @throws GateError `report-invalid` with the key that is wrong, never with its content
+   * @throws GateError `report-invalid` with the wrong key, never with its content
    */
   checked<Schema extends z.ZodType>(schema: Schema, value: unknown, at: readonly PropertyKey[] = []): z.output<Schema> {
     // Compiling a schema pays off only for rows.
@@ -145,7 +145,7 @@ export class ReportSource {
   }
 
   /**
-   * The result of reading a report: what the report does not tell is empty.
+   * The result of reading a report. Facts that the report lacks are empty.
    * @throws GateError `report-invalid`
    */
   scan(target: Target, options: GivenReportOptions, parts: ReportedParts): ScanResult {
@@ -177,14 +177,14 @@ export class ReportSource {
 }
 
 /**
- * The names that a policy's `images` and VEX documents can match: only what the user typed. A builder can claim any
- * tag.
+ * The names that a policy's `images` and VEX documents can match: only the one that the user typed. A builder can claim
+ * any tag.
  */
 export function namesOf({ as, input }: Target): string[] {
   return as === undefined ? [input] : [as, input];
 }
 
-/** The place of a value in a report, for messages. */
+/** The place of a value in a report, as text for messages. */
 export function placeWords(at: readonly PropertyKey[]): string {
   return JSON.stringify(at.join("."));
 }
@@ -196,16 +196,16 @@ export function dateIn(text: string | null | undefined): string | undefined {
   return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? undefined : date.toISOString();
 }
 
-/** A path as findings have it: without a leading slash. */
+/** A path in a finding's form: without a leading slash. */
 export function pathIn(text: string | null | undefined): string | undefined {
   return text?.replace(/^\/+/, "") || undefined;
 }
 
-/** An advisory on a package, as a report has it. */
+/** A report's row: advisories on a package. */
 export interface ReportedRow {
   readonly advisories: readonly AdvisoryIds[];
   readonly severity: Severity;
-  /** Rows that say the same at one place are one finding, the most severe one. Absent: each row is one. */
+  /** Rows with the same content at one place are one finding, the most severe one. Absent: each row is one. */
   readonly place?: string;
   readonly title?: string;
   readonly description?: string | null | undefined;
@@ -217,7 +217,7 @@ export interface ReportedRow {
   readonly publishedAt?: string | undefined;
 }
 
-/** No image has that many. They would fill the memory, and a short report can name many CVEs for many packages. */
+/** No real image has this many. They would fill the memory, and a short report can name many CVEs for many packages. */
 const MOST_FINDINGS = 500_000;
 
 /** @throws GateError `report-invalid` */
@@ -248,7 +248,7 @@ function findingsOf(row: ReportedRow, { descriptions = false }: GivenReportOptio
   });
 }
 
-/** The findings of all rows, without those that say the same at one place, and how many fixes were unreadable. */
+/** The findings of all rows, without repeated ones at one place, and the number of unreadable fixes. */
 function findingsIn(rows: Iterable<ReportedRow>, source: ReportSource, options: GivenReportOptions) {
   const findings: Finding[] = [];
   const places = new Map<string, number>();
@@ -281,7 +281,7 @@ export interface ReportedParts {
   /** The distribution that it names. */
   readonly system?: NamedSystem | undefined;
   /** The coverage that it proves. */
-  readonly looked: Omit<Reported, "system"> | Coverage;
+  readonly looked: Omit<ReportEvidence, "system"> | Coverage;
   readonly suppressed?: number;
   readonly provenance: Omit<Partial<Provenance>, "scanners">;
 }

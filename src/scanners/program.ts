@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { withoutUrlLogins } from "../domain/secrets/mask-secrets.ts";
 import type { Target } from "../domain/target.ts";
-import type { Described } from "../domain/verdict.ts";
+import type { Problem } from "../domain/verdict.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import { noLogin, ownEnvironment } from "../system/own-environment.ts";
 import { type ProcessOptions, type ProcessResult, runProcess } from "../system/process.ts";
@@ -13,10 +13,10 @@ import { reportTooLarge } from "./report-too-large.ts";
 // Common to all scanners' programs: how they are started, and how they fail.
 
 /**
- * The environment of a scanner's process, complete but for the scanner's own settings. It only inherits what it needs:
- * no settings of the scanner, which would silently change the scan, and no `ACTIONS_*`, `INPUT_*`, token of the
- * platform, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary folder and the XDG folders are our own, below the run's
- * folder, and empty. The PATH keeps only folders that no job can fill.
+ * The complete environment of a scanner's process, except for the scanner's own settings. It inherits only the
+ * necessary variables. Settings of the scanner would silently change the scan. `ACTIONS_*`, `INPUT_*`, the platform's
+ * token, `NODE_OPTIONS` and `LD_PRELOAD` are left out, too. HOME, the temporary folder and the XDG folders are empty
+ * folders below the run's own. The PATH keeps only folders that no job can write to.
  * @param inherited names of further variables
  */
 export function scannerEnvironment(world: ProgramWorld, inherited: readonly string[] = []): Record<string, string> {
@@ -62,7 +62,7 @@ export function readWritten(path: string, name: string): Buffer {
 
 const MAX_MESSAGE = 400;
 
-/** A scanner's message on one line, of limited length. Its end says the most. It may quote an image. */
+/** A scanner's message on one line, of limited length. Its end is the most informative. It may quote an image. */
 export function messageLine(text: string, leftOut = /^$/): string {
   const line = withoutUrlLogins(text)
     .replace(/[\p{C}\p{Z}]+/gu, " ")
@@ -73,7 +73,7 @@ export function messageLine(text: string, leftOut = /^$/): string {
 }
 
 /** A failure of a scan, by the stable part of the scanner's message. */
-export interface Failure extends Described {
+export interface Failure extends Problem {
   readonly match: RegExp;
 }
 
@@ -85,7 +85,7 @@ export const DISK_FULL: Failure = {
 };
 
 /**
- * The first of these failures that a scanner's texts tell. Undefined: they tell none.
+ * The first of these failures that a scanner's texts mention. Undefined: they mention none.
  * @param words the scanner's own message
  */
 export function toldFailure(
@@ -105,7 +105,7 @@ export function isKilled({ code, signal }: Pick<ProcessResult, "code" | "signal"
   return signal === "SIGKILL" || code === 137;
 }
 
-/** @param how what ended the process */
+/** @param how the event that ended the process */
 export function outOfMemory({ label }: Target, how: string, byInput?: GateError["byInput"]): GateError {
   const remedy = "Most often the machine ran out of memory: use a machine with more.";
   return new GateError("out-of-memory", `${label} was not scanned: ${how}`, remedy, { byInput });

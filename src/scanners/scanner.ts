@@ -23,27 +23,27 @@ export interface ScanOptions {
   readonly memory?: number | undefined;
   /** The target as verified bytes, if it is an image. Absent: only the scanner itself can get it. */
   readonly image?: AcquiredImage | undefined;
-  /** How much of the target's time is gone already, in milliseconds. */
+  /** The part of the target's time that is already used, in milliseconds. */
   readonly spentMs?: number | undefined;
   /** The places to look for a reference. Overrides the run's own setting. */
   readonly imageSource?: readonly string[] | undefined;
-  /** The engine that has it, as discovery found it. Absent: the one that the source means. */
+  /** The engine that has it, as discovery found it. Absent: the image source's own engine. */
   readonly host?: string | undefined;
   /**
    * The target is a reference from an untrusted source. It is only requested from its registry, without any login, and
-   * is never taken for a file or for an image of this machine.
+   * never treated as a file or a local image.
    */
   readonly anonymous?: boolean | undefined;
   /** Must not throw. */
   readonly onReport?: ((report: ScannerReport) => void) | undefined;
   /**
-   * Wants an SBOM of an image that is scanned by its digest in a registry, packed, for {@link Scanner.scanStored}.
+   * Requests an SBOM of an image that is scanned by its digest in a registry, packed, for {@link Scanner.scanStored}.
    * Called once, after the scan, with the SBOM or with a clause that says why there is none. Must not throw.
    */
   readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
 }
 
-/** How to look packages up. */
+/** Options for looking packages up. */
 export interface MatchOptions extends Pick<ScanOptions, "spentMs"> {
   /** Absolute path for the scanner's report, without what must not leave the job. Absent: it is not kept. */
   readonly reportFile?: string | undefined;
@@ -55,9 +55,9 @@ export interface MatchOptions extends Pick<ScanOptions, "spentMs"> {
 export interface StoredSbom {
   /** As {@link ScanOptions.onSbom} got it. */
   readonly packed: Buffer;
-  /** The digest that it must be of: what was scanned when it was made. */
+  /** The expected digest: the one that was scanned when the SBOM was made. */
   readonly digest: string;
-  /** Use it although another version of the scanner has made it, which may see less in an image. */
+  /** True to use it although another version of the scanner has made it, which may have seen less in an image. */
   readonly anyVersion?: boolean | undefined;
   /** Memory that the scanner may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
@@ -69,13 +69,15 @@ export interface StoredImage {
   readonly sbom: StoredSbom;
 }
 
-/** Why a stored SBOM was not used: a clause. `isOlder`: it is right, but another version of the scanner has made it. */
+/**
+ * The reason why a stored SBOM was not used: a clause. `isOlder`: it is right, but from another version of the scanner.
+ */
 export interface IncompatibleSbom {
   readonly incompatible: string;
   readonly isOlder: boolean;
 }
 
-/** Runs scans one after the other, which may share data that are known to be the same. */
+/** Runs scans one after the other, which may share equal data. */
 export interface ScanSession {
   /** @throws GateError if the target cannot be scanned; `run-cancelled` */
   scan(target: Target, located: LocatedTarget, options: ScanOptions, world: World): Promise<ScanResult>;
@@ -97,13 +99,13 @@ export interface Scanner {
     | ((lists: readonly PackageList[], options: MatchOptions, world: World) => Promise<readonly Answer[]>)
     | undefined;
   /**
-   * It reads images itself, and neither makes SBOMs nor lists packages for others, whatever is looked for.
+   * It reads images itself, and neither makes SBOMs nor lists packages for others, whatever the kinds of findings.
    */
   readonly readsImagesItself?: true | undefined;
   /**
-   * Looks up the packages of stored SBOMs, with the same results as the images themselves. Absent if it looks for more
-   * than vulnerabilities, of which no SBOM tells.
-   * @returns for each the result, or why it is not used
+   * Looks up the packages of stored SBOMs, with the same results as the images themselves. Absent if the run looks for
+   * more than vulnerabilities, which an SBOM cannot show.
+   * @returns the result for each, or why it is not used
    * @throws GateError `run-cancelled`
    */
   readonly scanStored?:
@@ -147,9 +149,9 @@ export interface ScannerSettings {
   /** The folders and files to leave out of a scan. */
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
-  /** True if to keep the advisories' explanations. */
+  /** True to keep the advisories' explanations. */
   readonly descriptions?: boolean | undefined;
-  /** {@link Scanner.match} may be called after the first scan, so that the scanner may prepare for it meanwhile. */
+  /** True if {@link Scanner.match} may be called after the first scan, so that the scanner can prepare for it. */
   readonly isMatchLikely?: boolean | undefined;
 }
 
@@ -159,7 +161,7 @@ export interface StoredDatabase {
   readonly name: string;
   /** `due`: usable, but a newer one is out. */
   readonly state: "current" | "due" | "missing" | "unusable";
-  /** Of one that is unusable: a clause. */
+  /** The reason why it is unusable: a clause. */
   readonly why?: string | undefined;
   readonly builtAt?: Date | undefined;
   readonly nextUpdate?: Date | undefined;
@@ -170,14 +172,14 @@ export interface InstalledScanner {
   readonly version: string;
   readonly sboms: SbomMaker;
   /**
-   * Fetches what scans need.
-   * @param work where data is fetched that a scan which fails does not wait for
+   * Fetches the data that scans need.
+   * @param work for data that a failing scan does not wait for
    * @throws GateError `database-…`, `run-cancelled`
    */
   ready(settings: ScannerSettings, work: Background, world: World): Promise<Scanner>;
   /**
    * Downloads the databases that are missing or due. Absent: it has none.
-   * @param which `java`: also that for jars
+   * @param which `java`: also the one for jars
    * @throws GateError `database-…`, `run-cancelled`
    */
   update?(settings: ScannerSettings, which: { readonly java: boolean }, world: World): Promise<void>;
@@ -195,8 +197,8 @@ export interface ScannerEntry {
   /** The scanner as a package URL without a version. */
   readonly purl: string;
   /**
-   * Begins what {@link install} does, while the rest of the code is loaded. It decides nothing: if the run takes
-   * another program, or none, this was in vain.
+   * Begins the work of {@link install} while the rest of the code is loaded. It decides nothing: if the run takes
+   * another program, or none, the work was in vain.
    */
   begin?(wish: EarlyWish, world: EarlyWorld): void;
   /** @throws GateError of this scanner; `runner-unsupported`, `run-cancelled`, `program-…` */
@@ -207,7 +209,7 @@ export interface ScannerEntry {
   releases?(): Promise<ReleaseTable>;
 }
 
-/** A file that was given as a report: its JSON, or why it is not read. */
+/** A given file that may be a report: its JSON, or the reason why it cannot be read. */
 export type GivenDocument =
   | (StrictJson & { readonly fault?: undefined })
   | { readonly fault: JsonFault; readonly value?: undefined };
@@ -216,18 +218,18 @@ export type GivenDocument =
 export interface ReportReader {
   /** The scanner's name, for messages. */
   readonly name: string;
-  /** How one is made, for the list of those that are known: `Grype's JSON (\`grype -o json\`)`. */
+  /** How to make one, for the list of known reports: `Grype's JSON (\`grype -o json\`)`. */
   readonly madeBy: string;
-  /** True if parsed JSON is such a report, by what only it has alongside its rows. */
+  /** True if parsed JSON is such a report, by keys that only it has besides its rows. */
   owns(document: unknown): boolean;
   /**
-   * The digests of the image that its own document says it is about: the manifest's, or an index's. Empty: it does
-   * not say. Never throws.
+   * The digests of the image that the document names itself: the manifest's, or an index's. Empty: it names none. Never
+   * throws.
    */
   digests?(document: unknown): readonly string[];
   /**
-   * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Absent, or undefined:
-   * they do not say it.
+   * The name of the target, from the report's first bytes: an untrusted claim, only shown. Absent, or undefined: they
+   * do not contain it.
    */
   subjectIn?(start: string): string | undefined;
   /**
@@ -236,18 +238,18 @@ export interface ReportReader {
    */
   given(document: GivenDocument, target: Target, options: GivenReportOptions): ScanResult;
   /**
-   * Reads what was found at another time, for a comparison. Absent: its reports are not compared with, since scanners
+   * Reads the findings of another time, for a comparison. Absent: its reports cannot be compared with, since scanners
    * name and place packages in their own ways.
    * @throws GateError `report-…`; `report-schema-unknown` for another version than this reader's
    */
   earlier?(document: unknown, target: Target): ScanResult;
 }
 
-/** Loads who reads given reports. The first one says what is wrong with a document that no reader owns. */
+/** Loads the readers of given reports. The first one says what is wrong with a document that no reader owns. */
 export type ReadersOfReports = () => Promise<readonly [ReportReader, ...ReportReader[]]>;
 
 export interface GivenReportOptions {
-  /** True if to keep the advisories' explanations. */
+  /** True to keep the advisories' explanations. */
   readonly descriptions?: boolean | undefined;
   /** Must not throw. */
   readonly onReport?: ((report: ScannerReport) => void) | undefined;

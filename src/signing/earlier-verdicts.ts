@@ -7,7 +7,7 @@ import { referenceOf, type Subject } from "./subject.ts";
 import { type RegistryAccess, readStatements, requireAttested } from "./verify/evidence.ts";
 
 /**
- * Reads what this signer has attested of an image, at the place that the subject names.
+ * Reads this signer's attestations about an image, in the subject's repository.
  * @returns earlier verdicts that are not a pass, the newest first
  * @throws GateError `newer-verdict` if one of them is newer than the subject's own; `evidence-unreadable`, `cosign-…`
  */
@@ -19,7 +19,7 @@ export function earlierReader(
   access: RegistryAccess,
   world: World,
 ): ReadEarlier {
-  // A key's signature is its owner's, whether a log has it or not.
+  // A key's signature proves its owner, even without a log.
   const anyLog = { ...asking, tlog: publicKey === undefined };
   return async (subject) => {
     const image = { repository: subject.repository, digest: subject.digest };
@@ -31,7 +31,7 @@ export function earlierReader(
     throw new GateError(
       "newer-verdict",
       `${referenceOf(subject)} is not signed: ${against}`,
-      `It was withdrawn, or judged again, after the scan of this report. Run the gate on this digest again: a pass of now is signed.${publicKey === undefined ? ANYBODY : ""}`,
+      `It was withdrawn, or judged again, after the scan of this report. Run the gate on this digest again, and sign the new pass.${publicKey === undefined ? ANYBODY : ""}`,
     );
   };
 }

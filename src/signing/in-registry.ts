@@ -7,7 +7,7 @@ import type { World } from "../system/world.ts";
 import type { PinnedImage, RegistryAccess } from "./verify/evidence.ts";
 
 /**
- * Asks the registry once which digest a reference has now. A reference with a digest keeps it, whatever its tag points
+ * Asks the registry once for a reference's current digest. A reference with a digest keeps it, whatever its tag points
  * at.
  * @throws GateError `input-invalid`, `image-…`, `registry-…`
  */
@@ -50,6 +50,6 @@ export async function answered<T>(image: string, asking: Promise<T>): Promise<T>
 }
 
 const LOOK =
-  "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). To sign what was pushed after the scan, name it with the input `image` of `sign`. A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
+  "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). To sign an image that was pushed after the scan, name it with the input `image` of `sign`. A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
 const AGAIN =
-  "Build the image again, and change nothing in it afterwards. Nothing that is signed for it may be deployed.";
+  "Build the image again, and change nothing in it afterwards. Do not deploy it, whatever its signatures say.";

@@ -62,7 +62,7 @@ export async function promote(
 export interface Promotion {
   /** The image or index that gets the tag. */
   readonly top: Subject;
-  /** All that this run has signed of it, {@link top} last. */
+  /** All images and indexes of it that this run has signed, {@link top} last. */
   readonly subjects: readonly Subject[];
   readonly destination: Destination;
   /** Verdicts against them from before they were signed. */
@@ -70,7 +70,7 @@ export interface Promotion {
   readonly readEarlier: ReadEarlier;
 }
 
-/** Of each image what its signer has said against it before. */
+/** For each image, its signer's earlier verdicts against it. */
 export type EarlierVerdicts = ReadonlyMap<Subject, readonly VerdictPredicate[]>;
 
 /** One after the other: each takes several processes. @throws GateError `newer-verdict` */
@@ -80,7 +80,7 @@ export async function earlierOf(subjects: readonly Subject[], readEarlier: ReadE
   return earlier;
 }
 
-/** The same at another place, after what was said against it before; each verdict says where it is signed. */
+/** The same subject in another repository, with its earlier verdicts; each verdict says where it is signed. */
 function movedTo(repository: string, subject: Subject, earlier: readonly VerdictPredicate[]): Subject {
   const moved = (predicate: VerdictPredicate) =>
     JSON.stringify({ ...predicate, image: { ...predicate.image, repository } });
@@ -94,7 +94,7 @@ function movedTo(repository: string, subject: Subject, earlier: readonly Verdict
 }
 
 /**
- * Holds if the tag is free, or is the same image already.
+ * Passes if the tag is free, or already refers to the same image.
  * @throws GateError `promotion-tag-taken`
  */
 export async function requireFree(destination: Destination, top: Subject, digestOf: DigestOf): Promise<void> {
@@ -102,7 +102,7 @@ export async function requireFree(destination: Destination, top: Subject, digest
   if (there === undefined || there === top.digest) return;
   throw new GateError(
     "promotion-tag-taken",
-    `${destination.repository}:${destination.tag} is another image already, ${there}, and a tag that production reads is not moved`,
-    "Name a new tag by `promote-to`, or remove the old one if it is meant to go.",
+    `${destination.repository}:${destination.tag} already refers to another image, ${there}, and a tag in use is not moved`,
+    "Name a new tag by `promote-to`, or remove the old one if it is no longer needed.",
   );
 }

@@ -57,12 +57,12 @@ interface Place {
   readonly there: ReturnType<typeof readBack>;
 }
 
-/** The verdict is attached when the rest is there: where it is, so is the rest. */
+/** The verdict is attached last: if it is there, the rest is there, too. */
 async function attachEvidence(place: Place, signer: Signer, world: World): Promise<Written["evidence"]> {
   const { evidence } = place.subject;
   const verdict = evidence.at(-1);
   if (verdict === undefined) throw new TypeError("nothing to attest");
-  // Without a key, it cannot be known in advance who signs.
+  // Without a key, the signer is not known in advance.
   if (signer.publicKey !== undefined && (await isAttested(place, verdict))) return "was-there";
   for (const each of [evidence.slice(0, -1), [verdict]]) await attach(place, each, signer, world);
   return "attached";
@@ -107,7 +107,7 @@ function notKept(subject: Subject, what: string, format: SignatureFormat): GateE
   );
 }
 
-/** Cosign's own names of predicate types (pkg/cosign/attestation). */
+/** Cosign's own names for predicate types (pkg/cosign/attestation). */
 const TYPES: Readonly<Record<string, string>> = {
   vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
   cyclonedx: "https://cyclonedx.org/bom",
@@ -130,16 +130,16 @@ export function readBack(place: AttachedPlace, asking: Asking, world: World) {
     return types;
   };
   return {
-    /** To be called when something was written: what is known is old. */
+    /** To be called after writing: the kept answer is old. */
     written() {
       types = undefined;
     },
     /** True if there is a plain signature. Cosign itself accepts an attestation alone. */
     isSigned: async () => (await verifiedTypes()).includes(SIGNATURES[place.format]),
     /**
-     * The predicates of a type that are attached. If an image has no bundle, Cosign looks at the older format although
-     * the newer one was asked for. Only what it takes for a signature shows which one it has read. Without a key,
-     * attestations of others are among them.
+     * The attached predicates of a type. If an image has no bundle, Cosign reads the older format although the newer
+     * one was requested. Only the type of the signature shows which one it has read. Without a key, others'
+     * attestations are included.
      * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
      */
     async attested(type: string): Promise<readonly unknown[]> {

@@ -18,7 +18,7 @@ export interface SigningRequest {
   readonly formats: readonly SignatureFormat[];
   /** True if signatures are written into Sigstore's public log. */
   readonly tlog: boolean;
-  /** True if the registry may be spoken to without TLS. Loopback may be without it. */
+  /** True if the registry may be asked without TLS. A registry on this machine always may. */
   readonly allowHttpRegistry: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface SigningRequest {
 export type Signer = Awaited<ReturnType<typeof prepareSigner>>;
 
 /**
- * Makes ready to sign, and asks for the public key, so that a wrong password or a locked key shows before anything is
+ * Prepares the signer, and reads the public key, so that a wrong password or a locked key shows before anything is
  * written.
  * @throws GateError `cosign-key-missing`, `cosign-key-unusable`, `cosign-password-wrong`, `identity-token-missing`,
  * `cosign-…`
@@ -51,7 +51,7 @@ export async function prepareSigner(request: SigningRequest, world: World) {
     asking: { cosign, trust: { args: trusted }, tlog, allowHttpRegistry },
     /** Runs a command of Cosign that signs. @throws GateError if it fails */
     async write(command: string, args: readonly string[], format: SignatureFormat, during: string): Promise<void> {
-      // Only a bundle can follow the configuration that Sigstore publishes; without the log there is nothing to follow.
+      // Only a bundle can use the configuration that Sigstore publishes. Without the log, the configuration has no use.
       const services = format === "bundle" && tlog ? [] : ["--use-signing-config=false"];
       const log = tlog ? [] : ["--tlog-upload=false"];
       const how = [`--new-bundle-format=${format === "bundle"}`, ...services, ...log, ...http, "--yes"];
@@ -75,7 +75,7 @@ export async function prepareSigner(request: SigningRequest, world: World) {
 const WRITTEN_AT_ONCE = /DIGEST_INVALID|MANIFEST_BLOB_UNKNOWN|BLOB_UPLOAD_(?:INVALID|UNKNOWN)/;
 const COPIES_AGAIN = 2;
 
-/** The key as Cosign, which runs in its own folder, finds it. */
+/** The key as Cosign finds it from its own folder. */
 function locatedKey(key: string, world: World): string {
   if (KEY_STORES.test(key)) return key;
   if (key.startsWith("env://")) {
@@ -93,7 +93,7 @@ function locatedKey(key: string, world: World): string {
 }
 
 function keyMissing(key: string, why: string, remedy: string): GateError {
-  // Some paste the key itself.
+  // Some users paste the key itself.
   const shown = key.includes("\n") || key.includes("PRIVATE KEY") ? "a text of several lines" : JSON.stringify(key);
   return new GateError("cosign-key-missing", `There is no key ${shown}: ${why}`, remedy);
 }

@@ -3,7 +3,7 @@ export interface Evidence {
   readonly kind: "vulnerabilities" | "sbom" | "verdict";
   /** As `cosign attest --type` takes it. */
   readonly type: string;
-  /** The predicate as JSON. Cosign must not reorder or drop anything of it. */
+  /** The predicate as JSON. Cosign must not reorder or drop any part of it. */
   readonly predicate: string;
 }
 
@@ -19,7 +19,7 @@ export interface Subject {
   /** Of its repository, without tag and digest. */
   readonly repository: string;
   readonly digest: string;
-  /** Absent: an index, or an image of one platform that does not say which. */
+  /** Absent: an index, or a single image that does not name its platform. */
   readonly platform?: string | undefined;
   readonly isIndex: boolean;
   readonly evidence: readonly Evidence[];

@@ -61,7 +61,7 @@ export type StateIndex = ReadOf<typeof indexSchema>;
 
 /**
  * Reads `index.json` or an image's history, by its schema.
- * @param label what messages call the state
+ * @param label the state's name in messages
  * @throws GateError `state-damaged`, `state-newer`
  */
 export function readStored<S extends z.ZodType>(bytes: Buffer, schema: S, path: string, label: string): z.output<S> {

@@ -40,8 +40,8 @@ type FolderWorld = Pick<World, "workspace" | "temp" | "signal" | "log">;
 type Lock = "held" | "not-held";
 
 /**
- * The state in a folder (`state-dir`), for platforms without a branch to write to. All of a change becomes visible, or
- * nothing of it, even if the process or the machine dies meanwhile. Of two runs at once, the later one learns that the
+ * The state in a folder (`state-dir`), for platforms without a branch to write to. All of a change becomes visible or
+ * none of it, even if the process or the machine dies meanwhile. Of two runs at once, the later one learns that the
  * state moved.
  * @param path as the user wrote it: absolute, or relative to the workspace
  */
@@ -73,7 +73,7 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
   let there = wanted;
   while (!isThere(there, path)) there = dirname(there);
   const real = realpathSync(there);
-  // A path that leaves the workspace by its own text was meant to. A link in the repository was not.
+  // A path may leave the workspace by its own text, since the user wrote it. A link in the repository must not.
   for (const root of [workspace, temp])
     if (isWithin(root, there) && !isWithin(realpathSync(root), real))
       throw unusable(path, "is, or is behind, a link that leads out of the workspace");
@@ -193,8 +193,8 @@ function readOne(file: string, path: string): Buffer | undefined {
 }
 
 /**
- * All of it counts once the new index is in place. An interrupted write leaves what no index lists. Without the lock
- * that stays: another run may be about to list it.
+ * The write counts once the new index is in place. An interrupted write leaves files that no index lists. Without the
+ * lock they stay: another run may be about to list them.
  */
 function write(folder: string, path: string, { base, put }: StateChange, lock: Lock): StateWritten {
   try {

@@ -21,12 +21,13 @@ const NOTHING: StateSnapshot = { files: new Map() };
 /** The most changed files that are named: an index can name any number. */
 const MOST_NOTES = 20;
 
-/** Clocks differ, and a run takes time: from this difference on, one of two clocks is wrong. */
+/** Clocks differ, and a run takes time. From this difference on, one of the two clocks is wrong. */
 const WRONG_CLOCK_MS = 3_600_000;
 
 /**
- * Reads the history. Never throws: what is wrong with it is its `problem`, or a note.
- * @param now the time, to which the history is held. Absent: it is not, as this run's time is long past
+ * Reads the history. Never throws: a fault in it is its `problem`, or a note.
+ * @param now the time that the history must not be ahead of. Absent: that is not checked, as this run's time is long
+ * past
  */
 export async function loadState(store: StateStore, now?: Instant): Promise<LoadedState> {
   try {
@@ -46,8 +47,8 @@ export async function loadState(store: StateStore, now?: Instant): Promise<Loade
 }
 
 /**
- * A run that went on from a time to come would give that time to all that it saw: no deadline would end before it. And
- * if it is this run's clock that is behind, exceptions hold that have ended.
+ * A run that continued from a future time would give that time to all of its findings, and no deadline would end before
+ * it. If this run's clock is behind instead, expired exceptions would still hold.
  * @throws GateError `state-ahead`
  */
 function requirePast({ updated = "" }: LoadedState, now: Instant, label: string): void {
@@ -137,7 +138,7 @@ export interface LoadedState {
   readonly snapshot: StateSnapshot;
   /** By image name. */
   readonly records: ReadonlyMap<string, ImageRecord>;
-  /** When the last run was that wrote it. Absent: none did. */
+  /** The time of the last run that wrote it. Absent: no run did. */
   readonly updated?: Instant | undefined;
   /** The newest run that wrote it, if it had a number. */
   readonly run?: ServerRun | undefined;

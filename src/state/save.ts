@@ -20,16 +20,16 @@ import {
 } from "./documents.ts";
 import { type LoadedState, loadState } from "./load.ts";
 
-/** Other runs that may write between our reading and our writing, one after the other. */
+/** Tries before giving up: other runs may write between our reading and our writing. */
 const TRIES = 5;
 
 /**
- * Merges a run into the history and writes it. If an older run wrote meanwhile, the run is merged into what is there
- * now; if a newer run wrote, this one writes nothing. Never throws: what was seen is reported in any case, and why it
- * was not written.
+ * Merges a run into the history and writes it. If an older run wrote meanwhile, the run is merged into the newer state;
+ * if a newer run wrote, this one writes nothing. Never throws: the findings are reported in any case, and the reason if
+ * they were not written.
  */
 export async function saveState(store: StateStore, loaded: LoadedState, update: StateUpdate): Promise<SavedState> {
-  // Time does not run backwards: a run whose clock is behind the history that it has read counts from its end.
+  // Time does not run backwards: a run whose clock is behind the history starts at the history's time.
   const [now = update.seen.now] = [update.seen.now, loaded.updated ?? ""].sort().reverse();
   const seen = { ...update.seen, now };
   let state = loaded;
@@ -41,7 +41,7 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
   try {
     for (let tried = 0; ; tried++) {
       const supersededBecause = supersededBy(state, now, update.run);
-      // The changes of an older run are those since the history that it read.
+      // An older run's changes are relative to the history that it read.
       if (tried === 0 || supersededBecause === undefined) changes = mergeRun(state.records, seen);
       if (state.problem !== undefined) return failed(state.problem, true);
       const why = (tried === 0 ? await store.readOnlyBecause() : undefined) ?? supersededBecause;
@@ -61,7 +61,7 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
   }
 }
 
-/** Why another run's word counts, as a clause: its number is newer, or its time is later. Undefined: it is older. */
+/** Why another run takes precedence, as a clause: its number is newer, or its time is later. Undefined: it is older. */
 function supersededBy({ run, updated = "" }: LoadedState, now: Instant, own?: ServerRun): string | undefined {
   if (isOlderRun(own, run)) return `a newer run has written it (${run?.number}, this is ${own?.number})`;
   return updated > now ? `a later run has written it (at ${updated}, this is of ${now})` : undefined;
@@ -85,8 +85,8 @@ function contended({ label, oneAtATime }: StateStore): GateError {
 }
 
 /**
- * The files that differ after a run, and the images whose history is too large to be written. Only what changed is made
- * into text.
+ * The files that differ after a run, and the images whose history is too large to be written. Only changed records are
+ * made into text.
  */
 export function changeOf(
   state: LoadedState,
@@ -128,7 +128,7 @@ export function changeOf(
   return { change: { base: state.snapshot, put, remove, message: messageOf(seen, changes) }, tooLarge };
 }
 
-/** The files of the SBOMs of what runs. */
+/** The files of the SBOMs of running images. */
 function neededSboms(records: readonly ImageRecord[]): string[] {
   const running = records.flatMap((record) => (record["gone-since"] === undefined ? record.running : []));
   return running.flatMap(({ digest }) => sbomPath(digest ?? "") ?? []);
@@ -145,7 +145,7 @@ export interface StateUpdate {
   readonly seen: RunSeen;
   /** Absent: the run has no number. */
   readonly run?: ServerRun | undefined;
-  /** New SBOMs, packed by gzip, by digest. Stored ones of digests that no longer run are removed. */
+  /** New SBOMs, packed by gzip, by digest. Stored SBOMs of digests that no longer run are removed. */
   readonly sboms: ReadonlyMap<string, Buffer>;
 }
 
@@ -167,6 +167,6 @@ export interface NotWritten {
   readonly why: string;
   /** The reason and the remedy. Absent: this kind of run never writes. */
   readonly error?: GateError | undefined;
-  /** The history could not even be read: what the changes call new may have been there before. */
+  /** The history could not even be read: findings that the changes call new may be old. */
   readonly isUnread?: boolean | undefined;
 }

@@ -31,9 +31,9 @@ export interface AttributionSources extends AutomaticOptions, Omit<BaseSettings,
 }
 
 /**
- * Reads what the user names before anything is scanned.
- * @returns what attributes the scans' findings then. It throws `run-cancelled`; other problems are reported and change
- * nothing, except with a named baseline
+ * Reads the files that the user names, before anything is scanned.
+ * @returns a function that attributes the scans' findings later. It throws `run-cancelled`; other problems are reported
+ * and change nothing, except with a named baseline
  * @throws GateError of the Dockerfile: `file-…`, `dockerfile-invalid`
  */
 export async function prepareAttribution(

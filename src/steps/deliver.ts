@@ -12,14 +12,14 @@ import type { World } from "../system/world.ts";
 
 /** The places where an action shows its answer. */
 export interface Channels<Shown> {
-  /** The log, or what takes the answer in its place. */
+  /** Shows the answer in the log, or hands it to the receiver that takes its place. */
   log(): void;
-  /** Files, summary, comment. @returns what the outputs say of them */
+  /** Files, summary, comment. @returns the values for the outputs */
   show(): Promise<Shown>;
   annotations?(): readonly AnnotationMessage[];
   /** The outputs for later steps. */
   outputs(shown: Shown): Readonly<Record<string, string>>;
-  /** The last annotation of the answer: why the step fails, or would fail. */
+  /** The last annotation of the answer: the reason why the step fails, or would fail. */
   last(): AnnotationMessage | undefined;
   /** Work that delays no reader, since the answer is out by then. The run's folder is cleared after it. */
   afterwards?(): Promise<void>;
@@ -61,7 +61,7 @@ export function mistakesOf(failure: GateError | undefined): AnnotationMessage[] 
   return mistakes.map(({ line, message }) => ({ level: "error", message, file, line }));
 }
 
-/** The last annotation of a run that judges: what fails the step, or would, and what to do about an error. */
+/** The last annotation of a run that judges: the reason why the step fails, or would, and an error's remedy. */
 export function lastAnnotation({ verdict, mode }: Pick<View, "verdict" | "mode">): AnnotationMessage | undefined {
   const { answer, reason } = verdict;
   if (answer === "pass") return undefined;

@@ -15,7 +15,7 @@ export type Weights = Pick<JudgeSettings, "exploits" | "missingExploitData" | "v
 export interface Weighing {
   /** Waits for the work that runs alongside the scan. */
   about(outcomes: readonly ScanOutcome[]): Promise<Weights>;
-  /** After {@link about}: what the pull request changes in VEX documents that are read only then. */
+  /** The pull request's changes of VEX documents that {@link about} has read. */
   changes(): readonly PolicyChange[];
   /** Notes for the user, as plain sentences; call it after judging. */
   notes(): string[];
@@ -64,7 +64,7 @@ export async function beginWeighing(
       // Later questions are about the same targets.
       if (isVexWanted && matcher === undefined) {
         hubs = readHubs?.(scans);
-        // A document that is named by itself is later than one of a repository with the same time.
+        // A document that is named by itself takes precedence over a repository's with the same time.
         matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
       }
       const ids = new Set(scans.flatMap(({ findings }) => findings.map(({ id }) => id)));

@@ -17,7 +17,7 @@ export interface Judging extends Pick<PlanSources, "bases"> {
   readonly inputs: Pick<JudgeSettings, "limits" | "ignoreUnfixed">;
   /** The known facts about the findings beyond the scans. */
   readonly known?: Pick<JudgeSettings, "changes" | "unsettled" | "origins">;
-  /** Looks up versions that are not installed, for the plans of what to do. */
+  /** Looks up versions that are not installed, for the fix plans. */
   readonly match: Match | undefined;
 }
 

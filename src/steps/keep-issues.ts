@@ -26,7 +26,7 @@ export interface IssueKeeping {
   readonly dialect?: Platform["markdown"];
   /** The run's results. Its gate's name distinguishes its issues from other runs' issues. */
   readonly view: RescanView;
-  /** The policy's rules about who gets an issue. */
+  /** The policy's rules for labels and assignees. */
   readonly rules: readonly IssueRule[];
   /** Most issues to open. */
   readonly most: number;
@@ -41,7 +41,7 @@ type Action = IssueAction<RescannedImage>;
 /**
  * Opens, updates and closes the issues of the running images: one for each image name that needs one. Never throws, and
  * never changes a verdict: failures are reported.
- * @returns what became of the issues, and the addresses of those that are open, by image name
+ * @returns the results, and the addresses of the open issues, by image name
  */
 export async function keepIssues(keeping: IssueKeeping) {
   const counts = { opened: 0, reopened: 0, updated: 0, closed: 0 };
@@ -66,7 +66,7 @@ interface Work extends IssueKeeping {
 
 /** @returns the images that get no issue in this run, because enough are opened */
 async function keep(work: Work): Promise<string[]> {
-  // A run that goes on for longer is more trouble than an issue that comes a week later.
+  // A longer run is more trouble than an issue that comes a week later.
   const { tracker, view, most, deadlineMs = 600_000, failed, urls } = work;
   const end = performance.now() + deadlineMs;
   const ours = await tracker.ours();
@@ -143,7 +143,7 @@ async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }
 
 async function close({ issue, image, why }: Extract<Action, { do: "close" }>, work: Work): Promise<void> {
   const { view } = work;
-  // The text of an image that does not run any more stays, for anyone who wants to know what it was.
+  // The text of an image that does not run any more stays, for people who look for its history.
   const isGone = image === undefined || why === "gone";
   const text = isGone ? { body: markedClosed(issue.body, runOf(view)) } : textOf(image, work);
   await work.tracker.change(issue, { ...text, state: "completed", comment: closingComment(issue.about, image, view) });

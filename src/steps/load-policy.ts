@@ -13,7 +13,7 @@ import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 /** The policy that applies to a run. */
 export interface LoadedPolicy {
   readonly policy: Policy;
-  /** For the view: the policy's source, and what the pull request changes in it. */
+  /** For the view: the policy's source, and its changes by the pull request. */
   readonly source: View["policy"];
   readonly change: View["policyChange"];
 }
@@ -31,7 +31,7 @@ export function withChanges(policy: LoadedPolicy, changes: readonly PolicyChange
 }
 
 /**
- * The policy that applies, and what the pull request changes in it compared with its base.
+ * The policy that applies, and the pull request's changes of it compared with its base.
  * @param named the policy's path, if the user names one
  * @throws GateError if the policy that applies is missing, unreadable or wrong. If only the base for the comparison
  * cannot be read, `change` says so.

@@ -27,8 +27,8 @@ interface NamedRules extends NamedRuleFiles {
 }
 
 /**
- * The record of a run that judges. Each step fills in its part, so that one that breaks off still reports what was
- * known.
+ * The record of a run that judges. Each step fills in its part, so that a run that breaks off still reports all known
+ * facts.
  */
 export interface JudgingRun {
   readonly now: Date;
@@ -41,7 +41,7 @@ export interface JudgingRun {
   failure?: GateError;
 }
 
-/** Loads the policy and the files that count as part of it, and begins to prepare what else weighs on findings. */
+/** Loads the policy and the files that count as part of it, and begins to prepare the other weights of findings. */
 export async function loadRules(named: NamedRules, run: JudgingRun, platform: Platform, world: World): Promise<Rules> {
   const { vex, baseline = "none", offline, readers, policyFrom = "workspace" } = named;
   const source = ruleSource(policyFrom, run.forge, platform);

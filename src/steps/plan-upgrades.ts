@@ -2,7 +2,7 @@ import type { BaseReport } from "../domain/image/base-image.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { Target } from "../domain/target.ts";
 import {
-  type Answered,
+  type AnsweredQuestion,
   type CheckVersions,
   judgeAnswers,
   type OpenTarget,
@@ -71,10 +71,10 @@ async function checked(
   if (questions.length === 0 || check === undefined) return new Map(open.map(({ target }) => [target, new Map()]));
   const answers = (await check(questions)).values();
   const answered = open.map(({ target }, index) => {
-    const own = asked[index]?.map((one): Answered => ({ ...one, answer: answers.next().value })) ?? [];
+    const own = asked[index]?.map((one): AnsweredQuestion => ({ ...one, answer: answers.next().value })) ?? [];
     return { target, own };
   });
-  // Each target as if it had all that the scan of the versions found.
+  // Each target as if it had all findings of the scan of the versions.
   const hypothetical = answered.map(({ target: { target, scan }, own }) => {
     return { target, scan: { ...scan, findings: own.flatMap(({ answer }) => answer ?? []) } };
   });

@@ -9,7 +9,7 @@ import { sha256OfBytes } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
-/** A file that a run obeys: its policy, or a file alongside it. */
+/** A file that a run obeys: its policy, or a file in addition to it. */
 export interface Asked {
   readonly what: "policy" | "VEX document" | "baseline";
   /** As the input names it. */
@@ -36,7 +36,7 @@ export interface Loaded extends Asked {
   readonly bytes: Buffer | undefined;
   /** The pull request's version and its base's, or why they are not known. Absent: there is no pull request. */
   readonly change?: Sides | { readonly unreadable: string } | undefined;
-  /** None of the commits that were read has the file, so what a pull request changes in it is not known. */
+  /** None of the commits that were read has the file, so its changes by a pull request are unknown. */
   readonly isElsewhere?: true | undefined;
   /** Why the workspace's file does not count. */
   readonly note?: string | undefined;
@@ -46,7 +46,7 @@ export interface Loaded extends Asked {
 export const FILES_AT_ONCE = 4;
 
 /**
- * Reads a file from where the policy comes from: the workspace, or the branch whose rules apply.
+ * Reads a file from the policy's own source: the workspace, or the branch whose rules apply.
  * @throws GateError `file-…` for a file in the workspace; `base-policy-unreadable`
  */
 export async function loadRuleFile(asked: Asked, source: RuleSource, world: World): Promise<Loaded> {
@@ -84,7 +84,7 @@ async function changeTo(
   return { change: { base: undefined, head }, ...(own !== undefined && "absent" in own && { isElsewhere: true }) };
 }
 
-/** Reads a file from the branch whose rules apply, and what the pull request would change in it. */
+/** Reads a file from the branch whose rules apply, and the change that the pull request would make to it. */
 async function ofBranch(asked: AskedAt, from: Exclude<RulesFrom, "workspace">, source: RuleSource): Promise<Loaded> {
   const head = tryOr(asked.read, undefined);
   const found = withoutPointer(await source.read(from, asked), head);
@@ -135,7 +135,7 @@ function withoutPointer(found: FileAtBase, head: Buffer | undefined): FileAtBase
 
 const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
 
-/** A file's versions as far as they are known: what no pull request is known to change is the same on both sides. */
+/** A file's versions as far as they are known. If no change by a pull request is known, both sides are the same. */
 export function sidesOf({ bytes, change, isElsewhere }: Loaded): Sides {
   const isKnown = change !== undefined && "head" in change && isElsewhere !== true;
   return isKnown ? change : { base: bytes, head: bytes };
@@ -148,7 +148,7 @@ export function isSame({ base, head }: Sides): boolean {
 /** A file that notes are about. */
 type Noted = Pick<Loaded, "name" | "change" | "isElsewhere" | "note"> & { readonly what: string };
 
-/** Notes about files alongside the policy: those that do not count, and those whose change is not known. */
+/** Notes about files in addition to the policy: files that do not count, and files whose change is not known. */
 export function notesOf(files: readonly Noted[], { change, from, changeRequest }: RuleSource): string[] {
   const notes = files.flatMap(({ what, name, change, note = [] }) =>
     change !== undefined && "unreadable" in change

@@ -13,7 +13,10 @@ import { type Asked, FILES_AT_ONCE, isSame, type Loaded, loadRuleFile, notesOf, 
 import type { RuleSource } from "./rule-source.ts";
 import { hubDocuments, hubNotes, loadHub } from "./vex-hubs.ts";
 
-/** The files that a run obeys alongside its policy: they say what is accepted, or what was known before. */
+/**
+ * The files that a run obeys in addition to its policy. They say which findings are accepted, or which were known
+ * before.
+ */
 export interface RuleFiles {
   readonly vex: readonly VexFile[];
   /**

@@ -36,7 +36,7 @@ export function hasOwnChange({ privileged, hasBase, isCheckedOut }: RunChange): 
 /**
  * The default branch's rules apply if a stranger can start the run with the repository's rights, even if the input says
  * otherwise. They also apply if the input wants the base and there is none, as on a push. If the event cannot be read,
- * it is not known whether there is a base.
+ * it is unknown if there is a base.
  */
 function rulesFrom(policyFrom: RulesFrom, { privileged, hasBase, problem }: RunChange): RulesFrom {
   const mayHaveBase = hasBase || problem !== undefined;

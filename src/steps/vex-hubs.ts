@@ -46,8 +46,8 @@ export function loadHub(folder: string, change: RunChange, world: World): Hub {
 
 /**
  * A pull request could change a hub that is in the repository, or its index alone. Git keeps no folder called `.git`,
- * so none brings a checkout; a submodule has a file of this name. But a stranger who causes a privileged run may have
- * chosen what is in the workspace.
+ * so no pull request brings a checkout; a submodule has a file of this name. But a stranger who causes a privileged run
+ * may have chosen the contents of the workspace.
  */
 function requireOwnCheckout(folder: string, { trigger, privileged }: RunChange, world: World): void {
   const real = realGivenPath({ what: "VEX repository", path: folder }, world);

@@ -17,8 +17,8 @@ interface Beside {
 }
 
 /**
- * Writes Image Gate's own report into the run's folder. Of a pass, it names the files alongside it by their hashes, so
- * that a signature can be given for what they say.
+ * Writes Image Gate's own report into the run's folder. After a pass, it has the hashes of the files alongside it, so
+ * that their contents can be signed.
  * @returns its path, and `sha256:…` of the bytes as they were written
  */
 export function writeReport(

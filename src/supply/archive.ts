@@ -45,7 +45,7 @@ export async function extractMember(
       cause instanceof TarProblem ? cause.clause : cause instanceof ZipFault ? cause.message : "is damaged";
     throw invalid(clause, cause);
   });
-  if (bytes.length === 0) throw invalid(`holds an empty file ${member}`);
+  if (bytes.length === 0) throw invalid(`contains an empty file ${member}`);
   writeFileSync(to, bytes, { flag: "wx", mode: 0o700 });
   return sha256OfBytes(bytes);
 }
@@ -55,8 +55,7 @@ async function tarMember(archive: Buffer, member: string, invalid: Invalid): Pro
   const unpacked = await promisify(gunzip)(archive, { maxOutputLength: MAX_RELEASE_FILE });
   const found = membersOf(unpacked).filter(({ name, kind }) => name === member && kind === "file");
   const [only] = found;
-  if (only === undefined) throw invalid(`holds no file ${member}`);
-  if (found.length > 1 || only.size === 0)
-    throw invalid(`does not hold exactly one file ${member} with something in it`);
+  if (only === undefined) throw invalid(`does not contain a file ${member}`);
+  if (found.length > 1 || only.size === 0) throw invalid(`does not contain exactly one non-empty file ${member}`);
   return unpacked.subarray(only.offset, only.offset + only.size);
 }

@@ -16,9 +16,9 @@ import { type CheckedRelease, fetchProof, releaseSignatures, type SigstoreTrust,
 import { filesIn, findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "./tool-cache.ts";
 import { extracted, type VerifiedProgram, verifiedProgram } from "./verified-files.ts";
 
-/** A verified program of a release. */
+/** A verified program from a release. */
 export interface ReleasedProgram extends VerifiedProgram {
-  /** The version that was asked for. */
+  /** The requested version. */
   readonly version: string;
   /** The archive's file name. */
   readonly archive: string;
@@ -44,7 +44,7 @@ export async function releasedProgram(
   const release = releaseFor(version, world, publisher);
   publisher.refuseBadVersion(version);
   const known = release.archiveSha256;
-  // With a mirror, Sigstore usually cannot be reached, or must not be.
+  // With a mirror, Sigstore usually cannot be reached, or must not be asked.
   const mayRefresh = wish.mirror === undefined && wish.offline !== true;
   const check = releaseSignatures(publisher, { trust, mayRefresh }, world);
   const isTheirs = wish.sha256 !== undefined && wish.sha256 !== known;
@@ -52,13 +52,13 @@ export async function releasedProgram(
     world.log.notice(
       `\`${publisher.tool}-sha256\` (${wish.sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`,
     );
-  // The hash that counts is the user's, otherwise the table's. Without either, the signature counts.
+  // The user's hash counts, otherwise the table's. Without either, the signature counts.
   const held = isTheirs ? { archiveSha256: wish.sha256, program: undefined } : { archiveSha256: known };
   const found = await provided({ ...release, ...held, check }, wish, world);
   return { ...found, version, archive: release.archive, isOurs: !isTheirs && known !== undefined };
 }
 
-/** The tool cache's files are used only if they can be verified now. Wrong ones are logged and replaced. */
+/** Files in the tool cache are used only if they can be verified now. Wrong ones are logged and replaced. */
 async function provided(wanted: CheckedRelease, wish: ProgramWish, world: World): Promise<Found> {
   const entry = findInToolCache(wanted, world);
   const kept = entry && (await verifiedProgram(entry, wanted, world));
@@ -70,12 +70,12 @@ async function provided(wanted: CheckedRelease, wish: ProgramWish, world: World)
   try {
     return await fromElsewhere(wanted, wish, world);
   } catch (cause) {
-    // An optional scanner whose program was replaced must not be left out as one that cannot be had.
+    // An optional scanner with a replaced program must not be left out as if it were missing.
     if (!kept.isReplaced || world.signal.aborted || !(cause instanceof GateError)) throw cause;
     throw installError(
       publisher,
       "hash-mismatch",
-      `${what}; and no other could be had: ${cause.what}`,
+      `${what}; and it could not be replaced: ${cause.what}`,
       `Find out who can write to the tool cache. ${cause.remedy}`,
       cause,
     );
@@ -103,7 +103,7 @@ async function fromElsewhere(wanted: CheckedRelease, wish: ProgramWish, world: W
 
 async function offlineError({ version, publisher }: CheckedRelease, { arch }: World): Promise<GateError> {
   const { tool, name } = publisher;
-  // Loaded only here: the library includes an HTTP client, and few runs end in this error.
+  // Loaded only here: the library includes an HTTP client, and few runs reach this error.
   const { findAllVersions } = await import("@actions/tool-cache");
   const others = tryOr(() => findAllVersions(tool, arch), []);
   const has = others.length === 0 ? "" : `, which has ${listSome(others, 5)}`;
@@ -147,7 +147,7 @@ function keyOf(
   return `${tool}-${archiveSha256 === undefined ? "signed" : "bin"}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
 }
 
-/** The files that are needed to verify a release again offline. Always the same for a given release. */
+/** The files that are needed to verify a release again offline. Always the same for one release. */
 function lastingFiles({ member, archive, program, archiveSha256 }: CheckedRelease): readonly string[] {
   if (program !== undefined) return [member];
   return archiveSha256 === undefined ? [archive, PROOF_FILE] : [archive];

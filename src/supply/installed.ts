@@ -20,12 +20,12 @@ export interface InstalledProgram extends Partial<VerifiedProgram> {
   readonly origin: ReleasedProgram["origin"] | "given binary";
 }
 
-/** How a program is asked for its version. */
+/** The question for a program's version. */
 export interface VersionQuestion {
   readonly publisher: Publisher;
   readonly args: readonly string[];
   run(path: string, args: readonly string[], deadlineMs: number, world: World): Promise<ProcessResult>;
-  /** Undefined: it is another program's answer. */
+  /** Undefined: the answer comes from another program. */
   parse(json: unknown): string | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface VersionQuestion {
  * Provides a verified program: the given one, otherwise one from the runner's tool cache or the shared cache (verified
  * again), otherwise a downloaded one. It is verified by the user's SHA-256, the compiled-in one, or its release's
  * signature.
- * @param trust whose signatures count; only tests use another than Sigstore's
+ * @param trust the trusted signers; only tests use others than Sigstore's
  * @throws GateError `…-hash-mismatch` and the like, `runner-unsupported`, `run-cancelled`, `program-…`
  */
 export async function installedProgram(
@@ -66,8 +66,8 @@ export async function installedProgram(
 }
 
 /**
- * Finds the program that `…-binary` names, puts it where only this run can change it, and holds it to the user's
- * SHA-256. Warns of one in the workspace that no SHA-256 vouches for.
+ * Finds the program that `…-binary` names, copies it to where only this run can change it, and checks it against the
+ * user's SHA-256. Warns about a program in the workspace without a SHA-256.
  * @throws GateError `…-binary-missing`, `…-hash-mismatch`
  */
 async function givenProgram(
@@ -88,7 +88,7 @@ async function givenProgram(
   );
 }
 
-/** Warns of a program in the workspace: a pull request may have added it, and such a program decides the answer. */
+/** Warns about a program in the workspace: a pull request may have added it, and the program decides the answer. */
 function warnOfWorkspace(given: string, binary: string, publisher: Publisher, { workspace, log }: World): void {
   const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
   if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
@@ -96,15 +96,15 @@ function warnOfWorkspace(given: string, binary: string, publisher: Publisher, { 
   const warning = installError(
     publisher,
     "binary-in-workspace",
-    `\`${tool}-binary\` ${JSON.stringify(binary)} is in the workspace, where a change that is not merged can put its own program`,
+    `\`${tool}-binary\` ${JSON.stringify(binary)} is in the workspace, where an unmerged change can put its own program`,
     `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`,
   );
   log.warning(warning.message);
 }
 
 /**
- * Resolves a path relative to the workspace. Looks up a bare name on the PATH, but not in folders that the job may
- * fill.
+ * Resolves a path relative to the workspace. Looks up a bare name on the PATH, except in folders that the job can write
+ * to.
  */
 function findBinary(binary: string, publisher: Publisher, world: World): string {
   const isName = !/[\\/]/.test(binary);
@@ -122,7 +122,7 @@ function findBinary(binary: string, publisher: Publisher, world: World): string 
   );
 }
 
-/** How long a program may take to say its version, in milliseconds. */
+/** Milliseconds in which a program must print its version. */
 const DEADLINE_MS = 30_000;
 
 /**

@@ -15,39 +15,39 @@ import type { World } from "../system/world.ts";
 // Data that is fetched once and kept: the store of this machine, then the shared cache, then its sources in turn, then
 // the old copy.
 
-/** Name of the file alongside kept files that has their hashes, and where they came from. */
+/** Name of the file alongside kept files that contains their hashes and their source. */
 const NOTE_FILE = "image-gate.json";
 /** A note has 500 bytes. Anyone who can write to the repository's cache can make it any size. */
 const MAX_NOTE = 64 * 1024;
 
 const noteSchema = z.object({
   version: z.literal(1),
-  /** The {@link Source.name} that it was fetched from. */
+  /** The {@link Source.name} from which it was fetched. */
   from: z.string().max(2000),
-  /** When the source last confirmed that this is what it has. */
+  /** When the source last confirmed that this is its newest data. */
   checkedAt: z.iso.datetime().default("1970-01-01T00:00:00.000Z"),
   /** SHA-256 in lower-case hexadecimal, keyed by file name. */
   files: z.record(z.string(), z.string()),
-  /** By which the source can tell whether it has something new. */
+  /** The source's own mark, with which it can tell whether it has something newer. */
   mark: z.record(z.string(), z.string()).default({}),
 });
 
 export type Note = Readonly<Omit<z.infer<typeof noteSchema>, "version">>;
 
-/** One place that has the data. */
+/** A place that offers the data. */
 export interface Source {
-  /** Copies of a source of another name are not used. */
+  /** Copies from a source with another name are not used. */
   readonly name: string;
-  /** How messages name it, if not by its name. */
+  /** Its name in messages, if different. */
   readonly shown?: string | undefined;
 }
 
-/** Why a place gave no usable copy. */
+/** The reason why a place gave no usable copy. */
 export interface Fault {
   readonly place: string;
   /**
-   * `missing`, `foreign` (of another source), `replaced` (other bytes than were kept), `timeout`, `disk-full`, or a
-   * reason of the data set. Only `stale` is normal for a copy of the shared cache.
+   * `missing`, `foreign` (from another source), `replaced` (bytes differ from the kept ones), `timeout`, `disk-full`,
+   * or a reason of the data set. Only `stale` is normal for a copy in the shared cache.
    */
   readonly reason: string;
   /** The end of a sentence that starts with the place. */
@@ -57,13 +57,13 @@ export interface Fault {
 /** A copy that may be used. */
 export interface Usable<T> {
   readonly value: T;
-  /** The key in the shared cache has it. */
+  /** The date in the shared cache's key. */
   readonly dated: Date;
-  /** The sources must be asked for a newer one first. */
+  /** The sources must be asked for a newer copy first. */
   readonly isDue: boolean;
 }
 
-/** How a source is asked. */
+/** Limits of a question to a source. */
 export interface Asking {
   /** Ends the request. */
   readonly signal: AbortSignal;
@@ -75,27 +75,27 @@ export interface Asking {
 
 /** One kind of data that is kept. */
 export interface DataSet<T, S extends Source = Source> {
-  /** In the store; it must be a valid file name. */
+  /** Its name in the store; it must be a valid file name. */
   readonly name: string;
-  /** In the middle of a sentence: `the vulnerability database`. */
+  /** Its name in the middle of a sentence: `the vulnerability database`. */
   readonly called: string;
   /** The first one is the data itself. */
   readonly files: readonly string[];
   readonly cachePrefix: string;
-  /** Tried in order. Undefined: none may be asked, so that whatever this machine has is meant. */
+  /** Tried in order. Undefined: no source may be asked, so any copy on this machine will do. */
   readonly sources: readonly S[] | undefined;
   /** True if files with the right hashes may be used. Does not throw. */
   check(folder: string, note: Note): Promise<Usable<T> | Omit<Fault, "place">>;
   /**
    * Fetches the files into an empty folder.
-   * @returns the mark of what was fetched; `unchanged`: the usable copy is still what the source has
+   * @returns the mark of the fetched data; `unchanged`: the usable copy is still the source's newest
    * @throws GateError that ends the run, or anything else that {@link faultOf} explains
    */
   fetch(source: S, into: string, asking: Asking): Promise<Note["mark"] | "unchanged">;
   faultOf(thrown: unknown): Omit<Fault, "place">;
-  /** No place gave a usable copy. @param untried the number of sources that no time was left for */
+  /** The error if no place gave a usable copy. @param untried the number of sources for which no time was left */
   error(faults: readonly Fault[], untried: number): GateError;
-  /** No source may be asked, and there is no usable copy. */
+  /** The error if no source may be asked, and there is no usable copy. */
   offline(): GateError;
 }
 
@@ -115,15 +115,15 @@ export interface Kept<T> {
   readonly folder: string;
   /** Has the hashes of this run's files. */
   readonly note: Note;
-  /** Why it could not be refreshed, although it is due. */
+  /** The reason why it could not be refreshed, although it is due. */
   readonly notRefreshed?: GateError | undefined;
 }
 
 type Copy<T> = Kept<T> & Usable<T>;
 
 /**
- * Provides a usable copy. While the stored one is not due, uses it without any request. Otherwise tries the shared
- * cache, then the sources, each with a share of the time. If all fail, uses the stored one, and says why.
+ * Provides a usable copy. A stored one that is not due is used without any request. Otherwise tries the shared cache,
+ * then the sources, each with a share of the time. If all fail, uses the stored one, and logs the reason.
  * @throws GateError of the data set, `run-cancelled`
  */
 export async function kept<T, S extends Source>(
@@ -157,7 +157,7 @@ function told<T, S extends Source>(copy: Copy<T>, set: DataSet<T, S>, { log }: W
   return copy;
 }
 
-/** Says that an old copy is used. */
+/** Logs that an old copy is used. */
 export function tellOld(set: Pick<DataSet<unknown>, "called">, dated: Date, error: GateError, log: World["log"]): void {
   const words = `${start(set)} of ${dated.toISOString()} is used`;
   if (error.code.endsWith("-offline")) log.info(`${words}: \`offline\` names no source to refresh it from.`);
@@ -205,7 +205,7 @@ async function hashesOf(folder: string, files: readonly string[]): Promise<Recor
   return hashes;
 }
 
-/** The note in a folder. Undefined: there is none that can be used. */
+/** The note in a folder. Undefined: there is no valid one. */
 export function readNote(folder: string): Note | undefined {
   return tryOr(
     () => noteSchema.safeParse(JSON.parse(readSmallText(join(folder, NOTE_FILE), MAX_NOTE)), { jitless: true }).data,
@@ -213,7 +213,7 @@ export function readNote(folder: string): Note | undefined {
   );
 }
 
-/** Notes files as they are now. */
+/** Writes a note about the files in their present state. */
 export async function writeNote(
   folder: string,
   files: readonly string[],
@@ -232,7 +232,7 @@ function copyOf<T>(found: Found<T>): Copy<T> | undefined {
   return found !== undefined && "why" in found ? undefined : found;
 }
 
-/** @param end of the time, by `performance.now()` */
+/** @param end of the time, by the clock of `performance.now()` */
 async function refresh<T, S extends Source>(
   set: DataSet<T, S>,
   request: KeptRequest & { readonly stored: Found<T>; readonly end: number },
@@ -296,15 +296,15 @@ async function fromCache<T, S extends Source>(
 }
 
 function entryOf<T, S extends Source>({ cachePrefix, files }: DataSet<T, S>, { dated }: Usable<T>) {
-  // With a time, so that the prefix finds the newest entry, and what is unchanged is not saved again.
+  // The key contains a time, so that the prefix finds the newest entry, and unchanged data are not saved again.
   const time = dated.toISOString().replace(/[-:]|\.\d+Z$/g, "");
   return { key: `${cachePrefix}${time}`, files: [...files, NOTE_FILE] };
 }
 
 /**
- * Asks one source. One that sends may take up to half of the remaining time: a slow download that would finish is
- * better than the next source, which may be slow too. One that sends nothing gets an equal share.
- * The time that is `left`, in milliseconds, is for this source and the others.
+ * Asks one source. A source that sends may use up to half of the remaining time: a slow download that would finish is
+ * better than the next source, which may be slow, too. A silent one gets an equal share. The `left` milliseconds are
+ * for this source and the others.
  */
 async function ask<T, S extends Source>(
   set: DataSet<T, S>,

@@ -18,9 +18,9 @@ export interface ReleaseTable {
 
 /** A project whose program is installed from its signed releases. */
 export interface Publisher {
-  /** Of the program, in lower case, as its inputs and the codes of its errors begin. */
+  /** The program's name in lower case, with which its inputs and error codes begin. */
   readonly tool: string;
-  /** As people write it. */
+  /** The project's usual name. */
   readonly name: string;
   /** `owner/name` at github.com. Files are at its `releases/download/v<version>/<name>`. */
   readonly repository: string;
@@ -31,7 +31,7 @@ export interface Publisher {
   readonly machines: string;
   readonly signerOf: (version: string) => Signer;
   /**
-   * Refuses a version that must never run, regardless of its source, and one that is too old for us.
+   * Refuses a version that must never run, regardless of its source, and one that is too old for Image Gate.
    * @throws GateError `…-known-bad`, `…-too-old`
    */
   readonly refuseBadVersion: (version: string) => void;
@@ -48,7 +48,7 @@ export interface ProgramWish {
   readonly mirror?: string | undefined;
   readonly mirrorToken?: string | undefined;
   readonly timeoutMs: number;
-  /** Nothing but a mirror may be asked. */
+  /** Only a mirror may be asked. */
   readonly offline?: boolean | undefined;
   readonly cache?: SharedCache | undefined;
 }

@@ -9,7 +9,7 @@ export interface ReleaseSource {
   readonly authorization?: string | undefined;
   /** Timeout for all downloads from it together, in milliseconds. */
   readonly timeoutMs: number;
-  /** When that time ends, by `performance.now()`. */
+  /** The end of that time, by the clock of `performance.now()`. */
   readonly endsAt: number;
 }
 

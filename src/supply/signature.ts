@@ -48,7 +48,7 @@ const REFRESH_MS = 30_000;
 
 /**
  * Creates a signature check that asks Sigstore at most once for a newer root.
- * @param rules `mayRefresh`: whether to do so if a signature does not verify with the present one
+ * @param rules `mayRefresh`: true if it may ask when a signature does not verify with the present root
  */
 export function releaseSignatures(
   publisher: Publisher,

@@ -19,9 +19,9 @@ export interface VerifiedProgram {
 
 /** Files that cannot be used. */
 export interface Wrong {
-  /** The end of a sentence that begins with them. */
+  /** The end of a sentence that begins with the files' names. */
   readonly wrong: string;
-  /** They are not only unproven: their bytes are other ones than were released. */
+  /** True if their bytes differ from the released ones, and not only the proof is missing. */
   readonly isReplaced?: boolean;
 }
 
@@ -48,10 +48,10 @@ export async function verifiedProgram(
   return Buffer.isBuffer(found) ? extracted(found, wanted, world) : found;
 }
 
-/** The archive's SHA-256, as its proof has it. */
+/** The archive's SHA-256, according to its proof. */
 async function proven(path: string | undefined, wanted: CheckedRelease): Promise<string | Wrong> {
   const proof = path === undefined ? undefined : readProof(path);
-  if (proof === undefined) return { wrong: "it has no signature by which it can be checked" };
+  if (proof === undefined) return { wrong: "it has no signature that could be checked" };
   try {
     return await signedChecksum(proof, wanted);
   } catch (error) {
@@ -73,7 +73,7 @@ export async function extracted(archive: Buffer, release: Release, world: World)
   throw installError(
     publisher,
     "hash-mismatch",
-    `The program in ${release.archive} has the SHA-256 ${sha256}, not ${program.sha256} as the one that was released`,
+    `The program in ${release.archive} has the SHA-256 ${sha256}, not the released one's ${program.sha256}`,
     `Do not use this archive. Check github.com/${publisher.repository} for an advisory, and \`${publisher.tool}-mirror\` where you gave it.`,
   );
 }

@@ -28,7 +28,7 @@ export function fileInZip(zip: Buffer, wanted: WantedFile): Buffer {
   try {
     return contentAt(zip, entryOf(zip, wanted), wanted.maxBytes);
   } catch (cause) {
-    // An offset that leads out of the file, or bytes that cannot be unpacked within the bound.
+    // An offset outside of the file, or bytes that cannot be unpacked within the limit.
     throw cause instanceof ZipFault ? cause : new ZipFault("is damaged, or unpacked larger than it says", { cause });
   }
 }
@@ -42,12 +42,12 @@ function entryOf(zip: Buffer, { name, isOnly }: WantedFile): number {
   let at = zip.readUInt32LE(end + 16);
   for (let left = count; left > 0 && zip.readUInt32LE(at) === ENTRY; left--) {
     const nameEnd = at + ENTRY_BYTES + zip.readUInt16LE(at + 28);
-    // No link or folder, by the mode that Unix programs write.
+    // True for a regular file, by the mode that Unix programs write.
     const isRegular = ((zip.readUInt32LE(at + 38) >>> 16) & 0o170000 & ~0o100000) === 0;
     if (isRegular && zip.toString("utf8", at + ENTRY_BYTES, nameEnd) === name) return at;
     at = nameEnd + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
   }
-  throw new ZipFault(`holds no file ${name}`);
+  throw new ZipFault(`does not contain a file ${name}`);
 }
 
 function contentAt(zip: Buffer, entry: number, maxBytes: number): Buffer {

@@ -3,9 +3,9 @@ import { cancelled } from "./errors.ts";
 import { notStarted, type ProcessOptions } from "./process.ts";
 
 /**
- * Asks a program of this machine what it is, as by `--version`. It reaches no network: what may well hang is run by
- * `runProcess`. The library cannot end a program; one that hangs all the same is left behind at the deadline, as a
- * script that waits for an input that never ends.
+ * Asks a program of this machine for facts about itself, as by `--version`. It must not use the network: programs that
+ * might hang are run by `runProcess`. The library cannot end a program. One that hangs nevertheless is left behind at
+ * the deadline, for example a script that waits for input.
  * @param path absolute
  * @returns code null: it did not end in time
  * @throws GateError `program-not-started`, `run-cancelled`
@@ -15,7 +15,7 @@ export async function askProgram(
   args: readonly string[],
   { cwd, env, signal, deadlineMs }: Pick<ProcessOptions, "cwd" | "env" | "signal" | "deadlineMs">,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  // Loaded only here, as most runs ask nothing.
+  // Loaded only here, as most runs need no such answer.
   const { getExecOutput } = await import("@actions/exec");
   // The library takes a line of words, in which quotes keep a path with spaces together.
   const line = `"${path.replaceAll('"', '\\"')}"`;

@@ -8,7 +8,10 @@ import type { World } from "./world.ts";
 const CERTIFICATE =
   /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA)/;
 
-/** True if a connection failed since a server's certificate is not trusted. `fetch` has the reason as a cause. */
+/**
+ * True if a connection failed since a server's certificate is not trusted. In errors of `fetch`, the reason is the
+ * cause.
+ */
 export function isCertificateError(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as NodeJS.ErrnoException;
   return CERTIFICATE.test(code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? "");
@@ -39,10 +42,10 @@ export async function withAuthorities<T>(request: () => Promise<T>): Promise<T> 
 const AUTHORITIES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /**
- * The authorities for a process of ours that makes requests by a foreign library, which reads them only once. Node
+ * The authorities for a process of ours that makes requests with a foreign library, which reads them only once. Node
  * reads the machine's authorities if NODE_USE_SYSTEM_CA says so (https://nodejs.org/api/cli.html). That takes some 50
  * ms, so it is set only where such an authority is likely.
- * @param isOwnServer whether the server may have a certificate of an authority that only the machine knows
+ * @param isOwnServer true if the server may have a certificate of an authority that only the machine knows
  */
 export function authorityVariables(env: World["env"], isOwnServer: boolean): Record<string, string> {
   const given = handedOn(env, AUTHORITIES);

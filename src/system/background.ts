@@ -36,7 +36,7 @@ export function timeLimit(ms: number): AbortSignal {
 }
 
 /**
- * Waits for work that the signal does not end, such as what others wait for as well.
+ * Waits for work that the signal does not end, for example because others wait for it as well.
  * @throws also the signal's reason
  */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -24,7 +24,7 @@ export class GateError extends Error {
   }
 }
 
-/** `[code] what. remedy`. Below a list of mistakes, what to do has its own line. */
+/** `[code] what. remedy`. After a list of mistakes, the remedy has its own line. */
 export function errorText({ code, what, remedy }: Pick<GateError, "code" | "what" | "remedy">): string {
   return `[${code}] ${what}${what.includes("\n") ? "\n" : ". "}${remedy}`;
 }
@@ -37,10 +37,10 @@ export function cancelled(): GateError {
 /** Turns a thrown value into a {@link GateError}; an unforeseen one becomes `internal-error`. */
 export function asGateError(thrown: unknown): GateError {
   if (thrown instanceof GateError) return thrown;
-  // The work failed, and then what `using` cleans up after it: the first of the two says why.
+  // The work failed, and then also its clean-up: the first of the two failures is the reason.
   if (thrown instanceof SuppressedError) return asGateError(thrown.suppressed);
   const { code, what, remedy } = (thrown ?? {}) as Partial<Record<"code" | "what" | "remedy", unknown>>;
-  // A failure that the domain describes, which knows nothing of this module.
+  // A failure that the domain describes, which does not know this module.
   if (typeof code === "string" && typeof what === "string" && typeof remedy === "string")
     return new GateError(code, what, remedy, { cause: thrown });
   if (code === "ENOSPC" || code === "EDQUOT")

@@ -76,7 +76,7 @@ export function replaceWhole(
   }
 }
 
-/** Opens a file to read it. Follows no link and waits for no pipe: what was a file may have been replaced by one. */
+/** Opens a file to read it. Follows no link and waits for no pipe: either may have replaced the file. */
 export function openUnlinked(path: string): number {
   return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
 }
@@ -113,8 +113,8 @@ export function isInRepository(path: string): boolean {
 
 /**
  * The real path of a file or folder that the user named. After following all symbolic links it must be in the workspace
- * or RUNNER_TEMP, since a link in a pull request must not lead to the runner's own files. At a terminal, a path that
- * is written as one outside may be there.
+ * or RUNNER_TEMP, since a link in a pull request must not lead to the runner's own files. At a terminal, a path outside
+ * is allowed if it is written as one.
  * @throws GateError `file-missing`, `file-unreadable` or `file-outside-workspace`
  */
 export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal }: Folders): string {
@@ -136,7 +136,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
   }
   const roots = [workspace, temp].map((folder) => tryOr(() => realpathSync(folder), resolve(folder)));
   if (roots.some((root) => isWithin(root, real))) return real;
-  // At a terminal a path that leads out is meant, unless a link hides that it does.
+  // At a terminal a path may lead out, unless a link hides that it does.
   if (isAtTerminal && !isWithin(workspace, named)) return real;
   throw fault(given, OUTSIDE);
 }
@@ -199,7 +199,7 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
   try {
     descriptor = cleanup.adopt(openUnlinked(real), closeSync);
   } catch (cause) {
-    // So the system says that it is a socket.
+    // The system reports a socket by this error.
     throw fault(given, (cause as NodeJS.ErrnoException).code === "ENXIO" ? NOT_REGULAR : UNREADABLE, cause);
   }
   const status = fstatSync(descriptor);

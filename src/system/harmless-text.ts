@@ -4,7 +4,7 @@ export interface Output {
 }
 
 /**
- * Characters that control a terminal or browser, characters without width, and half characters. Line feed, tab and the
+ * Characters that control a terminal or browser, characters without width, and lone surrogates. Line feed, tab and the
  * selectors that turn a sign into an emoji are not among them.
  */
 const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;

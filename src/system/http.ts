@@ -15,15 +15,15 @@ export interface Request {
   readonly send?: { readonly method: "POST" | "PUT"; readonly text: string; readonly type: string } | undefined;
   /** Only the address's own origin may answer: redirects elsewhere are not followed. */
   readonly atHome?: boolean | undefined;
-  /** The first byte that is wanted, above 0: the answer may then be a 206 instead of a 200. */
+  /** The first byte of the wanted range, above 0: the answer may then be a 206 instead of a 200. */
   readonly rangeFrom?: number | undefined;
   /**
    * The allowed places of the address itself; any by default, as the user names it. Redirects have their own limits.
    */
   readonly reach?: Reach | undefined;
   /**
-   * Called when it is known where the address is, and so where it may redirect to. It stays unknown if a proxy looks
-   * it up.
+   * Called when the address's place is known, and so the places that it may redirect to. It stays unknown if a proxy
+   * looks it up.
    */
   readonly onReached?: ((reach: Reach) => void) | undefined;
   /** Statuses besides 200 whose answer is wanted, too. */
@@ -40,7 +40,7 @@ export class HttpStatusError extends Error {
   readonly challenge: string | undefined;
   /** The header `Retry-After`, as it came. */
   readonly retryAfter: string | undefined;
-  /** It is the answer of another origin, to which the address's own has redirected. */
+  /** The answer came from another origin, to which the address's own has redirected. */
   readonly isElsewhere: boolean;
 
   constructor(
@@ -80,7 +80,7 @@ export class TooLongError extends FinalError {
 }
 
 /**
- * A redirect that is not followed, or a token service that is not asked. Its message has nothing that a server sent.
+ * A redirect that is not followed, or a token service that gets no request. Its message has nothing that a server sent.
  */
 export class RedirectError extends FinalError {
   override readonly name = "RedirectError";
@@ -95,10 +95,10 @@ const SILENCE_MS = 60_000;
 
 /**
  * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to
- * another port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network or to
- * this machine from outside of it. Names are looked up for the connection itself, so that a second look-up cannot
- * differ. Proxies come from the runner's environment; they look names up by themselves.
- * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), or one that is wanted as well, its body
+ * another port, or from `https:` to `http:`. No redirect leads to a link-local address, or from outside into a private
+ * network or to this machine. Names are looked up for the connection itself, so that a second look-up cannot differ.
+ * Proxies come from the runner's environment; they look names up by themselves.
+ * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), or with another wanted status, its body
  * unread
  * @throws HttpStatusError for any other status; RedirectError; the signal's reason; errors of the system
  */
@@ -169,7 +169,7 @@ async function getOnce(
   const handler: RequestHandler = {
     prepareRequest: (options) => {
       options.lookup = lookupWithin(reach, (kinds) => {
-        // Of several addresses one may be a stranger's: then the host is not within the network.
+        // One of several addresses may be a stranger's. Then the host does not count as within the network.
         from = reachFrom(kinds);
       });
     },
@@ -187,7 +187,8 @@ async function getOnce(
     return { message, from };
   } catch (error) {
     if (signal.aborted) {
-      // Closes the connection. Only one through a proxy stays open until the process ends, as the library keeps it.
+      // Closes the connection. Only a connection through a proxy stays open until the process ends, as the library
+      // keeps it.
       client.dispose();
       answer.then(({ message }) => message.destroy()).catch(() => {});
     }
@@ -218,8 +219,8 @@ export async function readBody(message: IncomingMessage, maxBytes: number, signa
 }
 
 /**
- * Repeats work after a short pause if it failed for a temporary reason: three tries in all. A server that
- * wants to be left alone for longer is not asked again.
+ * Repeats work after a short pause if it failed for a temporary reason: three tries in all. A server that asks for a
+ * longer pause is not asked again.
  */
 export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -11,7 +11,7 @@ export const PROXY_VARIABLES: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", 
   (name) => [name, name.toLowerCase()],
 );
 
-/** Windows' own libraries need them. */
+/** Variables that Windows' own libraries need. */
 export const WINDOWS_VARIABLES: readonly string[] = ["SystemRoot", "windir", "ComSpec", "PATHEXT", "SystemDrive"];
 
 /** The variables by which the clouds' own tools log in. */
@@ -31,8 +31,8 @@ export function handedOn(
 }
 
 /**
- * The named variables, and those that each program gets. By RUNNER_TRACKING_ID, the runner ends processes that a killed
- * step left behind (actions/runner, JobExtension.cs).
+ * The named variables, and the variables of every program. By RUNNER_TRACKING_ID, the runner ends processes that a
+ * killed step left behind (actions/runner, JobExtension.cs).
  */
 export function inherited(
   { env, platform }: Pick<World, "env" | "platform">,
@@ -71,7 +71,7 @@ export function ownFolders(world: ProgramWorld): Record<string, string> {
   return { ...shared, USERPROFILE: home, LOCALAPPDATA: home, APPDATA: home, TEMP: temporary, TMP: temporary };
 }
 
-/** The home of the runner's user, which programs that we start do not see. */
+/** The home of the runner's user, which our programs do not see. */
 export function realHome({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
   return (platform === "win32" ? env.USERPROFILE : env.HOME) || undefined;
 }

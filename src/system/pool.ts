@@ -1,6 +1,6 @@
 /**
- * Limits how many pieces of work run at a time; the others wait in their order. One that fails does not concern the
- * others, but the next one begins a turn later, so that the failure can stop it.
+ * Limits how many pieces of work run at a time; the others wait in their order. A failure does not concern the others,
+ * but the next one begins a turn later, so that the failure can stop it.
  */
 export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];

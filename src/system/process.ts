@@ -37,7 +37,7 @@ export interface ProcessResult {
 
 /** A scanner may end only at the second SIGTERM; a hanging one ends at neither. */
 const GRACE_MS = 2000;
-/** How long the pipes may stay open after the process ends, since a grandchild may keep them open for ever. */
+/** How long the pipes may stay open after the process ends, since a grandchild may keep them open forever. */
 const DRAIN_MS = 500;
 const MAX_TAIL = 64 * 1024;
 const MAX_LINE = 8 * 1024;
@@ -65,11 +65,11 @@ export async function runProcess(
   return { code, signal, stdout: stdout(), stderr: stderr(), ...ending.stop() };
 }
 
-/** A program that runs, and its two ends. */
+/** A running program, and its two ends. */
 export interface Conversation {
   /** Writes to its standard input, reads its standard output. If it is destroyed, the program is ended. */
   readonly stream: Duplex;
-  /** How it ended. */
+  /** The program's end. */
   readonly ended: Promise<Omit<ProcessResult, "stdout">>;
 }
 
@@ -136,7 +136,7 @@ export function notStarted(file: string, cause: unknown): GateError {
   );
 }
 
-/** The processes that this one must not leave behind, to go on writing into folders that it removes at its end. */
+/** The processes that must end with this one: otherwise they would write into folders that it removes at its end. */
 const running = new Set<ChildProcess>();
 process.prependListener("exit", () => {
   for (const child of running) kill(child, "SIGKILL");
@@ -163,7 +163,7 @@ function ended(child: Child): Promise<{ code: number | null; signal: NodeJS.Sign
   });
 }
 
-/** Ends the group at the deadline or on the signal; `stop` returns which of them it was. */
+/** Ends the group at the deadline or on the signal; `stop` returns the one that ended it. */
 function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, signal }: ProcessOptions) {
   const deadline = timeLimit(deadlineMs);
   const either = AbortSignal.any([signal, deadline]);
@@ -207,7 +207,7 @@ function keepHead(stream: Readable, max: number): () => string {
   return () => Buffer.concat(chunks).toString("utf8");
 }
 
-/** Keeps the end of a stream as text, and passes every line to `onLine`. Of a very long line only the first part is. */
+/** Keeps the end of a stream as text, and passes every line to `onLine`, but only the beginning of a very long line. */
 function keepTail(stream: Readable, onLine: ((line: string) => void) | undefined): () => string {
   let tail = "";
   let rest = "";

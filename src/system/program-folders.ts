@@ -25,7 +25,7 @@ export function programFolders(world: ProgramWorld): string[] {
 }
 
 /**
- * These folders as a value of PATH. If there is none, it names a missing folder, since an empty PATH means the working
+ * These folders as a value of PATH. Without any, it names a missing folder, since an empty PATH means the working
  * folder.
  */
 export function programPath(world: ProgramWorld): string {

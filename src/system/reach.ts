@@ -40,7 +40,10 @@ const RANGES = {
     "224.0.0.0/3",
   ],
 } as const satisfies Partial<Record<AddressKind, readonly string[]>>;
-/** Of IPv6: global unicast, behind NAT64, and IPv4's own. Everything else is a machine's, a site's or reserved. */
+/**
+ * Public ranges of IPv6: global unicast, behind NAT64, and IPv4's own. Every other address is a machine's, a site's or
+ * reserved.
+ */
 const PUBLIC = blockList(["2000::/3", "64:ff9b::/96", "::ffff:0:0/96"]);
 const KINDS = Object.entries(RANGES).map(([kind, ranges]) => ({ kind: kind as AddressKind, list: blockList(ranges) }));
 
@@ -58,7 +61,7 @@ function blockList(ranges: readonly string[]): BlockList {
   return list;
 }
 
-/** A proxy would look these names up out of our sight. */
+/** Names of metadata services, which a proxy would look up out of our sight. */
 const METADATA_NAMES: ReadonlySet<string> = new Set([
   "metadata",
   "metadata.google.internal",
@@ -105,8 +108,8 @@ export function reachFrom(kinds: readonly AddressKind[]): Reach {
 }
 
 /**
- * Looks names up for a connection, and leaves only those addresses that may be reached: what was checked is what is
- * connected to.
+ * Looks names up for a connection, and leaves only the allowed addresses. So the connection uses an address that was
+ * checked.
  * @param found gets the kinds of all addresses of a name
  */
 export function lookupWithin(reach: Reach, found: (kinds: readonly AddressKind[]) => void): LookupFunction {

@@ -9,7 +9,7 @@ export interface CacheEntry {
 }
 
 /**
- * Keeps files between runs whose machines do not last. Others may write to it as well, so everything from it must be
+ * Keeps files between runs whose machines do not last. Others may write to it as well, so all data from it must be
  * checked before use. It is only an aid: a problem with it is logged as a warning and changes nothing.
  */
 export interface SharedCache {

@@ -1,14 +1,14 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 
-/** In the bundle, the threads' program is in the same folder, in the sources in the room whose work it can do. */
+/** In the bundle, the threads' program is in the same folder. In the sources it is in the room that does the work. */
 const PROGRAM = new URL(
   import.meta.url.endsWith(".ts") ? "../images/layers/thread.ts" : "./thread.js",
   import.meta.url,
 );
-/** No work that is given to a thread needs a tenth of it. */
+/** No thread's work needs a tenth of it. */
 const MEMORY_MB = 1024;
-/** Threads that are started before there is work. More would read faster than any disk. */
+/** Threads that are started before there is work. More of them would read faster than any disk. */
 const MOST = 3;
 
 /** The work of a thread: to read a layer, or to hash a file. */
@@ -19,7 +19,9 @@ export interface ThreadWork {
 
 const idle: Worker[] = [];
 
-/** Starts threads before there is work for them, one for each other core: they come up while this loads its code. */
+/**
+ * Starts threads before there is work for them, one for each other core. They start while this thread loads its code.
+ */
 export function prepareThreads(): void {
   try {
     while (idle.length < Math.min(MOST, availableParallelism() - 1)) rest(start());
@@ -29,8 +31,8 @@ export function prepareThreads(): void {
 }
 
 /**
- * Does work in an idle thread, or a new one. If it fails, or the signal ends it, the thread has ended before that is
- * told.
+ * Does work in an idle thread, or a new one. If it fails, or the signal ends it, the thread has ended before the caller
+ * learns that.
  * @throws the thread's error, the signal's reason
  */
 export async function inThread<T>(work: ThreadWork, signal?: AbortSignal): Promise<T> {
@@ -55,7 +57,7 @@ export async function inThread<T>(work: ThreadWork, signal?: AbortSignal): Promi
   }
 }
 
-/** Keeps a thread that has nothing to do for the next work. It does not keep the process alive. */
+/** Keeps an idle thread for the next work. It does not keep the process alive. */
 function rest(thread: Worker): void {
   // Without a listener, its error would be an error of the process.
   thread.removeAllListeners().on("error", () => {});
@@ -69,7 +71,7 @@ function rest(thread: Worker): void {
 
 function start(): Worker {
   return new Worker(PROGRAM, {
-    // None of the job's variables.
+    // The thread gets none of the job's variables.
     env: {},
     argv: [],
     execArgv: [],

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** After this many bytes the young part of the heap is collected. V8 goes through all of the heap after 64 MB. */
+/** After this many bytes the young part of the heap is collected. V8 collects the whole heap after 64 MB. */
 const EVERY = 16 << 20;
 
 type Collect = (options: { readonly type: "minor" }) => void;
@@ -23,16 +23,16 @@ export function countUsedBuffers(count: number): void {
 }
 
 /**
- * Gives the memory of a large buffer back at once: a report of 50,000 findings has 88 MB, which a collection would come
- * to long after the peak.
- * @param bytes all of a file. They must not be read any more: the buffer and all parts of it are empty.
+ * Gives the memory of a large buffer back at once: a report of 50,000 findings has 88 MB, which a collection would free
+ * long after the peak.
+ * @param bytes the whole content of a file. It must not be read any more: the buffer and all parts of it are empty.
  */
 export function release({ buffer, byteLength }: Buffer): void {
   // Small buffers share their memory with others. Node 20 has no `transfer`.
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer?.(0);
 }
 
-/** Node has no other way to ask for it (nodejs.org/api/v8.html, `v8.setFlagsFromString`). */
+/** Node offers no other way to collect (nodejs.org/api/v8.html, `v8.setFlagsFromString`). */
 function collector(): Collect {
   try {
     setFlagsFromString("--expose-gc");

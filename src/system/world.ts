@@ -13,11 +13,11 @@ export type Level = "notice" | "warning" | "error";
 
 /** Progress of a long operation; finished when `done` equals `of`. */
 export interface Advance {
-  /** The name of what is fetched: an image's label. One unit and name are one thing. */
+  /** The name of the fetched thing: an image's label. The same unit and name mean the same thing. */
   readonly what: string;
   readonly unit: "bytes" | "targets";
   readonly done: number;
-  /** How many there are in all. Absent: not known. */
+  /** Total number. Absent: not known. */
   readonly of?: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface Log {
   /** Opens a folded group; groups do not nest. */
   startGroup(title: string): void;
   endGroup(): void;
-  /** Writes an annotation; a plain line if that would take the room of the answer's annotations. */
+  /** Writes an annotation; a plain line if the annotation would take the room of the answer's own. */
   notice(message: string, place?: SourceLine): void;
   warning(message: string, place?: SourceLine): void;
   error(message: string, place?: SourceLine): void;
@@ -40,7 +40,7 @@ export interface Log {
   annotationsLeft(level: Level): number;
   /** From now on the log shows `***` instead of this secret. */
   mask(secret: string): void;
-  /** Shows how far something is. May be called often; must not throw. Absent: progress is not shown. */
+  /** Shows progress. May be called often; must not throw. Absent: progress is not shown. */
   readonly advance?: ((advance: Advance) => void) | undefined;
 }
 
@@ -52,7 +52,7 @@ export function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
 }
 
-/** Everything from outside that code may depend on. It is passed in, never read at import time. */
+/** All facts from outside that code may depend on. They are passed in, never read at import time. */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
@@ -76,7 +76,7 @@ export interface World {
   readonly isAtTerminal?: boolean | undefined;
   /** Aborted when the run is cancelled (SIGINT, SIGTERM). */
   readonly signal: AbortSignal;
-  /** Called when a program has been started that is waited for: time to load the code for what comes after it. */
+  /** Called when the run begins to wait for a started program: time to load the code that comes after it. */
   readonly whileWaiting?: (() => void) | undefined;
   /** Set if there is no folder to work in. The run then ends with this error, reported like every other. */
   readonly unusable?: GateError | undefined;

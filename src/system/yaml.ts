@@ -1,6 +1,6 @@
 import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from "yaml";
 
-/** How much of a YAML text is read. */
+/** Bounds for reading a YAML text. */
 export interface YamlBounds {
   /**
    * Highest number of entries on the parser's stack: two for each level. Deeper, the library's recursive composing is
@@ -17,7 +17,7 @@ export interface YamlExcess {
   readonly offset: number;
 }
 
-/** The tokens of a YAML text, or why it is not read to its end. */
+/** The tokens of a YAML text, or the bound that ends its reading. */
 export function yamlTokens(text: string, { depth, lexemes }: YamlBounds): CST.Token[] | YamlExcess {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
@@ -32,8 +32,8 @@ export function yamlTokens(text: string, { depth, lexemes }: YamlBounds): CST.To
 }
 
 /**
- * The documents of YAML 1.2 (core schema), with their mistakes, in linear time. Tags stay as they are, and keys that
- * are twice are for the caller to find: the library compares each key with every other.
+ * The documents of YAML 1.2 (core schema), with their mistakes, in linear time. Tags stay as they are. The caller must
+ * find duplicate keys, since the library would compare each key with every other.
  * @param atLeastOne an empty text is an empty document
  */
 export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLeastOne = false): Document.Parsed[] {
@@ -46,7 +46,7 @@ export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLe
     logLevel: "silent",
   });
   const traces = Error.stackTraceLimit;
-  // Each of hundreds of thousands of mistakes is an error object, and its stack trace takes most of the time.
+  // Each of hundreds of thousands of mistakes is an error object, and its stack trace would take most of the time.
   Error.stackTraceLimit = 0;
   try {
     return [...composer.compose(tokens, atLeastOne, length)] as Document.Parsed[];
@@ -55,7 +55,7 @@ export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLe
   }
 }
 
-/** Tells the place of an offset of a text; both numbers are 1-based. */
+/** Gives the place of an offset in a text; both numbers are 1-based. */
 export function placesIn(text: string): (offset: number) => { readonly line: number; readonly column: number } {
   const lines = new LineCounter();
   lines.addNewLine(0);

@@ -40,6 +40,9 @@ export const FOREIGN_ACTIONS: ReadonlyMap<string, ForeignAction> = new Map(
   Object.entries(table.actions as unknown as Record<string, ForeignAction>),
 );
 
+/** Files of a repository that matter to its steps, and why. */
+export const NEARBY: Readonly<Record<string, string>> = table.files;
+
 /** An input of our step, and the input of the other action whose place it takes. */
 export interface Placed {
   readonly name: string;
@@ -51,6 +54,7 @@ type Outcome = { readonly put?: readonly Put[]; readonly note?: string };
 type Convert = (value: string, step: ForeignStep, row: Row) => Outcome;
 
 const TARGETS = ["input", "image-ref", "scan-ref"];
+const COMMANDS = /^(?:cves|compare|quickview|recommendations|sbom)$/;
 const KINDS = new Map(Object.entries(table.kinds));
 const REPORTS = new Map<string, string>(Object.entries(table.reports));
 const kindOf = ({ given }: ForeignStep) => KINDS.get(given.get("scan-type") ?? "image") ?? "";
@@ -58,10 +62,8 @@ const kindOf = ({ given }: ForeignStep) => KINDS.get(given.get("scan-type") ?? "
 /** What our step writes in place of a file. */
 function report(format: string, path: string): Outcome {
   const made = REPORTS.get(format);
-  if (made === undefined)
-    return {
-      note: `${path} is not written any more (${format}); the output \`trivy-report\` names the scanner's JSON`,
-    };
+  const gone = `${path} is not written any more (${format}); the output \`trivy-report\` names the scanner's JSON`;
+  if (made === undefined) return { note: gone };
   return { put: [["reports", `${made}: ${path}`]], ...(made === "markdown" && { note: "the file is Markdown now" }) };
 }
 
@@ -69,9 +71,15 @@ function report(format: string, path: string): Outcome {
 const reports = ({ given }: ForeignStep) =>
   /^(?:0*|false)$/i.test(given.get("exit-code") ?? "") && !given.has("trivy-config") && !given.has("config");
 
+const isKnown = (value: string) => !value.includes("${{");
+
 const CONVERSIONS = {
   nothing: () => ({}),
-  list: (value, _, { to = "" }) => ({ put: [[to, value.split(/\s*[,\n]\s*/).join("\n")]] }),
+  list: (value, _, { to = "" }) => ({ put: [[to, isKnown(value) ? value.split(/\s*[,\n]\s*/).join("\n") : value]] }),
+  graph(value, { given }, { words, also = [], note = "" }) {
+    if (!words?.includes(given.get("format") ?? "")) return {};
+    return { put: [["token", value], ...also], note };
+  },
   kind(value) {
     if (!KINDS.has(value)) throw new Untranslatable(`\`scan-type: ${value}\` has no equivalent`);
     return {};
@@ -82,10 +90,7 @@ const CONVERSIONS = {
     const kind = kindOf(step);
     if (value !== (first ?? value) || (first === undefined && kind === "image")) return {};
     const isElsewhere = step.given.get("input") === value && value.startsWith("/");
-    return {
-      put: [[kind, value]],
-      ...(isElsewhere && { note: "only files in the workspace and RUNNER_TEMP are read" }),
-    };
+    return { put: [[kind, value]], ...(isElsewhere && { note: "only the workspace and RUNNER_TEMP are read" }) };
   },
   severities(value, step, { words }) {
     if (value === "" && reports(step)) return {};
@@ -106,7 +111,7 @@ const CONVERSIONS = {
   scanners(value, step) {
     if (kindOf(step) === "sbom") return {};
     const isConfig = step.given.get("scan-type") === "config" || /config/.test(value);
-    if (!isConfig) return { put: [["scanners", value]] };
+    if (!isConfig || !isKnown(value)) return { put: [["scanners", value]] };
     const words = step.given.get("scan-type") === "config" ? "misconfig" : value.replace(/\bconfig\b/, "misconfig");
     const note = "`misconfig` does not read Terraform: such files are an error until `skip-dirs` leaves them out";
     return { put: [["scanners", words]], note };
@@ -119,11 +124,9 @@ const CONVERSIONS = {
     return { note: "left out: the newest version that Image Gate knows is used" };
   },
   commands(value) {
-    const others = value
-      .match(/[^\s,]+/g)
-      ?.filter((each) => !/^(?:cves|compare|quickview|recommendations|sbom)$/.test(each));
-    if (others?.length === 0) return {};
-    throw new Untranslatable(`\`command: ${others?.join(", ")}\` has no equivalent`);
+    const others = value.split(/[\s,]+/).filter((each) => !COMMANDS.test(each));
+    if (others.length === 0) return {};
+    throw new Untranslatable(`\`command: ${others.join(", ")}\` has no equivalent`);
   },
   place(value, _, { to }) {
     const [, prefix = "", name = value] = /^([a-z-]+):\/\/(.*)$/s.exec(value) ?? [];

@@ -84,7 +84,7 @@ const rowsOf = ({ targets }: Verdict) =>
   );
 
 const files = {
-  // Trivy rates the common finding MEDIUM, Grype High. Each has one of its own on the same package.
+  // Trivy rates the common finding MEDIUM, Grype High. Each has a separate one on the same package.
   "trivy.json": trivy([openssl("CVE-2099-0001"), openssl("CVE-2099-0003", { Severity: "LOW" })]),
   "grype.json": grype([match(), pythonMatch(), match({ vulnerability: { id: "CVE-2099-0004", severity: "Low" } })]),
 };

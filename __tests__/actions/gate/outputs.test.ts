@@ -26,7 +26,7 @@ const accepted = judged(finding({ severity: "HIGH" }), { outcome: "accepted" });
 const uncounted = judged(finding({ severity: "LOW" }), { outcome: "not-counted" });
 
 describe("outputs", () => {
-  it("are those of action.yml, each of them always set", () => {
+  it("are the ones of action.yml, each of them always set", () => {
     const { outputs } = parse(readFileSync(join(import.meta.dirname, "../../../action.yml"), "utf8"));
     for (const targets of [[target()], [failed()], []]) {
       expect(Object.keys(of(targets)).sort()).toEqual(Object.keys(outputs).sort());

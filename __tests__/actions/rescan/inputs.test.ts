@@ -151,7 +151,7 @@ describe("while inputs are wrong", () => {
     expect(readCorrect(worse)).toMatchObject({ name: "Running images", summary: true });
   });
 
-  it("asks nobody if it may have been told not to", () => {
+  it("sends no request if a value could mean that it should not", () => {
     for (const offline of ["true", "yes", "tru"]) expect(readCorrect(env({ offline })).offline).toBe(true);
   });
 });

@@ -33,7 +33,7 @@ describe("outputs of running images", () => {
     expect(outputsOf(rescan([passing("b")]), undefined)).toMatchObject({ verdict: "pass", images: "1", failing: "0" });
   });
 
-  it("have no count, and never 0, if nobody looked, or not at everything", () => {
+  it("have no count, and never 0, if nothing was looked at, or not everything", () => {
     expect(outputsOf(rescan([]), undefined)).toMatchObject({
       verdict: "error",
       images: "",

@@ -36,7 +36,7 @@ async function viewAfter(store: MemoryStore, at: string, shown: readonly Shown[]
 }
 
 describe("the numbers of a run", () => {
-  it("have those of the run before, from the history that it wrote", async () => {
+  it("have the numbers of the run before, from the history that it wrote", async () => {
     const store = memoryStore();
     await viewAfter(store, FIRST, [{ ids: ["A", "B"] }]);
     const { numbers, trend } = await viewAfter(store, SECOND, [{ ids: ["A"] }]);
@@ -54,7 +54,7 @@ describe("the numbers of a run", () => {
     expect(gate.notes?.join()).toContain("begins again");
   });
 
-  it("are not there as an output if no image could ever be scanned, and those of earlier scans if none can be now", async () => {
+  it("are not there as an output if no image could ever be scanned, and come from earlier scans if none can be now", async () => {
     const store = memoryStore();
     expect(numbersJson((await viewAfter(store, FIRST, [{ fails: true }])).numbers)).toBe("");
     await viewAfter(store, FIRST, [{ ids: ["A"] }]);

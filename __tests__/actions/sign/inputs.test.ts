@@ -24,7 +24,7 @@ describe("sign/action.yml and the code agree", () => {
 });
 
 describe("readInputs", () => {
-  it.each([{}, { report: " " }])("says of %j that there is no report: the gate may not have run", (given) => {
+  it.each([{}, { report: " " }])("says of %j that there is no report: perhaps the gate did not run", (given) => {
     expect(failure(given as Given).what).toContain("`report` is empty: name the report that the gate wrote");
   });
 

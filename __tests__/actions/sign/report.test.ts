@@ -33,7 +33,7 @@ it("is not of the future, apart from five minutes of skew", () => {
   expect([-3600, 0, 300, 301].map(codeBefore)).toEqual([undefined, undefined, undefined, "report-from-the-future"]);
 });
 
-it("is of this version, and one of another version is told apart from a damaged one", () => {
+it("is of this version, and one of another version is distinguished from a damaged one", () => {
   const world = testWorld(folder.path);
   const text = reportText([scanned("a")]).replace('"version":2', '"version":1');
   writeFileSync(join(world.workspace, "old.json"), text);

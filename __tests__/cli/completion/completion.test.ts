@@ -40,7 +40,7 @@ const env = () => ({ PATH: `${folder.path}:${process.env.PATH}`, HOME: folder.pa
 const run = (program: string, args: readonly string[]) =>
   execFileSync(program, args, { encoding: "utf8", env: env(), cwd: join(folder.path, "here"), timeout: 60_000 });
 
-/** What bash offers; readline adds files where that is nothing. */
+/** The completions of bash; readline adds files if there are none. */
 function byBash(line: string): string[] {
   const words: string[] = line.match(/[^ ]+/g) ?? [];
   if (line.endsWith(" ")) words.push("");
@@ -56,7 +56,7 @@ function byBash(line: string): string[] {
   return lines.filter((each) => each !== "" && !each.startsWith("complete "));
 }
 
-/** What zsh has on its line, or lists, after a tab in a real interactive shell. */
+/** The line of zsh, or its list, after a tab in a real interactive shell. */
 function byZsh(line: string): string {
   const program = `zmodload zsh/zpty; zpty shell zsh -f -i
 zpty -w shell 'PS1=READY; unsetopt zle_bracketed_paste; autoload -Uz compinit; compinit -u -d ./dump; source ../zsh; LISTMAX=0; COLUMNS=200; zstyle ":completion:*" verbose no; echo DO""NE'
@@ -76,7 +76,7 @@ function byFish(line: string): string[] {
     .map((each) => each.split("\t")[0] ?? "");
 }
 
-/** What a command line answers that opens no platform. */
+/** The answer of a command line that opens no platform. */
 async function asked(...line: string[]) {
   using own = temporaryFolder("complete");
   const written = { out: "", err: "", owed: 0 };

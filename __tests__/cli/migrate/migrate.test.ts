@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { migrate } from "../../../src/cli/migrate/migrate.ts";
 import { cliWorld } from "../world.ts";
@@ -42,6 +42,26 @@ A comment on the pull request needs \`pull-requests: write\`; without it, the an
     // A second time there is nothing to do.
     expect(typed(world, ["ci.yml"]).out).toContain("0 steps rewritten, 1 left alone");
     expect(readFileSync(world.at("ci.yml"), "utf8")).toBe(made);
+  });
+
+  it("names files of the repository that the other scanner read, or that the gate reads", () => {
+    const files = { "trivy.yaml": "exit-code: 1\n", ".github/image-gate.yml": "version: 1\n", ".grype.yaml": "" };
+    using world = cliWorld({ "ci.yml": WORKFLOW, ...files });
+    const { out } = typed(world, ["ci.yml"]);
+    for (const name of Object.keys(files)) expect(out).toContain(`\n${name} is `);
+    expect(typed(world, ["ci.yml"]).out).not.toContain("trivy.yaml");
+  });
+
+  it("keeps a byte order mark, a link and the file's rights", () => {
+    using world = cliWorld({ "real.yml": `\ufeff${WORKFLOW}` });
+    chmodSync(world.at("real.yml"), 0o640);
+    symlinkSync("real.yml", world.at("ci.yml"));
+    expect(typed(world, ["ci.yml"]).code).toBe(0);
+    const made = readFileSync(world.at("real.yml"), "utf8");
+    expect(made.startsWith("\ufeffjobs:\n")).toBe(true);
+    expect(made).toContain("OWNER/image-gate@<commit>");
+    expect(statSync(world.at("real.yml")).mode & 0o777).toBe(0o640);
+    expect(lstatSync(world.at("ci.yml")).isSymbolicLink()).toBe(true);
   });
 
   it("writes what --uses names", () => {

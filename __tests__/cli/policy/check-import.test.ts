@@ -67,7 +67,7 @@ describe("policy import", () => {
     const { out, err, code } = importPolicy({ file: ".grype.yaml" }, world);
     expect(out).toContain("- id: CVE-2024-0001\n    reason: # fill in\n    expires: # fill in\n");
     expect(err).toBe(`1 exception; left out, or to be filled in:
-  line 3: a rule: it names no vulnerability, and an exception is about one
+  line 3: a rule: it names no vulnerability, and an exception needs one
   CVE-2024-0001: fill in reason and expires
 `);
     expect(code).toBe(0);

@@ -36,7 +36,7 @@ test("several spellings of a version count once, as the longest", () => {
 test("what is passed over is reported", async () => {
   expect(await notesOn(["2.0", "1.0", "latest", "sha256-ab.sig"])).toEqual([
     "ghcr.io/acme/app has 4 tags, of which 4 fit *; those that count are 2.0.",
-    "These tags of ghcr.io/acme/app are not versions, and are passed over: latest, sha256-ab.sig.",
+    "These tags of ghcr.io/acme/app are not versions, and are skipped: latest, sha256-ab.sig.",
   ]);
   expect(await notesOn(["2.0"])).toEqual([]);
   expect(chosen(["2.0"], "3*")).toEqual([]);

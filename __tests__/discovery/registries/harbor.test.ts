@@ -89,8 +89,8 @@ describe("a project of Harbor", () => {
     expect(error).toBe(undefined);
     expect(images.map(({ digest }) => digest)).toEqual([digestOf("index")]);
     expect(notes).toEqual([
-      "These are not images, and are passed over: CHART in shop/charts/web, UNKNOWN in shop/web.",
-      "These repositories have no image with a tag that fits: shop/charts/web.",
+      "These are not images, and are skipped: CHART in shop/charts/web, UNKNOWN in shop/web.",
+      "These repositories have no image with a matching tag: shop/charts/web.",
     ]);
   });
 
@@ -105,7 +105,7 @@ describe("a project of Harbor", () => {
     });
     const { names, notes } = await read("shop newest=2", harbor);
     expect(names).toEqual(["shop/web:1.0", "shop/web:2.0"]);
-    expect(notes).toEqual(["These are not images, and are passed over: signature or attestation in shop/web."]);
+    expect(notes).toEqual(["These are not images, and are skipped: signature or attestation in shop/web."]);
     expect((await read(`shop/web:${signature}`, harbor)).names).toEqual([`shop/web:${signature}`]);
   });
 

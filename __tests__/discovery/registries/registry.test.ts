@@ -74,7 +74,7 @@ describe("a registry", () => {
       const { images, error } = await read("acme/app", registry, withLogin);
       expect(images).toEqual([]);
       expect(error?.code).toBe("registry-unreachable");
-      expect(error?.what).toContain("something other than what was asked for");
+      expect(error?.what).toContain("an unexpected answer");
     }
     // A path that begins with two slashes is a path, and no host.
     registry.fault(/tags\/list$/, { link: `<http://${registry.host}//${other.host}/v2/>; rel="next"`, times: 1 });

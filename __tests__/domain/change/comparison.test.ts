@@ -202,7 +202,7 @@ describe("of several that look alike", () => {
     expect(compare(at("9.0"), baseline(at("1.0", "1.0"))).counts).toMatchObject({ unchanged: 1, fixed: 1, new: 0 });
   });
 
-  it("those without a package are told apart by nothing, and counted all the same", () => {
+  it("the ones without a package cannot be distinguished, but are counted", () => {
     const secret = () => makeFinding({ kind: "secret", id: "key", package: undefined, path: "a" });
     const { counts } = compare([secret(), secret(), secret()], baseline([secret(), secret()]));
     expect(counts).toEqual({ new: 1, fixed: 0, unchanged: 2, newlyDisclosed: 0 });

@@ -32,7 +32,7 @@ function changes(
   return result.changes.map(({ kind, name, from, to }) => `${kind} ${name} ${from ?? "-"} ${to ?? "-"}`);
 }
 
-it("the order of an earlier run's packages, which name the scanner's type alone, is that of this run's", () => {
+it("the order of an earlier run's packages, which have only the scanner's type, is the same as for this run's", () => {
   const [before, now] = [installed("jar a 1-m2 a.jar"), installed("jar a 1-rc a.jar")];
   const scanned = now.map((each) => ({ ...each, ecosystem: "maven" as const }));
   const kinds = (packages: typeof now) =>

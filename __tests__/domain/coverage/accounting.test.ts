@@ -23,7 +23,7 @@ function rulesIn(notes: readonly CoverageRow[]): string[] {
   return texts.flatMap((text) => text.split(", ")).map((text) => text.replace(/ 1$/, ""));
 }
 
-/** What an entry comes to: `listed`, the rule that allows it to be missing, or the gap's text. */
+/** The result for an entry: `listed`, the rule that allows it to be missing, or the gap's text. */
 function resultOf(entry: InventoryEntry, packages: readonly SeenPackage[], more: Partial<ScannerPackages> = {}) {
   const { gaps, notes } = accountFor(inventory(entry), seen(packages, more));
   expect(gaps.every(({ code }) => code === "packages-unaccounted")).toBe(true);
@@ -346,7 +346,7 @@ describe("a link", () => {
 
 describe("a Java archive under another name", () => {
   const renamed: InventoryEntry = { kind: "jar", path: "app/x.zip", layer: 2, isRenamed: true };
-  it("is a gap if no scanner was told of it, and one that a scanner was told of may be unidentified", () => {
+  it("is a gap if no scanner got a hint about it, and may be unidentified if one did", () => {
     expect(resultOf(renamed, [])).toContain("its name does not show its type");
     expect(resultOf({ ...renamed, isRenamed: undefined }, [])).toBe("unidentified-jar");
     expect(resultOf(renamed, [{ name: "a:b", version: "1", path: "app/x.zip" }])).toBe("listed");
@@ -357,7 +357,7 @@ describe("a Java archive under another name", () => {
     expect(resultOf(owned, [owning("libx-java", "usr/share/java/x.zip")])).toBe("system-owned");
   });
 
-  it("is a gap within another archive, whatever else of that is listed", () => {
+  it("is a gap within another archive, whatever other parts of that are listed", () => {
     const inner: InventoryEntry = { kind: "jar", path: "app/a.jar/lib/b.JAR", layer: 2, unread: "odd" };
     const outer = { name: "a:a", version: "1", path: "app/a.jar" };
     expect(resultOf(inner, [outer])).toContain("app/a.jar/lib/b.JAR (layer 2) is a Java archive");
@@ -373,7 +373,7 @@ describe("jars and programs", () => {
     expect(resultOf(jar, [{ name: "a:b", version: "1", path }])).toBe("listed");
   });
 
-  it("an egg may be unidentified as a jar may, but a package's description may not", () => {
+  it("an egg may be unidentified like a jar, unlike a package's description", () => {
     const egg: InventoryEntry = { kind: "python", path: "app/a.egg", layer: 2 };
     expect(resultOf(egg, [])).toBe("unidentified-jar");
     expect(resultOf({ ...egg, linkTo: "x" }, [])).toContain("it is a link to x");

@@ -53,7 +53,7 @@ describe("advisories that replace the system's own", () => {
     ["but a day later", "18.04", "2023-06-01T00:00:00Z", 1],
     ["of a release that nobody knows", "99.04", "2026-11-28T10:00:00Z", 1],
     ["if nobody knows when", "22.04", undefined, 1],
-  ])("are those of extended support %s", (_, name, matchedAt, gaps) => {
+  ])("come from extended support %s", (_, name, matchedAt, gaps) => {
     const more = { system: { family: "ubuntu", name }, isExtended: true, matchedAt };
     expect(whats(more, [PRO])).toHaveLength(gaps);
     expect(whats({ ...more, isExtended: false }, [PRO])).toEqual([]);

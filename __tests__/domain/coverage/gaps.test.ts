@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { coverageOf, type Looked } from "../../../src/domain/coverage/gaps.ts";
+import { coverageOf, type ScanEvidence } from "../../../src/domain/coverage/gaps.ts";
 import type { ListedPackages } from "../../../src/domain/coverage/listed-gaps.ts";
 import { isWhole } from "../../../src/domain/coverage.ts";
 
@@ -7,7 +7,7 @@ const DEBIAN = { family: "debian", name: "12.8", endOfLife: false };
 const NODE = new Map([["node-pkg", { packages: 2, files: 1 }]]);
 
 /** A Debian image that was looked at completely. */
-const looked = (more: Partial<Looked> = {}): Looked => ({
+const looked = (more: Partial<ScanEvidence> = {}): ScanEvidence => ({
   kind: "image",
   isImageSbom: false,
   scanners: ["vuln"],
@@ -30,8 +30,8 @@ const looked = (more: Partial<Looked> = {}): Looked => ({
   otherWarnings: [],
   ...more,
 });
-const codes = (more: Partial<Looked>) => coverageOf(looked(more)).gaps.map(({ code }) => code);
-const rowsOf = (more: Partial<Looked>) =>
+const codes = (more: Partial<ScanEvidence>) => coverageOf(looked(more)).gaps.map(({ code }) => code);
+const rowsOf = (more: Partial<ScanEvidence>) =>
   coverageOf(looked(more)).rows.map(({ subject, status, detail }) => [subject, status, detail].join("|"));
 const IMAGE_SBOM = { kind: "sbom", isImageSbom: true, system: undefined, applications: NODE } as const;
 /** An SBOM whose packages were all read. */
@@ -43,7 +43,7 @@ const NAMELESS = { count: 1, examples: ["a"] };
 const UNREAD = { path: "a.jar", kind: "packages", why: "no zip" } as const;
 
 describe("gaps", () => {
-  it.each<[string, Partial<Looked>, readonly string[]]>([
+  it.each<[string, Partial<ScanEvidence>, readonly string[]]>([
     ["a whole image", {}, []],
     ["no system and packages that need one", { system: undefined, applications: NODE }, ["os-unknown"]],
     [
@@ -160,7 +160,7 @@ describe("gaps", () => {
 describe("a gap says what is missing, and what to do", () => {
   const BOTH = new Map([...NODE, ["gemspec", { packages: 1, files: 1 }]]);
   const KEEP = /Keep `\/etc\/os-release`.*`\/var\/lib\/dpkg`/;
-  it.each<[string, Partial<Looked>, string, RegExp]>([
+  it.each<[string, Partial<ScanEvidence>, string, RegExp]>([
     [
       "an image of a distribution that is not recognised",
       { system: undefined, applications: new Map([...NODE, ["gobinary", { packages: 9, files: 1 }]]) },
@@ -311,7 +311,7 @@ describe("a gap says what is missing, and what to do", () => {
 describe("rows", () => {
   const ASKED = ["Misconfigurations|not-asked|", "Secrets|not-asked|", "Licences|not-asked|"];
 
-  it.each<[string, Partial<Looked>, readonly string[]]>([
+  it.each<[string, Partial<ScanEvidence>, readonly string[]]>([
     ["an image with nothing in it", { system: undefined }, ["Operating system|nothing-there|none found"]],
     [
       "a program that needs no system",
@@ -359,7 +359,7 @@ describe("rows", () => {
   });
 
   it("are once for each kind of what is not whole", () => {
-    const subjects = (more: Partial<Looked>) =>
+    const subjects = (more: Partial<ScanEvidence>) =>
       coverageOf(looked(more))
         .rows.filter(({ status }) => status === "gap")
         .map(({ subject }) => subject);
@@ -370,7 +370,7 @@ describe("rows", () => {
     expect(subjects({ scanners: ["misconfig"], terraform: ["a.tf", "b.tf"] })).toEqual(["Misconfigurations"]);
   });
 
-  it.each<[string, Partial<Looked>, readonly string[]]>([
+  it.each<[string, Partial<ScanEvidence>, readonly string[]]>([
     ["no file to check", {}, ["nothing-there|no file to check"]],
     ["a folder in which none was found", { kind: "files" }, ["nothing-there|no file to check"]],
     ["one file", { configFiles: 1 }, ["looked|1 file"]],
@@ -421,9 +421,9 @@ describe("rows", () => {
         })),
       }).filter((each) => each.startsWith("Files"));
     expect(broken(0)).toEqual([]);
-    expect(broken(1)).toEqual(["Files that could not be read|nothing-there|1 package.json of no npm package: ?"]);
+    expect(broken(1)).toEqual(["Files that could not be read|nothing-there|1 package.json without an npm package: ?"]);
     expect(broken(3)).toEqual([
-      "Files that could not be read|nothing-there|3 package.json of no npm package: ?, 1/package.json, 2/package.json",
+      "Files that could not be read|nothing-there|3 package.json without an npm package: ?, 1/package.json, 2/package.json",
     ]);
     expect(broken(4)[0]).toMatch(/\|4 package\.json .*, 3\/package\.json$/);
   });

@@ -68,7 +68,7 @@ it.each<[string, string, string, readonly SystemPackage[], string | undefined]>(
   else expect(words).toContain(told);
 });
 
-/** What images of each system have: a name as in `etc/os-release`, and the package that shows the release. */
+/** The facts in images of each system: a name as in `etc/os-release`, and the package that shows the release. */
 const SYSTEMS: readonly (readonly [family: string, name: string, teller: SystemPackage])[] = [
   ["debian", "12.8", of("base-files", "12.4+deb12u8", "dpkg")],
   ["debian", "9.13", of("base-files", "9.9+deb9u13", "dpkg")],
@@ -115,7 +115,7 @@ describe("a system's own package", () => {
       expect(disagreement({ family: otherFamily, name: otherName }, [teller])).toBe(
         `it says that it is ${otherFamily} ${otherName}, but its package ${teller.name} is ${
           otherFamily === "alpine" || otherFamily === "sles" || otherFamily === "opensuse-leap"
-            ? `of ${/^\d+\.\d+/.exec(teller.version)?.[0]}`
+            ? `for release ${/^\d+\.\d+/.exec(teller.version)?.[0]}`
             : teller.version
         }`,
       );
@@ -123,7 +123,7 @@ describe("a system's own package", () => {
 
   const released = SYSTEMS.filter(([, , { name }]) => name.endsWith("-release") || name.endsWith("-common"));
   const derived = released.filter(([family]) => !["alpine", "sles", "opensuse-leap"].includes(family));
-  it.each(derived)("of %s %s is not taken for that of a system that only resembles it", (family, _name, teller) => {
+  it.each(derived)("of %s %s is not taken for a similar system's", (family, _name, teller) => {
     for (const [other, otherName, own] of derived.filter(([each]) => each !== family)) {
       expect(disagreement({ family: other, name: otherName }, [teller])).toBe(
         `it says that it is ${other} ${otherName}, but its package ${teller.name} is ${family}'s`,
@@ -133,10 +133,12 @@ describe("a system's own package", () => {
     }
   });
 
-  it("of one release alongside that of another leaves it open", () => {
+  it("of one release next to another release's leaves it open", () => {
     const both = [of("openSUSE-release", "15.6-lp156.1.1"), of("Leap-release", "16.0-160000.1.1")];
     for (const name of ["15.6", "16.0"]) expect(disagreement({ family: "opensuse-leap", name }, both)).toBeUndefined();
-    expect(disagreement({ family: "opensuse-leap", name: "15.4" }, both)).toContain("openSUSE-release is of 15.6");
+    expect(disagreement({ family: "opensuse-leap", name: "15.4" }, both)).toContain(
+      "openSUSE-release is for release 15.6",
+    );
   });
 
   it.each([

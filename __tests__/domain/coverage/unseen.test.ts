@@ -197,7 +197,7 @@ describe("the system before and now", () => {
     ["debian", "debian-13.1%25", "debian 13"],
     ["amazon", "AMI%20release%202018.03", "amazon AMI release 2018.03"],
     ["photon", "", "photon"],
-  ])("is told of %s by its packages' distribution %s as %s", (family, distro, told) => {
+  ])("of %s with the distribution %s in its packages is reported as %s", (family, distro, told) => {
     expect(change(debian, [system("2", distro, family)])).toEqual({ from: "debian 12", to: told });
   });
 
@@ -213,7 +213,7 @@ describe("the system before and now", () => {
     expect(change(other, one)).toBeUndefined();
   });
 
-  it("is told by the first package of the system that has a package URL", () => {
+  it("comes from the first package of the system with a package URL", () => {
     const mute: InstalledPackage = { ...system("1.0", "debian-13.1"), purl: undefined };
     const other: InstalledPackage = { ...system("1.0", "debian-13.1"), system: undefined };
     expect(change([mute, other, ...debian], [system("2.0", "debian-14.0")])).toEqual({

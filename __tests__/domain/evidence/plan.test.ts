@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { verdictPredicate } from "../../../src/domain/evidence/predicate.ts";
-import { outdated, type Pushed, planSigning, type SigningPlan } from "../../../src/domain/evidence/signing-plan.ts";
+import {
+  outdated,
+  type PushedContents,
+  planSigning,
+  type SigningPlan,
+} from "../../../src/domain/evidence/signing-plan.ts";
 import { readReport } from "../../../src/domain/report/read.ts";
 import { exception, failed, finding, judged, type target, use } from "../../render/build.ts";
 import { digestOf, platforms, reportOf, reportText, scanned } from "./reports.ts";
@@ -156,7 +161,7 @@ describe("what may be signed", () => {
       code: "nothing-to-sign",
       what: expect.stringContaining("`image`"),
     });
-    const pushed: Pushed = {
+    const pushed: PushedContents = {
       repository: "registry.example.com/app",
       images: [{ digest: digestOf("c"), config: digestOf("7") }],
     };
@@ -170,7 +175,7 @@ describe("what may be signed", () => {
   // Proves: looked-not-signature
   it("is not what was pushed if the same configuration was scanned as a file", () => {
     const file = scanned("a", [], { provenance: { readAs: "archive" } });
-    const pushed: Pushed = { repository: "r/app", images: [{ digest: digestOf("c"), config: digestOf("1") }] };
+    const pushed: PushedContents = { repository: "r/app", images: [{ digest: digestOf("c"), config: digestOf("1") }] };
     expect(planSigning(reportOf([file]), pushed)).toMatchObject({
       code: "image-not-judged",
       what: expect.stringContaining("scanned as a file"),
@@ -179,13 +184,13 @@ describe("what may be signed", () => {
 
   // Proves: image-s-id-names
   it("is not another manifest of a configuration that was scanned in a registry, which holds no layer to it", () => {
-    const pushed: Pushed = { repository: "r/app", images: [{ digest: digestOf("c"), config: digestOf("1") }] };
+    const pushed: PushedContents = { repository: "r/app", images: [{ digest: digestOf("c"), config: digestOf("1") }] };
     for (const source of ["the registry", "Docker, containerd, Podman or the registry", undefined])
       expect(planSigning(reportOf([scanned("a", [], { provenance: { source } })]), pushed), source).toMatchObject({
         code: "image-not-judged",
         what: expect.stringContaining("may have other layers"),
       });
-    const same: Pushed = { ...pushed, images: [{ digest: digestOf("a"), config: digestOf("1") }] };
+    const same: PushedContents = { ...pushed, images: [{ digest: digestOf("a"), config: digestOf("1") }] };
     expect(planned(reportOf([scanned("a")]), same).images).toHaveLength(1);
   });
 
@@ -224,14 +229,14 @@ describe("an index", () => {
     });
   });
 
-  it("may not if one of them was not judged, while the others may", () => {
+  it("is not signed if one of them was not judged, while the others are", () => {
     const { images, indexes, left } = planned(reportOf(platforms("ab", "abc")));
     expect(images).toHaveLength(2);
     expect(indexes).toEqual([]);
     expect(left).toEqual([expect.stringContaining("linux/c")]);
   });
 
-  it("may not if two targets disagree about what is in it, or one was judged in another repository", () => {
+  it("is not signed if two targets disagree about what is in it, or one was judged in another repository", () => {
     const disagreeing = [...platforms("a"), ...platforms("b", "ab")];
     expect(planned(reportOf(disagreeing)).indexes).toEqual([]);
     const elsewhere = platforms("ab").map((each, at) => (at === 0 ? each : moved(each, "ghcr.io/acme/other:1")));
@@ -244,7 +249,11 @@ describe("an index", () => {
       provenance: { source: "the local Docker" },
     });
     const image = (letter: string, config: string) => ({ digest: digestOf(letter), config: digestOf(config) });
-    const pushed = (images: Pushed["images"]): Pushed => ({ repository: "r/app", images, index: digestOf("9") });
+    const pushed = (images: PushedContents["images"]): PushedContents => ({
+      repository: "r/app",
+      images,
+      index: digestOf("9"),
+    });
     expect(planned(reportOf([local]), pushed([image("c", "7")])).indexes).toHaveLength(1);
     const { images, indexes, left } = planned(reportOf([local]), pushed([image("c", "7"), image("d", "8")]));
     expect([images.length, indexes.length, left.length]).toEqual([1, 0, 2]);

@@ -6,7 +6,7 @@ import { renderReport } from "../../../src/render/json/report.ts";
 import type { View } from "../../../src/render/view.ts";
 import { target, view } from "../../render/build.ts";
 
-/** A digest that is told apart by one letter of hexadecimal. */
+/** A digest that is identified by one hexadecimal digit. */
 export const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
 /** An image as the gate scans one in a registry, with the digest of {@link digestOf}. */

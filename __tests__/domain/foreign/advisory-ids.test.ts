@@ -35,7 +35,7 @@ describe("ids of advisories", () => {
     expect(advisoriesOf("curl: resolving discrepancy (low)", ["CVE-2023-1111"])).toEqual([
       { id: "CVE-2023-1111", aliases: [] },
     ]);
-    // What a title names is meant; links lead to others as well.
+    // The ids in a title are used; links lead to others as well.
     expect(advisoriesOf("CVE-2022-23219 glibc", ["CVE-2000-1111"])).toEqual([{ id: "CVE-2022-23219", aliases: [] }]);
     expect(advisoriesOf("GHSA-aaaa-bbbb-cccc", ["CVE-2023-1111", "CVE-2023-2222"])).toEqual([
       { id: "CVE-2023-1111", aliases: ["GHSA-aaaa-bbbb-cccc"] },

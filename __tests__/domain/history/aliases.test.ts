@@ -8,7 +8,7 @@ import { cpuMs } from "../../support/patience.ts";
 import { makeFinding, makePackage } from "../make.ts";
 import { type Shown, seenOf } from "./runs.ts";
 
-// What can be said of a finding by the ids that somebody claims for it, and by whom.
+// The effects of ids that a scanner, or another party, claims for a finding.
 
 const NAME = "ghcr.io/acme/app";
 const week = (number: number) => new Date(Date.UTC(2026, 0, 5 + 7 * number)).toISOString();

@@ -115,7 +115,7 @@ describe("a finding", () => {
     expect(finding(recordAfter(...updated)).episodes).toMatchObject([{ why: "fixed" }]);
   });
 
-  it("that a scanner with other names for packages no longer finds is withdrawn, and not fixed by anybody", () => {
+  it("that a scanner with other names for packages no longer finds is withdrawn, and not fixed", () => {
     const untold = { ...makePackage(), type: "unknown", purl: undefined };
     const reported: Shown = {
       findings: [makeFinding({ id: "CVE-2", package: untold, path: undefined })],
@@ -150,7 +150,7 @@ describe("a finding", () => {
     expect(why([reported(a, "CVE-1")], [reported(b)])).toBe("fixed");
     // One of two images is not there any more: it may be the one that had it.
     expect(why([reported(a, "CVE-1"), { ...reported(b), tag: "2" }], [{ ...reported(b), tag: "2" }])).toBe("fixed");
-    // Nobody could look in between: what ran last is not what had it.
+    // No scan worked in between: the last running image is not the one that had the finding.
     expect(why([reported(a, "CVE-1")], [{ digest: b, fails: true }], [reported(b)])).toBe("fixed");
   });
 
@@ -344,7 +344,7 @@ describe("a package that moves to another path", () => {
     expect(shown(recordAfter(...runs(...weeks)))).toEqual([["b.jar", [week(0), week(1)], [week(6), ""]]]);
   });
 
-  it("while its advisory is withdrawn is not fixed by anybody, but a copy that is removed is", () => {
+  it("while its advisory is withdrawn is not fixed, but a copy that is removed is", () => {
     const [first, second] = runs([at("a.jar")], [at("b.jar")]) as [RunSeen, RunSeen];
     const images = second.images.map((each) => ({ ...each, verdict: { ...each.verdict, findings: [] } }));
     expect(finding(recordAfter(first, { ...second, images })).episodes).toMatchObject([{ why: "withdrawn" }]);

@@ -176,7 +176,7 @@ describe("for a package that moves in any way", () => {
   const findingsOf = (records: Records) => [...records.values()].flatMap(({ findings }) => findings);
 
   // Proves: no-deadline-begins-again
-  it("the oldest first day is that of the first run, as long as it is never away for more than 30 days", () => {
+  it("the oldest first day is the first run's, as long as it is never away for more than 30 days", () => {
     fc.assert(
       fc.property(moving, (weeks) => {
         const from = weeks.findIndex(isFound);

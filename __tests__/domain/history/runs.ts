@@ -23,7 +23,7 @@ export interface Shown {
 
 const FAILED = { code: "scan-failed", what: "The scan failed", remedy: "Try again." };
 
-/** What a run sees of these images. */
+/** A run's view of these images. */
 export function seenOf(now: string, shown: readonly Shown[], settings: Partial<JudgeSettings> = {}): RunSeen {
   const outcomes = shown.map(outcomeOf);
   const targets =

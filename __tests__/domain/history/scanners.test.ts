@@ -119,7 +119,7 @@ function findingBy(scanner: ScannerName, index: number, { named, versions }: Run
 
 /** The scanners that look in a run. One that fails alongside another one is optional. */
 const looking = ({ on, failed }: Run) => (on.length > 1 ? on.filter((each) => each !== failed) : on);
-/** Weaknesses that somebody sees. */
+/** Weaknesses that at least one scanner sees. */
 const seesAny = (each: Run, index: number) =>
   each.versions[index] !== undefined && looking(each).some((name) => each.named[index]?.[name].knows);
 
@@ -188,7 +188,7 @@ function stepsOf(all: readonly Run[]): Step[] {
 const aboutEach = (findings: readonly FindingRecord[]) =>
   WEAKNESSES.map((weakness) => findings.filter((each) => isAbout(weakness, each)));
 
-/** Who saw a weakness last, when, and in which version. */
+/** The last sighting of a weakness: scanner, time and version. */
 interface Sighting {
   readonly by: readonly ScannerName[];
   readonly version: string | undefined;
@@ -223,7 +223,7 @@ function requireReasons(
 
 describe("for all runs in which scanners come and go and name things otherwise", () => {
   // Proves: nothing-vanishes-history-name
-  it("each finding has one record, which is there if anybody sees it", () => {
+  it("each finding has one record, which is open if any scanner sees it", () => {
     fc.assert(
       fc.property(runs, (all) => {
         for (const { run: each, change } of stepsOf(all))

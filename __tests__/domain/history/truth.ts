@@ -19,7 +19,7 @@ interface Named {
   readonly at: RunsAt;
 }
 
-/** What each source said, and what it last said if it cannot be read: the union of both if it was read in part. */
+/** The contents of each source, or its last contents if it cannot be read: the union of both if it was read in part. */
 export function readings(weeks: readonly SimulatedWeek[]): { readonly named: Named[]; readonly assumed: Named[] }[] {
   const memory = new Map<string, Named[]>();
   return weeks.map(({ truth, seen, unread }) => {
@@ -52,7 +52,7 @@ export function readings(weeks: readonly SimulatedWeek[]): { readonly named: Nam
 export const sameFinding = ({ id, package: about, path }: Pick<TrueFinding, "id" | "package" | "path">) =>
   `${id} ${about} ${path ?? ""}`;
 
-/** What one week says of one name. */
+/** One week's facts about one name. */
 export interface NameWeek {
   readonly now: string;
   /** Images that a source named, once each. */

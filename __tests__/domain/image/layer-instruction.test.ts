@@ -184,7 +184,7 @@ describe("the instructions of layers", () => {
     { created_by: "" },
   ];
 
-  it("are those of the history that made a layer, in order", () => {
+  it("are the history's entries that made a layer, in order", () => {
     expect(layerInstructions(history, 3)).toEqual(["ADD x /", "RUN make", undefined]);
   });
 

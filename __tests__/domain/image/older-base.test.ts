@@ -101,7 +101,7 @@ describe("an older version of a base", () => {
     expect(olderBaseLayers(scan(base), npm)).toBeUndefined();
   });
 
-  it("is told by its own packages layers, and of no others", () => {
+  it("is recognised only by the packages in its own layers", () => {
     const many = ["q", "r", "s", "t", "u", "v", "w", "x", "y", "z"];
     const image = scan([...OLD, { ...OWN, packages: many }]);
     const astray = many.map((name) => ({ name: `${name}2`, version: "1", type: "debian" }));

@@ -56,7 +56,7 @@ describe("an image reference", () => {
     expect(parseReference(text)).toBeUndefined();
   });
 
-  it("is told from hostile text in no time", () => {
+  it("is distinguished from malicious text in no time", () => {
     const start = cpuMs();
     for (const part of ["a", "a.", "a_", "a-", "a/", "-", "__", "0"])
       for (const end of ["!", ":", "@"]) parseReference(part.repeat(Math.floor(598 / part.length)) + end);
@@ -64,7 +64,7 @@ describe("an image reference", () => {
   });
 });
 
-it("is told if it is short enough, and in no other digest or shape", () => {
+it("is recognised if it is short enough, and in no other digest or shape", () => {
   const long = (length: number) => `a/${"b".repeat(length - 2)}`;
   expect(parseReference(long(600))).toEqual({ name: long(600), tag: undefined, digest: undefined });
   expect(parseReference(long(601))).toBeUndefined();
@@ -194,7 +194,7 @@ describe("the repository of an image", () => {
     ["localhost:5000/alpine", "localhost:5001/alpine"],
     ["docker.io/library/alpine:3", "docker.io.evil.example/library/alpine:3"],
     ["ghcr.io/acme/app", "ghcr.io/acme/app-debug"],
-  ])("%s is not that of %s", (a, b) => {
+  ])("%s differs from %s", (a, b) => {
     expect(isSameRepository(a, b)).toBe(false);
   });
 });

@@ -16,7 +16,7 @@ const BOTH = ["Trivy", "Grype"];
 const lines = (...scans: Parameters<typeof agreementsOf>[0][]) => agreementsOf(scans.flatMap((each) => [...each]));
 
 describe("the agreement on all targets of a run", () => {
-  it("is the sum of those of each, and images of one content count once", () => {
+  it("is the sum over all targets, and images of one content count once", () => {
     const first = scan(BOTH, [seenBy(...BOTH), seenBy("Trivy")]);
     const second = scan(BOTH, [seenBy(...BOTH), seenBy("Grype"), seenBy("Grype")]);
     const copy = { ...second };
@@ -27,7 +27,7 @@ describe("the agreement on all targets of a run", () => {
 
   it("is one for each set of scanners, and none if each target has one scanner's opinion", () => {
     const all = [scan(BOTH, [seenBy(...BOTH)]), scan(["Trivy"], [seenBy("Trivy")]), { findings: [] }];
-    expect(lines(all).map(agreementLine)).toEqual(["Trivy and Grype agree on 1 of 1", "Trivy alone has an opinion"]);
+    expect(lines(all).map(agreementLine)).toEqual(["Trivy and Grype agree on 1 of 1", "Only Trivy has an opinion"]);
     expect(lines([{ findings: [seenBy("Trivy")] }])).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import type { ScanResult } from "../../../src/domain/target.ts";
 import { makeFinding, makePackage } from "../make.ts";
 import { npmFinding, opinion } from "./opinions.ts";
 
-// Nobody who writes an image or one of its reports makes a second opinion hide what the first one says.
+// The author of an image or of one of its reports cannot make a second opinion hide findings of the first one.
 
 interface Told {
   readonly os?: readonly [family: string, name: string];
@@ -107,7 +107,7 @@ describe("one advisory that two scanners see, each in its own words", () => {
     ]);
   });
 
-  it("is missed by one that has no row of its own, and never counts more often than either has it", () => {
+  it("is missed by a scanner without a separate row, and never counts more often than either has it", () => {
     const at = (path: string) => npmFinding("CVE-1", { path, severity: "LOW" });
     expect(missed([at("a"), at("c")], [at("c")])).toEqual(["LOW a Grype", "LOW c"]);
     expect(missed([at("a"), at("b"), at("c")], [at("c"), at("d")])).toEqual([

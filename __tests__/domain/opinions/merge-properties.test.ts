@@ -6,7 +6,7 @@ import { mergeOpinions } from "../../../src/domain/opinions/merge.ts";
 import { judged, makeException, makePolicy, makeSettings, scanned } from "../make.ts";
 import { someOpinions } from "./opinions.ts";
 
-/** What a merge says, without the order in which it says it. */
+/** The content of a merge's result, regardless of the order. */
 function said(findings: readonly Finding[]): string[] {
   return findings.map((each) => JSON.stringify(each, sortedKeys)).sort();
 }

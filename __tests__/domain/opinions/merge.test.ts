@@ -190,7 +190,7 @@ describe("packages and places", () => {
       // Both see it twice: that they name the second place differently does not change that.
       "CVE-1 Trivy",
     ]);
-    // Who knows no place, or only that of the archive, means either.
+    // A scanner that reports no place, or only the archive's, may mean either.
     expect(merged(two([at("a"), at("b")], [at(undefined)]))).toHaveLength(2);
     expect(merged(two([at("x.jar/lib/y.jar")], [at("x.jar")]))).toEqual(["CVE-1 Grype+Trivy"]);
     const other = npmFinding("CVE-1", {
@@ -201,7 +201,7 @@ describe("packages and places", () => {
 });
 
 describe("a merged finding", () => {
-  it("has the highest severity, or that of the first scanner in `severity-from` that has rated it", () => {
+  it("has the highest severity, or the one from the first scanner in `severity-from` that has rated it", () => {
     const [low, high, none] = [{ severity: "LOW" }, { severity: "HIGH" }, { severity: "UNKNOWN" }] as const;
     expect(one(low, high).severity).toBe("HIGH");
     expect(one(none, low).severity).toBe("LOW");

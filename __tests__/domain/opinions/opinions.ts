@@ -49,10 +49,10 @@ const finding: fc.Arbitrary<Finding> = fc
     return npmFinding(own, { ...rest, ...(others.length > 0 && { aliases: others }), ...(isBare && bare) });
   });
 
-/** What one scanner finds. */
+/** One scanner's findings. */
 export const findings: fc.Arbitrary<Finding[]> = fc.array(finding, { maxLength: 8 });
 
-/** What several scanners say about one target. Some of them see nothing of npm. */
+/** Several scanners' opinions on one target. Some of them see nothing of npm. */
 export const someOpinions: fc.Arbitrary<ScannerOpinion[]> = fc.uniqueArray(
   fc
     .record({

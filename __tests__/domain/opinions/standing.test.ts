@@ -60,7 +60,7 @@ describe("an empty report alongside a scan of this run", () => {
   });
 
   // Proves: report-handed-takes-nothing
-  it("does not say what the image is, nor that somebody looked where the scan could not", () => {
+  it("neither describes the image nor covers parts that the scan could not read", () => {
     const blind = scanned("Trivy", { gap: "os-unknown", os: "nosuch" });
     const known = given("Grype", { findings: [cve("CVE-2")] });
     const digest = { ...known, scan: { ...known.scan, artifact: { ...known.scan.artifact, digest: "sha256:f" } } };

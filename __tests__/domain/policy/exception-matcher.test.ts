@@ -61,7 +61,7 @@ describe("exceptions", () => {
     expect(matches({ package: "pkg:deb/ubuntu/libssl3" })).toBe(false);
   });
 
-  it("gives only those of several package URLs that agree", () => {
+  it("gives only the matching ones of several package URLs", () => {
     const right = makeException({ package: "pkg:deb/debian/libssl3@3.0.11-1", line: 1 });
     const wrong = makeException({ package: "pkg:deb/debian/libssl3@3.0.12-1", line: 2 });
     const any = makeException({ package: "pkg:deb/debian/libssl3", line: 3 });

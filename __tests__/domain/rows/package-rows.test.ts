@@ -93,7 +93,7 @@ test("each finding is in exactly one row, in its order, and the order of rows do
   );
 });
 
-test("rows are those of a plain grouping, whatever is alongside each other", () => {
+test("rows equal the ones from a plain grouping, in any order of findings", () => {
   const one = fc.record({
     name: fc.constantFrom("a", "b"),
     version: fc.constantFrom("1", "2"),

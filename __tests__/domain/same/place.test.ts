@@ -92,7 +92,7 @@ describe("a path without its package's version", () => {
     ["acme__core", "ACME.-core-7", "ACME.-core-"],
     ["core", "score-7", "score-7"],
     ["acme/core", "acme-7", "acme-7"],
-  ])("of %s with a bare number as its version is told by the name: %s", (name, text, wanted) => {
+  ])("of %s with a bare number as its version is recognised by the name: %s", (name, text, wanted) => {
     expect(path(`7/${text}`, name, "7")).toBe(`7/${wanted}`);
   });
 

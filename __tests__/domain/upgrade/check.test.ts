@@ -18,7 +18,8 @@ function on(name: string, id: string, fixedVersions: readonly string[] = [], cha
 }
 
 /**
- * What a version has, by `name@version`. The installed version has what the target has, unless something else is said.
+ * The findings of a version, by `name@version`. The installed version has the target's findings unless there is an
+ * entry.
  */
 type Found = Readonly<Record<string, readonly Partial<Finding>[] | undefined>>;
 
@@ -97,7 +98,7 @@ describe("a plan that was checked", () => {
     expect(plan.advised).toEqual({ versions: 1, scanned: 1, reasons: [] });
   });
 
-  it("else advises the one with the fewest, and says what it brings and what stays", () => {
+  it("otherwise advises the one with the fewest, and says what it brings and what stays", () => {
     const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-2", ["1.2.0"]), on("web", "CVE-3")], {
       "web@1.1.0": [{ id: "CVE-2" }, { id: "CVE-3" }, { id: "CVE-OWN" }],
       "web@1.2.0": [{ id: "CVE-3" }, { id: "CVE-NEW", severity: "CRITICAL" }],
@@ -130,7 +131,7 @@ describe("a plan that was checked", () => {
       const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-2")], { "web@1.0.0": installed });
       expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 1, ids: ["CVE-1"] });
       expect(only(plan)).not.toHaveProperty("check");
-      // Nobody knows that it stays.
+      // It is unknown whether it stays.
       expect(only(plan)).toMatchObject({ mayStay: { clears: 1, ids: ["CVE-2"] } });
       expect(plan.noFix).toEqual([]);
       expect(plan.advised).toEqual({
@@ -296,12 +297,12 @@ describe("what is released together with a package that fails", () => {
     });
   });
 
-  it("is not lowered: of a version below its own nobody asks", () => {
+  it("is not lowered: the scanner is not asked about a version below its own", () => {
     const found = { "org.springframework:spring-web@5.3.1": [own] };
     expect(plan(found, [core, jar("spring-web", "5.3.9")])).toMatchObject({ to: "5.3.1", check: { brings: [] } });
   });
 
-  it("leaves the version out if nobody could look", () => {
+  it("leaves the version out if the scanner could not look", () => {
     const found = { "org.springframework:spring-web@5.3.1": undefined };
     expect(plan(found, [core, web])).toMatchObject({ to: "6.0.0" });
   });

@@ -2,18 +2,18 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   managerAmong,
+  type PackageUpgrade,
   pasteFor,
-  type Raised,
   type Situation,
   upgradeAll,
 } from "../../../src/domain/upgrade/commands.ts";
 
-const raised = (type: string, name: string, from: string, to?: string): Raised => ({ type, name, from, to });
+const raised = (type: string, name: string, from: string, to?: string): PackageUpgrade => ({ type, name, from, to });
 const textOf = (found: ReturnType<typeof pasteFor>) => found?.command ?? found?.line?.text;
-const paste = (one: Raised, situation: Situation = {}) => textOf(pasteFor([one], situation));
+const paste = (one: PackageUpgrade, situation: Situation = {}) => textOf(pasteFor([one], situation));
 
 describe("the command for one package", () => {
-  it.each<[string, Raised, Situation, string | undefined]>([
+  it.each<[string, PackageUpgrade, Situation, string | undefined]>([
     ["npm: direct", raised("npm", "@acme/log", "1.0.0", "2.0.0"), { isDirect: true }, "npm install @acme/log@2.0.0"],
     ["npm, indirect", raised("npm", "qs", "6.5.2", "6.9.7"), { isDirect: false }, undefined],
     ["npm: nothing is known", raised("npm", "qs", "6.5.2", "6.9.7"), {}, undefined],

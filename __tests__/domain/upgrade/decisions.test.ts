@@ -79,7 +79,7 @@ describe("one decision", () => {
     expect(decided([[core, "2.17.1"]])).toMatchObject([{ family: undefined }]);
   });
 
-  it("is packages of one group id in one version, but not those with versions of their own", () => {
+  it("is packages of one group id in one version, but not the ones with separate versions", () => {
     const inGroup = (artifact: string, version: string) =>
       maven(`org.acme:${artifact}`, version, `lib/${artifact}.jar`);
     expect(

@@ -31,7 +31,7 @@ function failed(
   return judged(judge([scanned(findings)], settings));
 }
 
-/** What a scan finds in a package that the target has. */
+/** The findings of a scan in a package that the target has. */
 const knownOf = (target: JudgedTarget, { name }: { readonly name: string }) =>
   target.scan.findings.filter((finding) => finding.package?.name === name);
 const plan = (target: JudgedTarget, base?: BaseReport) => makePlan(target, { base, unproven: "not scanned" });
@@ -402,7 +402,7 @@ describe("what the base image brought", () => {
       clears: 5,
       commandClears: 1,
     });
-    // What no version fixes, but the newer base lacks.
+    // A finding without a fixed version, which the newer base lacks.
     expect(noFix).toEqual([]);
   });
 

@@ -164,7 +164,7 @@ describe("the versions that advisories suggest", () => {
     expect(npm("0.2.1", [["0.2.4"]], [["0.3.0"]])).toEqual(["0.2.4", "0.3.0"]);
   });
 
-  it("are of one line in a distribution: that of the release", () => {
+  it("are of one line in a distribution: the release's", () => {
     const chromium = [part("120.0-1~deb12u1", [["120.0-2~deb12u1"]], [["121.0-1~deb12u1"]])];
     expect(suggestedVersions("debian", chromium)).toEqual(["120.0-2~deb12u1", "121.0-1~deb12u1"]);
   });

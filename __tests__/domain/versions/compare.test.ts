@@ -179,7 +179,7 @@ describe("apk's order", () => {
 });
 
 describe("SemVer's order", () => {
-  it("is that of the specification's example", () => {
+  it("follows the specification's example", () => {
     expectAscending("npm", [
       "1.0.0-alpha",
       "1.0.0-alpha.1",
@@ -225,7 +225,7 @@ describe("SemVer's order", () => {
 });
 
 describe("Python's order", () => {
-  it("is that of PEP 440's example, and of its summary", () => {
+  it("follows PEP 440's example and its summary", () => {
     expectAscending("pypi", [
       "1.0.dev456",
       "1.0a1",
@@ -298,7 +298,7 @@ describe("Python's order", () => {
 
 describe("Maven's order", () => {
   // Tables from Maven's own test of ComparableVersion.
-  it("is that of its qualifiers", () => {
+  it("follows its qualifiers", () => {
     expectAscending("maven", [
       "1-alpha2snapshot",
       "1-alpha2",
@@ -325,7 +325,7 @@ describe("Maven's order", () => {
     ]);
   });
 
-  it("is that of its numbers", () => {
+  it("follows its numbers", () => {
     expectAscending("maven", [
       "2.0",
       "2.0.a",

@@ -299,7 +299,7 @@ describe("an answer without an end", () => {
     const error = await failureOf(get(api));
     expect(error.code).toBe("github-answer-unreadable");
     expect(error.what).toContain("it has more than 67108864 bytes");
-    // What a text costs alongside its bytes included.
+    // The memory of a text is more than its bytes.
     expect(process.memoryUsage().rss - before).toBeLessThan(600e6);
     await expect.poll(closed).toBe(1);
     await close();

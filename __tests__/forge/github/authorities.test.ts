@@ -35,7 +35,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** The log of its own process, since Node reads authorities once. */
+/** The log of a separate process, since Node reads authorities once. */
 async function logOf(env: Readonly<Record<string, string>>): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ["--no-warnings", run], {
     env: {
@@ -51,7 +51,7 @@ async function logOf(env: Readonly<Record<string, string>>): Promise<string> {
   return stdout;
 }
 
-describe("GitHub's API with a certificate of an authority of one's own", () => {
+describe("GitHub's API with a certificate of a private authority", () => {
   it.each(["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"])("is asked if %s names that authority", async (name) => {
     expect(await logOf({ [name]: authority.file })).toMatch(/^Comment (?:written|unchanged): /);
     expect(github.problems).toEqual([]);

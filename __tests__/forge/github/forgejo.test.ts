@@ -10,7 +10,7 @@ import { type FakeForgejo, FEATURE, startFakeForgejo } from "../../support/fake-
 import { FAKE_TOKEN } from "../../support/runner.ts";
 import { BASE, eventAt, HEAD, scriptedServer } from "./scripted-server.ts";
 
-// What a re-scan and a push ask of Forgejo and Gitea, whose routes are not GitHub's.
+// The requests of a re-scan and a push to Forgejo and Gitea, whose routes are not GitHub's.
 
 let forgejo: FakeForgejo;
 const started: FakeForgejo[] = [];
@@ -82,7 +82,7 @@ describe("reports that runs keep on Forgejo and Gitea", () => {
   });
 
   // Proves: kept-report-gitea-counts
-  test("are read newest first from the last page, and only those of the default branch's own runs", async () => {
+  test("are read newest first from the last page, and only reports of the default branch's own runs", async () => {
     // Oldest first, and without links: what Gitea answers.
     const all = Array.from({ length: 120 }, (_, at) => ({
       id: at + 1,

@@ -25,7 +25,7 @@ const writes = (github: FakeGitHub) =>
     .map(({ method, url }) => `${method} ${url.replace("/repos/acme/widget", "")}`);
 
 describe("an issue is ours if its first line is the marker and the token's account wrote it", () => {
-  test("not if somebody else wrote it, if the marker is further down, if it is of another run or a pull request", async () => {
+  test("not if another account wrote it, if the marker is further down, if it is of another run or a pull request", async () => {
     const github = await startFake(({ issues }) => {
       issues.plant({ author: "mallory", body: bodyOf() });
       issues.plant({ author: "mallory[bot]", body: bodyOf() });

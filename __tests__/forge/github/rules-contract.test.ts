@@ -81,7 +81,7 @@ test("no such file is absent; no such branch is unreadable", async () => {
   expect(await read({ event: towards("gone") })).toEqual({ unreadable: expect.stringContaining("(404: Not Found)") });
 });
 
-test("a token that may not read is unreadable, with the permission", async () => {
+test("with a token that lacks the right to read, rules are unreadable, and the permission is named", async () => {
   github.fault(/^GET/, gitHubFaults.forbidden("contents=read"));
   expect(await read()).toEqual({ unreadable: expect.stringContaining("Add `contents: read`") });
 });

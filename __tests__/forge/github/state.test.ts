@@ -73,7 +73,7 @@ describe("who may write", () => {
       { event: { ...pushed, defaultBranch: "feature" }, env: { GITHUB_REF: "refs/heads/feature" } },
       'this run is on "feature" and only runs of the default branch, "main", write it',
     ],
-  ])("%s may not, and why", async (_, run, why) => {
+  ])("%s must not, and why", async (_, run, why) => {
     const github = await startFake();
     const store = storeAt(github, run);
     expect(await store.readOnlyBecause()).toBe(why);

@@ -58,7 +58,7 @@ async function found(variables = {}, token = PROJECT_TOKEN) {
 }
 
 describe("the default branch's reports", () => {
-  test("are those of successful jobs, newest first, of this job's name before others", async () => {
+  test("come from successful jobs, newest first, of this job's name before others", async () => {
     plant(500);
     plant(502, { status: "failed" });
     plant(501, { source: "schedule" });
@@ -92,14 +92,14 @@ describe("the default branch's reports", () => {
     expect(await found(fork)).toEqual([["report of 500", "0"]]);
   });
 
-  test("by the job's own token is the newest, if somebody can say that no tag has the branch's name", async () => {
+  test("by the job's own token is the newest, if it is certain that no tag has the branch's name", async () => {
     plant(500);
     expect(await found({}, "")).toEqual([["report of 500", ""]]);
     gitlab.fault(/\/commits\/refs%2Ftags%2Fmain$/, { status: 404, message: "404 Project Not Found" });
     expect(await found({}, "")).toEqual([]);
   });
 
-  test("are found behind a hundred pipelines that somebody started with variables", async () => {
+  test("are found behind a hundred pipelines that were started with variables", async () => {
     plant(500);
     for (let id = 600; id < 700; id++) plant(id, { source: "web" });
     expect(await found()).toEqual([["report of 500", "0"]]);

@@ -9,7 +9,7 @@ import { type FakeGitLab, PROJECT_TOKEN, REPORTER_TOKEN, startFakeGitLab } from 
 import { temporaryFolder } from "../../support/folder.ts";
 import { JOB_TOKEN, mergeRequestVariables } from "../../support/gitlab-job.ts";
 
-// What re-scans keep in a project: issues, and the state on a branch.
+// The data of re-scans in a project: issues, and the state on a branch.
 
 const BRANCH = "image-gate-state";
 const INDEX = '{"version":1}\n';
@@ -107,7 +107,7 @@ describe("the state on a branch", () => {
     expect(gitlab.requests).toEqual([]);
   });
 
-  test("that is protected, or somebody else's, is left alone", async () => {
+  test("that is protected, or another account's, is left alone", async () => {
     await (await store()).write(putting({ "index.json": INDEX }));
     gitlab.repository.hook(
       "pre-receive",
@@ -237,7 +237,7 @@ describe("issues", () => {
     expect((await (await tracker()).ours()).map(({ number }) => number)).toEqual([1]);
   });
 
-  test("whose text is too long are told from other refusals", async () => {
+  test("whose text is too long are distinguished from other refusals", async () => {
     const issues = await tracker();
     const refused = await issues
       .open({ ...wanted, body: `${body("app")}${"x".repeat(1_100_000)}` })

@@ -40,7 +40,7 @@ interface Written {
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a job of this pipeline says: its log, and the note's address. */
+/** The output of a job of this pipeline: its log, and the note's address. */
 async function say(
   pipeline: number,
   { text = "❌ must not run", create = true, token = PROJECT_TOKEN, ...more }: Written = {},
@@ -73,7 +73,7 @@ const bodies = (iid?: number) => gitlab.notes(iid).map(({ body }) => body.replac
 const writes = () => gitlab.requests.filter(({ method }) => method !== "GET").map(({ method }) => method);
 
 describe("the note", () => {
-  test("is written once, and then updated; its address is that of the merge request's page", async () => {
+  test("is written once, and then updated; its address is on the merge request's page", async () => {
     const first = await say(1001);
     expect(first.lines).toEqual([`notice: Note written: ${first.url}`]);
     expect(first.url).toMatch(/\/acme\/widget\/-\/merge_requests\/7#note_\d+$/);
@@ -160,7 +160,7 @@ describe("the note", () => {
   });
 
   // Proves: somebody-else-s-comment
-  test("of somebody else with our marker is never touched", async () => {
+  test("of another account with our marker is never touched", async () => {
     gitlab.plantNote(`${MARKER}\nfake`, { author: STRANGER });
     await say(1001);
     await say(1002, { text: "✅ may run" });

@@ -8,7 +8,7 @@ import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../../support/f
 import { temporaryFolder } from "../../support/folder.ts";
 import { FORK_ID, JOB_TOKEN, mergeRequestVariables, PROJECT_ID } from "../../support/gitlab-job.ts";
 
-// What a pipeline's rules are read from: GitLab's API, never the work tree.
+// The source of a pipeline's rules: GitLab's API, never the work tree.
 
 const folder = temporaryFolder("rules");
 let places = 0;
@@ -129,7 +129,7 @@ describe("by GitLab's API", () => {
     expect(await reader()("base")).toMatchObject({ unreadable: expect.stringContaining("404 Branch Not Found") });
   });
 
-  test("if the target's head cannot be read, a fork's rules are those of where the branches parted, and that is said", async () => {
+  test("if the target's head cannot be read, a fork's rules are read where the branches parted, and that is said", async () => {
     gitlab.fault(/\/branches\//, { status: 404, message: "404 Branch Not Found" });
     const read = reader({ ...mergeRequestVariables({ source: FORK_ID }), CI_MERGE_REQUEST_DIFF_BASE_SHA: base });
     expect(await read("base")).toBe("of the base");
@@ -179,7 +179,7 @@ describe("by GitLab's API", () => {
     },
   );
 
-  test("a larger file than is wanted is not read, and `offline` asks nobody", async () => {
+  test("a larger file than is wanted is not read, and `offline` sends no request", async () => {
     expect(await reader()("base", { ...POLICY, maxBytes: 5 })).toMatchObject({
       unreadable: expect.stringContaining("more than 5 bytes"),
     });

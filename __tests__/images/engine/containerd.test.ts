@@ -252,7 +252,12 @@ it("a containerd that gives nothing is waited for no longer than its scan may ta
 
 describe("an export by ctr that goes wrong leaves nothing behind, and says why:", () => {
   it.each<[string, string, string, RegExp]>([
-    ["an error", "echo 'ctr: content lost' >&2; exit 1", "daemon-export-failed", /cannot give all of it: content lost/],
+    [
+      "an error",
+      "echo 'ctr: content lost' >&2; exit 1",
+      "daemon-export-failed",
+      /cannot export all of it: content lost/,
+    ],
     ["a full disk", "echo 'ctr: write x: no space left on device' >&2; exit 1", "disk-full", /the disk is full/],
     [
       "a platform",

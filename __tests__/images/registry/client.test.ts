@@ -189,7 +189,7 @@ describe("a manifest in a registry", () => {
     registry.add("big", "1", { ...big, blobs: new Map([...big.blobs, [big.descriptor.digest, padding]]) });
     await expect(reader().read(`${registry.host}/big:1`, "1")).rejects.toMatchObject({
       code: "image-too-large",
-      message: "its registry sends a document of more than 4194304 bytes, which is the bound",
+      message: "its registry sends a document of more than 4194304 bytes, which is the limit",
     });
   });
 });

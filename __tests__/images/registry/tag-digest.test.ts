@@ -39,10 +39,10 @@ describe("a tag of a registry", () => {
 
   // Proves: no-tag-overwritten
   it.each([
-    [404, "", "something other than what was asked for"],
-    [404, "<html>not found</html>", "something other than what was asked for"],
-    [404, errorOf("UNSUPPORTED"), "something other than what was asked for"],
-    [404, JSON.stringify({ errors: [] }), "something other than what was asked for"],
+    [404, "", "an unexpected answer"],
+    [404, "<html>not found</html>", "an unexpected answer"],
+    [404, errorOf("UNSUPPORTED"), "an unexpected answer"],
+    [404, JSON.stringify({ errors: [] }), "an unexpected answer"],
     [406, errorOf("MANIFEST_UNKNOWN"), "HTTP 406"],
     [403, errorOf("DENIED"), "wants a login"],
   ])("is not known to be free after a status of %i with %j", async (status, answer, why) => {

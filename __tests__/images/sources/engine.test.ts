@@ -130,7 +130,7 @@ describe("an image of an engine", () => {
     const { code, message } = await problemOf({ platform: "linux/arm64" });
     expect([code, message]).toEqual([
       "platform-mismatch",
-      "it is not here for linux/arm64: what is here is linux/amd64",
+      "the engine does not have it for linux/arm64: its image is linux/amd64",
     ]);
     expect(engine.requests).toHaveLength(1);
   });
@@ -144,9 +144,9 @@ describe("an engine", () => {
     ["closes the connection", { reset: true }, /closed the connection/],
     ["speaks no HTTP", { raw: "SSH-2.0-OpenSSH_9.2\r\n" }, /does not speak HTTP/],
     ["answers with an error", { status: 500, body: '{"message":"no\\nspace"}' }, /answers HTTP 500: no space$/],
-    ["answers with no JSON", { body: "<html>" }, /with something else than Docker and Podman do/],
-    ["answers with a list", { body: "[]" }, /with something else than Docker and Podman do/],
-    ["has an id that is none", { body: '{"Id":"sha256:../../x"}' }, /with something else than Docker and Podman do/],
+    ["answers with no JSON", { body: "<html>" }, /in another way than Docker and Podman do/],
+    ["answers with a list", { body: "[]" }, /in another way than Docker and Podman do/],
+    ["has an id that is none", { body: '{"Id":"sha256:../../x"}' }, /in another way than Docker and Podman do/],
     ["answers without end", { endless: true }, /more than 4194304 bytes/],
   ])("that %s cannot be asked", async (_, fault, why) => {
     holds(app);
@@ -184,7 +184,7 @@ describe("an engine", () => {
     engine.images = { [appId]: inspected(appId) };
     expect(await exporting(appId, { ...elsewhere, host: `unix://${socket}` })).toMatchObject({ config: app.config });
     expect(await exporting(appId, { ...elsewhere, host: "tcp://127.0.0.1:1" })).toEqual(
-      unreachable(/is not the one that this run asks/),
+      unreachable(/is not the engine that this run uses/),
     );
   });
 
@@ -317,7 +317,7 @@ describe("an export that goes wrong leaves nothing behind, and says why:", () =>
   it("several images", async () => {
     const list = JSON.stringify([{ Config: "a.json" }, { Config: "b.json" }]);
     holds(app, tar([{ path: "manifest.json", data: list }]));
-    expect((await problemOf()).message).toContain("it holds 2 images");
+    expect((await problemOf()).message).toContain("it contains 2 images");
   });
 
   it("a manifest.json that readers take for two", async () => {
@@ -448,10 +448,10 @@ describe("with containerd's store, where an id is a manifest's or index's digest
     const { code, message } = await problemOf({ platform: "linux/arm64" });
     expect([code, message]).toEqual([
       "platform-mismatch",
-      "it is not here for linux/arm64: what is here is linux/amd64",
+      "the engine does not have it for linux/arm64: its image is linux/amd64",
     ]);
     store(archiveOf(app, [indexOnly]), [stored(app, false, AMD), stored(arm, true, {}, "attestation")]);
-    expect((await problemOf()).message).toContain("what is here is nothing");
+    expect((await problemOf()).message).toContain("its image is nothing");
   });
 
   it("the platform without a variant is taken, although one for newer processors is there", async () => {

@@ -195,7 +195,7 @@ describe("a tar", () => {
     const members = [...packed.others, ...packed.layers, packed.config, ...plain.layers, plain.config, plain.manifest];
     await expect(check(tar(members))).rejects.toMatchObject({
       code: "image-inconsistent",
-      message: "its manifest.json and its index.json mean different layers",
+      message: "its manifest.json and its index.json name different layers",
     });
   });
 

@@ -12,7 +12,7 @@ const ACTION = { GITHUB_ACTION_REPOSITORY: "OWNER/image-gate", GITHUB_ACTION_REF
 const pagesWith = (env: Readonly<Record<string, string>>) =>
   githubPlatform({ ...testWorld(folder.path), env: { GITHUB_REPOSITORY: "acme/app", ...env } }).action.pages;
 
-test("the pages are those of the action's repository and commit", () => {
+test("the pages are in the action's repository, at its commit", () => {
   expect(pagesWith(ACTION)).toBe(`https://github.com/OWNER/image-gate/blob/${COMMIT}`);
 });
 

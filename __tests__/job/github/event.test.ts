@@ -60,7 +60,7 @@ describe("which pull request", () => {
     expect(read("pull_request", { repository, pull_request: pull(headRepository) }).pullRequest?.fork).toBe(fork);
   });
 
-  test("issue_comment on a pull request: by number, and privileged, as anybody may comment", () => {
+  test("issue_comment on a pull request: by number, and privileged, as any account may comment", () => {
     const event = read("issue_comment", { repository, issue: { number: 7, pull_request: { url: "x" } } });
     expect(event).toMatchObject({ lookup: { by: "number", number: 7 }, privileged: true });
   });

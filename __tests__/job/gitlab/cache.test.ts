@@ -63,7 +63,7 @@ describe("the folder that GitLab's runner keeps", () => {
     }
   });
 
-  test("keeps no entry for ever that nobody asks for", async () => {
+  test("keeps no entry for ever that is not asked for", async () => {
     await save("db-1", "one");
     const [first = ""] = readdirSync(kept());
     const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000);

@@ -77,7 +77,7 @@ describe("what a pipeline is about", () => {
     expect(about({ ...JOB, ...more })).toMatchObject({ hasBase: false, lookedUpOn: undefined, readOnlyBecause });
   });
 
-  test("a branch's pipeline has its open merge requests, also those of a fork in the target, and is not theirs", () => {
+  test("a branch's pipeline has its open merge requests, also a fork's in the target, and is not theirs", () => {
     const env = {
       ...JOB,
       CI_COMMIT_BRANCH: "feature",

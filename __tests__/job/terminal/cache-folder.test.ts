@@ -9,7 +9,7 @@ it.each([
   ["linux", { HOME: "/home/ada" }, "/home/ada/.cache/image-gate"],
   ["linux", { HOME: "/home/ada", XDG_CACHE_HOME: "/var/cache/ada" }, "/var/cache/ada/image-gate"],
   ["linux", { HOME: "/home/ada", XDG_CACHE_HOME: "" }, "/home/ada/.cache/image-gate"],
-  // It would be in the folder that somebody works in, which may be a stranger's repository.
+  // It would be in the user's current folder, which may be a stranger's repository.
   ["linux", { HOME: "/home/ada", XDG_CACHE_HOME: "cache" }, "/home/ada/.cache/image-gate"],
   ["linux", { XDG_CACHE_HOME: "./cache" }, undefined],
   ["linux", {}, undefined],

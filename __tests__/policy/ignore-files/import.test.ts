@@ -13,7 +13,7 @@ const structured = (text: string): string => imported(text, ".trivyignore.yaml")
 /** The exceptions' part, without the header. */
 const body = (policy: string): string => policy.slice(policy.indexOf("exceptions:"));
 
-/** What a person does with the result. */
+/** The policy after a user has completed it. */
 function filledIn(policy: string): Policy {
   const full = policy
     .replaceAll("reason: # fill in", "reason: Looked at it.")
@@ -54,8 +54,8 @@ generic-unwanted-rule exp:2027-02-30
 CVE-2018-14618
 `;
     expect(plain(text)).toBe(`# Made from an ignore file of Trivy's by image-gate policy import.
-# Fill in every reason and last day that is empty: Image Gate refuses the file until then.
-# expires is the last day on which an exception holds.
+# Fill in every empty reason and last day: Image Gate refuses the file until then.
+# expires is the last day on which an exception is valid.
 
 version: 1
 exceptions:
@@ -114,7 +114,7 @@ describe("a .trivyignore.yaml", () => {
   - id: DS-0001
     reason: # fill in
     expires: # fill in
-  # Check paths: [ ] { } and \\ have a meaning for Trivy, but stand for themselves here.
+  # Check paths: [ ] { } and \\ have a special meaning in Trivy, but are literal here.
   - id: aws-access-key-id
     paths:
       - foo/{a,b}.key
@@ -133,8 +133,8 @@ describe("a .trivyignore.yaml", () => {
   it("says what it leaves out: keys that Trivy passes over, package URLs where Trivy does not heed them", () => {
     const text = "secrets:\n  - id: a\n    expires: 2027-01-01\n    purls: ['pkg:npm/a']\n";
     expect(body(structured(text))).toBe(`exceptions:
-  # Left out, as Trivy leaves it out: expires.
-  # Trivy heeds purls for vulnerabilities alone: left out.
+  # Left out, as Trivy ignores it: expires.
+  # Trivy uses purls only for vulnerabilities: left out.
   - id: a
     reason: # fill in
     expires: # fill in
@@ -156,12 +156,12 @@ describe("a .trivyignore.yaml", () => {
     [
       "an item that is not a mapping",
       "vulnerabilities: [s3cret]\n",
-      "1:19: an item is not of the kind that Trivy expects",
+      "1:19: an item does not have the form that Trivy expects",
     ],
     [
       "paths that are no list",
       "secrets:\n  - id: a\n    paths: s3cret\n",
-      '3:12: "paths" is not of the kind that Trivy expects',
+      '3:12: "paths" does not have the form that Trivy expects',
     ],
     ["broken YAML", "secrets: @s3cret\n", "1:10: a value cannot start with this character; put it in quotes"],
     ["a tag", "secrets: !s3cret []\n", "1:18: a tag (!name) is not allowed; put a value that starts with ! in quotes"],
@@ -293,10 +293,10 @@ describe("Grype's ignore rules", () => {
       { id: "CVE-2024-0002", package: "libssl3", paths: ["usr/lib/**"], onlyWhileUnfixed: true },
     ]);
     expect(leftOut).toEqual([
-      "line 8: a rule: it names no vulnerability, and an exception is about one",
-      "line 9: CVE-2024-0003: a policy cannot say namespace",
-      "line 11: CVE-2024-0004: its package is a pattern, and a policy wants a name",
-      "line 13: CVE-2024-0005: a policy cannot say fix-state: wont-fix",
+      "line 8: a rule: it names no vulnerability, and an exception needs one",
+      "line 9: CVE-2024-0003: a policy cannot express namespace",
+      "line 11: CVE-2024-0004: its package is a pattern, and a policy needs a name",
+      "line 13: CVE-2024-0005: a policy cannot express fix-state: wont-fix",
       "CVE-2024-0001: fill in expires",
       "CVE-2024-0002: fill in reason and expires",
     ]);
@@ -307,13 +307,13 @@ describe("Grype's ignore rules", () => {
     (about) => {
       const { exceptions, leftOut } = imported(`ignore: [{vulnerability: CVE-1, package: ${about}}]\n`, ".grype.yaml");
       expect(exceptions).toBe(0);
-      expect(leftOut).toEqual(["line 1: CVE-1: a policy cannot say which package this is"]);
+      expect(leftOut).toEqual(["line 1: CVE-1: a policy cannot identify this package"]);
     },
   );
 
   it.each([
     ["no list", "ignore: CVE-2024-0001\n", '"ignore" must be a list'],
-    ["a rule that is a text", "ignore: [CVE-2024-0001]\n", "a rule is not of the kind that Grype expects"],
+    ["a rule that is a text", "ignore: [CVE-2024-0001]\n", "a rule does not have the form that Grype expects"],
   ])("are refused where there is %s", (_, text, message) => {
     expect(() => imported(text, ".grype.yaml")).toThrow(message);
   });

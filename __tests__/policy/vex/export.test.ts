@@ -85,7 +85,7 @@ describe("an exception as OpenVEX", () => {
   });
 
   it.each<[string, Partial<Exception>, string]>([
-    ["paths", { package: LIBSSL, paths: ["a/**"] }, "OpenVEX knows no paths"],
+    ["paths", { package: LIBSSL, paths: ["a/**"] }, "OpenVEX has no paths"],
     ["a fix that may come", { package: LIBSSL, onlyWhileUnfixed: true }, "only while there is no fix"],
     ["an end that is past", { package: LIBSSL, expires: "2026-11-23" }, "it has ended"],
     ["a package by name", { package: "libssl3" }, "names no package URL"],
@@ -126,7 +126,7 @@ describe("an exception as OpenVEX", () => {
   });
 });
 
-/** What OpenVEX 0.2 demands of a document and its statements, in our own words. */
+/** The requirements of OpenVEX 0.2 for a document and its statements, in our own words. */
 const uri = { type: "string", format: "uri" };
 const component = { type: "object", properties: { "@id": uri }, required: ["@id"], additionalProperties: false };
 const text = { type: "string", minLength: 1 };
@@ -207,7 +207,7 @@ describe("the command", () => {
     writeFileSync(join(folder.path, "policy.yml"), policy(id));
     const at = { workspace: folder.path, temp: folder.path, now: () => new Date() };
     const { out, err } = exportVex({ file: "policy.yml" }, at);
-    expect(err).toBe("line 4: X is left out: OpenVEX knows no paths\n");
+    expect(err).toBe("line 4: X is left out: OpenVEX has no paths\n");
     writeFileSync(join(folder.path, "own.json"), out);
     expect(scan("--vex", join(folder.path, "own.json"))).toEqual(before.filter((each) => each !== `${id} libssl3`));
     expect(JSON.parse(readFileSync(join(folder.path, "own.json"), "utf8")).statements).toHaveLength(1);

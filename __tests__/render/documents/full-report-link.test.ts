@@ -16,7 +16,7 @@ describe("what had no room", () => {
 
   it("is given for rows within the limits, for rows that fail, for targets", () => {
     const of = (findings: ReturnType<typeof many>) => view([target(findings)]);
-    // Each of these is in a package or layer of its own.
+    // Each of these is in its own package or layer.
     expect(fitComment(of(many(251, "LOW"))).isWhole).toBe(true);
     expect(fitComment(of(many(600, "LOW"))).isWhole).toBe(false);
     expect(fitSummary(of(many(600, "LOW"))).isWhole).toBe(true);
@@ -47,7 +47,7 @@ describe("what had no room", () => {
   ])("%s", (_, whole, words) => {
     const huge = view([target(many(5_000))]);
     for (const { text } of [fitComment(huge, whole), fitSummary(huge, whole), fitComment(huge, whole, 9_000)]) {
-      // Nobody reads on because of a file that only the runner has, so it is said last.
+      // A file that only the runner has is not worth a reader's time, so it is named last.
       expect(text.trimEnd().split("\n").at(-1)).toContain(words);
       expect(text.match(/Not everything has room/g)).toHaveLength(1);
     }

@@ -92,7 +92,7 @@ describe("GitLab's code-quality report", () => {
     expect(entries(view([target(spared)]))).toEqual([]);
   });
 
-  it("never looks resolved where nobody looked: an error is a blocker", () => {
+  it("never looks resolved where nothing was looked at: an error is a blocker", () => {
     expect(entries(view([failed({}, "gone:1")]))).toMatchObject([
       {
         severity: "blocker",

@@ -62,7 +62,7 @@ describe("the SBOM for GitLab's dependency list", () => {
     expect((await sbom(withPackages(packages))).components).toHaveLength(2);
   });
 
-  it("of a report that lists no packages has those of its findings, and says that there are more", async () => {
+  it("of a report that lists no packages has its findings' packages, and says that there are more", async () => {
     const made = view([target([judged(), judged(finding({ id: "CVE-2" }))], { artifact: { packages: undefined } })]);
     const { components, compositions } = await sbom(made);
     expect(components).toMatchObject([{ name: "libssl3" }]);

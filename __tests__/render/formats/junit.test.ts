@@ -13,7 +13,7 @@ const rendered = (of: Parameters<typeof renderJunit>[0]) => whole(renderJunit(of
 
 describe("the JUnit report", () => {
   it.each(Object.keys(SAMPLES).filter((name) => name !== "huge"))(
-    "of %s is valid by Jenkins' schema, and its counts are those of its cases",
+    "of %s is valid by Jenkins' schema, and its counts match its cases",
     async (name) => {
       const sample = SAMPLES[name]?.() ?? view();
       const text = rendered(sample);

@@ -44,7 +44,7 @@ async function show(name: keyof typeof VIEWS): Promise<Opened> {
   return opened;
 }
 
-/** What axe has to say of a page, in short: the rule and the elements. */
+/** The violations that axe finds in a page, in short: the rule and the elements. */
 async function violations({ page }: Opened, colorScheme: "light" | "dark", width: number): Promise<string[]> {
   await page.emulateMedia({ colorScheme });
   await page.setViewportSize({ width, height: 900 });

@@ -47,7 +47,7 @@ const expectFound = (page: Page, words: string) =>
   expect.poll(() => state(page)).toMatch(new RegExp(`^${words} findings?\\.`));
 
 describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium)", () => {
-  it("opens without a network, a complaint or a question to anybody", async () => {
+  it("opens without a network, a complaint or a question to a server", async () => {
     await using opened = await open();
     expect(await opened.page.title()).toBe("release images: 1 of 3 could not be judged, 2 must not run");
     expect(await packages(opened.page)).toHaveLength(7);
@@ -152,7 +152,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
         await sortBy(page, name);
         const down = await column(page, name);
         expect(await sorted(page)).toEqual([["descending", expect.stringContaining(name)]]);
-        // What is empty comes last in both.
+        // Empty cells come last in both.
         const filled = (cells: string[]) => cells.filter((cell) => cell !== "");
         const key = (cell: string) => cell.split("\n")[0] ?? "";
         const ordered = filled(before).map(key);

@@ -154,7 +154,7 @@ describe("text of strangers", () => {
 
   // Proves: html-report-runs-loads
   test.each(ATTACKS.map((text) => [text.slice(0, 60), text]))("%j makes no element and no attribute", (_, text) => {
-    // What is code between backticks, and what is a list, are elements of ours.
+    // Code between backticks, and lists, are elements of ours.
     const calm = text.replaceAll("`", "'").replaceAll(/[\r\n]+/g, " ");
     const expected = skeleton(html(strange("x".repeat(Math.min(calm.trim().length, 50)))));
     // In an explanation, empty lines part paragraphs. An exception with a long text is not proposed.
@@ -279,7 +279,7 @@ describe("what comment and summary say, the page says too", () => {
     const compared = compare([], { source, packages: [], findings: before, kinds: new Set(["vulnerability"]) });
     expect(main(view([one], { comparisons: new Map([[one.target, compared]]) }))).toContain("1,700 fixed");
   });
-  test("why there was nothing to compare with, where somebody asked for it", () => {
+  test("why there was nothing to compare with, where a comparison was asked for", () => {
     expect(main(sample("compared-with-nothing"))).toMatch(/Not compared with a baseline: \S.*\w\./);
     for (const quiet of ["compared-quietly", "pass"]) expect(main(sample(quiet))).not.toContain("baseline");
   });

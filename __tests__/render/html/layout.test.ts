@@ -24,7 +24,7 @@ async function open(of: View, width: number, style = OWN_FONTS) {
 
 const NAMES = ["img/app.tar", "img/worker.tar", "img/alpine.tar", "img/secret.tar"];
 
-/** Several images over their limits, one that could not be judged, and exceptions that need somebody. */
+/** Several images over their limits, one that could not be judged, and exceptions that need attention. */
 function fleet(): View {
   const findings = [...many(3, "CRITICAL"), ...many(14, "HIGH"), ...many(5, "MEDIUM")];
   const about = { package: "org.apache.logging.log4j:log4j-core", owner: "@acme/platform" };
@@ -53,7 +53,7 @@ function endless(): View {
   );
 }
 
-/** Where each line of each element's text is, from the page's left and top. */
+/** The place of each line of each element's text, from the page's left and top. */
 const linesOf = (page: Page, selector: string) =>
   page.locator(selector).evaluateAll((found) =>
     found.map((element) => {

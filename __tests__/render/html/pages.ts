@@ -94,7 +94,7 @@ export function attribute(element: Element, name: string): string | undefined {
   return element.attrs.find((each) => each.name === name)?.value;
 }
 
-/** A package in the table of findings: the texts of its heading's cells, and of those of each finding. */
+/** A package in the table of findings: the texts of its heading's cells, and of each finding's cells. */
 export interface PackageTexts {
   readonly cells: readonly string[];
   readonly findings: readonly (readonly string[])[];

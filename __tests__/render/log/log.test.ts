@@ -195,7 +195,7 @@ describe("a log in colours", () => {
   const ESCAPE = "\u001b";
   const inColours = (name: string) => renderLog(sample(name), { colours: true });
 
-  test("has the severity of each row, the answer of each target and that of the last line in colour, and nothing else", () => {
+  test("has the severity of each row, the answer of each target and of the last line in colour, and nothing else", () => {
     const text = inColours("fail");
     const styled = [...text.matchAll(/((?:\u001b\[\d+m)+)([A-Za-z]+)(?:\u001b\[\d+m)+/g)].map(
       ([, codes = "", word]) => `${codes.replace(/[^\dm]/g, "")} ${word}`,

@@ -202,7 +202,7 @@ describe("a table", () => {
     expect(made.map((each) => width(/^.*(?=[12]|place)/.exec(each)?.[0] ?? ""))).toEqual([14, 14, 14]);
   });
 
-  test("leaves out what is empty, and takes room from the widest columns, least from that of the most letters", () => {
+  test("leaves out what is empty, and takes room from the widest columns, least from the column of the most letters", () => {
     expect(lines([["x", "", "y"]], 40)).toEqual(["  a  place", "  x  y"]);
     expect(lines([["x", "abcdefghijklmn", "layer 1 RUN x"]], 28)).toEqual([
       "  a  name      place",

@@ -211,7 +211,7 @@ const UNSCANNED = {
 };
 const ENDING = exception({ id: "CVE-2026-2207", line: 12, expires: "2026-11-29" });
 
-/** What the week had for an image of the fleet, by its place: most pass. */
+/** The week's result for an image of the fleet, by its place: most pass. */
 function fleetImage(at: number, failing: number): RescannedImage {
   const name = fleetName(at);
   const label = `${name}:${1 + (at % 3)}.${at % 10}.0`;

@@ -56,7 +56,7 @@ export function tracked(targets: readonly TargetVerdict[], parts: Parts = {}): R
   return { change: { image: name, before: record, after: record, opened: [], closed }, running, overdue };
 }
 
-/** What a run found. */
+/** The view of a run with these results. */
 export function rescan(
   images: readonly RescannedImage[],
   over: Partial<Omit<RescanView, "gate">> & { gate?: Partial<View> } = {},

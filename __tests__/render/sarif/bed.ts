@@ -40,7 +40,7 @@ export function fingerprintsOf({ results }: SarifRun): Record<string, string> {
   );
 }
 
-/** So many findings, each of its own advisory. */
+/** The given number of findings, each with a separate advisory. */
 export function many(count: number, make: (index: number) => JudgedFinding): JudgedFinding[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }

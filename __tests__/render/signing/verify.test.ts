@@ -64,7 +64,7 @@ const BROKEN: VerifyView = {
   refusals: [MISSING],
 };
 
-/** Every text that somebody else has written is this one. */
+/** A view in which every foreign text is this one. */
 function hostileView(text: string): VerifyView {
   const attested: VerdictPredicate = predicate({
     verdict: "fail",

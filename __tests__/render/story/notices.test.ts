@@ -29,7 +29,7 @@ test("says that a report lists no packages, and never that the scanner recognise
   );
   expect(noticesOf(empty, view([empty]))).toContain("**This report lists no packages");
   expect(renderLog(view([empty]))).toContain(`\n${nothingSeenWords(empty)}\n`);
-  // What was found shows that packages were looked at.
+  // The findings show that packages were looked at.
   const found = target([judged()], unlisted);
   expect(nothingSeenWords(found)).toBe("");
   expect(noticesOf(found, view([found]))).toBe("");
@@ -39,7 +39,7 @@ test("says that a report lists no packages, and never that the scanner recognise
   for (const each of [empty, found, secret]) expect(renderLog(view([each]))).not.toContain("recognised no packages");
 });
 
-test("says nothing of packages where nobody asked for them, neither in the comment nor in the log", () => {
+test("says nothing of packages where they were not asked for, neither in the comment nor in the log", () => {
   const provenance = { scanner: "Trivy", scanners: ["secret"] };
   const secrets = target([], { artifact: { packages: 0 }, provenance });
   expect(noticesOf(secrets, view([secrets]))).toBe("");

@@ -35,7 +35,7 @@ function lines(...libraries: readonly (readonly [name: string, version: string, 
   return text.split("\n").filter((line) => /^\d+\. /.test(line));
 }
 
-test("libraries of one's own jar are raised in its build, as one release, by the BOM that sets it", () => {
+test("libraries of the user's own jar are raised in its build, as one release, by the BOM that sets it", () => {
   expect(
     lines(
       ["org.springframework:spring-core", "5.2.0", "5.2.20"],

@@ -73,7 +73,7 @@ describe("a program whose parts are known", () => {
   });
 });
 
-it("what is not a file is not read before anybody asks for it: /dev/zero has no end", () => {
+it("a device in place of a file is not read before the program is needed: /dev/zero has no end", () => {
   const world = testWorld(join(folder.path, "device"));
   const link = join(folder.path, "device", "trivy");
   symlinkSync("/dev/null", link);

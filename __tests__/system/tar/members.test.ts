@@ -35,7 +35,7 @@ async function files(bytes: Buffer, size = 1000) {
   return all.map(({ path, ...shown }) => ({ ...shown, text: readFileSync(path, "utf8") }));
 }
 
-/** What passes of an archive that is given at once. */
+/** The members of an archive that is given at once. */
 function members(bytes: Buffer, rules = SAVED) {
   const all: Shown[] = [];
   const visitor = {

@@ -6,7 +6,7 @@ interface Seen extends Member {
   readonly content: string;
 }
 
-/** What passes, given in pieces of `size` bytes. */
+/** The members and contents, given in pieces of `size` bytes. */
 function seenIn(bytes: Buffer, size = bytes.length): Seen[] {
   const seen: Seen[] = [];
   let member: Member | undefined;
@@ -62,7 +62,7 @@ test("members are the same in pieces of any size", () => {
 });
 
 describe("names", () => {
-  test("are those of extended headers, for the next member alone", () => {
+  test("come from extended headers, for the next member alone", () => {
     expect(names([pax({ path: "long", linkpath: "far" }), { path: "a", link: "x" }, { path: "b" }])).toEqual([
       "long -> far",
       "b",

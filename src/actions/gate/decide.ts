@@ -29,11 +29,11 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const { imageSource, offline, timeout: timeoutMs } = inputs;
   const targets = await findTargets(inputs, world);
   run.targets = targets;
-  // Given reports need no image, so that they do without the code for images: 10 ms of CPU.
+  // Given reports need no image, so the code for images is not loaded: that saves 10 ms of CPU.
   const isScanned = needsScanner(targets, world);
   const bringing = isScanned ? await import("./bring-images.ts") : undefined;
   await using images = bringing?.imageAcquirer({ imageSource, offline, timeoutMs, isKept: inputs.cache }, world);
-  // Before anything is scanned: a path may be wrong.
+  // Before anything is scanned, since a path may be wrong.
   const reports = await planFiles("planReports", run, platform, world);
   run.reports = reports;
   const cache = await openCache(inputs, run, platform);
@@ -43,13 +43,13 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const rules = await loadRules({ ...inputs, readers: reportReaders }, run, platform, world);
   if (images !== undefined) bringing?.acquireFirst(targets, images, world);
   const { policy } = rules.policy;
-  // From what the user typed: an image's own claims could choose what it is compared with.
+  // The baseline follows the user's text: an image's own claims could choose what it is compared with.
   const typed = targets.map((target) => ({ target }));
   const name = inputs.name ?? defaultName(typed, platform.change.commits);
   const known = { baselineFile: rules.baseline, name, forge: run.forge, platform, reports: reportReaders };
   const attribute = await prepareAttribution({ ...inputs, ...known }, world);
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
-  // The scanner of the run, or one that is installed for them.
+  // The run's scanner makes the SBOMs. If the run needs none, one is installed for them.
   const maker = async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;
   const sboms = reports && beginSboms(reports, maker, world);
   run.sboms = sboms;
@@ -77,7 +77,7 @@ async function findTargets(inputs: Inputs, world: World): Promise<readonly Targe
 /** The things that a scan needs besides its inputs. */
 interface ScanMeans extends Pick<GateRun, "targets" | "cache" | "sboms"> {
   readonly work: Background;
-  /** The scanner, on images that are brought in first. */
+  /** The scanner, with images brought in before it starts. */
   readonly onImages: (scanner: Scanner) => Scanner;
   readonly policy: Policy;
 }

@@ -58,7 +58,7 @@ const shape = {
 export { shape };
 
 const known = { shape, replaced: REPLACED, contradictions, page: "docs/inputs.md" };
-/** The inputs are read, and for the report of a run in which some are wrong, those that are correct. */
+/** Reads the inputs. To report a run in which some are wrong, the correct ones are read alone. */
 export const { names: INPUT_NAMES, read: readInputs, readCorrect } = actionInputs(known);
 
 type Data = InputData<typeof shape>;

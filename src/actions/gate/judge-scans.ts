@@ -5,7 +5,7 @@ import { type Judging, judgeScans } from "../../steps/judge-scans.ts";
 import type { World } from "../../system/world.ts";
 import type { GateRun } from "./gate-run.ts";
 
-/** Judges the scans with what was found out alongside them. */
+/** Judges the scans with the facts that were gathered alongside them. */
 export async function judgeAttributed(
   { outcomes, forJudging, forView }: Attributed,
   judging: Judging & { readonly run: GateRun },

@@ -3,7 +3,9 @@ import type { TargetInputs } from "../../scan/targets.ts";
 import type { ReadersOfReports } from "../../scanners/scanner.ts";
 import type { World } from "../../system/world.ts";
 
-/** Loads who reads given reports. Few runs have one, and to make the schemas of all readers takes 20 ms of CPU. */
+/**
+ * Loads the readers of given reports. Few runs have one, and building the schemas of all readers takes 20 ms of CPU.
+ */
 export const reportReaders: ReadersOfReports = async () => (await import("../../scanners/readers.ts")).REPORT_READERS;
 
 /** The targets that the inputs name. */

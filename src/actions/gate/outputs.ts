@@ -19,7 +19,7 @@ export const { names: OUTPUT_NAMES, outputsOf } = actionOutputs<[view: View, fac
         sum(verdict, (target) => openCount(target, severity)),
   ),
   accepted: ({ verdict }) => sum(verdict, acceptedCount),
-  // The output `trivy-report` lists only the existing reports; this says to which target each belongs.
+  // The output `trivy-report` lists only the existing reports; this one names each target's.
   results: ({ verdict }, { reportFileOf }) =>
     harmlessJson(verdict.targets.map((each) => resultOf(each, { trivyReport: reportFileOf.get(each.target) ?? "" }))),
   report: (_, { reportFile }) => reportFile,
@@ -44,7 +44,7 @@ function singleImage({ targets }: Verdict): Artifact | undefined {
   return targets.length !== 1 || only === undefined || only.answer === "error" ? undefined : only.scan.artifact;
 }
 
-/** The sum over the targets. If one of them ended in `error`, there is none, and never `0`. */
+/** The sum over the targets. If a target ended in `error`, there is no sum, and never `0`. */
 function sum({ answer, targets }: Verdict, countOf: (target: JudgedTarget) => number): string | undefined {
   const judged = targets.filter((target): target is JudgedTarget => target.answer !== "error");
   if (answer === "error" || judged.length < targets.length) return undefined;

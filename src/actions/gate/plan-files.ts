@@ -31,8 +31,8 @@ export async function planFiles(
 }
 
 /**
- * The lines of all inputs except the one that names the files to write, unknown and misspelt ones included: some are
- * files that the run reads. Of a VEX repository it reads its index first.
+ * The lines of all inputs, unknown and misspelt ones too, but not of the input that names the files to write. Some name
+ * files that the run reads. In a VEX repository, the index is read first.
  */
 function namedThings(env: World["env"]): string[] {
   return Object.entries(env)

@@ -67,7 +67,7 @@ function loadTheRest(): void {
 async function brokenOff(thrown: unknown, run: GateRun, platform: Platform, world: World): Promise<Verdict> {
   const failure = asGateError(thrown);
   Object.assign(run, { failure, scans: NO_SCANS, around: undefined });
-  // The readable ones if other inputs are wrong: they determine the name of the run's comment.
+  // The readable targets, even if other inputs are wrong: they determine the name of the run's comment.
   if (run.targets.length === 0) run.targets = await namedTargets(run.inputs, world).catch(() => []);
   run.reports ??= await attempt(world, "report-file-not-written", () => planFiles("planAnyway", run, platform, world));
   return undecided(failure, run.targets, run.inputs.name);

@@ -33,7 +33,7 @@ export async function show(view: View, delivery: Delivery): Promise<Shown> {
   const { renderReport } = await import("../../render/answer.ts");
   const written =
     reports && (await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery)));
-  // After the files for other tools, since it has their hashes.
+  // Written after the files for other tools, since it has their hashes.
   const beside = { scannerReports: scans.reportFileOf, written };
   const { path: reportFile, digest: reportDigest } =
     (await attempt(world, "report-not-written", () => writeReport(view, renderReport, beside, world))) ?? {};
@@ -102,7 +102,7 @@ async function keepWhole(
   if (world.signal.aborted) return undefined;
   const { linksTo } = await import("../../reports/index.ts");
   const whole = written.filter(({ target }) => target === undefined);
-  // The platform's own comes after the user's, of which nothing says that the job keeps it.
+  // The platform's own report comes last. It is certain that the job keeps it, but not that it keeps the user's.
   const page = linksTo(whole, { pageOf: platform.defaultReports?.pageOf }, world).at(-1);
   if (page !== undefined) return { url: page.url, as: "a page" };
   const { keepWholeReport } = await import("../../reports/keep-full-report.ts");

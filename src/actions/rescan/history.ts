@@ -52,8 +52,8 @@ export async function loadHistory(
 }
 
 /**
- * Merges what this run saw into the history, and writes it. Why it was not written is part of the answer. A run that
- * broke off has seen nothing: to merge that would say of every image that it is gone.
+ * Merges this run's results into the history, and writes it. If it is not written, the answer has the reason. A run
+ * that broke off has no results: merging them would call every image gone.
  */
 export async function saveHistory(
   { failure, history, now, rescanned, sources, sboms }: RescanRun,
@@ -64,14 +64,14 @@ export async function saveHistory(
   const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources, usualScanner: SCANNER.name };
   const notWritten = (why: string) => ({ changes: mergeRun(history.records, seen), notWritten: { why } });
   if ("none" in history.store) return notWritten(history.store.none);
-  // Also so that a clock far ahead, with which every database is too old, does not move the history's time.
+  // This also stops a clock far ahead, with which every database is too old, from moving the history's time.
   if (rescanned.every(({ verdict }) => verdict.answer === "error")) return notWritten("no image could be judged");
   return saveState(history.store, history, { seen, run: serverRun(stamp, runUrl), sboms });
 }
 
 /**
- * The lines of `discover` that could not be read. Then what former lines named is not gone either: the line that cannot
- * be read may be the one that replaced them.
+ * The lines of `discover` that could not be read. Images of former lines are then not gone either: the unread line may
+ * have replaced the former ones.
  */
 function unreadOf(sources: RescanRun["sources"], records: LoadedState["records"]): readonly string[] {
   const unread = sources.filter(({ error }) => error !== undefined).map(({ source }) => source);
@@ -82,7 +82,7 @@ function unreadOf(sources: RescanRun["sources"], records: LoadedState["records"]
 }
 
 /**
- * Why this run must not touch issues, as a clause. The rules of who may write the history hold wherever it is kept, and
+ * Why this run must not touch issues, as a clause. It needs the right to write the history, wherever that is kept, and
  * the newest run that wrote it has the last word.
  */
 export async function mayKeepIssues(

@@ -68,7 +68,7 @@ const shape = {
 export { shape };
 
 const known = { shape, replaced: REPLACED, contradictions, page: "docs/rescan.md" };
-/** The inputs are read, and for the report of a run in which some are wrong, those that are correct. */
+/** Reads the inputs. To report a run in which some are wrong, the correct ones are read alone. */
 export const { names: INPUT_NAMES, read: readInputs, readCorrect } = actionInputs(known);
 
 /** The inputs that have no meaning in a run that is not divided. */

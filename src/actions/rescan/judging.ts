@@ -15,10 +15,10 @@ import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 import type { RescanRun } from "./rescan-run.ts";
 
-/** Looks up versions that are not installed, for the plans of what to do. */
+/** Looks up versions that are not installed, for the fix plans. */
 export type Check = NonNullable<Scanner["match"]>;
 
-/** Judges every image, and plans what clears those that fail. */
+/** Judges every image, and plans upgrades for the failing ones. */
 export async function judgeRunning(
   images: ScannedImages,
   match: Check | undefined,

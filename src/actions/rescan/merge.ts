@@ -30,7 +30,7 @@ export async function merge(inputs: Inputs, run: RescanRun, platform: Platform, 
     // Only if something fails: a merge scans no image.
     const { beginScanner, imagesFor } = await import("./scan-and-judge.ts");
     await using images = imagesFor(inputs, world);
-    // Of several scanners, the first one's word counts.
+    // With several scanners, the first one answers.
     const first = { ...inputs, scanWith: inputs.scanWith.slice(0, 1) };
     const scanner = await beginScanner(first, { cache, work, images, policy }, world);
     return (await scanner.match?.(lists, options, at)) ?? [];

@@ -22,7 +22,7 @@ export const { names: OUTPUT_NAMES, outputsOf } = actionOutputs<[view: RescanVie
   numbers: ({ numbers }) => numbersJson(numbers),
   state: ({ state }) => ("written" in state ? state.written : undefined),
   report: (_, reportFile) => reportFile,
-  // Of a part that plans.
+  // Set only by a part that plans.
   matrix: () => undefined,
   expected: () => undefined,
 });
@@ -40,8 +40,8 @@ interface PartDone {
 }
 
 /**
- * Ends a part that judges nothing (docs/fleets.md), and has logged what it did. Outputs that it does not say are empty,
- * above all the verdict, unless that is an error. Without them nothing would be scanned or merged: so a failure to
+ * Ends a part that judges nothing (docs/fleets.md), after its work is logged. Outputs that it does not give are empty,
+ * and so is the verdict, unless it is an error. Without outputs nothing would be scanned or merged, so a failure to
  * write them ends the run.
  * @returns the step's exit code
  */

@@ -28,7 +28,7 @@ export async function keepPlan({ bytes, digest }: WrittenPlan, platform: Platfor
 
 /**
  * The plan of this run.
- * @param digest its SHA-256, as the plan's job has said
+ * @param digest its SHA-256, as the plan's job gave it
  * @throws GateError `fleet-no-artifacts`, `fleet-plan-not-fetched`, `fleet-plan-invalid`, `run-cancelled`
  */
 export async function fetchPlan(digest: string, platform: Platform, world: Pick<World, "signal">): Promise<Plan> {

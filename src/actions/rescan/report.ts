@@ -86,7 +86,7 @@ async function withIssues(
 
 /**
  * Writes the numbers to their files, and pushes them. Only a run that has written the history does: a pull request must
- * not replace what dashboards and alerts are made from.
+ * not replace the data of dashboards and alerts.
  */
 async function giveNumbers(view: RescanView, { inputs }: RescanRun, { change }: Platform, world: World): Promise<void> {
   const { metrics, pushgateway, page } = inputs;

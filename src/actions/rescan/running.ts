@@ -27,8 +27,8 @@ export async function findRunning(inputs: Inputs, run: RescanRun, world: World):
 }
 
 /**
- * Finds out which digest each tag means now, and adds to the sources what only registries could say of them.
- * @param isStored whether there is an SBOM of a digest, so that its registry need not be asked
+ * Resolves each tag to its digest of now, and adds the registries' notes to the sources.
+ * @param isStored true if there is an SBOM of a digest, so that its registry need not be asked
  */
 export async function resolve(
   found: readonly FoundImage[],
@@ -58,7 +58,7 @@ export async function reportsOf(
 ): Promise<RunningScan["reported"]> {
   const addresses = new Set(images.flatMap((image) => (hasReport(inputs, image) ? (image.harbor ?? []) : [])));
   if (addresses.size === 0) return undefined;
-  // A plan may say anything: an address counts if it could be in `discover`.
+  // A plan can name any address: one counts if it could be in `discover`.
   const origins = [...addresses].flatMap((address) => {
     const source = parseSource(`harbor:${address}/any`);
     return "kind" in source && source.kind === "harbor" ? [source.origin] : [];

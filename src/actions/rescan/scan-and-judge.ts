@@ -67,7 +67,7 @@ type IsStored = (digest: string) => boolean;
 interface ImageMeans extends ScannerMeans {
   readonly inputs: Inputs;
   readonly history: Promise<History>;
-  /** The digests. Of one with a stored SBOM its registry need not be asked. */
+  /** Resolves tags to digests. A digest with a stored SBOM needs no request to its registry. */
   readonly resolved: (isStored: IsStored) => Promise<ResolvedImages>;
 }
 

@@ -3,7 +3,7 @@ import { deadlineOf, overdueOf } from "../../domain/history/deadlines.ts";
 import { waitingFor } from "../../domain/history/record.ts";
 import type { ImageChange, SourceOutcome } from "../../domain/history/running.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
-import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
+import { type NumbersContext, numbersOf } from "../../domain/metrics/numbers.ts";
 import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import type { RescannedImage } from "../../domain/rows/week.ts";
@@ -18,7 +18,7 @@ import type { RescanRun } from "./rescan-run.ts";
 /** A year, with the week in which it began. */
 const WEEKS = 53;
 
-/** This action has no input `platform`: what runs says which platform is judged. */
+/** This action has no input `platform`: the running image decides which platform is judged. */
 const PLATFORM_REMEDY =
   "A source of `discover` that says where they run has them judged: a Compose service's platform, a host, a cluster.";
 
@@ -35,7 +35,7 @@ export function wholeVerdict(judged: Verdict, { sources, failure }: RescanRun, {
   return { ...judged, answer: "error", targets, reason: reasonOf(targets, judged.exceptions) };
 }
 
-/** Of an error that was thrown, the report has only what it says. */
+/** A target for a thrown error, of which the report has only the text. */
 function trouble(label: string, { code, what, remedy }: TargetError): FailedTarget {
   const error = { code, what, remedy };
   return { answer: "error", target: { kind: "image", input: label, label }, error };
@@ -72,8 +72,7 @@ export function viewOf(
 }
 
 /**
- * The numbers of all images that run. None if the history is not there to compute them from: what is old would be
- * called new.
+ * The numbers of all running images. Absent without a history to compute them from: old findings would be called new.
  */
 function numbersIn(verdict: Verdict, run: RescanRun, saved: SavedState): Pick<RescanView, "numbers" | "trend"> {
   const { failure, history, now, policy } = run;
@@ -82,7 +81,7 @@ function numbersIn(verdict: Verdict, run: RescanRun, saved: SavedState): Pick<Re
   if (failure !== undefined || isUnread || notWritten?.error !== undefined) return {};
   const { updated, records: old, isPartial } = history;
   const here = now.toISOString();
-  const around: Around = {
+  const around: NumbersContext = {
     // As the history counts, if this machine's clock is a little behind: what this run opened is not in the future.
     now: updated !== undefined && updated > here ? updated : here,
     fixWithinDays: policy.policy.fixWithinDays ?? {},
@@ -91,7 +90,7 @@ function numbersIn(verdict: Verdict, run: RescanRun, saved: SavedState): Pick<Re
     databaseUpdatedAt: oldestDatabase(verdict),
   };
   const records = changes.map(({ after }) => after);
-  // Without the images whose history was lost, they would not be what the run before has said.
+  // If the history of some images was lost, these would differ from the numbers of the run before.
   const isThere = updated !== undefined && !isPartial;
   const before = isThere ? numbersOf(old.values(), { ...around, now: updated }) : undefined;
   return {
@@ -100,7 +99,7 @@ function numbersIn(verdict: Verdict, run: RescanRun, saved: SavedState): Pick<Re
   };
 }
 
-/** When the oldest vulnerability database of the run was built, by those that say when. */
+/** The build time of the run's oldest vulnerability database, among those with a known time. */
 function oldestDatabase({ targets }: Verdict): string | undefined {
   const times = targets
     .map((each) => Date.parse((each.answer !== "error" && each.scan.provenance.databaseUpdatedAt) || ""))

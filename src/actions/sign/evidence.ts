@@ -25,7 +25,7 @@ export function evidenceOf(
   world: World,
 ): Evidence[] {
   const { scanner, scannedAt } = predicate;
-  // Of several scanners the file is the first one's, by its own database.
+  // With several scanners, the file is the first scanner's, and so is the database.
   const database = predicate.scanners?.[0]?.database ?? predicate.database;
   if (scannerReport === undefined)
     throw new GateError(
@@ -55,7 +55,7 @@ function scannerUri({ name, version }: VerdictPredicate["scanner"]): string {
   return `${scannerNamed(known)?.purl ?? `pkg:generic/${encodeURIComponent(known)}`}@${version}`;
 }
 
-/** The verdict alone, which is all that is attached to an index: the rest belongs to its images. */
+/** The verdict alone: nothing else is attached to an index, since the rest belongs to its images. */
 export function verdictEvidence(predicate: VerdictPredicate): Evidence {
   return { kind: "verdict", type: VERDICT_TYPE, predicate: JSON.stringify(predicate) };
 }

@@ -7,7 +7,7 @@ import { sha256OfBytes } from "../../system/store/hashing.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** The gate's report, with the digest that the gate's step said. */
+/** The gate's report, with the digest that the gate's step gave. */
 export interface GivenReport {
   readonly report: Report;
   /** The file's real path, absolute: the gate's other files are alongside it. */

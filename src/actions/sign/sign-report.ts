@@ -42,7 +42,7 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   const { subjects, tops, notes } = await subjectsOf(report, inputs, means, world);
   const cosign = await findCosign(inputs.cosignBinary, world);
   const signer = await prepareSigner({ ...inputs, cosign, key: inputs.cosignKey, password }, world);
-  // Each time again.
+  // Asks the registry each time, since the tag can move.
   const digestOf: DigestOf = ({ repository, tag }) =>
     answered(`${repository}:${tag}`, tagDigest(repository, tag, access));
   const copy = destination && { destination, top: onlyOne(tops) };

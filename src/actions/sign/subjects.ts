@@ -1,6 +1,6 @@
 import {
   outdated,
-  type Pushed,
+  type PushedContents,
   planSigning,
   type SigningPlan,
   type SigningRefusal,
@@ -19,7 +19,7 @@ import type { GivenReport } from "./report.ts";
 interface Subjects {
   /** An index after its images. */
   readonly subjects: readonly Subject[];
-  /** Of each image its index if that is signed, otherwise itself. */
+  /** For each image its index if that is signed, otherwise the image itself. */
   readonly tops: readonly Subject[];
   readonly notes: readonly string[];
 }
@@ -49,7 +49,7 @@ export async function subjectsOf(
   if ("code" in plan) throw refused(plan);
   const old = outdated(plan, { maxAgeMs, maxDbAgeMs, now: world.now() });
   if (old !== undefined) throw refused(old);
-  // It becomes an argument of Cosign, and a host that is asked.
+  // The repository becomes an argument of Cosign, and its host gets requests.
   for (const { repository } of [...plan.images, ...plan.indexes])
     if (parseReference(repository)?.name !== repository)
       throw inconsistent(`${JSON.stringify(repository)} is not a repository`);
@@ -75,7 +75,7 @@ function refused({ code, what, remedy }: SigningRefusal): GateError {
 }
 
 /** The image that the user's reference names in its registry now. */
-async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> {
+async function pushedAs(image: string, reader: RegistryReader): Promise<PushedContents> {
   const { tag = "latest", digest } = parseReference(image) ?? {};
   const repository = withoutTag(image);
   const document = await documentOf(reader, repository, digest ?? tag);
@@ -87,17 +87,17 @@ async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> 
       `The index ${image} lists ${document.images.length} images; at most ${MOST_IMAGES} are signed together`,
       "Sign the images by themselves.",
     );
-  const images: Pushed["images"][number][] = [];
+  const images: PushedContents["images"][number][] = [];
   for (const { digest: listed, platform } of document.images) {
     const manifest = await documentOf(reader, repository, listed);
-    // An index within an index was not judged: its digest represents what is not in the report.
+    // An index within an index was not judged: its images are not in the report.
     const config = manifest.kind === "manifest" ? manifest.config.digest : "";
     images.push({ digest: listed, config, platform });
   }
   return { repository, images, index: document.digest };
 }
 
-/** A tag that was scanned must still mean what was judged. @throws GateError `tag-moved` */
+/** A scanned tag must still name the image that was judged. @throws GateError `tag-moved` */
 async function holdTags({ report }: GivenReport, { images }: SigningPlan, reader: RegistryReader): Promise<void> {
   for (const { input, artifact } of report.targets) {
     const { tag = "latest", digest } = parseReference(input) ?? {};

@@ -37,7 +37,7 @@ const shape = {
 export { shape };
 
 const page = "docs/verify.md";
-/** The inputs are read, and for the report of a run in which some are wrong, those that are correct. */
+/** Reads the inputs. To report a run in which some are wrong, the correct ones are read alone. */
 export const {
   names: INPUT_NAMES,
   read: readInputs,

@@ -17,7 +17,7 @@ export async function verifyImage(inputs: Inputs, now: Date, world: World): Prom
   const { image: asked, maxAge: maxAgeMs, limits, tlog, allowHttpRegistry } = inputs;
   const trust = trustIn(trustedOf(inputs), world);
   const access = { credentials: credentialsFor(world), allowHttp: allowHttpRegistry };
-  // Both have ended before one that failed ends the run.
+  // Waits for both, so that a failure of one leaves no work behind.
   const [found, resolved] = await Promise.allSettled([
     findCosign(inputs.cosignBinary, world),
     pinImage(asked, access, world),

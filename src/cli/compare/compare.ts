@@ -30,7 +30,7 @@ export const command: Command = {
 
 /**
  * `compare OLD NEW`: packages and findings gained, lost and changed between two reports, SBOMs or scanned images.
- * @param scanned what the scans of images had, by their names as they were typed
+ * @param scanned the results of scanned images, by their names as typed
  * @param most rows of each kind that are shown; absent: all
  * @throws GateError `document-…`, `report-…`, `file-…`, `nothing-to-compare`
  */

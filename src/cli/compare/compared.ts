@@ -31,7 +31,7 @@ export function comparedSides(before: NamedSides, after: NamedSides) {
   };
 }
 
-/** Targets of the same image and platform belong together, and the only ones of both documents. */
+/** Pairs targets of the same image and platform. If each document has one target, these two are a pair. */
 function pairsOf(before: readonly Side[], after: readonly Side[]) {
   const areOnly = before.length === 1 && after.length === 1;
   const keyOf = ({ key }: Side) => (areOnly ? "" : key);

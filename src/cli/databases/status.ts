@@ -19,7 +19,7 @@ export const command: Command = {
 };
 
 /**
- * `db status`: which databases are here, how old they are, and how large all is that is kept. Downloads nothing.
+ * `db status`: the databases here, their age, and the size of all kept data. Downloads nothing.
  * @throws GateError `input-invalid`
  */
 export async function databaseStatus(options: Given["options"], { world, format }: Asked<World>): Promise<Answer> {

@@ -20,7 +20,7 @@ export const command: Command = {
 };
 
 /**
- * `explain ID [REPORT]`: what a finding is, where it sits, what clears it, and what the policy says of it today.
+ * `explain ID [REPORT]`: a finding, its place, what clears it, and what the policy says of it today.
  * @throws GateError `id-not-in-report`, `report-not-kept`, `document-…`, `report-…`, `policy-…`, `file-…`
  */
 export function explain({ words, options }: Given, { world, format }: Asked): Answer {

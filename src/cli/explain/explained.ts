@@ -1,5 +1,5 @@
 import type { ReadDocument } from "../../documents/read-document.ts";
-import { judgedAgain, type Unjudged, unjudgedIn } from "../../documents/unjudged.ts";
+import { judgedAgain, type UnjudgedReport, unjudgedIn } from "../../documents/unjudged.ts";
 import type { Day } from "../../domain/dates.ts";
 import { closest } from "../../domain/did-you-mean.ts";
 import { counted } from "../../domain/list-some.ts";
@@ -45,7 +45,7 @@ export function explained(
       },
     ];
   });
-  // Nothing is known of them.
+  // The findings of these targets are unknown.
   const unjudged = verdict.targets.flatMap((each) => (each.answer === "error" ? [each.target.label] : []));
   if (targets.length === 0) throw notInReport(id, file, verdict, unjudged.length);
   const madeAt = document.kind === "scan" ? document.scan.provenance.scannedAt : own?.generatedAt;
@@ -64,7 +64,7 @@ function isNamed(id: string, finding: JudgedFinding["finding"]): boolean {
 }
 
 /** A finding at one place, by the policy of today. */
-function explainedFinding(judged: JudgedFinding, target: JudgedTarget, { reported }: Unjudged) {
+function explainedFinding(judged: JudgedFinding, target: JudgedTarget, { reported }: UnjudgedReport) {
   const { finding, outcome, spared, countsFrom, vex, exceptions, origin, exploitation } = judged;
   return {
     ...finding,

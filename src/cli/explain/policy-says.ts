@@ -1,5 +1,5 @@
 import { severityName } from "../../domain/severity.ts";
-import type { Exempted, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
+import type { Exemption, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 
 /** One thing that a policy says about a finding. */
 export interface PolicyLine {
@@ -16,7 +16,7 @@ export interface PolicyLine {
 type LineOf = (...path: readonly (string | number)[]) => number | undefined;
 
 /** The keys of a policy by which findings are exempted, and why. */
-const EXEMPTIONS: Readonly<Record<Exempted, readonly [key: string, why: string]>> = {
+const EXEMPTIONS: Readonly<Record<Exemption, readonly [key: string, why: string]>> = {
   unfixed: ["ignore-unfixed", "it has no fix"],
   grace: ["grace-days", "it is in its days of grace"],
   "not-introduced": ["count", "the change did not bring it in"],

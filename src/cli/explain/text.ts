@@ -9,7 +9,7 @@ import type { ExplainedFinding, ExplainedTarget, Explanation } from "./explained
 const MOST = 20;
 const MOST_TARGETS = 5;
 
-/** An explanation for a terminal: what it is, then target by target where it sits and what decides about it. */
+/** An explanation for a terminal: the finding, then target by target its place and the rules that decide about it. */
 export function explanationText({ report, madeAt, policy, targets, unjudged }: Explanation, now: Date): string[] {
   const [first] = targets[0]?.findings ?? [];
   const old = madeAt === undefined ? undefined : age(madeAt, now);

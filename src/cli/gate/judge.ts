@@ -41,10 +41,10 @@ export async function judge(name: TargetCommand, given: Given, seat: Seat): Prom
   const { view, show } = await judged("gate", inputs, gate, { ...seat, platform: { ...platform, ...keeping } });
   const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
   sayErrors(view.verdict, isAnswered, seat);
-  // The next `explain` is to ask the last report that has findings, not one of a download that failed.
+  // The next `explain` must ask the last report that has findings, not one of a failed download.
   if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
   if (kept !== undefined) keepReports(world.runFolder, kept, world);
-  // Everything that is to say of a run without an answer is on standard error.
+  // Without an answer, everything is said on standard error.
   const command = pasted(name, given.words, 3);
   show(isAnswered ? () => renderAnswer(view, { ...terminal, severities, command }) : undefined);
   return exitCodeOf(view.verdict, view.mode);

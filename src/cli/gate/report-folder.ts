@@ -12,7 +12,7 @@ import type { World } from "../../system/world.ts";
  */
 export function keepReports(from: string, given: string, world: Pick<World, "workspace" | "temp">): void {
   const to = resolve(world.workspace, given);
-  // Its path was typed, and so may lead out.
+  // Its path was typed, so it may lead out.
   const way = outputPath(join(to, "any.json"), { ...world, isAtTerminal: true });
   if ("wrong" in way) throw notWritten(to, `it ${way.wrong}`);
   try {
@@ -27,8 +27,8 @@ export function keepReports(from: string, given: string, world: Pick<World, "wor
 }
 
 /**
- * The outputs of a run, with its reports where {@link keepReports} puts them: the run's own folder is gone afterwards.
- * Paths are as they are, and in the JSON of `results`.
+ * The outputs of a run, with the paths at which {@link keepReports} puts its reports, since the run's own folder is
+ * removed. The JSON of `results` gets the new paths, too.
  */
 export function withKept(values: Readonly<Record<string, string>>, from: string, given: string) {
   const folder = given.replace(/\/+$/, "");

@@ -4,8 +4,9 @@ import { counted } from "../../domain/list-some.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Rewritten, rewriteSteps } from "../../workflows/rewrite.ts";
+import { NEARBY } from "../../workflows/translate.ts";
 import type { Command, Given } from "../command.ts";
-import { type Answer, type Asked, linesOf, reading, readTypedText } from "../reading.ts";
+import { type Answer, type Asked, linesOf, reading, readTyped, readTypedText } from "../reading.ts";
 import { withPage, writeWhole } from "../terminal.ts";
 
 const MAX_BYTES = 2 << 20;
@@ -25,8 +26,8 @@ export const command: Command = {
 };
 
 /**
- * `migrate FILE…`: steps of other scanners' actions become ours, in place. The answer names what changes by it, what has
- * no equivalent, and the calls of other scanners' programs, which stay.
+ * `migrate FILE…`: steps of other scanners' actions become ours, in place. The answer names what changes by it, what
+ * has no equivalent, and the calls of other scanners' programs, which stay.
  */
 export function migrate({ words, options }: Given, { world }: Pick<Asked<Pick<World, "workspace">>, "world">): Answer {
   const uses = options.get("uses") ?? PLACEHOLDER;
@@ -34,10 +35,13 @@ export function migrate({ words, options }: Given, { world }: Pick<Asked<Pick<Wo
   const [out, err]: [string[], string[]] = [[], []];
   for (const file of words)
     try {
-      const before = readTypedText({ what: "workflow", path: file, maxBytes: MAX_BYTES }, world);
+      const given = { what: "workflow", path: file, maxBytes: MAX_BYTES };
+      const before = readTypedText(given, world);
+      // Decoding has taken it off.
+      const mark = readTyped(given, world).length > Buffer.byteLength(before) ? "\ufeff" : "";
       const after = rewriteSteps(before, file, uses);
       const path = resolve(world.workspace, file);
-      if (after.text !== before) writeWhole(path, after.text, `The workflow ${JSON.stringify(file)}`);
+      if (after.text !== before) writeWhole(path, mark + after.text, `The workflow ${JSON.stringify(file)}`);
       out.push(...linesAbout(file, after));
       made.push(after);
     } catch (thrown) {
@@ -61,14 +65,11 @@ function linesAbout(file: string, { steps, calls }: Rewritten): string[] {
   return all.flatMap((each) => [`${file}:${each.line}: ${each.said}`, ...each.notes.map((note) => `    ${note}`)]);
 }
 
-/** Files that the other scanners read by themselves. */
-const IGNORE_FILES = [".trivyignore", ".trivyignore.yaml", ".grype.yaml"];
-
 function hintsFor(uses: string, { workspace }: Pick<World, "workspace">): string[] {
-  const ignored = IGNORE_FILES.filter((name) => existsSync(join(workspace, name)));
+  const nearby = Object.entries(NEARBY).filter(([name]) => existsSync(join(workspace, name)));
   return [
     ...(uses === PLACEHOLDER ? ["Put the owner and the commit of a release in the place of OWNER and <commit>."] : []),
     "A comment on the pull request needs `pull-requests: write`; without it, the answer is in the log and the summary.",
-    ...ignored.map((name) => `${name} is not read: image-gate policy import ${name} makes a policy of it.`),
+    ...nearby.map((each) => `${each.join(" ")}.`),
   ];
 }

@@ -1,4 +1,4 @@
-import { judgedAgain, type Unjudged, unjudgedIn } from "../../documents/unjudged.ts";
+import { judgedAgain, type UnjudgedReport, unjudgedIn } from "../../documents/unjudged.ts";
 import { dayOf } from "../../domain/dates.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
@@ -51,8 +51,11 @@ function errorsOf({ targets }: Verdict): string {
   return linesOf(errors.map(({ target, error }) => `error: ${errorText(error)} (${target.label})`));
 }
 
-/** Findings that are something else now than they were in our report. */
-function changesIn({ targets }: Verdict, { reported }: Unjudged): { from: Outcome; to: Outcome; finding: Finding }[] {
+/** Findings with another outcome now than in our report. */
+function changesIn(
+  { targets }: Verdict,
+  { reported }: UnjudgedReport,
+): { from: Outcome; to: Outcome; finding: Finding }[] {
   return targets.flatMap((target) => {
     if (target.answer === "error") return [];
     return target.findings.flatMap(({ finding, outcome: to }) => {
@@ -62,7 +65,7 @@ function changesIn({ targets }: Verdict, { reported }: Unjudged): { from: Outcom
   });
 }
 
-function textOf(verdict: Verdict, given: Unjudged, policy: string): string[] {
+function textOf(verdict: Verdict, given: UnjudgedReport, policy: string): string[] {
   const changed = [...Map.groupBy(changesIn(verdict, given), ({ to }) => to)].map(([to, group]) => {
     const ids = [...new Set(group.map(({ finding }) => oneLine(finding.id)))];
     return `${counted(group.length, "finding")} now ${to.replace("-", " ")}: ${listSome(ids, MOST)}`;
@@ -93,7 +96,7 @@ function rowsOf(target: TargetVerdict): string[] {
   return [`${oneLine(target.target.label)}: ${target.answer}`, ...rows];
 }
 
-function valuesOf(verdict: Verdict, given: Unjudged): unknown {
+function valuesOf(verdict: Verdict, given: UnjudgedReport): unknown {
   return {
     verdict: verdict.answer,
     reason: verdict.reason,

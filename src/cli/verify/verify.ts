@@ -16,7 +16,7 @@ export const command: Command = {
   async run({ words, options }, { world, platform, terminal, spoken }) {
     const inputs = new Map([...options, ["image", words[0] ?? ""] as const]);
     const answer = await verify(worldWithInputs("verify", inputs, { ...world, log: spoken }), platform);
-    // The log has said why, unless it was not to be shown.
+    // The log has said why, unless `--quiet` hides it.
     if (answer.verdict !== "pass" && options.get("quiet") === "true") world.log.error(answer.reason);
     if (answer.verdict === "pass") terminal.out.write(`${answer.pinned}\n`);
     return EXIT_CODES[answer.verdict];

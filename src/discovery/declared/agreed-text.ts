@@ -12,7 +12,7 @@ export const NO_TEXT: RegExp = /\ufffd/;
 export const DISAGREEMENT: RegExp =
   /[\ufeff\ufffd]|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
 
-/** Tags that say what is read without them, too. */
+/** Tags that do not change how a value is read. */
 export const CORE_TAGS: ReadonlySet<string> = new Set(
   ["str", "int", "float", "bool", "null", "map", "seq"].map((name) => `tag:yaml.org,2002:${name}`),
 );

@@ -22,7 +22,7 @@ import type { Gathering } from "../gather.ts";
 
 /** The largest file that is read. The largest manifests in use, with all definitions of an operator, have 2 MiB. */
 const MAX_FILE_MIB = 4;
-/** Of one source. */
+/** Number of files of one source. */
 const MAX_FILES = 5000;
 const MAX_TOTAL_MIB = 32;
 /** Maximum number of names of folders and files that are compared with a pattern. */
@@ -31,7 +31,7 @@ const MAX_ENTRIES = 200_000;
 const MAX_COPIED_MIB = 256;
 const MIB = 1024 * 1024;
 
-/** No tool has its files there, and both can be huge. A pattern that names one of them looks into it. */
+/** No tool has its own files there, and both can be huge. A pattern that names one of them still looks into it. */
 const SKIPPED = new Set([".git", "node_modules"]);
 
 type Folders = Pick<World, "workspace" | "temp">;
@@ -40,8 +40,8 @@ type Folders = Pick<World, "workspace" | "temp">;
 export type SourceFiles = ReturnType<typeof sourceFiles>;
 
 /**
- * Files of the workspace alone: a Compose file must not name what a step left in RUNNER_TEMP.
- * @param what what messages call such a file: `Compose file`
+ * Files of the workspace only: a Compose file must not name a file that a step left in RUNNER_TEMP.
+ * @param what such a file in messages: `Compose file`
  */
 export function sourceFiles(what: string, { workspace }: Pick<World, "workspace">) {
   const folders = { workspace, temp: workspace };
@@ -89,24 +89,24 @@ function requireReadable(given: GivenFile, folders: Folders): void {
   if (realGivenPath(given, folders).split(sep).some(isGit))
     throw fault(
       "discovery-git-file",
-      `The ${given.what} ${shown(given.path)} is in .git, where a checkout can have left a token`,
+      `The ${given.what} ${shown(given.path)} is in .git, where a checkout may have left a token`,
     );
 }
 
-/** Some file systems have it in any case. */
+/** Some file systems ignore case. */
 function isGit(name: string): boolean {
   return name.toLowerCase() === ".git";
 }
 
-/** A copy of a part of the workspace, for a program that finds no other files. The end of the block removes it. */
+/** A copy of a part of the workspace, for a program that must find no other files. The end of the block removes it. */
 export type Copy = ReturnType<typeof copyOf>;
 
 /**
- * Copies files of the workspace, links followed, and folders with all that is in them except `.git`. In a folder, a
- * link that leads out of the workspace leads nowhere. Kustomize, unlike Helm, finds links to folders as links, and no
- * `node_modules`: it refuses a named file that is missing, while Helm renders whatever exists.
- * @returns absolute and without links: a folder whose name no image has, and in it the copy of the workspace, after
- * which Compose names a project
+ * Copies files of the workspace, links followed, and whole folders except `.git`. In a folder, a link that leads out of
+ * the workspace leads nowhere. For Kustomize, links to folders stay links, and `node_modules` is left out: it refuses a
+ * named file that is missing, while Helm renders whatever exists.
+ * @returns absolute and without links: a private folder whose name occurs in no image, and the workspace's copy in it,
+ * after which Compose names a project
  * @throws GateError `discovery-too-large`, `file-unreadable`
  */
 export function copyOf(
@@ -199,7 +199,8 @@ function* filesBelow(start: string, depth: number, root: string, found: Gatherin
   let entries = 0;
   for (const folder of open)
     for (const entry of namesIn(root, folder, found)) {
-      if (++entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
+      if (++entries > MAX_ENTRIES)
+        throw tooLarge(`has patterns that look at more than ${MAX_ENTRIES} files and folders`);
       const path = posix.join(folder, entry.name);
       const isLinked = entry.isSymbolicLink() && isFolder(join(root, path));
       if (!entry.isDirectory() && !isLinked) yield path;

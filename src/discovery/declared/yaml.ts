@@ -12,7 +12,7 @@ interface Common<Kind> {
   readonly kind: Kind;
   /** 1-based. */
   readonly line: number;
-  /** The values that it is, with itself, each alias as what it names, and the levels that these have. */
+  /** The number of values in it, itself included, each alias counted as its target; and the number of levels. */
   readonly size: number;
   readonly depth: number;
 }
@@ -21,7 +21,7 @@ interface Scalar extends Common<"scalar"> {
   readonly value: unknown;
   /** Without quotes. */
   readonly text: string;
-  /** YAML 1.1 may take it for something else. */
+  /** YAML 1.1 may read it as something else. */
   readonly otherwise?: boolean;
 }
 export interface Mapping extends Common<"mapping"> {
@@ -36,8 +36,8 @@ export type Value = Scalar | Mapping | List;
 const BOUNDS = { depth: 500, lexemes: 1_000_000 };
 
 /**
- * A line ends at these in YAML 1.1, which kubectl and Compose read. In YAML 1.2, all of it would be one comment after a
- * `#`.
+ * In YAML 1.1, which kubectl and Compose read, a line ends at these characters. In YAML 1.2, everything after a `#`
+ * would still be one comment.
  */
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 
@@ -58,8 +58,8 @@ export interface Dialect {
 }
 
 /**
- * The documents of a YAML or JSON file, without empty ones. A document that cannot be read is a problem, one for each
- * file, and does not hide the others.
+ * The documents of a YAML or JSON file, without empty ones. Unreadable documents are one problem for each file, and do
+ * not hide the others.
  * @throws GateError `discovery-too-large`
  */
 export function readDocuments(
@@ -119,7 +119,7 @@ function tokensOf(text: string, line: (offset: number) => number, file: string):
 interface Converting {
   readonly line: (offset: number) => number;
   readonly file: string;
-  /** Undefined: the value is not complete yet, so an alias to it would be in itself. */
+  /** Undefined: the value is not complete yet, so an alias to it would be within itself. */
   readonly anchors: Map<string, Value | undefined>;
   /** See {@link Dialect}. */
   readonly agreed: boolean;
@@ -190,7 +190,7 @@ function entriesOf(
     const name = convert(key as Node | null, above, state);
     const spot = { file: state.file, line: name.line };
     if (name.kind !== "scalar") throw invalid(spot, "a key that is not a single word");
-    // Some programs take this for a merge key, and in go-yaml 2 it overrides the keys before it.
+    // Some programs read this as a merge key, and in go-yaml 2 it overrides the keys before it.
     const isPlain = isScalar(key) && key.type === "PLAIN";
     if (name.text === "<<" && (state.agreed || !isPlain)) throw ambiguous(spot, 'the key "<<"');
     if (entries.has(name.text)) throw invalid(spot, `the key ${shown(name.text)} is there twice`);

@@ -23,14 +23,14 @@ const labels = orEmpty(z.record(z.string(), text), {});
 const texts = orEmpty(z.array(text), []);
 
 /**
- * The answer to `/containers/json`: containers that run. All of it is untrusted. As its image, Docker writes an ImageID
- * once the tag has moved.
+ * The answer to `/containers/json`: the running containers. All of it is untrusted. In place of an image's name, Docker
+ * writes an ImageID once the tag has moved.
  */
 export const containerList = z.array(
   z
     .object({ Id: z.string().regex(/^[0-9a-f]{64}$/), Names: texts, Image: text, ImageID: imageId, Labels: labels })
     .transform(({ Id: id, Names, Image: image, ImageID: imageId, Labels: labels }) => {
-      // A link to a container (`/web/db`) is another name of it.
+      // A link to a container (`/web/db`) is a second name of it.
       const name = Names.find((name) => name.lastIndexOf("/") <= 0)?.replace(/^\//, "") || id.slice(0, 12);
       return { id, name, image, imageId, labels };
     }),
@@ -57,8 +57,8 @@ const STATES: Readonly<Record<EngineKind, readonly string[]>> = {
 };
 
 /**
- * The images of the running containers of Docker or Podman, by ImageID: the tag that a container was started by may
- * mean another image since.
+ * The images of the running containers of Docker or Podman, by ImageID: the tag with which a container was started may
+ * mean another image now.
  * @throws GateError `discovery-…` if nothing of it could be read
  */
 export async function readDocker(_: unknown, found: Gathering, { world, end }: Allowance): Promise<void> {
@@ -117,7 +117,7 @@ async function imageOf(container: Container, of: Engine): Promise<Omit<FoundImag
   };
 }
 
-/** Only on arm is a variant another processor. */
+/** Only for arm does a variant mean another processor. */
 function processorOf(platform: string): string {
   return platform.replace(/^([^/]+\/(?!arm\/)[^/]+)\/.*$/, "$1");
 }

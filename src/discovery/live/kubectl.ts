@@ -11,12 +11,12 @@ import { type Gathering, outcomeOf } from "../gather.ts";
 import type { SourceOf } from "../parse-source.ts";
 import { nodePlatforms, podImages } from "./pods.ts";
 
-/** Bytes of one answer. Ten thousand pods have 50 to 80 MiB. */
+/** Bytes of one answer. A list of ten thousand pods has 50 to 80 MiB. */
 const MAX_ANSWER = 128 * 1024 * 1024;
 
 /**
- * The images of the pods of a cluster that are running or pending: what they run, by `imageID`. Asked by `kubectl get`,
- * which changes nothing.
+ * The images of a cluster's running and pending pods, by `imageID`. They come from `kubectl get`, which changes
+ * nothing.
  * @throws GateError `discovery-…` if nothing of it could be read
  */
 export async function readKubectl(source: SourceOf<"kubectl">, found: Gathering, allowance: Allowance): Promise<void> {
@@ -115,7 +115,7 @@ const NAMES = [
 const AZURE_LOGIN = /^AAD_/;
 
 /**
- * The whole environment of a kubectl. It has no `ACTIONS_*`, `INPUT_*`, no token of the platform and no `KUBECTL_*`.
+ * The complete environment of kubectl. It has no `ACTIONS_*`, `INPUT_*` or `KUBECTL_*`, and no token of the platform.
  * Its cache is in the run's folder. A `kuberc` file, which may change what `get` means, is not read.
  */
 function kubectlEnvironment(world: World): Record<string, string> {

@@ -1,8 +1,8 @@
 import { isSameRepository, parseReference, registryHost } from "../../domain/image/reference.ts";
 
 /**
- * Chooses among the digests by which an engine or a cluster knows an image the one in the repository that `written`
- * names. If there is no such digest, the image was named by hand (`docker tag`), and gets the name of another one.
+ * Chooses, among the digests that an engine or a cluster has for an image, the one in the repository that `written`
+ * names. Without such a digest, the image was named by hand (`docker tag`), and gets the name of another one.
  * @param written the image as its user wrote it
  * @param repoDigests `name@sha256:…`; any other text is ignored
  * @returns a name for which a registry can be asked; undefined if no registry has it
@@ -21,7 +21,7 @@ export function nameImage(written: string, repoDigests: readonly string[]) {
   return other && { reference: `${other.name}@${other.digest}`, digest: other.digest };
 }
 
-/** Podman puts what it builds under `localhost/`, where no registry is. `localhost:5000/` is one. */
+/** Podman puts local images under `localhost/`, which is not a registry. `localhost:5000/` is one. */
 export function isLocalName(name: string): boolean {
   return registryHost(name) === "localhost";
 }

@@ -47,9 +47,9 @@ const nodeListSchema = z.object({
 const ENDED = new Set(["Succeeded", "Failed"]);
 
 /**
- * The images of the pods in a `PodList` or `List` that run or will, with their places (`shop/deployment/web/app`).
- * An image cannot be scanned, and is undefined, if it is not a reference, or the cluster knows only its ImageID. Throws
- * for anything else.
+ * The images of the pods in a `PodList` or `List` that run or will run, with their places (`shop/deployment/web/app`).
+ * An image is undefined if it is not a reference, or if the cluster knows only its ImageID: it cannot be scanned.
+ * Throws for anything else.
  */
 export function podImages(json: unknown) {
   return podListSchema
@@ -83,7 +83,7 @@ function imagesOf(pod: Pod) {
   };
   return [
     ...from(spec.containers, status.containerStatuses),
-    // They run again whenever the pod is started again.
+    // They run again whenever the pod is restarted.
     ...from(spec.initContainers, status.initContainerStatuses),
     ...from(spec.ephemeralContainers, status.ephemeralContainerStatuses),
     ...from(
@@ -116,7 +116,7 @@ const HASHES = { deployment: "pod-template-hash", rollout: "rollouts-pod-templat
 /** Kind and name of the workload that a pod belongs to, as its author knows it. */
 function workloadOf({ name, labels, ownerReferences }: Pod["metadata"]): readonly [string, string] {
   const owner = ownerReferences.find(({ controller }) => controller === true);
-  // The kubelet itself runs a static pod, and calls its node the owner.
+  // The kubelet itself runs a static pod, and names the node as the owner.
   if (owner === undefined || owner.kind === "Node") return ["pod", name];
   if (owner.kind === "ReplicaSet") {
     for (const [kind, label] of Object.entries(HASHES)) {
@@ -128,5 +128,5 @@ function workloadOf({ name, labels, ownerReferences }: Pod["metadata"]): readonl
   return cronJob === undefined ? [owner.kind.toLowerCase(), owner.name] : ["cronjob", cronJob];
 }
 
-/** A CronJob's Jobs end with the minute, since 1970, for which they were planned. These are of 2021 to 2045. */
+/** The names of a CronJob's Jobs end with the planned time, in minutes since 1970. These are from 2021 to 2045. */
 const OF_CRON_JOB = /^(.+)-(?:2[7-9]|3\d)\d{6}$/;

@@ -15,7 +15,7 @@ import { failure } from "./errors.ts";
 const AT_ONCE = 4;
 
 /**
- * The images of a project that were pushed last, by their digests. A repository that cannot be read does not hide the
+ * The most recently pushed images of a project, by their digests. A repository that cannot be read does not hide the
  * others.
  * @throws GateError `image-…`, `registry-…`, `discovery-…`
  */
@@ -41,8 +41,8 @@ export async function readHarbor(source: SourceOf<"harbor">, found: Gathering, a
       }
       const repository = `${project}/${repositories[index]}`;
       for (const type of outcome.others)
-        found.note("These are not images, and are passed over", `${type} in ${repository}`);
-      if (outcome.images.length === 0) found.note("These repositories have no image with a tag that fits", repository);
+        found.note("These are not images, and are skipped", `${type} in ${repository}`);
+      if (outcome.images.length === 0) found.note("These repositories have no image with a matching tag", repository);
       for (const { tag, ...image } of outcome.images) found.add(image, `${repository}:${tag}`);
     }
   } catch (thrown) {
@@ -50,7 +50,7 @@ export async function readHarbor(source: SourceOf<"harbor">, found: Gathering, a
   }
 }
 
-/** Names without the project. One that the line names as it is need not be looked for. */
+/** Names without the project. A name without wildcards need not be searched for. */
 async function repositoriesOf(
   { project, repositories }: SourceOf<"harbor">,
   api: HarborApi,
@@ -73,7 +73,7 @@ async function repositoriesOf(
  */
 const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 
-/** Harbor's word for images among the types of artifacts. */
+/** Harbor's name for images among the types of artifacts. */
 const IMAGE = "IMAGE";
 
 async function imagesOf(name: string, source: SourceOf<"harbor">, api: HarborApi) {
@@ -94,7 +94,7 @@ async function imagesOf(name: string, source: SourceOf<"harbor">, api: HarborApi
   return { images, others: kinds.keys() };
 }
 
-/** The artifacts that were pushed last, each once by one of its tags that fit. */
+/** The most recently pushed artifacts, each once with one of its matching tags. */
 function newestOf(artifacts: readonly Artifact[], { tags: pattern = "*", newest }: SourceOf<"harbor">) {
   const fits = compileGlob(pattern);
   const pushed = ({ push_time }: { readonly push_time?: string | undefined }) => Date.parse(push_time ?? "") || 0;
@@ -110,7 +110,7 @@ function newestOf(artifacts: readonly Artifact[], { tags: pattern = "*", newest 
     .slice(0, newest);
 }
 
-/** A version tells more than `latest`, and `1.27.3` more than `1`. */
+/** A version says more than `latest`, and `1.27.3` more than `1`. */
 function moreTelling(a: string, b: string): number {
   const isVersion = (tag: string) => Number(compareSemver(tag, tag) !== undefined);
   return isVersion(b) - isVersion(a) || (compareSemver(b, a) ?? 0);

@@ -9,7 +9,7 @@ import type { Gathering } from "../gather.ts";
 import type { SourceOf } from "../parse-source.ts";
 import { failure } from "./errors.ts";
 
-/** Tags that a note names at most. */
+/** Most tags in a note. */
 const MAX_NAMES = 20;
 /** Maximum number of tags of a repository. */
 const MAX_TAGS = 100_000;
@@ -32,7 +32,7 @@ export async function readRegistry(
 }
 
 /**
- * The newest of the tags that fit. A tag without an order, such as `latest`, counts only if the line names it as it is.
+ * The newest of the matching tags. A tag without an order, such as `latest`, counts only if the line names it exactly.
  * @throws GateError `discovery-no-version`
  */
 export function chooseTags(
@@ -60,7 +60,7 @@ export function chooseTags(
     found.note(
       `${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listSome(tags, MAX_NAMES)}.`,
     );
-  for (const tag of others) found.note(`These tags of ${repository} are not versions, and are passed over`, tag);
+  for (const tag of others) found.note(`These tags of ${repository} are not versions, and are skipped`, tag);
   return tags;
 }
 
@@ -68,7 +68,7 @@ function isVersion(tag: string): boolean {
   return compareSemver(tag, tag) !== undefined;
 }
 
-/** Of several spellings of a version, the longest one says most: `1.27.0`, `1.27`, `1`. */
+/** The longest of several spellings of a version says most: `1.27.0`, `1.27`, `1`. */
 function newestFirst(a: string, b: string): number {
   return (compareSemver(b, a) ?? 0) || b.length - a.length || compareText(a, b);
 }

@@ -46,7 +46,7 @@ export type SystemChange = NonNullable<ReportedBaseline["systemChange"]>;
 export type ChangeCounts = NonNullable<ReportedBaseline["counts"]>;
 
 /** A target compared with its baseline. */
-export interface Compared {
+export interface TargetComparison {
   readonly baseline: Baseline;
   /** Returns undefined if the baseline cannot show it. Such a finding must not count as known. */
   readonly changeOf: (finding: Finding) => Change | undefined;
@@ -89,7 +89,7 @@ export interface NotCompared {
   readonly trouble?: boolean | undefined;
 }
 
-export type Comparison = Compared | NotCompared;
+export type Comparison = TargetComparison | NotCompared;
 
 /**
  * Compares findings with the baseline. Each finding takes one of the baseline's with the same identity, preferably with
@@ -98,7 +98,7 @@ export type Comparison = Compared | NotCompared;
  * when the baseline was made, it is newly disclosed. The baseline's remaining findings are fixed. A withdrawn advisory
  * is on neither side, so it is not fixed.
  */
-export function compare(findings: readonly Finding[], baseline: Baseline): Compared {
+export function compare(findings: readonly Finding[], baseline: Baseline): TargetComparison {
   const names = namesBeside(baseline);
   const { identity, releaseOf, movedOf } = names;
   const isCompared = ({ kind }: Finding) => baseline.kinds.has(kind);

@@ -52,7 +52,7 @@ function wholeSystem({ supplier, system }: Supply, marks: readonly SystemMark[])
   return [
     replaced(
       `the scanner matched the packages of ${systemName(system)} only with the advisories of ${shortened(supplier)}${by(mark)}, and it is unknown whether the release is past its end of life`,
-      "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
+      "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, let the vendor confirm that it is safe, and accept this.",
       mark?.path,
     ),
   ];

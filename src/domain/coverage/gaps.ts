@@ -5,7 +5,7 @@ import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
 import { someGaps, someOf, systemName } from "./words.ts";
 
 /** The evidence in a scanner's result about the parts that it scanned, in terms that fit any scanner. */
-export interface Looked {
+export interface ScanEvidence {
   readonly kind: "image" | "files" | "sbom";
   /** An SBOM that claims to describe an image. */
   readonly isImageSbom: boolean;
@@ -77,7 +77,7 @@ export interface Looked {
 }
 
 /** Derives the coverage from the evidence (`docs/coverage.md` has the rules and reasons). */
-export function coverageOf(looked: Looked): Coverage {
+export function coverageOf(looked: ScanEvidence): Coverage {
   const parts = [
     ...(asks(looked, "vuln")
       ? [
@@ -135,14 +135,14 @@ function gapPart(subject: string, ...gaps: readonly Gap[]): Part {
 }
 
 /** True if a scanner was requested. If a report does not say, all scanners count as requested. */
-function asks({ scanners }: Looked, scanner: string): boolean {
+function asks({ scanners }: ScanEvidence, scanner: string): boolean {
   return scanners === undefined || scanners.includes(scanner);
 }
 
 const SYSTEM = "Operating system";
 const PACKAGES = "System packages";
 
-function systemParts(looked: Looked): Part[] {
+function systemParts(looked: ScanEvidence): Part[] {
   const { system } = looked;
   if (system === undefined || system === "none") {
     const isUnlisted = system === undefined && looked.systemPackages === undefined;
@@ -157,7 +157,7 @@ function systemParts(looked: Looked): Part[] {
 const UNLISTED = "the report does not list them";
 
 /** Licences need no advisories, but they need the same lists of packages. */
-function licensedParts(looked: Looked): Part[] {
+function licensedParts(looked: ScanEvidence): Part[] {
   const { system, systemPackages } = looked;
   if (!asks(looked, "license")) return [];
   if (system === undefined) return [withoutSystem(looked)];
@@ -166,7 +166,7 @@ function licensedParts(looked: Looked): Part[] {
     : [];
 }
 
-function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, otherKernel }: Looked): Part {
+function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, otherKernel }: ScanEvidence): Part {
   if (otherKernel !== undefined) {
     const what = `the image is for ${otherKernel}, and the scanner reads no packages of such a system`;
     return gapPart(SYSTEM, { code: "os-unknown", what, remedy: OTHER_KERNEL });
@@ -193,9 +193,9 @@ function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, o
 const OTHER_KERNEL =
   "Check for the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy.";
 
-type NamedSystem = Exclude<Looked["system"], "none" | undefined>;
+type NamedSystem = Exclude<ScanEvidence["system"], "none" | undefined>;
 
-function systemPart(looked: Looked, system: NamedSystem): Part {
+function systemPart(looked: ScanEvidence, system: NamedSystem): Part {
   const { matching, release, disagreement, repositories = [] } = looked;
   const name = systemName(system);
   if (matching === "no")
@@ -223,7 +223,7 @@ function systemPart(looked: Looked, system: NamedSystem): Part {
   return part(SYSTEM, status, system.endOfLife ? `${detail}, past its end of life` : detail);
 }
 
-function packageParts(looked: Looked, system: NamedSystem): Part[] {
+function packageParts(looked: ScanEvidence, system: NamedSystem): Part[] {
   const { systemPackages, skippedPackages = 0, thirdParty = 0, matching } = looked;
   const skipped: Gap = {
     code: "packages-skipped",
@@ -240,7 +240,7 @@ function packageParts(looked: Looked, system: NamedSystem): Part[] {
   ];
 }
 
-function withoutPackages({ systemLeftOutBy: option }: Looked, system: NamedSystem): Part {
+function withoutPackages({ systemLeftOutBy: option }: ScanEvidence, system: NamedSystem): Part {
   if (option !== undefined)
     return gapPart(PACKAGES, {
       code: "os-packages-missing",
@@ -255,7 +255,7 @@ function withoutPackages({ systemLeftOutBy: option }: Looked, system: NamedSyste
   });
 }
 
-function applicationParts({ applications, unmatchedTypes, systemPackages }: Looked): Part[] {
+function applicationParts({ applications, unmatchedTypes, systemPackages }: ScanEvidence): Part[] {
   return [...applications].map(([type, { packages, files }]) => {
     if (systemPackages === undefined) return part(type, "not-known", UNLISTED);
     const count = `${counted(packages, "package")}${files === 0 ? "" : ` in ${counted(files, "file")}`}`;
@@ -266,7 +266,7 @@ function applicationParts({ applications, unmatchedTypes, systemPackages }: Look
 }
 
 /** The scanner compares a version only if there are advisories for its package. */
-function versionParts({ unreadVersions = [] }: Looked): Part[] {
+function versionParts({ unreadVersions = [] }: ScanEvidence): Part[] {
   if (unreadVersions.length === 0) return [];
   const gap: Gap = {
     code: "versions-unreadable",
@@ -284,7 +284,7 @@ function judgedParts(subject: string, { gaps, notes }: Accounting = { gaps: [], 
 
 const LISTED = "Packages that the SBOM lists";
 
-function listedParts({ listed }: Looked): Part[] {
+function listedParts({ listed }: ScanEvidence): Part[] {
   if (listed === undefined) return [];
   const { gaps, known } = listedGaps(listed);
   if (gaps.length > 0) return [gapPart(LISTED, ...gaps)];
@@ -294,12 +294,12 @@ function listedParts({ listed }: Looked): Part[] {
 const UNREAD = "Files that could not be read";
 const UNSPECIFIED = "the report does not say";
 
-function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Looked): Part[] {
+function unreadParts({ unread = [], unreadMore = 0, listsUnread }: ScanEvidence): Part[] {
   if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
   const broken = unread.flatMap(({ kind, path = "?" }) => (kind === "no-package" ? [path] : []));
   const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
   if (unreadMore > 0) gaps.push(moreUnread(unreadMore));
-  const what = `${counted(broken.length, "package.json", "package.json")} of no npm package: ${someOf(broken)}`;
+  const what = `${counted(broken.length, "package.json", "package.json")} without an npm package: ${someOf(broken)}`;
   return [
     ...(gaps.length === 0 ? [] : [gapPart(UNREAD, ...gaps)]),
     ...(broken.length === 0 ? [] : [part(UNREAD, "nothing-there", what)]),
@@ -321,7 +321,7 @@ function unreadGap({ path, kind, why }: UnreadFile): Gap {
 
 const MISCONFIG = "Misconfigurations";
 
-function misconfigParts(looked: Looked): Part[] {
+function misconfigParts(looked: ScanEvidence): Part[] {
   const { scanners, kind, configFiles = 0, terraform, unread = [], unreadMore = 0 } = looked;
   if (!scanners?.includes("misconfig")) return [];
   const gaps = unread.filter((each) => each.kind === "config").map(unreadGap);
@@ -360,7 +360,7 @@ const OTHER_SCANNERS: readonly (readonly [string, string])[] = [
   ["license", "Licences"],
 ];
 
-function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn: places = [] }: Looked): Part[] {
+function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn: places = [] }: ScanEvidence): Part[] {
   if (scanners === undefined) return [part("Requested scanners", "not-known", UNSPECIFIED)];
   const inBase =
     layers === 0
@@ -375,7 +375,7 @@ function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn
 }
 
 /** The user excluded these on purpose, but a reader of the coverage must still see them. */
-function leftOutParts({ leftOut = new Map() }: Looked): Part[] {
+function leftOutParts({ leftOut = new Map() }: ScanEvidence): Part[] {
   return [...leftOut].flatMap(([input, entries]) =>
     entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))],
   );

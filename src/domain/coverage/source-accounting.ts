@@ -79,7 +79,7 @@ export function accountForSource(
 const DEVELOPMENT: CoverageRow = {
   subject: "Dependencies for development",
   status: "not-asked",
-  detail: "of npm and others: not looked at",
+  detail: "of npm and others: not scanned",
 };
 
 function unreadRow(paths: readonly string[]): CoverageRow {

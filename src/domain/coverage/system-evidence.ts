@@ -125,7 +125,7 @@ function foreignVersion({ family, name }: System, packages: readonly SystemPacka
   const own = minorOf(name);
   if (ofRelease.some(({ version }) => minorOf(version) === own)) return undefined;
   const [first] = ofRelease;
-  return first && `its package ${first.name} is of ${minorOf(first.version)}`;
+  return first && `its package ${first.name} is for release ${minorOf(first.version)}`;
 }
 
 /** A package that exists only in another distribution of the same kind. */

@@ -1,4 +1,4 @@
-import type { Baseline, Compared, SystemChange } from "../change/comparison.ts";
+import type { Baseline, SystemChange, TargetComparison } from "../change/comparison.ts";
 import type { Finding } from "../finding.ts";
 import { distributionNamed, PURL_TYPES } from "../image/distributions.ts";
 import { parsePurl } from "../purl.ts";
@@ -6,7 +6,7 @@ import { type InstalledPackage, type ScanResult, scannersOf } from "../target.ts
 import { SYSTEM_GAPS } from "./gap-codes.ts";
 
 /** The parts of the baseline that the target's scan could not check, whether or not they are still present. */
-export type Unseen = ReturnType<typeof unseenIn>;
+export type UncheckedParts = ReturnType<typeof unseenIn>;
 
 const UNACCOUNTED = "packages-unaccounted";
 
@@ -51,7 +51,7 @@ export function unseenIn(scan: ScanResult, baseline: Baseline) {
 }
 
 /** The comparison, with unchecked findings separated from fixed ones. */
-export function withUnseen(compared: Compared, unseen: Unseen): Compared {
+export function withUnseen(compared: TargetComparison, unseen: UncheckedParts): TargetComparison {
   const gone = compared.fixed.filter(unseen.finding);
   const withChange = { ...compared, ...(unseen.change && { systemChange: unseen.change }) };
   if (gone.length === 0) return withChange;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { dayOf, spanWords } from "../dates.ts";
 import { listSome } from "../list-some.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
-import type { Described } from "../verdict.ts";
+import type { Problem } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { VERDICT_TYPE, type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
@@ -28,7 +28,7 @@ export interface Terms {
 }
 
 /** A reason not to deploy. */
-export type Refusal = Described;
+export type Refusal = Problem;
 
 /** Either the verdict that counts, or at least one reason against the image. */
 export type Acceptance =
@@ -228,7 +228,7 @@ function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { image
 }
 
 /** The signer's earlier attestations for an image, with regard to a new verdict. */
-export interface Earlier {
+export interface EarlierVerdicts {
   /** Why the new verdict must not be signed, as a clause; the words may be a stranger's. */
   readonly against?: string | undefined;
   /** Verdicts of earlier scans other than a pass, the newest first. They must be copied along with the image. */
@@ -243,7 +243,7 @@ const MOST_COPIED = 20;
  * withdraws the image: verification uses the newest one. An unreadable verdict could be the newest.
  * @param statements in-toto statements, as parsed JSON, proven to be the signer's
  */
-export function weighEarlier(statements: readonly unknown[], digest: string, own: VerdictPredicate): Earlier {
+export function weighEarlier(statements: readonly unknown[], digest: string, own: VerdictPredicate): EarlierVerdicts {
   const refusing: VerdictPredicate[] = [];
   for (const statement of statements) {
     const { verdict, refusal } = readStatement(statement, digest);

@@ -8,7 +8,7 @@ import { compareText } from "../versions/order.ts";
 import type { VerdictPredicate } from "./predicate.ts";
 
 /** A target of a report, with its position there. */
-export interface Judged {
+export interface NumberedTarget {
   readonly target: ReportTarget;
   readonly position: number;
 }
@@ -24,7 +24,7 @@ export type PredicateImage = VerdictPredicate["image"];
 export function makePredicate(
   report: Report,
   image: PredicateImage,
-  judged: readonly [Judged, ...Judged[]],
+  judged: readonly [NumberedTarget, ...NumberedTarget[]],
 ): VerdictPredicate {
   const targets = judged.map((each) => each.target) as [ReportTarget, ...ReportTarget[]];
   const { provenance } = report;
@@ -123,7 +123,7 @@ function databaseOf(targets: readonly ReportTarget[]): VerdictPredicate["databas
  * The exceptions that cover a finding or a gap of these targets, without duplicates. The first in a finding's list is
  * the one that applies. If a line of the policy has several exceptions, all live ones are included.
  */
-function reliedOn({ findings, exceptions }: Report, judged: readonly Judged[]): VerdictPredicate["exceptions"] {
+function reliedOn({ findings, exceptions }: Report, judged: readonly NumberedTarget[]): VerdictPredicate["exceptions"] {
   const positions = new Set(judged.map(({ position }) => position));
   const held = findings.filter(({ target, outcome }) => positions.has(target) && outcome === "accepted");
   const gaps = judged.flatMap(({ target }) => target.coverage?.gaps ?? []);

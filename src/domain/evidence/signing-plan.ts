@@ -5,8 +5,8 @@ import type { ReportTarget } from "../report/read.ts";
 import type { Report } from "../report/schema.ts";
 import { SEVERITIES } from "../severity.ts";
 import type { OpinionSource } from "../target.ts";
-import { countedUnder, type Described } from "../verdict.ts";
-import { type Judged, judgingOf, makePredicate } from "./make-predicate.ts";
+import { countedUnder, type Problem } from "../verdict.ts";
+import { judgingOf, makePredicate, type NumberedTarget } from "./make-predicate.ts";
 import { type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
 /** An image that may be signed. */
@@ -43,7 +43,7 @@ export interface SigningPlan {
 }
 
 /** Why nothing may be signed. */
-export type SigningRefusal = Described<
+export type SigningRefusal = Problem<
   | "not-a-pass"
   | "nothing-to-sign"
   | "image-not-judged"
@@ -54,7 +54,7 @@ export type SigningRefusal = Described<
 >;
 
 /** An image that was pushed after it was scanned, as its registry has it now. */
-export interface Pushed {
+export interface PushedContents {
   readonly repository: string;
   /** The manifest; for an index, all its images. */
   readonly images: readonly PushedImage[];
@@ -72,7 +72,7 @@ interface PushedImage extends Pick<PlannedImage, "digest" | "platform"> {
  * images were all judged. The whole run must have passed. Nothing here depends on a tag.
  * @param pushed absent: all images of the report, as they were in their registry when they were scanned
  */
-export function planSigning(report: Report, pushed?: Pushed): SigningPlan | SigningRefusal {
+export function planSigning(report: Report, pushed?: PushedContents): SigningPlan | SigningRefusal {
   const { verdict, reason } = report;
   if (verdict !== "pass")
     return {
@@ -150,17 +150,17 @@ export function outdated({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }:
 }
 
 /** An image to sign, with the targets that judged it. */
-interface Meant extends Omit<PlannedImage, "predicate" | "files"> {
-  readonly judged: readonly [Judged, ...Judged[]];
+interface SigningCandidate extends Omit<PlannedImage, "predicate" | "files"> {
+  readonly judged: readonly [NumberedTarget, ...NumberedTarget[]];
 }
 
 /** By {@link keyOf}. */
-type AllMeant = ReadonlyMap<string, Meant>;
+type SigningCandidates = ReadonlyMap<string, SigningCandidate>;
 
 function planOfReport(report: Report): SigningPlan | SigningRefusal {
   const left: string[] = [];
   const meant = united(
-    report.targets.flatMap((target, position): Meant[] => {
+    report.targets.flatMap((target, position): SigningCandidate[] => {
       const { digest, platform } = target.artifact ?? {};
       const why = notSignable(target) ?? (digest === undefined ? NOT_IN_REGISTRY : undefined);
       if (why === undefined && digest !== undefined)
@@ -178,13 +178,13 @@ function planOfReport(report: Report): SigningPlan | SigningRefusal {
   };
 }
 
-function planOfPushed(report: Report, pushed: Pushed): SigningPlan | SigningRefusal {
+function planOfPushed(report: Report, pushed: PushedContents): SigningPlan | SigningRefusal {
   const { repository, images, index } = pushed;
   const left: string[] = [];
   const reasons: string[] = [];
-  const targets = report.targets.map((target, position): Judged => ({ target, position }));
+  const targets = report.targets.map((target, position): NumberedTarget => ({ target, position }));
   const meant = united(
-    images.flatMap(({ digest, config, platform }): Meant[] => {
+    images.flatMap(({ digest, config, platform }): SigningCandidate[] => {
       const same = targets.filter(
         ({ target: { artifact } }) => artifact?.digest === digest || (isDigest(config) && artifact?.imageId === config),
       );
@@ -204,7 +204,7 @@ function planOfPushed(report: Report, pushed: Pushed): SigningPlan | SigningRefu
   if (meant.size === 0)
     return {
       code: "image-not-judged",
-      what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
+      what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: the report has none of its manifests or configurations${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
       remedy: "Push the scanned image itself, without building it again, or let the gate judge the pushed one.",
     };
   const wanted = { repository, digest: index ?? "", images };
@@ -262,13 +262,13 @@ function notThisOne(target: ReportTarget, digest: string): string | undefined {
   );
 }
 
-function keyOf({ repository, digest }: Pick<Meant, "repository" | "digest">): string {
+function keyOf({ repository, digest }: Pick<SigningCandidate, "repository" | "digest">): string {
   return `${repository}@${digest}`;
 }
 
 /** Merges targets: one may have several tags, and an image several targets, but the image is signed once. */
-function united(all: readonly Meant[]): AllMeant {
-  const groups = [...Map.groupBy(all, keyOf)] as [string, [Meant, ...Meant[]]][];
+function united(all: readonly SigningCandidate[]): SigningCandidates {
+  const groups = [...Map.groupBy(all, keyOf)] as [string, [SigningCandidate, ...SigningCandidate[]]][];
   return new Map(
     groups.map(([key, [first, ...others]]) => [
       key,
@@ -277,7 +277,7 @@ function united(all: readonly Meant[]): AllMeant {
   );
 }
 
-function imagesOf(report: Report, meant: AllMeant): SigningPlan["images"] {
+function imagesOf(report: Report, meant: SigningCandidates): SigningPlan["images"] {
   const all = [...meant.values()].map(({ repository, digest, platform, judged, byConfiguration }): PlannedImage => {
     const image = { digest, repository, ...(platform !== undefined && { platform }) };
     const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== undefined) ?? {};
@@ -287,7 +287,7 @@ function imagesOf(report: Report, meant: AllMeant): SigningPlan["images"] {
   return all as [PlannedImage, ...PlannedImage[]];
 }
 
-function indexesOf(report: Report, meant: AllMeant, left: string[]): PlannedIndex[] {
+function indexesOf(report: Report, meant: SigningCandidates, left: string[]): PlannedIndex[] {
   const named = [...meant.values()].flatMap(({ repository, judged }) =>
     judged.flatMap(({ target: { artifact } }) => {
       const { digest, images = [] } = artifact?.index ?? {};
@@ -305,7 +305,7 @@ function indexesOf(report: Report, meant: AllMeant, left: string[]): PlannedInde
 function indexOf(
   report: Report,
   { repository, digest, images }: Pick<PlannedIndex, "repository" | "digest" | "images">,
-  { meant, left }: { readonly meant: AllMeant; readonly left: string[] },
+  { meant, left }: { readonly meant: SigningCandidates; readonly left: string[] },
 ): PlannedIndex[] {
   const own = images.map((image) => meant.get(keyOf({ repository, digest: image.digest })));
   const missing = images.filter((_, at) => own[at] === undefined);

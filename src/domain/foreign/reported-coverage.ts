@@ -4,7 +4,7 @@ import type { Coverage, Gap } from "../coverage.ts";
 import { shownSystem, systemNamed } from "./systems.ts";
 
 /** The evidence in another scanner's report about the parts that it scanned. */
-export interface Reported {
+export interface ReportEvidence {
   readonly kind: "image" | "files" | "sbom";
   /** The distribution in the report. Absent: it names none. */
   readonly system?: { readonly name: string; readonly version: string } | undefined;
@@ -31,7 +31,7 @@ const HOSTED: ReadonlySet<string> = new Set(["python", "pypi", "npm", "gem", "ja
  * The parts that were scanned and the gaps, according to a report of vulnerabilities. A scanner without advisories for
  * a distribution, or that recognises nothing, succeeds with an empty list. So an empty list proves nothing.
  */
-export function reportedCoverage(reported: Reported): Coverage {
+export function reportedCoverage(reported: ReportEvidence): Coverage {
   const { system, kind, packages } = reported;
   const hasSystemPackages = packages.some((each) => each.system === true);
   const types = packages.flatMap((each) => (each.system === true ? [] : [each.type]));

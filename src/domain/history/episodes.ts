@@ -1,6 +1,6 @@
 import { type Named, otherIds } from "../advisory-ids.ts";
 import { daysBefore } from "../dates.ts";
-import type { Observed } from "./observe.ts";
+import type { ObservedFinding } from "./observe.ts";
 import {
   type ClosedBecause,
   type Episode,
@@ -31,7 +31,7 @@ export function aliasesOf(id: string, names: readonly Named[]): Pick<FindingReco
 }
 
 /** The record of a finding as this scan reports it. @param before the same finding's earlier record, if any */
-export function recordOf(found: Observed, now: Instant, before?: FindingRecord): FindingRecord {
+export function recordOf(found: ObservedFinding, now: Instant, before?: FindingRecord): FindingRecord {
   const { fixable, aliases: _, "seen-by": seenBy, ...rest } = found;
   const episodes = before?.episodes ?? [];
   return {

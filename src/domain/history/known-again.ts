@@ -5,7 +5,7 @@ import { parsePurl } from "../purl.ts";
 import { FITS, textOf } from "../same/names.ts";
 import { type Pass, pair } from "../same/pair.ts";
 import { compareText } from "../versions/order.ts";
-import type { Observed } from "./observe.ts";
+import type { ObservedFinding } from "./observe.ts";
 import { type FindingRecord, isThere } from "./record.ts";
 
 // Scanners report one advisory under different ids, and one place under different paths. It must remain a single
@@ -25,10 +25,10 @@ export interface Sight {
  * are both present. Open records come first, then the most recently closed.
  * @returns `seen`: each matched record with its present finding; `strangers`: findings without a record
  */
-export function knownAgain(records: readonly FindingRecord[], observed: readonly Observed[], sight: Sight) {
+export function knownAgain(records: readonly FindingRecord[], observed: readonly ObservedFinding[], sight: Sight) {
   const { pairs, fresh } = pair(latestFirst(records), observed, [
     { keys: (each) => [textOf(each)] },
-    ...sameAdvisory<FindingRecord, Observed>((was, now, isHere) => isHere || isSeenByOthers(was, now, sight)),
+    ...sameAdvisory<FindingRecord, ObservedFinding>((was, now, isHere) => isHere || isSeenByOthers(was, now, sight)),
   ]);
   return { seen: new Map([...pairs].map(([now, was]) => [was, now])), strangers: fresh };
 }
@@ -54,7 +54,7 @@ export function sameAdvisory<A extends Findable, B extends Findable>(
 }
 
 /** True if other scanners see it than before: its place may have another name. Otherwise it has moved. */
-function isSeenByOthers(record: FindingRecord, found: Observed, { before, now }: Sight): boolean {
+function isSeenByOthers(record: FindingRecord, found: ObservedFinding, { before, now }: Sight): boolean {
   const was = before(record);
   const is = found["seen-by"] ?? now;
   return was !== undefined && !(was.length === is.length && was.every((name) => is.includes(name)));

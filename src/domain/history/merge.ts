@@ -3,7 +3,7 @@ import { compareText } from "../versions/order.ts";
 import { close, isKept, recordOf } from "./episodes.ts";
 import { knownAgain } from "./known-again.ts";
 import { settle } from "./moves.ts";
-import { type NameSeen, nameSeen, runningKey, scannedBy } from "./name-seen.ts";
+import { type NameObservation, nameSeen, runningKey, scannedBy } from "./name-seen.ts";
 import {
   type ClosedBecause,
   type FindingRecord,
@@ -33,7 +33,7 @@ export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSee
   });
 }
 
-function mergeName(name: string, before: ImageRecord | undefined, seen: NameSeen): ImageChange {
+function mergeName(name: string, before: ImageRecord | undefined, seen: NameObservation): ImageChange {
   if (before !== undefined && seen.now < lastTimeOf(before)) return unchanged(before);
   if (seen.images.length === 0 && before !== undefined) return notNamed(before, seen);
   const changed = mergeFindings(before?.findings ?? [], seen);
@@ -57,7 +57,7 @@ function unchanged(before: ImageRecord): ImageChange {
 }
 
 /** No source names the image: it is gone, unless a source that named it could not be read. */
-function notNamed(before: ImageRecord, { now, unread }: NameSeen): ImageChange {
+function notNamed(before: ImageRecord, { now, unread }: NameObservation): ImageChange {
   if (before["gone-since"] === undefined && unread.length === 0) return gone(before, now);
   if (unread.length === 0 || placesOf(unread) === placesOf(before.running)) return unchanged(before);
   return { ...unchanged(before), after: { ...before, running: sortRunning(unread) } };
@@ -78,7 +78,7 @@ function gone(before: ImageRecord, now: Instant): ImageChange {
 
 function mergeFindings(
   before: readonly FindingRecord[],
-  { now, findings: observed, closing, sight }: NameSeen,
+  { now, findings: observed, closing, sight }: NameObservation,
 ): ReturnType<typeof settle> {
   const { seen, strangers } = knownAgain(before, observed, sight);
   const fresh = strangers.map((each) => recordOf(each, now));
@@ -101,7 +101,7 @@ function mergeFindings(
   return settle({ findings: findings.sort(compareFindings), found, opened, ending }, now);
 }
 
-function runningAfter(before: ImageRecord | undefined, seen: NameSeen): readonly RunningRecord[] {
+function runningAfter(before: ImageRecord | undefined, seen: NameObservation): readonly RunningRecord[] {
   const { now, images, unread, unreadSources } = seen;
   const known = new Map(before?.running.map((each) => [runningKey(each), each]));
   const isGone = before?.["gone-since"] !== undefined;

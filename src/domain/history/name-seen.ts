@@ -6,7 +6,7 @@ import type { Rescanned, RunSeen } from "./running.ts";
 import { type Closings, closingOf } from "./why-gone.ts";
 
 /** The images of one name as one run saw them. */
-export type NameSeen = ReturnType<typeof nameSeen>;
+export type NameObservation = ReturnType<typeof nameSeen>;
 
 /**
  * @param images the run's images of this name
@@ -93,7 +93,7 @@ export function runningKey(running: Pick<RunningRecord, "reference" | "digest" |
 }
 
 /** The scanners of a run that scanned everything. Absent: only the usual one. */
-export function scannedBy({ now, usual }: NameSeen["sight"]): Pick<ImageRecord, "scanned-by"> {
+export function scannedBy({ now, usual }: NameObservation["sight"]): Pick<ImageRecord, "scanned-by"> {
   const isUsual = usual === undefined || (now.length === 1 && now[0] === usual);
   return isUsual || now.length === 0 ? {} : { "scanned-by": now };
 }

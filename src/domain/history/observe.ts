@@ -8,19 +8,19 @@ import type { JudgedFinding, JudgedTarget } from "../verdict.ts";
 import type { FindingRecord } from "./record.ts";
 
 /** A finding of one run in the running images of one name. */
-export interface Observed extends Omit<FindingRecord, "first-seen" | "last-seen" | "fix-since" | "episodes"> {
+export interface ObservedFinding extends Omit<FindingRecord, "first-seen" | "last-seen" | "fix-since" | "episodes"> {
   /** True if a fix is known in any of the images. */
   readonly fixable: boolean;
 }
 
 /** The findings of all scans of the running images of one name, without duplicates. */
-export function observe(targets: readonly JudgedTarget[]): readonly Observed[] {
+export function observe(targets: readonly JudgedTarget[]): readonly ObservedFinding[] {
   const [only = [], ...others] = targets.map(observedIn);
   return others.length === 0 ? only : unite([only, ...others], IMAGES);
 }
 
 /** Two images may use different ids for one finding. In a single image, two ids are two findings. */
-const IMAGES: Union<Observed> = {
+const IMAGES: Union<ObservedFinding> = {
   key: textOf,
   passes: [
     {
@@ -31,9 +31,9 @@ const IMAGES: Union<Observed> = {
   join: both,
 };
 
-function observedIn({ findings, scan }: JudgedTarget): readonly Observed[] {
+function observedIn({ findings, scan }: JudgedTarget): readonly ObservedFinding[] {
   const seenBy = scan.opinions && scannersOf(scan);
-  const found = new Map<string, Observed>();
+  const found = new Map<string, ObservedFinding>();
   for (const judged of findings) {
     const observed = observedOf(judged, seenBy);
     const key = textOf(observed);
@@ -44,7 +44,10 @@ function observedIn({ findings, scan }: JudgedTarget): readonly Observed[] {
 }
 
 /** @param seenBy the scanners, for a finding without separate opinions */
-function observedOf({ finding, outcome, exceptions }: JudgedFinding, seenBy: readonly string[] | undefined): Observed {
+function observedOf(
+  { finding, outcome, exceptions }: JudgedFinding,
+  seenBy: readonly string[] | undefined,
+): ObservedFinding {
   const exception = outcome === "accepted" ? exceptions[0] : undefined;
   return {
     kind: finding.kind,
@@ -61,7 +64,7 @@ function observedOf({ finding, outcome, exceptions }: JudgedFinding, seenBy: rea
 }
 
 /** The same finding in two images, or twice in one: the worse of each value. It is accepted only if both are. */
-function both(one: Observed, other: Observed): Observed {
+function both(one: ObservedFinding, other: ObservedFinding): ObservedFinding {
   // A CVE sorts before other ids: the finding gets its name.
   const [a, b] = other.id < one.id ? [other, one] : [one, other];
   const accepted = a["accepted-by"] !== undefined && b["accepted-by"] !== undefined;

@@ -77,8 +77,8 @@ export interface Discovery {
  * How a running image was scanned: from its stored SBOM, by reading the image itself, or by reading the report of a
  * scan from elsewhere.
  */
-export type Way = (typeof WAYS)[number];
-export const WAYS = ["sbom", "image", "report"] as const;
+export type ScanMethod = (typeof SCAN_METHODS)[number];
+export const SCAN_METHODS = ["sbom", "image", "report"] as const;
 
 /** A running image with this run's answer, one for each image name, tag and digest. */
 export interface RunningImage {
@@ -98,7 +98,7 @@ export interface RunningImage {
 /** A running image and the result of its scan. */
 export interface Rescanned extends RunningImage {
   /** Absent if it could not be scanned. */
-  readonly way?: Way | undefined;
+  readonly way?: ScanMethod | undefined;
   readonly verdict: TargetVerdict;
 }
 

@@ -9,14 +9,14 @@ const MOST_LAYERS = 300;
 const LONGEST = 20_000;
 
 /** Converts a builder's entry in an image's history to the displayed instruction. */
-export type Shown = (createdBy: string) => string;
+export type ShowInstruction = (createdBy: string) => string;
 
 /**
  * Why no layer of an image matches a line of the Dockerfile. `no-instruction`: it has no instruction that makes a
  * layer, and so no evidence. `no-match`: the image was built from another Dockerfile or another commit. `no-history`:
  * the image does not record its instructions.
  */
-export type Unmatched = "no-instruction" | "no-match" | "no-history";
+export type MismatchReason = "no-instruction" | "no-match" | "no-history";
 
 /**
  * The line of the Dockerfile that made each layer of an image. Undefined if nothing matches.
@@ -28,7 +28,11 @@ export type Unmatched = "no-instruction" | "no-match" | "no-history";
  * @returns for each layer the first line of its instruction, or the FROM for the base image's layers; `unmatched` if
  * there is no line at all
  */
-export function linesOfLayers(stages: readonly Stage[], layers: readonly (string | undefined)[], shown: Shown) {
+export function linesOfLayers(
+  stages: readonly Stage[],
+  layers: readonly (string | undefined)[],
+  shown: ShowInstruction,
+) {
   let best: Fit | undefined;
   let makers = false;
   const makerOf = memoize((instruction: Instruction) => layerMaker(instruction, shown));
@@ -98,7 +102,7 @@ function fitOf(
 /** An instruction that creates a layer. It is optional if it may create none: a WORKDIR that already exists. */
 type LayerMaker = NonNullable<ReturnType<typeof layerMaker>>;
 
-function layerMaker(instruction: Instruction, shown: Shown) {
+function layerMaker(instruction: Instruction, shown: ShowInstruction) {
   const { keyword, line } = instruction;
   if (keyword === "RUN") {
     const texts = new Set(runTexts(instruction).map((text) => shown(text)));

@@ -46,7 +46,7 @@ export function isAnyKnown({ images }: Pick<Numbers, "images">): boolean {
 }
 
 /** The input that is not in the records. */
-export interface Around {
+export interface NumbersContext {
   readonly now: Instant;
   /** The policy's deadlines. */
   readonly fixWithinDays: FixWithinDays;
@@ -58,7 +58,7 @@ export interface Around {
 }
 
 /** Computes the numbers in one pass over all findings, without the images that are gone. */
-export function numbersOf(records: Iterable<ImageRecord>, around: Around) {
+export function numbersOf(records: Iterable<ImageRecord>, around: NumbersContext) {
   const { now, databaseUpdatedAt } = around;
   const [longAgo, recently] = [daysBefore(now, WINDOWS["90d"]), daysBefore(now, WINDOWS["30d"])];
   const images: ImageNumbers[] = [];
@@ -102,7 +102,7 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around) {
 function imageNumbers(
   { image, "last-scan": lastScan, findings, running, gaps = 0 }: ImageRecord,
   present: readonly FindingRecord[],
-  { fixWithinDays, now }: Around,
+  { fixWithinDays, now }: NumbersContext,
 ) {
   const open = perSeverityName(() => 0);
   let oldest: Instant | undefined;
@@ -164,7 +164,7 @@ export function meanOver(all: readonly Remediations[]): Remediations {
 }
 
 /** An exception that covers nothing in this run ends all the same. */
-function phasesOf({ exceptions, warnDays }: Around) {
+function phasesOf({ exceptions, warnDays }: NumbersContext) {
   const phases: Record<ExceptionPhase, number> = { live: 0, ending: 0, ended: 0 };
   for (const { state, daysLeft } of exceptions)
     phases[state === "ended" || state === "fixed" ? "ended" : daysLeft <= warnDays ? "ending" : "live"] += 1;

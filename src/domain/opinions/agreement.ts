@@ -61,7 +61,7 @@ export function agreementsOf(scans: Iterable<Opinions>): Agreement[] {
 
 /** `Grype and Clair agree on 41 of 44; 2 only Grype, 1 only Clair`. Names are untrusted. */
 export function agreementLine({ scanners, all, agreed, alone, some }: Agreement): string {
-  if (scanners.length < 2) return `${namesOf(scanners)} alone has an opinion`;
+  if (scanners.length < 2) return `Only ${namesOf(scanners)} has an opinion`;
   const rest = [
     ...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`),
     ...(some > 0 ? [`${number(some)} some of them`] : []),

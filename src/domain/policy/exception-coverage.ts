@@ -48,7 +48,7 @@ export function byLastDay(a: Exception, b: Exception): number {
 }
 
 /** The evidence about the exceptions from judging all targets. */
-export interface Seen {
+export interface ExceptionEvidence {
   readonly coverages: readonly ExceptionCoverage[];
   /** Exceptions whose images match a target that could be judged. */
   readonly inScope: ReadonlySet<Exception>;
@@ -67,7 +67,7 @@ interface Tally {
 }
 
 /** The state of each exception after this run, in the policy's order. */
-export function exceptionUses(policy: Policy, today: Day, seen: Seen): ExceptionUse[] {
+export function exceptionUses(policy: Policy, today: Day, seen: ExceptionEvidence): ExceptionUse[] {
   const tallies = tally(seen.coverages);
   return policy.exceptions.map((exception) => {
     const found = tallies.get(exception) ?? { meant: 0, covered: 0, open: 0 };
@@ -87,7 +87,7 @@ export function exceptionUses(policy: Policy, today: Day, seen: Seen): Exception
 function stateOf(
   exception: Exception,
   { meant, covered }: Tally,
-  { today, daysLeft, warnDays, seen }: { today: Day; daysLeft: number; warnDays: number; seen: Seen },
+  { today, daysLeft, warnDays, seen }: { today: Day; daysLeft: number; warnDays: number; seen: ExceptionEvidence },
 ): ExceptionState {
   if (hasEnded(exception, today)) return "ended";
   if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";

@@ -8,7 +8,7 @@ export type ReportTarget = Report["targets"][number];
 export type ReportFinding = Report["findings"][number];
 
 /** Why a document cannot be read: a clause about it, without any text from it. */
-export interface Unread {
+export interface ReportFault {
   readonly wrong: string;
   /** It is a report with another version number. */
   readonly isOther?: true | undefined;
@@ -23,7 +23,7 @@ export function isReport(document: Readonly<Record<string, unknown>>): boolean {
  * Reads Image Gate's own report with the writer's schema. Ignores fields that a newer gate adds.
  * @param document parsed JSON
  */
-export function readReport(document: unknown): Report | Unread {
+export function readReport(document: unknown): Report | ReportFault {
   if (!isObject(document) || !isReport(document)) return { wrong: "is not a report of Image Gate" };
   if (document.version !== REPORT_VERSION)
     return { wrong: `is an Image Gate report of another version than ${REPORT_VERSION}`, isOther: true };

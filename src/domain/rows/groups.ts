@@ -4,7 +4,7 @@ import { severityRank } from "../severity.ts";
 import {
   breaks,
   compareAnswers,
-  type Exempted,
+  type Exemption,
   type JudgedFinding,
   type JudgedTarget,
   type TargetVerdict,
@@ -32,7 +32,7 @@ export const split = oncePer((target: JudgedTarget) => {
   return { failing, within, notCounted, accepted, plan: target.plan ?? NO_PLAN };
 });
 
-const ORDER: readonly Exempted[] = ["not-agreed", "not-introduced", "grace", "unfixed"];
+const ORDER: readonly Exemption[] = ["not-agreed", "not-introduced", "grace", "unfixed"];
 
 /** The same groups as rows of packages. */
 export const splitRows = oncePer((target: JudgedTarget) => {

@@ -1,6 +1,6 @@
 import { idsOf } from "../advisory-ids.ts";
 import type { Day } from "../dates.ts";
-import { type Observed, observe } from "../history/observe.ts";
+import { type ObservedFinding, observe } from "../history/observe.ts";
 import type { FindingRecord } from "../history/record.ts";
 import type { Rescanned } from "../history/running.ts";
 import {
@@ -122,7 +122,7 @@ function stateOf(running: readonly Rescanned[], isOverdue: boolean, isEnding: bo
 }
 
 /** Open findings by severity. A finding that several running images share counts once. */
-function openIn(judged: readonly JudgedTarget[], once: readonly Observed[]): Counts {
+function openIn(judged: readonly JudgedTarget[], once: readonly ObservedFinding[]): Counts {
   const [only] = judged;
   if (judged.length === 1 && only !== undefined)
     return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import type { BaseStep, MayStay, UpgradeStep, Weight } from "../fix-plan.ts";
+import type { BaseStep, RemainingFindings, UpgradeStep, Weight } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
 import { countSeverities, perSeverity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
@@ -58,7 +58,7 @@ export function attacksOn(findings: readonly JudgedFinding[]): Attacks {
 }
 
 /** The sum over several packages. */
-export function sumOf(parts: readonly MayStay[]): MayStay {
+export function sumOf(parts: readonly RemainingFindings[]): RemainingFindings {
   const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
   return {
     clears: parts.reduce((sum, { clears }) => sum + clears, 0),
@@ -68,7 +68,7 @@ export function sumOf(parts: readonly MayStay[]): MayStay {
 }
 
 /** The sum over findings. */
-export function countOf(findings: readonly Finding[]): MayStay {
+export function countOf(findings: readonly Finding[]): RemainingFindings {
   return {
     clears: findings.length,
     ids: [...new Set(findings.map(({ id }) => id))],
@@ -77,7 +77,7 @@ export function countOf(findings: readonly Finding[]): MayStay {
 }
 
 /** Adds the known facts about attacks. */
-export function weightOf({ clears, ids, bySeverity }: MayStay, attacks: Attacks): Weight {
+export function weightOf({ clears, ids, bySeverity }: RemainingFindings, attacks: Attacks): Weight {
   const known = ids.map((id) => attacks.get(id));
   const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
   return {

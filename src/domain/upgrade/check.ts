@@ -40,7 +40,7 @@ export function checkedBy(match: Match): CheckVersions {
 }
 
 /** A question about a package in a decision. */
-export interface Asked {
+export interface MemberQuestion {
   readonly decision: Decision;
   readonly member: Member;
   /** Absent: the installed version. */
@@ -49,7 +49,7 @@ export interface Asked {
 }
 
 /** A question with its answer. */
-export interface Answered extends Asked {
+export interface AnsweredQuestion extends MemberQuestion {
   readonly answer: VersionAnswer;
 }
 
@@ -71,7 +71,7 @@ const MOST = 20_000;
  * those about the most severe findings come first.
  * @returns one list for each target
  */
-export function questionsOf(open: readonly OpenTarget[]): Asked[][] {
+export function questionsOf(open: readonly OpenTarget[]): MemberQuestion[][] {
   // The same question for several targets is asked only once.
   const known = new Set<string>();
   let cost = 0;
@@ -89,7 +89,7 @@ export function questionsOf(open: readonly OpenTarget[]): Asked[][] {
   );
 }
 
-function questionsAbout(decision: Decision, { scan }: JudgedTarget): Asked[] {
+function questionsAbout(decision: Decision, { scan }: JudgedTarget): MemberQuestion[] {
   const { members, relatives, versions } = decision;
   if (versions.length === 0) return [];
   // A relative is never downgraded, and its present version does not fail.
@@ -102,7 +102,7 @@ function questionsAbout(decision: Decision, { scan }: JudgedTarget): Asked[] {
   return asked.flatMap(({ member, of }) => {
     const { system, source, modularity } = member.listed ?? {};
     const installed = { ...member.about, system, source, modularity };
-    return of.map((version): Asked => {
+    return of.map((version): MemberQuestion => {
       const about = version === undefined ? installed : inVersion(installed, version);
       return { decision, member, version, question: { package: about, os: scan.artifact.os } };
     });
@@ -148,7 +148,7 @@ const NOT_READ = "the second scan could not read the versions";
  */
 export function judgeAnswers(
   target: JudgedTarget,
-  answered: readonly Answered[],
+  answered: readonly AnsweredQuestion[],
   settings: JudgeSettings,
 ): ReadonlyMap<Decision, CheckedDecision> {
   const judged = answered.map((each) => ({ ...each, found: placed(each) }));
@@ -170,10 +170,10 @@ interface Facts {
 
 function checked(
   decision: Decision,
-  answered: readonly (Answered & { readonly found: readonly Finding[] })[],
+  answered: readonly (AnsweredQuestion & { readonly found: readonly Finding[] })[],
   { fails, known }: Facts,
 ): CheckedDecision {
-  const isShown = ({ member, answer }: Answered) => {
+  const isShown = ({ member, answer }: AnsweredQuestion) => {
     const ids = new Set(answer?.map(({ id }) => id));
     return known.get(packageKey(member.about))?.every(({ id }) => ids.has(id)) !== false;
   };
@@ -207,7 +207,7 @@ function toOtherScanners(member: Member, version: string): readonly PackageFindi
 }
 
 /** Assigns the findings of another version to the package's present places. Exceptions may depend on a place. */
-function placed({ member, question, answer = [] }: Answered): Finding[] {
+function placed({ member, question, answer = [] }: AnsweredQuestion): Finding[] {
   const places = new Map(member.failing.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
   const nowhere = { path: member.listed?.path, layer: undefined, owner: undefined };
   return (places.size > 0 ? [...places.values()] : [nowhere]).flatMap(({ path, layer, owner }) =>

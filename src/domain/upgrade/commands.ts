@@ -7,7 +7,7 @@ import { isSameLine } from "./smallest-fix.ts";
 export type SystemManager = "apt-get" | "apk" | "dnf" | "microdnf" | "yum" | "tdnf" | "zypper";
 
 /** A package to upgrade. */
-export interface Raised {
+export interface PackageUpgrade {
   readonly name: string;
   readonly from: string;
   /** Absent: the version is unknown. A system's package manager does not need it. */
@@ -39,7 +39,7 @@ const COMMAND = 600;
  * without any character that has a meaning for a shell or a program's options. Other names are left out, not escaped.
  */
 export function pasteFor(
-  packages: readonly Raised[],
+  packages: readonly PackageUpgrade[],
   situation: Situation,
 ): Pick<UpgradeStep, "command" | "line"> | undefined {
   const text =
@@ -94,14 +94,14 @@ export function managerAmong(packages: readonly InstalledPackage[]): SystemManag
 const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
 const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
 
-function systemText(packages: readonly Raised[], manager: SystemManager): string | undefined {
+function systemText(packages: readonly PackageUpgrade[], manager: SystemManager): string | undefined {
   const names = namesIn(packages, manager === "apt-get" ? DEBIAN : SYSTEM);
   const { before = "", some } = SYSTEMS[manager];
   return names && `${before}${manager} ${some} ${names.join(" ")}`;
 }
 
 /** The names, without duplicates. Undefined: there are none, or one of them is not harmless. */
-function namesIn(packages: readonly Raised[], grammar: RegExp): string[] | undefined {
+function namesIn(packages: readonly PackageUpgrade[], grammar: RegExp): string[] | undefined {
   const names = unique(packages.map(({ name }) => name)).sort();
   return names.length > 0 && names.every((name) => name.length <= NAME && grammar.test(name)) ? names : undefined;
 }
@@ -114,12 +114,12 @@ interface Rule {
   /** With placeholders NAME, VERSION and, for the installed version, FROM. */
   readonly text: string;
   /** Absent: the command is always right. */
-  readonly isRight?: (raised: Raised, to: string, situation: Situation) => boolean;
+  readonly isRight?: (raised: PackageUpgrade, to: string, situation: Situation) => boolean;
   /** It upgrades several packages to one version. */
   readonly raisesSeveral?: true;
 }
 
-function projectText(packages: readonly Raised[], situation: Situation): string | undefined {
+function projectText(packages: readonly PackageUpgrade[], situation: Situation): string | undefined {
   const [first, ...others] = packages;
   const rule = RULES.get(first?.type ?? "");
   if (rule === undefined || first?.to === undefined || packages.some(({ to }) => to !== first.to)) return undefined;

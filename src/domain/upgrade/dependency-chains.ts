@@ -32,7 +32,7 @@ export function chainFinder(packages: readonly InstalledPackage[]): FindChain {
 }
 
 /** The last link of the shortest chain to a package. */
-interface Way {
+interface ChainLink {
   /** The start of its shortest chain. */
   readonly start: InstalledPackage;
   /** The link before it. Absent: it is the start. */
@@ -48,7 +48,7 @@ function chainsOf(listed: readonly InstalledPackage[]): (key: string) => Omit<Ch
     (each.dependsOn ?? []).flatMap((id) => byId?.get(id) ?? []).filter((need) => need !== each);
   const { starts, direct } = startsOf(listed, needsOf);
   // Breadth first from all starts at once: the first chain to a package is the shortest. The map grows in the loop.
-  const ways = new Map(starts.map((start): [InstalledPackage, Way] => [start, { start }]));
+  const ways = new Map(starts.map((start): [InstalledPackage, ChainLink] => [start, { start }]));
   for (const [before, { start }] of ways)
     for (const need of needsOf(before)) if (!ways.has(need)) ways.set(need, { start, before });
   return (key) => {
@@ -56,7 +56,7 @@ function chainsOf(listed: readonly InstalledPackage[]): (key: string) => Omit<Ch
     const way = end && ways.get(end);
     if (end === undefined || way?.before === undefined) return undefined;
     const links = [end];
-    for (let at = way; at.before !== undefined && links.length < LONGEST; at = ways.get(at.before) as Way)
+    for (let at = way; at.before !== undefined && links.length < LONGEST; at = ways.get(at.before) as ChainLink)
       links.unshift(at.before);
     links[0] = way.start;
     return { packages: links.map(({ name, version }) => ({ name, version })), direct };

@@ -1,6 +1,15 @@
 import { unique } from "../collections.ts";
 import type { Finding } from "../finding.ts";
-import type { CheckedFinding, Enough, NoFix, Plan, SecretStep, Step, Upgrade, UpgradeStep } from "../fix-plan.ts";
+import type {
+  CheckedFinding,
+  NoFix,
+  Plan,
+  SecretStep,
+  Step,
+  SufficientVersion,
+  Upgrade,
+  UpgradeStep,
+} from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { memoize } from "../memoize.ts";
@@ -49,7 +58,7 @@ interface Outcome {
   /** Undefined: the order of {@link alternatives} is unknown. */
   readonly to: string | undefined;
   readonly alternatives: readonly string[];
-  readonly enough?: Enough | undefined;
+  readonly enough?: SufficientVersion | undefined;
   readonly mayStay: readonly PackageFinding[];
   /** Absent: it was not scanned. */
   readonly advised?: CheckedVersion | undefined;
@@ -192,7 +201,7 @@ function listed({ about }: Member, findings: readonly Finding[]): CheckedFinding
 }
 
 /** @param advised the advised version, which clears more open findings */
-function enoughFor(version: string, { members }: CheckedVersion): Enough {
+function enoughFor(version: string, { members }: CheckedVersion): SufficientVersion {
   const cleared = members.flatMap(({ member, has }) => member.open.filter((finding) => !has(finding)));
   const { clears, bySeverity } = countOf(cleared);
   return { version, clears, of: members.flatMap(({ member }) => member.open).length, bySeverity };

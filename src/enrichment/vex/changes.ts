@@ -66,7 +66,7 @@ function sideOf(pairs: readonly VexPair[], side: "base" | "head", now: Date) {
   return { invalid, said: Map.groupBy(said, ({ id }) => id.toLowerCase()) };
 }
 
-/** A change to a file that says nothing any more. */
+/** The change for a file that has become invalid. */
 function invalidChange(name: string): PolicyChange {
   const about = { subject: "VEX document", about: name, line: 0, file: name };
   return { what: "changed", ...about, to: "not valid", loosens: false };
@@ -92,7 +92,7 @@ function changesOf(base: readonly Said[], head: readonly Said[], lineOf: (said: 
   ];
 }
 
-/** The first of those that say the same. */
+/** The first of each group of equal claims. */
 function byText(all: readonly Said[]): Map<string, Said> {
   return new Map([...Map.groupBy(all, ({ text }) => text)].map(([text, [first]]) => [text, first as Said]));
 }

@@ -11,14 +11,17 @@ export interface Claim {
   /** The vulnerability's name and its aliases. */
   readonly ids: readonly string[];
   readonly status: VexStatus;
-  /** When it was made, in milliseconds since 1970. Undefined: the document does not say. */
+  /** The claim's time, in milliseconds since 1970. Undefined: the document does not say. */
   readonly at: number | undefined;
   /** An image, or a package in any place. */
   readonly product: Purl;
   /** A package within {@link product}, which then must be the judged image. */
   readonly component?: Purl | undefined;
   readonly justification?: string | undefined;
-  /** Why it accepts nothing although its status would, as text after `statements that`. Such a claim is ignored. */
+  /**
+   * The reason why it accepts nothing although its status would, as text after `statements that`. Such a claim is
+   * ignored.
+   */
   readonly refused?: string | undefined;
 }
 
@@ -57,8 +60,8 @@ export function readingAt(now: Date): Reading {
 }
 
 /**
- * Why a claim that a product is not affected is refused for its reason: a justification of the format's list, or free
- * words. Undefined: it gives one.
+ * The reason why a `not_affected` claim is refused: it has neither a justification of the format's list nor a free
+ * text. Undefined: it has one.
  */
 export function unjustified(
   justification: string | undefined,
@@ -85,10 +88,10 @@ export const JUSTIFICATIONS: ReadonlySet<string> = new Set([
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * Why a claim that would accept does not. Undefined: it does, or its status accepts nothing. A date in the future would
- * override every later claim. OpenVEX, CSAF and CISA's minimum requirements for VEX demand a reason for `not_affected`.
- * A `fixed` claim needs a version, since earlier versions are not fixed.
- * @param unjustified why the document's reason for `not_affected` is refused
+ * The reason why a claim that would accept does not. Undefined: it does, or its status accepts nothing. A date in the
+ * future would override every later claim. OpenVEX, CSAF and CISA's minimum requirements for VEX demand a reason for
+ * `not_affected`. A `fixed` claim needs a version, since earlier versions are not fixed.
+ * @param unjustified the fault in the document's reason for `not_affected`
  */
 export function refusalOf(
   { status, at, product, component }: Pick<Claim, "status" | "at" | "product" | "component">,
@@ -113,7 +116,7 @@ export function hasVersion({ type, version, qualifiers }: Purl): boolean {
   return version !== undefined || (type === "oci" && qualifiers.tag !== undefined);
 }
 
-/** True if a text says anything: it has at least one visible letter or digit. */
+/** True if a text is meaningful: it has at least one visible letter or digit. */
 function isSaid(text: string | undefined): text is string {
   return /[\p{L}\p{N}]/u.test(text?.replace(/\p{Default_Ignorable_Code_Point}/gu, "") ?? "");
 }
@@ -161,8 +164,8 @@ export function joinedWords(...words: readonly (string | undefined)[]): string |
 }
 
 /**
- * Parses a file that says what is accepted. All programs must read the same in it: anyone who reviews it must see what
- * is accepted.
+ * Parses a file that accepts findings. All programs must read it alike, since a reviewer must see which findings it
+ * accepts.
  * @throws BadVex
  */
 export function parsedJson(bytes: Buffer): StrictJson {

@@ -86,7 +86,7 @@ interface Subject extends Pick<Claim, "product" | "component"> {
   readonly isRange: boolean;
 }
 
-/** True if this is meant to be CSAF. */
+/** True if the document declares itself as CSAF. */
 export function isCsaf(value: Readonly<Record<string, unknown>>): boolean {
   const document = value.document;
   return typeof document === "object" && document !== null && "csaf_version" in document;
@@ -162,7 +162,7 @@ interface Above {
   readonly isRange?: boolean;
 }
 
-/** Branches that mean some versions of a product, in words that only its vendor can compare. */
+/** Branches for some versions of a product, in words that only its vendor can compare. */
 const NARROWING = new Set(["product_version_range", "patch_level", "service_pack"]);
 
 /** Products by their package URLs, keyed by product id. */
@@ -189,8 +189,8 @@ function productsOf({ branches = [], full_product_names: names = [] }: Tree): Su
 }
 
 /**
- * A package URL without a version means the version that the branch above names. Vendors repeat the package's name
- * there for a package in any version.
+ * A package URL without a version gets the version of the branch above. For a package in any version, vendors repeat
+ * the package's name there.
  */
 function releaseBelow(purl: Purl, { version, isRange = false }: Above): Subject {
   if (hasVersion(purl)) return { product: purl, isRange: false };

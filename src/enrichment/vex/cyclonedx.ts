@@ -82,7 +82,7 @@ const STATES: ReadonlyMap<string, VexStatus> = new Map([
   ["false_positive", "not_affected"],
   ["resolved", "fixed"],
   ["resolved_with_pedigree", "fixed"],
-  // Not part of CycloneDX, but people write it.
+  // Not part of CycloneDX, but it is used.
   ["fixed", "fixed"],
   ["in_triage", "under_investigation"],
 ]);
@@ -94,7 +94,7 @@ const JUSTIFICATIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** True if this is meant to be CycloneDX. */
+/** True if the document declares itself as CycloneDX. */
 export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {
   return value.bomFormat === "CycloneDX";
 }
@@ -133,7 +133,7 @@ function collect(components: readonly Component[], named: Map<string, NamedCompo
   }
 }
 
-/** A reference may be a package URL: then it must be the component's, since it is what a reader sees. */
+/** A reference that is a package URL must be the component's own, since it is the one that a reader sees. */
 function isOwnRef(ref: string, purl: string): boolean {
   const [said, own] = [parsePurl(ref), parsePurl(purl)];
   return said === undefined || own === undefined || purlCovers({ ...said, qualifiers: {}, subpath: undefined }, own);
@@ -167,7 +167,7 @@ function claimsOf({ id, references = [], analysis, affects = [], updated }: Vuln
   return inOrderOfSay(all);
 }
 
-/** A product with what is said about it. */
+/** A product with the statement about it. */
 interface Said extends Pick<Claim, "product" | "status"> {
   readonly isRange: boolean;
 }
@@ -199,7 +199,7 @@ function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, un
   });
 }
 
-/** Nothing, if a statement that rejects lists a version that is not affected. */
+/** Nothing, if a rejecting statement lists a version that is not affected. */
 function saidOfVersion({ status: own, version, range }: Version, product: Purl, all: VexStatus): Said[] {
   if (own === "unaffected" && !isAccepting(all)) return [];
   const status = isAccepting(all) ? (OWN[own ?? "affected"] ?? all) : all;

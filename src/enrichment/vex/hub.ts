@@ -36,7 +36,7 @@ const schema = z.object({
     .max(MOST_PACKAGES),
 });
 
-/** @throws BadVex, for a location that leads out of the hub as well */
+/** @throws BadVex, also for a location that leads out of the hub */
 export function readHubIndex(bytes: Buffer): HubIndex {
   const { packages } = parsedAs("as an index of VEX documents", schema, parsedJson(bytes));
   const entries = packages.map(({ id, location }) => ({ text: id, id: parsePurl(id), location }));
@@ -73,8 +73,8 @@ export function presentIn(scans: readonly ScanResult[]): Present {
 export type NeededDocuments = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * The documents about what is present, for each hub. If several hubs list a package, the first one counts, as the
- * specification advises.
+ * For each hub, the documents about packages and images that are present. If several hubs list a package, the first one
+ * counts, as the specification advises.
  */
 export function neededDocuments(indexes: readonly HubIndex[], { keys, artifacts }: Present): NeededDocuments[] {
   const taken = new Set<string>();

@@ -15,7 +15,7 @@ export interface VexMatcher {
    * The statement that accepts a finding. If there are several claims about it, the latest decides, even if it rejects.
    */
   statementOf(finding: Finding, target: Target, scan: ScanResult): VexStatement | undefined;
-  /** After everything is judged: what a reader must know about the documents, in plain sentences. */
+  /** Facts about the documents for the reader, in plain sentences. To be called after everything is judged. */
   notes(): string[];
 }
 
@@ -31,11 +31,11 @@ interface Ranked {
 
 /** Claims about one vulnerability. */
 interface Claims {
-  /** About all that an image contains. */
+  /** Claims about an image with all its packages. */
   readonly ofImages: Ranked[];
-  /** About a package in an image, by the package's {@link purlKey}. */
+  /** Claims about a package in an image, by the package's {@link purlKey}. */
   readonly inImages: Map<string, Ranked[]>;
-  /** About a package and what it brings in, by its {@link purlKey}. */
+  /** Claims about a package and its dependencies, by its {@link purlKey}. */
   readonly ofPackages: Map<string, Ranked[]>;
 }
 
@@ -57,7 +57,7 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
   const used = new Set<VexDocument>();
   const isImage = oncePerScan((product: Purl, scan) => isThisImage(product, scan.artifact));
   const places = oncePer((scan: ScanResult) => placesOf(scan.packages));
-  // True if any package of a target is a product that is claimed about.
+  // True if any package of a target is the subject of a claim.
   const isAnyIn = oncePerScan(({ ofPackages }: Claims, scan) =>
     [...ofPackages.keys()].some((key) => places(scan).keys.has(key)),
   );
@@ -134,7 +134,7 @@ function covers(ranked: Ranked, about: Subject | undefined, scan: ScanResult, is
   return isImagePurl(product) ? isImage(product, scan) : about !== undefined && releaseCovers(product, about.purl);
 }
 
-/** True if a package is what a claim's product is said to contain. */
+/** True if a package is the component that the claim names within its product. */
 function isWithin({ claim: { component }, within }: Ranked, about: Subject | undefined): boolean {
   return (
     component === undefined || (about?.key === within && about !== undefined && releaseCovers(component, about.purl))

@@ -45,7 +45,7 @@ const schema = z.object({
 type Component = z.infer<typeof component>;
 type Statement = z.infer<typeof statement>;
 
-/** True if this is meant to be OpenVEX. */
+/** True if the document declares itself as OpenVEX. */
 export function isOpenVex(value: Readonly<Record<string, unknown>>): boolean {
   const context = value["@context"];
   return typeof context === "string" && context.startsWith("https://openvex.dev/ns");
@@ -88,7 +88,8 @@ function claimsOf(each: Statement, issued: number | undefined, unknown: string[]
 }
 
 /**
- * Its name, its id and its aliases. An id that is an address names the vulnerability at its end, if nothing else does.
+ * Its name, its id and its aliases. An id that is an address names the vulnerability at its end, if no other field
+ * does.
  */
 function idsOf({ "@id": id = "", name, aliases = [] }: Statement["vulnerability"]): string[] {
   const isAddress = /^[a-z][a-z\d+.-]*:\/\//i.test(id);

@@ -10,23 +10,23 @@ export interface Place {
   readonly key: string | undefined;
   /** The packages of the same list that depend on it. */
   readonly users: Place[];
-  /** It is in the target by itself: nothing of its list depends on it, or the list's owner names it. */
+  /** True if it is in the target directly: no package of its list depends on it, or the list's owner names it. */
   isEntry: boolean;
-  /** Some entry leads to it. */
+  /** True if some entry leads to it. */
   isReached: boolean;
 }
 
-/** The packages of one target, and which of them bring in which. */
+/** The packages of one target, with the packages that each one brings in. */
 export interface Places {
-  /** The package that a finding is about. Several, if the scanner's result does not tell them apart. */
+  /** The package that a finding is about. Several, if the scanner's result does not distinguish them. */
   of(finding: Finding): readonly Place[];
   /** Keys of all packages. */
   readonly keys: ReadonlySet<string>;
 }
 
 /**
- * How many packages and claims a run looks at for all its findings. A hostile list of packages could make each finding
- * follow all of it.
+ * The budget of packages and claims that a run may follow for all its findings. A hostile list of packages could make
+ * each finding follow all of it.
  */
 export interface Steps {
   left: number;
@@ -35,15 +35,15 @@ export interface Steps {
 /** Highest number of {@link Steps} in a run: some seconds. */
 export const MOST_STEPS = 20_000_000;
 
-/** Takes steps. False: there are not as many left. */
+/** Takes steps from the budget. False: it has too few left. */
 export function take(steps: Steps, count: number): boolean {
   steps.left -= count;
   return steps.left >= 0;
 }
 
 /**
- * Reads from the scanner's packages what brings in what: by the list (a lock file, a program, the operating system) and
- * the ids in it. Takes linear time in packages and links.
+ * Finds the packages that bring in others, from the scanner's list: by the list's file (a lock file, a program, the
+ * operating system) and the ids in it. Takes linear time in packages and links.
  */
 export function placesOf(packages: readonly InstalledPackage[]): Places {
   const byPlace = new Map<string, Place[]>();
@@ -76,8 +76,8 @@ export function usersOf(leaves: readonly Place[], steps: Steps): ReadonlySet<Pla
 }
 
 /**
- * The barriers on the ways to these packages if no way leads around them. Undefined: one does, it is not known what
- * brings something in, or there are too many {@link Steps}.
+ * The barriers in front of these packages, if every path to them leads through one. Undefined: a path leads around, the
+ * path is unknown, or there are too many {@link Steps}.
  */
 export function barriersAround(
   leaves: readonly Place[],

@@ -26,7 +26,7 @@ export interface VexFile extends Pick<VexDocument, "name" | "hub"> {
 
 /**
  * Reads VEX documents, in order: OpenVEX 0.2, CycloneDX, CSAF.
- * @param reading its time, since claims with a later date are not accepted, and the budget that is left
+ * @param reading its time, since claims with a later date are not accepted, and the remaining budget
  * @throws GateError `vex-invalid`, `vex-too-large`
  */
 export function readVexDocuments(files: readonly VexFile[], reading: Reading): VexDocument[] {

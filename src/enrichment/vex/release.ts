@@ -26,7 +26,7 @@ export function isOfVersion(purl: Purl, version: string): boolean {
 /** A claim before it is put in order. */
 export interface Unordered {
   readonly claim: Claim;
-  /** It names a range of versions. A range is not interpreted, so what rejects is about all versions. */
+  /** It names a range of versions. A range is not interpreted, so a rejecting claim is about all versions. */
   readonly isRange: boolean;
 }
 

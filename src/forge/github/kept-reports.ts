@@ -122,8 +122,8 @@ async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
 }
 
 /**
- * Needed because the push of a tag with the branch's name makes a run that looks like the branch's. Requests the
- * number of commits that are not on the branch.
+ * The push of a tag with the branch's name makes a run that looks like the branch's. So the commit is checked, by the
+ * number of its commits that are not on the branch.
  */
 async function isOnBranch(api: Api, commit: string, head: string): Promise<boolean> {
   if (commit === head) return true;

@@ -6,7 +6,7 @@ import type { ClientLimits } from "../client.ts";
 import { concernsOne } from "../failures.ts";
 import type { Lacking, SentAbout } from "../forge.ts";
 
-/** By what something is sent. */
+/** The means of sending. */
 export interface SentBy {
   readonly event: GitHubEvent;
   readonly token: string;
@@ -36,7 +36,7 @@ export function sentAbout(event: GitHubEvent, env: Env, data: "alerts" | "packag
     : no("GITHUB_REF names no branch, tag or pull request");
 }
 
-/** The remedy for what a server did not take. */
+/** The remedy for data that a server did not take. */
 export const NOT_TAKEN =
   "The verdict is unaffected; please report this to Image Gate if the message does not name a setting of yours.";
 

@@ -5,7 +5,7 @@ import { ReportingError } from "../api-failure.ts";
 import { type Client, type ClientLimits, client, requestsWith } from "../client.ts";
 import { openConnection } from "../connection.ts";
 
-/** How the API is asked. */
+/** The token for the API's requests. */
 export interface Token {
   readonly value: string;
   /** The job's own token: it may read, and write neither notes nor issues. */

@@ -83,8 +83,9 @@ async function hasTag(api: Api, { project, branch }: Search): Promise<boolean | 
 }
 
 /**
- * The branch's newest pipelines, newest first. Each source is asked for: others may be a hundred, and child pipelines
- * are listed only if they are. A merge request's pipelines have other refs and another source.
+ * The branch's newest pipelines, newest first. Each source is asked for separately: pipelines of other sources could
+ * fill the first hundred, and child pipelines are listed only on request. A merge request's pipelines have other refs
+ * and another source.
  */
 async function pipelinesOf(api: Api, { project, branch }: Search) {
   const listed = async (source: string) => {

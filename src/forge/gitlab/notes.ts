@@ -28,7 +28,7 @@ async function writeTo(
   const path = `/projects/${encodeURIComponent(project)}/merge_requests/${iid}`;
   const request = writing(`GET ${path}`, {}, `The merge request !${iid} could not be read`);
   const { state, sha, web_url: page } = await api.call(request, mergeRequestSchema);
-  // A branch's own pipeline knows nothing of what the merge request has become.
+  // A branch's own pipeline does not know the merge request's newer commits.
   if (pipeline.mergeRequest === undefined && sha !== pipeline.commit)
     return void log.notice(`No comment: !${iid} is about another commit by now.`);
   const account = await accountOf(api);

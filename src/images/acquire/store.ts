@@ -340,7 +340,7 @@ async function digestOfFile(file: string): Promise<string> {
 }
 
 function requireCount(layers: number, diffIds: number): void {
-  if (layers > MOST_LAYERS) throw tooLarge(`it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
+  if (layers > MOST_LAYERS) throw tooLarge(`it has ${layers} layers, more than ${MOST_LAYERS}`);
   if (layers !== diffIds) throw new OtherLayers(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 

@@ -87,7 +87,7 @@ export function engineAt(host: string, world: EngineWorld): EngineAddress {
   if (host.startsWith("unix://")) return unixAddress(host);
   const address = findEngine(world);
   if (address.host === host) return address;
-  throw refused(host, "is not the one that this run asks");
+  throw refused(host, "is not the engine that this run uses");
 }
 
 /**
@@ -137,7 +137,7 @@ function readSettings<T>(file: string, schema: z.ZodType<T>, what: string): T {
   } catch (cause) {
     throw wrongAddress(
       `${what} cannot be read from ${file}`,
-      `Mend it (\`docker context ls\`), or set DOCKER_HOST.`,
+      `Repair it (\`docker context ls\` lists contexts), or set DOCKER_HOST.`,
       cause,
     );
   }
@@ -158,7 +158,7 @@ function usualSocket(sockets: readonly string[], isThere: (path: string) => bool
       "Run this on the host itself and start the engine's socket (Podman: `systemctl --user start podman.socket`), or set DOCKER_HOST.",
     );
   const notes = others.map(
-    (path) => `The containers of ${path} were not looked at; DOCKER_HOST can name that engine instead.`,
+    (path) => `The containers of the engine at ${path} are not included. To use it instead, set DOCKER_HOST to it.`,
   );
   return { ...unixAddress(`unix://${first}`), notes };
 }

@@ -62,7 +62,7 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
         return answer && schema.parse(JSON.parse(answer.body.toString("utf8")));
       } catch (cause) {
         const what = path.replace(/\?.*/, "");
-        throw wrongAnswer(host, `answers ${what} with something else than Docker and Podman do`, cause);
+        throw wrongAnswer(host, `answers ${what} in another way than Docker and Podman do`, cause);
       }
     },
     /** A body of any length, unread. An engine may collect it for minutes before it begins to send. */
@@ -87,7 +87,7 @@ export function wrongAnswer(host: string, what: string, cause?: unknown): GateEr
   return new GateError(
     "discovery-engine-answer",
     `The container engine at ${host} ${what}`,
-    "Check that DOCKER_HOST names Docker or Podman, and what the engine's own log says.",
+    "Check that DOCKER_HOST names Docker or Podman, and look into the engine's own log.",
     { cause },
   );
 }
@@ -118,7 +118,7 @@ function requestError(host: string, cause: unknown): GateError {
   if (cause instanceof GateError) return cause;
   const { code = "", message, name } = cause as NodeJS.ErrnoException;
   if (name === "TimeoutError") return unreachable(host, "it did not answer in time", cause);
-  if (name === "FinalError") return wrongAnswer(host, `answers with too much: ${quoted(message)}`, cause);
+  if (name === "FinalError") return wrongAnswer(host, `sends too long an answer: ${quoted(message)}`, cause);
   if (code.startsWith("HPE_")) return wrongAnswer(host, `does not speak HTTP (${code})`, cause);
   return unreachable(host, REASONS[code] ?? quoted(message), cause);
 }

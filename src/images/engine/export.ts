@@ -130,7 +130,7 @@ export function removedMeanwhile(): ImageFault {
 /** The engine has the image for another platform. @param here that platform */
 export function otherPlatform(wanted: string, here: string | undefined): ImageFault {
   const what = here || "of no known platform";
-  return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`);
+  return new ImageFault("platform-mismatch", `the engine does not have it for ${wanted}: its image is ${what}`);
 }
 
 /** The selected image of containerd's store. Undefined: there is only one. */
@@ -178,7 +178,7 @@ async function save(source: Readable, file: string, signal: AbortSignal): Promis
     output.discard();
     if (isWriting) throw cause;
     const { code = "no reason is known" } = cause as NodeJS.ErrnoException;
-    throw new ImageFault("daemon-export-failed", `its engine broke off while it gave the image (${code})`, { cause });
+    throw new ImageFault("daemon-export-failed", `its engine broke off the export (${code})`, { cause });
   }
   output.finish();
 }

@@ -100,7 +100,7 @@ function requireFolders(entries: ReadonlyMap<string, Entry>): void {
     for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
       const parent = entries.get(name.slice(0, slash));
       if (parent !== undefined && !("kind" in parent && parent.kind === "folder"))
-        throw inconsistent(`${quoted(name)} is below what is not a folder`);
+        throw inconsistent(`${quoted(name)} is below something that is not a folder`);
     }
   }
 }

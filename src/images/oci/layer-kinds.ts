@@ -66,6 +66,6 @@ const SOCI = "com.amazon.soci.index-digest";
 export function sociNotes(annotations: readonly Readonly<Record<string, string>>[]): string[] {
   if (!annotations.some((each) => Object.hasOwn(each, SOCI))) return [];
   return [
-    "The image names a SOCI index, which was not compared with what was judged: SOCI's snapshotter may see other files.",
+    "The image names a SOCI index, which was not compared with the judged layers: SOCI's snapshotter may see other files.",
   ];
 }

@@ -211,7 +211,7 @@ async function receive(
 }
 
 function otherRange(): RegistryFault {
-  return new RegistryFault("registry-unreachable", "answered with another part than was asked for", { mayPass: true });
+  return new RegistryFault("registry-unreachable", "sent another part than the requested one", { mayPass: true });
 }
 
 function tooLong(): RegistryFault {

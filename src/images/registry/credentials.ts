@@ -12,13 +12,12 @@ import type { Credentials } from "./client.ts";
 
 type CredentialsWorld = LoginWorld & ProgramWorld & Pick<World, "signal">;
 
-/** The login itself, for a client in this process. */
+/** The login itself, for use within this process. */
 type Entry = Readonly<Record<"auth" | "username" | "password" | "identitytoken", string>>;
 
 /**
  * Finds the runner's login for an image's registry, for our own requests. Like `logins` for a program, but returns user
- * name and password. A credential helper gets its own environment. Undefined: there is none, or it cannot be
- * read.
+ * name and password. A credential helper gets its own environment. Undefined: there is no login, or it cannot be read.
  */
 export function credentialsFor(world: CredentialsWorld) {
   let config: { readonly read: Config | undefined } | undefined;
@@ -32,7 +31,7 @@ export function credentialsFor(world: CredentialsWorld) {
       if (found !== undefined) return found;
     }
     const entries = Object.entries(ownEntries(config.read.auths, host));
-    // Podman's keys may name a part of the registry: the longest match counts.
+    // Podman's keys may name a part of the registry: the longest match wins.
     const fitting = entries
       .filter(([key]) => !isPartOfRegistry(key) || `${repository}/`.startsWith(`${key}/`))
       .sort(([a], [b]) => Number(isPartOfRegistry(b)) - Number(isPartOfRegistry(a)) || b.length - a.length);

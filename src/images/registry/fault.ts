@@ -4,13 +4,13 @@ import { FinalError, HttpStatusError, RedirectError, TooLongError } from "../../
 import { type FaultCode, ImageFault } from "../fault.ts";
 
 interface RegistryFaultOptions extends ErrorOptions {
-  /** Another attempt may cure it. */
+  /** Another attempt may succeed. */
   readonly mayPass?: boolean | undefined;
 }
 
 /** The registry's answer, or its silence, is the reason why an image is not judged. */
 export class RegistryFault extends ImageFault {
-  /** A clause that can follow `its registry`. It contains nothing that a server sent. */
+  /** A clause that can follow `its registry`. No text in it comes from a server. */
   readonly answer: string;
   readonly mayPass: boolean;
 
@@ -23,26 +23,26 @@ export class RegistryFault extends ImageFault {
 }
 
 const PUSH_AGAIN =
-  "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo). If it happens with every image, look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along.";
+  "Push the image again, with a client that checks its digests (`docker push`, buildx, skopeo). If it happens with every image, check the proxies, mirrors and inspecting firewalls between this machine and the registry.";
 
 export function otherBytes(): RegistryFault {
   return new RegistryFault("image-damaged", "sends bytes that do not match the digest");
 }
 
-/** Why an image's registry is the reason of a fault, as a clause. */
+/** The registry's part in a fault, as a clause. */
 export function whyInRegistry(fault: ImageFault): string {
   return fault instanceof RegistryFault
     ? fault.message
     : `its registry holds no image there that could be read: ${fault.message}`;
 }
 
-/** When and for what a request failed. */
+/** The circumstances of a failed request. */
 export interface Failed {
-  /** It had ended the request. */
+  /** The signal that may have ended the request. */
   readonly signal?: AbortSignal | undefined;
-  /** Nothing had come for a long time. */
+  /** No byte had come for a long time. */
   readonly wasSilent?: boolean | undefined;
-  /** The answer's body was already coming. */
+  /** The answer's body had begun. */
   readonly hasBegun?: boolean | undefined;
   /** The digest of the layer or configuration that was asked for. Absent: a manifest, or a list. */
   readonly part?: string | undefined;
@@ -50,7 +50,7 @@ export interface Failed {
 
 const BROKEN = /^(?:ECONNRESET|EPIPE|ECONNABORTED|HPE_|ERR_STREAM_PREMATURE_CLOSE)/;
 
-/** Sorts what went wrong between us and a registry. A fault stays as it is. */
+/** Turns a failed request to a registry into a fault. A fault stays as it is. */
 export function registryFault(cause: unknown, failed: Failed): ImageFault {
   if (cause instanceof ImageFault) return cause;
   const as = (code: FaultCode, answer: string, mayPass = false) => new RegistryFault(code, answer, { cause, mayPass });
@@ -60,9 +60,9 @@ export function registryFault(cause: unknown, failed: Failed): ImageFault {
   if (cause instanceof HttpStatusError) return faultOfStatus(cause, failed.part);
   if (cause instanceof RedirectError) return as("registry-redirected", REDIRECTED);
   if (cause instanceof TooLongError)
-    return as("image-too-large", `sends a document of more than ${cause.most} bytes, which is the bound`);
+    return as("image-too-large", `sends a document of more than ${cause.most} bytes, which is the limit`);
   if ([FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind))
-    return as("registry-unreachable", "answered with something other than what was asked for");
+    return as("registry-unreachable", "sent an unexpected answer");
   const { code = "" } = cause as NodeJS.ErrnoException;
   const detail = /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : "";
   if (isCertificateError(cause))
@@ -81,7 +81,7 @@ function faultOfStatus(cause: HttpStatusError, part: string | undefined): Regist
   if ((status === 404 || status === 410) && part !== undefined)
     return as("layer-missing", `has the manifest, but not all of its parts: ${part} is missing (HTTP ${status})`);
   if (status === 404 || status === 410) return as("image-not-found", "does not have it");
-  // A storage is asked by an address that the registry has signed for a short time; the next one may be right.
+  // A storage's address is signed by the registry for a short time, so the next one may work.
   if ((status === 401 || status === 403) && isElsewhere)
     return as("registry-unreachable", `answered with HTTP ${status}`, true);
   if (status === 401 || status === 403)
@@ -89,7 +89,7 @@ function faultOfStatus(cause: HttpStatusError, part: string | undefined): Regist
   if (status === 429) return as("registry-rate-limit", "limits how often it may be asked (HTTP 429)", true);
   // A redirect to nowhere, or the last of too many.
   if (status >= 300 && status < 400) return as("registry-redirected", REDIRECTED);
-  // Nothing is behind what we have.
+  // There are no bytes after the ones that we have.
   if (status === 416) return as("image-damaged", "has a part that is smaller than the manifest says");
   return as("registry-unreachable", `answered with HTTP ${status}`, status >= 500 || status === 408);
 }

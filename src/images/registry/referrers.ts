@@ -15,7 +15,7 @@ export interface ReferrerSearch {
   readonly digest: string;
   /** An annotation of the artifact, and its value. */
   readonly annotation: Annotation;
-  /** A tag whose manifest has attachments of the image too, and the annotation of each layer that is wanted. */
+  /** A tag whose manifest has attachments of the image, too, and the annotation of the wanted layers. */
   readonly tagged?: { readonly tag: string; readonly annotation: Annotation } | undefined;
 }
 
@@ -23,7 +23,7 @@ const INDEX = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const MAX_DOCUMENT = 4 * 1024 * 1024;
 const MAX_CONTENT = 32 * 1024 * 1024;
-/** With more, a registry could keep us busy for as long as it likes. */
+/** A longer list could keep us busy for as long as the registry likes. */
 const MOST = 1000;
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -34,7 +34,7 @@ type Manifest = z.infer<typeof manifest>;
 
 /**
  * Reads all artifacts that refer to an image (distribution's specification, "Listing Referrers", and its tag schema for
- * registries without that list), and the contents of those that are wanted.
+ * registries without that list), and the contents of the wanted ones.
  * @returns true if there is any artifact, wanted or not, or that tag
  * @throws ImageFault if any of them cannot be read, or does not match its digest
  */
@@ -57,14 +57,16 @@ export async function requireReferrers(search: ReferrerSearch, options: ReaderOp
       const { layers = [] } = manifest.parse(readObject(answer.body, "an attachment of the image"));
       want({ layers: (layers ?? []).filter((layer) => has(layer, tagged.annotation)) });
     }
-    if (wanted.length > MOST) throw new FinalError(`more than ${MOST} contents are wanted of it`);
+    if (wanted.length > MOST) throw new FinalError(`more than ${MOST} of its attachments would have to be read`);
     for (const each of new Set(wanted))
       await held(session, { kind: "blobs", digest: each, maxBytes: MAX_CONTENT }, signal);
     return listed.size > 0 || answer !== undefined;
   } catch (cause) {
-    // Cosign could read it otherwise, and find a verdict that we do not see.
+    // Cosign might still be able to read it, and find a verdict that we do not see.
     if (cause instanceof ImageFault)
-      throw new RegistryFault("image-inconsistent", `has what readers may differ in: ${cause.message}`, { cause });
+      throw new RegistryFault("image-inconsistent", `has a document that can be read in two ways: ${cause.message}`, {
+        cause,
+      });
     throw registryFault(cause, { signal });
   }
 }
@@ -76,7 +78,7 @@ function has({ annotations: own }: Pick<Manifest, "annotations">, [name, value]:
 async function listOf(session: Session, of: string, signal: AbortSignal): Promise<z.infer<typeof list>> {
   const answer = await askIfThere(session, `referrers/${of}`, signal);
   const isList = answer?.headers["content-type"]?.split(";")[0]?.trim() === INDEX;
-  // Cosign asks for no second page, so what is there would go unseen.
+  // Cosign asks for no second page, so artifacts there would go unseen.
   if (isList && /\brel="?next\b/i.test(String(answer.headers.link ?? "")))
     throw new FinalError("the list has more pages");
   const found = isList ? answer : await askIfThere(session, `manifests/${of.replace(":", "-")}`, signal);

@@ -9,7 +9,7 @@ import { registryFault } from "./fault.ts";
 /** Milliseconds, with all requests that it needs. */
 const DEADLINE_MS = 10_000;
 const MAX_MANIFEST = 4 * 1024 * 1024;
-/** Everything that may be under a tag: a registry hides what is not accepted, or says that it is not there. */
+/** Everything that may be under a tag. If a type is not accepted, a registry hides it, or says that it is not there. */
 const ANYTHING = [
   ACCEPT,
   "application/vnd.docker.distribution.manifest.v1+prettyjws",
@@ -18,14 +18,14 @@ const ANYTHING = [
   "*/*",
 ].join(", ");
 
-/** The error codes of distribution's specification for what is not there, and Harbor's. */
+/** The error codes of distribution's specification for a missing document, and Harbor's. */
 const UNKNOWN = new Set(["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"]);
 const errors = z.object({ errors: z.array(z.object({ code: z.string() })).min(1) });
 
 /**
- * The digest of whatever is under a tag, be it no image at all.
+ * The digest of whatever is under a tag, even if it is not an image.
  * @param reference any reference of the repository
- * @returns undefined if the registry says that nothing does; a bare HTTP 404 does not say it
+ * @returns undefined if the registry says that there is nothing; a bare HTTP 404 does not say so
  * @throws ImageFault if it is not known
  */
 export async function tagDigest(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { FinalError } from "../../system/http.ts";
 import { askRegistry, newSession, type ReaderOptions } from "./client.ts";
 
-/** There are more than are read. */
+/** The list is longer than the limit. */
 export class TooManyError extends Error {
   override readonly name = "TooManyError";
   /** The subject of the sentence: `The repositories of the project shop`. */
@@ -18,7 +18,7 @@ export class TooManyError extends Error {
 
 /** The requested length of a page, which is also the most that a usual registry gives. */
 const PAGE_SIZE = 1000;
-/** A registry that knows no pages answers with all tags at once. */
+/** A registry without pages answers with all tags at once. */
 const MAX_PAGE = 16 * 1024 * 1024;
 const TAG = /^\w[\w.-]{0,127}$/;
 

@@ -15,7 +15,7 @@ import type { FoundImage, ResolvedImage } from "../source.ts";
 import { findInTar } from "./saved-tar.ts";
 
 /**
- * An image of an engine, as the tar that the engine itself gives. It must be the image that the name meant.
+ * An image of an engine, from the tar that the engine exports. It must be the image that the name means.
  * @param scratch a path that does not exist yet, for the content of a compressed tar
  * @throws ImageFault if the engine has the image, and cannot give it; GateError `run-cancelled`
  */
@@ -48,7 +48,7 @@ export async function findInEngine(
 
 /**
  * An engine's id of an image is the digest of its configuration; with containerd's store, of its manifest or index. So
- * either the tar's configuration has that digest, or documents in the tar lead to it from there.
+ * so either the tar's configuration has that digest, or documents in the tar lead to it from there.
  */
 function requireMeant(
   { config, documents }: ResolvedImage,
@@ -70,16 +70,15 @@ function requireMeant(
 function otherImage(why: string, cause?: unknown): ImageFault {
   return new ImageFault("image-inconsistent", why, {
     says: "was not scanned: %",
-    remedy:
-      "Run again. If it happens again, save the image with `docker save` or `podman save`, and have the tar scanned.",
+    remedy: "Run again. If it happens again, save the image with `docker save` or `podman save`, and scan the tar.",
     cause,
   });
 }
 
-/** An engine may fail in the middle, when it has already said that all is well. */
+/** An engine may fail in the middle, when it has already reported success. */
 function asExportFault(thrown: unknown): unknown {
   if (!(thrown instanceof ImageFault)) return thrown;
-  const why = `what its engine gave cannot be read: ${thrown.message}`;
+  const why = `the export from its engine cannot be read: ${thrown.message}`;
   if (thrown.code === "image-inconsistent") return otherImage(why, thrown);
   const isDamaged = thrown.code === "image-damaged" || thrown.code === "image-unreadable";
   return isDamaged ? new ImageFault("daemon-export-failed", why, { cause: thrown }) : thrown;

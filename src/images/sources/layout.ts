@@ -15,7 +15,7 @@ export interface LayoutLocation {
   /** `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute. */
   readonly location: string;
   readonly platform?: string | undefined;
-  /** Of the image that is meant, if that is known already. */
+  /** Digest of the selected image, if it is known already. */
   readonly digest?: string | undefined;
   /** A blob's link must not lead out of these folders or the layout. Absolute. */
   readonly roots: readonly string[];
@@ -81,7 +81,7 @@ function layoutAt(location: string, roots: readonly string[], watched: WatchedFi
   };
 }
 
-/** A folder, and the entries of its index that are meant. */
+/** A folder, and the selected entries of its index. */
 function parseLocation(location: string): { folder: string; isWanted: (each: Descriptor) => boolean } {
   if (statusOf(location)?.isDirectory()) return { folder: location, isWanted: () => true };
   const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
@@ -99,7 +99,7 @@ function bytesIn(file: string): Buffer | undefined {
   return readFileSync(file);
 }
 
-/** @throws ImageFault if it is not plain file, or has another size */
+/** @throws ImageFault if it is not a plain file, or has another size */
 function openBlob(path: string, { digest, size }: Descriptor): number {
   const descriptor = openUnlinked(path);
   try {
@@ -113,7 +113,7 @@ function openBlob(path: string, { digest, size }: Descriptor): number {
   }
 }
 
-/** Bazel makes links for blobs. A link from a pull request must not lead to one of the runner's files. */
+/** Bazel uses links for blobs. A link from a pull request must not lead to one of the runner's files. */
 function realBlob(path: string, { digest }: Descriptor, within: readonly string[]): string {
   if (statusOf(path) === undefined) throw damaged(`its blob ${digest} is missing`);
   const real = realpathSync(path);

@@ -6,11 +6,11 @@ import type { RegistryReader } from "../registry/client.ts";
 import { resolveImage } from "../resolve.ts";
 import type { FoundImage, LayerSource } from "../source.ts";
 
-/** An image as it is asked for in a registry. */
+/** A reference to an image in a registry. */
 export interface RegistryImage {
   /** `name`, `name:tag` or `name@sha256:…`. */
   readonly reference: string;
-  /** The entry of an index that is meant, if that is known already. */
+  /** The digest of the selected entry of an index, if it is known already. */
   readonly digest?: string | undefined;
   /** `linux/arm64`. Absent: the only one, or `linux/amd64`. */
   readonly platform?: string | undefined;

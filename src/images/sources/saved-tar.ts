@@ -23,17 +23,17 @@ export interface TarOptions {
   /** A path that does not exist yet, for the content of a compressed tar. */
   readonly scratch: string;
   readonly signal: AbortSignal;
-  /** `linux/arm64`: of an OCI layout in a tar. A tar of `docker save` names its image itself. */
+  /** `linux/arm64`, for an OCI layout in a tar. A tar of `docker save` names its image itself. */
   readonly platform?: string | undefined;
-  /** Of the image that is meant, if that is known already. */
+  /** Digest of the selected image, if it is known already. */
   readonly digest?: string | undefined;
-  /** Most bytes of its content; as of a layer. */
+  /** Most bytes of its content; the default is a layer's. */
   readonly most?: number | undefined;
 }
 
 /**
- * The image in a tar, which may be gzipped: of `docker save`, or an OCI layout, or both at once. Then both must mean
- * the same configuration and layers, since engines go by the one or the other.
+ * The image in a tar, which may be gzipped: of `docker save`, or an OCI layout, or both at once. Then both must have
+ * the same configuration and layers, since engines use the one or the other.
  * @param path absolute
  * @throws ImageFault
  */
@@ -131,7 +131,7 @@ function layoutIn(files: SavedFiles, index: SavedFile, file: string): Source {
 function requireSameLayers(saved: readonly SavedFile[], layers: readonly LayerSource[]): void {
   const offsets = layers.map(({ bytes }) => ("offset" in bytes ? bytes.offset : undefined));
   if (saved.length !== layers.length || saved.some(({ offset }, at) => offset !== offsets[at]))
-    throw inconsistent("its manifest.json and its index.json mean different layers");
+    throw inconsistent("its manifest.json and its index.json name different layers");
 }
 
 /** Codes of a path that was a file when the target was located, and no longer is. */
@@ -221,14 +221,10 @@ function savedImage(files: SavedFiles): SavedImage | undefined {
 }
 
 function severalImages(count: number): ImageFault {
-  return new ImageFault(
-    "image-ambiguous",
-    `it holds ${count} images, and a tar of images has no way to say which is meant`,
-    {
-      remedy:
-        "Save each image to its own tar (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.",
-    },
-  );
+  return new ImageFault("image-ambiguous", `it contains ${count} images, and a line cannot choose one of them`, {
+    remedy:
+      "Save each image to its own tar (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.",
+  });
 }
 
 /** A configuration's name mostly contains its digest: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`. */

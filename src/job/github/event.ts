@@ -5,7 +5,7 @@ import type { RunChange } from "../job.ts";
 import { readOnlyBecause } from "../may-write.ts";
 import { kindOf } from "./kinds.ts";
 
-/** An event is read once: to compile its schema would take longer. */
+/** An event is read once, so compiling its schema would take longer than reading. */
 const ONCE = { jitless: true };
 
 /** The pull request that a run is about. */
@@ -119,7 +119,7 @@ function payloadOf(trigger: string, env: Env, branch: string | undefined, readFi
 }
 
 /**
- * Reads the event from the runner's environment and the payload file. Never throws: what cannot be read is left out and
+ * Reads the event from the runner's environment and the payload file. Never throws: unreadable facts are left out and
  * described in `problem`, since a problem with reporting must not change the verdict.
  */
 export function readEvent(env: Env, readFile: (path: string) => string): GitHubEvent {
@@ -221,7 +221,7 @@ const DETAILS: Readonly<Record<string, z.ZodType<Details>>> = {
       merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_ref: z.string().min(1) }),
     })
     .transform(({ merge_group: { head_sha: headSha, head_ref: queue, base_ref: base } }) => {
-      // The queue's branch ends in `/pr-<number>-<base sha>`. Of a group's pull requests, the name has the last.
+      // The queue's branch ends in `/pr-<number>-<base sha>`: the number of the group's last pull request.
       const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(queue)?.[1];
       const mergeInto = base.replace(/^refs\/heads\//, "");
       const pull = { number: Number(number), headSha, baseRef: mergeInto, fork: false };

@@ -6,13 +6,13 @@ import { workflowLog } from "./log.ts";
 const RUNNER_FILES = ["OUTPUT", "ENV", "PATH", "STATE", "STEP_SUMMARY", "EVENT_PATH"];
 
 /**
- * GitHub Actions. Every variable of GitHub's counts, since a runner may resemble GitHub's only in part. A run that is
- * mistaken for a terminal's would have no triggers, and so no strangers.
+ * GitHub Actions. Any variable of GitHub's counts, since a runner may resemble GitHub's only in part. A run that passed
+ * for a terminal's would have no triggers, and so no strangers.
  */
 export const github: PlatformEntry = {
   isHere: (env) => Object.keys(env).some((name) => name.startsWith("GITHUB_")),
   log: (env, out, colours) => (env.GITHUB_ACTIONS === "true" ? workflowLog(out, { colours }) : undefined),
-  // The page of a job's log does.
+  // The page of a job's log shows colours.
   showsColours: (env) => env.GITHUB_ACTIONS === "true",
   folders: (env) => ({
     workspace: env.GITHUB_WORKSPACE,

@@ -9,7 +9,7 @@ export interface ServerKind {
   readonly disturbances: string;
   /** The longest page of a list. */
   readonly pageSize: Readonly<Record<string, number>>;
-  /** The number in the address of a run's page, and what follows it. */
+  /** The variable with the number in the address of a run's page, and the end of that address. */
   readonly runPage: readonly [variable: string, query: string];
   /** Its artifacts: several may have one name, one replaces another, or there is no service of the fourth version. */
   readonly artifacts: "kept" | "replaced" | "none";
@@ -43,9 +43,9 @@ const GITHUB: ServerKind = {
 const ENTERPRISE: ServerKind = { ...GITHUB, artifacts: "none", isOwnServer: true };
 
 /**
- * Forgejo and Gitea run workflows of GitHub's kind. Of GitHub's API they have what their own descriptions name (Gitea,
- * templates/swagger). Forgejo's addresses, and Gitea's before 1.26, have the run's number within its repository. Since
- * then Gitea's have the run's id, and `by_index` says that this is the number.
+ * Forgejo and Gitea run workflows of GitHub's kind. They have the parts of GitHub's API that their own descriptions
+ * name (Gitea, templates/swagger). Forgejo's addresses, and Gitea's before 1.26, have the run's number within its
+ * repository. Newer addresses of Gitea have the run's id, and `by_index` says that this is the number.
  */
 const FORGEJO: ServerKind = {
   words: {

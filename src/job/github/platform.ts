@@ -33,7 +33,7 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
       keep: async (name, file) => (await import("./artifacts/keep.ts")).keepForRun(name, file, world),
       fetch: async (name) => (await import("./artifacts/keep.ts")).fetchFromRun(name, world),
     },
-    // One leg of a matrix would replace the files of another.
+    // One job of a matrix would replace the files of another.
     keepFiles:
       kind.artifacts === "replaced"
         ? undefined
@@ -41,7 +41,9 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
   };
 }
 
-/** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */
+/**
+ * GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the end of the file can.
+ */
 const SUMMARY: Platform["summary"] = {
   mostBytes: 1_000_000,
   write: async (markdown) => (await import("./runner-files.ts")).writeSummary(markdown),

@@ -11,7 +11,7 @@ import type { World } from "../../system/world.ts";
  * has it, since a copy of the databases is of no use to a runner that does not pack it.
  */
 const FOLDER = ".image-gate-cache";
-/** The folder is one archive, in which unused entries would otherwise stay for ever. */
+/** The folder is one archive, in which unused entries would otherwise stay forever. */
 const UNUSED_MS = 7 * 24 * 3_600_000;
 
 type CacheWorld = Pick<World, "workspace" | "log" | "now" | "env">;
@@ -79,7 +79,7 @@ function isPrefix({ key }: CacheEntry): boolean {
   return key.endsWith("-");
 }
 
-/** The entry of this key; of a key that ends in `-`, the newest one that begins so. */
+/** The entry of this key. If the key ends in `-`, the newest entry that begins with it. */
 function newest(folder: string, wanted: CacheEntry): string | undefined {
   const isWanted = (key: string) => key === wanted.key || (isPrefix(wanted) && key.startsWith(wanted.key));
   return entriesIn(folder).find(({ key }) => isWanted(key) && !key.endsWith(".new"))?.key;
@@ -99,8 +99,8 @@ async function copyRegular(from: string, to: string): Promise<void> {
 }
 
 /**
- * Why the folder must not be used, as a clause; undefined: it may. Git's index may name the folder, or a submodule of
- * its name. Version 4 shortens names, and a split index has some in another file: of these it is not known
+ * Why the folder must not be used, as a clause; undefined: it may be. Git's index may name the folder, or a submodule
+ * of its name. Version 4 shortens names, and a split index has some in another file: then it is unknown
  * (gitformat-index).
  */
 function unusableBecause(workspace: string, folder: string): string | undefined {

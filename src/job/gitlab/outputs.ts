@@ -13,8 +13,8 @@ function variableOf(name: string): string {
 }
 
 /**
- * A value on one line. The runner replaces `$NAME` in a variable by another variable's value, which may be a secret, so
- * that no value keeps its dollar signs.
+ * A value on one line. The runner replaces `$NAME` in a variable by another variable's value, which may be a secret. So
+ * all dollar signs are replaced.
  */
 function oneLineOf(text: string): string {
   return text

@@ -15,7 +15,7 @@ export interface MergeRequest {
   readonly targetBranch: string;
   /** The commit at which source and target branch parted. */
   readonly diffBaseSha?: string | undefined;
-  /** The target's commit that is merged into what is checked out: only merged results and merge trains have one. */
+  /** The target's commit in the checked-out merge: only merged results and merge trains have one. */
   readonly mergedSha?: string | undefined;
   /** The source branch is in another project. */
   readonly isFork: boolean;
@@ -86,8 +86,8 @@ export function readPipeline(env: Env): Pipeline {
     checkedOut,
     commits: [...new Set([checkedOut, commit])].filter((sha) => sha !== undefined),
     runUrl: httpUrl(env.CI_JOB_URL) ?? httpUrl(env.CI_PIPELINE_URL),
-    // All jobs of a pipeline have its id, which grows across a server, and so has a job that is tried again. Child
-    // pipelines of a merge request's pipeline are the merge request's own as well.
+    // All jobs of a pipeline have its id, which grows across a server. A job's id grows as well, and so does a retried
+    // job's. Child pipelines of a merge request's pipeline are the merge request's own as well.
     stamp: run === undefined ? undefined : { run, number, attempt: 1, event, commit },
     lookedUpOn: openMergeRequests.length > 0 ? trigger : undefined,
     noConversation:
@@ -97,7 +97,7 @@ export function readPipeline(env: Env): Pipeline {
     privileged:
       isForMergeRequest &&
       (mergeRequest === undefined || (mergeRequest.isFork && projectId === mergeRequest.projectId)),
-    // GitLab's runner checks out what the pipeline is about, whatever rights it has.
+    // GitLab's runner checks out the pipeline's own commit, whatever rights it has.
     isCheckedOut: mergeRequest !== undefined,
     problem,
     readOnlyBecause: readOnlyBecause({ noun: "pipeline", trigger, problem, branch, defaultBranch }),
@@ -122,8 +122,8 @@ function mergeRequestOf(env: Env): MergeRequest | undefined {
 }
 
 /**
- * `group/project!7,group/project!9`, for a branch's pipeline. A path has a slash, so that it is never `..` as a part of
- * an address.
+ * `group/project!7,group/project!9`, for a branch's pipeline. A path has a slash, so it is never `..` as a part of an
+ * address.
  */
 function openMergeRequestsIn(
   { CI_MERGE_REQUEST_IID: known, CI_OPEN_MERGE_REQUESTS: list = "", CI_PROJECT_PATH: own = "" }: Env,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isShowable } from "../mistakes.ts";
-import type { Located } from "../tree.ts";
+import type { LocatedValue } from "../tree.ts";
 import { type IgnoreEntry, type IgnoreFile, type LocatedFile, signNotes } from "./ignore-file.ts";
 
 const GRYPE = "Grype";
@@ -10,7 +10,7 @@ const word = z
   .optional()
   .transform((text) => text?.trim() || undefined);
 
-/** An ignore rule (grype/match/ignore.go). All that it names must agree. */
+/** An ignore rule (grype/match/ignore.go). All of its fields must match. */
 const rule = z.object({
   vulnerability: word,
   reason: word,
@@ -36,8 +36,7 @@ const PURL_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the `ignore` rules of a `.grype.yaml`. A rule that a policy could only say by accepting more than it does is
- * left out.
+ * Reads the `ignore` rules of a `.grype.yaml`. A rule is left out if a policy could only express it by accepting more.
  * @throws GateError `ignore-file-invalid`
  */
 export function readGrype({ tree, refuse, lineOf }: LocatedFile): IgnoreFile {
@@ -47,7 +46,7 @@ export function readGrype({ tree, refuse, lineOf }: LocatedFile): IgnoreFile {
   const leftOut: string[] = [];
   const entries = [...rules.parts.values()].flatMap((part) => {
     const read = rule.safeParse(part.value);
-    if (!read.success) return refuse(part, "a rule is not of the kind that Grype expects");
+    if (!read.success) return refuse(part, "a rule does not have the form that Grype expects");
     const entry = entryOf(read.data, strangersIn(part));
     if (typeof entry !== "string") return [entry];
     const { vulnerability = "a rule" } = read.data;
@@ -57,9 +56,9 @@ export function readGrype({ tree, refuse, lineOf }: LocatedFile): IgnoreFile {
   return { tool: GRYPE, entries, leftOut };
 }
 
-/** Keys that narrow a rule, and that a policy has no word for. An empty one narrows nothing. */
-function strangersIn(part: Located): string[] {
-  const strange = (each: Located | undefined, known: readonly string[]) =>
+/** Keys that narrow a rule, and that a policy cannot express. An empty one narrows nothing. */
+function strangersIn(part: LocatedValue): string[] {
+  const strange = (each: LocatedValue | undefined, known: readonly string[]) =>
     [...(each?.parts ?? [])].filter(
       ([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "",
     );
@@ -70,19 +69,19 @@ function strangersIn(part: Located): string[] {
   return all.map(([key]) => (isShowable(String(key)) ? String(key) : "a key"));
 }
 
-/** Signs with a meaning in a regular expression, but for a dot, which most names have. */
+/** Characters with a meaning in a regular expression, except the dot, which is common in names. */
 const PATTERN = /[\\^$*+?()[\]{}|]/;
 
 type Rule = z.output<typeof rule>;
 
-/** The exception, or a text that says why there is none. */
+/** The exception, or the reason why there is none. */
 function entryOf({ vulnerability: id, reason, package: about, "fix-state": state }: Rule, strange: readonly string[]) {
-  if (strange.length > 0) return `a policy cannot say ${strange.join(", ")}`;
-  if (id === undefined) return "it names no vulnerability, and an exception is about one";
+  if (strange.length > 0) return `a policy cannot express ${strange.join(", ")}`;
+  if (id === undefined) return "it names no vulnerability, and an exception needs one";
   if (/[*\s]/.test(id)) return "an exception is about one id";
-  // Grype tells apart why there is no fix; a policy does not.
+  // Grype distinguishes the reasons for a missing fix; a policy does not.
   if (state !== undefined && state !== "not-fixed")
-    return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
+    return `a policy cannot express fix-state: ${isShowable(state) ? state : "…"}`;
   const named = packageOf(about ?? {});
   if (typeof named === "string") return named;
   const entry: IgnoreEntry = { id, ...named, reason, ...(state !== undefined && { onlyWhileUnfixed: true }) };
@@ -91,12 +90,12 @@ function entryOf({ vulnerability: id, reason, package: about, "fix-state": state
 
 type Named = Pick<IgnoreEntry, "package" | "paths" | "comments">;
 
-/** The package of a rule, or a text that says why a policy cannot name it. */
+/** The package of a rule, or the reason why a policy cannot name it. */
 function packageOf({ name, version, type, language, location }: NonNullable<Rule["package"]>): Named | string {
   const kind = PURL_TYPES[type ?? language ?? ""];
   const isMore = (version ?? type ?? language) !== undefined;
-  if (isMore && (name === undefined || kind === undefined)) return "a policy cannot say which package this is";
-  if (name !== undefined && PATTERN.test(name)) return "its package is a pattern, and a policy wants a name";
+  if (isMore && (name === undefined || kind === undefined)) return "a policy cannot identify this package";
+  if (name !== undefined && PATTERN.test(name)) return "its package is a pattern, and a policy needs a name";
   return {
     ...(name !== undefined && { package: kind === undefined ? name : purlOf(kind, name, version) }),
     ...(location !== undefined && { paths: [location.replace(/^\/+/, "")] }),

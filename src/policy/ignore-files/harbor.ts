@@ -3,7 +3,7 @@ import { addDays, dayOf } from "../../domain/dates.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import { type GivenText, type IgnoreFile, invalidIgnoreFile } from "./ignore-file.ts";
 
-/** The last second that a date can stand for: the end of the year 9999. */
+/** The last second that a date can represent: the end of the year 9999. */
 const MAX_SECONDS = 253_402_300_799;
 
 /** `CVEAllowlist` of Harbor's API 2.0. */
@@ -12,7 +12,7 @@ const allowlist = z.object({
   expires_at: z.int().max(MAX_SECONDS).nullish(),
 });
 
-/** The allowlist of a system, or of a project as its API describes it. Undefined: the document has none. */
+/** The allowlist of a system, or of a project in its API's form. Undefined: the document has none. */
 export function harborAllowlist(document: unknown): unknown {
   if (!isObject(document)) return undefined;
   const found = document.cve_allowlist ?? document;
@@ -23,17 +23,17 @@ export function harborAllowlist(document: unknown): unknown {
 }
 
 /**
- * Reads the allowlist of a Harbor system or project. It has one last moment for all, and no reasons.
+ * Reads the allowlist of a Harbor system or project. All entries share one end, and there are no reasons.
  * @throws GateError `ignore-file-invalid`
  */
 export function readHarbor(found: unknown, { file }: Pick<GivenText, "file">): IgnoreFile {
   const read = allowlist.safeParse(found);
   if (!read.success) {
-    const message = `${JSON.stringify(read.error.issues[0]?.path.join("."))} is not as Harbor writes it`;
+    const message = `${JSON.stringify(read.error.issues[0]?.path.join("."))} does not have the form that Harbor writes`;
     throw invalidIgnoreFile(file, [{ line: 1, column: 1, message }]);
   }
   const { items, expires_at: end } = read.data;
-  // In Harbor it ends at that second. The day counts only if it is over then.
+  // Harbor's list ends at that second. The day is included only if it is over then.
   const expires = typeof end === "number" && end > 0 ? addDays(dayOf(new Date((end + 1) * 1000)), -1) : undefined;
   const entries = (items ?? []).map(({ cve_id: id }) => ({ id, expires, comments: [] }));
   return { tool: "Harbor", entries, leftOut: [] };

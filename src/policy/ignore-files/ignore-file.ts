@@ -1,46 +1,46 @@
 import type { Day } from "../../domain/dates.ts";
 import { GateError } from "../../system/errors.ts";
 import type { Mistake } from "../mistakes.ts";
-import { type Located, readTree } from "../tree.ts";
+import { type LocatedValue, readTree } from "../tree.ts";
 import { readYaml } from "../yaml-text.ts";
 
-/** One item of an ignore file, in the words of a policy. What the file does not say is absent. */
+/** One item of an ignore file, in the policy's terms. Values that the file lacks are absent. */
 export interface IgnoreEntry {
   readonly id?: string | undefined;
   readonly package?: string | undefined;
   readonly paths?: readonly string[] | undefined;
   readonly reason?: string | undefined;
-  /** The last day on which it holds. */
+  /** The last day on which it applies. */
   readonly expires?: Day | undefined;
   readonly onlyWhileUnfixed?: boolean | undefined;
-  /** Notes for anyone who fills the policy in: the file's own comments, and what is different here. */
+  /** Notes for the user who completes the policy: the file's own comments, and differences in meaning. */
   readonly comments: readonly string[];
 }
 
-/** What was read of an ignore file. */
+/** The contents of an ignore file. */
 export interface IgnoreFile {
-  /** Whose file it is: `Grype`. Absent: it is empty. */
+  /** The file's tool: `Grype`. Absent: the file is empty. */
   readonly tool?: string;
   readonly entries: readonly IgnoreEntry[];
-  /** What a policy cannot say, one line each: `line 4: …`. */
+  /** The items that a policy cannot express, one line each: `line 4: …`. */
   readonly leftOut: readonly string[];
 }
 
-/** An ignore file as a text, with the name that the user gave. */
+/** An ignore file's text, with the name that the user gave. */
 export interface GivenText {
   readonly text: string;
   readonly file: string;
 }
 
-/** A note where globs of another tool's have signs that stand for themselves in a policy. */
+/** A note for globs of another tool with characters that are literal in a policy. */
 export function signNotes(tool: string, globs: readonly string[]): string[] {
   if (!globs.some((glob) => /[[\]{}\\]/.test(glob))) return [];
-  return [`Check paths: [ ] { } and \\ have a meaning for ${tool}, but stand for themselves here.`];
+  return [`Check paths: [ ] { } and \\ have a special meaning in ${tool}, but are literal here.`];
 }
 
-const REMEDY = "Correct the file, or take out what does not belong there.";
+const REMEDY = "Correct the file, or remove the wrong entries.";
 
-/** @param mistakes what is wrong, each with its place; none has the file's own values */
+/** @param mistakes the mistakes with their places, without the file's own values */
 export function invalidIgnoreFile(file: string, mistakes: readonly Mistake[]): GateError {
   const lines = mistakes.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
   return new GateError("ignore-file-invalid", `The ignore file cannot be read:\n${lines.join("\n")}`, REMEDY);
@@ -58,14 +58,14 @@ export function unknownIgnoreFile(file: string, why: string): GateError {
 /** An ignore file's values, with their places. */
 export interface LocatedFile {
   readonly file: string;
-  readonly tree: Located;
-  lineOf(part: Located): number;
+  readonly tree: LocatedValue;
+  lineOf(part: LocatedValue): number;
   /** @throws GateError `ignore-file-invalid` */
-  refuse(part: Located, message: string): never;
+  refuse(part: LocatedValue, message: string): never;
 }
 
 /**
- * Reads YAML, and JSON with it. An empty file is a value that is null.
+ * Reads YAML, which includes JSON. An empty file has the value null.
  * @throws GateError `ignore-file-invalid` with file, line and column
  */
 export function readLocated({ text, file }: GivenText): LocatedFile {

@@ -4,22 +4,22 @@ import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import type { GivenText, IgnoreEntry } from "./ignore-file.ts";
 import { readIgnoreFile } from "./read-ignore-file.ts";
 
-const HEADER = "Fill in every reason and last day that is empty: Image Gate refuses the file until then.";
-const DATES = "expires is the last day on which an exception holds.";
+const HEADER = "Fill in every empty reason and last day: Image Gate refuses the file until then.";
+const DATES = "expires is the last day on which an exception is valid.";
 const MAX_COMMENT = 300;
 
 export interface ImportOptions {
   readonly today: Day;
-  /** For an exception that has none in the file. */
+  /** For an exception without these in the file. */
   readonly reason?: string | undefined;
   readonly until?: Day | undefined;
 }
 
 /**
- * A policy with an exception for each item of an ignore file. Missing reasons and dates are left empty, for a person to
+ * A policy with an exception for each item of an ignore file. Missing reasons and dates are left empty for the user to
  * fill in.
- * @returns the text of a policy file, how many exceptions it has, and what the file has and the policy has not, or is
- * to be filled in, one line each
+ * @returns the text of a policy file, the number of its exceptions, and one line for each item that could not be
+ * imported or must be completed
  * @throws GateError `ignore-file-invalid`, `ignore-file-unknown`
  */
 export function policyFromIgnoreFile(given: GivenText, options: ImportOptions) {
@@ -27,7 +27,7 @@ export function policyFromIgnoreFile(given: GivenText, options: ImportOptions) {
   const document = new Document<YAMLMap | Scalar>({ version: 1, exceptions: [] });
   const origin = tool === undefined ? "an empty file" : `an ignore file of ${tool}'s`;
   document.commentBefore = comment([`Made from ${origin} by image-gate policy import.`, HEADER, DATES]);
-  // Two that are equal in all but their notes would be a mistake of the policy.
+  // Exceptions that differ only in their notes would be an error in the policy.
   const identity = ({ comments: _, ...said }: IgnoreEntry) => JSON.stringify(said);
   const all = Map.groupBy(
     entries.map((each) => filled(each, options)),
@@ -39,7 +39,7 @@ export function policyFromIgnoreFile(given: GivenText, options: ImportOptions) {
   return { policy, exceptions: kept.length, leftOut: [...leftOut, ...kept.flatMap(missingIn)] };
 }
 
-/** With the given reason and last day where it has none, and without a last day that no policy would take. */
+/** Fills in the given reason and last day if they are missing, and removes a last day that no policy would accept. */
 function filled(entry: IgnoreEntry, { today, reason, until }: ImportOptions): IgnoreEntry {
   const { maxDays } = EMPTY_POLICY.exceptionRules;
   const isTooLong = entry.expires !== undefined && daysBetween(today, entry.expires) > maxDays;
@@ -75,7 +75,7 @@ function toNode(document: Document, entry: IgnoreEntry): YAMLMap {
   return node;
 }
 
-/** Comments come from the file: nothing in them may end the line. */
+/** Comments come from the file: their content must not end the line. */
 function comment(lines: readonly string[]): string {
   return lines
     .map((line) => ` ${line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MAX_COMMENT)}`.trimEnd())

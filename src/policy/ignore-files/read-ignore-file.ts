@@ -5,8 +5,8 @@ import { type GivenText, type IgnoreFile, readLocated, unknownIgnoreFile } from 
 import { readTrivyText, readTrivyYaml, TRIVY_SECTIONS } from "./trivy.ts";
 
 /**
- * Reads an ignore file of Trivy's or Grype's, or a Harbor allowlist. Its contents decide which; an ending of YAML or
- * JSON tells it from a plain list of ids.
+ * Reads an ignore file of Trivy or Grype, or a Harbor allowlist. Its contents decide which; a YAML or JSON extension
+ * distinguishes it from a plain list of ids.
  * @throws GateError `ignore-file-invalid`, `ignore-file-unknown`
  */
 export function readIgnoreFile({ text: bytes, file }: GivenText): IgnoreFile {

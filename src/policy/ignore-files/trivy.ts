@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { addDays, type Day, isDay } from "../../domain/dates.ts";
 import { isShowable } from "../mistakes.ts";
-import type { Located } from "../tree.ts";
+import type { LocatedValue } from "../tree.ts";
 import { type IgnoreEntry, type IgnoreFile, type LocatedFile, signNotes } from "./ignore-file.ts";
 
 const TRIVY = "Trivy";
 
-/** From Trivy 0.69 on a check is `DS-0002`, no longer `AVD-DS-0002` or `DS002`. A former name becomes a comment. */
+/** Since Trivy 0.69, a check is `DS-0002`, no longer `AVD-DS-0002` or `DS002`. A former name becomes a comment. */
 function presentId(id: string | undefined, comments: string[]): string | undefined {
   const [, prefix, number] = /^(?:AVD-([A-Z]{2,})-|(?:DS|KSV)(?=\d{3}$))(\d{3,4})$/.exec(id ?? "") ?? [];
   if (id === undefined || number === undefined) return id?.trim() || undefined;
@@ -14,7 +14,7 @@ function presentId(id: string | undefined, comments: string[]): string | undefin
   return `${prefix ?? id.slice(0, -number.length)}-${number.padStart(4, "0")}`;
 }
 
-/** A date of Trivy's ends at the start of its day. One that is not a day becomes a comment. */
+/** A date in Trivy's file ends at the start of its day. A value that is not a day becomes a comment. */
 function trivyLastDay(expiredAt: string | undefined, comments: string[]): Day | undefined {
   if (expiredAt === undefined || expiredAt.trim() === "") return undefined;
   if (isDay(expiredAt)) return addDays(expiredAt, -1);
@@ -24,7 +24,7 @@ function trivyLastDay(expiredAt: string | undefined, comments: string[]): Day | 
 
 export const TRIVY_SECTIONS = ["vulnerabilities", "misconfigurations", "secrets", "licenses"] as const;
 
-/** go-yaml takes a number for a text where a text is wanted. */
+/** go-yaml accepts a number where a text is expected. */
 const text = z.union([z.string(), z.number().transform(String)]);
 const nothing = z.null().transform(() => undefined);
 const list = z.union([z.array(text), nothing.transform(() => [])]);
@@ -39,7 +39,7 @@ const item = z.object({
 const KNOWN = new Set(Object.keys(item.shape));
 
 /**
- * Reads a `.trivyignore.yaml`. Keys that Trivy does not know, and therefore passes over, are noted with their item.
+ * Reads a `.trivyignore.yaml`. Keys that Trivy does not know, and therefore ignores, are noted with their item.
  * @throws GateError `ignore-file-invalid`
  */
 export function readTrivyYaml(given: LocatedFile): IgnoreFile {
@@ -55,7 +55,7 @@ export function readTrivyYaml(given: LocatedFile): IgnoreFile {
 }
 
 /** One exception for each package URL. */
-function readItem(section: string, entry: Located, given: LocatedFile, leftOut: string[]): IgnoreEntry[] {
+function readItem(section: string, entry: LocatedValue, given: LocatedFile, leftOut: string[]): IgnoreEntry[] {
   const comments: string[] = [];
   const leaveOut = (what: string) => {
     comments.push(what);
@@ -66,15 +66,15 @@ function readItem(section: string, entry: Located, given: LocatedFile, leftOut: 
     const [key] = result.error.issues[0]?.path ?? [];
     const part = typeof key === "string" ? entry.parts.get(key) : undefined;
     const subject = typeof key === "string" ? JSON.stringify(key) : "an item";
-    return given.refuse(part ?? entry, `${subject} is not of the kind that Trivy expects`);
+    return given.refuse(part ?? entry, `${subject} does not have the form that Trivy expects`);
   }
   const { paths, purls, statement, ...rest } = result.data;
   const strange = [...entry.parts.keys()].filter((key) => typeof key === "string" && !KNOWN.has(key));
   const shown = strange.map((key) => (isShowable(String(key)) ? String(key) : "a key"));
-  if (strange.length > 0) leaveOut(`Left out, as Trivy leaves it out: ${shown.join(", ")}.`);
+  if (strange.length > 0) leaveOut(`Left out, as Trivy ignores it: ${shown.join(", ")}.`);
   const id = presentId(rest.id, comments);
   const packages = section === "vulnerabilities" ? purls : [];
-  if (packages.length < purls.length) leaveOut("Trivy heeds purls for vulnerabilities alone: left out.");
+  if (packages.length < purls.length) leaveOut("Trivy uses purls only for vulnerabilities: left out.");
   comments.push(...signNotes(TRIVY, paths));
   const expires = trivyLastDay(rest.expired_at, comments);
   const reason = statement?.trim() || undefined;
@@ -83,9 +83,9 @@ function readItem(section: string, entry: Located, given: LocatedFile, leftOut: 
 }
 
 /**
- * Reads a plain `.trivyignore` as Trivy does (pkg/result/ignore.go): one id a line, `#` at the start of a line for a
- * comment, further words ignored but for `exp:YYYY-MM-DD`. Comments directly above an id, or behind it, go with it.
- * Trivy compares ids exactly, too, so that one with `*` has no effect there.
+ * Reads a plain `.trivyignore` like Trivy (pkg/result/ignore.go): one id a line, `#` at the start of a line for a
+ * comment, further words ignored except `exp:YYYY-MM-DD`. Comments directly above an id, or after it, belong to it.
+ * Trivy compares ids exactly, too, so an id with `*` has no effect there.
  */
 export function readTrivyText(text: string): IgnoreFile {
   const entries: IgnoreEntry[] = [];

@@ -6,27 +6,27 @@ import type { Policy } from "../../domain/policy/policy.ts";
 import { type JudgedReport, type Product, productsOf } from "./products.ts";
 
 export interface ExportOptions {
-  /** Decides which exceptions still hold, and is the document's time. */
+  /** Decides which exceptions are live, and is the document's time. */
   readonly now: Date;
   readonly author: string;
-  /** `not_affected` is what tools honour; `affected` tells that a risk is accepted. */
+  /** `not_affected` is respected by tools; `affected` means that a risk is accepted. */
   readonly status: "not_affected" | "affected";
-  /** Knows which images and packages are meant by names and globs. */
+  /** Resolves names and globs to images and packages. */
   readonly report?: JudgedReport | undefined;
 }
 
-export interface Exported {
-  /** Undefined: nothing can be said, and OpenVEX has no document without a statement. */
+export interface VexExport {
+  /** Undefined: there are no statements, and OpenVEX requires at least one. */
   readonly document: ReturnType<typeof documentOf> | undefined;
-  /** What is left out, one line each. */
+  /** The exceptions that are left out, one line each. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * A policy's live exceptions as an OpenVEX document (https://github.com/openvex/spec). What OpenVEX cannot say without
- * accepting more than the exception does is left out.
+ * A policy's live exceptions as an OpenVEX document (https://github.com/openvex/spec). An exception is left out if
+ * OpenVEX could only express it by accepting more.
  */
-export function exportedVex(policy: Policy, options: ExportOptions): Exported {
+export function exportedVex(policy: Policy, options: ExportOptions): VexExport {
   const leftOut: string[] = [];
   const statements = new Map<string, ReturnType<typeof statementOf>>();
   for (const exception of policy.exceptions) {

@@ -4,7 +4,7 @@ import type { Report } from "../../domain/report/schema.ts";
 
 type ScopeKey = "id" | "package" | "paths" | "images" | "reason" | "expires" | "line";
 
-/** What a report tells of the packages and images that exceptions cover. */
+/** A report's data about the packages and images that exceptions cover. */
 export interface JudgedReport {
   readonly targets: readonly {
     readonly artifact?: Pick<NonNullable<Report["targets"][number]["artifact"]>, "names"> | undefined;
@@ -19,14 +19,14 @@ export interface Product {
   readonly subcomponents?: readonly { readonly "@id": string }[];
 }
 
-/** The products that an exception means; a text: why they cannot be told without accepting more than it does. */
+/** The products that an exception covers, or the reason why OpenVEX could only express it by accepting more. */
 export function productsOf(exception: Exception, report: JudgedReport | undefined): readonly Product[] | string {
-  if (exception.paths !== undefined) return "OpenVEX knows no paths";
-  if (exception.onlyWhileUnfixed) return "it holds only while there is no fix, which OpenVEX cannot say";
+  if (exception.paths !== undefined) return "OpenVEX has no paths";
+  if (exception.onlyWhileUnfixed) return "it is valid only while there is no fix, which OpenVEX cannot express";
   return byItself(exception) ?? byReport(exception, report);
 }
 
-/** Where it names package URLs and whole images, nothing else is needed. */
+/** An exception with package URLs and whole images needs no report. */
 function byItself({ package: name, images }: Exception): readonly Product[] | undefined {
   const purl = name?.startsWith("pkg:") ? name : undefined;
   if (name !== undefined && purl === undefined) return undefined;
@@ -38,13 +38,13 @@ function byItself({ package: name, images }: Exception): readonly Product[] | un
     : named.map((image) => product(image, purl === undefined ? [] : [purl]));
 }
 
-/** What a run has found that it covers: these packages, in these images where it is meant for some. */
+/** The findings of a run that it covers: these packages, in these images if it is limited to some. */
 function byReport(exception: Exception, report: JudgedReport | undefined): readonly Product[] | string {
   if (report === undefined)
-    return "it names no package URL, or images by a glob: a report (--report) would tell which are meant";
+    return "it names no package URL, or images by a glob: a report (--report) would show which ones match";
   const line = report.exceptions.find((each) => isSame(each, exception))?.line;
   if (report.exceptions.filter((each) => each.line === line).length > 1)
-    return "the report's policy has several exceptions on its line, which the report does not say apart";
+    return "the report's policy has several exceptions on its line, which the report does not distinguish";
   const findings = report.findings.filter(
     ({ outcome, exceptions }) => outcome === "accepted" && exceptions?.some((each) => each === line),
   );
@@ -68,7 +68,7 @@ function isSame(one: JudgedReport["exceptions"][number], other: Exception): bool
   return key(one) === key(other);
 }
 
-/** A package in itself: without subcomponents, it would also mean what the package brings in. */
+/** A package in itself: without subcomponents, its dependencies would be included. */
 function itself(purl: string): Product {
   return product(purl, [purl]);
 }
@@ -78,7 +78,7 @@ function product(image: string, packages: readonly string[]): Product {
   return { "@id": image, subcomponents: packages.map((purl) => ({ "@id": purl })) };
 }
 
-/** `pkg:oci/app?repository_url=ghcr.io/acme/app`; Docker Hub goes by the name that scanners give it. */
+/** `pkg:oci/app?repository_url=ghcr.io/acme/app`; Docker Hub has the name that scanners use. */
 function imagePurl(reference: string): string | undefined {
   if (isNamedAsFile(reference)) return undefined;
   const { tag, digest } = referenceParts(reference);

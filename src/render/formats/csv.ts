@@ -9,7 +9,7 @@ import { shorten, visible } from "../shared/safe-text.ts";
 import { sparingRule, statusOf } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
-/** A finding of a target, and what clears it. */
+/** A finding of a target, and the upgrade that clears it. */
 interface CsvRow {
   readonly label: string;
   readonly judged: JudgedFinding;
@@ -74,7 +74,7 @@ function line(cells: readonly (string | undefined)[]): string {
   return `${cells.map((text) => cell(text)).join(",")}\r\n`;
 }
 
-/** A sign of a formula at the start, or behind another separator. A spreadsheet drops blanks and quotes before it. */
+/** A sign of a formula at the start, or after another separator. A spreadsheet drops blanks and quotes before it. */
 const FORMULA = /(?:^|[;|])(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
 /**

@@ -102,7 +102,7 @@ function shown(text: string): string {
 function resolvedOf(packages: readonly KnownPackage[]) {
   const needed = new Set(packages.flatMap(({ dependsOn = [] }) => dependsOn));
   const urls = new Map(packages.flatMap(({ id, url }) => (id === undefined ? [] : [[id, url]])));
-  // Of a package that is there twice, what was asked for counts.
+  // If a package is there twice, the requested one counts.
   const asked = (each: KnownPackage) => Number(!isIndirect(each, needed));
   return Object.fromEntries(
     packages
@@ -116,7 +116,7 @@ function resolvedOf(packages: readonly KnownPackage[]) {
   );
 }
 
-/** If the scanner does not know, a package that another one needs is taken to be indirect. */
+/** If the scanner does not know, a package that another one needs counts as indirect. */
 function isIndirect({ relationship, id }: KnownPackage, needed: ReadonlySet<string>): boolean {
   if (relationship === "direct" || relationship === "root") return false;
   return relationship === "indirect" || (id !== undefined && needed.has(id));

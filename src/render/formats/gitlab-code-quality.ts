@@ -64,7 +64,7 @@ function describe({ severity, id, package: about, title }: Finding, { to }: FixA
   return `${severity} ${id}${where}${what}${fix}`;
 }
 
-/** A file of the repository where it decides what is in the image; otherwise the path in the image. */
+/** The repository's file that brings the finding into the image; otherwise the path in the image. */
 function placeIn(target: Target, finding: Finding, facts: CodeScanningFacts): RepositoryPlace {
   const { layer, path, line = 1 } = finding;
   const isInImage = target.kind !== "path" && target.kind !== "repository";

@@ -13,7 +13,7 @@ const SPEC_VERSION = "1.4";
 /** A package URL of other characters is not a valid one. */
 const PRINTABLE = /^[!-~]{1,2000}$/;
 
-/** Those properties that have a value. */
+/** The properties that have a value. */
 function properties(values: Readonly<Record<string, string | undefined>>) {
   return Object.entries(values).flatMap(([name, value = ""]) =>
     value === "" ? [] : [{ name, value: visible(value) }],
@@ -79,7 +79,7 @@ function propertiesOf({ target, scan }: JudgedTarget) {
   });
 }
 
-/** Each package once for each of its files. */
+/** Each package, once for each of its files. */
 function uniqueComponents(packages: readonly InstalledPackage[]) {
   const components = packages.map(componentOf);
   return [...new Map(components.map((component) => [component["bom-ref"], component])).values()];

@@ -24,7 +24,7 @@ import type { View } from "../view.ts";
 
 /**
  * The version of GitLab's security-report-schemas that this report follows. A server that knows a later patch of 15.2
- * takes it, too; one that knows no 15.2 does not.
+ * takes it, too. A server without any 15.2 does not.
  */
 const SCHEMA_VERSION = "15.2.1";
 /** The schema's own limit, in characters. A text has at least as many UTF-16 units. */
@@ -39,8 +39,8 @@ interface Message {
 
 /**
  * GitLab's container-scanning report: the open vulnerabilities of all targets. GitLab has no place for accepted and
- * uncounted ones, and it has other report types for findings that are not vulnerabilities. The scan's messages say how
- * many are left out, and what ended in `error`.
+ * uncounted ones, and it has other report types for findings that are not vulnerabilities. The scan's messages have the
+ * number of omitted findings, and the targets that ended in `error`.
  */
 export function renderGitlab(view: View, facts: ReportFacts): Iterable<string> {
   const vulnerabilities = vulnerabilitiesOf(view.verdict.targets);
@@ -65,7 +65,7 @@ function isReported({ outcome, finding }: JudgedFinding): boolean {
   return outcome === "open" && finding.kind === "vulnerability";
 }
 
-/** Why a target could not be judged, or what was not looked at and is accepted. */
+/** Why a target could not be judged, or its accepted gaps. */
 function messagesOf(target: TargetVerdict): Message[] {
   const { label } = target.target;
   if (target.answer !== "error")
@@ -101,7 +101,7 @@ function time(when: Date): string {
 
 function scannerOf(targets: readonly TargetVerdict[]) {
   const { scanner = "", scannerVersion = "" } = judgedAmong(targets)[0]?.scan.provenance ?? {};
-  // The word of a report, which a stranger may have written. Of several scanners, all are named.
+  // The report's name for its scanner, which a stranger may have written. Of several scanners, all are named.
   const name = scanner === "" ? "Trivy" : /^[a-z][\w .,()/-]{0,99}$/i.test(scanner) ? scanner : "Another scanner";
   const id = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   // The vendor of any other scanner is not known here.
@@ -109,7 +109,7 @@ function scannerOf(targets: readonly TargetVerdict[]) {
   return { id, name, version: visible(scannerVersion) || "unknown", vendor };
 }
 
-/** Says what this report has no place for, so that it does not seem gone. */
+/** Counts the findings that this report has no place for, so that they do not seem gone. */
 function leftOut(targets: readonly TargetVerdict[]): Message[] {
   const findings = judgedAmong(targets).flatMap((target) => target.findings);
   const count = (wanted: Outcome, isVulnerability: boolean) =>
@@ -128,7 +128,7 @@ function leftOut(targets: readonly TargetVerdict[]): Message[] {
   return messages;
 }
 
-/** Image and operating system. Neither may be empty: what is not known is `Unknown`, as in Trivy's own template. */
+/** Image and operating system. Neither may be empty: an unknown one is `Unknown`, as in Trivy's own template. */
 function placeOf({ target, scan }: JudgedTarget) {
   const { os } = scan.artifact;
   const system = os === undefined ? "" : visible(`${os.family} ${os.name}`.trim());

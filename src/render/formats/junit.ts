@@ -16,7 +16,7 @@ import type { View } from "../view.ts";
  */
 const LONGEST = 100_000;
 
-/** A case, and what is said of it; without a kind, it passes. */
+/** A case with its result; without a kind, it passes. */
 interface Case {
   readonly name: string;
   readonly kind?: "failure" | "error" | "skipped" | undefined;

@@ -5,9 +5,9 @@ import base from "./base.generated.json" with { type: "json" };
 export interface OwnHead {
   /** HTML. */
   readonly title: string;
-  /** Comes after the style that all pages have alike. */
+  /** Follows the style that all pages share. */
   readonly style: string;
-  /** Starts before the page's content is there. */
+  /** Starts before the page's content exists. */
   readonly script: string;
 }
 

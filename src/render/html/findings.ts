@@ -35,9 +35,9 @@ export const OUTCOMES: readonly Outcome[] = ["open", "accepted", "not-counted"];
 /** The facts that a page's rows share. Scanners, layers and targets have their places as keys to filter by. */
 interface Page {
   readonly targets: readonly TargetVerdict[];
-  /** Those with findings, the first one first. */
+  /** The layers with findings, in the order of their first finding. */
   readonly layers: readonly Layer[];
-  /** Those with an opinion on any target. Empty: each target has one scanner's. */
+  /** The scanners with an opinion on any target. Empty: each target has one scanner's opinion. */
   readonly scanners: readonly string[];
   readonly hasDescriptions: boolean;
 }
@@ -129,7 +129,10 @@ function tableHead(count: string, { targets, scanners }: Page): string {
 const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
 `;
 
-/** A group of table rows for each package: its heading, and a row for each finding. Those after the first are later. */
+/**
+ * A group of table rows for each package: its heading, and a row for each finding. The script shows the later ones on
+ * request.
+ */
 function* groups(page: Page): Generator<string> {
   const names = page.targets.map((target) => breakable(targetName(target)));
   const layerKeys = new Map(page.layers.map(({ diffId }, key) => [diffId, key]));
@@ -162,7 +165,7 @@ function* groups(page: Page): Generator<string> {
   }
 }
 
-/** The packages of all targets, what matters most first. */
+/** The packages of all targets, the most important first. */
 function bySeverity(targets: readonly TargetVerdict[]): (FixedRow & { readonly index: number })[] {
   const all = targets.flatMap((target, index) =>
     target.answer === "error" ? [] : everyRow(target).map((row) => ({ ...row, index })),
@@ -171,7 +174,7 @@ function bySeverity(targets: readonly TargetVerdict[]): (FixedRow & { readonly i
   return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
 }
 
-/** @param heading whether the package's heading says where the finding is, and which package it is about */
+/** @param heading true if the package's heading has the finding's place and package */
 function findingRow(
   judged: JudgedFinding,
   { targets, scanners, hasDescriptions }: Page,
@@ -237,7 +240,7 @@ const layerCell = oncePer((layer: Layer): string =>
   ),
 );
 
-/** A finding's status, and what else is known about it. */
+/** A finding's status, with other known facts. */
 function statusOfRow(judged: JudgedFinding): Inline {
   const { outcome, spared = "unfixed", origin, exceptions, vex } = judged;
   const [exception] = exceptions;

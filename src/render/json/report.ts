@@ -16,7 +16,7 @@ const packageFields = fieldsOf(installed);
 const seenFields = fieldsOf(seenFinding);
 const judgedFields = fieldsOf(judgedSchema);
 
-/** Of each target, the files that were written about it. */
+/** The files that were written about each target. */
 export type EvidenceFiles = ReadonlyMap<Target, NonNullable<Report["targets"][number]["files"]>>;
 
 /** Image Gate's own JSON report, in pieces: all findings, each with its target and its outcome. */
@@ -24,7 +24,7 @@ export function renderReport(view: View, files?: EvidenceFiles): Iterable<string
   return jsonPieces(reportWith(findingsOf(view), view, files), 1);
 }
 
-/** The same before it is written. */
+/** The same as an object, before it is written. */
 export function reportOf(view: View): Report {
   return reportWith([...findingsOf(view)], view);
 }

@@ -11,7 +11,7 @@ import type { View } from "../view.ts";
 const LIMIT_BYTES = 54_000;
 const withoutColours: Measure = (text) => utf8Bytes(stripVTControlCharacters(text));
 
-/** The log: what the comment says, with a row a finding, and at the end the reason. */
+/** The log: the comment's content, with a row for each finding, and at the end the reason. */
 export function renderLog(view: View, look?: TextLook, limit?: number): string {
   return withReason(blocksOf(view, { form: SHORT, table: {} }), view, look, limit);
 }

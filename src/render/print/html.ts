@@ -2,7 +2,7 @@ import { severityRank } from "../../domain/severity.ts";
 import { allRows, type Block, type Foreign, type Inline, isEmpty, type Row, type Table } from "../tree.ts";
 import { breakable, code, escaped, isLinkable, link, name, pathCode, sentence } from "./html-text.ts";
 
-/** Our page has room for longer texts than the narrow media that a tree's limits are for. */
+/** Our page has room for longer texts than the narrow media for which a tree sets limits. */
 const ROOM = 4;
 /** Longest texts if the tree has no limit, in UTF-16 units. */
 const LONGEST: Readonly<Record<Foreign["as"], number>> = { code: 300, name: 200, version: 100, path: 400, prose: 600 };
@@ -54,7 +54,7 @@ function blockText(block: Block, depth: number): string {
   }
 }
 
-/** A table. Each cell has its column's words, since on a narrow screen a row is a card. */
+/** A table. Each cell repeats its column's words, since on a narrow screen a row is a card. */
 function tableText({ head, rows }: Table): string {
   const right = head.map(({ align }) => (align === "right" ? ' class="number"' : ""));
   const heads = head.map(({ words }, at) =>

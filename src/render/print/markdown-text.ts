@@ -31,7 +31,7 @@ function span(text: string): string {
   return `${fenceText} ${shown} ${fenceText}`;
 }
 
-/** Platforms draw a square alongside a code span that is a colour alone. */
+/** Platforms draw a square next to a code span that is a colour alone. */
 function withoutColour(text: string): string {
   return /^\s*(?:#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))\s*$/i.test(text) ? text.replace(/\S/, codePoint) : text;
 }
@@ -50,8 +50,8 @@ const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
 /** The characters of a harmless word, unless it has a character of {@link MEANINGFUL}. */
 const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
 /**
- * The same in ASCII. Most words need no other: to compile those with classes of Unicode takes milliseconds, which a
- * small scan notices.
+ * The same in ASCII. Most words need no other: compiling the one with classes of Unicode takes milliseconds, which
+ * matter in a small scan.
  */
 const HARMLESS_ASCII = /^[!-~]+$/;
 /** Characters that Markdown or a platform (`%1` is a milestone) may give a meaning within a word. */
@@ -80,7 +80,7 @@ export function text(untrusted: string, most = LONGEST_TEXT): string {
     .replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
 }
 
-/** A quick test for letters that are not commit id, as in most words of a text. */
+/** A quick test for letters that are not of a commit id, as in most words of a text. */
 const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
 
 function proseWords(piece: string): string {
@@ -157,7 +157,7 @@ export function html(untrusted: string, most = Number.POSITIVE_INFINITY, isCode 
   return isHarmless ? escaped(one) : `<code>${escaped(withoutColour(one))}</code>`;
 }
 
-/** Letters, digits and a sentence's punctuation, without what could be an address. */
+/** Letters, digits and a sentence's punctuation, without text that could be an address. */
 function isProse(one: string): boolean {
   if (/^(?:[A-Za-z\d ,.;()'?!-]|: )*$/.test(one)) return !/\.[A-Za-z]/.test(one);
   return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one);
@@ -180,7 +180,7 @@ export function fence(untrusted: string, language = ""): string {
   return `${marks}${language}\n${noComment(lines)}\n${marks}`;
 }
 
-/** Each line as one of a quotation. */
+/** Each line as a line of a quotation. */
 export function quote(markdown: string): string {
   return markdown
     .split("\n")

@@ -34,7 +34,7 @@ export type Dialect = "glfm" | undefined;
 /** Longest path, in UTF-16 units. */
 const PATH = 48;
 
-/** Writes a document in a platform's Markdown: one of the two places that make another's text harmless there. */
+/** Writes a document in a platform's Markdown: one of the two places that make foreign text harmless there. */
 export interface MarkdownPrinter {
   /** Blocks below each other. `depth`: number of the folds around them. */
   document(blocks: readonly Block[], depth?: number): string;
@@ -134,7 +134,7 @@ function lineText(inline: Inline, dialect: Dialect): string {
     const piece = typeof leaf === "string" ? own(leaf) : pieceText(leaf, dialect);
     if (piece === "") continue;
     const isForeign = typeof leaf !== "string" && "text" in leaf;
-    // Two code spans without anything between them would be one, and two harmless words a reference.
+    // Two code spans without a gap would be one, and two harmless words a reference.
     if ((isForeign && isAfterForeign) || (piece.startsWith("`") && made.endsWith("`"))) made += " ";
     made += piece;
     isAfterForeign = isForeign;
@@ -187,14 +187,14 @@ function foreignText({ as, text: untrusted, most }: Foreign, dialect: Dialect): 
       return text(untrusted, most);
     case "version": {
       if (untrusted === "") return "";
-      // A word behind a tilde is a label of GitLab's.
+      // A word after a tilde is a label of GitLab's.
       const isLabel = dialect === "glfm" && untrusted.includes("~");
       return isLabel || untrusted.length > VERSION ? code(untrusted, most ?? VERSION) : version(untrusted);
     }
   }
 }
 
-/** Signs that our own words never have, unless another's text was passed as ours by mistake. */
+/** Signs that our own words never have, unless foreign text was passed as ours by mistake. */
 const NOT_OURS =
   /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^(?:[-/]|;;;|\+(?!\d))|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
 
@@ -205,7 +205,7 @@ function isOurs(words: string): boolean {
   return OURS.test(words) || !NOT_OURS.test(words);
 }
 
-/** Our own words as they are. Others' words that were passed as ours are still harmless. */
+/** Our own words as they are. Foreign words that were passed as ours are still harmless. */
 function own(words: string): string {
   if (isOurs(words)) return words.replaceAll("\u{A0}", "&nbsp;");
   const [, before = "", within = "", after = ""] = /^(\s*)(.*?)(\s*)$/su.exec(words) ?? [];

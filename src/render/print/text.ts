@@ -4,7 +4,7 @@ import { lettersTold, noCommand, pathEnd, plain, shorten, visible } from "../sha
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { allRows, type Block, type Foreign, type Inline, isEmpty, leaves, type Row, type Table } from "../tree.ts";
 
-/** How a text is shown. */
+/** The look of a text. */
 export interface TextLook {
   readonly colours?: boolean | undefined;
   /** Lines are broken between words so that they have at most this many columns. Absent: they are not broken. */
@@ -16,7 +16,7 @@ const WIDEST = 150;
 /** Longest texts in a line, in UTF-16 units. */
 const LONGEST: Readonly<Record<Foreign["as"], number>> = { code: 200, name: 120, version: 60, path: 200, prose: 600 };
 const ANSWERS = { pass: ["bold", "green"], fail: ["bold", "red"], error: ["bold", "red"] } as const;
-/** Signs are for pages. */
+/** Signs, which only pages have. */
 const SIGN = /\p{Extended_Pictographic}\uFE0F? | ?\p{Extended_Pictographic}\uFE0F?/gu;
 
 /**
@@ -73,7 +73,7 @@ function foreign({ as, text, most = LONGEST[as] }: Foreign): string {
   return as === "name" ? lettersTold(shown) : shown;
 }
 
-/** Writes blocks with an empty line above each but a list, which belongs to the words above it. */
+/** Writes blocks with an empty line above each except a list, which belongs to the words above it. */
 export function textPrinter(look: TextLook = {}) {
   return {
     document(blocks: readonly Block[]): string {
@@ -116,7 +116,7 @@ function linesOf(block: Block, look: TextLook, indent: string): string[] {
   }
 }
 
-/** The lines of a text: those that its own breaks make, and each broken between its words if it is too wide. */
+/** The lines of a text: its own line breaks count, and each line is broken between words if it is too wide. */
 function lines(text: Inline, look: TextLook, indent: string): string[] {
   const parts = leaves(text);
   const at = parts.findIndex((part) => typeof part !== "string" && part.as === "break");
@@ -137,14 +137,14 @@ function lines(text: Inline, look: TextLook, indent: string): string[] {
 const NARROW = /^[\x20-\x7e→…·−]*$/;
 
 /**
- * How many terminal columns a text takes. The package `string-width` would load a grapheme segmenter in each run, which
- * takes 50 ms of CPU.
+ * The number of terminal columns of a text. The package `string-width` would load a grapheme segmenter in each run,
+ * which takes 50 ms of CPU.
  */
 export function width(text: string): number {
   return NARROW.test(text) ? text.length : fastStringWidth(text);
 }
 
-/** Cuts text that takes more than `most` columns. `…` replaces what was cut. */
+/** Cuts text that takes more than `most` columns. `…` replaces the rest. */
 export function cut(text: string, most: number, at: "end" | "middle" = "middle"): string {
   let units = most;
   let shown = shorten(text, units, at);
@@ -164,7 +164,7 @@ function tableLines({ head, rows }: Table, look: TextLook, indent: string): stri
     const widest = texts.slice(1).reduce((most, cells) => Math.max(most, width(cells[column] ?? "")), 0);
     return widest === 0 ? 0 : Math.max(widest, width(of));
   });
-  // A column with letters has ids or versions, which people copy: it gives its room last.
+  // A column with letters has ids or versions, which people copy. It is the last to be narrowed.
   const weights = head.map(({ letters = 1 }) => Math.max(1, Math.min(letters / 4, 4)));
   const room = (look.columns ?? WIDEST) - indent.length + BETWEEN.length;
   const sum = widths.reduce((all, each) => all + (each && BETWEEN.length + each), 0);

@@ -47,14 +47,14 @@ const OPEN_OVERDUE = 5;
 const MOST_RUNNING = 8;
 const MOST_PLACES = 5;
 
-/** The title: the same as long as the issue lives, but for what is overdue. */
+/** The title: the same as long as the issue exists, except for overdue findings. */
 export function issueTitle({ change, overdue }: RescannedImage): string {
   return `Image Gate: ${distinct(change.image, NAME_IN_TITLE)}${overdue.length > 0 ? " (overdue)" : ""}`;
 }
 
 /**
- * The body: verdict, where it runs, what is overdue, and then all that a comment has about the image, what to do first.
- * Its last line and its marker alone depend on the run; all else depends on what the run found.
+ * The body: verdict, places of the image, overdue findings, and then the image's part of a comment, with the plan
+ * first. Only its last line and its marker name the run; all other parts depend on the findings.
  */
 export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT, dialect?: Dialect): string {
   const { name: scope, verdict } = view.gate;
@@ -96,7 +96,7 @@ export function reopeningComment({ change }: RescannedImage, view: RescanView, b
   return markdown(para(say`${needs}${fromRun(view)}, as the text above says.`), para(byHand ? why : ""));
 }
 
-/** The comment with which an issue is closed. `image` is absent if the run knows nothing of it. */
+/** The comment with which an issue is closed. `image` is absent if the run does not know the image. */
 export function closingComment(about: string, image: RescannedImage | undefined, view: RescanView): string {
   if (image === undefined || image.running.length === 0)
     return markdownLine(
@@ -111,7 +111,7 @@ export function duplicateComment(number: number): string {
   return `Two runs at the same moment opened an issue about this image. #${number} is the older one and stays.`;
 }
 
-/** The gate's view of one image name, without what changes from run to run. */
+/** The gate's view of one image name, without parts that change from run to run. */
 function viewOf(image: RescannedImage, { gate }: RescanView): View {
   const targets = image.running.map(({ verdict }) => withoutRun(verdict));
   const { mode, today, now, policy, bases } = gate;
@@ -120,8 +120,8 @@ function viewOf(image: RescannedImage, { gate }: RescanView): View {
 }
 
 /**
- * The database's age is another in each run: the last line has its date. Nor does it matter whether the stored SBOM was
- * scanned.
+ * The database's age changes with each run, and the last line has its date. It also does not matter if the stored SBOM
+ * was scanned.
  */
 function withoutRun(target: TargetVerdict): TargetVerdict {
   if (target.answer === "error") return target;
@@ -182,7 +182,7 @@ function overdueNote({ change, overdue }: RescannedImage): Block[] {
   ];
 }
 
-/** Since when the oldest of what breaks the policy is there: the day on which the last episode began. */
+/** The first day of the oldest finding that breaks the policy: the day on which its last episode began. */
 function sinceNote(image: RescannedImage): Inline {
   const rows = judgedOf(image).flatMap((target) => target.rows);
   const broken = new Set(rows.flatMap((row) => (row.broken ? [severityName(row.severity)] : [])));

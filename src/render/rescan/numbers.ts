@@ -35,7 +35,7 @@ function daysOf(length: Duration): number {
 /** `CRITICAL and HIGH`. */
 export const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
 
-/** The three numbers: each in words, and what it rests on. */
+/** The three numbers: each in words, and its basis. */
 const NUMBERS: readonly { readonly title: string; words(of: Numbers): string; more(of: Numbers): Inline }[] = [
   {
     title: `Open ${URGENT_WORDS} findings`,
@@ -62,7 +62,7 @@ function meanIn({ remediations: { "90d": quarter } }: Numbers): Remediations {
   return meanOver(URGENT.map((severity) => quarter[severity]));
 }
 
-/** The three numbers, and what they were after the run before. If no scan ever worked, zero would be a claim. */
+/** The three numbers, with their values after the run before. If no scan ever worked, zero would be a claim. */
 export function threeNumbers(numbers: Numbers, before?: Numbers) {
   const isKnown = isAnyKnown(numbers);
   return NUMBERS.map(({ title, words, more }) => ({
@@ -73,7 +73,7 @@ export function threeNumbers(numbers: Numbers, before?: Numbers) {
   }));
 }
 
-/** The three numbers with what they were after the run before, and a chart of the weeks. Nothing if there are none. */
+/** The three numbers, with their values after the run before, and a chart of the weeks. Nothing if there are none. */
 export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | "trend">): Block[] {
   if (numbers === undefined || !isAnyKnown(numbers)) return [];
   const last = trend?.before;
@@ -90,12 +90,12 @@ export function afterWords({ now }: Numbers): string {
   return `after the run of ${now.slice(0, 10)}`;
 }
 
-/** A name of blanks alone could not be seen. */
+/** Quotes a name of blanks alone, which could not be seen. */
 export function nameShown(image: string): string {
   return image.trim() === "" ? JSON.stringify(image) : image;
 }
 
-/** Of which images the numbers say nothing, or nothing new. */
+/** The images of which the numbers say nothing, or nothing new. */
 export function notNow({ images, now }: Numbers): string {
   const never = images.filter(({ known }) => known === undefined).length;
   const partly = images.filter(({ known, lastScan }) => known !== undefined && lastScan === undefined).length;
@@ -122,16 +122,16 @@ export function lengthWords(length: Duration): string {
   return counted(days < 10 ? days : Math.round(days), "day");
 }
 
-/** Low, and in a red that can be seen on white and on black: Mermaid's own colour cannot. */
+/** A flat chart, in a red that can be seen on white and on black: Mermaid's own colour cannot. */
 const LOOK = `%%{init: ${JSON.stringify({
   xyChart: { height: 260 },
   themeVariables: { xyChart: { plotColorPalette: "#d1242f" } },
 })}}%%`;
 
-/** As a picture that the platform draws. One line has no need of a legend, which Mermaid does not have. */
+/** A picture that the platform draws. One line needs no legend, which Mermaid does not have. */
 function chart(weeks: readonly Point[]): Block[] {
   if (weeks.length < 3) return [];
-  // With fewer, Mermaid writes halves alongside the axis.
+  // With fewer, Mermaid writes halves next to the axis.
   const counts = weeks.map(openOf);
   const most = Math.max(10, ...counts);
   const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");

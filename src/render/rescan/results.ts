@@ -7,7 +7,7 @@ import type { RescanView } from "./view.ts";
 /** A platform keeps at most 1 MiB of outputs. The other outputs are short. */
 const LIMIT = 900_000;
 
-/** The output, and how many images are not in it: those that pass, and others. */
+/** The output, and the number of omitted images: passing ones, and others. */
 interface RescanResults {
   readonly json: string;
   readonly passing: number;
@@ -15,8 +15,8 @@ interface RescanResults {
 }
 
 /**
- * The output `results`: as the gate's, with where each image runs and by which way it was scanned (`sbom`, `image` or
- * `report`, empty if it was not). If that is longer than outputs may be, images that pass are left out, the last one
+ * The output `results`: as the gate's, with each image's places and the way of its scan (`sbom`, `image` or `report`,
+ * empty if it was not scanned). If that is longer than outputs may be, images that pass are left out, the last one
  * first, and then the last of the others. The JSON report has all.
  */
 export const rescanResults = oncePer(({ images }: RescanView): RescanResults => {
@@ -35,7 +35,7 @@ export const rescanResults = oncePer(({ images }: RescanView): RescanResults => 
   return { json: `[${texts.join(",")}]`, passing, others: left.length - passing };
 });
 
-/** Says which images the output leaves out. Empty if it has all. */
+/** Names the images that the output leaves out. Empty if it has all. */
 export function leftFromResults(view: RescanView): string {
   const { passing, others } = rescanResults(view);
   if (passing + others === 0) return "";

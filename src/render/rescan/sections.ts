@@ -27,7 +27,7 @@ import {
 import { placeWords } from "./tables.ts";
 import type { RescanView, StateShown } from "./view.ts";
 
-/** Most images that are named of those with the same finding. */
+/** Most images that are named among those with the same finding. */
 const NAMED = 3;
 /** Most notes of a source. */
 const NOTES = 5;
@@ -94,7 +94,7 @@ function packageCell({ package: about, versions = [], path: file }: FindingRecor
   return join(" ", [name(packageWords(about)), shown]);
 }
 
-/** The name by which people know the package of a package URL. */
+/** The usual name of the package of a package URL. */
 function packageWords(about: string): string {
   const purl = parsePurl(about);
   if (purl === undefined) return about.replace(/^[^/]*\//, "");
@@ -118,7 +118,7 @@ export function goneSection(gone: Week["gone"]): Rows {
   });
 }
 
-/** Every source with the number of its images and what it says alongside them, folded. */
+/** Every source with the number of its images and its notes, folded. */
 export function sourcesSection({ sources }: RescanView): Rows {
   const unread = sources.filter(({ error }) => error !== undefined).length;
   const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
@@ -152,12 +152,12 @@ export function stateWords(state: StateShown): Inline {
   return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
 }
 
-/** Most things that were not looked at. */
+/** Most items in the list of things that were not looked at. */
 const MOST_UNSEEN = 20;
 
 /**
- * Each error once, with all that have it (sources, images, the history), and images that no source names any more. A
- * run that broke off has the errors of its sources in no verdict.
+ * Each error once, with everything that has it (sources, images, the history), and images that no source names any
+ * more. The verdict of a run that broke off lacks the errors of its sources.
  */
 export function notLookedAt({ gate, sources, state }: RescanView, { unseen }: Week): Block[] {
   const failed = [

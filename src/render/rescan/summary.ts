@@ -25,14 +25,14 @@ import { type IssuesShown, type RescanView, weekOf } from "./view.ts";
 export function renderSummary(view: RescanView, limitBytes?: number): string {
   const { gate } = view;
   const [heading, numbers] = headBlocks(view);
-  // Of several images, the table says why each fails; errors have a list.
+  // If there are several images, the table has each one's reason; errors have a list.
   const isExplained = gate.verdict.answer === "error" || weekOf(view).rows.length > 1;
   const reason = isExplained ? [] : [para(strong(prose(reasonText(gate), 1_000)))];
   const first = [heading, ...reason, numbers, para(modeWords(gate))];
   return markdownSummary([...first, ...blocksOf(view, false)], limitBytes, first.length + 1);
 }
 
-/** The log: the summary's facts as text, without what is to do about each image, and at the end the reason. */
+/** The log: the summary's facts as text, without each image's plan, and at the end the reason. */
 export function renderRescanLog(view: RescanView, look?: TextLook, limitBytes?: number): string {
   return withReason(rescanBlocks(view), view.gate, look, limitBytes);
 }
@@ -181,7 +181,7 @@ const WAYS = [
   { of: "report", one: "judged by Harbor's report", several: "judged by Harbor's reports" },
 ];
 
-/** How the images were scanned: `48 scanned from their stored SBOMs, 2 images read as a whole`. Empty if none was. */
+/** The ways of the scans: `48 scanned from their stored SBOMs, 2 images read as a whole`. Empty if none was scanned. */
 function wayWords(rows: readonly ImageRow[]): string {
   const running = rows.flatMap(({ image }) => image.running);
   const parts = WAYS.map(({ of, one, several }) => {

@@ -37,7 +37,7 @@ const TEXT_HEAD = ["", { words: "image", letters: 8 }, ...HEAD.slice(1)];
  */
 export function imageTables(week: Week, isText: boolean): Rows[] {
   const { rows } = week;
-  // A few images in all are not reason to fold anything.
+  // With only a few images, nothing is folded.
   if (isText || rows.length <= OPEN) return [imageTable(rows, week, isText, { rank: 1 })];
   const passing = rows.filter(({ state }) => state === "pass");
   const pressing = rows.filter(({ state }) => state !== "pass");
@@ -87,7 +87,7 @@ function imageCell({ image, name, state, places, judged, unjudged }: ImageRow): 
   return join(BREAK, [about, placeWords(places)]);
 }
 
-/** Open findings by severity, with what breaks a limit, and how many images were not judged. */
+/** Open findings by severity, with broken limits, and the number of images that were not judged. */
 function openCell({ open, broken, exploited, unjudged }: ImageRow, severities: readonly Severity[]): Inline {
   if (open === undefined) return "?";
   const parts = severities.flatMap((severity) => {
@@ -103,7 +103,7 @@ function oneLine(own: string): string {
   return own.replaceAll(" ", NO_BREAK);
 }
 
-/** Of these findings, those whose severity the outputs count. */
+/** The findings whose severity the outputs count. */
 export function inSight<T extends { readonly severity: string }>(findings: readonly T[], { severities }: Week): T[] {
   return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
 }
@@ -117,7 +117,7 @@ function changeWords(row: ImageRow, week: Week): string {
   return joined(", ", [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`]);
 }
 
-/** `2 overdue by 5 days`: by how much the oldest is. Empty if nothing is overdue. */
+/** `2 overdue by 5 days`: the delay of the oldest. Empty if nothing is overdue. */
 function overdueWords({ image, due }: ImageRow, today: Day): string {
   return due === undefined
     ? ""
@@ -133,9 +133,9 @@ function endingWords({ ending }: ImageRow): string {
 }
 
 /**
- * The most urgent thing about an image: its error, its first step, or an exception that ends soon. A step has no
+ * The most urgent fact about an image: its error, its first step, or an exception that ends soon. A step has no
  * installed version and no places: the issue and the report have them.
- * @param hasClears whether to say how many findings the step clears
+ * @param hasClears true if the number of cleared findings is shown
  */
 function firstWords(row: ImageRow, hasClears: boolean): Inline {
   const [error] = row.image.running.flatMap(({ verdict }) => (verdict.answer === "error" ? [verdict.error] : []));
@@ -159,7 +159,7 @@ function briefName(untrusted: string): Inline {
 /** Longest place in a cell, in UTF-16 units. */
 const PLACE = 31;
 
-/** The first place where an image runs, and how many others there are: `shop/deployment/web/app +2`. */
+/** The first place of a running image, and the number of the others: `shop/deployment/web/app +2`. */
 export function placeWords(places: readonly RunsAt[], most = PLACE): Inline {
   const [first] = places;
   if (first === undefined) return "";

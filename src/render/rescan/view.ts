@@ -6,15 +6,15 @@ import { makeWeek, type RescannedImage, type Week } from "../../domain/rows/week
 import type { View } from "../view.ts";
 import type { RescanReport } from "./schema.ts";
 
-/** Everything that the weekly summary, the log, the report and the issues are made from. */
+/** The data from which the weekly summary, the log, the report and the issues are made. */
 export interface RescanView {
   /** The view for the gate's renderers: name, verdict over all targets, policy, today, … */
   readonly gate: View;
   readonly sources: readonly SourceOutcome[];
-  /** One for each image name that runs or that this run found gone. */
+  /** One for each image name that runs, or that this run found gone. */
   readonly images: readonly RescannedImage[];
   readonly state: StateShown;
-  /** Absent if nothing was judged, or the history could not be read or kept: then they would be wrong. */
+  /** Absent if nothing was judged, or the history could not be read or kept: then the numbers would be wrong. */
   readonly numbers?: Numbers | undefined;
   /** Present together with the numbers. */
   readonly trend?: Trend | undefined;
@@ -27,7 +27,7 @@ export type StateShown =
   | { readonly written: string }
   /**
    * Why, as a clause without a full stop: `this run is not of the default branch`. `isError`: this makes the run's
-   * verdict `error`. `isUnread`: what was there before was not read.
+   * verdict `error`. `isUnread`: the earlier state was not read.
    */
   | {
       readonly notWritten: string;
@@ -41,7 +41,7 @@ export type StateShown =
  */
 export type IssuesShown = NonNullable<RescanReport["issues"]>;
 
-/** Everything that the outputs show. A view never changes, so it is worked out once. */
+/** The week's data for all outputs. A view never changes, so it is computed once. */
 export const weekOf = oncePer(({ images, state, gate }: RescanView): Week => {
   const isUnread = "notWritten" in state && (state.isError || state.isUnread === true);
   return makeWeek({ images, exceptions: gate.verdict.exceptions, today: gate.today, isUnread });

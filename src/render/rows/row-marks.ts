@@ -2,7 +2,7 @@ import type { JudgedFinding } from "../../domain/verdict.ts";
 import { number } from "../shared/phrases.ts";
 import { exploitWords } from "../shared/status.ts";
 
-/** Something about a row in a few words. `about` tells a format what to stress. */
+/** A fact about a row in a few words. `about` decides how a format stresses it. */
 export interface Mark {
   readonly words: string;
   readonly about: "new" | "exploited" | "other";
@@ -43,7 +43,7 @@ export function rowMarks(findings: readonly JudgedFinding[]): readonly Mark[] {
   return marks.filter(({ words }) => words !== "");
 }
 
-/** Most findings of a large report have none. */
+/** Most findings of a large report have no mark. */
 const NONE: readonly Mark[] = [];
 
 function hasMark({ change, exploitation, ended, countsFrom }: JudgedFinding): boolean {

@@ -55,7 +55,7 @@ export function resultsOf({ target, name, category, facts, suppressing, rules, a
 /**
  * Makes the `primaryLocationLineHash` of each finding, by which code scanning recognises an alert. It is made from the
  * category (so from the image without tag and digest) and from the finding's identity. So a rebuild keeps it, and two
- * images never share one. A number follows, which tells findings with the same identity apart. It counts all findings
+ * images never share one. A number follows, which distinguishes findings with the same identity. It counts all findings
  * of the target, so accepting one does not change the others'.
  */
 function fingerprints({ findings }: JudgedTarget, category: string): (judged: JudgedFinding) => string {
@@ -117,7 +117,7 @@ function suppressionsOf(judged: JudgedFinding) {
   return [{ kind: "external", status: "accepted", justification: shorten(why, LONGEST_REASON) }];
 }
 
-/** The reason, who answers for it, and its last day. */
+/** The reason, its owner, and its last day. */
 function acceptance(judged: JudgedFinding): string {
   const { exceptions, vex } = judged;
   const [exception] = exceptions;

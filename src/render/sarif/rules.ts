@@ -17,7 +17,7 @@ const LONGEST_TITLE = 300;
 
 const PROBLEM_SEVERITY = { error: "error", warning: "warning", note: "recommendation" } as const;
 
-/** Not the title: SARIF wants an identifier, and code scanning shows the short description. */
+/** Not the title: SARIF needs an identifier here, and code scanning shows the short description. */
 const NAMES: Readonly<Record<FindingKind, string>> = {
   vulnerability: "VulnerablePackage",
   misconfiguration: "Misconfiguration",
@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<FindingKind, string>> = {
   license: "License",
 };
 
-/** One advisory with one severity, as its first finding tells it. */
+/** One advisory with one severity, in the words of its first finding. */
 export interface Rule {
   /** Among the rules of the run. */
   readonly index: number;

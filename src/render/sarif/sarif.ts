@@ -115,8 +115,8 @@ const MOST_RESULTS = 25_000;
 export const MOST_RUNS = 20;
 
 /**
- * A run with the findings that fit: open ones before others, and of each the more severe ones first.
- * @param findings which of the target's, in its order
+ * A run with the findings that fit: open ones before others, and in each group the more severe ones first.
+ * @param findings a part of the target's, in its order
  */
 export function sarifRun(target: JudgedTarget, findings = target.findings, most = MOST_RESULTS): SarifRun {
   // The findings are sorted by severity, so the first of each kind are the most severe.

@@ -1,7 +1,7 @@
 import { code, type Inline, link } from "../tree.ts";
 import { shorten } from "./safe-text.ts";
 
-/** Advisory pages by pattern of the whole id. An id that matches no pattern gets no page from here. */
+/** Advisory pages by pattern of the whole id. An id that matches no pattern gets no page from this list. */
 const PAGES: readonly (readonly [RegExp, (id: string) => string])[] = [
   [/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
   [/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
@@ -28,7 +28,7 @@ const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
 
 /**
  * The page that explains an advisory: built from its id, otherwise the scanner's own address if we know its host.
- * Undefined if there is neither. Never a page on which a link to it leaves a trace, such as someone's issue.
+ * Undefined if there is neither. Never a page on which a link to it leaves a trace, such as another project's issue.
  */
 export function advisoryUrl(id: string, url?: string): string | undefined {
   const page = PAGES.find(([pattern]) => pattern.test(id));

@@ -8,7 +8,7 @@ const INSTRUCTION = 44;
 export const WHOLE_PATH = 1_000;
 const WHOLE_INSTRUCTION = 500;
 
-/** A Dockerfile instruction on one line, without what the builder wraps around it. */
+/** A Dockerfile instruction on one line, without the words that the builder adds. */
 export function shortInstruction(instruction: string, most = INSTRUCTION): string {
   const bare = shorten(instruction, 2_000)
     .replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => (nop === undefined ? "RUN " : ""))
@@ -19,8 +19,8 @@ export function shortInstruction(instruction: string, most = INSTRUCTION): strin
 }
 
 /**
- * The same for a narrow place, in which a hash of 64 letters would be one endless word: `ADD file:2f7b1e0c… in /`.
- * Its first letters are enough to tell it from others.
+ * The same for a narrow place, in which a hash of 64 letters would be one endless word: `ADD file:2f7b1e0c… in /`. Its
+ * first letters are enough to distinguish it.
  */
 export function briefInstruction(instruction: string, most = INSTRUCTION): string {
   return shorten(

@@ -10,7 +10,7 @@ export function severityList(counts: Counts): string {
     .join(", ");
 }
 
-/** Says how far a last day is from today: `ends today`, `ended yesterday`, `ends in 5 days`. */
+/** Gives the distance of a last day from today: `ends today`, `ended yesterday`, `ends in 5 days`. */
 export function whenItEnds(daysLeft: number): string {
   if (daysLeft === 0) return "ends today";
   if (daysLeft === 1) return "ends tomorrow";

@@ -29,7 +29,7 @@ function unicodeName(letter: string): string {
   return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** Cuts to at most `most` UTF-16 units, never within a surrogate pair. `…` replaces what was cut. */
+/** Cuts to at most `most` UTF-16 units, never within a surrogate pair. `…` replaces the rest. */
 export function shorten(text: string, most: number, where: "end" | "middle" = "end"): string {
   if (text.length <= most) return text;
   const tail = where === "middle" ? Math.floor((most - 1) * 0.65) : 0;
@@ -74,7 +74,10 @@ export function plain(untrusted: string): string {
   return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
 }
 
-/** From the first blank on: a carriage return is a blank, too, and a search from each of them would take too long. */
+/**
+ * Matches from the first blank on. A carriage return is a blank, too, and a search from each of them would take too
+ * long.
+ */
 const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
 
 /** Disarms the runner's commands in text of several lines. */

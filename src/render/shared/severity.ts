@@ -1,17 +1,17 @@
 import type { Severity } from "../../domain/severity.ts";
 
-/** How each output shows a severity, and what other tools call it. */
+/** Each output's sign for a severity, and other tools' words for it. */
 interface SeverityStyle {
   /** In Markdown. */
   readonly dot: string;
-  /** In a terminal: of the 16 colours, which every theme makes readable. */
+  /** In a terminal: one of the 16 colours that every theme makes readable. */
   readonly terminal: readonly ("bold" | "red" | "yellow" | "cyan" | "magenta")[];
   /** In GitLab's code-quality report: five words for five severities. */
   readonly codeQuality: "blocker" | "critical" | "major" | "minor" | "info";
   readonly sarifLevel: "error" | "warning" | "note";
   /**
-   * From the scanner's severity, not from CVSS. Code scanning reads > 9.0 as critical, ≥ 7.0 as high, ≥ 4.0 as medium,
-   * > 0 as low.
+   * Follows the scanner's severity, not CVSS. Code scanning reads > 9.0 as critical, ≥ 7.0 as high, ≥ 4.0 as medium, >
+   * 0 as low.
    */
   readonly sarifScore: string;
 }

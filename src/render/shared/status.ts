@@ -1,5 +1,5 @@
 import type { Origin } from "../../domain/image/base-image.ts";
-import type { Exempted, JudgedFinding } from "../../domain/verdict.ts";
+import type { Exemption, JudgedFinding } from "../../domain/verdict.ts";
 import { plain, shorten } from "./safe-text.ts";
 
 /**
@@ -33,7 +33,7 @@ export function whyExempted(judged: JudgedFinding): string {
 }
 
 /** Why findings do not count, in words. */
-export const EXEMPTED: Readonly<Record<Exempted, string>> = {
+export const EXEMPTED: Readonly<Record<Exemption, string>> = {
   unfixed: "without a fix",
   grace: "in their grace period",
   "not-introduced": "not brought in by this change",

@@ -1,12 +1,12 @@
 import type {
   BaseStep,
   CheckedFinding,
-  Enough,
-  MayStay,
   NewerBase,
   Plan,
+  RemainingFindings,
   SecretStep,
   Step,
+  SufficientVersion,
   Upgrade,
   UpgradeStep,
 } from "../../domain/fix-plan.ts";
@@ -33,7 +33,7 @@ const LINKS = 4;
 /** A likely attack: one of a hundred advisories has such a score. */
 const LIKELY = 0.1;
 
-/** An id, a title or a reason of others. */
+/** A foreign id, title or reason. */
 const shortProse = (words: string) => prose(words, 80);
 
 /** A step in words. */
@@ -52,7 +52,7 @@ export function stepWords(step: Step) {
   return { what, brief, line };
 }
 
-/** A step without installed versions, places and what it clears, for a row with hardly any room. */
+/** A step without installed versions, places and cleared findings, for a row with hardly any room. */
 export function terseStep(step: Step, show: (text: string) => Inline = name): Inline {
   if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
   if (step.kind === "base") {
@@ -112,7 +112,7 @@ function targetWords({ to, alternatives, members }: UpgradeStep, shown: (text: s
 }
 
 /** The findings that it clears beyond the gate's need: `all 4 (2.17.0 is enough for the gate): 1 CRITICAL, 3 HIGH`. */
-function clearsOpenWords({ version: enough, clears, of, bySeverity }: Enough): Inline {
+function clearsOpenWords({ version: enough, clears, of, bySeverity }: SufficientVersion): Inline {
   const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
   return say`${amount} (${version(enough)} is enough for the gate): ${severityList(bySeverity)}`;
 }
@@ -121,7 +121,7 @@ function clearsOpenWords({ version: enough, clears, of, bySeverity }: Enough): I
 function leavesWords({ mayStay, check }: UpgradeStep | BaseStep): Inline[] {
   const { stays = [], brings = [] } = check ?? {};
   return [
-    // Without a fix in any advisory.
+    // Findings for which no advisory names a fix.
     mayStay === undefined ? "" : say`${amountWords(mayStay)} may stay: no fix is named`,
     stays.length === 0 ? "" : say`${foundWords(stays)} ${stays.length === 1 ? "stays" : "stay"}`,
     brings.length === 0 ? "" : say`brings ${foundWords(brings)}`,
@@ -134,7 +134,7 @@ function foundWords(found: readonly CheckedFinding[]): Inline {
 }
 
 /** `2 HIGH (CVE-2024-1, CVE-2024-2)`. */
-function amountWords({ bySeverity, ids }: Pick<MayStay, "bySeverity" | "ids">): Inline {
+function amountWords({ bySeverity, ids }: Pick<RemainingFindings, "bySeverity" | "ids">): Inline {
   return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: shortProse })})`;
 }
 

@@ -27,7 +27,7 @@ export interface SignedRow {
   readonly isIndex: boolean;
   /** In plain words: `the verdict`. */
   readonly evidence: readonly string[];
-  /** All of it was there before this run. */
+  /** The evidence was complete before this run. */
   readonly wasThere: boolean;
 }
 
@@ -38,7 +38,7 @@ interface SignedView {
   /** Each format of `bundle` and `legacy` that was asked for. */
   readonly formats: readonly string[];
   readonly rows: readonly SignedRow[];
-  /** An image's index or itself: what is verified and deployed, as `repository@sha256:…`. */
+  /** An image's index or the image itself, to verify and deploy: `repository@sha256:…`. */
   readonly top: string;
   /** The tag to which it was promoted. */
   readonly promoted?: string | undefined;
@@ -104,7 +104,7 @@ function signedRow({ reference, platform, isIndex, evidence, wasThere }: SignedR
   ];
 }
 
-/** The commands as they are typed; a name of the view is quoted for a shell. */
+/** The commands to type; a name of the view is quoted for a shell. */
 function howToVerify({ publicKey, workflow, tlog, top }: SignedView): Block[] {
   const identity =
     workflow === undefined

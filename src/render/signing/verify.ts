@@ -22,7 +22,7 @@ export interface VerifyView {
   readonly signer?: string | undefined;
   /** The verdict that counts, or the one that was refused. Its texts are untrusted. */
   readonly attested?: VerdictPredicate | undefined;
-  /** Why it is refused, or what the error is. */
+  /** The reasons of the refusal, or the error. */
   readonly refusals: readonly Refusal[];
   /** As in the gate's view. */
   readonly pages?: string | undefined;
@@ -34,7 +34,7 @@ export interface VerifyView {
 }
 
 const SIGN = { pass: "✅", refused: "❌", error: "⛔" };
-/** Behind the image's name. */
+/** The words after the image's name. */
 const ANSWERS = { pass: "may be deployed", refused: "must not be deployed", error: "could not be verified" };
 /** Most exceptions, and most reasons, that are listed. */
 const MOST = 50;
@@ -49,7 +49,7 @@ export function renderVerifyLog(view: VerifyView): string {
   return textPrinter().document([...storyOf(view), para(prose(view.reason, 4_000))]);
 }
 
-/** The image, why it is refused and what to do, and what was found. */
+/** The image, the reasons of a refusal with their remedies, and the facts. */
 function storyOf(view: VerifyView): Block[] {
   const { verdict, asked, pinned, refusals, pages } = view;
   return [
@@ -98,7 +98,7 @@ function attestedBlocks(view: VerifyView): Block[] {
   ];
 }
 
-/** When the image was scanned, and how old that may be. */
+/** The time of the image's scan, and the allowed age. */
 function scannedWords({ scannedAt }: VerdictPredicate, { now, maxAgeMs }: VerifyView): Inline {
   const isAhead = Date.parse(scannedAt) > now.getTime();
   const when = isAhead ? "after this machine's clock" : `${age(scannedAt, now)} ago`;

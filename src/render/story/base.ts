@@ -1,6 +1,6 @@
 import type { NewerBase } from "../../domain/fix-plan.ts";
 import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport } from "../../domain/image/base-image.ts";
-import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
+import type { MismatchReason } from "../../domain/image/dockerfile-lines.ts";
 import { type Counts, SEVERITIES } from "../../domain/severity.ts";
 import { counted, number, severityList, sizeWords } from "../shared/phrases.ts";
 import { ageWords } from "../shared/steps.ts";
@@ -42,7 +42,7 @@ export function baseSection(base: BaseReport | undefined): Block[] {
   ];
 }
 
-/** The findings that come from it, and those that a newer one would clear. */
+/** The findings that come from the base image, and those that a newer base would clear. */
 function baseWords(base: BaseReport): Inline {
   return join(" ", [splitLine(base), base.newer === undefined ? "" : newerLine(base.newer)]);
 }
@@ -106,7 +106,7 @@ function figuresRow({ reference, findings, size, surface }: BaseFigures, use = "
   ];
 }
 
-/** Claims nothing if the packages do not show it. */
+/** Claims nothing if the packages are not known. */
 function surfaceCells(surface: AttackSurface | undefined): Row {
   if (surface === undefined) return ["not known", "not known", "not known"];
   return [surface.shells, surface.compilers, surface.packageManagers].map((names) => {
@@ -127,7 +127,7 @@ export function dockerfileSection({ dockerfile }: View): Block[] {
   return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
 }
 
-const UNMATCHED_WHY: Readonly<Record<Unmatched, string>> = {
+const UNMATCHED_WHY: Readonly<Record<MismatchReason, string>> = {
   "no-instruction": "it has no RUN, COPY or ADD that makes a layer, so nothing shows that it belongs to the image",
   "no-match": "no RUN, COPY or ADD of it made a layer of the image, which is built from another Dockerfile or commit",
   "no-history": "the image does not say which instructions made its layers",

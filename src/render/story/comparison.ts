@@ -1,4 +1,4 @@
-import { type BaselineSource, type Compared, countsLine } from "../../domain/change/comparison.ts";
+import { type BaselineSource, countsLine, type TargetComparison } from "../../domain/change/comparison.ts";
 import type {
   PackageChange,
   PackageChangeKind,
@@ -34,7 +34,7 @@ import type { View } from "../view.ts";
 import { packagesSection } from "./findings.ts";
 import type { Form } from "./form.ts";
 
-/** How the change affects the findings, in one line, and what it was compared with; or why it was not compared. */
+/** The change's effect on the findings in one line, with the baseline; or why it was not compared. */
 export function comparisonWords(target: JudgedTarget, view: View): Inline {
   const comparison = view.comparisons?.get(target.target);
   if (comparison === undefined) return "";
@@ -71,7 +71,7 @@ function baselineWords({ kind, branch, given, image, commit, madeAt = "", platfo
 }
 
 /** Says that the operating system differs from the baseline's. Empty if it does not differ. */
-function systemWords({ systemChange }: Compared): Inline {
+function systemWords({ systemChange }: TargetComparison): Inline {
   if (systemChange === undefined) return "";
   return say`The operating system changed from ${code(systemChange.from, 60)} to ${code(systemChange.to, 60)}.`;
 }
@@ -91,7 +91,7 @@ export function goneSections(
   if (compared === undefined || "none" in compared) return [];
   const { unseen = [], fixed, packages } = compared;
   const section = (gone: readonly Finding[], folded: string) => {
-    // Its layer belongs to the baseline's image.
+    // The layer belongs to the baseline's image.
     const findings = gone.map((each) => ({ ...each, layer: undefined }));
     const rows = packageRows(findings.map((finding) => ({ finding, outcome: "open", exceptions: [] })));
     return packagesSection({ rows, folded, rank: ranks.findings, form });

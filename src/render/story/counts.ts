@@ -35,7 +35,7 @@ export function targetsOverview(targets: readonly TargetVerdict[], rank: number)
   return listed(worstFirst(targets), { head, row: overviewRow, rank, share: 0.3, what: "more target" });
 }
 
-/** The name that the image in a tar or layout gives itself, unless the user has named it. */
+/** The name that the image in a tar or layout has in itself, unless the user has named it. */
 export function savedAs(judged: TargetVerdict): string[] {
   const { kind, input, as } = judged.target;
   if (judged.answer === "error" || kind !== "image" || as !== undefined || !isNamedAsFile(input)) return [];
@@ -53,7 +53,7 @@ function overviewRow(target: TargetVerdict): Row {
   return [SIGN[target.answer], [label, exploitBreaks(target)], ...target.rows.map(openCell), number(accepted)];
 }
 
-/** The table of counts under one line that says what is in it. */
+/** The table of counts under one line that sums it up. */
 export function countsSection(target: JudgedTarget, unfolded: boolean): Block {
   return fold(countsWords(target), [countsTable(target)], unfolded);
 }
@@ -114,7 +114,7 @@ function openCell(row: SeverityRow): Inline {
   return row.broken ? [broken(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
 }
 
-/** Rows that the scanner itself left out are not findings, but readers should know that there are some. */
+/** Rows that the scanner itself left out are not findings, but readers should know of them. */
 export function suppressedLine(target: JudgedTarget): string {
   const { suppressed, provenance } = target.scan;
   if (suppressed === 0) return "";
@@ -124,7 +124,7 @@ export function suppressedLine(target: JudgedTarget): string {
 const MOST = 12;
 
 /**
- * Says that a target's index has other platforms, which were not looked at, and what judges them. Empty if there are
+ * Says that a target's index has other platforms, which were not looked at, and how to judge them. Empty if there are
  * none.
  */
 export function unjudgedNotice({ target }: JudgedTarget, { verdict, platformRemedy }: View): Inline {

@@ -88,7 +88,7 @@ export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict
   return pasteFold("gaps", open, { most: MOST_GAPS, of: counted(open.length, "gap"), why, policy });
 }
 
-/** Gaps as plain lines, for reports that have a place for messages of the tool itself. Untrusted. */
+/** Gaps as plain lines, for reports with a place for the tool's own messages. Untrusted. */
 export function gapNotes({ coverage }: TargetVerdict): { readonly code: string; readonly words: string }[] {
   return (coverage?.gaps ?? []).map((judged) => ({
     code: judged.gap.code,

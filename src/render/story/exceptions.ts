@@ -66,14 +66,14 @@ const MOST = 10;
 /** Findings looked at per proposed exception, because many may need the same one. */
 const LOOKED_AT = 50;
 /**
- * Longest item that is proposed, in UTF-16 units. A longer one is left out: cut short, it would mean something else.
+ * Longest item that is proposed, in UTF-16 units. A longer one is left out, since cutting it would change its meaning.
  */
 const LONGEST = 1_000;
 
 /**
- * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them
- * fills in reason and last day.
- * @param start what {@link startSection} says, which is put below them
+ * Exceptions for failing findings, without a fix first, to paste into the policy. The person who answers for them fills
+ * in reason and last day.
+ * @param start the blocks of {@link startSection}, which come below them
  */
 export function snippetSection(
   targets: readonly JudgedTarget[],
@@ -91,19 +91,19 @@ export function snippetSection(
   return pasteFold("exceptions", exceptions, { most: MOST, of, why: "why may it run?", policy, below: start });
 }
 
-/** How items are offered. */
+/** The form of the offered items. */
 interface Offer {
   readonly most: number;
   /** The findings that they are for, if not all are shown: `60 findings`. */
   readonly of: string;
   /** The question that the reason has to answer. */
   readonly why: string;
-  /** The file that judged, which the text then names: a new one is whole. */
+  /** The policy file of the run, which the text then names. Without a file, the text is a whole new one. */
   readonly policy: View["policy"];
   readonly below?: readonly Block[];
 }
 
-/** Items of one of the policy's lists, each once, and above them the file that they belong to. */
+/** Items of one of the policy's lists, each once, with the name of their file above them. */
 export function pasteFold(
   kind: "exceptions" | "gaps",
   candidates: readonly string[],
@@ -127,9 +127,9 @@ export function pasteFold(
   return [fold(`Accept for a time instead: ${kind} to paste into the policy${some}`, blocks)];
 }
 
-/** An item of one of the policy's lists, to paste: its first line, and the file and the image that it is about. */
+/** An item of one of the policy's lists, to paste: its first line, with the file and the image that it is about. */
 export function pasteItem(first: string, path: string | undefined, image: string | undefined): string {
-  // A glob with a wildcard cannot mean only one thing.
+  // A glob with a wildcard is left out, since it would match more than this.
   const scope = Object.entries({ paths: path, images: image }).map(([key, glob = "*"]) =>
     glob === "" || /[*?]/.test(glob) ? "" : `    ${key}: [${yamlText(glob)}]`,
   );

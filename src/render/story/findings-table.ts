@@ -21,7 +21,7 @@ import {
   version,
 } from "../tree.ts";
 
-/** Ids and versions are what people copy. */
+/** Columns of ids and versions keep their letters in one line, since people copy them. */
 const HEAD: readonly (string | Column)[] = [
   { words: "severity", letters: 16 },
   { words: "advisory", letters: 16 },
@@ -36,13 +36,13 @@ const NAME = 400;
 
 /** The choice of findings for the table of a log or a terminal. */
 export interface FindingsTable {
-  /** Only findings of these, those within the limits, too. Absent: those that fail. */
+  /** The severities to show, with findings within the limits, too. Absent: only failing findings. */
   readonly severities?: readonly Severity[] | undefined;
   /** Most rows of a target. */
   readonly most?: number;
 }
 
-/** A row a finding: a line has no room for all of a package's. */
+/** A row for each finding, since a line has no room for all of a package's. */
 export function findingsTable(target: JudgedTarget, { severities, most }: FindingsTable, rank: number): Rows {
   const { failing, within } = split(target);
   const all = severities

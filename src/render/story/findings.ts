@@ -33,9 +33,11 @@ import type { Form } from "./form.ts";
 export interface PackagesSection {
   /** Most severe first. */
   readonly rows: readonly PackageRow[];
-  /** Words above the table, to which its size is added. Absent: the whole table is folded, as it asks for nothing. */
+  /**
+   * Words above the table, to which its size is added. Absent: the whole table is folded, as it calls for no action.
+   */
   readonly title?: string;
-  /** Rows that are open before the rest is folded, if other than the form says. */
+  /** Rows that are open before the rest is folded, if they differ from the form. */
   readonly open?: number;
   /** Words for a table that is folded as a whole: `open within the limits`. */
   readonly folded?: string;
@@ -47,9 +49,7 @@ export interface PackagesSection {
   readonly form: Form;
 }
 
-/**
- * A table with a row for each package and place: the first rows open, the others folded, and what does not fit counted.
- */
+/** A table with a row for each package and place: the first rows open, the others folded, and the rest counted. */
 export function packagesSection(section: PackagesSection): Rows {
   const { rows, title, fixes, form, open = form.open } = section;
   const hasPlaces = rows.some((row) => !isEmpty(placeWords(row)));
@@ -88,7 +88,7 @@ function isCut(findings: PackageRow["findings"], { ids, folded }: Form): boolean
   return findings.length > most && new Set(findings.map(({ finding: { id } }) => id)).size > most;
 }
 
-/** `12 packages and 1 file`: a file is one with findings that are about no package, such as secrets. */
+/** `12 packages and 1 file`: a file counts if its findings are about no package, such as secrets. */
 function packagesWords(rows: readonly PackageRow[]): string {
   const others = rows.filter(({ packages }) => packages.length === 0);
   const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
@@ -140,7 +140,7 @@ function fixWords(fix: RowFix): Inline {
   return say`→ ${join(" or ", shown)}${rest}${of}`;
 }
 
-/** A mark with what it stresses. */
+/** A mark with its emphasis. */
 function markWords({ words, about }: Mark): Inline {
   if (about === "new") return strong(words);
   return about === "exploited" ? ["🔥 ", prose(words)] : prose(words);
@@ -171,12 +171,12 @@ function advisoriesCell({ packages, findings }: PackageRow, { ids, folded, title
   const line = join(BREAK, [join(" · ", [ofRow, ...rowMarks(findings).map(markWords)]), small(words)]);
   if (!hasFold) return line;
   const shown = rest.slice(0, folded).map((each) => show(each, false));
-  // Plain ids as one text: a printer looks at each of thousands.
+  // Plain ids as one text, since a printer looks at each of thousands.
   const list = shown.every((each) => typeof each === "string") ? shown.join(", ") : join(", ", shown);
   return [line, more(andMore(rest.length), join(" ", [list, andMore(rest.length - shown.length)]))];
 }
 
-/** Ids that need no code span: it would take the room of every eighth id. */
+/** Ids that need no code span, which would take the room of every eighth id. */
 const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
 
 /** A title without the component's name at its front, such as `openssl: `: another cell has the package. */
@@ -185,7 +185,7 @@ function titleWords(title: string, most: number): Inline {
   return bare === "" ? "" : prose(bare, most);
 }
 
-/** The layer's number, or whose the finding is if that is not known. Empty if neither is. */
+/** The layer's number, or the finding's origin if that is not known. Empty if neither is. */
 function placeWords({ findings: [{ finding, origin }] }: PackageRow): Inline {
   const { layer } = finding;
   if (layer?.number !== undefined) return `layer\u{A0}${layer.number}`;
@@ -196,12 +196,13 @@ function placeWords({ findings: [{ finding, origin }] }: PackageRow): Inline {
 /** Files that only name a package: the package's own name and its layer say enough. */
 const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
 
-/** Longest path alongside its owner. */
+/** Longest path next to its owner. */
 const BESIDE_OWNER = 28;
 
 /**
- * The package that ships the file, and the file or how many. Empty if there is none, or if its name would say nothing.
- * @param isCopy another row is about the same package and version: only the whole path tells them apart
+ * The package that ships the file, and the file or the number of files. Empty if there is none, or if its name would
+ * add nothing.
+ * @param isCopy another row is about the same package and version: only the whole path distinguishes them
  */
 function fileWords({ findings }: PackageRow, { path: most, unfolded }: Form, isCopy: boolean): Inline {
   const { layer, owner } = findings[0].finding;
@@ -209,7 +210,7 @@ function fileWords({ findings }: PackageRow, { path: most, unfolded }: Form, isC
     ...new Set(findings.flatMap(({ finding: { path, line } }) => (path === undefined ? [] : placed(path, line)))),
   ];
   const isSaid = !isCopy && !unfolded && layer !== undefined && NAMES_PACKAGE.test(places[0] ?? "");
-  // The owner's name already says where; the file's own name says what.
+  // The owner's name already gives the place; the file's own name is enough.
   const room = owner === undefined || unfolded ? most : Math.min(most, BESIDE_OWNER);
   const show = (place: string) => (isCopy ? code(place, WHOLE_PATH) : code(pathEnd(place, room), room));
   const shipped = owner === undefined ? "" : say`in ${ownerWords(owner)}`;

@@ -1,6 +1,6 @@
 const EACH = Number.POSITIVE_INFINITY;
 
-/** How much a document says. Lengths in UTF-16 units. */
+/** The level of detail of a document. Lengths in UTF-16 units. */
 export interface Form {
   /** Most advisories that are named in a row's first line, and most in its fold. */
   readonly ids: number;
@@ -12,7 +12,7 @@ export interface Form {
   readonly members: number;
   /** Rows of a table that are open before the rest is folded. */
   readonly open: number;
-  /** True if everything is in sight: no table is folded, and all places are named. */
+  /** True if nothing is hidden: no table is folded, and all places are named. */
   readonly unfolded: boolean;
   /** Most targets that get their own section. The overview has all. */
   readonly mostTargets: number;

@@ -11,7 +11,7 @@ const NAME = 100;
 
 export const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
 
-/** A document's title: the verdict's sign, the name, and what is said of it. */
+/** A document's title: the verdict's sign, the name, and the verdict's words. */
 export function title({ verdict: { answer }, mode, name }: View, words: string): Block {
   const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN[answer];
   return heading(2, say`${sign} ${code(wholeNames(name, NAME), NAME)}${words}`);
@@ -27,8 +27,8 @@ export function headingSection(view: View): Block[] {
 }
 
 /**
- * The verdict to put after the gate's name: `may run`. If several targets do not all pass, it says how many do not and
- * why, such as `1 of 8 could not be judged, 2 must not run`.
+ * The verdict to put after the gate's name: `may run`. If several targets do not all pass, it gives their numbers and
+ * reasons: `1 of 8 could not be judged, 2 must not run`.
  */
 export function verdictWords({ verdict, mode }: View): string {
   const { answer, targets } = verdict;
@@ -52,8 +52,8 @@ function answering(answer: Answer, { targets }: Verdict): number {
 }
 
 /**
- * The reason without what the heading has already said: the answer, and the name of the only target if it is the gate's
- * name. Untrusted.
+ * The reason without the words that the heading already has: the answer, and the name of the only target if it is the
+ * gate's name. Untrusted.
  */
 export function reasonText(view: View): string {
   const { reason, targets } = view.verdict;
@@ -64,7 +64,7 @@ export function reasonText(view: View): string {
   return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
 }
 
-/** A digest, of which the last line of the document has the same start. */
+/** A digest. The last line of the document has the same beginning of it. */
 const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
 
 /** {@link reasonText}, with digests cut short. If mistakes are listed below, their number instead. Untrusted. */

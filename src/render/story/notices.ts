@@ -33,7 +33,7 @@ function endOfLifeWords({ scan }: JudgedTarget): Inline {
 export function nothingSeenWords({ target, scan, findings }: JudgedTarget): Inline {
   const { packages } = scan.artifact;
   const { scanner, scanners = ["vuln"] } = scan.provenance;
-  // A report that lists no packages but has findings in some shows by them that the scanner saw packages.
+  // If a report lists no packages, its findings in packages show that the scanner saw some.
   const sawSome = packages === undefined ? findings.some(({ finding }) => finding.package) : packages > 0;
   if (sawSome || !scanners.includes("vuln")) return "";
   const who = scanner === "" ? "The scanner" : prose(scanner, 40);
@@ -45,12 +45,12 @@ export function nothingSeenWords({ target, scan, findings }: JudgedTarget): Inli
   return say`${strong(what)} No findings then means "nothing was looked at" as much as "nothing is wrong".`;
 }
 
-/** A target that could not be scanned: what happened, and what to do. Takes the place of the table. */
+/** A target that could not be scanned: the error and its remedy. Replaces the table. */
 export function errorSection(target: FailedTarget, { verdict, pages }: View): Block[] {
   const { code: id, what, remedy } = target.error;
   const [first = "", ...lines] = what.split("\n");
   const alone = verdict.targets.every((each) => each.answer === "error" && each.error.what === what);
-  // The heading has the reason, which already says it.
+  // The heading's reason may already have it.
   const said = alone && (verdict.reason.includes(what) || lines.length > 0);
   return [
     para(said ? "" : say`${code(`[${id}]`, 80)} ${prose(first, 1_000)}${/[.:]$/.test(first) ? "" : "."}`),

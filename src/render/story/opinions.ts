@@ -26,7 +26,7 @@ import {
   strong,
 } from "../tree.ts";
 
-/** One line that says how far several scanners agree on these targets. Empty if one scanner was asked. */
+/** One line on how far several scanners agree on these targets. Empty if one scanner was asked. */
 export function agreementsWords(targets: readonly Pick<JudgedTarget, "scan">[]): Inline {
   const all = agreementsOf(targets.map(({ scan }) => scan));
   return join(
@@ -35,7 +35,7 @@ export function agreementsWords(targets: readonly Pick<JudgedTarget, "scan">[]):
   );
 }
 
-/** Optional scanners without an opinion: the reader must see that nothing replaced them. */
+/** Optional scanners without an opinion: the reader must see that no other scanner replaced them. */
 export function missingOpinions({ scan }: JudgedTarget): Inline[] {
   return (scan.opinions ?? []).map(({ scanner, failed }) =>
     failed === undefined
@@ -79,7 +79,7 @@ function cellsOf({ finding, difference }: Row): Cells {
   ];
 }
 
-/** A scanner's name is its own part: the mark of one, `Trivy (b.json)`, must not reach into what is around it. */
+/** A scanner's name is a separate part: the mark of one, `Trivy (b.json)`, must not reach into the text around it. */
 const name = (scanner: string) => prose(scanner, 60);
 
 function what(difference: Difference): Inline {

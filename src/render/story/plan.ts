@@ -59,14 +59,14 @@ export function planSection(target: JudgedTarget, rank: number, proven: boolean)
   ];
 }
 
-/** How much the steps clear: the finding, both findings, `all 5 findings`, or `4 of 5 findings`. */
+/** The share of findings that the steps clear: the finding, both findings, `all 5 findings`, or `4 of 5 findings`. */
 function clearWords(steps: number, cleared: number, failing: number): string {
   const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
   const some = `${number(cleared)} of ${counted(failing, "finding")}`;
   return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
 }
 
-/** The step, and below it what can be pasted: a command, or a line and its file. */
+/** The step, and below it the lines to paste: a command, or a line and its file. */
 function stepItem(step: Step): Inline {
   const { line } = stepWords(step);
   const pasted = step.kind === "upgrade" ? step.line : undefined;
@@ -97,7 +97,7 @@ const OPEN_COMMON = 5;
 /** Targets that a row names. */
 const NAMED = 3;
 
-/** The steps that several targets need: one change of what they share, such as a base image, may do for all of them. */
+/** The steps that several targets need: one change of a shared part, such as a base image, may do for all of them. */
 export function commonStepsSection(targets: readonly TargetVerdict[], rank: number): Rows {
   const failing = failingOf(targets);
   const plans = failing.map((target) => split(target).plan);
@@ -135,7 +135,7 @@ export function upgradeText({ package: name, from, to, alternatives, clears }: U
   return `${name} ${from} → ${target} clears ${number(clears)}`;
 }
 
-/** A step without its place, for where that is known. */
+/** A step without its place, where that is already known. */
 export function stepSummary(step: Step): string {
   return shorten(textLine(stepWords(step).brief), 400);
 }

@@ -31,10 +31,10 @@ export function targetProvenance(target: JudgedTarget, view: View, hasWholeDiges
     provenance.digestUnknown === undefined
       ? ""
       : say`image's digest not known, as ${prose(provenance.digestUnknown, 120)}`,
-    // A local image's digest may be another registry's or the daemon's own invention. Its id says which image it was.
+    // A local image's digest may come from another registry or from the daemon. Its id identifies the image.
     digestWords(artifact.imageId, "image id"),
     artifact.platform === undefined ? "" : code(artifact.platform, 40),
-    // By `none` the scanner means system packages of a system that nothing names.
+    // With `none` the scanner means system packages of an unknown system.
     artifact.os === undefined || artifact.os.family === "none"
       ? ""
       : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
@@ -78,7 +78,7 @@ function databaseWords(updatedAt: string | undefined, view: View): string {
   return old === undefined ? "" : `database ${old} old`;
 }
 
-/** Says after the policy's name which branch it is from. Empty for the checked-out one. */
+/** Names the branch after the policy's name. Empty for the checked-out one. */
 export function branchWords(from: RulesFrom): string {
   if (from === "workspace") return "";
   return from === "base" ? " of the base branch" : " of the default branch";

@@ -34,7 +34,7 @@ import { runProvenance, smallPrint, targetProvenance } from "./provenance.ts";
 /** The form of a story. */
 export interface Telling {
   readonly form: Form;
-  /** A log or a terminal: a row a finding, and only what a reader there acts on. */
+  /** For a log or a terminal: a row for each finding, and only sections that its reader acts on. */
   readonly table?: FindingsTable;
   /** The HTML page, which has the run's provenance above and a table of all findings below. Digests are whole there. */
   readonly isPage?: boolean;
@@ -88,7 +88,7 @@ function targetSections(view: View, telling: Telling): Block[] {
   if (alone) return sections(alone, view, telling);
   const worst = worstFirst(targets);
   const shown = worst.slice(0, telling.form.mostTargets);
-  // A few targets with the same answer are open. If there are many, the table above shows which they are.
+  // A few targets with the same answer are open. If there are many, the table above names them.
   const isFew = ({ answer }: TargetVerdict) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
   return [
     ...shown.flatMap((target) =>
@@ -143,13 +143,13 @@ function sections(target: TargetVerdict, view: View, telling: Telling): Block[] 
   ];
 }
 
-/** Rows of new findings that are open at least. */
+/** The least number of open rows of new findings. */
 const OPEN_FRESH = 6;
 
 /**
- * Rows of packages: what is new with the change, what else fails, what is open within the limits, and what does not
- * count. The layers that tables and plan refer to be between. Reviewers come for what is new: it is never below
- * older findings, however severe those are.
+ * Rows of packages: new with the change, also failing, open within the limits, and not counted. The layers that tables
+ * and plan refer to are between. Reviewers come for new findings, which are never below older ones, however severe
+ * those are.
  */
 function findingsSections(target: JudgedTarget, form: Form): Block[] {
   const { fresh, failing, within, notCounted, fixes } = splitRows(target);

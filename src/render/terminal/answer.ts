@@ -8,13 +8,13 @@ import { blocksOf } from "../story/story.ts";
 import { type Block, list, para, say } from "../tree.ts";
 import type { View } from "../view.ts";
 
-/** How an answer is shown. */
+/** The look of an answer. */
 export interface AnswerLook extends TextLook {
   /** A person reads it at a terminal: a long table is cut, since the verdict is above it. */
   readonly isTerminal: boolean;
-  /** Only findings of these are shown, those within the limits, too. Absent: those that fail. */
+  /** The severities to show, with findings within the limits, too. Absent: only failing findings. */
   readonly severities?: readonly Severity[] | undefined;
-  /** The command and its words, for the line that says how to see more. */
+  /** The command and its words, for the line on how to see more. */
   readonly command: string;
 }
 

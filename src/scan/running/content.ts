@@ -10,8 +10,8 @@ export function contentsOf(images: readonly RunningImage[]): readonly Content[] 
 }
 
 /**
- * Equal for images with the same bytes. By whatever source an image with a digest comes, its layers are checked against
- * that.
+ * Equal for images with the same bytes. If an image has a digest, its layers are checked against it, whatever its
+ * source.
  */
 export function contentOf({ digest, platform, imageId, daemon }: RunningImage): string {
   return JSON.stringify(digest === undefined ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64"]);
@@ -23,7 +23,7 @@ export function targetOf({ reference, platform }: RunningImage): Target {
   return { kind: "image", input: reference, label: shown, ...(platform !== undefined && { platform }) };
 }
 
-/** The digest's result under this name, as if it had been scanned by it. */
+/** The digest's result under this name, as if it had been scanned by this name. */
 export function asNamed({ reference, digest }: RunningImage, scan: ScanResult): ScanResult {
   const { artifact } = scan;
   return {

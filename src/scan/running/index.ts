@@ -1,4 +1,4 @@
-import type { RunningImage, Way } from "../../domain/history/running.ts";
+import type { RunningImage, ScanMethod } from "../../domain/history/running.ts";
 import type { ScanOutcome } from "../../domain/judge/judge.ts";
 import type { EndedScan, ScanResult } from "../../domain/target.ts";
 import type { TargetError } from "../../domain/verdict.ts";
@@ -27,19 +27,19 @@ export interface RunningScan {
   readonly machine?: Machine;
 }
 
-/** A running image, and what became of its scan. */
+/** A running image, and the outcome of its scan. */
 export interface ScannedImage {
   readonly image: RunningImage;
-  /** Its target is this image's alone: rules match its reference as the source writes it. */
+  /** Its target belongs to this image alone: rules match its reference as the source writes it. */
   readonly outcome: ScanOutcome;
   /** Absent if it could not be scanned. */
-  readonly way?: Way | undefined;
+  readonly way?: ScanMethod | undefined;
 }
 
 export interface ScannedImages {
   /** One for each image, in their order. */
   readonly scanned: readonly ScannedImage[];
-  /** New SBOMs, packed, by the digest that runs. */
+  /** New SBOMs, packed, by the running digest. */
   readonly sboms: ReadonlyMap<string, Buffer>;
   /** Facts for the reader, as sentences. */
   readonly notes: readonly string[];
@@ -47,7 +47,7 @@ export interface ScannedImages {
 
 /** The result for a content, or the error of its images. */
 type Answer = Outcome & {
-  readonly way: Way;
+  readonly way: ScanMethod;
   /** A new SBOM of it, packed. */
   readonly sbom?: Buffer | undefined;
   /** A fact about its stored SBOM for the reader: a sentence. */
@@ -74,7 +74,8 @@ export async function scanRunning(
   { reported, scanner, sbomOf, progress, machine = thisMachine() }: RunningScan,
   world: World,
 ): Promise<ScannedImages> {
-  // A report answers for the names that its registry has, and for no other registry's, were the bytes the same.
+  // A report counts for the names in its own registry, and not for other registries' names, even if the bytes are the
+  // same.
   const isReported = (image: RunningImage) => image.digest !== undefined && reported?.has(image) === true;
   const open = images.filter((image) => !errors.has(image));
   const theirs = contentsOf(open.filter(isReported));
@@ -108,8 +109,7 @@ function whyUnused(scanner: Scanner | GateError, sbomOf: RunningScan["sbomOf"]):
 }
 
 /**
- * A report that cannot be judged is the error of its images: they are not scanned instead, which would be another
- * answer each week.
+ * A report that cannot be judged is the error of its images. Scanning them instead would give another answer each week.
  */
 function readReports(contents: readonly Content[], run: Run, world: World): Promise<Answers> {
   const read = async (content: Content, worker: Worker, own: World): Promise<Answer> => {
@@ -121,7 +121,7 @@ function readReports(contents: readonly Content[], run: Run, world: World): Prom
   return scanEach(contents, run, read, world);
 }
 
-/** The stored SBOMs first: they take the least time, and no registry is asked. */
+/** The stored SBOMs come first: they take the least time, and need no registry. */
 async function scanContents(contents: readonly Content[], run: Run, world: World): Promise<Answers> {
   const stored = await byStoredSboms(contents, run, world);
   const found = contents.flatMap((content): [Content, Answer][] => {
@@ -155,7 +155,7 @@ function noteOf([{ reference }]: Content, { incompatible }: IncompatibleSbom, is
 
 type Stored = ScanResult | IncompatibleSbom;
 
-/** How many stored SBOMs are looked up together. Larger batches save hardly more, and use more memory. */
+/** Number of stored SBOMs that are looked up together. Larger batches save hardly more, and use more memory. */
 const MOST_TOGETHER = 25;
 
 /** Looks up the stored SBOMs, several together. */
@@ -181,7 +181,7 @@ async function byStoredSboms(
   return new Map(parts.flatMap((part) => part.map((content, at) => [content, found.get(part)?.[at] as Stored])));
 }
 
-/** The results of stored SBOMs, or why they are not used. */
+/** The results of stored SBOMs, or the reasons why they are not used. */
 async function storedAnswers(
   contents: readonly Content[],
   { scanner, sbomOf }: Run,

@@ -10,12 +10,12 @@ import { type Outcome, settled } from "../outcomes.ts";
 import type { Worker } from "../workers.ts";
 import { type Content, targetOf } from "./content.ts";
 
-/** A scan of an image, with a new SBOM of it if one was asked for and could be made. */
+/** A scan of an image, with a new SBOM of it if that was requested and possible. */
 export type ReadImage = Outcome & { readonly sbom?: Buffer | undefined };
 
 /**
- * Reads an image where it runs, by each of its names until one has it. The first failure counts.
- * @param makesSbom whether an SBOM of it is wanted
+ * Reads an image where it runs, by each of its names until one works. If none does, the first failure counts.
+ * @param makesSbom true if an SBOM of it is wanted
  * @throws GateError `run-cancelled`
  */
 export async function readContent(
@@ -35,7 +35,7 @@ export async function readContent(
 }
 
 /**
- * The digest from its registry, or what only a daemon has from there.
+ * Scans the digest in its registry, or an image that only a daemon has.
  * @throws GateError if it cannot be scanned; `image-moved`
  */
 async function readImage(
@@ -46,7 +46,7 @@ async function readImage(
 ): Promise<{ readonly scan: ScanResult; readonly sbom?: Buffer | undefined }> {
   const target = targetOf(image);
   const { digest, imageId, daemon } = image;
-  // Of one digest on two platforms, two can be scanned at once.
+  // One digest on two platforms can be scanned twice at the same time.
   const reportFile = join(world.runFolder, `running-${randomUUID()}.json`);
   const options = { reportFile, memory };
   try {
@@ -75,7 +75,7 @@ async function readImage(
       if (Buffer.isBuffer(made)) sbom = made;
       else world.log.info(`No SBOM of ${target.label} is stored: ${made.why}.`);
     };
-    // A daemon may hold something else under the same name.
+    // A daemon may have another image under the same name.
     const asked = { ...options, imageSource: ["remote"], ...(makesSbom && { onSbom }) };
     const scan = await session.scan(target, located, asked, world);
     return { scan, sbom };

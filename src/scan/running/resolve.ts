@@ -13,21 +13,21 @@ import { atATime } from "../../system/pool.ts";
 export interface ResolvedImages {
   /** In the order in which the sources name them first. */
   readonly images: readonly RunningImage[];
-  /** Why it is not known what an image is. It is not scanned. */
+  /** The reasons why an image's digest is unknown. Such an image is not scanned. */
   readonly errors: ReadonlyMap<RunningImage, TargetError>;
   /** Facts for the reader, as sentences, by source. */
   readonly notes: ReadonlyMap<string, readonly string[]>;
 }
 
-/** How to find out what runs. */
+/** The means for finding out which images run. */
 export interface Resolving {
   /** Reads manifests with the runner's logins. */
   readonly manifests: RegistryReader;
-  /** True if there is a stored SBOM of a digest. Then its registry knows the digest, and is not asked. */
+  /** True if there is a stored SBOM of a digest. Its registry then need not be asked about the digest. */
   readonly isStored: (digest: string) => boolean;
 }
 
-/** How many registries' answers are awaited at a time. */
+/** Number of registries that are asked at the same time. */
 const AT_A_TIME = 8;
 /** The platform that a registry gives to a client that asks for none. */
 const DEFAULT_PLATFORM = "linux/amd64";
@@ -35,8 +35,8 @@ const DEFAULT_PLATFORM = "linux/amd64";
 const MOST_NAMED = 20;
 
 /**
- * Finds out what runs: each tag becomes the digest that it means now. An image that several places run is once for
- * each image name, tag and digest, with all of these places. A failure is that image's own.
+ * Finds the running images: each tag becomes its current digest. An image that runs in several places appears once for
+ * each image name, tag and digest, with all of these places. A failure belongs to its image alone.
  */
 export async function resolveRunning(found: readonly FoundImage[], resolving: Resolving): Promise<ResolvedImages> {
   const resolved = await atATime(AT_A_TIME, found, (each) => resolveOne(each, resolving));
@@ -62,7 +62,7 @@ interface Resolved {
   readonly image: Omit<RunningImage, "where">;
   readonly at: RunsAt;
   readonly error?: TargetError | undefined;
-  /** Why its engine is asked and not its registry. */
+  /** The reason why its engine is asked, and not its registry. */
   readonly held?: string | undefined;
 }
 
@@ -91,7 +91,7 @@ async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving)
     return { image: { ...image, digest: document.digest }, at };
   } catch (error) {
     if (!(error instanceof ImageFault)) throw error;
-    // Its daemon has it, from a registry that does not have it or cannot be asked.
+    // Its daemon has it from a registry that no longer has it or cannot be asked.
     if (heldBy !== undefined) return { image: localImage(found, heldBy), at, held: whyInRegistry(error) };
     return { image, at, error: unresolved(reference, whyInRegistry(error)) };
   }
@@ -106,14 +106,14 @@ function nameOf(reference: string): string {
   return partsOf(reference) === undefined ? reference : repositoryName(reference);
 }
 
-/** An ImageID reads as a reference, too: of the tag of that length in the repository `sha256`. */
+/** An ImageID looks like a reference, too: a tag in the repository `sha256`. */
 function partsOf(reference: string): ImageReference | undefined {
   return isDigest(reference) ? undefined : parseReference(reference);
 }
 
 /**
- * If an index runs on several platforms, its images are known by their own digests manifests: one digest must
- * mean one image. If it is a single image, what the sources call its platform does not matter.
+ * If an index runs on several platforms, its images get their own digests, since one digest must mean one image. If it
+ * is a single image, the platform's name in the sources does not matter.
  */
 async function apartByPlatform(each: Resolved, all: readonly Resolved[], { manifests }: Resolving): Promise<Resolved> {
   const { digest, reference, platform = DEFAULT_PLATFORM } = each.image;

@@ -14,9 +14,11 @@ import type {
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 
-/** How several scanners' results become one. */
+/** The rules for making one result of several scanners'. */
 export interface SeveralRules extends MergeRules {
-  /** Names of scanners, in lower case, without which a target is judged all the same. The answer says so. */
+  /**
+   * Names of scanners, in lower case, whose failure does not stop the judgement of a target. The answer mentions it.
+   */
   readonly optional?: readonly string[] | undefined;
   /** The kinds of findings to look for: `vuln`, `secret`, … A scanner that cannot look for one is an error. */
   readonly asked?: readonly string[] | undefined;
@@ -42,7 +44,7 @@ export interface NamedScanner {
 /**
  * Several scanners as one, each with an opinion on each target. They read the same bytes at the same time, unless one
  * of them lists the packages for the others. The first one is the run's: SBOMs and the proof of fix plans are its own.
- * @throws GateError of a scanner that cannot be had, and that the rules do not call optional or that was replaced
+ * @throws GateError of a scanner that is missing, unless the rules make it optional; or that was replaced
  */
 export function severalScanners(all: readonly NamedScanner[], rules: SeveralRules): SeveralScanners {
   const absent = all.flatMap(({ name, scanner }) =>
@@ -60,7 +62,7 @@ class Several {
   /** Lists the packages of a target for the others. Absent: one of these cannot be asked about packages. */
   readonly #lister: Scanner | undefined;
   readonly #matchers: readonly Scanner[];
-  /** Those whose findings count. */
+  /** The scanners whose findings count. */
   readonly #voters: readonly Scanner[];
 
   constructor(scanners: readonly Scanner[], absent: readonly Absent[], rules: SeveralRules) {
@@ -83,7 +85,7 @@ class Several {
       ...(this.#voters.every((each) => each.match !== undefined) && {
         askAll: (target, listed, world) => this.#opinions({ target, listed }, world),
       }),
-      // An SBOM has what the lister saw in an image. Another scanner that reads images may see more.
+      // An SBOM lists only what the lister saw in an image. Another scanner that reads images may see more.
       ...(this.#matchers.length > 0 && this.#rules.byList === undefined
         ? { readsImagesItself: true }
         : lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) }),
@@ -110,7 +112,7 @@ class Several {
     return this.#opinions({ target, listed, spentMs, reportFile }, world, this.#lister);
   }
 
-  /** Each of them reads the target. */
+  /** Lets each scanner read the target. */
   async #sideBySide(
     sessions: readonly OwnSession[],
     ...[target, located, options, world]: Parameters<ScanSession["scan"]>
@@ -177,7 +179,7 @@ export async function askAbout(
   return withAnswer(listed, answer);
 }
 
-/** Only the first one's report and SBOM are taken further. */
+/** Only the first scanner's report and SBOM are used further. */
 function ownOptions(given: ScanOptions, index: number): ScanOptions {
   if (index === 0) return given;
   const { onReport: _, onSbom: __, ...options } = given;
@@ -185,8 +187,8 @@ function ownOptions(given: ScanOptions, index: number): ScanOptions {
 }
 
 /**
- * @throws GateError of a scanner that failed, and that the rules do not call optional, or that alone looks for
- * something that was asked for; `run-cancelled`
+ * @throws GateError of a scanner that failed, unless it is optional and another scanner looks for the same;
+ * `run-cancelled`
  */
 function mergedScan(
   settled: readonly Settled[],
@@ -214,8 +216,8 @@ interface Absent extends MissingScan {
 }
 
 /**
- * A scanner without which the run goes on. Not without one that may have been replaced: otherwise a wrong byte would be
- * enough to switch an optional scanner off.
+ * Drops an optional scanner from the run, unless its program may have been replaced: otherwise a wrong byte would be
+ * enough to switch it off.
  * @throws GateError if it is not optional, or was replaced
  */
 function missing(name: string, error: GateError, { optional = [] }: SeveralRules): Absent {
@@ -224,7 +226,7 @@ function missing(name: string, error: GateError, { optional = [] }: SeveralRules
 }
 
 /**
- * Ends of the codes by which each scanner says that its program is not the published one, and Grype that its database
- * is not. Trivy's database that was replaced is fetched again.
+ * Ends of each scanner's codes for a program that is not the published one, and of Grype's for such a database. Trivy's
+ * database is fetched again in that case.
  */
 const REPLACED = /-(?:hash-mismatch|signature-invalid|checksum-missing|archive-invalid|version-invalid|known-bad)$/;

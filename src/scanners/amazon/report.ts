@@ -27,7 +27,7 @@ const AMAZON = new ReportSource({
   lowest: /^(?:informational|negligible)$/i,
 });
 
-// Amazon Inspector's findings (API `inspector2` ListFindings), which ECR's enhanced scanning has as well.
+// Amazon Inspector's findings (API `inspector2` ListFindings), which ECR's enhanced scanning uses as well.
 
 const packageSchema = z.object({
   ...words("version", "release", "arch", "packageManager", "filePath", "fixedInVersion"),
@@ -44,7 +44,7 @@ const score = z.number().min(0).max(10).nullish();
 
 const findingSchema = z.object({
   ...words("type", "fixAvailable"),
-  // Its own word could hide a finding.
+  // Another status could hide a finding.
   status: z.enum(["ACTIVE", "SUPPRESSED", "CLOSED"]),
   severity: word.transform((stated) => (/^untriaged$/i.test(stated) ? "UNKNOWN" : stated)),
   description: z.string().nullish(),
@@ -62,7 +62,10 @@ const findingSchema = z.object({
 });
 type InspectorFinding = z.output<typeof findingSchema>;
 
-/** An answer comes in pages of a hundred. With `--max-items`, the command line names the next one by its own key. */
+/**
+ * An answer has pages of a hundred findings. With `--max-items`, the command line names the next one in a key of its
+ * format.
+ */
 const pages = { nextToken: z.string().nullish(), NextToken: z.string().nullish() };
 const findings = z.array(findingSchema).max(200_000);
 
@@ -121,7 +124,7 @@ function partsOf(document: Json, target: Target): ReportedParts {
   const active = known.filter(({ status }) => status === "ACTIVE");
   const image = known[0]?.resources[0]?.details?.awsEcrContainerImage;
   const platform = platformOf(image?.platform ?? "");
-  // A suppressed one shows as well that Amazon knows the distribution.
+  // A suppressed finding also shows that Amazon knows the distribution.
   const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
   const others = all.length - vulnerabilities.length;
   return {
@@ -171,7 +174,7 @@ function ecrAnswer(document: Json) {
     throw AMAZON.invalid(
       "is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix",
     );
-  // An older command line keeps only the first page of these.
+  // An older command line keeps only the first page of these findings.
   if (Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0) > enhancedFindings.length)
     throw AMAZON.unfinished("it lists fewer findings than its `findingSeverityCounts`");
   return {
@@ -212,7 +215,7 @@ function isOfSystem({ packageManager }: VulnerablePackage): boolean {
   return packageManager === "OS";
 }
 
-/** A finding of Amazon's is a row for each package that it names. */
+/** One of Amazon's findings is a row for each package that it names. */
 function* rowsOf(active: readonly InspectorFinding[], platform: NamedSystem | undefined): Generator<ReportedRow> {
   for (const [index, row] of active.entries()) {
     const { packageVulnerabilityDetails: details, description, severity: stated, inspectorScore, score } = row;

@@ -11,7 +11,8 @@ export const CLAIR = new ReportSource({
   lowest: /^negligible$/i,
 });
 
-// Clair's VulnerabilityReport (quay/clair `httptransport/types/v1`), as far as it is read. Ids hold in it alone.
+// The parts of Clair's VulnerabilityReport that are read (quay/clair `httptransport/types/v1`). Ids are valid only
+// within a report.
 
 /** Go writes an empty list or map that was never filled as `null`. */
 const mapOf = <Value extends z.ZodType>(value: Value) =>
@@ -32,7 +33,7 @@ type ClairDistribution = z.output<typeof distributionSchema>;
 
 const environmentSchema = z.object(words("package_db", "distribution_id"));
 
-/** claircore writes other names' capitals in each version, and has lost the namespace in some. */
+/** The capitals in claircore's field names differ between versions, and some versions lose the namespace. */
 const aliasSchema = z.union([
   z.string().max(1000),
   z.looseObject({
@@ -51,7 +52,7 @@ const vulnerabilitySchema = z.object({
   links: z.string().max(200_000).nullish(),
   distribution: distributionSchema.nullish(),
   fixed_in_version: z.string().max(20_000).nullish(),
-  /** Of Go and npm: `[` is the first affected version, `)` the first one that is not. */
+  /** For Go and npm: `[` is the first affected version, `)` the first one that is not. */
   range: z.object({ ")": word.nullish() }).nullish(),
   Aliases: listOf(aliasSchema),
   aliases: listOf(aliasSchema),
@@ -83,10 +84,10 @@ export const scoresSchema = mapOf(
 const SYSTEM_LIST =
   /^(?:(?:bdb|sqlite|ndb|rpm):)?\/?(?:usr\/)?(?:var\/)?(?:lib|share)\/(?:sysimage\/)?(?<manager>dpkg|apk|rpm)(?:\/|$)/;
 
-/** A package of the report, in our own terms. */
+/** A package of the report, in the domain's terms. */
 export interface PlacedPackage extends InstalledPackage {
   readonly arch?: string | undefined;
-  /** Of a distribution's package: `dpkg`, `apk` or `rpm`, by its list. */
+  /** For a distribution's package: `dpkg`, `apk` or `rpm`, by its list. */
   readonly manager?: string | undefined;
 }
 

@@ -30,7 +30,7 @@ const vulnerabilitySchema = z.object({
 const featureSchema = z.object({
   Name: word,
   Version: word.nullish(),
-  // Without the list, the answer was asked for without vulnerabilities.
+  // Without the list, the request did not ask for vulnerabilities.
   Vulnerabilities: z.array(vulnerabilitySchema),
 });
 type Feature = z.output<typeof featureSchema>;
@@ -55,7 +55,7 @@ function isAnswer(document: Json): boolean {
 function partsOf({ status, data }: Json): ReportedParts {
   QUAY.requireEnded("status", status, /^scanned$/);
   const layer = QUAY.checked(layerSchema, isObject(data) ? data.Layer : undefined, ["data", "Layer"]);
-  // It lists packages without their kinds, and so without what a package URL needs.
+  // It lists packages without their kinds, so they have no package URLs.
   return {
     digest: layer.Name,
     rows: rowsOf(layer.Features),

@@ -37,7 +37,7 @@ function partsOf(document: Json): ReportedParts {
   return {
     digest: report.manifest_hash,
     system,
-    // No layers: a report names them by their packed bytes, and findings by the unpacked ones.
+    // Without layers: a report names them by their packed bytes, and findings by the unpacked ones.
     packages: all.map(({ arch: _, manager: __, ...rest }): InstalledPackage => rest),
     rows: rowsOf(report, packages),
     looked: {
@@ -83,9 +83,9 @@ function hasFindingsOf(
 }
 
 /**
- * The rows of a report: what is at a package, and nothing else, since the list of vulnerabilities also has what
- * does not affect it. Clair repeats a row for each repository and architecture; the same advisory with the same fix
- * on the same package is one.
+ * The rows of a report: the vulnerabilities at each package, and no others, since the list of vulnerabilities also
+ * contains some that do not affect it. Clair repeats a row for each repository and architecture; the same advisory with
+ * the same fix on the same package is one.
  * @throws GateError `report-invalid`
  */
 function* rowsOf(report: ClairReport, packages: ReadonlyMap<string, PlacedPackage>): Generator<ReportedRow> {
@@ -114,7 +114,7 @@ function fixesOf({ fixed_in_version: field, range }: ClairVulnerability): Stated
   return end === undefined ? fixesIn(field ?? "") : { versions: [end], isUnreadable: false };
 }
 
-/** `semver:0.20.10.27.0.0.0.0.0.0`. The first number is 0 but for a range without an end. */
+/** `semver:0.20.10.27.0.0.0.0.0.0`. The first number is 0, except for a range without an end. */
 function versionAt(text: string): string | undefined {
   const [, version] = /^semver:0\.(\d+\.\d+\.\d+)(?:\.0)*$/.exec(text) ?? [];
   return version === "0.0.0" ? undefined : version;
@@ -135,7 +135,7 @@ function aliasIds(alias: ClairAlias): string[] {
 /** The schema's address in the key changes with the version of the data; the enricher's name stays. */
 const ENRICHER = /enricher=clair\.cvss(?![\w.])/;
 
-/** The severities by CVSS, by the ids of vulnerabilities. Empty: the server does not enrich. */
+/** The severities by CVSS, by the ids of vulnerabilities. Empty: the server has no enrichment. */
 function severitiesByScore({ enrichments }: ClairReport): ReadonlyMap<string, Severity> {
   const found = new Map<string, Severity>();
   for (const [key, maps] of enrichments) {

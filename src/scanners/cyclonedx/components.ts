@@ -16,7 +16,7 @@ export const CYCLONEDX = new ReportSource({
   lowest: /^(?:info|negligible|none)$/i,
 });
 
-// CycloneDX from 1.4 on, as far as a report of vulnerabilities needs it.
+// The parts of CycloneDX from 1.4 on that a report of vulnerabilities needs.
 
 const componentSchema = z.object({
   ...words("type", "name", "group", "version"),
@@ -26,7 +26,7 @@ const componentSchema = z.object({
 });
 export type Component = z.output<typeof componentSchema>;
 
-/** A component's own fields. Those in it are read apart, since they may nest deep. */
+/** A component's own fields. Nested components are read separately, since they may nest deep. */
 export const nestedSchema = componentSchema.extend({ components: z.array(z.unknown()).nullish() });
 
 const ratingSchema = z.object({
@@ -76,7 +76,7 @@ export type Document = z.output<typeof documentSchema>;
 /** No image has more. They would fill the memory. */
 const MOST = 500_000;
 
-/** All components of a document, also those in others, and what it is about. */
+/** All components of a document, including nested ones, and the subject of the document. */
 export function componentsOf({ metadata, components }: Document): readonly Component[] {
   const all: Component[] = [];
   const waiting: unknown[] = [...(components ?? [])].reverse();
@@ -90,7 +90,7 @@ export function componentsOf({ metadata, components }: Document): readonly Compo
   return all;
 }
 
-/** A component as a package. Undefined: it has neither package URL nor version, such as a file or an image. */
+/** A component as a package. Undefined: it has neither a package URL nor a version, such as a file or an image. */
 export function packageOf({ name, group, version, purl, properties }: Component): InstalledPackage {
   const url = parsedPurl(purl ?? "");
   const type = url?.type ?? UNSPECIFIED_TYPE;
@@ -156,7 +156,7 @@ function isSameRelease(a: NamedSystem, b: NamedSystem): boolean {
   return one === other && (`${mine}.`.startsWith(`${theirs}.`) || `${theirs}.`.startsWith(`${mine}.`));
 }
 
-/** The distribution: its own component, or what the package URLs of its packages say. */
+/** The distribution: its own component, or the one in the package URLs. */
 export function systemOf(components: readonly Component[]): NamedSystem | undefined {
   const own = components.find(({ type, name }) => type === "operating-system" && name);
   if (own) return releaseOf(own);

@@ -24,7 +24,7 @@ import {
   type Vulnerability,
 } from "./components.ts";
 
-/** Reads vulnerabilities out of CycloneDX, the form that most scanners can export. */
+/** Reads vulnerabilities from CycloneDX, the format that most scanners can export. */
 export const cycloneDxReports = CYCLONEDX.reader({
   madeBy: "CycloneDX as JSON with components and their `vulnerabilities`",
   // Tools write an empty list into an SBOM that was never scanned.
@@ -36,7 +36,7 @@ export const cycloneDxReports = CYCLONEDX.reader({
   parts: partsOf,
 });
 
-/** Vulnerabilities are there since 1.4. */
+/** Vulnerabilities exist since 1.4. */
 const VERSIONS = /^1\.[4-7]$/;
 
 function partsOf(value: Json): ReportedParts {
@@ -46,7 +46,7 @@ function partsOf(value: Json): ReportedParts {
   const components = componentsOf(document);
   const subject = document.metadata?.component === undefined ? undefined : components[0];
   const packages = packagesByRef(components);
-  // Of these, the image itself is not a package.
+  // The image itself is not a package.
   const listed = [...packages.values()].filter(({ purl, type }) => purl !== undefined && type !== "oci");
   const system = systemOf(components);
   return {
@@ -67,7 +67,7 @@ function partsOf(value: Json): ReportedParts {
 }
 
 /**
- * The packages by their references. Of two with one reference, readers take either for what a finding is about.
+ * The packages by their references. If two share a reference, readers disagree about the subject of a finding.
  * @throws GateError `report-invalid`
  */
 function packagesByRef(components: readonly Component[]): Map<string, InstalledPackage> {
@@ -152,7 +152,7 @@ function rated(ratings: readonly Rating[], about: InstalledPackage | undefined, 
   const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : undefined;
   const isVendors = ({ source: of }: Rating) =>
     vendor !== undefined && (of?.name ?? "").toLowerCase().startsWith(vendor);
-  // The distribution's word is its own decision, whatever score is alongside it.
+  // The distribution's word is its own decision, whatever the score.
   const vendors = ratings.filter(isVendors).map(({ method: _, ...rating }): Rating => rating);
   const own = worstRating(vendors, at);
   const severity = own === "UNKNOWN" ? worstRating(ratings, at) : own;
@@ -170,7 +170,7 @@ function worstRating(ratings: readonly Rating[], at: readonly PropertyKey[]): Se
   return worstOf(all) ?? "UNKNOWN";
 }
 
-/** `vers:deb/>=3.0.99-1` that is not affected, or what scanners recommend: `Upgrade libssl3 to version 3.0.99-1`. */
+/** `vers:deb/>=3.0.99-1` that is not affected, or a scanner's advice: `Upgrade libssl3 to version 3.0.99-1`. */
 function fixesOf(versions: AffectedVersions, recommendation: string, name: string): string[] {
   const ranges = versions.flatMap(({ range, status }) => {
     const [, from] = /^vers:[a-z][\w.-]*\/>=([^|<>=!*]+)$/.exec(range ?? "") ?? [];

@@ -28,7 +28,7 @@ const GOOGLE = new ReportSource({
 
 const versionSchema = z.object(words("fullName", "kind")).nullish();
 
-/** A severity that is not stated is a word, too. */
+/** A missing severity counts as a word, too. */
 const severity = word.nullish().transform((stated) => (stated === "SEVERITY_UNSPECIFIED" ? undefined : stated));
 
 const issueSchema = z.object({
@@ -70,7 +70,7 @@ const documentSchema = z.object({
 });
 type GoogleDocument = z.output<typeof documentSchema>;
 
-/** Reads what `gcloud` writes of Artifact Analysis about one image. */
+/** Reads `gcloud`'s output of Artifact Analysis about one image. */
 export const googleReports = GOOGLE.reader({
   madeBy:
     "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
@@ -127,7 +127,7 @@ function isOfSystem({ packageType: type }: PackageIssue): boolean {
   return !type || type === "OS";
 }
 
-/** Names of distributions in CPEs (`cpe:/o:debian:debian_linux:12`) that are not the own name and `_linux`. */
+/** Distributions whose name in a CPE (`cpe:/o:debian:debian_linux:12`) is not their own name with `_linux`. */
 const CPE_NAMES: ReadonlyMap<string, string> = new Map([
   ["enterprise_linux", "redhat"],
   ["linux_enterprise_server", "sles"],
@@ -146,7 +146,7 @@ function* rowsOf(found: readonly Occurrence[]): Generator<ReportedRow> {
     const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
     const advisories = advisoriesOf(own, []);
     for (const issue of vulnerability.packageIssue) {
-      // The distribution's severity where there is one, otherwise the word or the score of CVSS.
+      // The distribution's severity if it has one, otherwise the word or the score of CVSS.
       const stated = [issue.effectiveSeverity, vulnerability.effectiveSeverity, vulnerability.severity];
       const at = ["vulnerabilities", row++, "effectiveSeverity"];
       yield {
@@ -154,7 +154,7 @@ function* rowsOf(found: readonly Occurrence[]): Generator<ReportedRow> {
         severity: GOOGLE.severityOf(stated, vulnerability.cvssScore || undefined, at),
         links: vulnerability.relatedUrls[0]?.url,
         about: packageOf(issue),
-        // MAXIMUM: there is none.
+        // MAXIMUM means that there is no fix.
         fix: fixesIn(issue.fixedVersion?.kind === "MAXIMUM" ? "" : (issue.fixedVersion?.fullName ?? "")),
       };
     }

@@ -1,6 +1,6 @@
 import type { ScannerEntry } from "../scanner.ts";
 
-// Named by the list of all scanners, so each part of its code is loaded when it is needed.
+// The list of all scanners names it, so each part of its code is loaded when it is needed.
 
 /** Grype, as a scanner that can be installed. */
 export const grype: ScannerEntry = {

@@ -28,7 +28,7 @@ export async function grypeScanner(program: InstalledProgram, wanted: ScannerSet
   };
 }
 
-/** Grype lists no packages without a finding in its report, from which an SBOM would be made. */
+/** Grype's report lists no packages without a finding, so an SBOM cannot be made from it. */
 export const NO_SBOMS: SbomMaker = {
   async make() {
     throw new GateError(

@@ -37,8 +37,8 @@ const MAX_REPORT = 96 * 1024 * 1024;
 const DEFAULT_PLATFORM = "linux/amd64";
 
 /**
- * Takes the results of the scans that Harbor itself has made, by whatever scanner it has. Nothing is scanned here: an
- * image without a finished scan is an error.
+ * Takes the results of Harbor's own scans, whichever scanner it has. Nothing is scanned here: an image without a
+ * finished scan is an error.
  */
 export function harborScanner(settings: HarborSettings): Scanner {
   const databases = new Map<string, Promise<DatabaseOf>>();
@@ -93,7 +93,7 @@ async function placeOf(name: string, run: Run, signal: AbortSignal) {
 }
 
 /**
- * The image whose scan counts: of an index, the one of the platform.
+ * The image whose scan counts: for an index, the one of the platform.
  * @throws GateError `harbor-scan-unfinished`, `harbor-report-invalid`, `platform-mismatch`
  */
 async function scannedImage(place: HarborImage, digest: string, target: Target, wanted: string | undefined) {
@@ -123,7 +123,7 @@ function nameOf({ os, architecture, variant }: HarborPlatform): string {
   return [os ?? "", architecture ?? "", ...(variant ? [variant] : [])].join("/");
 }
 
-/** @param has what Harbor has in its place */
+/** @param has Harbor's content in its place */
 function wrongPlatform({ label }: Target, platform: string, has: string): GateError {
   return new GateError(
     "platform-mismatch",
@@ -168,7 +168,7 @@ const metadataSchema = z.object({
 });
 const UPDATED_AT = "harbor.scanner-adapter/vulnerability-database-updated-at";
 
-/** Asked once for each project. Not every login may ask it. Without it the date is unknown. */
+/** Asked once for each project. Some logins lack the permission: the date is then unknown. */
 function databaseIn({ api, origin, project }: HarborImage, { databases }: Run): Promise<DatabaseOf> {
   const key = `${origin}/${project}`;
   const asked = databases.get(key) ?? askDatabase(api, project).catch(() => () => undefined);
@@ -180,7 +180,7 @@ async function askDatabase(api: HarborApi, project: string): Promise<DatabaseOf>
   const ask = <T>(path: string, schema: z.ZodType<T>) => api.one({ path, schema, maxBytes: MAX_ARTIFACT });
   const { uuid } = await ask(`/projects/${project}/scanner`, registrationSchema);
   const { scanner, properties } = await ask(`/scanners/${uuid}/metadata`, metadataSchema);
-  // The report may be of a scanner that was there before.
+  // The report may come from an earlier scanner.
   return ({ name, version }) =>
     name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : undefined;
 }
@@ -191,7 +191,7 @@ const WAY =
 const LOGIN =
   "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).";
 
-/** Why a report could not be read at all. Nothing that the server sent is in it. */
+/** Explains why a report could not be read at all, without any text from the server. */
 function unread({ label }: Target, cause: unknown, { aborted }: AbortSignal): GateError {
   const status = cause instanceof HttpStatusError ? cause.httpStatusCode : undefined;
   const told =

@@ -24,7 +24,7 @@ export type HarborPlatform = z.output<typeof platformSchema>;
 /** Harbor's record of an artifact (api/v2.0/swagger.yaml, `Artifact`). */
 export const artifactSchema = z.object({
   digest: z.string(),
-  /** `IMAGE`, also of an index. */
+  /** `IMAGE`, also for an index. */
   type: z.string(),
   references: z.array(z.object({ child_digest: z.string(), platform: platformSchema.nullish() })).nullish(),
   extra_attrs: z
@@ -37,14 +37,14 @@ export type ScannedArtifact = z.output<typeof artifactSchema>;
 
 /** Facts about a report that it does not contain itself. */
 export interface ReportContext {
-  /** The digest of the image that it must be of. */
+  /** The digest of the expected image. */
   readonly digest: string;
   readonly platform?: string | undefined;
   readonly summary: ScanSummary;
   readonly now: Date;
   /** The highest age of the report and of its database, in milliseconds. */
   readonly maxAgeMs: number;
-  /** When the database of that scanner was built (ISO 8601), as far as Harbor tells it. */
+  /** The date on which that scanner's database was built (ISO 8601), if Harbor shows it. */
   readonly databaseOf: (scanner: HarborScannerName) => string | undefined;
 }
 
@@ -52,8 +52,8 @@ export interface ReportContext {
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * The result of Harbor's own scan. Its report lists no packages, only those with a finding, and says nothing about
- * what its scanner has looked at.
+ * The result of Harbor's own scan. Its report lists only packages with a finding, and does not say what its scanner has
+ * looked at.
  * @throws GateError `harbor-report-invalid`, `harbor-report-stale`
  */
 export function ownScan(found: unknown, target: Target, context: ReportContext): ScanResult {
@@ -81,7 +81,7 @@ export function ownScan(found: unknown, target: Target, context: ReportContext):
   return source.scan(target, {}, { artifact: { platform }, rows: rowsOf(rows), looked, provenance });
 }
 
-/** A scanner's database may have been renewed after the scan: then its date says nothing about the report. */
+/** A scanner's database may have been renewed after the scan: then its date is not the report's. */
 function databaseBefore(made: Date, updatedAt: string | undefined): string | undefined {
   const built = dateIn(updatedAt);
   return built !== undefined && Date.parse(built) <= made.getTime() ? built : undefined;

@@ -10,15 +10,15 @@ import { type Severity, severityRank, toSeverity } from "../../domain/severity.t
 import type { Target } from "../../domain/target.ts";
 import { dateIn, type Json, type ReportedParts, type ReportedRow, ReportSource, worstOf } from "../given-report.ts";
 
-// Harbor's native report (its src/pkg/scan/vuln/report.go): what its API answers, and what is given as a file.
+// Harbor's native report (its src/pkg/scan/vuln/report.go), from its API or from a file.
 
-/** The formats of a report, best first, which have the same fields as far as they are read here. */
+/** The formats of a report, best first. The fields that are read here are the same in all. */
 export const REPORT_FORMATS = [
   "application/vnd.security.vulnerability.report; version=1.1",
   "application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0",
 ] as const;
 
-/** Of what Harbor has in several formats, the best one. */
+/** The best of the formats that Harbor has. */
 export function bestFormat<T>(found: Readonly<Record<string, T>> | null | undefined): T | undefined {
   const format = REPORT_FORMATS.find((each) => found && Object.hasOwn(found, each));
   return format && found?.[format];
@@ -58,12 +58,12 @@ const reportSchema = z.object({
     .transform((rows) => rows ?? []),
 });
 
-/** Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go). */
+/** Harbor stores a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go). */
 export const LOWEST = /^(?:negligible|none)$/i;
 
 /**
  * Reads a report.
- * @throws GateError `report-invalid`, or as the source says
+ * @throws GateError `report-invalid`, or the source's code
  */
 export function readReport(value: unknown, source: ReportSource) {
   const report = source.checked(reportSchema, value);
@@ -78,7 +78,7 @@ export function readReport(value: unknown, source: ReportSource) {
   return { rows, scanner: report.scanner ?? undefined, made: date === undefined ? undefined : new Date(date) };
 }
 
-/** How the scanner is shown that Harbor has used. */
+/** The name under which Harbor's scanner is shown. */
 export function scannerOf({ name, vendor, version }: HarborScannerName = {}) {
   const scanner = `Harbor's ${name || "scanner"}${vendor ? ` (${vendor})` : ""}`;
   return { scanner, scannerVersion: version || undefined };
@@ -110,7 +110,7 @@ const HARBOR = new ReportSource({
     "Let Harbor scan the image again, and give its whole answer to `GET …/artifacts/DIGEST/additions/vulnerabilities`.",
 });
 
-/** Reads Harbor's native report out of a file: the API's answer, or the report in it. */
+/** Reads Harbor's native report from a file: the API's answer, or the report in it. */
 export const harborReports = HARBOR.reader({
   madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
   owns: (document) => isAnswer(document) || isReport(document),
@@ -126,7 +126,7 @@ function isReport(document: Json): boolean {
   return typeof document.generated_at === "string" && "scanner" in document && "vulnerabilities" in document;
 }
 
-/** The report in an answer, which has it under its format. */
+/** The report within an answer, under its format. */
 function innerOf(document: Json): unknown {
   return isAnswer(document) ? bestFormat(document) : document;
 }
@@ -134,7 +134,7 @@ function innerOf(document: Json): unknown {
 function partsOf(inner: unknown, target: Target): ReportedParts {
   if (inner === null) throw HARBOR.unfinished("the answer has no report in it");
   const { rows, scanner, made } = readReport(inner, HARBOR);
-  // Of an index's report, the rows about the image that the line names; those that name none are about all.
+  // From an index's report, the rows about the image that the line names. Rows without an image count for all.
   const asked = target.as === undefined ? undefined : parseReference(target.as)?.digest;
   const [own, ...others] = digestsIn(inner);
   const isOfImage = asked !== undefined && asked !== own && others.includes(asked);

@@ -1,12 +1,12 @@
 import type { InstalledScanner, ScannerEntry } from "../scanner.ts";
 import { beginEarly } from "./install/early.ts";
 
-// A run asks for the scanner before anything else, so each part of its code is loaded when it is needed.
+// A run needs the scanner before anything else, so each part of its code is loaded when it is needed.
 
 /** Trivy, as a scanner that can be installed. */
 export const trivy: ScannerEntry = {
   name: "Trivy",
-  // As its own format for Cosign names it.
+  // The name that Trivy's own format for Cosign uses.
   purl: "pkg:github/aquasecurity/trivy",
   begin: beginEarly,
   async install(wish, world): Promise<InstalledScanner> {

@@ -14,7 +14,7 @@ export type TrivySettings = ScannerSettings;
 
 /**
  * Prepares an installed Trivy for scans. Fetches its database if it should look for vulnerabilities.
- * @param work where the Java database is fetched, which a scan that fails does not wait for
+ * @param work for fetching the Java database, which a failing scan does not wait for
  * @throws GateError `database-…`, `run-cancelled`
  */
 export async function trivyScanner(
@@ -61,7 +61,7 @@ export async function trivyScanner(
   };
 }
 
-/** Questions about listed packages. No SBOM has what else is looked for alongside vulnerabilities. */
+/** Looks up listed packages. Absent if the run also looks for findings that no SBOM has. */
 function lookingUp(
   settings: Pick<ScanSettings, "trivy" | "scanners" | "skipDirs" | "skipFiles" | "timeoutMs" | "descriptions"> & {
     readonly database: Database;

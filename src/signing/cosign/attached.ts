@@ -6,7 +6,8 @@ import type { World } from "../../system/world.ts";
 import type { Cosign } from "./program.ts";
 import { type Ran, runCosign } from "./run.ts";
 
-// The only place that reads Cosign's answers. If Cosign could not look, or its answer cannot be read, nothing is known.
+// The only place that reads Cosign's answers. If Cosign could not look, or its answer cannot be read, the result is
+// unknown.
 
 /** The place of a signature: a bundle that refers to the image, or the tags `.sig` and `.att`. */
 export type SignatureFormat = "bundle" | "legacy";
@@ -21,18 +22,18 @@ export const SIGNATURES: Readonly<Record<SignatureFormat, string>> = {
 export interface Asking {
   readonly cosign: Cosign;
   readonly trust: {
-    /** Name a key or an identity. */
+    /** Arguments that name a key or an identity. */
     readonly args: readonly string[];
     /** The URI of a key in a KMS, whose login Cosign needs. */
     readonly store?: string | undefined;
   };
   /** True if a signature must be in Sigstore's transparency log. */
   readonly tlog: boolean;
-  /** True if the registry may be asked over plain HTTP although it is not on the loopback. */
+  /** True if the registry may be asked over plain HTTP although it is not on this machine. */
   readonly allowHttpRegistry: boolean;
 }
 
-/** An image by its digest, at one place. No tag is ever given to Cosign. */
+/** An image by its digest, in one repository. Cosign never gets a tag. */
 export interface Place {
   /** Without tag and digest. */
   readonly repository: string;
@@ -46,7 +47,7 @@ const signatures = z.array(
 );
 
 /**
- * The types of everything that Cosign accepts as a signature of the image: one of {@link SIGNATURES} for a plain one.
+ * The types of all that Cosign accepts as a signature of the image: one of {@link SIGNATURES} for a plain one.
  * Among bundles, attestations count as well, with the types of their predicates.
  * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
  */
@@ -62,8 +63,8 @@ export async function signatureTypes(place: Place, asking: Asking, world: World)
 const envelope = z.object({ payloadType: z.literal("application/vnd.in-toto+json"), payload: z.base64() });
 
 /**
- * The statements (in-toto) of the image's attestations, as parsed JSON. One that cannot be read stays, as undefined: it
- * is signed, and could be the newest.
+ * The statements (in-toto) of the image's attestations, as parsed JSON. An unreadable one stays, as undefined: it is
+ * signed, and could be the newest.
  * @param type of the predicates, as Cosign's `--type` takes it; statements of other types may be among them
  * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
  */
@@ -75,12 +76,12 @@ export async function attestedStatements(place: Place, type: string, asking: Ask
   });
 }
 
-/** Bytes of hundreds of verdicts, each with hundreds of exceptions; signatures have fewer. */
+/** Bytes of hundreds of verdicts, each with hundreds of exceptions; signatures are smaller. */
 const MAX_OUTPUT = 32 * 1024 * 1024;
 /** The same for vulnerability reports and SBOMs. */
 const MAX_REPORTS = 256 * 1024 * 1024;
 
-/** The JSON documents of an answer, each on a separate line. None if nothing is accepted. */
+/** The JSON documents of an answer, one a line. None if no signature or attestation is accepted. */
 async function ask(
   command: readonly [string, string],
   { repository, digest, format }: Place,
@@ -142,7 +143,7 @@ const NOT_ACCEPTED = [
 const TOOK_PART = "Every attestation has to be read, since the newest verdict counts.";
 
 /**
- * True if a call found nothing that is accepted. A call that found something ends with exit code 0.
+ * Requires that a failed call found nothing acceptable. A call that found something ends with exit code 0.
  * @throws GateError `sigstore-unreachable`, `evidence-unreadable` if the call could not look
  */
 export function requireLooked({ code, stderr }: Ran, what: string): void {

@@ -25,14 +25,14 @@ const SIGSTORE = [
 ];
 
 /**
- * The variables by which Cosign trusts other roots and logs than Sigstore's public ones. Anyone who sets them in a job
- * decides which certificates and logs count.
+ * The variables with which Cosign trusts other roots and logs than Sigstore's public ones. Anyone who sets them in a
+ * job decides which certificates and logs count.
  */
 export function ownSigstore(env: ProgramWorld["env"]): string[] {
   return SIGSTORE.filter((name) => name !== "COSIGN_MAX_ATTACHMENT_SIZE" && env[name]);
 }
 
-/** The variables by which the platform, or another provider, gives the job an identity token. */
+/** The variables with which the platform, or another provider, gives the job an identity token. */
 const IDENTITY = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SIGSTORE_ID_TOKEN"];
 
 /** True if the job may get an identity token: a platform may set two variables, other providers the last. */
@@ -50,10 +50,10 @@ const STORES: Readonly<Record<string, readonly string[]>> = {
   k8s: ["KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"],
 };
 
-/** The stores of keys whose commands were tried or are Cosign's own; others would start a program of their name. */
+/** The key stores that were tried, or that Cosign itself has. For others, Cosign would start a program of that name. */
 export const KEY_STORES = /^(?:awskms|azurekms|gcpkms|hashivault|k8s):\/\/[\x21-\x7e]+$/;
 
-/** The variable that a key `env://NAME` is in. */
+/** The variable of a key `env://NAME`. */
 export function keyVariable(key: string | undefined): string | undefined {
   return /^env:\/\/([A-Za-z_]\w*)$/.exec(key ?? "")?.[1];
 }

@@ -1,8 +1,8 @@
-import type { Described } from "../../domain/verdict.ts";
+import type { Problem } from "../../domain/verdict.ts";
 import { GateError } from "../../system/errors.ts";
 import { lastLineOf, type Ran } from "./run.ts";
 
-interface Failure extends Described {
+interface Failure extends Problem {
   /** Matches Cosign's message for this failure. */
   readonly match: RegExp;
 }
@@ -54,10 +54,10 @@ const FAILURES: readonly Failure[] = [
 
 /**
  * Explains a failed call of Cosign.
- * @param during what was to be done, as a clause: `signing ghcr.io/acme/app@sha256:…`
+ * @param during the task, as a clause: `signing ghcr.io/acme/app@sha256:…`
  */
 export function cosignFailure({ code, stderr, stdout }: Ran, during: string): GateError {
-  // Cosign says the same twice, at last without the `Error:`.
+  // Cosign writes the error twice, the last time without the `Error:`.
   const error = lastLineOf(stderr).replace(/^error during command execution: /, "");
   const said = error || lastLineOf(stdout) || "nothing";
   const known = FAILURES.find(({ match }) => match.test(said));

@@ -21,9 +21,12 @@ export interface Cosign {
   readonly sha256: string;
 }
 
-/** The least version: older ones have known faults in verification (CVE-2026-22703, CVE-2026-24122, CVE-2026-39395). */
+/**
+ * The oldest accepted version: older ones have known faults in verification (CVE-2026-22703, CVE-2026-24122,
+ * CVE-2026-39395).
+ */
 const LEAST = "3.0.6";
-/** The last major version whose command line is known. */
+/** The last major version with a known command line. */
 const LAST_MAJOR = 3;
 
 const INSTALL = "Install Cosign first, or name a released one with `cosign-binary`.";
@@ -33,7 +36,7 @@ const DEADLINE_MS = 30_000;
 const schema = z.object({ gitVersion: z.string() });
 
 /**
- * Finds Cosign, puts it where only this run can change it, hashes it there and asks it for its version.
+ * Finds Cosign, copies it to where only this run can change it, hashes the copy and asks it for its version.
  * @param binary a path, relative to the workspace, or a name on the PATH; absent: `cosign` on the PATH
  * @throws GateError `cosign-missing`, `cosign-unusable`, `cosign-version-unsupported`, `run-cancelled`, `program-…`
  */
@@ -44,7 +47,7 @@ export async function findCosign(binary: string | undefined, world: World): Prom
   return { path, version, sha256 };
 }
 
-/** A bare name is looked up on the PATH, but not in folders that the job may fill. */
+/** A bare name is looked up on the PATH, except in folders that the job can write to. */
 function locate(binary: string | undefined, world: World): string {
   const name = binary ?? "cosign";
   if (!/[\\/]/.test(name)) {

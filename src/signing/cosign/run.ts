@@ -12,7 +12,7 @@ export interface CallOptions extends Secrets {
   readonly maxOutput?: number | undefined;
 }
 
-/** How a call of Cosign ended. Its standard output is whole. */
+/** The result of a call of Cosign. Its standard output is complete. */
 export type Ran = Pick<ProcessResult, "code" | "stdout" | "stderr">;
 
 const DEADLINE_MS = 120_000;
@@ -21,7 +21,7 @@ const MAX_OUTPUT = 1024 * 1024;
 /**
  * Runs Cosign from an argument list, in an empty folder, with its own environment and a closed standard input, so
  * that it cannot ask for a password. An exit code other than 0 is not an error here: the caller knows what it means.
- * @param path a Cosign that was found by `findCosign`
+ * @param path a Cosign from `findCosign`
  * @throws GateError `cosign-timeout`, `cosign-output-too-large`, `run-cancelled`, `program-…`
  */
 export async function runCosign(
@@ -37,7 +37,7 @@ export async function runCosign(
     env: cosignEnvironment(options, world),
     deadlineMs,
     signal: world.signal,
-    // One more byte than may be, to distinguish a cut output from a whole one.
+    // One more byte than is allowed, to distinguish a cut output from a complete one.
     maxCapture: maxOutput + 1,
   });
   if (result.aborted) throw cancelled();

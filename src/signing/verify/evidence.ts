@@ -15,30 +15,30 @@ import {
   signatureTypes,
 } from "../cosign/attached.ts";
 
-/** The image that is asked for, by its digest. No tag is ever given to Cosign. */
+/** The image by its digest. Cosign never gets a tag. */
 export interface PinnedImage {
   /** Without tag and digest. */
   readonly repository: string;
   readonly digest: string;
-  /** Only of an index: the digests of its images. */
+  /** For an index only: the digests of its images. */
   readonly images?: readonly string[] | undefined;
 }
 
-/** How the registry is asked by ourselves. */
+/** Options for our own requests to the registry. */
 export type RegistryAccess = Pick<ReaderOptions, "credentials" | "allowHttp">;
 
 /**
- * The annotation by which Cosign 3 marks the manifest of a bundle; in its older format, each layer has a shorter one.
+ * The annotation with which Cosign 3 marks a bundle's manifest; in its older format, each layer has a shorter one.
  */
 const PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
 /** Milliseconds for all attested verdicts together. */
 const VERDICTS_MS = 60_000;
 
 /**
- * Reads the attested verdicts of all signers once, without Cosign. Cosign skips those that the registry lists but does
- * not hand over. It looks at the older format alone if it cannot read the list of bundles. A newer fail would go
+ * Reads the attested verdicts of all signers once, without Cosign. Cosign skips attestations that the registry lists
+ * but does not deliver. If it cannot read the list of bundles, it uses only the older format. A newer fail would go
  * unseen.
- * @returns false if nothing at all is attached to the image
+ * @returns false if the image has no attachments at all
  * @throws GateError `evidence-unreadable`
  */
 export async function requireAttested(
@@ -65,13 +65,13 @@ export async function requireAttested(
 }
 
 /**
- * Reads all that the trusted key or identity has signed and attested about an image, in both formats. If one of the
- * calls cannot look, nothing is known: the newest verdict could be there.
+ * Reads the signatures and attestations of the trusted key or identity for an image, in both formats. If one of the
+ * calls cannot look, the result is unknown: it could be the newest verdict.
  * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
  */
 export async function readEvidence(image: PinnedImage, asking: Asking, world: World): Promise<Evidence> {
   const plain: readonly string[] = Object.values(SIGNATURES);
-  // All calls have ended before one that failed ends the run.
+  // All calls must end before a failed one ends the run.
   const [types, statements] = await Promise.allSettled([
     inBoth((format) => signatureTypes({ ...image, format }, asking, world)),
     readStatements(image, asking, world),
@@ -86,8 +86,8 @@ export async function readEvidence(image: PinnedImage, asking: Asking, world: Wo
 }
 
 /**
- * As {@link readEvidence}, but only what is attested: signatures take as many calls again.
- * @throws GateError as that
+ * As {@link readEvidence}, but only attestations: signatures take as many calls again.
+ * @throws GateError as {@link readEvidence}
  */
 export function readStatements(image: PinnedImage, asking: Asking, world: World): Promise<unknown[]> {
   return inBoth((format) => attestedStatements({ ...image, format }, VERDICT_TYPE, asking, world));

@@ -13,7 +13,7 @@ export type Trusted =
   /** A file, `env://NAME`, or the URI of a KMS, as Cosign names them. */
   { readonly key: string } | { readonly identity: string; readonly issuer: string };
 
-/** The same, as Cosign takes it, and whom the signatures are of, in words. The words are untrusted. */
+/** The same as arguments for Cosign, and the signer in words. The words are untrusted. */
 type Trust = Asking["trust"] & { readonly words: string };
 
 /** A public key is some hundred bytes. */
@@ -22,8 +22,8 @@ const MAX_KEY = 64 * 1024;
 const EXPORT = "Export it by `cosign public-key --key KEY > cosign.pub`, and name that file.";
 
 /**
- * Prepares whose signatures count. A key that is a file or a variable is read once, and all calls of Cosign use that
- * copy. Replacing the file meanwhile has no effect.
+ * Prepares the trusted signer. A key in a file or a variable is read once, and all calls of Cosign use that copy.
+ * Replacing the file meanwhile has no effect.
  * @throws GateError `public-key-missing`, `public-key-unusable`
  */
 export function trustIn(trusted: Trusted, world: Pick<World, "env" | "workspace" | "runFolder">): Trust {
@@ -49,9 +49,7 @@ function read(key: string, { env, workspace }: Pick<World, "env" | "workspace">)
     throw missing(`The environment has no variable ${variable}`);
   }
   if (/^[a-z0-9]+:\/\//i.test(key))
-    throw missing(
-      `\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a store of keys that is known`,
-    );
+    throw missing(`\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a known key store`);
   try {
     return readSmallText(resolve(workspace, key), MAX_KEY);
   } catch (cause) {
@@ -59,7 +57,7 @@ function read(key: string, { env, workspace }: Pick<World, "env" | "workspace">)
   }
 }
 
-/** Of the key itself (SubjectPublicKeyInfo), not of the file around it. No message has a word of the file. */
+/** The fingerprint of the key itself (SubjectPublicKeyInfo), not of its file. No message contains text of the file. */
 function fingerprintOf(text: string, name: string): string {
   const of = `\`cosign-key\` ${JSON.stringify(name)}`;
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))

@@ -74,7 +74,7 @@ function parseBundle(text: string): BundleWithMessageSignature {
 function reasonOf(error: unknown): string {
   if (!(error instanceof VerificationError)) return "its file is damaged";
   const { code, message } = error;
-  if (code === "SIGNATURE_ERROR") return "it does not fit the file";
+  if (code === "SIGNATURE_ERROR") return "it does not match the file";
   if (code === "TIMESTAMP_ERROR") return `no trusted authority confirms the time of signing (${message})`;
   if (code.startsWith("TLOG_")) return `its entry in the transparency log is not good (${message})`;
   const detail = (error.cause as Error | undefined)?.message;

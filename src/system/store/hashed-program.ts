@@ -20,7 +20,7 @@ export const FIRST_PART = 64 << 20;
 interface Placed {
   readonly path: string;
   readonly work: HashWork;
-  /** Of all of it, or of its second part. */
+  /** The hash of the whole program, or of its second part. */
   readonly hash: Promise<string>;
   readonly isWhole: boolean;
 }
@@ -29,8 +29,8 @@ interface Placed {
 const begun = new Map<string, Placed>();
 
 /**
- * Begins what {@link hashedProgram} will do for the same program, so that it can be waited for later. Never throws: the
- * later call says what is wrong with the program.
+ * Begins the work of {@link hashedProgram} on the same program. Never throws: the later call reports a fault of the
+ * program.
  */
 export function beginHashing(path: string, world: FolderWorld, known?: ProgramHashes): void {
   try {
@@ -66,13 +66,13 @@ export async function hashedProgram(path: string, world: FolderWorld, known?: Pr
 
 function placed(path: string, real: string, world: FolderWorld, isKnown: boolean): Placed {
   const { platform } = world;
-  // It keeps the name by which it was found.
+  // It keeps its own name.
   const name = basename(path);
   const own = join(programFolder(world), platform === "win32" && !/\.exe$/i.test(name) ? `${name}.exe` : name);
   const isOurs = isPrivate(real, platform) && isLinked(real, own);
   const work = isOurs ? { path: own } : { path: real, copy: own };
   const hash = hashedBeside(isKnown ? { ...work, from: FIRST_PART } : work);
-  // The one that waits for it gets its error.
+  // The later caller gets its error.
   hash.catch(() => {});
   return { path: own, work, hash, isWhole: !isKnown };
 }

@@ -22,7 +22,7 @@ function openFile(path: string): number {
   throw new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
 }
 
-/** To read the next bytes while these are hashed is slower where other threads work, and as fast where none does. */
+/** Reading the next bytes during hashing is slower if other threads work, and no faster if none does. */
 function sha256Of(source: number, { from = 0, to = Number.MAX_SAFE_INTEGER }: HashWork, copy?: number): string {
   const hash = createHash("sha256");
   const room = Buffer.allocUnsafe(CHUNK);
@@ -59,14 +59,15 @@ export interface HashWork {
   /** The first byte that does not count any more. */
   readonly to?: number;
   /**
-   * A file that becomes a copy with mode 0700, and must not exist yet, but for its other parts. The answer is about it,
-   * not about the original. It is there afterwards only if all of it is: on a full disk, the answer needs the room.
+   * A file that becomes a copy with mode 0700. It must not exist yet, except for its other parts. The answer is about
+   * the copy, not about the original. It exists afterwards only if it is complete: on a full disk, the answer needs the
+   * room.
    */
   readonly copy?: string | undefined;
 }
 
 /**
- * SHA-256 of a file or of its copy in lower-case hexadecimal. Nothing else is done meanwhile: a large file is for
+ * SHA-256 of a file or of its copy in lower-case hexadecimal. It blocks this thread: a large file is for
  * `hashedBeside`.
  */
 export function hashed(work: HashWork): string {
@@ -79,7 +80,7 @@ export function hashed(work: HashWork): string {
   try {
     return sha256Of(file, work, to);
   } catch (error) {
-    // A part's retry needs the other part, and the run's folder ends with the run.
+    // A part's retry needs the other part. The copy goes with the run's folder at the end.
     if (flags === "wx") rmSync(copy, { force: true });
     throw error;
   }

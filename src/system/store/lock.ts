@@ -5,7 +5,7 @@ import { cancelled } from "../errors.ts";
 import type { World } from "../world.ts";
 
 // SQLite takes a lock of the operating system on a file. It ends when the process that holds it ends, even if that is
-// killed, and it works across containers that share the folder. The file stays in `locks` and means nothing.
+// killed, and it works across containers that share the folder. The file stays in `locks`, with no meaning.
 
 /** Milliseconds between two tries to take a lock that another run holds. */
 const POLL_MS = 100;
@@ -15,7 +15,7 @@ const BUSY = 5;
 interface LockRequest {
   /** Absolute, ours alone. */
   readonly folder: string;
-  /** Of the lock; it must be a valid file name. */
+  /** The lock's name, which must be a valid file name. */
   readonly name: string;
   /** The other run's work, for the log: `downloading the vulnerability database`. */
   readonly doing: string;

@@ -19,14 +19,14 @@ export function isPrivate(path: string, platform: NodeJS.Platform): boolean {
   }
 }
 
-/** A new folder of this run's own, mode 0700. */
+/** A new folder of this run alone, mode 0700. */
 export function privateFolder({ runFolder }: Pick<World, "runFolder">, name: string): string {
   const parent = join(runFolder, "private");
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   return mkdtempSync(join(parent, `${name}-`));
 }
 
-/** Removes a file or a folder as soon as the block ends that has this by `using`. */
+/** Removes a file or a folder at the end of the block that declares this with `using`. */
 export function removedAtEnd(path: string): Disposable {
   return { [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }) };
 }

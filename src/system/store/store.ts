@@ -99,8 +99,8 @@ export function clearLeftovers(store: string): void {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Removes what is older than any run can be, since a scan's `timeout` is at most a day. Runs that began at the same
- * time each store a folder, and go on using it after the next run has replaced it.
+ * Removes folders that are older than any run can be, since a scan's `timeout` is at most a day. Runs that began at the
+ * same time each store a folder, and go on using it after the next run has replaced it.
  */
 function clearOld(store: string, prefix: string, keep: readonly (string | undefined)[]): void {
   for (const entry of readdirSync(store)) {

@@ -1,13 +1,12 @@
 import { posix, win32 } from "node:path";
 import type { World } from "../world.ts";
 
-/** In a folder of this name, among the user's caches or the runner's tools, everything is ours. */
+/** The name of our folder among the user's caches or the runner's tools. Everything in it is ours. */
 export const OWN_FOLDER = "image-gate";
 
 /**
- * The folder of the user's caches: `XDG_CACHE_HOME`, or where this system has them. Undefined: the user has none. A
- * relative `XDG_CACHE_HOME` counts as none (XDG Base Directory Specification): it would be in whatever folder is
- * worked in.
+ * The folder of the user's caches: `XDG_CACHE_HOME`, or this system's own place. Undefined: the user has none. A
+ * relative `XDG_CACHE_HOME` counts as none (XDG Base Directory Specification): it would depend on the current folder.
  */
 export function userCache({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
   const { isAbsolute, join } = platform === "win32" ? win32 : posix;

@@ -28,8 +28,8 @@ export interface TarHeader {
 }
 
 /**
- * Reads a member's header like POSIX's ustar, GNU tar and Go's archive/tar, which the scanner, Docker and Podman use.
- * It refuses what these read differently.
+ * Reads a member's header like POSIX's ustar, GNU tar and Go's archive/tar, which the scanner, Docker and Podman use. A
+ * header that these read differently is refused.
  * @throws TarProblem
  */
 export function readHeader(block: Buffer): TarHeader {
@@ -60,7 +60,7 @@ function prefixOf(block: Buffer, text: (at: number, length: number) => string): 
   const magic = block.readUInt32BE(257) === 0x75737461 ? block.readUInt32BE(261) : 0;
   // "ustar" and NUL. The version behind them should be "00", but no reader looks at it.
   if (magic >>> 16 === 0x7200) {
-    // star writes times behind 131 bytes of prefix. Go reads them as times, others as a part of the name.
+    // star writes times after 131 bytes of prefix. Go reads them as times, other readers as a part of the name.
     if (block.toString("latin1", 508, 512) === "tar\0") throw ambiguousTar("a member's name can be read in two ways");
     return text(345, 155);
   }
@@ -77,7 +77,7 @@ function number(block: Buffer, from: number, to: number): number {
   let value = 0;
   if ((byteAt(block, from) & 0x80) !== 0) {
     for (let at = from; at < to; at++) value = value * 256 + (byteAt(block, at) & (at === from ? 0x7f : 0xff));
-    // Beyond it, rounding makes no number smaller.
+    // Larger numbers are refused here. Rounding never makes one look smaller.
     if (value > Number.MAX_SAFE_INTEGER) throw damagedTar("a member's size is impossible");
     return value;
   }
@@ -88,7 +88,7 @@ function number(block: Buffer, from: number, to: number): number {
     if (digit < 0 || digit > 7) throw damaged();
     value = value * 8 + digit;
   }
-  // A NUL ends the text. Behind a space, Go takes no more digits, and others do not look.
+  // A NUL ends the text. After a space, Go takes no more digits, and others do not look.
   if (at < to && block[at] === 0x20 && !block.subarray(at, to).every(isBlank)) throw damaged();
   return value;
 }

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, writeFileSync } from "node:fs
 import { type Member, TarPass, type TarRules } from "./tar-pass.ts";
 
 /**
- * The members of a tar in a regular file, in their order. Nothing is read of their contents. The reads block, which is
+ * The members of a tar in a regular file, in their order. Their contents are not read. The reads block, which is
  * fastest in its own thread.
  * @throws TarProblem; the system's error
  */
@@ -26,7 +26,7 @@ export function* membersIn(descriptor: number, rules: TarRules): Generator<Membe
   pass.finish();
 }
 
-/** Archives that we or a release's tools have made: none has as many members or names. */
+/** Bounds for archives that we or a release's tools have made: none has as many members or names. */
 const ORDINARY: TarRules = { members: 200_000, nameBytes: 16 << 20, hasEnd: true };
 
 /** The members of an archive in memory that must have its end. @throws TarProblem */
@@ -40,8 +40,8 @@ export function membersOf(archive: Buffer): readonly Member[] {
 
 /**
  * Writes the members of an archive that must have its end, each to a new file of mode 0600.
- * @param pathOf the member's file, which must not exist yet; undefined: the member is passed over. It may throw.
- * @throws TarProblem; what the stream and `pathOf` throw; errors of the system
+ * @param pathOf the member's file, which must not exist yet; undefined: the member is skipped. It may throw.
+ * @throws TarProblem; errors of the stream, of `pathOf` and of the system
  */
 export async function writeMembers(
   stream: AsyncIterable<Buffer>,

@@ -1,11 +1,11 @@
 import { isAscii, isUtf8 } from "node:buffer";
 
-/** First of the lone surrogates that stand for bytes that are not UTF-8 (the same as Python's `surrogateescape`). */
+/** First of the lone surrogates that represent bytes that are not UTF-8 (the same as Python's `surrogateescape`). */
 const ESCAPE = 0xdc00;
 
 /**
  * A name as a string. Bytes that are not UTF-8 become lone surrogates, so that different names stay different.
- * `toWellFormed()` makes of it what Go's JSON makes of the name: U+FFFD for each such byte.
+ * `toWellFormed()` turns it into the form of Go's JSON: U+FFFD for each such byte.
  */
 export function decodeName(bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString("latin1");

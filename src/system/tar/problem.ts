@@ -37,7 +37,7 @@ export function ambiguousTar(what: string): TarProblem {
 /** Longest name in a message. */
 const LONGEST = 120;
 
-/** A member's name, as messages show it. */
+/** A member's name, for messages. */
 export function quoted(name: string): string {
   return JSON.stringify(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 }

@@ -41,15 +41,15 @@ function refuseUnusual(keyword: string, value: string): void {
 }
 
 /**
- * Attributes by which overlayfs shows other files than the layer has: Docker and Podman set them, others do not. That a
- * folder is opaque can be said so, too: an engine that does not know it shows more.
+ * Attributes by which overlayfs shows other files than the layer has: Docker and Podman set them, others do not. They
+ * can also call a folder opaque. An engine that does not know that shows more files.
  */
 const OVERLAY =
   /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\.[^=]*(?:opaque(?!=y$)|redirect|metacopy|whiteout)/;
 
 const NAMES_AND_SIZES: ReadonlySet<string> = new Set(["path", "linkpath", "size"]);
 /**
- * How names or contents are stored, in ways that only some readers know. All of them read names as bytes, as
+ * Ways of storing names or contents that only some readers know. All of them read names as bytes, as
  * `hdrcharset=BINARY` says: bsdtar writes it for a name that its locale does not have.
  */
 const UNUSUAL = /^(?:SCHILY\.realsize=|hdrcharset=(?!BINARY$)|GNU\.sparse\.)/;

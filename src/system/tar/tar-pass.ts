@@ -5,11 +5,11 @@ import { readRecords, sizeOf } from "./records.ts";
 
 /** Longest extended header that Go reads. */
 const MAX_EXTENDED = 1 << 20;
-/** Largest size that a header's octal digits can say, and one. */
+/** Largest size that a header's octal digits can hold, and one. */
 const MOST_OCTAL = 8 ** 11;
-/** Most zeros behind the end. No program writes as many. */
+/** Most zeros after the end. No program writes as many. */
 const MAX_END = 8 << 20;
-/** Most bytes that are asked for together. */
+/** Most bytes that are requested together. */
 const PIECE = 1 << 20;
 
 export interface Member {
@@ -40,7 +40,7 @@ export interface TarLimits {
 
 /** How a tar is read. */
 export interface TarRules extends TarLimits {
-  /** Zeros after the last member are what tells that it is whole. Absent: they may be missing, as engines allow. */
+  /** Zeros after the last member must show that the tar is whole. Absent: they may be missing, as engines allow. */
   readonly hasEnd?: boolean | undefined;
 }
 
@@ -83,11 +83,11 @@ export class TarPass {
   readonly #rules: TarRules;
   readonly #steps: Generator<Step, never, Buffer>;
   #step: Step = { kind: "whole", bytes: 0 };
-  /** Bytes of the step that have not come yet. */
+  /** Bytes of the step that have not arrived yet. */
   #left = 0;
   /** Bytes of a block or extended header that is not complete. */
   #held: Buffer[] = [];
-  /** Bytes of the tar that have come. */
+  /** Bytes of the tar that have arrived. */
   #position = 0;
   #contentEnd: number | undefined;
   #members = 0;
@@ -115,24 +115,24 @@ export class TarPass {
     return this.#contentEnd ?? this.#position;
   }
 
-  /** How many bytes are of use next: a member's start, or what is left of its content, is never exceeded by them. */
+  /** Number of bytes that are useful next. They never exceed a member's start or the rest of its content. */
   get wanted(): number {
     return Math.min(this.#left, PIECE);
   }
 
-  /** How many bytes can be passed over: what is left of a content, or the zeros behind it. */
+  /** Number of bytes that can be skipped: the rest of a content, or the zeros after it. */
   get skippable(): number {
     return this.#step.kind === "content" || this.#step.kind === "padding" ? this.#left : 0;
   }
 
-  /** Passes over bytes that are not read; at most {@link skippable}. */
+  /** Skips bytes that are not read; at most {@link skippable}. */
   skip(count: number): void {
     this.#position += count;
     this.#left -= count;
     if (this.#left === 0) this.#next(NOTHING);
   }
 
-  /** Nothing follows. @throws TarProblem if the tar is cut off */
+  /** The tar is complete. @throws TarProblem if it is cut off */
   finish(): void {
     if (!this.#step.mayEnd || this.#left < this.#step.bytes) throw cutOff();
   }
@@ -196,7 +196,7 @@ export class TarPass {
     }
   }
 
-  /** The first of its two blocks has come. */
+  /** The first of its two blocks has been read. */
   *#readEnd(): Generator<Step, never, Buffer> {
     this.#contentEnd = this.#position - BLOCK;
     const second = yield { kind: "whole", bytes: BLOCK, mayEnd: true };
@@ -225,15 +225,15 @@ function memberOf(header: TarHeader, extension: Extension, offset: number): Memb
 
 const GNU_NAMES: Readonly<Record<string, "name" | "link">> = { L: "name", K: "link" };
 
-/** With one more extended header. */
+/** The extension with one more extended header. */
 function extended(before: Extension, type: string, body: Buffer): Extension {
   if (type === "g") {
-    // Engines ignore it, and other readers do not.
+    // Engines ignore such a header, and other readers do not.
     if (readRecords(body).size > 0) throw ambiguousTar("one name or size is given to all members");
     return before;
   }
   const key = GNU_NAMES[type] ?? "pax";
-  // Of the extended headers of one member, only GNU's two have different things in them.
+  // Of the extended headers of one member, only GNU's two carry different facts.
   if (Object.keys(before).some((each) => [each, key].includes("pax") || each === key))
     throw ambiguousTar("a member has two extended headers");
   if (key === "pax") return { pax: readRecords(body) };

@@ -31,7 +31,7 @@ interface Job {
   readonly cache: SharedCache;
   /** A new folder with these files. */
   folder(files?: Files): string;
-  /** What was said with this importance. */
+  /** The log's lines of this importance. */
   lines(level: "info" | "warning"): string[];
 }
 
@@ -51,7 +51,7 @@ export function processesIn(folder: string): string[] {
     .filter((command) => command !== "");
 }
 
-/** What holds after every test: nothing left behind, nothing secret said, at most one warning about the service. */
+/** The invariants after every test: nothing left behind, no secret shown, at most one warning about the service. */
 function expectInOrder(world: TestWorld, token: string): void {
   expect(readdirSync(world.runFolder)).toEqual([]);
   expect(processesIn(world.runFolder)).toEqual([]);

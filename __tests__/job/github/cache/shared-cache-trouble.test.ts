@@ -20,7 +20,7 @@ async function seconds(work: Promise<unknown>): Promise<number> {
 const SOON = 15;
 /** Short if the limit is the subject; otherwise enough to start the process on a busy machine. */
 const AMPLE = { lookupMs: 20_000 };
-/** What is silent, or is tried again and again. */
+/** Limits for a service that is silent, or that is tried again and again. */
 const limitsFor = ({ hang, reset }: Parameters<FakeResults["fault"]>[1]) =>
   hang || reset ? { ...AMPLE, restoreMs: 4000, settleMs: 4000 } : AMPLE;
 

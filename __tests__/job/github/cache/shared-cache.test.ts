@@ -253,7 +253,7 @@ describe("a run without the service", () => {
   });
 });
 
-describe("if the token may not write, nothing is kept, and it is not a warning", () => {
+describe("if the token lacks the right to write, nothing is kept, and it is not a warning", () => {
   test("the job's cache-mode is read: reading works, and the service is not asked to write", async () => {
     await bed.keep("db-1");
     await bed.service.close();

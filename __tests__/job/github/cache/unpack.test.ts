@@ -12,7 +12,7 @@ const bed = temporaryFolder("unpack");
 afterAll(() => bed.remove());
 
 let count = 0;
-/** Where the files go, and a file alongside it that nothing may touch. */
+/** The folder of the files, and a file alongside it that must not be touched. */
 let folder: string;
 let outside: string;
 beforeEach(() => {

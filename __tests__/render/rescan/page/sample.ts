@@ -1,5 +1,5 @@
 import type { ImageRecord } from "../../../../src/domain/history/record.ts";
-import { type Around, numbersOf } from "../../../../src/domain/metrics/numbers.ts";
+import { type NumbersContext, numbersOf } from "../../../../src/domain/metrics/numbers.ts";
 import { weeksOf } from "../../../../src/domain/metrics/trend.ts";
 import type { Severity } from "../../../../src/domain/severity.ts";
 import { type NumbersPage, renderNumbersPage } from "../../../../src/render/rescan/page/index.ts";
@@ -21,7 +21,7 @@ function shown([name, ids]: [string, string | undefined]): Shown {
   return { name, findings: findings.map((id) => makeFinding({ id, severity: SEVERITY[id[0] ?? ""] ?? "HIGH" })) };
 }
 
-const AROUND: Omit<Around, "now"> = {
+const AROUND: Omit<NumbersContext, "now"> = {
   fixWithinDays: { critical: 7, high: 30 },
   exceptions: [
     { state: "live", daysLeft: 60 },
@@ -33,7 +33,7 @@ const AROUND: Omit<Around, "now"> = {
 };
 
 /** The page after these weeks. */
-export function pageAfter(weeks: readonly Week[], around: Partial<Around> = {}): NumbersPage {
+export function pageAfter(weeks: readonly Week[], around: Partial<NumbersContext> = {}): NumbersPage {
   const runs = weeks.map((week, index) => seenOf(inWeek(index), Object.entries(week).map(shown)));
   const now = inWeek(weeks.length - 1);
   const records = historyOf(runs);

@@ -29,10 +29,10 @@ export interface Asking {
   readonly allowance: Allowance;
 }
 
-/** A file of ours in the copies of a project. */
+/** The name of the file that we add to the copies of a project. */
 const ASKED = "image-gate-asks.json";
 
-/** Compose knows files elsewhere only with these. `.env` cannot change what is set. */
+/** Compose can fetch files from elsewhere only with these settings. `.env` cannot change them. */
 const NOTHING_REMOTE = {
   COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
   COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false",
@@ -40,8 +40,8 @@ const NOTHING_REMOTE = {
 };
 
 /**
- * Asks Compose for the images of a project: first for its services as they are written, then for what variables make of
- * the images. Variables of anything else need no value.
+ * Asks Compose for the images of a project: first for its services as written, then for the images with resolved
+ * variables. Other variables need no value.
  * @returns all services as they are `written`; `services` whose images are known; and the names of the others, with a
  * variable without a value that an image needs
  * @throws GateError `discovery-compose-refused`, and as {@link readsOf}
@@ -53,7 +53,7 @@ export async function ask(project: Project, { compose, source, found, allowance 
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
   const ask = (asked: Omit<Asked, "folder">) => composeConfig(compose, { folder, ...asked }, copy, allowance);
   const unresolved = await ask({ files, options: [UNRESOLVED], variables: NOTHING_REMOTE });
-  // Compose before 2.27.1 refuses variables in numbers. Images of files with other variables cannot be resolved alone.
+  // Compose before 2.27.1 refuses variables in numbers. If files have other variables, images cannot be resolved alone.
   const hasOther = [...reads.variables].some((file) => file !== posix.join(folder, ".env"));
   const alone = unresolved.config === undefined || hasOther ? undefined : imagesAlone(unresolved.config);
   if (alone !== undefined) writeFileSync(join(copy.workspace, folder, ASKED), alone);
@@ -71,7 +71,8 @@ export async function ask(project: Project, { compose, source, found, allowance 
   const [services, unset] = [new Map<string, Service>(), new Map<string, string>()];
   for (const [name, service] of Object.entries(plain.config.services)) {
     const template = written.get(name) ?? {};
-    // Such a variable got no other value. It can also reach an image through a file of variables or the project's name.
+    // Such a variable got no second value. It can also reach an image through a file of variables or the project's
+    // name.
     const isKnown = ofPrograms === undefined || !JSON.stringify(imagesOnly(template)).includes("$");
     if (isKnown && isSame(service, filled.config?.services[name]))
       services.set(name, { ...template, ...imagesOnly(service) });
@@ -88,17 +89,20 @@ function isSame(service: Service, other: Service | undefined): boolean {
   return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
 }
 
-/** Variables that change what Compose itself does, or how it is loaded. A stranger's file must not name them for us. */
+/** Variables that change Compose's own behaviour, or how it is loaded. A stranger's file must not set them for us. */
 const OF_PROGRAMS =
   /^(?:LD_|DYLD_|COMPOSE_|DOCKER_|BUILDKIT_|BUILDX_|XDG_|OTEL_|SSL_CERT_|(?:TMPDIR|GO(?:DEBUG|GC|MAXPROCS|MEMLIMIT))$)|_PROXY$/i;
 
-/** Variables that a shell or the platform of a job sets wherever a project is started. Each question has its HOME. */
+/**
+ * Variables that a shell or the job's platform sets wherever a project is started. HOME is a new folder for each
+ * question.
+ */
 const ON_HOSTS = ["PATH", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
 
 /**
- * Values that no file can know in advance, for what has no value here and for what each host sets. An image that they
- * change is not known, nor one that our own settings of Compose change, which are absent then. Otherwise, a default or
- * a condition (`${PATH:+…}`) would hide what a host makes of them.
+ * Unpredictable values for variables that have no value here, and for those that each host sets. An image that changes
+ * with them is unknown, and so is one that depends on our own settings of Compose, which are absent then. Otherwise, a
+ * default or a condition (`${PATH:+…}`) would hide the value on a host.
  */
 function otherValues(unset: ReadonlySet<string>): Record<string, string> {
   const names = [...ON_HOSTS, ...unset].filter((name) => !OF_PROGRAMS.test(name));
@@ -125,8 +129,8 @@ export async function listedFiles(
 }
 
 /**
- * A Compose file with the images of services and nothing else. Compose refuses neither an empty image alongside a build
- * nor a variable without a value whose message (`${NAME:?why}`) is gone.
+ * A Compose file with the images of services and nothing else. Compose accepts an empty image if there is a build. The
+ * message for a missing variable (`${NAME:?why}`) is removed, so that Compose does not refuse it.
  */
 function imagesAlone({ name, services }: Configured): string {
   const only = Object.entries(services).map(([name, service]) => {
@@ -145,7 +149,7 @@ function imagesOnly({ image, platform, volumes, pre_start }: Service): Service {
   return { ...only({ image, volumes }), platform, pre_start: pre_start?.map(only) };
 }
 
-/** The images of a service: where in it, the name, and the platform. */
+/** The images of a service: the place in it, the name, and the platform. */
 export function imagesIn({ platform, pre_start, ...own }: Service): (readonly [string, string, string?])[] {
   const of = (container: Container, where: string, platformOfImage?: string) => [
     ...(container.image ? [[where, container.image, platformOfImage] as const] : []),
@@ -161,7 +165,7 @@ export function imagesIn({ platform, pre_start, ...own }: Service): (readonly [s
   return [...of(own, "", platform || undefined), ...hooks];
 }
 
-/** An image of a service needs a variable that has no value, or another one on each host. */
+/** An image of a service needs a variable that has no value, or has another one on each host. */
 export function variableUnset(file: string, service: string, variable: string): GateError {
   const why =
     variable === OF_HOST
@@ -170,5 +174,5 @@ export function variableUnset(file: string, service: string, variable: string): 
   return fault("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`);
 }
 
-/** Compose refuses a project here that it may accept where other variables are set. */
+/** Compose refuses a project here that it might accept if other variables were set. */
 export const LACKS_VARIABLES = new Error("variables are missing");

@@ -10,7 +10,7 @@ import { isYaml } from "../yaml.ts";
 import { type Answered, type Asking, ask, imagesIn, LACKS_VARIABLES, listedFiles, variableUnset } from "./ask.ts";
 import type { Project } from "./project.ts";
 
-/** The names that `docker compose` looks for, and the files that it adds by itself; the first that exists counts. */
+/** The names that `docker compose` looks for (the first that exists counts), and the files that it adds by itself. */
 const MAIN = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 const OVERRIDES = [
   "compose.override.yml",
@@ -19,7 +19,7 @@ const OVERRIDES = [
   "docker-compose.override.yaml",
 ];
 
-/** Asks Docker Compose which images the services of Compose files have. */
+/** Asks Docker Compose for the images of the services in Compose files. */
 export async function readCompose(given: SourceOf<"compose">, found: Gathering, allowance: Allowance): Promise<void> {
   const source = sourceFiles("Compose file", allowance.world);
   const matching = matchingFiles(given.glob, isYaml, allowance.world, found);
@@ -33,7 +33,7 @@ export async function readCompose(given: SourceOf<"compose">, found: Gathering, 
   const rows = answers.map(([project, answer]) => {
     return { project, answer, others: accepted.filter((other) => isPart(project, other)) };
   });
-  // A part counts only for what those that include it do not name.
+  // A part counts only for images that the projects that include it do not name.
   for (const row of rows.sort((a, b) => Number(a.others.length > 0) - Number(b.others.length > 0))) report(row, found);
   if (accepted.length > 0)
     found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
@@ -55,7 +55,7 @@ function isPart({ main, folder }: Project, { project, reads }: Answered): boolea
   return reads.included.has(main) || (project.isUsual && project.files.includes(main));
 }
 
-/** The projects of a folder: each file by itself, but for those that `docker compose` reads together. */
+/** The projects of a folder: each file is one, except for files that `docker compose` reads together. */
 async function projectsOf(folder: string, matching: readonly string[], asking: Asking): Promise<Project[]> {
   const { found } = asking;
   const here = matching.filter((file) => posix.dirname(file) === folder);
@@ -82,21 +82,22 @@ async function usualFiles(folder: string, asking: Asking): Promise<{ files: stri
 interface Row {
   readonly project: Project;
   readonly answer: Answered | GateError;
-  /** Projects of which it is a part. */
+  /** Projects that include it. */
   readonly others: readonly Answered[];
 }
 
 /**
- * Reports the images of a project. Compose also accepts a file that another one includes where it is not deployed by
- * itself. So such a file counts only for images that the other one replaces. An image that it cannot name alone belongs
- * to the other one, if that keeps it.
+ * Reports the images of a project. Compose may accept a file that is only included by another one, and not deployed by
+ * itself. Such a file counts only for images that the other one replaces. An image that it cannot name alone belongs to
+ * the other one, if that keeps it.
  */
 function report({ project: { main }, answer, others }: Row, found: Gathering): void {
   const isPart = others.length > 0;
   if (answer instanceof GateError) {
-    // The one that includes it may give it other variables than those with which it is deployed.
+    // The including project may give it other variables than those with which it is deployed.
     if (!isPart || !isNotWhole(answer)) found.problem(answer);
-    if (isPart) found.note("These files count only through those that include them, since they are not whole", main);
+    if (isPart)
+      found.note("These files count only through the files that include them, since they are incomplete alone", main);
     return;
   }
   const { services, written, unset } = answer;
@@ -120,7 +121,7 @@ function report({ project: { main }, answer, others }: Row, found: Gathering): v
 const COUNTS_TOO =
   "These files count by themselves, too, since the pattern matches them and a file that includes them replaces their images";
 
-/** Compose refuses it, whatever variables have a value. */
+/** Compose refuses it, whatever values variables have. */
 function isNotWhole({ code, cause }: GateError): boolean {
   return code === "discovery-compose-refused" && cause !== LACKS_VARIABLES;
 }
@@ -133,7 +134,7 @@ function noteService(service: Service, place: string, found: Gathering): void {
   if (service.profiles?.length) found.note("Services with profiles count, whether or not a profile is active.");
   if (service.build && service.image)
     found.note(
-      "Of services with an image and a build, what the registry has under this name is scanned, and not what was built on the host. The source docker finds that",
+      "For services with an image and a build, the registry's image of this name is scanned, and not the one that was built on the host. The source docker finds that one",
       place,
     );
   else if (service.build)

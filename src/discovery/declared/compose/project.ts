@@ -6,8 +6,8 @@ import { CORE_TAGS } from "../agreed-text.ts";
 import type { SourceFiles } from "../files.ts";
 import { child, type Dialect, items, readDocuments, text, type Value } from "../yaml.ts";
 
-// Only Docker Compose knows what a project runs. This module reads which files a project names: Compose gets copies of
-// these and of no others. A name that could mean a file elsewhere is refused before Compose starts.
+// Only Docker Compose knows what a project runs. This module finds the files that a project names: Compose gets copies
+// of them, and no others. A name that could mean a file elsewhere is refused before Compose starts.
 
 /** Files that one run of `docker compose` reads. */
 export interface Project {
@@ -15,16 +15,16 @@ export interface Project {
   readonly folder: string;
   /** Relative to the workspace. */
   readonly files: readonly string[];
-  /** The one that names the project in messages. */
+  /** The file that represents the project in messages. */
   readonly main: string;
-  /** Compose finds these files by itself in that folder; it is not told their names. */
+  /** Compose finds these files by itself in that folder, without their names. */
   readonly isUsual: boolean;
 }
 
-/** Compose's own tags, and those that say what is read without them, too. */
+/** Compose's own tags, and tags that do not change how a value is read. */
 const COMPOSE: Dialect = { tags: new Set([...CORE_TAGS, "!reset", "!override"]) };
 
-/** An address, an absolute path, one of a home, or one with a variable. */
+/** An address, an absolute path, a path in a home folder, or one with a variable. */
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/|[\\/~])|\$/i;
 
 interface Reading extends ReturnType<typeof readsOf> {
@@ -41,8 +41,8 @@ interface Here {
 }
 
 /**
- * Reads which files a project names.
- * @throws GateError the first of what is wrong with them: `discovery-…`, `file-…`
+ * Finds the files that a project names.
+ * @throws GateError for the first fault in them: `discovery-…`, `file-…`
  */
 export function readsOf({ folder, files }: Project, source: SourceFiles, found: Gathering) {
   const reads = {
@@ -91,7 +91,7 @@ function include(item: Value, here: Here): void {
   }
 }
 
-/** Looks at every value, wherever it is: merge keys and aliases put it elsewhere. Each one is looked at once. */
+/** Looks at every value once, since merge keys and aliases can put any value elsewhere. */
 function walk(value: Value, here: Here, walked = new Set<Value>()): void {
   if (walked.has(value)) return;
   walked.add(value);
@@ -111,7 +111,7 @@ function useFilesAt(key: string, value: Value, here: Here): void {
 }
 
 /**
- * The value at a key of what names files. A merge key would bring it from elsewhere, where it is not looked for.
+ * The value at a key that names files. A merge key would bring it from a place that is not searched.
  * @throws GateError `discovery-manifest-ambiguous`
  */
 function own(value: Value | undefined, key: string, { file }: Here): Value | undefined {

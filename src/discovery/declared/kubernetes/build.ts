@@ -11,16 +11,16 @@ import type { Looking, ManifestText } from "./manifests.ts";
 export interface Built extends ManifestText {
   /** Folders that it reads, its own first. */
   readonly folders: readonly string[];
-  /** Another one reads it, too. */
+  /** True if another kustomization reads it, too. */
   readonly isUsed: boolean;
 }
 
-/** Of one source. */
+/** MiB of all output for one source. */
 const MAX_TOTAL_MIB = 128;
 const MIB = 1024 * 1024;
 
 /**
- * Has Kustomize build kustomizations, also those that others use: they can be deployed directly.
+ * Lets Kustomize build kustomizations, including those that others use, since they can be deployed directly.
  * @throws GateError if it cannot be asked
  */
 export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built[]> {
@@ -31,7 +31,7 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   const builders = await kustomizeBuilders(allowance);
   if (builders.length === 0) throw kustomizeMissing(first.file);
   const all = read.flatMap(({ folders }) => folders);
-  // Kustomize may understand a name differently than we do, and `.git` can have the token of actions/checkout.
+  // Kustomize may resolve a name differently than we do, and `.git` may contain the token of actions/checkout.
   using copy = copyOf(all, allowance.world, { isForKustomize: true });
   const { workspace } = copy;
   const built: Omit<Built, "isUsed">[] = [];
@@ -50,7 +50,7 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
     });
     if (!(outcome instanceof GateError)) {
       left -= outcome.length;
-      if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+      if (left < 0) throw tooLarge(`has kustomizations with more than ${MAX_TOTAL_MIB} MiB of output in total`);
       built.push({ file: `${file} as rendered`, folders, read: () => outcome });
     } else if (outcome.code === "discovery-kustomize" && isComponent(kustomizationIn(file, looking)))
       components.push({ file, folders });
@@ -70,15 +70,14 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
 
 const KUSTOMIZE = "kustomize";
 /**
- * The load restriction is the default, but not to be left to one. No plugins, no functions, no Helm: those are flags
- * that are not given.
+ * The load restriction is the default, and set all the same. No plugins, functions or Helm: their flags are not given.
  */
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
 
 /**
- * The machine's programs that build kustomizations: `kustomize`, `kubectl kustomize`, both or none. They may be of two
- * versions, and only the user knows which one deploys: the images of both count. A kubectl that does not say which
- * Kustomize it has is older than 1.25: its Kustomize knows no load restriction, and is of the year 2019.
+ * The machine's programs that build kustomizations: `kustomize`, `kubectl kustomize`, both or none. Their versions may
+ * differ, and only the user knows which one deploys: the images of both count. A kubectl that does not name its
+ * Kustomize version is older than 1.25. Its Kustomize, from 2019, has no load restriction.
  */
 async function kustomizeBuilders(allowance: Allowance): Promise<Decider[]> {
   const versionIn = (text: string) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
@@ -89,7 +88,7 @@ async function kustomizeBuilders(allowance: Allowance): Promise<Decider[]> {
   return builders.filter((each) => each !== undefined);
 }
 
-/** The error where no program can build a kustomization. */
+/** The error if no program can build a kustomization. */
 function kustomizeMissing(file: string): GateError {
   return programMissing(
     `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`,

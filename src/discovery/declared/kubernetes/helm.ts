@@ -6,14 +6,14 @@ import { copyOf, sourceFiles } from "../files.ts";
 import { type Allowance, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { reportManifests } from "./manifests.ts";
 
-/** Charts can ask for more values then: the passwords of what runs. */
+/** For an upgrade, charts can require more values, such as existing passwords. */
 const NO_UPGRADE =
-  "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
+  "Helm renders the chart for an installation, and not for an upgrade with the same values: only an installation's images count.";
 
 const UPGRADE_DIFFERS = "An upgrade of the chart has images that an installation does not have. They count, too.";
 
 /**
- * Reads the images of what Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no
+ * Reads the images in Helm's rendering of a chart, as YAML: all objects, hooks and tests included. It updates no
  * dependency and asks no cluster.
  */
 export async function readHelm(source: SourceOf<"helm">, found: Gathering, allowance: Allowance): Promise<void> {
@@ -26,12 +26,12 @@ export async function readHelm(source: SourceOf<"helm">, found: Gathering, allow
   using copy = copyOf([chart, ...values], allowance.world);
   const { workspace } = copy;
   const { name, path, version } = helm;
-  // Helm takes a comma for the border of two files, but in quotes (a line of CSV).
+  // For Helm, a comma separates two files, except in quotes (a line of CSV).
   const given = values.map((each) => `--values="${join(workspace, each).replaceAll('"', '""')}"`);
   const args = ["template", "release", join(workspace, chart), ...given];
   const question = { args, workspace, refusal: "discovery-helm", what: chart } as const;
   const installed = await outputOf(helm, question, allowance);
-  // Templates can ask for what they are rendered (`.Release.IsUpgrade`).
+  // Templates can ask why they are rendered (`.Release.IsUpgrade`).
   const upgraded = await outcomeOf(() => outputOf(helm, { ...question, args: [...args, "--is-upgrade"] }, allowance));
   found.note(`The chart was rendered by ${name} ${version} (${path}).`);
   reportManifests([{ file: `${chart} as rendered`, read: () => installed }], found);

@@ -36,7 +36,7 @@ export async function readKubernetes(
     texts.filter((text) => !text.isUsed),
     found,
   );
-  // Kustomize also accepts files that are not deployed by it. So a file that the pattern matches counts by itself,
+  // Kustomize also accepts files that are deployed without it. So a file that the pattern matches counts by itself,
   // unless all of its images were found already.
   for (const text of texts.filter((each) => each.isUsed))
     gatherOthers({ note: COUNTS_TOO, file: text.file }, found, (others) => reportManifests([text], others));

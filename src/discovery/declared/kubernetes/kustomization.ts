@@ -6,8 +6,8 @@ import type { SourceFiles } from "../files.ts";
 import { child, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Looking, MANIFEST } from "./manifests.ts";
 
-// Only Kustomize knows what a kustomization makes. This module finds the folders that a kustomization uses. Kustomize
-// gets copies of them. Addresses are refused before it starts.
+// Only Kustomize knows the result of a kustomization. This module finds the folders that a kustomization uses.
+// Kustomize gets copies of them. Addresses are refused before it starts.
 
 /** The names that Kustomize looks for. */
 export const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -16,15 +16,15 @@ export const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kusto
 const MAX_KUSTOMIZATIONS = 5000;
 
 /**
- * Fields that name nothing that is read (Kustomize's `types/kustomization.go`), in lower case: Kustomize takes them in
- * any.
+ * Fields without names of files to read (Kustomize's `types/kustomization.go`), in lower case: Kustomize accepts any
+ * case.
  */
 const NO_PATHS = new Set(
   "apiversion kind metadata nameprefix namesuffix namespace commonlabels labels commonannotations images imagetags replicas vars sortoptions generatoroptions buildmetadata".split(
     " ",
   ),
 );
-/** Keys of the items of other fields that name nothing that is read. */
+/** Keys without names of files to read, in the items of other fields. */
 const NO_PATHS_IN_ITEMS = new Set(["patch", "literals", "target", "options", "source", "targets", "name", "namespace"]);
 /** Fields with paths of files and folders. */
 const OBJECTS = new Set(["resources", "bases", "components"]);
@@ -37,7 +37,7 @@ export function isKustomization(document: Mapping | undefined): boolean {
   return version === undefined || version === "" || version.startsWith("kustomize.config.k8s.io/");
 }
 
-/** True if it only adds to others. */
+/** True if it only adds to other kustomizations. */
 export function isComponent(document: Mapping | undefined): boolean {
   return text(child(document, "kind")) === "Component";
 }
@@ -62,7 +62,7 @@ export function kustomizationOf(folder: string, files: SourceFiles): string | un
 }
 
 /**
- * The folders that a kustomization reads, by their own names: its own first, and those that it uses.
+ * The folders that a kustomization reads, by their real paths: its own first, then those that it uses.
  * @throws GateError `discovery-remote`, `discovery-git-file`, `file-…`, `discovery-too-large`,
  * `discovery-manifest-invalid`
  */
@@ -75,7 +75,7 @@ export function foldersOf(file: string, looking: Looking): ReadonlySet<string> {
 interface Walk {
   readonly looking: Looking;
   readonly folders: Set<string>;
-  /** With what it is read as: the objects of a transformer's folder are settings. */
+  /** Each with its role: the objects of a transformer's folder are settings. */
   readonly seen: Set<string>;
 }
 
@@ -112,12 +112,12 @@ function use(value: Value, mayBeText: boolean, here: Here): void {
   const written = text(value) ?? "";
   const local = posix.join(folder, written);
   const read = (settings: string) => [...readDocuments(settings, file, MANIFEST, found)];
-  // Kustomize takes for a path what is not an object, whatever it looks like.
+  // Kustomize reads anything that is not an object as a path.
   const mayBeInline = mayBeText && /[\n{]/.test(written) && !files.exists(local);
   const inline = mayBeInline ? read(written) : [];
   const isInline = inline.length > 0 && inline.every(({ kind }) => kind === "mapping");
   if (value.kind !== "scalar") refuseAddresses(value, here);
-  // From a copy, a path that leads out leads to the workspace itself, or to any other folder of the machine.
+  // In a copy, a path that leads out could mean the workspace itself, or any other folder of the machine.
   else if (!isInline && (isRemote(written) || /^\.\.(?:\/|$)/.test(local))) throw remote(written, value, here);
   if (files.isFolder(local)) {
     const inner = kustomizationOf(files.real(local), files);

@@ -36,19 +36,19 @@ const POD_LISTS = new Set(["containers", "initContainers", "ephemeralContainers"
 const OTHER_LISTS = new Set(["steps", "sidecars"]);
 const OTHER_ONES = new Set(["container", "script"]);
 
-/** These hold the schema of objects, or files, and run nothing: kinds with the groups that make them so. */
+/** Kinds that contain the schema of objects, or files, and run nothing, with their API groups. */
 const NOTHING_RUNS: ReadonlyMap<string, RegExp> = new Map([
   ["CustomResourceDefinition", /^(?:apiextensions\.k8s\.io\/.*)?$/],
   ["ConfigMap", /^(?:v1)?$/],
   ["Secret", /^(?:v1)?$/],
 ]);
 
-/** The groups in which a template's objects are what OpenShift makes. */
+/** The groups in which OpenShift creates a template's objects. */
 const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
 
 /**
- * API groups of Kubernetes itself: those without a dot, and these. Others end in `k8s.io` as well: Spark's operator has
- * `spec.image` in `sparkoperator.k8s.io`.
+ * API groups of Kubernetes itself: names without a dot, and these. Other groups also end in `k8s.io`: Spark's operator
+ * has `spec.image` in `sparkoperator.k8s.io`.
  */
 const BUILT_IN = new RegExp(
   `^(?:v1$|[^./]+/|(?:${[
@@ -83,13 +83,13 @@ function objectsOf(document: Value, file: string, list?: ManifestObject): Manife
   return inner.items.flatMap((item) => objectsOf(item, file, object));
 }
 
-/** A kind or an apiVersion: absent, or a text that is not empty. kubectl takes an empty one for none. */
+/** A kind or an apiVersion: absent, or a text that is not empty. For kubectl, an empty one is missing. */
 function nameAt(object: Mapping, key: string, file: string): string | undefined {
   const value = object.entries.get(key);
   if (value === undefined) return undefined;
   const name = text(value);
   if (name === undefined || name === "" || (value.kind === "scalar" && value.otherwise))
-    throw ambiguous({ file, line: value.line }, `${key} is empty, or no text for some`);
+    throw ambiguous({ file, line: value.line }, `${key} is empty, or some programs do not read it as text`);
   return name;
 }
 
@@ -105,8 +105,8 @@ const OTHERS_RUN =
 const WITHOUT_IMAGE = "Containers without an image do not count";
 
 /**
- * Reports what an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service)
- * count too.
+ * Reports the images of an object. Pod specs are found by their shape, so custom kinds (Rollout, Knative's Service)
+ * count, too.
  */
 function reportObject({ kind, apiVersion, object }: ManifestObject, file: string, found: Gathering): void {
   if (NOTHING_RUNS.get(kind)?.test(apiVersion) === true) return;
@@ -142,7 +142,7 @@ function reportContainer(item: Value, list: string, index: number | string, sear
   if (!isReported && POD_LISTS.has(list)) search.found.note(WITHOUT_IMAGE, `${search.place}/${name}`);
 }
 
-/** @returns whether there is one */
+/** @returns true if there is one */
 function reportImage(image: Value | undefined, name: string, { found, file, place }: Search): boolean {
   if (image?.kind !== "scalar" || image.text === "") return false;
   const spot = { file, line: image.line };

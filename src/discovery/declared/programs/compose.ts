@@ -42,12 +42,12 @@ export interface Asked {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** The first version that does not read the variables of services for this. */
+/** The first version that can answer without reading the variables of services. */
 const LEAST = "2.25.0";
 
 /**
- * The machine's Compose: a plugin that is where the system has plugins of `docker`, or `docker-compose` on the PATH
- * (which `podman compose` starts, too). A plugin in a HOME is not seen.
+ * The machine's Compose: a plugin in the system's folders for `docker`, or `docker-compose` on the PATH (which `podman
+ * compose` starts, too). A plugin in a HOME is not seen.
  * @throws GateError `discovery-program-missing`
  */
 export async function composeOf(allowance: Allowance): Promise<Decider> {
@@ -67,7 +67,7 @@ function isFrom(least: string, version: string): boolean {
   return version === "dev" || (number !== undefined && compareDotted(number, least) >= 0);
 }
 
-/** Options without which a newer version reads the variables of services. They name no image. */
+/** Options that keep a newer version from reading the variables of services, which name no image. */
 export function withoutEnvironments({ version }: Decider): readonly string[] {
   return isFrom("2.35.0", version) ? ["--no-env-resolution"] : [];
 }
@@ -86,7 +86,7 @@ export async function composeConfig(
   const named = files.map((file) => `--file=${file}`);
   const args = [...named, "--profile=*", "config", "--format=json", ...options];
   const cwd = join(workspace, posix.normalize(folder));
-  // An image that depends on it differs from one question to the next.
+  // HOME is another folder for each question, so an image that depends on it differs between two answers.
   const environment = { ...variables, HOME: mkdtempSync(join(root, "home-")) };
   const { code, stdout, stderr } = await runDecider(compose, args, allowance, { cwd, environment });
   // Compose's output is a Compose file again, so each dollar sign in it is doubled.
@@ -100,7 +100,7 @@ export async function composeConfig(
 /** The option of `config` that leaves variables as they are written. */
 export const UNRESOLVED = "--no-interpolate";
 
-/** Words of Compose (compose-go, `template`). */
+/** Compose's own message (compose-go, `template`). */
 function unsetIn(stderr: string): Set<string> {
   const warnings = stderr.matchAll(/The \\?"(\w+)\\?" variable is not set\. Defaulting to a blank string/g);
   const errors = stderr.matchAll(/required variable (\w+) is missing a value/g);

@@ -9,31 +9,31 @@ import { privateFolder, removedAtEnd } from "../../../system/store/private-file.
 import type { World } from "../../../system/world.ts";
 import { fault, shown, tooLarge } from "../../fault.ts";
 
-// The programs that decide what runs (kustomize, kubectl, docker compose, helm) read files of strangers. So they see
-// nothing of the job, can start nothing, and reach no network.
+// The programs that decide what runs (kustomize, kubectl, docker compose, helm) read strangers' files. So they see no
+// secrets of the job, can start no program, and reach no network.
 
-/** The machine, its logins, and how long one source may use it. */
+/** The machine, its logins, and the time that one source may use. */
 export interface Allowance extends Pick<ReaderOptions, "credentials"> {
   readonly world: World;
-  /** As of `performance.now()`: the whole source ends then. */
+  /** By the clock of `performance.now()`: the whole source ends then. */
   readonly end: number;
   /** It is aborted at the end, or with the run. */
   readonly signal: AbortSignal;
 }
 
-/** A program that decides what runs. */
+/** A program that decides which images run. */
 export interface Decider {
   /** Its name in messages: `kubectl kustomize`. */
   readonly name: string;
   /** Absolute. */
   readonly path: string;
-  /** As the program says it: `v5.7.1`. */
+  /** As the program prints it: `v5.7.1`. */
   readonly version: string;
   /** Arguments before its own ones: `kustomize` for kubectl. */
   readonly before: readonly string[];
 }
 
-/** One result is rendered in this time at most. Large ones take a few seconds. */
+/** Time limit for rendering one result. Large ones take a few seconds. */
 const RENDER_DEADLINE_MS = 60_000;
 const MIB = 1024 * 1024;
 const MAX_OUTPUT_MIB = 64;
@@ -42,8 +42,8 @@ const MAX_OUTPUT_MIB = 64;
 const NOWHERE = "http://127.0.0.1:0";
 
 /**
- * The environment of such a program: our own folders that are empty, a PATH without any program (no `git`), proxies
- * that lead nowhere. Go's `net/http` has no proxy for the machine itself, so addresses are refused by name before, too.
+ * The environment of such a program: our own empty folders, a PATH without any program (no `git`), and proxies that
+ * lead nowhere. Go's `net/http` uses no proxy for the machine itself, so addresses are refused by name before, too.
  */
 function deciderEnvironment(world: World): Record<string, string> {
   const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
@@ -51,15 +51,15 @@ function deciderEnvironment(world: World): Record<string, string> {
     ...ownFolders(world),
     PATH: join(world.runFolder, "no-programs"),
     ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
-    // Softer than a limit of the system, and enough to make Go's memory manager work before the machine is full.
+    // A soft limit, which makes Go's memory manager work before the machine is full.
     GOMEMLIMIT: "2GiB",
   };
 }
 
 /**
  * Runs such a program to its end, whatever its exit code.
- * @param surroundings where it starts, if not in an empty folder, and all its variables, if not the usual ones: some
- * programs hand them on to what they read
+ * @param surroundings the folder in which it starts, and all its variables; absent: an empty folder, and the usual
+ * variables. Some programs pass their variables on to the files that they read
  * @throws GateError `run-cancelled`, `discovery-program-slow`, `discovery-too-large`, `program-…`
  */
 export async function runDecider(
@@ -92,7 +92,7 @@ interface Question {
   readonly args: readonly string[];
   /** Of the copies. */
   readonly workspace: string;
-  /** The code of the error if the program refuses {@link what}. */
+  /** The error's code if the program refuses {@link what}. */
   readonly refusal: "discovery-helm" | "discovery-kustomize";
   readonly what: string;
 }
@@ -115,15 +115,15 @@ export async function outputOf(
   throw fault(refusal, `${decider.name} ${decider.version} refuses ${shown(what)}: ${why}`);
 }
 
-/** Why a program refused, on one line: from its last error on, otherwise all that it wrote. */
+/** The reason of a program's refusal, on one line: from its last error on, otherwise its whole output. */
 export function reasonOf({ code, stderr }: Pick<ProcessResult, "code" | "stderr">): string {
   const lines = stderr.trim().split(/\s*\n\s*/);
   const last = lines.findLastIndex((line) => /^error\b/i.test(line));
   const reason = lines.slice(Math.max(last, 0)).join(" ");
-  return reason === "" ? `it ended with exit code ${code} and said nothing` : quoted(reason);
+  return reason === "" ? `it ended with exit code ${code} and without a message` : quoted(reason);
 }
 
-/** No program can be asked. */
+/** The error if there is no such program. */
 export function programMissing(what: string, remedy: string): GateError {
   return new GateError("discovery-program-missing", what, remedy);
 }
@@ -131,10 +131,10 @@ export function programMissing(what: string, remedy: string): GateError {
 const FIRST_VERSION = /v\d+\.\d+\.\d+[\w.+-]{0,50}/;
 
 /**
- * A program of the machine with its version; undefined where there is none.
- * @param name with what is before its own arguments: `kubectl kustomize`
- * @param asked all arguments that make it say its version
- * @param versionIn finds the version in what it says; undefined: the program does not count
+ * A program of the machine with its version; undefined if there is none.
+ * @param name with the arguments before its own: `kubectl kustomize`
+ * @param asked all arguments for printing its version
+ * @param versionIn finds the version in its output; undefined: the program does not count
  */
 export async function deciderOf(
   name: string,

@@ -104,7 +104,8 @@ export async function keepFiles(
 }
 
 /**
- * Keeps a file for other jobs of this run. A name that is taken counts as kept: it says what the file is. Never throws.
+ * Keeps a file for other jobs of this run. A name that is taken counts as kept, since it identifies the contents. Never
+ * throws.
  * @returns undefined: it is kept
  */
 export async function keepForRun(name: string, file: string, world: AskingWorld): Promise<NotKept | undefined> {

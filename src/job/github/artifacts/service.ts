@@ -14,7 +14,7 @@ async function move(): Promise<GivenAnswer> {
     return { outcome: "kept", id };
   }
   const { artifact } = await client.getArtifact(name);
-  // Our own reader unpacks it: the archive may be another job's.
+  // Our own code unpacks it: the archive may be another job's.
   await client.downloadArtifact(artifact.id, { path: folder, skipDecompress: true });
   return { outcome: "kept", id: artifact.id };
 }

@@ -10,14 +10,14 @@ import { answerOnce, failed, finish } from "../library-process.ts";
 import type { CacheRequest } from "./shared-cache.ts";
 import { ARCHIVE, UnusableEntry, unpack } from "./unpack.ts";
 
-// The process that makes one request to GitHub's cache service. @actions/cache takes its folders and programs from
-// the process's environment. It unpacks an archive to any path that the archive names, which the environment from
-// `shared-cache.ts` prevents.
+// The process that makes one request to GitHub's cache service. @actions/cache takes its folders and programs from the
+// process's environment. It would unpack an archive to any path that the archive names, but the environment from
+// `shared-cache.ts` prevents that.
 
 const request = JSON.parse(process.argv[2] ?? "") as CacheRequest;
 /** The library makes a folder here for an archive as soon as the service has answered. */
 const temporary = process.env.RUNNER_TEMP ?? "";
-/** HTTP's status of the last answer; undefined if the last request had none. A `cache-mode` may forbid any request. */
+/** HTTP status of the last answer; undefined if the last request had none. A `cache-mode` may forbid any request. */
 let status: number | undefined = process.env.ACTIONS_CACHE_MODE ? 0 : undefined;
 
 async function restore(): Promise<GivenAnswer> {
@@ -42,12 +42,12 @@ async function save(): Promise<GivenAnswer> {
   const { key, files } = request;
   // It runs alongside the scan, and the user waits for the scan.
   setPriority(10);
-  // Looked up first, since the library notices only after it has compressed everything.
+  // The key is looked up first, since the library notices an existing entry only after it has compressed everything.
   if ((await restoreCache([...files], key, [], { lookupOnly: true })) === key) return { outcome: "exists" };
   return (await saveCache([...files], key)) === -1 ? unless({ outcome: "declined" }) : { outcome: "saved" };
 }
 
-/** The answer, unless the last status says that there was a fault: the library itself returns no errors. */
+/** The answer, unless the last status shows a fault: the library itself returns no errors. */
 function unless(answer: GivenAnswer): GivenAnswer {
   if (status === undefined) return failed("it could not be reached");
   return status < 300 || [403, 409].includes(status) ? answer : failed(`it answered with the status ${status}`);

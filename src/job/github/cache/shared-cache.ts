@@ -29,7 +29,7 @@ const LIMITS = {
 
 /** Limit for a save that is not awaited yet; settle() ends it earlier. */
 const SAVE_MS = 3_600_000;
-/** The library does not tell these cases apart. The first is normal in a matrix, so there is no warning. */
+/** The library does not distinguish these cases. The first is normal in a matrix, so there is no warning. */
 const DECLINED = "another job may be keeping it now, or the service or the job's `cache-mode` did not allow it";
 
 /** The JavaScript file of the process that speaks to the service, alongside the bundle. */

@@ -14,7 +14,7 @@ export const ARCHIVE = "archive";
 
 const PIECE = 1 << 20;
 
-/** Files of an entry, and where they go. */
+/** The files of an entry, and their destination. */
 export interface Wanted {
   /** Absolute, empty, ours alone. */
   readonly folder: string;

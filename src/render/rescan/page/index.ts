@@ -48,7 +48,7 @@ ${panelsOf(numbers, trend.weeks)}</div>
 `;
 }
 
-/** The three numbers, with what they were after the run before. */
+/** The three numbers, with their values after the run before. */
 function firstNumbers(numbers: Numbers, last: Numbers | undefined): Html {
   const items = threeNumbers(numbers, last).map(({ title, now, more, before }) => {
     const below = joined("<br>", [htmlLine(more), last === undefined ? "" : `${before} ${afterWords(last)}`]);

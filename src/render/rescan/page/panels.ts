@@ -18,7 +18,7 @@ const MOST = 1_000;
 const NAME = 150;
 const NAMES = SEVERITIES.map(severityName);
 
-/** Each table with what must be known to read it. */
+/** Each table with the facts that are needed to read it. */
 export function panelsOf(numbers: Numbers, weeks: readonly Point[]): Html {
   const { ages, remediations, exceptions } = numbers;
   const windows = Object.keys(WINDOWS) as Window[];
@@ -87,7 +87,7 @@ function worstFirst(a: ImageNumbers, b: ImageNumbers): number {
   return one.map((count, at) => (other[at] ?? 0) - count).find((difference) => difference !== 0) ?? 0;
 }
 
-/** How many are overdue. Undefined: none of these severities has a deadline. */
+/** Number of overdue findings. Undefined: none of these severities has a deadline. */
 function overdueIn(images: readonly ImageNumbers[], severities: readonly SeverityName[]): number | undefined {
   const late = images.flatMap(({ known: of }) => severities.flatMap((name) => of?.overdue[name] ?? []));
   return late.length === 0 ? undefined : late.reduce((sum, count) => sum + count, 0);

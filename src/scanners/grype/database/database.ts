@@ -18,7 +18,7 @@ export interface DatabaseRequest extends Pick<KeptRequest, "cache" | "timeoutMs"
   readonly minBytes?: number | undefined;
 }
 
-/** Grype itself asks no more often. */
+/** Grype itself asks at most this often. */
 const LOOK_AFTER_MS = 2 * 3_600_000;
 
 /**
@@ -47,7 +47,7 @@ function dataSet(
   const places = request.places.length > 0 ? request.places.map(placeOf) : offline ? [] : [PUBLIC];
   const loginTo = loginsTo(world);
   const archives = new Set(places.map(({ archive }) => archive?.sha256 ?? ""));
-  /** An archive with its hash never changes. */
+  /** An archive with a hash never changes. */
   const isDue = (archive: string | undefined, checkedAt: string): boolean => {
     if (archive !== undefined && archives.has(archive)) return false;
     const since = world.now().getTime() - Date.parse(checkedAt);

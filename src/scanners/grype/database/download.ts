@@ -18,9 +18,9 @@ import { FILES, MODEL } from "./health.ts";
 /** An archive of a database: an address or a path, which may be relative to the workspace, and its SHA-256. */
 export type Archive = Awaited<ReturnType<typeof newestArchive>>;
 
-/** How addresses are asked. */
+/** The limits and the login of a request. */
 export interface Asking {
-  /** Ends it. */
+  /** Ends the request. */
   readonly signal: AbortSignal;
   /** Absent: without a login. */
   readonly loginTo?: LoginTo | undefined;
@@ -38,7 +38,7 @@ interface DatabaseDownload {
 const MAX_LISTING = 64 * 1024;
 /** An archive has some 200 MB. */
 const MAX_ARCHIVE = 4 * 1024 ** 3;
-/** The asking ends an import earlier. */
+/** The request's own signal ends an import earlier. */
 const IMPORT_MS = 24 * 3_600_000;
 const FORMS = [".tar.zst", ".tar.gz", ".tar.xz", ".db"];
 
@@ -51,8 +51,8 @@ const listingSchema = z.object({
 });
 
 /**
- * The newest archive of a mirror, by its listing. The database is not signed: the listing's SHA-256 is all that holds
- * its bytes, so that a listing without one names nothing.
+ * A mirror's newest archive, according to its listing. The database is not signed: only the listing's SHA-256 protects
+ * its bytes, so an archive without one is not used.
  * @throws PlaceFailure, or as `get`
  */
 export async function newestArchive(base: string, asking: Asking) {
@@ -82,7 +82,7 @@ export async function newestArchive(base: string, asking: Asking) {
 }
 
 /**
- * Fetches an archive, holds it to its SHA-256, and lets Grype import it.
+ * Fetches an archive, checks it against its SHA-256, and lets Grype import it.
  * @throws PlaceFailure, or as `get`; GateError `run-cancelled`
  */
 export async function fetchDatabase(download: DatabaseDownload, asking: Asking, world: World): Promise<void> {
@@ -103,7 +103,7 @@ export async function fetchDatabase(download: DatabaseDownload, asking: Asking, 
 }
 
 /**
- * An archive may hold a link, and an older Grype unpacks it: what is written or read by its name would be elsewhere.
+ * An archive may contain a link, and an older Grype unpacks it: reading or writing it would access another file.
  * @throws PlaceFailure
  */
 export function requirePlainFiles(folder: string): void {
@@ -113,7 +113,7 @@ export function requirePlainFiles(folder: string): void {
     throw new PlaceFailure("damaged", `what it holds is not a plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
 }
 
-/** The archive as our own file, whose bytes are the right ones. */
+/** The archive as our own file, with the right bytes. */
 async function fetched({ archive, into }: DatabaseDownload, asking: Asking, world: World): Promise<string> {
   const path = isAddress(archive.at) ? new URL(archive.at).pathname : archive.at;
   const form = FORMS.find((each) => path.endsWith(each));
@@ -127,7 +127,7 @@ async function fetched({ archive, into }: DatabaseDownload, asking: Asking, worl
   return file;
 }
 
-/** After an error nothing of it is left. */
+/** After an error no file is left. */
 async function fetchedFrom(request: Request, file: string, { log }: World): Promise<string> {
   const advance = { what: "Grype's database", unit: "bytes" } as const;
   rmSync(file, { force: true });
@@ -159,8 +159,8 @@ async function copied(from: string, to: string): Promise<string> {
 }
 
 /**
- * Asks an address with its own login host, which no redirect takes to another one. If that is refused, it is
- * asked without: an expired login is refused even if none is needed.
+ * Requests an address with its host's login, which is not sent on in a redirect. If the login is refused, requests it
+ * again without: an expired login is refused even if none is needed.
  */
 async function asked<T>(
   address: string,
@@ -180,7 +180,7 @@ const DENIED: ReadonlySet<number> = new Set([401, 403]);
 
 /** A source of databases. Its name is the one that `grype-db` has, and is shown as written there. */
 export interface Place extends Source {
-  /** Absent: a mirror, which serves `v6/latest.json` below its name, and the archive that this names. */
+  /** Absent: a mirror, which serves `v6/latest.json` below its name, and the archive in that listing. */
   readonly archive?: Archive;
 }
 
@@ -200,8 +200,8 @@ function isAddress(text: string): boolean {
 }
 
 /**
- * The runner's Docker login for the host of an address, as the header `Authorization`; it is masked in the log from
- * here on. Undefined: there is no login, or it is a token for a registry alone.
+ * The runner's Docker login for an address's host, as the header `Authorization`; it is masked in the log from here on.
+ * Undefined: there is no login, or only a token for a registry.
  */
 export type LoginTo = (address: string) => Promise<string | undefined>;
 

@@ -4,29 +4,29 @@ import { GateError } from "../../../system/errors.ts";
 import { HttpStatusError } from "../../../system/http.ts";
 import { placesError } from "../../database-fault.ts";
 
-/** Why a place gave no database. */
+/** The reason why a source gave no database. */
 export type Reason = keyof typeof REMEDIES;
 
-/** How a place failed. */
+/** The failure of a source. */
 export class PlaceFailure extends Error {
   override readonly name = "PlaceFailure";
   readonly reason: Reason;
 
-  /** @param cause the end of a sentence that starts with the place */
+  /** @param cause the end of a sentence that starts with the source */
   constructor(reason: Reason, cause: string, options?: ErrorOptions) {
     super(cause, options);
     this.reason = reason;
   }
 }
 
-/** How a place failed, of what was thrown while it was asked. */
+/** The failure of a source, from an error that was thrown while it was asked. */
 export function failureOf(thrown: unknown): Omit<Fault, "place"> {
   if (thrown instanceof PlaceFailure) return { reason: thrown.reason, why: thrown.message };
   if (thrown instanceof HttpStatusError) {
     const { httpStatusCode: status } = thrown;
     return { reason: STATUSES[status] ?? "server", why: `HTTP ${status}` };
   }
-  // In a redirect's target, the query is often a login.
+  // In a redirect's target, the query often contains a login.
   const why = (thrown as Error).message.replace(/\?\S*/g, "").slice(0, 300);
   return { reason: isCertificateError(thrown) ? "certificate" : "connection", why };
 }
@@ -36,7 +36,7 @@ const STATUSES: Readonly<Record<number, Reason>> = {
   ...{ 404: "not-found", 410: "not-found" },
 };
 
-/** `offline` is set, and nothing within the user's own network is named. */
+/** `offline` is set, and no source within the user's own network is named. */
 export function offlineWithoutDatabase(): GateError {
   return new GateError(
     "grype-database-offline",
@@ -47,7 +47,7 @@ export function offlineWithoutDatabase(): GateError {
 
 /**
  * The error if no place gave a usable database.
- * @param untried the number of places that no time was left for
+ * @param untried the number of places for which no time was left
  * @returns GateError `grype-database-hash-mismatch`, `-timeout`, `-stale`, `-schema`, `-unavailable`
  */
 export function databaseError(faults: readonly Fault[], untried: number, timeoutMs: number): GateError {

@@ -18,9 +18,9 @@ export async function factsOf(file: string) {
     return {
       /** `6.1.10` */
       schema: [model, revision, addition].join("."),
-      /** The date of its oldest source, whichever that is. */
+      /** The date of its oldest source, whichever it is. */
       built: timeIn(build_timestamp),
-      /** When each source was read, by their names. */
+      /** The dates on which the sources were read, by their names. */
       captured: new Map(captured),
       hasAdvisories: tables.some((table) => database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined),
     };
@@ -50,7 +50,7 @@ export interface Release {
 
 /**
  * True if a database has advisories for a distribution's release. It looks the release up as Grype does
- * (`db/v6/operating_system_store.go`), which says nothing about one that it does not know.
+ * (`db/v6/operating_system_store.go`), since Grype does not report an unknown one.
  * @throws Error of SQLite
  */
 export async function knowsRelease(file: string, release: Release): Promise<boolean> {
@@ -77,7 +77,7 @@ export async function knownKinds(file: string): Promise<ReadonlySet<string>> {
   });
 }
 
-/** Handles that are looked at for each kind: its advisories come from one source, or from a few. */
+/** Number of handles that are read for each kind: its advisories come from one source, or from a few. */
 const SAMPLE = 1000;
 
 /**
@@ -120,7 +120,7 @@ const partsOf = (version: string): readonly string[] => (/^\d/.test(version) ? v
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** By release and point release, otherwise by the release alone. A name such as `sid` is a label or a codename. */
+/** By release and point release, otherwise only by the release. A name such as `sid` is a label or a codename. */
 function fitting(rows: readonly Row[], version: string): readonly Row[] {
   const [major = "", minor = ""] = partsOf(version);
   if (major === "") {

@@ -10,7 +10,7 @@ import { type DatabaseFacts, factsOf } from "./facts.ts";
 export interface Database extends DatabaseFacts {
   /** Absolute path of the folder with its files. */
   readonly folder: string;
-  /** SHA-256 of its file, as it was hashed in this run. */
+  /** SHA-256 of its file, as hashed in this run. */
   readonly sha256?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface HealthRules {
   /** In milliseconds. */
   readonly maxAgeMs: number;
   readonly now: Date;
-  /** Bytes of the smallest database that can be a real one, which has hundreds of MiB. Only tests lower it. */
+  /** Bytes of the smallest plausible database; a real one has hundreds of MiB. Only tests lower it. */
   readonly minBytes?: number | undefined;
   /** Version of the Grype that reads it. */
   readonly grype: string;
@@ -70,10 +70,10 @@ export async function checkDatabase(
   return faultOfAge(new Date(newest), "the newest of its sources is of", { now, maxAgeMs }) ?? facts;
 }
 
-/** Bytes of one; a real one has some hundred. */
+/** Bytes of a note; a real one has some hundred. */
 const MOST_NOTE = 1024 * 1024;
 
-/** The version of the Grype that imported a database, as it wrote itself. */
+/** The version of the Grype that imported a database, according to its note. */
 function importerIn(folder: string): string | undefined {
   return tryOr(() => {
     const note: unknown = JSON.parse(readSmallText(join(folder, IMPORT_NOTE), MOST_NOTE));
@@ -82,9 +82,9 @@ function importerIn(folder: string): string | undefined {
 }
 
 /**
- * True if Grype is older than the database, as the end of a sentence. It only compares the model, but a later revision
- * may hold what it does not understand (`db/v6/db.go`), and it would find less. The Grype that imported the database
- * has noted which revision it knows; one that is older than that Grype may know less.
+ * True if Grype is older than the database, as the end of a sentence. Grype only compares the model, but a later
+ * revision may contain parts that it does not understand (`db/v6/db.go`), so it would find less. The Grype that
+ * imported the database has noted its revision; an older one than that may know less.
  */
 function olderThanDatabase(
   folder: string,

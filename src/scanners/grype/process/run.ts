@@ -9,7 +9,7 @@ export interface GrypeRun {
   /** Absolute path of the program. */
   readonly program: string;
   readonly args: readonly string[];
-  /** Absolute path of the folder that it uses as the cache of its databases: {@link databaseCache}. */
+  /** Absolute path of the folder that it uses as its cache of databases: {@link databaseCache}. */
   readonly databaseFolder: string;
   /** Milliseconds until it is ended. */
   readonly timeoutMs: number;
@@ -28,10 +28,10 @@ export async function runGrype(run: GrypeRun, world: World): Promise<ProcessResu
   return runScanner(run.program, ["-c", config, ...run.args], options, world);
 }
 
-/** Grype's name for the folder of a database of the model that it reads. */
+/** The name of Grype's folder for a database of this model. */
 const MODEL_FOLDER = "6";
 
-/** A folder that Grype uses as its cache. The database is linked into it, since it is shared and only read. */
+/** A folder that Grype uses as its cache. The shared database is linked into it, and only read. */
 export function databaseCache(database: string, world: World): string {
   const folder = privateFolder(world, "grype-db");
   symlinkSync(database, join(folder, MODEL_FOLDER), "junction");
@@ -54,7 +54,7 @@ function configuration(databaseFolder: string) {
     db: {
       "cache-dir": databaseFolder,
       "auto-update": false,
-      // Its age is judged here, by the sources that matter for the image, and its bytes are checked against a SHA-256.
+      // Its age is judged here, by the sources that matter for the image. Its bytes are checked against a SHA-256.
       "validate-age": false,
       "validate-by-hash-on-start": false,
       "require-update-check": false,
@@ -63,18 +63,18 @@ function configuration(databaseFolder: string) {
   };
 }
 
-/** Grype's own reason for its end. */
+/** Grype's own reason for its failure. */
 export function lastWords({ stderr }: Pick<ProcessResult, "stderr">): string {
   return messageLine(stderr.trim().split("\n").slice(-6).join(" "));
 }
 
 /**
- * The complete environment of a Grype process. It contacts nothing, so there is no proxy, no certificate and no login.
- * No `GRYPE_*` and no `SYFT_*` is inherited: eighty of them change what it finds, some without a trace in its report.
+ * The complete environment of a Grype process. It contacts no host, so there is no proxy, certificate or login. No
+ * `GRYPE_*` and no `SYFT_*` is inherited: eighty of them change its findings, some without a trace in its report.
  */
 function grypeEnvironment(world: World): Record<string, string> {
   const own = scannerEnvironment(world);
-  // Without the first, the system's `/etc/xdg` is searched for a configuration. Without the second, its errors are in
-  // colours even without a terminal.
+  // Without the first, Grype searches the system's `/etc/xdg` for a configuration. Without the second, its errors are
+  // in colour even without a terminal.
   return { ...own, XDG_CONFIG_DIRS: own.XDG_CONFIG_HOME ?? "", NO_COLOR: "1" };
 }

@@ -4,9 +4,9 @@ import { type DatabaseFacts, databaseSchema, GRYPE } from "./schema.ts";
 
 /** A report's description of the database that it was made with. */
 export interface GrypeDatabase {
-  /** When its sources were read, by their names. Empty: the report does not say. */
+  /** The dates on which its sources were read, by their names. Empty: the report does not say. */
   readonly providers: ReadonlyMap<string, string>;
-  /** When it was built (ISO 8601): the date of its oldest source, whichever that is. */
+  /** The date on which it was built (ISO 8601), which is the date of its oldest source. */
   readonly built?: string | undefined;
 }
 
@@ -36,7 +36,9 @@ function providersOf({ providers }: DatabaseFacts): Map<string, string> {
   return new Map(dates);
 }
 
-/** Distributions that Grype has advisories for (its `distro` and vunnel's providers), whose source has their name. */
+/**
+ * Distributions that Grype has advisories for (its `distro` and vunnel's providers), whose source has the same name.
+ */
 const OWN = "alpine alma amazon azurelinux chainguard debian minimos oracle photon rocky sles ubuntu wolfi".split(" ");
 /** Other sources that a distribution uses, in addition to its own or in place of it. */
 const OTHERS: ReadonlyMap<string, string> = new Map([
@@ -52,8 +54,8 @@ export function sourcesFor(system: NamedSystem | undefined): readonly string[] |
 }
 
 /**
- * When the advisories that mattered for a report were read: the oldest of their sources. An outage at another vendor
- * makes no report old.
+ * The date on which the relevant advisories of a report were read: the oldest of their sources. An outage at another
+ * vendor does not make a report old.
  */
 export function ageOf({ providers, built }: GrypeDatabase, sources: ReadonlySet<string>): string | undefined {
   const dates = [...sources].flatMap((name) => (providers.has(name) ? [providers.get(name) as string] : []));

@@ -51,12 +51,12 @@ function placeOf({ locations }: Artifact) {
   return { path: pathIn(path), layer: layerID || undefined };
 }
 
-/** Folders into which only a distribution's packages write; what a build adds goes elsewhere, such as `usr/local`. */
+/** Folders into which only a distribution's packages write; other software goes elsewhere, such as `usr/local`. */
 const FOLDERS = new RegExp(
   `^(?:${SYSTEM_PYTHON}|usr/share/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)/|usr/lib/ruby/vendor_ruby/)`,
 );
 
-/** True if an application's package is where a distribution's packages put theirs. */
+/** True if an application's package is in a folder for a distribution's packages. */
 export function isInstalledBySystem(artifact: Artifact): boolean {
   return !SYSTEM_TYPES.has(artifact.type) && FOLDERS.test(placeOf(artifact).path ?? "");
 }
@@ -80,7 +80,7 @@ function severitiesByScore({ cvss }: Match["vulnerability"]): Severity[] {
   return scores.flatMap(({ metrics }) => (metrics?.baseScore == null ? [] : [severityOfScore(metrics.baseScore)]));
 }
 
-/** Reports of before 2022 have an empty one. */
+/** Reports from before 2022 have an empty one. */
 const KNOWN = {
   fixed: "fixed",
   "not-fixed": "affected",
@@ -120,8 +120,8 @@ export interface PackageRow {
 }
 
 /**
- * The findings without repeated ones. If several of its sources know a CVE, Grype may list it once for each, for the
- * same package (`--by-cve`), and the fix only once. Rows with different fixes stay apart.
+ * The findings without repeated ones. If several of its sources have a CVE, Grype may list it once for each, for the
+ * same package (`--by-cve`), and the fix only once. Rows with different fixes stay separate.
  */
 export function withoutRepeats(rows: readonly PackageRow[]): Finding[] {
   const groups = Map.groupBy(rows, ({ artifact: { id, name, version, type }, finding }) =>

@@ -1,7 +1,7 @@
 import { GateError } from "../../../system/errors.ts";
 import { GRYPE, type IgnoredMatch, type IgnoreRule, ignoredSchema } from "./schema.ts";
 
-/** Rules that Grype applies unless told otherwise, since headers are not a kernel (its `cli/commands/root.go`). */
+/** Rules that Grype applies by default, since headers are not a kernel (its `cli/commands/root.go`). */
 const KERNEL_HEADERS: ReadonlyMap<string, RegExp> = new Map([
   ["rpm kernel-headers kernel", /^kernel-headers$/],
   ["deb linux(-.*)?-headers-.* linux.*", /^linux(?:-.*)?-headers-/],
@@ -10,7 +10,7 @@ const KERNEL_HEADERS: ReadonlyMap<string, RegExp> = new Map([
   ["deb linux-kbuild-.* linux.*", /^linux-kbuild-/],
 ]);
 
-/** Reasons of its matchers: the distribution's package that owns the files says that it is not affected. */
+/** Reasons given by its matchers: the distribution's package that owns the files is not affected. */
 const OWNED: ReadonlySet<string> = new Set(["Explicit APK NAK", "DistroPackageFixed", "CPE not vulnerable"]);
 const OWNED_KEYS: ReadonlySet<string> = new Set("vulnerability reason include-aliases package match-type".split(" "));
 
@@ -19,7 +19,7 @@ const OWNED_KEYS: ReadonlySet<string> = new Set("vulnerability reason include-al
  * file, a variable or an option can add other rules, which this policy has not decided. An added rule can have the same
  * text as a built-in one, but then it is among the settings.
  * @param told the rules among the report's settings
- * @returns how many rows it has left out
+ * @returns the number of rows that it has left out
  * @throws GateError `report-filtered`
  */
 export function requireBuiltInRules(rows: readonly unknown[], told: readonly IgnoreRule[]): number {

@@ -50,24 +50,24 @@ export const grypeReports: ReportReader = {
 /** Ecosystems of grype-db's provider `github`. */
 const OF_GITHUB: readonly string[] = "cargo composer gem go hex maven npm nuget pub pypi swift".split(" ");
 
-/** The ecosystems of which the report names a source among its database's, with the day on which it was read. */
+/** The ecosystems with a source among the database's, with the day on which it was read. */
 function advisoriesIn(database: GrypeDatabase, system: System): string[] | undefined {
   const known = hasAdvisories(system, database) === "yes" ? systemNamed(system?.name ?? "") : undefined;
   const found = [...(database.providers.has("github") ? OF_GITHUB : []), ...(known ? [known.ecosystem] : [])];
   return found.length === 0 ? undefined : found;
 }
 
-/** Of a tar or a local image, Grype makes up the manifest's digest, which then equals no other image's. */
+/** For a tar or a local image, Grype invents the manifest's digest, which then equals no other image's. */
 function digestsIn(target: unknown): string[] {
   const { repoDigests, manifestDigest } = imageSchema.safeParse(target).data ?? {};
   const named = (repoDigests ?? []).map((each) => referenceParts(each).digest ?? "");
   return [...new Set([...named, manifestDigest ?? ""])].filter(isDigest);
 }
 
-/** The versions that write this format: 0.x, and one that was built from source, which does not know its own. */
+/** The versions that write this format: 0.x, and a build from source, which does not know its version. */
 const VERSIONS = /^v?0\.\d+\.\d+(?:[-+].*)?$|^\[not provided\]$/;
 
-/** A report of Grype's, read. Without `image`: it is not about one. */
+/** The parsed report. Without `image`: it is not about one. */
 export type ReadDocument = ReturnType<typeof readDocument>;
 
 /**
@@ -161,7 +161,7 @@ const ONE_FILE: Gap = {
     "Say what the file is when Grype is started: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted.",
 };
 
-/** It lists packages with a finding alone, so that a clean folder, an empty one and a wrong one look alike. */
+/** It lists only packages with a finding, so a clean folder, an empty one and a wrong one look alike. */
 const FOLDER: Gap = {
   code: "os-unknown",
   what: "Grype's report on a folder names neither a distribution nor a package, so that nothing shows that Grype found any package in it",
@@ -169,7 +169,7 @@ const FOLDER: Gap = {
     "Name the folder in `path` with `scan-with: grype-match`: then the packages in it are listed. A folder that can have no packages can be accepted.",
 };
 
-/** Grype's kinds of sources (Syft's `source`), and what an empty report on something else than an image leaves open. */
+/** Grype's kinds of sources (Syft's `source`), and the gap that an empty report leaves for anything except an image. */
 const KINDS: ReadonlyMap<string, Pick<Parameters<typeof reportedCoverage>[0], "kind" | "silence">> = new Map([
   ["image", { kind: "image" }],
   ["directory", { kind: "files", silence: FOLDER }],
@@ -198,7 +198,7 @@ function isOfSystem(namespace: string, system: System): boolean {
   return isNamed && release !== "" && (version === release || version.startsWith(`${release}.`));
 }
 
-/** Each package once, which may have several findings. */
+/** Each package once, even if it has several findings. */
 function packagesIn(matches: readonly Match[]) {
   const packages = new Map(
     matches.map(({ artifact: { type, name, version } }) => [JSON.stringify([type, name, version]), type]),
@@ -226,11 +226,11 @@ function provenanceOf({ document: { descriptor, source }, matches, database, sys
   };
 }
 
-/** Sources are read at different hours of a day: a note about that would be in each answer. */
+/** Sources are read at different hours of a day, so a note about less than a day would be in each answer. */
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The age of its oldest source, and what makes some of its rows weaker than others.
+ * The age of its oldest source, and the reasons why some of its rows are weaker than others.
  * @param updated when the sources that matter for the target were read (ISO 8601)
  */
 export function answerNotes(

@@ -8,13 +8,14 @@ export const GRYPE = new ReportSource({
   lowest: /^negligible$/i,
 });
 
-// Grype's JSON (`grype/presenter/models` of anchore/grype), as far as it is read. Go writes an empty list as `null`.
+// The parts of Grype's JSON (`grype/presenter/models` of anchore/grype) that are read. Go writes an empty list as
+// `null`.
 
 const advisorySchema = z.object({
   id: z.string().regex(NAMED).max(1000),
   ...words("severity"),
   description: z.string().nullish(),
-  /** {@link scoresSchema} reads it where it counts. */
+  /** {@link scoresSchema} reads it if it counts. */
   cvss: z.unknown().optional(),
 });
 
@@ -58,7 +59,9 @@ export type IgnoreRule = z.output<typeof ruleSchema>;
 export const ignoredSchema = matchSchema.extend({ appliedIgnoreRules: z.array(ruleSchema) });
 export type IgnoredMatch = z.output<typeof ignoredSchema>;
 
-/** Of an image; of a folder it is its path. The image's configuration and manifest are in it, and are never read. */
+/**
+ * For an image; for a folder it is its path. It contains the image's configuration and manifest, which are never read.
+ */
 export const imageSchema = z.object({
   ...words("userInput", "imageID", "manifestDigest", "architecture", "os"),
   tags: z.array(word).nullish(),
@@ -74,7 +77,7 @@ const statusSchema = z.object({
   error: z.unknown().optional(),
 });
 
-/** Since database version 6 the status is a part of it; before, it was all. */
+/** Since database version 6 the status is a part of it; before, it was the whole. */
 export const databaseSchema = statusSchema.extend({
   status: statusSchema.nullish(),
   providers: z.record(z.string(), z.looseObject(words("captured"))).nullish(),

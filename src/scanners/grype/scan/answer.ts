@@ -19,13 +19,13 @@ import { readDocument, type System } from "../report/report.ts";
 import { GRYPE } from "../report/schema.ts";
 import { packagesIn } from "./packages.ts";
 
-// How Grype is asked, and how its answer is read.
+// Questions to Grype, and the reading of its answers.
 
 /** The settings of all of a run's questions to Grype. */
 export interface RunSettings {
   readonly program: InstalledProgram;
   readonly database: Database;
-  /** For a target, in milliseconds, of which `spentMs` are gone. */
+  /** For a target, in milliseconds, including the `spentMs`. */
   readonly timeoutMs: number;
   readonly spentMs?: number | undefined;
   /** Maximum age of the sources that matter for the target, in milliseconds. */
@@ -35,7 +35,7 @@ export interface RunSettings {
   readonly reportFile?: string | undefined;
 }
 
-/** The scanner and its database, as an answer names them. */
+/** The names of the scanner and its database in an answer. */
 export function namesOf({ program: { version, sha256 }, database }: RunSettings) {
   return {
     scanner: GRYPE.name,
@@ -46,8 +46,8 @@ export function namesOf({ program: { version, sha256 }, database }: RunSettings)
 }
 
 /**
- * Asks Grype about a target: what it finds there, and all packages that it sees.
- * @param input as Grype takes it: `oci-dir:…`, `purl:…`
+ * Asks Grype about a target: its findings, and all packages that it sees.
+ * @param input in Grype's form: `oci-dir:…`, `purl:…`
  * @throws GateError `scan-timeout`, `grype-…`, `report-…`, `run-cancelled`
  */
 export async function answerOn(target: Target, input: string, settings: RunSettings, world: World) {
@@ -77,7 +77,7 @@ function documentIn(path: string): unknown {
   }
 }
 
-/** The report holds the image's configuration with its environment, where secrets are, and Grype's own settings. */
+/** The report contains the image's configuration with its environment, where secrets are, and Grype's own settings. */
 function withoutSettings(document: unknown): unknown {
   if (!isObject(document)) return document;
   const { descriptor, source } = document;
@@ -138,8 +138,8 @@ export async function requireYoung(
 }
 
 /**
- * Grype is given images as verified bytes, and nothing else. It could read folders and SBOMs, but does not say what it
- * leaves out of them: a clean one would look like one that was not read.
+ * Grype only gets images, as verified bytes. It could read folders and SBOMs, but does not report the parts that it
+ * leaves out: a clean folder would look like an unread one.
  */
 export function notAnImage({ label }: Target, { how }: LocatedTarget): GateError {
   return new GateError(
@@ -161,7 +161,7 @@ const FAILURES: readonly Failure[] = [
   },
 ];
 
-/** Why a scan failed. The process's code is not 0, or it was ended at the deadline. */
+/** Explains why a scan failed. The process's code is not 0, or it was ended at the deadline. */
 function scanFailure(result: ProcessResult, target: Target, timeoutMs: number): GateError {
   const { label } = target;
   if (result.timedOut) return scanTimeout(target, timeoutMs);

@@ -17,7 +17,7 @@ import { answerNotes, type ReadDocument } from "../report/report.ts";
 import { answerOn, namesOf, type RunSettings, requireYoung } from "./answer.ts";
 
 /**
- * Looks packages up in Grype's database, list by list: a package URL does not say of which of two systems it is.
+ * Looks packages up in Grype's database, list by list, since a package URL does not name its system.
  * @throws GateError `scan-timeout`, `grype-…`, `report-…`, `run-cancelled`
  */
 export async function match(
@@ -61,7 +61,7 @@ async function matchList(list: PackageList, settings: RunSettings, world: World)
   };
 }
 
-/** The findings by package. One counts, too, if Grype names its package in another way. */
+/** The findings by package. A package counts even if Grype names it in another way. */
 function foundIn({ matches }: ReadDocument, { refs }: PurlList, descriptions: boolean): Map<string, Finding[]> {
   const found = new Map<string, Finding[]>();
   const context = { layers: new Map(), isBySystem: () => false, descriptions };
@@ -71,7 +71,7 @@ function foundIn({ matches }: ReadDocument, { refs }: PurlList, descriptions: bo
   return found;
 }
 
-/** Packages that Grype has not read. It leaves out a line that it does not understand, and ends well. */
+/** Packages that Grype has not read. It skips lines that it does not understand, and ends normally. */
 function unreadIn({ refs, unnamed }: PurlList, seen: readonly { readonly purl?: string | undefined }[]): Set<string> {
   const keys = new Set(seen.map(({ purl }) => keyOf(purl)));
   return new Set([...unnamed, ...[...refs].flatMap(([key, own]) => (keys.has(key) ? [] : own))]);
@@ -111,7 +111,7 @@ async function lookedAt(
 
 // Another scanner's list of packages, as Grype reads one: a package URL on each line.
 
-/** The distributions whose name in a list is not the `ID` in os-release, by which Grype knows them. */
+/** Distributions whose name in a list differs from the `ID` in os-release, which is the name that Grype uses. */
 const IDS: Readonly<Record<string, string>> = {
   alma: "almalinux",
   amazon: "amzn",
@@ -125,7 +125,7 @@ function distributionId(family: string): string {
   return Object.hasOwn(IDS, family) ? (IDS[family] as string) : family;
 }
 
-/** Grype's kinds of packages by the type of their package URL, if they are not the same. */
+/** Grype's kinds of packages by the type of their package URL, if they differ. */
 const KINDS: Readonly<Record<string, string>> = {
   cargo: "rust-crate",
   composer: "php-composer",
@@ -139,21 +139,21 @@ const KINDS: Readonly<Record<string, string>> = {
 /** A list for Grype. */
 type PurlList = ReturnType<typeof purlList>;
 
-/** Package and version, without what only says where it came from. Undefined: it names neither. */
+/** Package and version, without qualifiers about the origin. Undefined: it lacks one of them. */
 export function keyOf(purl: string | undefined): string | undefined {
   const parsed = purl === undefined ? undefined : parsePurl(purl);
   return parsed?.version === undefined ? undefined : plainPurl(parsed);
 }
 
 /**
- * The list as Grype reads it. Advisories of distributions are about source packages, so that a URL without `upstream=`
- * loses most of its findings.
+ * The list in the form that Grype reads. Advisories of distributions are about source packages, so a URL without
+ * `upstream=` loses most of its findings.
  */
 export function purlList({ packages, system }: PackageList) {
   const lines = new Set<string>();
   /** The `ref` of the packages behind each line, by {@link keyOf}. */
   const refs = new Map<string, string[]>();
-  /** Grype's kinds of those that belong to no distribution. */
+  /** Grype's kinds of packages that belong to no distribution. */
   const kinds = new Set<string>();
   /** The `ref` of packages without a package URL, which cannot be matched. */
   const unnamed: string[] = [];
@@ -161,7 +161,7 @@ export function purlList({ packages, system }: PackageList) {
     const key = keyOf(each.purl);
     const type = each.purl === undefined ? undefined : parsePurl(each.purl)?.type;
     if (key === undefined || type === undefined) {
-      // One without a version is a separate project, which no advisory is about.
+      // A package without a version is a separate project, which has no advisories.
       if (each.version !== "") unnamed.push(each.ref);
     } else {
       addTo(refs, key, each.ref);
@@ -185,7 +185,7 @@ function systemLine({ purl = "", source, version }: InstalledPackage, os: Artifa
   return `${base}?${[...qualifiers].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&")}`;
 }
 
-/** An RPM names the file of its source. */
+/** For an RPM, the source is a file name. */
 function upstreamOf(source: NonNullable<InstalledPackage["source"]>, version: string, base: string): string {
   if (base.startsWith("pkg:rpm/")) return `${source.name}-${source.version.replace(/^\d+:/, "")}.src.rpm`;
   return source.version === "" || source.version === version ? source.name : `${source.name}@${source.version}`;

@@ -5,7 +5,7 @@ import { ecosystemNamed, SYSTEM_TYPES } from "../../applications.ts";
 import { word, words } from "../../given-report.ts";
 import { GRYPE } from "../report/schema.ts";
 
-// Grype's own report lists only packages with a finding. Its CycloneDX lists all that it has seen.
+// Grype's own report lists only packages with a finding. Its CycloneDX lists all packages.
 
 const long = z.string().max(10_000);
 const componentSchema = z.object({
@@ -21,7 +21,7 @@ const documentSchema = z.object({
 
 /** A package that Grype has seen. */
 export interface SeenByGrype extends InstalledPackage {
-  /** Further paths by which it was recognised. */
+  /** Other paths by which it was recognised. */
   readonly paths: readonly string[];
 }
 

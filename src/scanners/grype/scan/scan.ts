@@ -22,7 +22,7 @@ import type { SeenByGrype } from "./packages.ts";
 export interface ScanSettings extends RunSettings, Pick<ScanOptions, "image"> {}
 
 /**
- * Scans one image, which is here as a layout of verified bytes.
+ * Scans one image, which is a layout of verified bytes on this machine.
  * @throws GateError `target-kind-unsupported`, `scan-timeout`, `grype-…`, `report-…`, `run-cancelled`
  */
 export async function scanTarget(
@@ -69,7 +69,7 @@ export async function scanTarget(
 /** Kinds of packages that run on an interpreter or a virtual machine, which needs a distribution's libraries. */
 const HOSTED: ReadonlySet<string> = new Set(["python", "npm", "gem", "java-archive", "jenkins-plugin", "php-composer"]);
 
-/** Kinds that are matched by their product's name (CPE), whatever the database has of their ecosystem. */
+/** Kinds that are matched by their product's name (CPE), even if the database has advisories for their ecosystem. */
 const BY_NAME: ReadonlySet<string> = new Set(["binary"]);
 
 /** A database with the kinds of packages that it has advisories for. */
@@ -131,11 +131,11 @@ function everywhere(each: SeenByGrype) {
   return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({ ...each, path }));
 }
 
-/** Archives that Grype reads by their names, in lower case alone (Syft's catalogers, `java/archive_parser.go`). */
+/** Archives that Grype reads by their names, only in lower case (Syft's catalogers, `java/archive_parser.go`). */
 const READ = /\.(?:jar|war|ear|par)$/;
 const REMOVAL = /(?:^|\/)\.wh\./;
 
-/** The inventory in which what Grype does not look at is marked: that it lists nothing there says nothing. */
+/** Marks the inventory's entries that Grype does not look at: if it lists nothing there, that says nothing. */
 function marked(entry: InventoryEntry): InventoryEntry {
   const { kind, path, archive = path, packages } = entry;
   const isEgg = kind === "python" && path.endsWith(".egg");

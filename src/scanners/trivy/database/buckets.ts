@@ -73,7 +73,7 @@ function bucketOf({ family, name }: System): string {
   return release === undefined ? prefix : `${prefix} ${release(name).toLowerCase()}`;
 }
 
-/** True if Trivy has advisories for a family's packages. False as well if it finds some only by chance. */
+/** True if Trivy has advisories for a family's packages. A few chance matches do not count. */
 export function isSupportedFamily(family: string): boolean {
   return BUCKETS.has(family) || family === "coreos" || family === "activestate" || family === "opensuse";
 }
@@ -81,7 +81,7 @@ export function isSupportedFamily(family: string): boolean {
 /**
  * True if the database has advisories for a release.
  * @param buckets the names of its buckets, in lower case
- * @param repositories Alpine releases whose repositories decided how packages were matched
+ * @param repositories Alpine releases whose repositories decided the matching of packages
  */
 export function knowsRelease(
   system: System,
@@ -95,7 +95,7 @@ export function knowsRelease(
   return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
 }
 
-/** Types of libraries with advisories that few databases have. Their buckets have the type's own name. */
+/** Types of libraries that few databases have advisories for. Their buckets have the type's own name. */
 const RARE: ReadonlySet<string> = new Set(["bitnami", "cocoapods", "conan", "kubernetes"]);
 
 /** Equal for two of Trivy's types of libraries that need the same advisories. Undefined: no rule knows the type. */
@@ -119,7 +119,7 @@ export function unadvisedTypes(types: Iterable<string>, buckets: ReadonlySet<str
 }
 
 /**
- * The names, of these, that a release's own advisories are about. Undefined: the database cannot be read, or has none
+ * The names, of these, that appear in a release's own advisories. Undefined: the database cannot be read, or has none
  * for the release.
  * @param names of packages and of their sources
  */
@@ -148,8 +148,8 @@ export interface BuildInfo {
 const indices = z.array(z.number());
 
 /**
- * Returns those whose packages were matched with advisories for another product or release only. Each Red Hat advisory
- * names the products that it is for. A package's repositories and image decide which products it counts as.
+ * Returns the packages that were matched only with advisories for another product or release. Each Red Hat advisory
+ * names its products. A package's repositories and image decide which products it belongs to.
  * @param major the release, such as `9`
  * @param database if it is undefined or does not know the release, only the names of repositories are judged
  */
@@ -177,7 +177,7 @@ function judgedBy(root: BoltBucket, builds: readonly BuildInfo[], isOwn: (name: 
   return builds.filter((build) => !productsOf(build, products).some((product) => own.has(product)));
 }
 
-/** Looks them up as Trivy does (`pkg/detector/ospkg/redhat`). */
+/** Looks the products up as Trivy does (`pkg/detector/ospkg/redhat`). */
 function productsOf({ ContentSets: sets = [], Nvr: build = "", Arch: arch = "" }: BuildInfo, products: BoltBucket) {
   const [repositories, images] = [products.bucket("repository"), products.bucket("nvr")];
   return [...sets.map((set) => repositories?.value(cleaned(set))), images?.value(`${build}-${arch}`)].flatMap(
@@ -218,7 +218,7 @@ const BUCKET_HEADER = 16;
 const BRANCH = 0x01;
 const LEAF = 0x02;
 const IS_BUCKET = 0x01;
-/** With more than this, it is not a Trivy database: what we list of a real one is on some hundred pages. */
+/** With more pages, it is not a Trivy database: the names that we list in a real one are on some hundred pages. */
 const MOST_PAGES = 2_000;
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_LEVELS = 32;

@@ -43,7 +43,7 @@ export const VULNERABILITY_REPOSITORIES: readonly string[] = repositoriesOf("tri
 export const JAVA_REPOSITORIES: readonly string[] = repositoriesOf("trivy-java-db:1");
 
 /**
- * Provides a usable database. That by which Trivy identifies jars is only needed if a target has any.
+ * Provides a usable database. The one for identifying jars is only needed if a target has any.
  * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, `database-offline`, `run-cancelled`
  */
 export async function prepareDatabase(kind: DatabaseKind, request: DatabaseRequest, world: World): Promise<Database> {
@@ -74,7 +74,7 @@ function dataSet(kind: DatabaseKind, request: DatabaseRequest, world: World): Da
 
 const DEFAULTS = { vulnerability: VULNERABILITY_REPOSITORIES, java: JAVA_REPOSITORIES } as const;
 
-/** Reasons that mean the same for a database. */
+/** Reasons that are the same for a database. */
 const REASONS: Readonly<Record<string, string>> = { "registry-too-slow": "timeout", "scan-timeout": "timeout" };
 
 function faultOf(thrown: unknown) {
@@ -90,7 +90,7 @@ const CODES = { timeout: "database-timeout", stale: "database-stale", unavailabl
 
 interface Asked extends Pick<DatabaseRequest, "repositories" | "timeoutMs"> {
   readonly kind: DatabaseKind;
-  /** The user named them, so each gets the Docker login for its own host. Others get no login. */
+  /** True if the user named them, so each gets its own host's Docker login. Others get no login. */
   readonly named: boolean;
 }
 
@@ -111,7 +111,7 @@ function inputOf(kind: DatabaseKind): string {
 
 /**
  * The error if no repository provided a usable database.
- * @param untried the number of repositories that no time was left for
+ * @param untried the number of repositories for which no time was left
  * @returns GateError `database-timeout`, `database-stale`, `database-unavailable`
  */
 export function databaseError(
@@ -141,5 +141,5 @@ export function databaseError(
   return placesError({ what, codes: CODES, remedies, otherwise: reach }, faults, untried);
 }
 
-/** The public repositories are on fewer. */
+/** The public repositories are on fewer hosts. */
 const MOST_HOSTS = 20;

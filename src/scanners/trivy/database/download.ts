@@ -74,12 +74,12 @@ async function unpack(archive: string, names: readonly string[], into: string, s
   }
 }
 
-/** Trivy notes the time of its download, and holds a database without one for damaged. */
+/** Trivy records the time of its download, and treats a database without one as damaged. */
 function noteDownload(path: string, now: Date): void {
   try {
     const metadata = JSON.parse(readFileSync(path, "utf8"));
     writeFileSync(path, JSON.stringify({ ...metadata, DownloadedAt: now.toISOString() }), { mode: 0o600 });
   } catch {
-    // The check of the database says what is wrong with it.
+    // The check of the database reports the fault.
   }
 }

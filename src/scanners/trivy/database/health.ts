@@ -56,7 +56,7 @@ export interface DatabaseDates {
 export interface Database extends DatabaseDates {
   /** Absolute path of the folder with the database file and `metadata.json`. */
   readonly folder: string;
-  /** SHA-256 of its file, as it was hashed in this run. */
+  /** SHA-256 of its file, as hashed in this run. */
   readonly sha256?: string | undefined;
 }
 
@@ -72,9 +72,9 @@ type Fault = { readonly reason: "damaged" | "schema" | "empty" | "stale"; readon
 
 interface Rules {
   readonly now: Date;
-  /** Maximum age since it was built, in milliseconds, unless its kind has its own. */
+  /** Maximum age since it was built, in milliseconds, unless its kind has another one. */
   readonly maxAgeMs: number;
-  /** When its source last confirmed that this is its database. */
+  /** The time at which its source last confirmed that this is its newest database. */
   readonly checkedAt: string;
 }
 
@@ -117,7 +117,7 @@ function judgeAge(metadata: Metadata, kind: DatabaseKind, { now, maxAgeMs: asked
   const fault = faultOfAge(updatedAt, "it was built on", { now, maxAgeMs });
   if (fault !== undefined) return fault;
   const sinceCheck = now.getTime() - Date.parse(checkedAt);
-  // One that was checked in the future would never be refreshed.
+  // A database that was checked in the future would never be refreshed.
   const isFresh = sinceCheck <= refreshAfterMs && sinceCheck > -HOUR_MS;
   const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
   return { value: { updatedAt, nextUpdate }, dated: updatedAt, isDue };

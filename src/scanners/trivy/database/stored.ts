@@ -5,7 +5,7 @@ import type { ScannerSettings, StoredDatabase } from "../../scanner.ts";
 import { databaseRequests, prepareDatabase } from "./database.ts";
 import { checkDatabase, KINDS } from "./health.ts";
 
-/** The databases in the store, as they are; nothing is downloaded. */
+/** The state of the databases in the store; nothing is downloaded. */
 export async function storedDatabases(store: string, now: Date, maxAgeMs: number): Promise<StoredDatabase[]> {
   return Promise.all(
     (["vulnerability", "java"] as const).map(async (kind): Promise<StoredDatabase> => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ListedPackage, PackageList } from "../../../domain/packages/package-list.ts";
 import { type Purl, parsePurl, purlOfVersion } from "../../../domain/purl.ts";
 
-/** A CycloneDX document of packages, the indexes of the lists that it has, and their packages by `bom-ref`. */
+/** A CycloneDX document of packages, the indexes of the lists in it, and their packages by `bom-ref`. */
 export type ListDocument = ReturnType<typeof listDocuments>[number];
 
 /** A package of one of several lists. */
@@ -13,7 +13,7 @@ interface Entry {
 }
 
 interface ListedComponent {
-  /** The packages that it stands for, of which the first one is written. */
+  /** The packages that it represents; the first one is written. */
   readonly entries: readonly Entry[];
   readonly version: string;
   /** It belongs to the operating system. */
@@ -30,16 +30,16 @@ interface Component {
 }
 
 /**
- * Writes lists into as few documents as possible: Trivy accepts one operating system in each, and lists without a
- * system are in the first one. A component has what Trivy's own SBOMs have (`pkg/sbom/io/encode.go`), so that its
- * detectors match as in the image. A package without a package URL that we can read is in none, nor is one of a system
+ * Writes lists into as few documents as possible. Trivy accepts one operating system in each; lists without a system
+ * are in the first one. A component has the same fields as in Trivy's own SBOMs (`pkg/sbom/io/encode.go`), so its
+ * detectors match as in the image. A package is left out if its package URL is unreadable, or if it belongs to a system
  * that its list does not name.
  */
 export function listDocuments(lists: readonly PackageList[]) {
   const numbered = lists.map(({ packages, system }, list) => ({
     list,
     system,
-    // In an image, Trivy does not match packages of a third party's repository either.
+    // Trivy does not match packages from a third party's repository in an image, either.
     entries: packages.flatMap((each) => {
       const canBeAsked = each.thirdParty !== true && (each.system !== true || system !== undefined);
       return canBeAsked ? [{ list, each }] : [];
@@ -100,7 +100,7 @@ function componentOf(each: ListedPackage): Component | undefined {
     ...namesOf(each.name, purl),
     version: each.version,
     purl: purlOfVersion(purl, each.version),
-    // No PkgType: Trivy takes packages of the same name and version for one, whichever lock file they are from.
+    // Without PkgType: Trivy merges packages of the same name and version, whichever lock file they are from.
     properties: [
       ...(each.system ? sourceProperties(each, purl) : []),
       ...(each.modularity ? [property("Modularitylabel", each.modularity)] : []),
@@ -108,7 +108,7 @@ function componentOf(each: ListedPackage): Component | undefined {
   };
 }
 
-/** Trivy takes the name from here, since package URLs fold case. Only Maven's has its group apart. */
+/** Trivy reads the name here, since package URLs fold case. Only Maven's has a separate group. */
 function namesOf(name: string, { type }: Purl): Pick<Component, "name" | "group"> {
   const cut = type === "maven" ? name.indexOf(":") : -1;
   return cut < 0 ? { name } : { group: name.slice(0, cut), name: name.slice(cut + 1) };
@@ -125,7 +125,7 @@ function partsOf(version: string, { type }: Purl) {
   return { epoch: /^0*$/.test(epoch) ? "" : epoch, version: upstream, release };
 }
 
-/** Advisories of some distributions refer to the source. */
+/** Some distributions' advisories refer to the source. */
 function sourceProperties({ name, version, source }: ListedPackage, purl: Purl) {
   const parts = partsOf(source?.version ?? version, purl);
   return [

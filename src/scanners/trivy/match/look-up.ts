@@ -17,9 +17,9 @@ import { type ListDocument, listDocuments } from "./list-document.ts";
 import { type ListSettings, listTrivy, type WaitingTrivy } from "./waiting.ts";
 
 export interface LookUpSettings extends ListSettings {
-  /** Names lists in the log, by their indexes. Absent: what Trivy says is not logged. */
+  /** Names lists in the log, by their indexes. Absent: Trivy's messages are not logged. */
   readonly title?: ((lists: readonly number[]) => string) | undefined;
-  /** Takes the first list. */
+  /** Gets the first list. */
   readonly waiting?: WaitingTrivy | undefined;
 }
 
@@ -27,19 +27,19 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** Trivy's answer about a list. */
 export interface LookedUp {
-  /** Its rows of vulnerabilities by the `ref` of each package that it lists as what it is. */
+  /** Its rows of vulnerabilities by the `ref` of each package that Trivy has identified correctly. */
   readonly rows: Map<string, readonly Row[]>;
   /** Packages whose version it could not compare with the advisories. */
   readonly incomparable: Set<string>;
   /** Its log about the document that the list is in, alone or alongside others. */
   readonly log: LogFacts;
-  /** Its report on that. Absent: there was nothing to ask. */
+  /** Its report on the document. Absent: there was nothing to ask. */
   readonly report?: Row;
 }
 
 /**
- * Asks Trivy about lists of packages, installed or not: a document of them is scanned with the same database, and by
- * the same rules as any target. It has one process for each operating system among the lists.
+ * Asks Trivy about lists of packages, installed or not. A document of them is scanned with the same database and the
+ * same rules as any target. It uses one process for each operating system among the lists.
  * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`, `report-…`
  */
 export async function lookUp(
@@ -90,7 +90,7 @@ function reportIn(output: string): Row {
   return parse(textOf(bytes)) as Row;
 }
 
-/** A clause: the plan continues "… because …". */
+/** A clause that follows the plan's "… because". */
 function notMatched(why: string): GateError {
   return new GateError(
     "versions-not-checked",
@@ -100,8 +100,8 @@ function notMatched(why: string): GateError {
 }
 
 /**
- * Each component that Trivy has read as the package that it stands for.
- * @throws GateError `versions-not-checked` if it has found something in what it was not asked about
+ * Matches each component with the package that it represents.
+ * @throws GateError `versions-not-checked` if it has findings for a component that is not in the list
  */
 function rowsIn(report: Row, { components }: ListDocument) {
   const found = new Map<string, Row[]>();
@@ -128,15 +128,15 @@ export function refOf(identifier: unknown): string {
 }
 
 /**
- * In a list, Trivy takes a package's kind from its package URL. An SBOM within an image can give it another one, so
- * that other advisories would count.
+ * In a list, Trivy derives a package's kind from its package URL. An SBOM within an image can give it another kind, and
+ * so other advisories.
  */
 function needsSame({ type }: ListedPackage, readAs: string): boolean {
   const wanted = advisedAs(type);
   return wanted === undefined || wanted === advisedAs(readAs);
 }
 
-/** All by which Trivy looks a package up and compares it. */
+/** Compares all fields by which Trivy looks a package up. */
 function isSame(meant: ListedPackage, read: ReportPackage): boolean {
   if (meant.name.toLowerCase() !== read.name.toLowerCase() || meant.version !== read.version) return false;
   if (meant.system !== true) return true;
@@ -172,7 +172,7 @@ export async function match(
   });
 }
 
-/** Without any place, since a row may be about several packages. */
+/** Without any path, since a row may be about several packages. */
 function findingsIn(rows: readonly Row[]): Finding[] {
   const findings: Finding[] = [];
   const nothing = () => undefined;

@@ -14,7 +14,7 @@ export interface ListSettings {
   /** Absolute path of the program. */
   readonly trivy: string;
   readonly database: Database;
-  /** For all lists together. */
+  /** Time for all lists together. */
   readonly timeoutMs: number;
   /** Memory that Trivy may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
@@ -30,11 +30,11 @@ export type WaitingTrivy = ReturnType<typeof waitingTrivy>;
 export function waitingTrivy(settings: ListSettings, work: Background, world: World) {
   let begun: Promise<ListTrivy | undefined> | undefined;
   return {
-    /** Starts it, the first time. Never throws. */
+    /** Starts it, at the first call only. Never throws. */
     begin() {
       begun ??= work.begin((signal) => startWaiting(settings, { ...world, signal })).catch(() => undefined);
     },
-    /** Once. Undefined: there is none. */
+    /** Hands it out once. Undefined: there is none. */
     take(): Promise<ListTrivy | undefined> {
       const own = begun;
       begun = Promise.resolve(undefined);
@@ -60,8 +60,8 @@ export function listTrivy(settings: ListSettings, world: World, log?: { line(lin
 }
 
 /**
- * Starts a Trivy that reads its configuration from a named pipe, and so waits there until it gets its list. Undefined:
- * this machine has no such pipes.
+ * Starts a Trivy that reads its configuration from a named pipe, and so waits until it gets its list. Undefined: this
+ * machine has no named pipes.
  */
 async function startWaiting(settings: ListSettings, world: World): Promise<ListTrivy | undefined> {
   const mkfifo = findProgram("mkfifo", world);
@@ -70,11 +70,11 @@ async function startWaiting(settings: ListSettings, world: World): Promise<ListT
   const pipe = join(place.folder, "wait.yaml");
   const making = { cwd: place.folder, env: {}, deadlineMs: 5000, signal: world.signal };
   if ((await runProcess(mkfifo, ["-m", "600", pipe], making)).code !== 0) return undefined;
-  // Opened for both, so that this does not wait for Trivy, and Trivy waits until it is closed.
+  // Opened for reading and writing, so that this does not wait for Trivy, and Trivy waits until it is closed.
   const end = openSync(pipe, "r+");
   const late = new AbortController();
   const signal = AbortSignal.any([world.signal, late.signal]);
-  // It starts with the scan before it, which may take as long. It has nothing to tidy up, if it is ended.
+  // It starts along with the scan before it, which may take as long. If it is ended, it has nothing to clean up.
   const ended = place.start([`--config=${pipe}`], { deadlineMs: 2 * settings.timeoutMs, graceMs: 0, signal });
   return {
     ...place,

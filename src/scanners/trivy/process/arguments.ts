@@ -25,12 +25,13 @@ export interface ScanArguments extends Pick<ScannerSettings, "scanners" | "skipD
   readonly output: string;
 }
 
-/** Trivy must neither ask its makers for newer versions nor send them anything. Each has its own flag. */
+/** Trivy must neither ask its vendor for newer versions nor send it anything. Each has its own flag. */
 const QUIET = ["--disable-telemetry", "--skip-version-check", "--no-progress"];
 
 /**
- * Kinds of configuration that are checked. Not Terraform: Trivy fetches the modules that it names, from any host and
- * with the machine's own Git, even with `--offline-scan`. The oldest version that we accept supports all of these.
+ * Kinds of configuration that are checked. Terraform is left out: Trivy fetches modules that a file names, from any
+ * host and with the machine's own Git, even with `--offline-scan`. The oldest version that we accept supports all of
+ * these.
  */
 const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
 
@@ -47,7 +48,7 @@ export function usableScanners({ how }: LocatedTarget, scanners: readonly string
 
 /**
  * Arguments of a scan that writes its unfiltered JSON to `output` and decides nothing itself. Values follow their
- * flag's `=`, and the target follows `--`, so that none of them can be taken for a flag.
+ * flag's `=`, and the target follows `--`, so none of them can be read as a flag.
  */
 export function scanArguments(scan: ScanArguments): string[] {
   const { target } = scan;
@@ -66,7 +67,7 @@ export function scanArguments(scan: ScanArguments): string[] {
     // Use the checks in the verified binary, not those that a registry has today.
     ...(scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : []),
     ...QUIET,
-    // Only the debug log shows which files it could not read, and in which source it found an image.
+    // Only the debug log shows the files that it could not read, and the source in which it found an image.
     "--debug",
     ...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
     ...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
@@ -108,8 +109,8 @@ export function sourceOf({ how }: LocatedTarget, place: Place | undefined): stri
 }
 
 /**
- * The layers that Trivy attributes to the base image, from a line of its debug log. It does not look for secrets in
- * these, and caches them like this for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
+ * The layers that Trivy attributes to the base image, from a line of its debug log. It skips secrets in these layers,
+ * and caches them without secrets for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
  */
 export function foundBaseLayers(line: string): readonly string[] | undefined {
   const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];

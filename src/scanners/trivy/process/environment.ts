@@ -10,8 +10,8 @@ const GIB = 1024 ** 3;
 /**
  * The complete environment of a Trivy process.
  *
- * `files`: an image as verified bytes, a folder, an SBOM, a report: nothing is contacted, so there is no proxy, no
- * certificate, no engine and no login. `repository`: is cloned from its host, without a login.
+ * `files`: an image as verified bytes, a folder, an SBOM, a report. Nothing is contacted, so there is no proxy,
+ * certificate, engine or login. `repository`: cloned from its host, without a login.
  *
  * @param availableMemory memory that may be used, in bytes
  */
@@ -22,7 +22,7 @@ export function trivyEnvironment(
 ): Record<string, string> {
   return {
     ...scannerEnvironment(world, purpose === "repository" ? NETWORK_VARIABLES : []),
-    // The cloud machine's own role would be a login too.
+    // The cloud machine's own role would be a login, too.
     AWS_EC2_METADATA_DISABLED: "true",
     ...garbageCollection(availableMemory),
   };

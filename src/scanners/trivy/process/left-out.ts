@@ -4,7 +4,7 @@ import type { ScannerSettings } from "../../scanner.ts";
 /** Paths within the target, or globs, that the user leaves out of a scan. */
 export type LeftOut = Pick<ScannerSettings, "skipDirs" | "skipFiles">;
 
-/** True if Trivy leaves a path out. One that ends in `/` means all that is in the folder. */
+/** True if Trivy leaves a path out. A path that ends in `/` means everything in the folder. */
 export function leftOutPaths({ skipDirs, skipFiles }: LeftOut): (path: string) => boolean {
   const globs = (entries: readonly string[]) =>
     compileGlobs(entries.map((entry) => ({ glob: entry.replace(/^\.?\/+/, "").replace(/\/+$/, ""), value: true })));

@@ -27,26 +27,27 @@ const HARMLESS =
  */
 export class LogListener {
   readonly #unread = new Map<string, UnreadFile>();
-  /** Alpine releases whose repositories decided how packages were matched. */
+  /** Alpine releases whose repositories decided the matching of packages. */
   readonly #repositories = new Set<string>();
-  /** Types of packages that it has no advisories for, by its own word. */
+  /** Types of packages that it has no advisories for, by its own message. */
   readonly #unsupportedTypes = new Set<string>();
-  /** Warnings that none of the rules here cover. */
+  /** Warnings that no rule here covers. */
   readonly #otherWarnings = new Set<string>();
-  /** Versions of packages with advisories that it could not compare with them, each as the document has it. */
+  /** Versions that it could not compare with the advisories for their packages, as the document writes them. */
   readonly #unreadVersions = new Set<string>();
-  /** Why the version of a system's package could not be compared. Trivy does not say of which. */
+  /** The reason why a system package's version could not be compared. Trivy does not name the package. */
   #unreadSystemVersion: string | undefined;
-  /** Dependencies for development were left out. */
+  /** True if dependencies for development were left out. */
   #withoutDevelopment = false;
   /**
-   * How many more files could not be read. Its debug lines have the known format: otherwise, we would miss such files.
-   * It does not know the system's release. How many packages are of another system than the named one.
+   * `unreadMore`: number of further unreadable files. `understood`: its debug lines have the known format; otherwise,
+   * we would miss such files. `releaseUnlisted`: it does not know the system's release. `skippedPackages`: number of
+   * packages of another system than the named one.
    */
   readonly #told = { unreadMore: 0, understood: false, releaseUnlisted: false, skippedPackages: 0 };
 
   line(text: string): void {
-    // If secrets are looked for, these are by far the most lines.
+    // If secrets are looked for, these lines are by far the most.
     if (text.includes("\tDEBUG\t[secret]")) return;
     const parts = LINE.exec(text);
     if (parts === null) return;
@@ -121,17 +122,17 @@ function packagesFile(path: string | undefined, why: string): UnreadFile {
   return { path: known, kind, why: shortened(reasonIn(why, path)) };
 }
 
-/** Without a leading slash, as everywhere. */
+/** Without a leading slash, as in all paths here. */
 function inTarget(path: string): string {
   return path.replace(/^\/+/, "");
 }
 
-/** Highest number of versions that one error may mean. */
+/** Highest number of versions that one error may contain. */
 const MOST_READINGS = 1_000;
 
 /**
- * The version in `npm version error (latest): invalid semantic version`. If the version itself contains what ends it,
- * each end counts. Empty: an advisory's own range is at fault.
+ * The version in `npm version error (latest): invalid semantic version`. If the version itself contains the text after
+ * it, each possible end counts. Empty: an advisory's own range is at fault.
  */
 function unreadVersions(error = ""): string[] {
   const start = /\bversion error \(/.exec(error);
@@ -144,7 +145,7 @@ const PARSING = "failed to parse ";
 
 /** `failed to parse b/package-lock.json: decode error: …` */
 function pathIn(error: string): string | undefined {
-  // A path has no colon. From the last start before each colon, since a search from each start would take too long.
+  // A path has no colon. Searches from the last start before each colon, since trying each start would take too long.
   for (const part of error.split(/(?<=: )/)) {
     const [before = ""] = part.endsWith(": ") ? part.slice(0, -2).split(":").slice(-1) : [];
     const start = before.indexOf(PARSING);
@@ -177,7 +178,7 @@ function unquoted(text: string): string {
   });
 }
 
-/** Parts of Go's errors that depend on the moment or on the program itself: they would make every error look new. */
+/** Parts of Go's errors that depend on the moment or the program itself: they would make every error look new. */
 const OF_THE_PROGRAM =
   /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
 
@@ -186,15 +187,15 @@ function spoken(source: string, message: string, all: string): string {
   return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
 }
 
-/** A text of the target or of Trivy, as it may be shown. */
+/** A text from the target or from Trivy, in a form that may be shown. */
 export function shortened(untrusted: string): string {
   const text = withoutUrlLogins(untrusted);
   return clipped(text, LONGEST);
 }
 
 /**
- * True if a line of Trivy's says that it met a jar and has no Java database. It uses this text since the first version
- * with such a database. A target can forge such a line. Then it costs a database that was not needed.
+ * True if a line says that Trivy met a jar and has no Java database. It has used this text since the first version with
+ * such a database. A target can forge such a line, which only costs an unnecessary database.
  */
 export function needsJavaDatabase(line: string): boolean {
   return /^\S+\t(?:ERROR|FATAL)\t/.test(line) && line.includes("[javadb] The first run cannot skip");

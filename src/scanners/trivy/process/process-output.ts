@@ -31,8 +31,7 @@ const MAX_LENGTH = 400;
 
 /**
  * Shows a process's lines in a collapsed group of the log, with limited number and length. Further lines are only
- * counted, but the error repeats the last ones, which say why it failed. Debug lines and Go's stack traces are not
- * shown.
+ * counted, but the error repeats the last ones, which give the reason. Debug lines and Go's stack traces are not shown.
  */
 export function logGroup(title: string, log: Log): { line(text: string): void; end(): void } {
   let count = 0;

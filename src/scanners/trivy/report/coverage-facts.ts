@@ -1,6 +1,6 @@
 import { type Accounting, accountFor } from "../../../domain/coverage/accounting.ts";
 import { isPastSupport, judgeSuppliers } from "../../../domain/coverage/advisory-suppliers.ts";
-import type { Looked } from "../../../domain/coverage/gaps.ts";
+import type { ScanEvidence } from "../../../domain/coverage/gaps.ts";
 import type { Inventory, SystemMark } from "../../../domain/coverage/inventory.ts";
 import { accountForSource, folderGaps, type SourceFiles } from "../../../domain/coverage/source-accounting.ts";
 import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
@@ -51,19 +51,19 @@ export interface Accounted {
 
 /** The rules by which an SBOM's packages are compared with the report's. */
 export interface Compared {
-  /** Advisories were looked for, and not licences alone. These need no versions. */
+  /** True if advisories were looked for, and not only licences, which need no versions. */
   readonly isMatched: boolean;
-  /** Packages of a system count. If Trivy matched none of them, another gap says so. */
+  /** True if packages of a system count. If Trivy matched none of them, another gap says so. */
   readonly withSystem: boolean;
 }
 
 /** An SBOM's own statements, which Trivy does not report. */
 export interface SbomFacts {
-  /** It says that it describes an image. */
+  /** True if it says that it describes an image. */
   readonly isImage: boolean;
-  /** The different operating systems that it names. Trivy takes any one of them. */
+  /** The different operating systems that it names. Trivy uses any one of them. */
   readonly systems: readonly { readonly family: string; readonly name: string }[];
-  readonly listed: (packages: readonly ReportPackage[], asked: Compared) => Looked["listed"];
+  readonly listed: (packages: readonly ReportPackage[], asked: Compared) => ScanEvidence["listed"];
 }
 
 /** Types whose packages Trivy lists, but has no advisories for. */
@@ -106,7 +106,7 @@ export function lookedAt(
   report: TrivyReport,
   packages: readonly ReportPackage[],
   scanFacts: ScanFacts | undefined,
-): Looked {
+): ScanEvidence {
   const { Results: results } = report;
   const ofSystem = packages.filter(({ system }) => system === true);
   const systemResult = results.find((result) => result.Class === "os-pkgs");
@@ -174,7 +174,7 @@ function otherKernelOf({ Metadata }: TrivyReport): string | undefined {
   return kernel === "" || kernel === "linux" ? undefined : kernel.slice(0, LONGEST_KERNEL);
 }
 
-/** Each version with a package that has it, as far as Trivy says it. */
+/** Each unreadable version with a package that has it, if Trivy names one. */
 function unreadVersionsIn(packages: readonly ReportPackage[], log: LogFacts | undefined): string[] {
   const versions = new Set(log?.unreadVersions);
   if (versions.size === 0 && log?.unreadSystemVersion === undefined) return [];
@@ -187,13 +187,13 @@ function unreadVersionsIn(packages: readonly ReportPackage[], log: LogFacts | un
   return [...new Set([...named, ...unnamed].map(shortened)), ...ofSystem];
 }
 
-/** By whose advisories Trivy matched, which it says in its report, and by the packages' own marks. */
+/** The vendors whose advisories Trivy used, according to its report, and the packages' own marks. */
 function suppliersOf(
   { Metadata: metadata, CreatedAt: matchedAt }: TrivyReport,
-  system: Looked["system"],
+  system: ScanEvidence["system"],
   packages: readonly ReportPackage[],
   scanFacts: ScanFacts | undefined,
-): Looked["suppliers"] {
+): ScanEvidence["suppliers"] {
   const { Supplier: supplier, extended: isExtended = false } = metadata?.OS ?? {};
   if (typeof system !== "object") return undefined;
   const database = scanFacts?.database;
@@ -219,7 +219,7 @@ export function accountedIn(scanFacts: ScanFacts): Accounted | undefined {
 }
 
 function accountingOf(
-  system: Looked["system"] | "unmatched",
+  system: ScanEvidence["system"] | "unmatched",
   packages: readonly ReportPackage[],
   scanFacts: ScanFacts,
 ): Accounted | undefined {
@@ -236,18 +236,18 @@ function accountingOf(
   return accounted;
 }
 
-function kindOf(type: string): Looked["kind"] {
+function kindOf(type: string): ScanEvidence["kind"] {
   if (type === "container_image" || type === "vm") return "image";
   return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
 }
 
-/** Trivy does not say it of a release whose image says that it has extended support. */
+/** Trivy does not report it for a release whose image says that it has extended support. */
 export function isEnded({ Metadata: metadata, CreatedAt: at }: TrivyReport): boolean {
   const { EOSL: isTold = false, extended = false, Family: family = "", Name: name = "" } = metadata?.OS ?? {};
   return isTold || (extended && isPastSupport({ family, name }, at) === true);
 }
 
-function systemOf(report: TrivyReport): Looked["system"] {
+function systemOf(report: TrivyReport): ScanEvidence["system"] {
   const os = report.Metadata?.OS;
   if (os === undefined) return undefined;
   const { Family: family = "none", Name: name = "" } = os;
@@ -255,7 +255,7 @@ function systemOf(report: TrivyReport): Looked["system"] {
 }
 
 function disagreementOf(
-  system: Looked["system"],
+  system: ScanEvidence["system"],
   packages: readonly ReportPackage[],
   scanFacts: ScanFacts | undefined,
 ) {
@@ -272,7 +272,7 @@ function disagreementOf(
   });
 }
 
-/** Trivy considers where a package came from only for RHEL and CentOS. */
+/** Trivy considers a package's origin only for RHEL and CentOS. */
 function otherProductIn(
   { family, name }: { readonly family: string; readonly name: string },
   packages: readonly ReportPackage[],
@@ -293,17 +293,21 @@ function otherProductIn(
 
 /** If Trivy has advisories for a system, it writes a result for its packages, even if there are none. */
 function matchingOf(
-  system: Looked["system"],
+  system: ScanEvidence["system"],
   hasResult: boolean,
   scanFacts: ScanFacts | undefined,
-): Looked["matching"] {
+): ScanEvidence["matching"] {
   if (hasResult) return "yes";
   if (scanFacts !== undefined) return scanFacts.scanners.includes("vuln") ? "no" : "unknown";
   return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
 }
 
-/** If something was found, there are advisories. Otherwise, the database's buckets show which releases it covers. */
-function releaseOf(system: Looked["system"], found: boolean, scanFacts: ScanFacts | undefined): Looked["release"] {
+/** Findings prove that there are advisories. Otherwise, the database's buckets show which releases it covers. */
+function releaseOf(
+  system: ScanEvidence["system"],
+  found: boolean,
+  scanFacts: ScanFacts | undefined,
+): ScanEvidence["release"] {
   if (typeof system !== "object") return "not-told";
   if (found) return "known";
   if (scanFacts === undefined || !scanFacts.scanners.includes("vuln")) return "not-told";
@@ -315,7 +319,7 @@ function releaseOf(system: Looked["system"], found: boolean, scanFacts: ScanFact
 }
 
 /** The packages of applications. A lock file may list none. */
-function listedIn(results: readonly TrivyResult[], packages: readonly ReportPackage[]): Looked["applications"] {
+function listedIn(results: readonly TrivyResult[], packages: readonly ReportPackage[]): ScanEvidence["applications"] {
   const types = results.flatMap(({ Class: kind, Type: type = "" }) => (kind === "lang-pkgs" ? [type] : []));
   const none = types.map((type) => [type, { packages: 0, files: 0 }] as const);
   return new Map([...none, ...applicationsIn(packages)]);

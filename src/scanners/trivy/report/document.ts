@@ -1,7 +1,7 @@
 import { ReportSource } from "../../given-report.ts";
 import { reportTooLarge } from "../../report-too-large.ts";
 
-/** Of a value in a report. */
+/** The path of a value in a report. */
 export type Path = readonly PropertyKey[];
 
 export const TRIVY = new ReportSource({
@@ -12,7 +12,7 @@ export const TRIVY = new ReportSource({
 });
 
 /**
- * Parses what Trivy itself wrote. Node's error message quotes the text, so it is not passed on.
+ * Parses Trivy's own output. Node's error message quotes the text, so it is not passed on.
  * @throws GateError `report-invalid`
  */
 export function parse(text: string): unknown {

@@ -22,8 +22,8 @@ export interface ResultContext {
 }
 
 /**
- * The severity of a row in a given report. Trivy writes one into every row. Without it, or with a word that Trivy does
- * not use, a finding would count as UNKNOWN, which most policies let through.
+ * The severity of a row in a given report. Trivy writes one into every row. A finding without it, or with a word that
+ * Trivy does not use, would count as UNKNOWN, which most policies let through.
  * @throws GateError `report-invalid`
  */
 export function knownSeverity(text: string | undefined, rows: Path, row: number): Severity {
@@ -73,7 +73,7 @@ function addVulnerabilities(result: TrivyResult, at: Path, context: ResultContex
   });
 }
 
-/** Few rows have vendors' ids, and an odd one does not make the finding wrong: the schema does not check them. */
+/** Few rows have vendors' ids, and an invalid one does not make the finding wrong: the schema does not check them. */
 function aliasesIn(row: unknown, own: string): readonly string[] {
   const { VendorIDs: given } = row as { readonly VendorIDs?: unknown };
   if (!Array.isArray(given)) return [];
@@ -97,7 +97,7 @@ function sharingPackages(type: string): (name: string, version: string, purl: st
 }
 
 /**
- * A check that was passed, or that its author excepted. Any other status is a failed check: another tool that wrote the
+ * A check that passed, or that its author exempted. Any other status is a failed check: another tool that wrote the
  * report may use other letters.
  */
 const NOT_FAILED = new Set(["PASS", "EXCEPTION"]);

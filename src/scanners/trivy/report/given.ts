@@ -49,7 +49,7 @@ function jsonOf(document: GivenDocument): StrictJson {
   return document;
 }
 
-/** Go, and so Trivy's own tools, takes `results` for `Results`; we do not. */
+/** Go, and so Trivy's own tools, reads `results` as `Results`; we do not. */
 function requireSpelling(keys: Keys): void {
   const meant = misspeltKey(keys, givenSchema);
   if (meant !== undefined) throw ambiguous(`has a key that only some programs read as "${meant}"`);
@@ -65,7 +65,7 @@ function ambiguous(what: string, cause?: JsonFault): GateError {
   );
 }
 
-/** Trivy ends well, and writes no result, if it knows nothing that is in an image. */
+/** Trivy ends normally, without a result, if it recognises nothing in an image. */
 function saysNothing(
   { ArtifactType: type, Results: results }: GivenTrivyReport,
   { artifact: { os } }: ScanResult,

@@ -4,17 +4,17 @@ import { isObject } from "../../../domain/json/is-object.ts";
 export type OwnJson = Record<string, unknown>;
 
 /**
- * How an image is called. Trivy was given verified bytes in a folder, of unpacked layers: what it writes about their
- * names and packed digests comes from where the image was found.
+ * An image's names. Trivy gets verified bytes in a folder, with unpacked layers. So their names and packed digests come
+ * from the image's source.
  */
 export interface ImageNaming {
-  /** As Trivy would call it: a reference, or the path of a tar or layout. */
+  /** Trivy's name for the image: a reference, or the path of a tar or layout. */
   readonly name: string;
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
-  /** The layers' digests as they are stored, by DiffID. */
+  /** The layers' digests as stored, by DiffID. */
   readonly digests: ReadonlyMap<string, string>;
-  /** The DiffIDs that Trivy took for digests, where it would have none: of a tar, or of a local engine. */
+  /** DiffIDs that Trivy used as digests although the image has none: from a tar, or from a local engine. */
   readonly withoutDigest?: ReadonlySet<string> | undefined;
 }
 
@@ -60,14 +60,14 @@ function nameLayer(layer: unknown, { digests, withoutDigest }: ImageNaming): voi
   layer.Digest = withoutDigest?.has(digest) ? undefined : (digests.get(digest) ?? digest);
 }
 
-/** A system's packages, and what is found in the configuration, have the artifact's name as their target. */
+/** A system's packages, and findings in the configuration, have the artifact's name as their target. */
 function isNamedAfter(result: OwnJson, artifact: unknown): result is OwnJson & { Target: string } {
   const { Target: target, Class: kind } = result;
   if (typeof target !== "string" || typeof artifact !== "string" || artifact === "") return false;
   return target === artifact || (kind === "os-pkgs" && target.startsWith(`${artifact} (`));
 }
 
-/** Without Trivy's `Reference`, which it makes of the name. */
+/** Without Trivy's `Reference`, which it derives from the name. */
 function nameMetadata(metadata: OwnJson, naming: ImageNaming): void {
   const { repoTags, repoDigests } = naming;
   metadata.RepoTags = repoTags.length > 0 ? repoTags : undefined;

@@ -1,7 +1,7 @@
 import type { Owner } from "../../../domain/finding.ts";
 import { pathIn } from "../../given-report.ts";
 
-/** A package of the report, as far as it can own files. */
+/** A package of the report that may own files. */
 export interface OwnedPackage {
   readonly name: string;
   readonly version?: string | undefined;
@@ -21,7 +21,7 @@ export interface OwnedThing {
   readonly name?: string | undefined;
 }
 
-/** Common names of operating systems that are not their family's, with a capital letter. */
+/** Common names of operating systems that differ from their family's, with a capital letter. */
 const SYSTEMS: ReadonlyMap<string, string> = new Map([
   ["redhat", "Red Hat"],
   ["centos", "CentOS"],

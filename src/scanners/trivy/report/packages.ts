@@ -11,7 +11,7 @@ import { PACKAGE, rowOf, type TrivyResult } from "./schema.ts";
 
 type TrivyPackage = z.output<typeof PACKAGE>;
 
-/** A package in a report: what all scanners know about one, and the data to find its owner. */
+/** A package in a report: facts that all scanners have about one, and the data to find its owner. */
 export interface ReportPackage extends InstalledPackage, OwnedPackage {
   readonly name: string;
   readonly type: string;
@@ -20,7 +20,7 @@ export interface ReportPackage extends InstalledPackage, OwnedPackage {
   readonly manager?: string | undefined;
   /** The origin of a Red Hat package, which decides its advisories. Absent: it counts as the system release's own. */
   readonly build?: BuildInfo | undefined;
-  /** dpkg's `Maintainer`, RPM's `Vendor`, of a package that Trivy takes for another vendor's. */
+  /** dpkg's `Maintainer`, or RPM's `Vendor`, of a package that Trivy treats as another vendor's. */
   readonly maintainer?: string | undefined;
 }
 
@@ -92,10 +92,10 @@ export function packageFinder(packages: readonly OwnedPackage[]) {
 const PACKAGE_CLASSES: ReadonlySet<unknown> = new Set(["os-pkgs", "lang-pkgs"]);
 
 /**
- * Reduces Trivy's report to what an SBOM needs: the packages and the artifact itself. For an image with 50,000
- * findings, that is 1 MB instead of 83. Removes what must not leave the job, and the runner's paths: the artifact gets
- * the name that people see.
- * @param files of an operating system's packages that are kept, without a leading slash
+ * Reduces Trivy's report to the input of an SBOM: the packages and the artifact itself. For an image with 50,000
+ * findings, that is 1 MB instead of 83. Removes everything that must not leave the job, and the runner's paths: the
+ * artifact gets the name that users see.
+ * @param files an operating system's files to keep, without a leading slash
  * @returns JSON
  */
 export function packagesReport(given: unknown, target: Target, files: ReadonlySet<string> = NONE): string {

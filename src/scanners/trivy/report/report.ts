@@ -30,7 +30,7 @@ interface ReadingOptions {
 /**
  * Converts Trivy's JSON into our own terms. Ignores unknown fields. Does not depend on a result's class: takes findings
  * from every result.
- * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`,
+ * @throws GateError `report-invalid` with the wrong key, never with its content; `report-schema-unknown`,
  * `report-unsupported`, `report-too-large`.
  */
 export function toScanResult(
@@ -83,7 +83,7 @@ export function toScanResult(
   };
 }
 
-/** The ecosystems for which the scan's database has no advisories, so that silence about them says nothing. */
+/** The ecosystems for which the scan's database has no advisories, so a lack of findings says nothing about them. */
 function blindTo(packages: readonly ReportPackage[], scanFacts: ScanFacts | undefined): Pick<ScanResult, "blindTo"> {
   const libraries = packages.filter(({ system }) => system !== true);
   const types = unadvisedTypes(
@@ -182,7 +182,7 @@ type HistoryEntry = Readonly<NonNullable<NonNullable<TrivyMetadata["ImageConfig"
 const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
 
 /**
- * How many layers come from the image that this one was built on. The base ends at the last CMD before the image's own
+ * The number of layers from the image that this one was built on. The base ends at the last CMD before the image's own
  * layers. Everything after the last layer is the image's own (its CMD, ENTRYPOINT, …). This is the same guess as
  * Trivy's (pkg/fanal/image/image.go, `GuessBaseImageIndex`).
  * @param layers the image's number of layers; a history with another number (squashed images) is useless

@@ -30,8 +30,8 @@ export class RowList implements Rows {
   }
 
   /**
-   * Reads the rows, and writes them as they may leave the job.
-   * @throws TypeError the second time: the text is given back after the first
+   * Reads the rows, and writes them in the form that may leave the job.
+   * @throws TypeError the second time: the text is released after the first
    */
   forEach(read: (row: unknown, index: number) => void): void {
     if (this.#isRead) throw new TypeError("rows are read once");
@@ -90,8 +90,8 @@ const ROW_END = Buffer.from("\n        }");
 const LIST_END = Buffer.from("\n      ]");
 
 /**
- * Parses a report that Trivy wrote, but for the rows of vulnerabilities. If they are not where Trivy puts them, all of
- * it is parsed at once.
+ * Parses a report that Trivy wrote, except for the rows of vulnerabilities. If they are not where Trivy puts them, the
+ * whole report is parsed at once.
  * @param optionsOf of the list with this number, from 0 on
  * @throws GateError `report-invalid`, `report-too-large`
  */

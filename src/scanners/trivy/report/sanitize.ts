@@ -10,7 +10,7 @@ import { type OwnJson, objectsIn, rowsIn } from "./naming.ts";
 import { RowList } from "./row-list.ts";
 
 /**
- * Writes a parsed report without what must not leave the job, see {@link sanitize}.
+ * Writes a parsed report without the parts that must not leave the job, see {@link sanitize}.
  * @param report of which all rows were read; it must not be used afterwards
  * @param file absolute; replaced if it exists
  */
@@ -19,7 +19,7 @@ export function writeSanitized(report: unknown, file: string): void {
   writePieces(file, piecesOf(report));
 }
 
-/** In pieces down to the rows of each result: as one text, they could be longer than Node's longest. */
+/** In pieces, down to the rows of each result: as one text, they could exceed Node's longest string. */
 function* piecesOf(report: unknown): Generator<string | Buffer> {
   if (!isObject(report) || !Array.isArray(report.Results)) return yield* jsonPieces(report, 2);
   const { Results: results, ...head } = report;
@@ -41,16 +41,16 @@ function* resultPieces(result: Readonly<OwnJson>): Generator<string | Buffer> {
   yield "]}";
 }
 
-/** Of a row: where it quotes what was found, and Trivy's ids, which depend on the image's name. */
+/** Keys of a row that quote the found text, and Trivy's ids, which depend on the image's name. */
 const LEFT_OUT = ["Match", "Code", "Message", "Traces", "Fingerprint"] as const;
-/** Of what a misconfiguration quotes. Its location stays. */
+/** Keys with which a misconfiguration quotes a file. Its location stays. */
 const QUOTES = ["Code", "RenderedCause", "Occurrences"] as const;
 
 /**
- * Removes from a parsed report, in place, what must not leave the job. That is the image's environment, a secret's
- * `Match` and `Code`, what a misconfiguration quotes (`ENV TOKEN=…`), and secrets in commands and labels. Also removes
- * the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, and logins in URLs. Trivy's
- * `ArtifactID` and `Fingerprint` are left out.
+ * Removes from a parsed report, in place, everything that must not leave the job. That is the image's environment, a
+ * secret's `Match` and `Code`, a misconfiguration's quotes (`ENV TOKEN=…`), and secrets in commands and labels. Also
+ * removes the values of build arguments, ARG and ENV in the image's history and in `CreatedBy`, and logins in URLs.
+ * Trivy's `ArtifactID` and `Fingerprint` are left out.
  */
 export function sanitize(report: unknown): void {
   if (!isObject(report)) return;
@@ -69,7 +69,7 @@ export function rowCleaner(): (row: unknown) => void {
   return (row) => {
     if (!isObject(row)) return;
     cleanRow(row as OwnJson, shown);
-    // A row that was suppressed.
+    // A suppressed row.
     if (isObject(row.Finding)) cleanRow(row.Finding as OwnJson, shown);
   };
 }
@@ -81,14 +81,14 @@ function cleanRow(row: OwnJson, shown: (createdBy: string) => string): void {
     row.Layer = { ...row.Layer, CreatedBy: shown(row.Layer.CreatedBy) };
 }
 
-/** JSON does not have what is undefined. To delete a key makes an object slow. */
+/** JSON leaves out undefined values. Deleting a key would make an object slow. */
 function remove(object: OwnJson, keys: readonly string[]): void {
   for (const key of keys) if (object[key] !== undefined) object[key] = undefined;
 }
 
 /**
- * Characters of an image's configuration. Engines refuse manifests of a fraction of it; masking it all takes some
- * seconds.
+ * Characters of an image's configuration. Engines refuse manifests of a fraction of this length; masking it all takes
+ * some seconds.
  */
 const MOST_CONFIG = 8 * 1024 * 1024;
 

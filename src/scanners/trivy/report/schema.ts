@@ -5,8 +5,7 @@ import { GateError } from "../../../system/errors.ts";
 import { type Path, TRIVY } from "./document.ts";
 import { RowList, type Rows } from "./row-list.ts";
 
-// Deliberately minimal: only what we use, without Trivy's other fields (its JSON is SchemaVersion 2,
-// `pkg/types/report.go`).
+// Deliberately minimal: only the fields that we use (Trivy's JSON is SchemaVersion 2, `pkg/types/report.go`).
 
 const text = z.string().optional();
 /** Go writes an empty list that was never filled as `null`. */
@@ -107,7 +106,7 @@ export function rowOf<Schema extends z.ZodType>(schema: Schema, value: unknown, 
 
 type Check = (value: unknown) => boolean;
 
-/** True if a value is as one of the schemas above describes it. */
+/** True if a value matches one of the schemas above. */
 const checkOf = oncePer((schema: z.core.$ZodType): Check => {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
@@ -136,7 +135,7 @@ const checkOf = oncePer((schema: z.core.$ZodType): Check => {
 
 const rows = <Row extends z.ZodType>(row: Row) => z.array(row).nullish();
 
-/** The keys of a given report that decide what is found: each may be there in its own spelling alone. */
+/** The keys of a given report that decide the findings: each is accepted only in its exact spelling. */
 export const givenSchema = reportSchema.extend({
   SchemaVersion: z.number(),
   Results: z
@@ -153,7 +152,7 @@ export const givenSchema = reportSchema.extend({
 });
 
 export type TrivyReport = z.infer<typeof reportSchema>;
-/** A report that was checked, as it was before. */
+/** A checked report, with its original fields. */
 export type GivenTrivyReport = z.input<typeof reportSchema>;
 export type TrivyMetadata = z.infer<typeof metadataSchema>;
 

@@ -20,14 +20,14 @@ const MOST_BYTES = 128 * 1024 * 1024;
 
 /** An SBOM that is ready to be scanned. */
 export interface ReadySbom {
-  /** Absolute path of what Trivy gets: the given file, or a copy. */
+  /** Absolute path of Trivy's input: the given file, or a copy. */
   readonly location: string;
   readonly notes: readonly string[];
   scanFacts(log: LogFacts): SbomFacts;
 }
 
 /**
- * Reads an SBOM, and writes a copy for Trivy if it would not read all of the given one.
+ * Reads an SBOM, and writes a copy for Trivy if Trivy would not read all of the given one.
  * @param path absolute
  * @param folder for the copy: private, and removed after the scan
  * @throws GateError `sbom-ambiguous`
@@ -71,8 +71,8 @@ function unready(location: string, unknown: string): ReadySbom {
 type ScanFacts = Pick<LogFacts, "unsupportedTypes" | "skippedPackages">;
 
 /**
- * Compares what an SBOM lists with the packages that Trivy found in it. A package was read if Trivy has one of the same
- * package URL, looks it up by that name, and matches it with advisories for its kind.
+ * Compares an SBOM's packages with the packages that Trivy found in it. A package was read if Trivy has one with the
+ * same package URL, looks it up by that name, and matches it with advisories for its kind.
  */
 export function unreadIn(
   { purls, nameless }: Pick<Sbom, "purls" | "nameless">,
@@ -84,7 +84,7 @@ export function unreadIn(
     const parsed = parsePurl(purl);
     return parsed && plainPurl(parsed);
   });
-  // Their own gap says so of packages that are named for another system.
+  // Packages that are named for another system have a separate gap.
   let skipped = log.skippedPackages;
   const unread = new Map<string, string[]>();
   const unmatched = new Map<string, string[]>();
@@ -107,7 +107,7 @@ export function unreadIn(
 
 /** Libraries of Debian's and Alpine's kind whose name has the ABI's number, which their source package lacks. */
 const BUILT_LIBRARY = /^pkg:(?:deb|apk)\/.*\/lib[^/@]*\d@/;
-/** Of these, the source package has the very same name. */
+/** Libraries of that kind whose source package has the very same name. */
 const OWN_SOURCE = /\/lib(?:gcrypt20|git2|idn2|nl3|ssh2|tasn1(?:-6)?|xml2)@/;
 
 /**
@@ -125,8 +125,8 @@ function sourcelessIn(packages: readonly ReportPackage[], isMatched: boolean): L
 }
 
 /**
- * `[2.0,2.15)`, `>=3`, `${log4j.version}`: Maven's order takes any text for a version, and finds these newer than all
- * others.
+ * `[2.0,2.15)`, `>=3`, `${log4j.version}`: Maven's order accepts any text as a version, and treats these as newer than
+ * all others.
  */
 const NO_VERSION = /[\s[\](){}$,<>=^*|]|^(?:latest|release)$/i;
 
@@ -152,8 +152,8 @@ function whyUnread(purl: Purl, same: readonly ReportPackage[], unsupported: Read
 }
 
 /**
- * A document may say that a package belongs to a system or to a file of any type, and Trivy then takes that one's
- * advisories. A type that is not known here may be a new one.
+ * A document may assign a package to a system or to a file of any type, and Trivy then uses that one's advisories. An
+ * unknown type may be a new one.
  */
 function isOfKind(purl: Purl, { system, type }: ReportPackage, unsupported: ReadonlySet<string>): boolean {
   if (isOfSystem(purl)) return system === true;

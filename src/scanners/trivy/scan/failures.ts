@@ -8,7 +8,7 @@ import { fatalMessage, shortened } from "../process/process-output.ts";
 const LESS = { "skip-dirs": "Or leave large folders out with `skip-dirs`." };
 
 /**
- * Failures of a scan other than not finding an image, by the stable part of Trivy's message. The first match counts.
+ * Failures of a scan other than a missing image, by the stable part of Trivy's message. The first match counts.
  */
 const FAILURES: readonly Failure[] = [
   {
@@ -69,7 +69,7 @@ const FAILURES: readonly Failure[] = [
 ];
 
 /**
- * Why a scan failed, as an error with its own code.
+ * Explains a failed scan, as an error with its own code.
  * @param result the process's result: its code is not 0, or it was ended at the deadline
  */
 export function scanFailure(

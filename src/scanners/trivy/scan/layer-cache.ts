@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { type Database, linkDatabase } from "../database/health.ts";
 
 /**
- * The part of a cache folder in which Trivy keeps what it read from each layer. Only one process at a time can use it.
+ * The part of a cache folder in which Trivy keeps the contents of each layer. Only one process at a time can use it.
  */
 const LAYERS = "fanal";
 
 /**
- * How a scan reads an image's layers, by DiffID: whether as a base image's. Trivy looks for no secrets in these, and
- * keeps them like this for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
+ * How a scan reads an image's layers, by DiffID: as a base image's or not. Trivy looks for no secrets in a base image's
+ * layers, and caches them like this for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
  */
 export type LayerRoles = ReadonlyMap<string, "base" | "own">;
 
@@ -55,7 +55,7 @@ export class LayerCache {
     return {
       /** Absolute. */
       folder,
-      /** Removes what was read: a failed attempt may leave anything, such as layers without their jars. */
+      /** Removes the cached layers: a failed attempt may leave anything, such as layers without their jars. */
       renew,
       get hasJavaDatabase() {
         return cache.#java !== undefined;
@@ -66,8 +66,7 @@ export class LayerCache {
         linkDatabase(folder, "java", database);
       },
       /**
-       * True if the layers that were kept before the scan had been read as this image needs it. Undefined roles: it is
-       * unknown how it needs them.
+       * True if the kept layers were read in the way that this image needs. Undefined roles: the needed way is unknown.
        */
       fits: (roles: LayerRoles | undefined) => {
         if (roles === undefined) return has.size === 0;
@@ -78,7 +77,7 @@ export class LayerCache {
         isKept = true;
         if (mayShare) this.#roles = new Map([...has, ...roles]);
       },
-      /** Ends the scan. Without `keep`, what it read is removed. */
+      /** Ends the scan. Without `keep`, the layers that it read are removed. */
       end: () => {
         if (!mayShare) rmSync(folder, { recursive: true, force: true });
         else if (!isKept) renew();

@@ -1,6 +1,6 @@
 import type { Inventory, InventoryEntry } from "../../../domain/coverage/inventory.ts";
 
-/** The most patterns, and the most characters of all of them: each is an argument of a process. */
+/** The largest number of patterns, and of characters in all of them: each is an argument of a process. */
 const MOST_PATTERNS = 200;
 const MOST_CHARACTERS = 100_000;
 
@@ -24,7 +24,7 @@ export function tellOfArchives(inventory: Inventory) {
 }
 
 /**
- * Go's regular expression for one path (https://pkg.go.dev/regexp/syntax). It takes each byte that is not UTF-8 for
+ * Go's regular expression for one path (https://pkg.go.dev/regexp/syntax). It reads each byte that is not UTF-8 as
  * U+FFFD, and so does `toWellFormed`.
  */
 function patternOf(path: string): string {

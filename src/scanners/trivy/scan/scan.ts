@@ -19,8 +19,8 @@ import { readSourceTree } from "./source-tree.ts";
 import type { EndedTrivy, Scan, ScanSettings } from "./started.ts";
 
 /**
- * Scans one target with one Trivy process. Starts a second one if Trivy meets a jar that is in no inventory, or if a
- * kept layer does not fit.
+ * Scans one target with one Trivy process. Starts a second one if Trivy meets a jar that is not in the inventory, or if
+ * a kept layer does not fit.
  * @param given the target as the user named it
  * @throws GateError of {@link scanFailure}, of `readScanned`; `run-cancelled`
  */
@@ -68,7 +68,7 @@ function locatedFor({ how, location }: LocatedTarget, { image }: ScanSettings): 
   return { how, location };
 }
 
-/** The SBOM from which a later run finds the same without the image, or why there is none. */
+/** The SBOM that gives a later run the same result without the image, or the reason why there is none. */
 async function sbomOf(scan: Scan, read: Pick<Reading, "report" | "result" | "scanFacts">) {
   const { target, given, settings, world, asked } = scan;
   const { trivy, database, timeoutMs, descriptions } = settings;
@@ -105,7 +105,7 @@ function rolesOf({ settings }: Scan, { baseLayers }: EndedTrivy): LayerRoles | u
 }
 
 async function readOnce(scan: Scan): Promise<Reading> {
-  // In this order, since loading code takes this thread at once: Trivy works meanwhile.
+  // In this order, since loading code blocks this thread: Trivy works meanwhile.
   const [ended, { readScanned }] = await Promise.all([completeScan(scan), import("./scanned.ts")]);
   return readScanned(scan, ended);
 }
@@ -137,7 +137,7 @@ async function completeScan(scan: Scan): Promise<EndedTrivy> {
   return finished(scan, await startTrivy(scan));
 }
 
-/** Waits for the Java database, which has its own time. */
+/** Waits for the Java database, which has a separate time limit. */
 async function giveJavaDatabase({ settings, place, deadline }: Scan): Promise<void> {
   if (place.hasJavaDatabase) return;
   const left = deadline.at - performance.now();
@@ -179,7 +179,7 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
   }
 }
 
-/** Only a repository's host is reached by Trivy itself. */
+/** Trivy itself contacts only a repository's host. */
 function purposeOf({ how, location }: TrivyTarget): Purpose {
   return how === "repository" && !isAbsolute(location) ? "repository" : "files";
 }

@@ -28,16 +28,16 @@ export function readScanned(scan: Scan, ended: EndedTrivy) {
   });
   release(bytes);
   return {
-    /** Trivy's report as parsed, with the target's own names. */
+    /** Trivy's parsed report, with the target's own names. */
     report: report as Readonly<Record<string, unknown>>,
     result: settings.image === undefined ? read : withImage(read, settings.image),
     scanFacts,
     ended,
-    /** Every file in the layers could be read. */
+    /** True if every file in the layers could be read. */
     isWhole: ended.log.unread.every(({ kind }) => kind === "no-package"),
     /** The report in the form that other modules see. */
     shown: () => reportOf(report),
-    /** Writes the report as it may leave the job, which changes it. */
+    /** Writes the report in the form that may leave the job, and changes it. */
     write: (file: string) => writeSanitized(report, file),
   };
 }
@@ -98,7 +98,7 @@ function namingOf({ location }: LocatedTarget, image: AcquiredImage): ImageNamin
   const { repoTags, repoDigests, layers, place } = image;
   // The first of several layers with the same content counts.
   const digests = new Map(layers.toReversed().map(({ digest, diffId }) => [diffId, digest]));
-  // Trivy does not believe a layout's names.
+  // Trivy does not trust a layout's names.
   const tags = place === "layout" ? [] : repoTags.map(asTrivyWrites);
   const named = { name: location, repoTags: tags, repoDigests: repoDigests.map(asTrivyWrites) };
   if (place === "remote" || place === "layout") return { ...named, digests };
@@ -111,8 +111,7 @@ function asTrivyWrites(name: string): string {
 }
 
 /**
- * A scan's result, with what is known about the image that was scanned: its digest, and the base that its annotations
- * name.
+ * A scan's result, with facts about the scanned image: its digest, and the base that its annotations name.
  */
 function withImage(result: ScanResult, image: AcquiredImage): ScanResult {
   const { build, artifact, provenance } = result;

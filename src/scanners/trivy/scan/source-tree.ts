@@ -28,7 +28,7 @@ const OTHER_REQUIREMENTS =
 const CONFIG_FILES = /(?:^|[.-])(?:Dockerfile|Containerfile)(?:$|[.-])|\.(?:ya?ml|json|tf|tofu|tpl|tgz)$/i;
 const TERRAFORM = /\.(?:tf|tofu)(?:\.json)?$/;
 
-/** More files of a kind do not change the answer. */
+/** More files of a kind would not change the answer. */
 const MOST = 1_000;
 /** Largest list of packages that is read, in bytes. */
 const LARGEST = 1024 * 1024;
@@ -54,7 +54,7 @@ export function readSourceTree({ how, location }: LocatedTarget, wanted: Wanted)
   return search.result();
 }
 
-/** All that is in a folder but folders, with paths relative to it. */
+/** All entries in a folder except folders, with paths relative to it. */
 function* entriesBelow(
   root: string,
   read: (folder: string) => readonly Dirent[],
@@ -151,7 +151,7 @@ class Search {
     else found.count += 1;
   }
 
-  /** Lists of packages, and links to some. Packages in `node_modules` have lists that installations ignore. */
+  /** Lists of packages, and links to them. Packages in `node_modules` have lists that installations ignore. */
   #list(entry: Dirent, path: string): void {
     const { name } = entry;
     if (`/${path}`.includes("/node_modules/")) return;
@@ -172,7 +172,7 @@ class Search {
     else if ((list as unknown) !== this.#terraform) this.#more += 1;
   }
 
-  /** The file that the link leads to is in the folder under a name by which Trivy reads it. */
+  /** True if the link's target is in the folder under a name that Trivy reads. */
   #isReadElsewhere(path: string, name: string): boolean {
     return tryOr(() => {
       const root = realpathSync(this.#root);
@@ -187,7 +187,7 @@ class Search {
     }, false);
   }
 
-  /** The link leads to a folder that is not in the target, and there are lock files in that folder. */
+  /** True if the link leads to a folder outside of the target that contains lock files. */
   #hasLockFilesOutside(path: string): boolean {
     const real = realFolder(join(this.#root, path));
     if (real === undefined || isWithin(realFolder(this.#root) ?? this.#root, real)) return false;
@@ -199,7 +199,7 @@ class Search {
   }
 }
 
-/** Undefined: it is not a folder, or is not there. */
+/** Undefined: it is not a folder, or does not exist. */
 function realFolder(path: string): string | undefined {
   return tryOr(() => {
     const real = realpathSync(path);
@@ -220,7 +220,10 @@ function requirementsIn(file: string, path: string): RequirementsFile | undefine
   return { path, requirements: parseRequirements(text.text) };
 }
 
-/** True if a `Pipfile.lock` has packages for development, which Trivy leaves out. Not known counts as yes. */
+/**
+ * True if a `Pipfile.lock` has packages for development, which Trivy leaves out. If it is unknown, they count as
+ * present.
+ */
 function hasDevelopment(file: string): boolean {
   const text = textOf(file);
   if (text === undefined) return false;
@@ -244,9 +247,9 @@ function textOf(file: string): { readonly text: string } | "too large" | undefin
 }
 
 /**
- * The packages that a `requirements.txt` asks for, by pip's rules
+ * The packages in a `requirements.txt`, by pip's rules
  * (https://pip.pypa.io/en/stable/reference/requirements-file-format/): a backslash joins lines, ` #` begins a comment,
- * `-r` and `-e` name more of them, and other options none.
+ * `-r` and `-e` add packages, and other options add none.
  */
 export function parseRequirements(text: string): Requirement[] {
   return logicalLines(text).flatMap((line): Requirement[] => {
@@ -271,7 +274,7 @@ function logicalLines(text: string): string[] {
   return begun === "" ? lines : [...lines, begun];
 }
 
-/** Name, extras, and what begins the version or a marker (PEP 508). */
+/** Name, extras, and the beginning of the version or of a marker (PEP 508). */
 const NAMED = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?=[=<>~!;,(]|$|--)/;
 
 function requirement(text: string): Requirement {

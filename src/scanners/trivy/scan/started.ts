@@ -16,7 +16,7 @@ export interface ScanSettings
   readonly trivy: InstalledProgram;
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;
-  /** Identifies jars. It is large, so it is only asked for if a target has any. */
+  /** Identifies jars. It is large, so it is only requested if a target has any. */
   readonly javaDatabase: () => Promise<Database>;
   /** Timeout for this target alone, in milliseconds. */
   readonly timeoutMs: number;
@@ -38,7 +38,7 @@ export interface Scan {
   readonly raw: string;
   readonly settings: ScanSettings;
   readonly place: LayerPlace;
-  /** When its time ends, by `performance.now()`. A download in between has its own time. */
+  /** The end of its time, by the clock of `performance.now()`. A download in between has its own time. */
   readonly deadline: { at: number };
   /** The settings before they were adapted to the target. */
   readonly asked: ScanSettings;

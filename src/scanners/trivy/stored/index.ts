@@ -23,7 +23,10 @@ export interface StoredSettings extends LookUpSettings {
 /** Trivy's default if no platform is requested, on every machine. */
 const DEFAULT_PLATFORM = "linux/amd64";
 
-/** Packages of one image among others. Genuine images have up to 3,000, and several of the largest need much memory. */
+/**
+ * Number of packages in one document with several images. Genuine images have up to 3,000, and several of the largest
+ * need much memory.
+ */
 const MOST_TOGETHER = 5_000;
 
 /** A stored SBOM that fits. */
@@ -35,8 +38,8 @@ interface Ready {
 type Outcome = ScanResult | IncompatibleSbom;
 
 /**
- * Looks up what is in the SBOMs of images instead of scanning the images. The results are the same as the images', with
- * today's vulnerabilities. SBOMs of one operating system are in one document, if Trivy then says nothing that could be
+ * Looks up the packages in images' SBOMs instead of scanning the images. The results are the same as the images', with
+ * today's vulnerabilities. SBOMs of one operating system share a document, unless Trivy logs a message that could be
  * about any one of them.
  * @throws GateError `run-cancelled`
  */
@@ -78,7 +81,7 @@ function readyOne({ target, sbom }: StoredImage, settings: StoredSettings): Read
   return { incompatible, isOlder: true };
 }
 
-/** Adds the outcomes that are certain: of one alone, or if no message of Trivy's could belong to another SBOM. */
+/** Adds the outcomes that are certain: an SBOM was alone, or no message of Trivy's could belong to another SBOM. */
 async function addOutcomes(
   outcomes: Map<Ready, Outcome>,
   group: readonly Ready[],
@@ -148,7 +151,7 @@ function requireFit(
   { skipDirs, skipFiles }: StoredSettings,
 ): void {
   if (facts.digest !== digest) throw new Incompatible("it is of another digest");
-  // A single image that is for another platform than the default is all there is.
+  // A single image for another platform than the default is the only choice.
   const asked = target.platform ?? (facts.index === undefined ? undefined : DEFAULT_PLATFORM);
   if (asked !== undefined && !platformMatches(asked, facts.platform))
     throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
@@ -170,8 +173,8 @@ function listIn({ report }: Facts): PackageList {
 }
 
 /**
- * Puts what Trivy found in the list into the report of the image. So everything except the vulnerabilities themselves
- * is as the image's scan had it: packages, paths, layers.
+ * Puts Trivy's findings for the list into the report of the image. So everything except the vulnerabilities is as in
+ * the image's scan: packages, paths, layers.
  * @throws Incompatible unless Trivy has read every package, and each as in the image
  */
 function withFindings({ report }: Facts, { rows, report: now = {} }: LookedUp): Row {
@@ -190,16 +193,16 @@ function withFindings({ report }: Facts, { rows, report: now = {} }: LookedUp): 
   };
 }
 
-/** The finding's row with the package's place and name as the image's scan has them. */
+/** The finding's row, with the package's place and name from the image's scan. */
 function asInImage(found: Row, { ID, Name, Identifier: identifier, FilePath: path, Layer: layer }: Row): Row {
   const { PURL } = (identifier ?? {}) as Row;
   return { ...found, PkgID: ID, PkgName: Name, PkgPath: path, PkgIdentifier: { PURL }, Layer: layer };
 }
 
-/** The image's own, with this scan's time and Trivy, and whether the system is past its end of life by now. */
+/** The image's own data, with this scan's time and Trivy, and with the system's present end-of-life state. */
 function headOf(stored: Row, { CreatedAt, Trivy, Metadata: metadata }: Row): Row {
   const [own, now] = [stored.Metadata, metadata].map((each) => (each as { OS?: Row } | undefined)?.OS);
-  // A list without a system may have been in the document of one that has it.
+  // A list without a system may have shared a document with a system's list.
   if (own !== undefined && (own.Family !== now?.Family || own.Name !== now?.Name))
     throw new Incompatible("Trivy reads another operating system in it");
   const { EOSL: _then, ...os } = own ?? {};

@@ -14,10 +14,10 @@ import { packagesReport } from "../report/packages.ts";
 import { type StoredSettings, scanStored } from "./index.ts";
 import { type Facts, factsOf, Incompatible, pack } from "./stored-sbom.ts";
 
-/** A scan of an image in a registry that has ended. */
+/** A finished scan of an image in a registry. */
 export interface EndedImageScan {
   readonly target: Target;
-  /** The digest in the location that was scanned, of an index or a manifest. */
+  /** The scanned digest, of an index or a manifest. */
   readonly digest: string;
   /** Trivy's report, parsed. */
   readonly report: Row;
@@ -26,9 +26,9 @@ export interface EndedImageScan {
 }
 
 /**
- * Makes an SBOM of a scanned image, from which a later scan finds the same without the image. It is scanned once to
- * prove that.
- * @returns the packed SBOM, or why there is none, as a clause
+ * Makes an SBOM of a scanned image, from which a later scan finds the same without the image. The SBOM is scanned once
+ * to prove that.
+ * @returns the packed SBOM, or the reason why there is none, as a clause
  * @throws GateError `run-cancelled`
  */
 export async function makeStored(
@@ -79,7 +79,7 @@ function factsFor(
   };
 }
 
-/** Trivy keeps the reference of a package when it converts its report, and names it alongside each finding. */
+/** Trivy keeps the reference of a package when it converts its report, and repeats it in each finding. */
 function reportWithRefs({ report: scanned, target }: EndedImageScan): Facts["report"] {
   const report = JSON.parse(packagesReport(scanned, target, placesIn(scanned))) as Facts["report"];
   const Results = report.Results.map((result, at) => ({
@@ -93,8 +93,8 @@ function reportWithRefs({ report: scanned, target }: EndedImageScan): Facts["rep
 }
 
 /**
- * The files that packages are in: of a system's package, those may be named as a finding's place. Its other files are
- * most of a report, and nothing depends on them.
+ * The files that contain packages. A system package's file may be named as a finding's place. Its other files are most
+ * of a report, and are not needed.
  */
 function placesIn({ Results: results }: Row): ReadonlySet<string> {
   const lists = listIn(results) as Row[];
@@ -106,7 +106,7 @@ function placesIn({ Results: results }: Row): ReadonlySet<string> {
   return new Set(paths.flatMap((each) => [each, outerArchive(each) ?? each]));
 }
 
-/** @throws Incompatible if packages are matched by what no SBOM has */
+/** @throws Incompatible if packages are matched by data that an SBOM cannot have */
 function requireMatchable({ Results: results }: Facts["report"], { result, scanFacts, report }: EndedImageScan): void {
   const { os } = result.artifact;
   const release = /^\d+\.\d+/.exec(os?.name ?? "")?.[0];
@@ -121,7 +121,7 @@ function requireMatchable({ Results: results }: Facts["report"], { result, scanF
     throw new Incompatible("its system has extended support, of which no SBOM tells");
 }
 
-/** @throws Incompatible unless a scan of the SBOM says what the image's scan says */
+/** @throws Incompatible unless a scan of the SBOM has the same result as the image's scan */
 function requireSame(image: ScanResult, sbom: ScanResult): void {
   const plain = ({ packages, layers, findings, suppressed, coverage, artifact, build }: ScanResult) =>
     JSON.parse(JSON.stringify({ packages, layers, findings, suppressed, coverage, artifact, build })) as Row;
@@ -131,7 +131,7 @@ function requireSame(image: ScanResult, sbom: ScanResult): void {
       throw new Incompatible(`its scan differs from the image's in ${key}`);
 }
 
-/** Trivy sorts findings by fields that differ. They are sorted again before anything is shown. */
+/** Trivy sorts findings by fields that differ here. They are sorted again before they are shown. */
 function withoutOrder(key: string, value: unknown): unknown {
   if (key === "findings") return (value as unknown[]).map((each) => JSON.stringify(each)).sort();
   // A package's list of files is stored only as far as it matters.

@@ -5,13 +5,13 @@ import { isObject } from "../../../domain/json/is-object.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { tryOr } from "../../../system/errors.ts";
 
-// A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It is on a
-// branch or in a folder, so its reader takes nothing for granted.
+// A stored SBOM is Trivy's CycloneDX with one additional property, for data that CycloneDX cannot hold. It is on a
+// branch or in a folder, so its reader trusts nothing in it.
 
-/** The property of `metadata` that has our facts as JSON. */
+/** The property of `metadata` that contains our facts as JSON. */
 const PROPERTY = "image-gate:scan";
 const VERSION = 3;
-/** A genuine image with 2,000 packages has 3 MB. Larger ones are not stored, so that unpacking has a bound. */
+/** A genuine image with 2,000 packages has 3 MB. Larger ones are not stored, to limit unpacking. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -40,7 +40,7 @@ const accounted = z.object({
 /** Facts from the scan of an image, apart from the components of its SBOM. */
 const factsSchema = z.object({
   version: z.literal(VERSION),
-  /** The digest by which the image was scanned, of an index or a manifest. */
+  /** The scanned digest of the image, of an index or a manifest. */
   digest,
   /** From the image's configuration. */
   platform: z.string().optional(),
@@ -83,7 +83,7 @@ const factsSchema = z.object({
 
 export type Facts = z.infer<typeof factsSchema>;
 
-/** Why a stored SBOM cannot be used: a clause. */
+/** The reason why a stored SBOM cannot be used: a clause. */
 export class Incompatible extends Error {
   override readonly name = "Incompatible";
 }
@@ -135,7 +135,7 @@ export function factsOf({ artifact, build, provenance }: ScanResult) {
   };
 }
 
-/** The same result with what the registry said when the SBOM was made. */
+/** The same result with the registry's answers from when the SBOM was made. */
 export function withFacts(result: ScanResult, facts: Facts): ScanResult {
   const { artifact, build, provenance } = result;
   const { manifest, index, digestUnknown, baseName, baseDigest } = facts;
