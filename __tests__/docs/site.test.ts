@@ -123,6 +123,11 @@ describe("the built site", () => {
     expect(bytes.reduce((sum, each) => sum + each)).toBeLessThan(300_000);
   });
 
+  it("is made by sources whose types are right", () => {
+    const tsc = join(root, "node_modules/.bin/tsc");
+    expect(() => execFileSync(tsc, ["-p", "docs/site"], { cwd: root, stdio: "pipe", encoding: "utf8" })).not.toThrow();
+  });
+
   it("would not have been built with an error in its log", () => {
     expect(errorsOf("vitepress v1.6.4\nbuild complete in 4.1s.")).toEqual([]);
     expect(errorsOf("- rendering pages...\nTypeError: x is undefined\nbuild complete in 4.1s.")).toHaveLength(1);
