@@ -103,7 +103,7 @@ function realFolder(path, { workspace, temp }) {
 	for (const root of [workspace, temp]) if (isWithin(root, there) && !isWithin(realpathSync(root), real)) throw unusable(path, "is, or is behind, a link that leads out of the workspace");
 	if (there !== wanted) return void 0;
 	if (!lstatSync(real).isDirectory()) throw unusable(path, "is not a folder");
-	for (const part of [OBJECTS, ...FORMER]) if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false) throw unusable(path, `has ${part}, which is a link or no folder`);
+	for (const part of [OBJECTS, ...FORMER]) if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false) throw unusable(path, `has ${part}, which is a link or not a folder`);
 	return real;
 }
 function isThere(at, path) {
@@ -318,7 +318,7 @@ function recordsOf(files, whole, { label, updated = "" }) {
 		if (content === void 0 || !isImagePath(path)) continue;
 		const record = readStored(content, imageSchema, path, label);
 		if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
-		if (lastTimeOf(record) > updated) throw damaged(label, `${path} tells of a time after its last run`);
+		if (lastTimeOf(record) > updated) throw damaged(label, `${path} has a time after its last run`);
 		records.set(record.image, record);
 	}
 	return records;

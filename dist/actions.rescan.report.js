@@ -30,7 +30,7 @@ const running = strictObject({
 	reference: string(),
 	digest: string().optional().describe("Digest of the running image; absent if no registry has it or could be asked"),
 	platform: string().optional(),
-	imageId: string().optional().describe("Of an image that no registry has"),
+	imageId: string().optional().describe("Id of an image that no registry has"),
 	verdict: _enum([
 		"pass",
 		"fail",
@@ -54,12 +54,12 @@ const image = strictObject({
 		"pass",
 		"gone",
 		"unseen"
-	]).describe("The worst of what runs; `unseen`: it ran before, and a source that could name it was not read"),
+	]).describe("The worst state of its running images; `unseen`: it ran before, and a source that could name it was not read"),
 	history: _enum([
 		"known",
 		"first",
 		"none"
-	]).describe("`first`: its first scan; `none`: what was there before was not read. Then nothing is new"),
+	]).describe("`first`: its first scan; `none`: the earlier state was not read. Then nothing is new"),
 	running: array(running),
 	new: findings.describe("Findings that this run saw first, or again, as the history has it (docs/state.md)"),
 	fixed: findings.describe("Findings that no running image has any more"),
@@ -73,7 +73,7 @@ const image = strictObject({
 });
 const source = strictObject({
 	source: string().describe("The line of `discover`"),
-	images: count.describe("How many it named, with repetitions; of a source with an error, those that could be read"),
+	images: count.describe("Number of images that it named, with repetitions; after an error, the ones that could be read"),
 	notes: array(string()),
 	error: error.optional().describe("It could not be read as a whole")
 });
@@ -88,7 +88,7 @@ const rescanReportSchema = strictObject({
 	name: string(),
 	generatedAt: string().describe("ISO 8601, UTC"),
 	sources: array(source),
-	images: array(image).describe("Worst first; what is gone comes last"),
+	images: array(image).describe("Worst first; gone images come last"),
 	state: union([strictObject({ written: string().describe("`branch@commit` or the folder") }), strictObject({
 		notWritten: string().describe("Why, a clause"),
 		isError: boolean()
@@ -320,7 +320,7 @@ function lastingPart(body) {
 }
 function reopeningComment({ change }, view, byHand) {
 	const needs = strong(name(change.image), ` needs attention ${byHand ? "still" : "again"}`);
-	const why = say`This issue was closed while nothing was mended. It is open as long as its reason is there. To accept a finding for a time, write an exception into ${policyFile(view)} (docs/policy.md of Image Gate).`;
+	const why = say`This issue was closed, but nothing has been fixed. It stays open as long as its reason exists. To accept a finding for a time, write an exception into ${policyFile(view)} (docs/policy.md of Image Gate).`;
 	return markdown(para(say`${needs}${fromRun(view)}, as the text above says.`), para(byHand ? why : ""));
 }
 function closingComment(about, image, view) {
@@ -372,7 +372,7 @@ function attentionNote(image, view) {
 	const first = ending.map(({ exception }) => exception.expires).sort()[0];
 	if (first === void 0) return [];
 	const which = ending.length === 1 ? "an exception that ends" : "exceptions, the first of which ends";
-	return [alert("WARNING", say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or review it and set a later date. From the next day on, what it covers counts.`)];
+	return [alert("WARNING", say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or review it and set a later date. From the next day on, its findings count.`)];
 }
 function whereNote({ running }) {
 	return listed(running, {

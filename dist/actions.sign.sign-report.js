@@ -530,7 +530,7 @@ function textOf({ path, sha256 }, what, report, world) {
 	const folder = dirname(report);
 	const bytes = bytesOf(isAbsolute(path) ? path : join(folder, path), what, world) ?? bytesOf(join(folder, basename(path)), what, world);
 	if (bytes === void 0) throw new GateError("evidence-missing", `The ${what} ${JSON.stringify(path)}, which the report names, does not exist`, "Sign in the gate's job, or hand on the whole folder of the report to the job that signs, not the report alone.");
-	if (sha256OfBytes(bytes) !== sha256) throw new GateError("evidence-changed", `The ${what} ${JSON.stringify(path)} is not what the gate wrote: its SHA-256 is another than the report's`, "Nothing may change the gate's files before they are signed.");
+	if (sha256OfBytes(bytes) !== sha256) throw new GateError("evidence-changed", `The ${what} ${JSON.stringify(path)} is not as the gate wrote it: its SHA-256 is not the report's`, "Nothing may change the gate's files before they are signed.");
 	return bytes.toString("utf8");
 }
 function bytesOf(path, what, world) {
@@ -630,11 +630,11 @@ async function holdTags({ report }, { images }, reader) {
 	}
 }
 async function holdManifests({ images, indexes }, reader) {
-	for (const { repository, digest } of images) if ((await documentOf(reader, repository, digest)).kind !== "manifest") throw inconsistent(`${repository}@${digest} is an index, and not the image that it says`);
+	for (const { repository, digest } of images) if ((await documentOf(reader, repository, digest)).kind !== "manifest") throw inconsistent(`${repository}@${digest} is an index, and not the image that the report names`);
 	for (const { repository, digest, images: own } of indexes) {
 		const document = await documentOf(reader, repository, digest);
 		const judged = new Set(own.map((image) => image.digest));
-		if (document.kind !== "index" || !document.images.every((image) => judged.has(image.digest))) throw inconsistent(`the index ${repository}@${digest} lists other images than it says`);
+		if (document.kind !== "index" || !document.images.every((image) => judged.has(image.digest))) throw inconsistent(`the index ${repository}@${digest} lists other images than the report`);
 	}
 }
 async function holdLayers({ images }, layersFit) {

@@ -389,7 +389,7 @@ async function compareTargets(source, { outcomes, rescan, lookUp }, world) {
 			rescan,
 			lookUp
 		}, world);
-		return "none" in matched ? matched : besides(judged.scan, matched);
+		return "none" in matched ? matched : comparedWith(judged.scan, matched);
 	};
 	const one = async (outcome) => {
 		if ("error" in outcome) return outcome;
@@ -403,7 +403,7 @@ async function compareTargets(source, { outcomes, rescan, lookUp }, world) {
 				error: errorOf(thrown)
 			};
 			const { what } = asGateError(thrown);
-			world.log.warning(new GateError("baseline-unused", `There is no baseline: ${what}`, "The verdict is valid without it. See Image Gate's docs/baseline.md for the requirements of a baseline.").message);
+			world.log.warning(new GateError("baseline-unused", `There is no baseline: ${what}`, "The verdict is valid without it. See Image Gate's docs/baseline.md for what a baseline needs.").message);
 			comparisons.set(outcome.target, {
 				none: what,
 				trouble: true
@@ -418,7 +418,7 @@ async function compareTargets(source, { outcomes, rescan, lookUp }, world) {
 		comparisons
 	};
 }
-function besides(scan, baseline) {
+function comparedWith(scan, baseline) {
 	const unseen = unseenIn(scan, baseline);
 	const compared = withUnseen(compare(scan.findings, baseline), unseen);
 	if (!baseline.withoutPaths) return {

@@ -30,7 +30,7 @@ function baselineInReport(report, judged, source, name) {
 function storedIn(report, index, source, name) {
 	const target = report.targets[index];
 	if (target.verdict === "error") throw baselineIncomplete(name, "is from a scan that failed");
-	if (target.packages === void 0) throw baselineIncomplete(name, "was made by a version of Image Gate that kept no packages");
+	if (target.packages === void 0) throw baselineIncomplete(name, "was made by a version that kept no packages");
 	const { scan, reported } = toScan(report, index);
 	const { names, claims = [], platform, os } = scan.artifact;
 	const { gaps = [] } = scan.coverage ?? {};

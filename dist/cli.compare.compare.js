@@ -276,7 +276,7 @@ function pairLines(pair, most) {
 		old === now ? plain(now) : `${plain(old)} → ${plain(now)}`,
 		kinds === void 0 ? "  packages: not compared, since one of the two lists none" : `  packages: ${kinds.length === 0 ? "no change" : kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`,
 		findings === void 0 ? "  findings: not compared, since an SBOM has none" : `  findings: ${findings.counts.new} new, ${findings.counts.fixed} gone, ${findings.counts.unchanged} in both`,
-		...withoutPaths ? ["  Each was made in its own words: packages are compared by package URL, without places."] : [],
+		...withoutPaths ? ["  The two name places differently: packages are compared by package URL alone."] : [],
 		...[
 			changes.map(packageRow),
 			(findings?.new ?? []).map((each) => findingRow("new", each)),

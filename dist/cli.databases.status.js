@@ -45,7 +45,7 @@ const command = {
 	formats: ["table", "json"],
 	examples: [{
 		line: "image-gate db status",
-		about: "Ages of the databases, and the size of all that is kept."
+		about: "Ages of the databases, and the size of all kept data."
 	}, {
 		line: "image-gate db status --json",
 		about: "For another program."

@@ -10,7 +10,7 @@ const command = {
 	options: [...inputOptions("gate").filter(({ name }) => DATABASE_INPUTS.includes(name)), {
 		name: "java",
 		kind: "switch",
-		about: "Also the database that knows jars."
+		about: "Also the Java database."
 	}],
 	formats: ["table", "json"],
 	examples: [{

@@ -184,7 +184,7 @@ function aboutLines(finding) {
 		...page === void 0 ? [] : [`  ${page}`],
 		...publishedAt === void 0 ? [] : [`  public since ${plain(publishedAt.slice(0, 10))}`],
 		...kev === void 0 ? [] : [`  attackers use it (CISA's KEV${kev.ransomware ? "; ransomware" : ""})`],
-		...epss === void 0 ? [] : [`  EPSS ${epss.toFixed(2)}: how likely it is used within 30 days`]
+		...epss === void 0 ? [] : [`  EPSS ${epss.toFixed(2)}: probability of exploitation within 30 days`]
 	];
 }
 function targetLines({ label, verdict, base, findings }, policy) {

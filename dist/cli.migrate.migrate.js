@@ -265,11 +265,13 @@ var actions = {
 			},
 			"path": {
 				"to": "path",
-				"also": [["scan-with", "grype-match"]]
+				"also": [["scan-with", "grype-match"]],
+				"note": "Trivy lists the packages now, and Grype's database is asked about them: see whether the list has what Grype's had"
 			},
 			"sbom": {
 				"to": "sbom",
-				"also": [["scan-with", "grype-match"]]
+				"also": [["scan-with", "grype-match"]],
+				"note": "Trivy lists the packages now, and Grype's database is asked about them: see whether the list has what Grype's had"
 			},
 			"fail-build": {
 				"to": "mode",
@@ -342,6 +344,7 @@ var actions = {
 	"docker/scout-action": { "inputs": {
 		"command": {
 			"by": "commands",
+			"note": "findings are Trivy's now, no longer Scout's",
 			"shown": "`cves`, `compare`, `quickview`, `recommendations` and `sbom`: one gate"
 		},
 		"image": {
@@ -548,9 +551,9 @@ const CONVERSIONS = {
 		if (version !== "" && !isGone) return { put: [[to, version]] };
 		return { note: "left out: the newest version that Image Gate knows is used" };
 	},
-	commands(value) {
+	commands(value, _, { note = "" }) {
 		const others = value.split(/[\s,]+/).filter((each) => !COMMANDS.test(each));
-		if (others.length === 0) return {};
+		if (others.length === 0) return { note };
 		throw new Untranslatable(`\`command: ${others.join(", ")}\` has no equivalent`);
 	},
 	place(value, _, { to }) {

@@ -117,7 +117,7 @@ const command = {
 			kind: "text",
 			value: "FILE",
 			file: true,
-			about: "A report of Image Gate, which knows what is meant by names."
+			about: "A report of Image Gate, which shows what names mean."
 		},
 		{
 			name: "author",
@@ -143,7 +143,7 @@ const command = {
 	],
 	examples: [{
 		line: "image-gate policy export-vex --output image-gate.openvex.json",
-		about: "Again every day: it has no dates."
+		about: "Run it every day: the document has no end dates."
 	}],
 	run: async (given, seat) => say(exportVex(given, seat), seat, { isData: true })
 };
@@ -162,7 +162,7 @@ function exportVex({ words: [file], options }, { world }) {
 		code: 0
 	};
 	const why = leftOut.length === 0 ? "it has no exceptions" : leftOut.join("; ");
-	throw new GateError("nothing-to-export", `No exception of ${JSON.stringify(typed.file)} can be exported: ${why}`, "Only exceptions that hold, for package URLs or images by name, can be said in OpenVEX; --report tells what is meant.");
+	throw new GateError("nothing-to-export", `No exception of ${JSON.stringify(typed.file)} can be exported: ${why}`, "OpenVEX can only express live exceptions for package URLs or for images by name; --report shows what names mean.");
 }
 function ownReport(document, file) {
 	if (document.kind === "own") return document.report;

@@ -56,7 +56,7 @@ function unknown(file, how, remedy) {
 	return new GateError("document-unknown", `${JSON.stringify(file)} ${how}`, remedy);
 }
 function damaged(file, how) {
-	return new GateError("document-damaged", `${JSON.stringify(file)} ${how}`, "Name the unchanged file that its tool wrote.");
+	return new GateError("document-damaged", `${JSON.stringify(file)} ${how}`, "Name the tool's unchanged file.");
 }
 
 // src/cli/typed-document.ts

@@ -303,7 +303,7 @@ function tooOld({ outcome, way }, { now, maxAgeMs }) {
 	if (made === void 0 || Date.parse(made) >= now.getTime() - maxAgeMs) return void 0;
 	return {
 		code: "fleet-report-old",
-		what: `The database with which it was looked at was built at ${made} or before, longer ago than \`max-db-age\` allows`,
+		what: `The database of its scan was built at ${made} or before, longer ago than \`max-db-age\` allows`,
 		remedy: "Start the whole run again instead of a part of an old one."
 	};
 }

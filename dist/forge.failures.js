@@ -22,7 +22,7 @@ const ROWS = [
 	{
 		code: "*-answer-unreadable",
 		if: ofKind("unreadable"),
-		what: "{host} gave an answer that its API does not give ({said})",
+		what: "{host} gave an unexpected answer ({said})",
 		remedy: "See whether {variable} or a proxy leads to another server, or a proxy in front of it wants a login."
 	},
 	{

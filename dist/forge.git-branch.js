@@ -320,7 +320,7 @@ async function pushed(repository, change) {
 		const now = (await headsOf(repository).catch(() => Promise.reject(error))).state;
 		if (now === revision) return written;
 		const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
-		if (now === parent && IN_THE_WAY.test(refusal + result.stderr)) throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
+		if (now === parent && IN_THE_WAY.test(refusal + result.stderr)) throw foreign(name, "a branch of another name is in its way, as Git cannot store both");
 		if (now !== parent || MOVED.test(refusal)) return { moved: true };
 		if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal)) throw new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${refusalOf(refusal, result.stderr)}`, "Leave the branch out of the rulesets, protected branches or push rules, or let the run's identity or token push to it.");
 		if (tried === PUSHES || error.code !== "state-unreachable" || result.timedOut) throw error;

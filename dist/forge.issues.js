@@ -94,7 +94,7 @@ function issueTracker(scope, begin) {
 	};
 }
 function notKept(number, { name }) {
-	return new GateError("issues-not-kept", `${name} did not keep what was written to issue #${number}`, "Read the run's own report instead; if it happens again, please report this to Image Gate.");
+	return new GateError("issues-not-kept", `${name} did not keep the new text of issue #${number}`, "Read the run's own report instead; if it happens again, please report this to Image Gate.");
 }
 function tooMany() {
 	return new GateError("issues-too-many", `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");

@@ -4041,7 +4041,7 @@ const METRICS = {
 		labels: []
 	},
 	image_gate_last_scan_timestamp_seconds: {
-		help: "When all that runs of the image was last scanned, as Unix time; 0 if it never was.",
+		help: "Last time when all running tags of the image were scanned, as Unix time; 0 if never.",
 		labels: ["image"]
 	}
 };

@@ -135,7 +135,7 @@ function unlisted({ target, scan }) {
 }
 function notListed(partly) {
 	const named = listSome(partly, MOST_NAMED, { show: (each) => `${each.target.label} (${unlisted(each)})` });
-	return new GateError("packages-not-listed", `Nothing is sent to the dependency graph of ${named}`, "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.");
+	return new GateError("packages-not-listed", `Nothing is sent to the dependency graph of ${named}`, "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; the packages of an earlier run stay in the graph.");
 }
 const MOST_NAMED = 5;
 const MOST_PACKAGES = 2e4;

@@ -788,12 +788,12 @@ function isNothing({ kind, text }) {
 	return kind === "qualifier" ? text === "" : /^0+$/.test(text);
 }
 function compareTokens(a, b) {
-	const x = a ?? nothingBeside(b);
-	const y = b ?? nothingBeside(a);
+	const x = a ?? emptyToken(b);
+	const y = b ?? emptyToken(a);
 	if (x.kind !== y.kind) return KINDS$1.indexOf(x.kind) - KINDS$1.indexOf(y.kind);
 	return x.kind === "qualifier" ? compareText(sortable(x.text), sortable(y.text)) : compareDigits(x.text, y.text);
 }
-function nothingBeside(token) {
+function emptyToken(token) {
 	return token?.kind === "dotted" ? {
 		kind: "dotted",
 		text: "0"
@@ -2207,7 +2207,7 @@ const artifact = object({
 	claims: array(string()).optional().describe("Its own names; rules ignore them"),
 	digest: string().optional().describe("The digest of the judged manifest; absent: unknown"),
 	index: imageIndex.optional().describe("The index that contains the manifest, and all of its images"),
-	referenceDigest: string().optional().describe("The digest of the index or manifest that the reference means in its repository, as the scanner reports it"),
+	referenceDigest: string().optional().describe("The index's or manifest's digest for the reference in its repository, as the scanner reports it"),
 	reportedDigests: array(string()).optional().describe("The digests of manifests or indexes by which a given report names its image"),
 	imageId: string().optional(),
 	platform: string().optional(),
@@ -2226,7 +2226,7 @@ const opinionSource = object({
 	version: string().optional(),
 	scannerSha256: sha256.optional().describe("The digest of its program, if the run started it"),
 	databaseUpdatedAt: string().optional(),
-	databaseSha256: sha256.optional().describe("The digest of its vulnerability database's file, recorded at the download"),
+	databaseSha256: sha256.optional().describe("The digest of its vulnerability database, recorded at the download"),
 	findings: int().nonnegative().describe("Its number of findings"),
 	sees: array(string()).describe("Ecosystems that it has advisories for and could check, and other kinds of findings"),
 	listsPackages: literal(true).optional().describe("The target's packages are from it"),
@@ -4347,7 +4347,7 @@ const baseline = object({
 		"none"
 	]),
 	why: string().optional().describe("For `none`: why there is no baseline"),
-	trouble: boolean().optional().describe("For `none`: there may be a baseline, but it could not be fetched or used"),
+	trouble: boolean().optional().describe("For `none`: there may be one, but it could not be fetched or used"),
 	image: string().optional(),
 	platform: string().optional().describe("Its platform; absent: unknown"),
 	given: string().optional().describe("The reference or file, as given"),
@@ -4446,7 +4446,7 @@ const reportSchema = object({
 	])).describe("Each broken limit and each target that could not be scanned"),
 	name: string(),
 	mode: _enum(["enforce", "warn"]),
-	count: _enum(["all", "introduced"]).optional().describe("The findings that count according to the policy; absent: all"),
+	count: _enum(["all", "introduced"]).optional().describe("The findings that count; absent: all"),
 	generatedAt: string().describe("ISO 8601, UTC"),
 	targets: array(target),
 	findings: array(finding).describe("All findings"),
@@ -4965,7 +4965,7 @@ function countsLine(counts) {
 	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
 }
 function compare(findings, baseline) {
-	const names = namesBeside(baseline);
+	const names = comparisonKeys(baseline);
 	const { identity, releaseOf, movedOf } = names;
 	const isCompared = ({ kind }) => baseline.kinds.has(kind);
 	const once = (all) => baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
@@ -5012,7 +5012,7 @@ function compare(findings, baseline) {
 		}
 	};
 }
-function namesBeside({ withoutPaths }) {
+function comparisonKeys({ withoutPaths }) {
 	const named = withoutPaths ? findingInPlainWords : (finding) => finding;
 	const identity = memoize((finding) => lastingIdentity(named(finding)));
 	const versionOf = ({ package: about }) => about?.version ?? "";
@@ -5293,7 +5293,7 @@ function goneSections({ target }, { comparisons }, ranks, form) {
 	};
 	return [
 		section(unseen, "no longer seen (the packages could not be looked at, so it is not known if they were fixed)"),
-		section(fixed, "fixed (the package or its version went)"),
+		section(fixed, "fixed (the package or its version is gone)"),
 		...packages === void 0 ? [] : packageChangesSection(packages, ranks.packages)
 	];
 }
@@ -5403,7 +5403,7 @@ function layersSection(rows, rank) {
 		share: .1,
 		what: "more layer",
 		open: 0,
-		folded: () => `Layers: what made the ${counted(layers.length, "layer")} with findings`
+		folded: () => `Layers: the instructions of the ${counted(layers.length, "layer")} with findings`
 	});
 }
 function numbered(rows) {

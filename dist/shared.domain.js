@@ -151,7 +151,7 @@ function waitingFor(after, usual) {
 }
 
 // src/domain/history/known-again.ts
-function knownAgain(records, observed, sight) {
+function matchRecords(records, observed, sight) {
 	const { pairs, fresh } = pair(latestFirst(records), observed, [{ keys: (each) => [textOf(each)] }, ...sameAdvisory((was, now, isHere) => isHere || isSeenByOthers(was, now, sight))]);
 	return {
 		seen: new Map([...pairs].map(([now, was]) => [was, now])),
@@ -1387,7 +1387,7 @@ const OTHER_SCANNERS = [
 ];
 function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn: places = [] }) {
 	if (scanners === void 0) return [part("Requested scanners", "not-known", UNSPECIFIED)];
-	const inBase = layers === 0 ? "" : `not in ${counted(layers, "layer")} that belong to the base image according to the image's history`;
+	const inBase = layers === 0 ? "" : `not in ${counted(layers, "layer")} of the base image, according to its history`;
 	const withoutSecrets = joined$2("; ", [inBase, places.length === 0 ? "" : `not in ${places.join(", ")}`]);
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
@@ -2235,4 +2235,4 @@ function silenceOf({ coverage }, sees) {
 }
 const ONLY_ADDS = "the report only adds findings, since this run has scanned the image itself.";
 
-export { NAMED, NOTHING, accountFor, accountForSource, acrossImages, advisoriesOf, applicationPackage, choiceNotes, claimNotes, counting, coverageOf, disagreement, endingFor, findingSchema, fixesIn, folderGaps, idsIn, idsInLinks, imageSchema, instantSchema, isOpen, isPastSupport, isReturn, isThere, isVersion, issueMarker, judgeSuppliers, judgedOf, knownAgain, lastTimeOf, layerInstructions, makeWeek, markedClosed, mergeScans, nameSeen, needOf, packageChanges, presentSince, readIssueMarker, reportedCoverage, returnsFrom, runningKey, sameAdvisory, sameWeaknessIds, scannedBy, scopeKey, severityOf, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unpatchedSince, unspecifiedCoverage, waitingFor, withReportGap, withoutWriter };
+export { NAMED, NOTHING, accountFor, accountForSource, acrossImages, advisoriesOf, applicationPackage, choiceNotes, claimNotes, counting, coverageOf, disagreement, endingFor, findingSchema, fixesIn, folderGaps, idsIn, idsInLinks, imageSchema, instantSchema, isOpen, isPastSupport, isReturn, isThere, isVersion, issueMarker, judgeSuppliers, judgedOf, lastTimeOf, layerInstructions, makeWeek, markedClosed, matchRecords, mergeScans, nameSeen, needOf, packageChanges, presentSince, readIssueMarker, reportedCoverage, returnsFrom, runningKey, sameAdvisory, sameWeaknessIds, scannedBy, scopeKey, severityOf, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unpatchedSince, unspecifiedCoverage, waitingFor, withReportGap, withoutWriter };

@@ -434,7 +434,7 @@ function planSigning(report, pushed) {
 	if (verdict !== "pass") return {
 		code: "not-a-pass",
 		what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: "Only images that pass are signed, whatever the gate's `mode`. Clear the failing findings, and run the gate again."
+		remedy: "Only passing images are signed, whatever the gate's `mode`. Fix the findings, and run the gate again."
 	};
 	const found = Map.groupBy(report.findings, ({ target }) => target);
 	const wrong = report.targets.find((target, at) => isContradictory(target, found.get(at) ?? []));

@@ -2,7 +2,7 @@ import { compareText, oncePer } from "./shared.start.js";
 import { URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
 import { BREAK, broken, code, fold, isEmpty, join, leftOut, link, list, listed, name, para, parsePurl, paste, prose, say, severity, severityList, some, strong, table, whenItEnds } from "./shared.scan.js";
 import { addDays, counted, daysBefore, daysBetween, distinct, harmlessJson, joined, number, resultOf, shorten } from "./shared.inputs.js";
-import { acrossImages, counting, isOpen, isReturn, isThere, knownAgain, lastTimeOf, makeWeek, nameSeen, presentSince, returnsFrom, runningKey, sameAdvisory, scannedBy, unpatchedSince } from "./shared.domain.js";
+import { acrossImages, counting, isOpen, isReturn, isThere, lastTimeOf, makeWeek, matchRecords, nameSeen, presentSince, returnsFrom, runningKey, sameAdvisory, scannedBy, unpatchedSince } from "./shared.domain.js";
 import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, exceptionsSection, explained, foldedTarget, modeWords, otherIds, pair, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, weaknessIds, withReason } from "./shared.answer.js";
 import { markdownSummary, withHead } from "./shared.render.js";
 
@@ -234,7 +234,7 @@ function gone(before, now) {
 	};
 }
 function mergeFindings(before, { now, findings: observed, closing, sight }) {
-	const { seen, strangers } = knownAgain(before, observed, sight);
+	const { seen, strangers } = matchRecords(before, observed, sight);
 	const fresh = strangers.map((each) => recordOf(each, now));
 	const [findings, found, opened] = [
 		[...fresh],
@@ -1024,7 +1024,7 @@ function changeParts(week) {
 	return [
 		...known.length === 0 ? [] : [fresh.length === 0 ? "0 new" : strong(`${number(fresh.length)} new (${list})`), `${number(fixed)} fixed`],
 		first === 0 ? "" : firstWords,
-		rows.some(({ history }) => history === "none") ? "what was there before is not known" : ""
+		rows.some(({ history }) => history === "none") ? "the earlier findings are not known" : ""
 	];
 }
 function issueWords({ opened, reopened, updated, closed, left }) {

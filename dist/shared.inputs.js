@@ -617,7 +617,7 @@ const serviceWithLogin = optional.transform((value, context) => {
 	} catch {}
 	return wrong(context, "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`");
 });
-const httpLogin = matching(/^[\x21-\x7e][\x20-\x7e]*$/, "must be one line of plain ASCII, as HTTP's header wants it");
+const httpLogin = matching(/^[\x21-\x7e][\x20-\x7e]*$/, "must be one line of plain ASCII, as an HTTP header needs it");
 function repositories(example) {
 	return lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every(isRepository), `must be repositories such as \`${example}\`, one a line, in lower case, without \`https://\``);
 }

@@ -215,10 +215,10 @@ function renderWholeMarkdown(view) {
 function wholeReportNote(whole) {
 	if (whole === void 0) return {};
 	if ("url" in whole) {
-		const words = say`Not everything has room here: ${link$1("the whole report", whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}.`;
+		const words = say`Not everything fits here: ${link$1("the whole report", whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}.`;
 		return { notes: [para(note(words))] };
 	}
-	return { foot: [para(note(say`Not everything has room here. ${filesWords(whole.files)}.`))] };
+	return { foot: [para(note(say`Not everything fits here. ${filesWords(whole.files)}.`))] };
 }
 function filesWords(files) {
 	if (files.length === 0) return "The log says why no file has it all";

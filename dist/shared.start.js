@@ -653,7 +653,7 @@ function folderElsewhere(world) {
 	const folder = mkdtempSync(join(shared, "image-gate-"));
 	if (isPrivate(folder, world.platform)) return folder;
 	rmSync(folder, { recursive: true });
-	throw new GateError("temporary-folder-open", "The folder for temporary files may be written by other users, who could replace the scanner between its check and its start; so may every other place for it", "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on that folder and the folders above it, or on the system's temporary folder.");
+	throw new GateError("temporary-folder-open", "Other users can write to the folder for temporary files, and could replace the scanner between its check and its start; every other place for it is open, too", "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on that folder and the folders above it, or on the system's temporary folder.");
 }
 
 // src/system/threads.ts

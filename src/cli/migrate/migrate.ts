@@ -6,7 +6,7 @@ import type { World } from "../../system/world.ts";
 import { type Rewritten, rewriteSteps } from "../../workflows/rewrite.ts";
 import { NEARBY } from "../../workflows/translate.ts";
 import type { Command, Given } from "../command.ts";
-import { type Answer, type Asked, linesOf, reading, readTyped, readTypedText } from "../reading.ts";
+import { type Answer, linesOf, type ReadingRequest, reading, readTyped, readTypedText } from "../reading.ts";
 import { withPage, writeWhole } from "../terminal.ts";
 
 const MAX_BYTES = 2 << 20;
@@ -29,7 +29,10 @@ export const command: Command = {
  * `migrate FILE…`: steps of other scanners' actions become ours, in place. The answer names what changes by it, what
  * has no equivalent, and the calls of other scanners' programs, which stay.
  */
-export function migrate({ words, options }: Given, { world }: Pick<Asked<Pick<World, "workspace">>, "world">): Answer {
+export function migrate(
+  { words, options }: Given,
+  { world }: Pick<ReadingRequest<Pick<World, "workspace">>, "world">,
+): Answer {
   const uses = options.get("uses") ?? PLACEHOLDER;
   const made: Rewritten[] = [];
   const [out, err]: [string[], string[]] = [[], []];
