@@ -13,7 +13,7 @@ import {
 
 /** At most this many targets are named. The others are only counted. */
 const MOST = 5;
-/** GitHub limits an annotation to 4,096 characters. The log, summary and comment show all remedies. */
+/** A platform limits an annotation to 4,096 characters. The log, summary and comment show all remedies. */
 const MOST_REMEDIES = 3;
 
 /**

@@ -119,10 +119,10 @@ const targetSchema = z
   .transform(({ images, thresholds: limits }) => ({ images, ...limits }));
 
 const MAX_ISSUE_RULES = 500;
-/** GitHub does not allow more. */
+/** A platform does not allow more. */
 const MAX_ASSIGNEES = 10;
 const MAX_LABELS = 20;
-/** GitHub does not allow longer labels. */
+/** A platform does not allow longer labels. */
 const MAX_LABEL_LENGTH = 50;
 
 const fixWithinDaysSchema = z.strictObject(
