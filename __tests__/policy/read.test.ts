@@ -48,7 +48,7 @@ describe("the default policy", () => {
   });
 
   // Proves: policy-not-fully-understood
-  it("is an error, not absent, where it is a link that leads nowhere", () => {
+  it("is an error, and not a missing file, if it is a broken link", () => {
     symlinkSync("nowhere.yml", inWorkspace(DEFAULT_POLICY));
     expect(code()).toBe("file-missing");
     expect(() => read()).toThrow(/broken symbolic link/);

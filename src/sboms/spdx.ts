@@ -84,13 +84,13 @@ function isOwnModule({ versionInfo, annotations }: Json): boolean {
   return objectsIn(annotations).some(({ comment }) => textIn(comment).startsWith("PkgType: "));
 }
 
-/** An image, a system or a file. Before SPDX 2.3 nothing has a purpose, and a scanner's ids say what it is. */
+/** True for an image, a system or a file. Before SPDX 2.3, only a scanner's ids show the kind of a package. */
 function isThing({ primaryPackagePurpose: purpose, SPDXID: id }: Json): boolean {
   if (/^SPDXRef-(?:OperatingSystem|ContainerImage)-/.test(textIn(id))) return true;
   return ["OPERATING-SYSTEM", "CONTAINER", "FILE", "SOURCE"].includes(textIn(purpose).toUpperCase());
 }
 
-/** The package as the scanner must get it. The same object if it can stay as it is. */
+/** The package in the scanner's form, which is the same object if nothing changes. */
 function mend(each: Json, text: string | undefined, listing: Listing): Json {
   const purl: Purl | undefined = text === undefined ? undefined : parsePurl(text);
   if (text === undefined || purl === undefined || !isMatched(purl)) return each;

@@ -203,7 +203,7 @@ describe("packageChanges", () => {
     ]);
   });
 
-  it("have the findings of packages without a path, and none that is about no package", () => {
+  it("include findings of packages without a path, and none without a package", () => {
     const secret = makeFinding({ kind: "secret", package: undefined, path: "key.pem" });
     const { changes: all, ...rest } = packageChanges(
       { packages: installed("debian a 2"), findings: [secret, on("debian a 2", "CVE-1"), on("debian a 2 x", "CVE-2")] },
@@ -214,7 +214,7 @@ describe("packageChanges", () => {
     expect(rest).toEqual({ counts: { gained: 0, upgraded: 1, downgraded: 0, changed: 0, lost: 0 } });
   });
 
-  it("count what could not be looked at apart from what was lost, and not what is there in another version", () => {
+  it("count unchecked packages separately from lost ones, and omit those present in another version", () => {
     const side = (...lines: readonly string[]) => ({ packages: installed(...lines), findings: [] });
     const { changes: all, ...rest } = packageChanges(
       side("debian a 2"),

@@ -20,7 +20,7 @@ describe("ids of advisories", () => {
       expect(idsIn(text)).toEqual([]);
   });
 
-  it("of links are whole parts of their path, and never of a query", () => {
+  it("of links are whole segments of the path, and never of the query", () => {
     const links =
       "https://nvd.nist.gov/vuln/detail/CVE-2021-1111 https://x.example/?name=CVE-2021-2222#CVE-2021-3333 https://x.example/a-CVE-2021-4444/b https://access.redhat.com/errata/RHSA-2023:5837";
     expect(idsInLinks(links)).toEqual(["CVE-2021-1111", "RHSA-2023:5837"]);

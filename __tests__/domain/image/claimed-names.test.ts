@@ -14,7 +14,7 @@ function outcome(claims: readonly string[], target: Partial<Target> = {}): ScanO
   return { target: { ...made.target, ...target }, scan: { ...made.scan, artifact: { ...artifact, names, claims } } };
 }
 
-describe("a file that calls itself by a name that the policy has a rule for", () => {
+describe("a file that claims a name for which the policy has a rule", () => {
   it("is noted, with the line that gives it that name", () => {
     const [note, ...more] = claimNotes([outcome(["ghcr.io/acme/legacy:1"])], policy);
     expect(more).toEqual([]);

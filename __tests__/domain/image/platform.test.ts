@@ -71,7 +71,7 @@ describe("an image for a platform", () => {
     expect(bestFor(wanted, names, platformOf)).toEqual(expected);
   });
 
-  it("of Windows is the one of the version that is asked for, and each without one", () => {
+  it("of Windows matches the requested version, or any version if none is requested", () => {
     const found = [platform("windows/amd64", "10.0.0"), platform("windows/amd64", "10.0.1")];
     expect(bestFor("windows/amd64 10.0.1", found, (each) => each)).toEqual([found[1]]);
     expect(bestFor("windows/amd64", found, (each) => each)).toEqual(found);

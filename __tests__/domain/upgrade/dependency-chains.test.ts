@@ -129,7 +129,7 @@ describe("chainFinder", () => {
     expect(chainFinder(listed("unknown a > b", "unknown b >"))(LOCK, "b", "1")).toMatchObject({ direct: true });
   });
 
-  it("survives circles, missing ids, ids that two share, and packages that want themselves", () => {
+  it("handles cycles, missing and duplicate ids, and packages that depend on themselves", () => {
     const packages = listed(
       "direct a > a b ghost",
       "indirect b > c",

@@ -44,7 +44,7 @@ describe("clearingVersion", () => {
     expect(npm("4.0.0", ["4.1.13", "4.2.7", "5.0.0"], ["4.3.0"])).toBe("4.3.0");
   });
 
-  it("takes a branch by whole numbers from the front, however many they are", () => {
+  it("identifies a branch by its leading numbers, of any count", () => {
     expect(npm("1.0.0", ["1.9.0", "20.2.0"], ["10.1.0"])).toBe("20.2.0");
     expect(npm("1.0.0", ["1.1.9", "1.20.3"], ["1.15.0"])).toBe("1.20.3");
     expect(clearingVersion("pip", "4.10.1.0", [["4.10.1.3", "4.10.2.7"], ["4.10.1.9"]])).toBe("4.10.1.9");

@@ -28,7 +28,7 @@ export interface RunFacts {
 
 const UNCLEAR: Need = { issue: "as-is", why: "unclear" };
 
-/** Decides about an image's issue. Certain facts come first: a broken policy, then the unknown ones. */
+/** Decides about an image's issue. A broken policy comes first, since it is certain, and then unclear results. */
 export function needOf(image: TrackedImage, run: RunFacts): Need {
   const { change, running, overdue } = image;
   const answers = new Set(running.map(({ verdict }) => verdict.answer));

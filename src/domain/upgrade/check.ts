@@ -184,7 +184,7 @@ function checked(
     if (about.some(({ answer }) => answer === undefined)) return [];
     const members = about.map(({ member, answer = [], found }): CheckedMember => {
       const own = found.filter((each) => fails.has(each));
-      const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
+      const others = openElsewhere(member, version).filter(({ id }) => own.every((each) => each.id !== id));
       const ids = new Set([...answer, ...others].map(({ id }) => id));
       return { member, has: ({ id }) => ids.has(id), fails: [...own, ...others] };
     });
@@ -197,7 +197,7 @@ function checked(
  * Failing findings of several scanners for which this version is not a fix that all of them accept. The second scan
  * uses one scanner, and others may still report the finding.
  */
-function toOtherScanners(member: Member, version: string): readonly PackageFinding[] {
+function openElsewhere(member: Member, version: string): readonly PackageFinding[] {
   return member.failing.filter(
     ({ opinions, fixedVersions }) =>
       opinions !== undefined &&

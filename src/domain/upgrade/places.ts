@@ -15,7 +15,7 @@ export function placeFinder(packages: readonly InstalledPackage[]): (finding: Pl
     if (path === undefined && owner === undefined) return NOWHERE;
     const application = type === "jar" && path !== undefined ? applicationOf(path) : undefined;
     const tool = type === "node-pkg" && path !== undefined ? toolOf(path) : undefined;
-    // npm chooses the folders in node_modules, so the package of a parent folder does not bundle the others.
+    // npm chooses the folders in node_modules, so a package does not bundle the packages below its folder.
     const shipping = type === "node-pkg" || application !== undefined ? undefined : owner;
     return { ...placeAt(keyOf(type, path, isShared), shipping), application, tool };
   };
