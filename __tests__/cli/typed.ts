@@ -1,4 +1,4 @@
-import type { Format, Given } from "../../src/cli/command.ts";
+import type { Args, Format } from "../../src/cli/command.ts";
 
 type Values = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
@@ -7,7 +7,7 @@ type Values = Readonly<Record<string, string | readonly string[] | boolean | und
  * @param words names of its words; every other name is an option's
  */
 export function typing<W, R>(
-  run: (given: Given, asked: { readonly world: W; readonly format: Format }) => R,
+  run: (given: Args, asked: { readonly world: W; readonly format: Format }) => R,
   ...words: readonly string[]
 ): (values: Values, world: W) => R {
   return ({ json, ...values }, world) => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunningImage, SourceOutcome } from "../../src/domain/history/running.ts";
 import type { TargetError } from "../../src/domain/verdict.ts";
-import { type Expected, gatherShards } from "../../src/fleet/gather.ts";
+import { type Conditions, gatherShards } from "../../src/fleet/gather.ts";
 import { makePlan, type Plan, readPlan, type Shard } from "../../src/fleet/shard-plan.ts";
 import { type ShardRun, writeShard } from "../../src/fleet/shard-report.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
@@ -14,7 +14,7 @@ import type { World } from "../../src/system/world.ts";
 export const RUN: ShardRun = { repository: "acme/fleet", run: 42, attempt: 1 };
 
 /** Far more than any test's findings are old. */
-export const EXPECTED: Expected = { run: RUN, now: new Date("2026-06-01T00:00:00Z"), maxAgeMs: 1e15 };
+export const EXPECTED: Conditions = { run: RUN, now: new Date("2026-06-01T00:00:00Z"), maxAgeMs: 1e15 };
 
 /** An image is the same in plan, scan and merge by these. */
 export function keyOf({ reference, digest, platform }: RunningImage): string {
@@ -54,7 +54,7 @@ export function gathered(
   folder: string,
   plan: Plan,
   reports: Readonly<Record<string, string | Buffer>>,
-  expected: Expected = EXPECTED,
+  expected: Conditions = EXPECTED,
 ): ScannedImages {
   mkdirSync(folder, { recursive: true });
   for (const [name, report] of Object.entries(reports)) writeFileSync(join(folder, name), report);

@@ -43,7 +43,7 @@ export interface Example {
 }
 
 /** The words and options that a command line gave. */
-export interface Given {
+export interface Args {
   readonly words: readonly string[];
   /** By the options' names. Items of a list are lines; a switch is `true` or `false`. */
   readonly options: ReadonlyMap<string, string>;
@@ -87,7 +87,7 @@ export interface Command {
   readonly formats?: readonly Format[] | undefined;
   readonly examples: readonly Example[];
   /** @returns its exit code: 0, 1 if the answer is no, 2 if it has none */
-  run(given: Given, seat: Seat): Promise<number>;
+  run(given: Args, seat: Seat): Promise<number>;
 }
 
 /** A command before any of its code is loaded. */

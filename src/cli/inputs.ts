@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { GateError } from "../system/errors.ts";
 import { inputVariable, type World } from "../system/world.ts";
-import type { CommandOption, Given } from "./command.ts";
+import type { Args, CommandOption } from "./command.ts";
 import inputs from "./inputs.generated.json" with { type: "json" };
 
 type Action = keyof typeof inputs;
@@ -19,7 +19,7 @@ export function inputOptions(action: Action, without: readonly string[] = []): C
  * removed.
  * @param action the action whose options are inputs
  */
-export function worldWithInputs(action: Action, options: Given["options"], world: World): World {
+export function worldWithInputs(action: Action, options: Args["options"], world: World): World {
   const names = new Set(OPTIONS[action].map(({ name }) => name));
   const given = [...options].filter(([name]) => names.has(name));
   const others = Object.entries(world.env).filter(([variable]) => !/^INPUT_/i.test(variable));

@@ -1,6 +1,6 @@
 import { Command as Commander, InvalidArgumentError, Option } from "commander";
 import { harmless } from "../system/harmless-text.ts";
-import type { Command, CommandEntry, CommandOption, Given, Terminal } from "./command.ts";
+import type { Args, Command, CommandEntry, CommandOption, Terminal } from "./command.ts";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./list.ts";
 import { COMMON, optionsOf } from "./options.ts";
 
@@ -100,7 +100,7 @@ export function describe(parser: Commander, name: string, command: Command): Com
 }
 
 /** The options and words behind a command's name. @throws CommanderError */
-export function givenBy(parser: Commander): Given {
+export function givenBy(parser: Commander): Args {
   const options = parser.options.flatMap((option) => {
     const value: unknown = parser.getOptionValue(option.attributeName());
     const name = option.long?.replace(/^--(?:no-)?/, "") ?? "";

@@ -2,7 +2,7 @@ import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { harmless } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
-import type { Command, Format, Given, Seat } from "./command.ts";
+import type { Args, Command, Format, Seat } from "./command.ts";
 
 /** The answer of a command that only reads. */
 export interface Answer {
@@ -36,7 +36,7 @@ export interface ReadingRequest<Own = ReadingWorld> {
 
 /** Runs a command that only reads. */
 export function reading(
-  answer: (given: Given, asked: ReadingRequest<World>) => Answer | Promise<Answer>,
+  answer: (given: Args, asked: ReadingRequest<World>) => Answer | Promise<Answer>,
 ): Command["run"] {
   return async (given, seat) => say(await answer(given, seat), seat);
 }

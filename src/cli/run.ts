@@ -7,7 +7,7 @@ import { ownLine } from "../job/own-version.ts";
 import { asGateError } from "../system/errors.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
-import type { Command, CommandEntry, Format, Given } from "./command.ts";
+import type { Args, Command, CommandEntry, Format } from "./command.ts";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { optionsOf } from "./options.ts";
@@ -84,7 +84,7 @@ async function parseLine(line: readonly string[], program: Commander, { world, s
   await program.parseAsync(first === "help" ? [...rest, "--help"] : line, { from: "user" });
 }
 
-async function runCommand(entry: CommandEntry, command: Command, given: Given, place: Place): Promise<number> {
+async function runCommand(entry: CommandEntry, command: Command, given: Args, place: Place): Promise<number> {
   const { startedIn, world, streams } = place;
   if (entry.answersVerdict === true && world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
   if (startedIn !== undefined)
@@ -113,7 +113,7 @@ function refuseCommand(word: string, parser: Commander, { workspace }: World): v
   parser.error(`error: ${why}\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`);
 }
 
-async function start(command: Command, given: Given, { world, open, streams }: Place): Promise<number> {
+async function start(command: Command, given: Args, { world, open, streams }: Place): Promise<number> {
   const { options } = given;
   const err: Output = {
     write(text) {
@@ -147,7 +147,7 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   }
 }
 
-function formatOf(options: Given["options"], { formats = [] }: Command): Format {
+function formatOf(options: Args["options"], { formats = [] }: Command): Format {
   const asked = options.get("json") === "true" ? "json" : options.get("format");
   return formats.find((format) => format === asked) ?? "table";
 }

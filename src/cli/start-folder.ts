@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { imageNaming } from "../domain/image/reference.ts";
 import { GateError, tryOr } from "../system/errors.ts";
-import type { CommandOption, Given } from "./command.ts";
+import type { Args, CommandOption } from "./command.ts";
 
 /** Commands whose words can be images. */
 const IMAGES: ReadonlySet<string> = new Set(["compare", "image", "verify"]);
@@ -17,7 +17,7 @@ const IMAGES: ReadonlySet<string> = new Set(["compare", "image", "verify"]);
  */
 export function requireStartFolder(
   name: string,
-  { words, options }: Given,
+  { words, options }: Args,
   known: readonly CommandOption[],
   { startedIn, workspace }: { readonly startedIn: string; readonly workspace: string },
 ): void {

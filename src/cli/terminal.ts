@@ -4,7 +4,7 @@ import { errorText, GateError } from "../system/errors.ts";
 import { replaceWhole } from "../system/given-files.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
-import type { Given, Terminal } from "./command.ts";
+import type { Args, Terminal } from "./command.ts";
 
 /** A stream as Node gives it. */
 export interface Stream extends Output {
@@ -31,14 +31,14 @@ const LEAST_COLUMNS = 80;
  * The abilities of the reader of standard output. `--no-color` beats `NO_COLOR`, that beats `FORCE_COLOR` and
  * `CLICOLOR_FORCE`, and those beat the terminal's own abilities (no-color.org, bixense.com/clicolors).
  */
-export function terminalOf({ out, err }: Streams, options: Given["options"], env: World["env"]): Terminal {
+export function terminalOf({ out, err }: Streams, options: Args["options"], env: World["env"]): Terminal {
   const isTerminal = out.isTTY === true;
   const columns = isTerminal ? Math.max(LEAST_COLUMNS, out.columns ?? LEAST_COLUMNS) : PIPE_COLUMNS;
   const colours = hasColours(out, options, env);
   return { out, err, isTerminal, columns, colours };
 }
 
-function hasColours(out: Stream, options: Given["options"], env: World["env"]): boolean {
+function hasColours(out: Stream, options: Args["options"], env: World["env"]): boolean {
   const asked = options.get("color");
   if (asked !== undefined) return asked === "true";
   if (env.NO_COLOR) return false;
@@ -47,7 +47,7 @@ function hasColours(out: Stream, options: Given["options"], env: World["env"]): 
 }
 
 /** The width of the progress line; undefined if there is to be none. */
-export function progressColumns({ err }: Streams, options: Given["options"], env: World["env"]): number | undefined {
+export function progressColumns({ err }: Streams, options: Args["options"], env: World["env"]): number | undefined {
   const isWanted = options.get("progress") !== "false" && err.isTTY === true && env.TERM !== "dumb" && !env.CI;
   return isWanted ? (err.columns ?? LEAST_COLUMNS) : undefined;
 }

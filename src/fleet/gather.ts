@@ -17,7 +17,7 @@ const HEAD_BYTES = 64 * 1024;
 const WHAT = "shard's report";
 
 /** The conditions under which a report counts. */
-export interface Expected {
+export interface Conditions {
   /** The run of the reports; absent without a platform. */
   readonly run: ShardRun | undefined;
   readonly now: Date;
@@ -31,7 +31,7 @@ export interface Expected {
  * @param pattern glob of the reports, from the workspace
  * @throws GateError `fleet-too-many-files`
  */
-export function gatherShards(plan: Plan, pattern: string, expected: Expected, world: World): ScannedImages {
+export function gatherShards(plan: Plan, pattern: string, expected: Conditions, world: World): ScannedImages {
   const files = globSync(pattern, { cwd: world.workspace });
   if (files.length > MOST_FILES) throw tooManyFiles(pattern, files.length);
   const notes: string[] = [];
@@ -65,7 +65,7 @@ function tooManyFiles(pattern: string, count: number): GateError {
 }
 
 /** The shard of a report file, or the reason why it belongs to none, as a clause. */
-function shardOf(path: string, plan: Plan, { run }: Expected, world: World): { shard?: string; not?: string } {
+function shardOf(path: string, plan: Plan, { run }: Conditions, world: World): { shard?: string; not?: string } {
   let head: ShardHead;
   try {
     head = readHead(readGivenStart({ what: WHAT, path }, HEAD_BYTES, world));
@@ -124,7 +124,7 @@ export function notScanned({ images }: Pick<Shard, "images">, { code, what, reme
 }
 
 /** An error for findings of a database that is too old by now: a run can be started again after weeks. */
-function tooOld({ outcome, way }: ScannedImage, { now, maxAgeMs }: Expected): TargetError | undefined {
+function tooOld({ outcome, way }: ScannedImage, { now, maxAgeMs }: Conditions): TargetError | undefined {
   if ("error" in outcome) return undefined;
   const { databaseUpdatedAt, scannedAt = "an unknown time" } = outcome.scan.provenance;
   // A foreign report does not always name its database. The database cannot be newer than the report.

@@ -33,14 +33,14 @@ export function requestsWith(right: Pick<Request, "needs" | "without">) {
 }
 
 /** An answer. The names of its headers are in lower case. */
-export interface Sent {
+export interface Reply {
   readonly status: number;
   readonly headers: ApiFailure["headers"];
   readonly data: unknown;
 }
 
 /** Sends a request once; ends when the signal is aborted. */
-export type Exchange = (request: Request, signal: AbortSignal) => Promise<Sent>;
+export type Exchange = (request: Request, signal: AbortSignal) => Promise<Reply>;
 
 export interface ClientLimits {
   /** Limit for one request, in milliseconds; 10 s by default. */
@@ -78,7 +78,7 @@ function toFailure(thrown: unknown): ApiFailure {
   const message = chain[0]?.message ?? String(thrown);
   const final = chain.find((error) => error instanceof FinalError);
   if (final) return failureOf("unreadable", final.message);
-  const { response } = thrown as { response?: Sent };
+  const { response } = thrown as { response?: Reply };
   if (typeof response?.status === "number")
     return {
       kind: "status",
@@ -108,10 +108,10 @@ function pauseBeforeRetry(failure: ApiFailure, attempt: number, repeatable: bool
 }
 
 async function once(
-  send: (signal: AbortSignal) => Promise<Sent>,
+  send: (signal: AbortSignal) => Promise<Reply>,
   timeMs: number,
   cancel: AbortSignal,
-): Promise<Sent | ApiFailure> {
+): Promise<Reply | ApiFailure> {
   if (cancel.aborted) return failureOf("cancelled");
   if (timeMs <= 0) return failureOf("timeout");
   const clock = timeLimit(timeMs);
@@ -143,7 +143,7 @@ export function client(server: Server, exchange: Exchange, limits: ClientLimits)
   const failed = (request: Request, failure: ApiFailure) =>
     describeFailure(failure, { ...request, timeoutMs, budgetMs }, server);
 
-  async function send(request: Request): Promise<Sent> {
+  async function send(request: Request): Promise<Reply> {
     // A second POST could write a second comment.
     const { repeatable = !request.route.startsWith("POST ") } = request;
     if (!request.route.startsWith("GET ")) {
@@ -188,7 +188,7 @@ export function client(server: Server, exchange: Exchange, limits: ClientLimits)
  * The parameters of the next page; undefined: this is the last one. Only the query of the link counts: a server behind
  * a proxy may name itself by another address. If the proxy drops the link, GitLab has the page's number in a header.
  */
-function nextPage({ link = "", "x-next-page": page = "" }: Sent["headers"]): Record<string, string> | undefined {
+function nextPage({ link = "", "x-next-page": page = "" }: Reply["headers"]): Record<string, string> | undefined {
   const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link) ?? [];
   if (URL.canParse(address)) return Object.fromEntries(new URL(address).searchParams);
   return /^\d{1,9}$/.test(page) ? { page } : undefined;

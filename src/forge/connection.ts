@@ -2,7 +2,7 @@ import { requirePayload } from "../job/github/payload-file.ts";
 import { authorityBundle, withAuthorities } from "../system/authorities.ts";
 import { FinalError, TooLongError } from "../system/http.ts";
 import { ReportingError } from "./api-failure.ts";
-import type { Exchange, Sent } from "./client.ts";
+import type { Exchange, Reply } from "./client.ts";
 
 /** Works like the global `fetch`. */
 type Fetch = (url: string, options: RequestInit) => Promise<Response>;
@@ -52,7 +52,7 @@ export async function openConnection(place: ApiPlace): Promise<Exchange> {
         fetch: wholeWithin(maxBytes, withinOrigin(place, throughProxy, as === "archive")),
         parseSuccessResponseBody: as === undefined,
       },
-    })) as Sent;
+    })) as Reply;
     if (as === undefined) return answer;
     return { ...answer, data: Buffer.from(await new Response(answer.data as ReadableStream).arrayBuffer()) };
   };

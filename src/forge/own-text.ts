@@ -191,7 +191,7 @@ function strongest(texts: readonly Ours[], place: Conversation): Ours | undefine
 const DONE = { created: "written", updated: "updated", unchanged: "unchanged" };
 
 /** Logs the result: `Comment written: https://…`. @param noun `Comment` @returns the text's address */
-export function tellOwnText(
+export function logOwnText(
   { status, text, why, standing }: OwnTextResult,
   noun: string,
   log: Pick<Log, "warning">,

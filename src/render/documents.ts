@@ -6,12 +6,12 @@ import { ALL, LONG, SHORT } from "./story/form.ts";
 import { commonError, headingSection } from "./story/heading.ts";
 import { changeRequest } from "./story/policy-changes.ts";
 import { branchWords } from "./story/provenance.ts";
-import { blocksOf, type Telling } from "./story/story.ts";
+import { blocksOf, type Style } from "./story/story.ts";
 import { type Block, code, type Inline, link, names, note, para, say } from "./tree.ts";
 import type { View } from "./view.ts";
 
 /** A document in Markdown, and its limit. */
-export interface Frame extends Telling {
+export interface Frame extends Style {
   readonly limit: number;
   readonly measure: Measure;
   /** The hidden marker before the heading, as Markdown. */

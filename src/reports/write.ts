@@ -56,7 +56,7 @@ export async function writeReports(
       replaceFile(report, await piecesOf(report, own, { ...facts, links: linksTo(written, facts, world) }), world);
       written.push(report);
       world.log.info(`Report: ${report.format} in ${report.shown}`);
-      if (report.format === "sarif") tellLimits(report, own, world);
+      if (report.format === "sarif") logLimits(report, own, world);
     } catch (error) {
       removeOlder(report, world);
       world.log.warning(notWritten(report, error).message);
@@ -123,7 +123,7 @@ function replaceFile(
   replaceWhole(path, pieces, { mode: 0o666 });
 }
 
-function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<World, "log">): void {
+function logLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<World, "log">): void {
   for (const cut of cutsOf(verdict.targets))
     log.warning(
       new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict covers all of them.").message,

@@ -1,6 +1,6 @@
 import { type Sides, sidesOf } from "../../documents/sides.ts";
 import type { World } from "../../system/world.ts";
-import type { Command, Given } from "../command.ts";
+import type { Args, Command } from "../command.ts";
 import { type Answer, answered, type ReadingRequest, say } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
 import { comparedSides } from "./compared.ts";
@@ -35,7 +35,7 @@ export const command: Command = {
  * @throws GateError `document-…`, `report-…`, `file-…`, `nothing-to-compare`
  */
 export function compare(
-  { words: [old = "", now = ""] }: Pick<Given, "words">,
+  { words: [old = "", now = ""] }: Pick<Args, "words">,
   { world, format }: ReadingRequest<Pick<World, "workspace">>,
   scanned?: ReadonlyMap<string, Sides>,
   most?: number,

@@ -6,7 +6,7 @@ import type { View } from "../../render/view.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
 import { readGivenStart, statusOf } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import type { CommandOption, Given, Seat } from "../command.ts";
+import type { Args, CommandOption, Seat } from "../command.ts";
 import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
 
 export function scanOptions(): CommandOption[] {
@@ -18,7 +18,7 @@ export function scanOptions(): CommandOption[] {
  * @returns what each image has, by its word
  * @throws GateError of an image that could not be judged; `name-ambiguous`
  */
-export async function scannedSides(words: readonly string[], { options }: Given, seat: Seat) {
+export async function scannedSides(words: readonly string[], { options }: Args, seat: Seat) {
   const images = [...new Set(words)].filter((word) => isImage(word, seat.world));
   const sides = new Map<string, Sides>();
   if (images.length === 0) return sides;

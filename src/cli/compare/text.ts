@@ -2,7 +2,7 @@ import type { PackageChange, PackageFindings } from "../../domain/change/package
 import type { Finding } from "../../domain/finding.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { severityList } from "../../render/shared/phrases.ts";
-import { lettersTold, plain } from "../../render/shared/safe-text.ts";
+import { codedLetters, plain } from "../../render/shared/safe-text.ts";
 import type { ChangedFinding, Compared, ComparedPair } from "./compared.ts";
 
 const MOST_TARGETS = 20;
@@ -54,7 +54,7 @@ const WIDTH = 10;
 function packageRow({ kind, name, type, path, from, to, brought, cleared }: PackageChange): string {
   const versions = from !== undefined && to !== undefined ? `${from} → ${to}` : (to ?? from ?? "");
   const place = path === undefined ? "" : ` at ${path}`;
-  const what = `${lettersTold(plain(name))} ${versions} (${type})${place}`;
+  const what = `${codedLetters(plain(name))} ${versions} (${type})${place}`;
   return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
 }
 
@@ -63,7 +63,7 @@ function effect(word: string, { ids, bySeverity }: PackageFindings): string {
 }
 
 function findingRow(word: string, { id, severity, package: about, path }: Finding): string {
-  const where = [about && `${lettersTold(plain(about.name))} ${about.version}`, path]
+  const where = [about && `${codedLetters(plain(about.name))} ${about.version}`, path]
     .filter((part) => part !== undefined)
     .join(", ");
   return `  ${word.padEnd(WIDTH)} ${severity.padEnd(8)} ${plain(id)}  ${plain(where)}`;

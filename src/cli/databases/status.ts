@@ -2,7 +2,7 @@ import { keptDatabases } from "../../actions/gate/databases.ts";
 import { age, sizeWords } from "../../render/shared/phrases.ts";
 import type { StoredDatabase } from "../../scanners/scanner.ts";
 import type { World } from "../../system/world.ts";
-import type { Command, Given } from "../command.ts";
+import type { Args, Command } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 import { type Answer, answered, type ReadingRequest, reading } from "../reading.ts";
 import { bytesOf, storedIn } from "./stored.ts";
@@ -23,7 +23,7 @@ export const command: Command = {
  * @throws GateError `input-invalid`
  */
 export async function databaseStatus(
-  options: Given["options"],
+  options: Args["options"],
   { world, format }: ReadingRequest<World>,
 ): Promise<Answer> {
   const { store, problem, databases } = await keptDatabases(worldWithInputs("gate", options, world));

@@ -1,6 +1,6 @@
 import { dayOf } from "../../domain/dates.ts";
 import { GateError } from "../../system/errors.ts";
-import type { Command, Given } from "../command.ts";
+import type { Args, Command } from "../command.ts";
 import { newestReport } from "../kept-reports.ts";
 import { type Answer, answered, type ReadingRequest, reading } from "../reading.ts";
 import { AS_OPTION, typedDocument } from "../typed-document.ts";
@@ -23,7 +23,7 @@ export const command: Command = {
  * `explain ID [REPORT]`: a finding, its place, what clears it, and what the policy says of it today.
  * @throws GateError `id-not-in-report`, `report-not-kept`, `document-…`, `report-…`, `policy-…`, `file-…`
  */
-export function explain({ words, options }: Given, { world, format }: ReadingRequest): Answer {
+export function explain({ words, options }: Args, { world, format }: ReadingRequest): Answer {
   const [id = "", report] = words;
   const file = report ?? newestReport(world);
   if (file === undefined)

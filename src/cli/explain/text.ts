@@ -2,7 +2,7 @@ import { counted, listSome } from "../../domain/list-some.ts";
 import { statusWords } from "../../domain/rows/row-fix.ts";
 import { advisoryUrl } from "../../render/shared/advisory-page.ts";
 import { age } from "../../render/shared/phrases.ts";
-import { lettersTold, plain } from "../../render/shared/safe-text.ts";
+import { codedLetters, plain } from "../../render/shared/safe-text.ts";
 import type { ExplainedFinding, ExplainedTarget, Explanation } from "./explained.ts";
 
 /** Places of one target that are shown in full. */
@@ -50,7 +50,7 @@ function targetLines({ label, verdict, base, findings }: ExplainedTarget, policy
 
 function findingLines(finding: ExplainedFinding, base: ExplainedTarget["base"], policy: string | undefined): string[] {
   const { package: about, path, line, layer, owner, origin } = finding;
-  const name = about === undefined ? "" : `${lettersTold(plain(about.name))} ${about.version} (${about.type})`;
+  const name = about === undefined ? "" : `${codedLetters(plain(about.name))} ${about.version} (${about.type})`;
   const place = path === undefined ? "" : `${path}${line === undefined ? "" : `:${line}`}`;
   const whose = origin === "base" ? ` of the base image${base?.reference ? ` ${base.reference}` : ""}` : "";
   const made = layer?.source === undefined ? "" : ` (${layer.source.file}:${layer.source.line})`;

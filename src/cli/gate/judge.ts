@@ -11,7 +11,7 @@ import { renderAnswer } from "../../render/terminal/answer.ts";
 import { errorText, GateError } from "../../system/errors.ts";
 import { statusOf } from "../../system/given-files.ts";
 import { harmless } from "../../system/harmless-text.ts";
-import type { Given, Seat } from "../command.ts";
+import type { Args, Seat } from "../command.ts";
 import { itemsOf } from "../inputs.ts";
 import { exitCodeOf, judged, pasted } from "../judged.ts";
 import { keepReport } from "../kept-reports.ts";
@@ -23,7 +23,7 @@ const INPUT_OF = { image: "image", fs: "path", repo: "repository", sbom: "sbom",
 export type TargetCommand = keyof typeof INPUT_OF;
 
 /** Judges the targets of a command line. @returns its exit code */
-export async function judge(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
+export async function judge(name: TargetCommand, given: Args, seat: Seat): Promise<number> {
   const severities = severitiesOf(given);
   const { world, platform, format, terminal } = seat;
   if (severities !== undefined && format !== "table")
@@ -120,7 +120,7 @@ function sayErrors({ targets }: Verdict, isAnswered: boolean, { terminal: { err 
   }
 }
 
-function inputsOf(name: TargetCommand, { words, options }: Given, isJob: boolean): Map<string, string> {
+function inputsOf(name: TargetCommand, { words, options }: Args, isJob: boolean): Map<string, string> {
   const inputs = new Map(options);
   const input = INPUT_OF[name];
   const targets = [...words, ...(inputs.has(input) ? [inputs.get(input)] : [])];
@@ -133,7 +133,7 @@ function inputsOf(name: TargetCommand, { words, options }: Given, isJob: boolean
   return inputs;
 }
 
-function severitiesOf({ options }: Given): readonly Severity[] | undefined {
+function severitiesOf({ options }: Args): readonly Severity[] | undefined {
   const names = options.get("severity")?.match(/[^,\s]+/g) ?? undefined;
   const isOne = (name: string, severity: Severity) => name.toUpperCase() === severity;
   const unknown = names?.find((name) => !SEVERITIES.some((each) => isOne(name, each)));

@@ -4,7 +4,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { idsIn } from "../../domain/foreign/advisory-ids.ts";
 import { withException } from "../../policy/add-exception.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
-import type { Command, Given } from "../command.ts";
+import type { Args, Command } from "../command.ts";
 import { type Answer, answered, type ReadingRequest, reading } from "../reading.ts";
 import { writeWhole } from "../terminal.ts";
 import { NEW_POLICY, POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
@@ -37,7 +37,7 @@ export const command: Command = {
  * one does not exist.
  * @throws GateError `option-invalid`, `exception-exists`, `policy-…`, `file-…`, `answer-not-written`
  */
-export function addToPolicy({ words, options }: Given, { world, format }: ReadingRequest): Answer {
+export function addToPolicy({ words, options }: Args, { world, format }: ReadingRequest): Answer {
   const [until, reason, owner, about, named] = ["until", "reason", "owner", "package", "policy"].map((name) =>
     options.get(name),
   );

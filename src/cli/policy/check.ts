@@ -4,7 +4,7 @@ import { counted } from "../../domain/list-some.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "../../domain/severity.ts";
 import { PolicyError } from "../../policy/mistakes.ts";
-import type { Command, Given } from "../command.ts";
+import type { Args, Command } from "../command.ts";
 import { type Answer, answered, type ReadingRequest, reading } from "../reading.ts";
 import { requiredPolicy, type TypedPolicy } from "../typed-policy.ts";
 
@@ -23,7 +23,7 @@ export const command: Command = {
  * `policy check [FILE]`: 0 if the policy can be used, with what is due soon.
  * @throws GateError `policy-…`, `file-…`; with `json`, an invalid policy is an answer with the code 2
  */
-export function checkPolicy({ words: [file] }: Pick<Given, "words">, { world, format }: ReadingRequest): Answer {
+export function checkPolicy({ words: [file] }: Pick<Args, "words">, { world, format }: ReadingRequest): Answer {
   const today = dayOf(world.now());
   try {
     const read = requiredPolicy(file, world);

@@ -2,7 +2,7 @@ import type { ReadDocument } from "../../documents/read-document.ts";
 import { exportedVex } from "../../policy/vex/document.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import type { Command, Given } from "../command.ts";
+import type { Args, Command } from "../command.ts";
 import { type Answer, linesOf, type ReadingRequest, say } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
 import { requiredPolicy } from "../typed-policy.ts";
@@ -47,7 +47,7 @@ export const command: Command = {
  * @throws GateError `nothing-to-export`, `policy-…`, `document-…`, `file-…`
  */
 export function exportVex(
-  { words: [file], options }: Given,
+  { words: [file], options }: Args,
   { world }: ReadingRequest<Pick<World, "workspace" | "temp" | "now">>,
 ): Answer {
   const report = options.get("report");

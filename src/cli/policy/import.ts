@@ -5,7 +5,7 @@ import { counted } from "../../domain/list-some.ts";
 import { policyFromIgnoreFile } from "../../policy/ignore-files/imported-policy.ts";
 import { MAX_POLICY_BYTES } from "../../policy/read.ts";
 import { GateError } from "../../system/errors.ts";
-import type { Command, Given } from "../command.ts";
+import type { Args, Command } from "../command.ts";
 import { type Answer, linesOf, type ReadingRequest, readTypedText, say } from "../reading.ts";
 import { lastDay, REASON, reasonText, UNTIL } from "./words.ts";
 
@@ -42,7 +42,7 @@ export const command: Command = {
  * `policy import FILE`: the policy on standard output; on standard error, what was left out.
  * @throws GateError `ignore-file-…`, `option-invalid`, `file-…`
  */
-export function importPolicy({ words: [file = ""], options: typed }: Given, { world }: ReadingRequest): Answer {
+export function importPolicy({ words: [file = ""], options: typed }: Args, { world }: ReadingRequest): Answer {
   const [until, reason] = ["until", "reason"].map((name) => typed.get(name));
   const today = dayOf(world.now());
   const options = {

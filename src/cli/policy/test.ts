@@ -5,7 +5,7 @@ import { counted, listSome } from "../../domain/list-some.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import type { Outcome, TargetError, TargetVerdict, Verdict } from "../../domain/verdict.ts";
 import { errorText } from "../../system/errors.ts";
-import type { Command, Given } from "../command.ts";
+import type { Args, Command } from "../command.ts";
 import { type Answer, answered, linesOf, type ReadingRequest, reading } from "../reading.ts";
 import { AS_OPTION, typedDocument } from "../typed-document.ts";
 import { NEW_POLICY, POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
@@ -28,7 +28,7 @@ export const command: Command = {
  * `policy test REPORT`: judges a report by a policy that is being written.
  * @throws GateError `policy-…`, `document-…`, `report-…`, `file-…`
  */
-export function testPolicy({ words, options }: Given, { world, format }: ReadingRequest): Answer {
+export function testPolicy({ words, options }: Args, { world, format }: ReadingRequest): Answer {
   const [report = ""] = words;
   const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? NEW_POLICY;
   const given = unjudgedIn(typedDocument(report, world, options.get("as")), report);

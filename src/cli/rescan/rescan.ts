@@ -3,7 +3,7 @@ import { rescan } from "../../actions/rescan/run.ts";
 import { reasonAndRemedies } from "../../domain/reason.ts";
 import { renderRescanAnswer } from "../../render/rescan/summary.ts";
 import { harmless } from "../../system/harmless-text.ts";
-import type { Command, Given, Seat } from "../command.ts";
+import type { Args, Command, Seat } from "../command.ts";
 import { inputOptions, itemsOf } from "../inputs.ts";
 import { exitCodeOf, judged, pasted } from "../judged.ts";
 
@@ -27,7 +27,7 @@ export const command: Command = {
   run,
 };
 
-async function run({ words, options }: Given, seat: Seat): Promise<number> {
+async function run({ words, options }: Args, seat: Seat): Promise<number> {
   const { terminal } = seat;
   const inputs = new Map(options);
   const sources = [

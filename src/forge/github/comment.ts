@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { asGateError } from "../../system/errors.ts";
 import type { CommentText } from "../forge.ts";
-import { type Conversation, keepOneText, type Text, tellOwnText } from "../own-text.ts";
+import { type Conversation, keepOneText, logOwnText, type Text } from "../own-text.ts";
 import { type Api, author, connect, isWrittenBy } from "./api.ts";
 import { currentHead, findPullRequest } from "./pull-request.ts";
 import type { SentBy } from "./sending.ts";
@@ -55,7 +55,7 @@ export async function reportComment({ log, event, token, signal, limits, ...text
     if ("none" in found) return void log.info(`No comment: ${found.none}.`);
     const head = await currentHead(api, found.pullRequest);
     const result = await keepOneText(await commentsOf(api, found.pullRequest.number, head), text);
-    return tellOwnText(result, "Comment", log, log.info);
+    return logOwnText(result, "Comment", log, log.info);
   } catch (thrown) {
     return void log.warning(asGateError(thrown).message);
   }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { CommentText } from "../forge.ts";
-import { type Conversation, keepOneText, type Text, tellOwnText } from "../own-text.ts";
+import { type Conversation, keepOneText, logOwnText, type Text } from "../own-text.ts";
 import { type Api, type AskingJob, accountOf, connect, WRITES, writing } from "./api.ts";
 
 /** A merge request, as the project that has it, by its number or its path, and its own number. */
@@ -57,7 +57,7 @@ async function writeTo(
   const result = await keepOneText(notes, { ...report, create: report.create && state === "opened" });
   if (result.status === "skipped" && state !== "opened")
     return void log.notice(`No comment: the merge request !${iid} is ${state} by now.`);
-  return tellOwnText(result, "Note", log, log.notice);
+  return logOwnText(result, "Note", log, log.notice);
 }
 
 /**

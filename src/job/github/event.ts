@@ -48,7 +48,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** The payload's facts about the change. */
 type Details = Pick<GitHubEvent, "commit" | "pullRequest" | "lookup" | "mergeInto">;
-type Said = Details & Pick<GitHubEvent, "defaultBranch" | "problem">;
+type Facts = Details & Pick<GitHubEvent, "defaultBranch" | "problem">;
 
 /**
  * Triggers that only an account with write access can cause, or whose token can only read if a fork causes them. A
@@ -99,7 +99,7 @@ export function toPullRequest(pull: z.infer<typeof pullRequestSchema>): PullRequ
 }
 
 /** The facts in the payload file. */
-function payloadOf(trigger: string, env: Env, branch: string | undefined, readFile: (path: string) => string): Said {
+function payloadOf(trigger: string, env: Env, branch: string | undefined, readFile: (path: string) => string): Facts {
   try {
     const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
     const { repository } = commonSchema.parse(payload, ONCE);
@@ -129,7 +129,7 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
   const runSha = env.GITHUB_SHA || undefined;
   const branch = /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1];
   const isRead = place !== undefined && trigger !== "";
-  const said: Said = isRead ? payloadOf(trigger, env, branch, readFile) : {};
+  const said: Facts = isRead ? payloadOf(trigger, env, branch, readFile) : {};
   const { pullRequest, lookup, mergeInto, commit = runSha } = said;
   const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) : undefined;
   const [variable, query] = kindOf({ apiUrl }).runPage;

@@ -1,4 +1,4 @@
-import { codePoint, lettersTold, shorten, visible } from "../shared/safe-text.ts";
+import { codedLetters, codePoint, shorten, visible } from "../shared/safe-text.ts";
 
 /** Longest untrusted text in one code span, in UTF-16 units. */
 export const LONGEST_CODE = 160;
@@ -17,7 +17,7 @@ export function code(untrusted: string, most = LONGEST_CODE): string {
 
 /** A package's name as a code span. Each non-ASCII character is followed by its code point, because `а` is not `a`. */
 export function packageName(untrusted: string): string {
-  return span(lettersTold(visible(shorten(untrusted, LONGEST_CODE, "middle"))));
+  return span(codedLetters(visible(shorten(untrusted, LONGEST_CODE, "middle"))));
 }
 
 function span(text: string): string {

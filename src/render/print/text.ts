@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import fastStringWidth from "fast-string-width";
-import { lettersTold, noCommand, pathEnd, plain, shorten, visible } from "../shared/safe-text.ts";
+import { codedLetters, noCommand, pathEnd, plain, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { allRows, type Block, type Foreign, type Inline, isEmpty, leaves, type Row, type Table } from "../tree.ts";
 
@@ -70,7 +70,7 @@ function linked(shown: string, { of, url }: { of: Inline; url: string | undefine
 function foreign({ as, text, most = LONGEST[as] }: Foreign): string {
   if (as === "prose") return plain(shorten(text, most));
   const shown = plain(as === "path" ? pathEnd(text, most) : shorten(text, most, "middle"));
-  return as === "name" ? lettersTold(shown) : shown;
+  return as === "name" ? codedLetters(shown) : shown;
 }
 
 /** Writes blocks with an empty line above each except a list, which belongs to the words above it. */

@@ -19,7 +19,7 @@ export function visible(text: string): string {
 }
 
 /** A package's name in which each character that is not ASCII is followed by its code point: `а` is not `a`. */
-export function lettersTold(name: string): string {
+export function codedLetters(name: string): string {
   if (PRINTABLE_ASCII.test(name)) return name;
   return name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${unicodeName(letter)}]`);
 }

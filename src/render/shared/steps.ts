@@ -17,7 +17,7 @@ import { counted, number, severityList } from "./phrases.ts";
 import { exploitWords } from "./status.ts";
 
 /** The parts of a step's text. */
-interface Said {
+interface Texts {
   /** The change: `libssl3 3.0.11 → 3.0.15`. */
   readonly what: Inline;
   /** The findings that it clears: `2 HIGH`. */
@@ -72,7 +72,7 @@ function clearsWords({ clears, bySeverity }: Pick<Upgrade, "clears" | "bySeverit
   return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
 
-function upgradeWords(step: UpgradeStep): Said {
+function upgradeWords(step: UpgradeStep): Texts {
   const { members, enough } = step;
   const [first] = members as readonly [Upgrade];
   const { owner, ecosystem } = first;
@@ -185,7 +185,7 @@ function chainWords({ chains: [chain] }: Upgrade, { command, line }: UpgradeStep
   return say`brought in by ${way}${touch ? join(" ", [": raise", name(first.name), version(first.version)]) : ""}`;
 }
 
-function baseWords(step: BaseStep): Said {
+function baseWords(step: BaseStep): Texts {
   const { newer, reference, fixable, command, commandClears = 0, clears, members, rebuilding = 0, staying } = step;
   if (newer === undefined) {
     // No newer base is known that clears anything.
@@ -219,7 +219,7 @@ export function ageWords({ ageDays }: NewerBase): string {
   return ageDays === 0 ? " (made today)" : ` (${counted(ageDays, "day")} old)`;
 }
 
-function secretWords({ title, places, ...weight }: SecretStep): Said {
+function secretWords({ title, places, ...weight }: SecretStep): Texts {
   const show = (place: SecretStep["places"][number]) => path(placed(place.path, place.line));
   const shown = some(places, FEW, { show, what: "place" });
   const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);

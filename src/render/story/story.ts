@@ -32,7 +32,7 @@ import { changesSection } from "./policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "./provenance.ts";
 
 /** The form of a story. */
-export interface Telling {
+export interface Style {
   readonly form: Form;
   /** For a log or a terminal: a row for each finding, and only sections that its reader acts on. */
   readonly table?: FindingsTable;
@@ -60,7 +60,7 @@ const RANK = {
 };
 
 /** The document's blocks below the heading, in their order. */
-export function blocksOf(view: View, telling: Telling): Block[] {
+export function blocksOf(view: View, telling: Style): Block[] {
   const { targets } = view.verdict;
   const judged = judgedAmong(targets);
   const several = targets.length > 1;
@@ -82,7 +82,7 @@ export function blocksOf(view: View, telling: Telling): Block[] {
 }
 
 /** A section for each target, the worst answers first. */
-function targetSections(view: View, telling: Telling): Block[] {
+function targetSections(view: View, telling: Style): Block[] {
   const { targets } = view.verdict;
   const alone = commonError(targets) ?? (telling.table || targets.length > 1 ? undefined : targets[0]);
   if (alone) return sections(alone, view, telling);
@@ -107,7 +107,7 @@ function targetSections(view: View, telling: Telling): Block[] {
 const MOST_OPEN = 3;
 
 /** One of several targets, folded unless it is one of a few that do not pass. */
-export function foldedTarget(target: TargetVerdict, view: View, telling: Telling, open: boolean): Block {
+export function foldedTarget(target: TargetVerdict, view: View, telling: Style, open: boolean): Block {
   const { answer } = target;
   const provenance = answer === "error" ? [] : targetProvenance(target, view, telling.isPage);
   const summary = say`${SIGN[answer]} ${code(target.target.label)}: ${summaryWords(target)}`;
@@ -119,7 +119,7 @@ function summaryWords(target: TargetVerdict): Inline {
   return kindWords(target, "open") || "nothing open";
 }
 
-function sections(target: TargetVerdict, view: View, telling: Telling): Block[] {
+function sections(target: TargetVerdict, view: View, telling: Style): Block[] {
   const coverage = coverageSection(target, RANK.coverage);
   if (target.answer === "error") return [...errorSection(target, view), coverage];
   const { form, table, isPage = false } = telling;

@@ -8,10 +8,10 @@ import { type CacheEntry, type SharedCache, unusableEntry } from "../../../syste
 import type { World } from "../../../system/world.ts";
 import { kindIn } from "../kinds.ts";
 import { askLibrary } from "../library.ts";
-import { ARCHIVE, type Wanted } from "./unpack.ts";
+import { ARCHIVE, type EntryFiles } from "./unpack.ts";
 
 /** A request to the process that uses the cache service. */
-export interface CacheRequest extends CacheEntry, Wanted {
+export interface CacheRequest extends CacheEntry, EntryFiles {
   readonly task: "restore" | "save";
   /** Milliseconds for the service to say whether there is an entry. */
   readonly lookupMs: number;

@@ -15,7 +15,7 @@ export const ARCHIVE = "archive";
 const PIECE = 1 << 20;
 
 /** The files of an entry, and their destination. */
-export interface Wanted {
+export interface EntryFiles {
   /** Absolute, empty, ours alone. */
   readonly folder: string;
   /** Names without a folder. The archive must hold exactly these, each once. */
@@ -30,7 +30,7 @@ export interface Wanted {
  * no name or mode from the archive reaches the file system; each file is created with mode 0600.
  * @throws UnusableEntry; `folder` may then hold some of the files
  */
-export async function unpack(archive: string, { folder, files, maxBytes }: Wanted): Promise<void> {
+export async function unpack(archive: string, { folder, files, maxBytes }: EntryFiles): Promise<void> {
   const stream = await decompressed(archive);
   const missing = new Set(files);
   let room = maxBytes;
