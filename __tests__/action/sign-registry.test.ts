@@ -14,7 +14,7 @@ import { type Podman, startPodman } from "../support/podman.ts";
 import { bundleThenInProcess } from "../support/run-in-process.ts";
 import { runAction } from "../support/runner.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
-import { type Inputs, messages, openStage, type Told } from "./stage.ts";
+import { type GateResult, type Inputs, messages, openStage } from "./stage.ts";
 
 // A signature in a registry, and images that come into the registry only after the scan.
 
@@ -59,7 +59,7 @@ describe.skipIf(!images.isThere)("signing (needs docker-registry and skopeo)", (
   });
   const push = (artifact: Artifact, tag = "1.0") => images.push(repository, tag, artifact);
   const run = bundleThenInProcess();
-  const sign = (told: Told, inputs: Inputs = {}) =>
+  const sign = (told: GateResult, inputs: Inputs = {}) =>
     run({
       folder: dirname(told.temp),
       workspace: told.workspace,

@@ -17,7 +17,7 @@ import { bundleThenInProcess } from "../support/run-in-process.ts";
 import type { ActionResult } from "../support/runner.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
-import { type Inputs, messages, openStage, type RunOptions, type Told } from "./stage.ts";
+import { type GateResult, type Inputs, messages, openStage, type RunOptions } from "./stage.ts";
 
 // Gate and signature as two steps of one job, with real Trivy, Cosign and registry.
 
@@ -46,7 +46,7 @@ describe.skipIf(!images.isThere)("the signature after the gate (needs docker-reg
   const gate = (inputs: Inputs, options?: RunOptions) => stage.run(inputs, options);
   const run = bundleThenInProcess();
   /** The next step of the gate's job. */
-  const sign = async (told: Told | undefined, inputs: Inputs = {}, env: Record<string, string> = {}) => {
+  const sign = async (told: GateResult | undefined, inputs: Inputs = {}, env: Record<string, string> = {}) => {
     const result = await run({
       folder: told === undefined ? stage.nextFolder() : dirname(told.temp),
       ...(told && { workspace: told.workspace }),
