@@ -10,13 +10,13 @@ import { npmFinding, opinion } from "./opinions.ts";
 
 // Nobody who writes an image or one of its reports makes a second opinion hide what the first one says.
 
-interface GateResult {
+interface Told {
   readonly os?: readonly [family: string, name: string];
   readonly gap?: GapCode;
   readonly findings?: readonly Finding[];
 }
 
-function named(scanner: string, { os, gap, findings = [] }: GateResult) {
+function named(scanner: string, { os, gap, findings = [] }: Told) {
   const gaps = gap === undefined ? [] : [{ code: gap, what: `${scanner} ${gap}`, remedy: "" }];
   const scan: ScanResult = {
     artifact: { names: ["app"], packages: 1, os: os && { family: os[0], name: os[1], endOfLife: false } },
@@ -30,7 +30,7 @@ function named(scanner: string, { os, gap, findings = [] }: GateResult) {
   return { scanner, scan };
 }
 
-const codes = (one: GateResult, other: GateResult) =>
+const codes = (one: Told, other: Told) =>
   mergeScans([named("Trivy", one), named("Grype", other)]).coverage?.gaps.map(({ code }) => code);
 
 const DEBIAN = { os: ["debian", "12.8"] } as const;
@@ -72,7 +72,7 @@ it("a gap that is made up for is shown no more, and all others are", () => {
 describe("a scanner that takes the image for another distribution", () => {
   const openssl = (type: string, ecosystem: "alpine" | "debian") =>
     makeFinding({ id: "CVE-1", package: makePackage({ name: "openssl", version: "1", type, ecosystem }) });
-  const missedBy = (one: GateResult, other: GateResult) =>
+  const missedBy = (one: Told, other: Told) =>
     mergeScans([named("Trivy", one), named("Grype", other)]).findings.map((each) => each.missedBy);
 
   // Proves: second-scanner-refutes-nothing

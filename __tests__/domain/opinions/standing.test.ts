@@ -13,7 +13,7 @@ import { findings as someFindings } from "./opinions.ts";
 
 // Anyone who can write a report hands in an empty one, one with milder severities, or one with other ids.
 
-interface GateResult {
+interface Told {
   readonly findings?: readonly Finding[];
   readonly gap?: GapCode;
   readonly made?: string | undefined;
@@ -22,7 +22,7 @@ interface GateResult {
 
 function result(
   scanner: string,
-  { findings = [], gap, made = "2026-11-28T10:00:00Z", os = "debian" }: GateResult,
+  { findings = [], gap, made = "2026-11-28T10:00:00Z", os = "debian" }: Told,
 ): ScanResult {
   const gaps = gap === undefined ? [] : [{ code: gap, what: `${scanner} ${gap}`, remedy: "" }];
   return {
@@ -36,8 +36,8 @@ function result(
   };
 }
 
-const scanned = (scanner: string, told: GateResult): NamedScan => ({ scanner, scan: result(scanner, told) });
-const given = (scanner: string, told: GateResult): NamedScan => ({ ...scanned(scanner, told), given: true });
+const scanned = (scanner: string, told: Told): NamedScan => ({ scanner, scan: result(scanner, told) });
+const given = (scanner: string, told: Told): NamedScan => ({ ...scanned(scanner, told), given: true });
 
 const openssl = makePackage({ name: "openssl", version: "1", type: "debian", ecosystem: "debian" });
 const cve = (id: string, more: Partial<Finding> = {}) =>
