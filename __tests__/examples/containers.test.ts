@@ -1,13 +1,13 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import type { KeyPair } from "../support/cosign-keys.ts";
 import { clean, multiArchitecture } from "../support/images.ts";
 import { type Locks, startLocks } from "../support/locks.ts";
 import type { Artifact } from "../support/oci.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
@@ -15,7 +15,7 @@ import { verdictFor } from "../support/verdicts.ts";
 
 const folder = sharedFolder("containers");
 const at = (...names: string[]) => join(folder.path, ...names);
-const images = await startSignedImages(folder.path);
+const images = await shared(startSignedImages(folder.path));
 const podman = await ensurePodman();
 
 let locks: Locks;
@@ -33,7 +33,6 @@ beforeAll(async () => {
   const storage = `[storage]\ndriver = "vfs"\nrunroot = "${at("run")}"\ngraphroot = "${at("graph")}"\n`;
   writeFileSync(at("storage.conf"), storage);
 }, 900_000);
-afterAll(() => images.close());
 
 type Program = "skopeo" | "podman";
 
