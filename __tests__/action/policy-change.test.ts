@@ -15,7 +15,7 @@ beforeEach(() => stage.github.clearFaults());
 const exception = (id: string, more = {}) =>
   `  - ${JSON.stringify({ id, reason: "Tested.", expires: day(30), ...more })}\n`;
 
-/** A run on the pull request, whose merge has `head`; its base has `base`. */
+/** A run on the pull request: its merge commit has the policy `head`, and its base the policy `base`. */
 const run = (base: string | undefined, head: string | undefined, inputs = {}) => {
   stage.github.commit("main", base === undefined ? {} : { [POLICY]: base });
   return stage.run(

@@ -52,7 +52,7 @@ const push = (artifact: Artifact = clean()) => images.push(`golden/app-${++pushe
 const legacy = () => ({ keys: keys.ours, formats: ["legacy"] }) as const;
 const byTag = (image: string) => image.replace(/@.*/, ":1.0");
 
-/** Debian 12 builds its Podman and Skopeo so that they refuse whatever would need this kind of signature. */
+/** Podman and Skopeo of Debian 12 are built so that they refuse all images that need this kind of signature. */
 const SWITCHED_OFF = "Debian-local change: sigstore disabled";
 const isSwitchedOff = (program: Program) =>
   readFileSync(program === "podman" ? (podman ?? "") : images.skopeo).includes(SWITCHED_OFF);
