@@ -11,7 +11,7 @@ import { clean, debian12, multiArchitecture } from "../support/images.ts";
 import { type Locks, startLocks } from "../support/locks.ts";
 import { type Image, writeLayout } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
@@ -19,7 +19,7 @@ import { verdictFor } from "../support/verdicts.ts";
 
 const folder = sharedFolder("act-enforce");
 const at = (...names: string[]) => join(folder.path, ...names);
-const images = await startSignedImages(folder.path);
+const images = await shared(startSignedImages(folder.path));
 
 let bed: Bed;
 let locks: Locks;
@@ -42,10 +42,7 @@ beforeAll(async () => {
   writeFileSync(at("nothing/action.yml"), "name: Nothing\nruns: { using: node24, main: nothing.js }\n");
   writeFileSync(at("nothing/nothing.js"), "");
 }, 900_000);
-afterAll(async () => {
-  await images.close();
-  await bed?.close();
-});
+afterAll(() => bed?.close());
 
 let runs = 0;
 async function run(example: string, variables: Readonly<Record<string, string>> = {}) {

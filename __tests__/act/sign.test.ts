@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { runWorkflow } from "../support/act.ts";
@@ -8,16 +8,15 @@ import { startTestBed } from "../support/bed.ts";
 import type { KeyPair } from "../support/cosign-keys.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { type Image, writeLayout } from "../support/oci.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 
 const folder = sharedFolder("act-sign");
-const images = await startSignedImages(folder.path);
+const images = await shared(startSignedImages(folder.path));
 /** The workflow that docs/sign.md begins with. Nothing is changed but the registry's name. */
 const [, workflow = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/sign.md"), "utf8")) ?? [];
 
-const bed = await startTestBed();
-afterAll(() => Promise.all([bed.close(), images.close()]));
+const bed = await shared(startTestBed());
 
 /** An action that runs this JavaScript. */
 function standIn(name: string, outputs: readonly string[], script: string): string {

@@ -11,7 +11,7 @@ import { buildImage } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
 import { shared } from "../support/shared.ts";
 import { type Row, row, trivyReport } from "./reports.ts";
-import { day, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, openStage } from "./stage.ts";
 
 // One scan with findings in every state: each format counts the same as the report.
 
@@ -88,7 +88,8 @@ function count(outcomes: readonly (string | undefined)[]): Counts {
 
 const outcomeOf = (status: string): string =>
   /^(?:open|accepted|not.counted)/.exec(status)?.[0].replace(" ", "-") ?? "?";
-const read = (told: Told, format: keyof typeof FORMATS) => readFileSync(join(told.workspace, FORMATS[format]), "utf8");
+const read = (told: GateResult, format: keyof typeof FORMATS) =>
+  readFileSync(join(told.workspace, FORMATS[format]), "utf8");
 
 interface Sarif {
   readonly runs: readonly {
@@ -113,7 +114,7 @@ function brokenIn({ findings, targets }: Report): Report["findings"] {
   );
 }
 
-async function expectAgreement(told: Told): Promise<Counts> {
+async function expectAgreement(told: GateResult): Promise<Counts> {
   const { findings } = told.report;
   expect(told.outputs.verdict, told.outputs.reason).toBe("fail");
   const all = count(findings.map(({ outcome }) => outcome));

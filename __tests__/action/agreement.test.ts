@@ -7,7 +7,7 @@ import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { python, saveImage, secret } from "../support/images.ts";
 import { readJunit } from "../support/junit.ts";
 import { shared } from "../support/shared.ts";
-import { day, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, openStage } from "./stage.ts";
 
 /**
  * One accepted by an exception, one by a VEX document, those without a fix not counted, two limits of which one breaks.
@@ -43,7 +43,7 @@ const result = await stage.run(
 );
 
 const read = (format: string) => readFileSync(join(result.workspace, `out/all.${format}`), "utf8");
-type Outcome = Told["report"]["findings"][number]["outcome"];
+type Outcome = GateResult["report"]["findings"][number]["outcome"];
 const counted = <T>(items: readonly T[], outcomeOf: (item: T) => string): Record<Outcome, number> => {
   const counts = { open: 0, accepted: 0, "not-counted": 0 };
   for (const item of items) counts[outcomeOf(item) as Outcome] += 1;

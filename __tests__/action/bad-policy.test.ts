@@ -5,7 +5,7 @@ import { finish } from "../../scripts/setup/command.ts";
 import { atMost } from "../support/patience.ts";
 import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { day, openStage, type RunOptions, type Told, writeFiles } from "./stage.ts";
+import { day, type GateResult, openStage, type RunOptions, writeFiles } from "./stage.ts";
 
 /** Is in every file that no message may quote. */
 const CANARY = "canary7f3a";
@@ -14,13 +14,13 @@ const DEFAULT = ".github/image-gate.yml";
 const stage = await shared(openStage("bad-policy"));
 
 /** Judges one CRITICAL finding by a policy file. */
-async function judge(text: string, options: RunOptions = {}): Promise<Told> {
+async function judge(text: string, options: RunOptions = {}): Promise<GateResult> {
   const files = { "report.json": trivyReport([row(1)]), "policy.yml": text };
   return stage.run({ "trivy-report": "report.json", policy: "policy.yml" }, { files, ...options });
 }
 
 /** Everything that a run tells. */
-const told = (result: Told) => [
+const told = (result: GateResult) => [
   result.log,
   result.summary,
   JSON.stringify(result.outputs),

@@ -5,7 +5,7 @@ import { finish } from "../../scripts/setup/command.ts";
 import { atMost } from "../support/patience.ts";
 import { shared } from "../support/shared.ts";
 import { FAKE_IMAGE, fakeImage, fakeTrivy, otherFakeImage, processesOf, program } from "./fake-trivy.ts";
-import { openStage, type Told } from "./stage.ts";
+import { type GateResult, openStage } from "./stage.ts";
 
 const stage = await shared(openStage("bad-trivy", { asBundle: true }));
 afterAll(() => expect(processesOf(stage.folder)).toEqual([]));
@@ -15,7 +15,7 @@ const next = () => join(stage.folder, `trivy-${++count}`, "trivy");
 const script = (scan: string, version?: string) => fakeTrivy(next(), scan, version);
 
 /** A scan by the program; it is never a pass, and its outputs have no number. */
-async function run(trivy: string, inputs: Readonly<Record<string, string>> = {}, watched = false): Promise<Told> {
+async function run(trivy: string, inputs: Readonly<Record<string, string>> = {}, watched = false): Promise<GateResult> {
   const image = fakeImage(stage.bed.registry);
   const given = { image, scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
   const result = await stage.run({ ...given, ...inputs }, { watched });

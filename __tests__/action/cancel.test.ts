@@ -27,7 +27,7 @@ async function cancelled(
   folder = stage.nextFolder(),
 ): Promise<ActionResult> {
   const running = startAction({ folder, workspace, env: { HOME: stage.home }, ...options });
-  while (!begun(folder) && running.process.exitCode === null) await wait(5);
+  await expect.poll(() => begun(folder) || running.process.exitCode !== null, { interval: 5 }).toBe(true);
   const since = performance.now();
   running.process.kill(signal);
   const result = await running.result;
@@ -127,7 +127,7 @@ it("twice, as an impatient runner does: the answer is the same", async () => {
   const trivy = slow(folder, "trap '' TERM INT; while :; do sleep 1; done");
   const inputs = { image: "app.tar", scanners: "secret", "trivy-binary": trivy };
   const running = startAction({ folder, workspace, inputs });
-  while (!hasBegun(folder) && running.process.exitCode === null) await wait(5);
+  await expect.poll(() => hasBegun(folder) || running.process.exitCode !== null, { interval: 5 }).toBe(true);
   running.process.kill("SIGINT");
   await wait(1000);
   running.process.kill("SIGTERM");

@@ -7,7 +7,7 @@ import type { Sarif, UploadedSarif } from "../support/github-code-scanning.ts";
 import { hostile, python, saveImage, secret } from "../support/images.ts";
 import { validateSarif } from "../support/sarif-multitool.ts";
 import { shared } from "../support/shared.ts";
-import { day, messages, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, messages, openStage } from "./stage.ts";
 
 const stage = await shared(openStage("code-scanning"));
 const workspace = join(stage.folder, "workspace");
@@ -38,7 +38,7 @@ function push() {
 }
 
 const onPush = () => ({ event: push(), apiUrl: stage.github.url, env: WORKFLOW });
-const lines = ({ log }: Told, words: string) => log.split("\n").filter((line) => line.includes(words));
+const lines = ({ log }: GateResult, words: string) => log.split("\n").filter((line) => line.includes(words));
 
 describe("the category of a tar", () => {
   it.each(["", "a gate"])(

@@ -4,7 +4,7 @@ import type { Snapshot } from "../../src/render/formats/dependency-snapshot.ts";
 import { gitHubFaults } from "../support/fake-github.ts";
 import { debian12, hostile, node, python, saveImage } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
-import { messages, openStage, type Told } from "./stage.ts";
+import { type GateResult, messages, openStage } from "./stage.ts";
 
 const stage = await shared(openStage("dependency-graph"));
 const workspace = join(stage.folder, "workspace");
@@ -26,7 +26,7 @@ const last = (): Snapshot => {
   if (snapshot === undefined) throw new Error("nothing was sent");
   return snapshot;
 };
-const lines = ({ log }: Told, words: string) => log.split("\n").filter((line) => line.includes(words));
+const lines = ({ log }: GateResult, words: string) => log.split("\n").filter((line) => line.includes(words));
 
 function push() {
   const sha = stage.github.commit("main");

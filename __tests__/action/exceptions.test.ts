@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { debian12, HIDDEN_JAR, python, saveImage } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
-import { day, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, openStage } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 
@@ -19,16 +19,16 @@ const policy = (...exceptions: readonly Readonly<Record<string, unknown>>[]) =>
 const run = (text: string) => stage.run({ image: app }, { files: { [POLICY]: text } });
 
 /** Findings that a policy accepts, as `id package`. */
-const accepted = ({ report }: Told) =>
+const accepted = ({ report }: GateResult) =>
   report.findings
     .filter(({ outcome }) => outcome === "accepted")
     .map(({ id, package: about }) => `${id} ${about?.name}`)
     .sort();
 
-const states = ({ report }: Told) => report.exceptions.map(({ state }) => state);
+const states = ({ report }: GateResult) => report.exceptions.map(({ state }) => state);
 
 /** Annotations of the policy file, by line. */
-const onLines = ({ annotations }: Told) =>
+const onLines = ({ annotations }: GateResult) =>
   Object.fromEntries(
     annotations.flatMap(({ file, line, level, message }) => (file === POLICY ? [[line, `${level}: ${message}`]] : [])),
   );

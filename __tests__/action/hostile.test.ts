@@ -7,7 +7,7 @@ import { HOSTILE } from "../render/hostile.ts";
 import { hostile, saveImage } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { day, openStage, type RunOptions, type Told } from "./stage.ts";
+import { day, type GateResult, openStage, type RunOptions } from "./stage.ts";
 
 const stage = await shared(openStage("hostile"));
 afterAll(() => expect(stage.github.problems).toEqual([]));
@@ -27,7 +27,7 @@ const TEXTS = [
 ];
 
 /** Our own commands, and no annotation but those that we know. */
-function expectOwnCommands(result: Told): void {
+function expectOwnCommands(result: GateResult): void {
   for (const { name, message } of result.commands) {
     expect(["group", "endgroup", "error", "warning", "notice"]).toContain(name);
     expect(message).not.toMatch(/^\s*(owned|forged)/);
@@ -56,7 +56,7 @@ function expectDead(markdown: string): void {
     expect([tag, live.split(`<${tag}`).length]).toEqual([tag, live.split(`</${tag}>`).length]);
 }
 
-async function expectHarmless(inputs: Readonly<Record<string, string>>, options: RunOptions): Promise<Told> {
+async function expectHarmless(inputs: Readonly<Record<string, string>>, options: RunOptions): Promise<GateResult> {
   const result = await stage.run(inputs, { onPullRequest: true, ...options });
   expectOwnCommands(result);
   for (const text of [lastComment(), result.summary]) expectDead(text);

@@ -5,7 +5,7 @@ import { fileNameOf } from "../../src/reports/planned-reports.ts";
 import { hostile, python, saveImage } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
 import { useChromium } from "../support/use-chromium.ts";
-import { day, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, openStage } from "./stage.ts";
 
 const { hasChromium, open } = await useChromium("html-report");
 
@@ -19,7 +19,7 @@ exceptions:
   - {id: CVE-2021-44228, reason: Tested., expires: ${day(30)}}
 `;
 
-const run = (image: string, path: string, writes: readonly string[]): Promise<Told> =>
+const run = (image: string, path: string, writes: readonly string[]): Promise<GateResult> =>
   stage.run(
     { image, policy: "policy.yml", reports: `html: ${path}` },
     { workspace, writes, files: { "policy.yml": POLICY } },

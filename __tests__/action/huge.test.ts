@@ -5,7 +5,7 @@ import { big, saveImage } from "../support/images.ts";
 import { atMost } from "../support/patience.ts";
 import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { openStage, type Told } from "./stage.ts";
+import { type GateResult, openStage } from "./stage.ts";
 
 const stage = await shared(openStage("huge", { asBundle: true }));
 afterAll(() => expect(stage.github.problems).toEqual([]));
@@ -13,7 +13,7 @@ afterAll(() => expect(stage.github.problems).toEqual([]));
 const lastComment = () => stage.github.comments().at(-1)?.body ?? "";
 
 /** Lengths that GitHub takes, and no block of Markdown cut in its middle. */
-function expectWithinLimits(result: Told): void {
+function expectWithinLimits(result: GateResult): void {
   expect(Buffer.byteLength(result.log)).toBeLessThanOrEqual(64_000);
   expect(lastComment().length).toBeGreaterThan(0);
   expect(lastComment().length).toBeLessThanOrEqual(65_000);

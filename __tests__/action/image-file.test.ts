@@ -9,7 +9,7 @@ import { buildImage, writeLayout } from "../support/oci.ts";
 import { debianBase } from "../support/packages.ts";
 import { shared } from "../support/shared.ts";
 import { tar } from "../support/tar.ts";
-import { openStage, type Told } from "./stage.ts";
+import { type GateResult, openStage } from "./stage.ts";
 
 const at = (name: string) => join(workspace, name);
 
@@ -18,7 +18,7 @@ const workspace = join(stage.folder, "workspace");
 mkdirSync(workspace);
 
 /** Each target's answer, by what is done to it. */
-function answers({ results }: Told, names: readonly string[]) {
+function answers({ results }: GateResult, names: readonly string[]) {
   return Object.fromEntries(names.map((name, index) => [name, results[index]?.code ?? results[index]?.verdict]));
 }
 

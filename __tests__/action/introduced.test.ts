@@ -4,7 +4,7 @@ import { epssFile, kevFile, startExploitSources } from "../support/exploit-sourc
 import { buildImage, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
 import { shared } from "../support/shared.ts";
-import { day, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, openStage } from "./stage.ts";
 
 // `count: introduced` lets old findings pass. A finding that was let through for a time, or is attacked, is not old.
 
@@ -30,13 +30,14 @@ const accepted = (expires: string): string =>
     .join("")}`;
 
 /** Judges the image against a report of an earlier run, or a reference. */
-async function judgedBeside(baseline: Told | string, policy: string, inputs = {}): Promise<Told> {
+async function judgedBeside(baseline: GateResult | string, policy: string, inputs = {}): Promise<GateResult> {
   const isReport = typeof baseline !== "string";
   const files: Record<string, string> = { [POLICY]: policy };
   if (isReport) files["base.json"] = readFileSync(baseline.outputs.report ?? "", "utf8");
   return stage.run({ image: at("1"), baseline: isReport ? "./base.json" : baseline, ...inputs }, { files });
 }
-const open = ({ report }: Told) => report.findings.filter(({ outcome }) => outcome === "open").map(({ id }) => id);
+const open = ({ report }: GateResult) =>
+  report.findings.filter(({ outcome }) => outcome === "open").map(({ id }) => id);
 
 describe("what an exception let through", () => {
   // Proves: let-through-time-does

@@ -6,7 +6,7 @@ import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { debian12, python, saveImage, secret } from "../support/images.ts";
 import { FAKE_RUNTIME_TOKEN, FAKE_TOKEN, startAction } from "../support/runner.ts";
 import { shared } from "../support/shared.ts";
-import { filesBelow, openStage, type Told, writeFiles } from "./stage.ts";
+import { filesBelow, type GateResult, openStage, writeFiles } from "./stage.ts";
 
 const stage = await shared(openStage("isolation", { asBundle: true }));
 const trivy = await ensureTrivy();
@@ -27,7 +27,7 @@ writeFiles(workspace, {
 const INPUTS = { image: "app.tar\nsecret.tar", path: ".", scanners: "vuln,secret" };
 
 /** The findings, without parts that differ from run to run. */
-const found = ({ report }: Told) =>
+const found = ({ report }: GateResult) =>
   report.findings.map(({ target, kind, id, severity, package: about, path }) =>
     [target, kind, id, severity, about?.name, path].join(" "),
   );

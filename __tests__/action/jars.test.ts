@@ -7,7 +7,7 @@ import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { debian12, python, saveImage } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
 import { processesOf, program } from "./fake-trivy.ts";
-import { openStage, type Told } from "./stage.ts";
+import { type GateResult, openStage } from "./stage.ts";
 
 const stage = await shared(openStage("jars"));
 const workspace = join(stage.folder, "workspace");
@@ -52,7 +52,7 @@ async function run(toolCache: string, image = "jar.tar", more: Record<string, st
   const fetched = stage.bed.registry.requests.some(({ path }) => path.includes("trivy-java-db"));
   return { told, found: idsOf(told), scans: readFileSync(scans, "utf8").split("\n").length - 1, fetched };
 }
-const idsOf = ({ report }: Told) => report.findings.map(({ id, path }) => `${id} ${path ?? ""}`).sort();
+const idsOf = ({ report }: GateResult) => report.findings.map(({ id, path }) => `${id} ${path ?? ""}`).sort();
 const storedJava = (toolCache: string) => join(realpathSync(join(toolCache, "image-gate/java-db")), "trivy-java.db");
 
 describe("an image with jars", () => {

@@ -7,13 +7,12 @@ import { layerDigests } from "../support/lying-images.ts";
 import { shared } from "../support/shared.ts";
 import { openStage } from "./stage.ts";
 
-let image = "";
 let toolCache = "";
 let count = 0;
 const stage = await shared(openStage("kept-layers"));
 stage.bed.registry.add("acme/app", "1", debian12());
 stage.bed.registry.add("acme/clean", "1", clean());
-image = `${stage.bed.registry.host}/acme/app:1`;
+const image = `${stage.bed.registry.host}/acme/app:1`;
 beforeEach(() => {
   toolCache = join(stage.folder, `tools-${++count}`);
 });

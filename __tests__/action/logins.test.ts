@@ -21,7 +21,7 @@ async function everythingOf(action: string, inputs: Readonly<Record<string, stri
   return { code, log, all: JSON.stringify([log, summary, outputs, files, written]) };
 }
 
-/** Inputs of as few runs as have every form: each input has one, and a run another than the one before. */
+/** Inputs of the fewest runs that have every form: each input has one form, and a different one in each run. */
 function spread(forms: readonly string[], names: readonly string[]): Record<string, string>[] {
   const runs = names.length === 0 ? 0 : Math.ceil(forms.length / names.length);
   return Array.from({ length: runs }, (_, run) =>

@@ -6,7 +6,7 @@ import { debian12, saveImage } from "../support/images.ts";
 import { atMost } from "../support/patience.ts";
 import type { RegistryFault } from "../support/registry.ts";
 import { shared } from "../support/shared.ts";
-import { messages, openStage, type RunOptions, type Told } from "./stage.ts";
+import { type GateResult, messages, openStage, type RunOptions } from "./stage.ts";
 
 /** No server listens there. */
 const CLOSED = "127.0.0.1:9";
@@ -33,7 +33,7 @@ async function expectError(
   code: string,
   remedies: readonly string[],
   options: RunOptions = {},
-): Promise<Told> {
+): Promise<GateResult> {
   const given = { image: "app.tar", ...inputs };
   const result = await stage.run(given, { workspace, toolCache: `${stage.nextFolder()}-tools`, ...options });
   expect(result.outputs).toMatchObject({ verdict: "error", critical: "", accepted: "" });

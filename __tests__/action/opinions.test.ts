@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { grype, match } from "../scanners/grype/sample.ts";
 import { debian12 } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
-import { openStage, type Told } from "./stage.ts";
+import { type GateResult, openStage } from "./stage.ts";
 
 // The bundle on an image that the real Trivy scans, with a report of Grype on the same image.
 
@@ -52,7 +52,7 @@ it("with one image a report is an opinion on it: each finding once, and none of 
   const milder = { "grype.json": JSON.stringify(grype([row("CVE-2099-1001", "Low")], { source })) };
   const agreed = { ".github/image-gate.yml": "version: 1\nagreement: all\nseverity-from: [grype, trivy]\n" };
   const disarmed = await stage.run({ image, "scan-report": "grype.json" }, { files: { ...milder, ...agreed } });
-  const counted = ({ outputs: { critical, high, medium, low } }: Told) => [critical, high, medium, low];
+  const counted = ({ outputs: { critical, high, medium, low } }: GateResult) => [critical, high, medium, low];
   expect(counted(disarmed)).toEqual(counted(alone));
   expect(disarmed.report.targets[0]?.opinions?.[1]).toMatchObject({ given: true });
   expect(disarmed.summary).toContain("the report only adds findings");

@@ -8,7 +8,7 @@ import { debian12 } from "../support/images.ts";
 import { FAKE_TOKEN, runAction } from "../support/runner.ts";
 import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type Told, writeFiles } from "./stage.ts";
+import { type GateResult, messages, openStage, writeFiles } from "./stage.ts";
 
 // Servers that run GitHub's workflows and are not GitHub: what they have is used, and what they lack is said once.
 
@@ -18,7 +18,7 @@ stage.bed.registry.add("acme/app", "1.0", debian12());
 const FAILS = { "report.json": trivyReport([row(1)]) };
 const PASSES = { "report.json": trivyReport([]) };
 const GIVEN = { "trivy-report": "report.json" };
-const lines = ({ log }: Told, words: string) => log.split("\n").filter((line) => line.includes(words));
+const lines = ({ log }: GateResult, words: string) => log.split("\n").filter((line) => line.includes(words));
 
 /** Variables of a job of their runners alongside GitHub's: no service for results, but the older cache. */
 const RUNNER = { ACTIONS_RESULTS_URL: "", ACTIONS_RUNTIME_TOKEN: "", GITHUB_RUN_NUMBER: "42", GITHUB_RUN_ID: "1042" };

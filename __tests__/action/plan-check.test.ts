@@ -6,7 +6,7 @@ import { buildImage } from "../support/oci.ts";
 import { debianBase, npmPackage, pythonPackage } from "../support/packages.ts";
 import { shared } from "../support/shared.ts";
 import { fakeTrivy } from "./fake-trivy.ts";
-import { openStage, type Told } from "./stage.ts";
+import { type GateResult, openStage } from "./stage.ts";
 
 // The real Trivy: the advised versions were scanned, or the plan says that they were not.
 
@@ -51,7 +51,7 @@ const files = [
 ];
 const image = saveImage(join(stage.folder, "app.tar"), buildImage([{ createdBy: "COPY", files }]));
 
-const upgradeOf = ({ report }: Told, name: string) =>
+const upgradeOf = ({ report }: GateResult, name: string) =>
   report.plan?.flatMap(({ upgrades }) => upgrades ?? []).find((each) => each.package === name);
 const UNPROVEN = /Unproven, since (.*): a version may have/;
 

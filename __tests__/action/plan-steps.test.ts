@@ -6,7 +6,7 @@ import { log4jJar } from "../support/jars.ts";
 import { buildImage } from "../support/oci.ts";
 import { type DebianPackage, debianBase, npmPackage } from "../support/packages.ts";
 import { shared } from "../support/shared.ts";
-import { day, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, openStage } from "./stage.ts";
 
 // The real Trivy: the plan's order, its lines and its commands.
 
@@ -54,7 +54,7 @@ sources.serve("/epss.csv.gz", epssFile({ "CVE-2021-44832": 0.94 }, today));
 
 const save = (name: string, ...steps: Parameters<typeof buildImage>[0]) =>
   saveImage(join(stage.folder, name), buildImage(steps), [`example.test/${name.replace(".tar", "")}:1.0`]);
-const planOf = ({ report, log }: Told) => {
+const planOf = ({ report, log }: GateResult) => {
   expect(report.plan, log).toBeDefined();
   return report.plan ?? [];
 };

@@ -8,11 +8,10 @@ import { startRegistry } from "../support/registry.ts";
 import { shared } from "../support/shared.ts";
 import { openStage } from "./stage.ts";
 
-let host = "";
 const stage = await shared(openStage("poisoned-layers"));
 const elsewhere = await shared(startRegistry());
 const { registry } = stage.bed;
-host = registry.host;
+const host = registry.host;
 registry.add("acme/liar", "1", claiming(clean(), diffIdsOf(debian12())));
 registry.add("acme/clean", "1", clean());
 // All layers of the liar's victim are in other, honest images, too.

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { gitHubFaults } from "../support/fake-github.ts";
 import { debian12 } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
-import { day, messages, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, messages, openStage } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 
@@ -15,7 +15,7 @@ beforeEach(() => stage.github.clearFaults());
 const exception = (id: string, more = {}) =>
   `  - ${JSON.stringify({ id, reason: "Tested.", expires: day(30), ...more })}\n`;
 
-/** A run on the pull request, whose merge has `head`; its base has `base`. */
+/** A run on the pull request: its merge commit has the policy `head`, and its base the policy `base`. */
 const run = (base: string | undefined, head: string | undefined, inputs = {}) => {
   stage.github.commit("main", base === undefined ? {} : { [POLICY]: base });
   return stage.run(
@@ -25,8 +25,8 @@ const run = (base: string | undefined, head: string | undefined, inputs = {}) =>
 };
 
 /** The texts in which people look: the comment and the summary. */
-const places = (result: Told) => [stage.github.comments()[0]?.body ?? "", result.summary];
-const aboutPolicy = (result: Told) =>
+const places = (result: GateResult) => [stage.github.comments()[0]?.body ?? "", result.summary];
+const aboutPolicy = (result: GateResult) =>
   messages(result, "warning").filter((message) => message.startsWith("This pull request"));
 
 describe("a pull request that changes the policy", () => {

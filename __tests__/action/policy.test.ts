@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clean, debian12 } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
-import { messages, openStage, type Told } from "./stage.ts";
+import { type GateResult, messages, openStage } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 
@@ -14,8 +14,8 @@ registry.add("acme/clean", "1.0", clean());
 const app = `${registry.host}/acme/app:1.0`;
 const legacy = `${registry.host}/acme/legacy-app:1.0`;
 
-const limits = ({ report }: Told, target = 0) => report.targets[target]?.rows?.map(({ limit }) => limit);
-const open = ({ report }: Told, target = 0) => report.targets[target]?.rows?.map((row) => row.open);
+const limits = ({ report }: GateResult, target = 0) => report.targets[target]?.rows?.map(({ limit }) => limit);
+const open = ({ report }: GateResult, target = 0) => report.targets[target]?.rows?.map((row) => row.open);
 
 describe("thresholds", () => {
   const policy = () => `version: 1

@@ -8,7 +8,7 @@ import { ensureTrivy, root } from "../../scripts/setup/tools.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { HIDDEN_JAR, LEAKED, leakyHistory, python, saveImage, secret } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
-import { day, layerOf, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, layerOf, openStage } from "./stage.ts";
 
 const stage = await shared(openStage("report"));
 const workspace = join(stage.folder, "workspace");
@@ -95,7 +95,7 @@ exceptions:
 });
 
 /** All that leaves a run: what people and later steps can read. */
-const told = ({ log, summary, outputs }: Told, comments: readonly string[]) => ({
+const told = ({ log, summary, outputs }: GateResult, comments: readonly string[]) => ({
   log,
   summary,
   outputs: JSON.stringify(outputs),

@@ -11,7 +11,7 @@ import { expectJenkinsValid, readJunit } from "../support/junit.ts";
 import { runAction } from "../support/runner.ts";
 import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type Told, writeFiles } from "./stage.ts";
+import { type GateResult, messages, openStage, writeFiles } from "./stage.ts";
 
 const stage = await shared(openStage("reports"));
 const workspace = join(stage.folder, "workspace");
@@ -20,7 +20,7 @@ saveImage(join(workspace, "clean.tar"), clean(), ["ghcr.io/acme/clean:1.0"]);
 
 const FILES = ["out/all.csv", "out/gitlab.json", "out/junit.xml", "out/whole.md"];
 const REPORTS = "csv: out/all.csv\ngitlab: out/gitlab.json\njunit: out/junit.xml\nmarkdown: out/whole.md";
-const read = (result: Told, name: string) => readFileSync(join(result.workspace, name), "utf8");
+const read = (result: GateResult, name: string) => readFileSync(join(result.workspace, name), "utf8");
 
 describe("reports of one scan", () => {
   it("agree with the verdict, each valid by a judge that is not ours", async () => {

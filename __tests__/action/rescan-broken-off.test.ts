@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { clean, debian12 } from "../support/images.ts";
@@ -60,7 +59,7 @@ const PATIENCE_MS = 7000;
 
 /** Cancels a run as soon as `begun` says so. */
 async function cancelled(running: RunningAction, begun: () => boolean): Promise<ActionResult> {
-  while (!begun() && running.process.exitCode === null) await wait(5);
+  await expect.poll(() => begun() || running.process.exitCode !== null, { interval: 5 }).toBe(true);
   const since = performance.now();
   running.process.kill("SIGTERM");
   const result = await running.result;

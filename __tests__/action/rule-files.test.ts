@@ -5,7 +5,7 @@ import { clean, debian12 } from "../support/images.ts";
 import type { WorkflowEvent } from "../support/runner.ts";
 import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { messages, openStage, type Told } from "./stage.ts";
+import { type GateResult, messages, openStage } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 const VEX = "security/a.json";
@@ -38,7 +38,7 @@ async function run({ event = stage.github.pullRequestEvent(), inputs = {}, track
 }
 
 const comment = () => stage.github.comments().at(-1)?.body ?? "";
-const loosening = (result: Told) =>
+const loosening = (result: GateResult) =>
   result.annotations.filter(({ message }) => message.startsWith("This pull request loosens the policy"));
 const CHANGE =
   /loosens:\*\* added VEX statement `CVE-2024-1001 in pkg:npm\/package-1@1\.0` in `security\/a\.json`: `not affected` \(line \d+\)/;

@@ -343,8 +343,7 @@ describe("where an SBOM cannot be made", () => {
         reports: "cyclonedx: x.json",
       },
     });
-    while (!existsSync(join(folder, "begun")) && running.process.exitCode === null)
-      await new Promise((resume) => setTimeout(resume, 10));
+    await expect.poll(() => existsSync(join(folder, "begun")), { interval: 10 }).toBe(true);
     const since = performance.now();
     running.process.kill("SIGTERM");
     const result = await running.result;

@@ -29,10 +29,6 @@ beforeEach(() => {
   writeFileSync(ran, "");
 });
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
 let count = 0;
 const freshTools = () => join(stage.folder, `tools-${++count}`);
 const run = (toolCache: string, image = "app.tar") => {
@@ -123,7 +119,8 @@ describe("several runs at once on one empty tool cache", () => {
       workspace,
       inputs: { ...stage.bed.inputs, image: "app.tar" },
     });
-    await until(() => registry.requests.some(({ path }) => path.includes("/trivy-db/blobs/")));
+    const asksForBlob = () => registry.requests.some(({ path }) => path.includes("/trivy-db/blobs/"));
+    await expect.poll(asksForBlob).toBe(true);
     const second = startAction({
       folder: stage.nextFolder(),
       toolCache,
@@ -134,7 +131,8 @@ describe("several runs at once on one empty tool cache", () => {
     second.process.stdout?.on("data", (text: string) => {
       said += text;
     });
-    await until(() => said.includes("Another run on this machine is downloading the vulnerability database; "));
+    const waiting = "Another run on this machine is downloading the vulnerability database; ";
+    await expect.poll(() => said).toContain(waiting);
     first.process.kill("SIGKILL");
     const { outputs, milliseconds } = await second.result;
     expect(outputs).toMatchObject({ verdict: "fail", critical: "3" });

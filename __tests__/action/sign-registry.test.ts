@@ -6,27 +6,22 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import type { KeyPair } from "../support/cosign-keys.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { clean, distroless, saveImage } from "../support/images.ts";
 import { withConfigOf } from "../support/lying-images.ts";
 import type { Artifact } from "../support/oci.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
 import { bundleThenInProcess } from "../support/run-in-process.ts";
 import { runAction } from "../support/runner.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
-import { type Inputs, messages, openStage, type Told } from "./stage.ts";
+import { type GateResult, type Inputs, messages, openStage } from "./stage.ts";
 
 // A signature in a registry, and images that come into the registry only after the scan.
 
-const stage = await openStage("sign-registry");
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("sign-registry"));
 
-const folder = temporaryFolder("sign-reg");
-const images = await startSignedImages(folder.path);
-afterAll(async () => {
-  await images.close();
-  folder.remove();
-});
+const folder = sharedFolder("sign-reg");
+const images = await shared(startSignedImages(folder.path));
 
 /** A registry that can be read, and answers every write with this status. */
 async function readOnly(host: string, status: number): Promise<Server> {
@@ -59,7 +54,7 @@ describe.skipIf(!images.isThere)("signing (needs docker-registry and skopeo)", (
   });
   const push = (artifact: Artifact, tag = "1.0") => images.push(repository, tag, artifact);
   const run = bundleThenInProcess();
-  const sign = (told: Told, inputs: Inputs = {}) =>
+  const sign = (told: GateResult, inputs: Inputs = {}) =>
     run({
       folder: dirname(told.temp),
       workspace: told.workspace,

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/sign/outputs.ts";
 import { VERDICT_TYPE, verdictPredicate } from "../../src/domain/evidence/predicate.ts";
 import type { KeyPair } from "../support/cosign-keys.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { grypeDatabaseArchive } from "../support/grype-database.ts";
 import { arm64, clean, debian12, saveImage } from "../support/images.ts";
 import { claiming, diffIdsOf, withConfigOf } from "../support/lying-images.ts";
@@ -15,21 +14,17 @@ import { type Artifact, buildIndex } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
 import { bundleThenInProcess } from "../support/run-in-process.ts";
 import type { ActionResult } from "../support/runner.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
-import { type Inputs, messages, openStage, type RunOptions, type Told } from "./stage.ts";
+import { type GateResult, type Inputs, messages, openStage, type RunOptions } from "./stage.ts";
 
 // Gate and signature as two steps of one job, with real Trivy, Cosign and registry.
 
-const stage = await openStage("sign");
-afterAll(() => stage[Symbol.asyncDispose]());
+const stage = await shared(openStage("sign"));
 
-const folder = temporaryFolder("sign-images");
-const images = await startSignedImages(folder.path);
-afterAll(async () => {
-  await images.close();
-  folder.remove();
-});
+const folder = sharedFolder("sign-images");
+const images = await shared(startSignedImages(folder.path));
 
 describe.skipIf(!images.isThere)("the signature after the gate (needs docker-registry and skopeo)", () => {
   let keys: KeyPair;
@@ -46,7 +41,7 @@ describe.skipIf(!images.isThere)("the signature after the gate (needs docker-reg
   const gate = (inputs: Inputs, options?: RunOptions) => stage.run(inputs, options);
   const run = bundleThenInProcess();
   /** The next step of the gate's job. */
-  const sign = async (told: Told | undefined, inputs: Inputs = {}, env: Record<string, string> = {}) => {
+  const sign = async (told: GateResult | undefined, inputs: Inputs = {}, env: Record<string, string> = {}) => {
     const result = await run({
       folder: told === undefined ? stage.nextFolder() : dirname(told.temp),
       ...(told && { workspace: told.workspace }),

@@ -27,7 +27,7 @@ export interface RunOptions extends Partial<Omit<ActionOptions, "folder" | "inpu
 }
 
 /** The results of a run, its report included. */
-export interface Told extends ActionResult {
+export interface GateResult extends ActionResult {
   readonly report: Report;
   /** `results`, parsed. */
   readonly results: readonly Readonly<Record<string, unknown>>[];
@@ -46,7 +46,7 @@ export interface Stage extends AsyncDisposable {
   /**
    * Runs the action with the bed's inputs and those given. Holds what it leaves to the rules that every run obeys.
    */
-  run(inputs: Inputs, options?: RunOptions): Promise<Told>;
+  run(inputs: Inputs, options?: RunOptions): Promise<GateResult>;
 }
 
 const ajv = addFormats.default(new Ajv2020({ allErrors: true, strict: false }));
@@ -148,7 +148,7 @@ export const messages = (result: ActionResult, level: "error" | "warning" | "not
 
 /** The layer of an advisory's first finding. */
 export function layerOf(
-  { report }: Told,
+  { report }: GateResult,
   id: string,
 ): { number?: number | undefined; instruction?: string | undefined } | undefined {
   const finding = report.findings.find((each) => each.id === id);

@@ -2,30 +2,26 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/verify/answer.ts";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { faultPlan, listen } from "../support/http.ts";
 import { arm64, clean, debian12 } from "../support/images.ts";
 import { type Artifact, buildImage, buildIndex } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
 import { bundleThenInProcess } from "../support/run-in-process.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
 // The action and the command, a real Cosign and a real registry. Nothing of the internet is there.
 
-const folder = temporaryFolder("verify");
-const images = await startSignedImages(folder.path);
+const folder = sharedFolder("verify");
+const images = await shared(startSignedImages(folder.path));
 const NO_REGISTRY = !images.isThere;
 const KEYS = images.isThere && { ours: images.keyPair("ours"), other: images.keyPair("other") };
-afterAll(async () => {
-  await images.close();
-  folder.remove();
-});
 
 function bed() {
   if (!KEYS) throw new Error("this test is skipped without a registry");
@@ -53,11 +49,11 @@ async function make({ artifact = anyImage(), signed = true, formats, verdict = {
   if (signed) await sign(image, how);
   return image;
 }
-let shared: Promise<string> | undefined;
+let signedImage: Promise<string> | undefined;
 /** One that is signed with a fresh pass, for the tests that only read it. */
 const signed = () => {
-  shared ??= make();
-  return shared;
+  signedImage ??= make();
+  return signedImage;
 };
 const tagOf = (image: string) => image.replace(/@.*$/, ":1");
 

@@ -8,7 +8,7 @@ import { type Edges, MATRIX, statementsAbout } from "../enrichment/vex/matrix.ts
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { node } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
-import { messages, openStage, type Told } from "./stage.ts";
+import { type GateResult, messages, openStage } from "./stage.ts";
 
 const stage = await shared(openStage("vex-agreement"));
 const trivy = await ensureTrivy();
@@ -38,7 +38,7 @@ async function suppressed(command: string, target: string, document: string): Pr
 }
 
 /** The findings that the gate accepts because of a document, sorted. */
-const accepted = ({ report }: Told): string[] =>
+const accepted = ({ report }: GateResult): string[] =>
   report.findings
     .filter(({ vex }) => vex !== undefined)
     .map(({ id, package: about }) => `${id} ${about?.purl}`)

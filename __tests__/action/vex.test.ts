@@ -3,7 +3,7 @@ import { csaf, openVex, statement } from "../enrichment/vex/documents.ts";
 import { atMost } from "../support/patience.ts";
 import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
-import { day, messages, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, messages, openStage } from "./stage.ts";
 
 const stage = await shared(openStage("vex"));
 
@@ -16,7 +16,7 @@ const run = (document: unknown) =>
     { "trivy-report": "report.json", vex: "a.json" },
     { files: { "report.json": report, "a.json": JSON.stringify(document) } },
   );
-const accepted = (result: Told) => result.report.findings.filter(({ outcome }) => outcome === "accepted").length;
+const accepted = (result: GateResult) => result.report.findings.filter(({ outcome }) => outcome === "accepted").length;
 
 describe("a VEX statement", () => {
   // Proves: vex-statement-gives-no

@@ -3,7 +3,7 @@ import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { epssFile, kevFile, startExploitSources } from "../support/exploit-sources.ts";
 import { debian12 } from "../support/images.ts";
 import { shared } from "../support/shared.ts";
-import { day, openStage, type Told } from "./stage.ts";
+import { day, type GateResult, openStage } from "./stage.ts";
 
 const POLICY = ".github/image-gate.yml";
 const LOOSE = "critical: unlimited, high: unlimited";
@@ -19,7 +19,7 @@ sources.serve("/epss.csv.gz", epssFile({ "CVE-2099-1001": 0.72, "CVE-2099-1003":
 const run = (policy: string, inputs = {}, files = {}) =>
   stage.run({ image: app, ...inputs }, { files: { [POLICY]: `version: 1\n${policy}`, ...files } });
 const named = () => `exploit-data: {kev: "${sources.kevUrl}", epss: "${sources.epssUrl}"}\n`;
-const byOutcome = ({ report }: Told, outcome: string) =>
+const byOutcome = ({ report }: GateResult, outcome: string) =>
   report.findings.filter((each) => each.outcome === outcome).map(({ id, package: about }) => `${id} ${about?.name}`);
 
 describe("what attackers use", () => {

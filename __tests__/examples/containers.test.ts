@@ -1,13 +1,13 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import type { KeyPair } from "../support/cosign-keys.ts";
 import { clean, multiArchitecture } from "../support/images.ts";
 import { type Locks, startLocks } from "../support/locks.ts";
 import type { Artifact } from "../support/oci.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
@@ -15,7 +15,7 @@ import { verdictFor } from "../support/verdicts.ts";
 
 const folder = sharedFolder("containers");
 const at = (...names: string[]) => join(folder.path, ...names);
-const images = await startSignedImages(folder.path);
+const images = await shared(startSignedImages(folder.path));
 const podman = await ensurePodman();
 
 let locks: Locks;
@@ -33,7 +33,6 @@ beforeAll(async () => {
   const storage = `[storage]\ndriver = "vfs"\nrunroot = "${at("run")}"\ngraphroot = "${at("graph")}"\n`;
   writeFileSync(at("storage.conf"), storage);
 }, 900_000);
-afterAll(() => images.close());
 
 type Program = "skopeo" | "podman";
 
@@ -53,7 +52,7 @@ const push = (artifact: Artifact = clean()) => images.push(`golden/app-${++pushe
 const legacy = () => ({ keys: keys.ours, formats: ["legacy"] }) as const;
 const byTag = (image: string) => image.replace(/@.*/, ":1.0");
 
-/** Debian 12 builds its Podman and Skopeo so that they refuse whatever would need this kind of signature. */
+/** Podman and Skopeo of Debian 12 are built so that they refuse all images that need this kind of signature. */
 const SWITCHED_OFF = "Debian-local change: sigstore disabled";
 const isSwitchedOff = (program: Program) =>
   readFileSync(program === "podman" ? (podman ?? "") : images.skopeo).includes(SWITCHED_OFF);

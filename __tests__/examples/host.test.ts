@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { buildSingle } from "../../scripts/build/single.ts";
 import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensurePodman, ensureSystemdAnalyze } from "../../scripts/setup/system.ts";
@@ -8,7 +8,7 @@ import { root } from "../../scripts/setup/tools.ts";
 import { adapted, withVariables } from "../docs/blocks.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { writeProgram } from "../support/program.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
@@ -16,7 +16,7 @@ import { verdictFor } from "../support/verdicts.ts";
 
 const folder = sharedFolder("host");
 const at = (...names: string[]) => join(folder.path, ...names);
-const images = await startSignedImages(folder.path);
+const images = await shared(startSignedImages(folder.path));
 const podman = await ensurePodman();
 const systemdAnalyze = await ensureSystemdAnalyze();
 const example = (file: string) => readFileSync(join(root, "docs/examples/host", file), "utf8");
@@ -26,7 +26,6 @@ mkdirSync(at("archives"));
 const storage = `[storage]\ndriver = "vfs"\nrunroot = "${at("run")}"\ngraphroot = "${at("graph")}"\n`;
 writeFileSync(at("storage.conf"), storage);
 writeFileSync(at("any.json"), '{"default":[{"type":"insecureAcceptAnything"}]}');
-afterAll(() => images.close());
 
 const env = { PATH: process.env.PATH, HOME: folder.path, CONTAINERS_STORAGE_CONF: at("storage.conf") };
 const NEVER = 'echo pulled >> "$0.asked"; exit 1';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import type { VerdictPredicate } from "../../src/domain/evidence/predicate.ts";
 import { perSeverityName } from "../../src/domain/severity.ts";
@@ -6,7 +6,7 @@ import type { KeyPair } from "../support/cosign-keys.ts";
 import { clean, multiArchitecture } from "../support/images.ts";
 import { type Locks, startLocks } from "../support/locks.ts";
 import type { Artifact } from "../support/oci.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
@@ -14,7 +14,7 @@ import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 // webhook does.
 
 const folder = sharedFolder("policy-controller");
-const images = await startSignedImages(folder.path);
+const images = await shared(startSignedImages(folder.path));
 const OURS = { formats: ["legacy"] } as const;
 
 let locks: Locks;
@@ -25,7 +25,6 @@ beforeAll(async () => {
   keys = { ours: images.keyPair("ours"), other: images.keyPair("other") };
   locks = await startLocks(folder.path, images, keys.ours.public);
 }, 900_000);
-afterAll(() => images.close());
 
 /** The tester's words about an image: an empty text if it may start. */
 async function refusal(image: string): Promise<string> {

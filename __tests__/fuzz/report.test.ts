@@ -142,7 +142,7 @@ fuzz(
   ),
   async ([value, share]) => {
     for (const text of [goJson(value), Buffer.from(JSON.stringify(value))]) {
-      // The last brace, and the line's end behind it, are what makes it whole.
+      // The report is whole with its last brace and the line's end behind it.
       const last = text.lastIndexOf("}");
       const result = await read(() => scanned(text.subarray(0, Math.floor(last * share))));
       expect("refused" in result && result.refused.code).toBe("report-invalid");

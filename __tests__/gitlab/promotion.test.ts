@@ -6,7 +6,7 @@ import { root } from "../../scripts/setup/tools.ts";
 import { startTestBed } from "../support/bed.ts";
 import { gitlabProject } from "../support/gitlab-pipeline.ts";
 import { clean, debian12 } from "../support/images.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { shared, sharedFolder } from "../support/shared.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { GITLAB_ISSUER, pipelineIdentity, type SigstoreServices, startSigstore } from "../support/sigstore-services.ts";
 
@@ -14,10 +14,9 @@ import { GITLAB_ISSUER, pipelineIdentity, type SigstoreServices, startSigstore }
 
 const folder = sharedFolder("promotion");
 const program = await ensureGitlabCiLocal();
-const images = await startSignedImages(folder.path);
+const images = await shared(startSignedImages(folder.path));
 if (program === undefined) console.error("Skipped: gitlab-ci-local needs rsync and git.");
-const bed = await startTestBed();
-afterAll(() => Promise.all([bed.close(), images.close()]));
+const bed = await shared(startTestBed());
 
 const include = (name: string, inputs: Readonly<Record<string, string>>) =>
   [

@@ -40,7 +40,7 @@ const CASES = [
   },
   {
     scanner: grype,
-    // It names the branch, whatever the version is.
+    // The signer names the branch, with any version.
     signer: (): SigningOptions => GRYPE.signerOf(VERSION),
     program: (version: string) =>
       `#!/bin/sh\nprintf '%s' '{"application":"grype","version":"${version}","supportedDbSchema":6}'\n`,

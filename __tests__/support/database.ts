@@ -39,7 +39,7 @@ export interface DatabaseOptions {
 }
 
 export interface VulnerabilityDatabaseOptions extends DatabaseOptions {
-  /** Findings that the `big` image has against it: a multiple of 2,000. The least keeps the database over 1 MiB. */
+  /** The number of findings of the `big` image: a multiple of 2,000. The least keeps the database over 1 MiB. */
   readonly findingsInBig?: number;
   /** Advisories that are not published yet. */
   readonly without?: readonly string[];

@@ -62,7 +62,7 @@ function runtimeToken(): string {
 /** The signature in the addresses of archives, which no log may show. */
 export const SIGNATURE = "testbedSignedAddress";
 
-/** The entries, and which of them a request means. */
+/** The entries, and the lookup of the entry that a request means. */
 function entryStore() {
   const entries: StoredEntry[] = [];
   return {

@@ -8,7 +8,7 @@ import { run as verify } from "../../src/actions/verify/run.ts";
 import { detectPlatform } from "../../src/job/detect.ts";
 import type { Platform } from "../../src/job/job.ts";
 import type { World } from "../../src/system/world.ts";
-import { type ActionOptions, type ActionResult, prepareRun, runAction, toldBy } from "./runner.ts";
+import { type ActionOptions, type ActionResult, outcomeIn, prepareRun, runAction } from "./runner.ts";
 
 /** The actions, by the file of the bundle that a runner would start; as `src/index.ts` has them. */
 const ACTIONS: Readonly<Record<string, (world: World, platform: Platform) => Promise<number>>> = {
@@ -90,5 +90,5 @@ async function runIn({ main, env: given, paths }: ReturnType<typeof prepareRun>,
   if (action === undefined) throw new Error(`${main} is no action of ours`);
   const code = await action(world, await platform.open(world));
   const milliseconds = performance.now() - began;
-  return { code, signal: null, figures: undefined, ...toldBy(written, paths), milliseconds };
+  return { code, signal: null, figures: undefined, ...outcomeIn(written, paths), milliseconds };
 }

@@ -206,7 +206,7 @@ export function startAction(options: ActionOptions): RunningAction {
       clearTimeout(timer);
       if (isLate) return failed(new Error(`The action was still running after ${limit} ms. Its log:\n${log}`));
       const figures = figuresOf?.stop();
-      done({ code, signal, figures, ...toldBy(log, paths), milliseconds: performance.now() - began });
+      done({ code, signal, figures, ...outcomeIn(log, paths), milliseconds: performance.now() - began });
     });
   });
   return { process: child, result };
@@ -230,7 +230,7 @@ export function prepareRun(options: ActionOptions) {
 type RunPaths = ReturnType<typeof preparePaths>;
 
 /** The log of a run, and all texts in its files. */
-export function toldBy(log: string, paths: RunPaths) {
+export function outcomeIn(log: string, paths: RunPaths) {
   const read = (path: string) => readFileSync(path, "utf8");
   const commands = workflowCommands(log);
   return {

@@ -1,12 +1,11 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clean } from "./images.ts";
-import { sharedFolder } from "./shared.ts";
+import { shared, sharedFolder } from "./shared.ts";
 import { startSignedImages } from "./signed-images.ts";
 import { verdictFor } from "./verdicts.ts";
 
 const folder = sharedFolder("signed-images");
-const images = await startSignedImages(folder.path);
-afterAll(() => images.close());
+const images = await shared(startSignedImages(folder.path));
 
 const VERIFIED = ["--insecure-ignore-tlog", "--allow-http-registry", "--output=json"];
 

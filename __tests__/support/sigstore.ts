@@ -228,7 +228,7 @@ export function trustedRoot(
 export interface TufServer extends AsyncDisposable {
   /** Its address, and the root by which a client begins. */
   readonly repository: TufRepository;
-  /** Paths asked for. */
+  /** Paths of the requests. */
   readonly requests: string[];
 }
 

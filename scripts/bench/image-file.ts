@@ -14,7 +14,7 @@ import { runAction } from "./profile.ts";
 
 const LAYERS = 5;
 const FILES = 1000;
-/** Together with the layers and files 500 MB. */
+/** Bytes of a file. All layers and files together have 500 MB. */
 const FILE_BYTES = 100_000;
 /** How a program for Linux begins: 64 bits, this byte order, executable, x86-64. */
 const PROGRAM = Buffer.from("7f454c46020101000000000000000000020003e001000000", "hex").subarray(0, 20);

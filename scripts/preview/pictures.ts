@@ -46,7 +46,7 @@ interface Picture {
   readonly colorScheme: "light" | "dark";
   /** The page that shows it. */
   readonly page: string;
-  /** Pixels for each of the page's. */
+  /** Pixels of the picture for each pixel of the page. */
   readonly scale?: number;
   /** The width of the window, in the page's pixels. */
   readonly width?: number;
