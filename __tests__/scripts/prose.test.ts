@@ -67,6 +67,15 @@ describe("our own word", () => {
     ["The file is beside it.", "next to"],
     ["The file lies there.", "is"],
     ["It begins anew.", "again"],
+    ["Nobody asked.", "name who acts"],
+    ["It asks whether he may.", "they"],
+    ["The path is that of the file.", "X's"],
+    ["It has a room of its own.", "a separate X"],
+    ["A file may not be read.", "cannot"],
+    ["It fails, or something must else be done.", "otherwise"],
+    ["The user is told.", "reported"],
+    ["It is held to its hash.", "checked against"],
+    ["The file stands there.", "is"],
   ])("is refused: %s", async (text, better) => {
     expect(await messages(`${text}\n`)).toEqual([expect.stringContaining(`=> ${better}`)]);
   });
@@ -78,9 +87,35 @@ describe("our own word", () => {
     "If there is none, it ends.",
     "`lane` and `no-seal` are code.",
     "Packages of `seal-`security.",
+    "It is something else, or else it stands for a word.",
   ])("is not: %s", async (text) => {
     expect(await messages(`${text}\n`)).toEqual([]);
   });
+});
+
+describe("a sentence that begins with a clause", () => {
+  test.each(["What was read is kept.", "It is read.\nWhether it counts is another matter.", "- Which of them it is."])(
+    "is refused: %s",
+    async (text) => {
+      expect(await messages(`${text}\n`)).toEqual([expect.stringContaining("A clause in place of a noun")]);
+    },
+  );
+
+  test.each(["Where is the report?", "## What it needs", "It knows what was read.", "Whichever it is."])(
+    "is not: %s",
+    async (text) => {
+      expect(await messages(`${text}\n`)).toEqual([]);
+    },
+  );
+});
+
+test("a page has no three sentences in a row of fewer than nine words", async () => {
+  const faults = async (text: string) => await lintProse(text, { ...limits, leastInRow: 9 });
+  expect(await faults("It is read. It is kept. It is shown.\n")).toMatchObject([
+    { message: "Three short sentences in a row, the last: It is shown." },
+  ]);
+  expect(await faults("It is read. It is kept.\n\nIt is shown.\n")).toEqual([]);
+  expect(await faults(`It is read. It is kept. ${words(9)}. It is shown.\n`)).toEqual([]);
 });
 
 describe("comments of a source file", () => {

@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import { TextlintKernel } from "@textlint/kernel";
 import markdown from "@textlint/textlint-plugin-markdown";
 import prh from "textlint-rule-prh";
+import clauseFirst from "./clause-first.ts";
+import rhythm from "./rhythm.ts";
 import sentenceLength from "./sentence-length.ts";
 
 /** A fault in prose. */
@@ -21,15 +23,20 @@ const kernel = new TextlintKernel();
 interface Limits {
   readonly words: number;
   readonly wordsInCell: number;
+  /** A page has no three sentences in a row that are shorter. */
+  readonly leastInRow?: number;
 }
 
 /** Checks Markdown against the list of words (`words.yml`) and the limits. Code is left out. */
-export async function lintProse(text: string, { words: max, wordsInCell: maxInCell }: Limits): Promise<Fault[]> {
+export async function lintProse(text: string, limits: Limits): Promise<Fault[]> {
+  const { words: max, wordsInCell: maxInCell, leastInRow: least } = limits;
   const { messages } = await kernel.lintText(text, {
     ext: ".md",
     plugins: [{ pluginId: "markdown", plugin: exported(markdown), options: true }],
     rules: [
       { ruleId: "sentence-length", rule: sentenceLength, options: { max, maxInCell } },
+      { ruleId: "clause-first", rule: clauseFirst },
+      ...(least === undefined ? [] : [{ ruleId: "rhythm", rule: rhythm, options: { least } }]),
       {
         ruleId: "words",
         rule: exported(prh),
