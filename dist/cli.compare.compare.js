@@ -5,7 +5,7 @@ import { answered, say } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { packageChanges } from "./shared.domain.js";
 import { GateError, existsSync, tryOr } from "./shared.thread.js";
-import { gate, lettersTold, listSome, plain } from "./shared.inputs.js";
+import { codedLetters, gate, listSome, plain } from "./shared.inputs.js";
 import { readGivenStart, statusOf } from "./shared.start.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { severityList } from "./shared.scan.js";
@@ -289,14 +289,14 @@ const WIDTH = 10;
 function packageRow({ kind, name, type, path, from, to, brought, cleared }) {
 	const versions = from !== void 0 && to !== void 0 ? `${from} → ${to}` : to ?? from ?? "";
 	const place = path === void 0 ? "" : ` at ${path}`;
-	const what = `${lettersTold(plain(name))} ${versions} (${type})${place}`;
+	const what = `${codedLetters(plain(name))} ${versions} (${type})${place}`;
 	return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
 }
 function effect(word, { ids, bySeverity }) {
 	return ids.length === 0 ? "" : `; ${word} ${severityList(bySeverity)}`;
 }
 function findingRow(word, { id, severity, package: about, path }) {
-	const where = [about && `${lettersTold(plain(about.name))} ${about.version}`, path].filter((part) => part !== void 0).join(", ");
+	const where = [about && `${codedLetters(plain(about.name))} ${about.version}`, path].filter((part) => part !== void 0).join(", ");
 	return `  ${word.padEnd(WIDTH)} ${severity.padEnd(8)} ${plain(id)}  ${plain(where)}`;
 }
 function changedRow({ finding, severity, fix }) {

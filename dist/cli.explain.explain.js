@@ -1,4 +1,4 @@
-import { EMPTY_POLICY, breaks, counted, dayOf, lettersTold, listSome, plain } from "./shared.inputs.js";
+import { EMPTY_POLICY, breaks, codedLetters, counted, dayOf, listSome, plain } from "./shared.inputs.js";
 import { GateError } from "./shared.thread.js";
 import { newestReport } from "./cli.kept-reports.js";
 import { answered, reading } from "./cli.reading.js";
@@ -197,7 +197,7 @@ function targetLines({ label, verdict, base, findings }, policy) {
 }
 function findingLines(finding, base, policy) {
 	const { package: about, path, line, layer, owner, origin } = finding;
-	const name = about === void 0 ? "" : `${lettersTold(plain(about.name))} ${about.version} (${about.type})`;
+	const name = about === void 0 ? "" : `${codedLetters(plain(about.name))} ${about.version} (${about.type})`;
 	const place = path === void 0 ? "" : `${path}${line === void 0 ? "" : `:${line}`}`;
 	const whose = origin === "base" ? ` of the base image${base?.reference ? ` ${base.reference}` : ""}` : "";
 	const made = layer?.source === void 0 ? "" : ` (${layer.source.file}:${layer.source.line})`;

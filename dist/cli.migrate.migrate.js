@@ -239,7 +239,7 @@ var actions = {
 			"config": { "note": "the file is not read: what it sets belongs in inputs and the policy. Without `exit-code`, findings fail the step now" },
 			"tf-vars": { "note": "Terraform is not read: such files are an error with `misconfig`" },
 			"docker-host": { "note": "set the variable DOCKER_HOST in the step's `env`" },
-			"skip-setup-trivy": { "note": "not needed: a verified Trivy is brought; `trivy-binary` names one of your own" },
+			"skip-setup-trivy": { "note": "not needed: a verified Trivy is brought; `trivy-binary` names your own" },
 			"username": { "note": "log in before this step (docker/login-action); that login is used" },
 			"password": { "note": "log in before this step (docker/login-action); that login is used" },
 			"token-setup-trivy": { "note": "not needed" },
@@ -877,7 +877,7 @@ const command = {
 		kind: "text",
 		value: "ACTION",
 		initially: PLACEHOLDER,
-		about: "What the steps use."
+		about: "The action that the steps use."
 	}],
 	examples: [{
 		line: "image-gate migrate .github/workflows/*.yml",

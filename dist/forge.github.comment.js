@@ -1,6 +1,6 @@
 import { asGateError } from "./shared.thread.js";
 import { int, object, string } from "./package.zod.js";
-import { keepOneText, tellOwnText } from "./forge.own-text.js";
+import { keepOneText, logOwnText } from "./forge.own-text.js";
 import { author, connect, isWrittenBy } from "./forge.github.api.js";
 import { pullRequestSchema, toPullRequest } from "./shared.inputs.js";
 import { onFailure } from "./forge.api-failure.js";
@@ -102,7 +102,7 @@ async function reportComment({ log, event, token, signal, limits, ...text }) {
 		if ("none" in found) return void log.info(`No comment: ${found.none}.`);
 		const head = await currentHead(api, found.pullRequest);
 		const result = await keepOneText(await commentsOf(api, found.pullRequest.number, head), text);
-		return tellOwnText(result, "Comment", log, log.info);
+		return logOwnText(result, "Comment", log, log.info);
 	} catch (thrown) {
 		log.warning(asGateError(thrown).message);
 		return;

@@ -1,6 +1,6 @@
 import { asGateError } from "./shared.thread.js";
 import { int, object, string } from "./package.zod.js";
-import { keepOneText, tellOwnText } from "./forge.own-text.js";
+import { keepOneText, logOwnText } from "./forge.own-text.js";
 import { WRITES, accountOf, connect, writing } from "./forge.gitlab.api.js";
 
 // src/forge/gitlab/notes.ts
@@ -50,7 +50,7 @@ async function writeTo(api, { project, iid }, report) {
 		create: report.create && state === "opened"
 	});
 	if (result.status === "skipped" && state !== "opened") return void log.notice(`No comment: the merge request !${iid} is ${state} by now.`);
-	return tellOwnText(result, "Note", log, log.notice);
+	return logOwnText(result, "Note", log, log.notice);
 }
 async function reportNote(report) {
 	const { pipeline, world } = report;

@@ -114,7 +114,7 @@ const DONE = {
 	updated: "updated",
 	unchanged: "unchanged"
 };
-function tellOwnText({ status, text, why, standing }, noun, log, tell) {
+function logOwnText({ status, text, why, standing }, noun, log, tell) {
 	if (status === "skipped") tell("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
 	else if (status === "left") tell(`No comment: ${why}. That one stays: ${text?.url}`);
 	else tell(`${noun} ${DONE[status]}: ${text?.url}`);
@@ -122,4 +122,4 @@ function tellOwnText({ status, text, why, standing }, noun, log, tell) {
 	return text?.url;
 }
 
-export { keepOneText, normalised, tellOwnText };
+export { keepOneText, logOwnText, normalised };

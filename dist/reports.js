@@ -526,7 +526,7 @@ async function writeReports(planned, view, facts, world) {
 		}), world);
 		written.push(report);
 		world.log.info(`Report: ${report.format} in ${report.shown}`);
-		if (report.format === "sarif") tellLimits(report, own, world);
+		if (report.format === "sarif") logLimits(report, own, world);
 	} catch (error) {
 		removeOlder(report, world);
 		world.log.warning(notWritten(report, error).message);
@@ -573,7 +573,7 @@ function replaceFile({ path }, pieces, world) {
 	mkdirSync(dirname(path), { recursive: true });
 	replaceWhole(path, pieces, { mode: 438 });
 }
-function tellLimits({ shown }, { verdict }, { log }) {
+function logLimits({ shown }, { verdict }, { log }) {
 	for (const cut of cutsOf(verdict.targets)) log.warning(new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict covers all of them.").message);
 	const runs = judgedAmong(verdict.targets).length;
 	if (runs > 20) log.warning(new GateError("sarif-many-runs", `The sarif report ${JSON.stringify(shown)} has ${runs} runs, and code scanning takes ${20} in one file`, "Have Image Gate upload it (`upload-sarif: true`), or put `{target}` into its path; other tools take it as it is.").message);

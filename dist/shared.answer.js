@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addDays, addTo, andMore, breaks, codePoint, compareAnswers, counted, countedUnder, dayOf, daysBetween, distinct, exploitWords as exploitWords$1, failing, fallsUnder, isDay, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, reasonOf, shorten, someLines, unique, visible, wholeNames, worstAnswer } from "./shared.inputs.js";
+import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addDays, addTo, andMore, breaks, codePoint, codedLetters, compareAnswers, counted, countedUnder, dayOf, daysBetween, distinct, exploitWords as exploitWords$1, failing, fallsUnder, isDay, joined as joined$2, judgedAmong, listSome, number, opinionsIn, pathEnd, plain, reasonOf, shorten, someLines, unique, visible, wholeNames, worstAnswer } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, lowerLimit, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
 import { clipped, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, errorPage, memoize, missingFirst, oncePer, orderBy } from "./shared.start.js";
 import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
@@ -1384,7 +1384,7 @@ function checked$1(decision, answered, { fails, known }) {
 		if (about.some(({ answer }) => answer === void 0)) return [];
 		return [checkedVersion(version, about.map(({ member, answer = [], found }) => {
 			const own = found.filter((each) => fails.has(each));
-			const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
+			const others = openElsewhere(member, version).filter(({ id }) => own.every((each) => each.id !== id));
 			const ids = new Set([...answer, ...others].map(({ id }) => id));
 			return {
 				member,
@@ -1395,7 +1395,7 @@ function checked$1(decision, answered, { fails, known }) {
 	});
 	return versions.length === 0 ? NOT_READ : versions;
 }
-function toOtherScanners(member, version) {
+function openElsewhere(member, version) {
 	return member.failing.filter(({ opinions, fixedVersions }) => opinions !== void 0 && fixedVersions.length > 0 && !isCleared(member.ecosystem, comparable(member), version, fixedVersions));
 }
 function placed$1({ member, question, answer = [] }) {
@@ -3199,7 +3199,7 @@ function code(untrusted, most = 160) {
 	return span(visible(shorten(untrusted, most, "middle")));
 }
 function packageName(untrusted) {
-	return span(lettersTold(visible(shorten(untrusted, 160, "middle"))));
+	return span(codedLetters(visible(shorten(untrusted, 160, "middle"))));
 }
 function span(text) {
 	if (text === "") return "`\"\"`";

@@ -2,7 +2,7 @@ import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mk
 import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, memoize, oncePer, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
 import { SEVERITIES, confirmedForms, hasUnconfirmedTag, imageNaming, isNamedAsFile, parseReference, referenceForms } from "./shared.names.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, addTo, andMore, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, lettersTold, listSome, namedFile, namedTargets, noCommand, number, openCache, pathEnd, plain, planFiles, programWish, reportReaders, shorten, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
+import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, addTo, andMore, capability, codedLetters, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, listSome, namedFile, namedTargets, noCommand, number, openCache, pathEnd, plain, planFiles, programWish, reportReaders, shorten, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join as join$1, relative, resolve, sep } from "node:path";
 import { styleText } from "node:util";
@@ -1086,7 +1086,7 @@ function linked(shown, { of, url }) {
 function foreign({ as, text, most = LONGEST[as] }) {
 	if (as === "prose") return plain(shorten(text, most));
 	const shown = plain(as === "path" ? pathEnd(text, most) : shorten(text, most, "middle"));
-	return as === "name" ? lettersTold(shown) : shown;
+	return as === "name" ? codedLetters(shown) : shown;
 }
 function textPrinter(look = {}) {
 	return {

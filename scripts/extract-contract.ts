@@ -38,7 +38,7 @@ const OPERATIONS = [
   "POST /repos/{owner}/{repo}/code-scanning/sarifs",
   "GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
   "POST /repos/{owner}/{repo}/dependency-graph/snapshots",
-  // What a release of Image Gate itself needs.
+  // Endpoints that a release of Image Gate itself needs.
   "GET /repos/{owner}/{repo}/releases",
   "POST /repos/{owner}/{repo}/releases",
   "GET /repos/{owner}/{repo}/releases/tags/{tag}",

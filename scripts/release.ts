@@ -10,7 +10,7 @@ import { publishPackage } from "./release/npm.ts";
 import { discard, publish } from "./release/publish.ts";
 import { readVersion, type Version } from "./release/version.ts";
 
-// What .github/workflows/release.yml does, one task for each job. Jobs that may write start this file with Node itself:
+// The tasks of .github/workflows/release.yml, one for each job. Jobs that may write start this file with Node itself:
 // none of these tasks but `settings` needs a package, and so no code of packages sees a token.
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -69,14 +69,14 @@ const OPENVEX = {
   ],
 };
 
-/** What `clean()` says that it was made with. */
+/** The packages that `clean()` says it was made with. */
 const DOCKERFILE = "FROM scratch\nADD rootfs.tar /\n";
 const REPOSITORY = { name: "widget", full_name: "acme/widget", default_branch: "main" };
 /** The image has no finding that a document could be about, and the event's repository has no files at GitHub. */
 const EXPECTED =
   /^The VEX document .* (?:says nothing of any finding|(?:is not a file|are not files) of the repository)/;
 
-/** What the repositories of the pages' readers have. */
+/** Files in the repositories of the pages' readers. */
 const files = () => ({
   Dockerfile: DOCKERFILE,
   "docker/Dockerfile": DOCKERFILE,

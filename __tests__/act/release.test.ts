@@ -33,7 +33,7 @@ const folder = temporaryFolder("act-release");
 const at = (...names: string[]) => join(folder.path, ...names);
 const workflow = readFileSync(join(root, ".github/workflows/release.yml"), "utf8");
 
-/** What npm's registry was given: name of a version to its tarball. */
+/** The uploads to npm's registry: name of a version to its tarball. */
 const packages = new Map<string, Buffer>();
 let registry: Listening;
 let bed: Bed;

@@ -128,7 +128,7 @@ it("replaces the verdict of before in a job of GitLab by a command that answers 
     expect(verdictAfter(words)).toEqual({ line: words.join(" "), code, verdict: "pass" });
 }, 60_000);
 
-it("says what it is in one line each, with the hash of its own folder", () => {
+it("says what it is in one line each, with the hash of its folder", () => {
   const { code, out, err } = run("--self");
   expect([code, err]).toEqual([0, ""]);
   const line = "find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum";

@@ -60,7 +60,7 @@ it("scanners are those that are known by their hashes, and licences are counted"
   expect(lines.at(-2)).toBe("licences Apache-2.0; of 2 packages in dist/licenses.txt: ISC 1, MIT 1");
 });
 
-it("the commit is the checkout's, with a word about a changed bundle, and never that of a repository around it", async () => {
+it("the commit is the checkout's, with a word about a changed bundle, and never the commit of a repository around it", async () => {
   using folder = temporaryFolder("self");
   const ask = bundle(folder.path);
   expect((await ask())[1]).toBe("commit not known");

@@ -169,7 +169,7 @@ describe.skipIf(!hasChromium)("in a browser (needs chromium)", () => {
     ...OTHERWISE.flatMap((page) => [[page, "dark", 1440] as const, [page, "light", 390] as const]),
   ];
 
-  // One page for all looks: a page of its own takes as long as axe.
+  // One page for all looks: a separate page takes as long as axe.
   let opened: OpenPage | undefined;
   afterAll(() => opened?.[Symbol.asyncDispose]());
 

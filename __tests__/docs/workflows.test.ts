@@ -22,7 +22,7 @@ test("each of these tests is there, and reads the page or the example that the p
     expect(existsSync(join(root, how)), how).toBe(true);
     const test = readFileSync(join(root, how), "utf8");
     const examples = readFileSync(join(root, page), "utf8").match(/(?<=\(examples\/)[\w-]+\.yml/g) ?? [];
-    // docs.test.ts holds the README's job to that of the first steps.
+    // docs.test.ts checks the README's job against the job of the first steps.
     const sources = page === "README.md" ? ["docs/first-steps.md"] : [page, ...examples];
     expect(
       sources.some((each) => test.includes(each)),

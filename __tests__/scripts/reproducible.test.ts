@@ -31,7 +31,7 @@ delete fs.readFileSync;
 fs.readFileSync = readFileSync;
 `;
 
-/** What a build could depend on, as a process of the same circumstances sees it. */
+/** The things that a build could depend on, as a process of the same circumstances sees them. */
 const PROBE = `console.log(JSON.stringify({
   path: process.cwd(), time: new Date().getFullYear(), zone: new Date().getTimezoneOffset(),
   language: Intl.DateTimeFormat().resolvedOptions().locale, cores: require("node:os").availableParallelism(),
@@ -49,7 +49,7 @@ let here: Circumstances;
 let there: Circumstances;
 
 beforeAll(() => {
-  // Not this machine's own circumstances, which could be those of the other build.
+  // Not this machine's own circumstances, which the other build could have, too.
   const usual = ["TZ=UTC", "LANG=en_US.UTF-8", "LC_ALL=en_US.UTF-8"];
   const start = ["sh", "-c", 'umask 022; exec "$@"', "sh", process.execPath];
   here = { path: at("here"), start: (args) => run("env", "-C", at("here"), ...usual, ...start, ...args) };

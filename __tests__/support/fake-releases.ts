@@ -33,14 +33,14 @@ export interface CiRun {
   readonly conclusion?: string | null;
 }
 
-/** What the fake knows; a test may change all of it. */
+/** The state of the fake; a test may change all of it. */
 export interface ReleaseState {
   isFork: boolean;
   /** Commits of main. */
   readonly main: Set<string>;
   /** Tags with the commit that they name. */
   readonly tags: Map<string, string>;
-  /** Of these tags, the ones that are annotated: objects of their own. */
+  /** Of these tags, the ones that are annotated: separate objects. */
   readonly annotated: Set<string>;
   readonly releases: StoredRelease[];
   readonly runs: CiRun[];
@@ -52,13 +52,13 @@ export interface ReleaseState {
   dependabot: string;
 }
 
-/** GitHub's API for releases, tags and settings of one repository, held to GitHub's own description. */
+/** GitHub's API for releases, tags and settings of one repository, checked against GitHub's own description. */
 export interface FakeReleases extends AsyncDisposable {
   readonly url: string;
   readonly state: ReleaseState;
-  /** What was changed, one line each: `POST /releases v1.2.3`, `upload SHA256SUMS`, … */
+  /** The changes, one line each: `POST /releases v1.2.3`, `upload SHA256SUMS`, … */
   readonly changes: string[];
-  /** What was not as GitHub documents it; a test expects none. */
+  /** Differences from GitHub's documentation; a test expects none. */
   readonly problems: string[];
   /** Adds a release with these assets; it is published and immutable unless it is a draft. */
   addRelease(tag: string, options?: { draft?: boolean; assets?: Readonly<Record<string, string>> }): StoredRelease;

@@ -15,8 +15,8 @@ export function copied(from: string, names: readonly string[], to: string): void
 }
 
 /**
- * What a build needs of node_modules, as paths below the root: what the bundle holds, what builds it, and npm's list of
- * what is installed.
+ * The parts of node_modules that a build needs, as paths below the root: packages of the bundle, packages that build it,
+ * and npm's list of installed packages.
  */
 export function packagesOfTheBuild(): string[] {
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
@@ -24,7 +24,7 @@ export function packagesOfTheBuild(): string[] {
   const needed = entries.filter(
     ([path, { dev, link }]) => !link && (!dev || /^node_modules\/@?(?:rolldown|oxc-project)\b/.test(path)),
   );
-  // What is within another package comes with it. Node itself is given.
+  // A package within another one comes with it. Node itself is given.
   const outer = needed
     .map(([path]) => path)
     .filter((path) => path.split("node_modules/").length === 2 && !path.includes("/node-linux-"));

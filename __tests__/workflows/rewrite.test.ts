@@ -146,7 +146,7 @@ runs:
     ]);
   });
 
-  it("that an alias repeats is rewritten once, where it stands", () => {
+  it("that an alias repeats is rewritten once, in its place", () => {
     const text = `jobs:
   a:
     steps:
@@ -213,7 +213,7 @@ describe("a gate does not silently become weaker", () => {
     expect(step(TRIVY, inputs).with).toEqual({ image: "a", mode: "enforce", scanners: "vuln,secret", ...limits });
   });
 
-  it("in SARIF, trivy-action's exit code ignored its severities: all count, unless it was told otherwise", () => {
+  it("in SARIF, trivy-action's exit code ignored its severities: all count, unless an input says otherwise", () => {
     const sarif = { "image-ref": "a", severity: "CRITICAL", "exit-code": 1, format: "sarif", output: "a.sarif" };
     const { with: all, notes } = step(TRIVY, sarif);
     expect(all).toMatchObject({ "max-medium": 0, "max-low": 0, "max-unknown": 0 });
@@ -400,7 +400,7 @@ describe("a file", () => {
     expect(() => rewrite(text)).toThrow(expect.objectContaining({ code: "workflow-not-editable" }));
   });
 
-  it("whose inputs stand in braces with a comment is left alone", () => {
+  it("whose inputs are in braces with a comment is left alone", () => {
     const { steps } = rewrite(`jobs: { a: { steps: [ { uses: ${GRYPE}, with: {\n  # ours\n  image: a } } ] } }\n`);
     expect(steps[0]?.left).toContain("write its `with` as lines");
   });

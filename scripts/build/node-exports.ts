@@ -1,6 +1,6 @@
 /**
- * What modules of Node export that the bundle loads late. The names are fixed here, since a newer or older Node 24 that
- * builds has others, and the bundle would then differ.
+ * The exports of the Node modules that the bundle loads late. The names are fixed here: another minor
+ * version of Node 24 has others, and the bundle would then differ.
  */
 export const NODE_EXPORTS: Readonly<Record<string, readonly string[]>> = {
   http: [

@@ -3,7 +3,7 @@ import type { GitHub, Release } from "./github.ts";
 import { sectionOf } from "./notes.ts";
 import type { Version } from "./version.ts";
 
-/** What is to be released. */
+/** The release to be made. */
 export interface Candidate {
   readonly version: Version;
   /** The commit that the workflow runs at. */

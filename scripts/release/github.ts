@@ -1,6 +1,6 @@
 import { ReleaseFault } from "./fault.ts";
 
-/** What a job knows about where it runs. */
+/** A job's repository, run and token. */
 export interface Place {
   readonly apiUrl: string;
   /** `owner/name` */

@@ -1,6 +1,6 @@
 import { ReleaseFault } from "./fault.ts";
 
-/** What CHANGELOG.md says about one version. */
+/** CHANGELOG.md's section about one version. */
 export interface Section {
   /** `YYYY-MM-DD` */
   readonly date: string;

@@ -4,7 +4,7 @@ import type { GitHub } from "./github.ts";
 
 /** Days that Dependabot waits at least: a hijacked release is mostly found within them. */
 const COOLDOWN_DAYS = 7;
-/** Who may let a release go on, besides the person who started it. */
+/** People who may let a release go on, besides the person who started it. */
 const REVIEWERS = 2;
 
 interface Rule {
@@ -17,7 +17,7 @@ interface Ruleset {
   readonly target?: string;
   readonly enforcement: string;
   readonly rules?: readonly Rule[];
-  /** Absent for a token that may not see it. */
+  /** Absent for a token that has no permission to see it. */
   readonly bypass_actors?: readonly { readonly bypass_mode?: string }[];
   readonly conditions?: {
     readonly ref_name?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
@@ -154,7 +154,7 @@ async function readable(holds: () => Promise<boolean> | boolean): Promise<boolea
   }
 }
 
-/** Whether an active ruleset has a rule of this type for a ref. */
+/** True if an active ruleset has a rule of this type for a ref. */
 function forbids({ enforcement, target, conditions, rules = [] }: Ruleset, type: string, ref: string): boolean {
   if (enforcement !== "active" || target !== (ref.startsWith("refs/tags/") ? "tag" : "branch")) return false;
   const { include = [], exclude = [] } = conditions?.ref_name ?? {};
@@ -172,7 +172,7 @@ function matches(pattern: string, ref: string): boolean {
   return new RegExp(`^${parts.join("")}$`).test(ref);
 }
 
-/** Whether the bypass list is empty. @throws ReleaseFault `github-refused` where this token may not see the list */
+/** True if the bypass list is empty. @throws ReleaseFault `github-refused` if this token cannot see the list */
 function isForAll({ name, bypass_actors }: Ruleset): boolean {
   if (bypass_actors !== undefined) return bypass_actors.length === 0;
   throw new ReleaseFault("github-refused", `GitHub does not show the bypass list of ${name}.`, "Use another token.");

@@ -5,13 +5,13 @@ import { withLock } from "../setup/lock.ts";
 import { cacheFolder, root } from "../setup/tools.ts";
 
 const FOLDER = join(root, "docs/site");
-/** Where the built site is. */
+/** The folder of the built site. */
 export const SITE = join(root, "out/site");
 
 /** Tools of npm start the Node that runs this. */
 const env = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH ?? ""].join(delimiter) };
 
-/** Whether npm has installed what the lock file names. */
+/** True if npm has installed what the lock file names. */
 function isInstalled(): boolean {
   const packagesOf = (
     file: string,

@@ -7,7 +7,7 @@ const text = z.string().trim().min(1);
 const KINDS = z.array(
   z.strictObject({
     kind: text,
-    /** What its readers look for. */
+    /** The subject that its readers look for. */
     for: text,
     groups: z.array(
       z.strictObject({

@@ -9,7 +9,7 @@ import { findProgram, programPath } from "../system/program-folders.ts";
 import type { World } from "../system/world.ts";
 
 /**
- * What this bundle is: version, commit, hash, the scanners that it knows by their hashes, licences.
+ * This bundle: its version, commit, hash, the scanners that it knows by their hashes, licences.
  * @param folder the bundle's
  */
 export async function aboutSelf(folder: string, world: World): Promise<string> {

@@ -5,7 +5,7 @@ export const VERSION: string = packageJson.version;
 
 /**
  * The commit of this bundle, if the place where a runner has put it tells: `…/_actions/OWNER/REPOSITORY/REF/dist`. A
- * branch or a tag may have moved since, and variables can be those of another action: they do not count.
+ * branch or a tag may have moved since, and variables can come from another action: they do not count.
  * @param folder the bundle's
  */
 export function commitOf(folder: string): string | undefined {

@@ -15,7 +15,7 @@ export function edited(text: string, edits: readonly Edit[]): string {
   return last.reduce((made, edit) => made.slice(0, edit.from) + edit.text + made.slice(edit.to), text);
 }
 
-/** What stands behind an offset in its line. */
+/** The rest of a line, behind an offset. */
 export function restOfLine(text: string, from: number): string {
   return /[^\r\n]*/.exec(text.slice(from))?.[0] ?? "";
 }
@@ -40,7 +40,7 @@ export function inputEdits(
     throw new Untranslatable("write its `with` as lines, without braces");
   const layout = { text, indent, newline: text.includes("\r\n") ? "\r\n" : "\n" };
   const names = within.items.map(({ key }) => String(key).toLowerCase());
-  // Those of variables and defaults stand at the end.
+  // Edits of variables and defaults are at the end.
   const placeOf = ({ from: name = "" }: Placed) => (names.includes(name) ? name : names.at(-1));
   return within.items.map((pair, index) =>
     pairEdit(
@@ -71,7 +71,7 @@ function pairEdit({ key, value }: Input, [first, ...more]: readonly Placed[], la
       : { from, to, text: comment };
   const isSame = first.from === String(key).toLowerCase() && first.value === scalarText(value);
   const head = isSame ? first.name + text.slice(keyEnd, end) : written(first, layout);
-  // No comment may stand behind a value of several lines.
+  // No comment can follow a value of several lines.
   const own = !isSame && head.includes("\n") ? [comment, head].filter((each) => each !== undefined) : [head + rest];
   return { from, to, text: [...own, ...more.map((each) => written(each, layout))].join(newline + indent) };
 }

@@ -8,14 +8,14 @@ import { Untranslatable } from "./values.ts";
 
 const BOUNDS: YamlBounds = { depth: 128, lexemes: 500_000 };
 
-/** What became of a step of another scanner's action. */
+/** The result for a step of another scanner's action. */
 interface StepResult {
   readonly line: number;
   /** `owner/name` of the action. */
   readonly action: string;
   /** Why it is left as it is. Absent: it is rewritten. */
   readonly left?: string | undefined;
-  /** What changes by it, or has no equivalent. */
+  /** Changes in meaning, and inputs without an equivalent. */
   readonly notes: readonly string[];
 }
 
@@ -33,7 +33,7 @@ type Path = readonly (string | number)[];
 interface FoundStep {
   readonly step: Mapping;
   readonly action: string;
-  /** Where outputs of the step can be read: its job, or the whole composite action. */
+  /** The part in which outputs of the step can be read: its job, or the whole composite action. */
   readonly scope: Mapping;
   readonly path: Path;
   readonly scopePath: Path;
@@ -157,7 +157,7 @@ function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<stri
   }
 }
 
-/** Whether an edit here would change other places, too. */
+/** True if an edit here would change other places, too. */
 function isShared(step: Mapping): boolean {
   const parts: (Node | undefined)[] = [step.get("uses", true), step.get("with", true)];
   let found = [step, ...parts].some((part) => isMap(part) && part.has("<<"));

@@ -11,7 +11,7 @@ export interface ForeignStep {
 }
 
 /**
- * What an input of another action becomes. All of it is in inputs.json, from which docs/migrate.md is made.
+ * The translation of an input of another action. All of it is in inputs.json, from which docs/migrate.md is made.
  * - `to`: our input, which gets the same value; or `then` or `else`, by whether the value is `when`
  * - `note`: what changes by it
  * - `unless`: with this value it has no effect
@@ -59,7 +59,7 @@ const KINDS = new Map(Object.entries(table.kinds));
 const REPORTS = new Map<string, string>(Object.entries(table.reports));
 const kindOf = ({ given }: ForeignStep) => KINDS.get(given.get("scan-type") ?? "image") ?? "";
 
-/** What our step writes in place of a file. */
+/** The report that our step writes in place of a file. */
 function report(format: string, path: string): Outcome {
   const made = REPORTS.get(format);
   const gone = `${path} is not written any more (${format}); the output \`trivy-report\` names the scanner's JSON`;
@@ -67,7 +67,7 @@ function report(format: string, path: string): Outcome {
   return { put: [["reports", `${made}: ${path}`]], ...(made === "markdown" && { note: "the file is Markdown now" }) };
 }
 
-/** Whether findings do not fail the step, as far as it is known. */
+/** True if findings do not fail the step, as far as it is known. */
 const reports = ({ given }: ForeignStep) =>
   /^(?:0*|false)$/i.test(given.get("exit-code") ?? "") && !given.has("trivy-config") && !given.has("config");
 

@@ -135,7 +135,7 @@ describe("the major tag", () => {
     expect(fake.changes).toEqual([]);
   });
 
-  it("with a release of its own cannot move", async () => {
+  it("with a separate release cannot move", async () => {
     fake.addRelease("v1.2.3");
     fake.addRelease("v1");
     await expect(move()).rejects.toEqual(fault("major-released"));

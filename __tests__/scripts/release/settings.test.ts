@@ -174,7 +174,7 @@ describe("the settings of a repository", () => {
     expect(await missing()).toEqual([`missing: ${what}`]);
   });
 
-  it("are unknown where the token may not read them", async () => {
+  it("are unknown where the token cannot read them", async () => {
     arrange();
     fake.fault(/immutable-releases/, { status: 403 });
     const { bypass_actors: _, ...hidden } = RELEASES;

@@ -5,7 +5,7 @@ import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Rewritten, rewriteSteps } from "../../workflows/rewrite.ts";
 import { NEARBY } from "../../workflows/translate.ts";
-import type { Command, Given } from "../command.ts";
+import type { Args, Command } from "../command.ts";
 import { type Answer, linesOf, type ReadingRequest, reading, readTyped, readTypedText } from "../reading.ts";
 import { withPage, writeWhole } from "../terminal.ts";
 
@@ -14,7 +14,9 @@ const PLACEHOLDER = "OWNER/image-gate@<commit>";
 
 export const command: Command = {
   words: "<FILE...>",
-  options: [{ name: "uses", kind: "text", value: "ACTION", initially: PLACEHOLDER, about: "What the steps use." }],
+  options: [
+    { name: "uses", kind: "text", value: "ACTION", initially: PLACEHOLDER, about: "The action that the steps use." },
+  ],
   examples: [
     {
       line: "image-gate migrate .github/workflows/*.yml",
@@ -30,7 +32,7 @@ export const command: Command = {
  * has no equivalent, and the calls of other scanners' programs, which stay.
  */
 export function migrate(
-  { words, options }: Given,
+  { words, options }: Args,
   { world }: Pick<ReadingRequest<Pick<World, "workspace">>, "world">,
 ): Answer {
   const uses = options.get("uses") ?? PLACEHOLDER;
