@@ -127,7 +127,7 @@ describe("outputs", () => {
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
     expect(result.outputs.reason).toMatch(/\[database-/);
     for (const text of [result.summary, result.log, messages(result, "error")[0]]) {
-      expect(text).toMatch(/Open port 443 \(or the port behind a name\) from this machine to `?127\.0\.0\.1:9/);
+      expect(text).toMatch(/Open port 443 \(or the port after a name\) from this machine to `?127\.0\.0\.1:9/);
       expect(text).toContain("`db-repository`");
     }
   });

@@ -107,7 +107,7 @@ describe("a scan by Grype", () => {
     expect(new Set(coverage?.gaps.map(({ code, path }) => `${code} ${path}`))).toEqual(
       new Set(files.slice(1).map(({ path }) => `packages-unaccounted ${path}`)),
     );
-    expect(coverage?.gaps.find(({ path }) => path === ".wh.app/x.jar")?.what).toContain("for a removal");
+    expect(coverage?.gaps.find(({ path }) => path === ".wh.app/x.jar")?.what).toContain("as a removal");
   });
 
   it("has the findings, their place and layer, all packages, and the image that was judged", async () => {
