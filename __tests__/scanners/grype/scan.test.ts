@@ -250,7 +250,7 @@ describe("a scan by Grype", () => {
       const error = await refusal(clean(), { target });
       expect(error).toMatchObject({
         code: "target-kind-unsupported",
-        what: expect.stringContaining(`this is ${target.label}, of which`),
+        what: expect.stringContaining(`this is ${target.label}, for which`),
         remedy: expect.stringContaining("`scan-with: grype-match`"),
       });
     }
