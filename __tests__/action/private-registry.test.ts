@@ -165,7 +165,7 @@ describe("a registry in trouble", () => {
   it.concurrent.each([
     ["limits requests", { status: 429 }, "registry-rate-limit", "docker login"],
     ["has a fault", { status: 503 }, "registry-unreachable", "port 443"],
-    ["cuts the connection", { reset: true }, "registry-broken-off", "a proxy, a mirror"],
+    ["cuts the connection", { reset: true }, "registry-broken-off", "proxies, mirrors"],
     ["never answers", { hang: true }, "scan-timeout", "timeout"],
   ])("that %s is an error with what to do", async (what, fault, code, remedy) => {
     const { registry } = stage.bed;

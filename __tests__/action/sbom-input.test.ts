@@ -89,7 +89,7 @@ describe("packages that Trivy would take for others", () => {
   ])("are a gap if the document says that they belong to %s", async (_, components, dependencies) => {
     const result = await judge(cycloneDx([library("pkg:npm/lodash@4.17.4"), ...components], { dependencies }));
     expect(result.results).toMatchObject([{ code: "sbom-packages-unread" }]);
-    expect(result.log).toContain("the scanner took it for a package of another kind");
+    expect(result.log).toContain("the scanner read it as a package of another kind");
   });
 });
 

@@ -39,6 +39,14 @@ describe("what attackers use", () => {
     expect(result.outputs.reason).toContain("[exploit-data-unavailable]");
     expect(result.code).toBe(1);
   });
+
+  it("is a warning where they are missing and no limit needs them", async () => {
+    const result = await run(`thresholds: {${LOOSE}}\nexploit-data: {kev: "${sources.url}/gone.json"}\n`);
+    expect(result.outputs.verdict).toBe("pass");
+    const warnings = result.annotations.filter(({ level }) => level === "warning").map(({ message }) => message);
+    expect(warnings).toContainEqual(expect.stringContaining("[exploit-data-unavailable]"));
+    expect(result.report.notes).toEqual([expect.stringContaining("Findings are not marked with it")]);
+  });
 });
 
 it("a VEX document accepts what it covers in this image, with its words and its author", async () => {
@@ -54,7 +62,7 @@ it("a VEX document accepts what it covers in this image, with its words and its 
   expect(covered.summary).toContain("VEX not affected: `vulnerable_code_not_in_execute_path` | `Acme Security`");
   const elsewhere = await run("", { vex: "a.json" }, { "a.json": vexOf(other) });
   expect(byOutcome(elsewhere, "accepted")).toEqual([]);
-  expect(elsewhere.log).toContain("The VEX document a.json says nothing of any finding");
+  expect(elsewhere.log).toContain("The VEX document a.json has no statement about any finding");
   const broken = await run("", { vex: "a.json" }, { "a.json": "{" });
   expect([broken.outputs.verdict, broken.outputs.reason]).toEqual(["error", expect.stringContaining("[vex-invalid]")]);
 });

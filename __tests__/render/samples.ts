@@ -268,7 +268,7 @@ function exploited(): View {
 function introduced(): View {
   const old = judged(finding(), { outcome: "not-counted", spared: "not-introduced", change: "unchanged" });
   const noted =
-    "[exploit-data-unavailable] FIRST's EPSS could not be downloaded. Findings are not marked by it. Open port 443.";
+    "[exploit-data-unavailable] FIRST's EPSS could not be downloaded. Findings are not marked with it. Open port 443.";
   return view([target([old]), target([judged()], { label: "ghcr.io/acme/web:2", uncompared: true })], {
     notes: [noted],
   });

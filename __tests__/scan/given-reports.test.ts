@@ -192,7 +192,7 @@ describe("a document's reader", () => {
   it("reads nothing in the input that is for one scanner's: the error names the other input", () => {
     const { target, reading } = read("other.json", '{"manifest_hash":"sha256:ab"}');
     expect(target?.label).toBe("other.json");
-    expect(reading).toThrow(/^\[report-unsupported\] The Trivy report is one of Other\. Name it in `scan-report`/);
+    expect(reading).toThrow(/^\[report-unsupported\] The Trivy report comes from Other\. Name it in `scan-report`/);
   });
 
   it.each([

@@ -109,7 +109,7 @@ describe("a scan report", () => {
     const documents = [...SCAN_REPORTS.values()].map((each) => JSON.stringify(each));
     const both = (one: string, other: string) => `${one.slice(0, -1)},${other.slice(1)}`;
     expect(() => judged(both(trivy(), documents[0] as string))).toThrow(
-      /^\[report-unsupported\].*marks of two scanners/,
+      /^\[report-unsupported\].*could be from two scanners/,
     );
     expect(() => judged(both(documents[0] as string, documents[1] as string))).toThrow(/^\[report-unsupported\].*two/);
   });

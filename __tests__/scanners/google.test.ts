@@ -90,7 +90,7 @@ describe("an answer of Google's", () => {
     "in the state %s says to scan it here if no waiting helps",
     (word) => {
       expect(() => read(google(undefined, state(word)))).toThrow(
-        new RegExp(`"${word}".*given up on the image, scan it here`),
+        new RegExp(`"${word}".*cannot scan the image, scan it here`),
       );
     },
   );

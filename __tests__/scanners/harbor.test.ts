@@ -248,7 +248,7 @@ describe("Harbor's own report", () => {
   test("that is huge, no JSON, or never comes ends in an error", async () => {
     await using harbor = await harborWith({ rows: [openssl] });
     harbor.fault(/artifacts\/sha256/, { body: " ".repeat(5 * 1024 * 1024) });
-    expect((await failed(harbor))?.what).toContain("not with what was asked for");
+    expect((await failed(harbor))?.what).toContain("sends an unexpected answer");
     await using page = await harborWith({ rows: [openssl] });
     expect((await failed(page, { digest: digestOf("none") }))?.what).toContain("404");
     page.fault(/additions/, { body: "<html>" });

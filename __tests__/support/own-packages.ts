@@ -15,7 +15,7 @@ export function copied(from: string, names: readonly string[], to: string): void
 }
 
 /**
- * The parts of node_modules that a build needs, as paths below the root: packages of the bundle, packages that build it,
+ * The parts of node_modules that a build needs, as paths below the root: the bundle's packages, packages that build it,
  * and npm's list of installed packages.
  */
 export function packagesOfTheBuild(): string[] {

@@ -118,7 +118,7 @@ async function search(
   if (ask === undefined)
     return baseImage === undefined
       ? {}
-      : { problem: "`base-image` needs a scan, and this run only judges reports that were given." };
+      : { problem: "`base-image` needs a scan, and this run only judges given reports." };
   const asked =
     baseImage === undefined ? undefined : await searchBase(inputReference(baseImage, scan, settings), scan, ask);
   if (typeof asked === "object") return { base: asked };

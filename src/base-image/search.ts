@@ -139,7 +139,7 @@ export function annotatedReference(
     return "The base that the image's annotations name is not an image reference, so it is not requested.";
   const host = registryHost(parts.name);
   if (!mayBeAsked(host, ownRegistry(target, scan, world), permission))
-    return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
+    return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base with \`base-image\` to compare it.`;
   // The full name, as a short one could also be a file's name.
   const name = repositoryName(parts.name);
   const { tag, digest } = parts;

@@ -46,9 +46,9 @@ export function heldToImage(scanner: Scanner): Scanner {
     if (platform === undefined || platformMatches(platform, image.platform)) return result;
     throw new GateError(
       "platform-mismatch",
-      `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`,
+      `${label} does not exist for ${platform}: the image that was found is ${image.platform ?? "of no known platform"}`,
       "Build the image for this platform.",
-      { byInput: { platform: "Or take it out of `platform`." } },
+      { byInput: { platform: "Or remove the platform from `platform`." } },
     );
   });
 }

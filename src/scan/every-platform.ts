@@ -103,7 +103,7 @@ export function requireEveryPlatform(target: Target, result: ScanResult, fromReg
 function platformsUnknown({ label }: Target, why: string): GateError {
   return new GateError(
     "platforms-unknown",
-    `${label} was not judged: which platforms it has is not known (${why})`,
+    `${label} was not judged: its platforms are unknown (${why})`,
     "Log in first (`docker login`). Or set `image-source: remote` for an image in a registry, or name the platforms with `platform`, one a line.",
   );
 }

@@ -22,8 +22,8 @@ export function knownDocument(value: unknown, readers: readonly ReportReader[]):
   if (second !== undefined && reader !== undefined)
     throw new GateError(
       "report-unsupported",
-      `The report has the marks of two scanners, ${reader.name} and ${second.name}: each would read something else in it`,
-      "Give the report as its scanner wrote it, with nothing added.",
+      `The report could be from two scanners, ${reader.name} and ${second.name}, which would read it differently`,
+      "Give the report as its scanner wrote it, without additions.",
     );
   if (reader !== undefined) return { kind: "report", reader };
   if (!isObject(value)) return { kind: "unknown" };

@@ -105,7 +105,7 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
   const notes = [
     ...unnamed.map(
       (each) =>
-        `Nothing shows that ${fileOf(each.target)} is about the same image as ${label}; this is taken on the caller's word.`,
+        `${fileOf(each.target)} does not prove that it is about the same image as ${label}; the caller's word is trusted.`,
     ),
     ...(scan.provenance.notes ?? []),
   ];

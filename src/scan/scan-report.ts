@@ -37,7 +37,7 @@ export function readGivenReport(
     throw new GateError(
       "file-missing",
       `No file matches the pattern ${JSON.stringify(path)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it is outside of the workspace and the folder for temporary files`,
-      "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
+      "Check that the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
     );
   const file = anyScanner ? { what: "scan report", path, maxBytes: MAX_BYTES } : { what: GIVEN_REPORT_NAME, path };
   const bytes = readGivenFile(file, world);
@@ -71,8 +71,8 @@ function ownOrRefused({ value }: GivenDocument, reports: GivenReading["reports"]
   if (known.kind !== "report" || known.reader === own) return own;
   throw new GateError(
     "report-unsupported",
-    `The ${own.name} report is one of ${known.reader.name}`,
-    "Name it in `scan-report`, which takes the reports of every scanner that is known.",
+    `The ${own.name} report comes from ${known.reader.name}`,
+    "Name it in `scan-report`, which takes the reports of every known scanner.",
   );
 }
 
@@ -87,14 +87,14 @@ export function givenDocument(bytes: Buffer): GivenDocument {
 }
 
 const NOT_NAMED =
-  "The report does not say by digest which image it is about; it is taken for the named one on the caller's word.";
+  "The report does not say by digest which image it is about; the caller's word is trusted that it is the named one.";
 
 /** @throws GateError `report-invalid`, `report-ambiguous`, `report-unsupported`, `report-unfinished` */
 function ownerOf({ value, fault }: GivenDocument, reports: readonly ReportReader[]): ReportReader {
   if (fault?.kind === "ambiguous")
     throw new GateError(
       "report-ambiguous",
-      `The scan report ${fault.message}: not every program reads the same in it`,
+      `The scan report ${fault.message}: programs read it differently`,
       "No scanner writes such a report: make it again, and find out what has changed it.",
       { cause: fault },
     );
@@ -102,7 +102,7 @@ function ownerOf({ value, fault }: GivenDocument, reports: readonly ReportReader
     throw new GateError(
       "report-invalid",
       `The scan report ${fault.message}`,
-      "See whether what writes the report ended well, and give the file as the scanner wrote it, with the report on one image.",
+      "Check that the program that writes the report ended without an error. Give the file as the scanner wrote it, with the report on one image.",
       { cause: fault },
     );
   const known = knownDocument(value, reports);
@@ -111,13 +111,13 @@ function ownerOf({ value, fault }: GivenDocument, reports: readonly ReportReader
     throw new GateError(
       "report-unfinished",
       "The scan report is `null`: its scanner has no report on the image",
-      "See in the scanner's own log why it failed on the image, and make the report again.",
+      "Find the reason in the scanner's own log, and make the report again.",
     );
   const [what, remedy] = {
-    sbom: ["is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned."],
+    sbom: ["is an SBOM, which lists packages and no findings", "Name it in `sbom`, so that it is scanned."],
     own: [
-      "is one of Image Gate's own, which has a verdict already",
-      "Give the scanner's report that is alongside it. `image-gate policy test` judges this one by another policy.",
+      "is Image Gate's own report, which has a verdict already",
+      "Give the scanner's report next to it. `image-gate policy test` judges this one under another policy.",
     ],
     unknown: [
       "has an unknown format",
@@ -147,7 +147,7 @@ function requireYoung({ provenance }: ScanResult, maxAge: number | undefined, { 
     if (Number.isNaN(time) || time > now.getTime() + AHEAD_MS)
       throw new GateError(
         "report-age-unknown",
-        `The report of ${name} does not say ${unknown}${Number.isNaN(time) ? "" : ", as its date is ahead"}: \`max-report-age\` cannot be promised`,
+        `The report of ${name} does not say ${unknown}${Number.isNaN(time) ? "" : ", as its date is ahead"}: \`max-report-age\` cannot be checked`,
         "Give a report that says both (Grype's does), scan the image here, or leave `max-report-age` out.",
       );
     if (now.getTime() - time > maxAge)

@@ -178,8 +178,8 @@ async function requireLookedInto(
   if (name.includes("lock") && kindsOf(name).includes("lock-file")) return scan;
   throw new GateError(
     "path-not-read",
-    `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`,
-    "Name a lock file by its usual name, or the folder that it is in. An SBOM, an image and a scanner's report are their own targets kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.",
+    `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner recognised nothing`,
+    "Name a lock file by its usual name, or the folder that it is in. An SBOM, an image and a scanner's report are separate kinds of targets: `sbom`, `image` and `scan-report`. To search any text for secrets, use `scanners: secret` alone.",
   );
 }
 

@@ -162,7 +162,7 @@ function locateImage(target: Target, folders: Folders): LocatedTarget {
     throw new GateError(
       "name-ambiguous",
       `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`,
-      `Remove the file, or write \`./${input}\` if it is the image that is meant.`,
+      `Remove the file, or write \`./${input}\` to scan it as the image.`,
     );
   return locateImageFile(input, existing, folders);
 }
@@ -175,7 +175,7 @@ function warnOfTwoReadings({ input, as }: NamedFile, { workspace, log }: TargetW
   const path = resolve(workspace, input);
   if (as !== undefined || imageNaming(input) !== "alone" || !isImageFile(path, statusOf(path))) return;
   log.warning(
-    `\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`,
+    `\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to confirm this, or the image's full name, such as \`docker.io/library/${input}\`.`,
   );
 }
 
@@ -232,7 +232,7 @@ function isOneWord(input: string): boolean {
 const FAULTS = {
   "file-not-regular": "Name a file, not a folder, device or pipe.",
   "image-missing":
-    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
+    "Check the path, which is relative to the workspace, and that the file exists by then. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
   "image-unreadable":
     "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
   "path-empty": "In a job, check the repository out first.",

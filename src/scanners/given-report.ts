@@ -90,7 +90,7 @@ export class ReportSource {
 
   /** @param what a clause that says what is missing */
   unfinished(what: string): GateError {
-    const remedy = `${this.#words.remedy} If its scanner has given up on the image, scan it here.`;
+    const remedy = `${this.#words.remedy} If its scanner cannot scan the image, scan it here.`;
     return new GateError("report-unfinished", `The report of ${this.name} is not finished: ${what}`, remedy);
   }
 
@@ -126,7 +126,7 @@ export class ReportSource {
     if (this.#words.lowest?.test(word)) return "LOW";
     const severity = toSeverity(word);
     if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
-    const what = word === "" ? "no severity" : "a severity that its scanner does not know";
+    const what = word === "" ? "no severity" : "a severity that its scanner does not have";
     throw this.invalid(`has ${what} at ${placeWords(at)}`);
   }
 

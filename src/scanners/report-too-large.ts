@@ -4,7 +4,7 @@ import { GateError } from "../system/errors.ts";
 export function reportTooLarge(name: string, cause: unknown): GateError {
   return new GateError(
     "report-too-large",
-    `The ${name} report is larger than can be read at once`,
+    `The ${name} report is too large to be read at once`,
     "Scan less at a time: name parts of the target.",
     { cause, byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." } },
   );

@@ -248,7 +248,7 @@ describe("what is said of the documents", () => {
       expect.stringMatching(
         /^The VEX document u\.json names products that cannot be identified.*: x, y, z and 1 more\.$/,
       ),
-      expect.stringMatching(/^The VEX document n\.json says nothing of any finding/),
+      expect.stringMatching(/^The VEX document n\.json has no statement about any finding/),
     ]);
   });
 });

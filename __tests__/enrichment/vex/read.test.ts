@@ -216,9 +216,9 @@ describe("a document that is not understood", () => {
     ["was cut", JSON.stringify(openVex()).slice(0, -20), "is not JSON, or only a part of it"],
     ["is no UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "is not UTF-8"],
     ["is a list", [], "is not a VEX document"],
-    ["is OpenVEX and CycloneDX", { ...openVex(), ...cycloneDx() }, "is of two formats at once"],
-    ["is CSAF and CycloneDX", { ...csaf(), ...cycloneDx() }, "is of two formats at once"],
-    ["is of another kind", { spdxVersion: "SPDX-2.3" }, "is of no format that is read"],
+    ["is OpenVEX and CycloneDX", { ...openVex(), ...cycloneDx() }, "has two formats at once"],
+    ["is CSAF and CycloneDX", { ...csaf(), ...cycloneDx() }, "has two formats at once"],
+    ["is of another kind", { spdxVersion: "SPDX-2.3" }, "has an unsupported format"],
     [
       "is OpenVEX of another version",
       openVex([], { "@context": "https://openvex.dev/ns/v0.0.1" }),
@@ -266,7 +266,7 @@ describe("a document that is not understood", () => {
       openVex([statement({ products: [{ "@id": "pkg:npm/express", Subcomponents: [{ "@id": "pkg:npm/qs" }] }] })]),
       'has a key that only some programs read as "subcomponents"',
     ],
-    ["is OpenVEX and CycloneDX", openVex([], { bomFormat: "CycloneDX" }), "is of two formats at once"],
+    ["is OpenVEX and CycloneDX", openVex([], { bomFormat: "CycloneDX" }), "has two formats at once"],
     [
       "is CycloneDX with two components of one reference",
       cycloneDx([], { components: ["a", "b"].map((name) => ({ "bom-ref": "1", purl: `pkg:npm/${name}` })) }),

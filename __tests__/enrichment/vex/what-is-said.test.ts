@@ -43,7 +43,7 @@ describe("CycloneDX says of each version whether it is affected, and", () => {
   it("one without a status is affected by the specification: the statement is not accepted, and a warning says why", () => {
     const { accepts, notes } = judged([inVersions({ version: VERSION })]);
     expect(accepts).toBe(false);
-    expect(notes.join()).toContain("in versions without a status, which CycloneDX takes for affected");
+    expect(notes.join()).toContain("in versions without a status, which count as affected in CycloneDX");
     expect(judged([cycloneDx(), inVersions({ version: VERSION })]).accepts).toBe(false);
     expect(judged([cycloneDx(), inVersions({ range: "vers:deb/<4" })]).accepts).toBe(false);
     expect(judged([cycloneDx(), inVersions({ version: "3.0.9-1" })]).accepts).toBe(true);

@@ -112,7 +112,7 @@ describe("without DOCKER_HOST", () => {
       const { host, notes } = usual(...sockets.slice(index));
       expect(host).toBe(`unix://${socket}`);
       expect(notes).toEqual(
-        sockets.slice(index + 1).map((path) => expect.stringContaining(`${path} were not looked at`)),
+        sockets.slice(index + 1).map((path) => expect.stringContaining(`${path} are not included`)),
       );
     }
     expect(() => usual()).toThrow("[discovery-engine-missing]");

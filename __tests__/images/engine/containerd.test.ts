@@ -263,7 +263,7 @@ describe("an export by ctr that goes wrong leaves nothing behind, and says why:"
       "a platform",
       "echo 'ctr: no manifest found for platform: not found' >&2; exit 1",
       "platform-mismatch",
-      /not here/,
+      /it is missing for/,
     ],
     ["removed", "echo 'ctr: image \"x\": not found' >&2; exit 1", "image-changed", /removed before/],
     ["half a tar", 'head -c 700 "$ARCHIVE" > "$file"', "daemon-export-failed", /cannot be read/],

@@ -142,7 +142,7 @@ it("an image that is matched by what no SBOM has is read each time, and why is r
   // Images are scanned next to each other, so that either may be reported first.
   const reasons = bed.world.lines.filter((line) => line.includes("No SBOM")).map((line) => line.split(": ").at(-1));
   expect(reasons.toSorted()).toEqual([
-    "its packages are matched by the Red Hat product that they come from.",
+    "its packages are matched by their Red Hat product.",
     "its packages are matched by their repository, 3.21.",
   ]);
 });

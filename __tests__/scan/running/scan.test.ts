@@ -206,7 +206,7 @@ describe("a stored SBOM", () => {
     const result = await bed.run([found(app()), found(`${bed.registry.host}/acme/other:1.0`)], { scanner });
     expect([ways(result), result.sboms.size]).toEqual([["image", "image"], 0]);
     expect(result.notes).toEqual([
-      "No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more.",
+      "No SBOM was used: an SBOM can only be searched for vulnerabilities, and `scanners` asks for more.",
     ]);
   });
 
@@ -219,7 +219,7 @@ describe("a stored SBOM", () => {
   // Proves: stored-sbom-digest-s
   it.each<[string, (packed: Buffer) => Buffer]>([
     [
-      "it is of another digest",
+      "it belongs to another digest",
       (packed) => changed(packed, (facts) => Object.assign(facts, { digest: `sha256:${"9".repeat(64)}` })),
     ],
     ...[2, 4].map((version): [string, (packed: Buffer) => Buffer] => [
@@ -227,9 +227,9 @@ describe("a stored SBOM", () => {
       (packed) => changed(packed, (facts) => Object.assign(facts, { version })),
     ]),
     ["it is damaged", (packed) => changed(packed, (facts) => Object.assign(facts, { heard: "nothing" }))],
-    ["it is not one that Image Gate has made", (packed) => packed.subarray(0, packed.length / 2)],
-    ["it is not one that Image Gate has made", () => gzipSync(Buffer.alloc(65 * 1024 * 1024))],
-    ["it is not one that Image Gate has made", () => gzipSync('{"bomFormat":"CycloneDX"}')],
+    ["it was not made by Image Gate", (packed) => packed.subarray(0, packed.length / 2)],
+    ["it was not made by Image Gate", () => gzipSync(Buffer.alloc(65 * 1024 * 1024))],
+    ["it was not made by Image Gate", () => gzipSync('{"bomFormat":"CycloneDX"}')],
     [
       "Trivy does not read its package bash as in the image",
       (packed) =>

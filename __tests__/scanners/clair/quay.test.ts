@@ -41,7 +41,7 @@ describe("Quay's answer", () => {
     (status) => {
       for (const data of [null, answer([]).data])
         expect(() => read({ status, data })).toThrow(
-          new RegExp(`^\\[report-unfinished\\] The report of Quay .*"${status}".*given up on the image, scan it here`),
+          new RegExp(`^\\[report-unfinished\\] The report of Quay .*"${status}".*cannot scan the image, scan it here`),
         );
     },
   );

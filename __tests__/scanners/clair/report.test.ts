@@ -165,7 +165,7 @@ describe("a finding of Clair's", () => {
     ["a package", { package_vulnerabilities: { nowhere: ["v0"] } }],
   ])("that names %s that the report does not have is an error", (_, more) => {
     expect(() => read({ ...clair({ found: [vulnerability()] }), ...more })).toThrow(
-      /^\[report-invalid\].*names an entry that it does not have/,
+      /^\[report-invalid\].*refers to a missing entry/,
     );
   });
 });

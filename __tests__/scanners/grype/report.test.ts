@@ -118,7 +118,7 @@ describe("a row of Grype's", () => {
     const fix = { state: "fixed", versions: [] };
     const matchDetails = [{ type: "exact-direct-match", fix: { suggestedVersion: "3" } }];
     expect(rows(match({ vulnerability: { fix }, matchDetails }))[0]?.fixedVersions).toEqual(["3"]);
-    expect(() => rows(match({ vulnerability: { fix } }))).toThrow(/^\[report-invalid\].*not in which version/);
+    expect(() => rows(match({ vulnerability: { fix } }))).toThrow(/^\[report-invalid\].*has a fix without a version/);
   });
 
   // Proves: report-another-scanner-read

@@ -107,7 +107,7 @@ describe("a scan by Grype", () => {
     expect(new Set(coverage?.gaps.map(({ code, path }) => `${code} ${path}`))).toEqual(
       new Set(files.slice(1).map(({ path }) => `packages-unaccounted ${path}`)),
     );
-    expect(coverage?.gaps.find(({ path }) => path === ".wh.app/x.jar")?.what).toContain("for a removal");
+    expect(coverage?.gaps.find(({ path }) => path === ".wh.app/x.jar")?.what).toContain("as a removal");
   });
 
   it("has the findings, their place and layer, all packages, and the image that was judged", async () => {
@@ -250,7 +250,7 @@ describe("a scan by Grype", () => {
       const error = await refusal(clean(), { target });
       expect(error).toMatchObject({
         code: "target-kind-unsupported",
-        what: expect.stringContaining(`this is ${target.label}, of which`),
+        what: expect.stringContaining(`this is ${target.label}, for which`),
         remedy: expect.stringContaining("`scan-with: grype-match`"),
       });
     }

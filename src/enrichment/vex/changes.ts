@@ -82,7 +82,7 @@ function changesOf(base: readonly Said[], head: readonly Said[], lineOf: (said: 
     all.flatMap(({ text }) => (before.has(text) && after.has(text) ? text : [])).join("\n");
   const last = head.at(-1);
   const isMoved = isAccepting && head.some(({ accepts }) => !accepts) && order(base) !== order(head);
-  const to = "another order of statements, of which the latest holds";
+  const to = "another order of statements, of which the latest counts";
   return [
     ...added.map((said) => change(said, { what: "added", loosens: said.accepts, line: lineOf(said) })),
     ...removed.map((said) => change(said, { what: "removed", loosens: !said.accepts && isAccepting, line: 0 })),

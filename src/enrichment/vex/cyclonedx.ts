@@ -191,7 +191,7 @@ function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, un
       ? [{ product, status, isRange: false }]
       : versions.flatMap((each) => saidOfVersion(each, product, status));
   if (isAccepting(status) && versions.some((each) => each.status === undefined))
-    unknownProducts.push(`${ref} in versions without a status, which CycloneDX takes for affected`);
+    unknownProducts.push(`${ref} in versions without a status, which count as affected in CycloneDX`);
   return said.filter((each) => {
     const isRefused = isAccepting(each.status) && (isOther || each.isRange);
     if (isRefused) unknownProducts.push(`${ref} ${isOther ? "with two versions" : "in a range of versions"}`);

@@ -190,7 +190,7 @@ function latestOf(all: readonly Ranked[]): Ranked | undefined {
 function stepsNote({ left }: Steps): string[] {
   if (left >= 0) return [];
   return [
-    "There are too many VEX statements and dependencies to follow for all findings; statements accept nothing in what was judged after the limit.",
+    "There are too many VEX statements and dependencies to follow for all findings. Statements accept no findings that were judged after the limit.",
   ];
 }
 

@@ -51,6 +51,6 @@ function unusedNote(document: VexDocument, used: ReadonlySet<VexDocument>): stri
   // If all of a document's statements are refused, another note already says so.
   if (used.has(document) || document.claims.every(({ refused }) => refused !== undefined)) return [];
   return [
-    `The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`,
+    `The VEX document ${document.name} has no statement about any finding here: its products and vulnerabilities are others.`,
   ];
 }

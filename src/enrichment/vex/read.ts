@@ -46,7 +46,7 @@ function refusal(name: string, cause: unknown): unknown {
   if (cause instanceof TooManyClaims)
     return new GateError(
       "vex-too-large",
-      `${document} says too much: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`,
+      `${document} has too many statements: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`,
       "Leave out the products that these images do not have, and documents about them.",
       { cause },
     );
@@ -54,7 +54,7 @@ function refusal(name: string, cause: unknown): unknown {
   return new GateError(
     "vex-invalid",
     `${document} ${cause.message}`,
-    "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.",
+    "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. A document of an unknown format accepts nothing.",
     { cause },
   );
 }
@@ -69,7 +69,7 @@ function contentsOf(bytes: Buffer, reading: Reading): VexContents {
   const { value, keys } = parsedJson(bytes);
   if (!isObject(value)) throw new BadVex("is not a VEX document");
   const [format, second] = FORMATS.filter(([isFormat]) => isFormat(value));
-  if (format === undefined) throw new BadVex("is of no format that is read");
-  if (second !== undefined) throw new BadVex("is of two formats at once");
+  if (format === undefined) throw new BadVex("has an unsupported format");
+  if (second !== undefined) throw new BadVex("has two formats at once");
   return format[1]({ value, keys }, reading);
 }

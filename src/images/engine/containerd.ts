@@ -132,10 +132,7 @@ function whyNot(address: string): string | undefined {
 function failed(said: string, platform: string | undefined): ImageFault {
   if (/no space left on device|disk quota exceeded/.test(said)) return diskFull();
   if (/no manifest found for platform|no match for platform/.test(said))
-    return new ImageFault(
-      "platform-mismatch",
-      `containerd does not have it for ${platform ?? "this machine's platform"}`,
-    );
+    return new ImageFault("platform-mismatch", `it is missing for ${platform ?? "this machine's platform"}`);
   if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
   return new ImageFault("daemon-export-failed", `containerd cannot export all of it: ${said}`);
 }

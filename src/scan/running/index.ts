@@ -105,7 +105,7 @@ function whyUnused(scanner: Scanner | GateError, sbomOf: RunningScan["sbomOf"]):
     ? [
         "No SBOM was used: each scanner reads images itself. `grype-match` asks Grype's database about the packages of one.",
       ]
-    : ["No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more."];
+    : ["No SBOM was used: an SBOM can only be searched for vulnerabilities, and `scanners` asks for more."];
 }
 
 /**

@@ -172,7 +172,7 @@ function ecrAnswer(document: Json) {
   } = imageScanFindings ?? {};
   if (!enhancedFindings)
     throw AMAZON.invalid(
-      "is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix",
+      "is from ECR's basic scan, or has no `enhancedFindings`: a basic scan does not show which findings have a fix",
     );
   // An older command line keeps only the first page of these findings.
   if (Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0) > enhancedFindings.length)
@@ -195,13 +195,13 @@ function inspectorAnswer(document: Json, { as }: Target) {
   if (images.length === 1 && images[0] !== "") return { findings: answer.findings };
   throw new GateError(
     "report-not-chosen",
-    `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`,
+    `The findings of Amazon Inspector are about ${images.length} resources, and the line does not name one image`,
     "Name the image by its digest, such as `findings.json as ghcr.io/acme/app@sha256:…`; one file may have findings on several images.",
   );
 }
 
 function requireWhole({ nextToken, NextToken }: z.output<typeof inspectorSchema> | z.output<typeof ecrSchema>): void {
-  if (nextToken || NextToken) throw AMAZON.unfinished("it has a `nextToken`, so that there are more pages of findings");
+  if (nextToken || NextToken) throw AMAZON.unfinished("it has a `nextToken`, so there are more pages of findings");
 }
 
 /** `DEBIAN_10`, `AMAZON_LINUX_2`, `UBUNTU_22_04`. Undefined: it names no release. */

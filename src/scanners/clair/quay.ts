@@ -89,12 +89,13 @@ function coverageOf(features: readonly Feature[]): Coverage {
 
 const NOTHING: Gap = {
   code: "os-unknown",
-  what: "Quay's answer lists no package, so that nothing shows that its scanner recognised anything in the image",
-  remedy: "See whether Clair knows the image's distribution. An image of nothing but its own program can be accepted.",
+  what: "Quay's answer lists no package, so there is no sign that its scanner recognised anything in the image",
+  remedy:
+    "Check that Clair knows the image's distribution. An image that contains only its own program can be accepted.",
 };
 
 const UNMATCHED: Gap = {
   code: "os-unknown",
-  what: "Quay's answer neither names the distribution nor has a finding by its advisories, and Clair is silent about one that it does not know",
+  what: "Quay's answer neither names the distribution nor has a finding by its advisories, and Clair does not report an unknown distribution",
   remedy: "Give Clair's own report (`clairctl report -o json`), which names the distribution.",
 };

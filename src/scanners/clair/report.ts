@@ -54,7 +54,7 @@ function partsOf(document: Json): ReportedParts {
 /** @throws GateError `report-invalid`, `report-schema-unknown` */
 function requireReport(document: Json): void {
   if (!("vulnerabilities" in document) && "state" in document)
-    throw CLAIR.invalid("is its list of packages (an index report), and not what was found");
+    throw CLAIR.invalid("is its list of packages (an index report), without findings");
   if ("state" in document) throw CLAIR.unknownVersion("is of a time before Clair 4.0", "the reports of Clair 4");
   const missing = REQUIRED.find((key) => !isObject(document[key]));
   if (missing !== undefined) throw CLAIR.invalid(`has no ${JSON.stringify(missing)}`);
@@ -97,7 +97,7 @@ function* rowsOf(report: ClairReport, packages: ReadonlyMap<string, PlacedPackag
       const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
       if (about === undefined || vulnerability === undefined) {
         const at = placeWords(["package_vulnerabilities", place.slice(0, 80)]);
-        throw CLAIR.invalid(`names an entry that it does not have at ${at}`);
+        throw CLAIR.invalid(`refers to a missing entry at ${at}`);
       }
       // It says that the package is *not* affected.
       if (vulnerability.Invert || vulnerability.invert) continue;

@@ -42,7 +42,7 @@ const VERSIONS = /^1\.[4-7]$/;
 function partsOf(value: Json): ReportedParts {
   const document = CYCLONEDX.checked(documentSchema, value);
   if (!VERSIONS.test(document.specVersion))
-    throw CYCLONEDX.unknownVersion("has a `specVersion` that is not known", "the versions 1.4 to 1.7");
+    throw CYCLONEDX.unknownVersion("has an unknown `specVersion`", "the versions 1.4 to 1.7");
   const components = componentsOf(document);
   const subject = document.metadata?.component === undefined ? undefined : components[0];
   const packages = packagesByRef(components);
@@ -137,7 +137,7 @@ function packageAt(
   const isOwn = serial !== undefined && serialNumber === `urn:uuid:${serial}`;
   const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : undefined);
   if (found !== undefined) return found;
-  throw CYCLONEDX.invalid(`is about a component that it does not have, at ${placeWords([...at, "affects"])}`);
+  throw CYCLONEDX.invalid(`is about a missing component, at ${placeWords([...at, "affects"])}`);
 }
 
 function decoded(text: string): string {
@@ -157,7 +157,7 @@ function rated(ratings: readonly Rating[], about: InstalledPackage | undefined, 
   const own = worstRating(vendors, at);
   const severity = own === "UNKNOWN" ? worstRating(ratings, at) : own;
   if (severity === "UNKNOWN" && ratings.some(({ method, vector }) => vector && /^CVSS/i.test(method || vector)))
-    throw CYCLONEDX.invalid(`rates by a vector alone, without score and severity, at ${placeWords(at)}`);
+    throw CYCLONEDX.invalid(`rates with a vector alone, without score and severity, at ${placeWords(at)}`);
   return severity;
 }
 

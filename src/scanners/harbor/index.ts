@@ -85,7 +85,7 @@ async function placeOf(name: string, run: Run, signal: AbortSignal) {
   const host = registryHost(name);
   const origin = run.origins.get(host);
   const [project = "", ...rest] = name.slice(host.length + 1).split("/");
-  if (origin === undefined || rest.length === 0) throw new TypeError("only images of a Harbor are asked for");
+  if (origin === undefined || rest.length === 0) throw new TypeError("its registry is not a Harbor");
   const login = await run.credentials(name);
   const authorization = login && harborAuthorization(login);
   // The repository is named without the project.
@@ -127,13 +127,13 @@ function nameOf({ os, architecture, variant }: HarborPlatform): string {
 function wrongPlatform({ label }: Target, platform: string, has: string): GateError {
   return new GateError(
     "platform-mismatch",
-    `${label} is not there for ${platform}: Harbor ${has}`,
+    `${label} does not exist for ${platform}: Harbor ${has}`,
     "Build the image for this platform, or name the platform that runs in the source.",
   );
 }
 
 async function artifactAt({ api, project, repository }: HarborImage, digest: string, target: Target) {
-  if (!isDigest(digest)) throw invalid(target, "is about an image of which Harbor names no digest");
+  if (!isDigest(digest)) throw invalid(target, "is about an image without a digest in Harbor");
   const path = `${artifactsPath(project, repository)}/${digest}?with_scan_overview=true`;
   const asked = { path, schema: artifactSchema, maxBytes: MAX_ARTIFACT, reports: REPORT_FORMATS };
   const artifact = await api.one(asked);
@@ -157,7 +157,7 @@ function unfinished({ label }: Target, why: string): GateError {
   return new GateError(
     "harbor-scan-unfinished",
     `Harbor has no finished scan of ${label}: ${why}`,
-    "Scan it in Harbor (Scan Vulnerability), or let Harbor scan on push and every day; its log says why a scan failed. Or scan it here: take `harbor-report` out.",
+    "Scan it in Harbor (Scan Vulnerability), or let Harbor scan on push and every day; its log says why a scan failed. Or scan it here: remove `harbor-report`.",
   );
 }
 
@@ -187,7 +187,7 @@ async function askDatabase(api: HarborApi, project: string): Promise<DatabaseOf>
 
 /** The remedy if the cause is unknown. */
 const WAY =
-  "Check Harbor's address, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS). Or raise `timeout`.";
+  "Check Harbor's address, and the network in between: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS). Or raise `timeout`.";
 const LOGIN =
   "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).";
 
@@ -196,7 +196,7 @@ function unread({ label }: Target, cause: unknown, { aborted }: AbortSignal): Ga
   const status = cause instanceof HttpStatusError ? cause.httpStatusCode : undefined;
   const told =
     status === undefined
-      ? "Harbor does not answer, or not with what was asked for"
+      ? "Harbor does not answer, or sends an unexpected answer"
       : `Harbor answers with HTTP ${status}`;
   const why = aborted ? "Harbor did not answer in time" : told;
   const remedy = !aborted && (status === 401 || status === 403) ? LOGIN : WAY;

@@ -64,7 +64,7 @@ export function ownScan(found: unknown, target: Target, context: ReportContext):
   if (rows.some(({ artifact_digests: of }) => of && of.length > 0 && !of.includes(digest)))
     throw source.invalid("has findings of another image");
   if (rows.length === 0 && (summary.summary?.total ?? 0) > 0)
-    throw source.invalid("lists nothing, although by its summary there are vulnerabilities");
+    throw source.invalid("lists nothing, although its summary counts vulnerabilities");
   if (made === undefined) throw source.invalid("does not say when it was made");
   if (made.getTime() > now.getTime() + HOUR_MS) throw source.invalid("was made in the future");
   const scanner = report.scanner ?? summary.scanner ?? {};
@@ -75,7 +75,7 @@ export function ownScan(found: unknown, target: Target, context: ReportContext):
     databaseUpdatedAt: database,
     scannedAt: made.toISOString(),
     source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
-    digestUnknown: "Harbor's report was read and not the image",
+    digestUnknown: "Harbor's report was judged, and the image itself was not scanned",
   };
   const looked = unspecifiedCoverage();
   return source.scan(target, {}, { artifact: { platform }, rows: rowsOf(rows), looked, provenance });
@@ -93,7 +93,7 @@ function requireFresh(made: Date, database: string | undefined, { label }: Targe
   const daily = "Let Harbor scan every day (Interrogation Services, Vulnerability, Schedule to scan all)";
   const [what, since, remedy] = isOld(made.toISOString())
     ? ["report", made.toISOString(), daily]
-    : ["scanner's database", database, "See why the scanner does not renew its database"];
+    : ["scanner's database", database, "Find out why the scanner does not renew its database"];
   if (since === undefined || !isOld(since)) return;
   const hours = Math.round(maxAgeMs / HOUR_MS).toLocaleString("en-US");
   throw new GateError(
@@ -107,7 +107,7 @@ function sourceOf({ label }: Target): ReportSource {
   return new ReportSource({
     name: "Harbor",
     lowest: LOWEST,
-    remedy: "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.",
+    remedy: "Let Harbor scan the image again. If that does not help, scan it here: remove `harbor-report`.",
     refusal: { start: `Harbor's report on ${label} cannot be judged: it`, code: "harbor-report-invalid" },
   });
 }

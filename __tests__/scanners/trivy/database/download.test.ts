@@ -77,7 +77,7 @@ const FAULTS: readonly (readonly [string, RegistryFault, RegExp, RegExp])[] = [
   ["it forbids (403)", { status: 403 }, /: its registry wants a login/, /Log in first/],
   ["it has none (404)", { status: 404 }, /: its registry does not have it/, /names in `db-repository`/],
   ["it sends something of another digest", { wrongDigest: true }, /sends bytes that do not match/, /Open port 443/],
-  ["it sends another media type", { wrongMediaType: true }, /: what is there is something else/, /Check the names/],
+  ["it sends another media type", { wrongMediaType: true }, /: its content is not such a database/, /Check the names/],
   ["it is asked too often (429)", { status: 429 }, /: its registry limits how often/, /some minutes/],
   ["it has a fault (503)", { status: 503 }, /: its registry answered with HTTP 503/, /Open port 443/],
 ];

@@ -30,7 +30,7 @@ describe("a document that is not a report of Trivy's on one target", () => {
   ])("is refused, with what to do: %s", (_, document) => {
     const refused = () => given(document);
     expect(refused).toThrow(/^\[report-unsupported\] The Trivy report has no SchemaVersion/);
-    expect(refused).toThrow(/writes it\. [A-Z][^\n]+\.$/);
+    expect(refused).toThrow(/--format json`\. [A-Z][^\n]+\.$/);
   });
 
   it.each([

@@ -401,7 +401,7 @@ describe("a scan from a registry", () => {
     ["app:1.0", { status: 403 }, "image-denied", "docker login"],
     ["app:1.0", { status: 429 }, "registry-rate-limit", "docker login"],
     ["app:1.0", { status: 503 }, "registry-unreachable", "port 443"],
-    ["app:1.0", { reset: true }, "registry-broken-off", "a proxy, a mirror"],
+    ["app:1.0", { reset: true }, "registry-broken-off", "proxies, mirrors"],
   ])("of %s with the fault %j is %s", async (name, fault, code, remedy) => {
     if (Object.keys(fault).length > 0) registry.fault(/manifests/, fault);
     for (const settings of [remote, {}]) {

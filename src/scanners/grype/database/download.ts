@@ -63,8 +63,7 @@ export async function newestArchive(base: string, asking: Asking) {
   const listing = listingSchema.safeParse(tryOr(() => JSON.parse(text), undefined)).data;
   if (listing === undefined)
     throw new PlaceFailure("listing", "its v6/latest.json is not a listing of Grype's databases");
-  if (listing.status === "eol")
-    throw new PlaceFailure("schema", "it says that its databases are not made any more (eol)");
+  if (listing.status === "eol") throw new PlaceFailure("schema", "it says that its databases are no longer made (eol)");
   const [, model] = /^v?(\d+)(?:\.|$)/.exec(String(listing.schemaVersion)) ?? [];
   if (model !== MODEL)
     throw new PlaceFailure(

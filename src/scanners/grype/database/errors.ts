@@ -40,7 +40,7 @@ const STATUSES: Readonly<Record<number, Reason>> = {
 export function offlineWithoutDatabase(): GateError {
   return new GateError(
     "grype-database-offline",
-    "There is no database of Grype's that may be used on this machine, and `offline` forbids asking its public host",
+    "This machine has no usable Grype database, and `offline` forbids asking its public host",
     "Set `grype-db` to a mirror within your network, or to an archive with its SHA-256: docs/scanners.md shows how.",
   );
 }
@@ -67,7 +67,7 @@ const CODES = {
 
 const CHECK = "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
 const REACH =
-  "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to your own copy.";
+  "Check that this machine can reach the host (HTTPS_PROXY is honoured), or set `grype-db` to your own copy.";
 
 const REMEDIES = {
   ...{ connection: REACH, server: REACH },
@@ -77,10 +77,11 @@ const REMEDIES = {
   certificate: "Name the file of your certificate authority in the environment variable NODE_EXTRA_CA_CERTS.",
   "disk-full": "Free some disk space: the database needs about 2 GB.",
   schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
-  stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
+  stale: "Refresh the copy that `grype-db` names, or accept an older one with a higher `max-db-age`.",
   replaced:
-    "Run again. If it happens again, it was replaced: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
-  checksum: "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
+    "Run again. If it happens again, it was replaced: compare `grype-db` with the archive publisher's own information, and find out who can write there.",
+  checksum:
+    "Set `grype-db` to a mirror whose listing has the SHA-256 of its archive, or to an archive with its SHA-256.",
   denied:
     "If it needs a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login for that host. Check that the login may read.",
 };

@@ -67,7 +67,7 @@ export async function checkDatabase(
   const dates = [facts.built, ...facts.captured.values()].map((date) => date.getTime());
   if (Number.isNaN(facts.built.getTime())) return { reason: "damaged", why: "it does not say when it was built" };
   const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
-  return faultOfAge(new Date(newest), "the newest of its sources is of", { now, maxAgeMs }) ?? facts;
+  return faultOfAge(new Date(newest), "the date of its newest source is", { now, maxAgeMs }) ?? facts;
 }
 
 /** Bytes of a note; a real one has some hundred. */

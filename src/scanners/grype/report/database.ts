@@ -19,7 +19,7 @@ export function databaseOf(value: unknown): GrypeDatabase {
   const status = facts.status ?? facts;
   requireVersion(status.schemaVersion);
   if (status.valid === false || (typeof status.error === "string" && status.error !== ""))
-    throw GRYPE.invalid("was made with a database that Grype calls damaged (`descriptor.db`)");
+    throw GRYPE.invalid("was made with a database that is damaged according to Grype (`descriptor.db`)");
   return { providers: providersOf(facts), built: dateIn(status.built) };
 }
 
@@ -28,7 +28,7 @@ function requireVersion(version: string | number | null | undefined): void {
   if (version === undefined || version === null) return;
   const [, major] = /^v?(\d{1,3})(?:\.\d+){0,2}$/.exec(String(version)) ?? [];
   if (major !== undefined && Number(major) >= 3 && Number(major) <= 6) return;
-  throw GRYPE.unknownVersion("was made with a database of a version that is not known", "the versions 3 to 6");
+  throw GRYPE.unknownVersion("was made with a database of an unknown version", "the versions 3 to 6");
 }
 
 function providersOf({ providers }: DatabaseFacts): Map<string, string> {

@@ -94,12 +94,12 @@ const STATES: ReadonlyMap<string, string> = new Map(Object.entries(KNOWN));
 function fixesOf({ vulnerability, matchDetails }: Match, at: readonly PropertyKey[]): string[] {
   const { versions, state } = vulnerability.fix ?? {};
   if (!STATES.has(state ?? ""))
-    throw GRYPE.invalid(`has a state that Grype does not know at ${placeWords([...at, "fix"])}`);
+    throw GRYPE.invalid(`has a state that Grype does not have at ${placeWords([...at, "fix"])}`);
   const named = (versions ?? []).filter((version) => version !== "");
   if (named.length > 0 || state !== "fixed") return named;
   const suggested = (matchDetails ?? []).map(({ fix }) => fix?.suggestedVersion ?? "").filter((each) => each !== "");
   if (suggested.length > 0) return [...new Set(suggested)];
-  throw GRYPE.invalid(`says that there is a fix, and not in which version, at ${placeWords(at)}`);
+  throw GRYPE.invalid(`has a fix without a version, at ${placeWords(at)}`);
 }
 
 function statusOf({ vulnerability }: Match, fixedVersions: readonly string[]): string {

@@ -78,7 +78,7 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
   const document = GRYPE.checked(documentSchema, value);
   const { descriptor, distro, ignoredMatches } = document;
   if (!VERSIONS.test(descriptor.version))
-    throw GRYPE.unknownVersion("is of a version that is not known", "the versions 0.x of Grype");
+    throw GRYPE.unknownVersion("has an unknown version", "the versions 0.x of Grype");
   const matches = document.matches.map((row, index) => GRYPE.checked(matchSchema, row, ["matches", index]));
   const suppressed = requireBuiltInRules(ignoredMatches ?? [], settingsIn(document).ignore ?? []);
   const image = imageOf(document);
@@ -135,7 +135,7 @@ function artifactOf(image: ImageSource | undefined, system: System, target: Targ
 
 function coverageOf({ document, matches, database, system }: ReadDocument) {
   const kind = KINDS.get(document.source.type);
-  if (kind === undefined) throw GRYPE.invalid("is of a kind of source that is not known (`source.type`)");
+  if (kind === undefined) throw GRYPE.invalid("is about an unknown kind of source (`source.type`)");
   const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
   const { exclude, distro: told, search } = settingsIn(document);
   const leftOut = new Map([
@@ -156,15 +156,15 @@ function coverageOf({ document, matches, database, system }: ReadDocument) {
 /** Without a scheme, Grype takes some images' tars for a single file, finds nothing and ends well. */
 const ONE_FILE: Gap = {
   code: "os-unknown",
-  what: "Grype took what it was given for a single file, and nothing shows that it recognised anything in it",
+  what: "Grype scanned its input as a single file, and there is no sign that it recognised anything in it",
   remedy:
-    "Say what the file is when Grype is started: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted.",
+    "Name the kind of the file when you start Grype: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted.",
 };
 
 /** It lists only packages with a finding, so a clean folder, an empty one and a wrong one look alike. */
 const FOLDER: Gap = {
   code: "os-unknown",
-  what: "Grype's report on a folder names neither a distribution nor a package, so that nothing shows that Grype found any package in it",
+  what: "Grype's report on a folder names neither a distribution nor a package, so there is no sign that Grype found any package in it",
   remedy:
     "Name the folder in `path` with `scan-with: grype-match`: then the packages in it are listed. A folder that can have no packages can be accepted.",
 };

@@ -133,7 +133,7 @@ export async function requireYoung(
   throw new GateError(
     "grype-database-stale",
     `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`,
-    "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
+    "Refresh the copy that `grype-db` names, or accept an older one with a higher `max-db-age`.",
   );
 }
 
@@ -144,7 +144,7 @@ export async function requireYoung(
 export function notAnImage({ label }: Target, { how }: LocatedTarget): GateError {
   return new GateError(
     "target-kind-unsupported",
-    `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how as keyof typeof KINDS]}, of which it does not say what it leaves out`,
+    `${label} was not scanned: Grype only gets images here, and this is ${KINDS[how as keyof typeof KINDS]}, for which it does not report omitted parts`,
     "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in its own run without `scan-with`.",
   );
 }

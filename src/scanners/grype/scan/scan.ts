@@ -145,5 +145,5 @@ function marked(entry: InventoryEntry): InventoryEntry {
   return READ.test(archive) ? entry : { ...entry, isRenamed: true };
 }
 
-const REMOVED = "Grype takes a folder whose name begins with .wh. for a removal";
+const REMOVED = "Grype treats a folder whose name begins with .wh. as a removal";
 const NO_EGGS = "Grype does not look into eggs";

@@ -79,10 +79,10 @@ const REASONS: Readonly<Record<string, string>> = { "registry-too-slow": "timeou
 
 function faultOf(thrown: unknown) {
   if (thrown instanceof TarProblem || /^Z_/.test((thrown as NodeJS.ErrnoException).code ?? ""))
-    return { reason: "damaged", why: "what it sent is cut off or damaged" };
+    return { reason: "damaged", why: "its download is cut off or damaged" };
   const { code, what } = imageError(thrown, "", 0);
   if (code === "image-unreadable" || code === "image-inconsistent")
-    return { reason: "image-unreadable", why: "what is there is something else" };
+    return { reason: "image-unreadable", why: "its content is not such a database" };
   return { reason: REASONS[code] ?? code, why: what.replace(/^ was not fetched: /, "") };
 }
 
@@ -100,7 +100,7 @@ function offlineWithoutDatabase(kind: DatabaseKind, { isAtTerminal }: Pick<World
   const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
   return new GateError(
     "database-offline",
-    `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`,
+    `This machine has no usable ${KINDS[kind].name}, and \`offline\` forbids asking the public repositories`,
     isAtTerminal ? `Run \`${update}\` while there is a network, or set ${copy}` : `Set ${copy}`,
   );
 }
@@ -121,12 +121,12 @@ export function databaseError(
 ): GateError {
   const input = inputOf(kind);
   const hosts = listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS);
-  const reach = `Open port 443 (or the port behind a name) from this machine to ${hosts} and to the hosts of their contents (docs/network.md). HTTPS_PROXY and NO_PROXY count. Or set ${input} to a copy that it can reach.`;
+  const reach = `Open port 443 (or the port after a name) from this machine to ${hosts} and to the hosts of their contents (docs/network.md). HTTPS_PROXY and NO_PROXY count. Or set ${input} to a copy that it can reach.`;
   const names = `Check the names in ${input}.`;
   const refresh = named
-    ? `Refresh the copy that ${input} names, or take it out to use the public ones.`
+    ? `Refresh the copy that ${input} names, or remove it to use the public ones.`
     : `See github.com/aquasecurity/${kind === "java" ? "trivy-java-db" : "trivy-db"} for why the public ones are late.`;
-  const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
+  const later = kind === "java" ? [] : ["Until then, a higher `max-db-age` accepts an older one."];
   const remedies = {
     timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`],
     "registry-certificate": "Name the file of your certificate authority in the environment variable SSL_CERT_FILE.",

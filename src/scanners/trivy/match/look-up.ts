@@ -95,7 +95,7 @@ function notMatched(why: string): GateError {
   return new GateError(
     "versions-not-checked",
     why,
-    "Run again. The verdict does not depend on the fix plan, which then names versions that were not looked up.",
+    "Run again. The verdict does not depend on the fix plan, whose versions were not looked up in this run.",
   );
 }
 
@@ -117,7 +117,7 @@ function rowsIn(report: Row, { components }: ListDocument) {
     for (const row of (result.Vulnerabilities ?? []) as Row[]) addTo(found, refOf(row.PkgIdentifier), row);
   }
   if ([...found.keys()].some((ref) => !components.has(ref)))
-    throw notMatched("the second scan has found something in a package that it was not asked about");
+    throw notMatched("the second scan has findings for a package that is not in the list");
   return new Map([...types].map(([ref, type]) => [ref, { type, rows: found.get(ref) ?? [] }]));
 }
 

@@ -59,7 +59,7 @@ function requireSpelling(keys: Keys): void {
 function ambiguous(what: string, cause?: JsonFault): GateError {
   return new GateError(
     "report-ambiguous",
-    `The Trivy report ${what}, so that not every program reads the same in it`,
+    `The Trivy report ${what}, so programs read it differently`,
     "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.",
     { cause },
   );
@@ -85,7 +85,7 @@ function requireOneImage(
   const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
   const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
   if (asked !== undefined && digests.length > 0 && !digests.includes(asked))
-    throw contradictory("names an image by digest, and its Metadata the digest of another");
+    throw contradictory("names an image by digest, and its Metadata has another image's digest");
   const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
   if (configured?.length && layers.length > 0 && configured.join() !== layers.join())
     throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
@@ -97,6 +97,6 @@ function contradictory(what: string): GateError {
   return new GateError(
     "report-contradictory",
     `The Trivy report ${what}: it was put together from more than one`,
-    "Give the report as Trivy wrote it, for the image that is meant.",
+    "Give the report as Trivy wrote it, for the named image.",
   );
 }

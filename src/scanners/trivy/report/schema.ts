@@ -169,8 +169,8 @@ export function checkedReport(value: unknown): TrivyReport {
   if (version === undefined)
     throw new GateError(
       "report-unsupported",
-      "The Trivy report has no SchemaVersion, so it is not one on a single target as `trivy … --format json` writes it",
-      "Each target is judged alone: make such a report of it. One on a cluster or on compliance, and SARIF, leave out much of what Trivy found; an SBOM goes into `sbom`.",
+      "The Trivy report has no SchemaVersion, so it is not a report on a single target from `trivy … --format json`",
+      "Each target is judged alone: make such a report for it. Reports on clusters and compliance, and SARIF, lack many of Trivy's findings. An SBOM goes into `sbom`.",
     );
   if (version !== SCHEMA_VERSION)
     throw new GateError(

@@ -58,7 +58,7 @@ function readAs({ label }: Target, bytes: Buffer): Sbom | string {
     throw new GateError(
       "sbom-ambiguous",
       `${label} can be read in two ways: it ${fault.message}`,
-      "Make the SBOM again, with a tool that writes each key once and as its format spells it.",
+      "Make the SBOM again, with a tool that writes each key once, in its format's spelling.",
     );
   }
 }
@@ -133,7 +133,7 @@ const NO_VERSION = /[\s[\](){}$,<>=^*|]|^(?:latest|release)$/i;
 function whyIncomparable(purl: Purl): string | undefined {
   if (purl.version === undefined) return "it has no version";
   if (purl.type === "maven" && /^v\d/i.test(purl.version) && !BY_TAG.test(purl.namespace ?? ""))
-    return "its version has a letter before it, by which Maven's order takes it for another one";
+    return "its version starts with a letter, which makes it another version in Maven's order";
   return !isOfSystem(purl) && NO_VERSION.test(purl.version) ? "its version is a range or a placeholder" : undefined;
 }
 
@@ -144,11 +144,11 @@ const BY_TAG = /^(?:com\.(?:github|gitlab|gitee)|org\.bitbucket)\./;
 function whyUnread(purl: Purl, same: readonly ReportPackage[], unsupported: ReadonlySet<string>): string | undefined {
   if (same.length === 0) return "the scanner left it out";
   const named = same.filter(({ name }) => isNamed(purl, name));
-  if (named.length === 0) return "the scanner took it for a package of another name";
+  if (named.length === 0) return "the scanner read it as a package of another name";
   if (purl.type === "maven" && !named.some(({ name }) => name.includes(":"))) return "its package URL names no group";
   return named.some((each) => isOfKind(purl, each, unsupported))
     ? undefined
-    : "the scanner took it for a package of another kind";
+    : "the scanner read it as a package of another kind";
 }
 
 /**

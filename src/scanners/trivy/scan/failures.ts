@@ -32,7 +32,7 @@ const FAILURES: readonly Failure[] = [
     match: /unable to find CPE indices/,
     what: "the database does not know the repositories that its Red Hat packages came from",
     remedy:
-      "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image. Trivy cannot match some of before June 2020, and some of a release that is new.",
+      "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image. Trivy cannot match some from before June 2020, and some of a new release.",
   },
   {
     code: "sbom-unreadable",
@@ -51,7 +51,7 @@ const FAILURES: readonly Failure[] = [
     code: "target-missing",
     match: /no such file or directory/,
     what: "all or part of it is no longer there",
-    remedy: "Nothing may change the target while it is scanned.",
+    remedy: "Nothing must change the target while it is scanned.",
   },
   {
     code: "target-unreadable",
@@ -64,7 +64,7 @@ const FAILURES: readonly Failure[] = [
     code: "trivy-flags-unknown",
     match: /unknown flag|unable to parse flag|unknown command/,
     what: "this Trivy does not know a flag that Image Gate passes",
-    remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out.",
+    remedy: "Use Image Gate's default version: leave `trivy-version` and `trivy-binary` out.",
   },
 ];
 

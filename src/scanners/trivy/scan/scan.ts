@@ -74,7 +74,7 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "report" | "result" | "sca
   const { trivy, database, timeoutMs, descriptions } = settings;
   const digest = given.how === "reference" ? parseReference(given.location)?.digest : undefined;
   if (digest === undefined || database === undefined || settings.scanners.join() !== "vuln")
-    return { why: "it was not scanned by its digest for vulnerabilities alone" };
+    return { why: "it was not scanned by its digest, or for more than vulnerabilities" };
   const { makeStored } = await import("../stored/make.ts");
   const { skipDirs, skipFiles } = asked;
   const own = { trivy: trivy.path, version: trivy.version, database, timeoutMs, skipDirs, skipFiles, descriptions };

@@ -150,7 +150,7 @@ function requireFit(
   { target, sbom: { digest } }: StoredImage,
   { skipDirs, skipFiles }: StoredSettings,
 ): void {
-  if (facts.digest !== digest) throw new Incompatible("it is of another digest");
+  if (facts.digest !== digest) throw new Incompatible("it belongs to another digest");
   // A single image for another platform than the default is the only choice.
   const asked = target.platform ?? (facts.index === undefined ? undefined : DEFAULT_PLATFORM);
   if (asked !== undefined && !platformMatches(asked, facts.platform))

@@ -113,12 +113,12 @@ function requireMatchable({ Results: results }: Facts["report"], { result, scanF
   const others = scanFacts.log.repositories.filter((each) => each !== release);
   if (others.length > 0) throw new Incompatible(`its packages are matched by their repository, ${others.join(", ")}`);
   if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== undefined)))
-    throw new Incompatible("its packages are matched by the Red Hat product that they come from");
+    throw new Incompatible("its packages are matched by their Red Hat product");
   const metadata = report.Metadata as { OS?: { extended?: unknown; Supplier?: unknown } } | undefined;
   if (metadata?.OS?.Supplier !== undefined)
-    throw new Incompatible("its packages are matched by another supplier's advisories, of which no SBOM tells");
+    throw new Incompatible("its packages are matched with another supplier's advisories, which no SBOM can show");
   if (metadata?.OS?.extended === true)
-    throw new Incompatible("its system has extended support, of which no SBOM tells");
+    throw new Incompatible("its system has extended support, which no SBOM can show");
 }
 
 /** @throws Incompatible unless a scan of the SBOM has the same result as the image's scan */

@@ -111,7 +111,7 @@ export function unpack(packed: Buffer): Facts {
   const document = documentSchema.safeParse(jsonIn(text)).data;
   const [own, ...more] = document?.metadata.properties.filter(({ name }) => name === PROPERTY) ?? [];
   const facts = jsonIn(own?.value);
-  if (!isObject(facts) || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
+  if (!isObject(facts) || more.length > 0) throw new Incompatible("it was not made by Image Gate");
   if (facts.version !== VERSION) throw new Incompatible("another release of Image Gate has made it");
   const read = factsSchema.safeParse(facts);
   if (!read.success) throw new Incompatible("it is damaged");
