@@ -90,7 +90,7 @@ async function readKev(bytes, now) {
 			ransomware: knownRansomwareCampaignUse === "Known"
 		}];
 	}));
-	if (count !== found || entries.size < LEAST_ENTRIES) throw new BadContents(`is not the whole catalog: it has ${entries.size} entries and says that it has ${count}, and the publisher's has more than 1,000`);
+	if (count !== found || entries.size < LEAST_ENTRIES) throw new BadContents(`is not the whole catalog: it has ${entries.size} entries and claims ${count}, and the publisher's has more than 1,000`);
 	return {
 		madeAt: timeOf(dateReleased, now),
 		about: (ids) => new Map([...entries].filter(([id]) => ids.has(id)))
@@ -100,7 +100,7 @@ function parsed(text) {
 	const result = schema.safeParse(tryOr(() => JSON.parse(text), void 0));
 	if (result.success) return result.data;
 	const at = result.error.issues[0]?.path.join(".") || "the top";
-	throw new BadContents(`is not of the catalog's format, or is truncated (at ${at})`);
+	throw new BadContents(`does not have the catalog's format, or is truncated (at ${at})`);
 }
 const HEAD = /^\ufeff?#[^\n]*\bscore_date:([^,\s]+)[^\n]*\n"?cve"?,"?epss"?,"?percentile"?\r?\n/;
 const LEAST_ROWS = 5e4;
@@ -108,7 +108,7 @@ const ROW = /(CVE-\d{4}-\d{4,19}),(0(?:\.\d+)?|1(?:\.0+)?|\d(?:\.\d+)?e-\d+),[\d
 async function readEpss(bytes, now) {
 	const { text, isWhole } = await textOf(bytes);
 	const head = HEAD.exec(text);
-	if (head === null) throw new BadContents("is not of EPSS's format (its first two lines)");
+	if (head === null) throw new BadContents("does not have EPSS's format (its first two lines)");
 	const scores = scoresIn(text, head[0].length);
 	if (!isWhole && !text.endsWith("\n") || scores.size < LEAST_ROWS) throw new BadContents(`is not the whole list: it has ${scores.size} scores, and the publisher's has more than 200,000`);
 	return {
@@ -121,7 +121,7 @@ function scoresIn(text, first) {
 	ROW.lastIndex = first;
 	for (let at = first, line = 3; at < text.length; line += 1) {
 		const [, id, score] = ROW.exec(text) ?? [];
-		if (id === void 0) throw new BadContents(`is not of EPSS's format, or is truncated (line ${line})`);
+		if (id === void 0) throw new BadContents(`does not have EPSS's format, or is truncated (line ${line})`);
 		scores.set(id, Math.max(Number(score), scores.get(id) ?? 0));
 		at = ROW.lastIndex;
 	}
@@ -161,7 +161,7 @@ function dataSet(source, read, { offline, timeoutMs }, world) {
 			const ageMs = world.now().getTime() - Date.parse(checkedAt);
 			if (ageMs < 0 || ageMs >= USABLE_MS) return {
 				reason: "stale",
-				why: "it is not known to be of the last 7 days"
+				why: "it may be older than 7 days"
 			};
 			try {
 				return {
@@ -272,7 +272,7 @@ function missingOf({ problem } = {}) {
 function notesOf({ contents, note, problem } = {}, isNeeded) {
 	const notes = note === void 0 ? [] : [note];
 	if (problem === void 0 || isNeeded) return notes;
-	const marks = contents === void 0 ? "Findings are not marked by it" : "Findings are marked by it as it is";
+	const marks = contents === void 0 ? "Findings are not marked with it" : "Findings are marked with it as it is";
 	return [...notes, `[${problem.code}] ${problem.what}. ${marks}. ${problem.remedy}`];
 }
 

@@ -118,7 +118,7 @@ function refusedNotes(source, claims) {
 }
 function unusedNote(document, used) {
 	if (used.has(document) || document.claims.every(({ refused }) => refused !== void 0)) return [];
-	return [`The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`];
+	return [`The VEX document ${document.name} has no statement about any finding here: its products and vulnerabilities are others.`];
 }
 
 // src/enrichment/vex/reachability.ts
@@ -375,7 +375,7 @@ function latestOf(all) {
 }
 function stepsNote({ left }) {
 	if (left >= 0) return [];
-	return ["There are too many VEX statements and dependencies to follow for all findings; statements accept nothing in what was judged after the limit."];
+	return ["There are too many VEX statements and dependencies to follow for all findings. Statements accept no findings that were judged after the limit."];
 }
 function oncePerScan(ask) {
 	const answers = oncePer((scan) => memoize((key) => ask(key, scan)));
@@ -749,7 +749,7 @@ function saidOf({ ref, versions = [] }, status, { named, unknownProducts }) {
 		status,
 		isRange: false
 	}] : versions.flatMap((each) => saidOfVersion(each, product, status));
-	if (isAccepting(status) && versions.some((each) => each.status === void 0)) unknownProducts.push(`${ref} in versions without a status, which CycloneDX takes for affected`);
+	if (isAccepting(status) && versions.some((each) => each.status === void 0)) unknownProducts.push(`${ref} in versions without a status, which count as affected in CycloneDX`);
 	return said.filter((each) => {
 		const isRefused = isAccepting(each.status) && (isOther || each.isRange);
 		if (isRefused) unknownProducts.push(`${ref} ${isOther ? "with two versions" : "in a range of versions"}`);
@@ -891,9 +891,9 @@ function readVexDocuments(files, reading) {
 }
 function refusal(name, cause) {
 	const document = `The VEX document ${JSON.stringify(name)}`;
-	if (cause instanceof TooManyClaims) return new GateError("vex-too-large", `${document} says too much: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`, "Leave out the products that these images do not have, and documents about them.", { cause });
+	if (cause instanceof TooManyClaims) return new GateError("vex-too-large", `${document} has too many statements: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`, "Leave out the products that these images do not have, and documents about them.", { cause });
 	if (!(cause instanceof BadVex)) return cause;
-	return new GateError("vex-invalid", `${document} ${cause.message}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.", { cause });
+	return new GateError("vex-invalid", `${document} ${cause.message}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. A document of an unknown format accepts nothing.", { cause });
 }
 const FORMATS = [
 	[isOpenVex, readOpenVex],
@@ -904,8 +904,8 @@ function contentsOf(bytes, reading) {
 	const { value, keys } = parsedJson(bytes);
 	if (!isObject(value)) throw new BadVex("is not a VEX document");
 	const [format, second] = FORMATS.filter(([isFormat]) => isFormat(value));
-	if (format === void 0) throw new BadVex("is of no format that is read");
-	if (second !== void 0) throw new BadVex("is of two formats at once");
+	if (format === void 0) throw new BadVex("has an unsupported format");
+	if (second !== void 0) throw new BadVex("has two formats at once");
 	return format[1]({
 		value,
 		keys

@@ -6,7 +6,7 @@ import { GateError } from "./shared.thread.js";
 // src/scan/known-documents.ts
 function knownDocument(value, readers) {
 	const [reader, second] = readers.filter((each) => each.owns(value));
-	if (second !== void 0 && reader !== void 0) throw new GateError("report-unsupported", `The report has the marks of two scanners, ${reader.name} and ${second.name}: each would read something else in it`, "Give the report as its scanner wrote it, with nothing added.");
+	if (second !== void 0 && reader !== void 0) throw new GateError("report-unsupported", `The report could be from two scanners, ${reader.name} and ${second.name}, which would read it differently`, "Give the report as its scanner wrote it, without additions.");
 	if (reader !== void 0) return {
 		kind: "report",
 		reader

@@ -76,7 +76,7 @@ function merged(group, rules) {
 	const names = first.target.kind === "trivy-report" ? scan.artifact.names : scanned[0].scan.artifact.names;
 	const unnamed = scanned.slice(1).filter((each) => isOneImage(scanned[0].scan.artifact, each.scan.artifact) === "unknown");
 	const label = scanned[0].target.label;
-	const notes = [...unnamed.map((each) => `Nothing shows that ${fileOf(each.target)} is about the same image as ${label}; this is taken on the caller's word.`), ...scan.provenance.notes ?? []];
+	const notes = [...unnamed.map((each) => `${fileOf(each.target)} does not prove that it is about the same image as ${label}; the caller's word is trusted.`), ...scan.provenance.notes ?? []];
 	return {
 		target,
 		scan: {

@@ -278,7 +278,7 @@ async function scanRunning({ images, errors }, { reported, scanner, sbomOf, prog
 }
 function whyUnused(scanner, sbomOf) {
 	if (sbomOf === void 0 || scanner instanceof GateError || scanner.scanStored !== void 0) return [];
-	return scanner.readsImagesItself ? ["No SBOM was used: each scanner reads images itself. `grype-match` asks Grype's database about the packages of one."] : ["No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more."];
+	return scanner.readsImagesItself ? ["No SBOM was used: each scanner reads images itself. `grype-match` asks Grype's database about the packages of one."] : ["No SBOM was used: an SBOM can only be searched for vulnerabilities, and `scanners` asks for more."];
 }
 function readReports(contents, run, world) {
 	const read = async (content, worker, own) => {

@@ -42,7 +42,7 @@ var ReportSource = class {
 		return new GateError("report-schema-unknown", `The report of ${this.name} ${what}`, `Known are ${known}.`);
 	}
 	unfinished(what) {
-		const remedy = `${this.#words.remedy} If its scanner has given up on the image, scan it here.`;
+		const remedy = `${this.#words.remedy} If its scanner cannot scan the image, scan it here.`;
 		return new GateError("report-unfinished", `The report of ${this.name} is not finished: ${what}`, remedy);
 	}
 	requireEnded(key, state, ended) {
@@ -60,7 +60,7 @@ var ReportSource = class {
 		if (this.#words.lowest?.test(word)) return "LOW";
 		const severity = toSeverity(word);
 		if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
-		const what = word === "" ? "no severity" : "a severity that its scanner does not know";
+		const what = word === "" ? "no severity" : "a severity that its scanner does not have";
 		throw this.invalid(`has ${what} at ${placeWords(at)}`);
 	}
 	severityOf(words, score, at) {

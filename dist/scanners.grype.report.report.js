@@ -101,7 +101,7 @@ function databaseOf(value) {
 	const facts = GRYPE.checked(databaseSchema, value, ["descriptor", "db"]);
 	const status = facts.status ?? facts;
 	requireVersion(status.schemaVersion);
-	if (status.valid === false || typeof status.error === "string" && status.error !== "") throw GRYPE.invalid("was made with a database that Grype calls damaged (`descriptor.db`)");
+	if (status.valid === false || typeof status.error === "string" && status.error !== "") throw GRYPE.invalid("was made with a database that is damaged according to Grype (`descriptor.db`)");
 	return {
 		providers: providersOf(facts),
 		built: dateIn(status.built)
@@ -111,7 +111,7 @@ function requireVersion(version) {
 	if (version === void 0 || version === null) return;
 	const [, major] = /^v?(\d{1,3})(?:\.\d+){0,2}$/.exec(String(version)) ?? [];
 	if (major !== void 0 && Number(major) >= 3 && Number(major) <= 6) return;
-	throw GRYPE.unknownVersion("was made with a database of a version that is not known", "the versions 3 to 6");
+	throw GRYPE.unknownVersion("was made with a database of an unknown version", "the versions 3 to 6");
 }
 function providersOf({ providers }) {
 	const dates = Object.entries(providers ?? {}).map(([name, { captured }]) => [name, dateIn(captured) ?? ""]);
@@ -204,12 +204,12 @@ const STATES = new Map(Object.entries({
 }));
 function fixesOf({ vulnerability, matchDetails }, at) {
 	const { versions, state } = vulnerability.fix ?? {};
-	if (!STATES.has(state ?? "")) throw GRYPE.invalid(`has a state that Grype does not know at ${placeWords([...at, "fix"])}`);
+	if (!STATES.has(state ?? "")) throw GRYPE.invalid(`has a state that Grype does not have at ${placeWords([...at, "fix"])}`);
 	const named = (versions ?? []).filter((version) => version !== "");
 	if (named.length > 0 || state !== "fixed") return named;
 	const suggested = (matchDetails ?? []).map(({ fix }) => fix?.suggestedVersion ?? "").filter((each) => each !== "");
 	if (suggested.length > 0) return [...new Set(suggested)];
-	throw GRYPE.invalid(`says that there is a fix, and not in which version, at ${placeWords(at)}`);
+	throw GRYPE.invalid(`has a fix without a version, at ${placeWords(at)}`);
 }
 function statusOf({ vulnerability }, fixedVersions) {
 	return fixedVersions.length > 0 ? "fixed" : STATES.get(vulnerability.fix?.state ?? "") ?? "unknown";
@@ -325,7 +325,7 @@ const VERSIONS = /^v?0\.\d+\.\d+(?:[-+].*)?$|^\[not provided\]$/;
 function readDocument(value, target, descriptions) {
 	const document = GRYPE.checked(documentSchema, value);
 	const { descriptor, distro, ignoredMatches } = document;
-	if (!VERSIONS.test(descriptor.version)) throw GRYPE.unknownVersion("is of a version that is not known", "the versions 0.x of Grype");
+	if (!VERSIONS.test(descriptor.version)) throw GRYPE.unknownVersion("has an unknown version", "the versions 0.x of Grype");
 	const matches = document.matches.map((row, index) => GRYPE.checked(matchSchema, row, ["matches", index]));
 	const suppressed = requireBuiltInRules(ignoredMatches ?? [], settingsIn(document).ignore ?? []);
 	const image = imageOf(document);
@@ -387,7 +387,7 @@ function artifactOf(image, system, target, layers) {
 }
 function coverageOf({ document, matches, database, system }) {
 	const kind = KINDS.get(document.source.type);
-	if (kind === void 0) throw GRYPE.invalid("is of a kind of source that is not known (`source.type`)");
+	if (kind === void 0) throw GRYPE.invalid("is about an unknown kind of source (`source.type`)");
 	const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
 	const { exclude, distro: told, search } = settingsIn(document);
 	const leftOut = /* @__PURE__ */ new Map([["Grype's `exclude`", exclude ?? []], ["Grype's `search.indexed-archives`", search?.["indexed-archives"] === false ? ["archives"] : []]]);
@@ -407,7 +407,7 @@ const KINDS = /* @__PURE__ */ new Map([
 		kind: "files",
 		silence: {
 			code: "os-unknown",
-			what: "Grype's report on a folder names neither a distribution nor a package, so that nothing shows that Grype found any package in it",
+			what: "Grype's report on a folder names neither a distribution nor a package, so there is no sign that Grype found any package in it",
 			remedy: "Name the folder in `path` with `scan-with: grype-match`: then the packages in it are listed. A folder that can have no packages can be accepted."
 		}
 	}],
@@ -415,8 +415,8 @@ const KINDS = /* @__PURE__ */ new Map([
 		kind: "files",
 		silence: {
 			code: "os-unknown",
-			what: "Grype took what it was given for a single file, and nothing shows that it recognised anything in it",
-			remedy: "Say what the file is when Grype is started: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted."
+			what: "Grype scanned its input as a single file, and there is no sign that it recognised anything in it",
+			remedy: "Name the kind of the file when you start Grype: `docker-archive:app.tar`, `oci-archive:app.tar` or `oci-dir:FOLDER`. A file that can have no vulnerabilities can be accepted."
 		}
 	}],
 	["sbom", { kind: "sbom" }],

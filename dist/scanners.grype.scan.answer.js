@@ -141,7 +141,7 @@ async function checkDatabase(folder, importer, { maxAgeMs, now, minBytes = MIB, 
 		why: "it does not say when it was built"
 	};
 	const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
-	return faultOfAge(new Date(newest), "the newest of its sources is of", {
+	return faultOfAge(new Date(newest), "the date of its newest source is", {
 		now,
 		maxAgeMs
 	}) ?? facts;
@@ -300,10 +300,10 @@ async function requireYoung({ target: { label }, system, kinds, told }, { maxAge
 	const age = updatedAt === void 0 ? void 0 : now().getTime() - Date.parse(updatedAt);
 	if (updatedAt !== void 0 && age !== void 0 && age <= maxAgeMs) return updatedAt;
 	const when = updatedAt === void 0 ? "have no date" : `are of ${isoSeconds(new Date(updatedAt))}, more than ${spanWords(maxAgeMs)} ago`;
-	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
+	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or accept an older one with a higher `max-db-age`.");
 }
 function notAnImage({ label }, { how }) {
-	return new GateError("target-kind-unsupported", `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`, "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in its own run without `scan-with`.");
+	return new GateError("target-kind-unsupported", `${label} was not scanned: Grype only gets images here, and this is ${KINDS[how]}, for which it does not report omitted parts`, "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in its own run without `scan-with`.");
 }
 const KINDS = {
 	folder: "a folder",

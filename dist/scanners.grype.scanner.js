@@ -49,7 +49,7 @@ const STATUSES = {
 	410: "not-found"
 };
 function offlineWithoutDatabase() {
-	return new GateError("grype-database-offline", "There is no database of Grype's that may be used on this machine, and `offline` forbids asking its public host", "Set `grype-db` to a mirror within your network, or to an archive with its SHA-256: docs/scanners.md shows how.");
+	return new GateError("grype-database-offline", "This machine has no usable Grype database, and `offline` forbids asking its public host", "Set `grype-db` to a mirror within your network, or to an archive with its SHA-256: docs/scanners.md shows how.");
 }
 function databaseError(faults, untried, timeoutMs) {
 	const raise = `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`;
@@ -72,7 +72,7 @@ const CODES = {
 	unavailable: "grype-database-unavailable"
 };
 const CHECK = "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
-const REACH = "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to your own copy.";
+const REACH = "Check that this machine can reach the host (HTTPS_PROXY is honoured), or set `grype-db` to your own copy.";
 const REMEDIES = {
 	connection: REACH,
 	server: REACH,
@@ -84,9 +84,9 @@ const REMEDIES = {
 	certificate: "Name the file of your certificate authority in the environment variable NODE_EXTRA_CA_CERTS.",
 	"disk-full": "Free some disk space: the database needs about 2 GB.",
 	schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
-	stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
-	replaced: "Run again. If it happens again, it was replaced: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
-	checksum: "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
+	stale: "Refresh the copy that `grype-db` names, or accept an older one with a higher `max-db-age`.",
+	replaced: "Run again. If it happens again, it was replaced: compare `grype-db` with the archive publisher's own information, and find out who can write there.",
+	checksum: "Set `grype-db` to a mirror whose listing has the SHA-256 of its archive, or to an archive with its SHA-256.",
 	denied: "If it needs a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login for that host. Check that the login may read."
 };
 
@@ -112,7 +112,7 @@ async function newestArchive(base, asking) {
 	const text = await asked(address, asking, async (request) => (await readBody(await get(request), MAX_LISTING, request.signal)).toString("utf8"));
 	const listing = listingSchema.safeParse(tryOr(() => JSON.parse(text), void 0)).data;
 	if (listing === void 0) throw new PlaceFailure("listing", "its v6/latest.json is not a listing of Grype's databases");
-	if (listing.status === "eol") throw new PlaceFailure("schema", "it says that its databases are not made any more (eol)");
+	if (listing.status === "eol") throw new PlaceFailure("schema", "it says that its databases are no longer made (eol)");
 	const [, model] = /^v?(\d+)(?:\.|$)/.exec(String(listing.schemaVersion)) ?? [];
 	if (model !== "6") throw new PlaceFailure("schema", `its databases have the schema ${String(listing.schemaVersion).slice(0, 40)}, and this Grype reads ${"6"}`);
 	const [, sha256] = /^sha256:([0-9a-fA-F]{64})$/.exec(listing.checksum ?? "") ?? [];
@@ -448,7 +448,7 @@ function marked(entry) {
 		isRenamed: true
 	};
 }
-const REMOVED = "Grype takes a folder whose name begins with .wh. for a removal";
+const REMOVED = "Grype treats a folder whose name begins with .wh. as a removal";
 const NO_EGGS = "Grype does not look into eggs";
 
 // src/scanners/grype/scanner.ts

@@ -40,7 +40,7 @@ function ownScan(found, target, context) {
 	const report = readReport(found, source);
 	const { rows, made } = report;
 	if (rows.some(({ artifact_digests: of }) => of && of.length > 0 && !of.includes(digest))) throw source.invalid("has findings of another image");
-	if (rows.length === 0 && (summary.summary?.total ?? 0) > 0) throw source.invalid("lists nothing, although by its summary there are vulnerabilities");
+	if (rows.length === 0 && (summary.summary?.total ?? 0) > 0) throw source.invalid("lists nothing, although its summary counts vulnerabilities");
 	if (made === void 0) throw source.invalid("does not say when it was made");
 	if (made.getTime() > now.getTime() + HOUR_MS) throw source.invalid("was made in the future");
 	const scanner = report.scanner ?? summary.scanner ?? {};
@@ -51,7 +51,7 @@ function ownScan(found, target, context) {
 		databaseUpdatedAt: database,
 		scannedAt: made.toISOString(),
 		source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
-		digestUnknown: "Harbor's report was read and not the image"
+		digestUnknown: "Harbor's report was judged, and the image itself was not scanned"
 	};
 	const looked = unspecifiedCoverage();
 	return source.scan(target, {}, {
@@ -74,7 +74,7 @@ function requireFresh(made, database, { label }, { now, maxAgeMs }) {
 	] : [
 		"scanner's database",
 		database,
-		"See why the scanner does not renew its database"
+		"Find out why the scanner does not renew its database"
 	];
 	if (since === void 0 || !isOld(since)) return;
 	const hours = Math.round(maxAgeMs / HOUR_MS).toLocaleString("en-US");
@@ -84,7 +84,7 @@ function sourceOf({ label }) {
 	return new ReportSource({
 		name: "Harbor",
 		lowest: LOWEST,
-		remedy: "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.",
+		remedy: "Let Harbor scan the image again. If that does not help, scan it here: remove `harbor-report`.",
 		refusal: {
 			start: `Harbor's report on ${label} cannot be judged: it`,
 			code: "harbor-report-invalid"
@@ -146,7 +146,7 @@ async function placeOf(name, run, signal) {
 	const host = registryHost(name);
 	const origin = run.origins.get(host);
 	const [project = "", ...rest] = name.slice(host.length + 1).split("/");
-	if (origin === void 0 || rest.length === 0) throw new TypeError("only images of a Harbor are asked for");
+	if (origin === void 0 || rest.length === 0) throw new TypeError("its registry is not a Harbor");
 	const login = await run.credentials(name);
 	const authorization = login && harborAuthorization(login);
 	return {
@@ -195,10 +195,10 @@ function nameOf({ os, architecture, variant }) {
 	].join("/");
 }
 function wrongPlatform({ label }, platform, has) {
-	return new GateError("platform-mismatch", `${label} is not there for ${platform}: Harbor ${has}`, "Build the image for this platform, or name the platform that runs in the source.");
+	return new GateError("platform-mismatch", `${label} does not exist for ${platform}: Harbor ${has}`, "Build the image for this platform, or name the platform that runs in the source.");
 }
 async function artifactAt({ api, project, repository }, digest, target) {
-	if (!isDigest(digest)) throw invalid(target, "is about an image of which Harbor names no digest");
+	if (!isDigest(digest)) throw invalid(target, "is about an image without a digest in Harbor");
 	const asked = {
 		path: `${artifactsPath(project, repository)}/${digest}?with_scan_overview=true`,
 		schema: artifactSchema,
@@ -218,7 +218,7 @@ function finishedScan({ scan_overview: overview }, target) {
 	return summary;
 }
 function unfinished({ label }, why) {
-	return new GateError("harbor-scan-unfinished", `Harbor has no finished scan of ${label}: ${why}`, "Scan it in Harbor (Scan Vulnerability), or let Harbor scan on push and every day; its log says why a scan failed. Or scan it here: take `harbor-report` out.");
+	return new GateError("harbor-scan-unfinished", `Harbor has no finished scan of ${label}: ${why}`, "Scan it in Harbor (Scan Vulnerability), or let Harbor scan on push and every day; its log says why a scan failed. Or scan it here: remove `harbor-report`.");
 }
 const registrationSchema = object({ uuid: string().regex(/^[\w-]{1,64}$/) });
 const metadataSchema = object({
@@ -245,11 +245,11 @@ async function askDatabase(api, project) {
 	const { scanner, properties } = await ask(`/scanners/${uuid}/metadata`, metadataSchema);
 	return ({ name, version }) => name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : void 0;
 }
-const WAY = "Check Harbor's address, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS). Or raise `timeout`.";
+const WAY = "Check Harbor's address, and the network in between: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS). Or raise `timeout`.";
 const LOGIN = "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).";
 function unread({ label }, cause, { aborted }) {
 	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
-	const told = status === void 0 ? "Harbor does not answer, or not with what was asked for" : `Harbor answers with HTTP ${status}`;
+	const told = status === void 0 ? "Harbor does not answer, or sends an unexpected answer" : `Harbor answers with HTTP ${status}`;
 	const why = aborted ? "Harbor did not answer in time" : told;
 	const remedy = !aborted && (status === 401 || status === 403) ? LOGIN : WAY;
 	return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });

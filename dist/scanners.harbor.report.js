@@ -124,8 +124,8 @@ function partsOf(inner, target) {
 }
 const NOTHING = {
 	code: "os-unknown",
-	what: "Harbor's report lists no vulnerability and no package, so that nothing shows that its scanner knows the image's distribution",
-	remedy: "See in Harbor which scanner it uses and whether that knows the distribution. Or scan the image here."
+	what: "Harbor's report lists no vulnerability and no package, so there is no sign that its scanner knows the image's distribution",
+	remedy: "Check in Harbor that its scanner knows the distribution. Or scan the image here."
 };
 
 export { LOWEST, REPORT_FORMATS, bestFormat, harborReports, readReport, rowsOf, scannerOf, scannerSchema };

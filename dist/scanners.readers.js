@@ -129,7 +129,7 @@ function ecrAnswer(document) {
 	const { imageScanStatus, imageScanFindings } = answer;
 	AMAZON.requireEnded("imageScanStatus", imageScanStatus?.status, /^(?:COMPLETE|ACTIVE)$/);
 	const { enhancedFindings, findingSeverityCounts: counts, imageScanCompletedAt, vulnerabilitySourceUpdatedAt } = imageScanFindings ?? {};
-	if (!enhancedFindings) throw AMAZON.invalid("is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix");
+	if (!enhancedFindings) throw AMAZON.invalid("is from ECR's basic scan, or has no `enhancedFindings`: a basic scan does not show which findings have a fix");
 	if (Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0) > enhancedFindings.length) throw AMAZON.unfinished("it lists fewer findings than its `findingSeverityCounts`");
 	return {
 		findings: enhancedFindings,
@@ -144,10 +144,10 @@ function inspectorAnswer(document, { as }) {
 	const asked = as === void 0 ? void 0 : parseReference(as)?.digest;
 	if (asked !== void 0 && images.includes(asked)) return { findings: answer.findings.filter((each) => imagesOf([each]).includes(asked)) };
 	if (images.length === 1 && images[0] !== "") return { findings: answer.findings };
-	throw new GateError("report-not-chosen", `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`, "Name the image by its digest, such as `findings.json as ghcr.io/acme/app@sha256:…`; one file may have findings on several images.");
+	throw new GateError("report-not-chosen", `The findings of Amazon Inspector are about ${images.length} resources, and the line does not name one image`, "Name the image by its digest, such as `findings.json as ghcr.io/acme/app@sha256:…`; one file may have findings on several images.");
 }
 function requireWhole({ nextToken, NextToken }) {
-	if (nextToken || NextToken) throw AMAZON.unfinished("it has a `nextToken`, so that there are more pages of findings");
+	if (nextToken || NextToken) throw AMAZON.unfinished("it has a `nextToken`, so there are more pages of findings");
 }
 function platformOf(text) {
 	const [, name, version] = /^([A-Z][A-Z_]*?)(?:_LINUX)?_(\d+(?:_\d+)*)$/i.exec(text) ?? [];
@@ -291,12 +291,12 @@ function coverageOf(features) {
 }
 const NOTHING = {
 	code: "os-unknown",
-	what: "Quay's answer lists no package, so that nothing shows that its scanner recognised anything in the image",
-	remedy: "See whether Clair knows the image's distribution. An image of nothing but its own program can be accepted."
+	what: "Quay's answer lists no package, so there is no sign that its scanner recognised anything in the image",
+	remedy: "Check that Clair knows the image's distribution. An image that contains only its own program can be accepted."
 };
 const UNMATCHED = {
 	code: "os-unknown",
-	what: "Quay's answer neither names the distribution nor has a finding by its advisories, and Clair is silent about one that it does not know",
+	what: "Quay's answer neither names the distribution nor has a finding by its advisories, and Clair does not report an unknown distribution",
 	remedy: "Give Clair's own report (`clairctl report -o json`), which names the distribution."
 };
 
@@ -442,7 +442,7 @@ function partsOf$2(document) {
 	};
 }
 function requireReport(document) {
-	if (!("vulnerabilities" in document) && "state" in document) throw CLAIR.invalid("is its list of packages (an index report), and not what was found");
+	if (!("vulnerabilities" in document) && "state" in document) throw CLAIR.invalid("is its list of packages (an index report), without findings");
 	if ("state" in document) throw CLAIR.unknownVersion("is of a time before Clair 4.0", "the reports of Clair 4");
 	const missing = REQUIRED.find((key) => !isObject(document[key]));
 	if (missing !== void 0) throw CLAIR.invalid(`has no ${JSON.stringify(missing)}`);
@@ -463,7 +463,7 @@ function* rowsOf$2(report, packages) {
 		const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
 		if (about === void 0 || vulnerability === void 0) {
 			const at = placeWords(["package_vulnerabilities", place.slice(0, 80)]);
-			throw CLAIR.invalid(`names an entry that it does not have at ${at}`);
+			throw CLAIR.invalid(`refers to a missing entry at ${at}`);
 		}
 		if (vulnerability.Invert || vulnerability.invert) continue;
 		const { name: title, links, description, issued } = vulnerability;
@@ -671,7 +671,7 @@ const cycloneDxReports = CYCLONEDX.reader({
 const VERSIONS = /^1\.[4-7]$/;
 function partsOf$1(value) {
 	const document = CYCLONEDX.checked(documentSchema$1, value);
-	if (!VERSIONS.test(document.specVersion)) throw CYCLONEDX.unknownVersion("has a `specVersion` that is not known", "the versions 1.4 to 1.7");
+	if (!VERSIONS.test(document.specVersion)) throw CYCLONEDX.unknownVersion("has an unknown `specVersion`", "the versions 1.4 to 1.7");
 	const components = componentsOf(document);
 	const subject = document.metadata?.component === void 0 ? void 0 : components[0];
 	const packages = packagesByRef(components);
@@ -746,7 +746,7 @@ function packageAt(ref, at, packages, serialNumber) {
 	const isOwn = serial !== void 0 && serialNumber === `urn:uuid:${serial}`;
 	const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : void 0);
 	if (found !== void 0) return found;
-	throw CYCLONEDX.invalid(`is about a component that it does not have, at ${placeWords([...at, "affects"])}`);
+	throw CYCLONEDX.invalid(`is about a missing component, at ${placeWords([...at, "affects"])}`);
 }
 function decoded(text) {
 	return tryOr(() => decodeURIComponent(text), text);
@@ -756,7 +756,7 @@ function rated(ratings, about, at) {
 	const isVendors = ({ source: of }) => vendor !== void 0 && (of?.name ?? "").toLowerCase().startsWith(vendor);
 	const own = worstRating(ratings.filter(isVendors).map(({ method: _, ...rating }) => rating), at);
 	const severity = own === "UNKNOWN" ? worstRating(ratings, at) : own;
-	if (severity === "UNKNOWN" && ratings.some(({ method, vector }) => vector && /^CVSS/i.test(method || vector))) throw CYCLONEDX.invalid(`rates by a vector alone, without score and severity, at ${placeWords(at)}`);
+	if (severity === "UNKNOWN" && ratings.some(({ method, vector }) => vector && /^CVSS/i.test(method || vector))) throw CYCLONEDX.invalid(`rates with a vector alone, without score and severity, at ${placeWords(at)}`);
 	return severity;
 }
 function worstRating(ratings, at) {
@@ -949,7 +949,7 @@ function requireSpelling(keys) {
 	if (meant !== void 0) throw ambiguous(`has a key that only some programs read as "${meant}"`);
 }
 function ambiguous(what, cause) {
-	return new GateError("report-ambiguous", `The Trivy report ${what}, so that not every program reads the same in it`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.", { cause });
+	return new GateError("report-ambiguous", `The Trivy report ${what}, so programs read it differently`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.", { cause });
 }
 function saysNothing({ ArtifactType: type, Results: results }, { artifact: { os } }) {
 	return type === "container_image" && !results?.length && os === void 0;
@@ -957,13 +957,13 @@ function saysNothing({ ArtifactType: type, Results: results }, { artifact: { os 
 function requireOneImage({ ArtifactName: name, Metadata: metadata }, { layers, findings }) {
 	const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
 	const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
-	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw contradictory("names an image by digest, and its Metadata the digest of another");
+	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw contradictory("names an image by digest, and its Metadata has another image's digest");
 	const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
 	if (configured?.length && layers.length > 0 && configured.join() !== layers.join()) throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
 	if (layers.length > 0 && findings.some(({ layer }) => layer !== void 0 && layer.number === void 0)) throw contradictory("has findings in a layer that its image does not have");
 }
 function contradictory(what) {
-	return new GateError("report-contradictory", `The Trivy report ${what}: it was put together from more than one`, "Give the report as Trivy wrote it, for the image that is meant.");
+	return new GateError("report-contradictory", `The Trivy report ${what}: it was put together from more than one`, "Give the report as Trivy wrote it, for the named image.");
 }
 
 // src/scanners/readers.ts

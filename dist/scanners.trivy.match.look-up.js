@@ -190,7 +190,7 @@ function reportIn(output) {
 	return parse(textOf(bytes));
 }
 function notMatched(why) {
-	return new GateError("versions-not-checked", why, "Run again. The verdict does not depend on the fix plan, which then names versions that were not looked up.");
+	return new GateError("versions-not-checked", why, "Run again. The verdict does not depend on the fix plan, whose versions were not looked up in this run.");
 }
 function rowsIn(report, { components }) {
 	const found = /* @__PURE__ */ new Map();
@@ -205,7 +205,7 @@ function rowsIn(report, { components }) {
 		}
 		for (const row of result.Vulnerabilities ?? []) addTo(found, refOf(row.PkgIdentifier), row);
 	}
-	if ([...found.keys()].some((ref) => !components.has(ref))) throw notMatched("the second scan has found something in a package that it was not asked about");
+	if ([...found.keys()].some((ref) => !components.has(ref))) throw notMatched("the second scan has findings for a package that is not in the list");
 	return new Map([...types].map(([ref, type]) => [ref, {
 		type,
 		rows: found.get(ref) ?? []

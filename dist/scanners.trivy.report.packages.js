@@ -537,7 +537,7 @@ const givenSchema = reportSchema.extend({
 const SCHEMA_VERSION = 2;
 function checkedReport(value) {
 	const { SchemaVersion: version } = isObject(value) ? value : {};
-	if (version === void 0) throw new GateError("report-unsupported", "The Trivy report has no SchemaVersion, so it is not one on a single target as `trivy … --format json` writes it", "Each target is judged alone: make such a report of it. One on a cluster or on compliance, and SARIF, leave out much of what Trivy found; an SBOM goes into `sbom`.");
+	if (version === void 0) throw new GateError("report-unsupported", "The Trivy report has no SchemaVersion, so it is not a report on a single target from `trivy … --format json`", "Each target is judged alone: make such a report for it. Reports on clusters and compliance, and SARIF, lack many of Trivy's findings. An SBOM goes into `sbom`.");
 	if (version !== SCHEMA_VERSION) throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
 	return TRIVY.checked(reportSchema, value);
 }

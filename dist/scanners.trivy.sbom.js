@@ -39,7 +39,7 @@ function readAs({ label }, bytes) {
 	} catch (fault) {
 		if (!(fault instanceof JsonFault)) throw fault;
 		if (fault.kind !== "ambiguous") return fault.message;
-		throw new GateError("sbom-ambiguous", `${label} can be read in two ways: it ${fault.message}`, "Make the SBOM again, with a tool that writes each key once and as its format spells it.");
+		throw new GateError("sbom-ambiguous", `${label} can be read in two ways: it ${fault.message}`, "Make the SBOM again, with a tool that writes each key once, in its format's spelling.");
 	}
 }
 function unready(location, unknown) {
@@ -100,16 +100,16 @@ function sourcelessIn(packages, isMatched) {
 const NO_VERSION = /[\s[\](){}$,<>=^*|]|^(?:latest|release)$/i;
 function whyIncomparable(purl) {
 	if (purl.version === void 0) return "it has no version";
-	if (purl.type === "maven" && /^v\d/i.test(purl.version) && !BY_TAG.test(purl.namespace ?? "")) return "its version has a letter before it, by which Maven's order takes it for another one";
+	if (purl.type === "maven" && /^v\d/i.test(purl.version) && !BY_TAG.test(purl.namespace ?? "")) return "its version starts with a letter, which makes it another version in Maven's order";
 	return !isOfSystem(purl) && NO_VERSION.test(purl.version) ? "its version is a range or a placeholder" : void 0;
 }
 const BY_TAG = /^(?:com\.(?:github|gitlab|gitee)|org\.bitbucket)\./;
 function whyUnread(purl, same, unsupported) {
 	if (same.length === 0) return "the scanner left it out";
 	const named = same.filter(({ name }) => isNamed(purl, name));
-	if (named.length === 0) return "the scanner took it for a package of another name";
+	if (named.length === 0) return "the scanner read it as a package of another name";
 	if (purl.type === "maven" && !named.some(({ name }) => name.includes(":"))) return "its package URL names no group";
-	return named.some((each) => isOfKind(purl, each, unsupported)) ? void 0 : "the scanner took it for a package of another kind";
+	return named.some((each) => isOfKind(purl, each, unsupported)) ? void 0 : "the scanner read it as a package of another kind";
 }
 function isOfKind(purl, { system, type }, unsupported) {
 	if (isOfSystem(purl)) return system === true;

@@ -116,7 +116,7 @@ function unpack(packed) {
 	const text = tryOr(() => gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8"), "");
 	const [own, ...more] = documentSchema.safeParse(jsonIn(text)).data?.metadata.properties.filter(({ name }) => name === PROPERTY) ?? [];
 	const facts = jsonIn(own?.value);
-	if (!isObject(facts) || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
+	if (!isObject(facts) || more.length > 0) throw new Incompatible("it was not made by Image Gate");
 	if (facts.version !== VERSION) throw new Incompatible("another release of Image Gate has made it");
 	const read = factsSchema.safeParse(facts);
 	if (!read.success) throw new Incompatible("it is damaged");
@@ -273,7 +273,7 @@ function resultOf({ target, facts }, found, settings) {
 	});
 }
 function requireFit(facts, { target, sbom: { digest } }, { skipDirs, skipFiles }) {
-	if (facts.digest !== digest) throw new Incompatible("it is of another digest");
+	if (facts.digest !== digest) throw new Incompatible("it belongs to another digest");
 	const asked = target.platform ?? (facts.index === void 0 ? void 0 : DEFAULT_PLATFORM);
 	if (asked !== void 0 && !platformMatches(asked, facts.platform)) throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
 	const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];

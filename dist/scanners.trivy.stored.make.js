@@ -91,10 +91,10 @@ function requireMatchable({ Results: results }, { result, scanFacts, report }) {
 	const release = /^\d+\.\d+/.exec(os?.name ?? "")?.[0];
 	const others = scanFacts.log.repositories.filter((each) => each !== release);
 	if (others.length > 0) throw new Incompatible(`its packages are matched by their repository, ${others.join(", ")}`);
-	if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== void 0))) throw new Incompatible("its packages are matched by the Red Hat product that they come from");
+	if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== void 0))) throw new Incompatible("its packages are matched by their Red Hat product");
 	const metadata = report.Metadata;
-	if (metadata?.OS?.Supplier !== void 0) throw new Incompatible("its packages are matched by another supplier's advisories, of which no SBOM tells");
-	if (metadata?.OS?.extended === true) throw new Incompatible("its system has extended support, of which no SBOM tells");
+	if (metadata?.OS?.Supplier !== void 0) throw new Incompatible("its packages are matched with another supplier's advisories, which no SBOM can show");
+	if (metadata?.OS?.extended === true) throw new Incompatible("its system has extended support, which no SBOM can show");
 }
 function requireSame(image, sbom) {
 	const plain = ({ packages, layers, findings, suppressed, coverage, artifact, build }) => JSON.parse(JSON.stringify({

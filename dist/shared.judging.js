@@ -302,7 +302,7 @@ function annotatedReference(target, scan, permission, world) {
 	if (!text) return void 0;
 	const parts = parseReference(text);
 	if (parts === void 0) return "The base that the image's annotations name is not an image reference, so it is not requested.";
-	if (!mayBeAsked(registryHost(parts.name), ownRegistry(target, scan, world), permission)) return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
+	if (!mayBeAsked(registryHost(parts.name), ownRegistry(target, scan, world), permission)) return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base with \`base-image\` to compare it.`;
 	const name = repositoryName(parts.name);
 	const { tag, digest } = parts;
 	const isPinned = tag === void 0 && digest !== void 0;
@@ -412,7 +412,7 @@ async function reportOn(target, scan, settings, world) {
 }
 async function search({ target, scan }, ask, settings, world) {
 	const { baseImage } = settings;
-	if (ask === void 0) return baseImage === void 0 ? {} : { problem: "`base-image` needs a scan, and this run only judges reports that were given." };
+	if (ask === void 0) return baseImage === void 0 ? {} : { problem: "`base-image` needs a scan, and this run only judges given reports." };
 	const asked = baseImage === void 0 ? void 0 : await searchBase(inputReference(baseImage, scan, settings), scan, ask);
 	if (typeof asked === "object") return { base: asked };
 	const annotated = annotatedReference(target, scan, settings, world);

@@ -597,13 +597,13 @@ function locateImage(target, folders) {
 		how: "reference",
 		location: reference(input)
 	};
-	if (target.as === void 0 && imageNaming(input) === "whole") throw new GateError("name-ambiguous", `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`, `Remove the file, or write \`./${input}\` if it is the image that is meant.`);
+	if (target.as === void 0 && imageNaming(input) === "whole") throw new GateError("name-ambiguous", `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`, `Remove the file, or write \`./${input}\` to scan it as the image.`);
 	return locateImageFile(input, existing, folders);
 }
 function warnOfTwoReadings({ input, as }, { workspace, log }) {
 	const path = resolve(workspace, input);
 	if (as !== void 0 || imageNaming(input) !== "alone" || !isImageFile(path, statusOf(path))) return;
-	log.warning(`\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`);
+	log.warning(`\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to confirm this, or the image's full name, such as \`docker.io/library/${input}\`.`);
 }
 function isImageFile(path, status) {
 	return status?.isFile() === true || status?.isDirectory() === true && isLayout(path);
@@ -647,7 +647,7 @@ function isOneWord(input) {
 }
 const FAULTS = {
 	"file-not-regular": "Name a file, not a folder, device or pipe.",
-	"image-missing": "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
+	"image-missing": "Check the path, which is relative to the workspace, and that the file exists by then. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
 	"image-unreadable": "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
 	"path-empty": "In a job, check the repository out first.",
 	"path-missing": "Check the path, which is relative to the workspace; in a job, it must have been checked out before. A `repository` may also be a URL.",
@@ -1523,7 +1523,7 @@ async function requireLookedInto(scan, { kind, input }, { how, location }) {
 	const { kindsOf } = await import("./images.layers.inventory.kinds.entry.js");
 	const name = basename(location);
 	if (name.includes("lock") && kindsOf(name).includes("lock-file")) return scan;
-	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it is in. An SBOM, an image and a scanner's report are their own targets kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.");
+	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner recognised nothing`, "Name a lock file by its usual name, or the folder that it is in. An SBOM, an image and a scanner's report are separate kinds of targets: `sbom`, `image` and `scan-report`. To search any text for secrets, use `scanners: secret` alone.");
 }
 const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
 

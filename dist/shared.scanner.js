@@ -1552,7 +1552,7 @@ function whyNot(address) {
 }
 function failed(said, platform) {
 	if (/no space left on device|disk quota exceeded/.test(said)) return diskFull();
-	if (/no manifest found for platform|no match for platform/.test(said)) return new ImageFault("platform-mismatch", `containerd does not have it for ${platform ?? "this machine's platform"}`);
+	if (/no manifest found for platform|no match for platform/.test(said)) return new ImageFault("platform-mismatch", `it is missing for ${platform ?? "this machine's platform"}`);
 	if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
 	return new ImageFault("daemon-export-failed", `containerd cannot export all of it: ${said}`);
 }
@@ -3444,7 +3444,7 @@ function requireEveryPlatform(target, result, fromRegistry) {
 	throw new GateError("image-moved", `${target.label} was not judged: its index listed another image for this platform a moment ago`, "Its tag was moved meanwhile: run again, or name the image by its digest.");
 }
 function platformsUnknown({ label }, why) {
-	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in first (`docker login`). Or set `image-source: remote` for an image in a registry, or name the platforms with `platform`, one a line.");
+	return new GateError("platforms-unknown", `${label} was not judged: its platforms are unknown (${why})`, "Log in first (`docker login`). Or set `image-source: remote` for an image in a registry, or name the platforms with `platform`, one a line.");
 }
 
 // src/scan/acquired.ts
@@ -3476,7 +3476,7 @@ function heldToImage(scanner) {
 		const { label, platform } = target;
 		if (artifact.imageId !== image.imageId) throw new GateError("image-inconsistent", `${label} cannot be judged: ${provenance.scanner} read the image ${artifact.imageId ?? "of no known ID"}, but its configuration is ${image.imageId}`, "Run again. If it happens again, report this: the scanner was given the image's own bytes.");
 		if (platform === void 0 || platformMatches(platform, image.platform)) return result;
-		throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`, "Build the image for this platform.", { byInput: { platform: "Or take it out of `platform`." } });
+		throw new GateError("platform-mismatch", `${label} does not exist for ${platform}: the image that was found is ${image.platform ?? "of no known platform"}`, "Build the image for this platform.", { byInput: { platform: "Or remove the platform from `platform`." } });
 	});
 }
 function around(scanner, how) {
@@ -4512,12 +4512,12 @@ const REASONS = {
 function faultOf(thrown) {
 	if (thrown instanceof TarProblem || /^Z_/.test(thrown.code ?? "")) return {
 		reason: "damaged",
-		why: "what it sent is cut off or damaged"
+		why: "its download is cut off or damaged"
 	};
 	const { code, what } = imageError(thrown, "", 0);
 	if (code === "image-unreadable" || code === "image-inconsistent") return {
 		reason: "image-unreadable",
-		why: "what is there is something else"
+		why: "its content is not such a database"
 	};
 	return {
 		reason: REASONS[code] ?? code,
@@ -4532,17 +4532,17 @@ const CODES = {
 function offlineWithoutDatabase(kind, { isAtTerminal }) {
 	const copy = `${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
 	const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
-	return new GateError("database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, isAtTerminal ? `Run \`${update}\` while there is a network, or set ${copy}` : `Set ${copy}`);
+	return new GateError("database-offline", `This machine has no usable ${KINDS[kind].name}, and \`offline\` forbids asking the public repositories`, isAtTerminal ? `Run \`${update}\` while there is a network, or set ${copy}` : `Set ${copy}`);
 }
 function inputOf(kind) {
 	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
 }
 function databaseError({ kind, repositories, named, timeoutMs }, faults, untried) {
 	const input = inputOf(kind);
-	const reach = `Open port 443 (or the port behind a name) from this machine to ${listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS)} and to the hosts of their contents (docs/network.md). HTTPS_PROXY and NO_PROXY count. Or set ${input} to a copy that it can reach.`;
+	const reach = `Open port 443 (or the port after a name) from this machine to ${listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS)} and to the hosts of their contents (docs/network.md). HTTPS_PROXY and NO_PROXY count. Or set ${input} to a copy that it can reach.`;
 	const names = `Check the names in ${input}.`;
-	const refresh = named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : `See github.com/aquasecurity/${kind === "java" ? "trivy-java-db" : "trivy-db"} for why the public ones are late.`;
-	const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
+	const refresh = named ? `Refresh the copy that ${input} names, or remove it to use the public ones.` : `See github.com/aquasecurity/${kind === "java" ? "trivy-java-db" : "trivy-db"} for why the public ones are late.`;
+	const later = kind === "java" ? [] : ["Until then, a higher `max-db-age` accepts an older one."];
 	const remedies = {
 		timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`],
 		"registry-certificate": "Name the file of your certificate authority in the environment variable SSL_CERT_FILE.",
@@ -4950,7 +4950,7 @@ const FAILURES = [
 		code: "os-repositories-unknown",
 		match: /unable to find CPE indices/,
 		what: "the database does not know the repositories that its Red Hat packages came from",
-		remedy: "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image. Trivy cannot match some of before June 2020, and some of a release that is new."
+		remedy: "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image. Trivy cannot match some from before June 2020, and some of a new release."
 	},
 	{
 		code: "sbom-unreadable",
@@ -4969,7 +4969,7 @@ const FAILURES = [
 		code: "target-missing",
 		match: /no such file or directory/,
 		what: "all or part of it is no longer there",
-		remedy: "Nothing may change the target while it is scanned."
+		remedy: "Nothing must change the target while it is scanned."
 	},
 	{
 		code: "target-unreadable",
@@ -4982,7 +4982,7 @@ const FAILURES = [
 		code: "trivy-flags-unknown",
 		match: /unknown flag|unable to parse flag|unknown command/,
 		what: "this Trivy does not know a flag that Image Gate passes",
-		remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out."
+		remedy: "Use Image Gate's default version: leave `trivy-version` and `trivy-binary` out."
 	}
 ];
 function scanFailure(result, target, timeoutMs) {
@@ -5310,7 +5310,7 @@ async function sbomOf(scan, read) {
 	const { target, given, settings, world, asked } = scan;
 	const { trivy, database, timeoutMs, descriptions } = settings;
 	const digest = given.how === "reference" ? parseReference(given.location)?.digest : void 0;
-	if (digest === void 0 || database === void 0 || settings.scanners.join() !== "vuln") return { why: "it was not scanned by its digest for vulnerabilities alone" };
+	if (digest === void 0 || database === void 0 || settings.scanners.join() !== "vuln") return { why: "it was not scanned by its digest, or for more than vulnerabilities" };
 	const { makeStored } = await import("./scanners.trivy.stored.make.js");
 	const { skipDirs, skipFiles } = asked;
 	const own = {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 // src/scanners/report-too-large.ts
 function reportTooLarge(name, cause) {
-	return new GateError("report-too-large", `The ${name} report is larger than can be read at once`, "Scan less at a time: name parts of the target.", {
+	return new GateError("report-too-large", `The ${name} report is too large to be read at once`, "Scan less at a time: name parts of the target.", {
 		cause,
 		byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." }
 	});

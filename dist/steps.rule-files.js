@@ -75,7 +75,7 @@ function changesOf$1(base, head, lineOf) {
 	const order = (all) => all.flatMap(({ text }) => before.has(text) && after.has(text) ? text : []).join("\n");
 	const last = head.at(-1);
 	const isMoved = isAccepting && head.some(({ accepts }) => !accepts) && order(base) !== order(head);
-	const to = "another order of statements, of which the latest holds";
+	const to = "another order of statements, of which the latest counts";
 	return [
 		...added.map((said) => change(said, {
 			what: "added",
