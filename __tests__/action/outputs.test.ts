@@ -90,22 +90,4 @@ describe("outputs", () => {
     expect(forbidden.colouredLog).not.toContain("\u001b[");
     expect(forbidden.log).toMatch(/^ {2}CRITICAL +CVE-/m);
   });
-
-  it("are even where the summary cannot be written: a warning, and the verdict stands", async () => {
-    const env = { GITHUB_STEP_SUMMARY: "/nowhere/at/all/summary.md" };
-    const result = await stage.run({ image: `${stage.bed.registry.host}/acme/clean:1.0` }, { env });
-    expect(result.code).toBe(0);
-    expect(messages(result, "warning").join()).toContain("summary-not-written");
-  });
-
-  it("of a database that nobody gives are an error that names the hosts to open", async () => {
-    const inputs = { image: app, "db-repository": "127.0.0.1:9/none/trivy-db:2" };
-    const result = await stage.run(inputs, { toolCache: `${stage.nextFolder()}-tools` });
-    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
-    expect(result.outputs.reason).toMatch(/\[database-/);
-    for (const text of [result.summary, result.log, messages(result, "error")[0]]) {
-      expect(text).toMatch(/Open port 443 \(or the port after a name\) from this machine to `?127\.0\.0\.1:9/);
-      expect(text).toContain("`db-repository`");
-    }
-  });
 });

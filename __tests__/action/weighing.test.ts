@@ -39,14 +39,6 @@ describe("what attackers use", () => {
     expect(result.outputs.reason).toContain("[exploit-data-unavailable]");
     expect(result.code).toBe(1);
   });
-
-  it("is a warning where they are missing and no limit needs them", async () => {
-    const result = await run(`thresholds: {${LOOSE}}\nexploit-data: {kev: "${sources.url}/gone.json"}\n`);
-    expect(result.outputs.verdict).toBe("pass");
-    const warnings = result.annotations.filter(({ level }) => level === "warning").map(({ message }) => message);
-    expect(warnings).toContainEqual(expect.stringContaining("[exploit-data-unavailable]"));
-    expect(result.report.notes).toEqual([expect.stringContaining("Findings are not marked with it")]);
-  });
 });
 
 it("a VEX document accepts what it covers in this image, with its words and its author", async () => {
