@@ -151,7 +151,7 @@ describe("a database", () => {
     ["schema", "schema"],
     ["cut", "cut off"],
     ["noise", "not a database"],
-    ["image", "something else"],
+    ["image", "is not such a database"],
   ])("that is %s is not used: the next repository is asked", async (name, why) => {
     const { updatedAt } = await prepare(name, "db");
     expect(updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
@@ -231,7 +231,7 @@ describe("offline", () => {
     later(1.5 * HOUR_MS);
     expect(await offline([])).toEqual(first);
     expect(warnings()).toEqual([]);
-    expect(world.lines.join("\n")).toContain(`of ${registry.host}/yesterday:2, kept on this machine`);
+    expect(world.lines.join("\n")).toContain(`from ${registry.host}/yesterday:2, kept on this machine`);
     later(60 * HOUR_MS);
     await expect(offline([])).rejects.toMatchObject({ code: "database-offline" });
   });
