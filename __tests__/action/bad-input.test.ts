@@ -200,7 +200,7 @@ describe("a disk", () => {
     saveImage(join(folder, "workspace/big.tar"), big());
     const trivy = join(folder, "trivy");
     copyFileSync(await ensureTrivy(), trivy);
-    // Others may change it, so that it is copied.
+    // Other users may change this program, so the action copies it.
     chmodSync(trivy, 0o777);
     using _ = small(join(folder, "temp"), 8192);
     for (const sha256 of [hashed({ path: trivy }), "0".repeat(64)]) {

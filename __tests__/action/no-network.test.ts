@@ -58,7 +58,7 @@ describe.concurrent("no vulnerability database", () => {
   });
 
   it("because a proxy leads nowhere: error, and the proxies are named", async () => {
-    // Go takes no proxy for 127.0.0.1, so the name must be another's.
+    // Go never uses a proxy for 127.0.0.1, so the registry needs another name.
     const options = {
       env: { HTTPS_PROXY: `http://me:hushhush@${CLOSED}`, HTTP_PROXY: `http://me:hushhush@${CLOSED}` },
     };

@@ -23,7 +23,7 @@ const plan = (inputs = {}) =>
   fleet.plan({ discover: "file:images.txt", shards: "2", ...inputs }, { "images.txt": list });
 const historyIn = (folder: string) =>
   historiesIn(folder).map((text) => JSON.parse(text.replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')));
-/** The metrics apart from when. */
+/** The metrics without their times. */
 const metricsIn = (file: string) => {
   const lines = readFileSync(file, "utf8").split("\n");
   expect(lines.filter((line) => line.startsWith("image_gate_open_findings{"))).not.toEqual([]);

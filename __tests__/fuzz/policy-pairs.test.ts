@@ -113,7 +113,7 @@ function editedList<T extends object>(own: readonly T[], other: readonly T[], ed
   return (edits[3] ?? 0) % 3 === 0 ? [...more, ...changed.toReversed()] : [...changed, ...more];
 }
 
-/** One step only, so that nothing else is said of which it could hide behind: an item or a value goes or is another. */
+/** Changes a single item or value of a policy, or removes it: no second change can hide a mistake about it. */
 function oneStep(base: Policy, other: Policy, at: number, isGone: boolean): Policy {
   const keys = (Object.keys(base) as (keyof Policy)[]).filter((key) => key !== "exceptionRules");
   const key = keys[at % keys.length] ?? "exceptions";
@@ -227,7 +227,7 @@ fuzz(
     fc.record({
       seen: fc.array(seen, { minLength: 1, maxLength: 5 }),
       known,
-      // Most images are looked at wholly.
+      // Most images are scanned completely.
       gaps: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(gap, { maxLength: 2 })),
     }),
   ),

@@ -268,7 +268,7 @@ describe("a state in a folder", () => {
     }
   });
 
-  // Node's own way of making folders turns for ever here.
+  // Node's recursive `mkdir` never returns here.
   it.skipIf(process.platform !== "linux")(
     "is an error, and no endless loop, if the system makes no folder there",
     async () => {

@@ -18,7 +18,7 @@ export interface BlobFault extends Fault {
   /** So many bytes too many, announced or not. */
   readonly surplus?: number;
   readonly chunked?: boolean;
-  /** Each byte of the body is another one. */
+  /** Each byte of the body is changed. */
   readonly otherBytes?: boolean;
   /** The request's range is not read. */
   readonly withoutRange?: boolean;
@@ -39,7 +39,7 @@ export interface BlobRegistry extends AsyncDisposable {
   readonly host: string;
   /** Those that came to the server in front. */
   readonly requests: BlobRegistryRequest[];
-  /** Puts bytes into the registry behind; returns their digest. */
+  /** Puts bytes into the real registry; returns their digest. */
   push(repository: string, bytes: Buffer, algorithm?: "sha256" | "sha512"): Promise<string>;
   /** Plays a fault where `match` fits the path; the last one added wins. */
   fault(match: RegExp, fault: BlobFault): void;

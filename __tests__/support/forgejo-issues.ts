@@ -47,7 +47,7 @@ export function fakeIssues(url: () => string) {
   }
 
   function listed(query: URLSearchParams): Reply {
-    // The automatic user has no row that a name could be found in.
+    // The automatic user is not in the table of users, so Forgejo does not find its name.
     if (query.get("created_by") === OURS.login) return { status: 404, body: { message: "user does not exist" } };
     const [limit, page] = [Number(query.get("limit") ?? 30), Number(query.get("page") ?? 1)];
     const newestFirst = [...all].reverse();

@@ -42,7 +42,7 @@ export interface SignedImages extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Pushes an image or an index with all its images; returns `host/repository@sha256:…`. */
   push(repository: string, tag: string, artifact: Artifact): Promise<string>;
-  /** A new pair, whose password is in {@link SignedImages.env}; each name is another key. */
+  /** A new key pair for this name. Its password is in {@link SignedImages.env}. */
   keyPair(name: string): KeyPair;
   /** Signs `host/repository@sha256:…`. */
   sign(image: string, options: SigningOptions): Promise<void>;

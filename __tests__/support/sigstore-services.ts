@@ -119,8 +119,8 @@ function jsonWebToken(claims: object): string {
 }
 
 /**
- * Go writes a time without the zeros at its end, and Cosign checks signatures of what Go writes. If some metadata of a
- * repository ends at `….120Z`, no signature would hold.
+ * Go writes times without trailing zeros, and Cosign checks the signature of the text as Go writes it. If an expiry
+ * time ended in `….120Z`, no signature would be valid.
  */
 function goodRepository(targets: Parameters<typeof initializeTUFRepo>[0]): ReturnType<typeof initializeTUFRepo> {
   for (;;) {

@@ -10,7 +10,7 @@ import { input } from "./input-facts.ts";
 /** A length of time. */
 export type Milliseconds = number;
 
-/** Most items of one input. With more, no log or comment is of use. */
+/** Maximum number of items of one input. With more, no log or comment is of use. */
 const MAX_ITEMS = 500;
 /** The longest path on Linux; image references are shorter. */
 const MAX_ITEM_LENGTH = 4096;

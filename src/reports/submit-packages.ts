@@ -69,10 +69,10 @@ function notListed(partly: readonly JudgedTarget[]): GateError {
   );
 }
 
-/** Most targets that one warning names. */
+/** Maximum number of targets that one warning names. */
 const MOST_NAMED = 5;
 
-/** Most packages of one snapshot. GitHub names no limit, but its page did not finish with a snapshot of 25 MB. */
+/** Maximum number of packages in a snapshot. GitHub names no limit, but its page did not finish with one of 25 MB. */
 const MOST_PACKAGES = 20_000;
 
 function tooMany(label: string, count: number): GateError {

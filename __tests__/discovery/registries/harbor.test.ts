@@ -193,7 +193,7 @@ describe("a project of Harbor", () => {
     ["sends no JSON", "registry-unreachable", { body: "<html>Log in</html>" }],
     ["sends no list", "registry-unreachable", { body: '{"name":"shop/web"}' }],
     ["names a repository of another project", "registry-unreachable", named("other/x")],
-    ["names a repository that cannot be", "registry-unreachable", named("shop/../../x")],
+    ["names a repository with an invalid name", "registry-unreachable", named("shop/../../x")],
     ["sends too much", "image-too-large", { body: `["${"a".repeat(17 * 1024 * 1024)}"]` }],
     ["wants a login", "image-denied", { status: 401 }],
     ["forbids it", "image-denied", { status: 403 }],

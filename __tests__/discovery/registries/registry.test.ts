@@ -111,7 +111,7 @@ describe("a registry", () => {
     ["has no address for its next page", "registry-unreachable", { link: '<http://[>; rel="next"' }],
     ["sends no JSON", "registry-unreachable", { body: "<html>Log in</html>" }],
     ["sends a list of something else", "registry-unreachable", { body: '{"tags":{"a":1}}' }],
-    ["names a tag that cannot be", "registry-unreachable", { body: '{"tags":["1.0","../../x"]}' }],
+    ["names an invalid tag", "registry-unreachable", { body: '{"tags":["1.0","../../x"]}' }],
     ["sends too much", "image-too-large", { body: `{"tags":["${"a".repeat(17 * 1024 * 1024)}"]}` }],
     [
       "has more tags than are read",

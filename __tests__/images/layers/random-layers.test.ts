@@ -289,7 +289,7 @@ async function compare(all: readonly (readonly TarEntry[])[]): Promise<void> {
     const known = new Set(namesOf(entries));
     const missing = [...found, ...(packagesWithoutOverlay(unpacked) ?? [])].filter((name) => !known.has(name));
     expect(missing).toEqual([]);
-    // A file behind a link may count although a later member replaces it where the link leads.
+    // A file whose path leads through a link may count although a later member replaces it at the link's target.
     const links = unpacked.flat().filter(({ link, type }) => link !== undefined && type !== "1");
     const isBehind = (at: string) =>
       links.some((each) => at.startsWith(`${posix.normalize(`/${each.path}`).slice(1)}/`));

@@ -24,7 +24,7 @@ interface Laid {
   readonly tableBeyond: number;
   /** The width of the widest table's content. */
   readonly widest: number;
-  /** Most lines of an advisory's link. */
+  /** Maximum number of lines of an advisory's link. */
   readonly idLines: number;
 }
 

@@ -74,7 +74,7 @@ export async function runningBed(): Promise<RunningBed> {
         skipFiles: [],
         ...settings,
       };
-      // Each database is another one: none may be taken from the machine's store.
+      // The databases differ from test to test, so none may come from the machine's store.
       const own = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: `${folder.path}/tools-${tag}` } };
       return onAcquiredImages(await trivyScanner(trivy, wanted, work, own), images);
     },

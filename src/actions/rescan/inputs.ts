@@ -16,7 +16,7 @@ import { REPLACED } from "./foreign-inputs.ts";
 
 /** The branch of the history if no other place is named. */
 const STATE_BRANCH = "image-gate-state";
-/** Most jobs that one matrix of a workflow starts. */
+/** Maximum number of jobs that one matrix of a workflow starts. */
 const MOST_SHARDS = 256;
 /** More would not be read, and the platform's limits would end the run. */
 const MOST_ISSUES = 500;

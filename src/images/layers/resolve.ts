@@ -16,7 +16,7 @@ import { type Behind, Links } from "./links.ts";
 import { byFolder, Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
 
-/** Most entries of an inventory. Honest images have at most a tenth. */
+/** Maximum number of entries of an inventory. Honest images have at most a tenth. */
 const MOST_ENTRIES = 200_000;
 
 /**

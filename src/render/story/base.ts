@@ -114,7 +114,7 @@ function surfaceCells(surface: AttackSurface | undefined): Row {
   });
 }
 
-/** Most targets that are named. */
+/** Maximum number of targets that are named. */
 const MOST_UNMATCHED = 5;
 
 /** A warning about images that the Dockerfile does not match. */
