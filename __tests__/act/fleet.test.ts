@@ -81,7 +81,7 @@ describe("the workflow of docs/fleets.md, as it is", () => {
     const kept = github.repository.head("image-gate-state");
     expect(kept).toMatch(/^[0-9a-f]{40}$/);
 
-    // Both are mended. For one of them the run cannot know it: the report does not arrive.
+    // Both images are fixed, but the run cannot know it of one: its shard's report does not arrive.
     const second = await run("second", files("1.1"), "shard-1");
     expect(second.jobs, second.everything).toMatchObject({ plan: "success", merge: "failure" });
     const all = second.everything;

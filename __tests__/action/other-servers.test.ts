@@ -20,7 +20,7 @@ const PASSES = { "report.json": trivyReport([]) };
 const GIVEN = { "trivy-report": "report.json" };
 const lines = ({ log }: GateResult, words: string) => log.split("\n").filter((line) => line.includes(words));
 
-/** Variables of a job of their runners alongside GitHub's: no service for results, but the older cache. */
+/** Their runners' variables in addition to GitHub's: no results service, only the older cache. */
 const RUNNER = { ACTIONS_RESULTS_URL: "", ACTIONS_RUNTIME_TOKEN: "", GITHUB_RUN_NUMBER: "42", GITHUB_RUN_ID: "1042" };
 
 describe("Forgejo and Gitea", () => {

@@ -63,7 +63,7 @@ describe("what a run let in for good", () => {
     ["spared by days of grace", { outcome: "not-counted", spared: "grace" }],
   ])("is not what was %s", (_, finding) => {
     expect(isLetIn(report(finding))).toBe(false);
-    // Not even where the run took stock.
+    // Not even if the run only recorded what is there (`mode: warn` without a baseline).
     expect(isLetIn(report(finding, { baseline: undefined }, { mode: "warn" }))).toBe(false);
   });
 

@@ -99,7 +99,7 @@ describe("arguments", () => {
     [["--__proto__=x"], "unknown option"],
     [["-Z"], "unknown option"],
     // A variable of a script that is not set.
-    [["app:1", ""], "one of the words is empty"],
+    [["app:1", ""], "one of the arguments is empty"],
     [["app:1", "--policy", ""], "--policy lacks its value"],
     [["app:1", "--max-high="], "--max-high lacks its value"],
     [["app:1", "--vex", ""], "--vex lacks its value"],

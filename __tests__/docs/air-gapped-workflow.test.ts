@@ -90,7 +90,7 @@ function runWorkflow(workflow: string, tools: string, more: Partial<ActionOption
   const own = join(folder.path, `run-${++runs}`);
   logIn(login, join(own, "docker"));
   const inputs = Object.fromEntries(Object.entries(gate.with).map(([name, value]) => [name, String(value)]));
-  // The page's certificate files are this test's authority, in the environment of the internet.
+  // For the certificate files that the page names, the test sets its own authority in the environment.
   expect(Object.keys(gate.env ?? {}).sort()).toEqual(["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]);
   return runAction({
     folder: own,

@@ -307,7 +307,7 @@ test("a path that does not belong to a state is never written", async () => {
   const at = await bed();
   for (const path of [".github/workflows/a.yml", "images/../a.json", "sboms/a.json", "/index.json", "images/a\n.json"])
     expect(await failureOf(storeAt(at).write(putting({ "index.json": INDEX, [path]: "x" })))).toContain(
-      "is not a file of a state",
+      "is not a file of the state",
     );
   expect(at.server.head(BRANCH)).toBeUndefined();
 });

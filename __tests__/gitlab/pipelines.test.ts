@@ -16,7 +16,7 @@ import { cyclonedxProblems } from "../support/sbom-validators.ts";
 import { sharedFolder } from "../support/shared.ts";
 
 // The components and the pipelines of docs/gitlab.md in gitlab-ci-local, with the bundle on the PATH, against a GitLab
-// that is checked against its description. Skipped, aloud, where rsync is absent.
+// that is checked against its description. Skipped with a message if rsync is absent.
 
 const program = await ensureGitlabCiLocal();
 if (program === undefined) console.error("Skipped: gitlab-ci-local needs rsync and git.");

@@ -15,7 +15,7 @@ export interface BlobFault extends Fault {
   readonly stallAfter?: number;
   /** The answer ends properly after this many bytes. */
   readonly endAfter?: number;
-  /** So many bytes too many, announced or not. */
+  /** The body has this many bytes too many. */
   readonly surplus?: number;
   readonly chunked?: boolean;
   /** Each byte of the body is changed. */

@@ -106,7 +106,7 @@ export interface FakeGitHub extends AsyncDisposable {
   clearFaults(): void;
   /** Requests for Git that a fault was played to: `METHOD /path?query`. */
   readonly played: readonly string[];
-  /** Does what the first request that fits asks for, but answers with a fault: the answer was lost on its way. */
+  /** Carries out the first matching request, but answers with a fault, as if the answer was lost on its way. */
   loseAnswer(match: RegExp, fault: GitHubFault): void;
   close(): Promise<void>;
 }

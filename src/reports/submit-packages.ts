@@ -78,7 +78,7 @@ const MOST_PACKAGES = 20_000;
 function tooMany(label: string, count: number): GateError {
   return new GateError(
     "dependency-snapshot-cut",
-    `${label} has ${counted(count, "package")} for the dependency graph, and at most ${MOST_PACKAGES} of an image are sent: nothing is`,
+    `${label} has ${counted(count, "package")} for the dependency graph, but the limit for an image is ${MOST_PACKAGES}: nothing was sent`,
     "The verdict covers all of them; an SBOM (`reports`) lists them all.",
   );
 }

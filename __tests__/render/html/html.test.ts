@@ -64,7 +64,7 @@ describe("of every sample", () => {
       status: expect.stringContaining(statusOf(each).slice(0, 8)),
     }));
     expect(said).toHaveLength(wanted.length);
-    // Only those with its id are compared in full, since each with each would be millions of comparisons.
+    // Only rows with the finding's id are compared in full: comparing all pairs would take millions of comparisons.
     for (const [at, each] of findingsOf(of).entries()) {
       const id = visible(each.finding.id).slice(0, 60);
       expect(said.filter((one) => one.id?.includes(id))).toContainEqual(wanted[at]);

@@ -90,7 +90,7 @@ export function afterWords({ now }: Numbers): string {
   return `after the run of ${now.slice(0, 10)}`;
 }
 
-/** Quotes a name of blanks alone, which could not be seen. */
+/** Quotes a name that consists only of blanks, so that it is visible. */
 export function nameShown(image: string): string {
   return image.trim() === "" ? JSON.stringify(image) : image;
 }
