@@ -15,7 +15,7 @@ const CANARY = "canary7f3a";
 
 const stage = await shared(openStage("bad-input"));
 
-/** A report with one CRITICAL finding: it never passes, with any mistake around it. */
+/** A report with one CRITICAL finding: it never passes, whatever mistake accompanies it. */
 const files = { "report.json": trivyReport([row(1)]) };
 const judged = { "trivy-report": "report.json" };
 
@@ -232,7 +232,7 @@ describe("a disk", () => {
 
   it.skipIf(!canMount)("that has no room for our own copy of the report is an error, not a fault of ours", async () => {
     const folder = join(stage.folder, "no-copy");
-    // As one line it has room; what leaves the job is written again, indented.
+    // On one line it fits. Reports that leave the job are written again, with indentation.
     const Secrets = Array.from({ length: 3000 }, (_, at) => ({ RuleID: `rule-${at}`, Severity: "LOW", Match: "***" }));
     const report = join(folder, "fine.json");
     const text = trivyReport([], { Metadata: FAKE_IMAGE, Results: [{ Target: "x", Class: "secret", Secrets }] });

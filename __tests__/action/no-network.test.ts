@@ -17,7 +17,7 @@ saveImage(join(workspace, "app.tar"), debian12());
 await stage.run({ image: "app.tar" }, { workspace });
 const databases = vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() }));
 
-/** A repository of this case alone, as the cases run side by side: most of their time is waiting. */
+/** Each case has its own repository, since the cases run at the same time: most of their time is waiting. */
 function faulty(fault: RegistryFault): string {
   const { registry } = stage.bed;
   const name = `case-${++cases}`;
@@ -27,7 +27,7 @@ function faulty(fault: RegistryFault): string {
 }
 let cases = 0;
 
-/** A run without anything in its tool cache: an error with its code and all of what to do. */
+/** A run with an empty tool cache: an error with its code and the whole remedy. */
 async function expectError(
   inputs: Readonly<Record<string, string>>,
   code: string,

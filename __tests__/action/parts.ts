@@ -11,7 +11,7 @@ import type { Weeks } from "./weeks.ts";
 
 type Given = Readonly<Record<string, string>>;
 
-/** A run in parts: what plan, scans and merge said. Its artifacts end with it. */
+/** A run in parts: the results of plan, scans and merge. Its artifacts are removed with it. */
 export interface Fleet extends AsyncDisposable {
   /** The artifacts of the run, by name. */
   artifacts(): readonly string[];

@@ -35,7 +35,7 @@ function report(finding: Json, target: Json = {}, top: Json = {}): Report {
   return readReport(JSON.parse(JSON.stringify(made))) as Report;
 }
 
-/** True if the run let the finding in for good. */
+/** True if the run accepted the finding permanently. */
 function isLetIn(made: Report): boolean {
   expect(made).not.toHaveProperty("wrong");
   const { earlier, unsettled } = baselineInReport(made, judged, { kind: "report", given: "r.json" }, "The baseline");
@@ -87,7 +87,7 @@ describe("what a run let in for good", () => {
     expect(isLetIn(report(open, broken, { ...warn, count: "all" }))).toBe(true);
     // The next run tells new from old.
     expect(isLetIn(report(open, broken, warn))).toBe(false);
-    // The baseline was there, and could not be had.
+    // There was a baseline, but it could not be read.
     expect(isLetIn(report(open, { ...broken, baseline: { kind: "none", trouble: true } }, warn))).toBe(false);
     // The image was refused.
     expect(isLetIn(report(open, first))).toBe(false);

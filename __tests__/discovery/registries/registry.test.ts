@@ -76,7 +76,7 @@ describe("a registry", () => {
       expect(error?.code).toBe("registry-unreachable");
       expect(error?.what).toContain("an unexpected answer");
     }
-    // A path that begins with two slashes is a path, and no host.
+    // A path that begins with two slashes is still a path, not a host.
     registry.fault(/tags\/list$/, { link: `<http://${registry.host}//${other.host}/v2/>; rel="next"`, times: 1 });
     await read("acme/app", registry, withLogin);
     expect(other.requests).toEqual([]);

@@ -23,7 +23,7 @@ const bare = (text: string): string =>
     .replace(/<script>.*?<\/script>/s, "<script>…</script>")
     .replaceAll(/'sha256-[^']+'/g, "'sha256-…'");
 
-/** All findings, as many as are in the targets that could be judged. */
+/** All findings of the targets that could be judged. */
 const findingsOf = ({ verdict }: View) =>
   verdict.targets.flatMap((each) => (each.answer === "error" ? [] : each.findings));
 
@@ -157,7 +157,7 @@ describe("text of strangers", () => {
     // Code between backticks, and lists, are elements of ours.
     const calm = text.replaceAll("`", "'").replaceAll(/[\r\n]+/g, " ");
     const expected = skeleton(html(strange("x".repeat(Math.min(calm.trim().length, 50)))));
-    // In an explanation, empty lines part paragraphs. An exception with a long text is not proposed.
+    // In an explanation, empty lines separate paragraphs. An exception with a long text is not proposed.
     const same = (list: readonly string[]) =>
       list.filter((each) => !/^(?:wbr|li|ul|p|b|br|code|details|summary|pre) (?:class)?$/.test(each));
     expect(same(skeleton(html(strange(calm))))).toEqual(same(expected));
