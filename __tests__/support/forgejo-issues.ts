@@ -1,6 +1,6 @@
 import type { Asked, Reply } from "./forgejo-call.ts";
 
-/** An issue as Gitea gives it, as far as we read it. */
+/** An issue in Gitea's form, with the fields that we read. */
 export interface FakeIssue {
   readonly number: number;
   readonly html_url: string;
@@ -19,7 +19,7 @@ export interface FakeIssue {
 
 const OURS = { id: -2, login: "gitea-actions" };
 
-/** Labels and issues of a repository of Gitea: labels go by their numbers, lists are newest first and have links. */
+/** Labels and issues of a repository in Gitea: labels have numbers, and lists begin with the newest and have links. */
 export function fakeIssues(url: () => string) {
   const all: FakeIssue[] = [];
   const labels = [{ id: 1, name: "bug" }];
