@@ -10,7 +10,7 @@ export interface Fault {
   /** Answer with this status. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Number of times; without it, always. */
+  /** How many times it happens; without it, every time. */
   readonly times?: number;
 }
 

@@ -130,7 +130,7 @@ function write({ path: name, data, link, type }: TarEntry, at: string, hardLinkT
 
 const marked = (mark: string, at: string) => join(dirname(at), `${mark}${basename(at)}`);
 
-/** Records the removals of a member. If an entry exists under its name, that name is taken. */
+/** Records what a member removes. False: the layer already has an entry of that name, or removes it already. */
 function remove(at: string): boolean {
   const removed = join(dirname(at), basename(at).slice(".wh.".length));
   const isOpaque = basename(at) === ".wh..wh..opq";

@@ -35,7 +35,7 @@ interface Job {
   lines(level: "info" | "warning"): string[];
 }
 
-/** Command lines of the living processes whose command line names a folder. */
+/** Command lines of the living processes that name a folder or run in it. */
 export function processesIn(folder: string): string[] {
   const commandLine = (pid: string) => {
     try {
