@@ -81,7 +81,7 @@ describe("a program that a pull request has put on the PATH", () => {
   it("never runs: not for a download, nor to keep it, nor out of the cache, nor for a login", async () => {
     const first = await run({});
     expect(readFileSync(seen, "utf8")).toBe("");
-    // The machine's own programs were found behind them, the credential helper included.
+    // The machine's own programs were found after them on the PATH, the credential helper included.
     expect(first.outputs).toMatchObject({ verdict: "pass", reason: expect.stringMatching(/^pass/) });
     const kept = service.entries.filter(({ done }) => done).map(({ key }) => key);
     expect(kept.some((key) => key.startsWith("trivy-"))).toBe(true);

@@ -215,7 +215,7 @@ export function repositories(example: string) {
     );
 }
 
-/** Mirrors of databases, or archives with their SHA-256 behind them, one on each line, each once. */
+/** Mirrors of databases, or archives followed by their SHA-256, one on each line, each once. */
 export const databasePlaces = uniqueLines.refine(
   (items) => items.every((item) => /^.+@sha256:[0-9a-fA-F]{64}$/.test(item) || isMirror(item)),
   "must be base URLs of mirrors (`https://…`, without credentials), or archives with `@sha256:` and 64 hexadecimal digits behind them",

@@ -119,7 +119,7 @@ async function snapshotOf(at: Opened): Promise<StateSnapshot> {
   throw foreign(branch.name, `it has no index.json, but ${shown.join(", ")}`);
 }
 
-/** Fetches the newest commit alone. Git has no limit for a server's data, so it is watched. */
+/** Fetches only the newest commit. Git has no limit for a server's data, so it is watched. */
 async function fetchBranch({ repository, limits }: Opened): Promise<void> {
   const { name, address } = repository.remote;
   const tooLarge = new AbortController();

@@ -39,7 +39,7 @@ class Resolver {
   #plain: ReadonlySet<string> | undefined;
   #targets: ReadonlyMap<string, readonly ResolvedFile[]> | undefined;
   #jars: ReadonlySet<string> | undefined;
-  /** Last names of files behind links. */
+  /** File names, without folders, of files whose paths lead through links. */
   readonly #behind = new Set<string>();
   #aliases = 0;
   #compared = 0;

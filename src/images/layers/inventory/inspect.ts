@@ -35,7 +35,7 @@ export interface Inspected {
   readonly isMark?: boolean;
 }
 
-/** The kind of a file, by its path alone. */
+/** The kind of a file, judged only by its path. */
 export interface Named {
   readonly path: string;
   readonly kinds: readonly InventoryKind[];
