@@ -144,7 +144,7 @@ describe("packages for the dependency graph", () => {
     const { sent, lines } = await submitted(view([image("app:1", packages)]));
     expect(sent).toEqual([]);
     expect(lines).toEqual([
-      expect.stringMatching(/^warning: \[dependency-snapshot-cut\] app:1 has 20,003 packages .* nothing is\. /),
+      expect.stringMatching(/^warning: \[dependency-snapshot-cut\] app:1 has 20,003 packages .* nothing was sent\. /),
     ]);
   });
 });
