@@ -32,7 +32,7 @@ export interface AttestingOptions extends SigningOptions {
 export interface SignedImages extends AsyncDisposable {
   /** False if this machine lacks the programs. Then its tests are skipped, and any use is an error. */
   readonly isThere: boolean;
-  /** The beginning of references to it. */
+  /** The prefix of references to it. */
   readonly host: string;
   /** Path of Cosign, behind a starter. */
   readonly cosign: string;

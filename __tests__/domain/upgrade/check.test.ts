@@ -11,7 +11,7 @@ import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned }
 
 const npm = (name: string, version = "1.0.0") => ({ name, version, type: "npm", purl: `pkg:npm/${name}@${version}` });
 
-/** A finding on an npm package, of HIGH. */
+/** A HIGH finding in an npm package. */
 function on(name: string, id: string, fixedVersions: readonly string[] = [], change: Partial<Finding> = {}): Finding {
   const status = fixedVersions.length > 0 ? "fixed" : "affected";
   return makeFinding({ id, package: npm(name), fixedVersions, status, path: "app/package-lock.json", ...change });
