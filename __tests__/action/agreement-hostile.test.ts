@@ -29,7 +29,7 @@ const VULNERABILITIES = [
   row(4, { ...FIXED, Severity: "MEDIUM" }),
   row(5, { ...FIXED, Severity: "LOW", PkgName: "", InstalledVersion: "" }),
   row(6, { ...FIXED, Severity: "UNKNOWN", PkgPath: "app/a,b|c.jar" }),
-  // Two of one identity, and one advisory in two severities.
+  // Two findings with the same identity, and one advisory with two severities.
   row(7, FIXED),
   row(7, FIXED),
   row(0, { ...FIXED, PkgName: "other", Severity: "LOW" }),

@@ -69,7 +69,7 @@ describe("verify-dist.sh", () => {
     const repository = released(folder.path, BUILT);
     const git = (...args: string[]) => execFileSync("git", ["-C", repository, ...args]);
     rmSync(join(repository, "dist/index.js"));
-    // During the comparison, it would lead to the new file. In a job it leads to any file of the repository.
+    // During the comparison, it would point to the new file. In a job, it can point to any file of the repository.
     symlinkSync("../built/index.js", join(repository, "dist/index.js"));
     git("-c", "user.name=A", "-c", "user.email=a@example.test", "commit", "--quiet", "--all", "--message=link");
     git("tag", "--force", "v1.0.0");

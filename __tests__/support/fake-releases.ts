@@ -24,7 +24,7 @@ interface StoredAsset {
   readonly bytes: Buffer;
 }
 
-/** A run of the workflow `ci.yml`; what is not given is a success on main. */
+/** A run of the workflow `ci.yml`. By default it is a success on main. */
 export interface CiRun {
   readonly sha: string;
   readonly branch?: string;
@@ -33,14 +33,14 @@ export interface CiRun {
   readonly conclusion?: string | null;
 }
 
-/** The state of the fake; a test may change all of it. */
+/** The state of the fake. A test may change all of it. */
 export interface ReleaseState {
   isFork: boolean;
   /** Commits of main. */
   readonly main: Set<string>;
-  /** Tags with the commit that they name. */
+  /** Tags with their commits. */
   readonly tags: Map<string, string>;
-  /** Of these tags, the ones that are annotated: separate objects. */
+  /** The annotated ones of these tags, which are separate objects. */
   readonly annotated: Set<string>;
   readonly releases: StoredRelease[];
   readonly runs: CiRun[];
@@ -71,7 +71,7 @@ export interface FakeReleases extends AsyncDisposable {
 interface Reply {
   readonly status: number;
   readonly body?: unknown;
-  /** GitHub answers so, although its description leaves it out. */
+  /** This is GitHub's answer, although its description leaves it out. */
   readonly undocumented?: boolean;
 }
 
@@ -79,7 +79,7 @@ const notFound: Reply = { status: 404, body: { message: "Not Found", documentati
 const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const objectOf = (tag: string) => createHash("sha1").update(tag).digest("hex");
 
-/** A repository without releases, whose settings are all as they come. */
+/** A repository without releases, with default settings. */
 function emptyState(): ReleaseState {
   return {
     isFork: false,

@@ -12,7 +12,7 @@ const tarball = join(folder.path, "image-gate-1.2.3.tgz");
 writeFileSync(tarball, "the package");
 const INTEGRITY = `sha512-${createHash("sha512").update("the package").digest("base64")}`;
 
-/** npm whose registry has this; undefined is E404, and an error is npm's own words. */
+/** npm with this state of the registry. Undefined is E404, and an error has npm's own words. */
 function registry(has: { readonly integrity?: string; readonly latest?: string; readonly error?: string }, code = 0) {
   const published: string[] = [];
   const npm = ([command = "", ...args]: readonly string[]) => {
