@@ -250,6 +250,30 @@ describe("a gate does not silently become weaker", () => {
     });
   });
 
+  // Proves: migrate-is-never-silently-weaker
+  it.each([
+    ["CRITICAL", ["0", "unlimited", "unlimited", "unlimited", "unlimited"]],
+    ["low,unknown", ["unlimited", "unlimited", "unlimited", "0", "0"]],
+    ["", ["0", "0", "0", "0", "0"]],
+    ["FOO", undefined],
+    ["ALL", undefined],
+  ])("an expression that gives the severities %j sets limits, or is an input error if it names none", (s, limits) => {
+    const { with: ours } = step(TRIVY, { "image-ref": "a", severity: "${{ inputs.s }}", "exit-code": "1" });
+    const contains = (all: string, word: string) => all.toUpperCase().includes(word);
+    // These operators are the same in expressions of a workflow and here.
+    const evaluated = (text: string) => String(new Function("contains", "inputs", `return ${text}`)(contains, { s }));
+    const values = Object.entries(ours)
+      .filter(([name]) => name.startsWith("max-"))
+      .map(([name, value]) => [name, evaluated(String(value).slice(3, -2))] as const);
+    const env = [["image", "a"] as const, ...values].map(([name, value]) => [inputVariable(name), value]);
+    const read = () => readInputs(Object.fromEntries(env));
+    if (limits === undefined) expect(read).toThrow(/max-critical/);
+    else {
+      expect(values.map(([, value]) => value)).toEqual(limits);
+      expect(read).not.toThrow();
+    }
+  });
+
   it.each(["path", "sbom"])("a %s that Grype listed itself is listed by Trivy, and the answer says so", (input) => {
     const { with: ours, notes } = step(GRYPE, { [input]: "a", "severity-cutoff": "high" });
     expect(ours).toEqual({ [input]: "a", "scan-with": "grype-match" });
