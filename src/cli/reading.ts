@@ -72,14 +72,15 @@ export function linesOf(lines: readonly string[]): string {
 
 /**
  * The bytes of a file whose path was typed at a terminal. It may be anywhere, since the user has the right to read it.
+ * A link in the workspace does not lead out of it.
  * @param what the file's name in messages: `report`
- * @throws GateError `file-missing`, `file-not-regular`, `file-too-large`, `file-unreadable`
+ * @throws GateError `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-too-large`, `file-unreadable`
  */
 export function readTyped(
   { what, path, maxBytes }: { readonly what: string; readonly path: string; readonly maxBytes: number },
   { workspace }: Pick<World, "workspace">,
 ): Buffer {
-  return readGivenFile({ what, path, maxBytes }, { workspace, temp: "/", isAtTerminal: true });
+  return readGivenFile({ what, path, maxBytes }, { workspace, temp: workspace, isAtTerminal: true });
 }
 
 /**

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { counted } from "../../domain/list-some.ts";
-import { asGateError } from "../../system/errors.ts";
+import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Rewritten, rewriteSteps } from "../../workflows/rewrite.ts";
 import { NEARBY } from "../../workflows/translate.ts";
@@ -40,12 +40,19 @@ export function migrate(
   const [out, err]: [string[], string[]] = [[], []];
   for (const file of words)
     try {
+      const path = resolve(world.workspace, file);
+      // A link in a cloned repository may lead to another one.
+      if (existsSync(path) && realpathSync(path) !== path)
+        throw new GateError(
+          "workflow-not-editable",
+          `${JSON.stringify(file)} is a link, or is in a folder that is one; it is left as it is`,
+          `Name the file itself: ${realpathSync(path)}.`,
+        );
       const given = { what: "workflow", path: file, maxBytes: MAX_BYTES };
       const before = readTypedText(given, world);
       // Decoding has taken it off.
       const mark = readTyped(given, world).length > Buffer.byteLength(before) ? "\ufeff" : "";
       const after = rewriteSteps(before, file, uses);
-      const path = resolve(world.workspace, file);
       if (after.text !== before) writeWhole(path, mark + after.text, `The workflow ${JSON.stringify(file)}`);
       out.push(...linesAbout(file, after));
       made.push(after);
