@@ -204,6 +204,18 @@ describe("a gate does not silently become weaker", () => {
     expect(notes).toEqual([expect.stringContaining("findings fail the step now")]);
   });
 
+  // Proves: migrate-is-never-silently-weaker
+  it("Scout's `exit-on` made a comparison fail without `exit-code`: it is enforced, and both at odds are left alone", () => {
+    const inputs = { command: "compare", image: "a", to: "b", "exit-on": "vulnerability" };
+    for (const given of [inputs, { ...inputs, "exit-code": true }]) {
+      const { with: ours, notes } = step(SCOUT, given);
+      expect(ours).toMatchObject({ image: "a", baseline: "b", mode: "enforce" });
+      expect(notes).toContainEqual(expect.stringMatching(/^`exit-on`: all findings fail the step now/));
+      expect(notes?.join()).not.toContain("did not fail the step");
+    }
+    expect(step(SCOUT, { ...inputs, "exit-code": false }).left).toContain("two of its inputs give `mode` different values");
+  });
+
   it.each([
     ["CRITICAL", { "max-high": "unlimited" }],
     ["HIGH, CRITICAL", {}],

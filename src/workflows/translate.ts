@@ -54,6 +54,8 @@ type Outcome = { readonly put?: readonly Put[]; readonly note?: string };
 type Convert = (value: string, step: ForeignStep, row: Row) => Outcome;
 
 const TARGETS = ["input", "image-ref", "scan-ref"];
+/** Our inputs that several inputs can add to. */
+const LISTS = new Set(["reports", "scanners"]);
 const COMMANDS = /^(?:cves|compare|quickview|recommendations|sbom)$/;
 const KINDS = new Map(Object.entries(table.kinds));
 const REPORTS = new Map<string, string>(Object.entries(table.reports));
@@ -172,8 +174,9 @@ export function translate(action: ForeignAction, step: ForeignStep) {
   const put = (name: string, value: string, from?: string) => {
     const same = inputs.findIndex((each) => each.name === name);
     const before = inputs[same];
-    // Only lists of reports come from several inputs.
     if (before === undefined) inputs.push({ name, value, from });
+    else if (before.value !== value && !LISTS.has(name))
+      throw new Untranslatable(`two of its inputs give \`${name}\` different values`);
     else if (before.value !== value) inputs[same] = { ...before, value: `${before.value}\n${value}` };
   };
   for (const { name, value, row, from } of applying(action, step)) {
