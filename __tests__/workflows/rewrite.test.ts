@@ -213,7 +213,9 @@ describe("a gate does not silently become weaker", () => {
       expect(notes).toContainEqual(expect.stringMatching(/^`exit-on`: all findings fail the step now/));
       expect(notes?.join()).not.toContain("did not fail the step");
     }
-    expect(step(SCOUT, { ...inputs, "exit-code": false }).left).toContain("two of its inputs give `mode` different values");
+    expect(step(SCOUT, { ...inputs, "exit-code": false }).left).toContain(
+      "two of its inputs give `mode` different values",
+    );
   });
 
   it.each([

@@ -53,6 +53,26 @@ A comment on the pull request needs \`pull-requests: write\`; without it, the an
     expect(typed(world, ["ci.yml"]).out).not.toContain("trivy.yaml");
   });
 
+  it("names such files of each workflow's own repository, wherever it is started, and none of a repository around it", () => {
+    const own = {
+      "a/.git/HEAD": "",
+      "a/trivy.yaml": "",
+      "a/.github/image-gate.yml": "version: 1\n",
+      ".grype.yaml": "",
+    };
+    for (const [folder, path] of [
+      ["a/.github/workflows", "ci.yml"],
+      [".", "a/.github/workflows/ci.yml"],
+      ["b", "../a/.github/workflows/ci.yml"],
+    ] as const) {
+      using world = cliWorld({ "a/.github/workflows/ci.yml": WORKFLOW, "b/.trivyignore": "", ...own });
+      const { out } = typed({ workspace: world.at(folder) }, [path]);
+      expect(out).toContain("\ntrivy.yaml is ");
+      expect(out).toContain("\n.github/image-gate.yml is ");
+      expect(out).not.toMatch(/\.grype|\.trivyignore/);
+    }
+  });
+
   it("keeps a byte order mark and the file's rights", () => {
     using world = cliWorld({ "ci.yml": `\ufeff${WORKFLOW}` });
     chmodSync(world.at("ci.yml"), 0o640);

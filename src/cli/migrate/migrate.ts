@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { counted } from "../../domain/list-some.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
@@ -63,7 +63,13 @@ export function migrate(
   const left = steps.filter((step) => step.left !== undefined).length;
   const calls = counted(made.flatMap((each) => each.calls).length, "call");
   const sum = `${counted(steps.length - left, "step")} rewritten, ${left} left alone; ${calls} of a scanner's program.`;
-  const hints = steps.length === left ? [] : hintsFor(uses, world);
+  const hints =
+    steps.length === left
+      ? []
+      : hintsFor(
+          uses,
+          words.map((file) => resolve(world.workspace, file)),
+        );
   return { out: linesOf([...out, sum, ...hints]), err: linesOf(err), code: err.length > 0 ? 2 : 0 };
 }
 
@@ -77,11 +83,18 @@ function linesAbout(file: string, { steps, calls }: Rewritten): string[] {
   return all.flatMap((each) => [`${file}:${each.line}: ${each.said}`, ...each.notes.map((note) => `    ${note}`)]);
 }
 
-function hintsFor(uses: string, { workspace }: Pick<World, "workspace">): string[] {
-  const nearby = Object.entries(NEARBY).filter(([name]) => existsSync(join(workspace, name)));
+function hintsFor(uses: string, paths: readonly string[]): string[] {
+  const folders = paths.flatMap(foldersOf);
+  const nearby = Object.entries(NEARBY).filter(([name]) => folders.some((each) => existsSync(join(each, name))));
   return [
     ...(uses === PLACEHOLDER ? ["Put the owner and the commit of a release in the place of OWNER and <commit>."] : []),
     "A comment on the pull request needs `pull-requests: write`; without it, the answer is in the log and the summary.",
     ...nearby.map((each) => `${each.join(" ")}.`),
   ];
+}
+
+/** The folders around a file, up to its repository's. */
+function foldersOf(path: string): string[] {
+  const folder = dirname(path);
+  return existsSync(join(folder, ".git")) || folder === path ? [folder] : [folder, ...foldersOf(folder)];
 }
