@@ -136,7 +136,7 @@ function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<stri
   const id = scalarText(step.get("id", true));
   const line = lineOf(step, text);
   try {
-    if (isShared(step)) throw new Untranslatable("it has YAML anchors, aliases or merge keys: write it out");
+    if (isShared(found, root)) throw new Untranslatable("it has YAML anchors, aliases or merge keys: write it out");
     const given = inputsOf([root, scope, step], action.variables);
     const within = text.slice(scope.range?.[0], scope.range?.[1]);
     const read = new Set(id === "" ? [] : [...within.matchAll(outputsOf(id))].map((match) => match[1] ?? ""));
@@ -158,9 +158,10 @@ function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<stri
 }
 
 /** True if an edit here would change other places, too. */
-function isShared(step: Mapping): boolean {
+function isShared({ step, path }: FoundStep, root: Mapping): boolean {
   const parts: (Node | undefined)[] = [step.get("uses", true), step.get("with", true)];
-  let found = [step, ...parts].some((part) => isMap(part) && part.has("<<"));
+  const around = path.map((_, depth) => root.getIn(path.slice(0, depth + 1), true) as ParsedNode);
+  let found = [step, ...parts].some((part) => isMap(part) && part.has("<<")) || around.some(({ anchor }) => anchor);
   const see = (_: unknown, node: { readonly anchor?: string | undefined }) => {
     found ||= node.anchor !== undefined || !("value" in node || "items" in node);
   };
