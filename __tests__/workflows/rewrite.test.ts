@@ -365,6 +365,34 @@ describe("what a step says elsewhere", () => {
     expect(scout.notes).toContain("its output `cves`, which is read in this file, has no equivalent");
   });
 
+  it("outputs that are read in other letters or with a path of the user's are the same ones", () => {
+    const after = "      - run: cat ${{ Steps.Scan.Outputs.Sarif }}\n        if: ${{ STEPS.scan.outputs.JSON }}\n";
+    const { others } = step(GRYPE, { image: "a", "output-file": "$&.sarif" }, { id: "scan", after });
+    expect(others).toEqual([{ run: "cat $&.sarif", if: "${{ steps.scan.outputs.trivy-report }}" }]);
+  });
+
+  // Proves: migrate-changes-nothing-else
+  it.each([
+    "${{ steps['scan'].outputs.json }}",
+    "${{ steps.scan.outputs['json'] }}",
+    "${{ steps [matrix.id].outputs.json }}",
+  ])("a step whose outputs may be read as %s is left alone", (expression) => {
+    const { left, others } = step(GRYPE, { image: "a" }, { id: "scan", after: `      - run: cat "${expression}"\n` });
+    expect(left).toContain("outputs are read by `[…]`");
+    expect(others).toEqual([{ run: `cat "${expression}"` }]);
+  });
+
+  // Proves: migrate-changes-nothing-else
+  it.each(["x' || 'y.sarif", "${{ inputs.name }}.sarif", "x }}.sarif"])(
+    "a path that would become part of an expression's code leaves its step alone: %s",
+    (path) => {
+      const after = "      - run: echo\n        if: ${{ contains(steps.scan.outputs.sarif, 'x') }}\n";
+      const { left, others } = step(GRYPE, { image: "a", "output-file": path }, { id: "scan", after });
+      expect(left).toContain("cannot be in an expression");
+      expect(others).toEqual([{ run: "echo", if: "${{ contains(steps.scan.outputs.sarif, 'x') }}" }]);
+    },
+  );
+
   it("of two steps that scan the same image, the second does not comment", () => {
     const after = `      - uses: ${TRIVY}\n        with: { image-ref: a, format: sarif, output: a.sarif }\n`;
     const { others } = step(TRIVY, { "image-ref": "a", "exit-code": 1 }, { after });
