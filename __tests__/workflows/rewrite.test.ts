@@ -180,6 +180,27 @@ runs:
   });
 });
 
+describe("a step is left alone", () => {
+  it.each(["(", "(x+x+)+y", "a.b", "1a", "${{ inputs.id }}"])("whose id no runner takes: %s", (id) => {
+    const after = `      - run: echo steps.${"x".repeat(64)}\n`;
+    const { left } = step(GRYPE, { image: "a" }, { id: JSON.stringify(id), after });
+    expect(left).toContain("its `id` is not a name");
+  });
+
+  it.each(["", "with:", "with: app"])("that has no inputs to edit, only variables: %j", (inputs) => {
+    const text = `jobs:
+  a:
+    steps:
+      - uses: ${TRIVY}
+        env: { TRIVY_INPUT: app.tar }
+        ${inputs}
+`;
+    const { text: made, steps } = rewrite(text);
+    expect(made).toBe(text);
+    expect(steps[0]?.left).toContain("it has no `with`");
+  });
+});
+
 describe("a gate does not silently become weaker", () => {
   // Proves: migrate-is-never-silently-weaker
   it.each([

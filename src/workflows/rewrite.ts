@@ -137,12 +137,15 @@ function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<stri
   const line = lineOf(step, text);
   try {
     if (isShared(found, root)) throw new Untranslatable("it has YAML anchors, aliases or merge keys: write it out");
+    if (!/^(?:[A-Za-z_][\w-]*)?$/.test(id)) throw new Untranslatable("its `id` is not a name that a runner takes");
     const given = inputsOf([root, scope, step], action.variables);
     const within = id === "" ? "" : text.slice(scope.range?.[0], scope.range?.[1]);
     if (/\b(?:steps|outputs)\s*\[/i.test(within))
       throw new Untranslatable("outputs are read by `[…]` near it: write `steps.ID.outputs.NAME`");
     const read = new Set([...within.matchAll(outputsOf(id))].map((match) => (match[1] ?? "").toLowerCase()));
     const { inputs, notes, outputs } = translate(action, { given, id, read });
+    const own = step.get("with", true);
+    if (!isMap<ParsedNode, ParsedNode>(own)) throw new Untranslatable("it has no `with` to edit: give it one");
     const target = JSON.stringify([found.scopePath, inputs.find((put) => OWN_TARGETS.includes(put.name))?.value]);
     const earlier = targets.get(target);
     targets.set(target, earlier ?? line);
@@ -150,7 +153,7 @@ function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<stri
       notes.push(`line ${earlier} scans the same: one step can do both. Until then, this one does not comment`);
       if (!inputs.some((put) => put.name === "comment")) inputs.push({ name: "comment", value: "never" });
     }
-    const edits = inputEdits(step.get("with", true) as unknown as Mapping, inputs, text);
+    const edits = inputEdits(own, inputs, text);
     return { ...found, inputs, result: { line, action: name, notes }, rename: renaming(id, outputs), edits };
   } catch (thrown) {
     if (!(thrown instanceof Untranslatable)) throw thrown;
