@@ -486,6 +486,22 @@ describe("a file", () => {
     expect(steps[0]?.left).toContain("write its `with` as lines");
   });
 
+  it("has quotes only where YAML needs them, within braces as on lines", () => {
+    const inputs = { "image-ref": "app:1", "exit-code": 1, severity: "CRITICAL,HIGH", timeout: "5m" };
+    const lines = Object.entries(inputs).map(([name, value]) => `\n          ${name}: ${JSON.stringify(value)}`);
+    const more = (text: string) =>
+      rewrite(`jobs:\n  a:\n    steps:\n      - uses: ${TRIVY}\n        with: ${text}\n`).text;
+    expect(more(`{ ${lines.map((each) => each.trim()).join(", ")} }`)).toContain(
+      '{ image: app:1, mode: enforce, timeout: 5m, scanners: "vuln,secret" }',
+    );
+    expect(more(lines.join("").replaceAll('"app:1"', '"app:2: x"'))).toContain(
+      'image: "app:2: x"\n          mode: enforce',
+    );
+    const expression = { "image-ref": "${{ env.A }}", "exit-code": "${{ env.B }}" };
+    const made = more(JSON.stringify(expression));
+    expect(made).toContain('{ image: "${{ env.A }}", mode: "${{ ');
+  });
+
   it("without such steps stays as it is, whatever it is", () => {
     for (const text of [
       "",
