@@ -85,11 +85,16 @@ export function readTyped(
 
 /**
  * The same as a text in UTF-8.
+ * @param ignoreBOM a byte order mark stays
  * @throws GateError `file-not-text`, and the errors of {@link readTyped}
  */
-export function readTypedText(given: Parameters<typeof readTyped>[0], world: Pick<World, "workspace">): string {
+export function readTypedText(
+  given: Parameters<typeof readTyped>[0],
+  world: Pick<World, "workspace">,
+  { ignoreBOM = false } = {},
+): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readTyped(given, world));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM }).decode(readTyped(given, world));
   } catch (cause) {
     if (cause instanceof GateError) throw cause;
     const what = `The ${given.what} ${JSON.stringify(given.path)} is not UTF-8 text`;

@@ -6,7 +6,7 @@ import type { World } from "../../system/world.ts";
 import { type Rewritten, rewriteSteps } from "../../workflows/rewrite.ts";
 import { NEARBY } from "../../workflows/translate.ts";
 import type { Args, Command } from "../command.ts";
-import { type Answer, linesOf, type ReadingRequest, reading, readTyped, readTypedText } from "../reading.ts";
+import { type Answer, linesOf, type ReadingRequest, reading, readTypedText } from "../reading.ts";
 import { withPage, writeWhole } from "../terminal.ts";
 
 const MAX_BYTES = 2 << 20;
@@ -49,11 +49,9 @@ export function migrate(
           `Name the file itself: ${realpathSync(path)}.`,
         );
       const given = { what: "workflow", path: file, maxBytes: MAX_BYTES };
-      const before = readTypedText(given, world);
-      // Decoding has taken it off.
-      const mark = readTyped(given, world).length > Buffer.byteLength(before) ? "\ufeff" : "";
+      const before = readTypedText(given, world, { ignoreBOM: true });
       const after = rewriteSteps(before, file, uses);
-      if (after.text !== before) writeWhole(path, mark + after.text, `The workflow ${JSON.stringify(file)}`);
+      if (after.text !== before) writeWhole(path, after.text, `The workflow ${JSON.stringify(file)}`);
       out.push(...linesAbout(file, after));
       made.push(after);
     } catch (thrown) {
