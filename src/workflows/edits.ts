@@ -31,9 +31,7 @@ export function inputEdits(
   const [from = 0, to = 0] = within.range ?? [];
   const indent = text.slice(text.lastIndexOf("\n", from - 1) + 1, from);
   if (within.flow === true && !text.slice(from, to).includes("#")) {
-    const pairs = inputs.map(
-      ({ name, value }) => `${name}: ${/^[\w./@-]+$/.test(value) ? value : JSON.stringify(value)}`,
-    );
+    const pairs = inputs.map(({ name, value }) => `${name}: ${scalar(value, /[,[\]{}\n]/)}`);
     return [{ from, to, text: `{ ${pairs.join(", ")} }` }];
   }
   if (indent.trim() !== "" || within.flow === true)
@@ -85,6 +83,11 @@ export function scalarText(node: unknown): string {
 function written({ name, value }: Placed, { indent, newline }: Layout): string {
   if (value.includes("\n"))
     return [`${name}: |`, ...value.split("\n").map((line) => `${indent}  ${line}`)].join(newline);
-  const isPlain = /^[\w./$](?!.*(?:: | #|:$))/.test(value);
-  return `${name}: ${isPlain ? value : JSON.stringify(value)}`;
+  return `${name}: ${scalar(value)}`;
+}
+
+/** @param separators what only quotes keep together at this place */
+function scalar(value: string, separators = /\n/): string {
+  const isPlain = /^[\w./$](?!.*(?:: | #|:$))/.test(value) && !separators.test(value);
+  return isPlain ? value : JSON.stringify(value);
 }
