@@ -10,8 +10,8 @@ import { publishPackage } from "./release/npm.ts";
 import { discard, publish } from "./release/publish.ts";
 import { readVersion, type Version } from "./release/version.ts";
 
-// The tasks of .github/workflows/release.yml, one for each job. Jobs that may write start this file with Node itself:
-// none of these tasks but `settings` needs a package, and so no code of packages sees a token.
+// Tasks of .github/workflows/release.yml, and two for maintainers (`discard`, `settings`). Jobs that may write start this
+// file with Node itself: only `settings` needs a package, and so no code of packages sees a token.
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { env } = process;
@@ -61,7 +61,6 @@ async function publishTask(folder = ""): Promise<void> {
 
 const TASKS: Readonly<Record<string, (...args: string[]) => unknown>> = {
   check,
-  notes: (tag) => console.log(sectionOf(read("CHANGELOG.md"), tagOf(tag).text).text),
   publish: publishTask,
   npm: (tarball = "") => console.log(publishPackage(made(tarball, "The package"), tagOf())),
   "move-major": async () => console.log(await moveMajor(github(), tagOf(), commit())),

@@ -23,8 +23,11 @@ const release = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   });
 
 it("names its tasks if none of them is asked for", async () => {
-  for (const args of [[], ["toString"], ["publsh"]])
-    expect(await release(args)).toMatchObject({ code: 2, stderr: expect.stringContaining("check|notes|publish|npm") });
+  for (const args of [[], ["toString"], ["publsh"], ["notes"]])
+    expect(await release(args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("release -- check|publish|npm|move-major|discard|settings\n"),
+    });
 });
 
 it("names all that speaks against a tag, and in a workflow as annotations", async () => {
