@@ -1,6 +1,7 @@
+import { compareDotted } from "../../src/domain/versions/order.ts";
 import { ReleaseFault } from "./fault.ts";
 import type { GitHub, Release } from "./github.ts";
-import { compareVersions, type Version, versionOf } from "./version.ts";
+import { type Version, versionOf } from "./version.ts";
 
 /**
  * Moves the major tag (`v1`) to a release. It never moves back, and never to a commit that is not a released one.
@@ -28,7 +29,7 @@ export async function moveMajor(github: GitHub, version: Version, commit: string
   if (before === commit) return `${major} is at ${tag} already.`;
   const newer = releases
     .flatMap(({ tag_name }) => versionOf(tag_name) ?? [])
-    .find((other) => other.major === major && compareVersions(other, version) > 0);
+    .find((other) => other.major === major && compareDotted(other.text, version.text) > 0);
   if (newer) return `${major} stays where it is: ${newer.tag} is newer than ${tag}.`;
   if (before === undefined)
     await github.need("/git/refs", { method: "POST", body: { ref: `refs/tags/${major}`, sha: commit } });
