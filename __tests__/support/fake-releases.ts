@@ -47,6 +47,8 @@ export interface ReleaseState {
   immutableReleases: boolean;
   readonly rulesets: Fields[];
   readonly environments: Map<string, Fields>;
+  /** Patterns of branches and tags that may use an environment, by its name; what is not given is none. */
+  readonly policies: Map<string, readonly Fields[]>;
   shaPinning: boolean;
   privateReports: boolean;
   dependabot: string;
@@ -91,6 +93,7 @@ function emptyState(): ReleaseState {
     immutableReleases: true,
     rulesets: [],
     environments: new Map(),
+    policies: new Map(),
     shaPinning: false,
     privateReports: false,
     dependabot: "",
@@ -271,6 +274,14 @@ export async function startFakeReleases(repository = "acme/image-gate"): Promise
         const found = state.environments.get(name);
         const unknown = { ...notFound, undocumented: true };
         return found ? ok({ ...contract.example<Fields>("environment"), name, ...found }) : unknown;
+      },
+    ],
+    [
+      "GET",
+      /^\/environments\/(\w+)\/deployment-branch-policies$/,
+      ([name = ""]) => {
+        const policies = (state.policies.get(name) ?? []).map((each, at) => ({ id: at + 1, node_id: "x", ...each }));
+        return ok({ total_count: policies.length, branch_policies: policies });
       },
     ],
     [
