@@ -5,11 +5,13 @@ import { type Version, versionOf } from "./version.ts";
 
 /**
  * Moves the major tag (`v1`) to a release. It never moves back, and never to a commit that is not a released one.
+ * Versions below 1.0 have no such tag, since each minor version of them may break its users.
  * @returns what was done, as a sentence
  * @throws ReleaseFault
  */
 export async function moveMajor(github: GitHub, version: Version, commit: string): Promise<string> {
   const { tag, major } = version;
+  if (major === "v0") return `${tag} has no major tag, since it is below 1.0.`;
   const releases = (await github.list<Release>("/releases")).filter(({ draft }) => !draft);
   const release = releases.find(({ tag_name }) => tag_name === tag);
   const isReleased = release?.immutable === true && !release.prerelease && (await github.commitOf(tag)) === commit;

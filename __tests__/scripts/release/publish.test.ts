@@ -153,6 +153,14 @@ describe("the major tag", () => {
     expect(fake.changes).toEqual([]);
   });
 
+  it("does not exist below 1.0, where a minor version may break", async () => {
+    fake.addRelease("v0.2.0");
+    fake.state.tags.set("v0.2.0", COMMIT);
+    const said = await moveMajor(github, readVersion("v0.2.0"), COMMIT);
+    expect(said).toBe("v0.2.0 has no major tag, since it is below 1.0.");
+    expect(fake.changes).toEqual([]);
+  });
+
   it("does not move back when an older version gets a fix", async () => {
     fake.addRelease("v1.2.3");
     fake.addRelease("v1.10.0");
