@@ -204,7 +204,7 @@ describe("the release workflow", () => {
     expect(npmCalls()).toMatch(/^publish \S+ --provenance --access public --tag latest$/m);
     expect([...packages.keys()]).toEqual([VERSION]);
     expect(packages.get(VERSION)?.equals(bytesOf(tarball))).toBe(true);
-    expect(github.state.tags.get(MAJOR)).toBe(commit);
+    expect(github.state.tags.get(MAJOR)).toBe(MAJOR === "v0" ? undefined : commit);
   }, 900_000);
 
   it("stops where dist/ is not what the sources build, and publishes nothing", async () => {

@@ -63,6 +63,6 @@ it("without a network nothing is published, and the job can be started again", (
 it("a refusal of npm is a fault with npm's words", () => {
   const { npm } = registry({}, 1);
   expect(() => release(npm)).toThrow(
-    expect.objectContaining({ message: expect.stringContaining("You may not publish") }),
+    expect.objectContaining({ code: "npm-publish-failed", message: expect.stringContaining("You may not publish") }),
   );
 });
