@@ -25,7 +25,7 @@ export const rooms: readonly Room[] =
     ) ?? [];
 
 /**
- * Does the path are in the room, or does the package's name match? `*` stands for one folder, or for the rest of a
+ * Is the path in the room, or does the package's name match? `*` stands for one folder, or for the rest of a
  * name.
  */
 export function matches(pattern: string, path: string): boolean {
