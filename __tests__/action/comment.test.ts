@@ -77,7 +77,7 @@ describe("the comment", () => {
     expect(stage.bed.registry.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
   });
 
-  it("is replaced on an error, so that no former `may run` is", async () => {
+  it("is replaced on an error, so that no former `may run` remains", async () => {
     await run(at("fixed"));
     expect(bodies()[0]).toContain("may run");
     stage.bed.registry.fault(/^\/v2\/acme\/app\/manifests/, { status: 404 });
@@ -98,7 +98,7 @@ describe("the comment", () => {
   });
 });
 
-describe("the newest word is", () => {
+describe("the newest answer wins", () => {
   const as = (id: number, more: Record<string, string> = {}) => ({ env: { GITHUB_RUN_ID: String(id), ...more } });
 
   // Proves: older-word-does-not

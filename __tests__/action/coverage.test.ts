@@ -134,7 +134,7 @@ coverage:
     expect(messages(accepted, "warning").join()).toContain(`accepted by @acme/web until ${day(3)}: Arch.`);
     expect(messages(accepted, "warning").join()).not.toContain("..");
     // This one line does not claim that everything was scanned, and does not send its reader to the exceptions.
-    expect(accepted.outputs.reason).toMatch(/accepted\.tar, 1 gap in what was looked at accepted$/);
+    expect(accepted.outputs.reason).toMatch(/accepted\.tar, 1 accepted gap in coverage$/);
     expect(messages(accepted, "warning").join()).toContain(": coverage os-unknown ends on ");
     expect(accepted.summary).toContain(`line 3: coverage \`os-unknown\` ends on ${day(3)}`);
     expect(accepted.log).toContain(`line 3: coverage os-unknown ends on ${day(3)}`);

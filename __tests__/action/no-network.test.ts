@@ -70,7 +70,6 @@ describe.concurrent("no vulnerability database", () => {
 });
 
 describe.concurrent("no registry of the image", () => {
-  const _HINTS = ["port 443", "load: true"];
   it.each<[string, RegistryFault, string, readonly string[]]>([
     ["is asked too often (429)", { status: 429 }, "registry-rate-limit", ["docker login"]],
     ["never answers", { hang: true }, "scan-timeout", ["Raise `timeout`", "answers this machine"]],

@@ -1,3 +1,4 @@
+import type { JudgedCoverage } from "../../src/domain/coverage.ts";
 import type { Finding, Layer } from "../../src/domain/finding.ts";
 import type { Severity } from "../../src/domain/severity.ts";
 import type { InstalledPackage } from "../../src/domain/target.ts";
@@ -99,6 +100,36 @@ function attention() {
   ];
 }
 
+const GAP = {
+  code: "packages-unaccounted",
+  what: "1 lock file has packages that are not in the scanner's list: opt/tools/pnpm-lock.yaml",
+  path: "opt/tools/pnpm-lock.yaml",
+  remedy: "Install them.",
+} as const;
+
+const ACCEPTANCE = exception({
+  id: GAP.code,
+  gap: true,
+  line: 54,
+  owner: "@acme/web",
+  reason: "The tools are only started at build time.",
+});
+
+/** Each status of a row, and a gap that the policy accepts. */
+const WITH_GAP: JudgedCoverage = {
+  rows: [
+    { subject: "Operating system", status: "looked", detail: "debian 12.7" },
+    { subject: "System packages", status: "looked", detail: "88 packages" },
+    { subject: "jar", status: "looked", detail: "1 package in 1 file" },
+    { subject: "Packages in the layers", status: "gap", detail: GAP.what },
+    { subject: "Lock files", status: "not-known", detail: "whether their packages are in the image" },
+    { subject: "node-pkg", status: "nothing-there", detail: "" },
+    { subject: "Misconfigurations", status: "not-asked", detail: "" },
+    { subject: "Licences", status: "not-asked", detail: "" },
+  ],
+  gaps: [{ gap: GAP, accepted: ACCEPTANCE }],
+};
+
 function failing(): View {
   const findings = [
     judged(log4j("CVE-2021-44228", "CRITICAL", ["2.15.0", "2.12.2", "2.3.1"])),
@@ -134,7 +165,9 @@ function failing(): View {
       ],
     }),
   ];
-  return view([target(findings)], { exceptions: attention() });
+  return view([{ ...target(findings), coverage: WITH_GAP }], {
+    exceptions: [...attention(), use({ exception: ACCEPTANCE })],
+  });
 }
 
 function passing(): View {

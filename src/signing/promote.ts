@@ -66,15 +66,15 @@ export interface Promotion {
   readonly subjects: readonly Subject[];
   readonly destination: Destination;
   /** Verdicts against them from before they were signed. */
-  readonly earlier: EarlierVerdicts;
+  readonly earlier: VerdictsBySubject;
   readonly readEarlier: ReadEarlier;
 }
 
 /** For each image, its signer's earlier verdicts against it. */
-export type EarlierVerdicts = ReadonlyMap<Subject, readonly VerdictPredicate[]>;
+export type VerdictsBySubject = ReadonlyMap<Subject, readonly VerdictPredicate[]>;
 
 /** One after the other: each takes several processes. @throws GateError `newer-verdict` */
-export async function earlierOf(subjects: readonly Subject[], readEarlier: ReadEarlier): Promise<EarlierVerdicts> {
+export async function earlierOf(subjects: readonly Subject[], readEarlier: ReadEarlier): Promise<VerdictsBySubject> {
   const earlier = new Map<Subject, readonly VerdictPredicate[]>();
   for (const subject of subjects) earlier.set(subject, await readEarlier(subject));
   return earlier;

@@ -3,11 +3,25 @@ import { describe, expect, it } from "vitest";
 import { INPUT_NAMES, readCorrect, readInputs } from "../../../src/actions/gate/inputs.ts";
 import { OUTPUT_NAMES } from "../../../src/actions/gate/outputs.ts";
 import { GateError } from "../../../src/system/errors.ts";
+import table from "../../../src/workflows/inputs.json" with { type: "json" };
 import { actionFile, env, expectSameDefaults, type Given, refusal } from "../given-inputs.ts";
 
 const action = actionFile("action.yml");
 
 const failure = (given: Given) => refusal(readInputs, given);
+
+/** Inputs of other actions that `image-gate migrate` renames: [other name, ours]. */
+const renamed = Object.values(table.actions).flatMap(({ inputs }) =>
+  Object.entries(inputs as Record<string, { readonly to?: string }>).flatMap(([name, { to }]) =>
+    to === undefined || INPUT_NAMES.some((own) => own === name) ? [] : [[name, to] as const],
+  ),
+);
+
+it.each(renamed)("%s of another action is an error that names what `migrate` makes of it: %s", (name, to) => {
+  expect(failure({ image: "a", [name]: "x" }).what).toMatch(
+    new RegExp(`(?:"${name}" is not an input of Image Gate: |is another spelling of ).*\`${to}[\`:]`),
+  );
+});
 
 describe("action.yml and the code agree", () => {
   it("lists the same inputs", () => {

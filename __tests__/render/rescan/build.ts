@@ -127,7 +127,7 @@ export const UNREAD: SourceOutcome = {
   images: 0,
   notes: [],
   error: {
-    code: "discovery-kubectl-unreachable",
+    code: "discovery-cluster-unreachable",
     what: "kubectl could not reach the cluster of the context production: dial tcp 10.0.0.4:6443: i/o timeout",
     remedy: "Check from this runner that `kubectl --context production get pods` works.",
   },
