@@ -50,7 +50,7 @@ function readStored(bytes, schema, path, label) {
 	}
 }
 function damaged(label, what) {
-	return new GateError("state-damaged", `The history in ${label} is damaged: ${what}`, "Nothing was written over. Restore it from its own history, or remove it, and it begins again.");
+	return new GateError("state-damaged", `The history in ${label} is damaged: ${what}`, "Nothing was overwritten. Restore an earlier version of it. Or remove it: the next run begins a new history.");
 }
 function newer(label, path, version) {
 	return new GateError("state-newer", `A newer Image Gate has written the history in ${label}: the version of ${path} is ${version}`, "Nothing was written over. Use the same release of Image Gate everywhere, the newest one.");

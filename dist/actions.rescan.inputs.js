@@ -118,7 +118,7 @@ function contradictions(data) {
 		...scanWithMistakes(data),
 		"`issues: true` asks the platform's API, which `offline` forbids": data.issues && offline,
 		"`part` hands the plan on as an artifact of the platform, which `offline` forbids asking": offline && part !== "",
-		"`offline` forbids asking the platform for the history: name a folder for it by `state-dir`": offline && part === "" && data["state-dir"] === void 0,
+		"`offline` forbids asking the platform for the history: name a folder for it with `state-dir`": offline && part === "" && data["state-dir"] === void 0,
 		"`page` and `metrics` name the same file, of which only one could stay": page !== void 0 && page === metrics,
 		"`harbor-report` needs a line `harbor:` in `discover`, whose images have such reports": hasReports && discover.length > 0 && discover.every(({ kind }) => kind !== "harbor"),
 		"`harbor-report` has vulnerabilities alone, and `scanners` asks for more": hasReports && asked.some((each) => each !== "vuln"),

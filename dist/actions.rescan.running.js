@@ -1889,7 +1889,7 @@ async function repositoriesOf({ project, repositories }, api) {
 	if (repositories !== void 0 && !/[*?]/.test(repositories)) return [repositories];
 	const fits = compileGlob(repositories ?? "**");
 	return (await api.repositories(project)).map((name) => {
-		if (!name.startsWith(`${project}/`) || parseReference(name)?.name !== name) throw new FinalError("a repository has a name that cannot be");
+		if (!name.startsWith(`${project}/`) || parseReference(name)?.name !== name) throw new FinalError("a repository has an invalid name");
 		return name.slice(project.length + 1);
 	}).filter(fits).sort(compareText);
 }
@@ -1905,7 +1905,7 @@ async function imagesOf(name, source, api) {
 	});
 	const images = newestOf(kinds.get(IMAGE) ?? [], source).map(({ digest, tag }) => {
 		const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
-		if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has a name or a digest that cannot be");
+		if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has an invalid name or digest");
 		return {
 			reference,
 			digest,

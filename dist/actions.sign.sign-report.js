@@ -276,7 +276,7 @@ function movedTo(repository, subject, earlier) {
 async function requireFree(destination, top, digestOf) {
 	const there = await digestOf(destination);
 	if (there === void 0 || there === top.digest) return;
-	throw new GateError("promotion-tag-taken", `${destination.repository}:${destination.tag} already refers to another image, ${there}, and a tag in use is not moved`, "Name a new tag by `promote-to`, or remove the old one if it is no longer needed.");
+	throw new GateError("promotion-tag-taken", `${destination.repository}:${destination.tag} already refers to another image, ${there}, and a tag in use is not moved`, "Name a new tag with `promote-to`, or remove the old one if it is no longer needed.");
 }
 
 // src/signing/cosign/failures.ts
@@ -291,7 +291,7 @@ const FAILURES = [
 		code: "identity-token-missing",
 		match: /(?:id|identity|oidc) token|ID_TOKEN/i,
 		what: "Cosign got no identity token for a signature without a key",
-		remedy: "Give the job `id-token: write` or SIGSTORE_ID_TOKEN, or name a key by `cosign-key`."
+		remedy: "Give the job `id-token: write` or SIGSTORE_ID_TOKEN, or name a key with `cosign-key`."
 	},
 	{
 		code: "evidence-too-large",
@@ -401,7 +401,7 @@ function keyMissing(key, why, remedy) {
 }
 function requireIdentity({ env }) {
 	if (hasIdentity(env)) return;
-	throw new GateError("identity-token-missing", "`cosign-key` names no key, and the job has no permission to request an identity token for signing without one", "Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN by `id_tokens` in a pipeline; or name a key by `cosign-key`.");
+	throw new GateError("identity-token-missing", "`cosign-key` names no key, and the job has no permission to request an identity token for signing without one", "Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN from `id_tokens` in a pipeline; or name a key with `cosign-key`.");
 }
 async function publicKeyOf(cosign, secrets, world) {
 	const file = join(privateFolder(world, "key"), "cosign.pub");
@@ -449,7 +449,7 @@ function parsed(bytes, path) {
 	return report;
 }
 function unreadable(path, why) {
-	return new GateError("report-unreadable", `The report ${JSON.stringify(path)} cannot be used: it ${why}`, "Give the path in the gate's output `report`, of the same version of Image Gate as here.");
+	return new GateError("report-unreadable", `The report ${JSON.stringify(path)} cannot be used: it ${why}`, "Give the path in the gate's output `report`. The gate and this action must have the same version of Image Gate.");
 }
 function requirePast({ targets }, now) {
 	const ahead = targets.map(({ provenance }) => provenance?.scannedAt).find((time) => time !== void 0 && Date.parse(time) > now.getTime() + 3e5);

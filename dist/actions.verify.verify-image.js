@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 
 // src/signing/verify/trust.ts
 const MAX_KEY = 65536;
-const EXPORT = "Export it by `cosign public-key --key KEY > cosign.pub`, and name that file.";
+const EXPORT = "Export it with `cosign public-key --key KEY > cosign.pub`, and name that file.";
 function trustIn(trusted, world) {
 	if ("identity" in trusted) {
 		const { identity, issuer } = trusted;

@@ -45,7 +45,7 @@ function clean({ world, format }) {
 }
 function notRemoved(store, why, cause) {
 	const what = `Not all of ${JSON.stringify(store)} could be removed (${why})`;
-	return new GateError("store-not-removed", what, "Remove the folder as the user that it belongs to.", { cause });
+	return new GateError("store-not-removed", what, "Remove the folder as the user who owns it.", { cause });
 }
 
 export { clean, command };

@@ -140,7 +140,7 @@ function severitiesOf({ options }) {
 	const isOne = (name, severity) => name.toUpperCase() === severity;
 	const unknown = names?.find((name) => !SEVERITIES.some((each) => isOne(name, each)));
 	if (unknown === void 0) return names && SEVERITIES.filter((each) => names.some((name) => isOne(name, each)));
-	throw new GateError("severity-unknown", `\`--severity\` has ${JSON.stringify(unknown)}`, `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are their own options, such as \`--max-high\`.`);
+	throw new GateError("severity-unknown", `\`--severity\` has ${JSON.stringify(unknown)}`, `Use one or more of ${SEVERITIES.join(", ")}, separated by commas. For a limit, use its option, such as \`--max-high\`.`);
 }
 
 export { judge };

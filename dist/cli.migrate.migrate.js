@@ -1,11 +1,11 @@
-import { GateError, asGateError, existsSync } from "./shared.thread.js";
+import { GateError, asGateError, existsSync, realpathSync } from "./shared.thread.js";
 import { counted } from "./shared.inputs.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "./shared.names.js";
 import { compareDotted } from "./shared.start.js";
-import { linesOf, readTyped, readTypedText, reading } from "./cli.reading.js";
+import { linesOf, readTypedText, reading } from "./cli.reading.js";
 import { withPage, writeWhole } from "./cli.terminal.js";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
 // src/workflows/values.ts
@@ -27,8 +27,10 @@ function listedLimits(value, unknown = "unknown") {
 	const wordOf = (severity) => (severity === "UNKNOWN" ? unknown : severity).toUpperCase();
 	const all = SEVERITIES.map(wordOf);
 	const expression = expressionIn(value);
-	const within = (word) => `\${{ contains(${expression} || '${all}', '${word}') && '0' || 'unlimited' }}`;
-	if (expression !== void 0) return SEVERITIES.map((each) => limit(each, within(wordOf(each))));
+	const names = (word) => `contains(${expression} || '${all}', '${word}')`;
+	const unless = `(${all.slice(1).map(names).join(" || ")}) && 'unlimited' || 'no severity'`;
+	const within = (word, otherwise) => `\${{ ${names(word)} && '0' || ${otherwise} }}`;
+	if (expression !== void 0) return SEVERITIES.map((each, index) => limit(each, within(wordOf(each), index === 0 ? unless : "'unlimited'")));
 	const listed = value.toUpperCase().match(/[^\s,]+/g) ?? all;
 	if (listed.every((word) => all.includes(word))) return limitsOf((each) => listed.includes(wordOf(each)));
 	throw new Untranslatable(`${JSON.stringify(value)} is not a list of severities`);
@@ -61,7 +63,7 @@ function inputEdits(within, inputs, text) {
 	if (within.flow === true && !text.slice(from, to).includes("#")) return [{
 		from,
 		to,
-		text: `{ ${inputs.map(({ name, value }) => `${name}: ${/^[\w./@-]+$/.test(value) ? value : JSON.stringify(value)}`).join(", ")} }`
+		text: `{ ${inputs.map(({ name, value }) => `${name}: ${scalar(value, /[,[\]{}\n]/)}`).join(", ")} }`
 	}];
 	if (indent.trim() !== "" || within.flow === true) throw new Untranslatable("write its `with` as lines, without braces");
 	const layout = {
@@ -103,7 +105,10 @@ function scalarText(node) {
 }
 function written({ name, value }, { indent, newline }) {
 	if (value.includes("\n")) return [`${name}: |`, ...value.split("\n").map((line) => `${indent}  ${line}`)].join(newline);
-	return `${name}: ${/^[\w./$](?!.*(?:: | #|:$))/.test(value) ? value : JSON.stringify(value)}`;
+	return `${name}: ${scalar(value)}`;
+}
+function scalar(value, separators = /\n/) {
+	return /^[\w./$](?!.*(?:: | #|:$))/.test(value) && !separators.test(value) ? value : JSON.stringify(value);
 }
 
 // src/workflows/inputs.json
@@ -368,7 +373,13 @@ var actions = {
 			"then": "enforce",
 			"else": "warn",
 			"default": "false",
+			"notBeside": ["exit-on"],
 			"absent": "without it, findings did not fail the step: `mode: warn`. Delete that line, and they do"
+		},
+		"exit-on": {
+			"also": [["mode", "enforce"]],
+			"note": "all findings fail the step now, also without `compare`; `count: introduced` in the policy lets those of before pass",
+			"shown": "`mode: enforce`"
 		},
 		"only-severities": {
 			"by": "severities",
@@ -482,6 +493,7 @@ const TARGETS = [
 	"image-ref",
 	"scan-ref"
 ];
+const LISTS = /* @__PURE__ */ new Set(["reports", "scanners"]);
 const COMMANDS = /^(?:cves|compare|quickview|recommendations|sbom)$/;
 const KINDS = new Map(Object.entries(kinds));
 const REPORTS = new Map(Object.entries(reports$1));
@@ -615,6 +627,7 @@ function translate(action, step) {
 			value,
 			from
 		});
+		else if (before.value !== value && !LISTS.has(name)) throw new Untranslatable(`two of its inputs give \`${name}\` different values`);
 		else if (before.value !== value) inputs[same] = {
 			...before,
 			value: `${before.value}\n${value}`
@@ -630,7 +643,9 @@ function translate(action, step) {
 		const { output, report: kind, file = "" } = action.outputs?.[name] ?? {};
 		const path = step.given.get("output-file") ?? file;
 		if (kind !== void 0) put("reports", `${kind}: ${path}`);
-		if (output !== void 0 || kind !== void 0) outputs.set(name, output === void 0 ? { path } : { output });
+		if (kind !== void 0 && /['{}]/.test(path)) throw new Untranslatable(`its output \`${name}\` is read, and its path ${JSON.stringify(path)} cannot be in an expression`);
+		if (output !== void 0) outputs.set(name, `steps.${step.id}.outputs.${output}`);
+		else if (kind !== void 0) outputs.set(name, `'${path}'`);
 		else notes.push(`its output \`${name}\`, which is read in this file, has no equivalent`);
 	}
 	if (!inputs.some(({ name }) => OWN_TARGETS.includes(name))) throw new Untranslatable("it names nothing to scan");
@@ -661,7 +676,7 @@ function rewriteSteps(text, file, uses) {
 	const kept = plans.filter(({ result }) => result.left === void 0);
 	const made = edited(text, editsOf(kept, text, uses));
 	const after = documentsIn(made, file)[0]?.toJS();
-	if (!isDeepStrictEqual(comparable(after), comparable(expected(document.toJS(), kept, uses)))) throw new GateError("workflow-not-editable", `${JSON.stringify(file)} is written in a way that cannot be edited safely; it is left as it is`, "Rewrite its steps by hand, by the tables of docs/migrate.md.");
+	if (!isDeepStrictEqual(comparable(after), comparable(expected(document.toJS(), kept, uses)))) throw new GateError("workflow-not-editable", `${JSON.stringify(file)} is written in a way that cannot be edited safely; it is left as it is`, "Rewrite its steps by hand, with the tables of docs/migrate.md.");
 	return {
 		text: made,
 		steps: plans.map(({ result }) => result),
@@ -739,18 +754,23 @@ function planOf(found, root, text, targets) {
 	const id = scalarText(step.get("id", true));
 	const line = lineOf(step, text);
 	try {
-		if (isShared(step)) throw new Untranslatable("it has YAML anchors, aliases or merge keys: write it out");
+		if (isShared(found, root)) throw new Untranslatable("it has YAML anchors, aliases or merge keys: write it out");
+		if (!/^(?:[A-Za-z_][\w-]*)?$/.test(id)) throw new Untranslatable("its `id` is not a name that a runner takes");
 		const given = inputsOf([
 			root,
 			scope,
 			step
 		], action.variables);
-		const within = text.slice(scope.range?.[0], scope.range?.[1]);
-		const read = new Set(id === "" ? [] : [...within.matchAll(outputsOf(id))].map((match) => match[1] ?? ""));
+		const within = id === "" ? "" : text.slice(scope.range?.[0], scope.range?.[1]);
+		if (/\b(?:steps|outputs)\s*\[/i.test(within)) throw new Untranslatable("outputs are read by `[…]` near it: write `steps.ID.outputs.NAME`");
+		const read = new Set([...within.matchAll(outputsOf(id))].map((match) => (match[1] ?? "").toLowerCase()));
 		const { inputs, notes, outputs } = translate(action, {
 			given,
+			id,
 			read
 		});
+		const own = step.get("with", true);
+		if (!(0, import_dist.isMap)(own)) throw new Untranslatable("it has no `with` to edit: give it one");
 		const target = JSON.stringify([found.scopePath, inputs.find((put) => OWN_TARGETS.includes(put.name))?.value]);
 		const earlier = targets.get(target);
 		targets.set(target, earlier ?? line);
@@ -761,7 +781,7 @@ function planOf(found, root, text, targets) {
 				value: "never"
 			});
 		}
-		const edits = inputEdits(step.get("with", true), inputs, text);
+		const edits = inputEdits(own, inputs, text);
 		return {
 			...found,
 			inputs,
@@ -790,9 +810,10 @@ function planOf(found, root, text, targets) {
 		};
 	}
 }
-function isShared(step) {
+function isShared({ step, path }, root) {
 	const parts = [step.get("uses", true), step.get("with", true)];
-	let found = [step, ...parts].some((part) => (0, import_dist.isMap)(part) && part.has("<<"));
+	const around = path.map((_, depth) => root.getIn(path.slice(0, depth + 1), true));
+	let found = [step, ...parts].some((part) => (0, import_dist.isMap)(part) && part.has("<<")) || around.some(({ anchor }) => anchor);
 	const see = (_, node) => {
 		found ||= node.anchor !== void 0 || !("value" in node || "items" in node);
 	};
@@ -811,19 +832,13 @@ function inputsOf(holders, prefix = "=") {
 	return new Map(all.filter(([, value]) => value !== "").map(([name, value]) => [name.toLowerCase(), value]));
 }
 function outputsOf(id) {
-	return new RegExp(`\\bsteps\\.${id}\\.outputs\\.([\\w-]+)`, "g");
+	return new RegExp(`\\bsteps\\.${id}\\.outputs\\.([\\w-]+)`, "gi");
 }
 function renaming(id, outputs) {
-	if (outputs.size === 0) return String;
-	const change = (toPath) => (match, name) => {
-		const to = outputs.get(name);
-		if (to === void 0) return match;
-		return "path" in to ? toPath(to.path) : match.replace(`.outputs.${name}`, `.outputs.${to.output}`);
-	};
+	const to = (name) => outputs.get(name.toLowerCase());
 	const within = outputsOf(id);
-	const alone = new RegExp(`\\$\\{\\{\\s*${within.source}\\s*\\}\\}`, "g");
-	const quoted = change((path) => `'${path}'`);
-	return (text) => text.replace(alone, change(String)).replace(within, quoted);
+	const alone = new RegExp(`\\$\\{\\{\\s*${within.source}\\s*\\}\\}`, within.flags);
+	return (text) => text.replace(alone, (match, name) => /^'(.*)'$/.exec(to(name) ?? "")?.[1] ?? match).replace(within, (match, name) => to(name) ?? match);
 }
 function editsOf(plans, text, uses) {
 	const edits = plans.flatMap(({ step, edits: own }) => {
@@ -890,16 +905,15 @@ function migrate({ words, options }, { world }) {
 	const made = [];
 	const [out, err] = [[], []];
 	for (const file of words) try {
-		const given = {
+		const path = resolve(world.workspace, file);
+		if (existsSync(path) && realpathSync(path) !== path) throw new GateError("workflow-not-editable", `${JSON.stringify(file)} is a link, or is in a folder that is one; it is left as it is`, `Name the file itself: ${realpathSync(path)}.`);
+		const before = readTypedText({
 			what: "workflow",
 			path: file,
 			maxBytes: MAX_BYTES
-		};
-		const before = readTypedText(given, world);
-		const mark = readTyped(given, world).length > Buffer.byteLength(before) ? "﻿" : "";
+		}, world, { ignoreBOM: true });
 		const after = rewriteSteps(before, file, uses);
-		const path = resolve(world.workspace, file);
-		if (after.text !== before) writeWhole(path, mark + after.text, `The workflow ${JSON.stringify(file)}`);
+		if (after.text !== before) writeWhole(path, after.text, `The workflow ${JSON.stringify(file)}`);
 		out.push(...linesAbout(file, after));
 		made.push(after);
 	} catch (thrown) {
@@ -909,7 +923,7 @@ function migrate({ words, options }, { world }) {
 	const left = steps.filter((step) => step.left !== void 0).length;
 	const calls = counted(made.flatMap((each) => each.calls).length, "call");
 	const sum = `${counted(steps.length - left, "step")} rewritten, ${left} left alone; ${calls} of a scanner's program.`;
-	const hints = steps.length === left ? [] : hintsFor(uses, world);
+	const hints = steps.length === left ? [] : hintsFor(uses, words.map((file) => resolve(world.workspace, file)));
 	return {
 		out: linesOf([
 			...out,
@@ -936,13 +950,18 @@ function linesAbout(file, { steps, calls }) {
 	}));
 	return [...own, ...called].sort((a, b) => a.line - b.line).flatMap((each) => [`${file}:${each.line}: ${each.said}`, ...each.notes.map((note) => `    ${note}`)]);
 }
-function hintsFor(uses, { workspace }) {
-	const nearby = Object.entries(NEARBY).filter(([name]) => existsSync(join(workspace, name)));
+function hintsFor(uses, paths) {
+	const folders = paths.flatMap(foldersOf);
+	const nearby = Object.entries(NEARBY).filter(([name]) => folders.some((each) => existsSync(join(each, name))));
 	return [
 		...uses === PLACEHOLDER ? ["Put the owner and the commit of a release in the place of OWNER and <commit>."] : [],
 		"A comment on the pull request needs `pull-requests: write`; without it, the answer is in the log and the summary.",
 		...nearby.map((each) => `${each.join(" ")}.`)
 	];
+}
+function foldersOf(path) {
+	const folder = dirname(path);
+	return existsSync(join(folder, ".git")) || folder === path ? [folder] : [folder, ...foldersOf(folder)];
 }
 
 export { command, migrate };

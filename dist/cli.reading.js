@@ -31,13 +31,16 @@ function readTyped({ what, path, maxBytes }, { workspace }) {
 		maxBytes
 	}, {
 		workspace,
-		temp: "/",
+		temp: workspace,
 		isAtTerminal: true
 	});
 }
-function readTypedText(given, world) {
+function readTypedText(given, world, { ignoreBOM = false } = {}) {
 	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(readTyped(given, world));
+		return new TextDecoder("utf-8", {
+			fatal: true,
+			ignoreBOM
+		}).decode(readTyped(given, world));
 	} catch (cause) {
 		if (cause instanceof GateError) throw cause;
 		const what = `The ${given.what} ${JSON.stringify(given.path)} is not UTF-8 text`;

@@ -178,7 +178,7 @@ function givenBy(parser) {
 		const name = option.long?.replace(/^--(?:no-)?/, "") ?? "";
 		return value === void 0 ? [] : [[name, [value].flat().join("\n")]];
 	});
-	if (parser.args.includes("")) parser.error("error: one of the words is empty");
+	if (parser.args.includes("")) parser.error("error: one of the arguments is empty");
 	return {
 		words: parser.args,
 		options: new Map(options)

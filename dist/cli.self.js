@@ -30,22 +30,34 @@ function hashOf(folder) {
 }
 async function commitOfCheckout(folder, world) {
 	const cwd = dirname(folder);
-	const git = existsSync(join(cwd, ".git")) ? findProgram("git", world) : void 0;
+	const git = tryOr(() => JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")).name, void 0) === "image-gate" && existsSync(join(cwd, ".git")) ? findProgram("git", world) : void 0;
 	if (git === void 0) return void 0;
-	const options = {
-		cwd,
-		env: { PATH: programPath(world) },
-		signal: world.signal,
-		deadlineMs: 1e4
+	const env = {
+		PATH: programPath(world),
+		GIT_OPTIONAL_LOCKS: "0"
 	};
-	const ask = (...words) => askProgram(git, [
+	const settings = [
 		"-c",
 		"core.fsmonitor=false",
-		...words
-	], options);
-	const [head, changed] = [await ask("rev-parse", "HEAD"), await ask("status", "--porcelain", "--ignored", "--", folder)];
-	if (head.code !== 0 || changed.code !== 0) return void 0;
-	return head.stdout.trim() + (changed.stdout === "" ? "" : ", but dist/ is changed");
+		"-c",
+		"core.hooksPath=/dev/null"
+	];
+	const ask = (...words) => askProgram(git, [...settings, ...words], {
+		cwd,
+		env,
+		signal: world.signal,
+		deadlineMs: 1e4
+	});
+	const head = await ask("rev-parse", "HEAD");
+	const changed = await ask("status", "--porcelain", "--ignored", "--", folder);
+	const hidden = await ask("ls-files", "-v", "--", folder);
+	if ([
+		head,
+		changed,
+		hidden
+	].some(({ code }) => code !== 0)) return void 0;
+	const isSame = changed.stdout === "" && !/^[a-zS]/m.test(hidden.stdout);
+	return head.stdout.trim() + (isSame ? "" : ", but dist/ is changed");
 }
 
 export { aboutSelf };

@@ -34,10 +34,10 @@ function tooOld(source, day) {
 	return unusable("exploit-data-old", `from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source);
 }
 function unusable(code, what, { kind, name, isNamed, url }) {
-	return new GateError(code, `${name} ${what}`, isNamed ? `Check \`exploit-data.${kind}\` in the policy: this machine must be able to reach it, and it must be a whole copy of the publisher's file that is renewed every day.` : `Run again later, and open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`);
+	return new GateError(code, `${name} ${what}`, isNamed ? `Check \`exploit-data.${kind}\` in the policy: this machine must be able to reach it, and it must be a whole copy of the publisher's file that is renewed every day.` : `Run again later, and open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy with \`exploit-data.${kind}\` in the policy.`);
 }
 function offlineWithout({ kind, name }) {
-	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids asking its publisher, and the policy names no other source`, `Name a copy within your network by \`exploit-data.${kind}\` in the policy.`);
+	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids asking its publisher, and the policy names no other source`, `Name a copy within your network with \`exploit-data.${kind}\` in the policy.`);
 }
 function withoutQuery(address) {
 	return address.replace(/[?#].*$/s, "");

@@ -92,7 +92,7 @@ function packedBytes(folder) {
 	return tryOr(() => readdirSync(packs), []).reduce((sum, name) => sum + (statusOf(join(packs, name))?.size ?? 0), 0);
 }
 function missing(what) {
-	return new GateError("state-git-missing", `${what}, and the state on a branch is read and written by it`, `Install Git ${OLDEST.join(".")} or newer on the runner, or let \`state-dir\` name a folder for the state.`);
+	return new GateError("state-git-missing", `${what}, which reads and writes the state on a branch`, `Install Git ${OLDEST.join(".")} or newer on the runner, or let \`state-dir\` name a folder for the state.`);
 }
 const FORBIDDEN = /error: 40[134]\b|HTTP 40[134]\b|Authentication failed|could not read (?:Username|Password)|repository '[^']*' not found/i;
 function failureOf(what, result, { needs }, isHere) {

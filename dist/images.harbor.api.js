@@ -43,7 +43,7 @@ function nextPage(links, address) {
 	if (!URL.canParse(target, address.href)) throw new FinalError("the next page has no address");
 	const next = new URL(target, address);
 	if (/^https?:$/.test(next.protocol)) next.protocol = address.protocol;
-	if (next.origin !== address.origin) throw new FinalError("the next page is elsewhere");
+	if (next.origin !== address.origin) throw new FinalError("the next page is on another server");
 	return next;
 }
 

@@ -140,7 +140,7 @@ function notListed(partly) {
 const MOST_NAMED = 5;
 const MOST_PACKAGES = 2e4;
 function tooMany(label, count) {
-	return new GateError("dependency-snapshot-cut", `${label} has ${counted(count, "package")} for the dependency graph, and at most ${MOST_PACKAGES} of an image are sent: nothing is`, "The verdict covers all of them; an SBOM (`reports`) lists them all.");
+	return new GateError("dependency-snapshot-cut", `${label} has ${counted(count, "package")} for the dependency graph, but the limit for an image is ${MOST_PACKAGES}: nothing was sent`, "The verdict covers all of them; an SBOM (`reports`) lists them all.");
 }
 
 export { submitPackages };

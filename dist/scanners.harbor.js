@@ -195,7 +195,7 @@ function nameOf({ os, architecture, variant }) {
 	].join("/");
 }
 function wrongPlatform({ label }, platform, has) {
-	return new GateError("platform-mismatch", `${label} does not exist for ${platform}: Harbor ${has}`, "Build the image for this platform, or name the platform that runs in the source.");
+	return new GateError("platform-mismatch", `${label} does not exist for ${platform}: Harbor ${has}`, "Build the image for this platform, or state in the source which platform runs.");
 }
 async function artifactAt({ api, project, repository }, digest, target) {
 	if (!isDigest(digest)) throw invalid(target, "is about an image without a digest in Harbor");

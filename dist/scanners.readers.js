@@ -781,7 +781,7 @@ function fixesOf(versions, recommendation, name) {
 // src/scanners/google/report.ts
 const GOOGLE = new ReportSource({
 	name: "Google Artifact Analysis",
-	remedy: "Make it by `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well.",
+	remedy: "Make it with `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well.",
 	lowest: /^(?:minimal|negligible)$/i
 });
 const versionSchema = object(words("fullName", "kind")).nullish();

@@ -4082,7 +4082,7 @@ function gapWarnings(view) {
 			const [first] = gaps;
 			const more = gaps.length === 1 ? "" : `; and ${counted(gaps.length - 1, "more gap")} of the kind`;
 			const what = plain(`${first.gap.what} (${acceptedWords(first)})`);
-			return annotation("warning", say`${code$1(target.target.label, 500)} was not wholly looked at: ${what}${more}`);
+			return annotation("warning", say`${code$1(target.target.label, 500)} was not completely scanned: ${what}${more}`);
 		});
 	});
 }

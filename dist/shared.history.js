@@ -1075,7 +1075,7 @@ const STATE_NAMES = /* @__PURE__ */ new Set([
 ]);
 function requireOurs({ put, remove }) {
 	const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
-	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is not a file of a state.`);
+	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is not a file of the state.`);
 }
 
 export { FINDING, SCAN_METHODS, STATE_NAMES, URGENT_WORDS, WINDOWS, afterWords, deadlineOf, findingCells, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, nameShown, notNow, numbersJson, numbersOf, overdueOf, renderRescanAnswer, renderRescanLog, renderSummary, requireOurs, rescanResults, threeNumbers, weekOf };

@@ -404,7 +404,7 @@ const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
 const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
 function checkBranchName(name) {
 	if (name.split("/").every((part) => PART.test(part)) && Buffer.byteLength(name) <= LONGEST && !OTHER.test(name)) return;
-	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.");
+	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Use letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.");
 }
 
 // src/forge/connect.ts
@@ -889,7 +889,7 @@ function exitCodeOf(answer, mode) {
 
 // src/actions/gate/foreign-inputs.ts
 const REPLACED = {
-	"use `image`": "image-ref tarball",
+	"use `image`": "image-ref image-reference tarball",
 	"use `image`, one a line": "images",
 	"use `image`, which takes `docker save` tars and OCI layout folders as well": "input",
 	"use `path`, `repository` or `sbom`": "scan-ref",
@@ -898,16 +898,19 @@ const REPLACED = {
 	"a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits": "exit-code",
 	"use `mode: enforce` or `mode: warn`": "fail-build warn-only",
 	"use `ignore-unfixed`": "only-fixed",
-	"use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`": "format output template output-format output-file sarif-file",
+	"use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`": "format output template output-format output-file sarif-file acs-report-enable",
 	"use `scanners`": "security-checks",
 	"write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file": "ignore-policy trivyignores allow-ghsas",
 	"write `count: introduced` into the policy file": "ignore-unchanged",
 	"a configuration file could switch the gate off: use the inputs and the policy file": "trivy-config",
 	"use `policy`": "config-file",
+	"use `dockerfile`": "dockerfile-path",
+	"use `vex`": "vex-location",
+	"use `baseline`": "to",
 	"use `token`": "github-pat github-token github_token",
 	"log in first (`docker login`); the runner's Docker login is used": "registry-username registry-password registry-user dockerhub-user dockerhub-password username password",
 	"set the environment variable DOCKER_HOST": "docker-host",
-	"use `trivy-version`": "version trivy_version",
+	"use `trivy-version`": "version",
 	"use `trivy-binary`": "skip-setup-trivy",
 	"use `cache`": "cache-db",
 	"use `comment`": "write-comment",
@@ -1092,7 +1095,7 @@ function keptLimits({ rows, exploitRows = [], target, coverage }) {
 		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
 		...accepted > 0 ? [`${accepted} accepted`] : [],
 		...notCounted > 0 ? [`${notCounted} not counted`] : [],
-		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
+		...gaps > 0 ? [`${gaps} accepted gap${gaps === 1 ? "" : "s"} in coverage`] : []
 	].join(", ");
 }
 function countOf(row) {

@@ -380,7 +380,7 @@ const FAULTS = {
 	"image-denied": `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login (\`aws ecr get-login-password\`, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`,
 	"image-inconsistent": {
 		says: "cannot be judged: it contradicts itself, or can be read in two ways (%)",
-		remedy: "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. If the file comes unchanged from such a tool, judge the image by its reference and report this."
+		remedy: "Make it again with `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. If the file comes unchanged from such a tool, judge the image by its reference and report this."
 	},
 	"image-not-found": "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",
 	"image-too-large": {

@@ -401,7 +401,7 @@ function restsOn({ accepted, coverage, exceptions, image: { platforms = [] } }) 
 	return [
 		...accepted === 0 ? [] : [`${counted(accepted, "finding")} accepted`],
 		...exceptions.length === 0 ? [] : [counted(exceptions.length, "exception")],
-		...gaps.length === 0 ? [] : [`${counted(gaps.length, "gap")} in what was looked at, accepted by the policy`],
+		...gaps.length === 0 ? [] : [`${counted(gaps.length, "accepted gap")} in coverage`],
 		...platforms.length === 0 ? [] : [`an index of ${counted(platforms.length, "image")}, all of them judged`]
 	].join("; ");
 }

@@ -3849,7 +3849,7 @@ async function download({ address, maxBytes }, source, publisher, { signal }) {
 	}
 }
 function failureOf(cause, isLate, source, { tool, repository }) {
-	const usual = source.isMirror ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.` : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
+	const usual = source.isMirror ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.` : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy with \`${tool}-mirror\` or \`${tool}-binary\`.`;
 	if (isLate) return {
 		problem: "download-timeout",
 		why: `was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`,
@@ -4111,7 +4111,7 @@ async function offlineError({ version, publisher }, { arch }) {
 	const { findAllVersions } = await import("./package.@actions.tool-cache.lib.tool-cache.js");
 	const others = tryOr(() => findAllVersions(tool, arch), []);
 	const has = others.length === 0 ? "" : `, which has ${listSome(others, 5)}`;
-	return installError(publisher, "offline", `${name} ${version} is not in the tool cache${has}, and \`offline\` forbids asking github.com for it`, `Name a copy of ${name}'s releases by \`${tool}-mirror\`, or an installed ${name} by \`${tool}-binary\`${has && `, or one that is there by \`${tool}-version\``}.`);
+	return installError(publisher, "offline", `${name} ${version} is not in the tool cache${has}, and \`offline\` forbids asking github.com for it`, `Name a copy of ${name}'s releases with \`${tool}-mirror\`, or an installed ${name} with \`${tool}-binary\`${has && `, or a version in the tool cache with \`${tool}-version\``}.`);
 }
 async function fromSharedCache(wanted, cache, world) {
 	const folder = privateFolder(world, "restored");

@@ -74,7 +74,7 @@ const DOCKERFILE = "FROM scratch\nADD rootfs.tar /\n";
 const REPOSITORY = { name: "widget", full_name: "acme/widget", default_branch: "main" };
 /** No document could be about this image, which has no finding. The event's repository has no files at GitHub. */
 const EXPECTED =
-  /^The VEX document .* (?:says nothing of any finding|(?:is not a file|are not files) of the repository)/;
+  /^The VEX document .* (?:has no statement about any finding here|(?:is not a file|are not files) of the repository)/;
 
 /** Files in the repositories of the pages' readers. */
 const files = () => ({

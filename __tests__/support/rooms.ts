@@ -25,8 +25,7 @@ export const rooms: readonly Room[] =
     ) ?? [];
 
 /**
- * Is the path in the room, or does the package's name match? `*` stands for one folder, or for the rest of a
- * name.
+ * True if the path is in the room, or the package's name matches. `*` stands for one folder, or for the rest of a name.
  */
 export function matches(pattern: string, path: string): boolean {
   const [start = "", rest] = pattern.split("*");
