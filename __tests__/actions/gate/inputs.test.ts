@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { INPUT_NAMES, readCorrect, readInputs } from "../../../src/actions/gate/inputs.ts";
 import { OUTPUT_NAMES } from "../../../src/actions/gate/outputs.ts";
 import { GateError } from "../../../src/system/errors.ts";
+import table from "../../../src/workflows/inputs.json" with { type: "json" };
 import { actionFile, env, expectSameDefaults, type Given, refusal } from "../given-inputs.ts";
 
 const action = actionFile("action.yml");
@@ -141,6 +142,17 @@ describe("readInputs", () => {
   ])("translates %s for those who come from another action", (name, hint) => {
     expect(failure({ image: "a", [name]: "x" }).what).toContain(hint);
   });
+
+  const renamed = Object.values(table.actions).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([name, row]) => ("to" in row && row.to !== name ? [[name, row.to] as const] : [])),
+  );
+  // A variable INPUT_TO is too common in jobs to be a mistake.
+  it.each(renamed.filter(([name]) => name !== "to"))(
+    "the error about %s names the input that `migrate` makes of it: %s",
+    (name, ours) => {
+      expect(failure({ image: "a", [name]: "x" }).what).toMatch(new RegExp(`\`${ours}[\`:]`));
+    },
+  );
 
   it("does not take a property of every object for a known input", () => {
     expect(readInputs(env({ image: "a", constructor: "x" })).image).toEqual(["a"]);

@@ -2,7 +2,9 @@ import { SEVERITIES, severityName } from "../../domain/severity.ts";
 
 /** The replacements for inputs of other scanner actions, and for names that users try. */
 export const REPLACED: Readonly<Record<string, string>> = {
-  "use `image`": "image-ref tarball",
+  "use `image`": "image-ref image-reference tarball",
+  "use `dockerfile`": "dockerfile-path",
+  "use `vex`": "vex-location",
   "use `image`, one a line": "images",
   "use `image`, which takes `docker save` tars and OCI layout folders as well": "input",
   "use `path`, `repository` or `sbom`": "scan-ref",
@@ -13,7 +15,7 @@ export const REPLACED: Readonly<Record<string, string>> = {
   "use `mode: enforce` or `mode: warn`": "fail-build warn-only",
   "use `ignore-unfixed`": "only-fixed",
   "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`":
-    "format output template output-format output-file sarif-file",
+    "format output template output-format output-file sarif-file acs-report-enable",
   "use `scanners`": "security-checks",
   "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file":
     "ignore-policy trivyignores allow-ghsas",
