@@ -36,13 +36,10 @@ const IN_LISTS = { words: 45, wordsInCell: 60 };
 const IN_SOURCES = { words: 30, wordsInCell: 60 };
 const COLUMNS = 120;
 
-/** The generated page of rules quotes titles of tests. They are checked in the tests. */
-const withoutProofs = (page: string) => page.replaceAll(/^ {2}- \[.+\]\(\.\.\/__tests__\/.*$/gm, "");
-
 /** The faults of a page, of texts in YAML, or of a source file's comments, titles of tests and texts for users. */
 async function faultsOf(path: string): Promise<Fault[]> {
   const text = readFileSync(join(root, path), "utf8");
-  if (path.endsWith(".md")) return await lintProse(withoutProofs(text), LISTS.includes(path) ? IN_LISTS : IN_PAGES);
+  if (path.endsWith(".md")) return await lintProse(text, LISTS.includes(path) ? IN_LISTS : IN_PAGES);
   const proses = path.endsWith(".yml")
     ? [proseOfYaml(text)]
     : [

@@ -18,7 +18,7 @@ ${"-".repeat(80)}
 two@2.0.0 (ISC)
 `;
 
-/** A bundle below `at`, and what it says of itself. */
+/** A bundle below `at`, and its answer about itself. */
 function bundle(at: string) {
   const files = { "index.js": "1\n", "Zebra.js": "2\n", "a.b/c.js": "3\n", "licenses.txt": LICENCES };
   for (const [name, text] of Object.entries(files)) {

@@ -16,7 +16,7 @@ test("each workflow of a page has a test that runs it, or a listed reason why no
 });
 
 test("each of these tests is there, and reads the page or the example that the page shows", () => {
-  // This one reads all pages, by the list.
+  // This test reads all pages in the list.
   const others = runs.filter(({ how }) => how !== undefined && how !== "__tests__/act/pages.test.ts");
   for (const { page, how = "" } of others) {
     expect(existsSync(join(root, how)), how).toBe(true);
@@ -31,7 +31,7 @@ test("each of these tests is there, and reads the page or the example that the p
   }
 });
 
-test("few workflows are not run, and most of those for the reason that a longer one is", () => {
+test("fewer than a quarter of the workflows are not run", () => {
   const left = runs.filter(({ reason }) => reason !== undefined);
   expect(left.length / runs.length).toBeLessThan(0.25);
 });

@@ -102,8 +102,8 @@ describe("the reason of a pass", () => {
     };
     const start = "pass: 0 CRITICAL (limit 0), 0 HIGH (limit 0) in app";
     expect(passed([])).toBe(start);
-    expect(passed(["a"])).toBe(`${start}, 1 gap in what was looked at accepted`);
-    expect(passed(["a", "b"])).toBe(`${start}, 2 gaps in what was looked at accepted`);
+    expect(passed(["a"])).toBe(`${start}, 1 accepted gap in coverage`);
+    expect(passed(["a", "b"])).toBe(`${start}, 2 accepted gaps in coverage`);
   });
 
   it("names five targets at most", () => {

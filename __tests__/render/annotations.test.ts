@@ -12,8 +12,9 @@ function sample(name: string): View {
 }
 
 describe("annotationsOf", () => {
-  test("points at the lines of the exceptions that need attention, most pressing first", () => {
+  test("names gaps, then points at the lines of the exceptions that need attention, most pressing first", () => {
     expect(annotationsOf(sample("fail")).map(({ level, file, line }) => [level, file, line])).toEqual([
+      ["warning", undefined, undefined],
       ["warning", ".github/image-gate.yml", 12],
       ["warning", ".github/image-gate.yml", 40],
       ["warning", ".github/image-gate.yml", 19],
@@ -23,7 +24,7 @@ describe("annotationsOf", () => {
   });
 
   test("says what ended, when, and who owns it", () => {
-    expect(annotationsOf(sample("fail"))[0]?.message).toBe(
+    expect(annotationsOf(sample("fail"))[1]?.message).toBe(
       "Exception in line 12: CVE-2023-52425 on libexpat1 ended on 2026-11-23: 1 finding counts again · @acme/platform",
     );
   });

@@ -1,3 +1,4 @@
+import type { JudgedCoverage } from "../../src/domain/coverage.ts";
 import type { Finding, Layer } from "../../src/domain/finding.ts";
 import type { Severity } from "../../src/domain/severity.ts";
 import type { InstalledPackage } from "../../src/domain/target.ts";
@@ -7,7 +8,7 @@ import { exception, failed, finding, judged, target, use, view } from "./build.t
 import { HOSTILE } from "./hostile.ts";
 import { COMPARED } from "./samples-compared.ts";
 
-/** Views that show what comment, summary and log can look like: for the golden files and for `scripts/preview.ts`. */
+/** Views that show the forms of comment, summary and log: for the golden files and for `scripts/preview.ts`. */
 export const SAMPLES: Readonly<Record<string, () => View>> = {
   fail: failing,
   pass: passing,
@@ -99,6 +100,36 @@ function attention() {
   ];
 }
 
+const GAP = {
+  code: "packages-unaccounted",
+  what: "1 lock file has packages that are not in the scanner's list: opt/tools/pnpm-lock.yaml",
+  path: "opt/tools/pnpm-lock.yaml",
+  remedy: "Install them.",
+} as const;
+
+const ACCEPTANCE = exception({
+  id: GAP.code,
+  gap: true,
+  line: 54,
+  owner: "@acme/web",
+  reason: "The tools are only started at build time.",
+});
+
+/** Each status of a row, and a gap that the policy accepts. */
+const WITH_GAP: JudgedCoverage = {
+  rows: [
+    { subject: "Operating system", status: "looked", detail: "debian 12.7" },
+    { subject: "System packages", status: "looked", detail: "88 packages" },
+    { subject: "jar", status: "looked", detail: "1 package in 1 file" },
+    { subject: "Packages in the layers", status: "gap", detail: GAP.what },
+    { subject: "Lock files", status: "not-known", detail: "whether their packages are in the image" },
+    { subject: "node-pkg", status: "nothing-there", detail: "" },
+    { subject: "Misconfigurations", status: "not-asked", detail: "" },
+    { subject: "Licences", status: "not-asked", detail: "" },
+  ],
+  gaps: [{ gap: GAP, accepted: ACCEPTANCE }],
+};
+
 function failing(): View {
   const findings = [
     judged(log4j("CVE-2021-44228", "CRITICAL", ["2.15.0", "2.12.2", "2.3.1"])),
@@ -134,7 +165,9 @@ function failing(): View {
       ],
     }),
   ];
-  return view([target(findings)], { exceptions: attention() });
+  return view([{ ...target(findings), coverage: WITH_GAP }], {
+    exceptions: [...attention(), use({ exception: ACCEPTANCE })],
+  });
 }
 
 function passing(): View {
@@ -185,7 +218,10 @@ function severalTargets(): View {
   );
 }
 
-/** A fleet on one base: most pass, more fail than are open, one is past its end of life, one could not be scanned. */
+/**
+ * A fleet on one base. Most images pass, and more fail than are shown open. One is past its end of life, and one could
+ * not be scanned.
+ */
 function manyTargets(): View {
   const services = Array.from(
     { length: 20 },
@@ -264,7 +300,7 @@ function exploited(): View {
   return view([target(findings, { exploitRows })], { reason });
 }
 
-/** Only what the change brings in counts; there is no baseline for the second target. */
+/** Only introduced findings count. There is no baseline for the second target. */
 function introduced(): View {
   const old = judged(finding(), { outcome: "not-counted", spared: "not-introduced", change: "unchanged" });
   const noted =
@@ -274,7 +310,7 @@ function introduced(): View {
   });
 }
 
-/** Two findings by one statement, one by another, one by an exception. */
+/** One statement accepts two findings, another one accepts one, and an exception accepts one. */
 function acceptedByVex(): View {
   const vex = {
     status: "not_affected",
@@ -344,7 +380,7 @@ function otherKinds(): View {
   ]);
 }
 
-/** The same image with its Dockerfile at hand. */
+/** The same image with its Dockerfile. */
 function dockerfile(): View {
   const base = { ...(finding().layer as Layer), source: { file: "docker/Dockerfile", line: 2 } };
   const pips = { ...PIP, source: { file: "docker/Dockerfile", line: 9 } };

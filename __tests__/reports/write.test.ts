@@ -221,22 +221,31 @@ function mount(folder: string, options: string): boolean {
   return spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]).status === 0;
 }
 
+async function sarifRuns(of: typeof VIEW, name: string): Promise<{ results: unknown[] }[]> {
+  const targets = of.verdict.targets.map((each) => each.target);
+  const facts = reportFacts(of, githubPlatform(world), world);
+  await writeReports(planReports([`sarif: ${name}`], targets, world), of, facts, world);
+  return JSON.parse(read(name)).runs;
+}
+const warnings = () => world.lines.filter((line) => line.startsWith("warning"));
+
+it("SARIF of more findings than GitHub takes in a run leaves out the least severe, and a warning says so", async () => {
+  const low = judged(finding({ severity: "LOW" }));
+  const copies = Array.from({ length: 26_000 }, () => ({ ...low }));
+  const [run] = await sarifRuns(view([target([judged(), ...copies])]), "a.sarif");
+  expect(run?.results).toHaveLength(25_000);
+  expect(warnings()).toEqual([
+    expect.stringMatching(
+      /^warning: \[sarif-cut\] SARIF of \S+ leaves out 1,001 of its 26,001 findings \(1,001 LOW\), the least severe, .*\. The other formats hold every finding/,
+    ),
+  ]);
+});
+
 it("SARIF of more runs than GitHub takes is whole, and a warning says how it gets there otherwise", async () => {
   const made = (count: number) => view(Array.from({ length: count }, (_, i) => target([], { label: `app:${i}` })));
-  const runsOf = async (of: typeof VIEW, name: string) => {
-    const targets = of.verdict.targets.map((each) => each.target);
-    await writeReports(
-      planReports([`sarif: ${name}`], targets, world),
-      of,
-      reportFacts(of, githubPlatform(world), world),
-      world,
-    );
-    return JSON.parse(read(name)).runs.length;
-  };
-  const warnings = () => world.lines.filter((line) => line.startsWith("warning"));
-  expect(await runsOf(made(20), "a.sarif")).toBe(20);
+  expect(await sarifRuns(made(20), "a.sarif")).toHaveLength(20);
   expect(warnings()).toEqual([]);
-  expect(await runsOf(made(21), "b.sarif")).toBe(21);
+  expect(await sarifRuns(made(21), "b.sarif")).toHaveLength(21);
   expect(warnings()).toEqual([
     expect.stringMatching(
       /\[sarif-many-runs\] The sarif report "b\.sarif" has 21 runs, and code scanning takes 20 in one file\. /,

@@ -519,7 +519,7 @@ describe("a file", () => {
   });
 });
 
-/** Values that inputs of other actions take; others take a word. */
+/** Values that inputs of other actions accept. Other inputs accept a word. */
 const VALUES: Readonly<Record<string, string>> = {
   "scan-type": "image",
   severity: "CRITICAL",

@@ -73,7 +73,7 @@ function keptLimits({ rows, exploitRows = [], target, coverage }: JudgedTarget):
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(notCounted > 0 ? [`${notCounted} not counted`] : []),
     // The line must not suggest that everything was scanned.
-    ...(gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []),
+    ...(gaps > 0 ? [`${gaps} accepted gap${gaps === 1 ? "" : "s"} in coverage`] : []),
   ].join(", ");
 }
 

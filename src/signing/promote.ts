@@ -66,15 +66,15 @@ export interface Promotion {
   readonly subjects: readonly Subject[];
   readonly destination: Destination;
   /** Verdicts against them from before they were signed. */
-  readonly earlier: EarlierVerdicts;
+  readonly earlier: VerdictsBySubject;
   readonly readEarlier: ReadEarlier;
 }
 
 /** For each image, its signer's earlier verdicts against it. */
-export type EarlierVerdicts = ReadonlyMap<Subject, readonly VerdictPredicate[]>;
+export type VerdictsBySubject = ReadonlyMap<Subject, readonly VerdictPredicate[]>;
 
 /** One after the other: each takes several processes. @throws GateError `newer-verdict` */
-export async function earlierOf(subjects: readonly Subject[], readEarlier: ReadEarlier): Promise<EarlierVerdicts> {
+export async function earlierOf(subjects: readonly Subject[], readEarlier: ReadEarlier): Promise<VerdictsBySubject> {
   const earlier = new Map<Subject, readonly VerdictPredicate[]>();
   for (const subject of subjects) earlier.set(subject, await readEarlier(subject));
   return earlier;
@@ -103,6 +103,6 @@ export async function requireFree(destination: Destination, top: Subject, digest
   throw new GateError(
     "promotion-tag-taken",
     `${destination.repository}:${destination.tag} already refers to another image, ${there}, and a tag in use is not moved`,
-    "Name a new tag by `promote-to`, or remove the old one if it is no longer needed.",
+    "Name a new tag with `promote-to`, or remove the old one if it is no longer needed.",
   );
 }

@@ -15,7 +15,7 @@ export function edited(text: string, edits: readonly Edit[]): string {
   return last.reduce((made, edit) => made.slice(0, edit.from) + edit.text + made.slice(edit.to), text);
 }
 
-/** The rest of a line, behind an offset. */
+/** The rest of a line, after an offset. */
 export function restOfLine(text: string, from: number): string {
   return /[^\r\n]*/.exec(text.slice(from))?.[0] ?? "";
 }
@@ -50,7 +50,7 @@ interface Layout {
   readonly newline: string;
 }
 
-/** The line or lines of one input. The first of the new ones gets the comment behind it. */
+/** The line or lines of one input. The first of the new lines keeps the comment that follows the input. */
 function pairEdit({ key, value }: Input, [first, ...more]: readonly Placed[], layout: Layout): Edit {
   const { text, indent, newline } = layout;
   const [from, keyEnd] = key.range;

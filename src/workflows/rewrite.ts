@@ -68,7 +68,7 @@ export function rewriteSteps(text: string, file: string, uses: string): Rewritte
     throw new GateError(
       "workflow-not-editable",
       `${JSON.stringify(file)} is written in a way that cannot be edited safely; it is left as it is`,
-      "Rewrite its steps by hand, by the tables of docs/migrate.md.",
+      "Rewrite its steps by hand, with the tables of docs/migrate.md.",
     );
   return { text: made, steps: plans.map(({ result }) => result), calls };
 }

@@ -18,7 +18,7 @@ function limit(severity: Severity, value: string): Put {
   return [`max-${severityName(severity)}`, value];
 }
 
-/** Limits by which these severities alone count. Those that are the default are left out. */
+/** Limits with which only these severities count. Limits that equal the default are left out. */
 function limitsOf(counts: (severity: Severity) => boolean): Put[] {
   const changed = SEVERITIES.filter((each) => counts(each) !== (DEFAULT_THRESHOLDS[each] === 0));
   return changed.map((each) => limit(each, counts(each) ? "0" : "unlimited"));

@@ -10,6 +10,19 @@ const action = actionFile("action.yml");
 
 const failure = (given: Given) => refusal(readInputs, given);
 
+/** Inputs of other actions that `image-gate migrate` renames: [other name, ours]. */
+const renamed = Object.values(table.actions).flatMap(({ inputs }) =>
+  Object.entries(inputs as Record<string, { readonly to?: string }>).flatMap(([name, { to }]) =>
+    to === undefined || INPUT_NAMES.some((own) => own === name) ? [] : [[name, to] as const],
+  ),
+);
+
+it.each(renamed)("%s of another action is an error that names what `migrate` makes of it: %s", (name, to) => {
+  expect(failure({ image: "a", [name]: "x" }).what).toMatch(
+    new RegExp(`(?:"${name}" is not an input of Image Gate: |is another spelling of ).*\`${to}[\`:]`),
+  );
+});
+
 describe("action.yml and the code agree", () => {
   it("lists the same inputs", () => {
     expect(Object.keys(action.inputs)).toEqual(INPUT_NAMES);
@@ -106,7 +119,7 @@ describe("readInputs", () => {
 
   it("takes a repository's folder offline", () => {
     expect(readInputs(env({ offline: "true", repository: "./app" })).offline).toBe(true);
-    // By its URL, too: it is an error of this target alone.
+    // With its URL as well: it is an error of this target alone.
     expect(readInputs(env({ offline: "true", repository: "https://github.com/a/b" })).offline).toBe(true);
   });
 
@@ -143,17 +156,6 @@ describe("readInputs", () => {
     expect(failure({ image: "a", [name]: "x" }).what).toContain(hint);
   });
 
-  const renamed = Object.values(table.actions).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([name, row]) => ("to" in row && row.to !== name ? [[name, row.to] as const] : [])),
-  );
-  // A variable INPUT_TO is too common in jobs to be a mistake.
-  it.each(renamed.filter(([name]) => name !== "to"))(
-    "the error about %s names the input that `migrate` makes of it: %s",
-    (name, ours) => {
-      expect(failure({ image: "a", [name]: "x" }).what).toMatch(new RegExp(`\`${ours}[\`:]`));
-    },
-  );
-
   it("does not take a property of every object for a known input", () => {
     expect(readInputs(env({ image: "a", constructor: "x" })).image).toEqual(["a"]);
     expect(failure({ image: "a", "to-string": "x" }).what).toContain('"to-string" is not an input of Image Gate');
@@ -177,7 +179,7 @@ describe("readInputs", () => {
   });
 
   it("leaves alone what the job's environment has for others", () => {
-    // `code` and `node` are one letter away from our `mode`, but no slip; an empty one says nothing.
+    // `code` and `node` are one letter away from our `mode`, but are not typos. An empty one says nothing.
     const near = { INPUT_FILE: "x", INPUT_CODE: "x", INPUT_NODE: "22", INPUT_VERSION: "", INPUT_MODES: "" };
     const named = { INPUT_DIR: "src", INPUT_IMAGE_NAME: "x", INPUT_: "x", INPUT_TAG: "1", INPUT_ACCOUNT_ID: "7" };
     const given = { INPUT_IMAGE: "a", INPUTS: "x", INPUT: "x", MY_INPUT_IMAGE: "b", ...near, ...named };

@@ -80,6 +80,16 @@ describe("sending packages", () => {
     expect([...github.dependencyGraph.current.keys()]).toEqual(["a Image Gate", "b Image Gate"]);
   });
 
+  test("what is received but found invalid is a warning with GitHub's reason, and the next is sent", async () => {
+    const { lines } = await report(({ dependencyGraph }) =>
+      dependencyGraph.answers.push({ result: "INVALID", message: "job.correlator is\n::error::too long" }),
+    );
+    expect(lines[0]).toContain(
+      "::warning::[dependency-snapshot-refused] GitHub did not take 0 packages of a into the dependency graph (INVALID): job.correlator is ::error::too long. The verdict is unaffected;",
+    );
+    expect(lines[1]).toMatch(/^Dependency graph: 0 packages of b sent\./);
+  });
+
   test("what GitHub minds of one does not keep the others back", async () => {
     const fault = { times: 1, status: 422, message: 'Invalid request.\n\n"sha" wasn\'t supplied.' };
     const { lines, github } = await report((each) => each.fault(/snapshots/, fault));

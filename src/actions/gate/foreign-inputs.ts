@@ -3,8 +3,6 @@ import { SEVERITIES, severityName } from "../../domain/severity.ts";
 /** The replacements for inputs of other scanner actions, and for names that users try. */
 export const REPLACED: Readonly<Record<string, string>> = {
   "use `image`": "image-ref image-reference tarball",
-  "use `dockerfile`": "dockerfile-path",
-  "use `vex`": "vex-location",
   "use `image`, one a line": "images",
   "use `image`, which takes `docker save` tars and OCI layout folders as well": "input",
   "use `path`, `repository` or `sbom`": "scan-ref",
@@ -22,11 +20,14 @@ export const REPLACED: Readonly<Record<string, string>> = {
   "write `count: introduced` into the policy file": "ignore-unchanged",
   "a configuration file could switch the gate off: use the inputs and the policy file": "trivy-config",
   "use `policy`": "config-file",
+  "use `dockerfile`": "dockerfile-path",
+  "use `vex`": "vex-location",
+  "use `baseline`": "to",
   "use `token`": "github-pat github-token github_token",
   "log in first (`docker login`); the runner's Docker login is used":
     "registry-username registry-password registry-user dockerhub-user dockerhub-password username password",
   "set the environment variable DOCKER_HOST": "docker-host",
-  "use `trivy-version`": "version trivy_version",
+  "use `trivy-version`": "version",
   "use `trivy-binary`": "skip-setup-trivy",
   "use `cache`": "cache-db",
   "use `comment`": "write-comment",

@@ -36,7 +36,7 @@ export interface VerifyView {
 const SIGN = { pass: "✅", refused: "❌", error: "⛔" };
 /** The words after the image's name. */
 const ANSWERS = { pass: "may be deployed", refused: "must not be deployed", error: "could not be verified" };
-/** Most exceptions, and most reasons, that are listed. */
+/** Maximum number of exceptions, and of reasons, that are listed. */
 const MOST = 50;
 
 /** The job summary of a verification. Bounded, whatever the verdict has in it. */
@@ -112,7 +112,7 @@ function restsOn({ accepted, coverage, exceptions, image: { platforms = [] } }: 
   return [
     ...(accepted === 0 ? [] : [`${counted(accepted, "finding")} accepted`]),
     ...(exceptions.length === 0 ? [] : [counted(exceptions.length, "exception")]),
-    ...(gaps.length === 0 ? [] : [`${counted(gaps.length, "gap")} in what was looked at, accepted by the policy`]),
+    ...(gaps.length === 0 ? [] : [`${counted(gaps.length, "accepted gap")} in coverage`]),
     ...(platforms.length === 0 ? [] : [`an index of ${counted(platforms.length, "image")}, all of them judged`]),
   ].join("; ");
 }
