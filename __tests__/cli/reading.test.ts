@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { readTyped, readTypedText } from "../../src/cli/reading.ts";
 import { cliWorld } from "./world.ts";
 
-it("a path that is typed may lead out of the working directory, but a link in it may not", () => {
+it("a path that is typed may lead out of the working directory, but a link in it is refused if it does", () => {
   using world = cliWorld({ "here/own.json": "1", "there/other.json": "2" });
   symlinkSync(world.at("here/own.json"), world.at("here/within.json"));
   symlinkSync(world.at("there/other.json"), world.at("here/out.json"));

@@ -92,7 +92,7 @@ it("another project's commit is never the bundle's", async () => {
 });
 
 it.each(["--assume-unchanged", "--skip-worktree"])(
-  "a bundle that Git was told not to compare by %s counts as changed",
+  "a bundle whose changes Git leaves out after %s counts as changed",
   async (option) => {
     using folder = temporaryFolder("self");
     const commit = checkout(folder.path, "image-gate");

@@ -133,6 +133,10 @@ runs:
       "an alias as its inputs",
       `x: &with { image: "app:1" }\njobs: { a: { steps: [ { uses: ${GRYPE}, with: *with } ] } }`,
     ],
+    [
+      "an alias as its variables",
+      `x: &env { TRIVY_SEVERITY: LOW }\njobs: { a: { steps: [ { uses: ${TRIVY}, env: *env, with: { image-ref: "app:1" } } ] } }`,
+    ],
     ["an anchor within its inputs", `jobs: { a: { steps: [ { uses: ${GRYPE}, with: { image: &image "app:1" } } ] } }`],
     [
       "a merge key",

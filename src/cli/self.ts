@@ -56,7 +56,7 @@ async function commitOfCheckout(folder: string, world: World): Promise<string | 
     askProgram(git, [...settings, ...words], { cwd, env, signal: world.signal, deadlineMs: 10_000 });
   const head = await ask("rev-parse", "HEAD");
   const changed = await ask("status", "--porcelain", "--ignored", "--", folder);
-  // Files whose changes Git was told not to look for.
+  // Files whose changes `status` leaves out.
   const hidden = await ask("ls-files", "-v", "--", folder);
   if ([head, changed, hidden].some(({ code }) => code !== 0)) return undefined;
   const isSame = changed.stdout === "" && !/^[a-zS]/m.test(hidden.stdout);

@@ -40,13 +40,8 @@ export function inputEdits(
   const names = within.items.map(({ key }) => String(key).toLowerCase());
   // Edits of variables and defaults are at the end.
   const placeOf = ({ from: name = "" }: Placed) => (names.includes(name) ? name : names.at(-1));
-  return within.items.map((pair, index) =>
-    pairEdit(
-      pair,
-      inputs.filter((each) => placeOf(each) === names[index]),
-      layout,
-    ),
-  );
+  const at = (index: number) => inputs.filter((each) => placeOf(each) === names[index]);
+  return within.items.map((pair, index) => pairEdit(pair, at(index), layout));
 }
 
 interface Layout {

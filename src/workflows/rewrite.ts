@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Document, isMap, isScalar, isSeq, type Node, type ParsedNode, visit, type YAMLMap } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type ParsedNode, visit, type YAMLMap } from "yaml";
 import { GateError } from "../system/errors.ts";
 import { placesIn, type YamlBounds, yamlDocuments, yamlTokens } from "../system/yaml.ts";
 import { type Edit, edited, inputEdits, restOfLine, scalarText } from "./edits.ts";
@@ -164,13 +164,13 @@ function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<stri
 
 /** True if an edit here would change other places, too. */
 function isShared({ step, path }: FoundStep, root: Mapping): boolean {
-  const parts: (Node | undefined)[] = [step.get("uses", true), step.get("with", true)];
   const around = path.map((_, depth) => root.getIn(path.slice(0, depth + 1), true) as ParsedNode);
-  let found = [step, ...parts].some((part) => isMap(part) && part.has("<<")) || around.some(({ anchor }) => anchor);
-  const see = (_: unknown, node: { readonly anchor?: string | undefined }) => {
-    found ||= node.anchor !== undefined || !("value" in node || "items" in node);
-  };
-  for (const part of parts) if (part !== undefined) visit(part, { Alias: see, Value: see });
+  let found = around.some(({ anchor }) => anchor !== undefined);
+  visit(step, {
+    Node(_, node) {
+      found ||= isAlias(node) || node.anchor !== undefined || (isScalar(node) && node.value === "<<");
+    },
+  });
   return found;
 }
 

@@ -33,7 +33,7 @@ export function listedLimits(value: string, unknown = "unknown"): Put[] {
   const all = SEVERITIES.map(wordOf);
   const expression = expressionIn(value);
   const names = (word: string) => `contains(${expression} || '${all}', '${word}')`;
-  // A value without a severity failed the step: then one limit is no limit, and the step fails as well.
+  // A value without a severity failed the step. One limit is invalid then, and the step fails as well.
   const unless = `(${all.slice(1).map(names).join(" || ")}) && 'unlimited' || 'no severity'`;
   const within = (word: string, otherwise: string) => `\${{ ${names(word)} && '0' || ${otherwise} }}`;
   if (expression !== undefined)
