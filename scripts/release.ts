@@ -11,8 +11,8 @@ import { publishPackage } from "./release/npm.ts";
 import { discard, publish } from "./release/publish.ts";
 import { readVersion, type Version } from "./release/version.ts";
 
-// Tasks of .github/workflows/release.yml, and two for maintainers (`discard`, `settings`). Jobs that may write start this
-// file with Node itself: only `settings` needs a package, and so no code of packages sees a token.
+// Tasks of .github/workflows/release.yml, and two for maintainers (`discard`, `settings`). Jobs that may write start
+// this file with Node itself: only `settings` needs a package, and so no code of packages sees a token.
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { env } = process;

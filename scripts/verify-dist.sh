@@ -38,7 +38,7 @@ strange=$(cd "$folder" && find released ! -type f ! -type d)
 [ -z "$strange" ] || { echo "$strange" && exit 1; }
 
 # GitHub gives a job an archive of the tag. There, attributes of Git (`export-subst`, `export-ignore`) can write other
-# text into a file, or leave it out: a checkout does not show it. What runs is the archive.
+# text into a file, or leave it out: a checkout does not show it. The job runs the archive.
 mkdir "$folder/archive"
 git archive HEAD dist >"$folder/archive.tar" || give_up "no archive of $tag could be made"
 tar -xf "$folder/archive.tar" -C "$folder/archive" || give_up "the archive could not be unpacked"

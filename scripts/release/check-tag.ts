@@ -129,7 +129,7 @@ async function notReleased(github: GitHub, { version }: Candidate): Promise<void
   }
 }
 
-/** What runs is GitHub's archive of the tag, in which these attributes change files that reviewers saw otherwise. */
+/** A job gets GitHub's archive of the tag. In it, these attributes change files that reviewers saw otherwise. */
 function likeItsArchive(_: GitHub, { attributes }: Candidate): void {
   const changing = [...attributes].filter(([, text]) => text.includes("export-")).map(([path]) => path);
   if (changing.length > 0)

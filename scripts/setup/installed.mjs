@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 // Plain JavaScript, because scripts/start.mjs runs it on any Node from 20 on.
 
-/** Whether npm has installed what the lock file of a folder names: it keeps a list of that in node_modules. */
+/** True if npm has installed what the lock file of a folder names: it keeps a list of that in node_modules. */
 export function isInstalled(folder) {
   try {
     const packagesOf = (path) => Object.entries(JSON.parse(readFileSync(join(folder, path), "utf8")).packages);
