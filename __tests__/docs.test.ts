@@ -15,7 +15,7 @@ import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/scanners/t
 import { TRIVY } from "../src/scanners/trivy/install/release.ts";
 import { inputVariable } from "./support/runner.ts";
 
-// The pages say what the code does: each statement that can be compared with the code is.
+// The pages say what the code does: every statement that can be compared with the code is compared.
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const filesBelow = (folder: string, ending: string) =>
@@ -56,7 +56,7 @@ function codesInSources(): Set<string> {
 }
 
 test("each file of the sources that a page names is there", () => {
-  // Decisions tell of their time. The wishes are put into a copy of the sources.
+  // Decisions describe an earlier state. The files of `wishes` are only put into a copy of the sources.
   const pages = PAGES.filter((page) => !page.startsWith("docs/decisions/") && page !== "CHANGELOG.md");
   const named = pages.flatMap((page) =>
     [...read(page).matchAll(/`((?:src|__tests__|scripts)\/[\w./-]+)`/g)].map(([, path = ""]) => `${page}: ${path}`),
@@ -168,7 +168,7 @@ interface Job {
 
 const yamlBlocks = (page: string) => [...read(page).matchAll(/```yaml\n(.*?)```/gs)].map(([, text = ""]) => text);
 
-/** The gate's steps of a workflow, of a job, or of a list of steps; of anything else none. */
+/** The gate's steps of a workflow, a job or a list of steps. Empty for any other value. */
 function gatesOf(block: string): Step[] {
   const parsed = parse(block) as Step[] | (Partial<Job> & { readonly jobs?: Readonly<Record<string, Job>> });
   const jobs = Array.isArray(parsed) ? [{ steps: parsed }] : [parsed, ...Object.values(parsed.jobs ?? {})];

@@ -6,17 +6,17 @@ import { readSource, type SyntaxNode, walk } from "../scripts/test/source.ts";
 import { INPUT_NAMES as OF_GATE } from "../src/actions/gate/inputs.ts";
 import { INPUT_NAMES as OF_RESCAN } from "../src/actions/rescan/inputs.ts";
 
-// A message is shown as it was written: in a workflow, in a job of GitLab and at a terminal. So it names nothing that
-// only one of them has.
+// A message is shown unchanged in a workflow, in a job of GitLab and at a terminal. So it names nothing that only one
+// of them has.
 
 /** Sources whose texts are only shown on the platform that they name, are about workflows, or describe JSON Schemas. */
 const OTHERS =
   /^src\/(?:cli|job\/(?:github|terminal)|forge|render\/signing\/summary|render\/shared\/platform-words|reports\/upload-sarif|workflows\/)|\/schema\.ts$|^src\/actions\/input-names|^src\/system\/shared-cache/;
 
-/** Data: a default in the workflows' own words, and kinds of packages, and inputs of other actions. */
+/** Data: a default in the workflows' own words, kinds of packages, and inputs of other actions. */
 const DATA = /^\$\{\{ github\.token \}\}$|^alpm apk |^pull request$|^(?:github-pat )?github-token github_token$/;
 
-/** An identity for signing is given by each platform in its own way, so that both ways are named. */
+/** Each platform gives an identity for signing in its own way, so both ways are named. */
 const IDENTITY = /^Give the job (?:an identity: )?`id-token: write`/;
 
 const texts = globSync("src/**/*.ts", { cwd: root })
@@ -48,7 +48,7 @@ test("no message names steps, other actions, runners or GitHub, which GitLab and
 const OF_GATE_ALONE =
   /scan\/(?:targets|every-platform|looked-into|scan-report|scan-targets|merge-outcomes)|source-(?:tree|accounting)|\/(?:process\/convert|trivy\/report\/schema|grype\/report\/report)\.ts$/;
 
-/** Text about a repository that is cloned, or was not read whole from its host. */
+/** Text about a cloned repository, or one that was not read completely from its host. */
 const OF_REPOSITORIES = /private one out|Check the repository out/;
 
 test("advice that needs an input which only the gate has is data alongside the remedy", () => {

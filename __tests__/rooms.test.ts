@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { importsOf, readSource, type Source, type SyntaxNode, walk } from "../scripts/test/source.ts";
 import { matches, mayImport, place, roomOf, rooms } from "./support/rooms.ts";
 
-// Holds `src/` to the table of docs/rooms.md and to the measures of a tidy house.
+// Checks `src/` against the table of docs/rooms.md, and against limits for its structure.
 
 const root = join(import.meta.dirname, "..");
 const src = join(root, "src");
@@ -19,17 +19,17 @@ const imports = files.flatMap((from) =>
   }),
 );
 
-/** A measure that is a list of offenders: there are none. */
+/** Expects that a list of offenders is empty. */
 function none(measure: string, found: readonly string[]): void {
   expect.soft([...new Set(found)].sort(), measure).toEqual([]);
 }
 
-/** A measure that is a number. */
+/** Expects that a number is within its limit. */
 function atMost(measure: string, most: number, now: number): void {
   expect.soft(now, measure).toBeLessThanOrEqual(most);
 }
 
-/** Files that can reach themselves: each arrow inside such a circle. */
+/** Files that import themselves through others: each import inside such a circle. */
 function arrowsInCircles(): string[] {
   const ways = new Map<string, string[]>();
   for (const { from, to, ours } of imports) if (ours) ways.set(from, [...(ways.get(from) ?? []), to]);
@@ -93,7 +93,7 @@ function functionsOf(file: string, { text, program }: Source): Func[] {
 }
 const functions = [...sources].flatMap(([file, source]) => functionsOf(file, source));
 
-/** Reads it the environment, or a variable that only a platform sets? */
+/** True if it reads the environment, or a variable that only a platform sets. */
 function readsEnvironment({ program }: Source): boolean {
   let reads = false;
   walk(program, (node, parent) => {
@@ -107,7 +107,7 @@ function readsEnvironment({ program }: Source): boolean {
 }
 
 /**
- * Addresses and folders there, and the names of inputs and of workflows' expressions: they name no platform to code.
+ * Addresses and folders there, and the names of inputs and of workflows' expressions. For code, they name no platform.
  */
 const ADDRESSES =
   /(?:[\w.-]*\.)?github(?:usercontent)?\\?\.(?:com|io)\b|\.github[/"]|pkg:github\/|github[-_](?:token|pat)[": ]|\$\{\{ *github\.\w+/gi;
@@ -161,14 +161,14 @@ test("every import of a package or of Node is one that the table allows", () => 
 test("there is no circle, types included", () => none("arrows in circles", arrowsInCircles()));
 
 test("no two folders of a room import each other", () => {
-  // These are left. Anyone who takes one away takes it off here; there is no new one.
+  // The remaining exceptions. Remove an entry here when its cause is gone, and add none.
   const left: string[] = [];
   none(
     "folders that import each other",
     twoWayPairs((one, other) => !isInside(one, other)).filter((pair) => !left.includes(pair)),
   );
-  // Files of a folder and of a folder in it may import each other: a type at the top that both need does no harm. But
-  // there are not to be more of them.
+  // Files of a folder and of its subfolder may import each other: a shared type at the top does no harm. Their number
+  // must not grow.
   atMost("folders that import what they are in, and are imported by it", 19, twoWayPairs(isInside).length);
 });
 
@@ -192,7 +192,7 @@ test("no file is too long to be read", () => {
 });
 
 test("Trivy is one scanner of several, and GitHub one platform", () => {
-  // Only the lists know who there is. Harbor's own reports are asked for by the action that finds the images.
+  // Only the lists know all scanners. Harbor's own reports are read by the action that finds the images.
   const importers = (room: string) => {
     const across = imports.filter(
       ({ from, to, ours }) => ours && roomOf(to)?.name === room && roomOf(from)?.name !== room,
@@ -201,13 +201,13 @@ test("Trivy is one scanner of several, and GitHub one platform", () => {
   };
   expect(importers("scanners/*/")).toEqual(["actions/rescan/running.ts", "scanners/list.ts", "scanners/readers.ts"]);
   expect(importers("job/*/").filter((from) => !from.startsWith("forge/"))).toEqual(["job/detect.ts"]);
-  // A job opens its server, and a server knows its job's event. Nothing else knows which server it is.
+  // A job connects to its server, and a server knows its job's event. No other code knows which server it is.
   expect(importers("forge/*/").filter((from) => !from.startsWith("job/"))).toEqual([]);
-  // A forge has the differences of the servers as rows of its tables.
+  // The differences between the servers are rows in the tables of a forge.
   const isServers = (file: string) => file.startsWith("job/github/") || file.startsWith("forge/");
   const gitHub = files.filter((file) => !isServers(file) && namesGitHub(file));
   atMost(`files that name GitHub (${gitHub.join(", ")})`, 12, gitHub.length);
-  // The files that people import are each a tool's own.
+  // The files that are imported belong to one tool each.
   const others = files.filter((file) => !/^(?:scanners\/trivy|policy\/ignore-files|workflows)\//.test(file));
   const trivy = others.filter((file) => /trivy/i.test((sources.get(file)?.text ?? "").replaceAll(SCANNER_WORDS, "")));
   atMost(`files that name Trivy (${trivy.join(", ")})`, 10, trivy.length);

@@ -11,8 +11,8 @@ import { importsOf } from "../scripts/test/source.ts";
 import { mayImport } from "./support/rooms.ts";
 import { sharedFolder } from "./support/shared.ts";
 
-// A reader of others' reports, a scanner, a platform and a command each need one folder and their name in one list.
-// The folders of `support/wishes/` are put into a copy of the sources, which is built and started.
+// A reader of other scanners' reports, a scanner, a platform and a command each need one folder and one entry in a
+// list. The folders of `support/wishes/` are put into a copy of the sources, which is built and started.
 
 const folder = sharedFolder("wishes");
 const source = join(folder.path, "source");

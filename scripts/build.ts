@@ -44,7 +44,7 @@ const SHARED = [
   },
   // Not the module that is started itself.
   { name: "shared.start", test: (id: string) => atStart.has(id) && !id.endsWith("/src/index.ts") },
-  // Leaves that a thread, a given report, help and completion need without the code around them.
+  // Small modules that a thread, a given report, help and completion need, without the code around them.
   { name: "system.used-buffers", test: /\/src\/system\/used-buffers\.ts$/ },
   { name: "domain.json.is-object", test: /\/src\/domain\/json\/is-object\.ts$/ },
   { name: "shared.names", test: /\/src\/domain\/(?:did-you-mean|image\/reference|severity)\.ts$/ },

@@ -53,6 +53,7 @@ const OPERATIONS = [
   "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}",
   "GET /repos/{owner}/{repo}/immutable-releases",
   "GET /repos/{owner}/{repo}/environments/{environment_name}",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
   "GET /repos/{owner}/{repo}/actions/permissions",
   "GET /repos/{owner}/{repo}/private-vulnerability-reporting",
 ];

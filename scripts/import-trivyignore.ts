@@ -7,7 +7,7 @@ import { root } from "./setup/tools.ts";
 
 const words = ["policy", "import", ...process.argv.slice(2)];
 const child = spawn(process.execPath, [join(root, "dist/image-gate.js"), ...words], {
-  // npm changes to the package's folder and leaves the caller's here.
+  // npm changes to the package's folder and puts the caller's into INIT_CWD.
   cwd: process.env.INIT_CWD ?? process.cwd(),
   stdio: "inherit",
 });

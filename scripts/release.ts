@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,8 +11,8 @@ import { publishPackage } from "./release/npm.ts";
 import { discard, publish } from "./release/publish.ts";
 import { readVersion, type Version } from "./release/version.ts";
 
-// The tasks of .github/workflows/release.yml, one for each job. Jobs that may write start this file with Node itself:
-// none of these tasks but `settings` needs a package, and so no code of packages sees a token.
+// Tasks of .github/workflows/release.yml, and two for maintainers (`discard`, `settings`). Jobs that may write start this
+// file with Node itself: only `settings` needs a package, and so no code of packages sees a token.
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { env } = process;
@@ -37,6 +38,13 @@ function made(path: string, what: string): string {
   );
 }
 
+/** As Git keeps them: for a link that is where it leads, which Git takes for attributes, too. */
+function attributes(): Map<string, string> {
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: root, encoding: "utf8" });
+  const paths = git("ls-files", "-z", "--", ":(glob)**/.gitattributes").split("\0").filter(Boolean);
+  return new Map(paths.map((path) => [path, git("show", `:${path}`)]));
+}
+
 async function check(tag?: string): Promise<void> {
   const files = {
     "package.json": read("package.json"),
@@ -44,7 +52,7 @@ async function check(tag?: string): Promise<void> {
     "CHANGELOG.md": read("CHANGELOG.md"),
   };
   const version = tagOf(tag);
-  const faults = await faultsOf(github(), { version, commit: commit(), files });
+  const faults = await faultsOf(github(), { version, commit: commit(), files, attributes: attributes() });
   for (const fault of faults) report(fault);
   if (faults.length === 0) console.log(`${version.tag} may be released from ${commit()}.`);
 }
@@ -61,7 +69,6 @@ async function publishTask(folder = ""): Promise<void> {
 
 const TASKS: Readonly<Record<string, (...args: string[]) => unknown>> = {
   check,
-  notes: (tag) => console.log(sectionOf(read("CHANGELOG.md"), tagOf(tag).text).text),
   publish: publishTask,
   npm: (tarball = "") => console.log(publishPackage(made(tarball, "The package"), tagOf())),
   "move-major": async () => console.log(await moveMajor(github(), tagOf(), commit())),

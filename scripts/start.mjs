@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // node scripts/start.mjs TASK [arguments]: runs scripts/TASK.ts on a fresh clone as well as on an old one.
-// Plain JavaScript without a dependency, because it must run before `npm ci` and on any Node from 20 on.
+// Plain JavaScript without a package, because it must run before `npm ci` and on any Node from 20 on.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isInstalled } from "./setup/installed.mjs";
 
 const scripts = dirname(fileURLToPath(import.meta.url));
 const root = dirname(scripts);
@@ -23,22 +24,6 @@ function tasks() {
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
     .map((name) => name.slice(0, -3))
     .sort();
-}
-
-/** Whether npm has installed what package-lock.json names: it keeps a list of that in node_modules. */
-function isInstalled() {
-  try {
-    const packagesOf = (path) => Object.entries(JSON.parse(readFileSync(path, "utf8")).packages);
-    const installed = new Map(packagesOf(join(modules, ".package-lock.json")));
-    return packagesOf(join(root, "package-lock.json")).every(
-      ([path, { integrity, optional }]) =>
-        integrity === undefined ||
-        installed.get(path)?.integrity === integrity ||
-        (optional && !installed.has(path) && !existsSync(join(root, path))),
-    );
-  } catch {
-    return false; // Nothing is installed, or not by npm.
-  }
 }
 
 function isAlive(pid) {
@@ -80,7 +65,7 @@ async function locked(folder, work) {
 
 /** Answers with what went wrong, if anything did. */
 function install() {
-  if (isInstalled()) return undefined; // Another start did it while this one waited for the lock.
+  if (isInstalled(root)) return undefined; // Another start did it while this one waited for the lock.
   console.error("Installing the packages of package-lock.json (npm ci): 850 MB on disk, one to ten minutes ...");
   const npm = spawnSync("npm", ["ci", "--loglevel=error"], {
     cwd: root,
@@ -117,7 +102,7 @@ if (!task || !known.includes(task)) {
   const said = task ? `There is no task ${JSON.stringify(task)}.` : "Name a task.";
   fail(`${said} Tasks: ${known.join(", ") || "none"}.`);
 }
-if (!isInstalled()) {
+if (!isInstalled(root)) {
   const problem = await locked(join(root, ".cache", "install.lock"), install);
   if (problem) fail(problem);
 }

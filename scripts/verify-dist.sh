@@ -1,7 +1,7 @@
 #!/bin/sh
 # sh verify-dist.sh TAG [REPOSITORY]: is the bundle at TAG what its sources build?
 # Prints `same` and ends with 0, or each file that differs and ends with 1. 2: it could not be found out.
-# Copy this file from anywhere: it needs nothing else of Image Gate, only git, npm, and a Node from 20.
+# Copy this file from anywhere: it needs nothing else of Image Gate, only git, tar, npm, and a Node from 20.
 
 # Stop at the first command that fails, and where a variable has no value.
 set -eu
@@ -36,6 +36,14 @@ mv dist "$folder/released" || give_up "there is no dist/ at $tag"
 # A build writes files only. `diff` would follow a link, from here to another place than where the bundle runs.
 strange=$(cd "$folder" && find released ! -type f ! -type d)
 [ -z "$strange" ] || { echo "$strange" && exit 1; }
+
+# GitHub gives a job an archive of the tag. There, attributes of Git (`export-subst`, `export-ignore`) can write other
+# text into a file, or leave it out: a checkout does not show it. What runs is the archive.
+mkdir "$folder/archive"
+git archive HEAD dist >"$folder/archive.tar" || give_up "no archive of $tag could be made"
+tar -xf "$folder/archive.tar" -C "$folder/archive" || give_up "the archive could not be unpacked"
+mv "$folder/archive/dist" "$folder/archived" || give_up "the archive has no dist/"
+(cd "$folder" && LC_ALL=C diff -rq released archived) || exit 1
 
 # The packages that the lock file names, each held to its hash. Their own scripts are not run.
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || give_up "npm ci failed"

@@ -15,7 +15,7 @@ import { shared, sharedFolder } from "../support/shared.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
-// The workflows of docs/examples/ under a real act: what passes is signed, and every lock opens for that alone.
+// The workflows of docs/examples/ under a real act: an image that passes is signed, and the locks admit no other image.
 
 const folder = sharedFolder("act-enforce");
 const at = (...names: string[]) => join(folder.path, ...names);
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const copy = `exec ${images.skopeo} --insecure-policy copy --quiet --dest-tls-verify=false "oci:${at("built")}:app" ${to}`;
   writeProgram(at("bin/docker"), `case $1 in build) ;; push) ${copy} ;; *) exit 64 ;; esac`);
   writeProgram(at("bin/kubectl"), `echo "$*" >> ${at("deployed")}`);
-  // Both only prepare the machine, which is prepared.
+  // Both only prepare the machine, which is ready already.
   mkdirSync(at("nothing"));
   writeFileSync(at("nothing/action.yml"), "name: Nothing\nruns: { using: node24, main: nothing.js }\n");
   writeFileSync(at("nothing/nothing.js"), "");
@@ -117,7 +117,7 @@ describe.skipIf(!images.isThere)("the workflows of docs/examples/ (needs docker-
     const env = { ...images.env, PATH: `${at("bin")}:${images.env.PATH}` };
     const withdrawn = await finish("sh", [at("withdraw")], { cwd: folder.path, env });
     expect(withdrawn.code, withdrawn.stderr).toBe(0);
-    // The signature is still there, and those who see nothing else go on.
+    // The signature is still there, so a lock that looks only at signatures still admits the image.
     expect(await everyLock(golden)).toEqual({ ...shut, library: "", cosign: "" });
     expect(await locks.verify(golden)).toContain("A hole that is exploited, CVE-2099-0001");
   }, 600_000);

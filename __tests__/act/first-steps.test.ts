@@ -13,7 +13,7 @@ import { application, dockerByPodman, FIXED, VULNERABLE } from "./repository.ts"
 const hasPodman = (await ensurePodman()) !== undefined;
 const folder = sharedFolder("first-steps");
 const at = (name: string) => join(folder.path, name);
-/** The workflow that docs/first-steps.md begins with. Nothing is changed but the placeholders, which the bed knows. */
+/** The first workflow of docs/first-steps.md. Only its placeholders are replaced, by the bed's values. */
 const [, example = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/first-steps.md"), "utf8")) ?? [];
 
 const bed = await shared(startTestBed());

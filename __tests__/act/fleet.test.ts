@@ -16,9 +16,9 @@ const [, written = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs
 /** act does not know the number of a job in its matrix. */
 const NUMBER =
   "${{ matrix.shard == '1/4' && '0' || matrix.shard == '2/4' && '1' || matrix.shard == '3/4' && '2' || '3' }}";
-/** The workflow of docs/fleets.md. Nothing else is changed but the placeholders, which the bed knows. */
+/** The workflow of docs/fleets.md. Only its placeholders are replaced, by the bed's values. */
 const workflow = written.replace("${{ strategy.job-index }}", NUMBER);
-/** Sorted: each has its own image, as the same bytes are scanned once, by one shard. */
+/** Sorted. Each has its own image, since images with the same bytes are scanned once, by one shard. */
 const TEAMS = ["ops", "pay", "shop", "web"];
 
 /** A folder with Docker Compose, as GitHub's runners have it. */
@@ -58,7 +58,7 @@ describe("the workflow of docs/fleets.md, as it is", () => {
         apiUrl: github.url,
         env: {
           BED_ARTIFACT_REFUSED: refused,
-          // Servers of other names have no artifacts. Git knows that this one is this machine, too.
+          // With a host name like this one, the library offers artifacts. For Git, the name means this machine.
           GITHUB_SERVER_URL: github.url.replace("127.0.0.1", "github.localhost"),
           ACTIONS_RESULTS_URL: results.url,
           ACTIONS_RUNTIME_TOKEN: results.token,
@@ -81,7 +81,7 @@ describe("the workflow of docs/fleets.md, as it is", () => {
     const kept = github.repository.head("image-gate-state");
     expect(kept).toMatch(/^[0-9a-f]{40}$/);
 
-    // Both are mended. For one of them the run cannot know it: the report does not arrive.
+    // Both images are fixed, but the run cannot know it of one: its shard's report does not arrive.
     const second = await run("second", files("1.1"), "shard-1");
     expect(second.jobs, second.everything).toMatchObject({ plan: "success", merge: "failure" });
     const all = second.everything;

@@ -11,7 +11,7 @@ import { startPodman } from "../support/podman.ts";
 import { shared, sharedFolder } from "../support/shared.ts";
 import { application, dockerByPodman, VULNERABLE } from "./repository.ts";
 
-// The two workflows of docs/examples, as they are there, on a pull request of a stranger's fork.
+// The two workflows of docs/examples, unchanged, on a pull request from a stranger's fork.
 
 const hasPodman = (await ensurePodman()) !== undefined;
 const folder = sharedFolder("fork");

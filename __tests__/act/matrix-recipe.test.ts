@@ -10,7 +10,7 @@ import { startPodman } from "../support/podman.ts";
 import { shared, sharedFolder } from "../support/shared.ts";
 import { application, dockerByPodman, FIXED, VULNERABLE } from "./repository.ts";
 
-// docs/examples/matrix.yml as it is there.
+// docs/examples/matrix.yml, unchanged.
 
 const hasPodman = (await ensurePodman()) !== undefined;
 const folder = sharedFolder("matrix");
@@ -22,7 +22,7 @@ const podman = await shared(startPodman(at("p")));
 const docker = podman ? await dockerByPodman(podman, at("p"), at("docker")) : "";
 const github = await shared(startFakeGitHub());
 
-/** Files of a service below `services/`; without packages one whose build fails. */
+/** Files of a service below `services/`. Without packages, the service's build fails. */
 function service(name: string, packages?: Parameters<typeof application>[0]): Record<string, string | Buffer> {
   const files = packages === undefined ? { Dockerfile: "FROM scratch\nCOPY nothing /\n" } : application(packages);
   return Object.fromEntries(Object.entries(files).map(([path, data]) => [`services/${name}/${path}`, data]));

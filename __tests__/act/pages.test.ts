@@ -11,7 +11,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { type Listening, listen } from "../support/http.ts";
 import { clean } from "../support/images.ts";
 
-// The workflows of the pages, word for word but for the names of registries and servers.
+// The workflows of the pages, unchanged except for the names of registries and servers.
 
 const OWN = "__tests__/act/pages.test.ts";
 const workflows = readRuns(root)
@@ -69,10 +69,10 @@ const OPENVEX = {
   ],
 };
 
-/** The packages that `clean()` says it was made with. */
+/** The Dockerfile according to the history of `clean()`. */
 const DOCKERFILE = "FROM scratch\nADD rootfs.tar /\n";
 const REPOSITORY = { name: "widget", full_name: "acme/widget", default_branch: "main" };
-/** The image has no finding that a document could be about, and the event's repository has no files at GitHub. */
+/** No document could be about this image, which has no finding. The event's repository has no files at GitHub. */
 const EXPECTED =
   /^The VEX document .* (?:says nothing of any finding|(?:is not a file|are not files) of the repository)/;
 
@@ -89,7 +89,7 @@ spec: { template: { spec: { containers: [{ name: app, image: "${bed.registry.hos
 `,
 });
 
-/** The workflow with the test's registry and servers. Called by others, it is started by hand. */
+/** The workflow with the test's registry and servers. A workflow that others call is started by hand here. */
 const here = ({ whole }: PageWorkflow) =>
   whole
     .replaceAll(/(?:ghcr|gcr)\.io\//g, `${bed.registry.host}/`)
@@ -99,7 +99,7 @@ const here = ({ whole }: PageWorkflow) =>
     .replaceAll(/https:\/\/.*@pushgateway\.example\.com/g, `http://127.0.0.1:${pushgateway.port}`)
     .replace("workflow_call:", "workflow_dispatch:");
 
-/** Actions that prepare what the bed has already. */
+/** Actions that prepare things that the bed already has. */
 function nothing(): string {
   const action = join(folder.path, "nothing");
   mkdirSync(action, { recursive: true });

@@ -60,7 +60,7 @@ async function startRegistry(): Promise<Listening> {
   });
 }
 
-/** An action of this one program. */
+/** An action that runs this one program. */
 function standIn(name: string, inputs: readonly string[], program: string): string {
   const action = at("actions", name);
   mkdirSync(action, { recursive: true });
@@ -190,7 +190,7 @@ describe("the release workflow", () => {
     expect(sbom.bomFormat).toBe("CycloneDX");
     expect(sbom.components.map(({ name }: { name: string }) => name)).toContain("zod");
 
-    // The sums, the attestation, the release and npm speak of the same bytes.
+    // The checksums, the attestation, the release and npm's tarball are all about the same bytes.
     const sums = bytesOf("SHA256SUMS").toString();
     const names = readdirSync(at("source/dist"));
     for (const name of names)
@@ -204,7 +204,7 @@ describe("the release workflow", () => {
     expect(npmCalls()).toMatch(/^publish \S+ --provenance --access public --tag latest$/m);
     expect([...packages.keys()]).toEqual([VERSION]);
     expect(packages.get(VERSION)?.equals(bytesOf(tarball))).toBe(true);
-    expect(github.state.tags.get(MAJOR)).toBe(commit);
+    expect(github.state.tags.get(MAJOR)).toBe(MAJOR === "v0" ? undefined : commit);
   }, 900_000);
 
   it("stops where dist/ is not what the sources build, and publishes nothing", async () => {

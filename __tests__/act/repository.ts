@@ -16,7 +16,7 @@ export function application(packages: readonly DebianPackage[]): Record<string, 
 export const VULNERABLE: DebianPackage = ["libc6", "2.36-9+deb12u7", "glibc"];
 export const FIXED: DebianPackage = ["libc6", "2.99-1", "glibc"];
 
-/** A folder whose `docker` is Podman, for workflows that build: one for the PATH. */
+/** A folder to put on the PATH of workflows that build. Its `docker` is Podman. */
 export async function dockerByPodman(podman: Podman, podmanFolder: string, folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const program = join(folder, "docker");

@@ -12,7 +12,7 @@ import type { WorkflowEvent } from "../support/runner.ts";
 import { shared, sharedFolder } from "../support/shared.ts";
 
 const folder = sharedFolder("act-rescan");
-/** The workflow that docs/rescan.md begins with. Nothing is changed but the placeholders, which the bed knows. */
+/** The first workflow of docs/rescan.md. Only its placeholders are replaced, by the bed's values. */
 const [, workflow = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/rescan.md"), "utf8")) ?? [];
 
 /** A folder with Docker Compose, as GitHub's runners have it. */
@@ -64,7 +64,7 @@ describe("the weekly workflow of docs/rescan.md, as it is", () => {
     const kept = historyOn(github);
     expect(kept).toMatch(/^[0-9a-f]{40}$/);
 
-    // A pull request that mends it only proposes to: the image still runs.
+    // A pull request with the fix changes nothing yet: the image still runs.
     const proposed = await run("proposed", "1.1", github.pullRequestEvent(), "pull_request");
     expect(proposed.jobs, proposed.everything).toEqual({ rescan: "success" });
     expect(proposed.steps["1"]?.summary ?? proposed.everything).toContain("history not written");

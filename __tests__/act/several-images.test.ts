@@ -14,7 +14,7 @@ const bed = await shared(startTestBed());
 
 const base = { createdBy: "ADD rootfs.tar / ", files: debianBase([["bash", "5.2.15-2"]]) };
 
-/** A service on the common base; `isOld` brings a HIGH with it. */
+/** A service on the common base. With `isOld`, it has a HIGH finding. */
 const service = (name: string, isOld: boolean) =>
   buildImage([
     base,
@@ -72,7 +72,7 @@ ${images.map((image) => `            ${image}\n`).join("")}
       expect(text).toContain(`| ${mark}&nbsp;${answers[index]} | \`${image}\``);
       expect(text).toContain(`<summary>${mark} <code>${image}</code>: `);
     }
-    // The three that do not pass come first, and are open.
+    // The three that do not pass come first, with their sections open.
     expect(text.match(/<details open><summary>(?:❌|⛔)/gu)).toHaveLength(3);
     expect(text.indexOf("<details open>")).toBeLessThan(text.indexOf("<summary>✅"));
     expect(text.match(/<details/g)?.length).toBe(text.match(/<\/details>/g)?.length);

@@ -39,7 +39,7 @@ describe.skipIf(!images.isThere)("the workflow of docs/sign.md, as it is (needs 
     chmodSync(join(bin, "cosign"), 0o755);
   });
 
-  /** In place of docker/build-push-action: an image that is there already is pushed under the wanted tag. */
+  /** Replaces docker/build-push-action: pushes an existing image under the wanted tag. */
   const build = (image: Image, name: string) => {
     const layout = join(folder.path, `${name}-layout`);
     mkdirSync(layout);

@@ -29,7 +29,7 @@ const VULNERABILITIES = [
   row(4, { ...FIXED, Severity: "MEDIUM" }),
   row(5, { ...FIXED, Severity: "LOW", PkgName: "", InstalledVersion: "" }),
   row(6, { ...FIXED, Severity: "UNKNOWN", PkgPath: "app/a,b|c.jar" }),
-  // Two of one identity, and one advisory in two severities.
+  // Two findings with the same identity, and one advisory with two severities.
   row(7, FIXED),
   row(7, FIXED),
   row(0, { ...FIXED, PkgName: "other", Severity: "LOW" }),
@@ -151,7 +151,7 @@ async function expectAgreement(told: GateResult): Promise<Counts> {
 
   const markdown = read(told, "markdown");
   expect(countsIn(markdown)).toEqual(all);
-  const failing = [...markdown.matchAll(/(?:What(?: else)? fails|New with this change): (\d+) findings? in /g)];
+  const failing = [...markdown.matchAll(/(?:Failing|Also failing|New with this change): (\d+) findings? in /g)];
   expect(failing.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(failures);
   // Each advisory is named, in the row of its package.
   for (const { id } of findings) expect(markdown).toContain(id);

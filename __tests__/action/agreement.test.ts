@@ -10,7 +10,8 @@ import { shared } from "../support/shared.ts";
 import { day, type GateResult, openStage } from "./stage.ts";
 
 /**
- * One accepted by an exception, one by a VEX document, those without a fix not counted, two limits of which one breaks.
+ * One finding is accepted by an exception and one by a VEX document. Those without a fix do not count. One of two
+ * limits breaks.
  */
 const POLICY = `version: 1
 ignore-unfixed: true

@@ -10,7 +10,7 @@ import { tar } from "../support/tar.ts";
 import { openStage } from "./stage.ts";
 
 const at = (name: string) => join(workspace, name);
-/** A file that a shell would make, if there were one. */
+/** A file that a shell would create if one ran. */
 const trap = () => join(stage.folder, "trap");
 
 const stage = await shared(openStage("bad-image"));
@@ -26,7 +26,7 @@ registry.requireLogin(/^private\//, { username: "somebody", password: "else" });
 const signature = { title: "sbom.json", layerType: "application/spdx+json", files: [] };
 registry.add("team/sbom", "1", buildArtifact(signature));
 
-/** The codes of the targets' errors, in order; nothing of it passes. */
+/** The codes of the targets' errors, in order. No target passes. */
 async function codesOf(image: string, inputs: Readonly<Record<string, string>> = {}) {
   const result = await stage.run({ image, ...inputs }, { workspace });
   expect(result.outputs).toMatchObject({ verdict: "error", critical: "", accepted: "" });
@@ -189,7 +189,7 @@ describe("another target", () => {
   });
 });
 
-/** The order in which a cut hurts most: what lists the layers is whole, the layers are not. */
+/** The worst order for a cut: the list of layers is whole, the layers are not. */
 function manifestFirst(image: Image): Buffer {
   const layers = image.layers.map((data, index) => ({ path: `${index}/layer.tar`, data }));
   const manifest = [{ Config: "config.json", RepoTags: ["a:1"], Layers: layers.map(({ path }) => path) }];

@@ -15,7 +15,7 @@ const CANARY = "canary7f3a";
 
 const stage = await shared(openStage("bad-input"));
 
-/** A report with one CRITICAL finding: it never passes, with any mistake around it. */
+/** A report with one CRITICAL finding: it never passes, whatever mistake accompanies it. */
 const files = { "report.json": trivyReport([row(1)]) };
 const judged = { "trivy-report": "report.json" };
 
@@ -200,7 +200,7 @@ describe("a disk", () => {
     saveImage(join(folder, "workspace/big.tar"), big());
     const trivy = join(folder, "trivy");
     copyFileSync(await ensureTrivy(), trivy);
-    // Others may change it, so that it is copied.
+    // Other users may change this program, so the action copies it.
     chmodSync(trivy, 0o777);
     using _ = small(join(folder, "temp"), 8192);
     for (const sha256 of [hashed({ path: trivy }), "0".repeat(64)]) {
@@ -232,7 +232,7 @@ describe("a disk", () => {
 
   it.skipIf(!canMount)("that has no room for our own copy of the report is an error, not a fault of ours", async () => {
     const folder = join(stage.folder, "no-copy");
-    // As one line it has room; what leaves the job is written again, indented.
+    // On one line it fits. Reports that leave the job are written again, with indentation.
     const Secrets = Array.from({ length: 3000 }, (_, at) => ({ RuleID: `rule-${at}`, Severity: "LOW", Match: "***" }));
     const report = join(folder, "fine.json");
     const text = trivyReport([], { Metadata: FAKE_IMAGE, Results: [{ Target: "x", Class: "secret", Secrets }] });

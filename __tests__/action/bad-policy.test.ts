@@ -7,7 +7,7 @@ import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
 import { day, type GateResult, openStage, type RunOptions, writeFiles } from "./stage.ts";
 
-/** Is in every file that no message may quote. */
+/** A text in every file that no message may quote. */
 const CANARY = "canary7f3a";
 const DEFAULT = ".github/image-gate.yml";
 
@@ -19,7 +19,7 @@ async function judge(text: string, options: RunOptions = {}): Promise<GateResult
   return stage.run({ "trivy-report": "report.json", policy: "policy.yml" }, { files, ...options });
 }
 
-/** Everything that a run tells. */
+/** All texts that a run writes. */
 const told = (result: GateResult) => [
   result.log,
   result.summary,

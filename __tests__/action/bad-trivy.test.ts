@@ -14,7 +14,7 @@ let count = 0;
 const next = () => join(stage.folder, `trivy-${++count}`, "trivy");
 const script = (scan: string, version?: string) => fakeTrivy(next(), scan, version);
 
-/** A scan by the program; it is never a pass, and its outputs have no number. */
+/** A scan with this program. It never passes, and its outputs have no number. */
 async function run(trivy: string, inputs: Readonly<Record<string, string>> = {}, watched = false): Promise<GateResult> {
   const image = fakeImage(stage.bed.registry);
   const given = { image, scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
@@ -72,7 +72,7 @@ describe("a scan", () => {
 
   it("that fails for one target leaves the other judged, and the answer is error", async () => {
     const ofFake = FAKE_IMAGE.ImageID.replace("sha256:", "");
-    // The report is of the one image, and the other gets none.
+    // The report is about the first image, and the other has none.
     const trivy = script(`for each in "$@"; do case "$each" in --input=*) image="\${each#--input=}";; esac; done
 manifest=$(sed 's/.*"sha256:\\([0-9a-f]*\\).*/\\1/' "$image/index.json")
 grep -qs ${ofFake} "$image/blobs/sha256/$manifest" || exit 0
@@ -140,7 +140,7 @@ describe.concurrent("a Trivy that does not end", () => {
     ],
     ["leaves children that hold its pipes", "sleep 300 & sleep 300 & exit 1", "trivy-failed"],
   ])("because it %s is ended", async (_, scan, code, most = 10_000) => {
-    // A program that ends by itself has time to start on a busy machine.
+    // A program that ends by itself gets enough time to start on a busy machine.
     const result = await run(script(scan), { timeout: code === "scan-timeout" ? "2s" : "20s" });
     expect(result.outputs.reason).toContain(`[${code}]`);
     expect(result.milliseconds).toBeLessThan(atMost(most));

@@ -27,7 +27,10 @@ afterAll(() => expect(github.problems).toEqual([]));
 
 const at = (tag: string) => ({ image: `${stage.bed.registry.host}/acme/app:${tag}`, mode: "warn" });
 
-/** A push to the default branch, with the artifact service; what it has kept becomes an artifact of a good run. */
+/**
+ * A push to the default branch, with the artifact service. The file that it kept becomes an artifact of a successful
+ * run.
+ */
 async function push() {
   const repository = { full_name: "acme/widget", default_branch: "main" };
   const event: WorkflowEvent = {
@@ -82,7 +85,7 @@ it("an archive's own tag does not choose what it is compared with", async () => 
   const [, name = ""] =
     /kept the report as the artifact (\S+?)[.,;]?(?:\s|$)/m.exec(await logOf("ghcr.io/acme/app:1")) ?? [];
   expect(name).toContain("app.tar");
-  // A second artifact of one name is refused, so that this is the same one.
+  // A second artifact of the same name would be refused, so this is the first one.
   expect(await logOf("ghcr.io/acme/legacy:1")).toContain(`this run has kept a report as ${name} already`);
 });
 

@@ -9,7 +9,7 @@ import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
 import { openStage, writeFiles } from "./stage.ts";
 
-// The same targets and the same policy have the same answer on each platform, in its own words.
+// The same targets and the same policy get the same answer on each platform, in that platform's words.
 
 const POLICY = ".github/image-gate.yml";
 const FINDINGS = trivyReport([
@@ -49,7 +49,7 @@ interface Case {
   readonly base?: string;
   /** Text of the comment on both. */
   readonly says?: string;
-  /** Only an action has such inputs: as options they are a wrong command line. */
+  /** Only an action has these inputs. At a terminal, such an option is a wrong command line. */
   readonly isActionsAlone?: boolean;
 }
 
@@ -226,7 +226,7 @@ describe.each(Object.entries(CASES))("%s", (_, [given, expected]) => {
     const answer = answers[platform];
     expect(inShort(answer)).toMatch(expected.includes(" ") ? expected : new RegExp(`^${expected}`));
     const passes = answer.outputs.verdict === "pass" || given.inputs.mode === "warn";
-    // A command tells an error from a fail by its code, an action's step does not.
+    // A command's exit code distinguishes an error from a fail. The exit code of an action's step does not.
     const isCommand = platform === "GitLab" && given.isActionsAlone !== true;
     expect(answer.code).toBe(passes ? 0 : isCommand && answer.outputs.verdict === "error" ? 2 : 1);
     if (given.says !== undefined) expect(answer.comment).toContain(given.says);
@@ -253,7 +253,7 @@ describe.each(Object.entries(CASES))("%s", (_, [given, expected]) => {
 describe("images that run", () => {
   const schedule = { name: "schedule", payload: { schedule: "0 3 * * 1" }, ref: "refs/heads/main" };
 
-  /** One week on both: what runs is a list of one image. */
+  /** One week on both platforms: the running images are a list with one image. */
   async function week(image: ReturnType<typeof clean>) {
     stage.bed.registry.add("weekly/app", "latest", image);
     const inputs = { discover: "file:images.txt", issues: "true", name: "weekly" };

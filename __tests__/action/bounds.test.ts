@@ -48,7 +48,7 @@ describe("two gates that share a tool cache", () => {
     const asked = stage.bed.registry.requests.length;
     const inputs = { image: "app.tar", "trivy-binary": "", "trivy-sha256": "", "trivy-version": "0.76.0" };
     const run = stage.run(inputs, { workspace, toolCache });
-    // It has been verified by the time at which the database is asked for; the scan comes after that.
+    // Verified before the database is requested. The scan comes after that.
     await expect
       .poll(() => stage.bed.registry.requests.length, { interval: 2, timeout: 30_000 })
       .toBeGreaterThan(asked);

@@ -10,7 +10,7 @@ import { type ReleaseServer, releaseArchive, startReleaseServer } from "../suppo
 import { shared } from "../support/shared.ts";
 import { type Inputs, messages, openStage, type RunOptions } from "./stage.ts";
 
-// Every run is on a machine that has nothing yet, as GitHub's own runners are; what they share is the cache service.
+// Every run is on an empty machine, like GitHub's own runners. The runs share only the cache service.
 
 /** A server of Trivy's releases. */
 const servers: ReleaseServer[] = [];
@@ -29,12 +29,12 @@ const mirror = async (path: string): Promise<Inputs> => {
   const releases = await startReleaseServer();
   servers.push(releases);
   releases.add("0.76.0", archive);
-  // The bed packs the program again, so that the archive has another hash than the genuine one.
+  // The bed packs the program again, so the archive's hash differs from the genuine one's.
   return { "trivy-binary": "", "trivy-mirror": releases.url, "trivy-sha256": archive.sha256 };
 };
-/** Trivy as a release, in the place of the one that the bed gives: the genuine program. */
+/** The genuine Trivy program as a release, in place of the bed's starter. */
 const genuine = await mirror(program);
-/** The same by a small program that starts it: to pack, fetch and keep 170 MB is most of a run's time. */
+/** The same with a small program that starts it: packing, fetching and keeping 170 MB would be most of a run's time. */
 const trivy = await mirror(starter);
 afterAll(async () => {
   for (const server of servers) await server.close();
@@ -78,7 +78,7 @@ describe("a run on a fresh machine", () => {
     expect(second.outputs).toMatchObject({ verdict: "fail", critical: "3", reason: first.outputs.reason });
     expect(asked()).toEqual([]);
     expect(messages(second, "warning")).toEqual([]);
-    // Nothing has changed, so that nothing is kept again.
+    // Nothing has changed, so nothing is kept again.
     expect(service.calls.slice(calls).filter((call) => /Create|PUT/.test(call))).toEqual([]);
     expect(keys()).toHaveLength(2);
   });

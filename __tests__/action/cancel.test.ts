@@ -19,7 +19,7 @@ saveImage(join(workspace, "app.tar"), debian12());
 saveImage(join(workspace, "big.tar"), big());
 beforeEach(() => stage.bed.registry.clearFaults());
 
-/** Cancels a run as soon as `begun` says so; what must then hold, holds for every run. */
+/** Cancels a run as soon as `begun` says so, and checks the promises of every cancelled run. */
 async function cancelled(
   signal: NodeJS.Signals,
   begun: (folder: string) => boolean,
@@ -36,16 +36,16 @@ async function cancelled(
   expect(result.outputs).toMatchObject({ verdict: "error", critical: "", "trivy-report": "" });
   expect(result.outputs.reason).toBe("error: [run-cancelled] The run was cancelled");
   expect(processesOf(folder)).toEqual([]);
-  // The report of the error is all that is left, in both folders that outlive the step.
+  // Only the error's report is left, in both folders that outlive the step.
   expect(filesBelow(result.temp).map((name) => name.replace(/^image-gate-\w+\//, ""))).toEqual(["report.json"]);
   return result;
 }
 
-/** In `folder`, a program that says `begun` and then does as `scan` says. */
+/** Writes a program into `folder` that reports `begun` and then runs `scan`. */
 const slow = (folder: string, scan: string) => fakeTrivy(join(folder, "trivy"), `: > '${folder}/begun'; ${scan}`);
 const hasBegun = (folder: string) => existsSync(join(folder, "begun"));
 
-/** Files of a tool cache without locks, which mean nothing when no process holds them. */
+/** Files of a tool cache without its lock files, which mean nothing unless a process holds them. */
 const kept = (toolCache: string) => filesBelow(toolCache).filter((file) => !file.startsWith("image-gate/locks/"));
 
 describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
@@ -142,14 +142,14 @@ it("at any moment: an answer is whole, and nothing runs on", async () => {
   await stage.run({ image: "clean.tar" }, { workspace });
   const before = filesBelow(toolCache);
   const answers = new Set<string>();
-  // Longer on a busy machine, where Node takes that long to begin.
+  // Longer on a busy machine, where Node takes that long to start.
   for (let delay = 0; delay < 500 || !answers.has("1 error"); delay += 40) {
     const folder = stage.nextFolder();
     const running = startAction({ folder, workspace, toolCache, inputs: { ...stage.bed.inputs, image: "clean.tar" } });
     await wait(delay);
     running.process.kill("SIGTERM");
     const { code, outputs } = await running.result;
-    // Before its first line Node itself ends at the signal, without an answer.
+    // Before the bundle's first line runs, Node itself ends at the signal, without an answer.
     answers.add(`${code} ${outputs.verdict}`);
     expect(processesOf(folder)).toEqual([]);
   }

@@ -58,7 +58,7 @@ describe("the category of a tar", () => {
       };
       const both = ["a.tar", "b.tar"].map((path) => `image-gate/image/${path} (ghcr.io/acme/app)/`);
       expect((await run()).categories).toEqual(both);
-      // Its manifest and tags are left, and no layer.
+      // Its manifest and tags remain, but no layer.
       execFileSync("tar", ["--delete", "--wildcards", "-f", other, "*layer*"]);
       expect(await run()).toEqual({ verdict: "error", categories: both.slice(0, 1) });
     },

@@ -32,7 +32,7 @@ beforeEach(() => {
 
 const REPORT = "app.json";
 
-/** A run on the pull request of this test; what it judges may be one of {@link reports}. */
+/** A run on this test's pull request. It can judge one of {@link reports}. */
 const run = ({ given, ...inputs }: Record<string, string>, options: RunOptions = {}) =>
   stage.run(given === undefined ? inputs : { "trivy-report": REPORT, ...inputs }, {
     event: github.pullRequestEvent(pull),
@@ -55,7 +55,7 @@ describe("the comment", () => {
     expect(bodies()).toEqual([expect.stringContaining("must not run")]);
     expect(created.log).toContain("Comment written");
 
-    // Signed by the newer run, so that none of before takes its place.
+    // Signed with the newer run's name, so no older run replaces it.
     const again = await run(at("1.0"), { env: { GITHUB_RUN_ID: "4343" } });
     expect(again.outputs["comment-url"]).toBe(created.outputs["comment-url"]);
     expect(writes().slice(start)).toEqual(["POST", "PATCH"]);

@@ -133,13 +133,13 @@ coverage:
     expect(accepted.summary).toContain(day(3));
     expect(messages(accepted, "warning").join()).toContain(`accepted by @acme/web until ${day(3)}: Arch.`);
     expect(messages(accepted, "warning").join()).not.toContain("..");
-    // This one line neither claims that all was looked at, nor sends its reader to the exceptions.
+    // This one line does not claim that everything was scanned, and does not send its reader to the exceptions.
     expect(accepted.outputs.reason).toMatch(/accepted\.tar, 1 accepted gap in coverage$/);
     expect(messages(accepted, "warning").join()).toContain(": coverage os-unknown ends on ");
     expect(accepted.summary).toContain(`line 3: coverage \`os-unknown\` ends on ${day(3)}`);
     expect(accepted.log).toContain(`line 3: coverage os-unknown ends on ${day(3)}`);
     expect(accepted.summary).not.toContain("`none`");
-    // Ends within 14 days: said as of an exception.
+    // Ends within 14 days: worded as for an exception.
     expect(accepted.report.exceptions).toMatchObject([{ id: "os-unknown", gap: true, state: "ending", matches: 1 }]);
     const ended = await judge(day(-1));
     expect(ended.outputs.verdict).toBe("error");
@@ -236,7 +236,7 @@ describe("files that could not be read", () => {
     expect(result.results).toMatchObject([{ code: "terraform-not-read", gaps: [{ path: "main.tf" }] }]);
     const none = await stage.run({ path: "src", scanners: "misconfig", "skip-files": "*.tf" }, { files });
     expect(none.outputs.verdict).toBe("pass");
-    // Parts that the run leaves out are named, and do not count as looked at.
+    // Parts that the run leaves out are named, and do not count as scanned.
     expect(none.summary).toContain("Coverage: without the parts that the run leaves out");
     expect(none.report.targets[0]?.coverage?.rows).toContainEqual({
       subject: "Left out by skip-files",

@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const _hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 
-/** Publishes its own database; answers with what `db-repository` takes. */
+/** Publishes a separate database. Returns the value for `db-repository`. */
 function publish(name: string, options: Omit<VulnerabilityDatabaseOptions, "now">): string {
   registry.add(name, "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ ...options, now: new Date() })));
   return `${registry.host}/${name}:2`;

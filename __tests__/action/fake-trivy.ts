@@ -28,7 +28,7 @@ export function program(path: string, text: string | Buffer): string {
   return path;
 }
 
-/** Processes of this machine that were started from, with, or in something below a folder. Linux alone. */
+/** Processes of this machine that were started from, with, or in something below a folder. Only on Linux. */
 export function processesOf(folder: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -55,7 +55,7 @@ export function fakeImage({ host, add }: Pick<Registry, "host" | "add">): string
   return `${host}/fake/app:1.0`;
 }
 
-/** Another one, of which a report is not {@link FAKE_IMAGE}. */
+/** Another image, which a report about {@link FAKE_IMAGE} does not match. */
 export function otherFakeImage({ host, add }: Pick<Registry, "host" | "add">): string {
   add("fake/other", "1.0", debian12());
   return `${host}/fake/other:1.0`;

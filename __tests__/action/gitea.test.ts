@@ -197,7 +197,7 @@ describe.skipIf(programs === undefined)("in a real Gitea", () => {
     expect(body).toContain("mallory");
     const shown = { Text: body, Mode: "comment", Context: `${ADMIN}/widget` };
     const html = String(await gitea.api("POST /markdown", shown));
-    // Only to the advisories' pages and the run's.
+    // Links lead only to the pages of advisories and of the run.
     const links = [...html.matchAll(/<a href="([^"]*)" rel="nofollow">|<a\b[^>]*>/g)].map(([tag, to]) => to ?? tag);
     expect(links.filter((link) => !/^https:\/\/nvd\.nist\.gov\/vuln\/detail\/CVE-2024-\d+$/.test(link))).toEqual([
       `${gitea.url}/${ADMIN}/widget/actions/runs/42?by_index=1`,
@@ -205,7 +205,7 @@ describe.skipIf(programs === undefined)("in a real Gitea", () => {
     expect(html).not.toMatch(/<(?:img|script|input|video|iframe)\b/);
     expect(await gitea.api("GET /notifications?all=true", undefined, "mallory")).toEqual([]);
     expect(await gitea.api(`GET /repos/${ADMIN}/widget/issues/${number}/timeline`)).toEqual(null);
-    // The same words as they are do all of that.
+    // Unescaped, the same words would do all of that.
     await gitea.api(`POST /repos/${ADMIN}/widget/issues/${pull}/comments`, { body: `@mallory see #${number}` });
     await expect
       .poll(async () => JSON.stringify(await gitea.api("GET /notifications?all=true", undefined, "mallory")))

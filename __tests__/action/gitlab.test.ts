@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const nextFolder = () => join(folder.path, `job-${++runs}`);
 
-/** Runs a job, and holds its log to what every job's log must be. */
+/** Runs a job, and checks its log against the rules for every job's log. */
 async function job(inputs: Record<string, string>, options: Omit<Partial<JobOptions>, "inputs"> = {}) {
   const result = await runJob({ folder: nextFolder(), inputs: { ...bed.inputs, ...inputs }, ...options });
   expect(workflowCommands(result.log), result.log).toEqual([]);
@@ -160,7 +160,7 @@ describe("a schedule that scans what runs", () => {
     expect(last.outputs).toMatchObject({ IMAGE_GATE_VERDICT: "pass" });
     expect(gitlab.state.issues).toMatchObject([{ state: "closed", notes: [expect.stringContaining("passes")] }]);
     expect(gitlab.repository.head("image-gate-state")).toBeDefined();
-    // The first pipeline, tried again, is about what was to run then: the newest one has the last word.
+    // The first pipeline, retried, is about an older state: the newest pipeline decides.
     const branch = gitlab.repository.head("image-gate-state");
     bed.registry.add("weekly/app", "latest", debian12());
     const old = await week(1001);

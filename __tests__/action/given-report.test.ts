@@ -78,7 +78,7 @@ describe("a given report that others wrote", () => {
     expect(result.results).toMatchObject([{ verdict: "fail" }]);
     expect(result.report.targets[0]?.artifact).not.toHaveProperty("packages");
     for (const text of [result.log, result.summary]) expect(text).not.toContain("recognised no packages");
-    // Its findings show that packages were looked at: the log says no more than the comment.
+    // Its findings show that packages were scanned, so the log says no more than the comment.
     expect(result.log).not.toContain("lists no packages");
   });
 

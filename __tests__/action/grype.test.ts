@@ -81,7 +81,7 @@ describe("a baseline of scan-with: grype", () => {
     const after = await run({ image: "python.tar", baseline: "./grype-before.json" });
     const report = JSON.parse(readFileSync(after.outputs.report ?? "", "utf8"));
     const { counts, systemChange } = report.targets[0].baseline ?? {};
-    // The system's packages have four that both images have, and `requests` came with the second one.
+    // Four of the system's packages are in both images, and `requests` came with the second one.
     expect(counts, after.log).toEqual({ new: 1, fixed: 0, unchanged: 4, newlyDisclosed: 0 });
     expect(systemChange).toBeUndefined();
     const came = report.findings.filter(({ change }: { change: string }) => change === "new");
@@ -122,7 +122,7 @@ describe("a mirror of Grype's releases and of its database", () => {
       { DOCKER_CONFIG: docker },
     );
     await mirror.close();
-    // The program imports nothing: it only stands in for one that would tell what it sees.
+    // This program imports nothing. It stands in for one that would reveal its environment.
     expect(result.outputs.reason, result.log).toContain("[grype-database-unavailable]");
     expect(releases.requests.map(({ authorization }) => authorization)).toEqual([`Bearer ${token}`]);
     expect(asked).toEqual([`Basic ${login}`, `Basic ${login}`]);
@@ -140,7 +140,7 @@ describe("scan-with: trivy, grype", () => {
 
   it("judges what both find once, with the higher severity, and says where they agree", async () => {
     const { "scan-with": _, "grype-binary": __, "grype-db": ___, ...without } = inputs;
-    // Nothing of Grype is loaded by it: without its chunks, it runs all the same.
+    // Grype's code is not loaded: without those chunks, the run works all the same.
     const action = join(folder.path, "without-grype");
     cpSync(join(root, "dist"), join(action, "dist"), {
       recursive: true,
@@ -230,7 +230,7 @@ describe("scan-with: grype-match", () => {
     writeFileSync(join(folder.path, "workspace/web/requirements.txt"), "requests==2.31.0\n");
     const result = await run({ ...bed.inputs, "scan-with": "trivy, grype-match", image: "debian.tar", path: "web" });
     const all = JSON.parse(result.outputs.results ?? "") as { counts: Record<string, number> }[];
-    // As of both scanners on the image. Of requests, Trivy's database has a MEDIUM, and Grype's a CRITICAL.
+    // As with both scanners on the image. For requests, Trivy's database has a MEDIUM, and Grype's a CRITICAL.
     expect(all[0]?.counts, result.log).toMatchObject({ critical: 5, high: 3 });
     expect(all[1]?.counts).toMatchObject({ critical: 1, medium: 1 });
     expect(result.summary).toContain("Trivy and Grype agree on 2 of 18; 14 only Trivy, 2 only Grype");
@@ -264,7 +264,7 @@ describe("scan-with: grype-match", () => {
     }
     mkdirSync(join(folder.path, "workspace/app"));
     writeFileSync(join(folder.path, "workspace/app/requirements.txt"), "requests==2.31.0\n");
-    // A configuration in a folder decides nothing: it is not read.
+    // A configuration file in a folder has no effect: it is not read.
     writeFileSync(join(folder.path, "workspace/app/.grype.yaml"), 'ignore: [{package: {name: ".*"}}]\n');
     const result = await run({
       ...bed.inputs,

@@ -9,12 +9,11 @@ import { releaseArchive, startReleaseServer } from "../support/releases.ts";
 import { shared } from "../support/shared.ts";
 import { type Inputs, openStage } from "./stage.ts";
 
-// A job that has activated a virtual environment, or put node_modules/.bin on the PATH: what is there is the pull
-// request's.
+// A job that activated a virtual environment, or put node_modules/.bin on the PATH: a pull request controls its
+// contents.
 
 /**
- * All that we, the libraries and Trivy could want to start; `docker-credential-bed` is named by the Docker
- * configuration.
+ * All programs that we, the libraries and Trivy could start. The Docker configuration names `docker-credential-bed`.
  */
 const NAMES =
   "tar gtar bsdtar zstd zstdmt gzip gunzip unzip mv cp sh bash env uname node git docker podman trivy docker-credential-bed ldd id cat";
@@ -59,7 +58,7 @@ beforeEach(() => {
   writeFileSync(seen, "");
 });
 
-/** A run on a fresh machine, on which the cache service is there and the job holds every token that a job can hold. */
+/** A run on a fresh machine, with the cache service and every token that a job can have. */
 function run(inputs: Inputs) {
   const machine = stage.nextFolder();
   mkdirSync(join(machine, "home"), { recursive: true });
@@ -82,7 +81,7 @@ describe("a program that a pull request has put on the PATH", () => {
   it("never runs: not for a download, nor to keep it, nor out of the cache, nor for a login", async () => {
     const first = await run({});
     expect(readFileSync(seen, "utf8")).toBe("");
-    // The machine's own programs were found behind them, the credential helper included.
+    // The machine's own programs were found after them on the PATH, the credential helper included.
     expect(first.outputs).toMatchObject({ verdict: "pass", reason: expect.stringMatching(/^pass/) });
     const kept = service.entries.filter(({ done }) => done).map(({ key }) => key);
     expect(kept.some((key) => key.startsWith("trivy-"))).toBe(true);

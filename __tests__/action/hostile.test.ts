@@ -26,7 +26,7 @@ const TEXTS = [
   "\ufeff::stop-commands::owned",
 ];
 
-/** Our own commands, and no annotation but those that we know. */
+/** Only our own commands and the annotations that we know. */
 function expectOwnCommands(result: GateResult): void {
   for (const { name, message } of result.commands) {
     expect(["group", "endgroup", "error", "warning", "notice"]).toContain(name);
@@ -39,7 +39,7 @@ function expectOwnCommands(result: GateResult): void {
   }
 }
 
-/** Nothing in it acts: no mention, no markup, no link but to where advisories and this run are. */
+/** Nothing in it acts: no mention, no markup, and no link except to pages of advisories and of this run. */
 function expectDead(markdown: string): void {
   expect(markdown.match(/<!--/g)?.length ?? 0).toBeLessThanOrEqual(1);
   expect(markdown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/);

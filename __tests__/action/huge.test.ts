@@ -12,7 +12,7 @@ afterAll(() => expect(stage.github.problems).toEqual([]));
 
 const lastComment = () => stage.github.comments().at(-1)?.body ?? "";
 
-/** Lengths that GitHub takes, and no block of Markdown cut in its middle. */
+/** Lengths that GitHub accepts, and no block of Markdown that is cut in the middle. */
 function expectWithinLimits(result: GateResult): void {
   expect(Buffer.byteLength(result.log)).toBeLessThanOrEqual(64_000);
   expect(lastComment().length).toBeGreaterThan(0);
@@ -51,7 +51,7 @@ describe("20,000 findings in one image", () => {
     for (const text of [lastComment(), result.summary])
       expect(text).toContain((counts[0] ?? 0).toLocaleString("en-US"));
     expect(lastComment()).toMatch(/left out/);
-    // A row a source: the summary has room for all of them.
+    // One row for each source: the summary has room for all of them.
     for (let index = 0; index < 400; index++)
       expect(result.summary).toContain(`bulk-src-${String(index).padStart(4, "0")}\` 1.0-1<br>`);
     expect(result.log).toMatch(/[\d,]+ more failing findings left out here/);

@@ -8,7 +8,7 @@ import { createReleases, releaseArchive, startReleaseServer } from "../support/r
 import { shared } from "../support/shared.ts";
 import { type Inputs, messages, openStage, type RunOptions } from "./stage.ts";
 
-/** A program that leaves a trace, tells its version and then does as `rest` says. */
+/** A program that leaves a trace, prints its version and then runs `rest`. */
 const program = (version: string, rest: string) => `#!/bin/sh
 echo ${version} >> '${ran}'
 if [ "$1" = version ]; then echo '{"Version":"${version}"}'; exit 0; fi
@@ -27,10 +27,10 @@ const trivy = await ensureTrivy();
 const releases = await shared(startReleaseServer());
 const workspace = join(stage.folder, "workspace");
 saveImage(join(workspace, "app.tar"), clean());
-/** The programs of ours that ran, a line each. */
+/** The programs of ours that ran, one a line. */
 const ran = join(stage.folder, "ran");
 const data = program("0.75.0", `exec '${trivy}' "$@"`);
-/** A small program in the place of Trivy: it says its own version, and leaves all else to the real one. */
+/** A small program in place of Trivy: it prints its own version, and passes everything else to the real one. */
 const wrapper = await releaseArchive({ members: [{ path: "trivy", data, mode: 0o755 }] });
 beforeEach(() => {
   releases.requests.length = 0;

@@ -6,7 +6,8 @@ import { debianBase, npmPackage } from "../support/packages.ts";
 import { shared } from "../support/shared.ts";
 import { day, type GateResult, openStage } from "./stage.ts";
 
-// `count: introduced` lets old findings pass. A finding that was let through for a time, or is attacked, is not old.
+// `count: introduced` lets old findings pass. A finding is not old if it was let through only for a time, or is
+// attacked.
 
 const POLICY = ".github/image-gate.yml";
 const STRICT = "version: 1\ncount: introduced\nthresholds: {medium: 0, low: 0, unknown: 0}\n";
@@ -52,7 +53,7 @@ describe("what an exception let through", () => {
     expect(open(dayAfter).sort()).toEqual(["CVE-2099-1009", "CVE-2099-4002"]);
     expect(dayAfter.summary).toContain("2 findings count though the baseline has them");
     expect(dayAfter.log).toContain("2 findings count though the baseline has them");
-    // Neither by the report of a run that only warned, nor because the exceptions were taken out.
+    // Neither with the report of a run that only warned, nor after the exceptions were removed.
     const later = await judgedBeside(dayAfter, STRICT, { mode: "warn" });
     expect(later.outputs.verdict).toBe("fail");
     expect((await judgedBeside(later, STRICT)).outputs.verdict).toBe("fail");
@@ -68,7 +69,7 @@ describe("what an exception let through", () => {
 // Proves: went-unseen-never-becomes
 it("what a run could not look at, which its policy accepted for a time, is not old when it is seen", async () => {
   const first = await stage.run({ image: at("1"), baseline: "none", mode: "warn" }, { files: { [POLICY]: STRICT } });
-  // As if the database had lacked the release then, and Trivy the package.
+  // As if the database had lacked the release at that time, and Trivy's list the package.
   const report = JSON.parse(readFileSync(first.outputs.report ?? "", "utf8"));
   const unseen = (gaps: readonly object[]) => {
     const [target] = report.targets;
@@ -96,7 +97,7 @@ it("an old image starts with what a first run in `warn` reports", async () => {
   const next = await judgedBeside(first, STRICT);
   expect(next.outputs.verdict, next.log).toBe("pass");
   expect(next.report.findings.map(({ spared }) => spared)).toEqual(["not-introduced", "not-introduced"]);
-  // And is carried on from run to run.
+  // The finding stays old from run to run.
   expect((await judgedBeside(next, STRICT)).outputs.verdict).toBe("pass");
 });
 

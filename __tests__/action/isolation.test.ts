@@ -32,7 +32,7 @@ const found = ({ report }: GateResult) =>
     [target, kind, id, severity, about?.name, path].join(" "),
   );
 
-/** All files by which Trivy can be made to look away. */
+/** All files that can make Trivy ignore something. */
 const DISARMING = {
   ".trivyignore": "CVE-2099-1001\nCVE-2099-1003\nCVE-2099-1005\nCVE-2099-1008\nCVE-2099-4001\naws-access-key-id\n",
   ".trivyignore.yaml": "vulnerabilities:\n  - id: CVE-2099-1003\n  - id: CVE-2099-4001\n",
@@ -83,7 +83,7 @@ interface Started {
   readonly args: string;
 }
 
-/** A Trivy that writes down how it was started, and then is the real one. */
+/** A program that records how it was started, and then starts the real Trivy. */
 function watchedTrivy(name: string): { path: string; started(): Started[] } {
   const folder = join(stage.folder, name);
   mkdirSync(folder);
@@ -123,7 +123,7 @@ const SECRETS = {
   REGISTRY_AUTH_FILE: "/nowhere/auth.json",
 };
 
-/** The variables that a process may have: ours, the ones that its shell sets, and no others. */
+/** The variables that a process may have: ours and its shell's, and no others. */
 const ALLOWED = new Set(
   [
     "PATH",
@@ -134,7 +134,7 @@ const ALLOWED = new Set(
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
     "DOCKER_CONFIG",
-    // It forbids asking the machine for its role.
+    // Keeps AWS's library from asking the machine for its role.
     "AWS_EC2_METADATA_DISABLED",
   ].concat(["GOGC", "GOMEMLIMIT", "PWD", "OLDPWD", "SHLVL", "_"]),
 );

@@ -31,7 +31,7 @@ fi
 exec '${real}' "$@"
 `;
 const path = program(join(stage.folder, "trivy"), text);
-/** A small program in Trivy's place: it notes each scan, and leaves all else to the real one. */
+/** A small program in Trivy's place: it records each scan, and passes everything else to the real one. */
 const trivy = { path, sha256: createHash("sha256").update(text).digest("hex") };
 beforeEach(() => {
   stage.bed.registry.requests.length = 0;

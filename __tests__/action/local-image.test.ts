@@ -67,7 +67,7 @@ describe.skipIf(!hasPodman)("an image that was built in this job and is in no re
     const local = await stage.run({ image: name }, { env });
     const remote = await stage.run({ image: name, "image-source": "remote" }, { env });
     expect([local, remote].map(({ outputs }) => outputs.verdict)).toEqual(["fail", "pass"]);
-    // The engine has its own digest making for what it was given, under the registry's name.
+    // Under the registry's name, the engine lists a digest that it computed itself.
     expect([local, remote].map(({ outputs }) => outputs["image-digest"])).toEqual(["", clean().descriptor.digest]);
     expect(local.report.targets[0]?.provenance?.digestUnknown).toContain("does not have it");
     expect([local, remote].map(({ report }) => report.targets[0]?.provenance?.source)).toEqual([

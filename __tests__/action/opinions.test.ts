@@ -48,7 +48,7 @@ it("with one image a report is an opinion on it: each finding once, and none of 
   expect(stage.github.comments(7).map(({ body }) => body)).toEqual([expect.stringContaining(line)]);
   expect(both.summary).toContain(line);
 
-  // The author of a pull request hands in a report that saw nothing, and one with milder severities.
+  // The author of a pull request supplies one report without findings, and one with milder severities.
   const milder = { "grype.json": JSON.stringify(grype([row("CVE-2099-1001", "Low")], { source })) };
   const agreed = { ".github/image-gate.yml": "version: 1\nagreement: all\nseverity-from: [grype, trivy]\n" };
   const disarmed = await stage.run({ image, "scan-report": "grype.json" }, { files: { ...milder, ...agreed } });

@@ -10,7 +10,8 @@ import { shared } from "../support/shared.ts";
 import { row, trivyReport } from "./reports.ts";
 import { type GateResult, messages, openStage, writeFiles } from "./stage.ts";
 
-// Servers that run GitHub's workflows and are not GitHub: what they have is used, and what they lack is said once.
+// Servers that run GitHub's workflows without being GitHub: the services that they have are used, and what is missing
+// is reported once.
 
 const stage = await shared(openStage("other-servers", { asBundle: true }));
 stage.bed.registry.add("acme/app", "1.0", debian12());
@@ -20,7 +21,7 @@ const PASSES = { "report.json": trivyReport([]) };
 const GIVEN = { "trivy-report": "report.json" };
 const lines = ({ log }: GateResult, words: string) => log.split("\n").filter((line) => line.includes(words));
 
-/** Variables of a job of their runners alongside GitHub's: no service for results, but the older cache. */
+/** Their runners' variables in addition to GitHub's: no results service, only the older cache. */
 const RUNNER = { ACTIONS_RESULTS_URL: "", ACTIONS_RUNTIME_TOKEN: "", GITHUB_RUN_NUMBER: "42", GITHUB_RUN_ID: "1042" };
 
 describe("Forgejo and Gitea", () => {
@@ -168,7 +169,7 @@ describe("a GitHub Enterprise Server", () => {
     expect(stage.github.comments(31)).toHaveLength(1);
     expect(stage.github.comments(31)[0]?.body).not.toMatch(/https:\/\/(?:api\.)?github\.com/);
     expect(told.log).toContain(`${server.url}/acme/widget/security/code-scanning`);
-    // Read and written, by the routes of the first version alone.
+    // It is read and written through the routes of the first version only.
     expect(service.calls).toEqual(expect.arrayContaining(["GET cache", "POST caches"]));
     expect(service.calls.filter((call) => /CacheEntry/.test(call))).toEqual([]);
     expect(told.report.provenance.run).toMatch(`${server.url}/acme/widget/actions/runs/`);

@@ -11,14 +11,14 @@ import type { Weeks } from "./weeks.ts";
 
 type Given = Readonly<Record<string, string>>;
 
-/** A run in parts: what plan, scans and merge said. Its artifacts end with it. */
+/** A run in parts: the results of plan, scans and merge. Its artifacts are removed with it. */
 export interface Fleet extends AsyncDisposable {
   /** The artifacts of the run, by name. */
   artifacts(): readonly string[];
   /** Gives the artifact of one plan the bytes of another. */
   replace(plan: ActionResult, by: ActionResult): void;
   plan(inputs: Given, files?: Given): Promise<ActionResult>;
-  /** The shard of this number, from 0, of a plan. */
+  /** Scans one shard of a plan. @param at its number, from 0 */
   scan(plan: ActionResult, at: number, inputs?: Given, files?: Given): Promise<ActionResult>;
   /** @param reports contents by name, as artifacts would bring them into the folder `shards` */
   merge(plan: ActionResult, inputs: Given, reports: Given, options?: Partial<ActionOptions>): Promise<ActionResult>;
@@ -65,7 +65,7 @@ export async function partsOf({ bed, folder }: Weeks, more: Given = {}): Promise
       toolCache: join(folder.path, "tools"),
       event: ON_MAIN,
       ...options,
-      // Git asks the fake server, or a port on which no server listens. Only these two have artifacts.
+      // Git connects to the fake server, or to a port on which no server listens.
       env: {
         HOME: folder.path,
         GITHUB_SERVER_URL: (options.apiUrl ?? "http://127.0.0.1:9").replace("127.0.0.1", "github.localhost"),

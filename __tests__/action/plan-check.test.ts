@@ -23,7 +23,7 @@ const MORE = {
         "CVE-2096-2": fixed("1.2.0", "1.1.0"),
         "CVE-2096-3": fixed("1.2.0"),
       },
-      // No version is without a failing finding.
+      // Every version has a failing finding.
       "never-clean": { "CVE-2096-4": fixed("2.0.0"), "CVE-2096-5": { VulnerableVersions: [">= 2.0.0, <= 9.0.0"] } },
     },
     "pip::GitHub Security Advisory Pip": {
@@ -102,7 +102,7 @@ describe("a plan", () => {
       { "trivy-report": "r.json", path: "src" },
       { files: { "r.json": report, "src/a.txt": "" } },
     );
-    // The advisories say so; a scan has not proven it.
+    // The advisories say so, but no scan has proven it.
     expect(upgradeOf(told, "own-finding")).toMatchObject({ ids: ["CVE-2096-9999"], to: "1.2.0" });
   });
 

@@ -251,7 +251,7 @@ describe("`platform: all`", () => {
     stage.bed.registry.add("moving", "1", index);
     const moved = buildIndex([clean(), arm("v6")]);
     const moving = setInterval(() => {
-      // As soon as the index has been read by us.
+      // As soon as our own reader has read the index.
       if (stage.bed.registry.requests.some(({ path, userAgent }) => /moving/.test(path) && userAgent === "image-gate"))
         stage.bed.registry.add("moving", "1", moved);
     }, 5);

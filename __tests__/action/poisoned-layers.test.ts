@@ -14,7 +14,7 @@ const { registry } = stage.bed;
 const host = registry.host;
 registry.add("acme/liar", "1", claiming(clean(), diffIdsOf(debian12())));
 registry.add("acme/clean", "1", clean());
-// All layers of the liar's victim are in other, honest images, too.
+// Other, honest images share all layers of the lying image's victim.
 for (const name of ["one", "two", "three", "four"]) registry.add(`acme/${name}`, "1", debian12());
 
 const verdicts = (results: readonly Readonly<Record<string, unknown>>[]) => results.map(({ verdict }) => verdict);

@@ -125,7 +125,7 @@ exceptions:
       result.annotations.filter((one) => one.level === "error" && one.file === POLICY && one.line === line);
     expect(on(2)[0]?.message).toMatch(/"thresholds"/);
     for (const line of [4, 5, 8, 9]) expect([line, on(line)]).toEqual([line, [expect.anything()]]);
-    // A reason that is missing, and a life that is too long.
+    // The reason is missing, and the exception is valid for too long.
     expect(on(10)[0]?.message).toContain("reason");
     expect(result.summary).toContain("Correct the policy file");
     expect(result.log).not.toContain("CVE-2099-1001");

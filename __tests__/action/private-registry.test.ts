@@ -32,7 +32,7 @@ beforeEach(() => {
   sharedHost.requests.length = 0;
 });
 
-/** Authorization headers by what was asked for. */
+/** Authorization headers by the requested path. */
 const sent = (match: RegExp) =>
   sharedHost.requests.filter(({ path }) => match.test(path)).map(({ authorization }) => authorization);
 
@@ -161,7 +161,7 @@ describe("a repository of the databases that is named", () => {
 });
 
 describe("a registry in trouble", () => {
-  // Trivy itself asks three times: at once, these requests wait no longer than a single one.
+  // Trivy itself asks three times. Since these requests run at the same time, they wait no longer than a single one.
   it.concurrent.each([
     ["limits requests", { status: 429 }, "registry-rate-limit", "docker login"],
     ["has a fault", { status: 503 }, "registry-unreachable", "port 443"],

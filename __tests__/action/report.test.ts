@@ -94,7 +94,7 @@ exceptions:
   });
 });
 
-/** All that leaves a run: what people and later steps can read. */
+/** All texts that leave a run: for people and for later steps. */
 const told = ({ log, summary, outputs }: GateResult, comments: readonly string[]) => ({
   log,
   summary,
@@ -134,7 +134,7 @@ describe("what must not leave the job", () => {
       ...Object.fromEntries(writes.map((name) => [name, readFileSync(join(workspace, name), "utf8")])),
     };
     for (const name of writes) rmSync(join(workspace, name));
-    // The rest of an instruction behind a secret is cut with it.
+    // The rest of an instruction after a secret is cut off with it.
     expect(Object.entries(places).find(([place]) => place === "leaky.html")?.[1]).toContain("curl -u ***");
     expect(places.comments).toContain("CVE-2099-1001");
     expectNowhere(Object.values(LEAKED), places);

@@ -31,7 +31,7 @@ describe("reports of one scan", () => {
     expect(result.outputs.verdict).toBe("fail");
     const { findings } = result.report;
     expect(findings.length).toBeGreaterThan(3);
-    // One scan, however many reports.
+    // A single scan, however many reports there are.
     expect(result.outputs["trivy-report"]?.split("\n")).toHaveLength(1);
 
     const rows = parse<Record<string, string>>(read(result, "out/all.csv"), {

@@ -11,7 +11,7 @@ import { fakeTrivy, processesOf } from "./fake-trivy.ts";
 import { filesBelow } from "./stage.ts";
 import { openWeeks } from "./weeks.ts";
 
-// A run that ends before it could judge has seen nothing: what was known stays as it was, to the byte.
+// A run that ends before it could judge records nothing: the history stays as it was, to the byte.
 
 const weeks = await shared(openWeeks("rescan-broken-off"));
 const { registry } = weeks.bed;
@@ -27,7 +27,7 @@ const contents = (folder: string) =>
 /** Files that a run leaves in RUNNER_TEMP, in its own folder. */
 const leftIn = (temp: string) => filesBelow(temp).map((name) => name.replace(/^image-gate-\w+\//, ""));
 
-/** A history of one week, and the inputs that go on with it. */
+/** A history of one week, and the inputs that continue it. */
 async function known(name: string) {
   const inputs = { discover: "file:images.txt", "state-dir": weeks.state(name) };
   const first = await weeks.week(inputs, { "images.txt": list });

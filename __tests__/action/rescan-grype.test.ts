@@ -64,7 +64,7 @@ describe("two scanners, week after week", () => {
       there(record).map(({ id, package: about }) => [id, about]),
     );
     expect(again.map(({ "seen-by": by }) => by)).toEqual(there(record).map(({ "seen-by": by }) => by));
-    // A finding of one of them is not counted, nor is the other one's severity. It stays on record as it was.
+    // Findings that only this scanner has do not count, nor does its severity for the others. They stay on record.
     const rules = { ...files, "policy.yml": "version: 1\nagreement: all\nseverity-from: [trivy]\n" };
     const third = await weeks.week({ ...inputs, policy: "policy.yml" }, rules);
     expect(third.results[0], third.log).toMatchObject({ verdict: "fail", way: "image" });
@@ -103,7 +103,7 @@ describe("a scanner that is switched on, switched off, or fails", () => {
       const run = await weeks.week({ ...state, ...inputs }, files);
       expect(run.outputs.verdict, run.log).toBe("fail");
       expect(run.summary.includes("failed, and the policy says that it is optional")).toBe("policy" in inputs);
-      // A word about what Grype alone saw is wherever it did not look.
+      // A note about findings that only Grype sees appears wherever Grype did not scan.
       const isGrypeHere = "scan-with" in inputs && (!("grype-db" in inputs) || inputs["grype-db"] !== NOWHERE);
       expect(run.summary.includes("took part in this run"), run.summary).toBe(
         !isGrypeHere || inputs["scan-with"] === "grype" || inputs["scan-with"] === "grype-match",

@@ -34,7 +34,7 @@ it("Harbor's own report is judged instead of a scan, week by week; other images 
       results.map(({ target, verdict, way }) => [String(target).replace(/^[^/]*\//, ""), [verdict, way]]),
     );
 
-  // A Trivy that is not there shows that none is needed.
+  // Trivy is missing on purpose: this shows that it is not needed.
   scans({ rows: [openssl, hostile] }, { rows: [] });
   const first = await weeks.week({ ...inputs, "trivy-binary": "/nowhere/trivy" });
   expect(first.outputs, first.log).toMatchObject({ verdict: "fail", images: "2", failing: "1" });

@@ -95,7 +95,7 @@ it("leaves metrics and page as they are in a run that does not write the history
   expect(run.outputs.verdict).toBe("fail");
   for (const file of [path, page]) expect(readFileSync(file, "utf8")).toBe("of the default branch\n");
   expect(pushed).toEqual([]);
-  // It has not read the history either: what is old would be called new.
+  // It could not read the history either: old findings would be called new.
   expect(run.outputs.numbers).toBe("");
   expect(run.log).toContain("The numbers of an earlier run stay as they were");
 });

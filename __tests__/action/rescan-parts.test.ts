@@ -23,20 +23,22 @@ const plan = (inputs = {}) =>
   fleet.plan({ discover: "file:images.txt", shards: "2", ...inputs }, { "images.txt": list });
 const historyIn = (folder: string) =>
   historiesIn(folder).map((text) => JSON.parse(text.replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')));
-/** The metrics apart from when. */
+/** The metrics without their times. */
 const metricsIn = (file: string) => {
   const lines = readFileSync(file, "utf8").split("\n");
   expect(lines.filter((line) => line.startsWith("image_gate_open_findings{"))).not.toEqual([]);
   return lines.map((line) => line.replace(/^(image_gate_(?:database_age|last_scan)_.*) \S+$/, "$1 then"));
 };
-/** Everything that the report says of the images, what Trivy has proven of the advice included, apart from when. */
+/**
+ * The report's statements about the images, without times. They include the parts of the advice that Trivy has proven.
+ */
 const judgedIn = (report: string | undefined) =>
   JSON.parse(
     readFileSync(report ?? "", "utf8")
       .replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')
       .replaceAll("http://github.localhost:9/", "http://127.0.0.1:9/"),
   ).gate;
-/** The answers in `results`, without the way by which an image was scanned. */
+/** The answers in `results`, without the member `way`. */
 const answers = (results: string | undefined) =>
   JSON.parse(results ?? "[]")
     .map(({ target, verdict, counts, where }: Readonly<Record<string, unknown>>) => ({

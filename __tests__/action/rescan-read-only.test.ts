@@ -5,7 +5,7 @@ import { FAKE_TOKEN, type WorkflowEvent } from "../support/runner.ts";
 import { shared } from "../support/shared.ts";
 import { openWeeks } from "./weeks.ts";
 
-// The committed bundle, started by what must not write: it judges, says why nothing is kept, and sends nothing that
+// The committed bundle in a run that must not write: it judges, says why nothing is kept, and sends no request that
 // writes.
 
 const weeks = await shared(openWeeks("rescan-read-only"));

@@ -33,7 +33,7 @@ it("what a registry and a Harbor have is scanned: the newest, by its digest, wit
 
   const week = await weeks.week(inputs, {}, { env: { DOCKER_CONFIG: docker } });
   expect(week.outputs, week.log).toMatchObject({ verdict: "fail", images: "2", failing: "1" });
-  // Results are in the order of their names, and these begin with a free port.
+  // Results are sorted by name, and these names begin with a random port.
   const shown = week.results.map(({ target, verdict, where }) => ({ target, verdict, where }));
   expect(shown.sort((one, other) => one.verdict.localeCompare(other.verdict))).toEqual([
     {

@@ -33,6 +33,6 @@ it("a registry that does not answer is given up for the run, and each of 4,000 i
   expect([...codes]).toEqual(["tag-unresolved"]);
   const report = readFileSync(week.outputs.report ?? "", "utf8");
   const said = report.match(/its registry has not answered this run, so that it is not asked again/g) ?? [];
-  // Those that were asked for at the beginning say that it could not be reached.
+  // The images that were requested first have the error that the registry could not be reached.
   expect(said.length).toBeGreaterThan(3_900);
 });

@@ -99,7 +99,7 @@ spec: { template: { spec: { containers: [{ name: "${evil}", image: "${image}" }]
     expect(JSON.stringify(run.outputs)).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}]/u);
     const errors = run.annotations.filter(({ level }) => level === "error").map(({ message }) => message);
     expect(errors).toEqual([expect.stringContaining("[tag-unresolved]")]);
-    // Outside of code nothing of it is left.
+    // Outside of code, nothing of it is left.
     const bare = run.summary.replaceAll(/`[^`\n]*`/g, "");
     expect(bare).not.toMatch(/octocat|http:\/\/x|verdict=pass|<!--/);
     expect(run.summary).not.toContain("\u202e");

@@ -18,7 +18,7 @@ const PURL = "pkg:npm/package-1@1.0";
 const report = trivyReport([row(1, { PkgIdentifier: { PURL } })]);
 const about = (id: string) => statement({ vulnerability: { name: id }, products: [{ "@id": PURL }] });
 const vexOf = (...ids: readonly string[]) => JSON.stringify(openVex(ids.map(about)), null, 2);
-/** Accepts the report's only finding; the base's does not. */
+/** Accepts the report's only finding, which the base's file does not. */
 const LOOSE = vexOf("CVE-2023-0001", "CVE-2024-1001");
 const STRICT = vexOf("CVE-2023-0001");
 

@@ -20,7 +20,7 @@ echo "$0" >> '${ran}'
 if [ "$1" = version ]; then echo '{"Version":"0.76.0"}'; exit 0; fi
 exec '${await ensureTrivy()}' "$@"
 `;
-/** A small program in Trivy's place: it says where it runs from, and leaves all else to the real one. */
+/** A small program in Trivy's place: it prints its path, and passes everything else to the real one. */
 const wrapper = await releaseArchive({ members: [{ path: "trivy", data, mode: 0o755 }] });
 releases.add("0.76.0", wrapper);
 beforeEach(() => {

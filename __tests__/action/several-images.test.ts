@@ -28,7 +28,7 @@ const BASE = debianBase([
   ["bash", "5.2.15-2"],
 ]);
 
-/** Services on one base: every one of them has its own file, every third one a vulnerable package as well. */
+/** Services on one base. Each has its own file, and every third one also has a vulnerable package. */
 function service(at: number, more: readonly { path: string; data: Buffer }[] = []): Image {
   const files = [
     { path: "app/name", data: `service ${at}\n` },
@@ -117,7 +117,7 @@ describe("25 images of which three do not exist, two of these first", () => {
       for (const image of images)
         expect(text).toContain(`| \`${image}\`${image.includes("not-there") ? "<br>" : " |"}`);
       expect(text.match(/^<details(?: open)?><summary>[⛔❌✅] <code>/gmu)).toHaveLength(25);
-      // Three are few enough to be open, and those that fail are not.
+      // Three sections are few enough to be open. The failing ones are too many.
       expect(text.match(/^<details open><summary>⛔ /gmu)).toHaveLength(3);
       expect(text).not.toMatch(/^<details open><summary>❌/mu);
       expect(text.match(/<details/g)?.length).toBe(text.match(/<\/details>/g)?.length);
@@ -216,7 +216,7 @@ describe("two, and one", () => {
       { target: one, verdict: "pass" },
       { target: two, verdict: "pass" },
     ]);
-    // Both are scanned at once: either may end last. The first image has a package more, with a finding.
+    // Both are scanned at the same time, so either may end last. The first image has one more package, with a finding.
     const lines = [`[2/2] ${one}: 5 findings in `, `[2/2] ${two}: 4 findings in `];
     expect(lines.filter((each) => log.includes(each))).toHaveLength(1);
   });
@@ -230,13 +230,13 @@ describe("two, and one", () => {
 });
 
 describe("a cancellation while several are scanned", () => {
-  /** How many this machine scans at once, by its cores and its memory. */
+  /** The number of scans at a time on this machine, from its cores and its memory. */
   const atOnce = workersOn(thisMachine(), 8);
 
   it("ends all of them, also those that hang and have children, and nothing runs on", async () => {
     const folder = stage.nextFolder();
     const workspace = join(folder, "workspace");
-    // One that is scanned alone, and one more than are scanned at once after it.
+    // The first one is scanned alone. After it, there is one more than can be scanned at a time.
     const names = Array.from({ length: 2 + atOnce }, (_, index) => `image-${index}.tar`);
     const [first] = names.map((name) => {
       const image = buildImage([{ createdBy: name, files: [{ path: name, data: name }] }]);

@@ -10,8 +10,7 @@ import { shared } from "../support/shared.ts";
 import { mockSigstore, startTufServer } from "../support/sigstore.ts";
 import { openStage } from "./stage.ts";
 
-// Versions that are not compiled in, with the bundle as runners start it: what it has compiled in is Sigstore's own
-// root.
+// Versions that are not compiled in, with the bundle as runners start it. The compiled-in root is Sigstore's own.
 
 const VERSION = "0.75.0";
 const ARCHIVE = `trivy_${VERSION}_Linux-64bit.tar.gz`;
@@ -38,7 +37,7 @@ beforeEach(() => {
   writeFileSync(ran, "");
 });
 
-/** A release that a Sigstore of the test's own has signed. */
+/** A release that is signed by the test's own Sigstore. */
 async function publish(to: Releases): Promise<void> {
   const text = `${wrapper.sha256}  ${ARCHIVE}\n`;
   to.add(VERSION, wrapper, ARCHIVE);

@@ -22,7 +22,9 @@ export interface RunOptions extends Partial<Omit<ActionOptions, "folder" | "inpu
   readonly writes?: readonly string[];
   /** Run on pull request 7 of {@link Stage.github}. */
   readonly onPullRequest?: boolean;
-  /** The run is about the process, what Node takes from its variables, or what the bundle starts. */
+  /**
+   * Starts the bundle in its own process: the run is about the process, its variables in Node, or its child processes.
+   */
   readonly asBundle?: boolean;
 }
 
@@ -43,9 +45,7 @@ export interface Stage extends AsyncDisposable {
   readonly home: string;
   /** A new run's folder; its workspace is `workspace` in it. */
   nextFolder(): string;
-  /**
-   * Runs the action with the bed's inputs and those given. Holds what it leaves to the rules that every run obeys.
-   */
+  /** Runs the action with the bed's inputs and the given ones. Checks the result against the rules for every run. */
   run(inputs: Inputs, options?: RunOptions): Promise<GateResult>;
 }
 

@@ -15,7 +15,7 @@ afterAll(() => expect(stage.github.problems).toEqual([]));
 
 const lastComment = () => stage.github.comments().at(-1)?.body ?? "";
 
-/** The page in a browser, apart from code, whose text is dead. */
+/** The page's text in a browser, without code, which is inert. */
 const withoutCode = (markdown: string): string =>
   micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] }).replaceAll(
     /<code[^>]*>.*?<\/code>/gs,

@@ -58,7 +58,7 @@ it("only what a change brings in counts; one row says whose it is, that it is at
   expect(rows).toContainEqual(["lodash", "open", undefined, "new", "own"]);
   expect(rows).toContainEqual(["minimist", "not-counted", "not-introduced", "unchanged", "own"]);
   expect(rows).toContainEqual(["tar", "not-counted", "not-introduced", "unchanged", "base"]);
-  // The outputs hold what counts, and nothing else.
+  // The outputs have exactly the numbers of findings that count.
   const counted = (result: typeof all) =>
     ["critical", "high", "medium", "low", "unknown"].reduce((sum, name) => sum + Number(result.outputs[name]), 0);
   const open = introduced.report.findings.filter(({ outcome }) => outcome === "open").length;
@@ -67,7 +67,7 @@ it("only what a change brings in counts; one row says whose it is, that it is at
   expect(all.report.findings.length).toBeGreaterThan(open);
   expect(introduced.outputs.verdict).toBe("fail");
   expect(introduced.outputs.reason).toMatch(/\d+ new/);
-  // One row has it all, and the layer that it names says whose it is.
+  // One row has all of it. The layer that it names shows who brought it in.
   const row = introduced.summary.split("\n").find((line) => line.includes("lodash") && line.startsWith("|")) ?? "";
   for (const mark of ["**new**", "🔥 exploited", "layer&nbsp;2"]) expect(row).toContain(mark);
   expect(introduced.summary).toMatch(/^- \*\*1\*\* .*base image\)\n- \*\*2\*\* .*\(`Dockerfile:3`\)$/m);

@@ -16,7 +16,7 @@ import { shared, sharedFolder } from "../support/shared.ts";
 import { type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
-// The action and the command, a real Cosign and a real registry. Nothing of the internet is there.
+// The action and the command with a real Cosign and a real registry, but without the internet.
 
 const folder = sharedFolder("verify");
 const images = await shared(startSignedImages(folder.path));
@@ -50,7 +50,7 @@ async function make({ artifact = anyImage(), signed = true, formats, verdict = {
   return image;
 }
 let signedImage: Promise<string> | undefined;
-/** One that is signed with a fresh pass, for the tests that only read it. */
+/** An image that is signed with a fresh pass, for tests that only read it. */
 const signed = () => {
   signedImage ??= make();
   return signedImage;
@@ -59,7 +59,7 @@ const tagOf = (image: string) => image.replace(/@.*$/, ":1");
 
 let runs = 0;
 const run = bundleThenInProcess();
-/** Runs the action, and holds what every run obeys. */
+/** Runs the action, and checks the rules for every run. */
 async function verify(image: string, inputs: Readonly<Record<string, string>> = {}, env: Record<string, string> = {}) {
   const { ours, cosign } = bed();
   const result = await run({
@@ -304,7 +304,7 @@ async function putBlob(repository: string, text: string): Promise<{ digest: stri
   return { digest, size: Buffer.byteLength(text) };
 }
 
-/** A way to the registry on which single answers fail. */
+/** A proxy to the registry that fails single answers. */
 async function faultyWay() {
   const faults = faultPlan();
   const { host } = bed();

@@ -46,14 +46,16 @@ export interface Weeks extends AsyncDisposable {
   readonly folder: TemporaryFolder;
   /** The folder of a history. */
   state(name: string): string;
-  /** A run with these files in its workspace, and what holds for every run. */
+  /** Runs with these files in its workspace, and checks the rules for every run. */
   week(inputs: Given, files?: Given, options?: WeekOptions): Promise<Week>;
   /** The same without waiting for its end. */
   begin(inputs: Given, files?: Given, options?: WeekOptions): RunningAction;
 }
 
 export interface WeekOptions extends Partial<ActionOptions> {
-  /** The run is about the process, what Node takes from its variables, or what the bundle starts. */
+  /**
+   * Starts the bundle in its own process: the run is about the process, its variables in Node, or its child processes.
+   */
   readonly asBundle?: boolean;
 }
 
@@ -74,7 +76,7 @@ export async function openWeeks(name: string): Promise<Weeks> {
       toolCache: join(folder.path, "tools"),
       event: ON_MAIN,
       ...options,
-      // Git asks the fake server, or a port on which no server listens.
+      // Git connects to the fake server, or to a port on which no server listens.
       env: { HOME: folder.path, GITHUB_SERVER_URL: options.apiUrl ?? "http://127.0.0.1:9", ...options.env },
       inputs: { ...bed.inputs, ...inputs },
     };

@@ -9,7 +9,7 @@ import { REPORT_FORMATS } from "../../src/reports/formats.ts";
 import { asGateError } from "../../src/system/errors.ts";
 import { ADDRESSES, DIGEST, FORMS, inputsOf, TOKEN, USERS } from "./login-forms.ts";
 
-/** Values that look like logins and have none. */
+/** Values that look as if they contained a login, but do not. */
 const HARMLESS = [
   `app@${DIGEST}`,
   `ghcr.io:5000/acme/app:1.2@${DIGEST}`,

@@ -25,7 +25,7 @@ const REFERENCE: BaseReference = inputReference("base:1", IMAGE, {
   offline: false,
 });
 
-/** Answers with the local copy where a login may be used, with the registry's otherwise; notes what was asked. */
+/** Answers with the local copy if a login may be used, otherwise with the registry's. Records the requests. */
 function copies(local: ScanResult, registry: ScanResult | undefined) {
   const asked: string[] = [];
   const ask: Ask = async (reference, anonymous) => {

@@ -24,9 +24,7 @@ import { scanWith } from "../support/scans.ts";
 
 const noBaseline: AutomaticBaseline = async () => () => ({ none: "this test has none" });
 
-/**
- * Runs as far as the comparison, with the real Trivy and a registry that has images and today's and an older database.
- */
+/** Runs up to the comparison, with the real Trivy. The registry has images, and today's and an older database. */
 export function baselineBed() {
   let trivy: InstalledProgram;
   let folder: TemporaryFolder;

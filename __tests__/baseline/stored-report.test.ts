@@ -35,7 +35,7 @@ function report(finding: Json, target: Json = {}, top: Json = {}): Report {
   return readReport(JSON.parse(JSON.stringify(made))) as Report;
 }
 
-/** True if the run let the finding in for good. */
+/** True if the run accepted the finding permanently. */
 function isLetIn(made: Report): boolean {
   expect(made).not.toHaveProperty("wrong");
   const { earlier, unsettled } = baselineInReport(made, judged, { kind: "report", given: "r.json" }, "The baseline");
@@ -63,7 +63,7 @@ describe("what a run let in for good", () => {
     ["spared by days of grace", { outcome: "not-counted", spared: "grace" }],
   ])("is not what was %s", (_, finding) => {
     expect(isLetIn(report(finding))).toBe(false);
-    // Not even where the run took stock.
+    // Not even if the run only recorded what is there (`mode: warn` without a baseline).
     expect(isLetIn(report(finding, { baseline: undefined }, { mode: "warn" }))).toBe(false);
   });
 
@@ -87,7 +87,7 @@ describe("what a run let in for good", () => {
     expect(isLetIn(report(open, broken, { ...warn, count: "all" }))).toBe(true);
     // The next run tells new from old.
     expect(isLetIn(report(open, broken, warn))).toBe(false);
-    // The baseline was there, and could not be had.
+    // There was a baseline, but it could not be read.
     expect(isLetIn(report(open, { ...broken, baseline: { kind: "none", trouble: true } }, warn))).toBe(false);
     // The image was refused.
     expect(isLetIn(report(open, first))).toBe(false);

@@ -82,7 +82,7 @@ it("compares two images of a registry, and an SBOM with one in another format", 
 it("compare scans two tars, and an image alongside a report, and judges neither", async () => {
   const work = (name: string) => join(folder.path, "work", name);
   saveImage(work("old.tar"), imageOf("minimist", "0.2.1"));
-  // The contents decide of a file without a tar's name.
+  // This file's name is not a tar's, so its contents decide.
   saveImage(work("new"), imageOf("lodash", "4.17.20"));
   const both = await run("compare", "old.tar", "./new");
   expect(both).toMatchObject({ code: 0, err: "" });

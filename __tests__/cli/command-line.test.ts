@@ -19,7 +19,7 @@ import { trivyReport } from "./reports.ts";
 
 const image = gateCommand("image");
 
-/** The parsed words and options, or the mistake in them. */
+/** The parsed options and arguments, or the mistake in them. */
 function parsed(command: Command, args: readonly string[]) {
   const said: string[] = [];
   const parser = describeCommand(new Commander(), "image", command)
@@ -99,7 +99,7 @@ describe("arguments", () => {
     [["--__proto__=x"], "unknown option"],
     [["-Z"], "unknown option"],
     // A variable of a script that is not set.
-    [["app:1", ""], "one of the words is empty"],
+    [["app:1", ""], "one of the arguments is empty"],
     [["app:1", "--policy", ""], "--policy lacks its value"],
     [["app:1", "--max-high="], "--max-high lacks its value"],
     [["app:1", "--vex", ""], "--vex lacks its value"],
@@ -114,7 +114,7 @@ interface Machine {
   readonly files?: object;
   readonly platform?: NodeJS.Platform;
   readonly folders?: readonly string[];
-  /** Absent: the run ends where it would ask for the policy at the base. */
+  /** Absent: the run ends when it would ask for the base's policy. */
   readonly judges?: boolean;
   readonly owesVerdict?: () => void;
   /** A folder of the workspace. */
@@ -303,11 +303,11 @@ describe("image-gate", () => {
     ["fs", " src"],
     ["sbom", "a\rb"],
     ["rescan", "file:a\nfile:b"],
-    // It is there, and a list would read it as the file `a.tar` under another name.
+    // The file exists, but a list would read its name as the file `a.tar` under another name.
     ["image", "a.tar as b.tar"],
-    // It is there, and could be an image's name.
+    // The file exists, but its name could be an image's.
     ["image", "app"],
-    // So is the job of a component given its image: a merge request can bring the file.
+    // A component's job gets its image in this form, too: a merge request can add the file.
     ["image", "--image=app"],
     ["report", "--image=app"],
     // A host may have capitals.
@@ -330,7 +330,7 @@ describe("image-gate", () => {
     // No image has such a name.
     ["image", "My App"],
     ["image", "App"],
-    // The author says which file, and which name.
+    // The user says which file is meant, and under which name.
     ["image", "app as ghcr.io/acme/app:1"],
     // Only images and reports are renamed in a list.
     ["sbom", "a as b.json"],

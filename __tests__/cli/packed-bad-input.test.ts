@@ -115,8 +115,8 @@ describe("a pass is not got", () => {
 
   // Proves: terminal-name-one-target
   it.each([
-    [["image", "clean.tar", ""], "error: one of the words is empty"],
-    [["fs", ""], "error: one of the words is empty"],
+    [["image", "clean.tar", ""], "error: one of the arguments is empty"],
+    [["fs", ""], "error: one of the arguments is empty"],
     [["image", "clean.tar\n"], "[name-ambiguous]"],
     [["fs", "source "], "[name-ambiguous]"],
     [["fs", "app.tar"], "image-gate image app.tar"],

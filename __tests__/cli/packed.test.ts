@@ -310,7 +310,7 @@ describe("examples", () => {
 
   beforeAll(async () => {
     mkdirSync(bin);
-    // The same command, with the test's Trivy and databases for what scans.
+    // The same command, with the test's Trivy and databases for commands that scan.
     const wrapper = `#!/bin/sh\ncase "$1" in sign|verify) exec '${packed.program}' "$@" ;; esac\nexec '${packed.program}' "$@" ${means().join(" ")}\n`;
     writeFileSync(join(bin, "image-gate"), wrapper, { mode: 0o755 });
     bed.registry.add("acme/app", "1", debian12());

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
@@ -18,7 +18,7 @@ ${"-".repeat(80)}
 two@2.0.0 (ISC)
 `;
 
-/** A bundle below `at`, and what it says of itself. */
+/** A bundle below `at`, and its answer about itself. */
 function bundle(at: string) {
   const files = { "index.js": "1\n", "Zebra.js": "2\n", "a.b/c.js": "3\n", "licenses.txt": LICENCES };
   for (const [name, text] of Object.entries(files)) {
@@ -64,6 +64,7 @@ it("the commit is the checkout's, with a word about a changed bundle, and never 
   using folder = temporaryFolder("self");
   const ask = bundle(folder.path);
   expect((await ask())[1]).toBe("commit not known");
+  writeFileSync(join(folder.path, "package.json"), '{ "name": "image-gate" }');
   git(folder.path, "init", "--quiet");
   git(folder.path, "add", ".");
   git(folder.path, "commit", "--quiet", "--message", "A bundle");
@@ -73,4 +74,43 @@ it("the commit is the checkout's, with a word about a changed bundle, and never 
   expect((await ask())[1]).toBe(`commit ${head}, but dist/ is changed`);
   const installed = bundle(join(folder.path, "node_modules", "image-gate"));
   expect((await installed())[1]).toBe("commit not known");
+});
+
+/** A checkout with a bundle, whose package has this name. */
+function checkout(at: string, name: string) {
+  const ask = bundle(at);
+  writeFileSync(join(at, "package.json"), JSON.stringify({ name }));
+  git(at, "init", "--quiet");
+  git(at, "add", ".");
+  git(at, "commit", "--quiet", "--message", "A bundle");
+  return async () => (await ask())[1];
+}
+
+it("another project's commit is never the bundle's", async () => {
+  using folder = temporaryFolder("self");
+  expect(await checkout(folder.path, "another-project")()).toBe("commit not known");
+});
+
+it.each(["--assume-unchanged", "--skip-worktree"])(
+  "a bundle that Git was told not to compare by %s counts as changed",
+  async (option) => {
+    using folder = temporaryFolder("self");
+    const commit = checkout(folder.path, "image-gate");
+    expect(await commit()).toMatch(/^commit [0-9a-f]{40}$/);
+    git(folder.path, "update-index", option, "dist/index.js");
+    writeFileSync(join(folder.path, "dist", "index.js"), "other\n");
+    expect(await commit()).toMatch(/, but dist\/ is changed$/);
+  },
+);
+
+it("the question starts no hook of the checkout", async () => {
+  using folder = temporaryFolder("self");
+  const commit = checkout(folder.path, "image-gate");
+  const hook = `#!/bin/sh\ntouch "${join(folder.path, "started")}"\n`;
+  mkdirSync(join(folder.path, ".git", "hooks"), { recursive: true });
+  writeFileSync(join(folder.path, ".git", "hooks", "post-index-change"), hook, { mode: 0o755 });
+  // The index is out of date, so that Git would write it.
+  utimesSync(join(folder.path, "dist", "index.js"), 1, 1);
+  expect(await commit()).toMatch(/^commit [0-9a-f]{40}$/);
+  expect(existsSync(join(folder.path, "started"))).toBe(false);
 });

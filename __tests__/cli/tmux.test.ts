@@ -60,12 +60,12 @@ class Window implements AsyncDisposable {
     await this.ask("new-session", "-d", "-x", `${columns}`, "-y", "60", `${line}; echo "exit $?"; sleep 60`);
   }
 
-  /** The screen's lines without those below the last text. Lines that the terminal has broken are one again. */
+  /** The screen's lines without the empty ones at its end. Lines that the terminal has wrapped are joined again. */
   async screen(...options: string[]): Promise<string> {
     return (await this.ask("capture-pane", "-p", "-J", ...options)).trimEnd();
   }
 
-  /** Every screen until one has this text. */
+  /** All screens up to the first one with this text. */
   async screensUntil(text: string | RegExp): Promise<string[]> {
     const seen: string[] = [];
     for (const end = Date.now() + 60_000; Date.now() < end; await wait(30)) {

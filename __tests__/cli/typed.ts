@@ -3,8 +3,7 @@ import type { Args, Format } from "../../src/cli/command.ts";
 type Values = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
 /**
- * A command that is called with names for what was typed.
- * @param words names of its words; every other name is an option's
+ * Runs a command on named values. @param words names of its arguments; every other name is an option's
  */
 export function typing<W, R>(
   run: (given: Args, asked: { readonly world: W; readonly format: Format }) => R,

@@ -5,7 +5,7 @@ import { temporaryFolder } from "../support/folder.ts";
 /** The day of the tests. */
 export const TODAY = "2026-11-29";
 
-/** A folder with these files, and what a command needs of a world in it. */
+/** A folder with these files, and the environment of a command that runs in it. */
 export function cliWorld(files: Readonly<Record<string, string | Buffer>> = {}) {
   const folder = temporaryFolder("cli");
   for (const [name, content] of Object.entries(files)) {

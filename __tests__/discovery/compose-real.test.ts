@@ -8,7 +8,7 @@ import { writeProgram } from "../support/program.ts";
 import { discovered, found } from "./discovered.ts";
 import { pathOf, worldWith } from "./real-programs.ts";
 
-// How Docker Compose is asked, and what becomes of what it answers.
+// Requests to Docker Compose, and the use of its answers.
 const folder = temporaryFolder("discovery-compose-real");
 afterAll(() => folder.remove());
 const compose = await ensureCompose();

@@ -47,7 +47,7 @@ export function readLive(source: Source, world: World, timeoutMs = 600_000): Pro
   );
 }
 
-/** Why a source cannot be read. */
+/** The reason why a source cannot be read. */
 export const failureOf = (reading: Promise<Read>): Promise<GateError> =>
   reading.then(
     ({ problem }) => problem ?? expect.fail("it was read"),

@@ -95,7 +95,7 @@ test("the pods of a typed list, which do not say their kind, count as the API an
   expect((await find({ "x.json": JSON.stringify(list) }, "x.json")).images).toEqual([["n/pod/x/c", "a:1"]]);
 });
 
-// Each of these was held against kubectl 1.32: it deploys the same (`kubectl label --local`).
+// Each of these was compared with kubectl 1.32, which deploys the same (`kubectl label --local`).
 // Proves: how-manifest-written-hides
 describe("what kubectl deploys is not hidden by how it is written", () => {
   const hidden = {

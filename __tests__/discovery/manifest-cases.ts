@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
-// Manifests built from the constructs that programs read differently. `@` stands for what makes the names of a file's
-// images unique.
+// Manifests built from constructs that programs read differently. `@` is a placeholder for a prefix that makes the
+// names of a file's images unique.
 
 const pod = (containers: string) =>
   `kind: Pod\napiVersion: v1\nmetadata: {name: p}\nspec: {containers: [${containers}]}\n`;
@@ -70,7 +70,7 @@ const SEPARATORS = [
   "",
 ];
 
-/** Texts of manifests, whose images have names that begin with what is put in place of `@`. */
+/** Texts of manifests. The names of their images begin with the text that replaces `@`. */
 export const MANIFESTS: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom("", "", "", "---\n", "\ufeff", "\ufeff---\n"),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-// Kustomizations and Compose projects built from the constructs by which an image can be hidden from one reader.
+// Kustomizations and Compose projects built from constructs that can hide an image from one reader.
 
 const CONTAINERS = "[{name: c, image: 'good:1'}, {name: d, image: 'other:2'}]";
 const POD = `apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {a: b}}\nspec:\n  containers: ${CONTAINERS}\n`;
@@ -111,7 +111,7 @@ const SERVICES = [
   "{image: 'a:1', depends_on: [base]}",
 ];
 
-/** A Compose project: `compose.yaml`, at times with an override file and with what it includes. */
+/** A Compose project: `compose.yaml`, sometimes with an override file and with included files. */
 export const COMPOSE_PAIRS: fc.Arbitrary<Readonly<Record<string, string>>> = fc
   .record({
     services: fc.array(fc.constantFrom(...SERVICES), { minLength: 1, maxLength: 4 }),

@@ -12,7 +12,7 @@ import { blockOf } from "./blocks.ts";
 import { type MirrorMachine, startMirrorMachine } from "./mirror-machine.ts";
 import { type PublicSources, startPublicSources } from "./public-sources.ts";
 
-// The workflows of docs/air-gapped.md against the mirrors that its commands have made.
+// The workflows of docs/air-gapped.md against the mirrors that its commands have filled.
 
 const programs = await ensureMirrorPrograms();
 const folder = sharedFolder("air-gapped-workflow");
@@ -21,7 +21,7 @@ const MIRRORS = ["files.example.com:443", "registry.example.com:443"];
 let sources: PublicSources;
 let machine: MirrorMachine;
 
-/** Fills the mirrors by the page's commands, and adds a team's own image. */
+/** Fills the mirrors with the page's commands, and adds a team's own image. */
 async function fillMirrors(skopeo: string): Promise<void> {
   for (const script of ["mirror-trivy-release", "mirror-trivy-databases, with skopeo"]) {
     const { code, stderr } = await machine.run(`/usr/local/sbin/${script}`);
@@ -70,14 +70,14 @@ function stepsOf(workflow: string): { login: Step; gate: Step } {
   return { login: step("docker/login-action@"), gate: step("OWNER/image-gate@") };
 }
 
-/** Leaves the login that docker/login-action leaves behind. */
+/** Writes the login that docker/login-action would leave. */
 function logIn({ with: { registry, username, password } }: Step, config: string): void {
   mkdirSync(config, { recursive: true });
   const auth = Buffer.from(`${username}:${password}`).toString("base64");
   writeFileSync(join(config, "config.json"), JSON.stringify({ auths: { [String(registry)]: { auth } } }));
 }
 
-/** GitHub's services under the variables that a runner sets: every host that is asked for is noted. */
+/** GitHub's services in the variables that a runner sets. Every requested host is recorded. */
 const SERVICES = {
   ACTIONS_RESULTS_URL: "https://results-receiver.actions.githubusercontent.com/",
   ACTIONS_CACHE_URL: "https://artifactcache.actions.githubusercontent.com/bed/",
@@ -90,7 +90,7 @@ function runWorkflow(workflow: string, tools: string, more: Partial<ActionOption
   const own = join(folder.path, `run-${++runs}`);
   logIn(login, join(own, "docker"));
   const inputs = Object.fromEntries(Object.entries(gate.with).map(([name, value]) => [name, String(value)]));
-  // The page's certificate files are this test's authority, in the environment of the internet.
+  // For the certificate files that the page names, the test sets its own authority in the environment.
   expect(Object.keys(gate.env ?? {}).sort()).toEqual(["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]);
   return runAction({
     folder: own,

@@ -15,8 +15,8 @@ export function blockOf(page: string, name: string): string {
 }
 
 /**
- * The text with other values for what a user would adapt.
- * @throws Error when it does not have one of the texts: the page has changed.
+ * The text with other values in place of those that a user would adapt. @throws Error if one of these is missing: the
+ * page has changed.
  */
 export function adapted(text: string, changes: Readonly<Record<string, string>>): string {
   return Object.entries(changes).reduce((before, [from, to]) => {

@@ -9,7 +9,7 @@ import { adapted, blockOf, withVariables } from "./blocks.ts";
 
 const PAGE = "docs/air-gapped.md";
 
-/** The mirror machine of docs/air-gapped.md, below a folder: what the page says is at `/etc` and `/srv` is in it. */
+/** The mirror machine of docs/air-gapped.md, below a folder that contains the page's `/etc` and `/srv`. */
 export interface MirrorMachine extends AsyncDisposable {
   /** The passwords that the page's commands have made. */
   readonly passwords: Readonly<Record<"mirror" | "runner", string>>;
@@ -44,7 +44,7 @@ const SYSTEMCTL = (pidFile: string) =>
   `#!/bin/sh\necho "$1" >> '${pidFile}.asked'\n[ "$1" != stop ] || kill "$(cat '${pidFile}')"\n`;
 const RUNUSER = '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift\nexec "$@"\n';
 
-/** Sets the machine up by the page's own blocks, and mounts it in the internet under the page's names. */
+/** Sets the machine up with the page's own blocks, and mounts it in the internet under the page's names. */
 export async function startMirrorMachine(
   folder: string,
   programs: MirrorPrograms,

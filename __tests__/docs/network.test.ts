@@ -18,12 +18,12 @@ import { runAction } from "../support/runner.ts";
 
 const page = readFileSync(join(root, "docs/network.md"), "utf8");
 
-/** Hosts that the page names, as they are there; `*` is any label. */
+/** Hosts that the page names, literally; `*` stands for any label. */
 const named = [...page.matchAll(/`((?:[\w*-]+\.)+[a-z]{2,})`/g)].map(([, host = ""]) => host);
 const isNamed = (host: string) =>
   named.some((one) => new RegExp(`^${one.replaceAll(".", "\\.").replaceAll("*", "[\\w.*-]+")}$`).test(host));
 
-/** Hosts that the sources name but never ask: signers, pages to read, Docker Hub's name in references. */
+/** Hosts that the sources name but never contact: signers, pages to read, Docker Hub's name in references. */
 const NOT_ASKED = new Set([
   "token.actions.githubusercontent.com",
   "www.githubstatus.com",
@@ -49,11 +49,11 @@ const NOT_ASKED = new Set([
   "kustomize.toolkit.fluxcd.io",
   "helm.toolkit.fluxcd.io",
   "kustomize.config.k8s.io",
-  // An address of the user's own server that ends so.
+  // A user's own server can have an address that ends in this.
   "ghe.com",
 ]);
 
-/** Folders whose code asks no host. */
+/** Folders whose code contacts no host. */
 const PURE = /^(?:domain|policy|render)\//;
 
 function hostsOfSources(): Set<string> {
@@ -72,7 +72,7 @@ it("every host that the sources name is on the page", () => {
   for (const host of hosts) expect(isNamed(host), host).toBe(true);
 });
 
-/** The public registries. Only the last has the image that is asked for. */
+/** The public registries. Only the last one has the requested image. */
 function publicRegistries() {
   const hub = createRegistry("docker.io");
   const now = new Date();

@@ -25,9 +25,7 @@ export interface PublicSources {
   publishDatabase(hoursOld: number): Artifact;
 }
 
-/**
- * With tokens and with contents at another host, as they are for who has a network; with both databases and a release.
- */
+/** As users with a network see them: with tokens, contents at another host, both databases and a release. */
 export async function startPublicSources(): Promise<PublicSources> {
   const ghcr = createRegistry("ghcr.io");
   ghcr.requireToken({ realm: "https://ghcr.io/token", service: "ghcr.io" });
@@ -55,7 +53,7 @@ function publishIn(registry: MemoryRegistry, hoursOld: number): Artifact {
   return database;
 }
 
-/** A release with the archives that the page names: the real program, and something for the other processor. */
+/** A release with the archives that the page names: the real program, and a placeholder for the other processor. */
 async function publishRelease(github: Releases): Promise<ReleaseArchive> {
   const archive = await releaseArchive({ program: await ensureTrivy() });
   const other = await releaseArchive({ members: [{ path: "trivy", data: "arm64" }], name: OTHER_ARCHIVE });

@@ -26,7 +26,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 let server: Listening;
 const base = () => `http://127.0.0.1:${server.port}/`;
-/** Paths that the server was asked for and has not. */
+/** Requested paths that the server does not have. */
 const missing: string[] = [];
 
 beforeAll(async () => {
@@ -162,14 +162,14 @@ describe.skipIf(!hasChromium)("in a browser (needs chromium)", () => {
     await expect.poll(() => opened.page.locator("dialog [role=status]").textContent()).toBe("Nothing found.");
   });
 
-  /** Pages that have what others have not: pictures, wide tables, many code blocks. */
+  /** Pages with special content: pictures, wide tables, many code blocks. */
   const OTHERWISE = ["index.html", "gitlab.html", "inputs.html", "sign.html", "404.html"];
   const looks = [
     ...[...PAGES, "404.html"].map((page) => [page, "light", 1440] as const),
     ...OTHERWISE.flatMap((page) => [[page, "dark", 1440] as const, [page, "light", 390] as const]),
   ];
 
-  // One page for all looks: a separate page takes as long as axe.
+  // One page for all themes: opening a separate page takes as long as axe.
   let opened: OpenPage | undefined;
   afterAll(() => opened?.[Symbol.asyncDispose]());
 

@@ -16,7 +16,7 @@ test("each workflow of a page has a test that runs it, or a listed reason why no
 });
 
 test("each of these tests is there, and reads the page or the example that the page shows", () => {
-  // This one reads all pages, by the list.
+  // This test reads all pages in the list.
   const others = runs.filter(({ how }) => how !== undefined && how !== "__tests__/act/pages.test.ts");
   for (const { page, how = "" } of others) {
     expect(existsSync(join(root, how)), how).toBe(true);

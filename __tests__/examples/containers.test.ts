@@ -11,7 +11,7 @@ import { shared, sharedFolder } from "../support/shared.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
-// policy.json and registries.d of the examples, as they are, before the programs that read them.
+// The programs that read policy.json and registries.d, with the examples' unchanged files.
 
 const folder = sharedFolder("containers");
 const at = (...names: string[]) => join(folder.path, ...names);

@@ -12,7 +12,7 @@ import { shared, sharedFolder } from "../support/shared.ts";
 import { startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
-// The script and the units of the examples for a host. The answers of verify are played, except in one test.
+// The script and the units of the examples for a host. The answers of verify are simulated, except in one test.
 
 const folder = sharedFolder("host");
 const at = (...names: string[]) => join(folder.path, ...names);
@@ -30,7 +30,7 @@ writeFileSync(at("any.json"), '{"default":[{"type":"insecureAcceptAnything"}]}')
 const env = { PATH: process.env.PATH, HOME: folder.path, CONTAINERS_STORAGE_CONF: at("storage.conf") };
 const NEVER = 'echo pulled >> "$0.asked"; exit 1';
 
-/** The script of the examples; only its settings are others, and the PATH has the program that answers. */
+/** The script of the examples with other settings, and a PATH with the program that answers. */
 async function pull(
   words: readonly string[],
   verify: string,
@@ -171,7 +171,7 @@ describe.skipIf(!images.isThere)(
       const withdrawn = await tried();
       expect(withdrawn, withdrawn.stderr).toMatchObject({ code: 1, stdout: "" });
 
-      // The tag moves to an image of another signer.
+      // The tag moves to an image with another signer.
       const moved = await images.push("golden/app", "1.0", debian12());
       await images.sign(moved, { keys: other });
       await images.attest(moved, verdictFor(moved), { keys: other });
@@ -184,7 +184,7 @@ describe.skipIf(!images.isThere)(
   },
 );
 
-/** The file that a host gets; where none can be made, the same bundle in this Node. */
+/** The single file that a host gets. If it cannot be made here, the same bundle in this Node. */
 async function single(file: string): Promise<void> {
   const bundle = join(root, "dist");
   if (process.arch === "x64") return buildSingle(bundle, file, "x64");
@@ -193,7 +193,7 @@ async function single(file: string): Promise<void> {
 
 const UNITS = ["app.service", "app-check.service", "app-check.timer"];
 
-/** The units, with programs that are there. */
+/** The units, with paths of programs that exist here. */
 function writeUnits(): string[] {
   writeProgram(
     at("docker"),

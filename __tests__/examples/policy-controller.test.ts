@@ -10,8 +10,7 @@ import { shared, sharedFolder } from "../support/shared.ts";
 import { type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
-// The ClusterImagePolicy of the examples, as it is, before policy-controller's own tester. It answers as the
-// webhook does.
+// policy-controller's own tester on the examples' unchanged ClusterImagePolicy. It answers like the webhook.
 
 const folder = sharedFolder("policy-controller");
 const images = await shared(startSignedImages(folder.path));
@@ -26,11 +25,11 @@ beforeAll(async () => {
   locks = await startLocks(folder.path, images, keys.ours.public);
 }, 900_000);
 
-/** The tester's words about an image: an empty text if it may start. */
+/** The tester's message about an image: empty if the image may start. */
 async function refusal(image: string): Promise<string> {
   const said = await locks.cluster(image);
   if (said === "") return "";
-  // Anything else than an answer would be a test that proves nothing.
+  // With any other answer, the test would prove nothing.
   const answer = /\{"errors".*$/m.exec(said)?.[0];
   if (answer === undefined) throw new Error(said);
   return (JSON.parse(answer) as { errors: string[] }).errors.join("\n");

@@ -3,7 +3,7 @@ import type { RunningImage } from "../../src/domain/history/running.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
 import type { ScannedImage } from "../../src/scan/running/index.ts";
 
-// Images that were scanned, with everything that a scan can say.
+// Scanned images with everything that a scan can report.
 
 export const digestOf = (at: number) => `sha256:${String(at).repeat(64)}`;
 
@@ -20,7 +20,7 @@ const finding: Finding = {
   owner: { ecosystem: "Debian", name: "lib" },
 };
 
-/** Everything that a scan can say. */
+/** Everything that a scan can report. */
 const scan: ScanResult = {
   artifact: {
     names: ["registry.example/a:1"],

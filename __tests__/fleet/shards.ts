@@ -8,20 +8,19 @@ import { type ShardRun, writeShard } from "../../src/fleet/shard-report.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
 import type { World } from "../../src/system/world.ts";
 
-// The parts of a run without their jobs: what was planned, the shards' reports as files, and what a merge gets out of
-// them.
+// The parts of a run without their jobs: the plan, the shards' reports as files, and the result of a merge.
 
 export const RUN: ShardRun = { repository: "acme/fleet", run: 42, attempt: 1 };
 
-/** Far more than any test's findings are old. */
+/** Larger than the age of any test's findings. */
 export const EXPECTED: Conditions = { run: RUN, now: new Date("2026-06-01T00:00:00Z"), maxAgeMs: 1e15 };
 
-/** An image is the same in plan, scan and merge by these. */
+/** Plan, scan and merge identify an image by these. */
 export function keyOf({ reference, digest, platform }: RunningImage): string {
   return JSON.stringify([reference, digest, platform]);
 }
 
-/** The plan of images that were scanned, as if none had been yet. */
+/** The plan of scanned images, as if none had been scanned yet. */
 export function planned(
   scanned: readonly ScannedImage[],
   sources: readonly SourceOutcome[],
@@ -49,7 +48,7 @@ export function reportText(
   return [...writeShard(shard, { scanned: own, sboms: mine, notes }, run)].join("");
 }
 
-/** Writes reports into a folder, and answers with what a merge makes of them. */
+/** Writes reports into a folder, and returns the result of their merge. */
 export function gathered(
   folder: string,
   plan: Plan,

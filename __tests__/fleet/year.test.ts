@@ -9,7 +9,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { type SimulatedWeek, simulateYear } from "../support/simulated-year.ts";
 import { gathered, keyOf, planned, reportText } from "./shards.ts";
 
-// The simulated year, each week once in one job and once in parts.
+// The simulated year. Each week runs once in one job and once in parts.
 
 const folder = temporaryFolder("fleet-year");
 afterAll(() => folder.remove());
@@ -36,7 +36,7 @@ interface Judged {
   readonly records: ReadonlyMap<string, ImageRecord>;
 }
 
-/** The conclusions of a run from its scans: the verdict, and the history that goes on. */
+/** The conclusions of a run from its scans: the verdict, and the next state of the history. */
 function concluded(
   { scanned }: Pick<ScannedImages, "scanned">,
   week: SimulatedWeek,
@@ -59,7 +59,7 @@ function answersOf({ answer, targets, exceptions }: Verdict) {
   return { answer, exceptions, each: each.map((one) => JSON.stringify(one)).sort() };
 }
 
-/** As it is stored: what is undefined is not there. */
+/** As it is stored, without undefined members. */
 function stored(records: Judged["records"]): unknown {
   return JSON.parse(JSON.stringify([...records]));
 }

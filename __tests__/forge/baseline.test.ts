@@ -30,7 +30,7 @@ describe("whose stored report is trusted, on any server", () => {
 
 const lines: string[] = [];
 
-/** The reports that are taken, and the number of requests for details. */
+/** The chosen reports, and the number of requests for details. */
 async function taken(...stored: Partial<StoredReport>[]) {
   let asked = 0;
   lines.length = 0;

@@ -17,7 +17,7 @@ import { answer, type Fault, faultPlan, type Listening, listen } from "../suppor
 import { createAuthority } from "../support/tls.ts";
 import { startTlsFront } from "../support/tls-front.ts";
 
-// The state on a branch, by the real Git against Git's own server program behind a login.
+// The state on a branch, with the real Git against Git's own server program behind a login.
 
 const TOKEN = "ghs_testbedTokenOfTheJob";
 const BRANCH = "image-gate-state";
@@ -39,7 +39,7 @@ interface Bed {
   /** The path and query of each request. */
   readonly paths: string[];
   fault(match: RegExp, fault: Fault): void;
-  /** Does what is asked for, and cuts the connection instead of answering. */
+  /** Carries out the request, and cuts the connection instead of answering. */
   loseAnswer(match: RegExp): void;
 }
 
@@ -156,7 +156,7 @@ describe("a state that does not exist yet", () => {
     expect(written).toEqual({ revision, at: `${BRANCH}@${revision}` });
     expect(at.server.git("rev-list", "--parents", BRANCH)).toBe(revision);
     expect(at.server.files(BRANCH)).toEqual({ [IMAGE]: "{}", "index.json": INDEX });
-    // Neither GitHub nor GitLab starts anything for it.
+    // Neither GitHub nor GitLab starts any job for it.
     expect(at.server.git("log", "-1", "--format=%B", BRANCH)).toBe("Scanned 1 image\n\n[skip ci]");
     expect(textsOf(await storeAt(at).read())).toEqual({ "index.json": INDEX, [IMAGE]: "{}" });
   });
@@ -307,7 +307,7 @@ test("a path that does not belong to a state is never written", async () => {
   const at = await bed();
   for (const path of [".github/workflows/a.yml", "images/../a.json", "sboms/a.json", "/index.json", "images/a\n.json"])
     expect(await failureOf(storeAt(at).write(putting({ "index.json": INDEX, [path]: "x" })))).toContain(
-      "is not a file of a state",
+      "is not a file of the state",
     );
   expect(at.server.head(BRANCH)).toBeUndefined();
 });
@@ -433,7 +433,7 @@ describe("a server that refuses", () => {
     expect(at.server.head(BRANCH)).toBe(base.revision);
   });
 
-  // A 409 or 422 of the API was called a rule, whatever it was.
+  // Earlier versions reported every 409 or 422 of the API as a rule.
   test("because of a lock that another push has: it has moved, and is read again", async () => {
     const at = await withState();
     const store = storeAt(at);
@@ -442,7 +442,7 @@ describe("a server that refuses", () => {
     expect(await store.write(putting({ "index.json": "2" }, { base }))).toEqual({ moved: true });
   });
 
-  // Tried five times, it was called the work of other runs.
+  // Earlier versions tried it five times, and then blamed other runs.
   test.each([
     ["a folder of its name", "image-gate-state/a"],
     ["in the place of its folder", "image-gate"],
@@ -592,7 +592,7 @@ test("a run that loses the race is merged into what is there, and the history is
     const [begin, one, two] = stores as [StateStore, StateStore, StateStore];
     const before = seenOf(NOW[0], [{ ids: ["CVE-0"] }]);
     await saveState(begin, await loadState(begin, NOW[0]), { ...UPDATE, seen: before });
-    // The second reads before the first has written.
+    // The second run reads before the first has written.
     const loaded = await loadState(two, NOW[2]);
     const seenByOne = seenOf(NOW[1], first?.images ?? []);
     const saved = [await saveState(one, await loadState(one, NOW[1]), { ...UPDATE, seen: seenByOne })];
@@ -605,6 +605,6 @@ test("a run that loses the race is merged into what is there, and the history is
   expect({ problem, notes }).toEqual({ problem: undefined, notes: [] });
   const memory = memoryStore();
   expect(records).toEqual((await record([memory, memory, memory])).records);
-  // Each run is a commit upon the one before.
+  // Each run adds a commit to the previous one.
   expect(host.server.git("rev-list", "--count", "image-gate-state")).toBe("3");
 });

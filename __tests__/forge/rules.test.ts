@@ -14,7 +14,7 @@ const CHANGE: Run = {
 };
 const FILE = { what: "policy", path: "policy.yml", maxBytes: 1000 };
 
-/** Reads one file, and says which commits were asked for and what was logged. */
+/** Reads one file, and returns the requested commits and the log. */
 async function read(use: BaseUse, more: Partial<Run> = {}, fails: (wanted: WantedCommit) => boolean = () => false) {
   const asked: WantedCommit[] = [];
   const notices: string[] = [];
@@ -31,7 +31,7 @@ async function read(use: BaseUse, more: Partial<Run> = {}, fails: (wanted: Wante
   return { found, asked, notices };
 }
 
-// The decision whose policy counts, once for all servers. The servers' own tests show which commits these are.
+// The decision whose policy counts, for all servers. The servers' own tests show their commits.
 describe("the rules are those", () => {
   test.each<[string, BaseUse, Partial<Run>, WantedCommit]>([
     ["of the run's own commit", "run", {}, { commit: "run" }],

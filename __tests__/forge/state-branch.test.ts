@@ -21,7 +21,7 @@ describe("the name of the state's branch", () => {
     ...["", "a b", "a\nb", "a..b", "a@{b", "/a", "a/", "a//b", "a/.b", "a.lock", "a.lock/b", "a.", "-a", "@", "a:b"],
     ...["refs/heads/a", "HEAD", "d".repeat(40), "a".repeat(300)],
   ])("%j is refused, with what is taken", (name) => {
-    expect(() => checkBranchName(name)).toThrow(/\[state-branch-invalid\].* Take letters, digits/s);
+    expect(() => checkBranchName(name)).toThrow(/\[state-branch-invalid\].* Use letters, digits/s);
   });
 
   test("is never one that git itself refuses", () => {

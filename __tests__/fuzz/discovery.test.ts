@@ -36,7 +36,7 @@ const YAML: readonly [string, ...string[]] = [
   '"',
 ];
 
-/** A file of a case, damaged, with the others as they are. */
+/** The files of a case, one of them damaged. */
 function oneDamaged(cases: readonly { readonly files: Readonly<Record<string, string>> }[]) {
   return fc
     .constantFrom(...cases.flatMap(({ files }) => Object.keys(files).map((damagedFile) => ({ files, damagedFile }))))

@@ -67,7 +67,7 @@ const text = fc.oneof(
 );
 const RUN = "https://github.com/acme/app/actions/runs/7";
 
-/** With a stranger's text wherever one can be; links to runs are GitHub's own. */
+/** Contains a stranger's text wherever one is possible. Links to runs are GitHub's own. */
 const view = text.map((of): View => {
   const { comparisons = new Map(), ...made } = strange(of);
   const linked = [...comparisons].map(([target, each]): [Target, Comparison] => {
@@ -88,7 +88,7 @@ function expectNoCommand(lines: string): void {
   }
 }
 
-/** Each format, and what a reader or a program could be led by in it. */
+/** Each format, and the texts in it that could mislead a reader or a program. */
 const FORMATS: Readonly<Record<string, (view: View) => void>> = {
   comment: (of) => expectSound(renderComment(of)),
   "note on GitLab": (of) => {
@@ -118,7 +118,7 @@ const FORMATS: Readonly<Record<string, (view: View) => void>> = {
   },
   "SARIF, GitLab and our own JSON": (of) => {
     const texts = [sarifText(of), whole(renderGitlab(of, FACTS)), whole(renderReport(of))];
-    // All of it is text in a string, which ends where we end it.
+    // All of it is text within a string, which ends where we end it.
     for (const json of texts) expect(typeof JSON.parse(json)).toBe("object");
   },
 };

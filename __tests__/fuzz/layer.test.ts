@@ -11,7 +11,7 @@ import { elf, GO_BUILD_INFO } from "../support/programs.ts";
 import { berkeleyDatabase, ndbDatabase, rpmHeader, sqliteDatabase } from "../support/rpm-databases.ts";
 import { tar } from "../support/tar.ts";
 
-// Layers and databases that are damaged, or were never any: they are read, or refused with an expected error.
+// Damaged layers and databases, and bytes that never were any: they are read, or refused with an expected error.
 
 const layer = tar([
   { path: "etc/", data: "" },

@@ -22,8 +22,8 @@ import { toText } from "../support/ordered-json.ts";
 import { sharedFolder } from "../support/shared.ts";
 import { tar } from "../support/tar.ts";
 
-// Documents as strangers may write them, read by ours and by those who run the image. Ours may refuse, but never read
-// otherwise.
+// Documents as strangers can write them, read by our readers and by the programs that run the image. Ours may refuse a
+// document, but must never read it differently.
 
 const folder = sharedFolder("oci-documents");
 

@@ -26,7 +26,7 @@ import { startRegistry } from "../support/registry.ts";
 import { shared, sharedFolder } from "../support/shared.ts";
 import { tar } from "../support/tar.ts";
 
-// The same bytes in a registry, a tar and a layout: one reading, or none.
+// The same bytes in a registry, a tar and a layout: they have one meaning, or are refused.
 
 const folder = sharedFolder("one-image");
 const registry = await shared(startRegistry());
@@ -35,7 +35,7 @@ const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes)
 const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
 
 let count = 0;
-/** The ways to bring in a manifest with these blobs: the last is a tar that a tool writes instead of them. */
+/** The ways to store a manifest with these blobs. In the last one, a tool writes a tar instead. */
 function ways(manifest: Buffer, blobs: ReadonlyMap<string, Buffer>, archive: Archive) {
   const entry = { mediaType: MANIFEST_TYPE, digest: digestOf(manifest), size: manifest.length };
   const all = new Map([...blobs, [entry.digest, manifest]]);

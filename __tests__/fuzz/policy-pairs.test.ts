@@ -13,7 +13,7 @@ import { policyFileSchema } from "../../src/policy/schema.ts";
 import { judged, makePackage, makePolicy, makeSettings, scanned, TODAY } from "../domain/make.ts";
 import { fuzz } from "../support/fuzz.ts";
 
-// Few words, so that policies and findings meet.
+// Only a few words, so that policies often match findings.
 const IDS = ["CVE-1", "CVE-2", "CVE-3"];
 const GAPS: readonly GapCode[] = ["os-unknown", "packages-unreadable"];
 const NAMES = ["zlib", "openssl"];
@@ -50,7 +50,7 @@ const rule: fc.Arbitrary<TargetRule> = fc.record({
   line: fc.nat({ max: 9 }),
 });
 
-/** By the key of the policy that it sets. The property does not try a key that is missing here. */
+/** Keyed by the key of the policy that it sets. The property does not try keys that are missing here. */
 const PARTS = {
   thresholds: fc.record({ thresholds: bySeverity(limit), exploited: some(limit) }),
   epss: fc.record({ epss: some(fc.record({ above: fc.constantFrom(0, 0.3, 0.5, 1), max: limit })) }),
@@ -100,7 +100,7 @@ it("the pairs of policies have every key that a policy may have", () => {
   );
 });
 
-/** A list as a pull request leaves it: some items gone, some come, some in another place or with another value. */
+/** A list after a pull request: some items are removed, added, moved or changed. */
 function editedList<T extends object>(own: readonly T[], other: readonly T[], edits: readonly number[]): T[] {
   const kept = own.filter((_, index) => (edits[0] ?? 0) % 4 !== index);
   const changed = kept.map((item, index) => {
@@ -113,7 +113,7 @@ function editedList<T extends object>(own: readonly T[], other: readonly T[], ed
   return (edits[3] ?? 0) % 3 === 0 ? [...more, ...changed.toReversed()] : [...changed, ...more];
 }
 
-/** One step only, so that nothing else is said of which it could hide behind: an item or a value goes or is another. */
+/** Changes a single item or value of a policy, or removes it: no second change can hide a mistake about it. */
 function oneStep(base: Policy, other: Policy, at: number, isGone: boolean): Policy {
   const keys = (Object.keys(base) as (keyof Policy)[]).filter((key) => key !== "exceptionRules");
   const key = keys[at % keys.length] ?? "exceptions";
@@ -128,7 +128,7 @@ function oneStep(base: Policy, other: Policy, at: number, isGone: boolean): Poli
 }
 
 const policy = fc.record(PARTS).map((parts) => makePolicy(Object.assign({}, ...Object.values(parts))));
-/** A policy, and a pull request's version of it: some of its keys, and single items and values of its lists. */
+/** A policy, and a pull request's version of it. Some keys differ, and some items and values in its lists. */
 const manySteps = fc
   .tuple(
     policy,
@@ -199,7 +199,7 @@ function refused(by: Policy, { seen, known, gaps }: Image): ReadonlySet<Finding 
   const outcome = "scan" in made ? { ...made, scan: { ...made.scan, coverage: { rows: [], gaps } } } : made;
   const changes = new Map(seen.map((each) => [each.finding, each.change]));
   const unsettled = new Set(seen.filter((each) => each.unsettled).map((each) => each.finding));
-  // Only data that a policy asks for are there.
+  // The data contain only what a policy asks for.
   const wanted = exploitDataWanted(by);
   const verdict = judge(
     [outcome],
@@ -227,7 +227,7 @@ fuzz(
     fc.record({
       seen: fc.array(seen, { minLength: 1, maxLength: 5 }),
       known,
-      // Most images are looked at wholly.
+      // Most images are scanned completely.
       gaps: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(gap, { maxLength: 2 })),
     }),
   ),

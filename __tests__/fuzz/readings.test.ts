@@ -10,8 +10,8 @@ import { kubectlImages, pathOf, worldWith } from "../discovery/real-programs.ts"
 import { fuzz } from "../support/fuzz.ts";
 import { sharedFolder } from "../support/shared.ts";
 
-// Pairs of readers: ours against the program that decides. Ours never names fewer images than that one without an
-// error.
+// Pairs of readers: ours and the program that decides. If ours reports no error, it names at least that program's
+// images.
 const folder = sharedFolder("fuzz-readings");
 const kubectl = await ensureRecentKubectl();
 const compose = await ensureCompose();

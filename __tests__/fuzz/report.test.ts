@@ -125,7 +125,7 @@ fuzz(
       return;
     }
     const ids = new Set(result.value.findings.map(({ id }) => id));
-    // All that is written as a row of a list of vulnerabilities is one.
+    // Everything that is written as a row in a list of vulnerabilities is one.
     const lists =
       (value as typeof whole).Results?.map((each) => (each as { Vulnerabilities?: unknown }).Vulnerabilities) ?? [];
     for (const row of lists.flatMap((list) => (Array.isArray(list) ? list : [])) as { VulnerabilityID: string }[])
@@ -142,7 +142,7 @@ fuzz(
   ),
   async ([value, share]) => {
     for (const text of [goJson(value), Buffer.from(JSON.stringify(value))]) {
-      // The report is whole with its last brace and the line's end behind it.
+      // The report is complete with its last brace and the line end after it.
       const last = text.lastIndexOf("}");
       const result = await read(() => scanned(text.subarray(0, Math.floor(last * share))));
       expect("refused" in result && result.refused.code).toBe("report-invalid");
@@ -150,7 +150,7 @@ fuzz(
   },
 );
 
-/** Lines that Trivy writes, or nearly, and that deceive where they do not belong. */
+/** Lines that Trivy writes, or similar ones, which are misleading in a wrong place. */
 const LINES = [
   ...[
     '  "Results": [',
@@ -204,7 +204,7 @@ const lineChange = fc.oneof(
   }),
 );
 
-/** The facts that are read of a given report and of its packages. */
+/** The facts that are read from a given report and its packages. */
 function given(document: GivenDocument) {
   const as = { kind: "trivy-report", input: "r.json", label: "r.json" } as const;
   return read(() => {

@@ -45,11 +45,11 @@ const quietly = (act: () => unknown): void => {
   try {
     act();
   } catch {
-    // A text that is refused was read as well.
+    // A text that was refused was also read.
   }
 };
 
-/** Functions that take a stranger's text, alone or as a part of a document. */
+/** Functions that take a stranger's text, alone or within a document. */
 const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   "an instruction": shownInstruction,
   "a label or an error": withoutSecrets,
@@ -127,8 +127,7 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
 };
 
 /**
- * Parts that were found, by a checker of regular expressions, to make one of ours slow, and those that other texts
- * consist of.
+ * Parts of texts: some were found by a checker of regular expressions to make one of ours slow, the others are usual.
  */
 const PARTS = [
   ".-token",
@@ -211,7 +210,7 @@ describe("a stranger's text of 60 KB is read in a moment, whatever repeats in it
   });
 });
 
-/** Functions that write files and comments, with the text wherever a stranger's can be. */
+/** Functions that write files and comments, with the text wherever a stranger's text is possible. */
 const WRITERS: Readonly<Record<string, (view: View) => unknown>> = {
   comment: renderComment,
   summary: renderSummary,

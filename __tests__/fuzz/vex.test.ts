@@ -65,7 +65,7 @@ fuzz(
     expect(claims.some(({ at, refused }) => refused === undefined && (at ?? 0) <= NOW.getTime() + 3_600_000)).toBe(
       true,
     );
-    // A statement that accepts a finding loosens the rules, as the base has none.
+    // A statement that accepts a finding loosens the rules, because the base has none.
     const changes = vexChanges([{ name: "a.json", base: undefined, head: bytes }], NOW);
     expect(changes.some(({ loosens }) => loosens)).toBe(true);
   },

@@ -16,7 +16,7 @@ import { cyclonedxProblems } from "../support/sbom-validators.ts";
 import { sharedFolder } from "../support/shared.ts";
 
 // The components and the pipelines of docs/gitlab.md in gitlab-ci-local, with the bundle on the PATH, against a GitLab
-// that is checked against its description. Skipped, aloud, where rsync is absent.
+// that is checked against its description. Skipped with a message if rsync is absent.
 
 const program = await ensureGitlabCiLocal();
 if (program === undefined) console.error("Skipped: gitlab-ci-local needs rsync and git.");
@@ -104,7 +104,7 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(gitlab.problems).toEqual([]);
   });
 
-  /** Variables that a pipeline of another kind does not have. */
+  /** Unsets the variables that only a merge request's pipeline has. */
   const NONE = Object.fromEntries(
     Object.keys(requestVariables("", PROJECT_TOKEN))
       .filter((name) => name !== "GITLAB_TOKEN")
@@ -163,7 +163,7 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(JSON.parse(read("gl-code-quality-report.json"))).toMatchObject([{ check_name: "CVE-2099-1" }]);
     expect(read("image-gate.env")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
     expect(read("image-gate.env")).not.toContain("A=1");
-    // The run's own folder is gone when a later job could read what is in it; the kept one is an artifact.
+    // The run's own folder is removed before a later job could read it. The kept report is an artifact.
     expect(read("image-gate.env")).toMatch(/^IMAGE_GATE_REPORT=image-gate-report\/report\.json$/m);
   });
 
@@ -176,7 +176,7 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(log).toMatch(/fail: \d+ CRITICAL \(limit 0\)/);
     expect(json("gl-code-quality-report.json").length).toBeGreaterThan(3);
     expect(readFileSync(join(project.folder, "image-gate.env"), "utf8")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
-    // As the build job of docs/gitlab.md hands it on.
+    // As the build job of docs/gitlab.md passes it on.
     saveImage(join(project.folder, "image.tar"), clean(), ["app:candidate"]);
     const tar = await project.run(gate("image: image.tar as registry.example.com/acme/app:1", ...given));
     expect(tar.code, tar.log).toBe(0);

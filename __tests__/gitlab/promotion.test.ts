@@ -75,7 +75,7 @@ describe.skipIf(program === undefined || !images.isThere)("a pipeline that signs
   });
   afterAll(() => sigstore[Symbol.asyncDispose]());
 
-  /** Gate and signature in one pipeline; the token is what GitLab makes of `id_tokens`. */
+  /** Gate and signature in one pipeline. GitLab makes the token from `id_tokens`. */
   async function run(name: string, token: string | undefined) {
     if (program === undefined) throw new Error("skipped");
     const project = await gitlabProject(`${folder.path}/${name}-project`, program);

@@ -13,7 +13,7 @@ import { gitlabPlatform } from "../../src/job/gitlab/platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
-// Each component's inputs, its quoting, and that what it starts is there.
+// Each component's inputs and quoting, and the existence of the programs that it starts.
 
 interface Input {
   readonly description?: string;

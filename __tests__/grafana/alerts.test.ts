@@ -8,7 +8,7 @@ import { startMonitoring } from "../support/monitoring.ts";
 import { sharedFolder } from "../support/shared.ts";
 import { fleet, type Repository, textOf } from "./fleet.ts";
 
-// The alert rules: by Prometheus' own tools, and on a real Prometheus with pushed metrics.
+// The alert rules, in Prometheus' own tools and on a real Prometheus with pushed metrics.
 
 const programs = await ensureMonitoringPrograms();
 const folder = sharedFolder("grafana-alerts");

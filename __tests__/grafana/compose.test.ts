@@ -7,7 +7,7 @@ import { ensureMonitoringPrograms } from "../../scripts/setup/system.ts";
 import { prometheusConfiguration } from "../support/monitoring.ts";
 import { sharedFolder } from "../support/shared.ts";
 
-// The Compose file, as far as it can be tried without its images: prometheus.test.ts runs on its configuration.
+// The Compose file, as far as it can be tried without its images: prometheus.test.ts uses its configuration.
 
 const programs = await ensureMonitoringPrograms();
 const folder = sharedFolder("grafana-compose");

@@ -57,7 +57,7 @@ test("no two panels overlap, none leaves the grid, and each has its own id", () 
       }
     }
   }
-  // Nothing is left free, either: a hole is a mistake in a width.
+  // The panels leave no free space: a hole is a mistake in a width.
   const height = Math.max(...all.map(({ gridPos }) => (gridPos?.y ?? 0) + (gridPos?.h ?? 0)));
   expect(cells.size).toBe(24 * height);
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);

@@ -66,7 +66,7 @@ function bySeverity(of: "open" | "overdue", isWanted: (image: Image) => boolean 
 
 type Window = "30d" | "90d";
 
-/** All that was fixed, one by one, each with its time: a mean of that is not a mean of means. */
+/** Each fixed finding with its time: a mean of these is not a mean of means. */
 function times(chosen: readonly Repository[], window: Window, severity: Severity): number[] {
   return chosen.flatMap(({ remediations }) => {
     const { count, mean = 0 } = remediations[window][severity] ?? { count: 0 };

@@ -2,7 +2,7 @@ import type { Numbers } from "../../src/domain/metrics/numbers.ts";
 import { perSeverityName, severityName } from "../../src/domain/severity.ts";
 import { metricsText } from "../../src/metrics/text.ts";
 
-// Numbers of two repositories, made up, and what would be pushed of them.
+// Invented numbers of two repositories, and the metrics that would be pushed for them.
 
 export const SEVERITIES = ["critical", "high", "medium", "low", "unknown"] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -15,11 +15,11 @@ export interface Image {
   readonly gaps: number;
   /** Seconds; absent if nothing is unpatched. */
   readonly unpatched?: number;
-  /** Seconds since 1970; 0 if it could never be scanned, and then nothing else is known of it. */
+  /** Seconds since 1970; 0 if it could never be scanned, and then its other numbers are unknown. */
   readonly lastScan: number;
 }
 
-/** How many findings were fixed, and the mean time that this took, in seconds. */
+/** The number of fixed findings, and the mean time until their fix, in seconds. */
 export interface Fixed {
   readonly count: number;
   readonly mean?: number;
@@ -30,7 +30,7 @@ export interface Repository {
   readonly images: readonly Image[];
   /** Seconds; 0 if nothing is unpatched. */
   readonly oldest: number;
-  /** Open findings by their age; each list is by the groups of {@link AGES}. */
+  /** Open findings by their age: each list has one number for each of {@link AGES}. */
   readonly ages: Readonly<Partial<Record<Severity, readonly [number, number, number, number]>>>;
   readonly remediations: Readonly<Record<"30d" | "90d", Readonly<Partial<Record<Severity, Fixed>>>>>;
   readonly exceptions: Readonly<Record<"live" | "ending" | "ended", number>>;
@@ -43,7 +43,7 @@ export const AGES = { "0-7d": 7, "7-30d": 30, "30-90d": 90, "over-90d": undefine
 
 const DAY = 86_400;
 
-/** An image name with hard characters: a quote, a backslash, a line's end, letters of regular expressions. */
+/** An image name with difficult characters: a quote, a backslash, a line end, signs of regular expressions. */
 const HOSTILE = 'evil"} or vector(1) #\\ (.*)|[$x]\nnext';
 /** The same as a label: backslashes and line ends as JSON has them. */
 export const HOSTILE_LABEL = '"evil\\"} or vector(1) #\\\\ (.*)|[$x]\\nnext"';
@@ -101,7 +101,7 @@ export function fleet(now: number): readonly [Repository, Repository] {
   ];
 }
 
-/** A line of OpenMetrics text with its time in seconds, for what was stored before. */
+/** A line of OpenMetrics text with its time in seconds, for samples in the past. */
 export function line(name: string, labels: Readonly<Record<string, string>>, value: number, time: number): string {
   const all = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
   return `image_gate_${name}{${all}} ${value} ${time}`;

@@ -48,7 +48,7 @@ const [shop, tools] = all;
 const HISTORY_ENDS = (Math.floor(now / DAY) - 5) * DAY;
 const history = "Age/Days with open CRITICAL or HIGH findings, of the last 90/A";
 
-/** Open findings four times a day: for this many days until the history's end, for each image. */
+/** Open findings of each image four times a day, for this many days until the history's end. */
 function historyText(days: Readonly<Record<string, number>>): string {
   const lines = Object.entries(days).flatMap(([image, count]) =>
     Array.from({ length: 4 * count }, (_, at) => {
@@ -98,7 +98,7 @@ describe.skipIf(programs === undefined)(
 
     it("counts the days with open findings by what Prometheus stored, and only those", async () => {
       const { expr = "" } = queries.get(history) ?? {};
-      // An hour after the last stored value, so that no look falls onto the edge of the window.
+      // An hour after the last stored value, so that no query falls onto the edge of the window.
       const found = await monitoring.query(filled(expr, ".*", ""), HISTORY_ENDS + 3600);
       expect(rounded(found)).toEqual(
         rounded([

@@ -4,7 +4,7 @@ import type { DataQuery } from "@grafana/schema";
 export interface PrometheusQuery extends DataQuery {
   readonly expr: string;
   readonly legendFormat?: string;
-  /** The value now, and not a line over the dashboard's time. */
+  /** A value for now, and not a line over the dashboard's time. */
   readonly instant: boolean;
   readonly range: boolean;
   readonly format: "time_series" | "table";

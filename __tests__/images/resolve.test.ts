@@ -25,7 +25,7 @@ const described = (bytes: Buffer, mediaType: string) => ({
   annotations: {},
 });
 
-/** Documents in memory; what is read is counted. */
+/** Documents in memory. Reads are counted. */
 function sourceOf(top: readonly Descriptor[], blobs: ReadonlyMap<string, Buffer>, more: Partial<Source> = {}) {
   const read: string[] = [];
   const source: Source = {
@@ -40,7 +40,7 @@ function sourceOf(top: readonly Descriptor[], blobs: ReadonlyMap<string, Buffer>
   return { source, read };
 }
 
-/** As a registry has it, with the usual platform. */
+/** As a registry serves it, with the usual platform. */
 const inRegistry = ({ descriptor, blobs }: Artifact) =>
   sourceOf([{ ...descriptor, platform: undefined, annotations: {} }], blobs, { usualPlatform: "linux/amd64" }).source;
 const resolved = async (artifact: Artifact, wanted: Wanted = {}) =>

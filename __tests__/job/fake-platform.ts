@@ -11,10 +11,10 @@ const PUSH: RunChange = {
   privileged: false,
 };
 
-/** The parts of a platform, and of its server, that a test gives. */
+/** The parts of a platform and of its server that a test supplies. */
 export type FakePlatform = Partial<Omit<Platform, "forge">> & { readonly forge?: Forge };
 
-/** A platform of which only that may be asked which a test gives: anything else is thrown. */
+/** A platform with only the parts that a test supplies. Any other call throws. */
 export function fakePlatform({ forge, ...given }: FakePlatform = {}): Platform {
   const unexpected = (name: string) => () => {
     throw new Error(`The platform's \`${name}\` was not expected to be asked.`);

@@ -63,7 +63,7 @@ describe.skipIf(programs === undefined)("Prometheus' own programs (need promethe
     const high = groups
       .find(({ labels }) => labels.repository === "acme/app")
       ?.image_gate_open_findings.metrics.filter(({ labels }) => labels.severity === "high");
-    // Each name has its own number, so that none was lost, joined or taken for another.
+    // Each name has its own number, so no name was lost, merged or confused with another.
     expect(high?.map(({ value }) => Number(value)).sort((a, b) => a - b)).toEqual(
       HOSTILE_NAMES.map((_, index) => index + 1),
     );

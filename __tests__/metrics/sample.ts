@@ -36,7 +36,7 @@ export function sampleNumbers(): Numbers {
   });
 }
 
-/** Names that no registry would take, and that a list can hold all the same. */
+/** Names that no registry would accept, but that a list can contain. */
 export const HOSTILE_NAMES: readonly string[] = [
   ...Object.values(HOSTILE).map(String),
   'a"} 1\nimage_gate_open_findings{image="b',

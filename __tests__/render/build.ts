@@ -15,7 +15,7 @@ import type {
 } from "../../src/domain/verdict.ts";
 import type { View } from "../../src/render/view.ts";
 
-/** Two days after the database was built, on the day on which all samples play. */
+/** Two days after the database was built: the day of all samples. */
 const NOW = new Date("2026-11-24T15:00:00Z");
 const TODAY = "2026-11-24";
 const IMAGE = "ghcr.io/acme/app:1.4.2";
@@ -65,7 +65,7 @@ export function judged(of: Finding = finding(), over: Partial<JudgedFinding> = {
   return { finding: of, outcome: "open", exceptions: [], ...over };
 }
 
-/** As the judge sorts: the most severe first, then what attackers use, then what is new. The rest stays as it is. */
+/** Sorted as by the judge: the most severe first, then exploited ones, then new ones. Otherwise the order stays. */
 function orderOf({ finding: { severity }, exploitation, change }: JudgedFinding): number {
   return severityRank(severity) * 6 + (exploitation?.kev === undefined ? 3 : 0) + changeRank(change);
 }

@@ -33,7 +33,7 @@ interface Spec {
   share?: number | undefined;
 }
 
-/** Rows that are recognisable and tell how many are missing. */
+/** Rows that are recognisable and show how many are missing. */
 function rows(name: string, { ranks, size, share }: Spec): Rows {
   const sorted = [...ranks].sort((a, b) => a - b);
   return {
@@ -87,7 +87,7 @@ describe("fitTo", () => {
           const text = fitTo(["heading", "overview", ...blocks], limit, size);
           expect(openFolds(text)).toEqual([]);
           if (limit >= 120) expect(size(text)).toBeLessThanOrEqual(limit);
-          // In the place of the first two, too.
+          // This also holds in the first two positions.
           expect(openFolds(fitTo(blocks, limit, size))).toEqual([]);
         },
       ),

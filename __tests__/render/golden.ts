@@ -4,7 +4,10 @@ import { expect } from "vitest";
 
 const FOLDER = join(import.meta.dirname, "golden");
 
-/** Compares with the file in `golden/`; `UPDATE_GOLDEN=1` writes it instead, to be looked at before it is committed. */
+/**
+ * Compares with the file in `golden/`. With `UPDATE_GOLDEN=1`, it writes the file instead: look at it before you
+ * commit.
+ */
 export function expectGolden(name: string, text: string): void {
   const file = join(FOLDER, name);
   if (process.env.UPDATE_GOLDEN === "1") {

@@ -214,11 +214,11 @@ interface Image {
   readonly packages: number;
   /** How many of the failing ones the change brought in. */
   readonly fresh?: number;
-  /** How many findings fail in a package, on average, that comes twice as often. */
+  /** Average number of failing findings in a package that occurs twice as often. */
   readonly over?: Partial<JudgedFinding>;
 }
 
-/** An image as people have it: its findings are spread over packages of a system and of three languages. */
+/** A typical image: its findings are spread over packages of a system and of three languages. */
 export function realistic({ failing, within = failing * 2, packages, fresh = 0, over = {} }: Image): View {
   const one = (at: number, severity: Severity): JudgedFinding => {
     const kind = kindAt((at * 5 + Math.floor(at / packages)) % packages);

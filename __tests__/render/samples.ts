@@ -8,7 +8,7 @@ import { exception, failed, finding, judged, target, use, view } from "./build.t
 import { HOSTILE } from "./hostile.ts";
 import { COMPARED } from "./samples-compared.ts";
 
-/** Views that show what comment, summary and log can look like: for the golden files and for `scripts/preview.ts`. */
+/** Views that show the forms of comment, summary and log: for the golden files and for `scripts/preview.ts`. */
 export const SAMPLES: Readonly<Record<string, () => View>> = {
   fail: failing,
   pass: passing,
@@ -218,7 +218,10 @@ function severalTargets(): View {
   );
 }
 
-/** A fleet on one base: most pass, more fail than are open, one is past its end of life, one could not be scanned. */
+/**
+ * A fleet on one base. Most images pass, and more fail than are shown open. One is past its end of life, and one could
+ * not be scanned.
+ */
 function manyTargets(): View {
   const services = Array.from(
     { length: 20 },
@@ -297,7 +300,7 @@ function exploited(): View {
   return view([target(findings, { exploitRows })], { reason });
 }
 
-/** Only what the change brings in counts; there is no baseline for the second target. */
+/** Only introduced findings count. There is no baseline for the second target. */
 function introduced(): View {
   const old = judged(finding(), { outcome: "not-counted", spared: "not-introduced", change: "unchanged" });
   const noted =
@@ -307,7 +310,7 @@ function introduced(): View {
   });
 }
 
-/** Two findings by one statement, one by another, one by an exception. */
+/** One statement accepts two findings, another one accepts one, and an exception accepts one. */
 function acceptedByVex(): View {
   const vex = {
     status: "not_affected",
@@ -377,7 +380,7 @@ function otherKinds(): View {
   ]);
 }
 
-/** The same image with its Dockerfile at hand. */
+/** The same image with its Dockerfile. */
 function dockerfile(): View {
   const base = { ...(finding().layer as Layer), source: { file: "docker/Dockerfile", line: 2 } };
   const pips = { ...PIP, source: { file: "docker/Dockerfile", line: 9 } };

@@ -15,7 +15,7 @@ const ROWS = [
   "render/shared/severity.ts",
 ];
 
-/** Here, it is a member's name in a format that is not ours. */
+/** Here, it is the name of a member in a format of others. */
 const NO_SEVERITY = "signing/cosign/attached.ts";
 
 function withoutComments(text: string): string {

@@ -2,12 +2,12 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { expect } from "vitest";
 
-/** The HTML that another Markdown parser makes of it. */
+/** The HTML that another Markdown parser makes from it. */
 function html(markdown: string): string {
   return micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
 }
 
-/** Everything in a document that could hurt: comment, summary and the whole report. */
+/** Checks a document for everything that could do harm: comment, summary and the whole report. */
 export function expectSound(markdown: string): void {
   const rendered = html(markdown);
   const links = [...rendered.matchAll(/<a href="([^"]*)"/g)].map((found) => found[1]);

@@ -3,7 +3,7 @@ import type { Target } from "../../src/domain/target.ts";
 import type { View } from "../../src/render/view.ts";
 import { failed, finding, judged, target, view } from "./build.ts";
 
-/** A view with a stranger's text wherever one can be. */
+/** A view with a stranger's text wherever one is possible. */
 export function strange(text: string): View {
   const of = finding({
     id: text,

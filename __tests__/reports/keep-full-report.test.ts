@@ -38,7 +38,7 @@ interface Job extends Partial<WholeReportOptions> {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly of?: typeof VIEW;
   readonly before?: () => void;
-  /** In the place of the process that uploads. */
+  /** Replaces the process that uploads. */
   readonly program?: string;
 }
 

@@ -116,7 +116,7 @@ describe("a report's path", () => {
     mkdirSync(inWorkspace("closed"));
     chmodSync(inWorkspace("closed"), 0);
     chmodSync(temporary.path, 0o755);
-    // Nothing is closed to root, who takes another user's place for this.
+    // root can open everything, so this test switches to another user.
     const isRoot = process.getuid?.() === 0;
     if (isRoot) process.seteuid?.(65_534);
     try {

@@ -225,7 +225,7 @@ describe("a target's file name", () => {
         const [a, b] = [one, other].map(({ input, platform }) => fileNameOf(image(input, platform)));
         expectSafe(a ?? "");
         const same = one.input === other.input && one.platform === other.platform;
-        // No file system, not even one that ignores case, takes them for one.
+        // Even a file system that ignores case keeps them apart.
         expect(a?.toLowerCase() === b?.toLowerCase()).toBe(same);
       }),
     );

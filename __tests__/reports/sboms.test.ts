@@ -27,7 +27,7 @@ const report = (listsPackages = true): ScannerReport => ({
 });
 const TWO = [planned("cyclonedx", "app.cdx"), planned("spdx-json", "app.spdx")];
 
-/** A maker that notes what it is asked, and when it is asked for. */
+/** A maker that records its requests and their times. */
 function makerOf(make: SbomMaker["make"] = async () => {}) {
   const requests: SbomRequest[] = [];
   const signals: AbortSignal[] = [];

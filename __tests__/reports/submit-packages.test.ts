@@ -21,7 +21,7 @@ const JAR: InstalledPackage = {
   path: "app/lib.jar",
 };
 
-/** An image with these packages; `how` changes what it is and how it was scanned. */
+/** An image with these packages. `how` changes the image and its scan. */
 function image(
   label: string,
   packages: readonly InstalledPackage[] = [JAR],
@@ -74,7 +74,7 @@ describe("packages for the dependency graph", () => {
     const shown = view([
       image("src", [JAR], { kind: "path" }),
       image("sbom.json", [JAR], { kind: "sbom" }),
-      // A report of something else than an image says nothing of a build.
+      // A report about a target that is not an image says nothing about a build.
       image("report.json", [JAR], { kind: "trivy-report" }),
       image("image-report.json", [JAR], { kind: "trivy-report", scanners: undefined, build: { instructions: [] } }),
       failed({}, "ghcr.io/acme/gone:1"),
@@ -144,7 +144,7 @@ describe("packages for the dependency graph", () => {
     const { sent, lines } = await submitted(view([image("app:1", packages)]));
     expect(sent).toEqual([]);
     expect(lines).toEqual([
-      expect.stringMatching(/^warning: \[dependency-snapshot-cut\] app:1 has 20,003 packages .* nothing is\. /),
+      expect.stringMatching(/^warning: \[dependency-snapshot-cut\] app:1 has 20,003 packages .* nothing was sent\. /),
     ]);
   });
 });

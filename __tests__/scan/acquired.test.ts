@@ -38,7 +38,7 @@ interface Asked {
   readonly isThere: boolean;
 }
 
-/** A scanner that notes what it is asked, and answers in its own way. */
+/** A scanner that records its requests, and answers in its own way. */
 function noting(answer: (options: ScanOptions) => Partial<ScanResult> = () => ({})) {
   const asked: Asked[] = [];
   const session = (name: string): ScanSession => ({

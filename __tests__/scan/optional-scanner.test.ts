@@ -26,7 +26,7 @@ function scanner(name: string, fails: boolean): Scanner {
   return { name, session: () => session };
 }
 
-/** Trivy is optional and cannot be had, or fails. Grype sees nothing bad. */
+/** Trivy is optional and cannot be installed, or fails. Grype finds nothing bad. */
 const judged = (trivy: Scanner | GateError, asked: readonly string[]) =>
   Promise.resolve()
     .then(() =>

@@ -21,7 +21,7 @@ test.each<[string, Machine, number, number]>([
 interface Begun {
   readonly item: string;
   readonly worker: Worker;
-  /** How many others went on at that moment. */
+  /** The number of others that ran at that moment. */
   readonly beside: number;
 }
 

@@ -1,4 +1,4 @@
-/** Findings of Amazon's and Google's scanners in small, as their command lines write them. */
+/** A few findings of Amazon's and Google's scanners, as their command lines write them. */
 
 type Fields = Readonly<Record<string, unknown>>;
 

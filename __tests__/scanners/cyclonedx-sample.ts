@@ -1,4 +1,4 @@
-/** CycloneDX with vulnerabilities in small, as scanners export it. */
+/** Small CycloneDX documents with vulnerabilities, as scanners export them. */
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -55,7 +55,7 @@ describe("a vulnerability in CycloneDX", () => {
   it("that may affect either of two components is an error: they have one reference", () => {
     const withAlso = (more: object) => read(cycloneDx([entry()], { components: [LIBSSL, { ...LIBSSL, ...more }] }));
     expect(() => withAlso({ name: "zlib1g", purl: "pkg:deb/debian/zlib1g@1" })).toThrow(/^\[report-invalid\].*two/);
-    // The same one twice is not a question.
+    // The same entry twice is not ambiguous.
     expect(withAlso({}).findings).toHaveLength(1);
   });
 

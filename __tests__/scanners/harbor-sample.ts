@@ -1,4 +1,4 @@
-/** Harbor's native report in small. */
+/** A small native report of Harbor. */
 
 export const HARBOR_FORMAT = "application/vnd.security.vulnerability.report; version=1.1";
 

@@ -5,7 +5,7 @@ import { cycloneDx, entry } from "./cyclonedx-sample.ts";
 import { grype, match, pythonMatch } from "./grype/sample.ts";
 import { harborRow, harborWrapped } from "./harbor-sample.ts";
 
-/** A good report of each scanner but the first, with rows of each kind, by the name of its reader. */
+/** A valid report of each scanner except the first, with rows of each kind, keyed by its reader's name. */
 export const SCAN_REPORTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["Grype", grype([match(), pythonMatch()], { ignoredMatches: [] })],
   [

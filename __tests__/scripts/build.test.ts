@@ -40,7 +40,7 @@ test("a chunk with code of ours is named by the path of one of its modules", () 
     const isModule = (data === "" ? [`${path}.ts`, `${path}/index.ts`] : [path + data]).some((file) =>
       existsSync(join(source, "src", file)),
     );
-    // A module that only exports again from others has no code.
+    // A module that only re-exports from others has no code.
     const has = modulesIn(name);
     return !isModule || (has.length > 0 && !has.some((of) => of.startsWith(path)));
   });
@@ -65,7 +65,7 @@ function loadedWith(chunk: string, loaded = new Set<string>()): Set<string> {
   return loaded;
 }
 
-// Each thread has its own heap. 600 kB of code in it, which V8 marks often, cost 0.7 s of CPU for 0.7 GB.
+// Each thread has its own heap. With 600 kB of code in it, which V8 marks often, 0.7 GB took 0.7 s more CPU.
 test("a thread that reads layers loads their reader, and neither schemas nor the gate", () => {
   const loaded = [...loadedWith("images.layers.read-layer.entry.js")];
   expect(loaded).toContain("shared.layers.js");
@@ -82,7 +82,7 @@ test("a runner finds each action and each process by its name", () => {
   );
 });
 
-/** Modules of Node that a chunk loads with itself, without those that Node starts with. */
+/** Modules of Node that a chunk loads, without those that Node itself starts with. */
 function builtinsOf(chunk: string): string[] {
   const program = `const before = new Set(process.moduleLoadList);
     await import(${JSON.stringify(join(bundle, chunk))});
@@ -96,7 +96,7 @@ test("a request loads no undici, neither Node's nor one of a package", () => {
   expect(loaded).toContain("http");
   expect(loaded.filter((name) => name.includes("undici"))).toEqual([]);
   expect(readFileSync(join(bundle, "package.http-client.js"), "utf8")).not.toContain("package.undici.js");
-  // Requests of @actions/github go by undici, as its authors have it.
+  // Requests of @actions/github use undici, as its authors intend.
   expect(readFileSync(join(bundle, "package.undici.js"), "utf8")).toContain("node_modules/undici/");
 });
 
@@ -108,7 +108,7 @@ test("what could send a request loads nothing for it before it does", () => {
   }
 });
 
-/** The chunk, and all that it loads with itself. */
+/** The chunk, and all chunks that it loads. */
 function withImports(chunk: string): string[] {
   const found = new Set([chunk]);
   for (const name of found)

@@ -47,14 +47,14 @@ beforeEach(() => {
   return () => folder.remove();
 });
 
-/** Files that the other job hands over: names of chunks are the bundle's. */
+/** Files that the other job passes on. Names of chunks come from the bundle. */
 function verified(scanner = "trivy", version = "0.77.0"): void {
   write(changes, tableOf(scanner), JSON.stringify({ default: version }));
   for (const name of ["CHANGELOG.md", "dist/index.js", "dist/package.@actions.core.lib.core.js"])
     write(changes, name, "after\n");
 }
 
-/** @param proposed how many pull requests of this repository `gh pr list` finds */
+/** @param proposed number of this repository's pull requests in the output of `gh pr list` */
 function propose(scanner = "trivy", proposed = 0) {
   const bin = join(folder.path, "bin");
   const gh = `#!/bin/sh\nprintf '%s\\n' "$*" >> '${ghLog}'\nif [ "$1 $2" = 'pr list' ]; then echo ${proposed}; fi\n`;

@@ -14,10 +14,10 @@ const at = (...names: string[]) => join(folder.path, ...names);
 const run = (program: string, ...args: string[]) => execFileSync(program, args, { stdio: "pipe", encoding: "utf8" });
 const isRoot = process.getuid?.() === 0;
 const taskset = findProgram("taskset");
-/** The user `nobody`, where this process may become another one. */
+/** The user `nobody`, if this process may switch users. */
 const USER = isRoot ? { uid: 65_534, gid: 65_534 } : {};
 
-/** Another moment, and a Node 24 whose modules export other names in another order. */
+/** Another time, and a Node 24 whose modules export other names in another order. */
 const ELSEWHERE = `const http = require("node:http"), fs = require("node:fs");
 const now = Date.parse("2038-02-28T23:59:59Z");
 globalThis.Date = class extends Date {
@@ -31,7 +31,7 @@ delete fs.readFileSync;
 fs.readFileSync = readFileSync;
 `;
 
-/** The things that a build could depend on, as a process of the same circumstances sees them. */
+/** The facts that a build could depend on, as a process in the same environment sees them. */
 const PROBE = `console.log(JSON.stringify({
   path: process.cwd(), time: new Date().getFullYear(), zone: new Date().getTimezoneOffset(),
   language: Intl.DateTimeFormat().resolvedOptions().locale, cores: require("node:os").availableParallelism(),
@@ -49,7 +49,7 @@ let here: Circumstances;
 let there: Circumstances;
 
 beforeAll(() => {
-  // Not this machine's own circumstances, which the other build could have, too.
+  // They must differ from this machine's own, which the other build could share.
   const usual = ["TZ=UTC", "LANG=en_US.UTF-8", "LC_ALL=en_US.UTF-8"];
   const start = ["sh", "-c", 'umask 022; exec "$@"', "sh", process.execPath];
   here = { path: at("here"), start: (args) => run("env", "-C", at("here"), ...usual, ...start, ...args) };
@@ -85,7 +85,7 @@ beforeAll(() => {
 }, 300_000);
 afterAll(() => folder.remove());
 
-/** Every file of a bundle with its bytes, and whether it can be started. */
+/** Every file of a bundle with its bytes, and whether it is executable. */
 const bytesOf = (dist: string) =>
   Object.fromEntries(
     readdirSync(dist).map((name) => [

@@ -69,11 +69,28 @@ describe("verify-dist.sh", () => {
     const repository = released(folder.path, BUILT);
     const git = (...args: string[]) => execFileSync("git", ["-C", repository, ...args]);
     rmSync(join(repository, "dist/index.js"));
-    // During the comparison, it would lead to the new file. In a job it leads to any file of the repository.
+    // During the comparison, it would point to the new file. In a job, it can point to any file of the repository.
     symlinkSync("../built/index.js", join(repository, "dist/index.js"));
     git("-c", "user.name=A", "-c", "user.email=a@example.test", "commit", "--quiet", "--all", "--message=link");
     git("tag", "--force", "v1.0.0");
     expect(verify(repository)).toMatchObject({ status: 1, stdout: "released/index.js\n" });
+  });
+
+  it.each([
+    ["export-subst", "Files released/index.js and archived/index.js differ\n"],
+    ["export-ignore", "Only in released: index.js\n"],
+  ])("names a file that is another one in the archive that a job gets, by %s", (attribute, stdout) => {
+    using folder = temporaryFolder();
+    const build = BUILT["index.js"].replace("run", "$Format:%s$");
+    const repository = released(folder.path, { ...BUILT, "index.js": build });
+    const git = (...args: string[]) => execFileSync("git", ["-C", repository, ...args]);
+    writeFileSync(join(repository, ".gitattributes"), `[attr]kept ${attribute}\ndist/index.js kept\n`);
+    const script = join(repository, "build.cjs");
+    writeFileSync(script, readFileSync(script, "utf8").replace("run()", "$Format:%s$()"));
+    git("add", "--all");
+    git("-c", "user.name=A", "-c", "user.email=a@example.test", "commit", "--quiet", "--message=evil");
+    git("tag", "--force", "v1.0.0");
+    expect(verify(repository)).toMatchObject({ status: 1, stdout });
   });
 
   it("is not sure without the tag, without a dist/, and if the build fails", () => {

@@ -6,7 +6,7 @@ import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProgram } from "../support/program.ts";
 
-/** A Cosign that fails with `said` the first `failures` times. Tells how often it was called. */
+/** A Cosign that fails with `said` the first `failures` times. It counts its calls. */
 async function copyWith(said: string, failures: number) {
   const folder = temporaryFolder("copy-again");
   onTestFinished(() => folder.remove());

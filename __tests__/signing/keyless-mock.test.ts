@@ -151,7 +151,7 @@ describe.skipIf(!images.isThere)("a signature without a key (needs docker-regist
     SLOW,
   );
 
-  /** Finds the evidence that this key, otherwise our identity, has signed. Uses our own code. */
+  /** Finds the evidence that this key has signed, or without a key our identity. Uses our own code. */
   const found = async (image: string, key?: string) => {
     Object.assign(world.env, sigstore.env);
     const [repository = "", digest = ""] = image.split("@");

@@ -23,7 +23,7 @@ afterEach(() => folder.remove());
 
 const IMAGE = `ghcr.io/acme/app@sha256:${"1".repeat(64)}`;
 
-/** A Cosign that notes each call, with whether it could ask for an identity. */
+/** A Cosign that records each call, and if it could request an identity. */
 async function noting(
   change: { readonly tlog?: boolean; readonly allowHttpRegistry?: boolean; readonly ends?: string } = {},
 ) {

@@ -268,7 +268,7 @@ describe.skipIf(!images.isThere)("signing (needs docker-registry and skopeo)", (
       return response.headers.get("docker-content-digest") ?? undefined;
     };
     const to = (name: string) => ({ repository: `${images.host}/${name}`, tag: "1.2" });
-    /** As a run promotes what it has signed. */
+    /** Promotes an image as a run does after signing it. */
     const move = async (subjects: readonly Subject[], name: string, as?: Signer, read?: ReadEarlier) => {
       const [by, top] = [as ?? (await signer()), subjects.at(-1) as Subject];
       const readEarlier = read ?? earlier(by);

@@ -255,7 +255,7 @@ describe("a state in a folder", () => {
     chmodSync(join(workspace, "history"), 0o777);
     chmodSync(join(workspace, "history/objects"), 0o777);
     const base = await store().read();
-    // As if it were another's, for a test that is not root as well.
+    // As if another user owned it, for a test that does not run as root.
     chmodSync(join(workspace, "history/locks"), 0);
     const asRoot = process.geteuid?.() === 0;
     if (asRoot) process.seteuid?.(65_534);
@@ -268,7 +268,7 @@ describe("a state in a folder", () => {
     }
   });
 
-  // Node's own way of making folders turns for ever here.
+  // Node's recursive `mkdir` never returns here.
   it.skipIf(process.platform !== "linux")(
     "is an error, and no endless loop, if the system makes no folder there",
     async () => {

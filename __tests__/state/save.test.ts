@@ -40,7 +40,7 @@ function edit(store: MemoryStore, path: string, change: (text: string) => string
   );
 }
 
-/** The index vouches for what its files are now. */
+/** The index has the hashes of its current files. */
 function vouch(store: MemoryStore): void {
   edit(store, "index.json", (text) => {
     const index = JSON.parse(text) as { files: Record<string, string> };

@@ -26,7 +26,7 @@ function accepts(schema: z.ZodType, document: unknown): boolean {
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
 
-/** The same document with one value taken out, replaced or added, for every place in it. */
+/** The document with one value removed, replaced or added, for every place in it. */
 function* damages(value: Json): Generator<Json> {
   yield* [7, "?", [], { more: 1 }];
   if (Array.isArray(value)) {
@@ -68,7 +68,7 @@ describe("the schemas of the state", () => {
       findings: richest,
     } as unknown as Json;
     const differ = [...damages(small)].filter((each) => isImage(each) !== accepts(imageSchema, each));
-    // The schema does not know that an end has a reason, and that only the last episode is open.
+    // The schema does not express that an end has a reason, and that only the last episode is open.
     const beyond = differ.filter(
       (each) => isImage(each) && /wrong or missing value at `findings\[\d\]\.episodes/.test(messageOf(each)),
     );

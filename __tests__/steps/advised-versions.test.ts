@@ -33,7 +33,7 @@ type Severity = (typeof SEVERITIES)[number];
 
 interface Range {
   readonly from: number;
-  /** So many versions from there. */
+  /** The version this many places later. */
   readonly length: number;
   /** True if the advisory names the version after the range as its fix. */
   readonly named: boolean;
@@ -44,7 +44,7 @@ interface Artifact {
   readonly advisories: readonly { readonly severity: Severity; readonly ranges: readonly Range[] }[];
 }
 
-// Installed are 1.0.0 to 1.2.2: most ranges begin among them. The longest have no end.
+// The installed versions are 1.0.0 to 1.2.2: most ranges begin among them. The longest have no end.
 const length = fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 6 }) }, fc.integer({ min: 7, max: 40 }));
 const named = fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false));
 const range = fc.record({ from: fc.nat(9), length, named });
@@ -56,7 +56,10 @@ const artifact = fc.record<Artifact>({
   installed: fc.nat(8),
   advisories: fc.array(advisory, { minLength: 2, maxLength: 6 }),
 });
-/** Released together by their group, so whatever is installed of each; the others by their group and version. */
+/**
+ * The members of a group are released together, so their installed versions do not matter. The others are keyed by
+ * group and version.
+ */
 const TRAINS = [
   "org.springframework",
   "org.eclipse.jetty",
@@ -71,7 +74,7 @@ const families = fc
   .sample(fc.noBias(fc.array(artifact, { minLength: 2, maxLength: 4 })), { seed: 24, numRuns: GROUPS.length })
   .map((artifacts, index) => ({ group: GROUPS[index] ?? "", artifacts }));
 
-/** The lowest version for the gate still has something less severe, until a later one of the same line. */
+/** The lowest version that lets the gate pass still has a less severe finding, until a later one of the same line. */
 const cleared = fc
   .tuple(
     fc.integer({ min: 1, max: 3 }),
@@ -104,7 +107,7 @@ const packages = [...families, ...linesToClear].flatMap(({ group, artifacts }) =
   }),
 );
 
-/** Undefined: all versions from there have it. */
+/** Undefined: all later versions have it. */
 function after({ from, length: some }: Range): string | undefined {
   return VERSIONS[from + some];
 }
@@ -187,7 +190,7 @@ let steps: readonly UpgradeStep[];
 let found: ReadonlyMap<string, ScanResult["findings"]>;
 const idsAt = (name: string, version: string | undefined) =>
   new Set((found.get(`${name} ${version}`) ?? []).map(({ id }) => id));
-/** The packages that are released with a package, and are raised with it to a version. */
+/** The packages that are released together with a package, and are raised to the same version. */
 function relativesOf(name: string, to: string | undefined): string[] {
   const train = TRAINS.find((group) => name.startsWith(`${group}:`));
   const isOlder = (version: string) => (compareVersions("maven", version, to ?? "") ?? 0) < 0;

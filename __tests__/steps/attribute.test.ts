@@ -46,10 +46,10 @@ function image(name?: string): ScanOutcome {
   return { ...outcome, scan: { ...outcome.scan, layers: [BASE, DIGEST], build } };
 }
 
-/** A scanner that a run of ours has, and that is not to be asked. */
+/** A scanner that must not be called here. */
 const unasked = { rescan: () => Promise.reject(new Error("not to be asked")) };
 
-/** The attribution of these outcomes; a path of `files` is one of the workspace. */
+/** The attribution of these outcomes. A path in `files` is relative to the workspace. */
 async function attributed(
   outcomes: readonly ScanOutcome[],
   sources: Partial<AttributionSources> = {},

@@ -9,7 +9,7 @@ import { type ActionOptions, runAction } from "../support/runner.ts";
 const folder = temporaryFolder("tell");
 afterAll(() => folder.remove());
 
-/** With a package, so that nothing is said about what was not looked at. */
+/** Has a package, so there is no note about a missing list of packages. */
 const REPORT = JSON.stringify({
   SchemaVersion: 2,
   ArtifactName: "app:1",

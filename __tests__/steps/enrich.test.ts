@@ -24,7 +24,7 @@ const low = (id: string) => makeFinding({ id, severity: "LOW" });
 
 const fileOf = (name: string) => ({ name, bytes: readFileSync(join(world.workspace, name)) });
 
-/** Two targets judged as a run does it. */
+/** Two targets, judged as in a run. */
 async function run(policy: Partial<Policy>, vex: readonly string[] = [], offline = false) {
   const weighing = await beginWeighing(makePolicy(policy), { vex: vex.map(fileOf), offline }, world);
   const outcomes = [scanned([low("CVE-2024-0001"), low("CVE-2024-0002")]), scanned([], "ghcr.io/acme/web:1")];

@@ -57,7 +57,7 @@ function viewOf(
 class Truth {
   /** The last answer of each source, while it cannot be read. */
   readonly #memory = new Map<string, Set<string>>();
-  /** Since when each finding of a name is there, and since when its fix is known. */
+  /** For each finding of a name: since when it has been there, and since when its fix has been known. */
   readonly #since = new Map<string, { readonly opened: string; readonly fixed?: string | undefined }>();
   readonly open = new Set<string>();
 
@@ -201,7 +201,7 @@ describe("after each week of a simulated year, the open issues are what the trut
           if (issue.user.login !== BOT) expect(issue.title).toBe("An issue");
         meddle(github, index, truth.open);
       }
-      // The year had in it what it should prove.
+      // The year had all events that it is meant to prove.
       expect(moves).toBeGreaterThan(10);
       expect(reasons.reopened).toBeGreaterThan(2);
       expect(reasons.overdue > 0).toBe("medium" in within);

@@ -112,12 +112,12 @@ describe("the life of an issue", () => {
     const sources = [{ source: "docker", images: 0, notes: [], error }];
     const view = rescan([errs("app"), errs("new")], { sources });
     expect((await keep(github, view)).shown).toEqual(NONE);
-    // The images that an unread source named before may still run there, though another source names the image.
+    // The images that an unread source named earlier may still run there, although another source names the image.
     const elsewhere = passes("web");
     const known = [...elsewhere.change.after.running, { reference: "web:0.9", where: [at("host web-1", "docker")] }];
     const change = { ...elsewhere.change, after: { ...elsewhere.change.after, running: known } };
     expect((await keep(github, rescan([{ ...elsewhere, change }], { sources }))).shown).toEqual(NONE);
-    // Without a history, it is unknown what it named.
+    // Without a history, the images that it named are unknown.
     const state = { notWritten: "it is damaged", isError: true, isUnread: true };
     expect((await keep(github, rescan([passes("web")], { sources, state }))).shown).toEqual(NONE);
     expect([...github.issues.issues.values()]).toEqual(before);

@@ -16,7 +16,7 @@ const on = (id: string, ...fixedVersions: string[]): Finding =>
     package: { name: "web", version: "1.0.0", type: "npm", purl: "pkg:npm/web@1.0.0" },
   });
 
-/** Answers as a scanner with these findings by version does, and remembers what it was asked each time. */
+/** Answers like a scanner with these findings by version, and records each request. */
 function scanner(found: Readonly<Record<string, readonly Finding[]>>) {
   const rounds: string[][] = [];
   const check: CheckVersions = async (questions) => {

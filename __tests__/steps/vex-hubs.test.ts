@@ -248,7 +248,7 @@ describe("a VEX repository is an error", () => {
 describe("a VEX repository on a pull request", () => {
   const affected = openVex([statement({ status: "affected", justification: undefined })]);
 
-  /** The base has these files, and the pull request's commit has none in the repository's place. */
+  /** The base has these files. The pull request's commit has nothing in the repository's place. */
   function pullRequest(base: Readonly<Record<string, unknown>>, from: RuleSource["from"] = "workspace") {
     const asked: string[] = [];
     const read: RuleSource["read"] = async (use, { path }) => {

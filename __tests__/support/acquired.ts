@@ -16,7 +16,7 @@ const reader = layerReader();
 
 type Known = Pick<AcquiredImage, "imageId" | "notes" | "inventory" | "layers" | "digest" | "platform">;
 
-/** Brings a tar of an image in, and forgets its bytes. @throws the readers' errors */
+/** Acquires an image from a tar, without keeping its bytes. @throws the readers' errors */
 export function acquiredTar(path: string, platform?: string): Promise<Known> {
   return acquired((scratch, signal) => findInTar(path, { scratch, platform, signal }));
 }

@@ -49,20 +49,20 @@ export interface StepResult {
 }
 
 export interface WorkflowResult {
-  /** act's exit code: 0 where every job succeeded. */
+  /** act's exit code: 0 if every job succeeded. */
   readonly code: number | null;
   /** Job id to its result. */
   readonly jobs: Readonly<Record<string, string>>;
-  /** Step id (its number if it has none) to its outcome. Of several jobs the last one's. */
+  /** Step id (its number if it has none) to its outcome. If several jobs have it, the last one's. */
   readonly steps: Readonly<Record<string, StepResult>>;
   readonly annotations: readonly Annotation[];
   /** All that the steps wrote, without the commands. */
   readonly log: string;
-  /** Everything that act said, for a test's message. */
+  /** All output of act, for a test's message. */
   readonly everything: string;
 }
 
-/** One line of `act --json`, the fields that are read here. */
+/** One line of `act --json`, with the fields that are read here. */
 interface ActLine {
   readonly msg?: string;
   readonly jobID?: string;
@@ -81,7 +81,7 @@ interface ActLine {
 /** Folders of our repository that are actions. */
 const ACTIONS = ["", "rescan", "sign", "verify"];
 
-/** Copies the files that GitHub takes of our repository when a workflow uses it. */
+/** Copies the files that GitHub would take from our repository if a workflow used it. */
 export function copyAction(to: string, defaults: WorkflowOptions["inputs"] = {}): string {
   mkdirSync(to, { recursive: true });
   cpSync(join(root, "dist"), join(to, "dist"), { recursive: true });
@@ -105,7 +105,7 @@ export function usedActions(workflow: string): string[] {
   return [...new Set(remote.map((each) => each.replace(/^([^/]+\/[^/@]+)[^@]*@/, "$1@")))];
 }
 
-/** act's flags that put folders of this machine in the place of actions; it satisfies actions/checkout by itself. */
+/** act's flags that replace actions with folders of this machine. act itself provides actions/checkout. */
 function localActions(options: WorkflowOptions): string[] {
   const known: Record<string, string> = { ...artifactStandIns(join(options.folder, "actions")), ...options.actions };
   return usedActions(options.workflow).flatMap((used) => {
@@ -243,7 +243,7 @@ export async function runWorkflow(given: WorkflowOptions): Promise<WorkflowResul
   const programs = slowEnds(join(options.folder, "programs"));
   const path = [programs, ...(options.path ?? []), process.env.PATH ?? ""].join(delimiter);
   const child = spawn(act, actArguments(options, eventFile), { cwd: repository, env: { PATH: path, HOME: home } });
-  // Kept apart: a line of one must not end up inside a line of the other.
+  // Kept apart, so that no line of one ends up inside a line of the other.
   let text = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (some: string) => {

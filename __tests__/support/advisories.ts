@@ -1,7 +1,7 @@
 // Every advisory of the test bed, written for it. Only the log4j ids name real vulnerabilities; CVE-2099-… and
 // CVE-2098-… are invented and name nothing real.
 
-/** An advisory as Trivy's database keeps it, below bucket and package. */
+/** An advisory as Trivy's database stores it, below bucket and package. */
 export interface Advisory {
   readonly FixedVersion?: string;
   readonly PatchedVersions?: readonly string[];
@@ -78,7 +78,7 @@ export const advisories: Readonly<Record<string, Packages>> = {
     },
     perl: { "CVE-2099-1007": { Status: STATUS.end_of_life }, "CVE-2099-1008": { Status: STATUS.affected } },
     tar: { "CVE-2099-1009": { Status: STATUS.affected } },
-    // The installed version is not older: no finding.
+    // The installed version is not older, so there is no finding.
     coreutils: { "CVE-2099-1010": { FixedVersion: "9.1-1" } },
     // An id without its own record: no title, no severity.
     apt: { "CVE-2099-1012": { FixedVersion: "2.6.2" } },
@@ -97,7 +97,7 @@ export const advisories: Readonly<Record<string, Packages>> = {
       },
     },
     jinja2: { "CVE-2099-3002": { PatchedVersions: ["3.1.4"], VulnerableVersions: ["< 3.1.4"] } },
-    // No fix: out of "< X" Trivy would make a fix in X.
+    // No fix: from "< X", Trivy would conclude a fix in X.
     setuptools: { "CVE-2099-3003": { VulnerableVersions: ["<= 99.9.9"] } },
   },
   [NPM]: {
@@ -129,8 +129,8 @@ export const advisories: Readonly<Record<string, Packages>> = {
 };
 
 /**
- * Red Hat's advisories are by the numbers of products (CPE). A product is found by the repository or the build that a
- * package came from. Of trivy-db, `pkg/vulnsrc/redhat-oval` and `pkg/db/redhat_cpe.go` write them so.
+ * Red Hat's advisories are keyed by the numbers of products (CPE). A product is found from the repository or the build
+ * of a package. Source: `pkg/vulnsrc/redhat-oval` and `pkg/db/redhat_cpe.go` of trivy-db.
  */
 export const redHat: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>> = {
   "Red Hat": {
@@ -255,7 +255,7 @@ export const BULK_BINARIES = 5;
 /** Name of a source package of the big image. */
 export const bulkSource = (index: number): string => `bulk-src-${String(index).padStart(4, "0")}`;
 
-/** `each` advisories for every source package of the big image; a third has no fix, severities go round. */
+/** `each` advisories for every source package of the big image. A third has no fix, and the severities alternate. */
 export function bulkAdvisories(each: number): {
   readonly packages: Packages;
   readonly records: Readonly<Record<string, VulnerabilityRecord>>;

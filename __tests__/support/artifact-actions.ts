@@ -41,7 +41,7 @@ function writeAction(folder: string, inputs: readonly string[], program: string)
   return folder;
 }
 
-/** Writes the fakes below `folder`; answers with `owner/repo` to folder. */
+/** Writes the fakes below `folder`. Returns their folders by `owner/repo`. */
 export function artifactStandIns(folder: string): Record<string, string> {
   const upload = ["name", "path", "retention-days", "if-no-files-found", "overwrite", "compression-level"];
   const download = ["name", "path", "run-id", "github-token", "repository", "merge-multiple", "pattern"];

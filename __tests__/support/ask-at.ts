@@ -3,8 +3,8 @@ import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 
 /**
- * Requests an address as Image Gate does, by its own process with this environment alone, since Node reads
- * authorities and proxies once. Answers with the body, or with the error's code or message.
+ * Requests an address as Image Gate does, in a separate process with only this environment, since Node reads
+ * authorities and proxies once. Returns the body, or the error's code or message.
  */
 export async function askAt(address: string, env: Readonly<Record<string, string>>): Promise<string> {
   const program = `

@@ -37,7 +37,7 @@ const NEW = threeLayers("3.0.15-1~deb12u1", "2.36-9+deb12u8");
 /** The base of three layers with ten findings, as it was. */
 export const oldBase = (options?: ImageOptions): Image => buildImage(OLD, options);
 
-/** The same base, rebuilt: openssl and glibc have got their fixes, so that it lacks two of the ten. */
+/** The same base, rebuilt: openssl and glibc are fixed, so it lacks two of the ten findings. */
 export const newBase = (options?: ImageOptions): Image => buildImage(NEW, options);
 
 const APP: readonly Step[] = [

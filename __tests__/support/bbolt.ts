@@ -12,7 +12,7 @@ const BRANCH = 0x01;
 const LEAF = 0x02;
 const META = 0x04;
 const FREELIST = 0x10;
-/** bbolt's own limit for a bucket that is within its parent. */
+/** bbolt's own limit for a bucket that is stored within its parent. */
 const MAX_INLINE = PAGE / 4;
 
 interface LeafItem {
@@ -69,7 +69,7 @@ function layoutPage(id: number, items: readonly Item[], size: number, overflow: 
   return page;
 }
 
-/** Items by the page; a page holds two at least, so that a branch always narrows. */
+/** Divides items into pages. A page holds at least two, so each level of branches has fewer pages. */
 function pagesOf(items: readonly Item[]): Item[][] {
   const pages: Item[][] = [];
   let current: Item[] = [];
@@ -104,7 +104,7 @@ function metaPage(transaction: number, rootPage: number, nextPage: number): Buff
   return page;
 }
 
-/** The bytes of a whole bbolt file that holds `root`: written once, with no free pages. */
+/** The bytes of a complete bbolt file with this root bucket, written once, without free pages. */
 export function bbolt(root: Bucket): Buffer {
   const pages: Buffer[] = [];
   let next = 3;
@@ -132,7 +132,7 @@ export function bbolt(root: Bucket): Buffer {
       });
   }
 
-  /** Root page u64 and sequence u64; a small bucket's page follows at once instead (root page 0). */
+  /** Root page u64 and sequence u64. A small bucket has root page 0, and its page follows at once. */
   function bucketValue(bucket: Bucket): Buffer {
     const items = leafItems(bucket);
     const head = Buffer.alloc(16);

@@ -23,12 +23,12 @@ export type BedOptions = Partial<VulnerabilityDatabaseOptions>;
 /** SHA-256 of Trivy 0.76.0's program for Linux on x64, which {@link ensureTrivy} has checked. */
 const TRIVY_SHA256 = "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19";
 
-/** One whose Trivy is the genuine program, for scripts that measure and show. */
+/** A bed with the genuine Trivy program, for scripts that measure and show. */
 export async function startBed(options: BedOptions = {}): Promise<Bed> {
   return open({ path: await ensureTrivy(), sha256: TRIVY_SHA256 }, options);
 }
 
-/** One whose Trivy is behind a starter, for tests that start many runs. */
+/** A bed with a starter of Trivy, for tests that start many runs. */
 export async function startTestBed(options: BedOptions = {}): Promise<Bed> {
   return open(await starterOf(await ensureTrivy(), "trivy", ["version", "-f", "json"]), options);
 }

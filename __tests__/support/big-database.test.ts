@@ -21,7 +21,7 @@ async function trivy(...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** The ids that a scan of Debian 12 finds with what is in this cache folder. */
+/** The ids that a scan of Debian 12 finds with this cache folder's database. */
 async function findings(cache: string): Promise<string[]> {
   const image = saveImage(join(folder.path, "image.tar"), debian12());
   const flags = ["--skip-db-update", "--scanners=vuln", "--format=json", "--cache-backend=memory"];

@@ -17,7 +17,7 @@ import { vulnerabilityDatabase, vulnerabilityDatabaseArtifact } from "./database
 import type { Artifact } from "./oci.ts";
 import { tar } from "./tar.ts";
 
-/** With it a database is as big as Trivy's own in 2026: 90 MB packed. Unpacked sizes are not published. */
+/** This padding makes a database as big as Trivy's own in 2026: 90 MB packed. Unpacked sizes are not published. */
 const PADDING_BYTES = 360e6;
 
 export interface BigDatabase {
@@ -36,7 +36,7 @@ export async function bigDatabase(now: Date): Promise<BigDatabase> {
   const key = createHash("sha256").update(small.file).update(String(PADDING_BYTES)).digest("hex").slice(0, 32);
   const folder = join(cacheFolder, "databases", key);
   if (!existsSync(folder)) await make(folder, now);
-  // Members of a gzip file follow each other, and so do a tar's: what depends on the time comes last.
+  // Members of a gzip file follow each other, and so do a tar's. The part that depends on the time comes last.
   const metadata = gzipSync(tar([{ path: "metadata.json", data: small.metadata }]));
   const layer = Buffer.concat([readFileSync(join(folder, "layer.gz")), metadata]);
   return { file: join(folder, "trivy.db"), artifact: vulnerabilityDatabaseArtifact(layer) };

@@ -7,7 +7,7 @@ import { answer, bodyOf, type Fault, faultPlan, listen } from "./http.ts";
 import { createAccess, type Login } from "./registry-access.ts";
 import { startServerOnAnyPort } from "./server-process.ts";
 
-/** A fault in the answer of the registry behind. */
+/** A fault in the answer of the real registry. */
 export interface BlobFault extends Fault {
   /** The connection breaks after this many bytes of the body. */
   readonly cutAfter?: number;
@@ -15,10 +15,10 @@ export interface BlobFault extends Fault {
   readonly stallAfter?: number;
   /** The answer ends properly after this many bytes. */
   readonly endAfter?: number;
-  /** So many bytes too many, announced or not. */
+  /** The body has this many bytes too many. */
   readonly surplus?: number;
   readonly chunked?: boolean;
-  /** Each byte of the body is another one. */
+  /** Each byte of the body is changed. */
   readonly otherBytes?: boolean;
   /** The request's range is not read. */
   readonly withoutRange?: boolean;
@@ -34,14 +34,14 @@ export interface BlobRegistryRequest {
   readonly range: string | undefined;
 }
 
-/** Debian's docker-registry, and a server in front of it that plays faults: the one that clients ask. */
+/** Debian's docker-registry, and a server in front of it that simulates faults. Clients use the latter. */
 export interface BlobRegistry extends AsyncDisposable {
   readonly host: string;
-  /** Those that came to the server in front. */
+  /** Requests to the server in front. */
   readonly requests: BlobRegistryRequest[];
-  /** Puts bytes into the registry behind; returns their digest. */
+  /** Puts bytes into the real registry; returns their digest. */
   push(repository: string, bytes: Buffer, algorithm?: "sha256" | "sha512"): Promise<string>;
-  /** Plays a fault where `match` fits the path; the last one added wins. */
+  /** Simulates a fault if `match` fits the path. The last added one wins. */
   fault(match: RegExp, fault: BlobFault): void;
   /** From now on, everything needs a Bearer token of `/token`, which needs this login. */
   requireToken(login: Login): void;
@@ -65,7 +65,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** The proper answer of the registry behind. */
+/** The real registry's proper answer. */
 function askBehind(port: number, request: IncomingMessage, fault: BlobFault | undefined): Promise<Answer> {
   const headers = { ...request.headers };
   if (fault?.withoutRange) delete headers.range;
@@ -76,7 +76,7 @@ function askBehind(port: number, request: IncomingMessage, fault: BlobFault | un
       resolve({
         status: message.statusCode ?? 0,
         headers: Object.fromEntries(own),
-        // For a range behind the end, docker-registry announces a body that does not come.
+        // For a range beyond the end, docker-registry announces a body that it does not send.
         body: await bodyOf(message).catch(() => Buffer.alloc(0)),
       });
     })
@@ -85,7 +85,7 @@ function askBehind(port: number, request: IncomingMessage, fault: BlobFault | un
   });
 }
 
-/** Sends the proper answer as the fault changes it. */
+/** Sends the proper answer with the fault's changes. */
 function send(response: ServerResponse, { status, headers, body: whole }: Answer, fault: BlobFault): void {
   let body = fault.otherBytes ? whole.map((byte) => byte ^ 0xff) : whole;
   if (fault.surplus) body = Buffer.concat([body, randomBytes(fault.surplus)]);

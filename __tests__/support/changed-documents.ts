@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { Members, type Node, objectsIn, spellings, toNode } from "./ordered-json.ts";
 
-// Documents of images as strangers may write them.
+// Documents of images as strangers can write them.
 
 const VALUES = ["null", "[]", "{}", "2", "1", "1e3", '""', '"linux"', '"unknown"', '"layers"'];
 
-/** One change of a document: a member that is written again, left out, or put in with another's value. */
+/** One change of a document: a member is repeated, removed, or added with another member's value. */
 const change = fc.record({
   how: fc.constantFrom("add" as const, "add" as const, "replace" as const, "remove" as const, "rename" as const),
   object: fc.nat(30),
@@ -16,7 +16,7 @@ const change = fc.record({
 });
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 
-/** A document with changes, of which some put in what another document has. */
+/** A document with changes, some with values from another document. */
 export function changed(bytes: Buffer, other: Buffer, changes: readonly Change[]): Node {
   const document = toNode(JSON.parse(bytes.toString()));
   const foreign = objectsIn(toNode(JSON.parse(other.toString())));
@@ -41,7 +41,7 @@ export function changed(bytes: Buffer, other: Buffer, changes: readonly Change[]
 }
 
 export const changes = fc.array(change, { maxLength: 3 });
-/** Text before and behind a document. */
+/** Text before and after a document. */
 export const around = fc.record({
   before: fc.constantFrom("", "", "", "", " ", "\ufeff"),
   after: fc.constantFrom("", "", "", "", "\n", "{}", "\0"),

@@ -1,18 +1,18 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { ensureChromium } from "../../scripts/setup/system.ts";
 
-/** A page that was opened, and all that the browser complained about while it was. */
+/** An opened page, and all complaints of the browser about it. */
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
   /** Errors, violations of the page's own policy, and all other lines of the console. */
   readonly complaints: readonly string[];
-  /** Addresses that were asked for, the page's own left out. */
+  /** Requested addresses, without the page's own. */
   readonly requests: readonly string[];
 }
 
 /** Debian's Chromium without a window, and without a network. */
 export interface Chromium extends AsyncDisposable {
-  /** Opens a file as anyone who double-clicks it does, or the address of a server of the test. */
+  /** Opens a file as a double click does, or the address of a test's server. */
   open(file: string, options?: BrowserContextOptions & { readonly hash?: string }): Promise<OpenPage>;
 }
 
@@ -31,7 +31,7 @@ export async function startChromium(): Promise<Chromium | undefined> {
       "--disable-gpu",
       "--disable-quic",
       "--no-first-run",
-      // Chromium's own questions to its makers, which find no server here.
+      // Chromium's own requests to its vendor, which find no server here.
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",

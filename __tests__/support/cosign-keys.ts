@@ -8,12 +8,12 @@ export interface KeyPair {
 }
 
 /**
- * The weakest derivation of a key from a password that Cosign reads. Its own pairs have the double: that would be most
- * of what Cosign does in a test, hundreds of times.
+ * The weakest derivation of a key from a password that Cosign accepts. Cosign's own pairs have twice the strength,
+ * which would take most of Cosign's time in hundreds of tests.
  */
 const SCRYPT = { N: 2 ** 15, r: 8, p: 1 } as const;
 
-/** Writes `<prefix>.key` and `<prefix>.pub`, as `cosign generate-key-pair` does, but of half the strength. */
+/** Writes `<prefix>.key` and `<prefix>.pub`, as `cosign generate-key-pair` does, but with half the strength. */
 export function writeKeyPair(prefix: string, password: string): KeyPair {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const [salt, nonce] = [randomBytes(32), randomBytes(24)];
@@ -33,7 +33,7 @@ export function writeKeyPair(prefix: string, password: string): KeyPair {
   return pair;
 }
 
-/** XSalsa20 and Poly1305 as NaCl joins them (https://nacl.cr.yp.to/secretbox.html). Node has neither. */
+/** XSalsa20 and Poly1305, combined as in NaCl (https://nacl.cr.yp.to/secretbox.html). Node has neither. */
 function secretBox(text: Buffer, nonce: Buffer, key: Buffer): Buffer {
   const words = mixed(key, nonce.subarray(0, 16));
   const inner = littleEndian([0, 5, 10, 15, 6, 7, 8, 9].map((at) => words[at] ?? 0));

@@ -30,7 +30,7 @@ export interface Database {
 }
 
 export interface DatabaseOptions {
-  /** Now; the database was then built an hour ago. */
+  /** The time now. By default, the database was built an hour earlier. */
   readonly now: Date;
   /** When it was built, instead of an hour before {@link now}. */
   readonly updatedAt?: Date;
@@ -41,7 +41,7 @@ export interface DatabaseOptions {
 export interface VulnerabilityDatabaseOptions extends DatabaseOptions {
   /** The number of findings of the `big` image: a multiple of 2,000. The least keeps the database over 1 MiB. */
   readonly findingsInBig?: number;
-  /** Advisories that are not published yet. */
+  /** Advisories that are left out, as if not yet published. */
   readonly without?: readonly string[];
   /** More advisories, by bucket and package, and the severity of each id. */
   readonly more?: MoreAdvisories;
@@ -83,7 +83,7 @@ const jsonValues = (entries: Readonly<Record<string, unknown>>): Bucket =>
 
 type Packages = Readonly<Record<string, Readonly<Record<string, Advisory>>>>;
 
-/** The source of a bucket that names none. */
+/** The source of a bucket without a stated one. */
 const TEST_SOURCE = { ID: "ghsa", Name: "A test", URL: "https://example.test/advisories" };
 
 function root(
@@ -122,7 +122,7 @@ export interface DatabaseContents {
   readonly records: Readonly<Record<string, VulnerabilityRecord>>;
 }
 
-/** A vulnerability database with these advisories alone; with few it is below 1 MiB unless it is padded. */
+/** A vulnerability database with only these advisories. If there are few, it is below 1 MiB unless it is padded. */
 export function databaseOf(contents: DatabaseContents, options: DatabaseOptions, paddingBytes = 0): Database {
   const padding = paddingRecords(paddingBytes);
   const file = bbolt(root(contents.advisories, contents.records, padding, contents.sources));
@@ -181,7 +181,7 @@ export function javaDatabase(options: DatabaseOptions, jars: readonly JavaDataba
   try {
     const path = join(folder, "trivy-java.db");
     const database = new DatabaseSync(path);
-    // The file is read and removed at once: no test has to wait until a disk has it.
+    // The file is read and removed at once, so no test waits for the disk.
     database.exec(`PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; BEGIN; ${JAVA_TABLES}`);
     const artifact = database.prepare("INSERT INTO artifacts(id, group_id, artifact_id) VALUES (?, ?, ?)");
     const index = database.prepare("INSERT INTO indices VALUES (?, ?, ?, 'jar')");

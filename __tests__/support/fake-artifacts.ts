@@ -43,7 +43,7 @@ export function artifactService() {
   };
 }
 
-/** As in the list of a run's artifacts. */
+/** In the form of the list of a run's artifacts. */
 function listing({ name, number, hash }: ArtifactEntry) {
   const ids = { workflow_run_backend_id: "run-1", workflow_job_run_backend_id: "job-1" };
   return { ...ids, database_id: String(number), name, size: "1000", digest: hash };

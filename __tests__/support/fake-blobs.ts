@@ -17,7 +17,7 @@ const HEADERS = {
   "x-ms-version": "2020-10-02",
 };
 
-/** As much of Azure's blob storage as @actions/cache needs: whole blobs, blocks and lists of them, ranges. */
+/** The part of Azure's blob storage that @actions/cache needs: whole blobs, blocks and lists of them, ranges. */
 export function fakeBlobs() {
   const blobs = new Map<string, Buffer>();
   const blocks = new Map<string, Map<string, Buffer>>();

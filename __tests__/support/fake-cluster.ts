@@ -11,7 +11,7 @@ export interface ClusterFault extends Fault {
   readonly body?: string;
 }
 
-/** A Kubernetes API server with pods and nodes. It only answers to who has its token. */
+/** A Kubernetes API server with pods and nodes. It answers only requests with its token. */
 export interface FakeCluster extends AsyncDisposable {
   readonly address: string;
   readonly token: string;
@@ -19,7 +19,7 @@ export interface FakeCluster extends AsyncDisposable {
   readonly requests: string[];
   pods: readonly object[];
   nodes: readonly object[];
-  /** Plays a fault for the next requests whose path fits. */
+  /** Simulates a fault for the next requests with a matching path. */
   fault(match: RegExp, fault: ClusterFault): void;
   clearFaults(): void;
   close(): Promise<void>;
@@ -71,7 +71,7 @@ function listOf(kind: string, all: readonly object[], query: URLSearchParams): o
   return { kind, apiVersion: "v1", metadata: { resourceVersion: "42", ...rest }, items: all.slice(start, end) };
 }
 
-/** Does a pod's phase fit `status.phase!=A,status.phase!=B`? */
+/** True if a pod's phase fits `status.phase!=A,status.phase!=B`. */
 function isSelected(pod: object, selector: string): boolean {
   const { status } = pod as { status?: { phase?: string } };
   return selector.split(",").every((one) => one !== `status.phase!=${status?.phase}`);

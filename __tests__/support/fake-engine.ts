@@ -11,10 +11,7 @@ export interface EngineFault extends Fault {
   readonly endless?: boolean;
   /** Bytes that are not HTTP. */
   readonly raw?: string;
-  /**
-   * The beginning of a body without a length, and what follows: the connection is cut or closed properly, or nothing
-   * happens.
-   */
+  /** The beginning of a body without a length. Then the connection is cut or closed properly, or nothing happens. */
   readonly start?: { readonly bytes: Buffer; readonly ending: "cut" | "end" | "nothing" };
   /** Runs before the answer. */
   readonly before?: () => void;

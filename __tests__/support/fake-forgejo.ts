@@ -12,7 +12,7 @@ interface Comment {
   readonly id: number;
   readonly html_url: string;
   body: string;
-  /** There is no `type`. The automatic user's number is below zero. */
+  /** There is no `type`. The automatic user has a negative number. */
   readonly user: { readonly id: number; readonly login: string };
 }
 
@@ -39,7 +39,7 @@ const NOT_FOUND: Reply = {
   body: { message: "The target couldn't be found.", url: "/api/swagger" },
 };
 
-/** Starts a server of Forgejo's kind, with the pull request 7 of `acme/widget`. */
+/** Starts a server like Forgejo, with pull request 7 of `acme/widget`. */
 export async function startFakeForgejo(): Promise<FakeForgejo> {
   const requests: string[] = [];
   const comments: Comment[] = [];

@@ -25,7 +25,7 @@ export interface GitHubFault extends Fault {
   readonly message?: string;
 }
 
-/** Faults as GitHub plays them. */
+/** Faults that GitHub can have. */
 export const gitHubFaults = {
   /** A permission is missing: GitHub's answer to a token that lacks it. */
   forbidden: (accepted = "issues=write; pull_requests=write"): GitHubFault => ({
@@ -33,9 +33,9 @@ export const gitHubFaults = {
     message: "Resource not accessible by integration",
     headers: { "x-accepted-github-permissions": accepted, "x-ratelimit-remaining": "4999" },
   }),
-  /** Hidden from the token, or not there. */
+  /** Hidden from the token, or missing. */
   notFound: (): GitHubFault => ({ status: 404, message: "Not Found" }),
-  /** The limit of the hour is used up. */
+  /** The hourly limit is used up. */
   rateLimit: (resetsAt: Date): GitHubFault => ({
     status: 403,
     message: "API rate limit exceeded for installation ID 1.",
@@ -63,11 +63,11 @@ export interface ApiRequest {
 export interface FakeGitHubOptions {
   readonly repository?: string;
   readonly defaultBranch?: string;
-  /** The token that is let in; others get 401. */
+  /** The accepted token. Others get 401. */
   readonly token?: string;
   /** The token's account; undefined: GraphQL refuses to say, as it does for some tokens. */
   readonly viewer?: string | undefined;
-  /** Changes a comment's body as GitHub does before it keeps it. */
+  /** Changes a comment's body before it is stored, as GitHub does. */
   readonly rewriteBody?: (body: string) => string;
 }
 
@@ -87,26 +87,26 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly codeScanning: CodeScanningState;
   /** Snapshots that were sent to the dependency graph. */
   readonly dependencyGraph: DependencyGraphState;
-  /** The repository as Git sees it, at {@link url} as GITHUB_SERVER_URL. It is made when it is asked for. */
+  /** The repository as Git sees it, at {@link url} as GITHUB_SERVER_URL. It is made at its first use. */
   readonly repository: GitServer;
-  /** `Authorization` of each request for an archive, which is at another host: there must be none. */
+  /** `Authorization` of each request for an archive. There must be none, since archives are on another host. */
   readonly archiveAuthorizations: readonly (string | undefined)[];
   /** Comments of a pull request, oldest first. */
   comments(issue?: number): readonly StoredComment[];
   plantComment(comment: PlantedComment): StoredComment;
   addPullRequest(options: PullRequestOptions): void;
-  /** A branch's newest commit with its files; answers with the commit's SHA. */
+  /** Adds a newest commit with these files to a branch. Returns its SHA. */
   commit(branch: string, files?: Readonly<Record<string, RepositoryFile>>, parents?: readonly string[]): string;
   /** Makes `sha` the merge commit of a pull request: base and head are its parents, its files are the base's. */
   addMergeCommit(sha: string, number?: number): void;
   /** The event of a pull request as it is, with a merge commit that is known here. */
   pullRequestEvent(number?: number, action?: string): WorkflowEvent;
-  /** Plays a fault where `match` fits `METHOD /path?query`; the last one added wins. */
+  /** Simulates a fault if `match` fits `METHOD /path?query`. The last added one wins. */
   fault(match: RegExp, fault: GitHubFault): void;
   clearFaults(): void;
-  /** Requests for Git that a fault was played to: `METHOD /path?query`. */
+  /** Git's requests that got a fault: `METHOD /path?query`. */
   readonly played: readonly string[];
-  /** Does what the first request that fits asks for, but answers with a fault: the answer was lost on its way. */
+  /** Carries out the first matching request, but answers with a fault, as if the answer was lost on its way. */
   loseAnswer(match: RegExp, fault: GitHubFault): void;
   close(): Promise<void>;
 }
@@ -134,8 +134,8 @@ function play(fault: GitHubFault, request: IncomingMessage, response: ServerResp
 }
 
 /**
- * Starts a fake GitHub that knows `acme/widget` with the branch `main` and the open pull request 7 from the branch
- * `feature` towards it.
+ * Starts a fake GitHub with the repository `acme/widget`, its branch `main`, and the open pull request 7 from the
+ * branch `feature`.
  */
 export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
   const { repository = "acme/widget", defaultBranch = "main", token = FAKE_TOKEN } = options;

@@ -41,7 +41,7 @@ export interface FakeGitLabOptions {
   /** The relative URL of the server: `/gitlab`. */
   readonly relativeUrl?: string;
   readonly projectPath?: string;
-  /** A server of before GitLab 18 takes a job's token for neither notes nor merge requests. */
+  /** A server before GitLab 18, which accepts a job's token for neither notes nor merge requests. */
   readonly isOld?: boolean;
 }
 
@@ -53,15 +53,15 @@ export interface FakeGitLab extends AsyncDisposable {
   /** Requests and answers that differ from GitLab's description; a test expects none. */
   readonly problems: string[];
   readonly state: GitLabState;
-  /** The repository as Git sees it, at CI_PROJECT_URL. It is made when it is asked for. */
+  /** The repository as Git sees it, at CI_PROJECT_URL. It is made at its first use. */
   readonly repository: GitServer;
   addMergeRequest(iid: number, more?: Partial<MergeRequest>): MergeRequest;
   /** Notes of a merge request, oldest first. */
   notes(iid?: number): readonly StoredNote[];
   plantNote(body: string, more?: { iid?: number; author?: User; hidden?: boolean; system?: boolean }): StoredNote;
-  /** A branch's newest commit with its files; answers with the commit's SHA. */
+  /** Adds a newest commit with these files to a branch. Returns its SHA. */
   commit(branch: string, files?: Readonly<Record<string, string>>): string;
-  /** Plays a fault where `match` fits `METHOD /path?query`; the last one added wins. */
+  /** Simulates a fault if `match` fits `METHOD /path?query`. The last added one wins. */
   fault(match: RegExp, fault: GitLabFault): void;
   clearFaults(): void;
   close(): Promise<void>;
@@ -94,7 +94,7 @@ function play(fault: GitLabFault, request: IncomingMessage, response: ServerResp
   return send(response, { status, body: { message }, headers });
 }
 
-/** Starts a fake GitLab that knows the project 42, `acme/widget`, with the open merge request !7 from `feature`. */
+/** Starts a fake GitLab with the project 42, `acme/widget`, and the open merge request !7 from `feature`. */
 export async function startFakeGitLab(options: FakeGitLabOptions = {}): Promise<FakeGitLab> {
   const { relativeUrl = "", projectPath = "acme/widget", isOld = false } = options;
   const contract = loadContract("gitlab");

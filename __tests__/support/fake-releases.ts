@@ -24,7 +24,7 @@ interface StoredAsset {
   readonly bytes: Buffer;
 }
 
-/** A run of the workflow `ci.yml`; what is not given is a success on main. */
+/** A run of the workflow `ci.yml`. By default it is a success on main. */
 export interface CiRun {
   readonly sha: string;
   readonly branch?: string;
@@ -33,23 +33,27 @@ export interface CiRun {
   readonly conclusion?: string | null;
 }
 
-/** The state of the fake; a test may change all of it. */
+/** The state of the fake. A test may change all of it. */
 export interface ReleaseState {
   isFork: boolean;
   /** Commits of main. */
   readonly main: Set<string>;
-  /** Tags with the commit that they name. */
+  /** Tags with their commits. */
   readonly tags: Map<string, string>;
-  /** Of these tags, the ones that are annotated: separate objects. */
+  /** The annotated ones of these tags, which are separate objects. */
   readonly annotated: Set<string>;
   readonly releases: StoredRelease[];
   readonly runs: CiRun[];
   immutableReleases: boolean;
   readonly rulesets: Fields[];
   readonly environments: Map<string, Fields>;
+  /** Patterns of branches and tags that may use an environment, by its name; what is not given is none. */
+  readonly policies: Map<string, readonly Fields[]>;
   shaPinning: boolean;
   privateReports: boolean;
   dependabot: string;
+  /** What another person does just before a change, whose line it gets. */
+  meanwhile: (change: string) => void;
 }
 
 /** GitHub's API for releases, tags and settings of one repository, checked against GitHub's own description. */
@@ -71,7 +75,7 @@ export interface FakeReleases extends AsyncDisposable {
 interface Reply {
   readonly status: number;
   readonly body?: unknown;
-  /** GitHub answers so, although its description leaves it out. */
+  /** This is GitHub's answer, although its description leaves it out. */
   readonly undocumented?: boolean;
 }
 
@@ -79,7 +83,7 @@ const notFound: Reply = { status: 404, body: { message: "Not Found", documentati
 const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const objectOf = (tag: string) => createHash("sha1").update(tag).digest("hex");
 
-/** A repository without releases, whose settings are all as they come. */
+/** A repository without releases, with default settings. */
 function emptyState(): ReleaseState {
   return {
     isFork: false,
@@ -91,9 +95,11 @@ function emptyState(): ReleaseState {
     immutableReleases: true,
     rulesets: [],
     environments: new Map(),
+    policies: new Map(),
     shaPinning: false,
     privateReports: false,
     dependabot: "",
+    meanwhile: () => {},
   };
 }
 
@@ -106,6 +112,10 @@ export async function startFakeReleases(repository = "acme/image-gate"): Promise
   let url = "";
   let nextId = 100;
 
+  const changed = (line: string) => {
+    state.meanwhile(line);
+    changes.push(line);
+  };
   const shownAsset = ({ id, name, state: stage, bytes }: StoredAsset) => {
     const example = contract.example<Fields>("release-asset");
     return { ...example, id, name, state: stage, size: bytes.length, digest: digestOf(bytes) };
@@ -146,7 +156,7 @@ export async function startFakeReleases(repository = "acme/image-gate"): Promise
     if (state.releases.some(({ tag_name, immutable }) => tag_name === tag && immutable))
       return ok({ message: "Cannot update this protected ref." }, 422);
     state.tags.set(tag, String(sha));
-    changes.push(`tag ${tag} ${String(sha)}`);
+    changed(`tag ${tag} ${String(sha)}`);
     return ok(shownTag(tag, String(sha)));
   };
 
@@ -207,7 +217,7 @@ export async function startFakeReleases(repository = "acme/image-gate"): Promise
       /^\/releases$/,
       (_, body) => {
         const release = addRelease(String(body.tag_name), { draft: body.draft === true });
-        changes.push(`draft ${release.tag_name}`);
+        changed(`draft ${release.tag_name}`);
         return { ...write(release, body), status: 201 };
       },
     ],
@@ -217,7 +227,7 @@ export async function startFakeReleases(repository = "acme/image-gate"): Promise
       ([id], body) => {
         const release = releaseOf(id);
         if (!release) return notFound;
-        changes.push(`${body.draft === false ? "publish" : "write"} ${release.tag_name}`);
+        changed(`${body.draft === false ? "publish" : "write"} ${release.tag_name}`);
         return write(release, body);
       },
     ],
@@ -227,7 +237,7 @@ export async function startFakeReleases(repository = "acme/image-gate"): Promise
       ([id]) => {
         const at = state.releases.findIndex((release) => String(release.id) === id);
         if (at < 0) return notFound;
-        changes.push(`delete ${state.releases[at]?.tag_name}`);
+        changed(`delete ${state.releases[at]?.tag_name}`);
         state.releases.splice(at, 1);
         return { status: 204 };
       },
@@ -245,7 +255,7 @@ export async function startFakeReleases(repository = "acme/image-gate"): Promise
         const name = query.get("name") ?? "";
         const taken = [...(release?.assets.values() ?? [])].some((each) => each.name === name);
         if (!release || taken || release.immutable) return ok({ message: "Validation Failed" }, 422);
-        changes.push(`upload ${name}`);
+        changed(`upload ${name}`);
         return ok(shownAsset(addAsset(release, name, bytes)), 201);
       },
     ],
@@ -256,7 +266,7 @@ export async function startFakeReleases(repository = "acme/image-gate"): Promise
         for (const { assets } of state.releases) {
           const asset = assets.get(Number(id));
           if (!asset) continue;
-          changes.push(`delete ${asset.name}`);
+          changed(`delete ${asset.name}`);
           assets.delete(asset.id);
         }
         return { status: 204 };
@@ -271,6 +281,14 @@ export async function startFakeReleases(repository = "acme/image-gate"): Promise
         const found = state.environments.get(name);
         const unknown = { ...notFound, undocumented: true };
         return found ? ok({ ...contract.example<Fields>("environment"), name, ...found }) : unknown;
+      },
+    ],
+    [
+      "GET",
+      /^\/environments\/(\w+)\/deployment-branch-policies$/,
+      ([name = ""]) => {
+        const policies = (state.policies.get(name) ?? []).map((each, at) => ({ id: at + 1, node_id: "x", ...each }));
+        return ok({ total_count: policies.length, branch_policies: policies });
       },
     ],
     [

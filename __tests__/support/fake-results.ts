@@ -5,9 +5,9 @@ import { fakeBlobs, refuseBlob, type TransferFault } from "./fake-blobs.ts";
 import { answer, bodyOf, faultPlan, listen } from "./http.ts";
 
 export interface ResultsFault extends TransferFault {
-  /** Twirp's `msg`, or `message` of the first version. */
+  /** Twirp's `msg`, or `message` in the first version. */
   readonly message?: string;
-  /** An answer with 200 that says no, with these words. */
+  /** An answer with status 200 that refuses, with this message. */
   readonly refused?: string;
 }
 
@@ -21,9 +21,9 @@ interface StoredEntry {
 }
 
 export interface FakeResultsOptions {
-  /** Addresses of archives have this host, for which a client needs the fake as its `http_proxy`. */
+  /** Host in the addresses of archives. A client reaches it only with the fake as its `http_proxy`. */
   readonly blobHost?: string;
-  /** The runtime token that is let in; others get 401. */
+  /** The accepted runtime token. Others get 401. */
   readonly token?: string;
 }
 
@@ -38,13 +38,13 @@ export interface FakeResults extends AsyncDisposable {
   readonly token: string;
   readonly entries: readonly StoredEntry[];
   readonly artifacts: readonly ArtifactEntry[];
-  /** Archives by {@link StoredEntry.id}: change them to have been tampered with. */
+  /** Archives by {@link StoredEntry.id}. Change them to simulate tampering. */
   readonly blobs: Map<string, Buffer>;
   /** `CreateCacheEntry`, `PUT blob`, `GET cache`, … in the order of their arrival. */
   readonly calls: string[];
-  /** Puts an entry there as another job would have. */
+  /** Adds an entry as if another job had stored it. */
   plant(entry: { key: string; version: string; archive: Buffer }): void;
-  /** Plays a fault where `match` fits a call; the last one added wins. */
+  /** Simulates a fault if `match` fits a call. The last added one wins. */
   fault(match: RegExp, fault: ResultsFault): void;
   clearFaults(): void;
   close(): Promise<void>;
@@ -52,7 +52,7 @@ export interface FakeResults extends AsyncDisposable {
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** A runtime token as GitHub makes them, with its permission in the claim `ac`. */
+/** A runtime token in GitHub's form, with its permission in the claim `ac`. */
 function runtimeToken(): string {
   const scopes = [{ Scope: "refs/heads/branch", Permission: 3 }];
   const claims = { scp: "Actions.Results:run-1:job-1", exp: 4_102_444_800, ac: JSON.stringify(scopes) };
@@ -73,7 +73,7 @@ function entryStore() {
       entries.push(entry);
       return entry;
     },
-    /** The entry of the first key's name, otherwise the newest one that begins like a key, the keys in turn. */
+    /** The entry with the first key's name, otherwise the newest one with a key as its prefix, key by key. */
     find(keys: readonly string[], version: string): StoredEntry | undefined {
       const usable = entries.filter((entry) => entry.done && entry.version === version).reverse();
       const exact = usable.find((entry) => entry.key === keys[0]);
@@ -104,7 +104,7 @@ function twirp(method: string, text: string, store: Store, address: AddressOf): 
   }
   const made = store.reserve(key, version);
   if (made) return { status: 200, body: { ok: true, signed_upload_url: address(made.id) } };
-  // GitHub's words about a key that is there (actions/cache#1541).
+  // GitHub's message about an existing key (actions/cache#1541).
   const msg = "cache entry with the same key, version, and scope already exists";
   return { status: 409, body: { code: "already_exists", msg } };
 }
@@ -158,7 +158,7 @@ function callOf(method: string | undefined, { pathname }: URL) {
   return { blob, rpc, ofArtifacts: service === "Artifact", call: rpc ?? `${method} ${first ?? "blob"}` };
 }
 
-/** Starts a service with nothing in it. */
+/** Starts an empty service. */
 export async function startFakeResults(options: FakeResultsOptions = {}): Promise<FakeResults> {
   const { token = runtimeToken() } = options;
   const store = entryStore();
@@ -171,7 +171,7 @@ export async function startFakeResults(options: FakeResultsOptions = {}): Promis
     `${options.blobHost ? `http://${options.blobHost}/` : url}blob/${id}?sig=${SIGNATURE}`;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-    // A proxy gets the whole address.
+    // A proxy receives the whole address.
     const at = new URL(request.url ?? "/", url);
     const { blob, rpc, call, ofArtifacts } = callOf(request.method, at);
     calls.push(call);

@@ -1,6 +1,6 @@
 import type { Asked, Reply } from "./forgejo-call.ts";
 
-/** An issue as Gitea gives it, as far as we read it. */
+/** An issue in Gitea's form, with the fields that we read. */
 export interface FakeIssue {
   readonly number: number;
   readonly html_url: string;
@@ -19,7 +19,7 @@ export interface FakeIssue {
 
 const OURS = { id: -2, login: "gitea-actions" };
 
-/** Labels and issues of a repository of Gitea: labels go by their numbers, lists are newest first and have links. */
+/** Labels and issues of a repository in Gitea: labels have numbers, and lists begin with the newest and have links. */
 export function fakeIssues(url: () => string) {
   const all: FakeIssue[] = [];
   const labels = [{ id: 1, name: "bug" }];
@@ -47,7 +47,7 @@ export function fakeIssues(url: () => string) {
   }
 
   function listed(query: URLSearchParams): Reply {
-    // The automatic user has no row that a name could be found in.
+    // The automatic user is not in the table of users, so Forgejo does not find its name.
     if (query.get("created_by") === OURS.login) return { status: 404, body: { message: "user does not exist" } };
     const [limit, page] = [Number(query.get("limit") ?? 30), Number(query.get("page") ?? 1)];
     const newestFirst = [...all].reverse();

@@ -6,7 +6,7 @@ const module = JSON.stringify(new URL("./fuzz-watchdog.ts", import.meta.url).hre
 
 const SILENCE_MS = Math.round(atMost(1500));
 
-/** A process under watch that does this. */
+/** A watched process that runs this. */
 function watched(work: string) {
   const code = `import { watch } from ${module};
     const dog = watch("reader: seed 7", { mostSilenceMs: ${SILENCE_MS}, mostBytes: 600 * 1024 * 1024 });

@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
 
-/** A run that takes longer hangs: no input of a fuzz test is large. */
+/** A run that takes longer has hung: no input of a fuzz test is large. */
 const MOST_SILENCE_MS = 60_000;
 /** Resident memory that a test may add to what the files before it have left in the process. */
 const MOST_BYTES = 2 * 1024 ** 3;
 
-/** In its own thread, as a hanging reader lets nothing else run in its own. */
+/** In a separate thread, since a hanging reader blocks its own. */
 const CODE = `
 const { writeSync } = require("node:fs");
 const { workerData: { beats, name, mostSilenceMs, mostBytes } } = require("node:worker_threads");
@@ -30,7 +30,7 @@ export interface Watchdog {
   stop(): Promise<void>;
 }
 
-/** Ends this process, and says why, if a test shows no progress for a minute or its memory grows beyond all need. */
+/** Ends this process with a message if a test shows no progress for a minute, or uses far too much memory. */
 export function watch(
   name: string,
   { mostSilenceMs = MOST_SILENCE_MS, mostBytes = MOST_BYTES }: { mostSilenceMs?: number; mostBytes?: number } = {},

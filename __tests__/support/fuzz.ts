@@ -6,13 +6,11 @@ import { seedOfRun } from "./seed.ts";
 
 /** Seconds for each property: few in `npm test`, as many as one likes with `npm run fuzz`. */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 1);
-/**
- * Processor time that one run may take; a fault that grows faster than its input is beyond it, a busy machine is not.
- */
+/** Processor time of one run. A fault that grows faster than its input exceeds it, a busy machine does not. */
 const MOST_CPU_MS = 3000;
 
 export interface FuzzOptions {
-  /** Fewer runs within the time are a failure: a property that is hardly tried proves nothing. Default 50. */
+  /** Too few runs within the time are a failure: a property that is hardly tried proves nothing. Default 50. */
   readonly leastRuns?: number;
   /** Processor time that one run may take, in milliseconds. Default 3000. */
   readonly mostCpuMs?: number;
@@ -48,13 +46,13 @@ export function fuzz<T>(
         expect((user + system) / 1000, "milliseconds of processor time").toBeLessThan(mostCpuMs);
       };
       const limits = { interruptAfterTimeLimit: SECONDS * 1000, markInterruptAsFailure: false };
-      // Those that must be tried come first, and take the time that they take.
+      // Examples that must be tried come first, and take as long as they need.
       await fc.assert(tried, { seed, path, numRuns: leastRuns });
       if (path !== "") return;
       const more = await fc.check(tried, { seed: seed ^ 1, numRuns: 2 ** 31 - 1, ...limits });
-      // The check does not wait for the run during which the time ended, and the next test must not meet it.
+      // The check does not wait for the run during which the time ended. That run must not overlap with the next test.
       await last?.catch(() => undefined);
-      // On a busy machine the time can be over before one more has been tried, which `assert` calls a failure.
+      // On a busy machine, the time can end before another one was tried, which `assert` calls a failure.
       if (more.counterexample !== null)
         throw new Error(await fc.asyncDefaultReportMessage(more), { cause: more.errorInstance });
     } finally {

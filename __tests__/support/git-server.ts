@@ -5,15 +5,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { answer } from "./http.ts";
 
-/** Text of a file, or where a symbolic link leads. */
+/** Text of a file, or the target of a symbolic link. */
 type File = string | Buffer | { readonly symlink: string };
 
-/** A bare repository on disk, served by Git's own program behind a login, as servers have it. */
+/** A bare repository on disk, served by Git's own program behind a login, as on real servers. */
 export interface GitServer {
   readonly folder: string;
-  /** `METHOD service` of each request that was let in: `GET git-upload-pack`. */
+  /** `METHOD service` of each accepted request: `GET git-upload-pack`. */
   readonly requests: string[];
-  /** The names and tokens that were tried, as `user:token`; undefined: none. */
+  /** The logins that were tried, as `user:token`; undefined: a request without one. */
   readonly logins: (string | undefined)[];
   /** True if a request is for Git. Its path may have a prefix, and `.git` at the repository's name. */
   takes(path: string): boolean;
@@ -22,7 +22,7 @@ export interface GitServer {
   git(...args: string[]): string;
   /** The newest commit of a branch; undefined: there is no such branch. */
   head(branch: string): string | undefined;
-  /** A new newest commit of a branch with these files alone. @returns its name */
+  /** Adds a newest commit with only these files to a branch. @returns its name */
   commit(branch: string, files: Readonly<Record<string, File>>, parents?: readonly string[]): string;
   /** The files of a commit or branch, as text. */
   files(revision: string): Record<string, string>;

@@ -17,9 +17,9 @@ export interface RunningGitea extends AsyncDisposable {
   readonly token: string;
   /** A request below `/api/v1` by the administrator, or by another account: the answer as JSON, or as text. */
   api(route: string, body?: unknown, login?: string): Promise<unknown>;
-  /** Makes a repository of the administrator's. */
+  /** Makes a repository that belongs to the administrator. */
   repository(name: string): Promise<void>;
-  /** Puts files upon a branch, which begins at `main`. @returns the commit */
+  /** Commits files to a branch, which begins at `main`. @returns the commit */
   push(repository: string, branch: string, files: Readonly<Record<string, string>>): string;
   /** Waits for the run of a commit and event. @returns its conclusion, and its job's log */
   run(
@@ -82,7 +82,7 @@ LEVEL = Warn
 `;
 }
 
-/** All that a program says is kept, for a test's message. */
+/** All output of a program, for a test's message. */
 function started(program: string, args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }) {
   const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const said: string[] = [];

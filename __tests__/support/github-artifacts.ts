@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Contract } from "./github-contract.ts";
 import { answer, listen } from "./http.ts";
 
-/** A workflow run of the fake, by default a good one of the default branch. */
+/** A workflow run of the fake, by default a successful one of the default branch. */
 export interface StoredRun {
   readonly id: number;
   readonly event: string;
@@ -20,18 +20,18 @@ export interface StoredArtifact {
   readonly runId: number;
   readonly expired: boolean;
   readonly digest: string | null;
-  /** Instead of the time in GitHub's example. */
+  /** Replaces the time in GitHub's example. */
   readonly createdAt?: Date;
 }
 
 const REPOSITORY_ID = 42;
 export const FORK_ID = 4242;
 
-/** Artifacts and runs as GitHub gives them, and the other host where archives are. */
+/** Artifacts and runs in GitHub's form, and the other host with the archives. */
 export interface ArtifactState {
   readonly runs: Map<number, StoredRun>;
   readonly artifacts: StoredArtifact[];
-  /** Adds an artifact and the run that made it; answers with the run's id. */
+  /** Adds an artifact and the run that made it. Returns the run's id. */
   plant(
     artifact: Partial<StoredArtifact> & Pick<StoredArtifact, "name" | "zip">,
     run: Partial<StoredRun> & Pick<StoredRun, "headSha">,

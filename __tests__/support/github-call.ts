@@ -11,7 +11,7 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Bytes instead of JSON. */
   readonly raw?: Buffer;
-  /** GitHub answers so, although its description leaves it out. */
+  /** This is GitHub's answer, although its description leaves it out. */
   readonly undocumented?: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface Context {
 
 export type Route = (context: Context, call: Call, parts: readonly string[]) => Reply;
 
-/** One page of a list with its Link header, as GitHub pages: 30 a page unless asked, 100 at most. */
+/** One page of a list with its Link header. Like GitHub's, it has 30 items by default and at most 100. */
 export function page(base: string, url: URL, items: readonly unknown[]): Reply {
   const size = Math.min(Math.max(Number(url.searchParams.get("per_page") ?? 30) || 30, 1), 100);
   const at = Math.max(Number(url.searchParams.get("page") ?? 1) || 1, 1);

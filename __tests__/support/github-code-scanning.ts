@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { Contract } from "./github-contract.ts";
 
-/** SARIF as far as code scanning and the tests look at it. */
+/** The parts of SARIF that code scanning and the tests read. */
 export interface Sarif {
   readonly runs: readonly SarifRun[];
 }
@@ -61,7 +61,7 @@ export interface UploadedSarif {
 /** Uploads that code scanning has, and its answers about them. */
 export interface CodeScanningState {
   readonly uploads: UploadedSarif[];
-  /** The answers to come, one for each question; afterwards what GitHub's own rules make of the file. */
+  /** The next answers, one for each request. After these, GitHub's own rules decide. */
   readonly statuses: Status[];
 }
 
@@ -77,7 +77,7 @@ interface UploadBody {
   readonly tool_name?: string;
 }
 
-/** Takes an upload as GitHub does: status and, where it was taken, its id. */
+/** Accepts an upload as GitHub does. Returns the status and, if it was accepted, its id. */
 export function takeSarif(state: CodeScanningState, body: UploadBody): { status: 202 | 400 | 413; id: string } {
   const bytes = Buffer.from(body.sarif ?? "", "base64");
   const id = `47177e22-5596-11eb-80a1-${String(state.uploads.length).padStart(12, "0")}`;

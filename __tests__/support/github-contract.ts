@@ -16,7 +16,7 @@ interface Operation {
   readonly id: string;
   readonly parameters: readonly Parameter[];
   readonly body: { readonly properties?: Readonly<Record<string, unknown>> } | null;
-  /** Status to the schema of its JSON, null where it has none. */
+  /** Status to the schema of its JSON, or null if it has none. */
   readonly responses: Readonly<Record<string, AnySchema | null>>;
 }
 
@@ -38,7 +38,7 @@ export interface ApiCall {
 export interface Contract {
   /** The faults of a request; empty if GitHub documents it. */
   request(call: ApiCall): string[];
-  /** The faults of an answer of ours. */
+  /** The faults of one of the fake's answers. */
   response(call: ApiCall & { readonly status: number }): string[];
   /** A copy of GitHub's own example of that name. */
   example<T>(name: string): T;
@@ -70,9 +70,8 @@ function matcher(operation: Operation): (call: ApiCall) => Match | undefined {
 const loaded = new Map<string, Contract>();
 
 /**
- * Loads the contract, once for all servers; schemas are compiled when they are first needed, which takes longer than
- * all checks by them.
- * @param name `github`, or `gitlab`, whose contract has the same form
+ * Loads the contract, once for all servers. Schemas are compiled at their first use, which takes longer than all checks
+ * with them. @param name `github`, or `gitlab`, whose contract has the same form
  */
 export function loadContract(name: "github" | "gitlab" = "github"): Contract {
   const contract = loaded.get(name) ?? load(name);
@@ -108,7 +107,7 @@ function load(name: "github" | "gitlab"): Contract {
     return (validate.errors ?? []).map(({ instancePath, message }) => `${where}${instancePath} ${message}`);
   }
 
-  /** One for each parameter: only the same object is not compiled again. */
+  /** One object for each parameter: a schema is compiled only once for the same object. */
   const wrapped = new Map<Parameter, AnySchema>();
   function checkText(parameter: Parameter, value: string, where: string): string[] {
     const { name, schema } = parameter;

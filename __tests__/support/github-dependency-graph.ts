@@ -2,17 +2,17 @@ import type { Snapshot } from "../../src/render/formats/dependency-snapshot.ts";
 
 /** The dependency graph of the one repository. */
 export interface DependencyGraphState {
-  /** All that was sent, in order. */
+  /** All snapshots that were sent, in order. */
   readonly sent: Snapshot[];
   /** Snapshots that count: the last of each correlator and detector (REST API endpoints for dependency submission). */
   readonly current: Map<string, Snapshot>;
-  /** The answers to come instead of what GitHub's own rules say. */
+  /** The next answers. Without them, GitHub's own rules decide. */
   readonly answers: { readonly result: string; readonly message: string }[];
 }
 
 export const dependencyGraphState = (): DependencyGraphState => ({ sent: [], current: new Map(), answers: [] });
 
-/** Takes a snapshot as GitHub does, which answers with 201 even if it reports an error. */
+/** Accepts a snapshot as GitHub does, which answers with 201 even if it reports an error. */
 export function takeSnapshot(state: DependencyGraphState, body: unknown) {
   const snapshot = body as Snapshot;
   state.sent.push(snapshot);
@@ -23,7 +23,7 @@ export function takeSnapshot(state: DependencyGraphState, body: unknown) {
   return { id: state.sent.length, created_at: snapshot.scanned, ...(state.answers.shift() ?? answer) };
 }
 
-/** Rules that GitHub's description has in words alone. */
+/** Rules that GitHub's description has only in words. */
 function refusals({ metadata, manifests }: Snapshot): string[] {
   return [
     ...(Object.keys(metadata).length > 8 ? ["metadata has more than 8 keys"] : []),

@@ -1,6 +1,6 @@
 import type { Contract } from "./github-contract.ts";
 
-/** An issue as GitHub's REST API gives it, the fields that matter here. */
+/** An issue in the form of GitHub's REST API, with the fields that matter here. */
 export interface StoredIssue {
   readonly number: number;
   readonly html_url: string;

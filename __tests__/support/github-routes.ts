@@ -64,7 +64,8 @@ const contents: Route = ({ contract, state }, { url, accept }, [path = ""]) => {
 };
 
 /**
- * GitHub often knows nothing of a fork's commit here: only pull requests of the repository's own branches are found.
+ * For a fork's commit, GitHub often finds no pull request here: it finds only pull requests from the repository's own
+ * branches.
  */
 const pullsOfCommit: Route = ({ contract, state, base }, { url }, [sha]) => {
   const own = `${state.owner}/${state.name}`;
@@ -131,7 +132,7 @@ const workflowRun: Route = ({ contract, artifacts, state }, _, [id]) => {
   return body === undefined ? notFound() : { status: 200, body };
 };
 
-/** Of two commits: the second is ahead where the first is one of its ancestors. */
+/** Compares two commits: the second is ahead if the first is one of its ancestors. */
 const comparison: Route = ({ contract, state }, _, [base = "", head = ""]) => {
   if (!state.commits.has(base) || !state.commits.has(head)) return notFound();
   const history = (of: string): string[] => [of, ...(state.commits.get(of)?.parents ?? []).flatMap(history)];
@@ -198,7 +199,7 @@ const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^GET $/, repositoryItself],
 ];
 
-/** GraphQL knows one question: who is asking. */
+/** GraphQL supports one query: the caller's account. */
 export function graphql({ viewer }: Context, { body }: Call): Reply & { readonly problem?: string } {
   if (!/^\s*(query\s*)?\{\s*viewer\s*\{\s*login\s*\}\s*\}\s*$/.test(body?.query ?? ""))
     return { status: 200, body: { errors: [{ message: "not known here" }] }, problem: "graphql: another query" };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Contract } from "./github-contract.ts";
 import type { WorkflowEvent } from "./runner.ts";
 
-/** A comment as GitHub's REST API gives it, the fields that matter here. */
+/** A comment in the form of GitHub's REST API, with the fields that matter here. */
 export interface StoredComment {
   readonly id: number;
   readonly html_url: string;
@@ -29,7 +29,7 @@ export interface PullRequestOptions {
   readonly state?: "open" | "closed";
 }
 
-/** Text of a file, or where a symbolic link leads. */
+/** Text of a file, or the target of a symbolic link. */
 export type RepositoryFile = string | Buffer | { readonly symlink: string };
 
 export interface StoredCommit {
@@ -140,9 +140,7 @@ export function pullRequestEvent(state: GitHubState, number: number, action: str
   };
 }
 
-/**
- * The contents API's answer for a path, undefined where there is nothing. Files of 1 MB and more come without content.
- */
+/** The contents API's answer for a path; undefined if there is nothing. Files of 1 MB and more come without content. */
 export function contentJson(contract: Contract, commit: StoredCommit, path: string): unknown {
   const example = contract.example<Fields>("content-file-response-if-content-is-a-file");
   const file = commit.files.get(path);
@@ -176,7 +174,7 @@ export function contentJson(contract: Contract, commit: StoredCommit, path: stri
   };
 }
 
-/** The bytes that the media type `raw` gives, undefined where there is no file. */
+/** The bytes for the media type `raw`; undefined if there is no file. */
 export function rawContent(commit: StoredCommit, path: string): Buffer | undefined {
   const file = commit.files.get(path);
   if (file === undefined) return undefined;

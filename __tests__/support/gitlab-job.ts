@@ -67,7 +67,7 @@ function predefined(project: string, apiUrl: string): Record<string, string> {
   };
 }
 
-/** Variables of a merge request's pipeline; `source` is the fork for one that comes from there. */
+/** Variables of a merge request's pipeline. `source` is the fork that it comes from, if any. */
 export function mergeRequestVariables({ iid = 7, source = PROJECT_ID, event = "detached" } = {}) {
   return {
     CI_COMMIT_BRANCH: undefined,

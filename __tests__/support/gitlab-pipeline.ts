@@ -95,7 +95,7 @@ export function requestVariables(apiUrl: string, token?: string): Record<string,
   };
 }
 
-/** The pipelines of docs/gitlab.md, word for word except the commit, which is the project's. */
+/** The pipelines of docs/gitlab.md, unchanged except for the commit, which is the project's. */
 export function documentedPipelines(): readonly string[] {
   const page = readFileSync(join(root, "docs/gitlab.md"), "utf8");
   return [...page.matchAll(/```yaml\n(# \.gitlab-ci\.yml\n.*?)```/gs)].map(([, text = ""]) =>

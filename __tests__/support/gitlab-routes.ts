@@ -45,7 +45,7 @@ const error = (status: number, message: unknown): Reply => ({ status, body: { me
 const notFound = (what = "404 Not found"): Reply => error(404, what);
 const forbidden = error(403, "403 Forbidden");
 
-/** GitLab pages: 20 unless asked, 100 at most; items that the reader cannot see are taken out of a page afterwards. */
+/** GitLab's pages have 20 items by default and at most 100. Items that the reader cannot see are then removed. */
 function page({ root, state }: Context, { url }: Call, items: readonly object[], isShown = (_: never) => true): Reply {
   const size = Math.min(Number(url.searchParams.get("per_page") ?? 20), 100);
   const at = Number(url.searchParams.get("page") ?? 1);
@@ -73,7 +73,7 @@ const mergeRequest = ({ root, projectPath }: Context, { notes: _, ...found }: Me
   web_url: `${root()}/${projectPath}/-/merge_requests/${found.iid}`,
 });
 
-/** GitLab answers `null` for no due date; its description knows none. */
+/** GitLab answers `null` if there is no due date, which its description does not mention. */
 const issueBody = ({ root, projectPath }: Context, { notes: _, due_date: due, ...issue }: StoredIssue) => ({
   ...issue,
   ...(due !== null && { due_date: due }),

@@ -70,7 +70,7 @@ const RULES = exactly({
 
 const check = new Ajv({ allErrors: true, strict: true }).compile(RULES);
 
-/** The reasons for which GitLab would refuse a report; empty: it is in order. Repeated ids are named, too. */
+/** The reasons for which GitLab would refuse a report; empty: there are none. Repeated ids are reported, too. */
 export function gitlabMistakes(report: unknown): string[] {
   check(report);
   const mistakes = (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
@@ -80,8 +80,8 @@ export function gitlabMistakes(report: unknown): string[] {
 }
 
 /**
- * The demands of GitLab on an entry of its code-quality report, in our own words: its server reads no entry after the
- * first that lacks one of these fields. Only severities with these words get a sign.
+ * The demands of GitLab on an entry of its code-quality report, in our own words: its server ignores all entries after
+ * the first that lacks one of these fields. Only severities with these names get an icon.
  */
 const ENTRY = {
   type: "object",
@@ -96,7 +96,7 @@ const ENTRY = {
 };
 const checkEntries = new Ajv({ allErrors: true, strict: true }).compile({ type: "array", items: ENTRY });
 
-/** The reasons for which GitLab would refuse a code-quality report. Repeated fingerprints are named, too. */
+/** The reasons for which GitLab would refuse a code-quality report. Repeated fingerprints are reported, too. */
 export function codeQualityMistakes(report: unknown): string[] {
   checkEntries(report);
   const mistakes = (checkEntries.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);

@@ -38,7 +38,7 @@ export interface StoredIssue {
   labels: string[];
   confidential: boolean;
   due_date: string | null;
-  /** The Free tier keeps the first. */
+  /** The Free tier keeps only the first one. */
   assignees: User[];
   readonly author: User;
   readonly notes: string[];

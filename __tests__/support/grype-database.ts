@@ -14,7 +14,7 @@ export interface GrypeAdvisory {
   readonly ecosystem: string;
   /** In a distribution: the source package. */
   readonly package: string;
-  /** The version from which on it is fixed. Absent: none is. */
+  /** The first fixed version. Absent: there is none. */
   readonly fixed?: string;
   readonly aliases?: readonly string[];
   /** `debian:12`. Absent: it is about an ecosystem. */
@@ -23,14 +23,14 @@ export interface GrypeAdvisory {
 
 export interface GrypeDatabaseOptions {
   readonly advisories?: readonly GrypeAdvisory[];
-  /** When its sources were read, in hours ago, by their names. */
+  /** Ages of its sources, in hours, by their names. */
   readonly hoursAgo?: Readonly<Record<string, number>>;
   readonly now?: Date;
   /** Bytes of filling: an empty database is smaller than 1 MiB. */
   readonly padding?: number;
   readonly model?: number;
   readonly revision?: number;
-  /** Distributions that another one's advisories are taken for. */
+  /** Distributions that use another one's advisories. */
   readonly overrides?: readonly {
     readonly alias: string;
     readonly pattern?: string;

@@ -15,7 +15,7 @@ export interface HarborScan {
   readonly format?: string;
 }
 
-/** A vulnerability as the test says it; the rest is as Harbor fills it in. */
+/** A vulnerability with the test's values. The rest has Harbor's usual values. */
 export interface HarborRow {
   readonly id: string;
   readonly package: string;
@@ -33,7 +33,7 @@ export interface HarborScanner {
   readonly databaseUpdatedAt?: string;
 }
 
-/** An artifact as the test says it; the rest is as Harbor fills it in. */
+/** An artifact with the test's values. The rest has Harbor's usual values. */
 export interface HarborArtifact {
   /** Distinguishes the artifact; its digest is made from it unless {@link digest} is given. */
   readonly id: string;
@@ -60,8 +60,8 @@ export interface HarborFault extends Fault {
 }
 
 /**
- * A Harbor by its published description (api/v2.0/swagger.yaml): projects, repositories, artifacts, scans and their
- * reports.
+ * A Harbor that follows its published description (api/v2.0/swagger.yaml): projects, repositories, artifacts, scans and
+ * their reports.
  */
 export interface Harbor extends AsyncDisposable {
   /** `127.0.0.1:PORT`. */
@@ -70,9 +70,9 @@ export interface Harbor extends AsyncDisposable {
   /** Repositories by their full names: `shop/backend/api`. */
   readonly repositories: Map<string, HarborArtifact[]>;
   scanner: HarborScanner;
-  /** From now on everything needs this login. */
+  /** From now on, every request needs this login. */
   requireLogin(username: string, password: string): void;
-  /** Plays a fault if `match` fits the address as it came. */
+  /** Simulates a fault if `match` fits the address as it came. */
   fault(match: RegExp, fault: HarborFault): void;
 }
 
@@ -82,7 +82,7 @@ const SCANNER_UUID = "e8c3d9b2-3f0a-11ee-9f47-0242ac1b0003";
 
 export const digestOf = (id: string): string => `sha256:${createHash("sha256").update(id).digest("hex")}`;
 
-/** The shape of Harbor's own answers, including parts that a client does not need. */
+/** The form of Harbor's own answers, including parts that a client does not need. */
 function shape({ id, digest = digestOf(id), tags, pushed, type = "IMAGE", platforms }: HarborArtifact, at: number) {
   return {
     accessories: null,
@@ -174,8 +174,7 @@ const failure = (code: string, message: string) => JSON.stringify({ errors: [{ c
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 
 /**
- * Starts an empty Harbor on a free port.
- * @param registry answers for everything but the API
+ * Starts an empty Harbor on a free port. @param registry answers all requests except the API's
  */
 export async function startHarbor(registry?: RequestListener): Promise<Harbor> {
   const repositories: Harbor["repositories"] = new Map();

@@ -1,12 +1,13 @@
 import type { Advisory, VulnerabilityRecord } from "./advisories.ts";
 
-// Text that attackers could put where they are in control: package names, titles, paths and the image's history.
+// Text that attackers could put into the fields that they control: package names, titles, paths and the image's
+// history.
 
 const ESCAPE = "\u001b";
 const RIGHT_TO_LEFT = "\u202e";
 const ZERO_WIDTH = "\u200b";
 
-/** Each of them does harm where it is rendered raw. */
+/** Each of them does harm if it is rendered without escaping. */
 export const hostileTexts = {
   mention: "@acme/security-team",
   codeSpan: "back`tick``s",
@@ -46,7 +47,7 @@ export const hostileAdvisories: Readonly<Record<string, Readonly<Record<string, 
     ),
   };
 
-/** Titles and links of the hostile findings: the same texts, and links that lead where no reader should be led. */
+/** Titles and links of the hostile findings: the same texts, and links that no reader should follow. */
 export const hostileRecords: Readonly<Record<string, VulnerabilityRecord>> = Object.fromEntries(
   Object.values(hostileTexts).map((text, index) => [
     idOf(index),

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A fault that a fake server plays instead of answering properly. */
+/** A fault that a fake server simulates instead of answering properly. */
 export interface Fault {
   /** Accept the request and never answer. */
   readonly hang?: boolean;
@@ -10,7 +10,7 @@ export interface Fault {
   /** Answer with this status. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** How often; without it, every time. */
+  /** How many times it happens; without it, every time. */
   readonly times?: number;
 }
 
@@ -39,7 +39,7 @@ export async function listen(handler: RequestListener): Promise<Listening> {
 /** Faults by pattern, the newest first; each counted down when it is played. */
 export interface FaultPlan<F extends Fault> {
   add(match: RegExp, fault: F): void;
-  /** The fault for this request, if any; taking it uses it up by one. */
+  /** The fault for this request, if any. This counts as one use of it. */
   take(subject: string): F | undefined;
   clear(): void;
 }

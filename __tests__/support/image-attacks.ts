@@ -154,7 +154,7 @@ const layerDigest = (image: Image): string =>
 /** A packed layer, and how long it must be for a layout to be said to have it. */
 function padded(layer: Buffer, length: number): Buffer {
   const room = length - layer.length;
-  // Behind gzip Trivy reads no further than the tar's end.
+  // Trivy reads gzip's content only up to the tar's end, and never these zeros.
   return room < 0 ? layer : Buffer.concat([layer, Buffer.alloc(room)]);
 }
 

@@ -3,7 +3,7 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { Image } from "./oci.ts";
 import type { TarEntry } from "./tar.ts";
 
-// An image as the tools that people have write it into a tar.
+// An image in the tars of common tools.
 
 export const hex = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 export const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
@@ -83,7 +83,7 @@ export function modernDocker({ config, layers }: Image, packing: Packing = "plai
   ]);
 }
 
-/** Podman and skopeo: layers by their digests, and links for readers of old. */
+/** Podman and skopeo: layers named by their digests, and links for older readers. */
 export function podman({ config, layers }: Image): Archive {
   const members = layers.map((data): TarEntry => ({ path: `${hex(data)}.tar`, data }));
   const legacy = [...new Set(members.map(({ path }) => path))].flatMap((path) => {

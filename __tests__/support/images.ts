@@ -127,7 +127,7 @@ export const python = ({ withNopomJar = false }: PythonOptions = {}): Image =>
     { config: { Env: ["LANG=C.UTF-8"], Cmd: ["python3", "main.py"], WorkingDir: "/app" } },
   );
 
-/** Node packages on a Debian 12 that has next to nothing. */
+/** Node packages on a minimal Debian 12. */
 export const node = (): Image =>
   buildImage([
     ...from(debianBase([])),
@@ -139,7 +139,7 @@ export const node = (): Image =>
     ]),
   ]);
 
-/** A static program and a user; nothing that Trivy knows. */
+/** A static program and a user, but no packages that Trivy knows. */
 export const distroless = (): Image =>
   buildImage([
     { createdBy: "bazel build ...", files: [{ path: "etc/passwd", data: "root:x:0:0:root:/root:/sbin/nologin\n" }] },
@@ -170,7 +170,7 @@ export const secret = (): Image =>
     ]),
   ]);
 
-/** 2,000 packages; how many findings they have is the database's choice (`findingsInBig`). */
+/** 2,000 packages. The database decides how many findings they have (`findingsInBig`). */
 export const big = (): Image => {
   const packages: DebianPackage[] = [];
   for (let source = 0; source < BULK_SOURCES; source++)
@@ -179,7 +179,7 @@ export const big = (): Image => {
   return buildImage(from(debianBase(packages)));
 };
 
-/** Debian 12 for arm64: zlib and bash alone. */
+/** Debian 12 for arm64, with only zlib and bash. */
 export const arm64 = (): Image =>
   buildImage(from(debianBase(debianPackages.slice(2, 4), "12.8", "arm64")), { architecture: "arm64", variant: "v8" });
 
@@ -194,7 +194,7 @@ export const hostile = (): Image =>
   buildImage([
     ...from(debianBase([])),
     ...Object.values(hostileTexts).map((text, index) => {
-      // Numbered, because no two may be the same file; a slash or a NUL cannot be part of a name.
+      // Numbered, because no two may be the same file. A name cannot contain a slash or a NUL.
       const folder = `app/${index} ${text.replaceAll(/[/\0]/g, "_")}`;
       return run(`install '${text}'`, [phpPackage(text, "1.0.0", folder), npmPackage("lodash", "4.17.20", folder)]);
     }),
@@ -254,7 +254,7 @@ export const leakyHistory = (): Image =>
     },
   );
 
-/** Writes what `docker save NAME` would write, below folders that are made; answers with the path. */
+/** Writes the output of `docker save NAME`, and creates its folders. Returns its path. */
 export function saveImage(path: string, image: Image, repoTags: readonly string[] = ["example.test/app:1.0"]): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, dockerArchive(image, repoTags));

@@ -25,20 +25,20 @@ export interface InternetRequest {
   readonly authorization: string | undefined;
 }
 
-/** Named hosts on this machine, reached through a proxy; every other name is refused, and noted. */
+/** Named hosts on this machine, reached through a proxy. Every other name is refused, and recorded. */
 export interface Internet extends AsyncDisposable {
   /** Variables that lead a program there: proxies and the authority's certificate, for Go, Node and curl. */
   readonly env: Readonly<Record<string, string>>;
-  /** Has signed every host's certificate. */
+  /** The authority that has signed every host's certificate. */
   readonly authority: Authority;
-  /** `host:port` of every connection that was asked for, in order. */
+  /** `host:port` of every requested connection, in order. */
   readonly connections: string[];
   /** Hosts among them without a site. */
   readonly strangers: string[];
-  /** Requests that a handler got; bytes that go to a port are not read. */
+  /** Requests to handlers. Bytes that go to a port are not read. */
   readonly requests: InternetRequest[];
   mount(host: string, site: Site): void;
-  /** From now on, or for this many times, connections to this host go wrong. */
+  /** Makes connections to this host fail, from now on or this many times. */
   fault(host: string, fault: ConnectionFault, times?: number): void;
   clearFaults(): void;
   close(): Promise<void>;
@@ -93,7 +93,7 @@ function forward(client: Socket, port: number): void {
   client.pipe(server).pipe(client);
 }
 
-/** Takes the client's TLS off, if it speaks any, and hands on the plain bytes. */
+/** Terminates the client's TLS, if it uses any, and passes the plain bytes on. */
 async function terminate(
   client: Socket,
   fault: ConnectionFault | undefined,
@@ -135,7 +135,7 @@ export async function startInternet(sites: Readonly<Record<string, Site>>): Prom
 
   const inner = createServer((request, response) => serve(hostOf.get(request.socket) ?? "", request, response));
 
-  /** Notes the host that is asked for, and answers if it has a site. */
+  /** Records the requested host, and answers if it has a site. */
   function enter(host: string, port: string): boolean {
     connections.push(`${host}:${port}`);
     if (mounted.has(host)) return true;

@@ -1,6 +1,6 @@
 import { zip } from "./zip.ts";
 
-/** A jar that Trivy recognises by its `pom.properties` alone; it holds no code. */
+/** A jar that Trivy recognises only from its `pom.properties`. It holds no code. */
 function pomJar(groupId: string, artifactId: string, version: string): Buffer {
   return zip({
     "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\n",
@@ -11,5 +11,5 @@ function pomJar(groupId: string, artifactId: string, version: string): Buffer {
 /** A jar that says it is log4j-core 2.14.1. */
 export const log4jJar = (): Buffer => pomJar("org.apache.logging.log4j", "log4j-core", "2.14.1");
 
-/** A jar with neither `pom.properties` nor a manifest: known only to the Java database, by its SHA-1. */
+/** A jar without `pom.properties` and without a manifest: only the Java database knows it, by its SHA-1. */
 export const nopomJar = (): Buffer => zip({ "org/example/Nopom.txt": "nothing to see\n" });

@@ -27,7 +27,10 @@ export async function inventoryOf(...layers: (readonly TarEntry[] | Buffer)[]): 
   return resolveLayers(await contentsOf(layers));
 }
 
-/** Each entry in a line: kind, path, layer, packages, where its content is, its owner, and why it is not known. */
+/**
+ * Each entry in a line: kind, path, layer, packages, the place of its content, its owner, and the reason why it is
+ * unknown.
+ */
 export function linesOf({ entries }: Inventory): string[] {
   return entries.map(({ kind, path, layer, packages, linkTo, owner, unread }) =>
     [

@@ -28,10 +28,10 @@ export interface LazyLayer {
 
 export interface LazyOptions {
   readonly form: "estargz" | "zstd:chunked";
-  /** Changes the table before it is written, as a dishonest author does; or gives another text in its place. */
+  /** Changes the table before it is written, as a dishonest author does, or replaces its text. */
   readonly change?: ((rows: TableRow[]) => void) | undefined;
   readonly written?: ((json: string) => string) | undefined;
-  /** Bytes of the parts that large files are stored in. */
+  /** Size of the parts in which large files are stored. */
   readonly chunk?: number | undefined;
 }
 
@@ -133,7 +133,7 @@ function chunkedFooter(numbers: readonly number[]): Buffer {
   return footer;
 }
 
-/** A frame that readers of zstd pass over. */
+/** A frame that zstd's readers skip. */
 export function skippable(bytes: Buffer): Buffer {
   const head = Buffer.from("502a4d1800000000", "hex");
   head.writeUInt32LE(bytes.length, 4);

@@ -7,8 +7,8 @@ import { adapted } from "../docs/blocks.ts";
 import type { SignedImages } from "./signed-images.ts";
 
 /**
- * The locks of `docs/examples/` and our own, for one public key: each answers with an empty text, or with why it
- * refuses.
+ * The locks of `docs/examples/` and our own, for one public key. Each returns the reason why it refuses an image, or an
+ * empty text.
  */
 export interface Locks {
   /** policy-controller's tester with the ClusterImagePolicy. */

@@ -14,7 +14,7 @@ interface Manifest {
 const manifestOf = (image: Image): Manifest =>
   JSON.parse(image.blobs.get(image.descriptor.digest)?.toString() ?? "null");
 
-/** Digests of an image's layers as its manifest has them: packed. */
+/** Digests of an image's packed layers, as in its manifest. */
 export const layerDigests = (image: Image): string[] => manifestOf(image).layers.map(({ digest }) => digest);
 
 function rebuilt(image: Image, config: Buffer, manifest: Manifest, blobs: ReadonlyMap<string, Buffer>): Image {
@@ -25,12 +25,12 @@ function rebuilt(image: Image, config: Buffer, manifest: Manifest, blobs: Readon
   return { ...image, descriptor, config, blobs: all };
 }
 
-/** An image's layers behind another's configuration: a second manifest of one image id. */
+/** An image's layers with another's configuration: a second manifest with the same image id. */
 export function withConfigOf(image: Image, other: Image): Image {
   return rebuilt(image, other.config, manifestOf(image), image.blobs);
 }
 
-/** An image whose configuration claims DiffIDs that its layers do not have; every blob has its right digest. */
+/** An image whose configuration states DiffIDs that its layers do not have. Every blob has the right digest. */
 export function claiming(image: Image, diffIds: readonly string[]): Image {
   const config = JSON.parse(image.config.toString());
   config.rootfs.diff_ids = diffIds;
@@ -38,8 +38,8 @@ export function claiming(image: Image, diffIds: readonly string[]): Image {
 }
 
 /**
- * An image whose manifest names another's layers, with its own bytes in their place and the right size: only a
- * registry that checks nothing holds that.
+ * An image whose manifest names another's layers, with its own bytes of the right size in their place. Only a registry
+ * that checks nothing can have it.
  */
 export function namingLayersOf(image: Image, other: Image): Image {
   const claims = claiming(image, diffIdsOf(other));

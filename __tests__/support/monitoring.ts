@@ -8,7 +8,7 @@ import { pushMetrics } from "../../src/metrics/push.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { type ServerWithPort, startServerOnAnyPort } from "./server-process.ts";
 
-/** Labels and value of a series. The metric's name is a label, too, as long as the query keeps it. */
+/** Labels and value of a series. The metric's name is a label, too, if the query keeps it. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -17,9 +17,9 @@ export interface Sample {
 /** A real Prometheus that scrapes a real Pushgateway every second, otherwise as docs/grafana/compose.yaml says. */
 export interface Monitoring extends AsyncDisposable {
   readonly pushgateway: string;
-  /** Pushes as the action does, by its own code; answers once Prometheus has scraped it. */
+  /** Pushes with the action's own code. Returns once Prometheus has scraped it. */
   push(repository: string, text: string): Promise<void>;
-  /** Takes back what a repository has pushed; answers once Prometheus has noticed. */
+  /** Deletes a repository's pushed metrics. Returns once Prometheus has noticed. */
   forget(repository: string): Promise<void>;
   /** A query at a time, in seconds since 1970. */
   query(expr: string, time: number): Promise<Sample[]>;
@@ -48,16 +48,14 @@ export function prometheusConfiguration(): string {
   return compose.configs.prometheus.content;
 }
 
-/** The path of a repository's metrics in the Pushgateway, whatever letters are in its name. */
+/** The path of a repository's metrics in the Pushgateway, whatever characters its name has. */
 const groupOf = (repository: string): string =>
   `/metrics/job/image-gate/repository@base64/${Buffer.from(repository).toString("base64url")}`;
 
 /** Time that the servers may take to notice something, in steps of 100 milliseconds. */
 const PATIENCE = 300;
 
-/**
- * Debian's Pushgateway keeps what is pushed in a file of the system, and begins with what another test has left there.
- */
+/** Debian's Pushgateway stores pushed metrics in a system file, and so starts with an earlier test's metrics. */
 const NOTHING_KEPT = "--persistence.file=";
 const ANY_PORT = "--web.listen-address=127.0.0.1:0";
 const LISTENING = /msg="Listening on" address=127\.0\.0\.1:(\d+)/;

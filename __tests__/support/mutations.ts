@@ -1,13 +1,13 @@
 import fc from "fast-check";
 
-// Damage to good files: the values of the fuzz tests.
+// Damage to valid files: the values of the fuzz tests.
 
 type Change = (bytes: Buffer) => Buffer;
 
 const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 const at = (bytes: Buffer, where: number): number => Math.floor(where * (bytes.length + 1));
 
-/** One change of bytes: some lost, some put in, some written over, some twice. */
+/** One change of bytes: some are removed, inserted, overwritten or repeated. */
 function change(pieces: readonly string[]): fc.Arbitrary<Change> {
   const piece = fc.oneof(
     fc.constantFrom(...pieces).map((text) => Buffer.from(text)),
@@ -62,8 +62,8 @@ function change(pieces: readonly string[]): fc.Arbitrary<Change> {
 }
 
 /**
- * Bytes of a damaged file: one of the given files with a few changes, or anything.
- * @param pieces text of the format, which is put in where it does not belong
+ * Bytes of a damaged file: one of the given files with a few changes, or random bytes. @param pieces text of the
+ * format, which is inserted in wrong places
  */
 export function damaged(
   files: readonly (string | Buffer)[],
@@ -79,7 +79,7 @@ export function damaged(
   return fc.oneof({ weight: 9, arbitrary: changed }, random);
 }
 
-/** Any value that JSON has, with the keys and numbers that trip readers. */
+/** Any JSON value, with keys and numbers that confuse readers. */
 const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(null, true, false, 0, -1, 2 ** 53, 1e308, "", " ", "\u202e", "x".repeat(5000), [], {}, [[]]),
   fc.constantFrom<unknown>(JSON.parse('{"__proto__": {"polluted": true}}'), { constructor: { prototype: {} } }, [null]),
@@ -95,7 +95,7 @@ function pathsOf(value: unknown, path: readonly Step[] = []): (readonly Step[])[
   return [path, ...keys.flatMap((key) => pathsOf((value as Record<Step, unknown>)[key], [...path, key]))];
 }
 
-/** The value with what is at the path replaced; undefined takes the key away. */
+/** Replaces the value at a path; undefined removes its key. */
 function replaced(value: unknown, [step, ...rest]: readonly Step[], by: unknown): unknown {
   if (step === undefined) return by;
   const inner = replaced((value as Record<Step, unknown>)[step], rest, by);
@@ -108,7 +108,7 @@ function replaced(value: unknown, [step, ...rest]: readonly Step[], by: unknown)
   );
 }
 
-/** One of the documents with one to three values lost, or replaced by others; a list's member may be there often. */
+/** One of the documents with one to three values removed or replaced. A list's member may be repeated many times. */
 export function changedDocument(documents: readonly unknown[]): fc.Arbitrary<unknown> {
   const one = fc.record({ where: place, by: fc.oneof(odd, fc.constant(undefined)), often: fc.boolean() });
   return fc

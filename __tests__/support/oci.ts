@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type TarEntry, tar } from "./tar.ts";
 
-/** One instruction of a Dockerfile as the image's history tells it; without files it makes no layer. */
+/** One instruction of a Dockerfile as in the image's history. Without files, it makes no layer. */
 export interface Step {
   /** `created_by` of the history. */
   readonly createdBy: string;
@@ -15,7 +15,7 @@ export interface Step {
   readonly annotations?: Readonly<Record<string, string>>;
   /** The media type in its layer's descriptor; by default a tar in gzip. */
   readonly mediaType?: string;
-  /** Instead of files: a layer that is packed already, and its tar. */
+  /** Instead of files: a packed layer and its tar. */
   readonly packed?: { readonly tar: Buffer; readonly blob: Buffer };
 }
 
@@ -27,7 +27,7 @@ export interface ImageOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Of the manifest. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Leave the history out altogether, as some builders do. */
+  /** Omits the history, as some builders do. */
   readonly withoutHistory?: boolean;
 }
 
@@ -124,7 +124,7 @@ export function buildIndex(images: readonly Image[], entries: readonly Descripto
 }
 
 export interface ArtifactContent {
-  /** The files of the layer, or the layer as it is: a packed tar. */
+  /** The files of the layer, or the complete layer as a packed tar. */
   readonly files: readonly TarEntry[] | Buffer;
   readonly layerType: string;
   /** File name of the layer, such as `db.tar.gz`. */

@@ -1,7 +1,6 @@
-// JSON as a text that may have a key twice, or in any spelling: what a hostile writer can write and JSON.stringify
-// cannot.
+// JSON text that can have a key twice, or in any spelling. A hostile writer can produce it, JSON.stringify cannot.
 
-/** An object by its members in their order; a key is written as it is. */
+/** An object from its members in this order. Keys are written unchanged. */
 export class Members {
   readonly list: { key: string; value: Node }[];
 
@@ -10,7 +9,7 @@ export class Members {
   }
 }
 
-/** A raw text stands for itself. */
+/** A raw text is written unchanged. */
 export type Node = Members | Node[] | string;
 
 export function toNode(value: unknown): Node {
@@ -32,7 +31,7 @@ export function objectsIn(node: Node): Members[] {
   return [node, ...node.list.flatMap(({ value }) => objectsIn(value))];
 }
 
-/** Ways to write a key, as JSON: itself, in other cases, with letters that Go folds to it, and by escapes. */
+/** Ways to write a key in JSON: unchanged, in other cases, with letters that Go folds to it, and with escapes. */
 export function spellings(key: string): string[] {
   const own = JSON.parse(key) as string;
   const escaped = `"${[...own].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}"`;

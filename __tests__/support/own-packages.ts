@@ -24,7 +24,7 @@ export function packagesOfTheBuild(): string[] {
   const needed = entries.filter(
     ([path, { dev, link }]) => !link && (!dev || /^node_modules\/@?(?:rolldown|oxc-project)\b/.test(path)),
   );
-  // A package within another one comes with it. Node itself is given.
+  // A package that is nested in another one comes with it. Node itself is provided.
   const outer = needed
     .map(([path]) => path)
     .filter((path) => path.split("node_modules/").length === 2 && !path.includes("/node-linux-"));

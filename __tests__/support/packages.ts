@@ -1,6 +1,6 @@
 import type { TarEntry } from "./tar.ts";
 
-/** A Debian package: advisories match the source package, the package's own name where none is given. */
+/** A Debian package. Advisories match the source package, which by default has the package's own name. */
 export type DebianPackage = readonly [name: string, version: string, source?: string];
 
 function dpkgStanza([name, version, source]: DebianPackage, architecture: string): string {
@@ -30,8 +30,8 @@ export const osRelease = (id: string, version: string, name: string): TarEntry =
 });
 
 /**
- * The files of a Debian base image. `version` is the release, such as `12.8`. Without packages it has `base-files`
- * alone: an empty list would be one that was deleted.
+ * The files of a Debian base image. `version` is the release, such as `12.8`. Without packages it has only
+ * `base-files`: an empty list would look deleted.
  */
 export function debianBase(packages: readonly DebianPackage[], version = "12.8", architecture = "amd64"): TarEntry[] {
   const [major = version] = version.split(".");
@@ -66,19 +66,19 @@ export function apkStanza(name: string, version: string, origin: string): string
 
 export const SITE_PACKAGES = "usr/local/lib/python3.12/site-packages";
 
-/** An installed Python package, by its metadata alone. */
+/** An installed Python package, with only its metadata. */
 export const pythonPackage = (name: string, version: string, folder = SITE_PACKAGES): TarEntry => ({
   path: `${folder}/${name}-${version}.dist-info/METADATA`,
   data: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\nLicense: MIT\n`,
 });
 
-/** An installed npm package, by its package.json alone. */
+/** An installed npm package, with only its package.json. */
 export const npmPackage = (name: string, version: string, folder = "app/node_modules"): TarEntry => ({
   path: `${folder}/${name}/package.json`,
   data: JSON.stringify({ name, version, license: "MIT" }),
 });
 
-/** An installed PHP package, by the list that Composer keeps of them. */
+/** Installed PHP packages, as Composer's list has them. */
 export const phpPackage = (name: string, version: string, folder: string): TarEntry => ({
   path: `${folder}/vendor/composer/installed.json`,
   data: JSON.stringify({ packages: [{ name, version, type: "library", license: ["MIT"] }], dev: false }),

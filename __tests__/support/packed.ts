@@ -9,7 +9,7 @@ export interface Packed {
   readonly program: string;
   /** Its folder below the prefix. */
   readonly folder: string;
-  /** A PATH with this Node, and nothing else of the tests. */
+  /** A PATH with this Node, and nothing of the tests. */
   readonly path: string;
 }
 

@@ -1,6 +1,4 @@
-/**
- * Text whose words come by chance, always the same: 1 MiB of it, so that gzip, which looks back 32 KiB, finds little.
- */
+/** 1 MiB of random words, always the same. gzip, which looks back 32 KiB, finds few repetitions. */
 function words(): Buffer {
   const text = Buffer.alloc(1 << 20);
   const next = generator(1);
@@ -12,7 +10,7 @@ function words(): Buffer {
   return text;
 }
 
-/** A sequence of numbers from 0 to 2³² - 1 that depends on the seed alone (xorshift32). */
+/** A sequence of numbers from 0 to 2³² - 1 that depends only on the seed (xorshift32). */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {

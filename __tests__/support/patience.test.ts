@@ -14,7 +14,7 @@ test("processor time passes while this process computes, and not while it waits"
     await new Promise((done) => setTimeout(done, 400));
     return cpuMs() - before;
   };
-  // The rest of other tests in this process may be collected meanwhile, or end.
+  // Garbage of other tests in this process may be collected meanwhile.
   await expect.poll(whileWaiting, { timeout: 60_000 }).toBeLessThan(300);
   const before = cpuMs();
   for (const start = performance.now(); performance.now() - start < 60_000 && cpuMs() - before < 500; ) Math.sqrt(2);

@@ -12,9 +12,9 @@ export interface Podman extends AsyncDisposable {
   readonly dockerHost: string;
   /** The value of CONTAINERS_STORAGE_CONF with which a separate `podman` sees the same images. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Loads what `docker save` wrote. */
+  /** Loads the output of `docker save`. */
   load(archive: string): Promise<void>;
-  /** Runs `podman` with these arguments; answers with what it writes. */
+  /** Runs `podman` with these arguments. Returns its output. */
   command(...args: readonly string[]): Promise<string>;
   /** Starts a container that runs on after the call, with further options of `podman run`. */
   start(name: string, image: string, ...options: readonly string[]): Promise<void>;
@@ -25,9 +25,7 @@ export interface Podman extends AsyncDisposable {
 const APART = existsSync("/sys/fs/cgroup/unified")
   ? ["unshare", "--mount", "sh", "-c", 'umount /sys/fs/cgroup/unified; exec "$@"', "sh"]
   : [];
-/**
- * Options for a machine that is itself a container, which can neither raise limits nor make networks.
- */
+/** Options for a machine that is itself a container: it can neither raise limits nor create networks. */
 const MODEST = ["--cgroups=disabled", "--network=host", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024"];
 
 /** The API's answer to a ping: 200 as soon as it is up. */

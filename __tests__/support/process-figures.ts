@@ -13,7 +13,7 @@ const TICK_MS = 10;
 function sample(pid: number): ProcessFigures | undefined {
   try {
     const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    // The program's name, in brackets, may hold spaces: fields are counted from behind it.
+    // The program's name, in brackets, may contain spaces, so fields are counted after it.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
@@ -24,9 +24,7 @@ function sample(pid: number): ProcessFigures | undefined {
   }
 }
 
-/**
- * Looks at a process every few milliseconds; `stop` answers with the last look, undefined where there is no `/proc`.
- */
+/** Samples a process every few milliseconds. `stop` returns the last sample; undefined without `/proc`. */
 export function watchProcess(pid: number | undefined, everyMs = 10): { stop(): ProcessFigures | undefined } {
   let last: ProcessFigures | undefined;
   const look = () => {

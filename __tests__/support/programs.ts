@@ -1,10 +1,10 @@
-/** Parts of a made-up program: names of sections with their content; `data` is the segment that is written to. */
+/** Parts of an invented program: names of sections with their content. `data` is the writable segment. */
 export interface ProgramParts {
   readonly sections?: Readonly<Record<string, string>>;
   readonly data?: string;
 }
 
-/** An ELF file for 64 bits with a header, one segment, and a table of sections at its end. It cannot run. */
+/** A 64-bit ELF file with a header, one segment, and a table of sections at its end. It cannot run. */
 export function elf({ sections = {}, data = "" }: ProgramParts): Buffer {
   const head = Buffer.alloc(64 + 56);
   const dataBytes = Buffer.from(data, "latin1");
@@ -41,7 +41,7 @@ export function elf({ sections = {}, data = "" }: ProgramParts): Buffer {
   return Buffer.concat([head, dataBytes, ...parts, table]);
 }
 
-/** A Windows program with sections; the data is in one that is written to. */
+/** A Windows program with sections. The data is in a writable one. */
 export function windowsProgram({ sections = {}, data = "" }: ProgramParts): Buffer {
   const all = Object.entries({ ...sections, ".data": data });
   const head = Buffer.alloc(64 + 24 + 40 * all.length);

@@ -15,11 +15,11 @@ export interface TokenOptions {
 export interface Access {
   requireLogin(match: RegExp, login: Login): void;
   requireToken(options: TokenOptions): void;
-  /** Path of the token endpoint, where there is one. */
+  /** Path of the token endpoint, if there is one. */
   tokenPath(): string | undefined;
   /** The `www-authenticate` of a 401; undefined: it may be read. Without a repository: the version check. */
   challenge(repository: string | undefined, authorization: string | undefined): string | undefined;
-  /** A new token for scopes as they are in the request; undefined where the login is wrong. */
+  /** A new token for the request's scopes; undefined if the login is wrong. */
   token(scopes: readonly string[], authorization: string | undefined): string | undefined;
 }
 
@@ -45,7 +45,7 @@ export function createAccess(): Access {
     return isFree ? undefined : 'Basic realm="test registry"';
   }
 
-  /** As ghcr.io and Docker Hub: everything needs a token (distribution's token specification). */
+  /** As on ghcr.io and Docker Hub, everything needs a token (distribution's token specification). */
   function bearerChallenge(
     { realm, service }: TokenOptions,
     repository: string | undefined,
@@ -66,7 +66,7 @@ export function createAccess(): Access {
     challenge: (repository, authorization) =>
       tokens ? bearerChallenge(tokens, repository, authorization) : basicChallenge(repository, authorization),
     token(scopes, authorization) {
-      // As ghcr.io: a wrong login gets nothing, not even public repositories.
+      // As on ghcr.io, a wrong login gets no access, not even to public repositories.
       if (authorization !== undefined && !isKnown(authorization)) return undefined;
       const names = scopes.flatMap((scope) => /^repository:([^:]+):(?:[a-z,]*,)?pull\b/.exec(scope)?.[1] ?? []);
       const token = `bed-${randomBytes(12).toString("hex")}`;

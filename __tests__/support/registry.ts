@@ -13,9 +13,9 @@ export interface RegistryFault extends Fault {
   readonly slowMs?: number;
   /** The right length, but some bytes differ. */
   readonly wrongDigest?: boolean;
-  /** Only for programs whose User-Agent fits. */
+  /** Only for programs with a matching User-Agent. */
   readonly client?: RegExp;
-  /** A manifest says of its layers that they are an ordinary image's. */
+  /** A manifest describes its layers as an ordinary image's. */
   readonly wrongMediaType?: boolean;
   /** The whole body of a list of tags. */
   readonly body?: string;
@@ -33,23 +33,23 @@ export interface RegistryRequest {
   readonly userAgent: string | undefined;
 }
 
-/** A read-only OCI registry in memory, wherever its handler is mounted. */
+/** A read-only OCI registry in memory. Its handler can be mounted anywhere. */
 export interface MemoryRegistry {
   /** The beginning of references to it. */
   readonly host: string;
   readonly requests: RegistryRequest[];
-  /** All that it answers: the API, its token endpoint, and the place that blobs are redirected to. */
+  /** Answers all its requests: the API, its token endpoint, and the redirected blobs. */
   readonly handler: RequestListener;
-  /** Adds what a tag points at; answers with the reference by digest. */
+  /** Adds a tag's content. Returns the reference by digest. */
   add(repository: string, tag: string, artifact: Artifact): string;
-  /** Plays a fault where `match` fits the path, such as `/v2/app/manifests/1.0`; the last one added wins. */
+  /** Simulates a fault if `match` fits the path, such as `/v2/app/manifests/1.0`. The last added one wins. */
   fault(match: RegExp, fault: RegistryFault): void;
   clearFaults(): void;
-  /** From now on, repositories that fit need this login. */
+  /** From now on, matching repositories need this login. */
   requireLogin(match: RegExp, login: Login): void;
   /** From now on, everything needs a Bearer token, which needs no login unless one is required. */
   requireToken(options: TokenOptions): void;
-  /** From now on, blobs are at another origin, as ghcr.io's do; the handler has to be mounted there, too. */
+  /** From now on, blobs are at another origin, as on ghcr.io. The handler has to be mounted there, too. */
   redirectBlobs(origin: string): void;
 }
 
@@ -76,7 +76,7 @@ function fail(response: ServerResponse, status: number, code = ERROR_CODES[statu
   answer(response, status, body, { "content-type": "application/json", ...headers });
 }
 
-/** True if the fault is the whole answer; the others change the proper one. */
+/** True if the fault replaces the whole answer. The others change the proper one. */
 function plays(fault: RegistryFault, request: IncomingMessage, response: ServerResponse): boolean {
   if (fault.hang) return true;
   if (fault.reset) {
@@ -128,7 +128,7 @@ function sendBytes(bytes: Buffer, headers: Readonly<Record<string, string>>, res
   setTimeout(() => response.req.socket.destroy(), 20);
 }
 
-/** The document's own type; registries keep the type that it was pushed with, which is mostly the same. */
+/** The document's own type: registries keep the type of the push, which is usually the same. */
 function mediaTypeOf(document: Buffer): string {
   const { mediaType } = JSON.parse(document.toString());
   return typeof mediaType === "string" && mediaType !== "" ? mediaType : "application/vnd.oci.image.manifest.v1+json";
@@ -166,7 +166,7 @@ function sendTags(name: string, repository: Repository, response: ServerResponse
   answer(response, 200, fault?.body ?? JSON.stringify({ name, tags }), headers);
 }
 
-/** Path below which blobs are at the origin that they are redirected to. */
+/** Path of the blobs at the origin of the redirect. */
 const CONTENTS = "/contents/";
 
 /** An empty registry without a port. */
@@ -183,7 +183,7 @@ export function createRegistry(host: string): MemoryRegistry {
     answer(response, 200, JSON.stringify({ token }), { "content-type": "application/json" });
   }
 
-  /** As a cloud's storage: the address is the permission, and a login alongside it is a fault of the client. */
+  /** As in a cloud's storage, the address is the permission. A login in addition is a fault of the client. */
   function sendContents(url: URL, response: ServerResponse, fault?: RegistryFault) {
     if (response.req.headers.authorization !== undefined || url.searchParams.get("sig") !== "bed")
       return answer(response, 400, "Only one way to log in is allowed\n");

@@ -31,20 +31,20 @@ export interface ReleaseArchive {
   readonly sha256: string;
 }
 
-/** Release archives, laid out as GitHub does it: `/v<version>/<archive name>`, below a path where one is given. */
+/** Release archives in GitHub's layout: `/v<version>/<archive name>`, below a path if one is given. */
 export interface Releases {
   readonly handler: RequestListener;
-  /** Paths asked for, with their headers. */
+  /** Requested paths, with their headers. */
   readonly requests: { readonly path: string; readonly authorization: string | undefined }[];
   add(version: string, archive: ReleaseArchive, name?: string): void;
   /** Another file of a release, such as its checksums. */
   addText(version: string, name: string, text: string): void;
-  /** Plays a fault where `match` fits the path. */
+  /** Simulates a fault if `match` fits the path. */
   fault(match: RegExp, fault: ReleaseFault): void;
   clearFaults(): void;
-  /** From now on, only this Authorization is let in; others get 401. */
+  /** From now on, only this Authorization is accepted. Others get 401. */
   requireLogin(authorization: string): void;
-  /** From now on, files are at another origin, as GitHub's do; the handler has to be mounted there, too. */
+  /** From now on, files are at another origin, as on GitHub. The handler has to be mounted there, too. */
   redirect(origin: string): void;
 }
 
@@ -104,7 +104,7 @@ function sendFile(file: string | Buffer, response: ServerResponse, truncate: num
     .pipe(response, { end: false });
 }
 
-/** True if the fault is the whole answer. */
+/** True if the fault replaces the whole answer. */
 function plays(fault: ReleaseFault, response: ServerResponse): boolean {
   if (fault.reset) response.req.socket.destroy();
   else if (fault.status) answer(response, fault.status, `status ${fault.status}\n`, fault.headers);
@@ -113,7 +113,7 @@ function plays(fault: ReleaseFault, response: ServerResponse): boolean {
   return true;
 }
 
-/** Path in front of a file at the origin that it is redirected to. */
+/** Path of the files at the origin of the redirect. */
 const ASSETS = "/assets";
 
 /** No release yet. @param below path that all others are below, such as `/aquasecurity/trivy/releases/download` */

@@ -7,12 +7,12 @@ export interface Room {
   /** Names of rooms; `below` is each that has no `*` and whose row is further down. */
   readonly mayImport: readonly string[];
   readonly packages: readonly string[];
-  /** Of its row, from the top. */
+  /** The row's number, from the top. */
   readonly row: number;
 }
 
 const quoted = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
-/** The table of docs/rooms.md: who may import whom. */
+/** The table of docs/rooms.md: the rooms, and the imports that each may have. */
 export const rooms: readonly Room[] =
   readFileSync(join(import.meta.dirname, "../../docs/rooms.md"), "utf8")
     .split("| room | subject | may import | packages |")[1]
@@ -34,7 +34,9 @@ export function matches(pattern: string, path: string): boolean {
   return path.startsWith(start) && (rest === "" || path.slice(start.length).includes(rest));
 }
 
-/** The room of a file: its own file before one folder of many, and that before all of a folder. */
+/**
+ * The room of a file. A room of a single file comes before one of a folder pattern, and that before a whole folder's.
+ */
 export function roomOf(file: string): Room | undefined {
   return (
     rooms.find(({ name }) => name === file) ??
@@ -43,7 +45,7 @@ export function roomOf(file: string): Room | undefined {
   );
 }
 
-/** Two scanners, platforms or actions are two rooms, though they share a row. */
+/** Two scanners, platforms or actions are two rooms, although they share a row. */
 export const place = (file: string, room: Room) =>
   room.name.includes("*")
     ? file

@@ -29,7 +29,7 @@ function int32(numbers: readonly number[]): Buffer {
   return bytes;
 }
 
-/** As RHEL 9 has it, made by SQLite. */
+/** In RHEL 9's form, made by SQLite. */
 export function sqliteDatabase(headers: readonly Buffer[], pageSize = 4096): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "rpm-"));
   try {
@@ -50,7 +50,7 @@ export function sqliteDatabase(headers: readonly Buffer[], pageSize = 4096): Buf
   }
 }
 
-/** As SUSE has it: a page of slots, and blobs in blocks of 16 bytes. */
+/** In SUSE's form: a page of slots, and blobs in blocks of 16 bytes. */
 export function ndbDatabase(headers: readonly Buffer[]): Buffer {
   const page = Buffer.alloc(4096);
   page.write("RpmP", 0);
@@ -74,10 +74,7 @@ export function ndbDatabase(headers: readonly Buffer[]): Buffer {
 
 const PAGE = 4096;
 
-/**
- * As RHEL 7 has it, a hash table of Berkeley DB: a page of keys and values, of which the long ones are in pages of
- * their own.
- */
+/** In RHEL 7's form, a hash table of Berkeley DB: a page of keys and values, with separate pages for long values. */
 export function berkeleyDatabase(headers: readonly Buffer[], isBig = false): Buffer {
   const four = (page: Buffer, value: number, at: number) =>
     isBig ? page.writeUInt32BE(value, at) : page.writeUInt32LE(value, at);

@@ -10,7 +10,7 @@ import type { Platform } from "../../src/job/job.ts";
 import type { World } from "../../src/system/world.ts";
 import { type ActionOptions, type ActionResult, outcomeIn, prepareRun, runAction } from "./runner.ts";
 
-/** The actions, by the file of the bundle that a runner would start; as `src/index.ts` has them. */
+/** The actions as in `src/index.ts`, by the file of the bundle that a runner would start. */
 const ACTIONS: Readonly<Record<string, (world: World, platform: Platform) => Promise<number>>> = {
   "index.js": gate,
   "rescan.js": rescan,

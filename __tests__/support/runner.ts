@@ -41,9 +41,9 @@ export interface ActionOptions {
   readonly apiUrl?: string;
   /** `github.token`; by default a made-up one. */
   readonly token?: string;
-  /** More environment, or `undefined` to take something out. */
+  /** More environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** True if the process is watched, for {@link ActionResult.figures}: looking at it often takes time, too. */
+  /** True if the process is sampled for {@link ActionResult.figures}, which takes some time itself. */
   readonly watched?: boolean;
   /** After this many milliseconds the run is killed and counts as a failed test. */
   readonly timeoutMs?: number;
@@ -52,12 +52,12 @@ export interface ActionOptions {
 const COLOUR = /\u001b\[[\d;]*m/g;
 
 export interface ActionResult {
-  /** Exit code; null where a signal ended it. */
+  /** Exit code; null if a signal ended it. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Standard output and standard error as the job's log shows them, commands included, colours aside. */
+  /** Standard output and standard error as the job's log shows them, with commands and without colours. */
   readonly log: string;
-  /** The same as it is written. */
+  /** The same as it was written. */
   readonly colouredLog: string;
   readonly commands: readonly Command[];
   readonly annotations: readonly Annotation[];
@@ -99,7 +99,7 @@ function actionFile(text: string): ActionFile {
 /** Names are upper-cased and spaces become underscores; hyphens stay (actions/runner, Handler.cs). */
 export const inputVariable = (name: string): string => `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
 
-/** All declared inputs with their defaults, then what was given, also what was never declared. */
+/** All declared inputs with their defaults, then the given ones, even if they were never declared. */
 function inputVariables(file: ActionFile, given: Readonly<Record<string, string>>, token: string) {
   const defaults = Object.entries(file.inputs ?? {}).map(([name, declared]) => [
     inputVariable(name),
@@ -149,7 +149,7 @@ function gitHubVariables(options: ActionOptions, paths: Readonly<Record<string, 
     RUNNER_ENVIRONMENT: "github-hosted",
     RUNNER_TEMP: paths.temp,
     RUNNER_TOOL_CACHE: paths.tools,
-    // A JavaScript action gets these; no child of ours may see them.
+    // A JavaScript action gets these. None of our child processes may see them.
     ACTIONS_RUNTIME_TOKEN: FAKE_RUNTIME_TOKEN,
     ACTIONS_RUNTIME_URL: "http://127.0.0.1:9/",
     ACTIONS_RESULTS_URL: "http://127.0.0.1:9/",
@@ -181,7 +181,7 @@ function preparePaths(options: ActionOptions) {
  */
 export function startAction(options: ActionOptions): RunningAction {
   const { main, env, paths } = prepareRun(options);
-  // Node keeps there what it has compiled of the bundle, a tenth of a start, if the tests ask for it.
+  // If the tests ask for it, Node stores its compiled code of the bundle there, which saves a tenth of a start.
   const { NODE_COMPILE_CACHE } = process.env;
   const began = performance.now();
   const child = spawn(process.execPath, [main], {

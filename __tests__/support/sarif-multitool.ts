@@ -24,7 +24,7 @@ export function validateSarif(...files: readonly string[]): string[] {
   const { status, stdout, stderr } = spawnSync(multitool(), ["validate", ...files, "--level", "Error;Warning"], {
     env: {
       ...process.env,
-      // It asks for no ICU then.
+      // With this, it does not need ICU.
       DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1",
       // For a program of some seconds, code that is compiled once takes less than code that is improved while it runs.
       DOTNET_TieredCompilation: "0",
@@ -35,7 +35,7 @@ export function validateSarif(...files: readonly string[]): string[] {
   });
   const said = `${stdout}${stderr}`;
   const found = said.split("\n").filter((line) => /: (?:error|warning) /.test(line));
-  // Done or not: a validator that broke down must not count as content.
+  // Checks that it has finished: a validator that broke down must not look like one without complaints.
   if (!said.includes("Analysis completed successfully") && found.length === 0) return [`status ${status}: ${said}`];
   return found;
 }

@@ -12,7 +12,7 @@ export async function cyclonedxProblems(file: string): Promise<unknown[]> {
   return problems === null ? [] : [problems];
 }
 
-/** Reads JSON alone: all other formats of SPDX need packages more. */
+/** Reads only JSON: all other formats of SPDX need further packages. */
 const CHECK = `
 import json, sys
 from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import JsonLikeDictParser

@@ -36,7 +36,7 @@ export async function scanWith(
 ): Promise<Scans> {
   await using work = background(world.signal);
   const { imageSource, offline, timeout: timeoutMs } = inputs;
-  // Not closed here: the result may scan more. Its files go with the run's folder.
+  // Not closed here: the result may scan more. Its files are removed with the run's folder.
   const images = imageAcquirer({ imageSource, offline, timeoutMs }, world);
   const scanner = onAcquiredImages(await trivyScanner(trivy, { ...inputs, cache: undefined }, work, world), images);
   const scanning = {
@@ -57,7 +57,7 @@ export interface OneScan extends Omit<ScanSettings, "image"> {
   readonly inventory?: Inventory | undefined;
 }
 
-/** Scans one target alone, which is located and brought in as the gate does it. */
+/** Scans a single target, which is located and acquired as in the gate. */
 export async function scanOne(target: Target, settings: OneScan, world: World): Promise<ScanResult> {
   const { input: location, platform } = target;
   const { imageSource, anonymous, offline, timeoutMs, inventory } = settings;

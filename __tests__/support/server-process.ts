@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** A port of 127.0.0.1 on which no server listens just now. */
+/** A port of 127.0.0.1 on which no server listens at the moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -31,14 +31,16 @@ export interface ServerWithPort extends ServerProcess {
 }
 
 interface Started extends ServerProcess {
-  /** The first that it said. */
+  /** The beginning of its output. */
   began(): string;
-  /** The last that it said. */
+  /** The end of its output. */
   said(): string;
   hasEnded(): boolean;
 }
 
-/** Programs of Go hold little here, and collect it all the time: a third of what they would do otherwise. */
+/**
+ * Go programs need little memory here, and collect garbage all the time. Without this, it takes a third of their time.
+ */
 const SELDOM_COLLECTING = { GOGC: "1000" };
 
 function start(program: string, args: readonly string[]): Started {

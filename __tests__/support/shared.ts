@@ -1,7 +1,7 @@
 import { afterAll } from "vitest";
 import { type TemporaryFolder, temporaryFolder } from "./folder.ts";
 
-/** Shares what is being opened among all tests of a file, and closes it after the last one. */
+/** Shares a resource among all tests of a file, and closes it after the last one. */
 export function shared<T extends AsyncDisposable | undefined>(opening: Promise<T>): Promise<T> {
   afterAll(async () => (await opening)?.[Symbol.asyncDispose]());
   return opening;

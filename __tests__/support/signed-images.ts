@@ -32,7 +32,7 @@ export interface AttestingOptions extends SigningOptions {
 export interface SignedImages extends AsyncDisposable {
   /** False if this machine lacks the programs. Then its tests are skipped, and any use is an error. */
   readonly isThere: boolean;
-  /** The beginning of references to it. */
+  /** The prefix of references to it. */
   readonly host: string;
   /** Path of Cosign, behind a starter. */
   readonly cosign: string;
@@ -42,7 +42,7 @@ export interface SignedImages extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Pushes an image or an index with all its images; returns `host/repository@sha256:…`. */
   push(repository: string, tag: string, artifact: Artifact): Promise<string>;
-  /** A new pair, whose password is in {@link SignedImages.env}; each name is another key. */
+  /** A new key pair for this name. Its password is in {@link SignedImages.env}. */
   keyPair(name: string): KeyPair;
   /** Signs `host/repository@sha256:…`. */
   sign(image: string, options: SigningOptions): Promise<void>;

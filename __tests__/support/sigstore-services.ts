@@ -16,7 +16,7 @@ import { type Internet, startInternet } from "./internet.ts";
 import { base64, keys, trustedRoot } from "./sigstore.ts";
 
 /**
- * Sigstore's and GitHub's hosts. The older format needs Fulcio's and Rekor's own names, which Cosign has compiled in.
+ * Sigstore's and GitHub's hosts. The older format needs Fulcio's and Rekor's own names, which are compiled into Cosign.
  * The keys come from a mirror, since Cosign asks its own compiled-in root about Sigstore's.
  */
 export const SIGSTORE_HOSTS = {
@@ -36,9 +36,9 @@ export interface Job {
 
 /** Sigstore's services and GitHub's tokens on this machine, and a user who has `cosign initialize`d with them. */
 export interface SigstoreServices extends AsyncDisposable {
-  /** Variables that lead Cosign there: HOME, the proxy and its authority. */
+  /** Variables that make Cosign use them: HOME, the proxy and its authority. */
   readonly env: Readonly<Record<string, string>>;
-  /** The internet that has them: for the requests, and to play faults. */
+  /** The internet with these hosts: it has the requests, and can simulate faults. */
   readonly internet: Internet;
   /** Variables that GitHub sets in a job with `id-token: write`. */
   tokenVariables(job: Job): Readonly<Record<string, string>>;
@@ -55,7 +55,7 @@ export const identityOf = ({ workflow }: Job): string => `https://github.com/${w
 /** The issuer of tokens of GitLab.com's jobs. */
 export const GITLAB_ISSUER = "https://gitlab.com";
 
-/** The name that a certificate gives a job of GitLab: Fulcio makes it of the token's `ci_config_ref_uri`. */
+/** The name that a certificate gives a job of GitLab: Fulcio derives it from the token's `ci_config_ref_uri`. */
 export const pipelineIdentity = (project: string, branch: string): string =>
   `${GITLAB_ISSUER}/${project}//.gitlab-ci.yml@refs/heads/${branch}`;
 
@@ -91,7 +91,7 @@ export async function startSigstore(cosign: string, folder: string): Promise<Sig
     cwd: folder,
     env: { ...env, PATH: process.env.PATH ?? "" },
   });
-  // It only warns if it cannot read what it needs.
+  // If it cannot read its files, it only warns.
   if (code !== 0 || stderr !== "") throw new Error(`cosign initialize failed (exit code ${code}): ${stderr}`);
   return {
     env,
@@ -119,8 +119,8 @@ function jsonWebToken(claims: object): string {
 }
 
 /**
- * Go writes a time without the zeros at its end, and Cosign checks signatures of what Go writes. If some metadata of a
- * repository ends at `….120Z`, no signature would hold.
+ * Go writes times without trailing zeros, and Cosign checks the signature of the text as Go writes it. If an expiry
+ * time ended in `….120Z`, no signature would be valid.
  */
 function goodRepository(targets: Parameters<typeof initializeTUFRepo>[0]): ReturnType<typeof initializeTUFRepo> {
   for (;;) {
@@ -132,7 +132,7 @@ function goodRepository(targets: Parameters<typeof initializeTUFRepo>[0]): Retur
 
 const REQUEST_TOKEN = "token-of-the-request";
 
-/** As Sigstore publishes it, with the first version of its log, whose entries have their own time. */
+/** In the form that Sigstore publishes, with the first version of its log, whose entries have their own time. */
 function signingConfig(): object {
   const service = (host: string) => [
     {
@@ -152,7 +152,7 @@ function signingConfig(): object {
   };
 }
 
-/** GitHub's token for the job that asks, which it knows by the token of the request. */
+/** GitHub's token for the requesting job, which is identified by the request's token. */
 function token(request: IncomingMessage, response: ServerResponse): void {
   const { searchParams: asked } = new URL(request.url ?? "", "https://any.test");
   if (request.headers.authorization !== `bearer ${REQUEST_TOKEN}`) {
@@ -164,7 +164,7 @@ function token(request: IncomingMessage, response: ServerResponse): void {
   const claims = {
     ...{ iss: asked.get("issuer"), aud: asked.get("audience") },
     ...{ sub: `repo:${repository}:ref:${ref}`, repository, ref, job_workflow_ref: workflow, event_name: "push" },
-    // Fulcio makes the certificate's name of what GitHub says; the mock takes it as a whole from here.
+    // Fulcio derives the certificate's name from GitHub's claims. The mock takes the whole name from here.
     identity: identityOf({ workflow }),
   };
   answer(response, 200, JSON.stringify({ value: jsonWebToken(claims) }));
@@ -220,7 +220,7 @@ function certificates(issue: Handler) {
   };
 }
 
-/** Rekor: it keeps no envelope, only its digests, as the real one does; the mock would keep what was proposed. */
+/** Rekor. Like the real one, it stores only digests of envelopes. The mock would store the whole proposal. */
 function entries(log: Handler) {
   return async ({ path, body }: Asked): Promise<Answer> => {
     if (path !== "/api/v1/log/entries") return { status: 404, body: path };

@@ -15,7 +15,7 @@ export interface SigningOptions {
   readonly version?: string;
   readonly identity?: string;
   readonly issuer?: string;
-  /** The transparency log sees the signature this many minutes later than the certificate was made; it lasts ten. */
+  /** Minutes from the certificate to the transparency log's entry. The certificate is valid for ten. */
   readonly minutesLate?: number;
   /** `false`: the certificate is in no certificate log. */
   readonly certificateLogged?: boolean;
@@ -52,23 +52,23 @@ const WORKFLOW = "https://github.com/aquasecurity/trivy/.github/workflows/reusab
 const REKOR = "https://rekor.test";
 const MINUTE_MS = 60_000;
 
-/** Keys as the authorities and the logs have them. */
+/** Keys of the authorities and the logs. */
 export const keys = (): KeyPairKeyObjectResult => generateKeyPairSync("ec", { namedCurve: "P-256" });
-/** A copy of these bytes alone, even if their buffer has more. */
+/** A copy of only these bytes, even if their buffer has more. */
 export const base64 = (bytes: ArrayBufferView | Buffer) =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest();
 
 /** Starts one, in memory. */
 export async function mockSigstore(): Promise<Sigstore> {
-  // A little ahead, as the authorities' own certificates begin at the moment in which they are made.
+  // A little later, since the authorities' own certificates are only valid from the moment of their creation.
   const now = new Date(Date.now() + MINUTE_MS);
   const [authorityKeys, logKeys] = [keys(), keys()];
   const certificateLog = await initializeCTLog(keys());
   const authority = await initializeCA(authorityKeys, certificateLog, now);
   const unlogged = await initializeCA(authorityKeys, undefined, now);
   const { publicKey } = await initializeTLog(REKOR, logKeys);
-  // A whole second: of every tenth millisecond the mock writes an unreadable time.
+  // A whole second: for every tenth millisecond, the mock writes an unreadable time.
   const clock = await initializeTSA(keys(), new Date(Math.ceil(now.getTime() / 1000 + 1) * 1000));
 
   async function signed(bytes: Buffer | string, options: SigningOptions): Promise<MutableBundle> {
@@ -166,7 +166,7 @@ function hashedRekord2(bytes: Buffer | string, signature: Buffer, certificate: B
   return { apiVersion: "0.0.2", kind: "hashedrekord", spec };
 }
 
-/** An entry as the second version gives it: no promise and no time, the proof alone. */
+/** An entry of the second version: without a promise and a time, only with the proof. */
 function withoutTime({ inclusionPromise: _, integratedTime: __, ...entry }: ReturnType<typeof logEntry>) {
   return { ...entry, kindVersion: { kind: "hashedrekord", version: "0.0.2" } };
 }

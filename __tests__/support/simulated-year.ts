@@ -27,7 +27,7 @@ export interface TrueFinding {
   readonly acceptedUntil: Day | undefined;
 }
 
-/** An image that truly runs in one week. */
+/** An image that really runs in one week. */
 export interface TrueImage {
   readonly name: string;
   readonly reference: string;
@@ -48,7 +48,7 @@ export interface SimulatedWeek {
   /** The verdict over all images of {@link seen}, in their order. */
   readonly verdict: Verdict;
   readonly policy: Policy;
-  /** Images that truly run, even if no source could be read. */
+  /** Images that really run, even if no source could be read. */
   readonly truth: readonly TrueImage[];
   /** Sources that named nothing, or only their first half. */
   readonly unread: ReadonlySet<string>;

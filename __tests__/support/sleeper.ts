@@ -27,7 +27,7 @@ function pauseForEver(): Buffer {
   return Buffer.concat([head, code]);
 }
 
-/** An image whose container runs until it is killed. `mark` makes it another image. */
+/** An image whose container runs until it is killed. `mark` makes a different image. */
 export const sleeper = (mark: string): Image =>
   buildImage(
     [

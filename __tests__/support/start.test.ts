@@ -13,9 +13,8 @@ let folder: TemporaryFolder;
 /** A project whose one package is a file, so that `npm ci` needs no network. */
 beforeEach(() => {
   folder = temporaryFolder("start");
-  mkdirSync(join(folder.path, "scripts"));
-  cpSync(join(root, "scripts", "start.mjs"), join(folder.path, "scripts", "start.mjs"));
-  cpSync(join(root, ".node-version"), join(folder.path, ".node-version"));
+  for (const file of ["scripts/start.mjs", "scripts/setup/installed.mjs", ".node-version"])
+    cpSync(join(root, file), join(folder.path, file));
   writeLock("1.0.0");
   writeTask("probe", "console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;");
   writeTask(

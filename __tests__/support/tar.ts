@@ -52,7 +52,7 @@ function bytesOf(name: string): Buffer {
   return Buffer.concat(Array.from(name, (each) => Buffer.from(each, each.isWellFormed() ? "utf8" : "latin1")));
 }
 
-/** Divides a long path at its last slash that leaves a short enough beginning, as git does. */
+/** Divides a long path at its last slash that leaves a beginning of permitted length, as git does. */
 function divided(path: string): Pick<Header, "name" | "prefix"> {
   const at = path.lastIndexOf("/", 155);
   return { prefix: path.slice(0, at), name: path.slice(at + 1) };

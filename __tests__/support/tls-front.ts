@@ -2,7 +2,7 @@ import { type AddressInfo, connect } from "node:net";
 import { createServer } from "node:tls";
 import type { ServerCertificate } from "./tls.ts";
 
-/** A server that speaks TLS on the loopback, and hands what it gets on to a plain one there. */
+/** A server with TLS on the loopback that passes everything on to a plain one there. */
 export interface TlsFront {
   readonly url: string;
   close(): Promise<void>;

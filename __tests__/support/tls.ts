@@ -14,7 +14,7 @@ export interface ServerCertificate {
 export interface IssueOptions {
   /** Ended yesterday. */
   readonly expired?: boolean;
-  /** For a client that shows who it is, not for a server. */
+  /** A client's certificate, not a server's. */
   readonly client?: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface IssueOptions {
 export interface Authority {
   /** Its own certificate as PEM. */
   readonly certificate: string;
-  /** The same as a file: what SSL_CERT_FILE and NODE_EXTRA_CA_CERTS take. */
+  /** The same as a file, for SSL_CERT_FILE and NODE_EXTRA_CA_CERTS. */
   readonly file: string;
   /** A certificate for names and addresses, the first of which is its subject. */
   issue(names: readonly string[], options?: IssueOptions): Promise<ServerCertificate>;

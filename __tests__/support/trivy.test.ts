@@ -56,7 +56,7 @@ const ids = (report: Report): string[] =>
     .map(({ VulnerabilityID, PkgName }) => `${VulnerabilityID} ${PkgName}`)
     .sort();
 
-/** The instruction that made a finding's layer: Trivy's report names it in the image's history alone. */
+/** The instruction that made a finding's layer. Trivy's report names it only in the image's history. */
 function instruction(report: Report, row: Row): string {
   const config = report.Metadata?.ImageConfig;
   const layer = config?.rootfs.diff_ids.indexOf(row.Layer?.DiffID ?? "") ?? -1;

@@ -4,7 +4,8 @@ import { Server, Socket } from "node:net";
 import worker_threads from "node:worker_threads";
 import { afterEach } from "vitest";
 
-// For the project `unit`: a test that starts or asks anything fails, even if the code under test catches the refusal.
+// For the project `unit`: a test fails if it starts a process or sends a request, even if the code under test catches
+// the refusal.
 const refused: string[] = [];
 
 function refuse(what: string) {

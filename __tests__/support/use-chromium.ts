@@ -7,13 +7,13 @@ import { type TemporaryFolder, temporaryFolder } from "./folder.ts";
 
 /** Chromium and a folder for the tests of one file. */
 export interface UsedChromium {
-  /** If not, tests that need it are skipped and say so. */
+  /** If false, tests that need it are skipped with a message. */
   readonly hasChromium: boolean;
   readonly folder: TemporaryFolder;
   readonly open: Chromium["open"];
 }
 
-/** Starts Chromium before the tests of a file, if there is one, and ends it after them. The folder goes, too. */
+/** Starts Chromium before the tests of a file, if there is one, and ends it after them. Its folder is removed, too. */
 export async function useChromium(name: string): Promise<UsedChromium> {
   const hasChromium = (await ensureChromium()) !== undefined;
   const folder = temporaryFolder(name);

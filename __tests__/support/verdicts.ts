@@ -10,7 +10,7 @@ export interface VerdictOptions {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A fresh `pass` for an image given as `repository@sha256:…`: nothing counts, no exception was needed. */
+/** A fresh `pass` for an image given as `repository@sha256:…`: no finding counts, and no exception was needed. */
 export function verdictFor(image: string, { daysOld = 0, change = {} }: VerdictOptions = {}): VerdictPredicate {
   const [repository = "", digest = ""] = image.split("@");
   const scannedAt = new Date(Date.now() - daysOld * DAY).toISOString();

@@ -49,7 +49,7 @@ function command(head: string, data: string, separator: string, escapes: [Escape
 }
 
 function parseLine(line: string): Command | undefined {
-  // .NET compares by culture, where characters without a width count as nothing: taken off like white space here.
+  // .NET compares culturally, ignoring characters without a width. They are trimmed like white space here.
   const trimmed = line.replace(/^[\s\u0085\p{Cf}\p{Cc}]+/u, "");
   const end = trimmed.startsWith("::") ? trimmed.indexOf("::", 2) : -1;
   const found = end < 0 ? undefined : command(trimmed.slice(2, end), trimmed.slice(end + 2), ",", [PROPERTY, DATA]);
@@ -59,7 +59,7 @@ function parseLine(line: string): Command | undefined {
   return close < 0 ? undefined : command(line.slice(start + 3, close), line.slice(close + 1), ";", [OLD, OLD]);
 }
 
-/** The commands that the runner would carry out, in order. A carriage return ends a line, too. */
+/** The commands that the runner would execute, in order. A carriage return ends a line, too. */
 export function workflowCommands(log: string): Command[] {
   const commands: Command[] = [];
   let resume: string | undefined;

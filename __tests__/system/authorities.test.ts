@@ -24,8 +24,7 @@ afterAll(async () => {
 });
 
 /**
- * Asks in its own process, since Node reads authorities and proxies once. Answers with the body, or with the
- * error.
+ * Sends a request in a separate process, since Node reads authorities and proxies once. Returns the body, or the error.
  */
 async function ask(env: Readonly<Record<string, string>>, path = "/"): Promise<string> {
   return askAt(`https://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, env);

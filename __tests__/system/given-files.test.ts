@@ -75,7 +75,7 @@ it("reads a small text of ours, and waits for no pipe in its place: that would n
     [folder.path, 4096],
   ] as const)
     expect(() => readSmallText(path, most)).toThrow();
-  // In its own process, since one that waits for a pipe obeys no signal but the last one.
+  // In a separate process, since one that waits for a pipe reacts to no signal except SIGKILL.
   const module = new URL("../../src/system/given-files.ts", import.meta.url).href;
   const script = `(await import(${JSON.stringify(module)})).readSmallText(${JSON.stringify(pipe)}, 9)`;
   const { status, signal, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {

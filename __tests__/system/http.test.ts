@@ -44,7 +44,7 @@ describe("a request", () => {
 });
 
 describe("a request that is tried again", () => {
-  /** How often a server is asked that answers with this header. */
+  /** The number of requests to a server that answers with this header. */
   async function tries(retryAfter: string): Promise<number> {
     let count = 0;
     const port = await serve((_, response) => {

@@ -3,7 +3,7 @@ import { countUsedBuffers } from "../../src/system/used-buffers.ts";
 
 const MB = 1 << 20;
 
-/** Makes 400 buffers of 1 MB that are not kept. @returns the most that was outside of the heap at a time, in MB */
+/** Makes 400 buffers of 1 MB that are not kept. @returns the maximum outside of the heap at a time, in MB */
 function most(used: (bytes: number) => void): number {
   const before = process.memoryUsage().arrayBuffers;
   let highest = 0;

@@ -32,7 +32,7 @@ const inputs = fc
     ),
   );
 
-/** A workflow with one such step: its text by lines, and which of them are the step's inputs. */
+/** A workflow with one such step: its text by lines, and the lines that are the step's inputs. */
 const workflow = fc
   .record({
     inputs,

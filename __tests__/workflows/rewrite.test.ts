@@ -146,22 +146,16 @@ runs:
     ]);
   });
 
-  it("that an alias repeats is rewritten once, in its place", () => {
-    const text = `jobs:
-  a:
-    steps:
-      - &scan
-        uses: ${GRYPE}
-        with:
-          image: app:1
-  b:
-    steps:
-      - *scan
-`;
+  // Proves: migrate-changes-nothing-else
+  it.each([
+    ["a step", "a: { steps: [ &x STEP ] }, b: { steps: [ *x ] }"],
+    ["a list of steps", "a: { steps: &x [ STEP ] }, b: { steps: *x }"],
+    ["a job", "a: &x { steps: [ STEP ] }, b: *x"],
+  ])("with %s that another job repeats by an alias is left alone", (_, jobs) => {
+    const text = `jobs: { ${jobs.replace("STEP", `{ uses: ${GRYPE}, with: { image: "app:1" } }`)} }\n`;
     const { text: made, steps } = rewrite(text);
-    expect(steps).toHaveLength(1);
-    expect(made).toContain("      - *scan\n");
-    expect(parse(made).jobs.b.steps[0].uses).toBe(OURS);
+    expect(made).toBe(text);
+    expect(steps.map(({ left }) => left)).toEqual([expect.stringContaining("YAML anchors, aliases or merge keys")]);
   });
 
   it.each([
@@ -186,6 +180,27 @@ runs:
   });
 });
 
+describe("a step is left alone", () => {
+  it.each(["(", "(x+x+)+y", "a.b", "1a", "${{ inputs.id }}"])("whose id no runner takes: %s", (id) => {
+    const after = `      - run: echo steps.${"x".repeat(64)}\n`;
+    const { left } = step(GRYPE, { image: "a" }, { id: JSON.stringify(id), after });
+    expect(left).toContain("its `id` is not a name");
+  });
+
+  it.each(["", "with:", "with: app"])("that has no inputs to edit, only variables: %j", (inputs) => {
+    const text = `jobs:
+  a:
+    steps:
+      - uses: ${TRIVY}
+        env: { TRIVY_INPUT: app.tar }
+        ${inputs}
+`;
+    const { text: made, steps } = rewrite(text);
+    expect(made).toBe(text);
+    expect(steps[0]?.left).toContain("it has no `with`");
+  });
+});
+
 describe("a gate does not silently become weaker", () => {
   // Proves: migrate-is-never-silently-weaker
   it.each([
@@ -202,6 +217,20 @@ describe("a gate does not silently become weaker", () => {
     const { with: ours, notes } = step(TRIVY, { "image-ref": "a", "trivy-config": "trivy.yaml" });
     expect(ours).toEqual({ image: "a", scanners: "vuln,secret", "max-medium": 0, "max-low": 0, "max-unknown": 0 });
     expect(notes).toEqual([expect.stringContaining("findings fail the step now")]);
+  });
+
+  // Proves: migrate-is-never-silently-weaker
+  it("Scout's `exit-on` made a comparison fail without `exit-code`: it is enforced, and both at odds are left alone", () => {
+    const inputs = { command: "compare", image: "a", to: "b", "exit-on": "vulnerability" };
+    for (const given of [inputs, { ...inputs, "exit-code": true }]) {
+      const { with: ours, notes } = step(SCOUT, given);
+      expect(ours).toMatchObject({ image: "a", baseline: "b", mode: "enforce" });
+      expect(notes).toContainEqual(expect.stringMatching(/^`exit-on`: all findings fail the step now/));
+      expect(notes?.join()).not.toContain("did not fail the step");
+    }
+    expect(step(SCOUT, { ...inputs, "exit-code": false }).left).toContain(
+      "two of its inputs give `mode` different values",
+    );
   });
 
   it.each([
@@ -248,6 +277,30 @@ describe("a gate does not silently become weaker", () => {
       "max-low": `\${{ contains(fromJSON('["critical","high","medium"]'), inputs.s) && 'unlimited' || '0' }}`,
       mode: "${{ contains(format('{0}', inputs.fail), 'false') && 'warn' || 'enforce' }}",
     });
+  });
+
+  // Proves: migrate-is-never-silently-weaker
+  it.each([
+    ["CRITICAL", ["0", "unlimited", "unlimited", "unlimited", "unlimited"]],
+    ["low,unknown", ["unlimited", "unlimited", "unlimited", "0", "0"]],
+    ["", ["0", "0", "0", "0", "0"]],
+    ["FOO", undefined],
+    ["ALL", undefined],
+  ])("an expression that gives the severities %j sets limits, or is an input error if it names none", (s, limits) => {
+    const { with: ours } = step(TRIVY, { "image-ref": "a", severity: "${{ inputs.s }}", "exit-code": "1" });
+    const contains = (all: string, word: string) => all.toUpperCase().includes(word);
+    // These operators are the same in expressions of a workflow and here.
+    const evaluated = (text: string) => String(new Function("contains", "inputs", `return ${text}`)(contains, { s }));
+    const values = Object.entries(ours)
+      .filter(([name]) => name.startsWith("max-"))
+      .map(([name, value]) => [name, evaluated(String(value).slice(3, -2))] as const);
+    const env = [["image", "a"] as const, ...values].map(([name, value]) => [inputVariable(name), value]);
+    const read = () => readInputs(Object.fromEntries(env));
+    if (limits === undefined) expect(read).toThrow(/max-critical/);
+    else {
+      expect(values.map(([, value]) => value)).toEqual(limits);
+      expect(read).not.toThrow();
+    }
   });
 
   it.each(["path", "sbom"])("a %s that Grype listed itself is listed by Trivy, and the answer says so", (input) => {
@@ -333,6 +386,34 @@ describe("what a step says elsewhere", () => {
     expect(scout.notes).toContain("its output `cves`, which is read in this file, has no equivalent");
   });
 
+  it("outputs that are read in other letters or with a path of the user's are the same ones", () => {
+    const after = "      - run: cat ${{ Steps.Scan.Outputs.Sarif }}\n        if: ${{ STEPS.scan.outputs.JSON }}\n";
+    const { others } = step(GRYPE, { image: "a", "output-file": "$&.sarif" }, { id: "scan", after });
+    expect(others).toEqual([{ run: "cat $&.sarif", if: "${{ steps.scan.outputs.trivy-report }}" }]);
+  });
+
+  // Proves: migrate-changes-nothing-else
+  it.each([
+    "${{ steps['scan'].outputs.json }}",
+    "${{ steps.scan.outputs['json'] }}",
+    "${{ steps [matrix.id].outputs.json }}",
+  ])("a step whose outputs may be read as %s is left alone", (expression) => {
+    const { left, others } = step(GRYPE, { image: "a" }, { id: "scan", after: `      - run: cat "${expression}"\n` });
+    expect(left).toContain("outputs are read by `[…]`");
+    expect(others).toEqual([{ run: `cat "${expression}"` }]);
+  });
+
+  // Proves: migrate-changes-nothing-else
+  it.each(["x' || 'y.sarif", "${{ inputs.name }}.sarif", "x }}.sarif"])(
+    "a path that would become part of an expression's code leaves its step alone: %s",
+    (path) => {
+      const after = "      - run: echo\n        if: ${{ contains(steps.scan.outputs.sarif, 'x') }}\n";
+      const { left, others } = step(GRYPE, { image: "a", "output-file": path }, { id: "scan", after });
+      expect(left).toContain("cannot be in an expression");
+      expect(others).toEqual([{ run: "echo", if: "${{ contains(steps.scan.outputs.sarif, 'x') }}" }]);
+    },
+  );
+
   it("of two steps that scan the same image, the second does not comment", () => {
     const after = `      - uses: ${TRIVY}\n        with: { image-ref: a, format: sarif, output: a.sarif }\n`;
     const { others } = step(TRIVY, { "image-ref": "a", "exit-code": 1 }, { after });
@@ -405,6 +486,22 @@ describe("a file", () => {
     expect(steps[0]?.left).toContain("write its `with` as lines");
   });
 
+  it("has quotes only where YAML needs them, within braces as on lines", () => {
+    const inputs = { "image-ref": "app:1", "exit-code": 1, severity: "CRITICAL,HIGH", timeout: "5m" };
+    const lines = Object.entries(inputs).map(([name, value]) => `\n          ${name}: ${JSON.stringify(value)}`);
+    const more = (text: string) =>
+      rewrite(`jobs:\n  a:\n    steps:\n      - uses: ${TRIVY}\n        with: ${text}\n`).text;
+    expect(more(`{ ${lines.map((each) => each.trim()).join(", ")} }`)).toContain(
+      '{ image: app:1, mode: enforce, timeout: 5m, scanners: "vuln,secret" }',
+    );
+    expect(more(lines.join("").replaceAll('"app:1"', '"app:2: x"'))).toContain(
+      'image: "app:2: x"\n          mode: enforce',
+    );
+    const expression = { "image-ref": "${{ env.A }}", "exit-code": "${{ env.B }}" };
+    const made = more(JSON.stringify(expression));
+    expect(made).toContain('{ image: "${{ env.A }}", mode: "${{ ');
+  });
+
   it("without such steps stays as it is, whatever it is", () => {
     for (const text of [
       "",
@@ -418,7 +515,7 @@ describe("a file", () => {
   });
 });
 
-/** Values that inputs of other actions take; others take a word. */
+/** Values that inputs of other actions accept. Other inputs accept a word. */
 const VALUES: Readonly<Record<string, string>> = {
   "scan-type": "image",
   severity: "CRITICAL",

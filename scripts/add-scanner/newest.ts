@@ -1,7 +1,7 @@
 import type { ScannerReleases } from "./releases.ts";
 
 /**
- * The newest release, by where GitHub redirects to: unlike its API that is not limited to a few requests an hour.
+ * The newest release, from GitHub's redirect. Unlike its API, this is not limited to a few requests an hour.
  * @throws Error, GateError `…-version-invalid`
  */
 export async function newestVersion(

@@ -19,7 +19,7 @@ const exported = <T extends object>(module: T | { readonly default: T }): T =>
 
 const kernel = new TextlintKernel();
 
-/** Most words of a sentence. A table's cell may list many cases in one. */
+/** Maximum number of words of a sentence. A table's cell may list many cases in one. */
 interface Limits {
   readonly words: number;
   readonly wordsInCell: number;

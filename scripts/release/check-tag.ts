@@ -10,11 +10,15 @@ export interface Candidate {
   readonly commit: string;
   /** Texts of the files at that commit. */
   readonly files: Readonly<Record<"package.json" | "package-lock.json" | "CHANGELOG.md", string>>;
+  /** Texts of all .gitattributes at that commit, by their paths. */
+  readonly attributes: ReadonlyMap<string, string>;
 }
 
 type Check = (github: GitHub, candidate: Candidate) => Promise<void> | void;
 
-const CHECKS: readonly Check[] = [notOfFork, atCommit, onMain, green, versionOfPackage, inChangelog, notReleased];
+const CHECKS: readonly Check[] = [
+  ...[notOfFork, atCommit, onMain, green, versionOfPackage, inChangelog, notReleased, likeItsArchive],
+];
 
 /** All reasons against a release; empty: it may be built. Nothing is written. */
 export async function faultsOf(github: GitHub, candidate: Candidate): Promise<ReleaseFault[]> {
@@ -43,7 +47,10 @@ async function notOfFork(github: GitHub): Promise<void> {
 }
 
 /** @throws ReleaseFault `tag-moved` where the tag does not name the commit that this workflow runs at */
-export async function atCommit(github: GitHub, { version: { tag }, commit }: Omit<Candidate, "files">): Promise<void> {
+export async function atCommit(
+  github: GitHub,
+  { version: { tag }, commit }: Pick<Candidate, "version" | "commit">,
+): Promise<void> {
   const named = await github.commitOf(tag);
   if (named !== commit)
     throw new ReleaseFault(
@@ -120,4 +127,15 @@ async function notReleased(github: GitHub, { version }: Candidate): Promise<void
         : `The tag ${tag} moves, and so it must never get a release: delete that release.`,
     );
   }
+}
+
+/** What runs is GitHub's archive of the tag, in which these attributes change files that reviewers saw otherwise. */
+function likeItsArchive(_: GitHub, { attributes }: Candidate): void {
+  const changing = [...attributes].filter(([, text]) => text.includes("export-")).map(([path]) => path);
+  if (changing.length > 0)
+    throw new ReleaseFault(
+      "archive-differs",
+      `${changing.join(", ")} has an attribute for archives (export-subst or export-ignore).`,
+      "Remove it: a job gets the action as an archive, which must be what was reviewed.",
+    );
 }

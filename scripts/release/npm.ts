@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { compareDotted } from "../../src/domain/versions/order.ts";
 import { ReleaseFault } from "./fault.ts";
-import { compareVersions, type Version, versionOf } from "./version.ts";
+import { type Version, versionOf } from "./version.ts";
 
 /** The package's name. */
 const NAME = "image-gate";
@@ -51,7 +52,7 @@ export function publishPackage(tarball: string, version: Version, npm = startNpm
     );
   // A fix of an older version must not become what `npm install` takes.
   const latest = versionOf(`v${String(view(npm, NAME, "dist-tags.latest"))}`);
-  const isNewest = latest === undefined || compareVersions(version, latest) > 0;
+  const isNewest = latest === undefined || compareDotted(version.text, latest.text) > 0;
   const tag = isNewest ? "latest" : "previous";
   const { code, stdout, stderr } = npm(["publish", tarball, "--provenance", "--access", "public", "--tag", tag]);
   if (code === 0) return `Published ${what} as ${tag}.`;

@@ -54,6 +54,9 @@ export async function publish(github: GitHub, given: Publication, log: (line: st
     body: { draft: false, make_latest: "legacy" },
   });
   log(`Published ${release.html_url}`);
+  // Until then, anyone who may write could change the draft.
+  const differing = await missingIn(github, release, files);
+  if (differing.length > 0) throw releasedOtherwise(release, differing);
   return immutable(release);
 }
 
@@ -103,7 +106,7 @@ function releasedOtherwise({ html_url }: Release, differing: readonly string[]):
   return new ReleaseFault(
     "release-exists",
     `${html_url} is published with other files: ${differing.join(", ")}.`,
-    "A release never changes. Release the next version.",
+    "A release never changes. Find out who changed it, mark it as docs/release.md says, and release the next version.",
   );
 }
 

@@ -29,7 +29,12 @@ interface Environment {
     readonly prevent_self_review?: boolean;
     readonly reviewers?: readonly unknown[];
   }[];
-  readonly deployment_branch_policy?: object | null;
+  readonly deployment_branch_policy?: { readonly custom_branch_policies?: boolean } | null;
+}
+/** Branches or tags whose workflows may use an environment. */
+interface Policy {
+  readonly name: string;
+  readonly type?: string;
 }
 
 interface Repository {
@@ -47,6 +52,8 @@ interface Setting {
 
 const TAG = "refs/tags/v1.2.3";
 const MAJOR = "refs/tags/v1";
+/** The one pattern of an environment. As in a ruleset, `*` does not cross a `/`. */
+const TAGS = "v*.*.*";
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -74,28 +81,33 @@ const SETTINGS: readonly Setting[] = [
   {
     what: "main changes by reviewed pull requests only",
     remedy:
-      "A branch ruleset for main with Restrict deletions, Block force pushes, and Require a pull request with an approval and the code owners' review.",
+      "A branch ruleset for main with an empty bypass list: Restrict deletions, Block force pushes, and Require a pull request with an approval and the code owners' review.",
     holds: (repository) =>
-      ["deletion", "non_fast_forward"].every((type) => ruleOfMain(repository, type) !== undefined) &&
-      isReviewed(repository),
+      ["deletion", "non_fast_forward"].every((type) => rulesOfMain(repository, type).length > 0) &&
+      rulesOfMain(repository, "pull_request").some(isReviewed),
   },
   {
     what: "main needs its checks",
     remedy: "The same ruleset with Require status checks to pass, and the jobs of ci.yml.",
-    holds: (repository) => ruleOfMain(repository, "required_status_checks") !== undefined,
+    holds: (repository) =>
+      rulesOfMain(repository, "required_status_checks").some(({ parameters }) => {
+        const checks = parameters?.required_status_checks;
+        return Array.isArray(checks) && checks.length > 0;
+      }),
   },
-  ...["release", "major"].map((name) => ({
-    what: `the environment ${name} has two reviewers and prevents self-review`,
-    remedy: `Settings, Environments, ${name}: at least ${REVIEWERS} required reviewers, Prevent self-review, and only tags v*.*.*.`,
-    holds: async ({ github }: Repository) =>
-      isReviewedEnvironment(await github.ask<Environment>(`/environments/${name}`)),
-  })),
-  {
-    what: "the environment npm is for tags of releases only",
-    remedy:
-      "Settings, Environments, npm: Selected branches and tags, v*.*.*. Name this environment in npm's trusted publisher.",
-    holds: async ({ github }) => isForSelected(await github.ask<Environment>("/environments/npm")),
-  },
+  ...["release", "npm", "major"].flatMap((name) => [
+    {
+      what: `the environment ${name} has two reviewers and prevents self-review`,
+      remedy: `Settings, Environments, ${name}: at least ${REVIEWERS} required reviewers, and Prevent self-review.`,
+      holds: async ({ github }: Repository) =>
+        isReviewedEnvironment(await github.ask<Environment>(`/environments/${name}`)),
+    },
+    {
+      what: `the environment ${name} is for tags of releases only`,
+      remedy: `Settings, Environments, ${name}: Selected branches and tags, with the tag pattern ${TAGS} and no other.`,
+      holds: ({ github }: Repository) => isForReleases(github, name),
+    },
+  ]),
   {
     what: "actions are pinned by their full commit",
     remedy: "Settings, Actions, General: Require actions to be pinned to a full-length commit SHA.",
@@ -178,31 +190,37 @@ function isForAll({ name, bypass_actors }: Ruleset): boolean {
   throw new ReleaseFault("github-refused", `GitHub does not show the bypass list of ${name}.`, "Use another token.");
 }
 
-function ruleOfMain({ rulesets, defaultBranch }: Repository, type: string): Rule | undefined {
+/** Rules of this type for main that bind all people. */
+function rulesOfMain({ rulesets, defaultBranch }: Repository, type: string): Rule[] {
   const ref = `refs/heads/${defaultBranch}`;
   const covering = rulesets.map((each) => {
     const { ref_name: { include = [], ...others } = {} } = each.conditions ?? {};
     const named = include.map((name) => (name === "~DEFAULT_BRANCH" ? ref : name));
     return { ...each, conditions: { ref_name: { ...others, include: named } } };
   });
-  return covering.find((each) => forbids(each, type, ref))?.rules?.find((rule) => rule.type === type);
+  return covering
+    .filter((each) => forbids(each, type, ref) && isForAll(each))
+    .flatMap(({ rules = [] }) => rules.filter((rule) => rule.type === type));
 }
 
-function isReviewed(repository: Repository): boolean {
-  const { required_approving_review_count: count, require_code_owner_review: owners } =
-    ruleOfMain(repository, "pull_request")?.parameters ?? {};
+function isReviewed({ parameters }: Rule): boolean {
+  const { required_approving_review_count: count, require_code_owner_review: owners } = parameters ?? {};
   return typeof count === "number" && count >= 1 && owners === true;
 }
 
 function isReviewedEnvironment(environment: Environment | undefined): boolean {
   const rule = environment?.protection_rules?.find(({ type }) => type === "required_reviewers");
-  const enough = (rule?.reviewers?.length ?? 0) >= REVIEWERS;
-  return enough && rule?.prevent_self_review === true && isForSelected(environment);
+  return (rule?.reviewers?.length ?? 0) >= REVIEWERS && rule?.prevent_self_review === true;
 }
 
-/** An environment without a policy lets a workflow of any branch in. */
-const isForSelected = (environment: Environment | undefined) =>
-  environment !== undefined && (environment.deployment_branch_policy ?? null) !== null;
+/** An environment without a policy lets a workflow of any branch in; one with a policy, all that its patterns name. */
+async function isForReleases(github: GitHub, name: string): Promise<boolean> {
+  const environment = await github.ask<Environment>(`/environments/${name}`);
+  if (environment?.deployment_branch_policy?.custom_branch_policies !== true) return false;
+  const path = `/environments/${name}/deployment-branch-policies?per_page=100`;
+  const { branch_policies: policies } = await github.need<{ readonly branch_policies: readonly Policy[] }>(path);
+  return policies.length > 0 && policies.every((policy) => policy.type === "tag" && policy.name === TAGS);
+}
 
 async function hasCooldown({ github }: Repository): Promise<boolean> {
   const file = await github.ask<{ readonly content?: string }>("/contents/.github/dependabot.yml");

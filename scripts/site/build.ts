@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { finish } from "../setup/command.ts";
+import { isInstalled } from "../setup/installed.mjs";
 import { withLock } from "../setup/lock.ts";
 import { cacheFolder, root } from "../setup/tools.ts";
 
@@ -11,21 +12,8 @@ export const SITE = join(root, "out/site");
 /** Tools of npm start the Node that runs this. */
 const env = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH ?? ""].join(delimiter) };
 
-/** True if npm has installed what the lock file names. */
-function isInstalled(): boolean {
-  const packagesOf = (
-    file: string,
-  ): Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>> =>
-    JSON.parse(readFileSync(join(FOLDER, file), "utf8")).packages;
-  if (!existsSync(join(FOLDER, "node_modules/.package-lock.json"))) return false;
-  const installed = packagesOf("node_modules/.package-lock.json");
-  return Object.entries(packagesOf("package-lock.json")).every(
-    ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
-  );
-}
-
 async function install(): Promise<void> {
-  if (isInstalled()) return;
+  if (isInstalled(FOLDER)) return;
   console.error("Installing the packages of docs/site/package-lock.json (npm ci): 102 MB, under a minute ...");
   const { code, stdout, stderr } = await finish("npm", ["ci", "--loglevel=error"], { cwd: FOLDER, env });
   if (code !== 0) throw new Error(`npm ci in docs/site failed (exit code ${code}):\n${stdout}${stderr}`);

@@ -10,7 +10,7 @@ import { input } from "./input-facts.ts";
 /** A length of time. */
 export type Milliseconds = number;
 
-/** Most items of one input. With more, no log or comment is of use. */
+/** Maximum number of items of one input. With more, no log or comment is of use. */
 const MAX_ITEMS = 500;
 /** The longest path on Linux; image references are shorter. */
 const MAX_ITEM_LENGTH = 4096;
@@ -215,7 +215,7 @@ export function repositories(example: string) {
     );
 }
 
-/** Mirrors of databases, or archives with their SHA-256 behind them, one on each line, each once. */
+/** Mirrors of databases, or archives followed by their SHA-256, one on each line, each once. */
 export const databasePlaces = uniqueLines.refine(
   (items) => items.every((item) => /^.+@sha256:[0-9a-fA-F]{64}$/.test(item) || isMirror(item)),
   "must be base URLs of mirrors (`https://…`, without credentials), or archives with `@sha256:` and 64 hexadecimal digits behind them",

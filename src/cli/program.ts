@@ -99,7 +99,7 @@ export function describe(parser: Commander, name: string, command: Command): Com
   return parser;
 }
 
-/** The options and words behind a command's name. @throws CommanderError */
+/** The options and arguments after a command's name. @throws CommanderError */
 export function givenBy(parser: Commander): Args {
   const options = parser.options.flatMap((option) => {
     const value: unknown = parser.getOptionValue(option.attributeName());
@@ -107,7 +107,7 @@ export function givenBy(parser: Commander): Args {
     return value === undefined ? [] : [[name, [value].flat().join("\n")] as const];
   });
   // An unset variable of a script. If it were ignored, its target would not be judged.
-  if (parser.args.includes("")) parser.error("error: one of the words is empty");
+  if (parser.args.includes("")) parser.error("error: one of the arguments is empty");
   return { words: parser.args, options: new Map(options) };
 }
 

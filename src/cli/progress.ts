@@ -24,7 +24,7 @@ type Part = Pick<Advance, "done" | "of">;
  * @param now milliseconds
  */
 export function progressLine(err: Output, columns: number, now: () => number): ProgressLine {
-  // A terminal writes ^C behind the line. Of two lines, only one would be cleared.
+  // A terminal writes ^C after the line. Of two lines, only one would be cleared.
   const room = Math.max(1, columns - 3);
   const fetches = new Map<string, Part>();
   let scans: Part | undefined;

@@ -72,23 +72,29 @@ export function linesOf(lines: readonly string[]): string {
 
 /**
  * The bytes of a file whose path was typed at a terminal. It may be anywhere, since the user has the right to read it.
+ * A link in the workspace does not lead out of it.
  * @param what the file's name in messages: `report`
- * @throws GateError `file-missing`, `file-not-regular`, `file-too-large`, `file-unreadable`
+ * @throws GateError `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-too-large`, `file-unreadable`
  */
 export function readTyped(
   { what, path, maxBytes }: { readonly what: string; readonly path: string; readonly maxBytes: number },
   { workspace }: Pick<World, "workspace">,
 ): Buffer {
-  return readGivenFile({ what, path, maxBytes }, { workspace, temp: "/", isAtTerminal: true });
+  return readGivenFile({ what, path, maxBytes }, { workspace, temp: workspace, isAtTerminal: true });
 }
 
 /**
  * The same as a text in UTF-8.
+ * @param ignoreBOM a byte order mark stays
  * @throws GateError `file-not-text`, and the errors of {@link readTyped}
  */
-export function readTypedText(given: Parameters<typeof readTyped>[0], world: Pick<World, "workspace">): string {
+export function readTypedText(
+  given: Parameters<typeof readTyped>[0],
+  world: Pick<World, "workspace">,
+  { ignoreBOM = false } = {},
+): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readTyped(given, world));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM }).decode(readTyped(given, world));
   } catch (cause) {
     if (cause instanceof GateError) throw cause;
     const what = `The ${given.what} ${JSON.stringify(given.path)} is not UTF-8 text`;

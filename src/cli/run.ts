@@ -129,7 +129,7 @@ async function start(command: Command, given: Args, { world, open, streams }: Pl
     progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
   });
   if (options.get("verbose") === "true") log.info(ownLine(import.meta.dirname));
-  // Inputs come from the command line alone.
+  // Inputs come only from the command line.
   const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
   const ours = { ...world, env, log };
   const output = options.get("output");

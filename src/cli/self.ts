@@ -46,14 +46,19 @@ function hashOf(folder: string): string {
 /** The commit that is checked out around the bundle, and whether the bundle is that commit's. */
 async function commitOfCheckout(folder: string, world: World): Promise<string | undefined> {
   const cwd = dirname(folder);
-  const git = existsSync(join(cwd, ".git")) ? findProgram("git", world) : undefined;
+  const name = tryOr(() => JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")).name, undefined);
+  const git = name === "image-gate" && existsSync(join(cwd, ".git")) ? findProgram("git", world) : undefined;
   if (git === undefined) return undefined;
-  const options = { cwd, env: { PATH: programPath(world) }, signal: world.signal, deadlineMs: 10_000 };
-  const ask = (...words: string[]) => askProgram(git, ["-c", "core.fsmonitor=false", ...words], options);
-  const [head, changed] = [
-    await ask("rev-parse", "HEAD"),
-    await ask("status", "--porcelain", "--ignored", "--", folder),
-  ];
-  if (head.code !== 0 || changed.code !== 0) return undefined;
-  return head.stdout.trim() + (changed.stdout === "" ? "" : ", but dist/ is changed");
+  // Git writes no index and starts no hook.
+  const env = { PATH: programPath(world), GIT_OPTIONAL_LOCKS: "0" };
+  const settings = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
+  const ask = (...words: string[]) =>
+    askProgram(git, [...settings, ...words], { cwd, env, signal: world.signal, deadlineMs: 10_000 });
+  const head = await ask("rev-parse", "HEAD");
+  const changed = await ask("status", "--porcelain", "--ignored", "--", folder);
+  // Files whose changes Git was told not to look for.
+  const hidden = await ask("ls-files", "-v", "--", folder);
+  if ([head, changed, hidden].some(({ code }) => code !== 0)) return undefined;
+  const isSame = changed.stdout === "" && !/^[a-zS]/m.test(hidden.stdout);
+  return head.stdout.trim() + (isSame ? "" : ", but dist/ is changed");
 }

@@ -11,7 +11,7 @@ export const AS_OPTION = {
   about: "The image that a scanner's report is about, for rules by image.",
 } as const;
 
-/** Most bytes of a report or an SBOM: 50,000 findings take 30 MB. */
+/** Maximum number of bytes of a report or an SBOM: 50,000 findings take 30 MB. */
 const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 
 /**

@@ -22,7 +22,7 @@ export interface Plan {
   readonly sources: readonly SourceOutcome[];
 }
 
-/** A plan as the job that made it hands it on. */
+/** A plan as the job that made it passes it on. */
 export interface WrittenPlan {
   /** JSON. */
   readonly bytes: Buffer;

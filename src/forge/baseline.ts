@@ -37,10 +37,10 @@ interface Looking {
   readonly ownRun: number | undefined;
 }
 
-/** Most bytes of a stored report, and of an archive with it: 50,000 findings take 30 MB. */
+/** Maximum number of bytes of a stored report, and of an archive with it: 50,000 findings take 30 MB. */
 export const MOST_REPORT_BYTES = 256 * 1024 * 1024;
 
-/** Most reports that are tried. Each takes up to three requests, within the budget for all of them. */
+/** Maximum number of reports that are tried. Each takes up to three requests, within the budget for all of them. */
 const MOST_TRIED = 40;
 
 /**

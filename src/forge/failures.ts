@@ -197,7 +197,9 @@ export function describeFailure(failure: ApiFailure, attempt: Attempt, server: S
   return new ReportingError(described, failure);
 }
 
-/** True if a failure concerns what was sent alone. After any other, the server would refuse the next one too. */
+/**
+ * True if a failure concerns only the data of this request. After any other, the server would refuse the next one too.
+ */
 export function concernsOne({ code }: { readonly code: string }): boolean {
   return /-(?:refused|over-limit)$/.test(code) && !code.endsWith("token-refused");
 }

@@ -41,7 +41,7 @@ interface Opened {
  * of all files. A history of 1,000 images with 500 findings each has some 150 MB.
  */
 const LIMITS = { packed: 512 << 20, unpacked: 1 << 30, files: 50_000 };
-/** Most bytes of the list of these files. */
+/** Maximum number of bytes of the list of these files. */
 const MOST_LISTED = 32 << 20;
 const DOWNLOAD_MS = 240_000;
 const WRITING_MS = 600_000;
@@ -119,7 +119,7 @@ async function snapshotOf(at: Opened): Promise<StateSnapshot> {
   throw foreign(branch.name, `it has no index.json, but ${shown.join(", ")}`);
 }
 
-/** Fetches the newest commit alone. Git has no limit for a server's data, so it is watched. */
+/** Fetches only the newest commit. Git has no limit for a server's data, so it is watched. */
 async function fetchBranch({ repository, limits }: Opened): Promise<void> {
   const { name, address } = repository.remote;
   const tooLarge = new AbortController();

@@ -149,7 +149,7 @@ export function packedBytes(folder: string): number {
 function missing(what: string): GateError {
   return new GateError(
     "state-git-missing",
-    `${what}, and the state on a branch is read and written by it`,
+    `${what}, which reads and writes the state on a branch`,
     `Install Git ${OLDEST.join(".")} or newer on the runner, or let \`state-dir\` name a folder for the state.`,
   );
 }

@@ -48,7 +48,7 @@ export const LABEL = "image-gate";
 /** Failures that concern one issue, in addition to {@link concernsOne}: it was locked, or deleted meanwhile. */
 const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;
 
-/** True if a failure concerns one issue alone. After any other nothing more is tried. */
+/** True if a failure concerns only one issue. After any other failure, nothing more is tried. */
 export function concernsOneIssue(error: GateError): boolean {
   return concernsOne(error) || ABOUT_ONE.test(error.code);
 }

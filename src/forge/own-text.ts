@@ -19,7 +19,7 @@ export interface Conversation {
   readonly api: Pick<Client, "call" | "items">;
   /** An answer that has one text. */
   readonly text: z.ZodType<Text>;
-  /** The path of all texts, and the one that a text's number follows. */
+  /** The path of the list of texts. {@link one}: the path of a single text, without its number at the end. */
   readonly all: string;
   readonly one: string;
   /** The query that lists them oldest first. */

@@ -43,6 +43,6 @@ export function checkBranchName(name: string): void {
   throw new GateError(
     "state-branch-invalid",
     `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`,
-    "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.",
+    "Use letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.",
   );
 }

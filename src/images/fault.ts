@@ -48,7 +48,7 @@ const FAULTS = {
   "image-inconsistent": {
     says: "cannot be judged: it contradicts itself, or can be read in two ways (%)",
     remedy:
-      "Make it again by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. If the file comes unchanged from such a tool, judge the image by its reference and report this.",
+      "Make it again with `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. If the file comes unchanged from such a tool, judge the image by its reference and report this.",
   },
   "image-not-found":
     "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",

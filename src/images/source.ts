@@ -73,6 +73,6 @@ export interface FoundImage extends Omit<ResolvedImage, "documents" | "tag"> {
   /** `name@sha256:…`, as its source names it. Untrusted if the source is an engine. */
   readonly repoDigests: readonly string[];
   readonly place: Place;
-  /** True if the source was changed since it was opened. Absent: it cannot be. */
+  /** True if the source was changed since it was opened. Absent: such a source cannot change. */
   readonly hasChanged?: (() => boolean) | undefined;
 }

@@ -94,7 +94,7 @@ export interface PlatformWords {
   readonly workflow: string;
 }
 
-/** Most bytes of a file, or its archive, that one job of a run hands to another: a plan of 4,000 images has 2 MB. */
+/** Maximum size of a file, or its archive, that one job of a run hands to another: a plan of 4,000 images has 2 MB. */
 export const MOST_HANDED_ON = 64 << 20;
 
 /** Files that the jobs of one run hand to each other. */

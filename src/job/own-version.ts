@@ -4,7 +4,7 @@ import packageJson from "../../package.json" with { type: "json" };
 export const VERSION: string = packageJson.version;
 
 /**
- * The commit of this bundle, if the place where a runner has put it tells: `…/_actions/OWNER/REPOSITORY/REF/dist`. A
+ * The commit of this bundle, if its path on a runner contains one: `…/_actions/OWNER/REPOSITORY/REF/dist`. A
  * branch or a tag may have moved since, and variables can come from another action: they do not count.
  * @param folder the bundle's
  */

@@ -122,7 +122,7 @@ const MAX_ISSUE_RULES = 500;
 /** A server allows no more. */
 const MAX_ASSIGNEES = 10;
 const MAX_LABELS = 20;
-/** A server allows no longer labels. */
+/** Servers refuse longer labels. */
 const MAX_LABEL_LENGTH = 50;
 
 const fixWithinDaysSchema = z.strictObject(

@@ -18,7 +18,7 @@ import type { Annotation, View } from "./view.ts";
 
 /** A platform cuts a message at 4,096 characters. */
 const LONGEST = 4_000;
-/** Most advisories and upgrades that an annotation names. */
+/** Maximum number of advisories and upgrades that an annotation names. */
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
 
@@ -83,7 +83,7 @@ function attention(view: View): Annotation[] {
   });
 }
 
-/** A warning for each code of a target's accepted gaps: the target passes although it was not fully looked at. */
+/** A warning for each code of a target's accepted gaps: the target passes although it was not completely scanned. */
 function gapWarnings(view: View): Annotation[] {
   return view.verdict.targets.flatMap((target) => {
     if (target.answer === "error") return [];
@@ -92,7 +92,7 @@ function gapWarnings(view: View): Annotation[] {
       const [first] = gaps as [JudgedGap, ...JudgedGap[]];
       const more = gaps.length === 1 ? "" : `; and ${counted(gaps.length - 1, "more gap")} of the kind`;
       const what = plain(`${first.gap.what} (${acceptedWords(first)})`);
-      return annotation("warning", say`${code(target.target.label, 500)} was not wholly looked at: ${what}${more}`);
+      return annotation("warning", say`${code(target.target.label, 500)} was not completely scanned: ${what}${more}`);
     });
   });
 }

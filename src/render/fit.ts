@@ -32,7 +32,7 @@ const TOO_LONG = para(note("Some sections are left out here: there was no room f
 /** The largest part of the limit for the text around rows. Without any rows, the text would be useless. */
 const FRAMES = 0.75;
 
-/** Most rows of a section, even if more fit: they would not be read. A document without a limit shows all. */
+/** Maximum number of rows in a section, even if more fit: more is not read. Documents without a limit show all. */
 const MOST = 1_000;
 
 /** A section's rows that are shown, and the room that is left for it. */

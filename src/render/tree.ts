@@ -124,7 +124,7 @@ export function some<T>(items: readonly T[], most: number, { show, what }: ListF
   return items.length <= most ? shown : [shown, ` ${andMore(items.length - most, what)}`];
 }
 
-/** `3 more rows left out here.` as a remark. Empty if none is. */
+/** The remark `3 more rows left out here.` Empty if nothing is left out. */
 export function leftOut(left: number, what: string, where: Inline = "left out here"): Inline {
   return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);
 }
@@ -215,7 +215,7 @@ interface Listed<T> extends Pick<Rows, "share" | "isShort"> {
   row(item: T): Row;
   /** As {@link Rows.rank}: one rank for all rows, or a rank for each. */
   readonly rank: number | ((item: T) => number);
-  /** Most things that become rows. Absent: all. */
+  /** Maximum number of rows. Absent: all. */
   readonly most?: number | undefined;
   /** The noun for a row that is left out: `more target`. */
   readonly what: string;

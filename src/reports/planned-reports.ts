@@ -210,7 +210,7 @@ function pathUsers(): (path: string, line: string) => string | undefined {
   };
 }
 
-/** The text before the first colon, and the text behind it. Both are empty if there is no colon. */
+/** The text before the first colon, and the text after it. Both are empty if there is no colon. */
 function partsOf(line: string): { readonly word: string; readonly path: string } {
   const [, word = "", path = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
   return { word, path };

@@ -69,16 +69,16 @@ function notListed(partly: readonly JudgedTarget[]): GateError {
   );
 }
 
-/** Most targets that one warning names. */
+/** Maximum number of targets that one warning names. */
 const MOST_NAMED = 5;
 
-/** Most packages of one snapshot. GitHub names no limit, but its page did not finish with a snapshot of 25 MB. */
+/** Maximum number of packages in a snapshot. GitHub names no limit, but its page did not finish with one of 25 MB. */
 const MOST_PACKAGES = 20_000;
 
 function tooMany(label: string, count: number): GateError {
   return new GateError(
     "dependency-snapshot-cut",
-    `${label} has ${counted(count, "package")} for the dependency graph, and at most ${MOST_PACKAGES} of an image are sent: nothing is`,
+    `${label} has ${counted(count, "package")} for the dependency graph, but the limit for an image is ${MOST_PACKAGES}: nothing was sent`,
     "The verdict covers all of them; an SBOM (`reports`) lists them all.",
   );
 }

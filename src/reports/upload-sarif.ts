@@ -40,7 +40,7 @@ export interface Upload {
   readonly cut: string | undefined;
 }
 
-/** Most results of a run that code scanning shows: the most severe. It ignores the rest. */
+/** Maximum number of results of a run that code scanning shows: the most severe. It ignores the rest. */
 const SHOWN_RESULTS = 5_000;
 const compressed = promisify(gzip);
 

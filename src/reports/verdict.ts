@@ -12,7 +12,7 @@ export function renderVerdict(view: View): readonly string[] {
   const plan = planSigning(reportOf(view));
   if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
   const [image, ...others] = plan.images;
-  // The plan of the reports gives each target its own file. One predicate must not be about two images.
+  // Each target has its own file, so this never happens. A predicate about two images would be wrong.
   if (others.length > 0) throw new TypeError("it is about several images");
   return [`${JSON.stringify(image.predicate)}\n`];
 }

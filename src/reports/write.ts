@@ -20,7 +20,7 @@ import { outputPath } from "./output-path.ts";
 import type { PlannedReport } from "./planned-reports.ts";
 import type { Sboms } from "./sboms.ts";
 
-/** Most files that one warning names. */
+/** Maximum number of files that one warning names. */
 const MOST_NAMED = 10;
 
 interface Facts extends CodeScanningFacts {

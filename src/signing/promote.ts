@@ -103,6 +103,6 @@ export async function requireFree(destination: Destination, top: Subject, digest
   throw new GateError(
     "promotion-tag-taken",
     `${destination.repository}:${destination.tag} already refers to another image, ${there}, and a tag in use is not moved`,
-    "Name a new tag by `promote-to`, or remove the old one if it is no longer needed.",
+    "Name a new tag with `promote-to`, or remove the old one if it is no longer needed.",
   );
 }

@@ -103,7 +103,7 @@ function requireIdentity({ env }: World): void {
   throw new GateError(
     "identity-token-missing",
     "`cosign-key` names no key, and the job has no permission to request an identity token for signing without one",
-    "Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN by `id_tokens` in a pipeline; or name a key by `cosign-key`.",
+    "Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN from `id_tokens` in a pipeline; or name a key with `cosign-key`.",
   );
 }
 

@@ -81,7 +81,7 @@ export function damaged(label: string, what: string): GateError {
   return new GateError(
     "state-damaged",
     `The history in ${label} is damaged: ${what}`,
-    "Nothing was written over. Restore it from its own history, or remove it, and it begins again.",
+    "Nothing was overwritten. Restore an earlier version of it. Or remove it: the next run begins a new history.",
   );
 }
 

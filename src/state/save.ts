@@ -153,8 +153,8 @@ export interface StateUpdate {
 export interface SavedState {
   readonly changes: readonly ImageChange[];
   /**
-   * The place of the new history: `branch@commit` or the folder. Absent: nothing was written. With {@link notWritten}:
-   * one image is not part of it.
+   * The place of the new history: `branch@commit` or the folder. Absent: nothing was written. If {@link notWritten}
+   * is there as well, the new history lacks one image.
    */
   readonly at?: string | undefined;
   readonly notWritten?: NotWritten | undefined;

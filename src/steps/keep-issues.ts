@@ -28,7 +28,7 @@ export interface IssueKeeping {
   readonly view: RescanView;
   /** The policy's rules for labels and assignees. */
   readonly rules: readonly IssueRule[];
-  /** Most issues to open. */
+  /** Maximum number of issues to open. */
   readonly most: number;
   /** Why this run must not touch issues, as a clause without a full stop. Absent: it may. */
   readonly readOnlyBecause?: string | undefined;

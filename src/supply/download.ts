@@ -42,7 +42,7 @@ export async function download(
 function failureOf(cause: unknown, isLate: boolean, source: ReleaseSource, { tool, repository }: Publisher) {
   const usual = source.isMirror
     ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.`
-    : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
+    : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy with \`${tool}-mirror\` or \`${tool}-binary\`.`;
   if (isLate) {
     const why = `was not downloaded within ${Math.round(source.timeoutMs / 1000)} s`;
     return { problem: "download-timeout", why, remedy: `${usual} Or raise \`timeout\`.` };

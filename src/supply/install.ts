@@ -111,7 +111,7 @@ async function offlineError({ version, publisher }: CheckedRelease, { arch }: Wo
     publisher,
     "offline",
     `${name} ${version} is not in the tool cache${has}, and \`offline\` forbids asking github.com for it`,
-    `Name a copy of ${name}'s releases by \`${tool}-mirror\`, or an installed ${name} by \`${tool}-binary\`${has && `, or one that is there by \`${tool}-version\``}.`,
+    `Name a copy of ${name}'s releases with \`${tool}-mirror\`, or an installed ${name} with \`${tool}-binary\`${has && `, or a version in the tool cache with \`${tool}-version\``}.`,
   );
 }
 

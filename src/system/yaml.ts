@@ -7,7 +7,7 @@ export interface YamlBounds {
    * not safe.
    */
   readonly depth: number;
-  /** Most words and signs. */
+  /** Maximum number of words and signs. */
   readonly lexemes: number;
 }
 

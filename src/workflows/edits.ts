@@ -15,7 +15,7 @@ export function edited(text: string, edits: readonly Edit[]): string {
   return last.reduce((made, edit) => made.slice(0, edit.from) + edit.text + made.slice(edit.to), text);
 }
 
-/** The rest of a line, behind an offset. */
+/** The rest of a line, after an offset. */
 export function restOfLine(text: string, from: number): string {
   return /[^\r\n]*/.exec(text.slice(from))?.[0] ?? "";
 }
@@ -31,9 +31,7 @@ export function inputEdits(
   const [from = 0, to = 0] = within.range ?? [];
   const indent = text.slice(text.lastIndexOf("\n", from - 1) + 1, from);
   if (within.flow === true && !text.slice(from, to).includes("#")) {
-    const pairs = inputs.map(
-      ({ name, value }) => `${name}: ${/^[\w./@-]+$/.test(value) ? value : JSON.stringify(value)}`,
-    );
+    const pairs = inputs.map(({ name, value }) => `${name}: ${scalar(value, /[,[\]{}\n]/)}`);
     return [{ from, to, text: `{ ${pairs.join(", ")} }` }];
   }
   if (indent.trim() !== "" || within.flow === true)
@@ -57,7 +55,7 @@ interface Layout {
   readonly newline: string;
 }
 
-/** The line or lines of one input. The first of the new ones gets the comment behind it. */
+/** The line or lines of one input. The first of the new lines keeps the comment that follows the input. */
 function pairEdit({ key, value }: Input, [first, ...more]: readonly Placed[], layout: Layout): Edit {
   const { text, indent, newline } = layout;
   const [from, keyEnd] = key.range;
@@ -85,6 +83,11 @@ export function scalarText(node: unknown): string {
 function written({ name, value }: Placed, { indent, newline }: Layout): string {
   if (value.includes("\n"))
     return [`${name}: |`, ...value.split("\n").map((line) => `${indent}  ${line}`)].join(newline);
-  const isPlain = /^[\w./$](?!.*(?:: | #|:$))/.test(value);
-  return `${name}: ${isPlain ? value : JSON.stringify(value)}`;
+  return `${name}: ${scalar(value)}`;
+}
+
+/** @param separators what only quotes keep together at this place */
+function scalar(value: string, separators = /\n/): string {
+  const isPlain = /^[\w./$](?!.*(?:: | #|:$))/.test(value) && !separators.test(value);
+  return isPlain ? value : JSON.stringify(value);
 }

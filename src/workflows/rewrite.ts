@@ -68,7 +68,7 @@ export function rewriteSteps(text: string, file: string, uses: string): Rewritte
     throw new GateError(
       "workflow-not-editable",
       `${JSON.stringify(file)} is written in a way that cannot be edited safely; it is left as it is`,
-      "Rewrite its steps by hand, by the tables of docs/migrate.md.",
+      "Rewrite its steps by hand, with the tables of docs/migrate.md.",
     );
   return { text: made, steps: plans.map(({ result }) => result), calls };
 }
@@ -136,11 +136,16 @@ function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<stri
   const id = scalarText(step.get("id", true));
   const line = lineOf(step, text);
   try {
-    if (isShared(step)) throw new Untranslatable("it has YAML anchors, aliases or merge keys: write it out");
+    if (isShared(found, root)) throw new Untranslatable("it has YAML anchors, aliases or merge keys: write it out");
+    if (!/^(?:[A-Za-z_][\w-]*)?$/.test(id)) throw new Untranslatable("its `id` is not a name that a runner takes");
     const given = inputsOf([root, scope, step], action.variables);
-    const within = text.slice(scope.range?.[0], scope.range?.[1]);
-    const read = new Set(id === "" ? [] : [...within.matchAll(outputsOf(id))].map((match) => match[1] ?? ""));
-    const { inputs, notes, outputs } = translate(action, { given, read });
+    const within = id === "" ? "" : text.slice(scope.range?.[0], scope.range?.[1]);
+    if (/\b(?:steps|outputs)\s*\[/i.test(within))
+      throw new Untranslatable("outputs are read by `[…]` near it: write `steps.ID.outputs.NAME`");
+    const read = new Set([...within.matchAll(outputsOf(id))].map((match) => (match[1] ?? "").toLowerCase()));
+    const { inputs, notes, outputs } = translate(action, { given, id, read });
+    const own = step.get("with", true);
+    if (!isMap<ParsedNode, ParsedNode>(own)) throw new Untranslatable("it has no `with` to edit: give it one");
     const target = JSON.stringify([found.scopePath, inputs.find((put) => OWN_TARGETS.includes(put.name))?.value]);
     const earlier = targets.get(target);
     targets.set(target, earlier ?? line);
@@ -148,7 +153,7 @@ function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<stri
       notes.push(`line ${earlier} scans the same: one step can do both. Until then, this one does not comment`);
       if (!inputs.some((put) => put.name === "comment")) inputs.push({ name: "comment", value: "never" });
     }
-    const edits = inputEdits(step.get("with", true) as unknown as Mapping, inputs, text);
+    const edits = inputEdits(own, inputs, text);
     return { ...found, inputs, result: { line, action: name, notes }, rename: renaming(id, outputs), edits };
   } catch (thrown) {
     if (!(thrown instanceof Untranslatable)) throw thrown;
@@ -158,9 +163,10 @@ function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<stri
 }
 
 /** True if an edit here would change other places, too. */
-function isShared(step: Mapping): boolean {
+function isShared({ step, path }: FoundStep, root: Mapping): boolean {
   const parts: (Node | undefined)[] = [step.get("uses", true), step.get("with", true)];
-  let found = [step, ...parts].some((part) => isMap(part) && part.has("<<"));
+  const around = path.map((_, depth) => root.getIn(path.slice(0, depth + 1), true) as ParsedNode);
+  let found = [step, ...parts].some((part) => isMap(part) && part.has("<<")) || around.some(({ anchor }) => anchor);
   const see = (_: unknown, node: { readonly anchor?: string | undefined }) => {
     found ||= node.anchor !== undefined || !("value" in node || "items" in node);
   };
@@ -181,21 +187,18 @@ function inputsOf(holders: readonly Mapping[], prefix = "="): Map<string, string
 }
 
 function outputsOf(id: string): RegExp {
-  return new RegExp(`\\bsteps\\.${id}\\.outputs\\.([\\w-]+)`, "g");
+  return new RegExp(`\\bsteps\\.${id}\\.outputs\\.([\\w-]+)`, "gi");
 }
 
-/** Gives expressions the new names of outputs. */
-function renaming(id: string, outputs: ReturnType<typeof translate>["outputs"]): Plan["rename"] {
-  if (outputs.size === 0) return String;
-  const change = (toPath: (path: string) => string) => (match: string, name: string) => {
-    const to = outputs.get(name);
-    if (to === undefined) return match;
-    return "path" in to ? toPath(to.path) : match.replace(`.outputs.${name}`, `.outputs.${to.output}`);
-  };
+/** Gives expressions the new names of outputs. A path alone needs no expression. */
+function renaming(id: string, outputs: ReadonlyMap<string, string>): Plan["rename"] {
+  const to = (name: string) => outputs.get(name.toLowerCase());
   const within = outputsOf(id);
-  const alone = new RegExp(`\\$\\{\\{\\s*${within.source}\\s*\\}\\}`, "g");
-  const quoted = change((path) => `'${path}'`);
-  return (text) => text.replace(alone, change(String)).replace(within, quoted);
+  const alone = new RegExp(`\\$\\{\\{\\s*${within.source}\\s*\\}\\}`, within.flags);
+  return (text) =>
+    text
+      .replace(alone, (match, name) => /^'(.*)'$/.exec(to(name) ?? "")?.[1] ?? match)
+      .replace(within, (match, name) => to(name) ?? match);
 }
 
 function editsOf(plans: readonly Plan[], text: string, uses: string): Edit[] {

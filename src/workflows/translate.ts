@@ -6,6 +6,7 @@ import { choice, cutoffLimits, listedLimits, type Put, Untranslatable } from "./
 export interface ForeignStep {
   /** Its inputs that have a value; settings that it has as variables are among them. */
   readonly given: ReadonlyMap<string, string>;
+  readonly id: string;
   /** Names of its outputs that are read somewhere. */
   readonly read: ReadonlySet<string>;
 }
@@ -54,6 +55,8 @@ type Outcome = { readonly put?: readonly Put[]; readonly note?: string };
 type Convert = (value: string, step: ForeignStep, row: Row) => Outcome;
 
 const TARGETS = ["input", "image-ref", "scan-ref"];
+/** Our inputs that several inputs can add to. */
+const LISTS = new Set(["reports", "scanners"]);
 const COMMANDS = /^(?:cves|compare|quickview|recommendations|sbom)$/;
 const KINDS = new Map(Object.entries(table.kinds));
 const REPORTS = new Map<string, string>(Object.entries(table.reports));
@@ -162,18 +165,19 @@ function applying(action: ForeignAction, { given }: ForeignStep) {
 
 /**
  * The inputs of our step for one of another scanner's action.
- * @returns also the new names of outputs that are read: the path of a report, or an output
+ * @returns also what takes the place of outputs that are read, in expressions: the path of a report, or an output
  * @throws Untranslatable
  */
 export function translate(action: ForeignAction, step: ForeignStep) {
   const inputs: Placed[] = [];
   const notes: string[] = [];
-  const outputs = new Map<string, { readonly path: string } | { readonly output: string }>();
+  const outputs = new Map<string, string>();
   const put = (name: string, value: string, from?: string) => {
     const same = inputs.findIndex((each) => each.name === name);
     const before = inputs[same];
-    // Only lists of reports come from several inputs.
     if (before === undefined) inputs.push({ name, value, from });
+    else if (before.value !== value && !LISTS.has(name))
+      throw new Untranslatable(`two of its inputs give \`${name}\` different values`);
     else if (before.value !== value) inputs[same] = { ...before, value: `${before.value}\n${value}` };
   };
   for (const { name, value, row, from } of applying(action, step)) {
@@ -186,7 +190,12 @@ export function translate(action: ForeignAction, step: ForeignStep) {
     const { output, report: kind, file = "" } = action.outputs?.[name] ?? {};
     const path = step.given.get("output-file") ?? file;
     if (kind !== undefined) put("reports", `${kind}: ${path}`);
-    if (output !== undefined || kind !== undefined) outputs.set(name, output === undefined ? { path } : { output });
+    if (kind !== undefined && /['{}]/.test(path))
+      throw new Untranslatable(
+        `its output \`${name}\` is read, and its path ${JSON.stringify(path)} cannot be in an expression`,
+      );
+    if (output !== undefined) outputs.set(name, `steps.${step.id}.outputs.${output}`);
+    else if (kind !== undefined) outputs.set(name, `'${path}'`);
     else notes.push(`its output \`${name}\`, which is read in this file, has no equivalent`);
   }
   if (!inputs.some(({ name }) => OWN_TARGETS.includes(name))) throw new Untranslatable("it names nothing to scan");

@@ -18,7 +18,7 @@ function limit(severity: Severity, value: string): Put {
   return [`max-${severityName(severity)}`, value];
 }
 
-/** Limits by which these severities alone count. Those that are the default are left out. */
+/** Limits with which only these severities count. Limits that equal the default are left out. */
 function limitsOf(counts: (severity: Severity) => boolean): Put[] {
   const changed = SEVERITIES.filter((each) => counts(each) !== (DEFAULT_THRESHOLDS[each] === 0));
   return changed.map((each) => limit(each, counts(each) ? "0" : "unlimited"));
@@ -32,8 +32,12 @@ export function listedLimits(value: string, unknown = "unknown"): Put[] {
   const wordOf = (severity: Severity) => (severity === "UNKNOWN" ? unknown : severity).toUpperCase();
   const all = SEVERITIES.map(wordOf);
   const expression = expressionIn(value);
-  const within = (word: string) => `\${{ contains(${expression} || '${all}', '${word}') && '0' || 'unlimited' }}`;
-  if (expression !== undefined) return SEVERITIES.map((each) => limit(each, within(wordOf(each))));
+  const names = (word: string) => `contains(${expression} || '${all}', '${word}')`;
+  // A value without a severity failed the step: then one limit is no limit, and the step fails as well.
+  const unless = `(${all.slice(1).map(names).join(" || ")}) && 'unlimited' || 'no severity'`;
+  const within = (word: string, otherwise: string) => `\${{ ${names(word)} && '0' || ${otherwise} }}`;
+  if (expression !== undefined)
+    return SEVERITIES.map((each, index) => limit(each, within(wordOf(each), index === 0 ? unless : "'unlimited'")));
   const listed = value.toUpperCase().match(/[^\s,]+/g) ?? all;
   if (listed.every((word) => all.includes(word))) return limitsOf((each) => listed.includes(wordOf(each)));
   throw new Untranslatable(`${JSON.stringify(value)} is not a list of severities`);

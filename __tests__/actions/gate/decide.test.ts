@@ -42,7 +42,8 @@ const REPORT = JSON.stringify({
 });
 
 /**
- * A run with these inputs on these files: what `decide` may ask is the rules of a base that has none, and kept reports.
+ * A run with these inputs on these files. `decide` may ask only for kept reports and for a base's rules, which are
+ * none.
  */
 async function run(
   inputs: Readonly<Record<string, string>>,
@@ -70,7 +71,7 @@ async function run(
   });
   const context = gateRun(world, asked);
   const decided = decide(readInputs(world.env), context, asked, world);
-  // The record is whole when the run has ended; how it ended is the test's to see.
+  // The record is complete when the run has ended. The test itself looks at how the run ended.
   await decided.catch(() => {});
   return { context, world, decided };
 }

@@ -119,7 +119,7 @@ describe("readInputs", () => {
 
   it("takes a repository's folder offline", () => {
     expect(readInputs(env({ offline: "true", repository: "./app" })).offline).toBe(true);
-    // By its URL, too: it is an error of this target alone.
+    // With its URL as well: it is an error of this target alone.
     expect(readInputs(env({ offline: "true", repository: "https://github.com/a/b" })).offline).toBe(true);
   });
 
@@ -179,7 +179,7 @@ describe("readInputs", () => {
   });
 
   it("leaves alone what the job's environment has for others", () => {
-    // `code` and `node` are one letter away from our `mode`, but no slip; an empty one says nothing.
+    // `code` and `node` are one letter away from our `mode`, but are not typos. An empty one says nothing.
     const near = { INPUT_FILE: "x", INPUT_CODE: "x", INPUT_NODE: "22", INPUT_VERSION: "", INPUT_MODES: "" };
     const named = { INPUT_DIR: "src", INPUT_IMAGE_NAME: "x", INPUT_: "x", INPUT_TAG: "1", INPUT_ACCOUNT_ID: "7" };
     const given = { INPUT_IMAGE: "a", INPUTS: "x", INPUT: "x", MY_INPUT_IMAGE: "b", ...near, ...named };

@@ -160,7 +160,7 @@ describe("reports with one name", () => {
     const clean = { ...files, "trivy.json": trivy([openssl("CVE-2099-0001")]) };
     const verdict = await judged(SAME, { ...clean, "grype.json": grype([], { distro: { name: "nosuch" } }) });
     expect(rowsOf(verdict)).toEqual([["MEDIUM CVE-2099-0001 Trivy open"]]);
-    // With `all`, too: who could not see it has no vote.
+    // With `all`, too: a scanner that could not see the finding has no vote.
     const all = await judged(
       SAME,
       { ...clean, "grype.json": grype([], { distro: { name: "nosuch" } }) },

@@ -95,7 +95,7 @@ describe("readInputs", () => {
   });
 
   it.each<[Record<string, string>, string]>([
-    [{ offline: "true" }, "name a folder for it by `state-dir`"],
+    [{ offline: "true" }, "name a folder for it with `state-dir`"],
     [{ "scan-with": "clair" }, "`scan-with`"],
     [{ "grype-binary": "grype" }, "`grype-binary` has no meaning without `scan-with: grype`"],
     [{ "scan-with": "grype-match, grype" }, "`scan-with: grype-match` has no meaning alongside `grype`"],

@@ -41,7 +41,8 @@ it("is of this version, and one of another version is distinguished from a damag
     expect.objectContaining({
       code: "report-unreadable",
       what: 'The report "old.json" cannot be used: it is an Image Gate report of another version than 2',
-      remedy: "Give the path in the gate's output `report`, of the same version of Image Gate as here.",
+      remedy:
+        "Give the path in the gate's output `report`. The gate and this action must have the same version of Image Gate.",
     }),
   );
 });

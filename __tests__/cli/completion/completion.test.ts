@@ -18,7 +18,7 @@ const fish = await ensureFish();
 beforeAll(async () => {
   folder = temporaryFolder("completion");
   for (const shell of ["bash", "zsh", "fish"]) writeFileSync(join(folder.path, shell), SCRIPTS[shell] ?? "");
-  // The command as the shells find it, from the sources: it takes no more of them than it must.
+  // The command as the shells find it, from the sources: it loads no more of them than it needs.
   const source = (name: string) => JSON.stringify(join(import.meta.dirname, "../../../src/cli", name));
   writeFileSync(
     join(folder.path, "complete.mjs"),

@@ -1,4 +1,5 @@
-import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { migrate } from "../../../src/cli/migrate/migrate.ts";
 import { cliWorld } from "../world.ts";
@@ -17,7 +18,7 @@ const WORKFLOW = `jobs:
         with: { command: environment, image: "app:1" }
 `;
 
-const typed = (world: ReturnType<typeof cliWorld>, words: readonly string[], uses?: string) =>
+const typed = (world: { readonly workspace: string }, words: readonly string[], uses?: string) =>
   migrate({ words, options: new Map(uses === undefined ? [] : [["uses", uses]]) }, { world });
 
 describe("migrate", () => {
@@ -52,16 +53,50 @@ A comment on the pull request needs \`pull-requests: write\`; without it, the an
     expect(typed(world, ["ci.yml"]).out).not.toContain("trivy.yaml");
   });
 
-  it("keeps a byte order mark, a link and the file's rights", () => {
-    using world = cliWorld({ "real.yml": `\ufeff${WORKFLOW}` });
-    chmodSync(world.at("real.yml"), 0o640);
-    symlinkSync("real.yml", world.at("ci.yml"));
+  it("names such files of each workflow's own repository, wherever it is started, and none of a repository around it", () => {
+    const own = {
+      "a/.git/HEAD": "",
+      "a/trivy.yaml": "",
+      "a/.github/image-gate.yml": "version: 1\n",
+      ".grype.yaml": "",
+    };
+    for (const [folder, path] of [
+      ["a/.github/workflows", "ci.yml"],
+      [".", "a/.github/workflows/ci.yml"],
+      ["b", "../a/.github/workflows/ci.yml"],
+    ] as const) {
+      using world = cliWorld({ "a/.github/workflows/ci.yml": WORKFLOW, "b/.trivyignore": "", ...own });
+      const { out } = typed({ workspace: world.at(folder) }, [path]);
+      expect(out).toContain("\ntrivy.yaml is ");
+      expect(out).toContain("\n.github/image-gate.yml is ");
+      expect(out).not.toMatch(/\.grype|\.trivyignore/);
+    }
+  });
+
+  it("keeps a byte order mark and the file's rights", () => {
+    using world = cliWorld({ "ci.yml": `\ufeff${WORKFLOW}` });
+    chmodSync(world.at("ci.yml"), 0o640);
     expect(typed(world, ["ci.yml"]).code).toBe(0);
-    const made = readFileSync(world.at("real.yml"), "utf8");
+    const made = readFileSync(world.at("ci.yml"), "utf8");
     expect(made.startsWith("\ufeffjobs:\n")).toBe(true);
     expect(made).toContain("OWNER/image-gate@<commit>");
-    expect(statSync(world.at("real.yml")).mode & 0o777).toBe(0o640);
-    expect(lstatSync(world.at("ci.yml")).isSymbolicLink()).toBe(true);
+    expect(statSync(world.at("ci.yml")).mode & 0o777).toBe(0o640);
+  });
+
+  // Proves: migrate-changes-nothing-else
+  it.each([
+    ["a link to a file", "other/ci.yml", "ours/ci.yml", "ours/ci.yml"],
+    ["a file in a folder that is a link", "other", "ours/workflows", "ours/workflows/ci.yml"],
+  ])("edits no other repository through %s, and names the file itself", (_, target, link, file) => {
+    using world = cliWorld({ "other/ci.yml": WORKFLOW, "ours/README.md": "" });
+    symlinkSync(world.at(target), world.at(link));
+    for (const workspace of [world.path, world.at("ours"), world.at("other")]) {
+      const { out, err, code } = typed({ ...world, workspace }, [relative(workspace, world.at(file))]);
+      expect({ code, out }).toEqual({ code: 2, out: expect.stringContaining("0 steps rewritten") });
+      expect(err).toContain(`Name the file itself: ${world.at("other/ci.yml")}.`);
+    }
+    expect(readFileSync(world.at("other/ci.yml"), "utf8")).toBe(WORKFLOW);
+    expect(typed({ ...world, workspace: world.at("ours") }, ["../other/ci.yml"]).code).toBe(0);
   });
 
   it("writes what --uses names", () => {

@@ -118,7 +118,7 @@ describe("policy test judges a report of Trivy's", () => {
     [`version: 1\n${EXCEPTION}`, undefined, 0],
     ["version: 1\ntargets: [{images: ['ghcr.io/acme/*'], thresholds: {high: 1}}]\n", undefined, 1],
     ["version: 1\ntargets: [{images: ['ghcr.io/acme/*'], thresholds: {high: 1}}]\n", "ghcr.io/acme/app:1.0", 0],
-    // It does not say what attackers use: nothing passes a limit for that.
+    // The report has no exploit data, so nothing passes a limit on exploited findings.
     ["version: 1\nthresholds: {high: 1, exploited: 0}\n", undefined, 2],
   ])("by %j as %s", (policy, as, code) => {
     using world = cliWorld({ "trivy.json": report, "p.yml": policy });

@@ -9,13 +9,13 @@ import { writeProgram } from "../../support/program.ts";
 import { createAuthority } from "../../support/tls.ts";
 import { discovered, failureOf, readLive } from "../discovered.ts";
 
-// A scripted engine, for answers that a real one gives seldom or never.
+// A scripted engine, for answers that a real one gives rarely or never.
 const folder = temporaryFolder("engine");
 const socket = join(folder.path, "e.sock");
 const source = { kind: "docker", line: "docker" } as const;
 const imageId = (character: string) => `sha256:${character.repeat(64)}`;
 const digest = imageId;
-/** Milliseconds until what must happen counts as not happening. */
+/** Milliseconds after which an expected event counts as missing. */
 const PATIENCE = 20_000;
 let engine: FakeEngine;
 
@@ -295,7 +295,7 @@ describe("an engine over ssh", () => {
   const programs = join(folder.path, "programs");
   const asked = join(folder.path, "asked");
   const seen = join(folder.path, "ssh-environment");
-  /** In the place of ssh: notes what it was asked for, then leads to a socket of this machine. */
+  /** Replaces ssh: records its arguments, then connects to a socket of this machine. */
   const bridge = [
     `printf '%s\\n' "$@" > ${asked}; env > ${seen}`,
     `exec ${process.execPath} -e 'const s = require("net").connect("${socket}"); process.stdin.pipe(s).pipe(process.stdout)'`,

@@ -171,7 +171,8 @@ describe("a project of Harbor", () => {
   test("that changes while it is read is read again, and nothing is missed", async () => {
     const artifacts = Array.from({ length: 150 }, (_, index) => image(`a${index}`, [`v${index}`], day(1)));
     await using harbor = await harborWith({ "shop/web": artifacts });
-    // One of the first page goes before the second is asked for: the others move up, and one is on no page.
+    // An entry of the first page is removed before the second page is requested. The others move up, so one is on no
+    // page.
     harbor.fault(/[?&]page=2&/, { times: 1, before: () => void harbor.repositories.get("shop/web")?.shift() });
     const { images, error } = await read("shop/web newest=1000", harbor);
     expect(error).toBe(undefined);
@@ -193,7 +194,7 @@ describe("a project of Harbor", () => {
     ["sends no JSON", "registry-unreachable", { body: "<html>Log in</html>" }],
     ["sends no list", "registry-unreachable", { body: '{"name":"shop/web"}' }],
     ["names a repository of another project", "registry-unreachable", named("other/x")],
-    ["names a repository that cannot be", "registry-unreachable", named("shop/../../x")],
+    ["names a repository with an invalid name", "registry-unreachable", named("shop/../../x")],
     ["sends too much", "image-too-large", { body: `["${"a".repeat(17 * 1024 * 1024)}"]` }],
     ["wants a login", "image-denied", { status: 401 }],
     ["forbids it", "image-denied", { status: 403 }],

@@ -76,7 +76,7 @@ describe("a registry", () => {
       expect(error?.code).toBe("registry-unreachable");
       expect(error?.what).toContain("an unexpected answer");
     }
-    // A path that begins with two slashes is a path, and no host.
+    // A path that begins with two slashes is still a path, not a host.
     registry.fault(/tags\/list$/, { link: `<http://${registry.host}//${other.host}/v2/>; rel="next"`, times: 1 });
     await read("acme/app", registry, withLogin);
     expect(other.requests).toEqual([]);
@@ -111,7 +111,7 @@ describe("a registry", () => {
     ["has no address for its next page", "registry-unreachable", { link: '<http://[>; rel="next"' }],
     ["sends no JSON", "registry-unreachable", { body: "<html>Log in</html>" }],
     ["sends a list of something else", "registry-unreachable", { body: '{"tags":{"a":1}}' }],
-    ["names a tag that cannot be", "registry-unreachable", { body: '{"tags":["1.0","../../x"]}' }],
+    ["names an invalid tag", "registry-unreachable", { body: '{"tags":["1.0","../../x"]}' }],
     ["sends too much", "image-too-large", { body: `{"tags":["${"a".repeat(17 * 1024 * 1024)}"]}` }],
     [
       "has more tags than are read",

@@ -25,7 +25,7 @@ function scan(scanners: readonly string[], findings: readonly Finding[], package
   };
 }
 
-/** How a scan compares with a baseline whose packages Trivy matches again, and finds `matched`. */
+/** Compares a scan with a baseline. Trivy matches the baseline's packages again, and finds `matched`. */
 function compared(earlier: readonly Finding[], now: ScanResult, matched: readonly Finding[]) {
   const findings = [...matched, ...beyondScanner(earlier, now, matched)];
   const kinds = new Set(["vulnerability" as const]);

@@ -157,7 +157,7 @@ describe("packageChanges", () => {
         expect(ofBrought).toEqual(["upgraded b 1 2", "upgraded a 1 2", "upgraded c 1 2"]);
         const ofCleared = changes(before, now, [], found);
         expect(ofCleared).toEqual(["downgraded b 2 1", "downgraded a 2 1", "downgraded c 2 1"]);
-        // Two outweigh one of the same severity, and brought advisories come before cleared ones.
+        // Two advisories outweigh one of the same severity, and introduced advisories come before cleared ones.
         const two = [on("npm a 2", "CVE-1", less), on("npm b 2", "CVE-1", less), on("npm b 2", "CVE-2", less)];
         expect(changes(now, before, two)[0]).toBe("upgraded b 1 2");
         expect(changes(now, before, [on("npm c 2", "CVE-1", less)], many("npm a 1", worse))[0]).toBe("upgraded c 1 2");

@@ -6,7 +6,7 @@ import { isWhole } from "../../../src/domain/coverage.ts";
 const DEBIAN = { family: "debian", name: "12.8", endOfLife: false };
 const NODE = new Map([["node-pkg", { packages: 2, files: 1 }]]);
 
-/** A Debian image that was looked at completely. */
+/** A Debian image that was scanned completely. */
 const looked = (more: Partial<Traces> = {}): Traces => ({
   kind: "image",
   isImageSbom: false,

@@ -304,7 +304,7 @@ interface Edited {
   readonly findings: object[];
 }
 
-/** Why nothing is signed by such a report. */
+/** The reason why nothing is signed with such a report. */
 function planOf(text: string): string {
   const report = readReport(JSON.parse(text));
   if ("wrong" in report) return "unread";

@@ -44,7 +44,7 @@ export function platforms(letters: string, listed: string = letters): JudgedTarg
   );
 }
 
-/** The very text that the gate writes about these targets. */
+/** Exactly the text that the gate writes about these targets. */
 export function reportText(targets: readonly JudgedTarget[], over: Parameters<typeof view>[1] = {}): string {
   const seen: View = view(targets, over);
   const files = new Map(
@@ -53,7 +53,7 @@ export function reportText(targets: readonly JudgedTarget[], over: Parameters<ty
   return [...renderReport(seen, seen.verdict.answer === "pass" ? files : undefined)].join("");
 }
 
-/** The same, read as the step reads it that signs, after a change of what is in it. */
+/** The same as the signing step reads it, after a change to its content. */
 export function reportOf(
   targets: readonly JudgedTarget[],
   over: Parameters<typeof view>[1] = {},

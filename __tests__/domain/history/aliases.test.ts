@@ -167,7 +167,7 @@ describe("an alias that is not true", () => {
       [by(["Trivy"], many)],
     );
     expect(cpuMs() - began).toBeLessThan(5000);
-    // One of the crowd was taken for the notice, and the others wait for their scanner.
+    // One of the many findings was matched with the notice. The others wait for their scanner.
     expect(change.after.findings.filter(({ id }) => id.startsWith("GHSA-"))).toHaveLength(3000);
     expect(there(change).filter((id) => id.startsWith("GHSA-"))).toHaveLength(3000);
   });

@@ -148,9 +148,9 @@ describe("a finding", () => {
     expect(why([reported(a, "CVE-1")], [reported(a)])).toBe("withdrawn");
     expect(why([reported(a, "CVE-1")], [{ ...reported(a), tag: "2" }])).toBe("withdrawn");
     expect(why([reported(a, "CVE-1")], [reported(b)])).toBe("fixed");
-    // One of two images is not there any more: it may be the one that had it.
+    // One of two images no longer runs, and could be the one that had the finding.
     expect(why([reported(a, "CVE-1"), { ...reported(b), tag: "2" }], [{ ...reported(b), tag: "2" }])).toBe("fixed");
-    // No scan worked in between: the last running image is not the one that had the finding.
+    // No scan succeeded in between: the last running image is not the one that had the finding.
     expect(why([reported(a, "CVE-1")], [{ digest: b, fails: true }], [reported(b)])).toBe("fixed");
   });
 

@@ -17,7 +17,7 @@ import type { InstalledPackage, ScanResult } from "../../../src/domain/target.ts
 import { imageText, readStored } from "../../../src/state/documents.ts";
 import { makeSettings } from "../make.ts";
 
-// Runs in which scanners are switched on and off, fail, and change their names for what they see.
+// Runs in which scanners are switched on and off, fail, and rename the findings that they see.
 
 const NAME = "ghcr.io/acme/app";
 const SCANNERS = ["Trivy", "Grype"] as const;
@@ -117,7 +117,7 @@ function findingBy(scanner: ScannerName, index: number, { named, versions }: Run
   ];
 }
 
-/** The scanners that look in a run. One that fails alongside another one is optional. */
+/** The scanners of a run. One that fails alongside another one is optional. */
 const looking = ({ on, failed }: Run) => (on.length > 1 ? on.filter((each) => each !== failed) : on);
 /** Weaknesses that at least one scanner sees. */
 const seesAny = (each: Run, index: number) =>
@@ -216,7 +216,7 @@ function requireReasons(
     return;
   }
   expect(why).toBe("withdrawn");
-  // A scanner that failed takes nothing back, and one that is not asked only after a while.
+  // A scanner that failed closes nothing. One that was not asked closes something only after a while.
   expect(by.some((name) => each.on.includes(name) && !looking(each).includes(name))).toBe(false);
   expect(isLooked || when < returnsFrom(now)).toBe(true);
 }
@@ -272,7 +272,7 @@ describe("for all runs in which scanners come and go and name things otherwise",
         runs,
         fc.array(fc.subarray([...SCANNERS], { minLength: 1 }), { minLength: 8, maxLength: 8 }),
         (all, on) => {
-          // Nothing is ever upgraded, removed or forgotten by a scanner: so nothing is remediated.
+          // No scanner ever upgrades, removes or forgets anything here, so nothing is remediated.
           const named = all[0]?.named as Run["named"];
           const still = all.map((each, index) => ({
             ...each,

@@ -74,7 +74,7 @@ export function weeksOf(name: string, weeks: readonly SimulatedWeek[], read: Ret
   });
 }
 
-/** `there`: a scan found it. `absent`: all was scanned, without it. `gone`: nothing runs, for certain. */
+/** `there`: a scan found it. `absent`: a complete scan did not find it. `gone`: certainly nothing runs. */
 function statusOf({ named, assumed }: NameWeek, key: string): "there" | "absent" | "gone" | "unknown" {
   const found = named.some((image) => image.scans && image.findings.some((each) => sameFinding(each) === key));
   if (found) return "there";

@@ -35,7 +35,7 @@ describe("linesOfLayers", () => {
       "RUN /bin/sh -c pip install     -r requirements.txt # buildkit",
       "COPY a b ./ # buildkit",
     ];
-    // The name with a space has become two words. We do not guess, so the base's layers are not known either.
+    // The name with a space became two words. We do not guess, so the base's layers are unknown as well.
     expect(lines(dockerfile, history)).toEqual([none, none, 3, 4, 5, none]);
     expect(lines(dockerfile.toSpliced(8, 1), history.slice(0, 5))).toEqual([1, 1, 3, 4, 5]);
   });

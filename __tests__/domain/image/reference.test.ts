@@ -175,7 +175,7 @@ describe("the repository of an image", () => {
     ["acme/app:1", "docker.io/acme/app"],
     ["localhost/app:1", "localhost/app"],
     ["localhost:5000/app", "localhost:5000/app"],
-    // Not a reference: if it were shortened, it would be another image's.
+    // Not a reference: shortened, it would be the name of another image.
     ["a:1@sha256:0@b", "docker.io/library/a:1@sha256:0@b"],
     ["evil:x:1", "docker.io/library/evil:x:1"],
     ["docker.io/acme/team/app", "docker.io/acme/team/app"],

@@ -6,7 +6,7 @@ import { cpuMs } from "../../support/patience.ts";
 
 const parse = (text: string, schema?: z.ZodType) => parseStrict(Buffer.from(text), schema);
 
-/** Why a text is not read; the line of a duplicate key as a number. */
+/** The reason why a text is refused; for a duplicate key, the number of its line. */
 function fault(text: string | Buffer, schema?: z.ZodType): string | number | undefined {
   try {
     parseStrict(Buffer.from(text), schema);
@@ -87,7 +87,7 @@ describe("a duplicate key", () => {
   });
 
   it("is found if it is written with an escape, of which JSON.parse can make two keys", () => {
-    // V8 remembers the shapes of objects that it has parsed, and takes an escaped key for one more of such a shape.
+    // V8 remembers the shapes of parsed objects, and mistakes an escaped key for another one of such a shape.
     const shapes = [`{"": 1, ":": 1}`, `{"a": 1, ":": 1, "b": 2}`, `{"": 1, "\\n": 1, "a": 3}`];
     const missed = (text: string) => (isRepeated(text) ? [] : [text]);
     for (let round = 0; round < 200; round++) {

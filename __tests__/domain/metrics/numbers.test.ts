@@ -9,7 +9,7 @@ import { DAY, numbersAfter } from "./make.ts";
 
 const NONE = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
 
-/** A run on the so-manieth day of 2026. */
+/** A run on this day of 2026, counted from 1. */
 function on(day: number, shown: readonly Shown[], exceptions: Parameters<typeof makeException>[0][] = []): RunSeen {
   const now = new Date(Date.UTC(2026, 0, day, 5)).toISOString();
   return seenOf(now, shown, { policy: makePolicy({ exceptions: exceptions.map(makeException) }) });
@@ -21,7 +21,7 @@ function cve(number: number, severity: Severity = "HIGH", more: Partial<Finding>
 
 const UNFIXED = { fixedVersions: [], status: "affected" };
 const CLEAN: Shown = { findings: [] };
-/** Its package is no longer there in that version, so that what closes is fixed. */
+/** Its package no longer has that version, so a closed finding is fixed. */
 const has = (...findings: Finding[]): Shown => ({ findings });
 
 describe("open findings", () => {

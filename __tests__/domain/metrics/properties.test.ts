@@ -47,7 +47,7 @@ function stretchesOf(episodes: Expected["episodes"]): Expected["episodes"][] {
 
 const firstDayOf = (episodes: Expected["episodes"]) => time(stretchesOf(episodes).at(-1)?.[0]?.opened);
 
-/** The numbers by the words of docs/metrics.md, one filter after the other, from the truth of each week. */
+/** The numbers as docs/metrics.md defines them, one filter after the other, from the truth of each week. */
 function independent(weeks: readonly SimulatedWeek[]) {
   const now = time(weeks.at(-1)?.now);
   const truth = truthOf(weeks);
@@ -165,7 +165,7 @@ describe("in every week of any year", () => {
           expect(sum(known?.overdue ?? {})).toBe(overdueOf(mine, WITHIN, today).length);
           expect(sum(known?.open ?? {})).toBe(mine.filter(isOpen).length);
         }
-        // The chart ends with the number that is above it.
+        // The chart ends with the number above it.
         const chart = trendOf([...merged(past).values()], numbers.now, 13);
         expect(chart).toHaveLength(Math.min(end, 13));
         expect(chart.at(-1)).toEqual({ at: numbers.now, open: numbers.open });

@@ -5,7 +5,7 @@ import { type Shown, seenOf } from "../history/runs.ts";
 import { makeException, makeFinding, makePolicy } from "../make.ts";
 import { historyOf } from "./make.ts";
 
-/** A run of the so-manieth week. */
+/** A run in this week, counted from 0. */
 const inWeek = (week: number, shown: readonly Shown[], accepted: readonly string[] = []) =>
   seenOf(new Date(Date.UTC(2026, 0, 5 + 7 * week)).toISOString(), shown, {
     policy: makePolicy({ exceptions: accepted.map((id) => makeException({ id })) }),

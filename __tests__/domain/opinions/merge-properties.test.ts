@@ -16,7 +16,7 @@ function sortedKeys(_key: string, value: unknown): unknown {
   return isMapping ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }
 
-/** How many findings count if nothing but their number matters. */
+/** The number of findings that count if only their number matters. */
 function counted(findings: readonly Finding[], agreement: "any" | "all"): number {
   const verdict = judge([scanned(findings)], makeSettings({ policy: makePolicy({ agreement }) }));
   return judged(verdict).findings.filter(({ outcome }) => outcome === "open").length;

@@ -104,7 +104,7 @@ describe("ids", () => {
       Array.from({ length: 5_000 }, (_, index) => npmFinding(`X-${first + index}`, { aliases: ["HUB-1"] }));
     const began = cpuMs();
     expect(mergeOpinions(two(many(0), many(5_000)))).toHaveLength(10_000);
-    // Each with each would take minutes.
+    // Comparing all pairs would take minutes.
     expect(cpuMs() - began).toBeLessThan(5_000);
   });
 
@@ -117,7 +117,7 @@ describe("ids", () => {
       });
     const began = cpuMs();
     expect(mergeOpinions(two(about(1), about(2)))).toHaveLength(2_000);
-    // With a comparison of each notice, it took a minute and a half.
+    // When each notice was compared with all others, this took a minute and a half.
     expect(cpuMs() - began).toBeLessThan(10_000);
   });
 });
@@ -187,7 +187,7 @@ describe("packages and places", () => {
     expect(merged(two([at("a"), at("b")], [at("b"), at("c")]))).toEqual([
       "CVE-1 Grype not Trivy",
       "CVE-1 Grype+Trivy",
-      // Both see it twice: that they name the second place differently does not change that.
+      // Both see it twice. They name the second place differently, which does not change that.
       "CVE-1 Trivy",
     ]);
     // A scanner that reports no place, or only the archive's, may mean either.

@@ -44,7 +44,7 @@ const finding: fc.Arbitrary<Finding> = fc
   })
   .map(({ id: own, aliases, isBare, ...rest }) => {
     const others = aliases.filter((each) => each !== own);
-    // Some scanners do not tell the ecosystem.
+    // Some scanners do not report the ecosystem.
     const bare = { package: { name: rest.name, version: "1.0.0", type: UNSPECIFIED_TYPE } };
     return npmFinding(own, { ...rest, ...(others.length > 0 && { aliases: others }), ...(isBare && bare) });
   });

@@ -11,7 +11,7 @@ import type { ScanResult } from "../../../src/domain/target.ts";
 import { judged, makeException, makeFinding, makePackage, makePolicy, makeSettings } from "../make.ts";
 import { findings as someFindings } from "./opinions.ts";
 
-// Anyone who can write a report hands in an empty one, one with milder severities, or one with other ids.
+// Anyone who can write a report supplies an empty one, one with milder severities, or one with other ids.
 
 interface Told {
   readonly findings?: readonly Finding[];

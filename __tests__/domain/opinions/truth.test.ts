@@ -73,7 +73,7 @@ function trivyReport(truth: readonly True[]): object {
   };
 }
 
-/** Grype writes GHSAs for Python, with the CVE alongside it, and normalised names. */
+/** For Python, Grype writes GHSA ids with the CVE as an alias, and normalised names. */
 function grypeReport(truth: readonly True[]): object {
   const known = truth.filter((each) => each.grype !== undefined);
   const word = (severity: Severity | undefined) => `${severity?.[0]}${severity?.slice(1).toLowerCase()}`;

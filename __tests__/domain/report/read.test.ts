@@ -16,7 +16,7 @@ function withNews(value: unknown): unknown {
   return { ...Object.fromEntries(fields), "of-a-newer-gate": { more: true } };
 }
 
-/** Some samples are of findings whose exception is not in the policy. The largest would take long. */
+/** In some samples, a finding's exception is not in the policy. The largest sample would take too long. */
 function isWhole({ findings, exceptions: all }: Report): boolean {
   const lines = new Set(all.map(({ line }) => line));
   return findings.every(({ exceptions = [], ended }) =>

@@ -30,7 +30,7 @@ const issue = (number: number, about: string, isOpen = true, wanted = isOpen): O
   body: issueMarker({ scope: "s", image: about, isOpen: wanted }),
 });
 
-/** Numbers and images of the issues that are open when all is done. */
+/** Numbers and images of the issues that are open at the end. */
 function openAfter(ours: readonly OwnIssue[], actions: readonly IssueAction[]): ReadonlyMap<number, string> {
   const open = new Map(ours.filter(({ isOpen }) => isOpen).map(({ number, about }) => [number, about]));
   for (const [index, action] of actions.entries()) {

@@ -11,7 +11,7 @@ import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned }
 
 const npm = (name: string, version = "1.0.0") => ({ name, version, type: "npm", purl: `pkg:npm/${name}@${version}` });
 
-/** A finding on an npm package, of HIGH. */
+/** A HIGH finding in an npm package. */
 function on(name: string, id: string, fixedVersions: readonly string[] = [], change: Partial<Finding> = {}): Finding {
   const status = fixedVersions.length > 0 ? "fixed" : "affected";
   return makeFinding({ id, package: npm(name), fixedVersions, status, path: "app/package-lock.json", ...change });
@@ -131,7 +131,7 @@ describe("a plan that was checked", () => {
       const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-2")], { "web@1.0.0": installed });
       expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 1, ids: ["CVE-1"] });
       expect(only(plan)).not.toHaveProperty("check");
-      // It is unknown whether it stays.
+      // It is unknown whether the finding stays.
       expect(only(plan)).toMatchObject({ mayStay: { clears: 1, ids: ["CVE-2"] } });
       expect(plan.noFix).toEqual([]);
       expect(plan.advised).toEqual({
@@ -251,7 +251,7 @@ describe("what would fail the gate", () => {
   });
 });
 
-/** It clears what its version lacks, and no other checked version has fewer failing findings. */
+/** It clears all findings that its version lacks, and no other checked version has fewer failing findings. */
 function expectBest(step: UpgradeStep, candidates: readonly string[], found: Found): void {
   const at = (version: string | undefined) => found[`web@${version}`]?.map(({ id }) => id) ?? [];
   for (const id of step.ids) expect(at(step.to)).not.toContain(id);

@@ -48,7 +48,7 @@ describe("one decision", () => {
     ]);
     expect(found).toHaveLength(2);
     expect(found.find(({ family }) => family)).toMatchObject({ family: { kind: "source", name: "util-linux" } });
-    // bsdutils has a higher version than its source: that is not a reason to say that the fix is older.
+    // bsdutils has a higher version than its source, but this does not make the fix older.
     expect(found.flatMap(({ members }) => members)).toContain("bsdutils 1:2.38.1-5 → 2.38.1-5+deb12u1");
   });
 

@@ -76,7 +76,7 @@ describe("our orders and the tools'", () => {
     const maven = await ensureMaven();
     if (maven === undefined) return skip("Maven or Java is not installed");
     // Versions as projects write them. For others (`1.rc-1`, `1-rc0-1`, `1..rc`), the program uses nested lists that
-    // differ in each release, and does not follow the order that Maven documents, which is ours.
+    // differ in each release. Then it does not follow the order that Maven documents, which is ours.
     const word = "(alpha|beta|milestone|rc|cr|RC|M|SNAPSHOT|sp|jre|android|redhat)";
     const number = "[1-9][0-9]?";
     const tail = `([.-](${word}|Final|GA|RELEASE)|[.-]${word}${number}(-SNAPSHOT|-${number})?|-${word}-${number}(-SNAPSHOT)?|-${number})?`;

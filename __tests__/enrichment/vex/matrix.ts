@@ -4,7 +4,7 @@ import { statement } from "./documents.ts";
 /** The packages, each with the ones that it brings in. */
 export type Edges = Readonly<Record<string, readonly string[]>>;
 
-/** A product and what in it, by names of packages; `name@version` with a version. */
+/** A product and the packages in it that a statement is about, each as `name` or `name@version`. */
 export interface About {
   readonly product: string;
   readonly within: readonly string[];

@@ -125,7 +125,7 @@ describe("the ways to a package", () => {
     );
   });
 
-  /** The same by searching downwards: an entry from which a way without a barrier leads to the leaf. */
+  /** The same result from a search downwards, for an entry from which a path without a barrier leads to the leaf. */
   function isOpen(edges: Edges, barriers: readonly string[]): boolean {
     const needs = (name: string) => (edges[name] ?? []).filter((each) => each !== name);
     const all = Object.keys(edges).concat(Object.values(edges).flat());

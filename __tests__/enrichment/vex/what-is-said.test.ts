@@ -9,7 +9,7 @@ const NOW = new Date("2026-11-24T15:00:00Z");
 const PACKAGE = "pkg:deb/debian/libssl3";
 const VERSION = "3.0.11-1";
 
-/** True if documents accept CVE-2024-0001 in a version of libssl3, and what they warn of. */
+/** Tells if documents accept CVE-2024-0001 in a version of libssl3, with their warnings. */
 function judged(documents: readonly Fields[], version = VERSION) {
   const files = documents.map((document, index) => ({
     name: `${index}`,

@@ -271,14 +271,14 @@ describe("a query", () => {
 });
 
 describe("an answer without an end", () => {
-  /** Sends zeros for ever, as fast as they are taken; packed, a thousand of them are a few bytes. */
+  /** Sends zeros without end, as fast as the client reads. Compressed, a thousand of them are a few bytes. */
   async function endless(packed: boolean, status = 200) {
     let closed = 0;
     const { port, close } = await listen((_, response) => {
       const encoding = packed ? { "content-encoding": "gzip" } : {};
       response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...encoding });
       const zeros = Buffer.alloc(16 << 20);
-      // Any number of gzip's members behind each other are one.
+      // Several gzip members in a row count as one stream.
       const piece = packed ? gzipSync(zeros) : zeros;
       const source = new Readable({ read: () => void source.push(piece) });
       pipeline(source, response, () => closed++);
@@ -299,7 +299,7 @@ describe("an answer without an end", () => {
     const error = await failureOf(get(api));
     expect(error.code).toBe("github-answer-unreadable");
     expect(error.what).toContain("it has more than 67108864 bytes");
-    // The memory of a text is more than its bytes.
+    // A text needs more memory than its number of bytes.
     expect(process.memoryUsage().rss - before).toBeLessThan(600e6);
     await expect.poll(closed).toBe(1);
     await close();

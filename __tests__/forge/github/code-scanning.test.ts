@@ -184,7 +184,7 @@ describe("an upload", () => {
     const { lines } = await report({
       prepare: ({ codeScanning }) => {
         codeScanning.statuses.push({ processing_status: "pending" });
-        // Counted from when GitHub has it, however busy the machine is.
+        // Counted from the time at which GitHub has it, however busy the machine is.
         const watch = setInterval(() => {
           if (codeScanning.uploads.length === 0) return;
           clearInterval(watch);

@@ -2,8 +2,8 @@ import { afterEach, expect } from "vitest";
 import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from "../../support/fake-github.ts";
 
 /**
- * Starts fake GitHubs for the tests of a file, each closed behind the test that started it; every request must have
- * kept to GitHub's own description.
+ * Starts fake GitHubs for the tests of a file, and closes each after its test. Every request must follow GitHub's own
+ * description.
  */
 export function fakes(): (prepare?: (github: FakeGitHub) => void, options?: FakeGitHubOptions) => Promise<FakeGitHub> {
   const started: FakeGitHub[] = [];

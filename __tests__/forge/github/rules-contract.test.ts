@@ -8,7 +8,7 @@ import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../../support/fa
 import { FAKE_TOKEN } from "../../support/runner.ts";
 import { eventAt, HEAD } from "./scripted-server.ts";
 
-// The same against a GitHub that holds each request and each answer to GitHub's own description of its API.
+// The same against a GitHub that checks each request and each answer against GitHub's own description of its API.
 
 const PATH = ".github/image-gate.yml";
 const POLICY = "version: 1\nthresholds: {high: 3}\n# ".padEnd(300, "ü");

@@ -18,7 +18,10 @@ interface Seen {
   readonly body: string;
 }
 
-/** A real HTTP server that answers by a script: for each `METHOD /path` the replies in turn, the last one for ever. */
+/**
+ * A real HTTP server that answers from a script: for each `METHOD /path` the replies in turn, the last one again and
+ * again.
+ */
 export async function scriptedServer(script: Readonly<Record<string, Reply | readonly Reply[]>> = {}) {
   const seen: Seen[] = [];
   const turns = new Map<string, number>();
@@ -55,7 +58,7 @@ export const HEAD = "a".repeat(40);
 export const BASE = "b".repeat(40);
 export const MERGE = "c".repeat(40);
 
-/** Pull request 7 of acme/widget, from its own branch `feature`; `overrides` beats it. */
+/** Pull request 7 of acme/widget, from its own branch `feature`. Members of `overrides` replace its own. */
 export function eventAt(apiUrl: string, overrides: Partial<GitHubEvent> = {}): GitHubEvent {
   return {
     trigger: "pull_request",

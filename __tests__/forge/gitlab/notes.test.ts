@@ -101,7 +101,7 @@ describe("the note", () => {
     await say(1001, { text: "of the older" });
     const notes = gitlab.state.mergeRequests.get(7)?.notes ?? [];
     const [older] = notes.splice(0);
-    // As if the older one had written right after the newer one.
+    // As if the older run had written right after the newer one.
     Object.defineProperty(notes, "push", {
       configurable: true,
       value: (note: object) => {
@@ -127,7 +127,7 @@ describe("the note", () => {
     const later = await say(1002, { variables: { ...push, CI_OPEN_MERGE_REQUESTS: "acme/widget!9" } });
     expect(later.lines.join()).toContain("the merge request's own pipeline has written one about the same commit");
     expect(bodies(9)).toEqual(["its own"]);
-    // !7 has another commit by now, so that this answer is not about it.
+    // !7 has another commit by now, so this answer is not about it.
     const stale = await say(1003, { variables: { ...push, CI_OPEN_MERGE_REQUESTS: "acme/widget!7" } });
     expect(stale.lines).toEqual(["notice: No comment: !7 is about another commit by now."]);
     expect(bodies(7)).toEqual([]);

@@ -8,7 +8,7 @@ import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../../support/f
 import { temporaryFolder } from "../../support/folder.ts";
 import { FORK_ID, JOB_TOKEN, mergeRequestVariables, PROJECT_ID } from "../../support/gitlab-job.ts";
 
-// The source of a pipeline's rules: GitLab's API, never the work tree.
+// The source of a pipeline's rules: GitLab's API, never the checked-out files.
 
 const folder = temporaryFolder("rules");
 let places = 0;

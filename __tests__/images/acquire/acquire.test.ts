@@ -62,7 +62,7 @@ afterEach(async () => {
   open = [];
 });
 
-/** A machine with Docker, with containerd and its `ctr`, and without Podman. */
+/** A machine with Docker and with containerd and its `ctr`, but without Podman. */
 function newWorld(env: Record<string, string> = {}): TestWorld {
   const place = at(`world-${worlds++}`);
   return testWorld(place, {
@@ -132,7 +132,7 @@ while [ "$1" != -- ]; do shift; done; cat '${at("archive.tar")}' > "$2"`,
   );
 }
 
-/** The registry is not asked about what this machine has. */
+/** The registry is not asked about an image that this machine has. */
 const noDigest = { settings: { offline: true } };
 const failure = (work: Promise<unknown>): Promise<{ code: string; message: string }> =>
   work.then(
@@ -250,7 +250,7 @@ describe("a reference", () => {
     expect(await acquire(input, { platform: "linux/arm64" })).toMatchObject({ platform: "linux/arm64/v8" });
     registry.requests.length = 0;
     expect(await acquire(input)).toMatchObject({ platform: "linux/amd64", imageId: idOf(debian12()) });
-    // A manifest is asked for once, although it was named by its tag.
+    // The manifest is requested once, although the image was named by its tag.
     expect(registry.requests.filter(({ path }) => path.includes("/manifests/"))).toHaveLength(2);
     expect(await failure(acquire(input, { platform: "linux/s390x" }))).toMatchObject({ code: "platform-mismatch" });
   });

@@ -116,7 +116,7 @@ it("a registry that does not answer, or has no image there, leaves it unknown, a
   expect(await unknown(add(artifact))).toMatch(/^its registry has no image there/);
 });
 
-/** The same image by another manifest. */
+/** The same image with another manifest. */
 function annotated(image: Image): Artifact {
   const manifest = JSON.parse(String(image.blobs.get(image.descriptor.digest)));
   const bytes = Buffer.from(JSON.stringify({ ...manifest, annotations: { again: "yes" } }));

@@ -23,7 +23,7 @@ const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).d
 const layer = (name: string) => tar([{ path: name, data: randomBytes(400_000) }]);
 let count = 0;
 
-/** An image whose layers a registry gives: `said` is what its manifest names, `sent` what comes. */
+/** An image with layers from a registry: its manifest names `said`, and the registry sends `sent`. */
 function imageOf(
   layers: readonly { tar: Buffer; said: Buffer; sent?: Buffer }[],
   around = async (_: number, write: () => void) => write(),
@@ -104,7 +104,7 @@ describe("a fetched layer", () => {
       tars.map((each) => ({ tar: each, said: gzipSync(each) })),
       async (at, write) => {
         most = Math.max(most, ++now);
-        // The last one does not come before another one was read.
+        // The last layer does not arrive before another one was read.
         for (let waited = 0; at === 8 && waited < 60_000 && stored().length === 0; waited += 10) await wait(10);
         if (at === 8) expect(stored().length).toBeGreaterThan(0);
         await wait(10);

@@ -10,7 +10,7 @@ import { debian12 } from "../../support/images.ts";
 
 const QUIET = { begin: () => {}, fetched: () => {}, layerDone: () => {} };
 
-/** An image with one unpacked layer in a file, which it says has this size. */
+/** An image with one unpacked layer in a file, and this stated size. */
 function found(folder: string, size: number): FoundImage {
   const image = debian12();
   const [layer] = image.layers;

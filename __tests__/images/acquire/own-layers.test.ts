@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry.close());
 
-/** True if the image, as the registry has it, has its own layers. */
+/** True if the image has its own layers, according to the registry. */
 async function ask(image: Image, deadlineMs?: number): Promise<boolean> {
   const repository = `${registry.host}/acme/app`;
   registry.add("acme/app", "1", image);

@@ -50,7 +50,7 @@ function newStore(more: Partial<StoreOptions> = {}) {
 const imageOf = (...texts: string[]): Image =>
   buildImage(texts.map((data, at) => ({ createdBy: data, files: [{ path: `${at}`, data }] })));
 
-/** Its layers as a registry has them; what is fetched is noted. */
+/** Its layers as a registry has them. Fetched digests are recorded. */
 function sourcesOf(image: Image, before: (digest: string, signal: AbortSignal) => unknown = () => {}): LayerSource[] {
   const manifest = JSON.parse(String(image.blobs.get(image.descriptor.digest))) as {
     layers: { digest: string; size: number }[];

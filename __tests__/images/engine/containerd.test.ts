@@ -15,7 +15,7 @@ import type { Image } from "../../support/oci.ts";
 import { writeProgram } from "../../support/program.ts";
 import { tar } from "../../support/tar.ts";
 
-// A `ctr` that writes what the real one of containerd 1.6 wrote.
+// A `ctr` that prints the recorded output of containerd 1.6.
 const folder = temporaryFolder("ctr");
 const at = (name: string) => join(folder.path, name);
 const socket = at("c.sock");

@@ -4,7 +4,7 @@ import { gemspec, inventoryOf, metadata, packageJson } from "../../support/layer
 import { elf, GO_BUILD_INFO, windowsProgram } from "../../support/programs.ts";
 import { zip } from "../../support/zip.ts";
 
-/** Inspects a file that passes in pieces. They all have the same buffer, as the pieces of a layer have. */
+/** Inspects a file that arrives in pieces. They share one buffer, like the pieces of a layer. */
 function inspect(path: string, bytes: Buffer, { piece = 1 << 19 } = {}) {
   const inspector = new FileInspector(path, bytes.length);
   const buffer = Buffer.alloc(Math.min(piece, bytes.length));

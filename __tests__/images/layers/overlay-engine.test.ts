@@ -9,7 +9,7 @@ import { inventoryOf, metadata, packageJson } from "../../support/layers.ts";
 import { buildImage } from "../../support/oci.ts";
 import type { TarEntry } from "../../support/tar.ts";
 
-// A real engine over the kernel's overlayfs unpacks layers, and the inventory must have what is there then.
+// A real engine unpacks layers onto the kernel's overlayfs. The inventory must have the resulting files.
 
 const podman = (await ensurePodman()) ?? "";
 const folder = temporaryFolder("overlay");
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const A = "app/a/package.json";
 const node = (path: string): TarEntry => ({ path, data: packageJson("a") });
-/** By the name of a folder: what the second layer does there with a package of the first. */
+/** Keyed by the name of a folder: the second layer's change to a package of the first. */
 const CASES: Readonly<Record<string, readonly TarEntry[]>> = {
   kept: [],
   removed: [{ path: ".wh.app" }],
@@ -66,7 +66,7 @@ describe.skipIf(!isAble)("layers that a real Podman puts over each other (needs 
 const P = "site/p.dist-info";
 const below: readonly TarEntry[] = [{ path: "a", link: "b" }, { path: "b/" }, { path: `${P}/` }];
 const own = (path: string): TarEntry => ({ path, data: "METADATA" });
-/** By the name of a folder: layers by which a package is where links of lower layers lead. */
+/** Keyed by the name of a folder: layers that put a package where links of lower layers lead. */
 const THROUGH: Readonly<Record<string, readonly (readonly TarEntry[])[]>> = {
   "in a link": [[{ path: "a/l", link: `../${P}` }, { path: `${P}/` }], [own("a/l/METADATA")]],
   "in a link within a link": [[...below, { path: "b/l", link: `../${P}` }], [own("a/l/METADATA")]],

@@ -72,7 +72,7 @@ const plainMember: fc.Arbitrary<TarEntry> = fc.oneof(
     arbitrary: fc.tuple(anything, fc.constantFrom("3", "4", "6")).map(([at, type]) => ({ path: at, type })),
   },
 );
-/** A path in a form that means the same. */
+/** Another spelling of the same path. */
 const FORMS: readonly ((path: string) => string)[] = [
   (each) => `./${each}`,
   (each) => `/${each}`,
@@ -130,7 +130,7 @@ function write({ path: name, data, link, type }: TarEntry, at: string, hardLinkT
 
 const marked = (mark: string, at: string) => join(dirname(at), `${mark}${basename(at)}`);
 
-/** Notes what a member removes. Nothing can be there yet: its name is taken then. */
+/** Records what a member removes. False: the layer already has an entry of that name, or removes it already. */
 function remove(at: string): boolean {
   const removed = join(dirname(at), basename(at).slice(".wh.".length));
   const isOpaque = basename(at) === ".wh..wh..opq";
@@ -155,7 +155,7 @@ function isPossible(folder: string, root: string): boolean {
   }
 }
 
-/** A link cannot be made to a folder, and not to what makes way for it. */
+/** A link can be made neither to a folder nor to an entry that it replaces. */
 function isFileToLink(target: string, at: string, root: string): boolean {
   if (!isPossible(dirname(target), root) || !existsSync(dirname(target))) return false;
   const stat = lstatSync(target, { throwIfNoEntry: false });
@@ -190,7 +190,7 @@ function put(upper: string, lower: string, isRoot = false): void {
   }
 }
 
-/** All paths that the file system has, also through linked folders that tell what is in them. */
+/** All paths in the file system, including paths through links to folders with packages. */
 function* walk(folder: string, root: string, depth = 0): Generator<string> {
   for (const name of readdirSync(folder)) {
     const at = join(folder, name);
@@ -289,7 +289,7 @@ async function compare(all: readonly (readonly TarEntry[])[]): Promise<void> {
     const known = new Set(namesOf(entries));
     const missing = [...found, ...(packagesWithoutOverlay(unpacked) ?? [])].filter((name) => !known.has(name));
     expect(missing).toEqual([]);
-    // A file behind a link may count although a later member replaces it where the link leads.
+    // A file whose path leads through a link may count although a later member replaces it at the link's target.
     const links = unpacked.flat().filter(({ link, type }) => link !== undefined && type !== "1");
     const isBehind = (at: string) =>
       links.some((each) => at.startsWith(`${posix.normalize(`/${each.path}`).slice(1)}/`));

@@ -142,7 +142,7 @@ describe("layers over each other", () => {
     const { entries } = await inventoryOf(names);
     expect(entries.map(({ packages }) => packages?.[0]?.name)).toEqual(["n228", "n246"]);
     expect(entries.map(({ path }) => path)).toEqual(["\ufffd/package.json", "\ufffd/package.json"]);
-    // A scanner that lists one of them has not said that it has read the other one.
+    // A scanner that lists one of them has not thereby read the other one.
     expect(entries.map(({ isDisputed }) => isDisputed)).toEqual([true, true]);
   });
 });

@@ -43,7 +43,7 @@ const FORMS = ["estargz", "zstd:chunked"] as const;
 
 const made = (options: Partial<LazyOptions> = {}) => lazyLayer(entries, { form: "estargz", chunk: 2000, ...options });
 
-/** The error with which a layer is refused, read as its descriptor says, and by its footer alone. */
+/** The errors for a layer: read as its descriptor says, and with only its footer. */
 async function refusal(options: Partial<LazyOptions>): Promise<string> {
   const { blob, annotations } = made(options);
   const errors: string[] = [];
@@ -248,7 +248,7 @@ describe("a table is found", () => {
     const [at = 0, length = 0] = positionOf(lying.annotations);
     const hidden = skippable(lying.blob.subarray(at, at + length));
     const blob = Buffer.concat([hidden, honest.blob]);
-    // The footer's own offset is out of place by what was put in front.
+    // The inserted bytes shift the footer's own offset.
     blob.writeBigUInt64LE(blob.readBigUInt64LE(blob.length - 64) + BigInt(hidden.length), blob.length - 64);
     expect(await read(blob)).toMatchObject({ hasTable: true });
     for (const name of ["io.github.containers", "io.containers"]) {

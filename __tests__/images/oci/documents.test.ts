@@ -54,7 +54,7 @@ describe("a document of an image", () => {
     expect(() => readDocument(json(value), { mediaType })).toThrow(ImageFault);
   });
 
-  // Engines differ in which of them they go by.
+  // Engines differ in the one that they use.
   it.each([
     [INDEX, MANIFEST],
     [INDEX, "application/vnd.docker.distribution.manifest.v2+json"],

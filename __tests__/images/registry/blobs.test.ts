@@ -43,7 +43,7 @@ beforeEach(() => {
   mkdirSync(place);
 });
 
-/** A clock that goes on only by pauses, and by no wait. */
+/** A clock that only advances during pauses, without real waiting. */
 function clock(start = Date.parse("2026-01-01T00:00:00Z")) {
   const pauses: number[] = [];
   let now = start;
@@ -65,7 +65,7 @@ interface Asked {
   readonly signal?: AbortSignal;
 }
 
-/** Fetches the blob; answers with the numbers of bytes as they came. */
+/** Fetches the blob. Returns the sizes of the pieces as they arrived. */
 async function fetchBlob(asked: Asked = {}): Promise<number[]> {
   const counted: number[] = [];
   const options = { credentials: async () => LOGIN, clock: clock(), silenceMs: atMost(2000), ...asked.options };
@@ -95,7 +95,7 @@ function expectWhole(counted: readonly number[]): void {
   expect(counted.reduce((sum, n) => sum + n, 0)).toBe(BYTES.length);
 }
 
-/** A cloud's storage, where registries have their blobs. */
+/** A cloud's storage, which registries use for their blobs. */
 async function startStorage() {
   const requests: { authorization: string | undefined; range: string | undefined }[] = [];
   const { port, close } = await listen((request, response) => {

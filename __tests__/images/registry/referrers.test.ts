@@ -8,7 +8,7 @@ const blob = Buffer.from("a bundle");
 const manifest = wanting(blob);
 const IMAGE = digestOf(Buffer.from("the image"));
 
-/** A registry's content, by the digest that it is asked for. The list names the first one. */
+/** A registry's content, by the requested digest. The list names the first one. */
 function byDigest(...contents: readonly Buffer[]): Map<string, Buffer> {
   return new Map(contents.map((bytes) => [digestOf(bytes), bytes]));
 }

@@ -11,7 +11,7 @@ const errorOf = (code: string) => JSON.stringify({ errors: [{ code, message: "no
 let server: Listening | undefined;
 afterEach(async () => server?.close());
 
-/** Asks a registry that hands the tag out only to those who accept its media type, and answers others with this. */
+/** Asks a registry that serves the tag only to clients that accept its media type, and gives others this answer. */
 async function ask(mediaType: string | undefined, status: number, otherwise: string): Promise<string | undefined> {
   server = await listen((request, response) => {
     const accepted = String(request.headers.accept).split(/,\s*/);

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry.close());
 
-/** The same with a second list, which Go's readers take for the first. */
+/** The same with a second list, which Go's readers use instead of the first. */
 function twofold(artifact: Artifact, key: string): Artifact {
   const text = String(artifact.blobs.get(artifact.descriptor.digest)).replace(/\}$/, `,"${key}":[]}`);
   const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;

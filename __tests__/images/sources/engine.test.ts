@@ -56,7 +56,7 @@ async function problemOf(more: Partial<ExportOptions> = {}, reference = "acme/ap
   return thrown as ImageFault;
 }
 
-/** The engine has this image under the name, and its archive by the id. */
+/** The engine has this image under the name, and gives its archive for the id. */
 function holds(image: Image, archive = dockerArchive(image, ["acme/app:1.0"])): void {
   const id = idOf(image.config);
   engine.images = { "acme/app:1.0": inspected(id) };
@@ -209,7 +209,7 @@ describe("an engine of another machine", () => {
     { path: "config.json", data: app.config },
     { path: "manifest.json", data: '[{"Config":"config.json","Layers":["layer.tar"]}]' },
   ]);
-  /** In the place of ssh: leads to a socket of this machine, and stops after so many bytes. */
+  /** Replaces ssh: connects to a socket of this machine, and stops after this many bytes. */
   function overSsh(bytes: number): Partial<ExportOptions> {
     mkdirSync(programs, { recursive: true });
     const script = [

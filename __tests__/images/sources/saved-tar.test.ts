@@ -37,7 +37,7 @@ const write = (bytes: Buffer): string => {
 const idOf = (image: Image): string => `sha256:${hex(image.config)}`;
 const check = (bytes: Buffer) => acquiredTar(write(bytes));
 
-/** With a layer twice, and one of nothing. */
+/** It has one layer twice, and an empty one. */
 const repeated = (): Image => {
   const files = [{ path: "a", data: "a" }];
   return buildImage([

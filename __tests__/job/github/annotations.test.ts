@@ -3,7 +3,7 @@ import { annotate, KEPT_FREE } from "../../../src/job/annotate.ts";
 import { ANNOTATIONS_PER_LEVEL, TROUBLES_PER_LEVEL, workflowLog } from "../../../src/job/github/log.ts";
 import type { AnnotationMessage } from "../../../src/job/job.ts";
 
-/** Annotations of a run in which nothing was in the way. */
+/** Annotations of a run without faults. */
 const SHARE = ANNOTATIONS_PER_LEVEL - KEPT_FREE;
 
 function written(annotations: readonly AnnotationMessage[]): string[] {

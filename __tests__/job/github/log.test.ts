@@ -11,7 +11,7 @@ function capture() {
   return { log, text: () => written.join("") };
 }
 
-/** True if a runner could take the line for a command; characters without a width count as nothing for it. */
+/** True if a runner could take the line for a command. It ignores characters without a width. */
 function isCommand(line: string): boolean {
   const seen = line.replace(/[\p{DI}\p{Cf}]/gu, "").trimStart();
   return seen.startsWith("::") || seen.includes("##[");

@@ -14,14 +14,14 @@ beforeEach(() => {
   return () => folder.remove();
 });
 
-/** True if the job's branch is protected, as GitLab says it. */
+/** True if the job's branch is protected, according to GitLab. */
 function on(isProtected: string | undefined): void {
   world = { ...world, env: { ...world.env, CI_COMMIT_REF_PROTECTED: isProtected } };
 }
 
 const kept = () => join(world.workspace, ".image-gate-cache");
 
-/** Another job of the same runner: the folder is what it finds. */
+/** Another job of the same runner, which finds this folder. */
 async function save(key: string, text: string): Promise<void> {
   const from = join(folder.path, "from");
   mkdirSync(from, { recursive: true });

@@ -12,7 +12,7 @@ const { hasChromium, folder, open } = await useChromium("comment-layout");
 
 /** The text's width on a pull request's page, and on a phone. */
 const PAGE = 836;
-/** The same without its padding: what a table has, in pixels. */
+/** The same without its padding: the width of a table, in pixels. */
 const TEXT = 770;
 const PHONE = 375;
 
@@ -24,11 +24,11 @@ interface Laid {
   readonly tableBeyond: number;
   /** The width of the widest table's content. */
   readonly widest: number;
-  /** Most lines of an advisory's link. */
+  /** Maximum number of lines of an advisory's link. */
   readonly idLines: number;
 }
 
-/** How a comment's text is on a page. `folds`: with all folds open. */
+/** The layout of a comment's text on a page. `folds`: with all folds open. */
 async function laid(view: View, width: number, folds = false): Promise<Laid> {
   const file = join(folder.path, `${performance.now()}.html`);
   writeFileSync(file, gitHubPage(renderComment(view)));

@@ -29,7 +29,7 @@ test("of several targets, up to three that fail and up to three in error are ope
   expect(opens(4, 3)).toBe("gone gone gone");
 });
 
-/** How many advisories a row counts: those that it names, and how many more it does not name. */
+/** The number of advisories in a row: the named ones and the number after `and`. */
 function advisoriesIn(row: string): number {
   const [, , , cell = ""] = row.split(/(?<!\\)\|/);
   const [, alone] = /^ ([\d,]+) $/.exec(cell) ?? [];

@@ -47,7 +47,7 @@ describe("what had no room", () => {
   ])("%s", (_, whole, words) => {
     const huge = view([target(many(5_000))]);
     for (const { text } of [fitComment(huge, whole), fitSummary(huge, whole), fitComment(huge, whole, 9_000)]) {
-      // A file that only the runner has is not worth a reader's time, so it is named last.
+      // A file that only the runner has is of little use to a reader, so it is named last.
       expect(text.trimEnd().split("\n").at(-1)).toContain(words);
       expect(text.match(/Not everything fits here/g)).toHaveLength(1);
     }

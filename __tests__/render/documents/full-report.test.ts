@@ -12,7 +12,7 @@ const rendered = (of: Parameters<typeof renderWholeMarkdown>[0]) => whole(render
 const missing = (markdown: string, findings: readonly JudgedFinding[]) =>
   findings.filter(({ finding: { id } }) => !markdown.includes(id)).map(({ finding: { id } }) => id);
 
-/** Findings that are not accepted: those have a row for each exception. */
+/** Findings that are not accepted. The accepted ones have a row for each exception. */
 const counted = ({ verdict }: View) =>
   verdict.targets
     .flatMap((each) => (each.answer === "error" ? [] : each.findings))
@@ -44,7 +44,7 @@ describe("the whole report as Markdown", () => {
       expect(missing(rendered(view([target(findings)])), findings.slice(-3))).toEqual([]);
       return cpuMs() - from;
     };
-    // Garbage of before may be collected meanwhile: one good run of three is enough.
+    // Earlier garbage may be collected meanwhile: one good run of three is enough.
     let ratio = Number.POSITIVE_INFINITY;
     for (let run = 0; run < 3 && ratio >= 40; run++) ratio = (1 / timed(5_000)) * timed(50_000);
     expect(ratio).toBeLessThan(40);

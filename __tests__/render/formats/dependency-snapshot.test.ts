@@ -117,7 +117,7 @@ describe("a snapshot for the dependency graph", () => {
       npm(`p${index}`, { relationship: index < 49_000 ? "indirect" : "direct", dependsOn: [`p${index + 1}@1.0.0`] }),
     );
     const since = cpuMs();
-    // The square of them would take minutes.
+    // Quadratic time would be minutes.
     expect(snapshotOf(many).packages).toBe(50_000);
     expect(cpuMs() - since).toBeLessThan(20_000);
   });

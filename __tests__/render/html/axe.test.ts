@@ -14,7 +14,7 @@ const VIEWS = {
   "several targets, one in error": mixed,
   "an error alone": () => sample("error"),
   "nothing found": () => sample("pass"),
-  // Two packages of each, with folded explanations: axe takes a quarter of a minute for a thousand rows that are alike.
+  // Two packages of each kind, with folded explanations: for a thousand similar rows, axe takes a quarter of a minute.
   "all severities": () => view([target(SEVERITIES.flatMap((severity) => many(24, severity)))]),
   "exploited and in grace": () => sample("exploited"),
   "end of life": () => sample("end-of-life"),
@@ -24,11 +24,11 @@ const VIEWS = {
   "base images that move": () => sample("dockerfile"),
 };
 
-/** Of what passes, axe then describes one element of each rule instead of all. */
+/** For each rule that passes, axe then describes only one element instead of all. */
 const RUN = "axe.run({ resultTypes: ['violations'] })";
 
 type Opened = Awaited<ReturnType<Chromium["open"]>>;
-/** The page of the view that was looked at last: the next look may be at the same, in other colours or narrower. */
+/** The page of the latest view. The next test may use it again, in other colours or narrower. */
 let shown: { readonly name: string; readonly opened: Opened } | undefined;
 afterAll(() => shown?.opened[Symbol.asyncDispose]());
 

@@ -21,7 +21,7 @@ async function open(of = file, options: Options = {}) {
 
 const COLUMNS = ["Severity", "Package", "Installed", "Fixed", "Findings", "Where", "Layer", "Target", "Status"];
 
-/** Texts of a column's cells in the packages that can be seen: of their headings, or of their first findings. */
+/** Texts of a column in the visible packages: from their headings, or from their first findings. */
 const column = (page: Page, name: string) => {
   const cell =
     name === "Severity" || name === "Status"
@@ -29,7 +29,7 @@ const column = (page: Page, name: string) => {
       : `tr:first-child > :is(td, th):nth-child(${COLUMNS.indexOf(name) + 1})`;
   return page.locator(`.findings tbody:visible ${cell}`).allInnerTexts();
 };
-/** The advisories that can be seen. */
+/** The visible advisories. */
 const advisories = (page: Page) => page.locator(".findings tr[data-s]:visible");
 const packages = (page: Page) => column(page, "Package");
 const head = (page: Page, name: string) => page.locator("th", { has: page.getByRole("button", { name, exact: true }) });
@@ -42,7 +42,7 @@ const sorted = async (page: Page) => {
   return states.filter(([state]) => state !== "none");
 };
 const state = (page: Page) => page.getByRole("status").textContent();
-/** How many findings the page says that it found. */
+/** The number of findings according to the page. */
 const expectFound = (page: Page, words: string) =>
   expect.poll(() => state(page)).toMatch(new RegExp(`^${words} findings?\\.`));
 
@@ -287,7 +287,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       await expectFound(page, "1 of 3");
       await page.getByLabel("Package or advisory").fill("ssl 2024-3");
       await expectFound(page, "1 of 3");
-      // There is one target, so nothing asks for it.
+      // There is one target, so there is no filter for it.
       expect(await page.locator("select").count()).toBe(2);
     });
 
@@ -304,7 +304,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
         seen("both", ["Grype", "Trivy"]),
         seen("only-trivy", ["Trivy"], ["Grype"]),
         seen("only-grype", ["Grype"], ["Trivy"]),
-        // Nothing shows that Grype has advisories for it, so that it has not missed it.
+        // It is not proven that Grype has advisories for it, so Grype has not missed it.
         seen("unknown-to-grype", ["Trivy"]),
       ]);
       const opinions = ["Trivy", "Grype"].map((scanner) => ({ scanner, findings: 2, sees: ["debian"] }));
@@ -432,7 +432,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       const began = performance.now();
       await using opened = await open(huge);
       const loaded = performance.now() - began;
-      // Within the page: what drives it from outside would take longer than the page.
+      // Runs within the page: driving it from outside would take longer than the page itself.
       const took = await opened.page.evaluate(async () => {
         const times: Record<string, number> = {};
         const groups = () => [...document.querySelectorAll<HTMLTableSectionElement>(".findings tbody")];
@@ -459,7 +459,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       expect(await opened.page.locator("#state").textContent()).toMatch(
         /^10,000 of 50,000 findings, the first 500 shown/,
       );
-      // On two busy cores; by itself a third of it (docs/reports.md).
+      // On two busy cores. On an idle machine, it takes a third of this (docs/reports.md).
       expect(loaded).toBeLessThan(atMost(20_000));
       expect(took.times.sort).toBeLessThan(atMost(6_000));
       expect(took.times.filter).toBeLessThan(atMost(2_000));

@@ -23,7 +23,7 @@ const bare = (text: string): string =>
     .replace(/<script>.*?<\/script>/s, "<script>…</script>")
     .replaceAll(/'sha256-[^']+'/g, "'sha256-…'");
 
-/** All findings, as many as are in the targets that could be judged. */
+/** All findings of the targets that could be judged. */
 const findingsOf = ({ verdict }: View) =>
   verdict.targets.flatMap((each) => (each.answer === "error" ? [] : each.findings));
 
@@ -64,7 +64,7 @@ describe("of every sample", () => {
       status: expect.stringContaining(statusOf(each).slice(0, 8)),
     }));
     expect(said).toHaveLength(wanted.length);
-    // Only those with its id are compared in full, since each with each would be millions of comparisons.
+    // Only rows with the finding's id are compared in full: comparing all pairs would take millions of comparisons.
     for (const [at, each] of findingsOf(of).entries()) {
       const id = visible(each.finding.id).slice(0, 60);
       expect(said.filter((one) => one.id?.includes(id))).toContainEqual(wanted[at]);
@@ -157,7 +157,7 @@ describe("text of strangers", () => {
     // Code between backticks, and lists, are elements of ours.
     const calm = text.replaceAll("`", "'").replaceAll(/[\r\n]+/g, " ");
     const expected = skeleton(html(strange("x".repeat(Math.min(calm.trim().length, 50)))));
-    // In an explanation, empty lines part paragraphs. An exception with a long text is not proposed.
+    // In an explanation, empty lines separate paragraphs. An exception with a long text is not proposed.
     const same = (list: readonly string[]) =>
       list.filter((each) => !/^(?:wbr|li|ul|p|b|br|code|details|summary|pre) (?:class)?$/.test(each));
     expect(same(skeleton(html(strange(calm))))).toEqual(same(expected));

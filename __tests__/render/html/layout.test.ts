@@ -9,13 +9,13 @@ import { mixed, sample, writePage } from "./pages.ts";
 
 const { hasChromium, folder, open: openFile } = await useChromium("layout");
 
-/** How wide a word is depends on the font. Tests that count lines at a width bring theirs. */
+/** The width of a word depends on the font. Tests that count lines at a width bring their own font. */
 const OWN_FONTS = `${ownFonts()}
 :root { --sans: "Own Sans", sans-serif !important; --mono: "Own Mono", monospace !important; }`;
 
 async function open(of: View, width: number, style = OWN_FONTS) {
   const file = writePage(folder.path, `page-${performance.now()}`, of);
-  // The page's policy lets no other style in.
+  // The page's policy allows no other style.
   const opened = await openFile(file, { viewport: { width, height: 900 }, bypassCSP: true });
   await opened.page.addStyleTag({ content: style });
   await opened.page.evaluate(() => document.fonts.ready);
@@ -38,7 +38,7 @@ function fleet(): View {
   });
 }
 
-/** Words without an end in every place where a name can be. */
+/** Endless words in every place where a name is possible. */
 function endless(): View {
   const word = "W".repeat(300);
   const of = finding({ id: word, title: word, package: { name: word, version: word }, path: word, layer: undefined });
@@ -72,7 +72,7 @@ const linesOf = (page: Page, selector: string) =>
     }),
   );
 
-/** Values in cards: their lines, and where their boxes and labels are. */
+/** Values in cards: their lines, and the places of their boxes and labels. */
 async function labelledValues(page: Page) {
   const selector = ".findings tr:first-child > td:nth-child(n + 3), .cards td:not(.number, [data-name=''])";
   const boxes = await page.locator(selector).evaluateAll((found) =>

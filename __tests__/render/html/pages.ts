@@ -31,7 +31,7 @@ export function writePage(folder: string, name: string, of: View): string {
   return file;
 }
 
-/** A few findings of every kind of severity, status, layer and target, in an order that no sorting leaves as it is. */
+/** A few findings of every severity, status, layer and target, in an order that every sorting changes. */
 export function mixed(): View {
   const layer = (number: number, instruction: string) => ({ diffId: `sha256:${number}`, number, instruction });
   const [base, pip, copy] = [layer(1, "ADD rootfs.tar.xz /"), layer(2, "RUN pip install x"), layer(10, "COPY . /app")];
@@ -69,7 +69,7 @@ export function mixed(): View {
   );
 }
 
-/** The page as a real parser of HTML, which browsers agree with, reads it. */
+/** The page as read by a real HTML parser that agrees with browsers. */
 export function parsed(text: string): Node {
   return parse(text);
 }

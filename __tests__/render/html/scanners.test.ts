@@ -35,7 +35,7 @@ test("with several scanners there is a column of who sees a finding, a line on t
     ["-", "not seen by all that could"],
   ]);
   const items = elements(made, "tr").filter((each) => attribute(each, "data-w") !== undefined);
-  // By these the page's script filters.
+  // The page's script filters by these attributes.
   expect(items.map((each) => attribute(each, "data-w")).sort()).toEqual(["0 -", "0 1", "1 -"]);
 });
 

@@ -88,7 +88,7 @@ describe("renderLog", () => {
       .filter((line) => /^ {2}(severity|HIGH) /.test(line));
     expect(rows).toHaveLength(7);
     for (const row of rows) expect(columns(row)).toBeLessThanOrEqual(150);
-    // The column behind the widest one begins at the same place in each.
+    // The column after the widest one begins at the same place in each.
     const starts = rows.map((row) => columns(/^ {2}\S+ +\S+ +\S+ +/.exec(row)?.[0] ?? ""));
     expect(new Set(starts).size).toBe(1);
   });

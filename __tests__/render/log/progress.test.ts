@@ -19,7 +19,7 @@ describe("progressLine", () => {
       expect(line).not.toMatch(/[\r\n\u2028\u202e\u001b]|##\[/);
       expect(line).toMatch(/^\[3\/20\] /);
       expect(line.length).toBeLessThan(1_200);
-      // Nothing is left for the log itself to make harmless.
+      // The text is already harmless, so the log changes nothing.
       expect(harmless(line)).toBe(line);
     }
   });

@@ -26,7 +26,7 @@ function table(columns: readonly string[], cells: readonly string[]): string {
   return `${tableHead(columns)}\n${tableRow(cells)}`;
 }
 
-/** The text in which GitHub would look for mentions, references and emoji: everything but code. */
+/** The text in which GitHub looks for mentions, references and emoji: everything except code. */
 function outsideCode(rendered: string): string {
   return decoded(rendered.replace(/<code[^>]*>[\s\S]*?<\/code>/g, " "));
 }

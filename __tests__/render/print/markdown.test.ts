@@ -19,7 +19,7 @@ const decoded = (rendered: string) =>
     .replaceAll("&quot;", '"')
     .replaceAll("&amp;", "&");
 
-/** Characters alone: code points become what they mean; blanks and the marks of code, which prose may have, go. */
+/** Only the characters: code points are decoded. Blanks and code marks, which prose may have, are removed. */
 const characters = (shown: string) =>
   shown
     .replace(/\\u\{([0-9A-F]+)\}/g, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16)))
@@ -37,7 +37,7 @@ const foreign: fc.Arbitrary<tree.Foreign> = fc.record({
   text: anyText,
   most: fc.constant(4_000),
 });
-/** Our own words, and others' that were passed as ours by mistake. */
+/** Our own words, and untrusted ones that were passed as ours by mistake. */
 const own = fc.oneof(fc.constantFrom("clears ", " · ", "2 HIGH", "✅ ", "(limit 0)", "a\u{A0}b "), anyText);
 
 const { inline } = fc.letrec<{ inline: tree.Inline; leaf: tree.Inline }>((tie) => ({

@@ -55,7 +55,7 @@ describe("the width of text", () => {
   });
 });
 
-/** Texts that strangers may choose, and what could end a word, a line or a colour of ours. */
+/** Texts that strangers may choose, with anything that could end a word, a line or one of our colours. */
 const text = fc.oneof(
   fc.constantFrom(
     ...HOSTILE,
@@ -72,7 +72,7 @@ const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 30 }),
 );
 const PAGE = "https://nvd.nist.gov/x";
-/** Our own words, in case another's text is passed as ours by mistake, and each kind of another's. */
+/** Our own words, in case an untrusted text is passed as ours by mistake, and each kind of untrusted text. */
 const inline: fc.Arbitrary<Inline> = fc.oneof(
   text,
   text.map((each) => code(each)),
@@ -103,7 +103,7 @@ describe("printed text", () => {
         for (const each of all.split("\n")) {
           const bare = each.replace(/\u001b\[\d+m/g, "");
           expect(bare).not.toMatch(UNSEEN);
-          // Nothing is left for a log to make harmless.
+          // The text is already harmless, so a log changes nothing.
           expect(harmless(bare)).toBe(bare);
         }
         if (!shown.colours) expect(all).not.toContain("\u001b");
@@ -139,7 +139,7 @@ describe("printed text", () => {
   });
 });
 
-/** Every kind of block, each with the text. */
+/** Every kind of block, each with this text. */
 function blocksOf(of: string) {
   return [
     heading(2, code(of)),

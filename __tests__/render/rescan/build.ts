@@ -100,7 +100,7 @@ export function rescan(
 ): RescanView {
   const { gate, exceptions = [], ...rest } = over;
   const targets = images.flatMap(({ running }) => running.map(({ verdict }) => verdict));
-  // As the action makes it: a history that was not kept is an error, and failures with issues are notes.
+  // Completed as the action does it: a history that was not kept is an error, and failures with issues are notes.
   const notes = [...(gate?.notes ?? []), ...(rest.issues?.failed ?? [])];
   const isLost = rest.state !== undefined && "notWritten" in rest.state && rest.state.isError;
   const lost = isLost ? [failed(NOT_KEPT, "the history")] : [];
@@ -211,7 +211,7 @@ const UNSCANNED = {
 };
 const ENDING = exception({ id: "CVE-2026-2207", line: 12, expires: "2026-11-29" });
 
-/** The week's result for an image of the fleet, by its place: most pass. */
+/** The week's result for an image of the fleet, by its index: most pass. */
 function fleetImage(at: number, failing: number): RescannedImage {
   const name = fleetName(at);
   const label = `${name}:${1 + (at % 3)}.${at % 10}.0`;
@@ -245,9 +245,7 @@ function fleetImage(at: number, failing: number): RescannedImage {
   return image({ ...quiet, way, closed, targets: [target(at % 5 === 0 ? [JINJA] : [], { label })] });
 }
 
-/**
- * A week of a fleet: so many images, of which some fail, one could not be judged and one has an exception that ends.
- */
+/** A week of a fleet with this many images. Some fail, one could not be judged, and one has an exception that ends. */
 export function fleet(images: number, failing: number): RescanView {
   const all = Array.from({ length: images }, (_, at) => fleetImage(at, failing));
   const gone = image({ name: "ghcr.io/acme/legacy-cron", where: [place("tools/cronjob/legacy/cron")] });

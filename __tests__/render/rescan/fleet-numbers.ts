@@ -6,7 +6,7 @@ import type { RescannedImage } from "../../../src/domain/rows/week.ts";
 import type { RescanView } from "../../../src/render/rescan/view.ts";
 import { FINDINGS, LAST_WEEK, NOW, recordOf } from "./build.ts";
 
-/** When findings were seen first that are neither new nor overdue; others a week ago. */
+/** First days of the findings that are neither new nor overdue. Others are a week old. */
 const OPENED: Readonly<Record<string, string>> = {
   [FINDINGS.ZLIB.finding.id]: "2026-09-15T15:00:00.000Z",
   [FINDINGS.JINJA.finding.id]: "2026-10-06T15:00:00.000Z",
@@ -14,9 +14,7 @@ const OPENED: Readonly<Record<string, string>> = {
 const WITHIN = { critical: 7, high: 14 };
 const BEGAN = "2026-08-25T15:00:00.000Z";
 
-/**
- * The same week, with the numbers that its history has. An image that could not be scanned has what it had a week ago.
- */
+/** The same week, with the numbers of its history. An image that could not be scanned has last week's numbers. */
 export function withNumbers(view: RescanView): RescanView {
   const records = view.images.map(recordAfter);
   const around = { fixWithinDays: WITHIN, exceptions: view.gate.verdict.exceptions, warnDays: 14 };
@@ -48,7 +46,7 @@ function recordAfter({ change: { after, opened, closed }, running, overdue }: Re
   return { ...after, "first-seen": BEGAN, "last-scan": lastScan, findings: [...there, ...closed] };
 }
 
-/** Without what this week opened, and with what it closed. */
+/** Without the findings that this week opened, and with those that it closed. */
 function asLastWeek({ "gone-since": _, findings, ...record }: ImageRecord): ImageRecord {
   const had = findings
     .filter(({ episodes }) => (episodes.at(-1)?.opened ?? NOW) < NOW)

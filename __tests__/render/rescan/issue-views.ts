@@ -39,7 +39,7 @@ interface Parts {
   readonly opened?: string;
 }
 
-/** An image name of a run, from the answers about its running images. None: it does not run any more. */
+/** An image name of a run, with the answers about its running images. Without answers, it no longer runs. */
 export function tracked(targets: readonly TargetVerdict[], parts: Parts = {}): RescannedImage {
   const { where = [at("shop/deployment/web/app")], overdue = [], closed = [], opened } = parts;
   const name = parts.name ?? repositoryName(targets[0]?.target.input ?? "ghcr.io/acme/app");

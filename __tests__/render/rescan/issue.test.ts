@@ -22,7 +22,7 @@ import { at, overdueImage, recorded, rescan, tracked } from "./issue-views.ts";
 
 const IMAGE = "ghcr.io/acme/app";
 
-/** Sound as a comment is, behind our own marker in the first line. */
+/** As harmless as a comment, after our own marker in the first line. */
 function expectSoundIssue(body: string): void {
   const [first = "", ...rest] = body.split("\n");
   expect(readIssueMarker(first)).toBeDefined();
@@ -36,7 +36,7 @@ function sampled(name: string): JudgedTarget {
   return first;
 }
 
-/** A target that passes because an exception accepts what it has, until five days after today. */
+/** A target that passes because an exception accepts its findings, until five days after today. */
 function endingSoon() {
   const accepted = exception({ expires: "2026-11-29" });
   const of = target([judged(finding({ id: accepted.id }), { outcome: "accepted", exceptions: [accepted] })]);

@@ -9,7 +9,7 @@ import { fleet } from "./build.ts";
 
 const { hasChromium, folder, open } = await useChromium("rescan-layout");
 
-/** The height of a summary, and how far it and its widest table reach beyond its own width: 770 px, a page has more. */
+/** The height of a summary, and how far it and its widest table exceed its width of 770 px. A page is wider. */
 async function laid(
   view: RescanView,
 ): Promise<{ readonly height: number; readonly beyond: number; readonly tableBeyond: number }> {

@@ -154,7 +154,7 @@ describe("the output `results` of running images", () => {
     const running = view.images.flatMap((each) => each.running);
     expect(listed.length + passing).toBe(running.length);
     expect(others).toBe(0);
-    // In their order, each that does not pass, and the first that pass.
+    // In their order: all images that do not pass, and the first ones that pass.
     const labels = running.map(({ verdict }) => verdict.target.label);
     expect(listed.map(({ target }) => labels.indexOf(target))).toEqual(
       listed.map(({ target }) => labels.indexOf(target)).toSorted((a, b) => a - b),

@@ -70,7 +70,7 @@ describe("what was looked at", () => {
         true,
         true,
       ]);
-      expect([name, /os-unknown|not wholly looked at|Not looked at/.test(text)]).toEqual([name, true]);
+      expect([name, /os-unknown|not completely scanned|Not looked at/.test(text)]).toEqual([name, true]);
     }
     for (const text of [texts.comment, texts.summary, texts.whole, texts.html])
       expect(text).not.toContain("<img src=x>");
@@ -95,6 +95,6 @@ describe("what was looked at", () => {
     expect(renderComment(many)).toContain("_40 more rows left out here._");
     expect(renderComment(many)).not.toContain("lib/59.jar");
     expect(renderLog(many)).toContain("40 more rows left out here.");
-    expect(annotationsOf(many).filter(({ message }) => message.includes("not wholly"))).toHaveLength(1);
+    expect(annotationsOf(many).filter(({ message }) => message.includes("not completely scanned"))).toHaveLength(1);
   });
 });

@@ -86,7 +86,7 @@ describe("a row", () => {
     expect(fixed(["3.0.12-1"], ["3.0.14-1"])).toContain("<br>→ **3.0.14-1** |");
     expect(fixed(["3.0.12-1"], [], [])).toContain("<br>→ **3.0.12-1** for 1 of 3 |");
     expect(fixed([])).toContain("<br>vendor will not fix it |");
-    // A fix that is older than what is installed clears nothing.
+    // A fix that is older than the installed version clears nothing.
     expect(fixed(["1.0-1"], ["3.0.12-1"])).toContain("**3.0.12-1** for 1 of 2");
     expect(fixed(["1.0-1"])).not.toContain("1.0-1<br>");
   });
@@ -249,7 +249,7 @@ describe("findings as real images have them", () => {
       const made = realistic({ failing: count, within, packages });
       const { text, isWhole } = fitComment(made);
       expect(isWhole).toBe(false);
-      // Nothing that would have room is left out.
+      // Nothing is left out that would have fitted.
       expect(text.length).toBeGreaterThan(62_000);
       expect(text.length).toBeLessThan(65_000);
       expect(unnamed(text, made).filter(({ severity }) => severity === "CRITICAL")).toEqual([]);

@@ -29,7 +29,7 @@ test("says that a report lists no packages, and never that the scanner recognise
   );
   expect(noticesOf(empty, view([empty]))).toContain("**This report lists no packages");
   expect(renderLog(view([empty]))).toContain(`\n${nothingSeenWords(empty)}\n`);
-  // The findings show that packages were looked at.
+  // The findings show that packages were scanned.
   const found = target([judged()], unlisted);
   expect(nothingSeenWords(found)).toBe("");
   expect(noticesOf(found, view([found]))).toBe("");

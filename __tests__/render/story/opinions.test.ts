@@ -52,7 +52,7 @@ const binary = (id: string, change: Partial<Finding> = {}) =>
     ...change,
   });
 
-// Worked out by hand: three findings of both, of which two differ; one of Trivy alone; five of Grype alone.
+// Counted by hand: three findings of both, two of which differ; one of Trivy alone; five of Grype alone.
 const TRIVY = [
   npmFinding("CVE-1"),
   npmFinding("CVE-2", { severity: "MEDIUM" }),

@@ -31,11 +31,11 @@ export interface RunningBed extends AsyncDisposable {
   readonly world: TestWorld;
   /** As a run has stored them. */
   readonly stored: Map<string, Buffer>;
-  /** A scanner with a database as of now. */
+  /** A scanner with a current database. */
   scanner(settings?: Partial<TrivySettings>, database?: Partial<VulnerabilityDatabaseOptions>): Promise<Scanner>;
-  /** One without settings, which is made once. */
+  /** A scanner with the default settings, made once. */
   usual(): Promise<Scanner>;
-  /** Trivy's version, as this run takes it. */
+  /** Trivy's version in this run. */
   version: string;
   resolve(found: readonly FoundImage[]): Promise<ResolvedImages>;
   /** Resolves and scans, and keeps the new SBOMs. */
@@ -74,7 +74,7 @@ export async function runningBed(): Promise<RunningBed> {
         skipFiles: [],
         ...settings,
       };
-      // Each database is another one: none may be taken from the machine's store.
+      // The databases differ from test to test, so none may come from the machine's store.
       const own = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: `${folder.path}/tools-${tag}` } };
       return onAcquiredImages(await trivyScanner(trivy, wanted, work, own), images);
     },

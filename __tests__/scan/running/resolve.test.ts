@@ -27,7 +27,7 @@ const index = (digest: string): RegistryDocument => ({
   ],
 });
 
-/** A registry with these documents by tag or digest, that counts what it is asked. */
+/** A registry with these documents by tag or digest. It counts its requests. */
 function registry(documents: Readonly<Record<string, RegistryDocument>>) {
   const asked: string[] = [];
   let now = 0;

@@ -11,7 +11,7 @@ import { contentManifest, redHatBase } from "../../support/rpm.ts";
 import type { TarEntry } from "../../support/tar.ts";
 import { type RunningBed, runningBed } from "./bed.ts";
 
-// The promise of stored SBOMs: scanning one says what scanning its image says, field by field.
+// The promise of stored SBOMs: a scan of the SBOM has the same result as a scan of its image, field by field.
 
 let bed: RunningBed;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ afterAll(() => bed[Symbol.asyncDispose]());
 
 const found = (reference: string): FoundImage => ({ reference, at: { source: "file:list", name: reference } });
 
-/** Everything that a reader or a rule can see, in an order that does not matter. */
+/** Everything that a reader or a rule can see, in a canonical order. */
 function seen({ findings, packages, provenance, ...rest }: ScanResult) {
   const { source: _source, scannedAt: _at, ...made } = provenance;
   const plain: unknown = JSON.parse(JSON.stringify({ ...rest, made, packages: packages.map(withoutFiles) }));
@@ -139,7 +139,7 @@ it("an image that is matched by what no SBOM has is read each time, and why is r
   });
   const result = await bed.run(all);
   expect([result.scanned.map(({ way }) => way), result.sboms.size]).toEqual([["image", "image"], 0]);
-  // Images are scanned next to each other, so that either may be reported first.
+  // Images are scanned at the same time, so either may be reported first.
   const reasons = bed.world.lines.filter((line) => line.includes("No SBOM")).map((line) => line.split(": ").at(-1));
   expect(reasons.toSorted()).toEqual([
     "its packages are matched by their Red Hat product.",

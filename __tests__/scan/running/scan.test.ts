@@ -52,7 +52,7 @@ function packagesIn(facts: Record<string, unknown>): { Name?: unknown; Identifie
   return report.Results[0]?.Packages ?? [];
 }
 
-/** The same packed layer with so many bytes: it has a comment in its head (RFC 1952). */
+/** The same packed layer with this many bytes: its header has a comment (RFC 1952). */
 function stretched(layer: Buffer, bytes: number): Buffer {
   const head = Buffer.from(layer.subarray(0, 10));
   head[3] = 16;
@@ -138,7 +138,7 @@ describe("a digest", () => {
     ]);
     stranger.add("evil/app", "1", { ...own, blobs: new Map([...own.blobs, ...wrong]) });
     const evil = `${stranger.host}/evil/app@${digest}`;
-    // Another run: this one's has read these layers before.
+    // A new run, since this one has already read these layers.
     await using together = await runningBed();
     together.registry.add("acme/app", "1.0", own);
     expect(errorsOf(await together.run([found(evil)]))).toEqual(["image-damaged"]);
@@ -173,7 +173,7 @@ describe("a digest", () => {
       ["sbom", "sbom"],
     ]);
     expect(findingsOf(second)).toEqual(findingsOf(first));
-    // One platform alone is known by the index's digest, whose SBOM says of which platform it is.
+    // Only one platform is known by the index's digest. Its SBOM names the platform.
     await bed.run([found(multi, { platform: "linux/amd64" })]);
     const other = await bed.run([found(multi, { platform: "linux/arm64" })]);
     expect([ways(other), other.notes]).toEqual([

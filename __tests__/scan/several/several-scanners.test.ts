@@ -179,7 +179,7 @@ describe("several scanners", () => {
       expect(findings).toHaveLength(2);
       expect(opinions?.[1]).toMatchObject({ scanner: "Two", failed: { code: "scan-timeout" } });
     }
-    // No scanner has looked: even if all are optional, it cannot pass.
+    // No scanner has scanned it: even if all are optional, it cannot pass.
     await expect(
       scan(
         [

@@ -6,7 +6,7 @@ import type { Scanner, ScanSession } from "../../../src/scanners/scanner.ts";
 import { GateError } from "../../../src/system/errors.ts";
 import type { World } from "../../../src/system/world.ts";
 
-// When an SBOM of an image stands for it with several scanners.
+// The conditions under which several scanners use an image's SBOM instead of the image.
 
 const target: Target = { kind: "image", input: "app:1", label: "app:1" };
 const world = { signal: new AbortController().signal, runFolder: "/run" } as World;

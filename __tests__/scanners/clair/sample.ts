@@ -1,4 +1,4 @@
-/** Clair's report in small, as its published schema has it, with what a test changes in it. */
+/** A small report of Clair in its published schema, with a test's changes. */
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -49,7 +49,7 @@ const environment = (list: string, distribution = "") => ({
   repository_ids: null,
 });
 
-/** The parts of a sample: `found` are the vulnerabilities at openssl's package, `inPython` the ones at requests'. */
+/** The parts of a sample: `found` are openssl's vulnerabilities, `inPython` are requests' ones. */
 export interface Sample extends Fields {
   readonly found?: readonly Fields[];
   readonly inPython?: readonly Fields[];

@@ -74,7 +74,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-/** Publishes a database; the listing can say something else than the truth. */
+/** Publishes a database. The listing can differ from it. */
 function publish(options: GrypeDatabaseOptions = {}, says: Readonly<Record<string, unknown>> = {}): string {
   const { bytes, sha256 } = grypeDatabaseArchive(options);
   return publishBytes(bytes, { checksum: `sha256:${sha256}`, ...says });
@@ -99,12 +99,12 @@ const DAY_MS = 86_400_000;
 const VERSION = "0.121.3";
 const prepare = (more: Partial<DatabaseRequest> = {}, at: TestWorld = world, grype = { path, version: VERSION }) =>
   prepareDatabase({ places: [base], timeoutMs: 60_000, maxAgeMs: 3 * DAY_MS, offline: false, ...more }, grype, at);
-/** A world on the same machine, so many hours later. */
+/** A world on the same machine, this many hours later. */
 const later = (hours: number) =>
   testWorld(folder.path, { toolCache: folder.path, now: () => new Date(Date.now() + hours * 3_600_000) });
 const warnings = (at: TestWorld = world) => at.lines.filter((line) => line.startsWith("warning"));
 
-/** The error of a preparation. */
+/** The error when the database is prepared. */
 const refusal = (more: Partial<DatabaseRequest> = {}) =>
   prepare(more).then(
     () => expect.unreachable("a database was taken"),
@@ -159,7 +159,7 @@ describe("Grype's database", () => {
     writeFileSync(join(world.workspace, "db.tar.zst"), bytes);
     const { built } = await prepare({ places: [`db.tar.zst@sha256:${sha256}`], offline: true });
     expect(built.getTime()).toBeLessThan(Date.now());
-    // Another archive is meant by another hash, even under the same name.
+    // Another hash means another archive, even under the same name.
     expect(await refusal({ places: [`db.tar.zst@sha256:${"0".repeat(64)}`] })).toMatchObject({
       code: "grype-database-hash-mismatch",
       what: expect.stringContaining(`has the SHA-256 ${sha256}`),
@@ -414,7 +414,7 @@ describe("a stored database of Grype's", () => {
     expect(requests).toEqual([]);
   });
 
-  /** Puts an older database in its place, which is whole. */
+  /** Replaces it with an older, complete database. */
   function olderDatabase(at: string): void {
     const { bytes } = grypeDatabaseArchive({ hoursAgo: { debian: 60 } });
     const database = zstdDecompressSync(bytes).subarray(512);

@@ -11,7 +11,7 @@ import { mockSigstore, type SigningOptions, type Sigstore } from "../../support/
 import { type FolderCache, folderCache } from "../trivy/install/folder-cache.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
-// A script with a version's answer replaces Grype's release, in an archive like theirs.
+// An archive like a release of Grype, with a script that prints a version in place of the program.
 
 const VERSION = "0.121.3";
 const SIGNER = GRYPE.signerOf(VERSION);
@@ -104,11 +104,11 @@ describe("a release of Grype", () => {
   it("that was replaced in the tool cache has an error that says so, if no other can be had", async () => {
     await install();
     copyFileSync(other.path, join(folder.path, "grype", VERSION, "x64", NAME));
-    // The program alongside it is of no use: it is only known by the archive.
+    // The program alongside it is of no use: only the archive's hash is known.
     writeFileSync(join(folder.path, "grype", VERSION, "x64", "grype"), answering("6.6.6"));
     const error = await refusal({ offline: true, mirror: undefined });
     expect(error).toMatchObject({ code: "grype-hash-mismatch", what: expect.stringContaining(other.sha256) });
-    // A program from another installation is only not proven.
+    // A program from another installation only lacks the proof.
     rmSync(join(folder.path, "grype", VERSION, "x64", NAME));
     expect(await refusal({ offline: true, mirror: undefined })).toMatchObject({ code: "grype-offline" });
   });
@@ -132,7 +132,7 @@ describe("a release of Grype", () => {
       "grype-signature-invalid",
     ],
     ["signed by another issuer", { issuer: "https://gitlab.com" }, "grype-signature-invalid"],
-    // The signer's name has no version, so that the checksums of an older release are as good as these.
+    // The signer's name has no version, so the checksums of an older release are as valid as these.
     [
       "of another version, by its archive's name",
       { text: `${"1".repeat(64)}  ${NAME.replace(VERSION, "0.120.0")}\n` },
@@ -178,11 +178,11 @@ describe("a release of Grype", () => {
       bad: { [VERSION]: "it was replaced by malware" },
     };
     const bad = { code: "grype-known-bad", what: expect.stringContaining("malware") };
-    // However good its signature, and whatever hash the user gives.
+    // Refused however good its signature is, and whatever hash the user gives.
     expect(await refusal({}, table)).toMatchObject(bad);
     expect(await refusal({ sha256: good.sha256 }, table)).toMatchObject(bad);
     expect(asked()).toEqual([]);
-    // Nor by another name, nor if the user has it already.
+    // Refused under another name, too, and if it is already installed.
     expect(await refusal({ version: "0.120.0", sha256: good.sha256, mirror: `${server.url}` }, table)).toMatchObject({
       code: "grype-download-missing",
     });
@@ -350,7 +350,7 @@ describe("a release whose SHA-256 are compiled in", () => {
   it("is refused if it has others, however good its signature is", async () => {
     const held = compiledIn(other.sha256, sha256Of(answering("0.120.0")));
     expect(await refusal({}, held)).toMatchObject({ code: "grype-hash-mismatch" });
-    // The signature of what the mirror serves is good.
+    // The signature on the mirror is valid.
     expect((await install()).version).toBe(VERSION);
     expect(await refusal({ offline: true, mirror: undefined }, held)).toMatchObject({
       code: "grype-hash-mismatch",
@@ -362,7 +362,7 @@ describe("a release whose SHA-256 are compiled in", () => {
     const entry = join(folder.path, "grype", VERSION, "x64");
     // It needs no archive alongside it.
     expect(readdirSync(entry)).toEqual(["grype"]);
-    // The store would know the program by its archive, too.
+    // The store would also recognise the program by its archive.
     rmSync(join(folder.path, "image-gate"), { recursive: true, force: true });
     server.requests.length = 0;
     await install({}, compiledIn(good.sha256));

@@ -202,7 +202,7 @@ describe("Grype's database, asked about a list", () => {
 });
 
 describe("a Grype that is asked about a list, and", () => {
-  /** A program that is the real one until it is asked about a list. */
+  /** A program that behaves like the real one until it is asked about a list. */
   function hostile(shell: string): string {
     const path = join(folder.path, `grype-${++made}`);
     writeProgram(

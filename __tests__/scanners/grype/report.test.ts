@@ -234,7 +234,7 @@ describe("what Grype has ignored", () => {
 
   // Proves: second-scanner-refutes-nothing
   it("by a rule of a settings file in a built-in rule's words is an error", () => {
-    // As a `.grype.yaml` in a pull request has it, which Grype obeys where the report is made.
+    // As if a pull request had a `.grype.yaml`, which Grype obeys where the report is made.
     const rule = { vulnerability: "CVE-2099-0001", reason: "DistroPackageFixed" };
     const report = (ignore: unknown) =>
       read(clean({ ignoredMatches: [headers(rule)], descriptor: { configuration: { ignore } } }));

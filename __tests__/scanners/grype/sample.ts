@@ -1,4 +1,4 @@
-/** Grype's JSON in small, as version 0.12x writes it, with what a test changes in it. */
+/** Grype's JSON in small, as version 0.12x writes it, with a test's changes. */
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -71,7 +71,7 @@ export function pythonMatch(vulnerability: Fields = {}, more: Fields = {}, artif
   });
 }
 
-/** The token that the image's environment has, which nothing of ours may show. */
+/** The token in the image's environment, which we must never show. */
 export const SECRET = "hushHush42-of-the-environment";
 
 const config = Buffer.from(JSON.stringify({ config: { Env: [`TOKEN=${SECRET}`] } })).toString("base64");

@@ -80,7 +80,7 @@ const refusal = (image: Image, given: Case = {}) =>
     (error: unknown) => error as { code: string; what: string },
   );
 
-/** A program that answers for its version as the real one, and then does something else. `$json` is its report. */
+/** A program that prints the real one's version, and then does something else. `$json` is its report. */
 function hostile(shell: string): string {
   const path = join(folder.path, `grype-${++made}`);
   writeProgram(
@@ -318,7 +318,7 @@ describe("a Grype that is not what it should be", () => {
     ["talks without an end", "timeout 1 yes noise >&2; exit 1", "grype-failed"],
     ["hangs", "sleep 60", "scan-timeout"],
     ["hangs and cannot be asked to end", "trap '' TERM INT; while :; do sleep 1; done", "scan-timeout"],
-    // As a regular expression of its database may do it.
+    // A regular expression of its database could cause this.
     ["computes for ever", "while :; do :; done", "scan-timeout"],
     [
       "cannot read its database",

@@ -1,6 +1,6 @@
 import type { ScanFacts } from "../../../src/scanners/trivy/report/coverage-facts.ts";
 
-/** The facts of a scan for vulnerabilities in whose log nothing is, with these. */
+/** The facts of a scan for vulnerabilities with an empty log, and with these changes. */
 export function scanFactsWith(more: Partial<ScanFacts>): ScanFacts {
   return {
     scanners: ["vuln"],

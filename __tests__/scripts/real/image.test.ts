@@ -14,7 +14,7 @@ import { temporaryFolder } from "../../support/folder.ts";
 import { debianBase, npmPackage } from "../../support/packages.ts";
 import type { TarEntry } from "../../support/tar.ts";
 
-// `npm run real` in small: an image of local files instead of the registries', the table's advisories alone.
+// A small `npm run real`: an image of local files instead of the registries', and only the table's advisories.
 
 const IMAGE: RealImage = {
   name: "small-real",

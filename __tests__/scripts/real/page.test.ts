@@ -16,7 +16,7 @@ function tableOf(name: string): string[][] {
     .map((line) => line.slice(2, -2).split(" | "));
 }
 
-/** @throws an error for what is not a figure: an empty cell would count as 0 */
+/** @throws Error if the cell is not a number: an empty one would count as 0 */
 function figure(cell = ""): number {
   if (!/^\d[\d,]*$/.test(cell)) throw new Error(`Not a figure: ${JSON.stringify(cell)}`);
   return Number(cell.replaceAll(",", ""));

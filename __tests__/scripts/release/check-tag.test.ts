@@ -33,6 +33,7 @@ const candidate = (files: Partial<Candidate["files"]> = {}, tag = "v1.2.3"): Can
     "CHANGELOG.md": "# Changes\n\n## 1.2.3 (2026-12-01)\n\n- It is fast.\n\n## 1.2.2 (2026-11-01)\n\n- Older.\n",
     ...files,
   },
+  attributes: new Map([[".gitattributes", "*.gz binary\n"]]),
 });
 const codes = async (given = candidate()) => (await faultsOf(github, given)).map(({ code }) => code);
 
@@ -101,6 +102,11 @@ describe("a tag", () => {
     ["## 1.2.3 (2026-12-01)\n\n## 1.2.2 (2026-11-01)\n\n- x", "changelog-empty"],
   ])("needs a section of the changelog with a date: %j is %s", async (text, code) => {
     expect(await codes(candidate({ "CHANGELOG.md": text }))).toEqual([code]);
+  });
+
+  it.each(["export-subst", "export-ignore"])("is refused if files are others in its archive: %s", async (attribute) => {
+    const attributes = new Map([["dist/.gitattributes", `index.js ${attribute}\n`]]);
+    expect(await codes({ ...candidate(), attributes })).toEqual(["archive-differs"]);
   });
 
   it("with several faults gets all of them at once", async () => {

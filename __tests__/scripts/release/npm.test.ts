@@ -12,7 +12,7 @@ const tarball = join(folder.path, "image-gate-1.2.3.tgz");
 writeFileSync(tarball, "the package");
 const INTEGRITY = `sha512-${createHash("sha512").update("the package").digest("base64")}`;
 
-/** npm whose registry has this; undefined is E404, and an error is npm's own words. */
+/** npm with this state of the registry. Undefined is E404, and an error has npm's own words. */
 function registry(has: { readonly integrity?: string; readonly latest?: string; readonly error?: string }, code = 0) {
   const published: string[] = [];
   const npm = ([command = "", ...args]: readonly string[]) => {
@@ -63,6 +63,6 @@ it("without a network nothing is published, and the job can be started again", (
 it("a refusal of npm is a fault with npm's words", () => {
   const { npm } = registry({}, 1);
   expect(() => release(npm)).toThrow(
-    expect.objectContaining({ message: expect.stringContaining("You may not publish") }),
+    expect.objectContaining({ code: "npm-publish-failed", message: expect.stringContaining("You may not publish") }),
   );
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { GitHub } from "../../../scripts/release/github.ts";
@@ -13,6 +13,14 @@ const page = read("docs/release.md");
 const text = read(".github/workflows/release.yml");
 const workflow: { on: object; jobs: Record<string, { permissions: object; environment?: string; steps: object[] }> } =
   parse(text);
+
+/** Packages that a script imports at its start, itself or by another file. */
+function packagesOf(script: string): string[] {
+  const names = [...read(script).matchAll(/^import [^;]*?from "([^"]+)";$/gms)].map(([, name = ""]) => name);
+  return names.flatMap((name) =>
+    name.startsWith(".") ? packagesOf(join(dirname(script), name)) : name.startsWith("node:") ? [] : [name],
+  );
+}
 
 /** Cells of the page's tables, by the first one. */
 const rows = new Map(
@@ -50,6 +58,14 @@ it("a job that may write starts no code of packages, and no job has a secret or 
   );
   expect(writing.map(([name]) => name)).toEqual(["attest", "publish", "npm", "major"]);
   for (const [, { steps }] of writing) expect(JSON.stringify(steps)).not.toMatch(/npm run|"\.\/"/);
+});
+
+it("a job that runs code of packages hands on no file: what is signed is packed without them", () => {
+  const jobs = Object.values(workflow.jobs).map(({ steps }) => JSON.stringify(steps));
+  const building = jobs.filter((steps) => steps.includes("npm run"));
+  expect(building).toHaveLength(1);
+  for (const steps of building) expect(steps).not.toContain("upload-artifact");
+  for (const script of ["scripts/pack.ts", "scripts/release.ts"]) expect(packagesOf(script), script).toEqual([]);
 });
 
 it("what cannot be undone waits for reviewers, and only tags of versions start a release", () => {

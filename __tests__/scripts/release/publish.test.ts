@@ -86,6 +86,33 @@ describe("a release", () => {
     expect(fake.changes).toEqual([]);
   });
 
+  it("is not published if the tag is moved while its files are attached", async () => {
+    fake.state.meanwhile = (change) => change.startsWith("upload") && fake.state.tags.set("v1.2.3", OTHER);
+    await expect(run()).rejects.toEqual(fault("tag-moved"));
+    expect(published()).toEqual([]);
+  });
+
+  /** Another person changes the first file just before this change. */
+  const changeAt = (line: string) => {
+    fake.state.meanwhile = (change) => {
+      const assets = fake.state.releases[0]?.assets;
+      const [first] = assets?.values() ?? [];
+      if (change === line && first) assets?.set(first.id, { ...first, bytes: Buffer.from("evil") });
+    };
+  };
+
+  it("is not published if GitHub keeps other bytes than those that were sent", async () => {
+    changeAt("upload SHA256SUMS");
+    await expect(run()).rejects.toEqual(fault("assets-differ"));
+    expect(published()).toEqual([]);
+  });
+
+  it("whose files were changed between the last look and its publication is a fault", async () => {
+    changeAt("publish v1.2.3");
+    await expect(run()).rejects.toEqual(fault("release-exists"));
+    expect(published()).toHaveLength(1);
+  });
+
   it("that anyone could change is a fault", async () => {
     fake.state.immutableReleases = false;
     await expect(run()).rejects.toEqual(fault("release-not-immutable"));
@@ -123,6 +150,14 @@ describe("the major tag", () => {
   ])("does not move to a commit that %s", async (_, arrange) => {
     arrange();
     await expect(move()).rejects.toEqual(fault("commit-not-released"));
+    expect(fake.changes).toEqual([]);
+  });
+
+  it("does not exist below 1.0, where a minor version may break", async () => {
+    fake.addRelease("v0.2.0");
+    fake.state.tags.set("v0.2.0", COMMIT);
+    const said = await moveMajor(github, readVersion("v0.2.0"), COMMIT);
+    expect(said).toBe("v0.2.0 has no major tag, since it is below 1.0.");
     expect(fake.changes).toEqual([]);
   });
 

@@ -59,6 +59,7 @@ const TEAM = (id: number) => ({
   ...{ repositories_url: "https://api.github.com/teams/1/repos", parent: null, type: "organization" },
 });
 const SELECTED = { protected_branches: false, custom_branch_policies: true };
+const RELEASE_TAGS = { name: "v*.*.*", type: "tag" };
 
 const RELEASES = ruleset(1, "tag", ["refs/tags/v*.*.*"], ["update", "deletion"]);
 const CREATION = ruleset(2, "tag", ["refs/tags/v*"], ["creation"], { bypass_actors: MAINTAINERS });
@@ -73,8 +74,8 @@ const MAIN = ruleset(
 function arrange(): void {
   const { state } = fake;
   state.rulesets.push(RELEASES, CREATION, MAIN);
-  state.environments.set("release", reviewers(2)).set("major", reviewers(3));
-  state.environments.set("npm", { protection_rules: [], deployment_branch_policy: SELECTED });
+  state.environments.set("release", reviewers(2)).set("npm", reviewers(2)).set("major", reviewers(3));
+  for (const name of state.environments.keys()) state.policies.set(name, [RELEASE_TAGS]);
   state.shaPinning = true;
   state.privateReports = true;
   state.dependabot = readFileSync(join(root, ".github/dependabot.yml"), "utf8");
@@ -91,7 +92,7 @@ describe("the settings of a repository", () => {
     arrange();
     const { lines, missing: count } = await settingsReport(github);
     expect(lines.filter((line) => !line.startsWith("ok "))).toEqual([
-      "12 of 12 settings are as docs/release.md wants them.",
+      "15 of 15 settings are as docs/release.md wants them.",
     ]);
     expect(count).toBe(0);
   });
@@ -100,7 +101,7 @@ describe("the settings of a repository", () => {
     fake.state.immutableReleases = false;
     const { lines, missing: count } = await settingsReport(github);
     // Nothing stops the workflow from moving the major tag.
-    expect(count).toBe(11);
+    expect(count).toBe(14);
     for (const line of lines.filter((each) => each.startsWith("missing")))
       expect(line).toMatch(/^missing {2}.+\. .+\.$/);
   });
@@ -157,10 +158,58 @@ describe("the settings of a repository", () => {
       "the environment major has two reviewers and prevents self-review",
     ],
     [
+      "a main whose reviews some people need not wait for",
+      () =>
+        without(
+          2,
+          ruleset(3, "branch", ["~ALL"], ["deletion", "non_fast_forward", "required_status_checks"]),
+          ruleset(4, "branch", ["~ALL"], ["pull_request"], { bypass_actors: MAINTAINERS }),
+        ),
+      "main changes by reviewed pull requests only",
+    ],
+    [
+      "a main whose list of checks is empty",
+      () => {
+        const parameters = { required_status_checks: [], strict_required_status_checks_policy: true };
+        const rules = MAIN.rules.map((rule) =>
+          rule.type === "required_status_checks" ? { ...rule, parameters } : rule,
+        );
+        return without(2, { ...MAIN, rules });
+      },
+      "main needs its checks",
+    ],
+    [
+      "a package that a single person can publish",
+      () => fake.state.environments.set("npm", { protection_rules: [], deployment_branch_policy: SELECTED }),
+      "the environment npm has two reviewers and prevents self-review",
+    ],
+    [
       "an environment for any branch",
-      () => fake.state.environments.set("npm", { deployment_branch_policy: null }),
+      () => fake.state.environments.set("npm", { ...reviewers(2), deployment_branch_policy: null }),
       "the environment npm is for tags of releases only",
     ],
+    [
+      "an environment for all protected branches",
+      () =>
+        fake.state.environments.set("npm", {
+          ...reviewers(2),
+          deployment_branch_policy: { protected_branches: true, custom_branch_policies: false },
+        }),
+      "the environment npm is for tags of releases only",
+    ],
+    ...[
+      ["all tags", [{ name: "*", type: "tag" }]],
+      ["a branch of that name", [{ name: "v*.*.*", type: "branch" }]],
+      ["releases and main", [RELEASE_TAGS, { name: "main", type: "branch" }]],
+      ["nothing", []],
+    ].map(
+      ([what, policies]) =>
+        [
+          `an environment for ${what}`,
+          () => fake.state.policies.set("release", policies as object[] as never),
+          "the environment release is for tags of releases only",
+        ] as const,
+    ),
     [
       "a Dependabot without patience",
       () => {

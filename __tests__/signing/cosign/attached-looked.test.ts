@@ -4,7 +4,7 @@ import { GateError } from "../../../src/system/errors.ts";
 
 const WARNING = "WARNING: Skipping tlog verification is an insecure practice that lacks transparency.\n";
 
-/** The output of Cosign 3.0.6: everything twice, and the second time at its end. */
+/** The output of Cosign 3.0.6: everything twice, the second time at the end. */
 function codeOf(
   words: string,
   code: number | null = 1,

@@ -45,7 +45,7 @@ describe("Cosign", () => {
   // Proves: cosign-is-what-was-hashed
   it("is what was hashed, even if the original is replaced afterwards", async () => {
     const original = onPath(says("v3.0.6"));
-    // Others may write it, so a link would not be enough.
+    // Other users may write to it, so a link would not be enough.
     chmodSync(original, 0o777);
     const found = await findCosign(undefined, world);
     writeFileSync(original, "#!/bin/sh\necho replaced\n");

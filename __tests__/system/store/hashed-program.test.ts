@@ -64,7 +64,7 @@ describe("a program whose parts are known", () => {
     expect(await hashedProgram(path, world, known)).toMatchObject({ sha256 });
     beginHashing(path, world, known);
     expect(await hashedProgram(path, world)).toMatchObject({ sha256 });
-    // Others can change it, so that it is copied.
+    // Other users can change it, so it is copied.
     chmodSync(path, 0o777);
     beginHashing(path, world, known);
     const copied = await hashedProgram(path, world, known);

@@ -12,7 +12,7 @@ afterAll(() => folder.remove());
 
 const SAVED: TarRules = { members: 1000, nameBytes: 1 << 20 };
 
-/** In pieces of so many bytes, as a stream may come. */
+/** In pieces of this size, as in a stream. */
 async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
@@ -23,7 +23,7 @@ interface Shown {
   text: string;
 }
 
-/** Archives whose members were written, each into its own files. */
+/** Archives with these members, each written into its own files. */
 let written = 0;
 
 async function files(bytes: Buffer, size = 1000) {
@@ -161,7 +161,7 @@ describe("an archive is refused if its readers differ", () => {
     const times = [record("13 mtime=1.5\n"), { path: "named", data: "a" }];
     expect(members(tar(times))).toEqual([{ name: "named", kind: "file", text: "a" }]);
     expect(members(tar([record("15 comment=git\n", "g"), ...times]))).toHaveLength(1);
-    // As bsdtar stores a name with other letters than ASCII, if LC_ALL is C.
+    // bsdtar stores a name with non-ASCII letters in this way if LC_ALL is C.
     const named = record("21 hdrcharset=BINARY\n17 path=Főtanú\n");
     expect(members(tar([named, { path: "F\u0151", data: "a" }]))).toEqual([
       { name: "Főtanú", kind: "file", text: "a" },

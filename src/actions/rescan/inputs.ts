@@ -16,7 +16,7 @@ import { REPLACED } from "./foreign-inputs.ts";
 
 /** The branch of the history if no other place is named. */
 const STATE_BRANCH = "image-gate-state";
-/** Most jobs that one matrix of a workflow starts. */
+/** Maximum number of jobs that one matrix of a workflow starts. */
 const MOST_SHARDS = 256;
 /** More would not be read, and the platform's limits would end the run. */
 const MOST_ISSUES = 500;
@@ -88,7 +88,7 @@ function contradictions(data: Data): Mistakes {
     ...scanWithMistakes(data),
     "`issues: true` asks the platform's API, which `offline` forbids": data.issues && offline,
     "`part` hands the plan on as an artifact of the platform, which `offline` forbids asking": offline && part !== "",
-    "`offline` forbids asking the platform for the history: name a folder for it by `state-dir`":
+    "`offline` forbids asking the platform for the history: name a folder for it with `state-dir`":
       offline && part === "" && data["state-dir"] === undefined,
     "`page` and `metrics` name the same file, of which only one could stay": page !== undefined && page === metrics,
     "`harbor-report` needs a line `harbor:` in `discover`, whose images have such reports":

@@ -56,7 +56,7 @@ function unreadable(path: string, why: string): GateError {
   return new GateError(
     "report-unreadable",
     `The report ${JSON.stringify(path)} cannot be used: it ${why}`,
-    "Give the path in the gate's output `report`, of the same version of Image Gate as here.",
+    "Give the path in the gate's output `report`. The gate and this action must have the same version of Image Gate.",
   );
 }
 

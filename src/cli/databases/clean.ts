@@ -39,5 +39,5 @@ export function clean({ world, format }: ReadingRequest): Answer {
 
 function notRemoved(store: string, why: string, cause?: unknown): GateError {
   const what = `Not all of ${JSON.stringify(store)} could be removed (${why})`;
-  return new GateError("store-not-removed", what, "Remove the folder as the user that it belongs to.", { cause });
+  return new GateError("store-not-removed", what, "Remove the folder as the user who owns it.", { cause });
 }

@@ -141,6 +141,6 @@ function severitiesOf({ options }: Args): readonly Severity[] | undefined {
   throw new GateError(
     "severity-unknown",
     `\`--severity\` has ${JSON.stringify(unknown)}`,
-    `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are their own options, such as \`--max-high\`.`,
+    `Use one or more of ${SEVERITIES.join(", ")}, separated by commas. For a limit, use its option, such as \`--max-high\`.`,
   );
 }

@@ -1,12 +1,12 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { counted } from "../../domain/list-some.ts";
-import { asGateError } from "../../system/errors.ts";
+import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Rewritten, rewriteSteps } from "../../workflows/rewrite.ts";
 import { NEARBY } from "../../workflows/translate.ts";
 import type { Args, Command } from "../command.ts";
-import { type Answer, linesOf, type ReadingRequest, reading, readTyped, readTypedText } from "../reading.ts";
+import { type Answer, linesOf, type ReadingRequest, reading, readTypedText } from "../reading.ts";
 import { withPage, writeWhole } from "../terminal.ts";
 
 const MAX_BYTES = 2 << 20;
@@ -40,13 +40,18 @@ export function migrate(
   const [out, err]: [string[], string[]] = [[], []];
   for (const file of words)
     try {
-      const given = { what: "workflow", path: file, maxBytes: MAX_BYTES };
-      const before = readTypedText(given, world);
-      // Decoding has taken it off.
-      const mark = readTyped(given, world).length > Buffer.byteLength(before) ? "\ufeff" : "";
-      const after = rewriteSteps(before, file, uses);
       const path = resolve(world.workspace, file);
-      if (after.text !== before) writeWhole(path, mark + after.text, `The workflow ${JSON.stringify(file)}`);
+      // A link in a cloned repository may lead to another one.
+      if (existsSync(path) && realpathSync(path) !== path)
+        throw new GateError(
+          "workflow-not-editable",
+          `${JSON.stringify(file)} is a link, or is in a folder that is one; it is left as it is`,
+          `Name the file itself: ${realpathSync(path)}.`,
+        );
+      const given = { what: "workflow", path: file, maxBytes: MAX_BYTES };
+      const before = readTypedText(given, world, { ignoreBOM: true });
+      const after = rewriteSteps(before, file, uses);
+      if (after.text !== before) writeWhole(path, after.text, `The workflow ${JSON.stringify(file)}`);
       out.push(...linesAbout(file, after));
       made.push(after);
     } catch (thrown) {
@@ -56,7 +61,13 @@ export function migrate(
   const left = steps.filter((step) => step.left !== undefined).length;
   const calls = counted(made.flatMap((each) => each.calls).length, "call");
   const sum = `${counted(steps.length - left, "step")} rewritten, ${left} left alone; ${calls} of a scanner's program.`;
-  const hints = steps.length === left ? [] : hintsFor(uses, world);
+  const hints =
+    steps.length === left
+      ? []
+      : hintsFor(
+          uses,
+          words.map((file) => resolve(world.workspace, file)),
+        );
   return { out: linesOf([...out, sum, ...hints]), err: linesOf(err), code: err.length > 0 ? 2 : 0 };
 }
 
@@ -70,11 +81,18 @@ function linesAbout(file: string, { steps, calls }: Rewritten): string[] {
   return all.flatMap((each) => [`${file}:${each.line}: ${each.said}`, ...each.notes.map((note) => `    ${note}`)]);
 }
 
-function hintsFor(uses: string, { workspace }: Pick<World, "workspace">): string[] {
-  const nearby = Object.entries(NEARBY).filter(([name]) => existsSync(join(workspace, name)));
+function hintsFor(uses: string, paths: readonly string[]): string[] {
+  const folders = paths.flatMap(foldersOf);
+  const nearby = Object.entries(NEARBY).filter(([name]) => folders.some((each) => existsSync(join(each, name))));
   return [
     ...(uses === PLACEHOLDER ? ["Put the owner and the commit of a release in the place of OWNER and <commit>."] : []),
     "A comment on the pull request needs `pull-requests: write`; without it, the answer is in the log and the summary.",
     ...nearby.map((each) => `${each.join(" ")}.`),
   ];
+}
+
+/** The folders around a file, up to its repository's. */
+function foldersOf(path: string): string[] {
+  const folder = dirname(path);
+  return existsSync(join(folder, ".git")) || folder === path ? [folder] : [folder, ...foldersOf(folder)];
 }

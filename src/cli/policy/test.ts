@@ -10,7 +10,7 @@ import { type Answer, answered, linesOf, type ReadingRequest, reading } from "..
 import { AS_OPTION, typedDocument } from "../typed-document.ts";
 import { NEW_POLICY, POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
 
-/** Findings of each kind that are named. */
+/** Maximum number of findings that are named of each kind. */
 const MOST = 10;
 
 export const command: Command = {

@@ -60,7 +60,7 @@ async function repositoriesOf(
   return (await api.repositories(project))
     .map((name) => {
       if (!name.startsWith(`${project}/`) || parseReference(name)?.name !== name)
-        throw new FinalError("a repository has a name that cannot be");
+        throw new FinalError("a repository has an invalid name");
       return name.slice(project.length + 1);
     })
     .filter(fits)
@@ -87,7 +87,7 @@ async function imagesOf(name: string, source: SourceOf<"harbor">, api: HarborApi
   const images = newestOf(kinds.get(IMAGE) ?? [], source).map(({ digest, tag }) => {
     const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
     if (!isDigest(digest) || parseReference(reference) === undefined)
-      throw new FinalError("an image has a name or a digest that cannot be");
+      throw new FinalError("an image has an invalid name or digest");
     return { reference, digest, harbor: origin, tag };
   });
   kinds.delete(IMAGE);

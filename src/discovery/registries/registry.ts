@@ -9,7 +9,7 @@ import type { Gathering } from "../gather.ts";
 import type { SourceOf } from "../parse-source.ts";
 import { failure } from "./errors.ts";
 
-/** Most tags in a note. */
+/** Maximum number of tags in a note. */
 const MAX_NAMES = 20;
 /** Maximum number of tags of a repository. */
 const MAX_TAGS = 100_000;

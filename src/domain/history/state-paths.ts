@@ -17,5 +17,5 @@ export function requireOurs({
   readonly remove: readonly string[];
 }): void {
   const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
-  if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is not a file of a state.`);
+  if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is not a file of the state.`);
 }

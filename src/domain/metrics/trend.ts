@@ -7,7 +7,7 @@ import type { Numbers } from "./numbers.ts";
 export interface Trend {
   /** The numbers after the last run that wrote the history. Absent: there was no such run. */
   readonly before?: Numbers | undefined;
-  /** Weekly points, the last one now. None is before the first scan. */
+  /** Weekly points, the last one now. There are none from before the first scan. */
   readonly weeks: readonly Point[];
 }
 

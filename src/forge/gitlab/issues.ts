@@ -67,7 +67,7 @@ async function issueServer(job: AskingJob): Promise<IssueServer> {
   };
 }
 
-/** The accounts of these user names. GitLab assigns by number alone. The issue matters more than who gets it. */
+/** The accounts of these user names, since GitLab assigns only by number. The issue matters more than its assignees. */
 async function accountsOf(api: Api, names: ReadonlySet<string>): Promise<number[]> {
   const ids: number[] = [];
   for (const username of names) {

@@ -22,7 +22,7 @@ export function stateBranch(name: string, { value: token }: Token, pipeline: Pip
       token,
       authorityFile: world.env.CI_SERVER_TLS_CA_FILE,
       needs: "Give GITLAB_TOKEN the scope `api` (or `write_repository`) and the role Developer.",
-      // The pipeline's own variables can be replaced, so that the server names the default branch.
+      // A user can replace the pipeline's own variables, so the server is asked for the default branch.
       readOnlyBecause: (now) =>
         readOnlyBecause({ noun: "pipeline", ...pipeline, ...(now && { defaultBranch: now.name }) }),
     },

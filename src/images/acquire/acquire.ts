@@ -119,7 +119,7 @@ export function imageAcquirer(settings: AcquirerSettings, world: World) {
   };
 }
 
-/** The options that make it another image. A scan's options have more. */
+/** Two targets with the same key are the same image. A scan's other options do not change the image. */
 function keyOf(located: LocatedTarget, { imageSource, anonymous = false, host }: AcquireOptions): string {
   return JSON.stringify([located, imageSource, anonymous, host]);
 }

@@ -52,7 +52,7 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
   };
   return {
     host,
-    /** The number of questions that may be open at once. */
+    /** Maximum number of requests at a time. */
     atOnce: transport.atOnce,
     get,
     /** A JSON, as its schema reads it. */

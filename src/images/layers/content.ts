@@ -37,7 +37,7 @@ export interface LayerFile {
   readonly content: number;
   /** Programs may see another content, since it is a hard link through a link. */
   readonly isDisputed?: boolean | undefined;
-  /** It is a hard link to this path of the layer, where the content is. */
+  /** Path in the layer of the file that this hard link shares its content with. */
   readonly linkTo?: string | undefined;
   /** Of a link: where the content begins in the layer's tar. Absent: it is not stored in one piece. */
   readonly offset?: number | undefined;

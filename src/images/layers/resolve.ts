@@ -16,7 +16,7 @@ import { type Behind, Links } from "./links.ts";
 import { byFolder, Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
 
-/** Most entries of an inventory. Honest images have at most a tenth. */
+/** Maximum number of entries of an inventory. Honest images have at most a tenth. */
 const MOST_ENTRIES = 200_000;
 
 /**
@@ -39,7 +39,7 @@ class Resolver {
   #plain: ReadonlySet<string> | undefined;
   #targets: ReadonlyMap<string, readonly ResolvedFile[]> | undefined;
   #jars: ReadonlySet<string> | undefined;
-  /** Last names of files behind links. */
+  /** File names, without folders, of files whose paths lead through links. */
   readonly #behind = new Set<string>();
   #aliases = 0;
   #compared = 0;

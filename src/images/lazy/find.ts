@@ -11,7 +11,7 @@ export interface StoredBlob {
   readonly size: number;
   /** Reads exactly these bytes, which the blob must have. */
   readonly read: (at: number, length: number) => Buffer;
-  /** Most bytes of a table, packed or unpacked. */
+  /** Maximum number of bytes of a table, packed or unpacked. */
   readonly most: number;
 }
 

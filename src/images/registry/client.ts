@@ -206,7 +206,7 @@ export function registryDocument(bytes: Buffer, mediaType?: string): RegistryDoc
   return { ...readDocument(bytes, { mediaType }), digest: sha256Of(bytes), bytes };
 }
 
-/** True if an answer came, be it a wrong one. */
+/** True if the server answered, even with an unusable answer. */
 function hasAnswered(cause: unknown): boolean {
   return [HttpStatusError, FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind);
 }
@@ -392,7 +392,7 @@ function tokenServiceRefused(): RedirectError {
   return new RedirectError("it names a token service that is not asked");
 }
 
-/** A registry outside of private networks stays there, whatever its name leads to later. */
+/** A registry outside of private networks may never redirect into one, whatever address its name has later. */
 function reachOf({ reach = "public" }: Registry): Reach {
   return reach === "public" ? "public" : "any";
 }

@@ -60,6 +60,6 @@ function nextPage(links: string | string[] | undefined, address: URL): URL | und
   const next = new URL(target, address);
   // Behind a proxy that ends TLS, registries call themselves `http:`.
   if (/^https?:$/.test(next.protocol)) next.protocol = address.protocol;
-  if (next.origin !== address.origin) throw new FinalError("the next page is elsewhere");
+  if (next.origin !== address.origin) throw new FinalError("the next page is on another server");
   return next;
 }

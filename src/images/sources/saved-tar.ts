@@ -27,7 +27,7 @@ export interface TarOptions {
   readonly platform?: string | undefined;
   /** Digest of the selected image, if it is known already. */
   readonly digest?: string | undefined;
-  /** Most bytes of its content; the default is a layer's. */
+  /** Maximum number of bytes of its content; the default is a layer's. */
   readonly most?: number | undefined;
 }
 

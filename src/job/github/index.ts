@@ -6,8 +6,8 @@ import { workflowLog } from "./log.ts";
 const RUNNER_FILES = ["OUTPUT", "ENV", "PATH", "STATE", "STEP_SUMMARY", "EVENT_PATH"];
 
 /**
- * GitHub Actions. Any variable of GitHub's counts, since a runner may resemble GitHub's only in part. A run that passed
- * for a terminal's would have no triggers, and so no strangers.
+ * GitHub Actions. Any variable of GitHub's counts, since a runner may resemble GitHub's only in part. A run that was
+ * mistaken for a terminal's would have no event, and so trust a stranger's pull request.
  */
 export const github: PlatformEntry = {
   isHere: (env) => Object.keys(env).some((name) => name.startsWith("GITHUB_")),

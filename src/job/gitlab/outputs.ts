@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 
 /**
- * Most bytes and variables of a dotenv report (GitLab's application limits: 5 KB, and 20 variables on GitLab.com's Free
- * tier). GitLab refuses a file that has more as a whole.
+ * Limits on the bytes and the variables of a dotenv report (GitLab's application limits: 5 KB, and 20 variables on
+ * GitLab.com's Free tier). GitLab refuses a file that has more as a whole.
  */
 const MOST_BYTES = 5000;
 const MOST_VARIABLES = 20;

@@ -82,7 +82,7 @@ const FORMULA = /(?:^|[;|])(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
  * runs it. Some do so for the full-width forms of the signs too (OWASP, CSV injection).
  */
 function cell(untrusted = ""): string {
-  // An invisible character takes more room as a code point, and so does an apostrophe. A tab separates nothing then.
+  // A visible code point and an apostrophe make the text longer, so it is shortened again. Tabs become visible, too.
   const text = shorten(visible(shorten(untrusted, LONGEST)).replace(FORMULA, "$&'"), LONGEST);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -189,7 +189,7 @@ function versionWords(untrusted: string): Inline {
   return untrusted === "" ? "" : code(untrusted, 60);
 }
 
-/** Most versions in a solution. The schema allows 7,000 characters; even hostile versions stay below that. */
+/** Maximum number of versions in a solution. The schema allows 7,000 characters: even hostile versions stay below. */
 const MOST_VERSIONS = 5;
 
 function solutionOf({ package: about }: Finding, { to }: FixAdvice): string {

@@ -25,7 +25,7 @@ const DESCRIPTION = 1_200;
 const TITLE = 60;
 const REASON = 100;
 const INSTRUCTION = 100;
-/** Most versions, and most packages of one source, that a cell names. */
+/** Maximum number of versions, and of packages of one source, that a cell names. */
 const FIXES = 5;
 const NAMES = 20;
 

@@ -21,7 +21,7 @@ function own(words: string): string {
   );
 }
 
-/** Blocks in pieces, a piece for each. `depth`: number of the folds around them; level 3 outside of them is `h2`. */
+/** One text for each block. @param depth number of folds around the blocks; outside of folds, level 3 is `h2` */
 export function* htmlBlocks(blocks: readonly Block[], depth = 0): Generator<string> {
   for (const block of blocks) yield blockText(block, depth);
 }

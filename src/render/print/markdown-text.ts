@@ -31,7 +31,7 @@ function span(text: string): string {
   return `${fenceText} ${shown} ${fenceText}`;
 }
 
-/** Platforms draw a square next to a code span that is a colour alone. */
+/** Platforms draw a square next to a code span that consists of a colour. */
 function withoutColour(text: string): string {
   return /^\s*(?:#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))\s*$/i.test(text) ? text.replace(/\S/, codePoint) : text;
 }
@@ -131,7 +131,7 @@ export const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*(?:#[a-
 
 export type Alignment = "left" | "right";
 
-/** Without an alignment, platforms centre the head alone. */
+/** Without an alignment, platforms centre only the head. */
 const RULES: Readonly<Record<Alignment | "none", string>> = { left: ":--", right: "--:", none: "---" };
 
 /** The head of a table. The cells are our own Markdown. */

@@ -16,7 +16,7 @@ const WIDEST = 150;
 /** Longest texts in a line, in UTF-16 units. */
 const LONGEST: Readonly<Record<Foreign["as"], number>> = { code: 200, name: 120, version: 60, path: 200, prose: 600 };
 const ANSWERS = { pass: ["bold", "green"], fail: ["bold", "red"], error: ["bold", "red"] } as const;
-/** Signs, which only pages have. */
+/** Emoji, which only pages show. */
 const SIGN = /\p{Extended_Pictographic}\uFE0F? | ?\p{Extended_Pictographic}\uFE0F?/gu;
 
 /**

@@ -40,7 +40,7 @@ const LIMIT = 65_000;
 const NAME_IN_TITLE = 200;
 /** Longest name in a text. */
 const NAME = 160;
-/** Most overdue findings that are listed, and how many of them are open. */
+/** Maximum number of overdue findings that are listed, and how many of them are open. */
 const MOST_OVERDUE = 25;
 const OPEN_OVERDUE = 5;
 /** Running images of one name that are listed, and places of each. */

@@ -6,7 +6,7 @@ import { type Block, code, fold, type Inline, join, para, paste, type Row, table
 import type { RescanView } from "./view.ts";
 
 const DAY: Duration = 86_400_000;
-/** Most weeks in the chart of the summary: more have no room for their days. */
+/** Maximum number of weeks in the chart of the summary: more have no room for their days. */
 const WEEKS = 13;
 
 /** The output `numbers`: the three numbers as JSON, in days; `""` if there are none, or all are unknown. */
@@ -90,7 +90,7 @@ export function afterWords({ now }: Numbers): string {
   return `after the run of ${now.slice(0, 10)}`;
 }
 
-/** Quotes a name of blanks alone, which could not be seen. */
+/** Quotes a name that consists only of blanks, so that it is visible. */
 export function nameShown(image: string): string {
   return image.trim() === "" ? JSON.stringify(image) : image;
 }

@@ -27,9 +27,9 @@ import {
 import { placeWords } from "./tables.ts";
 import type { RescanView, StateShown } from "./view.ts";
 
-/** Most images that are named among those with the same finding. */
+/** Maximum number of images that are named among those with the same finding. */
 const NAMED = 3;
-/** Most notes of a source. */
+/** Maximum number of notes of a source. */
 const NOTES = 5;
 
 /** The first {@link NAMED} names, and the number of the others. */
@@ -152,7 +152,7 @@ export function stateWords(state: StateShown): Inline {
   return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
 }
 
-/** Most items in the list of things that were not looked at. */
+/** Maximum number of items in the list of things that were not looked at. */
 const MOST_UNSEEN = 20;
 
 /**

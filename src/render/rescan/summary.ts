@@ -80,7 +80,7 @@ function blocksOf(view: RescanView, isText: boolean): Block[] {
   ];
 }
 
-/** Most images that get their own section. The table has all. */
+/** Maximum number of images that get their own section. The table has all. */
 const SECTIONS = 50;
 
 /** The failing images, each with its steps, in one fold, since the issues have them too. */

@@ -15,7 +15,7 @@ const LONGEST_REASON = 1000;
 const LONGEST_PATH = 1000;
 const LONGEST_NAME = 500;
 const LONGEST_TARGET = 200;
-/** Most fixing versions of a finding. There is one for each branch that got a fix. */
+/** Maximum number of fixing versions of a finding. There is one for each branch that got a fix. */
 const MOST_VERSIONS = 20;
 
 /** The facts that a run's results share. */

@@ -107,11 +107,11 @@ function runFacts({ target: judged, cut }: SarifRun, category: string, facts: Co
 }
 
 /**
- * Most results that code scanning accepts in one run. With more, it refuses the whole file (SARIF support for code
+ * Maximum number of results in one run for code scanning. With more, it refuses the whole file (SARIF support for code
  * scanning).
  */
 const MOST_RESULTS = 25_000;
-/** Most runs that code scanning accepts in one file. */
+/** Maximum number of runs that code scanning accepts in one file. */
 export const MOST_RUNS = 20;
 
 /**

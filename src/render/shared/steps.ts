@@ -26,9 +26,9 @@ interface Texts {
   readonly notes: readonly Inline[];
 }
 
-/** Most versions, ids and members that are named. */
+/** Maximum number of versions, ids and members that are named. */
 const FEW = 3;
-/** Most links of a chain that are shown. */
+/** Maximum number of links of a chain that are shown. */
 const LINKS = 4;
 /** A likely attack: one of a hundred advisories has such a score. */
 const LIKELY = 0.1;

@@ -36,7 +36,7 @@ export interface VerifyView {
 const SIGN = { pass: "✅", refused: "❌", error: "⛔" };
 /** The words after the image's name. */
 const ANSWERS = { pass: "may be deployed", refused: "must not be deployed", error: "could not be verified" };
-/** Most exceptions, and most reasons, that are listed. */
+/** Maximum number of exceptions, and of reasons, that are listed. */
 const MOST = 50;
 
 /** The job summary of a verification. Bounded, whatever the verdict has in it. */

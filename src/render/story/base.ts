@@ -24,8 +24,8 @@ import {
 import type { View } from "../view.ts";
 
 /**
- * Longest reference in the comment, in UTF-16 units; most rows, and most package names in a cell, of the table of
- * bases.
+ * Longest reference in the comment, in UTF-16 units. Maximum number of rows in the table of bases, and of package names
+ * in one of its cells.
  */
 const REFERENCE = 100;
 const MOST_ROWS = 20;
@@ -114,7 +114,7 @@ function surfaceCells(surface: AttackSurface | undefined): Row {
   });
 }
 
-/** Most targets that are named. */
+/** Maximum number of targets that are named. */
 const MOST_UNMATCHED = 5;
 
 /** A warning about images that the Dockerfile does not match. */

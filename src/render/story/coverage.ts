@@ -6,7 +6,7 @@ import { type Block, code, type Inline, join, listed, prose, type Rows, say } fr
 import type { View } from "../view.ts";
 import { pasteFold, pasteItem } from "./exceptions.ts";
 
-/** Most gaps that are shown, and whose acceptance is proposed. The JSON report has all. */
+/** Maximum number of gaps that are shown, and whose acceptance is proposed. The JSON report has all. */
 const MOST_GAPS = 20;
 const LONGEST = 500;
 

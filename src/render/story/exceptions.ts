@@ -61,7 +61,7 @@ export function attentionItem(item: AttentionItem): Inline {
   return say`${SIGN[item.why]}line ${`${line}`}: ${gap ? "coverage " : ""}${advisory(id)}${scope} ${attentionWords(item)}${answers}`;
 }
 
-/** Most proposed exceptions: as many as can be decided at once. A longer list would not be read. */
+/** Maximum number of proposed exceptions: as many as can be decided at once. A longer list would not be read. */
 const MOST = 10;
 /** Findings looked at per proposed exception, because many may need the same one. */
 const LOOKED_AT = 50;

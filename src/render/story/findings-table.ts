@@ -38,7 +38,7 @@ const NAME = 400;
 export interface FindingsTable {
   /** The severities to show, with findings within the limits, too. Absent: only failing findings. */
   readonly severities?: readonly Severity[] | undefined;
-  /** Most rows of a target. */
+  /** Maximum number of rows of a target. */
   readonly most?: number;
 }
 

@@ -2,19 +2,19 @@ const EACH = Number.POSITIVE_INFINITY;
 
 /** The level of detail of a document. Lengths in UTF-16 units. */
 export interface Form {
-  /** Most advisories that are named in a row's first line, and most in its fold. */
+  /** Maximum number of advisories in a row's first line, and in its fold. */
   readonly ids: number;
   readonly folded: number;
   /** Longest title and path. */
   readonly title: number;
   readonly path: number;
-  /** Most packages of one source that are named. */
+  /** Maximum number of packages of one source that are named. */
   readonly members: number;
   /** Rows of a table that are open before the rest is folded. */
   readonly open: number;
   /** True if nothing is hidden: no table is folded, and all places are named. */
   readonly unfolded: boolean;
-  /** Most targets that get their own section. The overview has all. */
+  /** Maximum number of targets that get their own section. The overview has all. */
   readonly mostTargets: number;
 }
 

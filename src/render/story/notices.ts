@@ -71,7 +71,7 @@ export function uncomparedWords({ uncompared, due = 0 }: JudgedTarget): Inline {
   ];
 }
 
-/** Most notes that are shown. The rest is only counted. */
+/** Maximum number of notes that are shown. The rest is only counted. */
 const MOST = 10;
 const LONGEST = 1_000;
 

@@ -103,7 +103,7 @@ function targetSections(view: View, telling: Style): Block[] {
   ];
 }
 
-/** Most targets with the same answer that are open. With more, a reader cannot see where each begins. */
+/** Maximum number of targets with the same answer that are open. With more, a reader cannot see where each begins. */
 const MOST_OPEN = 3;
 
 /** One of several targets, folded unless it is one of a few that do not pass. */

@@ -18,7 +18,7 @@ export interface AnswerLook extends TextLook {
   readonly command: string;
 }
 
-/** Most rows of a target that a terminal shows. A reader of a pipe gets all. */
+/** Maximum number of rows of a target that a terminal shows. A reader of a pipe gets all. */
 const MOST_ROWS = 40;
 
 /** The answer for a terminal or a pipe: the verdict in one line, the log's blocks, and how to see more. */

@@ -43,8 +43,8 @@ export interface NamedScanner {
 
 /**
  * Several scanners as one, each with an opinion on each target. They read the same bytes at the same time, unless one
- * of them lists the packages for the others. The first one is the run's: SBOMs and the proof of fix plans are its own.
- * @throws GateError of a scanner that is missing, unless the rules make it optional; or that was replaced
+ * of them lists the packages for the others. The first one also makes the SBOMs and checks fix plans.
+ * @throws GateError if a scanner is missing that the rules do not make optional, or if one was replaced
  */
 export function severalScanners(all: readonly NamedScanner[], rules: SeveralRules): SeveralScanners {
   const absent = all.flatMap(({ name, scanner }) =>

@@ -20,7 +20,7 @@ import {
 const GOOGLE = new ReportSource({
   name: "Google Artifact Analysis",
   remedy:
-    "Make it by `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well.",
+    "Make it with `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well.",
   lowest: /^(?:minimal|negligible)$/i,
 });
 

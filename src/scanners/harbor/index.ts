@@ -128,7 +128,7 @@ function wrongPlatform({ label }: Target, platform: string, has: string): GateEr
   return new GateError(
     "platform-mismatch",
     `${label} does not exist for ${platform}: Harbor ${has}`,
-    "Build the image for this platform, or name the platform that runs in the source.",
+    "Build the image for this platform, or state in the source which platform runs.",
   );
 }
 

@@ -21,7 +21,7 @@ const FAILURES: readonly Failure[] = [
     code: "identity-token-missing",
     match: /(?:id|identity|oidc) token|ID_TOKEN/i,
     what: "Cosign got no identity token for a signature without a key",
-    remedy: "Give the job `id-token: write` or SIGSTORE_ID_TOKEN, or name a key by `cosign-key`.",
+    remedy: "Give the job `id-token: write` or SIGSTORE_ID_TOKEN, or name a key with `cosign-key`.",
   },
   {
     code: "evidence-too-large",

@@ -19,7 +19,7 @@ type Trust = Asking["trust"] & { readonly words: string };
 /** A public key is some hundred bytes. */
 const MAX_KEY = 64 * 1024;
 
-const EXPORT = "Export it by `cosign public-key --key KEY > cosign.pub`, and name that file.";
+const EXPORT = "Export it with `cosign public-key --key KEY > cosign.pub`, and name that file.";
 
 /**
  * Prepares the trusted signer. A key in a file or a variable is read once, and all calls of Cosign use that copy.

@@ -7,9 +7,9 @@ import { readRecords, sizeOf } from "./records.ts";
 const MAX_EXTENDED = 1 << 20;
 /** Largest size that a header's octal digits can hold, and one. */
 const MOST_OCTAL = 8 ** 11;
-/** Most zeros after the end. No program writes as many. */
+/** Maximum number of zeros after the end. No program writes as many. */
 const MAX_END = 8 << 20;
-/** Most bytes that are requested together. */
+/** Maximum number of bytes that are requested together. */
 const PIECE = 1 << 20;
 
 export interface Member {

@@ -13,7 +13,7 @@ import {
 
 type Reader = typeof readPython;
 
-/** The packages in a line, or why they are not known. */
+/** The packages in a line, or the reason why they are unknown. */
 function read(reader: Reader, content: unknown): string | undefined {
   const text = typeof content === "string" ? content : JSON.stringify(content);
   const { packages, unread } = reader(Buffer.from(text));

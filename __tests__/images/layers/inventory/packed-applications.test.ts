@@ -24,7 +24,9 @@ describe("a .NET application in one file", () => {
     Buffer.from(JSON.stringify({ runtimeTarget: { name: "net8" }, targets: { net8: {} }, libraries }));
   const JSON_NET = { "Newtonsoft.Json/12.0.1": { type: "package" } };
 
-  /** As dotnet/runtime's bundler writes it: a program, the files, and the header at the place that the program has. */
+  /**
+   * As dotnet/runtime's bundler writes it: a program, the files, and the header at the offset that the program states.
+   */
   function bundle(files: Buffer, major = 6, make = elf): Buffer {
     const place = Buffer.alloc(8);
     const program = () =>

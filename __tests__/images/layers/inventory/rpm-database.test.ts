@@ -88,7 +88,7 @@ describe("a damaged database is not known, and read in a bounded time:", () => {
     Array.from({ length: 300 }, (_, index) => rpmHeader(base(`p${index}`))),
     512,
   );
-  /** Numbers of the pages that lead to others. */
+  /** Numbers of the pages that refer to others. */
   const interior = Array.from({ length: many.length / 512 }, (_, index) => index + 1).filter(
     (number) => number > 1 && many.readUInt8((number - 1) * 512) === 5,
   );

@@ -22,7 +22,7 @@ export interface JobOptions {
   readonly limits?: Omit<NonNullable<Parameters<typeof sharedCache>[1]>, "program">;
   readonly program?: string;
   readonly platform?: NodeJS.Platform;
-  /** Name of the folder that everything of the job is in. */
+  /** Name of the folder that contains everything of the job. */
   readonly name?: string;
 }
 
@@ -31,11 +31,11 @@ interface Job {
   readonly cache: SharedCache;
   /** A new folder with these files. */
   folder(files?: Files): string;
-  /** The log's lines of this importance. */
+  /** The log's lines of this level. */
   lines(level: "info" | "warning"): string[];
 }
 
-/** Command lines of the living processes that have to do with a folder. */
+/** Command lines of the living processes that name a folder or run in it. */
 export function processesIn(folder: string): string[] {
   const commandLine = (pid: string) => {
     try {
@@ -89,7 +89,7 @@ export function cacheBed() {
     });
     const job: Job = {
       world,
-      // A busy machine starts a process slowly.
+      // On a busy machine, a process starts slowly.
       cache: sharedCache(world, { program: options.program ?? program, lookupMs: 20_000, ...limits }),
       folder(files = {}) {
         const path = join(place, `folder-${++count}`);

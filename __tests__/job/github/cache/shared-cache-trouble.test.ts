@@ -16,11 +16,11 @@ async function seconds(work: Promise<unknown>): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-/** The library by itself would go on for half a minute and more. */
+/** By itself, the library would go on for half a minute or longer. */
 const SOON = 15;
-/** Short if the limit is the subject; otherwise enough to start the process on a busy machine. */
+/** Short if the test is about the limit, otherwise long enough to start the process on a busy machine. */
 const AMPLE = { lookupMs: 20_000 };
-/** Limits for a service that is silent, or that is tried again and again. */
+/** Limits for a service that does not answer, or that is tried repeatedly. */
 const limitsFor = ({ hang, reset }: Parameters<FakeResults["fault"]>[1]) =>
   hang || reset ? { ...AMPLE, restoreMs: 4000, settleMs: 4000 } : AMPLE;
 

@@ -151,7 +151,7 @@ describe("what was kept", () => {
   });
 });
 
-/** The archive of the one entry that is there becomes another one. */
+/** The only entry gets another archive. */
 function tamper(change: (archive: Buffer) => Buffer): void {
   for (const [id, archive] of bed.service.blobs) bed.service.blobs.set(id, change(archive));
 }

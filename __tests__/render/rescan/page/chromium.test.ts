@@ -33,7 +33,7 @@ const VIEWS: Readonly<Record<string, () => NumbersPage>> = {
 };
 
 type Opened = Awaited<ReturnType<Chromium["open"]>>;
-/** The page of the view that was looked at last: the next look may be at the same, in other colours or narrower. */
+/** The page of the latest view. The next test may use it again, in other colours or narrower. */
 let shown: { readonly name: string; readonly opened: Opened } | undefined;
 afterAll(() => shown?.opened[Symbol.asyncDispose]());
 
@@ -47,7 +47,7 @@ async function show(name: string): Promise<Opened> {
   return opened;
 }
 
-/** How many points of the first chart have a colour. */
+/** The number of points of the first chart with a colour. */
 const INK = `(() => {
   const canvas = document.querySelector(".plot canvas");
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);

@@ -39,7 +39,7 @@ function rowsOf(page: Node, title: string): string[][] {
   return elements(panel, "tr").map(cells);
 }
 
-/** Without what is the same on every page. */
+/** Without the parts that are the same on every page. */
 function content(text: string): string {
   return text.replace(/<style>[\s\S]*?<\/style>|<script>[\s\S]*<\/script>/g, "").replace(/sha256-[^']+/g, "sha256-…");
 }

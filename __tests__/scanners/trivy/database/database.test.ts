@@ -38,7 +38,7 @@ import { type TestWorld, testWorld } from "../world.ts";
 const HOUR_MS = 3_600_000;
 const now = new Date();
 const hoursAgo = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
-/** Anyone who writes to the repository's cache writes the note with the hashes. */
+/** Anyone who can write to the repository's cache can also change the file with the hashes. */
 function sealWith(folder: string, sha256: string): void {
   const path = join(folder, "image-gate.json");
   const note = JSON.parse(readFileSync(path, "utf8"));
@@ -151,7 +151,7 @@ describe("a database", () => {
     ["schema", "schema"],
     ["cut", "cut off"],
     ["noise", "not a database"],
-    ["image", "something else"],
+    ["image", "is not such a database"],
   ])("that is %s is not used: the next repository is asked", async (name, why) => {
     const { updatedAt } = await prepare(name, "db");
     expect(updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
@@ -231,7 +231,7 @@ describe("offline", () => {
     later(1.5 * HOUR_MS);
     expect(await offline([])).toEqual(first);
     expect(warnings()).toEqual([]);
-    expect(world.lines.join("\n")).toContain(`of ${registry.host}/yesterday:2, kept on this machine`);
+    expect(world.lines.join("\n")).toContain(`from ${registry.host}/yesterday:2, kept on this machine`);
     later(60 * HOUR_MS);
     await expect(offline([])).rejects.toMatchObject({ code: "database-offline" });
   });
@@ -366,7 +366,7 @@ describe("a stored database", () => {
   it("survives several runs that download at once", async () => {
     const all = await Promise.all([prepare("db"), prepare("db"), prepare("db")]);
     expect(all.every(({ updatedAt }) => updatedAt.getTime() === now.getTime() - HOUR_MS)).toBe(true);
-    // Each still has its own after the last of them has put its database in place.
+    // Each still has its own database after the last of them has put its own in place.
     expect(all.map(({ folder: at }) => existsSync(join(at, "trivy.db")))).toEqual([true, true, true]);
     registry.requests.length = 0;
     expect((await prepare("db")).updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
@@ -430,7 +430,7 @@ describe("repositories that fail", () => {
     ["a reset", { reset: true }, /broke off|could not be reached/, /port 443/],
     ["a cut body", { truncate: 1000 }, /broke off|something|could not be reached/, /port 443|Check the names/],
   ];
-  // Side by side, each with a registry and its own folder: most of the time is waiting before asking again.
+  // At the same time, each with a registry and its own folder: most of the time is waiting before a new request.
   it.concurrent.each(faults)(
     "with %s are named with the cause, and the remedy fits",
     async (_, fault, cause, remedy) => {

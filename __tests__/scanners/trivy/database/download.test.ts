@@ -69,7 +69,7 @@ const request = (more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
 });
 const attempts = () => world.lines.filter((line) => / database, .*: /.test(line)).map((line) => line.slice(6));
 
-/** A name, the fault, its description, and the advice of the error if there is no other repository. */
+/** A name, the fault, its description, and the error's remedy if there is no other repository. */
 const FAULTS: readonly (readonly [string, RegistryFault, RegExp, RegExp])[] = [
   ["the connection is cut", { reset: true }, /: its registry (?:could not be reached|broke off)/, /Open port 443/],
   ["it hangs", { hang: true }, /did not answer in time/, /raise `timeout`/],

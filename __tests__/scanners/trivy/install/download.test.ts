@@ -76,7 +76,7 @@ describe("a download that does not end", () => {
 
   it("from GitHub ends with its time", async () => {
     const world = { signal: new AbortController().signal };
-    // Enough to be asked at all on a busy machine.
+    // Enough for one request on a busy machine.
     const work = download({ address: address(), maxBytes: MAX_RELEASE_FILE }, source(false, atMost(200)), TRIVY, world);
     await expect(work).rejects.toMatchObject({ code: "trivy-download-timeout" });
     await expect.poll(() => closed).toBe(1);

@@ -144,7 +144,9 @@ function write(name: string, text: string): string {
   return path;
 }
 
-/** A folder for each scan: of two at once in one, the slower finds Trivy's cache locked, or the other's report. */
+/**
+ * A folder for each scan. If two scans shared one, the slower would find Trivy's cache locked, or the other's report.
+ */
 async function scanned(kind: Target["kind"], input: string): Promise<ScanResult> {
   const own = mkdtempSync(join(world.runFolder, "scan-"));
   return scanOne(
@@ -165,7 +167,7 @@ async function scanned(kind: Target["kind"], input: string): Promise<ScanResult>
 const check = (questions: readonly VersionQuestion[], program = trivy, timeoutMs = 60_000) =>
   checkedBy((lists) => match(lists, { trivy: program, version: "0.76.0", database, timeoutMs }, world))(questions);
 
-/** The documents in which Trivy gets the questions. */
+/** The documents with the questions to Trivy. */
 async function documentsOf(questions: readonly VersionQuestion[]) {
   let asked: readonly PackageList[] = [];
   await checkedBy(async (lists) => {
@@ -375,7 +377,7 @@ describe("versions that are not installed", () => {
     const answers = await check([lodash("4.17.20"), unnamed, ...odd]);
     const ids = answers.map((each) => each?.map(({ id }) => id));
     expect(ids).toEqual([["CVE-2099-4001"], undefined, ...odd.map(() => undefined)]);
-    // Of a system's package it does not say which version it means.
+    // A system's package does not state which version it means.
     expect(await check([openssl("what"), openssl("3.0.15-1~deb12u1")])).toEqual([undefined, undefined]);
   });
 

@@ -12,7 +12,7 @@ import { vulnerabilityDatabase, writeDatabases } from "../../../support/database
 import { temporaryFolder } from "../../../support/folder.ts";
 import { testWorld } from "../world.ts";
 
-// A Trivy that is started before its list is there: the same answer, and nothing is left of one that gets no list.
+// A Trivy that is started before its list exists: it gives the same answer, and leaves nothing if there is no list.
 
 const folder = temporaryFolder("waiting-trivy");
 const world: World = { ...testWorld(folder.path), env: { PATH: process.env.PATH } };
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-/** One that reads its configuration, as Trivy does, and then this. */
+/** A program that reads its configuration, as Trivy does, and then runs this. */
 function fake(name: string, then: string): string {
   const read = `for each in "$@"; do case "$each" in --config=*) cat "\${each#--config=}";; esac; done`;
   return fakeTrivy(join(folder.path, name, "trivy"), `${read}\n${then}`);

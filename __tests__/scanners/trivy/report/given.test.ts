@@ -82,7 +82,7 @@ describe("a given report that can be read in two ways", () => {
 describe("a given report with a part that is longer than Node's longest string", () => {
   it("is too large, and no fault of ours", () => {
     const bytes = goJson(withRows(row));
-    // Half a gigabyte would make it so, in seconds.
+    // Half a gigabyte would take seconds.
     vi.spyOn(TextDecoder.prototype, "decode").mockImplementationOnce(() => {
       throw Object.assign(new Error("Cannot create a string"), { code: "ERR_STRING_TOO_LONG" });
     });

@@ -38,7 +38,7 @@ describe("a report of an image that Trivy got as a folder", () => {
     ],
   };
 
-  // Of Trivy's, which it makes of the folder's name.
+  // One of Trivy's ids, which it derives from the folder's name.
   const { Reference: _reference, ...metadata } = value.Metadata;
 
   it("has the image's names, and only what is named after the artifact gets another target", () => {

@@ -33,7 +33,7 @@ type Unread = [string, string, readonly ReportPackage[], string];
 
 describe("an SBOM that names no source packages", () => {
   const purls = ["pkg:deb/debian/bash@5.2?distro=debian-12", "pkg:deb/debian/libssl3@3.0.14-1?distro=debian-12"];
-  // Trivy takes a package without one for its own source.
+  // Trivy treats a package without a source as its own source.
   const packages = ["bash", "libssl3"].map((name, at) =>
     found(purls[at] as string, { ...ofSystem, name, source: { name, version: "1" } }),
   );

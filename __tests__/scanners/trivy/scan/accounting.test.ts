@@ -408,7 +408,7 @@ describe("links, which Trivy does not follow", () => {
     const stored = { ...npmPackage("lodash", "4.17.4"), path: STORE };
     const entries = [entry("node", path, { linkTo: STORE, ...one("lodash", "4.17.4") })];
     const attacked = await scanOf({ layers: [base, [stored, link(path, target, type)]], entries });
-    // The gate gives Trivy a copy of what a hard link is, so that it is read. A symbolic link is a gap.
+    // The gate gives Trivy a copy of a hard link's content, so it is read. A symbolic link is a gap.
     const isRead = type === "1";
     expect(attacked.scan.packages.some((each) => each.path === path)).toBe(isRead);
     expect(attacked.gaps).toEqual(isRead ? [] : [`packages-unaccounted ${path}`]);

@@ -22,7 +22,7 @@ function write(place: LayerPlace, text: string): void {
 
 const NONE = new Map();
 
-/** Runs a scan: what it found. */
+/** The result of a scan. */
 function scan(own: string, { from = cache, mayShare = true, isKept = true } = {}): string {
   const place = from.begin(mayShare);
   const found = inside(place);

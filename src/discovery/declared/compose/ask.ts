@@ -165,7 +165,7 @@ export function imagesIn({ platform, pre_start, ...own }: Service): (readonly [s
   return [...of(own, "", platform || undefined), ...hooks];
 }
 
-/** An image of a service needs a variable that has no value, or has another one on each host. */
+/** A service's image needs a variable that has no value, or whose value differs from host to host. */
 export function variableUnset(file: string, service: string, variable: string): GateError {
   const why =
     variable === OF_HOST

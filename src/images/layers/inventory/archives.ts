@@ -2,7 +2,7 @@ import type { Found } from "../content.ts";
 
 // ZIP, by PKWARE's APPNOTE.TXT 6.3.10: the directory with all names is at the end, so that no content has to be read.
 
-/** Most bytes at the end of an archive that are kept. A directory of 100,000 names has about 10 MB. */
+/** Maximum number of bytes at the end of an archive that are kept. A directory of 100,000 names has about 10 MB. */
 export const LONGEST_TAIL = 16 << 20;
 /** Smallest archive: the record at its end. */
 const END = 22;

@@ -35,7 +35,7 @@ export interface Inspected {
   readonly isMark?: boolean;
 }
 
-/** The kind of a file, by its path alone. */
+/** The kind of a file, judged only by its path. */
 export interface Named {
   readonly path: string;
   readonly kinds: readonly InventoryKind[];
@@ -55,7 +55,7 @@ export const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", 
 /** Lists of a system's packages. */
 export const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 
-/** Most bytes of the file that are needed; 0: none of its content. */
+/** Maximum number of bytes of the file that are needed; 0: none of its content. */
 export function longestOf({ path, kinds, owner, vendor }: Named): number {
   if (owner !== undefined || kinds.some((kind) => LISTS.has(kind))) return LONGEST_LIST;
   if (isByName(path, kinds) && vendor !== "ubuntu-pro") return 0;
@@ -162,7 +162,7 @@ function one({ found, owned }: { found: Found; owned: readonly OwnedFiles[] }): 
 
 const known = (found: Found): Inspected => ({ found: found.unread === undefined ? [found] : [] });
 
-/** Most JSON files are not of such a kind, which shows without parsing them. */
+/** Maximum number of JSON files are not of such a kind, which shows without parsing them. */
 function inspectJson(bytes: Buffer): Found[] {
   const found: Found[] = [];
   const has = (...words: string[]) => words.every((word) => bytes.includes(word));

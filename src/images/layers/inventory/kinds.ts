@@ -1,7 +1,7 @@
 import type { InventoryKind, InventoryPackage } from "../../../domain/coverage/inventory.ts";
 import { baseOf } from "../../file/names.ts";
 
-/** Lists of a system's packages, by their paths. Scanners look for them there alone. */
+/** Lists of a system's packages, by their paths. Scanners look for them only there. */
 const SYSTEM_LISTS: ReadonlyMap<string, InventoryKind> = new Map([
   ["var/lib/dpkg/status", "dpkg"],
   ["lib/apk/db/installed", "apk"],

@@ -17,7 +17,7 @@ interface Section extends Range {
   readonly name: string;
 }
 
-/** Is it the start of a program or library: ELF, PE or Mach-O? */
+/** True if this is the start of a program or library: ELF, PE or Mach-O. */
 export function isProgram(head: Buffer): boolean {
   if (head.length < 4) return false;
   if (head[0] === 0x4d && head[1] === 0x5a) return true;

@@ -94,7 +94,7 @@ class SqliteFile {
   }
 }
 
-/** A number of one to nine bytes, and the position behind it. */
+/** A number of one to nine bytes, and the position after it. */
 function varint(bytes: Buffer, at: number): [value: number, next: number] {
   let value = 0;
   for (let index = 0; index < 8; index++) {

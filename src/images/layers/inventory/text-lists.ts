@@ -1,9 +1,9 @@
 import type { InventoryPackage } from "../../../domain/coverage/inventory.ts";
 import type { Found, OwnedFiles } from "../content.ts";
 
-/** Most packages of one list. */
+/** Maximum number of packages in a list. */
 export const MOST_PACKAGES = 200_000;
-/** Most characters of the paths of all files that packages of one list own. */
+/** Maximum number of characters of the paths of all files that packages of one list own. */
 export const MOST_PATHS = 64 << 20;
 
 /** A list of packages, and the files that they own. */

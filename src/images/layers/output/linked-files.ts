@@ -47,7 +47,7 @@ export function appendLinkedFiles(
       at += header.length + size + padding(size);
     }
     const whole = at + 2 * BLOCK;
-    // Zeros between and behind the members come from the file system.
+    // Zeros between and after the members come from the file system.
     ftruncateSync(descriptor, whole);
     return whole;
   } finally {

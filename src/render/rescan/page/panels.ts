@@ -12,7 +12,7 @@ export type Html = string;
 /** The first cell is the row's heading. */
 type Row = readonly [Html, ...(Html | number)[]];
 
-/** Most images in the table. With more, no browser would show it quickly. */
+/** Maximum number of images in the table. With more, no browser would show it quickly. */
 const MOST = 1_000;
 /** Longest image name in a cell, in UTF-16 units. */
 const NAME = 150;

@@ -34,7 +34,7 @@ export function waitingTrivy(settings: ListSettings, work: Background, world: Wo
     begin() {
       begun ??= work.begin((signal) => startWaiting(settings, { ...world, signal })).catch(() => undefined);
     },
-    /** Hands it out once. Undefined: there is none. */
+    /** Returns it once. Undefined: there is none. */
     take(): Promise<ListTrivy | undefined> {
       const own = begun;
       begun = Promise.resolve(undefined);
