@@ -7,7 +7,7 @@ import { asGateError, GateError } from "../system/errors.ts";
 import { repositoryPath } from "../system/given-files.ts";
 import { sha256OfBytes } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
-import { branchOf, isSame, loadRuleFile, type Version } from "./rule-file.ts";
+import { type AppliedFile, branchOf, isSame, loadRuleFile } from "./rule-file.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
 /** The policy that applies to a run. */
@@ -74,7 +74,7 @@ async function parse(bytes: Buffer | undefined, file: string, today: Day): Promi
 
 /** The pull request's changes of the policy. Undefined: there is nothing to compare with. */
 async function changeOf(
-  { name, change, isElsewhere }: Version,
+  { name, change, isElsewhere }: AppliedFile,
   isNamed: boolean,
   { change: about, changeRequest }: RuleSource,
   today: Day,

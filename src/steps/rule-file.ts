@@ -10,7 +10,7 @@ import type { World } from "../system/world.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
 /** A file that a run obeys: its policy, or a file in addition to it. */
-export interface Input {
+export interface RuleFile {
   readonly what: "policy" | "VEX document" | "baseline";
   /** As the input names it. */
   readonly name: string;
@@ -23,7 +23,7 @@ export interface Input {
 }
 
 /** A file that may be in the repository: its path is from the repository's root. */
-type RepoInput = Input & { readonly path: string };
+type RepositoryFile = RuleFile & { readonly path: string };
 
 /** A file before and after a pull request. Undefined: it does not exist there. */
 export interface Sides {
@@ -32,7 +32,7 @@ export interface Sides {
 }
 
 /** A file in the version that applies. */
-export interface Version extends Input {
+export interface AppliedFile extends RuleFile {
   readonly bytes: Buffer | undefined;
   /** The pull request's version and its base's, or why they are not known. Absent: there is no pull request. */
   readonly change?: Sides | { readonly unreadable: string } | undefined;
@@ -49,7 +49,7 @@ export const FILES_AT_ONCE = 4;
  * Reads a file from the policy's own source: the workspace, or the branch whose rules apply.
  * @throws GateError `file-…` for a file in the workspace; `base-policy-unreadable`
  */
-export async function loadRuleFile(asked: Input, source: RuleSource, world: World): Promise<Version> {
+export async function loadRuleFile(asked: RuleFile, source: RuleSource, world: World): Promise<AppliedFile> {
   const path = repositoryPath(asked.name, world.workspace);
   // No file of the job takes the place of another branch's policy.
   const isElsewhere = !isInRepository(path) && (asked.what !== "policy" || source.from === "workspace");
@@ -62,7 +62,7 @@ export async function loadRuleFile(asked: Input, source: RuleSource, world: Worl
   return real === path || !isInRepository(real) ? loaded : loadAt({ ...asked, path: real }, source);
 }
 
-async function loadAt(asked: RepoInput, source: RuleSource): Promise<Version> {
+async function loadAt(asked: RepositoryFile, source: RuleSource): Promise<AppliedFile> {
   if (source.from !== "workspace") return ofBranch(asked, source.from, source);
   const bytes = asked.read();
   return { ...asked, bytes, ...(await changeTo(bytes, asked, source)) };
@@ -71,9 +71,9 @@ async function loadAt(asked: RepoInput, source: RuleSource): Promise<Version> {
 /** The pull request's change of a file of its base. */
 async function changeTo(
   head: Buffer | undefined,
-  asked: RepoInput,
+  asked: RepositoryFile,
   { change, read }: RuleSource,
-): Promise<Pick<Version, "change" | "isElsewhere">> {
+): Promise<Pick<AppliedFile, "change" | "isElsewhere">> {
   const { problem, trigger } = change;
   if (!hasOwnChange(change))
     return problem !== undefined && trigger.startsWith("pull_request") ? { change: { unreadable: problem } } : {};
@@ -85,7 +85,11 @@ async function changeTo(
 }
 
 /** Reads a file from the branch whose rules apply, and the change that the pull request would make to it. */
-async function ofBranch(asked: RepoInput, from: Exclude<RulesFrom, "workspace">, source: RuleSource): Promise<Version> {
+async function ofBranch(
+  asked: RepositoryFile,
+  from: Exclude<RulesFrom, "workspace">,
+  source: RuleSource,
+): Promise<AppliedFile> {
   const head = tryOr(asked.read, undefined);
   const found = withoutPointer(await source.read(from, asked), head);
   if ("unreadable" in found)
@@ -104,10 +108,10 @@ async function ofBranch(asked: RepoInput, from: Exclude<RulesFrom, "workspace">,
 
 /** A file that only the workspace has counts only if it is not the repository's. */
 async function ofWorkspaceAlone(
-  asked: RepoInput,
+  asked: RepositoryFile,
   from: Exclude<RulesFrom, "workspace">,
   { change: about, read }: RuleSource,
-): Promise<Version> {
+): Promise<AppliedFile> {
   const head = asked.read();
   const own = about.privileged || head === undefined ? undefined : await read("run", asked);
   if (own !== undefined && "absent" in own) return { ...asked, bytes: head, isElsewhere: true };
@@ -136,7 +140,7 @@ function withoutPointer(found: FileAtBase, head: Buffer | undefined): FileAtBase
 const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
 
 /** A file's versions as far as they are known. If no change by a pull request is known, both sides are the same. */
-export function sidesOf({ bytes, change, isElsewhere }: Version): Sides {
+export function sidesOf({ bytes, change, isElsewhere }: AppliedFile): Sides {
   const isKnown = change !== undefined && "head" in change && isElsewhere !== true;
   return isKnown ? change : { base: bytes, head: bytes };
 }
@@ -146,10 +150,10 @@ export function isSame({ base, head }: Sides): boolean {
 }
 
 /** A file that notes are about. */
-type Subject = Pick<Version, "name" | "change" | "isElsewhere" | "note"> & { readonly what: string };
+type NotedFile = Pick<AppliedFile, "name" | "change" | "isElsewhere" | "note"> & { readonly what: string };
 
 /** Notes about files in addition to the policy: files that do not count, and files whose change is not known. */
-export function notesOf(files: readonly Subject[], { change, from, changeRequest }: RuleSource): string[] {
+export function notesOf(files: readonly NotedFile[], { change, from, changeRequest }: RuleSource): string[] {
   const notes = files.flatMap(({ what, name, change, note = [] }) =>
     change !== undefined && "unreadable" in change
       ? `It is unknown if this ${changeRequest} changes the ${what} ${name}: ${change.unreadable.replace(/\.$/, "")}.`

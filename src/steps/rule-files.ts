@@ -9,7 +9,7 @@ import { tryOr } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { atATime } from "../system/pool.ts";
 import type { World } from "../system/world.ts";
-import { FILES_AT_ONCE, type Input, isSame, loadRuleFile, notesOf, sidesOf, type Version } from "./rule-file.ts";
+import { type AppliedFile, FILES_AT_ONCE, isSame, loadRuleFile, notesOf, type RuleFile, sidesOf } from "./rule-file.ts";
 import type { RuleSource } from "./rule-source.ts";
 import { hubDocuments, hubNotes, loadHub } from "./vex-hubs.ts";
 
@@ -61,7 +61,7 @@ export async function loadRuleFiles(
   policy: Policy,
   world: World,
 ): Promise<RuleFiles> {
-  const load = (each: Input) => loadRuleFile(each, source, world);
+  const load = (each: RuleFile) => loadRuleFile(each, source, world);
   const { hub: folders = [], file: names = [] } = Object.groupBy(vex, (name) => (HUB.test(name) ? "hub" : "file"));
   const documents = await atATime(FILES_AT_ONCE, names, (name) => load(vexDocument(name, world)));
   const hubs = folders.map((folder) => loadHub(folder.replace(HUB, "").trim(), source.change, world));
@@ -88,12 +88,12 @@ export async function loadRuleFiles(
   };
 }
 
-function vexDocument(name: string, world: World): Input {
+function vexDocument(name: string, world: World): RuleFile {
   const asked = { what: "VEX document", name, maxBytes: MAX_VEX_BYTES } as const;
   return { ...asked, read: () => readGivenFile({ ...asked, path: name }, world) };
 }
 
-function baselineFile(name: string, world: World): Input {
+function baselineFile(name: string, world: World): RuleFile {
   const read = () => tryOr(() => readGivenFile({ what: "baseline", path: name }, world), undefined);
   // Equal to the limit for an answer from the platform's API.
   return { what: "baseline", name, maxBytes: 64 << 20, read };
@@ -101,7 +101,7 @@ function baselineFile(name: string, world: World): Input {
 
 /** Loaded only if the pull request changes the baseline: schemas of reports take 10 ms of CPU. */
 async function changesOf(
-  baseline: Version,
+  baseline: AppliedFile,
   policy: Policy,
   readers: NamedRuleFiles["readers"],
 ): Promise<PolicyChange[]> {
