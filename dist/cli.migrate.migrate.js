@@ -73,7 +73,8 @@ function inputEdits(within, inputs, text) {
 	};
 	const names = within.items.map(({ key }) => String(key).toLowerCase());
 	const placeOf = ({ from: name = "" }) => names.includes(name) ? name : names.at(-1);
-	return within.items.map((pair, index) => pairEdit(pair, inputs.filter((each) => placeOf(each) === names[index]), layout));
+	const at = (index) => inputs.filter((each) => placeOf(each) === names[index]);
+	return within.items.map((pair, index) => pairEdit(pair, at(index), layout));
 }
 function pairEdit({ key, value }, [first, ...more], layout) {
 	const { text, indent, newline } = layout;
@@ -378,7 +379,7 @@ var actions = {
 		},
 		"exit-on": {
 			"also": [["mode", "enforce"]],
-			"note": "all findings fail the step now, also without `compare`; `count: introduced` in the policy lets those of before pass",
+			"note": "all findings fail the step now, also without `compare`; with `count: introduced` in the policy, only new ones do",
 			"shown": "`mode: enforce`"
 		},
 		"only-severities": {
@@ -811,16 +812,10 @@ function planOf(found, root, text, targets) {
 	}
 }
 function isShared({ step, path }, root) {
-	const parts = [step.get("uses", true), step.get("with", true)];
-	const around = path.map((_, depth) => root.getIn(path.slice(0, depth + 1), true));
-	let found = [step, ...parts].some((part) => (0, import_dist.isMap)(part) && part.has("<<")) || around.some(({ anchor }) => anchor);
-	const see = (_, node) => {
-		found ||= node.anchor !== void 0 || !("value" in node || "items" in node);
-	};
-	for (const part of parts) if (part !== void 0) (0, import_dist.visit)(part, {
-		Alias: see,
-		Value: see
-	});
+	let found = path.map((_, depth) => root.getIn(path.slice(0, depth + 1), true)).some(({ anchor }) => anchor !== void 0);
+	(0, import_dist.visit)(step, { Node(_, node) {
+		found ||= (0, import_dist.isAlias)(node) || node.anchor !== void 0 || (0, import_dist.isScalar)(node) && node.value === "<<";
+	} });
 	return found;
 }
 function inputsOf(holders, prefix = "=") {

@@ -74,7 +74,9 @@ describe("a pull request that changes the policy", () => {
     stage.github.commit("main", {});
     const brought = await stage.run({ image: app, policy: shared }, { files, onPullRequest: true });
     for (const text of places(brought)) {
-      expect(text).toContain("changes the policy is not known:** the policy is not a file of this repository");
+      expect(text).toContain(
+        "It is unknown if this pull request changes the policy:** the policy is not a file of this repository",
+      );
       expect(text).not.toContain("loosens");
     }
     const event = stage.github.pullRequestEvent();
@@ -120,7 +122,7 @@ describe("a base whose policy cannot be read", () => {
   it("because it is not a valid policy: that is reported, too", async () => {
     const result = await run("version: 2\n", "version: 1\nthresholds: {critical: 3, high: 3}\n");
     expect(result.outputs.verdict).toBe("pass");
-    expect(places(result)[1]).toMatch(/is not known:.*base's policy is not valid/);
+    expect(places(result)[1]).toMatch(/is unknown if.*:.*base's policy is not valid/);
   });
 });
 
