@@ -47,12 +47,12 @@ export interface ReleaseState {
   immutableReleases: boolean;
   readonly rulesets: Fields[];
   readonly environments: Map<string, Fields>;
-  /** Patterns of branches and tags that may use an environment, by its name; what is not given is none. */
+  /** Patterns of branches and tags that may use an environment, by its name; absent: no pattern. */
   readonly policies: Map<string, readonly Fields[]>;
   shaPinning: boolean;
   privateReports: boolean;
   dependabot: string;
-  /** What another person does just before a change, whose line it gets. */
+  /** An action of another person just before a change. It gets the line of that change. */
   meanwhile: (change: string) => void;
 }
 
