@@ -664,7 +664,9 @@ const BOUNDS = {
 };
 function rewriteSteps(text, file, uses) {
 	const documents = documentsIn(text, file);
-	const calls = documents.flatMap((each) => callsIn(each, text));
+	const placeOf = placesIn(text);
+	const lineOf = ({ range }) => placeOf(range?.[0] ?? 0).line;
+	const calls = documents.flatMap((each) => callsIn(each, text, lineOf));
 	const [document, second] = documents;
 	const root = document?.contents ?? null;
 	if (document === void 0 || second !== void 0 || !(0, import_dist.isMap)(root)) return {
@@ -673,7 +675,10 @@ function rewriteSteps(text, file, uses) {
 		calls
 	};
 	const targets = /* @__PURE__ */ new Map();
-	const plans = stepsIn(root).map((found) => planOf(found, root, text, targets));
+	const plans = stepsIn(root).map((found) => planOf({
+		...found,
+		line: lineOf(found.step)
+	}, root, text, targets));
 	const kept = plans.filter(({ result }) => result.left === void 0);
 	const made = edited(text, editsOf(kept, text, uses));
 	const after = documentsIn(made, file)[0]?.toJS();
@@ -701,14 +706,13 @@ const SCRIPTS = /* @__PURE__ */ new Set([
 	"before_script",
 	"after_script"
 ]);
-const lineOf = (node, text) => placesIn(text)(node.range?.[0] ?? 0).line;
-function callsIn(document, text) {
+function callsIn(document, text, lineOf) {
 	const found = [];
 	(0, import_dist.visit)(document, { Pair(_, { key, value }) {
 		if (!(0, import_dist.isScalar)(key) || !SCRIPTS.has(key.value)) return;
 		for (const each of ((0, import_dist.isSeq)(value) ? value.items : [value]).filter(import_dist.isScalar)) {
 			const rows = text.slice(...each.range ?? []).split("\n");
-			const line = lineOf(each, text);
+			const line = lineOf(each);
 			for (const [index, row] of rows.entries()) {
 				const words = row.trim();
 				if (CALL.test(words) && !NO_CALL.test(words)) found.push({
@@ -750,10 +754,9 @@ function stepsIn(root) {
 	});
 }
 function planOf(found, root, text, targets) {
-	const { step, action: name, scope } = found;
+	const { step, line, action: name, scope } = found;
 	const action = FOREIGN_ACTIONS.get(name) ?? { inputs: {} };
 	const id = scalarText(step.get("id", true));
-	const line = lineOf(step, text);
 	try {
 		if (isShared(found, root)) throw new Untranslatable("it has YAML anchors, aliases or merge keys: write it out");
 		if (!/^(?:[A-Za-z_][\w-]*)?$/.test(id)) throw new Untranslatable("its `id` is not a name that a runner takes");
@@ -918,7 +921,8 @@ function migrate({ words, options }, { world }) {
 	const left = steps.filter((step) => step.left !== void 0).length;
 	const calls = counted(made.flatMap((each) => each.calls).length, "call");
 	const sum = `${counted(steps.length - left, "step")} rewritten, ${left} left alone; ${calls} of a scanner's program.`;
-	const hints = steps.length === left ? [] : hintsFor(uses, words.map((file) => resolve(world.workspace, file)));
+	const paths = words.map((file) => resolve(world.workspace, file));
+	const hints = steps.length === left ? [] : hintsFor(uses, paths);
 	return {
 		out: linesOf([
 			...out,

@@ -1,4 +1,4 @@
-import { createHash, existsSync, readFileSync, readdirSync, tryOr } from "./shared.thread.js";
+import { existsSync, readFileSync, readdirSync, sha256OfBytes, tryOr } from "./shared.thread.js";
 import { SCANNER_NAMES, VERSION, commitOf, findProgram, programPath, scannerNamed } from "./shared.start.js";
 import { askProgram } from "./system.ask-program.js";
 import { dirname, join, relative } from "node:path";
@@ -22,11 +22,11 @@ async function aboutSelf(folder, world) {
 	return lines.map((line) => `${line}\n`).join("");
 }
 function hashOf(folder) {
-	const sha256 = (data) => createHash("sha256").update(data).digest("hex");
-	return sha256(readdirSync(folder, {
+	const lines = readdirSync(folder, {
 		recursive: true,
 		withFileTypes: true
-	}).filter((each) => each.isFile()).map((each) => `./${relative(folder, join(each.parentPath, each.name)).replaceAll("\\", "/")}`).sort().map((name) => `${sha256(readFileSync(join(folder, name)))}  ${name}\n`).join(""));
+	}).filter((each) => each.isFile()).map((each) => `./${relative(folder, join(each.parentPath, each.name)).replaceAll("\\", "/")}`).sort().map((name) => `${sha256OfBytes(readFileSync(join(folder, name)))}  ${name}\n`);
+	return sha256OfBytes(Buffer.from(lines.join("")));
 }
 async function commitOfCheckout(folder, world) {
 	const cwd = dirname(folder);

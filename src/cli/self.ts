@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { commitOf, VERSION } from "../job/own-version.ts";
@@ -6,6 +5,7 @@ import { SCANNER_NAMES, scannerNamed } from "../scanners/list.ts";
 import { askProgram } from "../system/ask-program.ts";
 import { tryOr } from "../system/errors.ts";
 import { findProgram, programPath } from "../system/program-folders.ts";
+import { sha256OfBytes } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
 
 /**
@@ -32,15 +32,10 @@ export async function aboutSelf(folder: string, world: World): Promise<string> {
 
 /** `find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum` in the folder. */
 function hashOf(folder: string): string {
-  const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
   const names = files.map((each) => `./${relative(folder, join(each.parentPath, each.name)).replaceAll("\\", "/")}`);
-  return sha256(
-    names
-      .sort()
-      .map((name) => `${sha256(readFileSync(join(folder, name)))}  ${name}\n`)
-      .join(""),
-  );
+  const lines = names.sort().map((name) => `${sha256OfBytes(readFileSync(join(folder, name)))}  ${name}\n`);
+  return sha256OfBytes(Buffer.from(lines.join("")));
 }
 
 /** The commit that is checked out around the bundle, and whether the bundle is that commit's. */

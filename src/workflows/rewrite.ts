@@ -32,6 +32,7 @@ type Path = readonly (string | number)[];
 
 interface FoundStep {
   readonly step: Mapping;
+  readonly line: number;
   readonly action: string;
   /** The part in which outputs of the step can be read: its job, or the whole composite action. */
   readonly scope: Mapping;
@@ -54,13 +55,15 @@ interface Plan extends FoundStep {
  */
 export function rewriteSteps(text: string, file: string, uses: string): Rewritten {
   const documents = documentsIn(text, file);
-  const calls = documents.flatMap((each) => callsIn(each, text));
+  const placeOf = placesIn(text);
+  const lineOf: LineOf = ({ range }) => placeOf(range?.[0] ?? 0).line;
+  const calls = documents.flatMap((each) => callsIn(each, text, lineOf));
   const [document, second] = documents;
   const root = document?.contents ?? null;
   if (document === undefined || second !== undefined || !isMap<ParsedNode, ParsedNode>(root))
     return { text, steps: [], calls };
   const targets = new Map<string, number>();
-  const plans = stepsIn(root).map((found) => planOf(found, root, text, targets));
+  const plans = stepsIn(root).map((found) => planOf({ ...found, line: lineOf(found.step) }, root, text, targets));
   const kept = plans.filter(({ result }) => result.left === undefined);
   const made = edited(text, editsOf(kept, text, uses));
   const after = documentsIn(made, file)[0]?.toJS();
@@ -92,16 +95,16 @@ const CALL = /(?:^|[\s;&|(/"'])(?:trivy|grype)(?::\S+)?["']?\s+[^\s=|&;]/;
 const NO_CALL = /^(?:#|echo)|\b(?:install|apk add|which|command -v|-name)\b/;
 const SCRIPTS = new Set<unknown>(["run", "script", "before_script", "after_script"]);
 
-const lineOf = (node: Node, text: string) => placesIn(text)(node.range?.[0] ?? 0).line;
+type LineOf = (node: Node) => number;
 
-function callsIn(document: Document.Parsed, text: string): Rewritten["calls"] {
+function callsIn(document: Document.Parsed, text: string, lineOf: LineOf): Rewritten["calls"] {
   const found: { line: number; text: string }[] = [];
   visit(document, {
     Pair(_, { key, value }) {
       if (!isScalar(key) || !SCRIPTS.has(key.value)) return;
       for (const each of (isSeq(value) ? value.items : [value]).filter(isScalar)) {
         const rows = text.slice(...(each.range ?? [])).split("\n");
-        const line = lineOf(each, text);
+        const line = lineOf(each);
         for (const [index, row] of rows.entries()) {
           const words = row.trim();
           if (CALL.test(words) && !NO_CALL.test(words)) found.push({ line: line + index, text: words });
@@ -112,7 +115,7 @@ function callsIn(document: Document.Parsed, text: string): Rewritten["calls"] {
   return found;
 }
 
-function stepsIn(root: Mapping): FoundStep[] {
+function stepsIn(root: Mapping): Omit<FoundStep, "line">[] {
   const jobs = root.get("jobs", true);
   const named = isMap(jobs)
     ? jobs.items.map(({ key, value }) => ({ holder: value, scopePath: ["jobs", String(key)] }))
@@ -124,17 +127,16 @@ function stepsIn(root: Mapping): FoundStep[] {
       const uses = isMap(step) ? String(step.get("uses")) : "";
       const action = /^([\w.-]+\/[\w.-]+)@/.exec(uses)?.[1]?.toLowerCase() ?? "";
       if (!FOREIGN_ACTIONS.has(action)) return [];
-      return [{ step, action, scope, path: [...path, "steps", index], scopePath } as FoundStep];
+      return [{ step, action, scope, path: [...path, "steps", index], scopePath } as Omit<FoundStep, "line">];
     });
   });
 }
 
 /** @param targets lines of the steps so far, by what they scan */
 function planOf(found: FoundStep, root: Mapping, text: string, targets: Map<string, number>): Plan {
-  const { step, action: name, scope } = found;
+  const { step, line, action: name, scope } = found;
   const action = FOREIGN_ACTIONS.get(name) ?? { inputs: {} };
   const id = scalarText(step.get("id", true));
-  const line = lineOf(step, text);
   try {
     if (isShared(found, root)) throw new Untranslatable("it has YAML anchors, aliases or merge keys: write it out");
     if (!/^(?:[A-Za-z_][\w-]*)?$/.test(id)) throw new Untranslatable("its `id` is not a name that a runner takes");

@@ -61,13 +61,8 @@ export function migrate(
   const left = steps.filter((step) => step.left !== undefined).length;
   const calls = counted(made.flatMap((each) => each.calls).length, "call");
   const sum = `${counted(steps.length - left, "step")} rewritten, ${left} left alone; ${calls} of a scanner's program.`;
-  const hints =
-    steps.length === left
-      ? []
-      : hintsFor(
-          uses,
-          words.map((file) => resolve(world.workspace, file)),
-        );
+  const paths = words.map((file) => resolve(world.workspace, file));
+  const hints = steps.length === left ? [] : hintsFor(uses, paths);
   return { out: linesOf([...out, sum, ...hints]), err: linesOf(err), code: err.length > 0 ? 2 : 0 };
 }
 
