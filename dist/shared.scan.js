@@ -244,6 +244,9 @@ var Keys = class Keys {
 	within;
 	open = 0;
 	owner = 0;
+	written = "";
+	first;
+	next;
 	at(key) {
 		this.within ??= /* @__PURE__ */ new Map();
 		let place = this.within.get(key);
@@ -264,14 +267,16 @@ function keysIn(text) {
 	let fault;
 	for (let at = 0; at < text.length; at++) switch (text.charCodeAt(at)) {
 		case QUOTE: {
-			const end = endOfString(text, at + 1);
-			if (expectsKey) {
-				member = here.at(keyOf(text.slice(at + 1, end)));
-				if (member.owner === here.open) fault ??= at;
-				member.owner = here.open;
-				expectsKey = false;
+			if (!expectsKey) {
+				at = endOfString(text, at + 1);
+				break;
 			}
-			at = end;
+			const place = keyAt(text, at, here, member);
+			if (place.owner === here.open) fault ??= at;
+			place.owner = here.open;
+			member = place;
+			expectsKey = false;
+			at += place.written.length - 1;
 			break;
 		}
 		case 123:
@@ -283,9 +288,11 @@ function keysIn(text) {
 			here = here.open > 0 ? member : here.at();
 			expectsKey = text.charCodeAt(at) === 123;
 			here.open = expectsKey ? ++objects : 0;
+			member = here;
 			break;
 		case 125:
 		case 93:
+			member = here;
 			here = around.pop() ?? root;
 			break;
 		case 44: expectsKey = here.open > 0;
@@ -294,6 +301,16 @@ function keysIn(text) {
 		fault,
 		keys: root.at()
 	};
+}
+function keyAt(text, at, here, before) {
+	const expected = before === here ? here.first : before.next;
+	if (expected !== void 0 && text.startsWith(expected.written, at)) return expected;
+	const end = endOfString(text, at + 1);
+	const place = here.at(keyOf(text.slice(at + 1, end)));
+	place.written = text.slice(at, end + 1);
+	if (before === here) here.first = place;
+	else before.next = place;
+	return place;
 }
 function endOfString(text, start) {
 	for (let at = start;; at++) {

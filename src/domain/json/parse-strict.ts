@@ -77,6 +77,11 @@ export class Keys {
   open = 0;
   /** The last object that had this place's key. */
   owner = 0;
+  /** The key as the document last wrote it, with its quotation marks. */
+  written = "";
+  /** The place of the first key in the last object here, and of the key that followed this place's key. */
+  first: Keys | undefined;
+  next: Keys | undefined;
 
   /** @param key absent for the items of a list */
   at(key?: string): Keys {
@@ -108,14 +113,16 @@ function keysIn(text: string): { readonly fault?: number | "too deep" | undefine
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
-        const end = endOfString(text, at + 1);
-        if (expectsKey) {
-          member = here.at(keyOf(text.slice(at + 1, end)));
-          if (member.owner === here.open) fault ??= at;
-          member.owner = here.open;
-          expectsKey = false;
+        if (!expectsKey) {
+          at = endOfString(text, at + 1);
+          break;
         }
-        at = end;
+        const place = keyAt(text, at, here, member);
+        if (place.owner === here.open) fault ??= at;
+        place.owner = here.open;
+        member = place;
+        expectsKey = false;
+        at += place.written.length - 1;
         break;
       }
       case 0x7b: // {
@@ -124,9 +131,11 @@ function keysIn(text: string): { readonly fault?: number | "too deep" | undefine
         here = here.open > 0 ? member : here.at();
         expectsKey = text.charCodeAt(at) === 0x7b;
         here.open = expectsKey ? ++objects : 0;
+        member = here;
         break;
       case 0x7d: // }
       case 0x5d: // ]
+        member = here;
         here = around.pop() ?? root;
         break;
       case 0x2c: // ,
@@ -136,6 +145,22 @@ function keysIn(text: string): { readonly fault?: number | "too deep" | undefine
     }
   }
   return { fault, keys: root.at() };
+}
+
+/**
+ * The place of the key whose opening quotation mark is at `at`. Rows of a list have their keys in the same order, so the
+ * key that came here last is compared first.
+ * @param before the place of the key before it; `here` itself for an object's first key
+ */
+function keyAt(text: string, at: number, here: Keys, before: Keys): Keys {
+  const expected = before === here ? here.first : before.next;
+  if (expected !== undefined && text.startsWith(expected.written, at)) return expected;
+  const end = endOfString(text, at + 1);
+  const place = here.at(keyOf(text.slice(at + 1, end)));
+  place.written = text.slice(at, end + 1);
+  if (before === here) here.first = place;
+  else before.next = place;
+  return place;
 }
 
 /** The offset of the closing quotation mark of the string whose content begins at `start`. */
