@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { distinct } from "../collections.ts";
 import { dayOf, spanWords } from "../dates.ts";
 import { listSome } from "../list-some.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
@@ -58,7 +59,7 @@ const statementSchema = z.object({
 export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
   const refusals: Refusal[] = evidence.signed ? [] : [unsigned(evidence)];
   const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
-  refusals.push(...distinct(read.flatMap((each) => each.refusal ?? [])));
+  refusals.push(...sorted(read.flatMap((each) => each.refusal ?? [])));
   const verdicts = read.flatMap((each) => each.verdict ?? []);
   const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
   // Several signers may have judged at the same moment. The choice of the displayed verdict must not depend on the
@@ -66,23 +67,21 @@ export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
   const counting = verdicts
     .filter((verdict) => timeOf(verdict) === newest)
     .sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
-  if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
-  refusals.push(...distinct(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
+  const [verdict] = counting;
+  if (refusals.length === 0 && verdict === undefined) refusals.push(missing(evidence));
+  refusals.push(...sorted(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
   const [first, ...rest] = refusals;
   if (first !== undefined)
     return { refusals: [first, ...rest], verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0] };
-  const [verdict] = counting;
-  // The compiler cannot see it: without a verdict, there is a refusal.
-  return verdict === undefined ? { refusals: [missing(evidence)] } : { verdict };
+  return { verdict: verdict as VerdictPredicate };
 }
 
 function timeOf({ scannedAt }: VerdictPredicate): number {
   return Date.parse(scannedAt);
 }
 
-function distinct(refusals: readonly Refusal[]): Refusal[] {
-  const byText = new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]));
-  return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, refusal]) => refusal);
+function sorted(refusals: readonly Refusal[]): Refusal[] {
+  return distinct(refusals).sort((a, b) => compareText(`${a.code} ${a.what}`, `${b.code} ${b.what}`));
 }
 
 /**
@@ -250,14 +249,13 @@ export function weighEarlier(statements: readonly unknown[], digest: string, own
     if (refusal !== undefined) return { against: refusal.what, refusing: [] };
     if (verdict === undefined || verdict.verdict === "pass") continue;
     const { scannedAt, reason } = verdict;
-    if (!(Date.parse(scannedAt) < Date.parse(own.scannedAt)))
+    if (!(timeOf(verdict) < timeOf(own)))
       return {
         against: `a verdict of ${scannedAt} is \`${verdict.verdict}\` (${reason.replace(/\.$/, "")}), and the scan that would be signed is of ${own.scannedAt}`,
         refusing: [],
       };
     refusing.push(verdict);
   }
-  const unique = new Map(refusing.map((each) => [JSON.stringify(each), each]));
-  const newestFirst = [...unique.values()].sort((a, b) => Date.parse(b.scannedAt) - Date.parse(a.scannedAt));
+  const newestFirst = distinct(refusing).sort((a, b) => timeOf(b) - timeOf(a));
   return { refusing: newestFirst.slice(0, MOST_COPIED) };
 }

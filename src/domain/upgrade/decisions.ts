@@ -176,7 +176,7 @@ function familyOf(members: Members, relatives: readonly Member[], neighbours: Ne
 
 /** The setting of the version in a Spring Boot project. Spring Boot 2.3 to 3 know these properties. */
 function springBootIn(beside: readonly InstalledPackage[], { property }: ReleaseTrain): Family["springBoot"] {
-  const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
+  const version = beside.find(({ name }) => name === `${SPRING_BOOT}:spring-boot`)?.version;
   if (version === undefined || property === undefined) return undefined;
   return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? { version, property } : undefined;
 }
@@ -204,18 +204,15 @@ export interface ReleaseTrain {
   readonly property?: string | undefined;
 }
 
-/** The parent of a Spring Boot project. It sets the versions of packages with a {@link ReleaseTrain.property}. */
-const SPRING_BOOT = {
-  group: "org.springframework.boot",
-  parent: "org.springframework.boot:spring-boot-starter-parent",
-} as const;
+/** Spring Boot sets the versions of packages with a {@link ReleaseTrain.property}. */
+const SPRING_BOOT = "org.springframework.boot";
 
 /**
  * Sources: each project's own BOM in Maven Central; docs.spring.io/spring-boot, appendix "Version Properties". A group
  * id does not imply one version: in `org.apache.commons`, each project has its own.
  */
 const TRAINS: readonly ReleaseTrain[] = [
-  { name: "spring-boot-*", groups: ["org.springframework.boot"], bom: SPRING_BOOT.parent },
+  { name: "spring-boot-*", groups: [SPRING_BOOT], bom: `${SPRING_BOOT}:spring-boot-starter-parent` },
   { ...withBom("org.springframework", "spring-framework"), name: "spring-*", property: "spring-framework.version" },
   { ...withBom("org.springframework.security", "spring-security"), property: "spring-security.version" },
   {
