@@ -72,10 +72,12 @@ export function readLocated({ text, file }: GivenText): LocatedFile {
   const yaml = readYaml(text);
   if ("mistakes" in yaml) throw invalidIgnoreFile(file, yaml.mistakes);
   const { root, place } = yaml;
-  const read = root === null ? { tree: { value: null, at: 0, parts: new Map() }, mistakes: [] } : readTree(root);
-  const { tree } = read;
-  const mistakes = read.mistakes.map(({ at, message }) => ({ ...place(at), message }));
-  if (mistakes.length > 0) throw invalidIgnoreFile(file, mistakes);
+  const { tree, mistakes } = root ? readTree(root) : { tree: { value: null, at: 0, parts: new Map() }, mistakes: [] };
+  if (mistakes.length > 0)
+    throw invalidIgnoreFile(
+      file,
+      mistakes.map(({ at, message }) => ({ ...place(at), message })),
+    );
   return {
     file,
     tree,
