@@ -10,38 +10,21 @@ import { isSbom, readSbom } from "../sboms/read.ts";
 import { knownDocument } from "../scan/known-documents.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
-import { readGivenFile } from "../system/given-files.ts";
-import type { World } from "../system/world.ts";
 import { baselineDamaged, baselineIncomplete, baselineUnknown } from "./errors.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 import { baselineInReport, storedIn } from "./stored-report.ts";
 
-/** Finds the part of a file that describes a target. */
-export type BaselineFile = (judged: ScannedTarget) => StoredBaseline;
-
 /**
- * Reads a file that the workflow names as the baseline.
- * @throws GateError `baseline-…` as in `errors.ts`, `file-…` as for all given files; the returned function may throw
- * `baseline-incomplete` as well
+ * Finds the part of a file that describes a target.
+ * @param given the workflow's name for the file
+ * @throws GateError `baseline-…` as in `errors.ts`; the returned function may throw `baseline-incomplete` as well
  */
-export function readBaselineFile(
-  given: string,
-  reports: readonly ReportReader[],
-  world: Pick<World, "workspace" | "temp">,
-): BaselineFile {
-  return baselineIn(readGivenFile({ what: "baseline", path: given }, world), given, reports);
-}
-
-/**
- * Returns the baseline in a file's bytes.
- * @param given the workflow's name for it
- * @throws GateError as {@link readBaselineFile}, except for `file-…`
- */
-export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): BaselineFile {
+export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]) {
   const { own, sbom, scan } = contentsOf(bytes, given, reports);
-  if (own !== undefined) return (judged) => baselineInReport(own, judged, { kind: "report", given }, nameOf(given));
+  if (own !== undefined)
+    return (judged: ScannedTarget) => baselineInReport(own, judged, { kind: "report", given }, nameOf(given));
   const report = sbom === undefined ? scan?.() : undefined;
-  return ({ target: { kind } }) => {
+  return ({ target: { kind } }: ScannedTarget): StoredBaseline => {
     if (kind === GIVEN_REPORT) return report ?? scan?.() ?? (sbom as StoredBaseline);
     return sbom ?? forImages(report as ScannersReport, nameOf(given));
   };

@@ -1,5 +1,5 @@
 import { unique } from "../collections.ts";
-import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
+import { ecosystemOf, type Finding, type FindingPackage, isOnPackage, type PackageFinding } from "../finding.ts";
 import type { Family, Place } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
 import { memoize } from "../memoize.ts";
@@ -7,9 +7,6 @@ import type { InstalledPackage } from "../target.ts";
 import { breaks, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { placeFinder } from "./places.ts";
 import { suggestedVersions } from "./smallest-fix.ts";
-
-/** A vulnerability in a package. */
-export type PackageFinding = Finding & { readonly package: FindingPackage };
 
 /** A package in one version at one place. */
 export interface Member {
@@ -42,11 +39,6 @@ export interface Decision {
 /** True for a vulnerability that the base image brought. */
 export function isOfBase({ finding, origin }: JudgedFinding): boolean {
   return origin === "base" && finding.kind === "vulnerability";
-}
-
-/** True for a vulnerability in a package. */
-export function isOnPackage(finding: Finding): finding is PackageFinding {
-  return finding.kind === "vulnerability" && finding.package !== undefined;
 }
 
 /** Equal for the same package in the same version, at any place. */

@@ -1,6 +1,6 @@
 import type { Day } from "../../domain/dates.ts";
 import { GateError } from "../../system/errors.ts";
-import type { Mistake } from "../mistakes.ts";
+import { isShowable, type Mistake } from "../mistakes.ts";
 import { type LocatedValue, readTree } from "../tree.ts";
 import { readYaml } from "../yaml-text.ts";
 
@@ -36,6 +36,11 @@ export interface GivenText {
 export function signNotes(tool: string, globs: readonly string[]): string[] {
   if (!globs.some((glob) => /[[\]{}\\]/.test(glob))) return [];
   return [`Check paths: [ ] { } and \\ have a special meaning in ${tool}, but are literal here.`];
+}
+
+/** Keys in a message about them. */
+export function shownKeys(keys: readonly unknown[]): string {
+  return keys.map((key) => (isShowable(String(key)) ? String(key) : "a key")).join(", ");
 }
 
 const REMEDY = "Correct the file, or remove the wrong entries.";
