@@ -30,13 +30,8 @@ export function unjudgedIn(document: ReadDocument, file: string): RawReport {
 }
 
 /** Today's verdict under another policy. */
-export function judgedAgain(
-  { outcomes, settings }: RawReport,
-  policy: Policy,
-  today: Day,
-  more: Pick<JudgeSettings, "missingExploitData"> = {},
-): Verdict {
-  return judge(outcomes, { policy, limits: {}, ignoreUnfixed: undefined, today, ...settings, ...more });
+export function judgedAgain(raw: RawReport, policy: Policy, today: Day, more: Partial<JudgeSettings> = {}): Verdict {
+  return judge(raw.outcomes, { policy, limits: {}, ignoreUnfixed: undefined, today, ...raw.settings, ...more });
 }
 
 /** Removes the verdict from a report, so another policy can judge it. A target with an error keeps it. */

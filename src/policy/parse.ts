@@ -60,7 +60,7 @@ type LineOf = (part: LocatedValue | undefined) => number;
 
 /** zod's issues with positions: the key for an unknown key, the item's start for a missing key, otherwise the value. */
 function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: LocatedValue): OffsetMistake[] {
-  const told = new Set<string>();
+  const places = new Set<string>();
   return issues.flatMap((issue): OffsetMistake[] => {
     if (issue.code === "unrecognized_keys") {
       const mapping = partAt(tree, issue.path);
@@ -70,8 +70,8 @@ function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: LocatedValue)
       }));
     }
     const path = JSON.stringify(issue.path);
-    if (told.has(path)) return [];
-    told.add(path);
+    if (places.has(path)) return [];
+    places.add(path);
     const part = partAt(tree, issue.path);
     // If an alias was refused, there is no value, and the mistake was already reported.
     if (part && part.value === undefined) return [];

@@ -1,13 +1,13 @@
 import { addDays, type Day, daysBetween } from "../domain/dates.ts";
-import { scopeKey } from "../domain/exception.ts";
-import type { AcceptanceEntry, ExceptionEntry, ExceptionRulesEntry } from "./schema.ts";
+import { type Exception, scopeKey } from "../domain/exception.ts";
+import type { ExceptionRules } from "../domain/policy/policy.ts";
 import type { LocatedValue, OffsetMistake } from "./tree.ts";
 
 /** An exception or an accepted gap that is valid by itself. The same rules apply to both. */
 export interface LocatedException {
   readonly item: LocatedValue;
   readonly line: number;
-  readonly entry: ExceptionEntry | AcceptanceEntry;
+  readonly entry: Omit<Exception, "line">;
 }
 
 /**
@@ -16,13 +16,13 @@ export interface LocatedException {
  */
 export function brokenRules(
   exceptions: readonly LocatedException[],
-  rules: ExceptionRulesEntry | undefined,
+  rules: ExceptionRules | undefined,
   today: Day,
 ): OffsetMistake[] {
   return [...exceptions.flatMap((each) => problemsOf(each, rules, today)), ...duplicates(exceptions)];
 }
 
-function problemsOf({ item, entry }: LocatedException, rules: ExceptionRulesEntry | undefined, today: Day) {
+function problemsOf({ item, entry }: LocatedException, rules: ExceptionRules | undefined, today: Day) {
   const { created, expires, owner } = entry;
   const problems: OffsetMistake[] = [];
   const at = (key: "created" | "expires") => item.parts.get(key)?.at ?? item.at;
@@ -49,7 +49,7 @@ function duplicates(exceptions: readonly LocatedException[]): OffsetMistake[] {
     const identity = JSON.stringify([scopeKey(entry), reason, owner, created, expires, onlyWhileUnfixed]);
     const first = lineOf.get(identity);
     if (first === undefined) lineOf.set(identity, line);
-    const kind = "gap" in entry ? "accepted gap" : "exception";
+    const kind = entry.gap ? "accepted gap" : "exception";
     return first === undefined
       ? []
       : [{ at: item.at, message: `this ${kind} is the same as the one in line ${first}` }];

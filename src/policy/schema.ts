@@ -296,9 +296,6 @@ export const policyFileSchema = z
   });
 
 export type PolicyFile = z.output<typeof policyFileSchema>;
-export type ExceptionEntry = z.output<typeof exceptionSchema>;
-export type AcceptanceEntry = z.output<typeof acceptanceSchema>;
-export type ExceptionRulesEntry = z.output<typeof exceptionRulesSchema>;
 
 /**
  * JSON Schema (draft 2020-12) of the policy file, for editors. It includes neither today's date nor the rules between
