@@ -10,8 +10,8 @@ import type { StoredBaseline } from "./stored-baseline.ts";
 /**
  * The changes of a pull request to a baseline that is a file of the repository. If only introduced findings count, any
  * other baseline may let more through: it may have more findings, or have lost the ones that its run did not let in. So
- * may one whose contents cannot be read. A run without a baseline counts everything. An undefined version is a file that
- * does not exist.
+ * may one whose contents cannot be read. A run without a baseline counts everything. An undefined version does not
+ * exist.
  */
 export function baselineChanges(
   name: string,

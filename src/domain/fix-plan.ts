@@ -16,8 +16,8 @@ export interface Plan {
   /** Packages without any known version that fixes them. */
   readonly noFix: readonly NoFix[];
   /**
-   * The number of upgrades that the plan advises, including the base image's packages; the number of those whose advised
-   * version was scanned; and why the others were not: each reason is a clause and appears once.
+   * The number of upgrades that the plan advises, including the base image's packages, and the number of those whose
+   * advised version was scanned. The reasons for the others are clauses, each once.
    */
   readonly advised: { readonly versions: number; readonly scanned: number; readonly reasons: readonly string[] };
 }
