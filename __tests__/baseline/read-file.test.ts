@@ -1,10 +1,6 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { readBaselineFile } from "../../src/baseline/read-file.ts";
+import { baselineIn } from "../../src/baseline/read-file.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
-import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
 
 // Proves: given-report-says-one
 it.each([
@@ -14,11 +10,8 @@ it.each([
   ["Syft's JSON", '{"descriptor":{"name":"syft"},"artifacts":[],"artifacts":[{"name":"a"}]}'],
   ["a report of ours", '{"version":1,"targets":[],"findings":[],"findings":[]}'],
 ])("a baseline that can be read in two ways is an error: %s", (_, text) => {
-  using folder = temporaryFolder("baseline-file");
-  const world = testWorld(folder.path);
-  writeFileSync(join(world.workspace, "b.json"), text);
   expect(() => JSON.parse(text)).not.toThrow();
-  expect(() => readBaselineFile("./b.json", [trivyReports], world)).toThrow(
+  expect(() => baselineIn(Buffer.from(text), "./b.json", [trivyReports])).toThrow(
     /^\[baseline-damaged\] .* has a duplicate key in one object/,
   );
 });

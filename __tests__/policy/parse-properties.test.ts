@@ -7,7 +7,6 @@ import type { Policy, TargetRule } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import { PolicyError } from "../../src/policy/mistakes.ts";
 import { parsePolicy, parsePolicyFile } from "../../src/policy/parse.ts";
-import { FULL } from "./examples.ts";
 
 const TODAY = "2026-11-24";
 const OPTIONS = { file: "p.yml", today: TODAY };
@@ -129,86 +128,6 @@ it("any valid policy, written as YAML or JSON, is read back the same", () => {
   );
 });
 
-it("the line of each exception is the one on which it begins", () => {
-  fc.assert(
-    fc.property(fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 20 }), (gaps) => {
-      const lines = ["version: 1", "exceptions:"];
-      const expected = gaps.map((gap, index) => {
-        lines.push(
-          ...Array.from({ length: gap }, () => "  # -"),
-          `  - id: A${index}`,
-          "    reason: r",
-          "    expires: 2026-12-01",
-        );
-        return lines.length - 2;
-      });
-      expect(parsePolicy(lines.join("\n"), OPTIONS).exceptions.map(({ line }) => line)).toEqual(expected);
-    }),
-  );
-});
-
-/** True if parsing returns a policy or refuses. Any other error fails the test. */
-function outcome(bytes: Uint8Array): "policy" | "refused" {
-  try {
-    parsePolicyFile(bytes, OPTIONS);
-    return "policy";
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    for (const { line, column, message } of error.mistakes) {
-      expect(line).toBeGreaterThan(0);
-      expect(column).toBeGreaterThan(0);
-      expect(message).not.toMatch(/[\p{Cc}]|undefined|\[object/u);
-    }
-    return "refused";
-  }
-}
-
-it("random bytes, and random YAML, are a policy or a refusal with positions", () => {
-  const piece = fc.constantFrom(
-    ..."[]{}:,-?&*!|>'\"%@`# \n\t\r",
-    "- ",
-    ": ",
-    "\n  ",
-    "version: 1\n",
-    "exceptions:\n",
-    "&a ",
-    "*a",
-    "<<: ",
-    "---\n",
-    "...\n",
-    "!!set ",
-    "? ",
-    "|2\n",
-    "\\",
-    "\0",
-    "é",
-    "\ufeff",
-  );
-  const yaml = fc.array(piece, { maxLength: 60 }).map((pieces) => Buffer.from(pieces.join("")));
-  fc.assert(
-    fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), yaml), (bytes) => {
-      expect(["policy", "refused"]).toContain(outcome(bytes));
-    }),
-    { numRuns: 3000 },
-  );
-});
-
-it("a valid policy with one thing cut out, doubled or put in is a policy or a refusal with positions", () => {
-  const position = fc.nat({ max: FULL.length });
-  fc.assert(
-    fc.property(
-      position,
-      fc.nat({ max: 12 }),
-      fc.constantFrom("", ":", "- ", "\n", "{", "]", "*a ", "!a ", "'", "\t"),
-      (at, length, put) => {
-        const text = FULL.slice(0, at) + put + FULL.slice(at + length);
-        expect(["policy", "refused"]).toContain(outcome(Buffer.from(text)));
-      },
-    ),
-    { numRuns: 1500 },
-  );
-});
-
 const MIB = 1024 * 1024;
 const fill = (unit: string): string => unit.repeat(Math.floor(MIB / unit.length));
 
@@ -243,28 +162,19 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "a wide alias bomb": `a: &a [${"x,".repeat(200_000)}]\nb: [${"*a,".repeat(100)}]\n`,
   "one map under many keys": `exceptions: [&a {paths: [${"x,".repeat(150_000)}]}${", *a".repeat(99)}]\nversion: 1\n`,
   "opening brackets": fill("["),
-  "opening braces": fill("{"),
   "nested lists": fill("- "),
-  "nested keys": fill("? "),
   "keys on one line": fill("a: "),
   "keys of one name": fill("a:\n"),
   "keys of many names": Array.from({ length: 120_000 }, (_, i) => `k${i}:`).join("\n"),
   "growing indentation": Array.from({ length: 1400 }, (_, i) => `${" ".repeat(i)}a:\n`).join(""),
-  "closing brackets": fill("]"),
-  "empty lists": fill("[]"),
   quotes: fill('"'),
-  "quoted lines": fill("'a'\n"),
   anchors: fill("&a "),
-  aliases: fill("*a "),
   "a list of aliases": `a: [${fill("*a,")}]`.slice(0, MIB),
   tags: fill("!a "),
   directives: fill("%a\n"),
   documents: fill("---\n"),
-  "document ends": fill("...\n"),
   comments: fill("#\n"),
-  "empty lines": fill("\n"),
   blanks: fill(" "),
-  tabs: fill("\t"),
   "one long word": fill("a"),
   "one long quoted word with escapes": `"${fill("\\n").slice(0, MIB - 2)}"`,
   "a block scalar of empty lines": `a: |\n${fill(" \n")}`,
@@ -283,7 +193,7 @@ it.each(Object.entries(HOSTILE))("takes at most four times as long as the larges
   // The machine may be busy, or collect garbage: one good run of four is enough.
   for (let run = 0; run < 4 && ratio > TIMES; run++) {
     if (run > 0 || honestCpu === undefined) honestCpu = cpu(() => parsePolicy(source, OPTIONS));
-    ratio = cpu(() => outcome(bytes)) / honestCpu;
+    ratio = cpu(() => expect(() => parsePolicyFile(bytes, OPTIONS)).toThrow(PolicyError)) / honestCpu;
     if (process.env.SHOW_RATIOS) console.log(ratio.toFixed(1), title);
   }
   expect(ratio).toBeLessThanOrEqual(TIMES);

@@ -131,387 +131,189 @@ const ALIAS =
   "YAML reads a value that starts with * as an alias (*name), which is not allowed; put it in quotes, or write the value out";
 
 describe("a mistake is reported with its position and what was meant", () => {
-  it.each<[string, string, string[]]>([
-    // Top level.
-    ["an empty file", "", ['1:1: the file is empty; it begins with "version: 1"']],
-    ["only comments", "# nothing\n\n# here\n", ['1:1: the file is empty; it begins with "version: 1"']],
-    ["only a document marker", "---\n", ['1:1: the file is empty; it begins with "version: 1"']],
+  it.each<[string, ...string[]]>([
+    ["", '1:1: the file is empty; it begins with "version: 1"'],
+    ["# nothing\n\n# here\n", '1:1: the file is empty; it begins with "version: 1"'],
+    ["---\n", '1:1: the file is empty; it begins with "version: 1"'],
     [
-      "a scalar at the top",
       "TOKEN=s3cret\nB=c\n",
-      ["1:1: the file must be a mapping that begins with version: 1; a colon needs a space behind it"],
+      "1:1: the file must be a mapping that begins with version: 1; a colon needs a space behind it",
     ],
-    ["a list at the top", "# x\n- a\n", ["2:1: the file must be a mapping that begins with version: 1"]],
-    ["no version", "# x\nthresholds: {}\n", ['2:1: "version" is missing (version: 1)']],
-    [
-      "version 2",
-      "version: 2\n",
-      ['1:10: "version" must be the number 1; this Image Gate reads no policy of version 2'],
-    ],
-    ["version as text", 'version: "1"\n', ['1:10: "version" must be the number 1']],
-    ["two documents", "version: 1\n---\nversion: 1\n", ["2:1: a second YAML document; a policy file has only one"]],
-    // Keys.
-    ["a mistyped key", "version: 1\ntreshold: {}\n", ['2:1: unknown key "treshold" (did you mean "thresholds"?)']],
-    ["changed letters", "version: 1\nthresholds: {hgih: 1}\n", ['2:14: unknown key "hgih" (did you mean "high"?)']],
-    [
-      "an underscore",
-      "version: 1\nignore_unfixed: true\n",
-      ['2:1: unknown key "ignore_unfixed" (did you mean "ignore-unfixed"?)'],
-    ],
-    // Keys that change how much findings count.
-    [
-      "exploited at the top",
-      "version: 1\nexploited: 0\n",
-      ['2:1: unknown key "exploited" (it belongs under "thresholds")'],
-    ],
-    ["kev as a limit", "version: 1\nthresholds: {kev: 0}\n", ['2:14: unknown key "kev" (did you mean "exploited"?)']],
-    [
-      "a score's other name",
-      "version: 1\nepss: {score: 0.5, max: 0}\n",
-      ['2:7: "above" is missing', '2:8: unknown key "score"'],
-    ],
-    [
-      "a score in percent",
-      "version: 1\nepss: {above: 50, max: 0}\n",
-      ['2:15: "above" must be a number from 0 to 1, such as 0.5'],
-    ],
-    ["a score alone", "version: 1\nepss: 0.5\n", ['2:7: "epss" must be a mapping with above and max']],
-    [
-      "a login in a source",
-      "version: 1\nexploit-data: {kev: 'https://me:s3cret@host/kev.json'}\n",
-      ['2:21: "kev" must be a URL with https:// or http://, without a login in it'],
-    ],
-    [
-      "a path as a source",
-      "version: 1\nexploit-data: {epss: mirror/epss.csv}\n",
-      ['2:22: "epss" must be a URL with https:// or http://, without a login in it'],
-    ],
-    [
-      "a file as a source",
-      "version: 1\nexploit-data: {epss: 'file:///etc/passwd'}\n",
-      ['2:22: "epss" must be a URL with https:// or http://, without a login in it'],
-    ],
-    ["a word for what counts", "version: 1\ncount: new\n", ['2:8: "count" must be all or introduced']],
-    ["a negative deadline", "version: 1\nfix-within-days: {high: -1}\n", ['2:25: "high" must not be negative']],
-    [
-      "a team as assignee",
-      "version: 1\nissues: [{images: ['**'], assignees: ['@acme/platform']}]\n",
-      ['2:39: an item of "assignees" must be a user\'s login; a team cannot be assigned'],
-    ],
-    [
-      "one assignee",
-      "version: 1\nissues: [{images: ['**'], assignee: octocat}]\n",
-      ['2:27: unknown key "assignee" (did you mean "assignees"?)'],
-    ],
-    ["a negative grace", "version: 1\ngrace-days: {high: -1}\n", ['2:20: "high" must not be negative']],
-    ["an endless grace", "version: 1\ngrace-days: {high: 36501}\n", ['2:20: "high" must be at most 36500']],
-    ["upper case", "version: 1\nthresholds: {HIGH: 1}\n", ['2:14: unknown key "HIGH" (did you mean "high"?)']],
-    [
-      "severity for thresholds",
-      "version: 1\nseverity: HIGH\n",
-      ['2:1: unknown key "severity" (did you mean "thresholds"?)'],
-    ],
-    [
-      "an input's name",
-      "version: 1\nmax-high: 1\n",
-      ['2:1: unknown key "max-high" (did you mean "high" under "thresholds"?)'],
-    ],
-    ["a key of another section", "version: 1\nhigh: 1\n", ['2:1: unknown key "high" (it belongs under "thresholds")']],
-    [
-      "a rule at the top",
-      "version: 1\nmax-days: 1\n",
-      ['2:1: unknown key "max-days" (it belongs under "exception-rules")'],
-    ],
-    [
-      "the top's key in an exception",
-      one("version: 1"),
-      ['3:45: unknown key "version" (it belongs at the top of the file)'],
-    ],
-    ["expiry", one("expiry: 1"), ['3:45: unknown key "expiry" (did you mean "expires"?)']],
-    ["cve for id", one("cve: x"), ['3:45: unknown key "cve" (did you mean "id"?)']],
-    [
-      "Trivy's file",
-      "version: 1\nvulnerabilities: []\n",
-      ['2:1: unknown key "vulnerabilities" (image-gate policy import turns a .trivyignore.yaml into a policy)'],
-    ],
-    ["nothing near", "version: 1\nxylophone: 1\n", ['2:1: unknown key "xylophone"']],
-    ["__proto__", "version: 1\n__proto__: {a: 1}\n", ['2:1: unknown key "__proto__"']],
-    ["constructor", "version: 1\nconstructor: 1\n", ['2:1: unknown key "constructor"']],
-    ["a key twice", "version: 1\nthresholds: {high: 1, high: 2}\n", ['2:23: duplicate key "high"; keep only one']],
-    ["a number for a key", "version: 1\n7: x\n", ["2:1: a key must be plain text"]],
-    ["a list for a key", "version: 1\n[a]: x\n", ["2:1: a key must be plain text"]],
-    ["no key", "version: 1\n: x\n", ["2:1: a key must be plain text"]],
-    ["an alias for a key", "version: 1\n*v : x\n", ["2:1: a key must be plain text"]],
-    [
-      "a merge key",
-      "version: 1\ntargets: [{images: [a], thresholds: {<<: *t}}]\n",
-      ["2:38: merge keys (<<) are not allowed; write the keys out"],
-    ],
-    // Values.
-    [
-      "a negative limit",
-      "version: 1\nthresholds:\n  high: -1\n",
-      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ],
-    [
-      "a fractional limit",
-      "version: 1\nthresholds:\n  high: 0.5\n",
-      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ],
-    [
-      "infinity",
-      "version: 1\nthresholds:\n  high: .inf\n",
-      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ],
-    [
-      "no number",
-      "version: 1\nthresholds:\n  high: .nan\n",
-      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ],
-    [
-      "beyond counting",
-      "version: 1\nthresholds:\n  high: 1e300\n",
-      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ],
-    [
-      "a limit as text",
-      "version: 1\nthresholds:\n  high: '5'\n",
-      ['3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ],
-    ["an empty limit", "version: 1\nthresholds:\n  high:\n", ['3:8: "high" is empty']],
-    ["an empty section", "version: 1\nexceptions:\n", ['2:12: "exceptions" is empty']],
-    [
-      "a mapping for the list",
-      "version: 1\nexceptions: {id: A}\n",
-      ['2:13: "exceptions" must be a list of exceptions'],
-    ],
-    [
-      "a word for an item",
-      "version: 1\nexceptions: [A]\n",
-      ['2:14: an item of "exceptions" must be a mapping with id, reason and expires'],
-    ],
-    ["no images", "version: 1\ntargets:\n  - thresholds: {}\n", ['3:5: "images" is missing']],
-    ["yes for true", "version: 1\nignore-unfixed: yes\n", ['2:17: "ignore-unfixed" must be true or false']],
-    ["a single path", one("paths: a/**"), ['3:52: "paths" must be a list, even with one item: write it as [ … ]']],
-    [
-      "no path",
-      one("paths: []"),
-      ['3:52: "paths" is an empty list, which matches nothing; leave the key out to match everything'],
-    ],
-    ["an empty glob", one('paths: [a, ""]'), ['3:56: an item of "paths" is empty']],
-    ["a blank glob", one('paths: ["  "]'), ['3:53: an item of "paths" is empty']],
-    ["a number for a glob", one("images: [5]"), ['3:54: an item of "images" must be a glob; put it in quotes']],
-    [
-      "a glob beyond measure",
-      one(`paths: [${"*a".repeat(300)}]`.replace("[*", "['*").replace("a]", "a']")),
-      ['3:53: an item of "paths" has more than 500 characters'],
-    ],
-    ["too many globs", one(`paths: [${"a,".repeat(101)}]`), ['3:52: "paths" has more than 100 globs']],
-    [
-      "a number for an id",
-      exceptions("{id: 5, reason: r, expires: 2026-12-01}"),
-      [`3:10: "id" must be an advisory's id as text; put it in quotes`],
-    ],
-    [
-      "a pattern for an id",
-      exceptions("{id: 'CVE-*', reason: r, expires: 2026-12-01}"),
-      ['3:10: "id" must be an exact name; * is not a wildcard here'],
-    ],
-    [
-      "an id beyond measure",
-      exceptions(`{id: ${"A".repeat(201)}, reason: r, expires: 2026-12-01}`),
-      ['3:10: "id" has more than 200 characters'],
-    ],
-    [
-      "a control character in quotes",
-      exceptions('{id: "A\\e", reason: r, expires: 2026-12-01}'),
-      ['3:10: "id" holds a control character or a line break'],
-    ],
-    [
-      "a control character in the reason",
-      exceptions('{id: A, reason: "a\\nb\\0", expires: 2026-12-01}'),
-      ['3:21: "reason" holds a control character'],
-    ],
-    [
-      "a reason beyond measure",
-      exceptions(`{id: A, reason: ${"A".repeat(2001)}, expires: 2026-12-01}`),
-      ['3:21: "reason" has more than 2000 characters'],
-    ],
-    ["an empty reason", exceptions("{id: A, reason: , expires: 2026-12-01}"), ['3:21: "reason" is empty']],
-    ["a blank reason", exceptions('{id: A, reason: "  ", expires: 2026-12-01}'), ['3:21: "reason" is empty']],
-    ["no reason", exceptions("id: A\n    expires: 2026-12-01"), ['3:5: "reason" is missing']],
-    ["no id", exceptions("{reason: r, expires: 2026-12-01}"), ['3:5: "id" is missing']],
-    ["no last day", exceptions("{id: A, reason: r}"), ['3:5: "expires" is missing']],
-    [
-      "a package URL without a name",
-      one("package: 'pkg:npm/'"),
-      ['3:54: "package" is not a valid package URL (pkg:TYPE/NAMESPACE/NAME@VERSION)'],
-    ],
-    [
-      "a package URL with broken escapes",
-      one("package: 'pkg:npm/%zz'"),
-      ['3:54: "package" is not a valid package URL (pkg:TYPE/NAMESPACE/NAME@VERSION)'],
-    ],
-    [
-      "a pattern for a package",
-      one("package: 'log4j-*'"),
-      ['3:54: "package" must be an exact name; * is not a wildcard here'],
-    ],
-    [
-      "no blank behind a colon",
-      "version: 1\nthresholds:\n  high:0\n",
-      ['3:3: "thresholds" must be a mapping of severities to limits; a colon needs a space behind it'],
-    ],
-    [
-      "an item without its indentation",
-      exceptions("id: A\n   reason: r"),
-      [
-        "4:1: something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
-      ],
-    ],
-    [
-      "a reason that cannot be seen",
-      exceptions('{id: A, reason: "\\u200b\\u202e", expires: 2026-12-01}'),
-      ['3:21: "reason" is empty'],
-    ],
-    [
-      "an owner of a blank tag character",
-      exceptions('{id: A, reason: r, owner: "\\U000E0041\\u3164", expires: 2026-12-01}'),
-      ['3:31: "owner" is empty: name a person or a team, or delete the line'],
-    ],
-    [
-      "half a surrogate pair",
-      exceptions('{id: "A\\uD800", reason: r, expires: 2026-12-01}'),
-      ['3:10: "id" holds a control character or a line break'],
-    ],
-    // Dates.
-    [
-      "30 February",
-      exceptions("{id: A, reason: r, expires: 2026-02-30}"),
-      ['3:33: "expires" must be a real day, written YYYY-MM-DD'],
-    ],
-    [
-      "29 February of a common year",
-      exceptions("{id: A, reason: r, expires: 2027-02-29}"),
-      ['3:33: "expires" must be a real day, written YYYY-MM-DD'],
-    ],
-    [
-      "a date with a time",
-      exceptions("{id: A, reason: r, expires: 2026-12-01T00:00:00Z}"),
-      ['3:33: "expires" must be a real day, written YYYY-MM-DD'],
-    ],
-    [
-      "a date of another order",
-      exceptions("{id: A, reason: r, expires: 01.12.2026}"),
-      ['3:33: "expires" must be a real day, written YYYY-MM-DD'],
-    ],
-    [
-      "a number for a date",
-      exceptions("{id: A, reason: r, expires: 20261201}"),
-      ['3:33: "expires" must be a day, written YYYY-MM-DD'],
-    ],
-    [
-      "a created from the day after tomorrow",
-      one("created: 2026-11-26"),
-      ['3:54: "created" is in the future (today is 2026-11-24 in UTC)'],
-    ],
-    [
-      "an end before the beginning",
-      exceptions("{id: A, reason: r, created: 2026-11-02, expires: 2026-11-01}"),
-      ['3:54: "expires" is before "created"'],
-    ],
-    [
-      "366 days from today",
-      exceptions("{id: A, reason: r, expires: 2027-11-25}"),
-      ['3:33: "expires" is 366 days after today; at most 365 are allowed ("max-days"), so 2027-11-24'],
-    ],
-    [
-      "91 days from created",
-      `${exceptions("{id: A, reason: r, created: 2026-11-01, expires: 2027-01-31}")}exception-rules: {max-days: 90}\n`,
-      ['3:54: "expires" is 91 days after "created"; at most 90 are allowed ("max-days"), so 2027-01-30'],
-    ],
-    // Rules.
-    [
-      "no owner",
-      `${exceptions("{id: A, reason: r, expires: 2026-12-01}")}exception-rules: {require-owner: true}\n`,
-      ['3:5: "owner" is missing, which "exception-rules" require'],
-    ],
-    [
-      "a broken rule",
-      "version: 1\nexception-rules: {max-days: 1.5}\n",
-      ['2:29: "max-days" must be a whole number of days'],
-    ],
-    ["a negative rule", "version: 1\nexception-rules: {warn-days: -1}\n", ['2:30: "warn-days" must not be negative']],
-    [
-      "a rule beyond measure",
-      "version: 1\nexception-rules: {max-days: 36501}\n",
-      ['2:29: "max-days" must be at most 36500'],
-    ],
-    [
-      "an exact duplicate",
-      exceptions(
-        "{id: A, paths: [a, b], reason: r, expires: 2026-12-01}",
-        "{expires: 2026-12-01, id: A, reason: r, paths: [b, a]}",
-      ),
-      ["4:5: this exception is the same as the one in line 3"],
-    ],
-    // YAML.
-    [
-      "a tag",
-      "version: 1\nthresholds: !!binary aGk=\n",
-      [
-        "2:22: a tag (!name) is not allowed; put a value that starts with ! in quotes",
-        '2:22: "thresholds" must be a mapping of severities to limits; a colon needs a space behind it',
-      ],
-    ],
-    [
-      "our own tag kind",
-      "version: !!int 1\n",
-      ["1:16: a tag (!name) is not allowed; put a value that starts with ! in quotes"],
-    ],
-    [
-      "an unknown tag handle",
-      "version: !x!y 1\n",
-      ["1:10: a tag (!name) is not allowed; put a value that starts with ! in quotes"],
-    ],
-    [
-      "a directive",
-      "%YAML 1.1\n---\nversion: 1\n",
-      ["1:1: a YAML directive (a line that starts with %) is not allowed"],
-    ],
-    ["a glob without quotes", one("paths: [**/x]"), [`3:53: ${ALIAS}`]],
-    [
-      "an owner without quotes",
-      exceptions("id: A\n    reason: r\n    owner: @acme/x\n    expires: 2026-12-01"),
-      ["5:12: a value cannot start with this character; put it in quotes"],
-    ],
-    [
-      "a colon in the reason",
-      exceptions("id: A\n    reason: this: that\n    expires: 2026-12-01"),
-      ['4:13: a value that holds ": " must be in quotes; a nested mapping starts on its own line'],
-    ],
-    [
-      "an anchor and an alias",
-      "version: 1\nexceptions:\n  - {id: A, paths: &p ['a/**'], reason: r, expires: 2026-12-01}\n  - {id: B, paths: *p, reason: r, expires: 2026-12-01}\n",
-      ["3:23: an anchor (&name) is not allowed; put a value that starts with & in quotes", `4:20: ${ALIAS}`],
-    ],
-    ["a tab", "version: 1\nthresholds:\n\thigh: 1\n", ["3:1: a tab in the indentation; use spaces"]],
-    [
-      "a quote that is not closed",
-      'version: 1\nignore-unfixed: "true\n',
-      [
-        "3:1: something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
-      ],
-    ],
-    [
-      "a bracket that is not closed",
-      "version: 1\nexceptions: [\n",
-      ["3:1: wrong indentation, or a quote or a bracket above this is not closed"],
-    ],
-    ["NUL", "version: 1\n# \0\n", ["2:3: a control character; this is not a text file"]],
-    ["too deep", `version: ${"[".repeat(200)}`, ["1:73: this is nested too deeply"]],
-  ])("%s", (_, text, expected) => {
+    ["# x\n- a\n", "2:1: the file must be a mapping that begins with version: 1"],
+    ["# x\nthresholds: {}\n", '2:1: "version" is missing (version: 1)'],
+    ["version: 2\n", '1:10: "version" must be the number 1; this Image Gate reads no policy of version 2'],
+    ['version: "1"\n', '1:10: "version" must be the number 1'],
+    ["version: !!int 1\n", "1:16: a tag (!name) is not allowed; put a value that starts with ! in quotes"],
+    ["version: !x!y 1\n", "1:10: a tag (!name) is not allowed; put a value that starts with ! in quotes"],
+    ["%YAML 1.1\n---\nversion: 1\n", "1:1: a YAML directive (a line that starts with %) is not allowed"],
+    [`version: ${"[".repeat(200)}`, "1:73: this is nested too deeply"],
+  ])("in the file %j: %s", (text, ...expected) => {
     expect(mistakes(text)).toEqual(expected);
+  });
+
+  it.each<[string, ...string[]]>([
+    ["---\nversion: 1", "2:1: a second YAML document; a policy file has only one"],
+    ["treshold: {}", '2:1: unknown key "treshold" (did you mean "thresholds"?)'],
+    ["thresholds: {hgih: 1}", '2:14: unknown key "hgih" (did you mean "high"?)'],
+    ["ignore_unfixed: true", '2:1: unknown key "ignore_unfixed" (did you mean "ignore-unfixed"?)'],
+    ["exploited: 0", '2:1: unknown key "exploited" (it belongs under "thresholds")'],
+    ["thresholds: {kev: 0}", '2:14: unknown key "kev" (did you mean "exploited"?)'],
+    ["epss: {score: 0.5, max: 0}", '2:7: "above" is missing', '2:8: unknown key "score"'],
+    ["epss: {above: 50, max: 0}", '2:15: "above" must be a number from 0 to 1, such as 0.5'],
+    ["epss: 0.5", '2:7: "epss" must be a mapping with above and max'],
+    [
+      "exploit-data: {kev: 'https://me:s3cret@host/kev.json'}",
+      '2:21: "kev" must be a URL with https:// or http://, without a login in it',
+    ],
+    [
+      "exploit-data: {epss: mirror/epss.csv}",
+      '2:22: "epss" must be a URL with https:// or http://, without a login in it',
+    ],
+    [
+      "exploit-data: {epss: 'file:///etc/passwd'}",
+      '2:22: "epss" must be a URL with https:// or http://, without a login in it',
+    ],
+    ["count: new", '2:8: "count" must be all or introduced'],
+    ["fix-within-days: {high: -1}", '2:25: "high" must not be negative'],
+    [
+      "issues: [{images: ['**'], assignees: ['@acme/platform']}]",
+      '2:39: an item of "assignees" must be a user\'s login; a team cannot be assigned',
+    ],
+    ["issues: [{images: ['**'], assignee: octocat}]", '2:27: unknown key "assignee" (did you mean "assignees"?)'],
+    ["grace-days: {high: -1}", '2:20: "high" must not be negative'],
+    ["grace-days: {high: 36501}", '2:20: "high" must be at most 36500'],
+    ["thresholds: {HIGH: 1}", '2:14: unknown key "HIGH" (did you mean "high"?)'],
+    ["severity: HIGH", '2:1: unknown key "severity" (did you mean "thresholds"?)'],
+    ["max-high: 1", '2:1: unknown key "max-high" (did you mean "high" under "thresholds"?)'],
+    ["high: 1", '2:1: unknown key "high" (it belongs under "thresholds")'],
+    ["max-days: 1", '2:1: unknown key "max-days" (it belongs under "exception-rules")'],
+    [
+      "vulnerabilities: []",
+      '2:1: unknown key "vulnerabilities" (image-gate policy import turns a .trivyignore.yaml into a policy)',
+    ],
+    ["xylophone: 1", '2:1: unknown key "xylophone"'],
+    ["__proto__: {a: 1}", '2:1: unknown key "__proto__"'],
+    ["constructor: 1", '2:1: unknown key "constructor"'],
+    ["thresholds: {high: 1, high: 2}", '2:23: duplicate key "high"; keep only one'],
+    ["7: x", "2:1: a key must be plain text"],
+    ["[a]: x", "2:1: a key must be plain text"],
+    [": x", "2:1: a key must be plain text"],
+    ["*v : x", "2:1: a key must be plain text"],
+    ["targets: [{images: [a], thresholds: {<<: *t}}]", "2:38: merge keys (<<) are not allowed; write the keys out"],
+    ["thresholds:\n  high: -1", '3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ["thresholds:\n  high: 0.5", '3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ["thresholds:\n  high: .inf", '3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ["thresholds:\n  high: .nan", '3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ["thresholds:\n  high: 1e300", '3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ["thresholds:\n  high: '5'", '3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ["thresholds:\n  high:", '3:8: "high" is empty'],
+    ["exceptions:", '2:12: "exceptions" is empty'],
+    ["exceptions: {id: A}", '2:13: "exceptions" must be a list of exceptions'],
+    ["exceptions: [A]", '2:14: an item of "exceptions" must be a mapping with id, reason and expires'],
+    ["targets:\n  - thresholds: {}", '3:5: "images" is missing'],
+    ["ignore-unfixed: yes", '2:17: "ignore-unfixed" must be true or false'],
+    [
+      "thresholds:\n  high:0",
+      '3:3: "thresholds" must be a mapping of severities to limits; a colon needs a space behind it',
+    ],
+    ["exception-rules: {max-days: 1.5}", '2:29: "max-days" must be a whole number of days'],
+    ["exception-rules: {warn-days: -1}", '2:30: "warn-days" must not be negative'],
+    ["exception-rules: {max-days: 36501}", '2:29: "max-days" must be at most 36500'],
+    [
+      "thresholds: !!binary aGk=",
+      "2:22: a tag (!name) is not allowed; put a value that starts with ! in quotes",
+      '2:22: "thresholds" must be a mapping of severities to limits; a colon needs a space behind it',
+    ],
+    [
+      "exceptions:\n  - {id: A, paths: &p ['a/**'], reason: r, expires: 2026-12-01}\n  - {id: B, paths: *p, reason: r, expires: 2026-12-01}",
+      "3:23: an anchor (&name) is not allowed; put a value that starts with & in quotes",
+      `4:20: ${ALIAS}`,
+    ],
+    ["thresholds:\n\thigh: 1", "3:1: a tab in the indentation; use spaces"],
+    [
+      'ignore-unfixed: "true',
+      "3:1: something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
+    ],
+    ["exceptions: [", "3:1: wrong indentation, or a quote or a bracket above this is not closed"],
+    ["# \u0000", "2:3: a control character; this is not a text file"],
+    [
+      "exceptions:\n  - {id: A, reason: r, created: 2026-11-01, expires: 2027-01-31}\nexception-rules: {max-days: 90}",
+      '3:54: "expires" is 91 days after "created"; at most 90 are allowed ("max-days"), so 2027-01-30',
+    ],
+    [
+      "exceptions:\n  - {id: A, reason: r, expires: 2026-12-01}\nexception-rules: {require-owner: true}",
+      '3:5: "owner" is missing, which "exception-rules" require',
+    ],
+    [
+      "exceptions:\n  - {id: A, paths: [a, b], reason: r, expires: 2026-12-01}\n  - {expires: 2026-12-01, id: A, reason: r, paths: [b, a]}",
+      "4:5: this exception is the same as the one in line 3",
+    ],
+  ])("in the file %j: %s", (text, ...expected) => {
+    expect(mistakes(`version: 1\n${text}\n`)).toEqual(expected);
+  });
+
+  it.each<[string, ...string[]]>([
+    ["version: 1", '3:45: unknown key "version" (it belongs at the top of the file)'],
+    ["expiry: 1", '3:45: unknown key "expiry" (did you mean "expires"?)'],
+    ["cve: x", '3:45: unknown key "cve" (did you mean "id"?)'],
+    ["paths: a/**", '3:52: "paths" must be a list, even with one item: write it as [ … ]'],
+    ["paths: []", '3:52: "paths" is an empty list, which matches nothing; leave the key out to match everything'],
+    ['paths: [a, ""]', '3:56: an item of "paths" is empty'],
+    ['paths: ["  "]', '3:53: an item of "paths" is empty'],
+    ["images: [5]", '3:54: an item of "images" must be a glob; put it in quotes'],
+    [`paths: ['${"*a".repeat(300)}']`, '3:53: an item of "paths" has more than 500 characters'],
+    [`paths: [${"a,".repeat(101)}]`, '3:52: "paths" has more than 100 globs'],
+    ["package: 'pkg:npm/'", '3:54: "package" is not a valid package URL (pkg:TYPE/NAMESPACE/NAME@VERSION)'],
+    ["package: 'pkg:npm/%zz'", '3:54: "package" is not a valid package URL (pkg:TYPE/NAMESPACE/NAME@VERSION)'],
+    ["package: 'log4j-*'", '3:54: "package" must be an exact name; * is not a wildcard here'],
+    ["created: 2026-11-26", '3:54: "created" is in the future (today is 2026-11-24 in UTC)'],
+    ["paths: [**/x]", `3:53: ${ALIAS}`],
+  ])("in an exception's fields %j: %s", (text, ...expected) => {
+    expect(mistakes(one(text))).toEqual(expected);
+  });
+
+  it.each<[string, ...string[]]>([
+    ["{id: 5, reason: r, expires: 2026-12-01}", '3:10: "id" must be an advisory\'s id as text; put it in quotes'],
+    ["{id: 'CVE-*', reason: r, expires: 2026-12-01}", '3:10: "id" must be an exact name; * is not a wildcard here'],
+    [`{id: ${"A".repeat(201)}, reason: r, expires: 2026-12-01}`, '3:10: "id" has more than 200 characters'],
+    ['{id: "A\\e", reason: r, expires: 2026-12-01}', '3:10: "id" holds a control character or a line break'],
+    ['{id: A, reason: "a\\nb\\0", expires: 2026-12-01}', '3:21: "reason" holds a control character'],
+    [`{id: A, reason: ${"A".repeat(2001)}, expires: 2026-12-01}`, '3:21: "reason" has more than 2000 characters'],
+    ["{id: A, reason: , expires: 2026-12-01}", '3:21: "reason" is empty'],
+    ['{id: A, reason: "  ", expires: 2026-12-01}', '3:21: "reason" is empty'],
+    ["id: A\n    expires: 2026-12-01", '3:5: "reason" is missing'],
+    ["{reason: r, expires: 2026-12-01}", '3:5: "id" is missing'],
+    ["{id: A, reason: r}", '3:5: "expires" is missing'],
+    [
+      "id: A\n   reason: r",
+      "4:1: something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
+    ],
+    ['{id: A, reason: "\\u200b\\u202e", expires: 2026-12-01}', '3:21: "reason" is empty'],
+    [
+      '{id: A, reason: r, owner: "\\U000E0041\\u3164", expires: 2026-12-01}',
+      '3:31: "owner" is empty: name a person or a team, or delete the line',
+    ],
+    ['{id: "A\\uD800", reason: r, expires: 2026-12-01}', '3:10: "id" holds a control character or a line break'],
+    ["{id: A, reason: r, expires: 2026-02-30}", '3:33: "expires" must be a real day, written YYYY-MM-DD'],
+    ["{id: A, reason: r, expires: 2027-02-29}", '3:33: "expires" must be a real day, written YYYY-MM-DD'],
+    ["{id: A, reason: r, expires: 2026-12-01T00:00:00Z}", '3:33: "expires" must be a real day, written YYYY-MM-DD'],
+    ["{id: A, reason: r, expires: 01.12.2026}", '3:33: "expires" must be a real day, written YYYY-MM-DD'],
+    ["{id: A, reason: r, expires: 20261201}", '3:33: "expires" must be a day, written YYYY-MM-DD'],
+    ["{id: A, reason: r, created: 2026-11-02, expires: 2026-11-01}", '3:54: "expires" is before "created"'],
+    [
+      "{id: A, reason: r, expires: 2027-11-25}",
+      '3:33: "expires" is 366 days after today; at most 365 are allowed ("max-days"), so 2027-11-24',
+    ],
+    [
+      "id: A\n    reason: r\n    owner: @acme/x\n    expires: 2026-12-01",
+      "5:12: a value cannot start with this character; put it in quotes",
+    ],
+    [
+      "id: A\n    reason: this: that\n    expires: 2026-12-01",
+      '4:13: a value that holds ": " must be in quotes; a nested mapping starts on its own line',
+    ],
+  ])("in the exception %j: %s", (text, ...expected) => {
+    expect(mistakes(exceptions(text))).toEqual(expected);
   });
 
   it("counts columns after a byte order mark and with Windows line ends as an editor does", () => {

@@ -60,7 +60,7 @@ function pairedPart(old: string, now: string): number {
   const { out } = compare({ words: [old, now] }, { world: { workspace: "/" }, format: "json" });
   const { targets } = JSON.parse(out) as { targets: { packages: { counts: Record<"gained" | "lost", number> } }[] };
   const counts = targets[0]?.packages.counts;
-  const document = readDocument({ bytes: readFileSync(now), file: now }, REPORT_READERS);
+  const document = readDocument(readFileSync(now), { input: now }, REPORT_READERS);
   const listed = sidesOf(document, now).sides[0]?.packages?.length ?? 0;
   if (counts === undefined || listed === 0) return 0;
   return (listed - counts.gained) / (listed + counts.lost);

@@ -7,20 +7,15 @@ import { GateError } from "../system/errors.ts";
 import { baselinesIn } from "./read-file.ts";
 import type { StoredBaseline } from "./stored-baseline.ts";
 
-/** A baseline that is a file of the repository, before and after a pull request. Undefined: the file does not exist. */
-interface Versions {
-  readonly base: Buffer | undefined;
-  readonly head: Buffer | undefined;
-}
-
 /**
  * The changes of a pull request to a baseline that is a file of the repository. If only introduced findings count, any
  * other baseline may let more through: it may have more findings, or have lost the ones that its run did not let in. So
- * may one whose contents cannot be read. A run without a baseline counts everything.
+ * may one whose contents cannot be read. A run without a baseline counts everything. An undefined version does not
+ * exist.
  */
 export function baselineChanges(
   name: string,
-  { base, head }: Versions,
+  { base, head }: Readonly<Record<"base" | "head", Buffer | undefined>>,
   countsIntroduced: boolean,
   reports: readonly ReportReader[],
 ): PolicyChange[] {

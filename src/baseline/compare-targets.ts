@@ -10,6 +10,7 @@ import { errorOf } from "../scan/outcomes.ts";
 import type { Rescan, Scans } from "../scan/scans.ts";
 import type { ReadersOfReports } from "../scanners/scanner.ts";
 import { asGateError, GateError } from "../system/errors.ts";
+import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { earlierReport } from "./given.ts";
 import { matchBaseline } from "./match.ts";
@@ -30,6 +31,7 @@ export interface BaselineSource {
   readonly reports: ReadersOfReports;
 }
 
+/** Finds the baseline of a target. */
 type Found = (judged: ScannedTarget) => StoredBaseline | NoComparison;
 
 /**
@@ -122,9 +124,9 @@ function incomparable({ target }: ScannedTarget, baseline: string): string | und
 
 async function findNamed({ given: baseline, file, reports }: BaselineSource, world: World): Promise<Found> {
   if (isBaselineFile(baseline)) {
-    const { baselineIn, readBaselineFile } = await import("./read-file.ts");
-    if (file === undefined) return readBaselineFile(baseline, await reports(), world);
-    if (file.bytes !== undefined) return baselineIn(file.bytes, baseline, await reports());
+    const { baselineIn } = await import("./read-file.ts");
+    const { bytes } = file ?? { bytes: readGivenFile({ what: "baseline", path: baseline }, world) };
+    if (bytes !== undefined) return baselineIn(bytes, baseline, await reports());
     return () => ({ none: `the branch that sets the rules has no file ${baseline} yet`, trouble: true });
   }
   // As a target, the scanner would take it for a file.

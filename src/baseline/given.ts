@@ -1,6 +1,5 @@
 import { type Baseline, compare, type NoComparison } from "../domain/change/comparison.ts";
-import type { Finding, FindingPackage } from "../domain/finding.ts";
-import { kindsOf } from "../domain/finding.ts";
+import { type Finding, type FindingPackage, kindsOf } from "../domain/finding.ts";
 import { subjectOf } from "../domain/opinions/subject.ts";
 import type { InstalledPackage } from "../domain/target.ts";
 import type { World } from "../system/world.ts";

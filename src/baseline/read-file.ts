@@ -7,42 +7,24 @@ import type { Report } from "../domain/report/schema.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
 import { isTrivys } from "../sboms/cyclonedx.ts";
 import { isSbom, readSbom } from "../sboms/read.ts";
-import type { Sbom } from "../sboms/sbom.ts";
 import { knownDocument } from "../scan/known-documents.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
-import { readGivenFile } from "../system/given-files.ts";
-import type { World } from "../system/world.ts";
 import { baselineDamaged, baselineIncomplete, baselineUnknown } from "./errors.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 import { baselineInReport, storedIn } from "./stored-report.ts";
 
-/** Finds the part of a file that describes a target. */
-export type BaselineFile = (judged: ScannedTarget) => StoredBaseline;
-
 /**
- * Reads a file that the workflow names as the baseline.
- * @throws GateError `baseline-…` as in `errors.ts`, `file-…` as for all given files; the returned function may throw
- * `baseline-incomplete` as well
+ * Finds the part of a file that describes a target.
+ * @param given the workflow's name for the file
+ * @throws GateError `baseline-…` as in `errors.ts`; the returned function may throw `baseline-incomplete` as well
  */
-export function readBaselineFile(
-  given: string,
-  reports: readonly ReportReader[],
-  world: Pick<World, "workspace" | "temp">,
-): BaselineFile {
-  return baselineIn(readGivenFile({ what: "baseline", path: given }, world), given, reports);
-}
-
-/**
- * Returns the baseline in a file's bytes.
- * @param given the workflow's name for it
- * @throws GateError as {@link readBaselineFile}, except for `file-…`
- */
-export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): BaselineFile {
+export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]) {
   const { own, sbom, scan } = contentsOf(bytes, given, reports);
-  if (own !== undefined) return (judged) => baselineInReport(own, judged, { kind: "report", given }, nameOf(given));
+  if (own !== undefined)
+    return (judged: ScannedTarget) => baselineInReport(own, judged, { kind: "report", given }, nameOf(given));
   const report = sbom === undefined ? scan?.() : undefined;
-  return ({ target: { kind } }) => {
+  return ({ target: { kind } }: ScannedTarget): StoredBaseline => {
     if (kind === GIVEN_REPORT) return report ?? scan?.() ?? (sbom as StoredBaseline);
     return sbom ?? forImages(report as ScannersReport, nameOf(given));
   };
@@ -59,14 +41,8 @@ export function baselinesIn(bytes: Buffer, given: string, reports: readonly Repo
   return scanned.map((index) => storedIn(own, index, { kind: "report", given }, nameOf(given)));
 }
 
-/** The type of a file: our report, an SBOM, a scanner's report, or CycloneDX that is both. */
-interface Contents {
-  readonly own?: Report | undefined;
-  readonly sbom?: StoredBaseline | undefined;
-  readonly scan?: (() => ScannersReport) | undefined;
-}
-
-function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader[]): Contents {
+/** Our report, an SBOM, a scanner's report, or CycloneDX that is both. */
+function contentsOf(bytes: Buffer, given: string, reports: readonly ReportReader[]) {
   const name = nameOf(given);
   const json = parse(bytes, name);
   const { value: document } = json;
@@ -85,18 +61,22 @@ function nameOf(given: string): string {
 type Json = Readonly<Record<string, unknown>>;
 
 function parse(bytes: Buffer, name: string): StrictJson<Json> {
+  const { value, keys } = readAs(name, () => readStrict(bytes));
+  if (isObject(value)) return { value, keys };
+  throw baselineUnknown(name, "is not a JSON object");
+}
+
+function readAs<T>(name: string, read: () => T): T {
   try {
-    const { value, keys } = readStrict(bytes);
-    if (isObject(value)) return { value, keys };
+    return read();
   } catch (fault) {
     throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
   }
-  throw baselineUnknown(name, "is not a JSON object");
 }
 
 /** The SBOM is matched like one that is judged; its packages are those that Trivy finds in it. */
 function sbomFile(document: Json, bytes: Buffer, given: string, name: string): StoredBaseline {
-  const sbom = readAs(bytes, name);
+  const sbom = readAs(name, () => readSbom(bytes));
   const { format, subject, packages } = sbom;
   if (packages.length === 0 && listIn(document.components).length === 0)
     throw baselineIncomplete(name, "lists no packages");
@@ -112,14 +92,6 @@ function sbomFile(document: Json, bytes: Buffer, given: string, name: string): S
     withoutPaths: !isPlaced,
     sbom,
   };
-}
-
-function readAs(bytes: Buffer, name: string): Sbom {
-  try {
-    return readSbom(bytes);
-  } catch (fault) {
-    throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
-  }
 }
 
 /** CycloneDX and SPDX contain their date of creation, and Syft's JSON does not. */

@@ -2,7 +2,8 @@ import type { Baseline } from "../domain/change/comparison.ts";
 import type { Gap } from "../domain/coverage.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { repositoryName } from "../domain/image/reference.ts";
-import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from "../domain/target.ts";
+import type { ScanOutcome } from "../domain/judge/judge.ts";
+import type { Artifact, InstalledPackage, Provenance } from "../domain/target.ts";
 import type { Sbom } from "../sboms/sbom.ts";
 
 /** A baseline before it is matched with this run's database. */
@@ -29,10 +30,7 @@ export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "u
 }
 
 /** A target that has been scanned. */
-export interface ScannedTarget {
-  readonly target: Target;
-  readonly scan: ScanResult;
-}
+export type ScannedTarget = Extract<ScanOutcome, { readonly scan: unknown }>;
 
 /**
  * True if the text looks like a file name. An existing file makes no difference: a pull request could put a file with

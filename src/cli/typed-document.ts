@@ -21,5 +21,5 @@ const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
  */
 export function typedDocument(file: string, world: Pick<World, "workspace">, as?: string): ReadDocument {
   const bytes = readTyped({ what: "report", path: file, maxBytes: MAX_DOCUMENT_BYTES }, world);
-  return readDocument({ bytes, file, as }, REPORT_READERS);
+  return readDocument(bytes, { input: file, as }, REPORT_READERS);
 }

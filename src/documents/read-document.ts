@@ -1,3 +1,4 @@
+import type { NamedFile } from "../domain/image/target-names.ts";
 import { JsonFault } from "../domain/json/parse-strict.ts";
 import { readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
@@ -15,20 +16,14 @@ export type ReadDocument =
   | { readonly kind: "scan"; readonly scanner: string; readonly target: Target; readonly scan: ScanResult }
   | ({ readonly kind: "sbom" } & Sbom);
 
-export interface NamedBytes {
-  readonly bytes: Buffer;
-  /** As typed, for messages. */
-  readonly file: string;
-  /** The subject of a scanner's report, as the user names it. */
-  readonly as?: string | undefined;
-}
-
 /**
  * Reads our own report, a scanner's report, or an SBOM. Its contents decide.
+ * @param named the file as typed, for messages, and the subject of a scanner's report, as the user names it
  * @throws GateError `document-unknown`, also for our own report in another version; `document-damaged`; `report-…` for
  * a scanner's report
  */
-export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly ReportReader[]): ReadDocument {
+export function readDocument(bytes: Buffer, named: NamedFile, readers: readonly ReportReader[]): ReadDocument {
+  const { input: file, as } = named;
   const given = givenDocument(bytes);
   const { value, fault } = given;
   const known = knownDocument(value, readers);

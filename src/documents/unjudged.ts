@@ -3,6 +3,7 @@ import { type JudgeSettings, judge, type ScanOutcome } from "../domain/judge/jud
 import type { Policy } from "../domain/policy/policy.ts";
 import { type ReportFinding, toScan } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
+import type { ScanResult } from "../domain/target.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import { GateError } from "../system/errors.ts";
 import type { ReadDocument } from "./read-document.ts";
@@ -29,13 +30,8 @@ export function unjudgedIn(document: ReadDocument, file: string): RawReport {
 }
 
 /** Today's verdict under another policy. */
-export function judgedAgain(
-  { outcomes, settings }: RawReport,
-  policy: Policy,
-  today: Day,
-  more: Pick<JudgeSettings, "missingExploitData"> = {},
-): Verdict {
-  return judge(outcomes, { policy, limits: {}, ignoreUnfixed: undefined, today, ...settings, ...more });
+export function judgedAgain(raw: RawReport, policy: Policy, today: Day, more: Partial<JudgeSettings> = {}): Verdict {
+  return judge(raw.outcomes, { policy, limits: {}, ignoreUnfixed: undefined, today, ...raw.settings, ...more });
 }
 
 /** Removes the verdict from a report, so another policy can judge it. A target with an error keeps it. */
@@ -45,6 +41,8 @@ function unjudged(report: Report) {
   const reported = new Map(scans.flatMap((each) => [...each.reported]));
   const compared = scans.filter((each) => [...each.reported.values()].some(({ change }) => change !== undefined));
   const exploits = new Map(findings.flatMap(({ id, exploitation }) => (exploitation ? [[id, exploitation]] : [])));
+  const unsettledIn = ({ findings: all }: ScanResult) =>
+    new Set(all.filter((each) => isUnsettled(reported.get(each), count)));
   return {
     outcomes: scans.map(({ target, scan }, index): ScanOutcome => {
       const { verdict, error = UNFINISHED } = targets[index] ?? { verdict: "error" };
@@ -53,12 +51,7 @@ function unjudged(report: Report) {
     /** The facts that its run had about the findings. */
     settings: {
       changes: new Map(compared.map(({ target }) => [target, (finding) => reported.get(finding)?.change])),
-      unsettled: new Map(
-        compared.map(({ target, scan }) => [
-          target,
-          new Set(scan.findings.filter((each) => isUnsettled(reported.get(each), count))),
-        ]),
-      ),
+      unsettled: new Map(compared.map(({ target, scan }) => [target, unsettledIn(scan)])),
       origins: new Map(scans.map(({ target }) => [target, (finding) => reported.get(finding)?.origin])),
       exploits: (id) => exploits.get(id),
       vex: (finding) => reported.get(finding)?.vex,

@@ -5,10 +5,7 @@ export function closest(typed: string, words: readonly string[]): string | undef
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const word of words.toSorted((a, b) => b.length - a.length)) {
     const distance = distanceOf(wanted, word.toLowerCase());
-    if (distance < least) {
-      least = distance;
-      best = word;
-    }
+    if (distance < least) [least, best] = [distance, word];
   }
   return best;
 }

@@ -72,6 +72,13 @@ export interface Finding extends ReadOf<typeof seenFinding> {
   readonly raisedFrom?: Severity | undefined;
 }
 
+/** A vulnerability in a package. */
+export type PackageFinding = Finding & { readonly package: FindingPackage };
+
+export function isOnPackage(finding: Finding): finding is PackageFinding {
+  return finding.kind === "vulnerability" && finding.package !== undefined;
+}
+
 /** True if a fix exists. Only a vulnerability can lack a fix: the image's author can fix all other findings. */
 export function isFixable(finding: Finding): boolean {
   return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;

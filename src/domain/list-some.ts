@@ -27,12 +27,9 @@ export function listSome<T>(
   most: number,
   { show = String, what, clauses = false }: ListForm<T> = {},
 ): string {
-  const left = items.length - most;
-  const shown = items.slice(0, most).map((item, index) => show(item, index));
-  const between = clauses ? "; " : ", ";
-  if (left <= 0) return shown.join(between);
-  if (clauses) return [...shown, andMore(left, what)].join(between);
-  return `${shown.join(between)} and ${more(left, what)}`;
+  const lines = someLines(items, most, { show, what });
+  const shown = lines.slice(0, most).join(clauses ? "; " : ", ");
+  return items.length <= most ? shown : `${shown}${clauses ? ";" : ""} ${lines[most]}`;
 }
 
 /**

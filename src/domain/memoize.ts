@@ -1,6 +1,5 @@
 /** Wraps a function so that it runs only once for each text or object. */
-export function memoize<V, K = string>(ask: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
+export function memoize<V, K = string>(ask: (key: K) => V, known: Answers<K, V> = new Map<K, V>()): (key: K) => V {
   return (key) => {
     let value = known.get(key);
     if (value === undefined && !known.has(key)) {
@@ -11,15 +10,9 @@ export function memoize<V, K = string>(ask: (key: K) => V): (key: K) => V {
   };
 }
 
+type Answers<K, V> = Pick<Map<K, V>, "get" | "has" | "set">;
+
 /** The same for objects, kept as long as each exists: for answers that many callers need about immutable objects. */
 export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, { readonly value: V }>();
-  return (key) => {
-    let found = known.get(key);
-    if (found === undefined) {
-      found = { value: make(key) };
-      known.set(key, found);
-    }
-    return found.value;
-  };
+  return memoize(make, new WeakMap<K, V>() as unknown as Answers<K, V>);
 }

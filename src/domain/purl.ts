@@ -115,12 +115,11 @@ function parse(text: string): Purl | undefined {
   const segments = decodedSegments(path.slice(0, cut));
   const name = segments.pop();
   if (name === undefined) return undefined;
-  // The specification forbids a slash within a segment: readers would take it for a separator.
-  if (segments.some((segment) => segment.includes("/"))) return undefined;
   const fold = foldFor(type.toLowerCase());
   const version = decodeURIComponent(path.slice(cut + 1));
   const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
-  if (subpath.some((segment) => segment.includes("/"))) return undefined;
+  // The specification forbids a slash within a segment: readers would take it for a separator.
+  if ([...segments, ...subpath].some((segment) => segment.includes("/"))) return undefined;
   return {
     type: type.toLowerCase(),
     ...(segments.length > 0 && { namespace: fold(segments.join("/")) }),

@@ -34,9 +34,8 @@ export function reasonAndRemedies({ reason, targets, exceptions }: Verdict): str
 
 function errorPart(targets: readonly TargetVerdict[]): string[] {
   const errors = targets.filter((target) => target.answer === "error");
-  if (errors.length === 0) return [];
   const texts = errors.map((target) => failureOf(target, targets.length));
-  return [`error: ${listed(texts, "could not be judged")}`];
+  return texts.length === 0 ? [] : [`error: ${listed(texts, "could not be judged")}`];
 }
 
 function judgedParts(targets: readonly TargetVerdict[], exceptions: readonly ExceptionUse[]): string[] {
@@ -64,9 +63,8 @@ function brokenLimits({ rows, exploitRows = [], target }: JudgedTarget): string 
 
 function keptLimits({ rows, exploitRows = [], target, coverage }: JudgedTarget): string {
   const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
-  const open = sum(rows, (row) => row.open);
-  const accepted = sum(rows, (row) => row.accepted);
-  const notCounted = sum(rows, (row) => row.notCounted);
+  const sum = (what: "open" | "accepted" | "notCounted") => rows.reduce((total, row) => total + row[what], 0);
+  const [open, accepted, notCounted] = [sum("open"), sum("accepted"), sum("notCounted")];
   const gaps = coverage?.gaps.length ?? 0;
   return [
     `${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
@@ -104,8 +102,4 @@ function listed(texts: readonly string[], one: string, several = one): string {
   const more = texts.length - MOST;
   if (more <= 0) return texts.join("; ");
   return [...texts.slice(0, MOST), counted(more, `more target ${one}`, `more targets ${several}`)].join("; ");
-}
-
-function sum(rows: readonly SeverityRow[], value: (row: SeverityRow) => number): number {
-  return rows.reduce((total, row) => total + value(row), 0);
 }

@@ -21,9 +21,8 @@ const END = " -->";
 export function stamped(marker: string, stamp: RunStamp | undefined): string {
   if (stamp === undefined) return marker;
   const { run, number, attempt, event, commit } = stamp;
-  const words = [`run=${run}`, `number=${number}`, `attempt=${attempt}`, `event=${event}`];
-  const all = [...words, ...(commit === undefined ? [] : [`commit=${commit}`])];
-  return `${marker.slice(0, -END.length)} ${all.join(" ")}${END}`;
+  const words = `run=${run} number=${number} attempt=${attempt} event=${event}`;
+  return `${marker.slice(0, -END.length)} ${words}${commit === undefined ? "" : ` commit=${commit}`}${END}`;
 }
 
 /**

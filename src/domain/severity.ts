@@ -35,8 +35,7 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
 
 /** 0 for CRITICAL to 4 for UNKNOWN, to sort the most severe first. */
 export function severityRank(severity: Severity): number {
-  const rank = SEVERITIES.indexOf(severity);
-  return rank === -1 ? SEVERITIES.length - 1 : rank;
+  return SEVERITIES.indexOf(severity);
 }
 
 /** The severity for a scanner's text, in upper or lower case. Returns UNKNOWN for any other text. */

@@ -114,16 +114,20 @@ export interface ScanResult {
 /** One of several scanners that were asked about a target. */
 export type OpinionSource = ReadOf<typeof opinionSource>;
 
+/** A result with the scanners whose opinions are in it. */
+type ByScanners = Pick<ScanResult, "opinions" | "provenance">;
+
 /** The scanners whose opinions are in a result, in their order. */
 export function opinionsIn({
   opinions,
-  provenance: { scanner, scannerVersion: version },
-}: Pick<ScanResult, "opinions" | "provenance">): readonly Pick<OpinionSource, "scanner" | "version">[] {
+  provenance,
+}: ByScanners): readonly Pick<OpinionSource, "scanner" | "version">[] {
+  const { scanner, scannerVersion: version } = provenance;
   return opinions === undefined ? [{ scanner, version }] : opinions.filter(({ failed }) => failed === undefined);
 }
 
 /** The names of the same scanners. */
-export function scannersOf(scan: Pick<ScanResult, "opinions" | "provenance">): string[] {
+export function scannersOf(scan: ByScanners): string[] {
   return opinionsIn(scan).map(({ scanner }) => scanner);
 }
 

@@ -1,11 +1,11 @@
 import type { Advice, JudgedCoverage } from "./coverage.ts";
-import type { Day } from "./dates.ts";
 import type { Exception } from "./exception.ts";
 import type { Finding } from "./finding.ts";
 import type { Plan } from "./fix-plan.ts";
 import { andMore } from "./list-some.ts";
 import { oneLine } from "./one-line.ts";
 import type { ReadOf } from "./report/fields.ts";
+import type { judged } from "./report/finding-schema.ts";
 import type { exploitRow, Report, severityRow } from "./report/schema.ts";
 import type { Limit, Severity } from "./severity.ts";
 import type { ScanResult, Target } from "./target.ts";
@@ -37,20 +37,8 @@ export type Exploitation = NonNullable<ReportedFinding["exploitation"]>;
 /** The statement of a VEX document about a finding that it accepts, with the document's name in the input. */
 export type VexStatement = NonNullable<ReportedFinding["vex"]>;
 
-export interface JudgedFinding {
+export interface JudgedFinding extends Omit<ReadOf<typeof judged>, "exceptions" | "ended"> {
   readonly finding: Finding;
-  readonly outcome: Outcome;
-  readonly spared?: Exemption | undefined;
-  /** First day on which a finding exempted by `grace` counts. */
-  readonly countsFrom?: Day | undefined;
-  /** The VEX statement that accepts it, if no exception does. */
-  readonly vex?: VexStatement | undefined;
-  /** Absent if there is no baseline. */
-  readonly change?: Change | undefined;
-  /** Absent if the image's base is unknown. */
-  readonly origin?: "base" | "own" | undefined;
-  /** Absent if nothing is known. */
-  readonly exploitation?: Exploitation | undefined;
   /** The live exceptions that cover it. The first ends last, and is the one that applies. Empty unless accepted. */
   readonly exceptions: readonly Exception[];
   /** An ended exception that would cover this finding if it were still live. Only set if no other covers it. */
@@ -123,15 +111,10 @@ export type TargetVerdict = JudgedTarget | FailedTarget;
  */
 export type ExceptionState = Report["exceptions"][number]["state"];
 
-export interface ExceptionUse {
+export interface ExceptionUse extends Pick<Report["exceptions"][number], "state" | "matches" | "daysLeft"> {
   readonly exception: Exception;
-  readonly state: ExceptionState;
-  /** Findings that it covers, or would cover if still live. If it is `fixed`, the findings that it matches. */
-  readonly matches: number;
   /** The findings counted now that it would cover if it were still live. */
   readonly open: number;
-  /** Days from today to its last day: 0 on the last day, negative after that. */
-  readonly daysLeft: number;
   /**
    * The live exception that applies instead to a finding that both cover: it ends later, or is earlier in the file.
    */

@@ -84,7 +84,7 @@ export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS
       const why = await mayNotBecause();
       // The caller did not ask whether the run may write.
       if (why !== undefined) throw new Error(`this run must not write the state on ${labelOf(name)}: ${why}`);
-      requireOurs(change);
+      requireOurs([...change.put.keys(), ...change.remove]);
       return pushed((await opened()).repository, change);
     },
   };

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { Document, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
-import type { Day } from "../domain/dates.ts";
 import { type Exception, scopeKey } from "../domain/exception.ts";
 import { hasEnded } from "../domain/policy/exception-coverage.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import { GateError } from "../system/errors.ts";
-import { parsePolicy } from "./parse.ts";
+import { type ParseOptions, parsePolicy } from "./parse.ts";
 import { readYaml } from "./yaml-text.ts";
 
 /** An exception to add. */
@@ -13,11 +12,8 @@ export type NewException = Omit<Exception, "gap" | "line" | "onlyWhileUnfixed"> 
   Partial<Pick<Exception, "onlyWhileUnfixed">>;
 
 /** The policy to change. */
-export interface PolicyText {
+export interface PolicyText extends ParseOptions {
   readonly text: string;
-  /** For messages. */
-  readonly file: string;
-  readonly today: Day;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readTree } from "./tree.ts";
+import { partAt, readTree } from "./tree.ts";
 import { readYaml } from "./yaml-text.ts";
 
 /**
@@ -10,10 +10,7 @@ export function keyLines(text: string): (...path: readonly (string | number)[]) 
   if (!("root" in yaml) || yaml.root === null) return () => undefined;
   const { tree } = readTree(yaml.root);
   return (...path) => {
-    const above = path
-      .slice(0, -1)
-      .reduce<ReturnType<typeof readTree>["tree"] | undefined>((part, key) => part?.parts.get(key), tree);
-    const key = above?.parts.get(path.at(-1) ?? "");
-    return key && yaml.place(key.keyAt).line;
+    const part = path.length === 0 ? undefined : partAt(tree, path);
+    return part && yaml.place(part.keyAt ?? part.at).line;
   };
 }

@@ -4,22 +4,18 @@ import { SEVERITIES, severityName } from "../domain/severity.ts";
 import { isShowable, shownKey } from "./mistakes.ts";
 import { policyFileSchema } from "./schema.ts";
 
-/** The keys of a schema's mapping, or of its list's items. Undefined: a single value, or a mapping with any keys. */
-function keysOf(schema: unknown): string[] | undefined {
+/** The keys of a schema's mapping, or of its list's items. Empty: a single value, or a mapping with any keys. */
+function keysOf(schema: unknown): string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return keysOf(schema.unwrap());
   if (schema instanceof z.ZodArray) return keysOf(schema.element);
   if (schema instanceof z.ZodPipe) return keysOf(schema.in);
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : undefined;
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** Known keys of each section of the file, by the section's key; `file` for the top level. */
-const SECTIONS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["file", Object.keys(policyFileSchema.shape)],
-  ...Object.entries(policyFileSchema.shape).flatMap(([key, schema]): [string, string[]][] => {
-    const keys = keysOf(schema);
-    return keys === undefined ? [] : [[key, keys]];
-  }),
-]);
+const SECTIONS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({ file: policyFileSchema, ...policyFileSchema.shape }).map(([key, schema]) => [key, keysOf(schema)]),
+);
 
 /** Common terms for some of our keys. */
 const OTHER_WORDS: Readonly<Record<string, string>> = { kev: "exploited", severity: "thresholds", cve: "id" };

@@ -3,7 +3,7 @@ import type { Day } from "../domain/dates.ts";
 import { EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
 import { unknownKey } from "./keys.ts";
 import { type Mistake, PolicyError, shownKey } from "./mistakes.ts";
-import { brokenRules, type NumberedException } from "./rules.ts";
+import { brokenRules, type LocatedException } from "./rules.ts";
 import {
   acceptanceSchema,
   exceptionRulesSchema,
@@ -12,7 +12,7 @@ import {
   policyFileSchema,
 } from "./schema.ts";
 import { camelKeys } from "./schema-messages.ts";
-import { type LocatedValue, type OffsetMistake, readTree } from "./tree.ts";
+import { type LocatedValue, type OffsetMistake, partAt, readTree } from "./tree.ts";
 import { readYaml } from "./yaml-text.ts";
 
 /** Searching for the intended key takes time, and a file with more unknown keys in one mapping is not a policy. */
@@ -58,15 +58,9 @@ export function parsePolicy(text: string, { file, today }: ParseOptions): Policy
 
 type LineOf = (part: LocatedValue | undefined) => number;
 
-function partAt(tree: LocatedValue, path: readonly PropertyKey[]): LocatedValue | undefined {
-  let part: LocatedValue | undefined = tree;
-  for (const step of path) part = part?.parts.get(step as string | number);
-  return part;
-}
-
 /** zod's issues with positions: the key for an unknown key, the item's start for a missing key, otherwise the value. */
 function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: LocatedValue): OffsetMistake[] {
-  const told = new Set<string>();
+  const places = new Set<string>();
   return issues.flatMap((issue): OffsetMistake[] => {
     if (issue.code === "unrecognized_keys") {
       const mapping = partAt(tree, issue.path);
@@ -76,8 +70,8 @@ function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: LocatedValue)
       }));
     }
     const path = JSON.stringify(issue.path);
-    if (told.has(path)) return [];
-    told.add(path);
+    if (places.has(path)) return [];
+    places.add(path);
     const part = partAt(tree, issue.path);
     // If an alias was refused, there is no value, and the mistake was already reported.
     if (part && part.value === undefined) return [];
@@ -103,14 +97,11 @@ function ruleMistakes(file: PolicyFile | undefined, tree: LocatedValue, lineOf: 
   const rules = exceptionRulesSchema.safeParse(tree.parts.get("exception-rules")?.value ?? {}).data;
   return (["exceptions", "coverage"] as const).flatMap((list) => {
     const items = [...(tree.parts.get(list)?.parts.values() ?? [])];
-    const valid = items.flatMap((item, index): NumberedException[] => {
+    const valid = items.flatMap((item, index): LocatedException[] => {
       const entry = file ? file[list]?.[index] : LISTS[list].safeParse(item.value).data;
-      return entry ? [{ index, line: lineOf(item), entry }] : [];
+      return entry ? [{ item, line: lineOf(item), entry }] : [];
     });
-    return brokenRules(valid, rules, today).map(({ index, key, message }) => {
-      const item = items[index];
-      return { at: (key === undefined ? item : item?.parts.get(key))?.at ?? 0, message };
-    });
+    return brokenRules(valid, rules, today);
   });
 }
 

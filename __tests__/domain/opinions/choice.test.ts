@@ -6,7 +6,7 @@ const outcomes = (...scanners: string[]) => [
   { error: {} },
 ];
 const notes = (severityFrom: readonly string[], ...scanners: string[]) =>
-  choiceNotes(outcomes(...scanners), { severityFrom });
+  choiceNotes(outcomes(...scanners) as never, { severityFrom });
 
 describe("severity-from", () => {
   it("that means no scanner of the run says so: the highest severity counts", () => {

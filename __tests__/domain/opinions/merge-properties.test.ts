@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import { mergeOpinions } from "../../../src/domain/opinions/merge.ts";
-import { judged, makeException, makePolicy, makeSettings, scanned } from "../make.ts";
+import { judged, makePolicy, makeSettings, scanned } from "../make.ts";
 import { someOpinions } from "./opinions.ts";
 
 /** The content of a merge's result, regardless of the order. */
@@ -63,22 +63,6 @@ describe("mergeOpinions", () => {
         if (able.length > 0) expect(counted(findings, "all")).toBeLessThanOrEqual(Math.min(...able));
       }),
       { numRuns: 300 },
-    );
-  });
-
-  it("lets an exception by any alias cover the finding of all scanners", () => {
-    fc.assert(
-      fc.property(someOpinions, fc.nat(), (opinions, pick) => {
-        const findings = mergeOpinions(opinions);
-        const finding = findings[pick % Math.max(findings.length, 1)];
-        if (finding === undefined) return;
-        for (const id of [finding.id, ...(finding.aliases ?? []), ...(finding.opinions ?? []).map((one) => one.id)]) {
-          const policy = makePolicy({ exceptions: [makeException({ id })] });
-          const verdict = judge([scanned([finding])], makeSettings({ policy }));
-          expect(judged(verdict).findings.map(({ outcome }) => outcome)).toEqual(["accepted"]);
-        }
-      }),
-      { numRuns: 200 },
     );
   });
 });

@@ -107,19 +107,6 @@ describe("ids", () => {
     // Comparing all pairs would take minutes.
     expect(cpuMs() - began).toBeLessThan(5_000);
   });
-
-  // Proves: second-opinion-takes-no
-  it("of sixty notices that are all about the same CVEs cost no more than one of them", () => {
-    const about = (cve: number) =>
-      Array.from({ length: 1_000 }, (_, index) => {
-        const aliases = Array.from({ length: 60 }, (__, notice) => `RHSA-${Math.floor(index / 30)}:${notice}`);
-        return npmFinding(`CVE-${cve}-${index}`, { aliases });
-      });
-    const began = cpuMs();
-    expect(mergeOpinions(two(about(1), about(2)))).toHaveLength(2_000);
-    // When each notice was compared with all others, this took a minute and a half.
-    expect(cpuMs() - began).toBeLessThan(10_000);
-  });
 });
 
 describe("packages and places", () => {

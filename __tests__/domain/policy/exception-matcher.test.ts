@@ -22,6 +22,15 @@ describe("exceptions", () => {
     expect(matches({ id: "GHSA-jfh8" }, makeFinding({ id: "ghsa-JFH8" }))).toBe(true);
   });
 
+  // Proves: exception-one-several-cves
+  it("matches any id of a finding", () => {
+    const aliased = makeFinding({ aliases: ["GHSA-aaaa-bbbb-cccc"] });
+    expect(matches({ id: "ghsa-AAAA-bbbb-cccc" }, aliased)).toBe(true);
+    expect(matches({}, aliased)).toBe(true);
+    expect(matches({ id: "CVE-2024-0002" }, aliased)).toBe(false);
+    expect(matches({ id: "GHSA-aaaa-bbbb-cccc" })).toBe(false);
+  });
+
   it("takes no notice of dates", () => {
     expect(matches({ expires: "2000-01-01" })).toBe(true);
   });

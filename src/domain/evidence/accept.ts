@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { distinct } from "../collections.ts";
 import { dayOf, spanWords } from "../dates.ts";
 import { listSome } from "../list-some.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
@@ -27,14 +28,11 @@ export interface Terms {
   readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
 }
 
-/** A reason not to deploy. */
-export type Refusal = Problem;
-
 /** Either the verdict that counts, or at least one reason against the image. */
 export type Acceptance =
   | { readonly verdict: VerdictPredicate; readonly refusals?: undefined }
   /** `verdict` is the refused one, if one could be read. */
-  | { readonly refusals: readonly [Refusal, ...Refusal[]]; readonly verdict?: VerdictPredicate | undefined };
+  | { readonly refusals: readonly [Problem, ...Problem[]]; readonly verdict?: VerdictPredicate | undefined };
 
 /** Allowance for a scanning machine whose clock is ahead of this machine's. */
 export const MAX_SKEW_MS = 5 * 60_000;
@@ -56,9 +54,9 @@ const statementSchema = z.object({
  * reason against the image, since it could be the newest. Only statements of other types are skipped.
  */
 export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
-  const refusals: Refusal[] = evidence.signed ? [] : [unsigned(evidence)];
+  const refusals: Problem[] = evidence.signed ? [] : [unsigned(evidence)];
   const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
-  refusals.push(...distinct(read.flatMap((each) => each.refusal ?? [])));
+  refusals.push(...sorted(read.flatMap((each) => each.refusal ?? [])));
   const verdicts = read.flatMap((each) => each.verdict ?? []);
   const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
   // Several signers may have judged at the same moment. The choice of the displayed verdict must not depend on the
@@ -66,23 +64,21 @@ export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
   const counting = verdicts
     .filter((verdict) => timeOf(verdict) === newest)
     .sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
-  if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
-  refusals.push(...distinct(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
+  const [verdict] = counting;
+  if (refusals.length === 0 && verdict === undefined) refusals.push(missing(evidence));
+  refusals.push(...sorted(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
   const [first, ...rest] = refusals;
   if (first !== undefined)
     return { refusals: [first, ...rest], verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0] };
-  const [verdict] = counting;
-  // The compiler cannot see it: without a verdict, there is a refusal.
-  return verdict === undefined ? { refusals: [missing(evidence)] } : { verdict };
+  return { verdict: verdict as VerdictPredicate };
 }
 
 function timeOf({ scannedAt }: VerdictPredicate): number {
   return Date.parse(scannedAt);
 }
 
-function distinct(refusals: readonly Refusal[]): Refusal[] {
-  const byText = new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]));
-  return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, refusal]) => refusal);
+function sorted(refusals: readonly Problem[]): Problem[] {
+  return distinct(refusals).sort((a, b) => compareText(`${a.code} ${a.what}`, `${b.code} ${b.what}`));
 }
 
 /**
@@ -108,7 +104,7 @@ function readStatement(value: unknown, digest: string) {
   return { verdict: parsed.data };
 }
 
-function refusalsOf(verdict: VerdictPredicate, evidence: Evidence, terms: Terms): Refusal[] {
+function refusalsOf(verdict: VerdictPredicate, evidence: Evidence, terms: Terms): Problem[] {
   return [
     notPassing(verdict),
     wrongTime(verdict, terms),
@@ -118,7 +114,7 @@ function refusalsOf(verdict: VerdictPredicate, evidence: Evidence, terms: Terms)
   ].filter((each) => each !== undefined);
 }
 
-function unsigned({ statements }: Evidence): Refusal {
+function unsigned({ statements }: Evidence): Problem {
   if (statements.length > 0)
     return {
       code: "attestation-without-signature",
@@ -132,7 +128,7 @@ function unsigned({ statements }: Evidence): Refusal {
   };
 }
 
-function missing({ statements }: Evidence): Refusal {
+function missing({ statements }: Evidence): Problem {
   const others = statements.length === 0 ? "" : "; there are attestations of other types";
   return {
     code: "verdict-missing",
@@ -141,7 +137,7 @@ function missing({ statements }: Evidence): Refusal {
   };
 }
 
-function unreadable(why: string): Refusal {
+function unreadable(why: string): Problem {
   return {
     code: "verdict-unreadable",
     what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
@@ -149,7 +145,7 @@ function unreadable(why: string): Refusal {
   };
 }
 
-function ofAnotherImage(digest: string): Refusal {
+function ofAnotherImage(digest: string): Problem {
   return {
     code: "verdict-of-another-image",
     what: `A verdict that is attested for this image is about ${digest}`,
@@ -157,7 +153,7 @@ function ofAnotherImage(digest: string): Refusal {
   };
 }
 
-function notPassing({ verdict, reason, scannedAt }: VerdictPredicate): Refusal | undefined {
+function notPassing({ verdict, reason, scannedAt }: VerdictPredicate): Problem | undefined {
   if (verdict === "pass") return undefined;
   return {
     code: "verdict-not-a-pass",
@@ -166,7 +162,7 @@ function notPassing({ verdict, reason, scannedAt }: VerdictPredicate): Refusal |
   };
 }
 
-function wrongTime(verdict: VerdictPredicate, { now, maxAgeMs }: Terms): Refusal | undefined {
+function wrongTime(verdict: VerdictPredicate, { now, maxAgeMs }: Terms): Problem | undefined {
   const age = now.getTime() - timeOf(verdict);
   if (age < -MAX_SKEW_MS)
     return {
@@ -183,7 +179,7 @@ function wrongTime(verdict: VerdictPredicate, { now, maxAgeMs }: Terms): Refusal
   };
 }
 
-function endedExceptions({ exceptions }: VerdictPredicate, { now }: Terms): Refusal | undefined {
+function endedExceptions({ exceptions }: VerdictPredicate, { now }: Terms): Problem | undefined {
   const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
   if (ended.length === 0) return undefined;
   const names = listSome(ended, 5, { show: ({ id, expires }) => `${id} (last day ${expires})` });
@@ -194,7 +190,7 @@ function endedExceptions({ exceptions }: VerdictPredicate, { now }: Terms): Refu
   };
 }
 
-function brokenLimits({ verdict, counts, limits }: VerdictPredicate, terms: Terms): Refusal[] {
+function brokenLimits({ verdict, counts, limits }: VerdictPredicate, terms: Terms): Problem[] {
   const isOver = (count: number, limit: Limit) => limit !== "unlimited" && !(count <= limit);
   const broken = (limitOf: (severity: Severity) => Limit) =>
     SEVERITIES.filter((each) => isOver(counts[severityName(each)], limitOf(each)))
@@ -202,12 +198,12 @@ function brokenLimits({ verdict, counts, limits }: VerdictPredicate, terms: Term
       .join(", ");
   const own = verdict === "pass" ? broken((each) => limits[severityName(each)]) : "";
   const ours = broken((each) => terms.limits[each] ?? "unlimited");
-  const inconsistent: Refusal = {
+  const inconsistent: Problem = {
     code: "verdict-inconsistent",
     what: `The verdict says \`pass\`, but has ${own} by its own limits`,
     remedy: REMOVE,
   };
-  const exceeded: Refusal = {
+  const exceeded: Problem = {
     code: "limit-exceeded",
     what: `The verdict has ${ours}, more than may be deployed here`,
     remedy: "Fix the findings and build the image again, or raise the limit where it is deployed.",
@@ -216,7 +212,7 @@ function brokenLimits({ verdict, counts, limits }: VerdictPredicate, terms: Term
 }
 
 /** The digest of an index commits to all its images, but only the verdict shows that each of them was judged. */
-function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { images }: Evidence): Refusal | undefined {
+function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { images }: Evidence): Problem | undefined {
   const judged = new Set(platforms.map((each) => each.digest));
   const left = (images ?? []).filter((digest) => !judged.has(digest));
   if (left.length === 0) return undefined;
@@ -227,14 +223,6 @@ function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { image
   };
 }
 
-/** The signer's earlier attestations for an image, with regard to a new verdict. */
-export interface EarlierVerdicts {
-  /** Why the new verdict must not be signed, as a clause; the words may be a stranger's. */
-  readonly against?: string | undefined;
-  /** Verdicts of earlier scans other than a pass, the newest first. They must be copied along with the image. */
-  readonly refusing: readonly VerdictPredicate[];
-}
-
 /** More are not copied: the newest ones are sufficient. */
 const MOST_COPIED = 20;
 
@@ -242,22 +230,23 @@ const MOST_COPIED = 20;
  * Compares earlier attestations with a new verdict. A verdict of the same or a later moment that is not a pass
  * withdraws the image: verification uses the newest one. An unreadable verdict could be the newest.
  * @param statements in-toto statements, as parsed JSON, proven to be the signer's
+ * @returns `against`: why the new verdict must not be signed, as a clause; the words may be a stranger's. `refusing`:
+ * verdicts of earlier scans other than a pass, the newest first. They must be copied along with the image
  */
-export function weighEarlier(statements: readonly unknown[], digest: string, own: VerdictPredicate): EarlierVerdicts {
+export function weighEarlier(statements: readonly unknown[], digest: string, own: VerdictPredicate) {
   const refusing: VerdictPredicate[] = [];
   for (const statement of statements) {
     const { verdict, refusal } = readStatement(statement, digest);
     if (refusal !== undefined) return { against: refusal.what, refusing: [] };
     if (verdict === undefined || verdict.verdict === "pass") continue;
     const { scannedAt, reason } = verdict;
-    if (!(Date.parse(scannedAt) < Date.parse(own.scannedAt)))
+    if (!(timeOf(verdict) < timeOf(own)))
       return {
         against: `a verdict of ${scannedAt} is \`${verdict.verdict}\` (${reason.replace(/\.$/, "")}), and the scan that would be signed is of ${own.scannedAt}`,
         refusing: [],
       };
     refusing.push(verdict);
   }
-  const unique = new Map(refusing.map((each) => [JSON.stringify(each), each]));
-  const newestFirst = [...unique.values()].sort((a, b) => Date.parse(b.scannedAt) - Date.parse(a.scannedAt));
+  const newestFirst = distinct(refusing).sort((a, b) => timeOf(b) - timeOf(a));
   return { refusing: newestFirst.slice(0, MOST_COPIED) };
 }

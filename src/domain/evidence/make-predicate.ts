@@ -87,11 +87,9 @@ export function judgingOf({ opinions = [] }: ReportTarget): OpinionSource[] {
   return opinions.filter(({ failed }) => failed === undefined);
 }
 
-function programOf({
-  scanner,
-  version = "",
-  ...rest
-}: OpinionSource): NonNullable<VerdictPredicate["scanners"]>[number] {
+type Program = NonNullable<VerdictPredicate["scanners"]>[number];
+
+function programOf({ scanner, version = "", ...rest }: OpinionSource): Program {
   const { scannerSha256, databaseUpdatedAt: time, databaseSha256 } = rest;
   const database = time ? { updatedAt: new Date(time).toISOString(), digest: digestOf(databaseSha256) } : undefined;
   return { name: scanner, version, digest: digestOf(scannerSha256), database };
@@ -102,7 +100,7 @@ function digestOf(sha256: string | undefined): string | undefined {
 }
 
 /** The only program, or the merged result of several, according to the target's provenance. */
-function ownProgram({ provenance }: ReportTarget): ReturnType<typeof programOf> {
+function ownProgram({ provenance }: ReportTarget): Program {
   const { scanner = "", scannerVersion: version, ...rest } = provenance ?? {};
   return programOf({ ...rest, scanner, version, findings: 0, sees: [] });
 }

@@ -1,5 +1,5 @@
 import { distinct } from "../collections.ts";
-import { compareText } from "../versions/order.ts";
+import { compareEach, compareText } from "../versions/order.ts";
 import { close, isKept, recordOf } from "./episodes.ts";
 import { matchRecords } from "./known-again.ts";
 import { settle } from "./moves.ts";
@@ -13,7 +13,7 @@ import {
   lastTimeOf,
   type RunningRecord,
 } from "./record.ts";
-import type { ImageChange, RunSeen, RunsAt } from "./running.ts";
+import type { ImageChange, RunSeen } from "./running.ts";
 
 /**
  * The history after a run, with one entry for each image name in the history or in the run. Pure: merging the same run
@@ -116,26 +116,20 @@ function runningAfter(before: ImageRecord | undefined, seen: NameObservation): r
 
 /** Sorts by package, path, advisory and kind: related findings stay together, and the order is stable. */
 function compareFindings(a: FindingRecord, b: FindingRecord): number {
-  return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
+  return compareAll([a.package, a.path, a.id, a.kind], [b.package, b.path, b.id, b.kind]);
 }
 
 /** Sorts by reference and digest, with the places of each sorted and without duplicates. */
 function sortRunning(running: readonly RunningRecord[]): readonly RunningRecord[] {
+  const keysOf = ({ reference, digest, "image-id": id, platform }: RunningRecord) => [reference, digest, id, platform];
   return running
-    .map((each) => ({ ...each, where: distinct(each.where).sort(compareWhere) }))
-    .sort(
-      (a, b) =>
-        compare(a.reference, b.reference) ||
-        compare(a.digest, b.digest) ||
-        compare(a["image-id"], b["image-id"]) ||
-        compare(a.platform, b.platform),
-    );
+    .map((each) => {
+      const where = distinct(each.where).sort((a, b) => compareAll([a.source, a.name], [b.source, b.name]));
+      return { ...each, where };
+    })
+    .sort((a, b) => compareAll(keysOf(a), keysOf(b)));
 }
 
-function compareWhere(a: RunsAt, b: RunsAt): number {
-  return compare(a.source, b.source) || compare(a.name, b.name);
-}
-
-function compare(a = "", b = ""): number {
-  return compareText(a, b);
+function compareAll(one: readonly (string | undefined)[], other: readonly (string | undefined)[]): number {
+  return compareEach(one, other, (a = "", b = "") => compareText(a, b));
 }

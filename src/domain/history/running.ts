@@ -1,16 +1,12 @@
 import type { TargetError, TargetVerdict } from "../verdict.ts";
-import type { FindingRecord, ImageRecord, Instant } from "./record.ts";
+import type { FindingRecord, ImageRecord, Instant, RunningRecord } from "./record.ts";
 
-/** A place where an image runs. Both texts are for people, and the name is untrusted. */
-export interface RunsAt {
-  /** The line of `discover` that found it: `kubernetes:deploy/*.yaml`. */
-  readonly source: string;
-  /**
-   * Its place in the source: `shop/deployment/web/app` (namespace, kind, name, container), `compose.yaml web`, `host1
-   * web-1`.
-   */
-  readonly name: string;
-}
+/**
+ * A place where an image runs, for people: the line of `discover` that found it (`kubernetes:deploy/*.yaml`), and its
+ * place there, which is untrusted: `shop/deployment/web/app` (namespace, kind, name, container), `compose.yaml web`,
+ * `host1 web-1`.
+ */
+export type RunsAt = RunningRecord["where"][number];
 
 /** An image that runs according to a source. */
 export interface FoundImage {
@@ -81,18 +77,13 @@ export type ScanMethod = (typeof SCAN_METHODS)[number];
 export const SCAN_METHODS = ["sbom", "image", "report"] as const;
 
 /** A running image with this run's answer, one for each image name, tag and digest. */
-export interface RunningImage {
+export interface RunningImage extends Pick<RunningRecord, "reference" | "digest" | "platform" | "where"> {
   /** Registry and repository, without tag and digest. For an image without a name: its ImageID. */
   readonly name: string;
-  readonly reference: string;
-  /** Absent if the registry could not be asked, or if no registry has the image. */
-  readonly digest?: string | undefined;
-  readonly platform?: string | undefined;
   readonly imageId?: string | undefined;
   readonly daemon?: Daemon | undefined;
   /** The address of a Harbor registry, if the source that names the image asked it. */
   readonly harbor?: string | undefined;
-  readonly where: readonly RunsAt[];
 }
 
 /** A running image and the result of its scan. */

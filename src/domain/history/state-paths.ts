@@ -9,13 +9,7 @@ export function isOurs(path: string): boolean {
 export const STATE_NAMES: ReadonlySet<string> = new Set(["index.json", "images", "sboms"]);
 
 /** @throws Error if one of these is not the state's file: no other file is written or removed */
-export function requireOurs({
-  put,
-  remove,
-}: {
-  readonly put: ReadonlyMap<string, unknown>;
-  readonly remove: readonly string[];
-}): void {
-  const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
+export function requireOurs(paths: readonly string[]): void {
+  const strange = paths.find((path) => !isOurs(path));
   if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is not a file of the state.`);
 }

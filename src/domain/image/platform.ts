@@ -1,4 +1,4 @@
-import type { TargetVerdict } from "../verdict.ts";
+import { judgedAmong, type TargetVerdict } from "../verdict.ts";
 
 /** A processor and operating system in an index or a configuration. Untrusted text. */
 export interface ImagePlatform {
@@ -106,10 +106,8 @@ function usualVariant(architecture: string, variant: string): string {
  * names. Untrusted
  */
 export function unjudgedPlatforms(targets: readonly TargetVerdict[]) {
-  const judged = targets.flatMap((each) =>
-    each.answer === "error" || each.scan.artifact.index === undefined
-      ? []
-      : [{ target: each.target, artifact: each.scan.artifact, index: each.scan.artifact.index }],
+  const judged = judgedAmong(targets).flatMap(({ target, scan: { artifact } }) =>
+    artifact.index === undefined ? [] : [{ target, artifact, index: artifact.index }],
   );
   const looked = new Set(judged.map(({ artifact }) => artifact.digest));
   const keyOf = ({ index }: (typeof judged)[number]) => index.digest ?? index.images.map(({ digest }) => digest).join();

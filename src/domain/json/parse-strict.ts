@@ -199,17 +199,8 @@ export function misspeltKey({ within }: Keys, schema: z.ZodType): string | undef
   return undefined;
 }
 
-/** A schema's description of the keys in a value. All fields are absent if it has none. */
-interface Shape {
-  readonly item?: z.ZodType;
-  /** For a record. */
-  readonly entry?: z.ZodType;
-  readonly keys?: ReadonlyMap<string, z.ZodType>;
-  /** The keys by {@link fold}. */
-  readonly folded?: ReadonlyMap<string, string>;
-}
-
-const shapeOf = oncePer((schema: z.ZodType): Shape => {
+/** A schema's description of the keys in a value, also by {@link fold}. All fields are absent if it has none. */
+const shapeOf = oncePer((schema: z.ZodType) => {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodArray) return { item: inner.element as z.ZodType };
   if (inner instanceof z.ZodRecord) return { entry: inner.valueType as z.ZodType };

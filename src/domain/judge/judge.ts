@@ -7,7 +7,7 @@ import { addCoverage, type ExceptionCoverage, exceptionUses } from "../policy/ex
 import { compileScopes, matcherOf } from "../policy/exception-matcher.ts";
 import { type ExploitLimits, exploitRowsOf, type MissingExploitData, needed } from "../policy/exploit-limits.ts";
 import { compileImageGlobs } from "../policy/glob.ts";
-import { compileGrace, type Grace } from "../policy/grace.ts";
+import { compileGrace } from "../policy/grace.ts";
 import type { Policy, TargetRule } from "../policy/policy.ts";
 import { reasonOf } from "../reason.ts";
 import {
@@ -63,19 +63,7 @@ export interface JudgeSettings {
 }
 
 /** The settings that all targets of a run share. */
-interface Bench {
-  readonly limitsOf: (artifactNames: readonly string[]) => Limits;
-  readonly exceptionsFor: (artifactNames: readonly string[]) => Exception[];
-  /** Like {@link exceptionsFor}, but for coverage gaps. */
-  readonly acceptancesFor: (artifactNames: readonly string[]) => Exception[];
-  /** The coverage by exceptions of all findings and gaps. */
-  readonly coverages: ExceptionCoverage[];
-  readonly ignoreUnfixed: boolean;
-  readonly grace: Grace | undefined;
-  readonly settings: JudgeSettings;
-  /** Exceptions that are in scope for a target of this run. */
-  readonly inScope: Set<Exception>;
-}
+type Bench = ReturnType<typeof benchOf>;
 
 /** A limit of a target. */
 interface Bound<L = Limit> {
@@ -90,8 +78,6 @@ type Limits = Readonly<Record<Severity, Bound>> & { readonly exploited: Bound<Li
 /** The known facts about one target's findings. */
 type TargetContext = ReturnType<typeof knownOf>;
 
-const NO_EXCEPTIONS: readonly Exception[] = [];
-
 /**
  * Checks each target's findings against thresholds and exceptions. Each target is judged separately. The run's answer
  * is its worst target's: error, then fail, then pass.
@@ -100,26 +86,33 @@ const NO_EXCEPTIONS: readonly Exception[] = [];
  */
 export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings): Verdict {
   if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
-  const { policy, today } = settings;
-  const { coverage: acceptances = NO_EXCEPTIONS } = policy;
-  const bench: Bench = {
-    limitsOf: compileLimits(policy, settings.limits),
-    exceptionsFor: compileScopes(policy.exceptions),
-    acceptancesFor: compileScopes(acceptances),
-    coverages: [],
-    ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
-    grace: compileGrace(policy, today),
-    settings,
-    inScope: new Set(),
-  };
+  const bench = benchOf(settings);
   const targets = outcomes.map((outcome) =>
     "error" in outcome ? { ...outcome, answer: "error" as const } : judgeTarget(outcome.target, outcome.scan, bench),
   );
   const answer = worstAnswer(targets.map((target) => target.answer));
   const { coverages, inScope } = bench;
-  const all = { ...policy, exceptions: [...policy.exceptions, ...acceptances] };
+  const { policy, today } = settings;
+  const all = { ...policy, exceptions: [...policy.exceptions, ...(policy.coverage ?? [])] };
   const exceptions = exceptionUses(all, today, { coverages, inScope, complete: answer !== "error" });
   return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
+}
+
+function benchOf(settings: JudgeSettings) {
+  const { policy, today } = settings;
+  return {
+    settings,
+    limitsOf: compileLimits(policy, settings.limits),
+    exceptionsFor: compileScopes(policy.exceptions),
+    /** Like `exceptionsFor`, but for coverage gaps. */
+    acceptancesFor: compileScopes(policy.coverage ?? []),
+    ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
+    grace: compileGrace(policy, today),
+    /** The coverage by exceptions of all findings and gaps. */
+    coverages: [] as ExceptionCoverage[],
+    /** Exceptions that are in scope for a target of this run. */
+    inScope: new Set<Exception>(),
+  };
 }
 
 /**
@@ -127,7 +120,7 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
  * default. If an unconfirmed tag chooses another rule than the rest of the reference, the stricter limit of the two
  * applies.
  */
-function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limitsOf"] {
+function compileLimits(policy: Policy, inputs: Partial<Thresholds>) {
   const matching = compileImageGlobs(policy.targets);
   const limitsBy = (rules: ReadonlySet<TargetRule>): Limits => {
     const position = policy.targets.findIndex((each) => rules.has(each));
@@ -143,7 +136,7 @@ function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limi
     });
     return { ...bySeverity, exploited: bound("exploited", rule?.exploited, policy.exploited, undefined) };
   };
-  return (artifactNames) => {
+  return (artifactNames: readonly string[]): Limits => {
     const { all, confirmed } = matching(artifactNames);
     return all === confirmed ? limitsBy(all) : stricter(limitsBy(all), limitsBy(confirmed));
   };
@@ -236,10 +229,9 @@ function judgeFinding(
   const exploitation = finding.kind === "vulnerability" ? exploitationOf(finding, known.exploits) : undefined;
   const change = known.change?.(finding);
   const facts = { change, origin: known.origin?.(finding), exploitation };
-  const fixable = isFixable(finding);
-  const coverage =
-    matched.length === 0 ? undefined : addCoverage(bench.coverages, matched, { fixable, today: bench.settings.today });
-  const live = coverage?.live ?? NO_EXCEPTIONS;
+  const on = { fixable: isFixable(finding), today: bench.settings.today };
+  const coverage = matched.length === 0 ? undefined : addCoverage(bench.coverages, matched, on);
+  const live = coverage?.live ?? [];
   const held = { finding, exceptions: live, ended: coverage?.ended, ...facts };
   // Always evaluated: even if an exception takes precedence, the document does make a statement about the finding.
   const vex = known.vex?.(finding);
@@ -247,8 +239,9 @@ function judgeFinding(
   if (vex !== undefined) return { ...held, outcome: "accepted", vex };
   const isDisputed = finding.missedBy !== undefined && bench.settings.policy.agreement === "all";
   if (isDisputed) return { ...held, outcome: "not-counted", spared: "not-agreed" };
+  // It was let through for a limited time, which is over.
   const isDue = matched.length > 0 || known.unsettled?.has(finding) === true;
-  const rule = exemptedBy(finding, { change, exploitation, fixable, isDue }, bench);
+  const rule = exemptedBy(held, isDue, bench);
   if (rule !== undefined) return { ...held, outcome: "not-counted", ...rule };
   if (coverage !== undefined) coverage.isOpen = true;
   return { ...held, outcome: "open" };
@@ -270,16 +263,10 @@ function exploitationOf(
   return { ...(kev && { kev }), ...(scores.length > 0 && { epss: Math.max(...scores) }) };
 }
 
-interface Circumstances extends Pick<JudgedFinding, "change" | "exploitation"> {
-  readonly fixable: boolean;
-  /** It was let through for a limited time, which is over. */
-  readonly isDue: boolean;
-}
-
 /** The rule that exempts a finding without acceptance. "Not introduced" is first, since later runs depend on it. */
 function exemptedBy(
-  finding: Finding,
-  { change, exploitation, fixable, isDue }: Circumstances,
+  { finding, change, exploitation }: Omit<JudgedFinding, "outcome">,
+  isDue: boolean,
   { ignoreUnfixed, grace, settings }: Bench,
 ): Pick<JudgedFinding, "spared" | "countsFrom"> | undefined {
   // An exploited finding is never exempted for being old, recent or without a fix.
@@ -287,7 +274,7 @@ function exemptedBy(
   // A finding without a comparison result counts: it may be new.
   const isOld = change !== undefined && change !== "new" && !isDue;
   if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
-  if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
+  if (ignoreUnfixed && !isFixable(finding)) return { spared: "unfixed" };
   const countsFrom = graceOf(finding, grace);
   return countsFrom === undefined ? undefined : { spared: "grace", countsFrom };
 }

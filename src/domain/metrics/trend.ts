@@ -12,17 +12,14 @@ export interface Trend {
 }
 
 /** The open findings at one time, by severity. */
-export interface Point {
-  readonly at: Instant;
-  readonly open: Readonly<Record<SeverityName, number>>;
-}
+export type Point = ReturnType<typeof weeksOf>[number];
 
 /**
  * The findings of the last weeks, reconstructed from the present history. A finding counts with its present severity in
  * all weeks, and presently accepted findings are left out. Images that are gone count for the time when they ran.
  * @param most number of weeks
  */
-export function weeksOf(records: readonly ImageRecord[], now: Instant, most: number): Point[] {
+export function weeksOf(records: readonly ImageRecord[], now: Instant, most: number) {
   const times = pointsIn(records, now, most);
   const changes = perSeverityName(() => new Array<number>(times.length + 1).fill(0));
   for (const { findings } of records)

@@ -1,7 +1,8 @@
+import { unique } from "../collections.ts";
 import type { Finding, Opinion } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { number } from "../list-some.ts";
-import type { OpinionSource, ScanResult } from "../target.ts";
+import { type OpinionSource, type ScanResult, scannersOf } from "../target.ts";
 import { namesOf } from "./names.ts";
 import { needsOf, subjectOf, subjectOfFinding } from "./subject.ts";
 
@@ -22,12 +23,6 @@ export type Difference =
  */
 export type WhyNot = "no-data" | "by-name" | "by-system" | "withdrawn" | "no-package" | "unproven";
 
-type Opinions = Pick<ScanResult, "findings" | "opinions">;
-
-function answering(opinions: readonly OpinionSource[]): string[] {
-  return opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
-}
-
 /** @param scanners with an opinion, in their order */
 function agreementOf(scanners: readonly string[], findings: readonly Finding[]) {
   const found = findings.flatMap(({ kind, opinions = [] }) => (kind === "vulnerability" ? [opinions] : []));
@@ -43,19 +38,12 @@ function agreementOf(scanners: readonly string[], findings: readonly Finding[]) 
 }
 
 /** How the same scanners' opinions on several targets compare in total, one for each set of scanners. */
-export function agreementsOf(scans: Iterable<Opinions>): Agreement[] {
-  // Images with the same content share their findings, which count once.
-  const contents = new Map([...scans].map((scan) => [scan.findings, scan] as const)).values();
-  const sets = Map.groupBy(contents, ({ opinions }) => JSON.stringify(opinions && answering(opinions)));
-  return [...sets.values()].flatMap((same) => {
-    const [{ opinions }] = same as [Opinions];
-    if (opinions === undefined) return [];
-    return [
-      agreementOf(
-        answering(opinions),
-        same.flatMap(({ findings }) => findings),
-      ),
-    ];
+export function agreementsOf(scans: readonly Pick<ScanResult, "findings" | "opinions" | "provenance">[]): Agreement[] {
+  const merged = scans.filter(({ opinions }) => opinions !== undefined);
+  const sets = Map.groupBy(merged, (scan) => JSON.stringify(scannersOf(scan)));
+  return [...sets].map(([scanners, same]) => {
+    // Images with the same content share their findings, which count once.
+    return agreementOf(JSON.parse(scanners), unique(same.map(({ findings }) => findings)).flat());
   });
 }
 
@@ -102,16 +90,12 @@ function whyNot(finding: Finding, source: OpinionSource, isListed: (finding: Fin
   if (about !== undefined && !source.sees.includes(needsOf(about))) return "no-data";
   if (opinions.every(({ byName }) => byName)) return "by-name";
   if (opinions.some(({ bySystem }) => bySystem)) return "by-system";
-  if (isWithdrawn(finding)) return "withdrawn";
+  if ([finding.title, finding.description ?? ""].some((text) => WITHDRAWN.test(text))) return "withdrawn";
   return source.listsPackages && !isListed(finding) ? "no-package" : "unproven";
 }
 
 /** The prefixes that advisory databases use for such an entry. */
 const WITHDRAWN = /^\s*(?:\*\*\s*(?:reject(?:ed)?|disputed)\s*\*\*|rejected reason:|\[?withdrawn\b)/i;
-
-function isWithdrawn({ title, description = "" }: Finding): boolean {
-  return WITHDRAWN.test(title) || WITHDRAWN.test(description);
-}
 
 /**
  * True if the target's list has the finding's package, or the list's scanner has a finding on it. The list is only read

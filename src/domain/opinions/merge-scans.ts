@@ -2,11 +2,10 @@ import { distinct } from "../collections.ts";
 import { SYSTEM_GAPS, UNREAD_GAPS } from "../coverage/gap-codes.ts";
 import type { Coverage, CoverageRow, Gap, GapCode } from "../coverage.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
-import type { Agreement } from "../policy/policy.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { Artifact, OpinionSource, Provenance, ScanResult } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { mergeOpinions, type ScannerOpinion } from "./merge.ts";
-import type { MergeRules } from "./merged-finding.ts";
 import { namesOf } from "./names.ts";
 import { sightsOf } from "./sight.ts";
 import { subjectOf } from "./subject.ts";
@@ -167,9 +166,7 @@ function oldest(dates: readonly string[]): string | undefined {
 }
 
 /** The rules for merging opinions on one target. */
-export interface OpinionRules extends MergeRules {
-  readonly agreement?: Agreement | undefined;
-}
+export type OpinionRules = Pick<Policy, "severityFrom" | "agreement">;
 
 /** Kinds of findings that do not depend on a package's version. */
 const OTHER_KINDS: ReadonlySet<string> = new Set(["misconfiguration", "secret", "license"]);

@@ -1,3 +1,4 @@
+import { addTo } from "../collections.ts";
 import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } from "../finding.ts";
 import { severityRank } from "../severity.ts";
 import type { OpinionSource } from "../target.ts";
@@ -43,7 +44,8 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
     opinions.flatMap((each, by) => (each.sources ? [[by, each.sources.map(({ scanner }) => scanner)] as const] : [])),
   );
   const findings: Finding[] = [];
-  for (const [key, { rows, needs }] of bySubject(opinions)) {
+  for (const [key, rows] of bySubject(opinions)) {
+    const needs = needsIn(rows);
     const able = opinions.flatMap((each) => ableIn(each, needs, key));
     const groups = matchRows(rows);
     const merged = groups.map((group) => mergedFinding(group, { names, best, able, claims, sources }, rules));
@@ -65,24 +67,21 @@ function ableIn(
     .map((each) => each.scanner);
 }
 
-interface RowsOfSubject {
-  readonly rows: Row[];
-  readonly needs: string;
+/** The advisories that a scanner needs to see the subject of these rows. */
+function needsIn([first]: readonly Row[]): string {
+  return subjectOfFinding((first as Row).finding).needs;
 }
 
-/** By {@link Subject.key}. */
-function bySubject(opinions: readonly ScannerOpinion[]): ReadonlyMap<string, RowsOfSubject> {
-  const found = new Map<string, RowsOfSubject>();
+/** The rows by {@link Subject.key}. */
+function bySubject(opinions: readonly ScannerOpinion[]): ReadonlyMap<string, readonly Row[]> {
+  const found = new Map<string, Row[]>();
   for (const [by, { findings }] of opinions.entries())
     for (const finding of findings) {
-      const { key, needs, isSystem } = subjectOfFinding(finding);
-      const row = { by, finding, place: isSystem ? "" : (finding.path ?? "") };
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { rows: [row], needs });
-      else known.rows.push(row);
+      const { key, isSystem } = subjectOfFinding(finding);
+      addTo(found, key, { by, finding, place: isSystem ? "" : (finding.path ?? "") });
     }
   for (const [key, meant] of meantSubjects(found)) {
-    for (const row of found.get(key)?.rows ?? []) found.get(meant)?.rows.push(row);
+    for (const row of found.get(key) ?? []) addTo(found, meant, row);
     found.delete(key);
   }
   return found;
@@ -124,14 +123,12 @@ function bySeverity(a: Finding, b: Finding): number {
  * @param found rows by {@link Subject.key}
  * @returns the key of the package that is meant, by the key of the one without an ecosystem
  */
-function meantSubjects(found: ReadonlyMap<string, RowsOfSubject>): ReadonlyMap<string, string> {
-  const unspecified = [...found].filter(([, { needs }]) => needs === UNSPECIFIED_TYPE);
-  if (unspecified.length === 0) return new Map();
-  const ecosystems = new Set([...found.values()].map(({ needs }) => needs));
-  ecosystems.delete(UNSPECIFIED_TYPE);
+function meantSubjects(found: ReadonlyMap<string, readonly Row[]>): ReadonlyMap<string, string> {
+  const ecosystems = new Set([...found.values()].map(needsIn));
+  if (!ecosystems.delete(UNSPECIFIED_TYPE)) return new Map();
   return new Map(
-    unspecified.flatMap(([key, { rows }]) => {
-      const about = rows[0]?.finding.package;
+    [...found].flatMap(([key, rows]) => {
+      const about = needsIn(rows) === UNSPECIFIED_TYPE ? rows[0]?.finding.package : undefined;
       const keys = about === undefined ? [] : [...ecosystems].map((each) => keyIn(each, about));
       const [meant, other] = keys.filter((each) => found.has(each));
       return meant === undefined || other !== undefined ? [] : [[key, meant] as const];

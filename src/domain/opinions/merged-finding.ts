@@ -1,5 +1,6 @@
 import { isSameAdvisory, type Named } from "../advisory-ids.ts";
 import { ecosystemOf, type Finding, type Opinion, UNSPECIFIED_TYPE } from "../finding.ts";
+import type { Policy } from "../policy/policy.ts";
 import { FITS } from "../same/names.ts";
 import { type Union, unite } from "../same/pair.ts";
 import { type Severity, severityRank } from "../severity.ts";
@@ -8,13 +9,7 @@ import { compareText } from "../versions/order.ts";
 import { isScannerNamed } from "./names.ts";
 
 /** The rules for merging opinions into one finding. */
-export interface MergeRules {
-  /**
-   * Scanners whose severity counts, first choice first, in upper or lower case. If none of them has rated a finding, or
-   * if this is absent, the highest severity counts.
-   */
-  readonly severityFrom?: readonly string[] | undefined;
-}
+export type MergeRules = Pick<Policy, "severityFrom">;
 
 /** The scanners of a merge. */
 export interface Scanners {
@@ -58,7 +53,8 @@ export function mergedFinding(group: Group, scanners: Scanners, rules: MergeRule
  */
 function withoutClaims(finding: Finding, scanned: Finding): Finding {
   const { id, aliases, path, layer, owner, publishedAt, severity: least } = scanned;
-  const isRaised = severityRank(finding.severity) < severityRank(mustExceed(least));
+  // Many policies let LOW and MEDIUM pass but not UNKNOWN, so such a severity would weaken an unrated finding.
+  const isRaised = severityRank(finding.severity) < severityRank(least === "UNKNOWN" ? "MEDIUM" : least);
   const severity = isRaised ? finding.severity : least;
   const own = { id, aliases, path, layer, owner, severity, ...(isRaised && { raisedFrom: least }) };
   // An earlier day ends a grace period earlier. Without a day, the finding counts at once.
@@ -71,11 +67,6 @@ function missedBy(rows: Group, { able, sources }: Scanners): string[] {
   if (before.length === 0) return [...able];
   const decided = new Set(before.flatMap(({ by }) => sources.get(by) ?? []));
   return [...before.flatMap(({ finding }) => finding.missedBy ?? []), ...able.filter((name) => !decided.has(name))];
-}
-
-/** Many policies let LOW and MEDIUM pass but not UNKNOWN, so such a severity would weaken an unrated finding. */
-function mustExceed(severity: Severity): Severity {
-  return severity === "UNKNOWN" ? "MEDIUM" : severity;
 }
 
 function opinionOf({ finding }: Row, scanner: string): Opinion {
@@ -213,8 +204,7 @@ const CLUSTERS: Union<Cluster> = {
 };
 
 function clusterOf(row: Row): Cluster {
-  const { id, aliases } = row.finding;
-  return { id, aliases, rows: [row], place: row.place };
+  return { id: row.finding.id, aliases: row.finding.aliases, rows: [row], place: row.place };
 }
 
 /** Makes the result independent of the order in the scanners' reports. */

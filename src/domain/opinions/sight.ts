@@ -1,5 +1,5 @@
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
-import { ECOSYSTEMS, ecosystemOf, kindsOf } from "../finding.ts";
+import { ECOSYSTEMS, ecosystemOf, isOnPackage, kindsOf } from "../finding.ts";
 import { systemNamed } from "../foreign/systems.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import type { Artifact, ScanResult } from "../target.ts";
@@ -18,8 +18,14 @@ const APPLICATIONS: ReadonlySet<string> = new Set(
  */
 function sightOf(scan: ScanResult): Set<string> {
   const { artifact, coverage, advisoriesFor = [], blindTo = [], provenance } = scan;
-  const sees = new Set([...advisoriesFor, ...foundIn(scan), ...listedIn(scan)]);
-  const known = knownRelease(artifact);
+  const sees = new Set([
+    ...advisoriesFor,
+    ...scan.findings.filter(isOnPackage).map((each) => needsOf(each.package)),
+    ...scan.packages.map(ecosystemOf).filter((each) => APPLICATIONS.has(each)),
+  ]);
+  // A report may name a distribution without advisories in its scanner, and not mention that.
+  const named = systemNamed(artifact.os?.family ?? "");
+  const known = named?.releases?.test(artifact.os?.name ?? "") ? named : undefined;
   const isBlind = coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false;
   if (isBlind) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
   // A scanner that takes an image for Debian does not check another distribution's packages in it.
@@ -28,12 +34,6 @@ function sightOf(scan: ScanResult): Set<string> {
   // For packages, the scanner's list says more.
   for (const kind of kindsOf(provenance.scanners ?? [])) if (kind !== "vulnerability") sees.add(kind);
   return sees;
-}
-
-/** A report may name a distribution without advisories in its scanner, and not mention that. */
-function knownRelease({ os }: Artifact) {
-  const known = os === undefined ? undefined : systemNamed(os.family);
-  return known?.releases?.test(os?.name ?? "") ? known : undefined;
 }
 
 /**
@@ -56,15 +56,4 @@ export function sightsOf(scans: readonly ScanResult[]): ReadonlySet<string>[] {
 function releaseOf({ family, name }: NonNullable<Artifact["os"]>): string {
   const release = /^\d+(?:\.\d+)*/.exec(name)?.[0] ?? name.toLowerCase();
   return `${systemNamed(family)?.name ?? family.toLowerCase()}.${release}.`;
-}
-
-/** The subjects of its findings, in the form of {@link needsOf}. */
-function foundIn({ findings }: ScanResult): string[] {
-  return findings.flatMap(({ kind, package: about }) =>
-    kind === "vulnerability" && about !== undefined ? [needsOf(about)] : [],
-  );
-}
-
-function listedIn({ packages }: ScanResult): string[] {
-  return packages.map(ecosystemOf).filter((each) => APPLICATIONS.has(each));
 }

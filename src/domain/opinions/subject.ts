@@ -1,4 +1,4 @@
-import type { Finding, FindingPackage } from "../finding.ts";
+import { type Finding, type FindingPackage, isOnPackage } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { oncePer } from "../memoize.ts";
 import { PURL_ECOSYSTEMS, parsePurl, plainName, pythonName } from "../purl.ts";
@@ -14,8 +14,9 @@ export interface Subject {
 }
 
 /** The subject of a finding. A finding without a package's version is identified by its kind and place. */
-export function subjectOfFinding({ kind, package: about, path = "", line }: Finding): Subject {
-  if (kind === "vulnerability" && about !== undefined) return subjectOf(about);
+export function subjectOfFinding(finding: Finding): Subject {
+  if (isOnPackage(finding)) return subjectOf(finding.package);
+  const { kind, package: about, path = "", line } = finding;
   return { key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`, needs: kind, isSystem: false };
 }
 

@@ -83,11 +83,8 @@ export function withAnswer(listed: ScanResult, answer: Answer): ScanResult {
   );
   const unread = packages.filter((_, index) => answer.unread.has(String(index)));
   const gaps = [...unreadGaps(unread, answer.by.scanner), ...(answer.coverage?.gaps ?? [])];
-  const rows = gaps.map(({ what }) => ({
-    subject: `${answer.by.scanner}'s database`,
-    status: "gap" as const,
-    detail: what,
-  }));
+  const subject = `${answer.by.scanner}'s database`;
+  const rows = gaps.map(({ what }) => ({ subject, status: "gap" as const, detail: what }));
   const blindTo = new Set([...(answer.blindTo ?? []), ...unread.map(needsOf)]);
   return {
     ...listed,
@@ -111,10 +108,7 @@ export function withAnswer(listed: ScanResult, answer: Answer): ScanResult {
 
 function unreadGaps(unread: readonly InstalledPackage[], scanner: string): Coverage["gaps"] {
   if (unread.length === 0) return [];
-  const names = listSome(
-    unread.map(({ name }) => name),
-    5,
-  );
+  const names = listSome(unread, 5, { show: ({ name }) => name });
   return [
     {
       code: "packages-skipped",

@@ -1,6 +1,8 @@
+import { addTo } from "../collections.ts";
 import { type Day, daysBetween } from "../dates.ts";
 import type { Exception } from "../exception.ts";
 import type { ExceptionState, ExceptionUse } from "../verdict.ts";
+import { compareText } from "../versions/order.ts";
 import type { Policy } from "./policy.ts";
 
 /** The combined effect, on a given day, of the exceptions that match a finding. */
@@ -44,7 +46,7 @@ export function hasEnded(exception: Exception, today: Day): boolean {
 
 /** Sorts exceptions by their last day, the latest first. Those that end on the same day keep the policy's order. */
 export function byLastDay(a: Exception, b: Exception): number {
-  return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
+  return compareText(b.expires, a.expires);
 }
 
 /** The evidence about the exceptions from judging all targets. */
@@ -56,63 +58,26 @@ export interface ExceptionEvidence {
   readonly complete: boolean;
 }
 
-interface Tally {
-  /** Number of findings that it matches. */
-  meant: number;
-  /** Number of these that it covers, or would cover if it had not ended. */
-  covered: number;
-  /** Number of these that count. */
-  open: number;
-  overlappedBy?: Exception | undefined;
-}
-
 /** The state of each exception after this run, in the policy's order. */
 export function exceptionUses(policy: Policy, today: Day, seen: ExceptionEvidence): ExceptionUse[] {
-  const tallies = tally(seen.coverages);
+  const byException = new Map<Exception, ExceptionCoverage[]>();
+  for (const each of seen.coverages) for (const exception of each.matched) addTo(byException, exception, each);
   return policy.exceptions.map((exception) => {
-    const found = tallies.get(exception) ?? { meant: 0, covered: 0, open: 0 };
+    const meant = byException.get(exception) ?? [];
+    const covered = meant.filter(({ fixable }) => covers(exception, fixable));
     const daysLeft = daysBetween(today, exception.expires);
-    const state = stateOf(exception, found, { today, daysLeft, warnDays: policy.exceptionRules.warnDays, seen });
-    return {
-      exception,
-      state,
-      matches: state === "fixed" ? found.meant : found.covered,
-      open: found.open,
-      daysLeft,
-      overlappedBy: found.overlappedBy,
+    const stateOf = (): ExceptionState => {
+      if (hasEnded(exception, today)) return "ended";
+      if (meant.length === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+      if (covered.length === 0) return "fixed";
+      return daysLeft <= policy.exceptionRules.warnDays ? "ending" : "live";
     };
+    const state = stateOf();
+    // The one that ends last. If several end on the same day, the one further up in the file.
+    const [overlappedBy] = covered
+      .flatMap(({ live }) => live.slice(0, 1).filter((each) => each !== exception))
+      .sort((a, b) => byLastDay(a, b) || a.line - b.line);
+    const matches = state === "fixed" ? meant.length : covered.length;
+    return { exception, state, matches, open: covered.filter(({ isOpen }) => isOpen).length, daysLeft, overlappedBy };
   });
-}
-
-function stateOf(
-  exception: Exception,
-  { meant, covered }: Tally,
-  { today, daysLeft, warnDays, seen }: { today: Day; daysLeft: number; warnDays: number; seen: ExceptionEvidence },
-): ExceptionState {
-  if (hasEnded(exception, today)) return "ended";
-  if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
-  if (covered === 0) return "fixed";
-  return daysLeft <= warnDays ? "ending" : "live";
-}
-
-function tally(coverages: readonly ExceptionCoverage[]): Map<Exception, Tally> {
-  const tallies = new Map<Exception, Tally>();
-  for (const { matched, fixable, live, isOpen } of coverages) {
-    const holder = live[0];
-    for (const exception of matched) {
-      const found = tallies.get(exception) ?? { meant: 0, covered: 0, open: 0 };
-      tallies.set(exception, found);
-      found.meant += 1;
-      if (!covers(exception, fixable)) continue;
-      found.covered += 1;
-      if (isOpen) found.open += 1;
-      if (holder !== undefined && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
-    }
-  }
-  return tallies;
-}
-
-/** The exception that ends later. If both end on the same day, the one further up in the file. */
-function lastOf(a: Exception | undefined, b: Exception): Exception {
-  return a === undefined || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
 }

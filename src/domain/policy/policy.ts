@@ -56,7 +56,10 @@ export interface Policy {
    * counts if one scanner reports it.
    */
   readonly agreement?: Agreement | undefined;
-  /** Scanners whose severity counts, first choice first. Absent: if scanners differ, the highest counts. */
+  /**
+   * Scanners whose severity counts, first choice first, in upper or lower case. If it is absent, or if none of them has
+   * rated a finding, the highest severity counts.
+   */
   readonly severityFrom?: readonly string[] | undefined;
   /** Scanners that may fail: the run then continues without their opinion. Absent: none. */
   readonly optionalScanners?: readonly string[] | undefined;

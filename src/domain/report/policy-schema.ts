@@ -27,7 +27,9 @@ export const writtenException = z.object({
 
 export const exception = writtenException.extend({
   state: z.enum(["live", "ending", "ended", "fixed", "unused", "elsewhere"]),
+  /** Findings that it covers, or would cover if still live. If it is `fixed`, the findings that it matches. */
   matches: z.int(),
+  /** From today to its last day: 0 on the last day, negative after that. */
   daysLeft: z.int(),
   overlappedBy: z.int().optional().describe("`line` of an exception on the same finding that ends later"),
 });

@@ -7,13 +7,6 @@ import { REPORT_VERSION, type Report, reportSchema } from "./schema.ts";
 export type ReportTarget = Report["targets"][number];
 export type ReportFinding = Report["findings"][number];
 
-/** Why a document cannot be read: a clause about it, without any text from it. */
-export interface ReportFault {
-  readonly wrong: string;
-  /** It is a report with another version number. */
-  readonly isOther?: true | undefined;
-}
-
 /** True if parsed JSON is Image Gate's own report, of any version. */
 export function isReport(document: Readonly<Record<string, unknown>>): boolean {
   return "version" in document && "targets" in document;
@@ -22,8 +15,10 @@ export function isReport(document: Readonly<Record<string, unknown>>): boolean {
 /**
  * Reads Image Gate's own report with the writer's schema. Ignores fields that a newer gate adds.
  * @param document parsed JSON
+ * @returns the report, or why it cannot be read: a clause about the document, without any text from it. `isOther`: the
+ * report has another version number
  */
-export function readReport(document: unknown): Report | ReportFault {
+export function readReport(document: unknown): Report | { readonly wrong: string; readonly isOther?: true } {
   if (!isObject(document) || !isReport(document)) return { wrong: "is not a report of Image Gate" };
   if (document.version !== REPORT_VERSION)
     return { wrong: `is an Image Gate report of another version than ${REPORT_VERSION}`, isOther: true };

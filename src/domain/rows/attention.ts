@@ -4,13 +4,10 @@ import type { ExceptionUse, Verdict } from "../verdict.ts";
 export type Attention = "ended" | "fixed" | "ending" | "overlapped" | "unused";
 const ORDER: readonly Attention[] = ["ended", "fixed", "ending", "overlapped", "unused"];
 
-export interface AttentionItem {
-  readonly why: Attention;
-  readonly use: ExceptionUse;
-}
+export type AttentionItem = ReturnType<typeof needingAttention>[number];
 
 /** The exceptions that need attention, most pressing first, then by line. */
-export function needingAttention(verdict: Verdict): AttentionItem[] {
+export function needingAttention(verdict: Verdict) {
   const byLine = verdict.exceptions.toSorted((a, b) => a.exception.line - b.exception.line);
   const whyOf = ({ state, overlappedBy }: ExceptionUse) =>
     ORDER.find((each) => each === state) ?? (overlappedBy && "overlapped");

@@ -1,5 +1,3 @@
-import type { Layer } from "../finding.ts";
-import type { Step } from "../fix-plan.ts";
 import { SEVERITIES, type Severity, severityRank } from "../severity.ts";
 import { type JudgedFinding, type JudgedTarget, judgedAmong, type TargetVerdict, type Verdict } from "../verdict.ts";
 import { split } from "./groups.ts";
@@ -21,13 +19,11 @@ function linesOf(target: JudgedTarget) {
     const file = found[0]?.finding.layer?.source?.file;
     if (line === undefined || file === undefined) return [];
     /** The steps of the plan for this line's layers. */
-    const steps = plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line));
+    const steps = plan.steps.filter((step) =>
+      (step.kind === "secret" ? step.places : step.members).some(({ layer }) => layer?.source?.line === line),
+    );
     return [{ target, file, line, found, steps }];
   });
-}
-
-function layersOf(step: Step): readonly (Layer | undefined)[] {
-  return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
 }
 
 /** Its findings are sorted. */

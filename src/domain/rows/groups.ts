@@ -9,8 +9,8 @@ import {
   type JudgedTarget,
   type TargetVerdict,
 } from "../verdict.ts";
-import { type PackageRow, packageRows } from "./package-rows.ts";
-import { type RowFix, rowFixes } from "./row-fix.ts";
+import { packageRows } from "./package-rows.ts";
+import { rowFixes } from "./row-fix.ts";
 
 const NO_PLAN: Plan = { steps: [], noFix: [], advised: { versions: 0, scanned: 0, reasons: [] } };
 
@@ -57,13 +57,10 @@ export const splitRows = oncePer((target: JudgedTarget) => {
 });
 
 /** A row of packages with the fix for its findings. */
-export interface FixedRow {
-  readonly row: PackageRow;
-  readonly fix: RowFix | undefined;
-}
+export type FixedRow = ReturnType<typeof everyRow>[number];
 
 /** All findings of a target, of any outcome, as rows of packages, the most important first. */
-export function everyRow(target: JudgedTarget): FixedRow[] {
+export function everyRow(target: JudgedTarget) {
   const fixOf = rowFixes(split(target).plan);
   return packageRows(target.findings, target.scan.packages).map((row) => ({ row, fix: fixOf(row) }));
 }

@@ -94,11 +94,9 @@ export function unite<T>(lists: readonly (readonly T[])[], { key: keyOf, passes,
       const key = keyOf(one);
       const copy = copies.get(key) ?? 0;
       copies.set(key, copy + 1);
+      const part: Part<T> = { one, from: new Set([at]) };
       const known = byKey.get(`${copy} ${key}`);
-      byKey.set(
-        `${copy} ${key}`,
-        known ? joined(known, { one, from: new Set([at]) }, join) : { one, from: new Set([at]) },
-      );
+      byKey.set(`${copy} ${key}`, known ? joined(known, part, join) : part);
     }
   }
   let parts = [...byKey.values()];

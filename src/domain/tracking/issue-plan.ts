@@ -26,15 +26,6 @@ export type IssueAction<T extends TrackedImage = TrackedImage> =
 
 type OpenWhy = Extract<Need, { issue: "open" }>["why"];
 
-export interface IssuePlan<T extends TrackedImage = TrackedImage> {
-  /** Most urgent first. */
-  readonly actions: readonly IssueAction<T>[];
-  /** Images that need an issue but get none in this run, because the limit is reached. */
-  readonly left: readonly T[];
-  /** Issues that would have changed, but a newer run has written them. */
-  readonly newer: readonly OwnIssue[];
-}
-
 /** A run's facts and limits. */
 export interface PlanRun extends RunFacts {
   /** Limit on new issues. Reopened ones do not count, since an earlier run counted them. */
@@ -43,12 +34,12 @@ export interface PlanRun extends RunFacts {
   readonly by?: ServerRun | undefined;
 }
 
-/** A run's actions on issues: one for each image name that needs one, the oldest if there are several. Pure. */
-export function planIssues<T extends TrackedImage>(
-  images: readonly T[],
-  ours: readonly OwnIssue[],
-  run: PlanRun,
-): IssuePlan<T> {
+/**
+ * A run's actions on issues: one for each image name that needs one, the oldest if there are several. Pure.
+ * @returns the actions, the most urgent first. `left` has the images that need an issue but get none in this run,
+ * because the limit is reached. `newer` has the issues that would have changed, but a newer run has written them
+ */
+export function planIssues<T extends TrackedImage>(images: readonly T[], ours: readonly OwnIssue[], run: PlanRun) {
   const sorted = ours.toSorted((a, b) => a.number - b.number);
   const byImage = Map.groupBy(sorted, ({ about }) => about);
   const actions: IssueAction<T>[] = [];

@@ -37,9 +37,8 @@ export function withoutWriter(body: string): string {
  * marker.
  */
 export function readIssueMarker(body: string): IssueMark | undefined {
-  const end = body.indexOf("\n");
-  const [, scope = "", image = "", is, server = "", count] =
-    LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];
+  const [line = ""] = body.split("\n", 1);
+  const [, scope = "", image = "", is, server = "", count] = LINE.exec(line.trimEnd()) ?? [];
   if (is === undefined) return undefined;
   try {
     const mark = { scope: decodeURIComponent(scope), image: decodeURIComponent(image), isOpen: is === "open" };

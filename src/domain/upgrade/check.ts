@@ -1,11 +1,11 @@
-import type { Finding } from "../finding.ts";
+import { type Finding, isOnPackage, type PackageFinding } from "../finding.ts";
 import { type JudgeSettings, judge } from "../judge/judge.ts";
 import { inVersion, type Match } from "../packages/package-list.ts";
 import { type Counts, countSeverities } from "../severity.ts";
 import type { Artifact, InstalledPackage } from "../target.ts";
 import { breaks, type ExploitRow, type JudgedTarget, type SeverityRow } from "../verdict.ts";
 import { compareVersions } from "../versions/compare.ts";
-import { comparable, type Decision, isOnPackage, type Member, type PackageFinding, packageKey } from "./decisions.ts";
+import { comparable, type Decision, type Member, packageKey } from "./decisions.ts";
 import { isCleared } from "./smallest-fix.ts";
 
 /** A question to the scanner: the advisories that affect a package. */
@@ -152,26 +152,17 @@ export function judgeAnswers(
   settings: JudgeSettings,
 ): ReadonlyMap<Decision, CheckedDecision> {
   const judged = answered.map((each) => ({ ...each, found: placed(each) }));
-  const fails = wouldFail(
-    target,
-    judged.flatMap(({ version, found }) => (version === undefined ? [] : found)),
-    settings,
-  );
+  const others = judged.flatMap(({ version, found }) => (version === undefined ? [] : found));
+  const fails = wouldFail(target, others, settings);
   const known = Map.groupBy(target.scan.findings.filter(isOnPackage), ({ package: about }) => packageKey(about));
   const byDecision = Map.groupBy(judged, ({ decision }) => decision);
   return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, { fails, known })]));
 }
 
-interface Facts {
-  readonly fails: ReadonlySet<Finding>;
-  /** The target's findings, by package. */
-  readonly known: ReadonlyMap<string, readonly Finding[]>;
-}
-
 function checked(
   decision: Decision,
   answered: readonly (AnsweredQuestion & { readonly found: readonly Finding[] })[],
-  { fails, known }: Facts,
+  { fails, known }: { fails: ReadonlySet<Finding>; known: ReadonlyMap<string, readonly Finding[]> },
 ): CheckedDecision {
   const isShown = ({ member, answer }: AnsweredQuestion) => {
     const ids = new Set(answer?.map(({ id }) => id));

@@ -1,5 +1,5 @@
 import { unique } from "../collections.ts";
-import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
+import { ecosystemOf, type Finding, type FindingPackage, isOnPackage, type PackageFinding } from "../finding.ts";
 import type { Family, Place } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
 import { memoize } from "../memoize.ts";
@@ -7,9 +7,6 @@ import type { InstalledPackage } from "../target.ts";
 import { breaks, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { placeFinder } from "./places.ts";
 import { suggestedVersions } from "./smallest-fix.ts";
-
-/** A vulnerability in a package. */
-export type PackageFinding = Finding & { readonly package: FindingPackage };
 
 /** A package in one version at one place. */
 export interface Member {
@@ -42,11 +39,6 @@ export interface Decision {
 /** True for a vulnerability that the base image brought. */
 export function isOfBase({ finding, origin }: JudgedFinding): boolean {
   return origin === "base" && finding.kind === "vulnerability";
-}
-
-/** True for a vulnerability in a package. */
-export function isOnPackage(finding: Finding): finding is PackageFinding {
-  return finding.kind === "vulnerability" && finding.package !== undefined;
 }
 
 /** Equal for the same package in the same version, at any place. */
@@ -176,7 +168,7 @@ function familyOf(members: Members, relatives: readonly Member[], neighbours: Ne
 
 /** The setting of the version in a Spring Boot project. Spring Boot 2.3 to 3 know these properties. */
 function springBootIn(beside: readonly InstalledPackage[], { property }: ReleaseTrain): Family["springBoot"] {
-  const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
+  const version = beside.find(({ name }) => name === `${SPRING_BOOT}:spring-boot`)?.version;
   if (version === undefined || property === undefined) return undefined;
   return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? { version, property } : undefined;
 }
@@ -204,18 +196,15 @@ export interface ReleaseTrain {
   readonly property?: string | undefined;
 }
 
-/** The parent of a Spring Boot project. It sets the versions of packages with a {@link ReleaseTrain.property}. */
-const SPRING_BOOT = {
-  group: "org.springframework.boot",
-  parent: "org.springframework.boot:spring-boot-starter-parent",
-} as const;
+/** Spring Boot sets the versions of packages with a {@link ReleaseTrain.property}. */
+const SPRING_BOOT = "org.springframework.boot";
 
 /**
  * Sources: each project's own BOM in Maven Central; docs.spring.io/spring-boot, appendix "Version Properties". A group
  * id does not imply one version: in `org.apache.commons`, each project has its own.
  */
 const TRAINS: readonly ReleaseTrain[] = [
-  { name: "spring-boot-*", groups: ["org.springframework.boot"], bom: SPRING_BOOT.parent },
+  { name: "spring-boot-*", groups: [SPRING_BOOT], bom: `${SPRING_BOOT}:spring-boot-starter-parent` },
   { ...withBom("org.springframework", "spring-framework"), name: "spring-*", property: "spring-framework.version" },
   { ...withBom("org.springframework.security", "spring-security"), property: "spring-security.version" },
   {

@@ -1,5 +1,5 @@
 import { unique } from "../collections.ts";
-import type { Finding } from "../finding.ts";
+import type { Finding, PackageFinding } from "../finding.ts";
 import type { CheckedFinding, LowerVersion, NoFix, Plan, SecretStep, Step, Upgrade, UpgradeStep } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
@@ -9,15 +9,7 @@ import { failing, fallsUnder, type JudgedFinding, type JudgedTarget } from "../v
 import { compareText } from "../versions/order.ts";
 import { type Attacks, attacksOn, baseStep, countOf, sumOf, weightOf } from "./base-step.ts";
 import { type CheckedDecision, type CheckedVersion, checkedVersion } from "./check.ts";
-import {
-  comparable,
-  type Decision,
-  decisionsOf,
-  isOfBase,
-  type Member,
-  type PackageFinding,
-  sourceOf,
-} from "./decisions.ts";
+import { comparable, type Decision, decisionsOf, isOfBase, type Member, sourceOf } from "./decisions.ts";
 import { chainFinder, type FindChain } from "./dependency-chains.ts";
 import { isCleared, isOnlyOlder, isSameLine } from "./smallest-fix.ts";
 

@@ -1,17 +1,7 @@
 import { compareDigits, compareEach, compareText, missingFirst, orderBy } from "./order.ts";
 
-/** Suffixes in order: negative ones sort before a version without a suffix, positive ones after it. */
-const SUFFIXES = new Map([
-  ["alpha", -4],
-  ["beta", -3],
-  ["pre", -2],
-  ["rc", -1],
-  ["cvs", 1],
-  ["svn", 2],
-  ["git", 3],
-  ["hg", 4],
-  ["p", 5],
-]);
+/** Suffixes in order, with the empty one of a version without a suffix. */
+const SUFFIXES = ["alpha", "beta", "pre", "rc", "", "cvs", "svn", "git", "hg", "p"];
 
 const SYNTAX = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
 
@@ -44,5 +34,5 @@ function compareComponents(a: string | undefined, b: string | undefined): number
 function compareSuffixes(a: string | undefined, b: string | undefined): number {
   const [, word = "", number] = /([a-z]+)(\d+)?/.exec(a ?? "") ?? [];
   const [, otherWord = "", otherNumber] = /([a-z]+)(\d+)?/.exec(b ?? "") ?? [];
-  return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
+  return SUFFIXES.indexOf(word) - SUFFIXES.indexOf(otherWord) || compareOptional(number, otherNumber);
 }

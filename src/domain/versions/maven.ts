@@ -9,18 +9,9 @@ interface Token {
 /** In ascending order: `1-x`, then `1-1`, then `1.1`. */
 const KINDS = ["qualifier", "hyphened", "dotted"];
 const QUALIFIERS = ["alpha", "beta", "milestone", "rc", "snapshot", "", "sp"];
-const ALIASES = new Map([
-  ["ga", ""],
-  ["final", ""],
-  ["release", ""],
-  ["cr", "rc"],
-]);
+const ALIASES = new Map(Object.entries({ ga: "", final: "", release: "", cr: "rc" }));
 /** Only if a number follows directly: `1-a1`. */
-const SHORT = new Map([
-  ["a", "alpha"],
-  ["b", "beta"],
-  ["m", "milestone"],
-]);
+const SHORT = new Map(Object.entries({ a: "alpha", b: "beta", m: "milestone" }));
 
 /** Maven's order (https://maven.apache.org/pom.html#version-order-specification). */
 export const compareMaven = orderBy(parse, (a, b) => compareEach(a, b, compareTokens));

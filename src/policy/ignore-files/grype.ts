@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isShowable } from "../mistakes.ts";
 import type { LocatedValue } from "../tree.ts";
-import { type IgnoreEntry, type IgnoreFile, type LocatedFile, signNotes } from "./ignore-file.ts";
+import { type IgnoreEntry, type IgnoreFile, type LocatedFile, shownKeys, signNotes } from "./ignore-file.ts";
 
 const GRYPE = "Grype";
 
@@ -59,14 +59,13 @@ export function readGrype({ tree, refuse, lineOf }: LocatedFile): IgnoreFile {
 /** Keys that narrow a rule, and that a policy cannot express. An empty one narrows nothing. */
 function strangersIn(part: LocatedValue): string[] {
   const strange = (each: LocatedValue | undefined, known: readonly string[]) =>
-    [...(each?.parts ?? [])].filter(
-      ([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "",
+    [...(each?.parts ?? [])].flatMap(([key, { value }]) =>
+      known.includes(String(key)) || value === null || value === "" ? [] : [String(key)],
     );
-  const all = [
+  return [
     ...strange(part, Object.keys(rule.shape)),
     ...strange(part.parts.get("package"), ["name", "version", "type", "language", "location"]),
   ];
-  return all.map(([key]) => (isShowable(String(key)) ? String(key) : "a key"));
 }
 
 /** Characters with a meaning in a regular expression, except the dot, which is common in names. */
@@ -76,7 +75,7 @@ type Rule = z.output<typeof rule>;
 
 /** The exception, or the reason why there is none. */
 function entryOf({ vulnerability: id, reason, package: about, "fix-state": state }: Rule, strange: readonly string[]) {
-  if (strange.length > 0) return `a policy cannot express ${strange.join(", ")}`;
+  if (strange.length > 0) return `a policy cannot express ${shownKeys(strange)}`;
   if (id === undefined) return "it names no vulnerability, and an exception needs one";
   if (/[*\s]/.test(id)) return "an exception is about one id";
   // Grype distinguishes the reasons for a missing fix; a policy does not.

@@ -1,6 +1,6 @@
 import type { Day } from "../../domain/dates.ts";
 import { GateError } from "../../system/errors.ts";
-import type { Mistake } from "../mistakes.ts";
+import { isShowable, type Mistake } from "../mistakes.ts";
 import { type LocatedValue, readTree } from "../tree.ts";
 import { readYaml } from "../yaml-text.ts";
 
@@ -38,6 +38,11 @@ export function signNotes(tool: string, globs: readonly string[]): string[] {
   return [`Check paths: [ ] { } and \\ have a special meaning in ${tool}, but are literal here.`];
 }
 
+/** Keys in a message about them. */
+export function shownKeys(keys: readonly unknown[]): string {
+  return keys.map((key) => (isShowable(String(key)) ? String(key) : "a key")).join(", ");
+}
+
 const REMEDY = "Correct the file, or remove the wrong entries.";
 
 /** @param mistakes the mistakes with their places, without the file's own values */
@@ -72,10 +77,12 @@ export function readLocated({ text, file }: GivenText): LocatedFile {
   const yaml = readYaml(text);
   if ("mistakes" in yaml) throw invalidIgnoreFile(file, yaml.mistakes);
   const { root, place } = yaml;
-  const read = root === null ? { tree: { value: null, at: 0, parts: new Map() }, mistakes: [] } : readTree(root);
-  const { tree } = read;
-  const mistakes = read.mistakes.map(({ at, message }) => ({ ...place(at), message }));
-  if (mistakes.length > 0) throw invalidIgnoreFile(file, mistakes);
+  const { tree, mistakes } = root ? readTree(root) : { tree: { value: null, at: 0, parts: new Map() }, mistakes: [] };
+  if (mistakes.length > 0)
+    throw invalidIgnoreFile(
+      file,
+      mistakes.map(({ at, message }) => ({ ...place(at), message })),
+    );
   return {
     file,
     tree,

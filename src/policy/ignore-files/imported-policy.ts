@@ -29,18 +29,15 @@ export function policyFromIgnoreFile(given: GivenText, options: ImportOptions) {
   document.commentBefore = comment([`Made from ${origin} by image-gate policy import.`, HEADER, DATES]);
   // Exceptions that differ only in their notes would be an error in the policy.
   const identity = ({ comments: _, ...said }: IgnoreEntry) => JSON.stringify(said);
-  const all = Map.groupBy(
-    entries.map((each) => filled(each, options)),
-    identity,
-  );
-  const kept = [...all.values()].map(([first]) => first as IgnoreEntry);
+  const all = entries.map((each) => completed(each, options));
+  const kept = [...Map.groupBy(all, identity).values()].map(([first]) => first as IgnoreEntry);
   for (const entry of kept) document.addIn(["exceptions"], toNode(document, entry));
   const policy = `${document.toString({ nullStr: "", lineWidth: 0 }).trimEnd()}\n`;
   return { policy, exceptions: kept.length, leftOut: [...leftOut, ...kept.flatMap(missingIn)] };
 }
 
 /** Fills in the given reason and last day if they are missing, and removes a last day that no policy would accept. */
-function filled(entry: IgnoreEntry, { today, reason, until }: ImportOptions): IgnoreEntry {
+function completed(entry: IgnoreEntry, { today, reason, until }: ImportOptions): IgnoreEntry {
   const { maxDays } = EMPTY_POLICY.exceptionRules;
   const isTooLong = entry.expires !== undefined && daysBetween(today, entry.expires) > maxDays;
   const note = `The file's last day is more than ${maxDays} days ahead (after ${addDays(today, maxDays)}).`;

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { addDays, type Day, isDay } from "../../domain/dates.ts";
-import { isShowable } from "../mistakes.ts";
 import type { LocatedValue } from "../tree.ts";
-import { type IgnoreEntry, type IgnoreFile, type LocatedFile, signNotes } from "./ignore-file.ts";
+import { type IgnoreEntry, type IgnoreFile, type LocatedFile, shownKeys, signNotes } from "./ignore-file.ts";
 
 const TRIVY = "Trivy";
 
@@ -70,8 +69,7 @@ function readItem(section: string, entry: LocatedValue, given: LocatedFile, left
   }
   const { paths, purls, statement, ...rest } = result.data;
   const strange = [...entry.parts.keys()].filter((key) => typeof key === "string" && !KNOWN.has(key));
-  const shown = strange.map((key) => (isShowable(String(key)) ? String(key) : "a key"));
-  if (strange.length > 0) leaveOut(`Left out, as Trivy ignores it: ${shown.join(", ")}.`);
+  if (strange.length > 0) leaveOut(`Left out, as Trivy ignores it: ${shownKeys(strange)}.`);
   const id = presentId(rest.id, comments);
   const packages = section === "vulnerabilities" ? purls : [];
   if (packages.length < purls.length) leaveOut("Trivy uses purls only for vulnerabilities: left out.");

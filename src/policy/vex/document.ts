@@ -3,7 +3,8 @@ import { dayOf } from "../../domain/dates.ts";
 import type { Exception } from "../../domain/exception.ts";
 import { hasEnded } from "../../domain/policy/exception-coverage.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
-import { type JudgedReport, type Product, productsOf } from "./products.ts";
+import type { Report } from "../../domain/report/schema.ts";
+import { type Product, productsOf } from "./products.ts";
 
 export interface ExportOptions {
   /** Decides which exceptions are live, and is the document's time. */
@@ -12,21 +13,15 @@ export interface ExportOptions {
   /** `not_affected` is respected by tools; `affected` means that a risk is accepted. */
   readonly status: "not_affected" | "affected";
   /** Resolves names and globs to images and packages. */
-  readonly report?: JudgedReport | undefined;
-}
-
-export interface VexExport {
-  /** Undefined: there are no statements, and OpenVEX requires at least one. */
-  readonly document: ReturnType<typeof documentOf> | undefined;
-  /** The exceptions that are left out, one line each. */
-  readonly leftOut: readonly string[];
+  readonly report?: Report | undefined;
 }
 
 /**
  * A policy's live exceptions as an OpenVEX document (https://github.com/openvex/spec). An exception is left out if
  * OpenVEX could only express it by accepting more.
+ * @returns one line for each exception that is left out, and no document without a statement: OpenVEX requires one
  */
-export function exportedVex(policy: Policy, options: ExportOptions): VexExport {
+export function exportedVex(policy: Policy, options: ExportOptions) {
   const leftOut: string[] = [];
   const statements = new Map<string, ReturnType<typeof statementOf>>();
   for (const exception of policy.exceptions) {

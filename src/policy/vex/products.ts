@@ -2,17 +2,6 @@ import type { Exception } from "../../domain/exception.ts";
 import { isNamedAsFile, referenceParts, repositoryName } from "../../domain/image/reference.ts";
 import type { Report } from "../../domain/report/schema.ts";
 
-type ScopeKey = "id" | "package" | "paths" | "images" | "reason" | "expires" | "line";
-
-/** A report's data about the packages and images that exceptions cover. */
-export interface JudgedReport {
-  readonly targets: readonly {
-    readonly artifact?: Pick<NonNullable<Report["targets"][number]["artifact"]>, "names"> | undefined;
-  }[];
-  readonly findings: readonly Pick<Report["findings"][number], "outcome" | "exceptions" | "package" | "target">[];
-  readonly exceptions: readonly Pick<Report["exceptions"][number], ScopeKey>[];
-}
-
 /** A product of OpenVEX: a package, or packages within an image. */
 export interface Product {
   readonly "@id": string;
@@ -20,7 +9,7 @@ export interface Product {
 }
 
 /** The products that an exception covers, or the reason why OpenVEX could only express it by accepting more. */
-export function productsOf(exception: Exception, report: JudgedReport | undefined): readonly Product[] | string {
+export function productsOf(exception: Exception, report: Report | undefined): readonly Product[] | string {
   if (exception.paths !== undefined) return "OpenVEX has no paths";
   if (exception.onlyWhileUnfixed) return "it is valid only while there is no fix, which OpenVEX cannot express";
   return byItself(exception) ?? byReport(exception, report);
@@ -39,7 +28,7 @@ function byItself({ package: name, images }: Exception): readonly Product[] | un
 }
 
 /** The findings of a run that it covers: these packages, in these images if it is limited to some. */
-function byReport(exception: Exception, report: JudgedReport | undefined): readonly Product[] | string {
+function byReport(exception: Exception, report: Report | undefined): readonly Product[] | string {
   if (report === undefined)
     return "it names no package URL, or images by a glob: a report (--report) would show which ones match";
   const line = report.exceptions.find((each) => isSame(each, exception))?.line;
@@ -62,8 +51,8 @@ function byReport(exception: Exception, report: JudgedReport | undefined): reado
   return products.length === 0 ? "the report's images have no names" : products;
 }
 
-function isSame(one: JudgedReport["exceptions"][number], other: Exception): boolean {
-  const key = ({ id, package: about, paths, images, reason, expires }: Pick<Exception, ScopeKey>) =>
+function isSame(one: Exception, other: Exception): boolean {
+  const key = ({ id, package: about, paths, images, reason, expires }: Exception) =>
     JSON.stringify([id, about, paths, images, reason, expires]);
   return key(one) === key(other);
 }

@@ -1,7 +1,7 @@
 import { spanWords } from "../../domain/dates.ts";
-import type { Refusal } from "../../domain/evidence/accept.ts";
 import type { VerdictPredicate } from "../../domain/evidence/predicate.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
+import type { Problem } from "../../domain/verdict.ts";
 import { markdownSummary } from "../print/markdown.ts";
 import { textPrinter } from "../print/text.ts";
 import { explained } from "../shared/explained.ts";
@@ -23,7 +23,7 @@ export interface VerifyView {
   /** The verdict that counts, or the one that was refused. Its texts are untrusted. */
   readonly attested?: VerdictPredicate | undefined;
   /** The reasons of the refusal, or the error. */
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly Problem[];
   /** As in the gate's view. */
   readonly pages?: string | undefined;
   readonly now: Date;
