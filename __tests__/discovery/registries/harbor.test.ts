@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import type { Asking } from "../../../src/discovery/index.ts";
+import type { SourceAccess } from "../../../src/discovery/index.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { digestOf, type Harbor, type HarborArtifact, type HarborFault, startHarbor } from "../../support/harbor.ts";
@@ -8,7 +8,7 @@ import { discovered } from "../discovered.ts";
 const folder = temporaryFolder("discovery-harbor");
 afterAll(() => folder.remove());
 
-const anonymous: Asking = { credentials: async () => undefined };
+const anonymous: SourceAccess = { credentials: async () => undefined };
 const day = (number: number) => `2026-01-${String(number).padStart(2, "0")}T10:00:00.000Z`;
 const image = (id: string, tags: readonly string[], pushed = day(1)): HarborArtifact => ({ id, tags, pushed });
 
@@ -145,7 +145,7 @@ describe("a project of Harbor", () => {
     harbor.requireLogin("robot$shop+scanner", "s:ecret");
     expect((await read("shop", harbor)).error?.code).toBe("image-denied");
     const asked: string[] = [];
-    const credentials: Asking["credentials"] = async (repository) => {
+    const credentials: SourceAccess["credentials"] = async (repository) => {
       asked.push(repository);
       return { username: "robot$shop+scanner", password: "s:ecret" };
     };

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import type { Asking } from "../../../src/discovery/index.ts";
+import type { SourceAccess } from "../../../src/discovery/index.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { buildArtifact } from "../../support/oci.ts";
@@ -15,8 +15,8 @@ const artifact = buildArtifact({
   title: "a",
 });
 const login = { username: "robot", password: "secret" };
-const anonymous: Asking = { credentials: async () => undefined };
-const withLogin: Asking = { credentials: async () => login };
+const anonymous: SourceAccess = { credentials: async () => undefined };
+const withLogin: SourceAccess = { credentials: async () => login };
 
 async function registryWith(tags: readonly string[]): Promise<Registry> {
   const registry = await startRegistry();
@@ -156,7 +156,7 @@ describe("a registry", () => {
     await using registry = await registryWith(["1.0"]);
     registry.requireLogin(/^acme\//, login);
     const world = testWorld(folder.path);
-    const credentials: Asking["credentials"] = async () => {
+    const credentials: SourceAccess["credentials"] = async () => {
       world.abort();
       return login;
     };

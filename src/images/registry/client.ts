@@ -193,7 +193,7 @@ function hasAnswered(cause: unknown): boolean {
   return cause instanceof HttpStatusError || isUnexpectedAnswer(cause);
 }
 
-interface Asked {
+interface RegistryQuestion {
   /** Within the repository: `tags/list?n=100`. Or an address of the registry's origin: the login goes there. */
   readonly path: string;
   readonly accept: string;
@@ -215,7 +215,7 @@ export interface RegistryAnswer {
 /** Asks a repository's registry, and again once after a temporary fault. */
 export function askRegistry(
   session: Session,
-  asked: Asked & { readonly maxBytes: number },
+  asked: RegistryQuestion & { readonly maxBytes: number },
   signal: AbortSignal,
 ): Promise<RegistryAnswer> {
   return retrying(async () => {
@@ -233,7 +233,7 @@ export function askRegistry(
  */
 export async function askOnce(
   session: Session,
-  asked: Asked,
+  asked: RegistryQuestion,
   signal: AbortSignal,
 ): Promise<{ readonly message: IncomingMessage; readonly address: URL }> {
   // Another request's failure is not this one's: it then prepares for itself.
