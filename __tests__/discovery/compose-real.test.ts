@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
@@ -50,19 +50,8 @@ test("containers that run before a service starts count", async () => {
   });
 });
 
-test("so do the images of a later file", async () => {
-  const hook = (name: string) => `{image: ${name}, command: x}`;
-  const services = (hooks: string) => `services:\n  a: {image: a:1, pre_start: [${hooks}]}\n`;
-  const files = { "compose.yaml": services(hook("init:1")), "compose.override.yaml": services(hook("later:1")) };
-  const { images, code, notes } = await find(files);
-  expect([images.map(([, image]) => image), code]).toEqual([["a:1", "init:1", "later:1"], undefined]);
-  expect(notes).toContainEqual(asked);
-});
-
 test.each([
   ["a tag that makes a merge key", '!!merge "<<": *x'],
-  ["a tag without a name", '! "<<": *x'],
-  ["a merge key in quotes", '"<<": *x'],
   ["a word in Base64", "image: !!binary aDox"],
 ])("%s is an error", async (_, merge) => {
   const files = { "compose.yaml": `x-a: &x {image: evil:1}\nservices:\n  a: {image: a:1}\n  b: {${merge}}\n` };
@@ -121,10 +110,7 @@ describe("a file that Compose refuses", () => {
   const service = (more: string) => `services:\n  a: {image: 'a:1', ${more}}\n`;
   const images = [["compose.yaml a", "a:1"]];
   test.each([
-    ["a variable that is not set", service("ports: ['${PORT}:x']")],
     ["one that is required", service("ports: ['${PORT:?say which}:80']")],
-    ["one of a folder that only the host has", service("volumes: ['${DATA}:/data']")],
-    ["one alongside an image with a default", service("mem_limit: '${MEM}'").replace("a:1", "a:${TAG:-1}")],
     ["files that only the host has", service("env_file: /etc/app.env")],
     ["a network that is not there", service("networks: [z]")],
   ])("for %s still has its images", async (_, text) => {
@@ -312,15 +298,6 @@ describe("a file that another one includes, and that is deployed directly", () =
     };
     expect(await find(files, "*.yaml")).toMatchObject({ code: "discovery-compose-refused" });
   });
-
-  test("is an error where its own image needs a variable that only the host has", async () => {
-    const files = {
-      "compose.yaml": "include: [{path: [prod.yaml, sub/good.yaml]}]\n",
-      "prod.yaml": "services: {b: {image: 'evil:${TAG}'}}\n",
-      "sub/good.yaml": good,
-    };
-    expect(await find(files, "*.yaml")).toMatchObject({ code: "discovery-variable-unset" });
-  });
 });
 
 // Proves: how-manifest-written-hides
@@ -336,29 +313,15 @@ test("a file that Compose refuses takes no other out of the count", async () => 
   ]);
 });
 
-test("Compose is not started for a file that names what is elsewhere, and sees nothing of the job", async () => {
+test("Compose sees nothing of the job", async () => {
   const [seen, spy] = [join(folder.path, "seen.txt"), join(folder.path, "spy")];
   writeProgram(spy, `/usr/bin/env >> ${seen}; echo "args $*" >> ${seen}; exec ${compose} "$@"`);
   const path = pathOf(folder.path, { "docker-compose": spy });
-  const log = () => (existsSync(seen) ? readFileSync(seen, "utf8") : "");
-  const world = (text: string) =>
-    worldWith(
-      folder.path,
-      path,
-      { "compose.yaml": text, ".git/config": "s3cr3t" },
-      { TAG: "s3cr3t", HOME: folder.path },
-    );
-  for (const text of ["include: ['oci://127.0.0.1:5000/x']\n", "include: [{path: .git/config}]\n"]) {
-    await found("compose:compose.yaml", world(text));
-    expect(log()).not.toContain("--format");
-  }
-  const linked = world("services: {a: {image: 'a:1'}}\n");
-  symlinkSync(".git/config", join(linked.workspace, ".env"));
-  expect((await found("compose:compose.yaml", linked)).code).toBe("discovery-git-file");
-  expect(log()).not.toContain("--format");
-  const { code, images } = await found("compose:compose.yaml", world("services: {a: {image: 'a:${TAG:-1}'}}\n"));
+  const files = { "compose.yaml": "services: {a: {image: 'a:${TAG:-1}'}}\n", ".git/config": "s3cr3t" };
+  const world = worldWith(folder.path, path, files, { TAG: "s3cr3t", HOME: folder.path });
+  const { code, images } = await found("compose:compose.yaml", world);
   expect([code, images]).toEqual([undefined, [["compose.yaml a", "a:1"]]]);
-  const all = log();
+  const all = readFileSync(seen, "utf8");
   expect(all).toContain("--profile=* config --format=json");
   expect(all).not.toContain("s3cr3t");
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { gathered, type Read } from "../../src/discovery/gather.ts";
-import { type Asking, discover } from "../../src/discovery/index.ts";
+import { discover, type SourceAccess } from "../../src/discovery/index.ts";
 import { readDocker } from "../../src/discovery/live/docker.ts";
 import { readKubectl } from "../../src/discovery/live/kubectl.ts";
 import { parseSource, type Source } from "../../src/discovery/parse-source.ts";
@@ -15,7 +15,7 @@ import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 export function discovered(
   lines: readonly string[],
   world: World,
-  asking: Asking = { credentials: async () => undefined },
+  asking: SourceAccess = { credentials: async () => undefined },
 ): Promise<Discovery> {
   return discover(lines.map(sourceOf), world, asking);
 }

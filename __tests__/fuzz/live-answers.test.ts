@@ -47,14 +47,6 @@ const containers = [
     Labels: { "com.docker.compose.project": "shop" },
   },
 ];
-const image = {
-  Id: digest,
-  RepoDigests: [`nginx@${digest}`],
-  Os: "linux",
-  Architecture: "arm",
-  Variant: "v7",
-  Descriptor: { digest },
-};
 
 /** A reader's result; undefined if it refuses the answer's shape. Any other error is a fault. */
 function parsed<T>(parse: () => T): T | undefined {
@@ -85,24 +77,15 @@ fuzz("a changed list of nodes is refused, or has platforms", changedDocument([no
     expect(platform).toMatch(/^[\w.-]+\/[\w.-]+$/);
 });
 
-fuzz(
-  "an engine's changed answers are refused, or their ids fit into a path",
-  changedDocument([containers, image]),
-  (json) => {
-    for (const { id, imageId } of parsed(() => containerList.parse(json)) ?? [])
-      expect(`${id} ${imageId}`).toMatch(/^[0-9a-f]{64} sha256:[0-9a-f]{64}$/);
-    const held = parsed(() => inspectedImage.parse(json));
-    if (held === undefined) return;
-    const named = nameImage("nginx:1", held.repoDigests);
-    if (named !== undefined) expect(parseReference(named.reference)).toBeDefined();
-  },
-);
+fuzz("an engine's changed list is refused, or its ids fit into a path", changedDocument([containers]), (json) => {
+  for (const { id, imageId } of parsed(() => containerList.parse(json)) ?? [])
+    expect(`${id} ${imageId}`).toMatch(/^[0-9a-f]{64} sha256:[0-9a-f]{64}$/);
+});
 
 const inspected = {
   Id: digest,
   RepoTags: ["acme/app:1"],
   RepoDigests: [`acme/app@${digest}`],
-  Created: "2026-11-26T08:00:00Z",
   Os: "linux",
   Architecture: "arm",
   Variant: "v7",
@@ -123,6 +106,8 @@ fuzz(
     const image = parsed(() => inspectedImage.parse(json));
     if (image === undefined) return;
     expect(image.id).toMatch(/^sha256:[0-9a-f]{64}$/);
+    const named = nameImage("nginx:1", image.repoDigests);
+    if (named !== undefined) expect(parseReference(named.reference)).toBeDefined();
     expect(image.platform ?? "linux/arm").toMatch(/^[\w.-]+\/[\w.-]+(\/[\w.-]+)?$/);
     for (const { digest, platform } of image.manifests)
       expect(`${digest} ${platformName(platform)}`).toMatch(/^sha256:[0-9a-f]{64} [\w.-]+\/[\w.-]+(\/[\w.-]+)?$/);

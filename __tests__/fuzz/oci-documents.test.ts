@@ -11,8 +11,6 @@ import { findProgram } from "../../scripts/setup/system.ts";
 import { bestFor, type ImagePlatform } from "../../src/domain/image/platform.ts";
 import { ImageFault } from "../../src/images/fault.ts";
 import { type Descriptor, mayRun, readConfig, readDocument, readIndex } from "../../src/images/oci/documents.ts";
-import { registryDocument } from "../../src/images/registry/client.ts";
-import { acquiredLayout, acquiredTar } from "../support/acquired.ts";
 import { around, changed, changes } from "../support/changed-documents.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { json } from "../support/image-files.ts";
@@ -20,7 +18,6 @@ import { arm64, clean, debian12, multiArchitecture } from "../support/images.ts"
 import type { Artifact } from "../support/oci.ts";
 import { toText } from "../support/ordered-json.ts";
 import { sharedFolder } from "../support/shared.ts";
-import { tar } from "../support/tar.ts";
 
 // Documents as strangers can write them, read by our readers and by the programs that run the image. Ours may refuse a
 // document, but must never read it differently.
@@ -116,76 +113,6 @@ describe("what Go's readers read", () => {
 
   it("was both read and refused by ours", () => {
     expect(counts.read).toBeGreaterThan(20);
-    expect(counts.refused).toBeGreaterThan(20);
-  });
-});
-
-describe("one document", () => {
-  const image = debian12();
-  const tarOf = (bytes: Buffer, entry: object): Buffer => {
-    const pathOf = (digest: string) => `blobs/sha256/${digest.slice(7)}`;
-    const blobs = [...image.blobs].filter(([digest]) => digest !== image.descriptor.digest);
-    const members = blobs.map(([digest, data]) => ({ path: pathOf(digest), data }));
-    const index = { path: "index.json", data: json({ schemaVersion: 2, manifests: [entry] }) };
-    const { config, layers } = JSON.parse(MANIFEST.toString());
-    const Layers = layers.map(({ digest }: Descriptor) => pathOf(digest));
-    const manifest = { path: "manifest.json", data: json([{ Config: pathOf(config.digest), Layers }]) };
-    return tar([...members, { path: `blobs/sha256/${sha256(bytes)}`, data: bytes }, index, manifest]);
-  };
-  const layoutOf = (bytes: Buffer, entry: object): string => {
-    const path = join(folder.path, "layout");
-    rmSync(path, { recursive: true, force: true });
-    mkdirSync(join(path, "blobs/sha256"), { recursive: true });
-    for (const [digest, data] of image.blobs) writeFileSync(join(path, "blobs/sha256", digest.slice(7)), data);
-    writeFileSync(join(path, "blobs/sha256", sha256(bytes)), bytes);
-    writeFileSync(join(path, "index.json"), json({ schemaVersion: 2, manifests: [entry] }));
-    return path;
-  };
-  const accepted = async (check: () => Promise<{ imageId: string }>): Promise<string | undefined> => {
-    try {
-      return (await check()).imageId;
-    } catch (error) {
-      if (error instanceof ImageFault) return undefined;
-      throw error;
-    }
-  };
-  const counts = { read: 0, refused: 0 };
-
-  fuzz(
-    "is the same image in a registry, a tar and a layout, or none in each of them",
-    fc
-      .tuple(changes, around)
-      .map(([list, { before, after }]) => Buffer.from(before + toText(changed(MANIFEST, MANIFEST, list)) + after)),
-    async (bytes) => {
-      const { mediaType } = image.descriptor;
-      const entry = { mediaType, digest: `sha256:${sha256(bytes)}`, size: bytes.length };
-      const inRegistry = refusable(() => registryDocument(bytes, mediaType));
-      const isOurs = (): string | undefined => {
-        if (inRegistry?.kind !== "manifest") return undefined;
-        // Tars and layouts are checked against their contents as well.
-        const honest = registryDocument(MANIFEST);
-        const digests = (document: typeof inRegistry) => document.layers.map(({ digest }) => digest).join();
-        const isSame = honest.kind === "manifest" && digests(inRegistry) === digests(honest);
-        const sizes = inRegistry.layers.every(({ digest, size }) => image.blobs.get(digest)?.length === size);
-        const { digest, size } = inRegistry.config;
-        return isSame && sizes && size === image.blobs.get(digest)?.length ? digest : undefined;
-      };
-      const expected = isOurs();
-      counts[expected === undefined ? "refused" : "read"]++;
-      const layout = layoutOf(bytes, entry);
-      const inLayout = await accepted(async () => {
-        return acquiredLayout({ location: layout, roots: [] });
-      });
-      expect(inLayout).toBe(expected);
-      const file = join(folder.path, "image.tar");
-      writeFileSync(file, tarOf(bytes, entry));
-      const inTar = await accepted(() => acquiredTar(file));
-      expect(inTar).toBe(expected);
-    },
-  );
-
-  it("was both read and refused", () => {
-    expect(counts.read).toBeGreaterThan(3);
     expect(counts.refused).toBeGreaterThan(20);
   });
 });

@@ -7,14 +7,26 @@ import { resolveLayers } from "../../src/images/layers/resolve.ts";
 import { temporaryFolder } from "./folder.ts";
 import { type TarEntry, tar } from "./tar.ts";
 
+/** A member of a tar, or in short: `path`, a link `path -> target`, a hard link `path => target`. */
+export type ShortEntry = TarEntry | string;
+
+/** These members as a tar has them. */
+export function entriesOf(members: readonly ShortEntry[]): TarEntry[] {
+  return members.map((member) => {
+    if (typeof member !== "string") return member;
+    const [, path = member, arrow, link] = /^(.*) ([-=])> (.*)$/.exec(member) ?? [];
+    return { path, ...(link !== undefined && { link }), ...(arrow === "=" && { type: "1" }) };
+  });
+}
+
 /** Reads layers of these members, or of these tars. */
-export async function contentsOf(layers: readonly (readonly TarEntry[] | Buffer)[]): Promise<LayerContent[]> {
+export async function contentsOf(layers: readonly (readonly ShortEntry[] | Buffer)[]): Promise<LayerContent[]> {
   const folder = temporaryFolder("layers");
   try {
     const contents: LayerContent[] = [];
     for (const [index, layer] of layers.entries()) {
       const file = join(folder.path, `${index}`);
-      writeFileSync(file, Buffer.isBuffer(layer) ? layer : tar(layer as readonly TarEntry[]));
+      writeFileSync(file, Buffer.isBuffer(layer) ? layer : tar(entriesOf(layer)));
       contents.push((await readLayer({ file })).content);
     }
     return contents;
@@ -23,7 +35,7 @@ export async function contentsOf(layers: readonly (readonly TarEntry[] | Buffer)
   }
 }
 
-export async function inventoryOf(...layers: (readonly TarEntry[] | Buffer)[]): Promise<Inventory> {
+export async function inventoryOf(...layers: (readonly ShortEntry[] | Buffer)[]): Promise<Inventory> {
   return resolveLayers(await contentsOf(layers));
 }
 

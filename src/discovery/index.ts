@@ -19,7 +19,7 @@ import { readRegistry } from "./registries/registry.ts";
 const SOURCE_DEADLINE_MS = 600_000;
 
 /** The logins and the time for sources that ask a server or a program. */
-export interface Asking extends Pick<ReaderOptions, "credentials"> {
+export interface SourceAccess extends Pick<ReaderOptions, "credentials"> {
   /** Milliseconds for each source; ten minutes by default. */
   readonly timeoutMs?: number | undefined;
 }
@@ -29,10 +29,10 @@ export interface Asking extends Pick<ReaderOptions, "credentials"> {
  * source names. A source that cannot be read has its error in its outcome, and does not stop the others.
  * @throws GateError if the run is cancelled
  */
-export async function discover(sources: readonly Source[], world: World, asking: Asking): Promise<Discovery> {
+export async function discover(sources: readonly Source[], world: World, access: SourceAccess): Promise<Discovery> {
   const reads = new Map<Source, Read>();
   const read = async (source: Source) => {
-    reads.set(source, await gathered(source.line, (found) => reading(source, found, world, asking)));
+    reads.set(source, await gathered(source.line, (found) => reading(source, found, world, access)));
   };
   // Parsing blocks everything, so the deadlines of hosts and clusters begin only after it.
   for (const source of sources) if (!isLive(source)) await read(source);
@@ -61,8 +61,8 @@ const READERS: { readonly [Kind in Source["kind"]]: Reader<SourceOf<Kind>> } = {
   harbor: readHarbor,
 };
 
-async function reading(source: Source, found: Gathering, world: World, asking: Asking): Promise<void> {
-  const { credentials, timeoutMs = SOURCE_DEADLINE_MS } = asking;
+async function reading(source: Source, found: Gathering, world: World, access: SourceAccess): Promise<void> {
+  const { credentials, timeoutMs = SOURCE_DEADLINE_MS } = access;
   const signal = AbortSignal.any([world.signal, timeLimit(timeoutMs)]);
   const allowance = { world, credentials, end: performance.now() + timeoutMs, signal };
   await (READERS[source.kind] as Reader<Source>)(source, found, allowance);
@@ -72,6 +72,6 @@ function outcomeOf({ line }: Source, { images, notes, problem }: Read): SourceOu
   // An empty source is probably a mistake.
   const isEmpty = problem === undefined && images.length === 0;
   const error = isEmpty ? fault("discovery-no-image", `The source ${JSON.stringify(line)} names no image`) : problem;
-  const told = error && { error: { code: error.code, what: error.what, remedy: error.remedy } };
-  return { source: line, images: images.length, notes, ...told };
+  const entry = error && { error: { code: error.code, what: error.what, remedy: error.remedy } };
+  return { source: line, images: images.length, notes, ...entry };
 }

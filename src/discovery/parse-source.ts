@@ -54,10 +54,10 @@ export function parseSource(text: string): Source | { readonly mistake: string }
   const known = Object.keys(KINDS) as Kind[];
   const kind = known.find((each) => each === word);
   if (kind === undefined) {
-    const meant = closest(word, known);
+    const likely = closest(word, known);
     const kinds = known.map((each) => KINDS[each].form.replace(/[,;].*/, "")).join(", ");
     const advice =
-      meant === undefined ? `write ${kinds}` : `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
+      likely === undefined ? `write ${kinds}` : `did you mean ${JSON.stringify(likely + line.slice(word.length))}?`;
     return { mistake: `is not a source: ${advice}` };
   }
   const source = KINDS[kind].read(rest);

@@ -79,7 +79,6 @@ const FAULTS = {
   "registry-too-slow": `Run again; if it happens again, ${BETWEEN}.`,
   "registry-unreachable":
     "Open port 443 from this machine to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again.",
-  "scan-timeout": "Raise `timeout`, or save the image to a tar first and give its path.",
 } as const satisfies Readonly<Record<string, string | Words>>;
 
 /** Codes of faults in which the image's source did not deliver it. */

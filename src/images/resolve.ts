@@ -69,7 +69,7 @@ export async function resolveImage(source: Source, wanted: Wanted): Promise<Reso
     layers: manifest.layers.map((each) => source.layer(each)),
     documents,
     digest: entry.digest,
-    index: indexAround(leaf, leaves),
+    index: indexListing(leaf, leaves),
     annotations,
     tag: top.annotations[TAG],
     notes: [...notes, ...sociNotes(annotations)],
@@ -113,9 +113,9 @@ async function below(
   walk.left -= entries.length;
   if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES} entries`);
   const leaves: Leaf[] = [];
-  const isMeant = (entry: Descriptor) => mayRun(entry) || (above.top === undefined && isNamed(entry));
+  const isEligible = (entry: Descriptor) => mayRun(entry) || (above.top === undefined && isNamed(entry));
   const mayHave = entries.filter(({ artifactType }) => artifactType !== undefined).length <= MOST_ARTIFACTS;
-  for (const entry of entries.filter(isMeant)) {
+  for (const entry of entries.filter(isEligible)) {
     if (mayHave && (await isArtifact(entry, () => held(walk.source, entry, "manifest")))) continue;
     const leaf: Leaf = {
       entry,
@@ -171,15 +171,15 @@ async function held(source: Source, of: Descriptor, what: "manifest" | "configur
 async function chosen(leaves: readonly Leaf[], wanted: Wanted, source: Source) {
   if (wanted.configuration !== undefined) return byConfiguration(leaves, wanted.configuration, source);
   const { platform, digest } = wanted;
-  const meant = distinct(leaves.filter(({ entry }) => digest === undefined || entry.digest === digest));
+  const eligible = distinct(leaves.filter(({ entry }) => digest === undefined || entry.digest === digest));
   const asked = platform ?? source.usualPlatform;
-  const [only, ...others] = meant;
+  const [only, ...others] = eligible;
   if (only === undefined)
     throw asked === undefined || digest ? inconsistent("its index lists no image") : noneFor(asked, []);
   if (digest !== undefined || (platform === undefined && others.length === 0)) return { leaf: only, notes: [] };
-  if (asked === undefined) throw ambiguous(meant);
-  const leaf = forPlatform(meant, asked);
-  await requireOtherPlatforms(meant, { leaf, asked }, source);
+  if (asked === undefined) throw ambiguous(eligible);
+  const leaf = forPlatform(eligible, asked);
+  await requireOtherPlatforms(eligible, { leaf, asked }, source);
   return { leaf, notes: [] };
 }
 
@@ -268,13 +268,13 @@ function requirePlatform({ entry, documents }: Leaf, config: Buffer, asked: stri
 }
 
 /** The index that lists an image: a blob, or a layout's own list for one tag, which has no digest in a registry. */
-function indexAround({ top, documents }: Leaf, leaves: readonly Leaf[]): ImageIndex | undefined {
+function indexListing({ top, documents }: Leaf, leaves: readonly Leaf[]): ImageIndex | undefined {
   const isNested = documents.length > 1;
-  const beside = leaves.filter((each) =>
+  const entries = leaves.filter((each) =>
     isNested ? each.top.digest === top.digest : each.top.annotations[TAG] === top.annotations[TAG],
   );
-  if (!isNested && beside.length < 2) return undefined;
-  const images = beside.map(({ entry }) => listedImage(entry));
+  if (!isNested && entries.length < 2) return undefined;
+  const images = entries.map(({ entry }) => listedImage(entry));
   return { digest: isNested ? top.digest : undefined, images };
 }
 

@@ -44,7 +44,7 @@ async function indexOf(
   { reader, world }: { readonly reader: ReturnType<typeof registryReader>; readonly world: World },
 ): Promise<ImageIndex | undefined> {
   const { how, location } = locateTarget(target, world);
-  if (how === "layout") return imagesInLayout({ location, roots: [world.workspace, world.temp] });
+  if (how === "layout") return imagesInLayout(location, [world.workspace, world.temp]);
   if (how === "archive") {
     const folder = privateFolder(world, "platforms");
     using _ = removedAtEnd(folder);

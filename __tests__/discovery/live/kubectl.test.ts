@@ -103,35 +103,6 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect(cluster.requests.filter((request) => !request.startsWith("GET "))).toEqual([]);
   });
 
-  it("are looked for in the repository that they name, whatever their node names", async () => {
-    cluster.pods = [pod("web-1", "ghcr.io/acme/app:1", `strangers.test/app@${digest("a")}`)];
-    const { images, notes } = await read();
-    expect(images).toMatchObject([{ reference: "ghcr.io/acme/app:1", digest: digest("a") }]);
-    expect(notes).toEqual([]);
-  });
-
-  it("are left out if they have ended", async () => {
-    cluster.pods = ["Succeeded", "Failed", "Running", "Pending", "Unknown"].map((phase) =>
-      pod(phase.toLowerCase(), "app:1", `docker.io/library/app@${digest("b")}`, { phase }),
-    );
-    expect((await read()).images.map(({ at }) => at.name)).toEqual([
-      "shop/pod/running/app",
-      "shop/pod/pending/app",
-      "shop/pod/unknown/app",
-    ]);
-  });
-
-  it("are once for all replicas of a workload", async () => {
-    const more = {
-      owner: { kind: "ReplicaSet", name: "web-6d4cf56db6" },
-      labels: { "pod-template-hash": "6d4cf56db6" },
-    };
-    cluster.pods = ["web-1", "web-2"].map((name) =>
-      pod(name, "ghcr.io/acme/app:1", `ghcr.io/acme/app@${digest("a")}`, more),
-    );
-    expect((await read()).images.map(({ at }) => at.name)).toEqual(["shop/deployment/web/app"]);
-  });
-
   it("are read without their platforms if the nodes cannot be listed, which is reported", async () => {
     cluster.fault(/nodes/, { status: 403 });
     const { images, notes, problem } = await read();

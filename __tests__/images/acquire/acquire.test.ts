@@ -353,8 +353,6 @@ describe("a file", () => {
     ["that is empty", () => Buffer.alloc(0), "image-unreadable"],
     ["that is not a tar", () => Buffer.alloc(2048, "x"), "image-unreadable"],
     ["without a manifest.json", () => tar([{ path: "a", data: "b" }]), "image-unreadable"],
-    ["that ends too early", () => dockerArchive(debian12(), []).subarray(0, 4000), "image-damaged"],
-    ["of two images", () => tar([{ path: "manifest.json", data: "[{},{}]" }]), "image-ambiguous"],
   ])("%s has its own error", async (_, bytes, code) => {
     const path = join(world.workspace, "bad.tar");
     writeFileSync(path, bytes());
@@ -382,7 +380,7 @@ describe("bringing an image in", () => {
 
   it("one image's deadline does not end another's", async () => {
     registry.fault(/multi\/manifests/, { hang: true });
-    const images = acquirer({ imageSource: ["remote"], timeoutMs: atMost(3000) });
+    const images = acquirer({ imageSource: ["remote"], timeoutMs: atMost(1000) });
     const one = (input: string) => images.acquire(target(input), { how: "reference", location: input }, {}, world);
     const [slow, fast] = await Promise.allSettled([one(name("multi:1.0")), one(name())]);
     expect(slow).toMatchObject({ status: "rejected", reason: { code: "scan-timeout" } });
@@ -392,7 +390,6 @@ describe("bringing an image in", () => {
   it.each([
     ["other bytes", { wrongDigest: true }, "image-damaged"],
     ["nothing", { status: 404 }, "layer-missing"],
-    ["a refusal", { status: 403 }, "image-denied"],
   ])("fails with its own code if a layer's place has %s", async (_, fault, code) => {
     const [layer] = JSON.parse(String(debian12().blobs.get(debian12().descriptor.digest))).layers;
     registry.fault(new RegExp(layer.digest), fault);

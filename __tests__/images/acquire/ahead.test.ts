@@ -53,14 +53,6 @@ describe("an image that is brought in ahead", () => {
     expect(manifests()).toBeGreaterThan(1);
   });
 
-  it("gives its error to its scan", async () => {
-    const at = world();
-    await using images = imageAcquirer(settings, at);
-    const missing = image("acme/missing:1");
-    acquireFirst([missing], images, at);
-    await expect(images.acquire(missing, located(missing), {}, at)).rejects.toMatchObject({ code: "image-not-found" });
-  });
-
   it("ends with its acquirer if no scan takes it, and leaves nothing", async () => {
     const at = world();
     registry.add("acme/slow", "1", debian12());

@@ -46,12 +46,8 @@ function repacked(image: Image, pack: (layer: Buffer) => Buffer, layers: readonl
 const asIs = (layer: Buffer) => layer;
 
 describe("the layers of an image in a registry", () => {
-  it.each([
-    ["gzip", (layer: Buffer) => gzipSync(layer)],
-    ["zstd", (layer: Buffer) => zstdCompressSync(layer)],
-    ["nothing", asIs],
-  ])("belong to its configuration, packed with %s", async (_, pack) => {
-    expect(await ask(repacked(debian12(), pack))).toBe(true);
+  it("belong to its configuration", async () => {
+    expect(await ask(debian12())).toBe(true);
   });
 
   // Proves: image-s-id-names
@@ -83,19 +79,13 @@ describe("the layers of an image in a registry", () => {
   });
 
   // Proves: signed-read-end
-  it.each(["Rootfs", "rootf\u017f"])(
-    "are unknown if the configuration has %s as well, which engines read",
-    async (key) => {
-      const image = debian12();
-      const config = JSON.parse(image.config.toString());
-      config[key] = { type: "layers", diff_ids: diffIdsOf(distroless()) };
-      await expect(
-        ask(withConfigOf(image, { ...image, config: Buffer.from(JSON.stringify(config)) })),
-      ).rejects.toMatchObject({
-        code: "image-inconsistent",
-      });
-    },
-  );
+  it("are unknown if the configuration has Rootfs as well, which engines read", async () => {
+    const image = debian12();
+    const Rootfs = { type: "layers", diff_ids: diffIdsOf(distroless()) };
+    const config = Buffer.from(JSON.stringify({ ...JSON.parse(image.config.toString()), Rootfs }));
+    const lying = withConfigOf(image, { ...image, config });
+    await expect(ask(lying)).rejects.toMatchObject({ code: "image-inconsistent" });
+  });
 
   it("are unknown if one cannot be had, has other bytes, or cannot be unpacked", async () => {
     const image = repacked(debian12(), asIs);

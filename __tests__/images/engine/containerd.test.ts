@@ -178,7 +178,6 @@ ${saving}
 
   it.each<[string, string, object]>([
     ["acme/app:1.0", `docker.io/acme/app:1.0-evil ${digest}\n`, { kind: "missing" }],
-    ["acme/app:1.0", "", { kind: "missing" }],
     [`acme/app@${digest}`, `docker.io/acme/other:1.0 ${digest}\n`, { kind: "missing" }],
     [
       `acme/app@${digest}`,
@@ -193,8 +192,6 @@ ${saving}
 
   it.each<[string, string, RegExp]>([
     [`echo 'time="2026" level=fatal msg="no such image: x"' >&2; exit 1`, "image-changed", /removed before/],
-    [`echo 'time="2026" level=fatal msg="write: no space left on device"' >&2; exit 1`, "disk-full", /disk is full/],
-    [`echo 'time="2026" level=fatal msg="content lost"' >&2; exit 1`, "daemon-export-failed", /of it: content lost$/],
   ])("says why nerdctl cannot save it: %s", async (saving, code, message) => {
     nerdctl(`docker.io/acme/app:1.0 ${digest}\n`, saving);
     const problem = await problemOf({ world: only() });
@@ -282,9 +279,13 @@ describe("an export by ctr that goes wrong leaves nothing behind, and says why:"
 
   it("a run that is cancelled, or out of time", async () => {
     ctr(HEAD + row("docker.io/acme/app:1.0"), 'cat "$ARCHIVE" > "$file"; exec sleep 30');
-    expect((await problemOf({ signal: AbortSignal.timeout(500) })).code).toBe("scan-timeout");
-    const options = optionsOf({ signal: AbortSignal.abort() });
-    await expect(exportFromContainerd("acme/app:1.0", options)).rejects.toMatchObject({ code: "run-cancelled" });
-    expect(existsSync(options.file)).toBe(false);
+    for (const [signal, name] of [
+      [AbortSignal.timeout(500), "TimeoutError"],
+      [AbortSignal.abort(), "AbortError"],
+    ] as const) {
+      const options = optionsOf({ signal });
+      await expect(exportFromContainerd("acme/app:1.0", options)).rejects.toMatchObject({ name });
+      expect(existsSync(options.file)).toBe(false);
+    }
   });
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { type LayerLimits, readLayer } from "../../../src/images/layers/read-layer.ts";
+import { entriesOf, type ShortEntry } from "../../support/layers.ts";
 import { type TarEntry, tar } from "../../support/tar.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "layers-"));
@@ -28,6 +29,7 @@ const entries: readonly TarEntry[] = [
   { path: "app/readme", data: "x".repeat(5000) },
 ];
 const whole = tar(entries);
+const layer = (members: readonly ShortEntry[]) => tar(entriesOf(members));
 const skippable = Buffer.from("502a4d180400000061626364", "hex");
 
 describe("digests", () => {
@@ -98,62 +100,57 @@ describe("what is refused", () => {
       "image-damaged",
       /header/,
     ],
-    ["an unknown type of member", tar([{ path: "a", type: "Z" }]), "image-inconsistent", /type/],
+    ["an unknown type of member", layer([{ path: "a", type: "Z" }]), "image-inconsistent", /type/],
     [
       "a name for all members",
-      tar([{ path: "h", type: "g", data: "10 path=a\n" }]),
+      layer([{ path: "h", type: "g", data: "10 path=a\n" }]),
       "image-inconsistent",
       /all members/,
     ],
-    ["a file within a file", tar([{ path: "a" }, { path: "a/b" }]), "image-inconsistent", /not a folder/],
-    ["a file in the place of the root", tar([{ path: "." }]), "image-inconsistent", /root/],
-    ["a removal of the folder itself", tar([{ path: "a/.wh." }]), "image-inconsistent", /removes no file/],
-    ["a removal of the folder above", tar([{ path: "a/.wh..." }]), "image-inconsistent", /removes no file/],
+    ["a file within a file", layer(["a", "a/b"]), "image-inconsistent", /not a folder/],
+    ["a file in the place of the root", layer(["."]), "image-inconsistent", /root/],
+    ["a removal of the folder itself", layer(["a/.wh."]), "image-inconsistent", /removes no file/],
+    ["a removal of the folder above", layer(["a/.wh..."]), "image-inconsistent", /removes no file/],
     [
       "two files of one name behind links that lead elsewhere",
-      tar([{ path: "l", link: "a" }, { path: "l/x" }, { path: "l/x" }]),
+      layer(["l -> a", "l/x", "l/x"]),
       "image-inconsistent",
       /twice behind a link/,
     ],
     [
       "a link that becomes another one, with a file behind it",
-      tar([{ path: "l", link: "a" }, { path: "l/x" }, { path: "l", link: "b" }]),
+      layer(["l -> a", "l/x", "l -> b"]),
       "image-inconsistent",
       /becomes something else/,
     ],
     [
       "a folder that becomes a file, with a link in it and a file behind that",
-      tar([{ path: "d/l", link: "a" }, { path: "d/l/x" }, { path: "d" }]),
+      layer(["d/l -> a", "d/l/x", "d"]),
       "image-inconsistent",
       /something else as well/,
     ],
     [
       "a folder of a file that becomes a link",
-      tar([{ path: "a/b" }, { path: "a", link: "c" }]),
+      layer(["a/b", "a -> c"]),
       "image-inconsistent",
       /something else as well/,
     ],
-    [
-      "a file that becomes a folder",
-      tar([{ path: "a" }, { path: "a/" }]),
-      "image-inconsistent",
-      /something else as well/,
-    ],
+    ["a file that becomes a folder", layer(["a", "a/"]), "image-inconsistent", /something else as well/],
     [
       "a folder in the place of a link with a removal behind it",
-      tar([{ path: "a", link: "b" }, { path: "a/.wh.x.jar" }, { path: "a/" }]),
+      layer(["a -> b", "a/.wh.x.jar", "a/"]),
       "image-inconsistent",
       /becomes something else/,
     ],
     [
       "a hard link to what only links lead to",
-      tar([{ path: "opt/x" }, { path: "l", link: "opt" }, { path: "y", type: "1", link: "l/x" }]),
+      layer(["opt/x", "l -> opt", "y => l/x"]),
       "image-inconsistent",
       /leads through a link/,
     ],
-    ["a name of AUFS", tar([{ path: ".wh..wh.plnk/1" }]), "image-inconsistent", /only AUFS used/],
-    ["a name of 200 folders", tar([{ path: `${"a/".repeat(200)}b` }]), "image-too-large", /128 folders/],
-    ["a name of 5,000 characters", tar([{ path: "a".repeat(5000) }]), "image-too-large", /4096 characters/],
+    ["a name of AUFS", layer([".wh..wh.plnk/1"]), "image-inconsistent", /only AUFS used/],
+    ["a name of 200 folders", layer([`${"a/".repeat(200)}b`]), "image-too-large", /128 folders/],
+    ["a name of 5,000 characters", layer([{ path: "a".repeat(5000) }]), "image-too-large", /4096 characters/],
   ];
   // Proves: layer-read-container-engines
   test.each(refused)("%s", async (_, bytes, code, what) => {

@@ -32,6 +32,7 @@ describe("a document of an image", () => {
     expect(readIndex(json({ manifests: [part("a", { platform: unnamed })] })).manifests[0]?.platform).toBeUndefined();
   });
 
+  // Proves: digest-names-judged, document-image-says-same
   it.each<[string, unknown, string?]>([
     ["of another schema version", { ...manifest, schemaVersion: 3 }],
     ["of schema version 1", { ...manifest, schemaVersion: 1 }],
@@ -50,6 +51,12 @@ describe("a document of an image", () => {
     ["with a layer that is a list", { ...manifest, layers: [[]] }],
     ["whose subject has a key in capitals", { ...manifest, subject: part("1", { Digest: part("2").digest }) }],
     ["whose layer holds another content", { ...manifest, layers: [part("1", { data: "e30=" })] }],
+    ["with digests of another kind", { ...manifest, config: { size: 2, digest: `sha512:${"a".repeat(128)}` } }],
+    ["with another configuration in capitals, which engines read", { ...manifest, CONFIG: part("b") }],
+    ["with layers whose key folds to the known one", { ...manifest, layerſ: [part("b")] }],
+    ["with half a platform, which engines fill in", { manifests: [part("a", { platform: { os: "linux" } })] }],
+    ["annotated by something else than texts, which Go refuses", { ...manifest, annotations: { a: 1 } }],
+    ["and an index at once", { ...manifest, manifests: [part("a")] }],
   ])("is not a manifest %s", (_, value, mediaType) => {
     expect(() => readDocument(json(value), { mediaType })).toThrow(ImageFault);
   });

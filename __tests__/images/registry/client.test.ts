@@ -130,16 +130,6 @@ describe("a manifest in a registry", () => {
   });
 
   it.each([
-    ["answers with 404", { status: 404 }, "does not have it"],
-    ["answers with 403", { status: 403 }, "wants a login that Image Gate does not have"],
-    ["answers with 418", { status: 418 }, "answered with HTTP 418"],
-    ["never answers", { hang: true }, "did not answer in time"],
-  ])("is a short reason if the registry %s", async (_what, fault, why) => {
-    registry.fault(/\/manifests\//, fault);
-    await expect(reader(undefined, 1_500).read(app(), "1")).rejects.toThrow(why);
-  });
-
-  it.each([
     ["hangs", async () => registry.fault(/^\/v2\/$/, { hang: true })],
     ["has gone", async () => registry.close()],
   ])("is asked for no more of a registry that %s, whatever the repository: each image says so", async (_, end) => {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { ImageFault } from "../../../src/images/fault.ts";
 import { registryDocument } from "../../../src/images/registry/client.ts";
 import { debian12, multiArchitecture } from "../../support/images.ts";
 
@@ -46,12 +45,6 @@ describe("a document of a registry", () => {
     ]);
   });
 
-  it("that is an attestation is not an image of an index", () => {
-    const unknown = { os: "unknown", architecture: "unknown" };
-    const found = read({ manifests: [{ ...part(id("a")), platform: unknown }] });
-    expect(found.kind === "index" && found.images).toEqual([]);
-  });
-
   // Proves: one-platform-does-not
   it("that an engine would start is an image of an index, although its annotation says attestation", () => {
     const annotations = { "vnd.docker.reference.type": "attestation-manifest" };
@@ -64,55 +57,6 @@ describe("a document of a registry", () => {
       ],
     });
     expect(found.kind === "index" && found.images.map(({ digest }) => digest)).toEqual([id("b"), id("c"), id("d")]);
-  });
-
-  // Proves: digest-names-judged, document-image-says-same
-  it.each([
-    ["an index and a manifest at once", { ...manifest, manifests: [{ ...part(id("a")) }] }],
-    ["neither", { schemaVersion: 1, fsLayers: [] }],
-    ["of digests of another kind", { config: part(`sha512:${"a".repeat(128)}`), layers: [] }],
-    ["of digests that are cut off", { config: part("sha256:aa"), layers: [] }],
-    ["of Docker's old format", { schemaVersion: 1, fsLayers: [{ blobSum: id("1") }], history: [] }],
-    ["without sizes", { config: { digest: id("c") }, layers: [] }],
-    ["cut off", JSON.stringify(manifest).slice(0, -9)],
-    ["a list", []],
-    [
-      "an index with another list in capitals, which engines read",
-      { manifests: [{ ...part(id("a")) }], Manifests: [{ ...part(id("b")) }] },
-    ],
-    [
-      "an index with two lists",
-      `{"manifests":[{"digest":"${id("a")}","size":2}],"manifests":[{"digest":"${id("b")}","size":2}]}`,
-    ],
-    ["an index with a digest in capitals", { manifests: [{ ...part(id("a")), Digest: id("b") }] }],
-    [
-      "an index with a platform that engines read otherwise",
-      {
-        manifests: [
-          {
-            ...part(id("a")),
-            platform: { os: "unknown", OS: "linux", architecture: "unknown", Architecture: "amd64" },
-          },
-        ],
-      },
-    ],
-    ["an image with another configuration in capitals", { ...manifest, CONFIG: { ...part(id("b")) } }],
-    ["an image with other layers in capitals", { ...manifest, Layers: [{ ...part(id("b")) }] }],
-    ["an image with layers whose key folds to the known one", { ...manifest, layerſ: [part(id("b"))] }],
-    [
-      "half a platform, which engines fill in",
-      { manifests: [{ ...part(id("a")), platform: { architecture: "amd64" } }] },
-    ],
-    ["annotated by something else than texts, which Go refuses", { ...manifest, annotations: { a: 1 } }],
-  ])("that is %s is not read", (_what, value) => {
-    expect(() => read(value)).toThrow(ImageFault);
-  });
-
-  it("with a wrong media type is not read", () => {
-    const bytes = Buffer.from(JSON.stringify(manifest));
-    expect(() => registryDocument(bytes, "application/vnd.oci.image.index.v1+json")).toThrow(ImageFault);
-    expect(registryDocument(bytes, "application/vnd.docker.distribution.manifest.v2+json").kind).toBe("manifest");
-    expect(registryDocument(bytes, "application/json").kind).toBe("manifest");
   });
 
   it("keeps its annotations, its bytes, and what it says of its parts", () => {

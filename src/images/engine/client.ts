@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { z } from "zod";
 import { quoted } from "../../domain/one-line.ts";
 import { timeLimit } from "../../system/background.ts";
-import { cancelled, GateError } from "../../system/errors.ts";
+import { cancelled, GateError, tryOr } from "../../system/errors.ts";
 import { readBody } from "../../system/http.ts";
 import type { EngineAddress, EngineWorld } from "./address.ts";
 import { openTransport } from "./transport.ts";
@@ -74,12 +74,8 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
 /** The engine's own message for a failure. */
 function messageOf(body: Buffer): string {
   const text = body.toString("utf8");
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    return quoted(typeof message === "string" ? message : text);
-  } catch {
-    return quoted(text);
-  }
+  const message = tryOr((): unknown => JSON.parse(text).message, undefined);
+  return quoted(typeof message === "string" ? message : text);
 }
 
 /** The engine has answered, but with something unexpected. */

@@ -6,7 +6,7 @@ import { ownEnvironment } from "../../system/own-environment.ts";
 import { type ProcessResult, runProcess } from "../../system/process.ts";
 import { findProgram } from "../../system/program-folders.ts";
 import { diskFull, ImageFault } from "../fault.ts";
-import { type EngineExport, type ExportOptions, endOf, removedMeanwhile, requirePlain } from "./export.ts";
+import { type EngineExport, type ExportOptions, removedMeanwhile, requirePlain } from "./export.ts";
 
 const LIST_MS = 60_000;
 /** The caller's signal ends an export, by the `timeout` of its scan. */
@@ -54,18 +54,18 @@ function filterOf(reference: string): string {
  * The image that a reference names in a program's list, which is untrusted. If several names of a repository have the
  * digest, any of them will do.
  */
-function meantIn(table: string, reference: string): { readonly name: string; readonly digest: string } | undefined {
+function imageIn(table: string, reference: string): { readonly name: string; readonly digest: string } | undefined {
   const wanted = nameOf(reference);
   for (const row of table.split("\n")) {
     const [name = "", ...words] = row.trim().split(/\s+/);
     const digest = words.find(isDigest);
     if (digest === undefined || name.startsWith("-")) continue;
     const isNamed = wanted.name === undefined || name === wanted.name;
-    const isMeant =
+    const isWanted =
       wanted.digest === undefined
         ? isNamed
         : digest === wanted.digest && (isNamed || repositoryName(name) === wanted.name);
-    if (isMeant) return { name, digest };
+    if (isWanted) return { name, digest };
   }
   return undefined;
 }
@@ -75,14 +75,14 @@ function meantIn(table: string, reference: string): { readonly name: string; rea
  * and CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once. If it fails, no
  * file is left.
  * @param reference as the user wrote it: a name, or a digest
- * @throws ImageFault if containerd has the image and cannot give it; GateError `run-cancelled`
+ * @throws ImageFault if containerd has the image and cannot give it; the signal's reason
  */
 export async function exportFromContainerd(
   reference: string,
   { world, signal, file, platform }: Omit<ExportOptions, "host">,
 ): Promise<EngineExport> {
   requirePlain(reference);
-  if (signal.aborted) throw endOf(signal);
+  signal.throwIfAborted();
   const address = (world.env.CONTAINERD_ADDRESS || "/run/containerd/containerd.sock").replace(/^unix:\/\//, "");
   const why = whyNot(address);
   if (why !== undefined) return { kind: "unreachable", why };
@@ -96,19 +96,19 @@ export async function exportFromContainerd(
   const run = async (args: readonly string[], deadlineMs: number) => {
     const options = { cwd: world.runFolder, env, deadlineMs, signal } as const;
     const result = await runProcess(path, [...own, ...args], options);
-    if (result.aborted) throw endOf(signal);
+    if (result.aborted) throw signal.reason;
     return result;
   };
   const listed = await run(program.list(reference), LIST_MS);
-  if (listed.code !== 0) return { kind: "unreachable", why: `containerd at ${address}: ${saidBy(listed)}` };
-  const image = meantIn(listed.stdout, reference);
+  if (listed.code !== 0) return { kind: "unreachable", why: `containerd at ${address}: ${messageOf(listed)}` };
+  const image = imageIn(listed.stdout, reference);
   if (image === undefined) return { kind: "missing" };
   const { name, digest } = image;
   await (await open(file, "wx", 0o600)).close();
   try {
     const wanted = platform === undefined ? [] : ["--platform", platform];
     const result = await run(program.save(name, file, wanted), NO_DEADLINE_MS);
-    if (result.code !== 0) throw failed(saidBy(result), platform);
+    if (result.code !== 0) throw failed(messageOf(result), platform);
   } catch (error) {
     await rm(file, { force: true });
     throw error;
@@ -129,16 +129,16 @@ function whyNot(address: string): string | undefined {
   }
 }
 
-function failed(said: string, platform: string | undefined): ImageFault {
-  if (/no space left on device|disk quota exceeded/.test(said)) return diskFull();
-  if (/no manifest found for platform|no match for platform/.test(said))
+function failed(message: string, platform: string | undefined): ImageFault {
+  if (/no space left on device|disk quota exceeded/.test(message)) return diskFull();
+  if (/no manifest found for platform|no match for platform/.test(message))
     return new ImageFault("platform-mismatch", `it is missing for ${platform ?? "this machine's platform"}`);
-  if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
-  return new ImageFault("daemon-export-failed", `containerd cannot export all of it: ${said}`);
+  if (/: not found$|no such image/.test(message) && /image/.test(message)) return removedMeanwhile();
+  return new ImageFault("daemon-export-failed", `containerd cannot export all of it: ${message}`);
 }
 
 /** Its last line, without the prefix that `nerdctl` adds: `time="…" level=fatal msg="…"`. */
-function saidBy({ stderr, code, signal }: ProcessResult): string {
+function messageOf({ stderr, code, signal }: ProcessResult): string {
   const last = stderr.trim().split("\n").at(-1) ?? "";
   const [, message = last] = /^time="[^"]*" level=\w+ msg="(.*)"$/.exec(last) ?? [];
   return quoted(message.replace(/^ctr: /, "")) || `it ended with ${code ?? signal}`;

@@ -1,6 +1,6 @@
 import { addAbortSignal, type Readable } from "node:stream";
 import { bestFor, platformMatches, platformName } from "../../domain/image/platform.ts";
-import { cancelled, GateError } from "../../system/errors.ts";
+import { GateError } from "../../system/errors.ts";
 import { ImageFault } from "../fault.ts";
 import { SparseFile } from "../layers/output/sparse-file.ts";
 import { type EngineAddress, type EngineWorld, engineAt, engineOf, isOpenToOthers } from "./address.ts";
@@ -13,7 +13,7 @@ export interface ExportOptions {
   readonly file: string;
   /** `linux/arm64`. Absent: the engine's own choice. */
   readonly platform?: string | undefined;
-  /** Ends it; a timeout becomes `scan-timeout`. */
+  /** Ends it, with its own reason. */
   readonly signal: AbortSignal;
   /** The engine, as discovery found it (`Daemon.host`). Absent: the image source's own engine. */
   readonly host?: string | undefined;
@@ -53,7 +53,7 @@ const MAX_INSPECT = 4 * 1024 * 1024;
  * the same). The engine resolves the name once, as if it were to run the image. The export uses the id, so a tag that
  * moves meanwhile changes nothing. If it fails, no file is left.
  * @param reference as the user wrote it: a name, or an id
- * @throws ImageFault if the engine has the image and cannot give it; GateError `run-cancelled`
+ * @throws ImageFault if the engine has the image and cannot give it; the signal's reason
  */
 export async function exportFromEngine(
   source: "docker" | "podman",
@@ -62,7 +62,7 @@ export async function exportFromEngine(
 ): Promise<EngineExport> {
   const { signal, host } = options;
   requirePlain(reference);
-  if (signal.aborted) throw endOf(signal);
+  signal.throwIfAborted();
   const world = { ...options.world, signal };
   let client: EngineClient | undefined;
   try {
@@ -74,7 +74,7 @@ export async function exportFromEngine(
     if (image === undefined) return { kind: "missing" };
     return await exported(client, image, { ...options, address });
   } catch (error) {
-    if (signal.aborted) throw endOf(signal);
+    signal.throwIfAborted();
     if (!(error instanceof GateError) || !error.code.startsWith("discovery-")) throw error;
     // Docker's and Podman's own error texts (github.com/distribution/reference).
     if (/invalid reference format|repository name must be lowercase/.test(error.what)) throw notPlain();
@@ -95,13 +95,6 @@ export function requirePlain(reference: string): void {
 
 function notPlain(): ImageFault {
   return new ImageFault("reference-invalid", "it is not an image reference");
-}
-
-/** The reason of a signal that ended the export, as an error. */
-export function endOf({ reason }: AbortSignal): Error {
-  if (reason instanceof GateError || reason instanceof ImageFault) return reason;
-  const isTimeout = (reason as Error | undefined)?.name === "TimeoutError";
-  return isTimeout ? new ImageFault("scan-timeout", "its engine did not give it in time") : cancelled();
 }
 
 async function exported(

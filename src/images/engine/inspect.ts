@@ -3,28 +3,6 @@ import { platformName } from "../../domain/image/platform.ts";
 import { isDigest } from "../../domain/image/reference.ts";
 import { orEmpty } from "../../domain/json/checked.ts";
 
-/** One image of an index in containerd's store. */
-export interface StoredManifest {
-  readonly digest: string;
-  readonly platform: EnginePlatform;
-  /** True if all of it is on this machine. */
-  readonly isHere: boolean;
-}
-
-/** An engine's description of an image. */
-export interface InspectedImage {
-  /** Digest of the configuration; with containerd's store, of the manifest or index. */
-  readonly id: string;
-  readonly repoTags: readonly string[];
-  readonly repoDigests: readonly string[];
-  /** Of the index or manifest, from containerd's store. It stays known if the image has lost its names. */
-  readonly digest?: string | undefined;
-  /** `linux/arm64`, with a variant if the engine names one. */
-  readonly platform?: string | undefined;
-  /** The images of containerd's store. Empty: the engine has another store, or does not say. */
-  readonly manifests: readonly StoredManifest[];
-}
-
 const MAX_TEXTS = 10_000;
 const MAX_MANIFESTS = 1000;
 
@@ -44,9 +22,6 @@ export const imageId = z
 
 const platform = z.object({ os: word, architecture: word, variant: optionalWord, "os.version": optionalWord });
 
-/** A platform as the engine writes it, to be sent back to it. */
-export type EnginePlatform = Readonly<z.output<typeof platform>>;
-
 const manifest = z
   .object({
     Descriptor: z.object({ digest: z.string().refine(isDigest) }),
@@ -54,13 +29,16 @@ const manifest = z
     Kind: z.string().max(60),
     ImageData: z.object({ Platform: platform }).nullish(),
   })
-  .transform(({ Descriptor, Available: isHere, Kind, ImageData }): StoredManifest[] =>
+  .transform(({ Descriptor, Available: isHere, Kind, ImageData }) =>
     // The others are attestations, or unknown to the engine.
     Kind === "image" && ImageData ? [{ digest: Descriptor.digest, platform: ImageData.Platform, isHere }] : [],
   );
 
+/** One image of an index in containerd's store, with its platform as the engine writes it, to be sent back to it. */
+export type StoredManifest = z.output<typeof manifest>[number];
+
 /** The answer to `/images/…/json`, from Docker or Podman. */
-export const inspectedImage: z.ZodType<InspectedImage> = z
+export const inspectedImage = z
   .object({
     Id: imageId,
     RepoTags: texts,
@@ -74,17 +52,21 @@ export const inspectedImage: z.ZodType<InspectedImage> = z
     Variant: optionalWord.catch(undefined),
     Manifests: z.array(manifest).max(MAX_MANIFESTS).nullish(),
   })
-  .transform(
-    ({ Id: id, RepoTags, RepoDigests, Descriptor, Os: os, Architecture: architecture, Variant: variant, Manifests }) =>
-      ({
-        id,
-        repoTags: RepoTags.filter((tag) => tag !== NO_NAME),
-        repoDigests: RepoDigests,
-        digest: Descriptor?.digest,
-        platform: os && architecture ? platformName({ os, architecture, variant }) : undefined,
-        manifests: (Manifests ?? []).flat(),
-      }) satisfies InspectedImage,
-  );
+  .transform(({ Id, RepoTags, RepoDigests, Descriptor, Os: os, Architecture: architecture, Variant, Manifests }) => ({
+    /** Digest of the configuration; with containerd's store, of the manifest or index. */
+    id: Id,
+    repoTags: RepoTags.filter((tag) => tag !== NO_NAME),
+    repoDigests: RepoDigests,
+    /** Of the index or manifest, from containerd's store. It stays known if the image has lost its names. */
+    digest: Descriptor?.digest,
+    /** `linux/arm64`, with a variant if the engine names one. */
+    platform: os && architecture ? platformName({ os, architecture, variant: Variant }) : undefined,
+    /** The images of containerd's store. Empty: the engine has another store, or does not say. */
+    manifests: (Manifests ?? []).flat(),
+  }));
+
+/** An engine's description of an image. */
+export type InspectedImage = z.output<typeof inspectedImage>;
 
 /** Engines before Docker 25 write this for an image that has lost its name. */
 const NO_NAME = "<none>:<none>";

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { fstatSync } from "node:fs";
-import { readAllAt } from "../../system/store/hashing.ts";
+import { hashOf, readAllAt } from "../../system/store/hashing.ts";
 import { membersIn } from "../../system/tar/members.ts";
 import { quoted } from "../../system/tar/problem.ts";
 import type { Member, TarRules } from "../../system/tar/tar-pass.ts";
@@ -62,7 +61,7 @@ export class SavedFiles {
   read({ offset, size }: SavedFile, what: string): Buffer {
     if (size > MAX_DOCUMENT) throw inconsistent(`its ${what} has more than ${MAX_DOCUMENT} bytes (${size})`);
     const bytes = Buffer.alloc(size);
-    readInto(this.#descriptor, bytes, offset);
+    if (!readAllAt(this.#descriptor, bytes, offset)) throw damaged("it is cut off");
     return bytes;
   }
 }
@@ -105,10 +104,6 @@ function requireFolders(entries: ReadonlyMap<string, Entry>): void {
   }
 }
 
-function readInto(descriptor: number, bytes: Buffer, offset: number): void {
-  if (!readAllAt(descriptor, bytes, offset)) throw damaged("it is cut off");
-}
-
 /** The name without `./`, doubled and trailing slashes. */
 function plainName(name: string): string {
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
@@ -120,18 +115,8 @@ function plainName(name: string): string {
 function isSame(one: Entry, other: Entry, descriptor: number): boolean {
   if ("kind" in one || "kind" in other)
     return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;
-  return one.size === other.size && digestOf(descriptor, one) === digestOf(descriptor, other);
-}
-
-function digestOf(descriptor: number, { offset, size }: SavedFile): string {
-  const hash = createHash("sha256");
-  const piece = Buffer.alloc(Math.min(1 << 20, size));
-  for (let done = 0; done < size; done += piece.length) {
-    const bytes = piece.subarray(0, size - done);
-    readInto(descriptor, bytes, offset + done);
-    hash.update(bytes);
-  }
-  return hash.digest("hex");
+  const digestOf = ({ offset, size }: SavedFile) => hashOf(descriptor, { from: offset, to: offset + size });
+  return one.size === other.size && digestOf(one) === digestOf(other);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { FinalError, get, readBody, retrying } from "../../system/http.ts";
-import type { Credentials } from "../registry/client.ts";
 import { TooManyError } from "../registry/tags.ts";
 
 /** Harbor's API, as far as it is needed (its api/v2.0/swagger.yaml). Nothing but `GET` is sent. */
@@ -18,12 +17,6 @@ export interface HarborQuestion<T> {
 /** The path of a repository's artifacts. A slash in the name is encoded twice, since Harbor decodes it twice. */
 export function artifactsPath(project: string, repository: string): string {
   return `/projects/${project}/repositories/${encodeURIComponent(encodeURIComponent(repository))}/artifacts`;
-}
-
-/** The header for a login. Undefined for a refresh token, which Harbor's API does not take. */
-export function harborAuthorization(login: Credentials): string | undefined {
-  if (!("username" in login)) return undefined;
-  return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
 }
 
 const tagSchema = z.object({ name: z.string().regex(/^\w[\w.-]{0,127}$/), push_time: z.string().optional() });

@@ -311,8 +311,8 @@ function withoutName(found: readonly Found[], kind: InventoryKind): Found | unde
 }
 
 function missing(kind: InventoryKind, path: string): Found {
-  const isTold = BY_NAME.has(kind) || path.endsWith(".egg");
-  return isTold ? { kind } : { kind, unread: "it is a link to a file whose content does not look like it" };
+  const isNameEnough = BY_NAME.has(kind) || path.endsWith(".egg");
+  return isNameEnough ? { kind } : { kind, unread: "it is a link to a file whose content does not look like it" };
 }
 
 /**

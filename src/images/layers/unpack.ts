@@ -26,15 +26,6 @@ function isOldTar(start: Buffer): boolean {
   return start.length >= MAGIC && /^[ \0]*[0-7]*[ \0]*$/.test(start.toString("latin1", 148, 156));
 }
 
-/** Takes a compressed content piece by piece. */
-export interface Unpacking {
-  /** The pieces can be used again afterwards. */
-  take(piece: Buffer): Promise<void>;
-  /** Nothing follows. */
-  end(): Promise<void>;
-  close(): void;
-}
-
 const PIECE = 1 << 19;
 
 /**
@@ -42,7 +33,7 @@ const PIECE = 1 << 19;
  * Its errors come from `take` and `end`.
  * @throws ImageFault, for anything that follows as well
  */
-export function unpacking(compression: "gzip" | "zstd", onPart: (part: Buffer) => void): Unpacking {
+export function unpacking(compression: "gzip" | "zstd", onPart: (part: Buffer) => void) {
   const stream =
     compression === "gzip" ? createGunzip({ chunkSize: PIECE }) : createZstdDecompress({ chunkSize: PIECE });
   const frames = compression === "zstd" ? new ZstdFrames() : undefined;
@@ -72,11 +63,13 @@ export function unpacking(compression: "gzip" | "zstd", onPart: (part: Buffer) =
     await Promise.race([failure, new Promise<void>((resolve) => stream.write(piece, () => resolve()))]);
   };
   return {
-    async take(piece) {
+    /** Takes a piece of the compressed content. Its buffer can be used again afterwards. */
+    async take(piece: Buffer): Promise<void> {
       // The stream reads nothing after the end of a frame that is within a piece.
       for (const part of frames?.split(piece) ?? [piece]) await write(part);
     },
-    async end() {
+    /** Nothing follows. */
+    async end(): Promise<void> {
       frames?.finish();
       stream.end();
       await Promise.race([failure, ended]);

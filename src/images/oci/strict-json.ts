@@ -22,8 +22,8 @@ export function parseStrictJson(bytes: Buffer, what: string, schema?: z.ZodType,
   if (!isUnicode(value))
     throw inconsistent(`${what} has a text that is not valid Unicode, or a key that readers treat differently`);
   // Go's readers, which engines and registries have, take `Layers` and `layerſ` for `layers`; others do not.
-  const meant = schema && misspeltKey(keys, schema);
-  if (meant !== undefined) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
+  const field = schema && misspeltKey(keys, schema);
+  if (field !== undefined) throw inconsistent(`${what} has a key that some readers take for ${field}`);
   return value;
 }
 

@@ -60,8 +60,7 @@ const SYSTEM_CLOCK: Clock = {
  * @param repository any reference of it
  */
 export function blobFetcher(repository: string, options: BlobOptions) {
-  const { credentials, allowHttp = false } = options;
-  const session = newSession(repositoryName(repository), credentials, { allowHttp });
+  const session = newSession(repositoryName(repository), options);
   return {
     /**
      * Streams one blob into its file. Several may be fetched at a time.

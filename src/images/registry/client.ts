@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { z } from "zod";
 import { registryHost, repositoryName } from "../../domain/image/reference.ts";
+import { memoize } from "../../domain/memoize.ts";
 import { timeLimit, untilAborted } from "../../system/background.ts";
-import { FinalError, get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
+import { get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
 import { hostKind, isWithin, type Reach, reachFrom } from "../../system/reach.ts";
 import {
   type ImageIndexDocument,
@@ -13,7 +14,7 @@ import {
   readDocument,
   sha256Of,
 } from "../oci/documents.ts";
-import { otherBytes, RegistryFault, registryFault } from "./fault.ts";
+import { isUnexpectedAnswer, otherBytes, RegistryFault, registryFault } from "./fault.ts";
 
 /** The runner's login to one registry. */
 export type Credentials =
@@ -66,31 +67,23 @@ export const ACCEPT = [
  * Reads manifests from registries according to their specification (github.com/opencontainers/distribution-spec), each
  * once. A login is sent only to the registry and to the token service that it names, and only after its challenge.
  */
-export function registryReader({
-  credentials,
-  signal,
-  allowHttp = false,
-  deadlineMs = DEADLINE_MS,
-}: ReaderOptions): RegistryReader {
-  const documents = new Map<string, Promise<RegistryDocument>>();
-  const sessions = new Map<string, Session>();
-  const registries = new Map<string, Registry>();
-  const reader: RegistryReader = {
-    read(reference, tagOrDigest) {
-      const repository = repositoryName(reference);
-      const key = `${repository} ${tagOrDigest}`;
-      const session = sessions.get(repository) ?? newSession(repository, credentials, { registries, allowHttp });
-      sessions.set(repository, session);
-      const known = documents.get(key);
+export function registryReader(options: ReaderOptions): RegistryReader {
+  const { signal, allowHttp = false, deadlineMs = DEADLINE_MS } = options;
+  const registryOf = memoize((host: string): Registry => ({ host, allowHttp }));
+  const documentsOf = memoize((repository: string) => {
+    const session = newSession(repository, options, registryOf);
+    return memoize((tagOrDigest: string) => {
       const limited = AbortSignal.any([signal, timeLimit(deadlineMs)]);
-      const reading =
-        known ??
-        readManifests(session, tagOrDigest, limited).then((found) => withoutArtifacts(found, reference, reader));
-      documents.set(key, reading);
+      const reading = readManifests(session, tagOrDigest, limited).then((found) =>
+        withoutArtifacts(found, repository, reader),
+      );
       // The caller handles the failure, so it must not count as unhandled.
       reading.catch(() => {});
       return reading;
-    },
+    });
+  });
+  const reader: RegistryReader = {
+    read: (reference, tagOrDigest) => documentsOf(repositoryName(reference))(tagOrDigest),
   };
   return reader;
 }
@@ -145,30 +138,18 @@ export interface Session {
   renewing?: Promise<void> | undefined;
 }
 
-export interface SessionOptions {
-  /** State of each host, shared by the sessions of one reader. */
-  readonly registries?: Map<string, Registry>;
-  readonly allowHttp?: boolean | undefined;
-}
-
-/** Begins with a repository, by its canonical name. Sends no request. */
+/**
+ * Begins with a repository, by its canonical name. Sends no request.
+ * @param registryOf state of each host, shared by the sessions of one reader
+ */
 export function newSession(
   repository: string,
-  credentials: ReaderOptions["credentials"],
-  { registries = new Map<string, Registry>(), allowHttp = false }: SessionOptions = {},
+  { credentials, allowHttp = false }: Pick<ReaderOptions, "credentials" | "allowHttp">,
+  registryOf = (host: string): Registry => ({ host, allowHttp }),
 ): Session {
   const host = registryHost(repository);
-  const registry = registries.get(host) ?? { host, allowHttp };
-  registries.set(host, registry);
-  let found: ReturnType<typeof credentials> | undefined;
-  return {
-    registry,
-    path: repository.slice(host.length + 1),
-    credentials: () => {
-      found ??= credentials(repository);
-      return found;
-    },
-  };
+  const login = memoize(credentials);
+  return { registry: registryOf(host), path: repository.slice(host.length + 1), credentials: () => login(repository) };
 }
 
 /** A host that gives no answer for this many documents in a row is given up for the whole run. */
@@ -183,7 +164,8 @@ async function readManifests(session: Session, tagOrDigest: string, signal: Abor
     });
   let answer: RegistryAnswer;
   try {
-    answer = await manifestBytes(session, tagOrDigest, signal);
+    const question = { path: `manifests/${tagOrDigest}`, accept: ACCEPT, maxBytes: MAX_MANIFEST };
+    answer = await askRegistry(session, question, signal);
     registry.silences = 0;
   } catch (cause) {
     if (hasAnswered(cause)) registry.silences = 0;
@@ -208,14 +190,10 @@ export function registryDocument(bytes: Buffer, mediaType?: string): RegistryDoc
 
 /** True if the server answered, even with an unusable answer. */
 function hasAnswered(cause: unknown): boolean {
-  return [HttpStatusError, FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind);
+  return cause instanceof HttpStatusError || isUnexpectedAnswer(cause);
 }
 
-async function manifestBytes(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryAnswer> {
-  return askRegistry(session, { path: `manifests/${tagOrDigest}`, accept: ACCEPT, maxBytes: MAX_MANIFEST }, signal);
-}
-
-interface Asked {
+interface RegistryQuestion {
   /** Within the repository: `tags/list?n=100`. Or an address of the registry's origin: the login goes there. */
   readonly path: string;
   readonly accept: string;
@@ -237,7 +215,7 @@ export interface RegistryAnswer {
 /** Asks a repository's registry, and again once after a temporary fault. */
 export function askRegistry(
   session: Session,
-  asked: Asked & { readonly maxBytes: number },
+  asked: RegistryQuestion & { readonly maxBytes: number },
   signal: AbortSignal,
 ): Promise<RegistryAnswer> {
   return retrying(async () => {
@@ -255,7 +233,7 @@ export function askRegistry(
  */
 export async function askOnce(
   session: Session,
-  asked: Asked,
+  asked: RegistryQuestion,
   signal: AbortSignal,
 ): Promise<{ readonly message: IncomingMessage; readonly address: URL }> {
   // Another request's failure is not this one's: it then prepares for itself.
@@ -282,7 +260,7 @@ export async function askOnce(
     if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
     if (session.authorization === used) {
       const challenge = readChallenge(error.challenge, origin) ?? session.registry.challenge;
-      if (challenge?.scheme === "refused") throw tokenServiceRefused();
+      if (challenge?.scheme === "refused") throw new RedirectError("it names a token service that is not asked");
       session.renewing ??= renew(session, challenge, signal);
       await untilAborted(session.renewing, signal);
     }
@@ -355,13 +333,15 @@ async function authorizationFor(
   // The repository may be one that needs no login.
   if (challenge.scheme === "refused") return undefined;
   const login = await session.credentials();
-  if (challenge.scheme === "basic") return login && "username" in login ? basic(login) : undefined;
+  if (challenge.scheme === "basic") return login && basicAuthorization(login);
   const { realm, service } = challenge;
   const asked = { ...(service === undefined ? {} : { service }), scope: `repository:${session.path}:pull` };
+  const address = new URL(realm);
+  for (const [name, value] of Object.entries(asked)) address.searchParams.set(name, value);
   const request =
     login && "identityToken" in login
       ? { address: realm.href, send: refreshing(asked, login.identityToken) }
-      : { address: withQuery(realm, asked), authorization: login && basic(login) };
+      : { address: address.href, authorization: login && basicAuthorization(login) };
   const { reach = "public" } = session.registry;
   const body = await readBody(await get({ ...request, reach, signal }), MAX_TOKEN, signal);
   const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
@@ -378,18 +358,10 @@ function refreshing(asked: Readonly<Record<string, string>>, token: string) {
   } as const;
 }
 
-function withQuery(address: URL, query: Readonly<Record<string, string>>): string {
-  const url = new URL(address);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return url.href;
-}
-
-function basic({ username, password }: { readonly username: string; readonly password: string }): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-}
-
-function tokenServiceRefused(): RedirectError {
-  return new RedirectError("it names a token service that is not asked");
+/** The header for a login. Undefined for a refresh token, which only a token service takes. */
+export function basicAuthorization(login: Credentials): string | undefined {
+  if (!("username" in login)) return undefined;
+  return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
 }
 
 /** A registry outside of private networks may never redirect into one, whatever address its name has later. */

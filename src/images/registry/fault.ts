@@ -61,8 +61,7 @@ export function registryFault(cause: unknown, failed: Failed): ImageFault {
   if (cause instanceof RedirectError) return as("registry-redirected", REDIRECTED);
   if (cause instanceof TooLongError)
     return as("image-too-large", `sends a document of more than ${cause.most} bytes, which is the limit`);
-  if ([FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind))
-    return as("registry-unreachable", "sent an unexpected answer");
+  if (isUnexpectedAnswer(cause)) return as("registry-unreachable", "sent an unexpected answer");
   const { code = "" } = cause as NodeJS.ErrnoException;
   const detail = /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : "";
   if (isCertificateError(cause))
@@ -70,6 +69,11 @@ export function registryFault(cause: unknown, failed: Failed): ImageFault {
   if (failed.hasBegun === true || BROKEN.test(code))
     return as("registry-broken-off", `broke off the connection, again and again${detail}`, true);
   return as("registry-unreachable", `could not be reached by Image Gate${detail}`, true);
+}
+
+/** True if a server has answered, but not as its protocol says. */
+export function isUnexpectedAnswer(cause: unknown): boolean {
+  return [FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind);
 }
 
 const REDIRECTED =

@@ -39,8 +39,8 @@ type Manifest = z.infer<typeof manifest>;
  * @throws ImageFault if any of them cannot be read, or does not match its digest
  */
 export async function requireReferrers(search: ReferrerSearch, options: ReaderOptions): Promise<boolean> {
-  const { credentials, signal, allowHttp = false } = options;
-  const session = newSession(search.repository, credentials, { allowHttp });
+  const { signal } = options;
+  const session = newSession(search.repository, options);
   const { digest: of, annotation, tagged } = search;
   try {
     const listed = new Set((await listOf(session, of, signal)).manifests?.map((one) => one.digest));
@@ -48,7 +48,7 @@ export async function requireReferrers(search: ReferrerSearch, options: ReaderOp
     const want = ({ layers }: Manifest) => wanted.push(...(layers ?? []).map((layer) => layer.digest));
     if (listed.size > MOST) throw new FinalError(`more than ${MOST} artifacts refer to it`);
     for (const each of listed) {
-      const document = await held(session, { kind: "manifests", digest: each, maxBytes: MAX_DOCUMENT }, signal);
+      const document = await contentOf(session, "manifests", each, signal);
       const { data } = manifest.safeParse(readObject(document, "an attachment of the image"));
       if (data !== undefined && has(data, annotation)) want(data);
     }
@@ -58,8 +58,7 @@ export async function requireReferrers(search: ReferrerSearch, options: ReaderOp
       want({ layers: (layers ?? []).filter((layer) => has(layer, tagged.annotation)) });
     }
     if (wanted.length > MOST) throw new FinalError(`more than ${MOST} of its attachments would have to be read`);
-    for (const each of new Set(wanted))
-      await held(session, { kind: "blobs", digest: each, maxBytes: MAX_CONTENT }, signal);
+    for (const each of new Set(wanted)) await contentOf(session, "blobs", each, signal);
     return listed.size > 0 || answer !== undefined;
   } catch (cause) {
     // Cosign might still be able to read it, and find a verdict that we do not see.
@@ -94,15 +93,13 @@ async function askIfThere(session: Session, path: string, signal: AbortSignal): 
   });
 }
 
-interface Held {
-  readonly kind: "manifests" | "blobs";
-  readonly digest: string;
-  readonly maxBytes: number;
-}
-
-async function held(session: Session, { kind, digest: of, maxBytes }: Held, signal: AbortSignal): Promise<Buffer> {
-  const accept = kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`;
-  const { body } = await askRegistry(session, { path: `${kind}/${of}`, accept, maxBytes }, signal);
+/** A manifest or a blob, checked against its digest. */
+async function contentOf(session: Session, kind: "manifests" | "blobs", of: string, signal: AbortSignal) {
+  const asked =
+    kind === "blobs"
+      ? { accept: "*/*", maxBytes: MAX_CONTENT }
+      : { accept: `${MANIFEST}, ${INDEX}`, maxBytes: MAX_DOCUMENT };
+  const { body } = await askRegistry(session, { path: `${kind}/${of}`, ...asked }, signal);
   if (sha256Of(body) === of) return body;
   throw new FinalError("the bytes do not match the digest");
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { repositoryName } from "../../domain/image/reference.ts";
 import { timeLimit } from "../../system/background.ts";
+import { tryOr } from "../../system/errors.ts";
 import { FinalError } from "../../system/http.ts";
 import { sha256Of } from "../oci/documents.ts";
 import { ACCEPT, askRegistry, newSession, type ReaderOptions } from "./client.ts";
@@ -20,7 +21,7 @@ const ANYTHING = [
 
 /** The error codes of distribution's specification for a missing document, and Harbor's. */
 const UNKNOWN = new Set(["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"]);
-const errors = z.object({ errors: z.array(z.object({ code: z.string() })).min(1) });
+const answer = z.object({ errors: z.array(z.object({ code: z.string() })) });
 
 /**
  * The digest of whatever is under a tag, even if it is not an image.
@@ -31,10 +32,10 @@ const errors = z.object({ errors: z.array(z.object({ code: z.string() })).min(1)
 export async function tagDigest(
   reference: string,
   tag: string,
-  { credentials, signal: run, allowHttp = false, deadlineMs = DEADLINE_MS }: ReaderOptions,
+  { signal: run, deadlineMs = DEADLINE_MS, ...access }: ReaderOptions,
 ): Promise<string | undefined> {
   const signal = AbortSignal.any([run, timeLimit(deadlineMs)]);
-  const session = newSession(repositoryName(reference), credentials, { allowHttp });
+  const session = newSession(repositoryName(reference), access);
   try {
     const asked = { path: `manifests/${tag}`, accept: ANYTHING, maxBytes: MAX_MANIFEST, alsoTakes: [404] };
     const { body, status } = await askRegistry(session, asked, signal);
@@ -47,10 +48,6 @@ export async function tagDigest(
 }
 
 function saysUnknown(body: Buffer): boolean {
-  try {
-    const parsed = errors.safeParse(JSON.parse(body.toString("utf8")));
-    return parsed.success && parsed.data.errors.every(({ code }) => UNKNOWN.has(code));
-  } catch {
-    return false;
-  }
+  const { errors } = tryOr(() => answer.parse(JSON.parse(body.toString("utf8"))), { errors: [] });
+  return errors.length > 0 && errors.every(({ code }) => UNKNOWN.has(code));
 }

@@ -31,7 +31,7 @@ const pageSchema = z.object({ tags: z.array(z.string().regex(TAG)).nullish() });
  * @throws TooManyError
  */
 export async function listTags(repository: string, most: number, options: ReaderOptions): Promise<string[]> {
-  const session = newSession(repository, options.credentials);
+  const session = newSession(repository, options);
   const { signal } = options;
   const tags = new Set<string>();
   let path = `tags/list?n=${PAGE_SIZE}`;

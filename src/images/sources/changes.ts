@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { tryOr } from "../../system/errors.ts";
 
 /** Files that are read. They are compared with their earlier state, since another process may write to them. */
 export class WatchedFiles {
@@ -16,10 +17,8 @@ export class WatchedFiles {
 
 /** It changes if a file is replaced, or if its content or size changes. */
 function fingerprint(path: string): string {
-  try {
+  return tryOr(() => {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
     return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
-  } catch {
-    return "unreadable";
-  }
+  }, "unreadable");
 }

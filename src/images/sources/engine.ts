@@ -17,7 +17,7 @@ import { findInTar } from "./saved-tar.ts";
 /**
  * An image of an engine, from the tar that the engine exports. It must be the image that the name means.
  * @param scratch a path that does not exist yet, for the content of a compressed tar
- * @throws ImageFault if the engine has the image, and cannot give it; GateError `run-cancelled`
+ * @throws ImageFault if the engine has the image, and cannot give it; the signal's reason
  */
 export async function findInEngine(
   source: LocalSource,
@@ -34,7 +34,7 @@ export async function findInEngine(
     const image = await findInTar(file, { scratch, signal, platform }).catch((thrown) => {
       throw asExportFault(thrown);
     });
-    requireMeant(image, given, platform);
+    requireSameImage(image, given, platform);
     const { repoTags, repoDigests, notes } = given;
     const { documents: _, tag: __, ...found } = image;
     // Its claim about a digest is not proof.
@@ -48,9 +48,9 @@ export async function findInEngine(
 
 /**
  * An engine's id of an image is the digest of its configuration; with containerd's store, of its manifest or index. So
- * so either the tar's configuration has that digest, or documents in the tar lead to it from there.
+ * either the tar's configuration has that digest, or documents in the tar lead to it from there.
  */
-function requireMeant(
+function requireSameImage(
   { config, documents }: ResolvedImage,
   { id, manifest }: ExportedImage,
   wanted: string | undefined,

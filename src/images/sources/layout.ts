@@ -6,17 +6,14 @@ import { damaged, inconsistent } from "../fault.ts";
 import { type Descriptor, readIndex } from "../oci/documents.ts";
 import { tableClaims } from "../oci/layer-kinds.ts";
 import { MAX_DOCUMENT } from "../oci/strict-json.ts";
-import { imagesOf, resolveImage, TAG } from "../resolve.ts";
+import { imagesOf, resolveImage, TAG, type Wanted } from "../resolve.ts";
 import type { FoundImage, Source } from "../source.ts";
 import { WatchedFiles } from "./changes.ts";
 
 /** The place of a layout. */
-export interface LayoutLocation {
+export interface LayoutLocation extends Pick<Wanted, "platform" | "digest"> {
   /** `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute. */
   readonly location: string;
-  readonly platform?: string | undefined;
-  /** Digest of the selected image, if it is known already. */
-  readonly digest?: string | undefined;
   /** A blob's link must not lead out of these folders or the layout. Absolute. */
   readonly roots: readonly string[];
 }
@@ -41,10 +38,7 @@ export async function findInLayout({ location, platform, digest, roots }: Layout
  * All images that a layout's location means, see {@link imagesOf}.
  * @throws ImageFault
  */
-export function imagesInLayout({
-  location,
-  roots,
-}: Pick<LayoutLocation, "location" | "roots">): Promise<ImageIndex | undefined> {
+export function imagesInLayout(location: string, roots: readonly string[]): Promise<ImageIndex | undefined> {
   return imagesOf(layoutAt(location, roots, new WatchedFiles()));
 }
 
@@ -101,16 +95,13 @@ function bytesIn(file: string): Buffer | undefined {
 
 /** @throws ImageFault if it is not a plain file, or has another size */
 function openBlob(path: string, { digest, size }: Descriptor): number {
-  const descriptor = openUnlinked(path);
-  try {
-    const status = fstatSync(descriptor);
-    if (!status.isFile()) throw inconsistent(`its blob ${digest} is not a plain file`);
-    if (status.size !== size) throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
-    return descriptor;
-  } catch (error) {
-    closeSync(descriptor);
-    throw error;
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openUnlinked(path), closeSync);
+  const status = fstatSync(descriptor);
+  if (!status.isFile()) throw inconsistent(`its blob ${digest} is not a plain file`);
+  if (status.size !== size) throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
+  cleanup.move();
+  return descriptor;
 }
 
 /** Bazel uses links for blobs. A link from a pull request must not lead to one of the runner's files. */

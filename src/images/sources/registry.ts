@@ -3,17 +3,13 @@ import type { Descriptor } from "../oci/documents.ts";
 import { tableClaims } from "../oci/layer-kinds.ts";
 import type { BlobFetcher } from "../registry/blobs.ts";
 import type { RegistryReader } from "../registry/client.ts";
-import { resolveImage } from "../resolve.ts";
+import { resolveImage, type Wanted } from "../resolve.ts";
 import type { FoundImage, LayerSource } from "../source.ts";
 
 /** A reference to an image in a registry. */
-export interface RegistryImage {
+interface RegistryImage extends Pick<Wanted, "platform" | "digest"> {
   /** `name`, `name:tag` or `name@sha256:…`. */
   readonly reference: string;
-  /** The digest of the selected entry of an index, if it is known already. */
-  readonly digest?: string | undefined;
-  /** `linux/arm64`. Absent: the only one, or `linux/amd64`. */
-  readonly platform?: string | undefined;
 }
 
 /** How to ask registries. */

@@ -15,18 +15,15 @@ import { type Compression, compressionOf, MAGIC } from "../layers/unpack.ts";
 import { readConfig, readIndex } from "../oci/documents.ts";
 import { tableClaims } from "../oci/layer-kinds.ts";
 import { parseStrictJson } from "../oci/strict-json.ts";
-import { imagesOf, resolveImage } from "../resolve.ts";
+import { imagesOf, resolveImage, type Wanted } from "../resolve.ts";
 import type { FoundImage, LayerSource, ResolvedImage, Source } from "../source.ts";
 import { WatchedFiles } from "./changes.ts";
 
-export interface TarOptions {
+/** A tar of `docker save` names its image itself. */
+export interface TarOptions extends Pick<Wanted, "platform" | "digest"> {
   /** A path that does not exist yet, for the content of a compressed tar. */
   readonly scratch: string;
   readonly signal: AbortSignal;
-  /** `linux/arm64`, for an OCI layout in a tar. A tar of `docker save` names its image itself. */
-  readonly platform?: string | undefined;
-  /** Digest of the selected image, if it is known already. */
-  readonly digest?: string | undefined;
   /** Maximum number of bytes of its content; the default is a layer's. */
   readonly most?: number | undefined;
 }
@@ -90,16 +87,9 @@ async function imageIn(path: string, options: TarOptions): Promise<FoundImage & 
   const own = { repoDigests: [], place: "archive" } as const;
   if (index === undefined) {
     if (saved === undefined) throw unreadable("it has neither a manifest.json nor an index.json");
+    const { config, repoTags } = saved;
     const layers = saved.layers.map(({ offset, size }) => ({ bytes: { file, offset, length: size } }));
-    return {
-      config: saved.config,
-      layers,
-      documents: [],
-      annotations: [],
-      notes: [],
-      repoTags: saved.repoTags,
-      ...own,
-    };
+    return { config, layers, documents: [], annotations: [], notes: [], repoTags, ...own };
   }
   const { imageId: configuration } = saved ?? {};
   const { platform, digest } = options;
@@ -138,14 +128,13 @@ function requireSameLayers(saved: readonly SavedFile[], layers: readonly LayerSo
 const GONE: ReadonlySet<string | undefined> = new Set(["ELOOP", "ENOENT", "ENOTDIR", "ENXIO"]);
 
 function openPlain(path: string): number {
-  let descriptor: number;
   try {
-    descriptor = openUnlinked(path);
+    const descriptor = openUnlinked(path);
+    if (fstatSync(descriptor).isFile()) return descriptor;
+    closeSync(descriptor);
   } catch (error) {
     throw GONE.has((error as NodeJS.ErrnoException).code) ? imageChanged() : error;
   }
-  if (fstatSync(descriptor).isFile()) return descriptor;
-  closeSync(descriptor);
   throw inconsistent("it is not a plain file");
 }
 
@@ -193,15 +182,8 @@ const any = z.unknown();
 /** An entry of manifest.json, as Docker and the scanner declare it. */
 const ENTRY = z.object({ Config: any, Layers: any, RepoTags: any, LayerSources: any, Parent: any });
 
-interface SavedImage {
-  readonly config: Buffer;
-  readonly imageId: string;
-  readonly layers: readonly SavedFile[];
-  readonly repoTags: readonly string[];
-}
-
 /** The image that manifest.json names. Undefined: there is no manifest.json. */
-function savedImage(files: SavedFiles): SavedImage | undefined {
+function savedImage(files: SavedFiles) {
   const list = files.get("manifest.json", "manifest.json");
   if (list === undefined) return undefined;
   const images = parseStrictJson(files.read(list, "manifest.json"), "its manifest.json", z.array(ENTRY));

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { bestFor, parsePlatform, platformMatches } from "../../domain/image/platform.ts";
 import { isDigest, registryHost } from "../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
-import { artifactsPath, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
-import type { ReaderOptions } from "../../images/registry/client.ts";
+import { artifactsPath, type HarborApi, harborApi } from "../../images/harbor/api.ts";
+import { basicAuthorization, type ReaderOptions } from "../../images/registry/client.ts";
 import { timeLimit } from "../../system/background.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { HttpStatusError } from "../../system/http.ts";
@@ -87,7 +87,7 @@ async function placeOf(name: string, run: Run, signal: AbortSignal) {
   const [project = "", ...rest] = name.slice(host.length + 1).split("/");
   if (origin === undefined || rest.length === 0) throw new TypeError("its registry is not a Harbor");
   const login = await run.credentials(name);
-  const authorization = login && harborAuthorization(login);
+  const authorization = login && basicAuthorization(login);
   // The repository is named without the project.
   return { api: harborApi(origin, authorization, signal), origin, project, repository: rest.join("/") };
 }

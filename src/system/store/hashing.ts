@@ -22,8 +22,15 @@ function openFile(path: string): number {
   throw new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
 }
 
-/** Reading the next bytes during hashing is slower if other threads work, and no faster if none does. */
-function sha256Of(source: number, { from = 0, to = Number.MAX_SAFE_INTEGER }: HashWork, copy?: number): string {
+/**
+ * SHA-256 of a part of an open file in lower-case hexadecimal. Reading the next bytes during hashing is slower if other
+ * threads work, and no faster if none does.
+ */
+export function hashOf(
+  source: number,
+  { from = 0, to = Number.MAX_SAFE_INTEGER }: Pick<HashWork, "from" | "to">,
+  copy?: number,
+): string {
   const hash = createHash("sha256");
   const room = Buffer.allocUnsafe(CHUNK);
   for (let at = from; ; ) {
@@ -74,11 +81,11 @@ export function hashed(work: HashWork): string {
   const { path, copy } = work;
   using cleanup = new DisposableStack();
   const file = cleanup.adopt(openFile(path), closeSync);
-  if (copy === undefined) return sha256Of(file, work);
+  if (copy === undefined) return hashOf(file, work);
   const flags = (work.from ?? work.to) === undefined ? "wx" : constants.O_WRONLY | constants.O_CREAT;
   const to = cleanup.adopt(openSync(copy, flags, 0o700), closeSync);
   try {
-    return sha256Of(file, work, to);
+    return hashOf(file, work, to);
   } catch (error) {
     // A part's retry needs the other part. The copy goes with the run's folder at the end.
     if (flags === "wx") rmSync(copy, { force: true });

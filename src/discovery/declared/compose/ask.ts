@@ -7,7 +7,7 @@ import { fault, shown } from "../../fault.ts";
 import type { Gathering } from "../../gather.ts";
 import { copyOf, type SourceFiles } from "../files.ts";
 import {
-  type Asked,
+  type ComposeQuestion,
   type Configured,
   type Container,
   composeConfig,
@@ -19,10 +19,10 @@ import type { Allowance, Decider } from "../programs/run.ts";
 import { type Project, readsOf } from "./project.ts";
 
 /** A project as Compose reads it. */
-export type Answered = Awaited<ReturnType<typeof ask>>;
+export type ProjectAnswer = Awaited<ReturnType<typeof ask>>;
 
 /** The program and the shared limits for the projects of one source. */
-export interface Asking {
+export interface ComposeAccess {
   readonly compose: Decider;
   readonly source: SourceFiles;
   readonly found: Gathering;
@@ -30,7 +30,7 @@ export interface Asking {
 }
 
 /** The name of the file that we add to the copies of a project. */
-const ASKED = "image-gate-asks.json";
+const QUESTION_FILE = "image-gate-asks.json";
 
 /** Compose can fetch files from elsewhere only with these settings. `.env` cannot change them. */
 const NOTHING_REMOTE = {
@@ -46,18 +46,18 @@ const NOTHING_REMOTE = {
  * variable without a value that an image needs
  * @throws GateError `discovery-compose-refused`, and as {@link readsOf}
  */
-export async function ask(project: Project, { compose, source, found, allowance }: Asking) {
+export async function ask(project: Project, { compose, source, found, allowance }: ComposeAccess) {
   const { folder } = project;
   const reads = readsOf(project, source, found);
   using copy = copyOf(reads.files, allowance.world);
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
-  const ask = (asked: Omit<Asked, "folder">) => composeConfig(compose, { folder, ...asked }, copy, allowance);
+  const ask = (asked: Omit<ComposeQuestion, "folder">) => composeConfig(compose, { folder, ...asked }, copy, allowance);
   const unresolved = await ask({ files, options: [UNRESOLVED], variables: NOTHING_REMOTE });
   // Compose before 2.27.1 refuses variables in numbers. If files have other variables, images cannot be resolved alone.
   const hasOther = [...reads.variables].some((file) => file !== posix.join(folder, ".env"));
   const alone = unresolved.config === undefined || hasOther ? undefined : imagesAlone(unresolved.config);
-  if (alone !== undefined) writeFileSync(join(copy.workspace, folder, ASKED), alone);
-  const question = alone === undefined ? { files, options: withoutEnvironments(compose) } : { files: [ASKED] };
+  if (alone !== undefined) writeFileSync(join(copy.workspace, folder, QUESTION_FILE), alone);
+  const question = alone === undefined ? { files, options: withoutEnvironments(compose) } : { files: [QUESTION_FILE] };
   const plain = await ask({ ...question, variables: NOTHING_REMOTE });
   const model = unresolved.config ?? (plain.unset.size === 0 ? plain.config : undefined);
   // A reason could quote a value of a variable, which may be a secret.
@@ -114,15 +114,15 @@ const OF_HOST = "PATH, HOME, USER or a similar variable";
 /** The files that COMPOSE_FILE in the `.env` of a folder names, as Compose reads it; undefined without any. */
 export async function listedFiles(
   folder: string,
-  { compose, source, allowance }: Asking,
+  { compose, source, allowance }: ComposeAccess,
 ): Promise<string[] | undefined> {
   const file = posix.join(folder, ".env");
   if (!source.exists(file) || source.isFolder(file) || !source.text(file).includes("COMPOSE_FILE")) return undefined;
   using copy = copyOf([file], allowance.world);
   const image = "${COMPOSE_FILE-}";
   const platform = "${COMPOSE_PATH_SEPARATOR:-:}";
-  writeFileSync(join(copy.workspace, folder, ASKED), JSON.stringify({ services: { a: { image, platform } } }));
-  const { config } = await composeConfig(compose, { folder, files: [ASKED] }, copy, allowance);
+  writeFileSync(join(copy.workspace, folder, QUESTION_FILE), JSON.stringify({ services: { a: { image, platform } } }));
+  const { config } = await composeConfig(compose, { folder, files: [QUESTION_FILE] }, copy, allowance);
   const { image: said, platform: separator } = config?.services.a ?? {};
   const names = said && separator ? said.split(separator).filter((name) => name !== "") : [];
   return names.length === 0 ? undefined : names;

@@ -7,7 +7,15 @@ import { matchingFiles, sourceFiles } from "../files.ts";
 import { composeOf, type Service } from "../programs/compose.ts";
 import type { Allowance } from "../programs/run.ts";
 import { isYaml } from "../yaml.ts";
-import { type Answered, type Asking, ask, imagesIn, LACKS_VARIABLES, listedFiles, variableUnset } from "./ask.ts";
+import {
+  ask,
+  type ComposeAccess,
+  imagesIn,
+  LACKS_VARIABLES,
+  listedFiles,
+  type ProjectAnswer,
+  variableUnset,
+} from "./ask.ts";
 import type { Project } from "./project.ts";
 
 /** The names that `docker compose` looks for (the first that exists counts), and the files that it adds by itself. */
@@ -27,7 +35,7 @@ export async function readCompose(given: SourceOf<"compose">, found: Gathering, 
   const asking = { compose, source, found, allowance };
   const projects: Project[] = [];
   for (const folder of foldersAbove(matching)) projects.push(...(await projectsOf(folder, matching, asking)));
-  const answers: (readonly [Project, Answered | GateError])[] = [];
+  const answers: (readonly [Project, ProjectAnswer | GateError])[] = [];
   for (const project of projects) answers.push([project, await outcomeOf(() => ask(project, asking))]);
   const accepted = answers.flatMap(([, answer]) => (answer instanceof GateError ? [] : answer));
   const rows = answers.map(([project, answer]) => {
@@ -48,7 +56,7 @@ function foldersAbove(files: readonly string[]): ReadonlySet<string> {
 }
 
 /** True if a project's file belongs to another project, and can be deployed by itself, too. */
-function isPart({ main, folder }: Project, { project, reads }: Answered): boolean {
+function isPart({ main, folder }: Project, { project, reads }: ProjectAnswer): boolean {
   // A `.env` in a folder above can name the same first file.
   if (main === project.main)
     return folder !== project.folder && isWithin(posix.resolve("/", project.folder), posix.resolve("/", folder));
@@ -56,7 +64,7 @@ function isPart({ main, folder }: Project, { project, reads }: Answered): boolea
 }
 
 /** The projects of a folder: each file is one, except for files that `docker compose` reads together. */
-async function projectsOf(folder: string, matching: readonly string[], asking: Asking): Promise<Project[]> {
+async function projectsOf(folder: string, matching: readonly string[], asking: ComposeAccess): Promise<Project[]> {
   const { found } = asking;
   const here = matching.filter((file) => posix.dirname(file) === folder);
   const { files, isListed } = await usualFiles(folder, asking);
@@ -70,7 +78,7 @@ async function projectsOf(folder: string, matching: readonly string[], asking: A
 }
 
 /** The files that `docker compose` reads in a folder by default. */
-async function usualFiles(folder: string, asking: Asking): Promise<{ files: string[]; isListed: boolean }> {
+async function usualFiles(folder: string, asking: ComposeAccess): Promise<{ files: string[]; isListed: boolean }> {
   const inFolder = (names: readonly string[]) => names.map((name) => posix.join(folder, name));
   const listed = await listedFiles(folder, asking);
   if (listed !== undefined) return { files: inFolder(listed), isListed: true };
@@ -81,9 +89,9 @@ async function usualFiles(folder: string, asking: Asking): Promise<{ files: stri
 
 interface Row {
   readonly project: Project;
-  readonly answer: Answered | GateError;
+  readonly answer: ProjectAnswer | GateError;
   /** Projects that include it. */
-  readonly others: readonly Answered[];
+  readonly others: readonly ProjectAnswer[];
 }
 
 /**

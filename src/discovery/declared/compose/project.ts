@@ -27,17 +27,17 @@ const COMPOSE: Dialect = { tags: new Set([...CORE_TAGS, "!reset", "!override"]) 
 /** An address, an absolute path, a path in a home folder, or one with a variable. */
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/|[\\/~])|\$/i;
 
-interface Reading extends ReturnType<typeof readsOf> {
+interface ProjectReader extends ReturnType<typeof readsOf> {
   readonly seen: Set<string>;
   readonly source: SourceFiles;
   readonly found: Pick<Gathering, "problem" | "values">;
 }
 
 /** A Compose file, and the folder at which its paths start. */
-interface Here {
+interface FileContext {
   readonly file: string;
   readonly folder: string;
-  readonly reading: Reading;
+  readonly reading: ProjectReader;
 }
 
 /**
@@ -62,7 +62,7 @@ export function readsOf({ folder, files }: Project, source: SourceFiles, found: 
   return reads;
 }
 
-function readFile(here: Here): void {
+function readFile(here: FileContext): void {
   const { file, folder, reading } = here;
   const key = JSON.stringify([file, folder]);
   if (reading.seen.has(key)) return;
@@ -74,7 +74,7 @@ function readFile(here: Here): void {
   }
 }
 
-function include(item: Value, here: Here): void {
+function include(item: Value, here: FileContext): void {
   const { reading } = here;
   const paths = scalars(item.kind === "mapping" ? own(item, "path", here) : item).map((each) => pathOf(each, here));
   const [first] = paths;
@@ -92,7 +92,7 @@ function include(item: Value, here: Here): void {
 }
 
 /** Looks at every value once, since merge keys and aliases can put any value elsewhere. */
-function walk(value: Value, here: Here, walked = new Set<Value>()): void {
+function walk(value: Value, here: FileContext, walked = new Set<Value>()): void {
   if (walked.has(value)) return;
   walked.add(value);
   for (const item of items(value)) walk(item, here, walked);
@@ -102,7 +102,7 @@ function walk(value: Value, here: Here, walked = new Set<Value>()): void {
   }
 }
 
-function useFilesAt(key: string, value: Value, here: Here): void {
+function useFilesAt(key: string, value: Value, here: FileContext): void {
   if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), here.reading);
   const file = key === "extends" ? own(value, "file", here) : undefined;
   if (file === undefined) return;
@@ -114,7 +114,7 @@ function useFilesAt(key: string, value: Value, here: Here): void {
  * The value at a key that names files. A merge key would bring it from a place that is not searched.
  * @throws GateError `discovery-manifest-ambiguous`
  */
-function own(value: Value | undefined, key: string, { file }: Here): Value | undefined {
+function own(value: Value | undefined, key: string, { file }: FileContext): Value | undefined {
   const merge = child(value, "<<");
   if (merge !== undefined) throw ambiguous({ file, line: merge.line }, "a merge key where files are named");
   return child(value, key);
@@ -128,25 +128,25 @@ function scalars(value: Value | undefined): readonly Value[] {
  * A path in a Compose file, relative to the workspace.
  * @throws GateError `discovery-remote` if it could mean a file elsewhere
  */
-function pathOf(value: Value, { file, folder }: Here): string {
+function pathOf(value: Value, { file, folder }: FileContext): string {
   const path = text(value) ?? "";
   const local = posix.join(folder, path);
   if (ELSEWHERE.test(path) || /^\.\.(?:\/|$)/.test(local)) throw elsewhere({ file, line: value.line }, path);
   return local;
 }
 
-function useUsualVariables(folder: string, reading: Reading): void {
+function useUsualVariables(folder: string, reading: ProjectReader): void {
   const file = posix.join(folder, ".env");
   if (reading.source.exists(file) && !reading.source.isFolder(file)) useVariables(file, reading);
 }
 
-function useVariables(file: string, reading: Reading): void {
+function useVariables(file: string, reading: ProjectReader): void {
   reading.variables.add(file);
   useFile(file, reading);
 }
 
 /** @throws GateError if it is not allowed to be read */
-function useFile(file: string, { files, source }: Reading): void {
+function useFile(file: string, { files, source }: ProjectReader): void {
   source.text(file);
   files.add(file);
 }

@@ -5,7 +5,7 @@ import { attempt, outcomeOf } from "../../gather.ts";
 import { copyOf } from "../files.ts";
 import { type Allowance, type Decider, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
-import type { Looking, ManifestText } from "./manifests.ts";
+import type { ManifestAccess, ManifestText } from "./manifests.ts";
 
 /** Kustomize's output for a kustomization. */
 export interface Built extends ManifestText {
@@ -23,9 +23,13 @@ const MIB = 1024 * 1024;
  * Lets Kustomize build kustomizations, including those that others use, since they can be deployed directly.
  * @throws GateError if it cannot be asked
  */
-export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built[]> {
-  const { found } = looking;
-  const read = files.flatMap((file) => attempt(found, () => ({ file, folders: [...foldersOf(file, looking)] })) ?? []);
+export async function buildAll(
+  files: readonly string[],
+  access: ManifestAccess,
+  allowance: Allowance,
+): Promise<Built[]> {
+  const { found } = access;
+  const read = files.flatMap((file) => attempt(found, () => ({ file, folders: [...foldersOf(file, access)] })) ?? []);
   const [first] = read;
   if (first === undefined) return [];
   const builders = await kustomizeBuilders(allowance);
@@ -52,7 +56,7 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
       left -= outcome.length;
       if (left < 0) throw tooLarge(`has kustomizations with more than ${MAX_TOTAL_MIB} MiB of output in total`);
       built.push({ file: `${file} as rendered`, folders, read: () => outcome });
-    } else if (outcome.code === "discovery-kustomize" && isComponent(kustomizationIn(file, looking)))
+    } else if (outcome.code === "discovery-kustomize" && isComponent(kustomizationIn(file, access)))
       components.push({ file, folders });
     else found.problem(outcome);
   }

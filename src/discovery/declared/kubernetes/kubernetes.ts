@@ -8,7 +8,7 @@ import type { Allowance } from "../programs/run.ts";
 import { isYaml } from "../yaml.ts";
 import { buildAll } from "./build.ts";
 import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf } from "./kustomization.ts";
-import { type Looking, reportManifests } from "./manifests.ts";
+import { type ManifestAccess, reportManifests } from "./manifests.ts";
 
 const COUNTS_TOO =
   "These files count by themselves, too, since the pattern matches them and no kustomization here deploys their images as they are. For what is deployed only through kustomizations, name their folders alone (kubernetes:FOLDER)";
@@ -20,10 +20,10 @@ export async function readKubernetes(
   allowance: Allowance,
 ): Promise<void> {
   const files = sourceFiles("manifest", allowance.world);
-  const looking = { files, found };
+  const access = { files, found };
   const matching = matchingFiles(patternOf(source.glob, files), isManifest, allowance.world, found);
-  const kustomizations = matching.filter((file) => isOwn(file, looking));
-  const outcome = await outcomeOf(() => buildAll(kustomizations, looking, allowance));
+  const kustomizations = matching.filter((file) => isOwn(file, access));
+  const outcome = await outcomeOf(() => buildAll(kustomizations, access, allowance));
   if (outcome instanceof GateError) found.problem(outcome);
   const built = outcome instanceof GateError ? [] : outcome;
   const folders = new Set(built.flatMap((each) => each.folders));
@@ -52,7 +52,7 @@ function patternOf(glob: string, files: SourceFiles): string {
   return kustomizationOf(glob, files) ?? posix.join(glob, "**");
 }
 
-function isOwn(file: string, looking: Looking): boolean {
+function isOwn(file: string, access: ManifestAccess): boolean {
   if (!KUSTOMIZATIONS.includes(posix.basename(file))) return false;
-  return attempt(looking.found, () => isKustomization(kustomizationIn(file, looking))) ?? true;
+  return attempt(access.found, () => isKustomization(kustomizationIn(file, access))) ?? true;
 }

@@ -4,7 +4,7 @@ import type { GateError } from "../../../system/errors.ts";
 import { elsewhere, faultAt, tooLarge } from "../../fault.ts";
 import type { SourceFiles } from "../files.ts";
 import { child, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
-import { type Looking, MANIFEST } from "./manifests.ts";
+import { MANIFEST, type ManifestAccess } from "./manifests.ts";
 
 // Only Kustomize knows the result of a kustomization. This module finds the folders that a kustomization uses.
 // Kustomize gets copies of them. Addresses are refused before it starts.
@@ -46,7 +46,7 @@ export function isComponent(document: Mapping | undefined): boolean {
  * The only document of a kustomization file.
  * @throws GateError `discovery-manifest-invalid`
  */
-export function kustomizationIn(file: string, { files, found }: Looking): Mapping | undefined {
+export function kustomizationIn(file: string, { files, found }: ManifestAccess): Mapping | undefined {
   const [document, second] = readDocuments(files.text(file), file, MANIFEST, found);
   if (document === undefined) return undefined;
   // Go folds letters of other alphabets into these.
@@ -66,20 +66,20 @@ export function kustomizationOf(folder: string, files: SourceFiles): string | un
  * @throws GateError `discovery-remote`, `discovery-git-file`, `file-…`, `discovery-too-large`,
  * `discovery-manifest-invalid`
  */
-export function foldersOf(file: string, looking: Looking): ReadonlySet<string> {
-  const walk: Walk = { looking, folders: new Set(), seen: new Set() };
+export function foldersOf(file: string, access: ManifestAccess): ReadonlySet<string> {
+  const walk: Walk = { access, folders: new Set(), seen: new Set() };
   enter(file, false, walk);
   return walk.folders;
 }
 
 interface Walk {
-  readonly looking: Looking;
+  readonly access: ManifestAccess;
   readonly folders: Set<string>;
   /** Each with its role: the objects of a transformer's folder are settings. */
   readonly seen: Set<string>;
 }
 
-interface Here {
+interface FileContext {
   readonly file: string;
   readonly folder: string;
   /** Its objects are settings of generators and transformers. */
@@ -92,9 +92,9 @@ function enter(file: string, isSettings: boolean, walk: Walk): void {
   if (walk.seen.has(key)) return;
   if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
   walk.seen.add(key);
-  const document = kustomizationIn(file, walk.looking);
+  const document = kustomizationIn(file, walk.access);
   // Kustomize follows links to a folder, and its paths start where the link leads.
-  const folder = walk.looking.files.real(posix.dirname(file));
+  const folder = walk.access.files.real(posix.dirname(file));
   walk.folders.add(folder);
   for (const [key, value] of document?.entries ?? []) {
     const name = key.toLowerCase();
@@ -106,9 +106,9 @@ function enter(file: string, isSettings: boolean, walk: Walk): void {
 }
 
 /** Reads an item of a field of files and folders. Settings may be written there instead of their path. */
-function use(value: Value, mayBeText: boolean, here: Here): void {
+function use(value: Value, mayBeText: boolean, here: FileContext): void {
   const { file, isSettings, folder, walk } = here;
-  const { files, found } = walk.looking;
+  const { files, found } = walk.access;
   const written = text(value) ?? "";
   const local = posix.join(folder, written);
   const read = (settings: string) => [...readDocuments(settings, file, MANIFEST, found)];
@@ -127,7 +127,7 @@ function use(value: Value, mayBeText: boolean, here: Here): void {
 }
 
 /** Any text that begins with a scheme is an address. A generator has `key=path` in its `files`. */
-function refuseAddresses(value: Value, here: Here): void {
+function refuseAddresses(value: Value, here: FileContext): void {
   if (value.kind === "list") for (const item of value.items) refuseAddresses(item, here);
   if (value.kind === "mapping")
     for (const [key, inner] of value.entries)
@@ -144,6 +144,6 @@ function isRemote(path: string): boolean {
   return REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
 }
 
-function remote(path: string, { line }: Value, { file }: Here): GateError {
+function remote(path: string, { line }: Value, { file }: FileContext): GateError {
   return elsewhere({ file, line }, path);
 }

@@ -8,7 +8,7 @@ import { child, type Dialect, items, type Mapping, readDocuments, text, type Val
 export const MANIFEST: Dialect = { agreed: true };
 
 /** The files that a source may read, and the images and problems that it has found. */
-export interface Looking {
+export interface ManifestAccess {
   readonly files: SourceFiles;
   readonly found: Gathering;
 }

@@ -32,7 +32,7 @@ export type Service = z.infer<typeof service>;
 export type Container = z.infer<typeof container>;
 
 /** One question. */
-export interface Asked {
+export interface ComposeQuestion {
   /** The folder in which it is run, relative to the workspace. */
   readonly folder: string;
   /** Relative to that folder. Empty: the files that Compose finds by itself. */
@@ -79,7 +79,7 @@ export function withoutEnvironments({ version }: Decider): readonly string[] {
  */
 export async function composeConfig(
   compose: Decider,
-  { folder, files, options = [], variables = {} }: Asked,
+  { folder, files, options = [], variables = {} }: ComposeQuestion,
   { root, workspace }: Copy,
   allowance: Allowance,
 ) {

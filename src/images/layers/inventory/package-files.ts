@@ -1,20 +1,17 @@
 import type { InventoryPackage } from "../../../domain/coverage/inventory.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
+import { tryOr } from "../../../system/errors.ts";
 import type { Found } from "../content.ts";
+import { linesOf } from "./text-lists.ts";
 
 /** A Python package's `METADATA` or `PKG-INFO` (core metadata: headers as in mail, up to an empty line). */
 export function readPython(bytes: Buffer): Found {
   let name = "";
   let version = "";
-  const text = bytes.toString("utf8");
-  for (let at = 0; at < text.length; ) {
-    const next = text.indexOf("\n", at);
-    const end = next === -1 ? text.length : next;
-    const line = text.slice(at, end).trimEnd();
-    if (line === "" || (name !== "" && version !== "")) break;
+  for (const line of linesOf(bytes.toString("utf8"))) {
+    if (line.trim() === "" || (name !== "" && version !== "")) break;
     name ||= headerOf(line, "name");
     version ||= headerOf(line, "version");
-    at = end + 1;
   }
   if (name === "" || version === "") return { kind: "python", unread: "it has no name and version" };
   return { kind: "python", packages: [{ name, version }] };
@@ -151,10 +148,5 @@ function objectOf(bytes: Buffer): Readonly<Record<string, unknown>> | undefined 
 
 /** Undefined if it is not a JSON. */
 function parse(bytes: Buffer): unknown {
-  try {
-    const text = bytes.toString("utf8");
-    return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => JSON.parse(bytes.toString("utf8").replace(/^\ufeff/, "")), undefined);
 }

@@ -13,7 +13,7 @@ export interface SystemList {
 }
 
 /** Iterates over the lines of a text without copying it. Lines can have any length. */
-function* lines(text: string): Generator<string> {
+export function* linesOf(text: string): Generator<string> {
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf("\n", at);
     yield end === -1 ? text.slice(at) : text.slice(at, end);
@@ -34,7 +34,7 @@ export function readDpkgStatus(bytes: Buffer): Found {
     if (name !== "" && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
     fields = new Map();
   };
-  for (const line of lines(bytes.toString("utf8"))) {
+  for (const line of linesOf(bytes.toString("utf8"))) {
     if (isBlank(line)) end();
     else {
       const [, key = "", value = ""] = /^([^\s:][^:]{0,60}):[ \t]*(.*)$/s.exec(line) ?? [];
@@ -87,7 +87,7 @@ export function readApkInstalled(bytes: Buffer): SystemList {
     }
     [fields, files] = [new Map(), []];
   };
-  for (const line of lines(bytes.toString("utf8"))) {
+  for (const line of linesOf(bytes.toString("utf8"))) {
     const [key, value] = [line.slice(0, 2), line.slice(2)];
     // For some readers, a second name in a paragraph replaces the first. The version may be before the name.
     if (isBlank(line) || line.length < 2 || (key === "P:" && fields.has(key))) end();
@@ -110,7 +110,7 @@ const APK_FIELDS = ["P:", "V:", "o:", "m:"];
 /** CBL-Mariner's list for images without an RPM database: `rpm -qa` with ten columns. */
 export function readRpmManifest(bytes: Buffer): Found {
   const packages: InventoryPackage[] = [];
-  for (const line of lines(bytes.toString("utf8"))) {
+  for (const line of linesOf(bytes.toString("utf8"))) {
     if (line.trim() === "") continue;
     const [name = "", version, , , maintainer, , , , epoch, source] = line.split("\t");
     if (version === undefined || source === undefined) return { kind: "rpm", unread: "a line of it has another form" };

@@ -1,22 +1,13 @@
 import { closeSync, constants, copyFileSync, ftruncateSync, openSync, renameSync } from "node:fs";
 import { readAllAt, writeAllAt } from "../../../system/store/hashing.ts";
 import { BLOCK, padding } from "../../../system/tar/header.ts";
+import type { LayerFile } from "../content.ts";
 import { namedBy } from "../inventory/inspect.ts";
 
 /** Bytes of all copies of a layer. Later files stay links, and so are gaps if the scanner does not list them. */
 const MOST_BYTES = 512 << 20;
 const PIECE = 1 << 20;
 const MAX_NAME = 100;
-
-/** The facts about a layer's file that decide whether it is copied. */
-interface LinkedFile {
-  readonly path: string;
-  readonly size: number;
-  readonly linkTo?: string | undefined;
-  readonly offset?: number | undefined;
-  readonly found: readonly { readonly kind: string }[];
-  readonly isMark?: boolean | undefined;
-}
 
 /**
  * Appends copies to an unpacked layer, after its last member. A hard link to a file of another name is copied if its
@@ -28,7 +19,7 @@ interface LinkedFile {
  */
 export function appendLinkedFiles(
   file: string,
-  files: readonly LinkedFile[],
+  files: readonly LayerFile[],
   { end, isShared }: { readonly end: number; readonly isShared: boolean },
 ): number | undefined {
   const linked = files.filter(isCopied);
@@ -63,7 +54,7 @@ function becomeOwn(file: string): void {
 }
 
 /** A name that is not valid text cannot be written again. */
-function isCopied({ path, linkTo, offset, found, isMark }: LinkedFile): boolean {
+function isCopied({ path, linkTo, offset, found, isMark }: LayerFile): boolean {
   if (linkTo === undefined || offset === undefined || !path.isWellFormed()) return false;
   return isMark === true || namedBy(path) !== undefined || found.some(({ kind }) => kind === "go" || kind === "rust");
 }
