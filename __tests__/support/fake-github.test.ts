@@ -5,7 +5,7 @@ import { FAKE_TOKEN } from "./runner.ts";
 function api(github: FakeGitHub, method: string, path: string, body?: unknown): Promise<Response> {
   return fetch(`${github.url}/repos/acme/widget${path}`, {
     method,
-    headers: { authorization: `token ${FAKE_TOKEN}`, "user-agent": "bed" },
+    headers: { authorization: `token ${FAKE_TOKEN}`, "user-agent": "bed", "content-type": "application/json" },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 }
