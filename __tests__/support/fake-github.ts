@@ -1,15 +1,15 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { type GitServer, gitServer, isForGit } from "./git-server.ts";
-import { type ArtifactState, artifactState, startArchiveHost } from "./github-artifacts.ts";
-import { type Call, type Context, DOCS, type Reply } from "./github-call.ts";
-import { type CodeScanningState, codeScanningState } from "./github-code-scanning.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import { type Asked, type ForgeFault, type Reply, startForge } from "./forge-server.ts";
+import { artifactState, startArchiveHost } from "./github-artifacts.ts";
+import { type Call, type Context, DOCS } from "./github-call.ts";
+import { codeScanningState } from "./github-code-scanning.ts";
 import { loadContract } from "./github-contract.ts";
-import { type DependencyGraphState, dependencyGraphState } from "./github-dependency-graph.ts";
-import { type IssueState, issueState } from "./github-issues.ts";
+import { dependencyGraphState } from "./github-dependency-graph.ts";
+import { issueState } from "./github-issues.ts";
+import { releaseState } from "./github-release-state.ts";
 import { graphql, rest } from "./github-routes.ts";
 import {
   createState,
-  type GitHubState,
   type PlantedComment,
   type PullRequestOptions,
   pullRequestEvent,
@@ -17,13 +17,9 @@ import {
   type StoredComment,
   shaOf,
 } from "./github-state.ts";
-import { answer, bodyOf, type Fault, faultPlan, listen } from "./http.ts";
 import { FAKE_TOKEN, type WorkflowEvent } from "./runner.ts";
 
-export interface GitHubFault extends Fault {
-  /** `message` of the answer. */
-  readonly message?: string;
-}
+export type GitHubFault = ForgeFault;
 
 /** Faults that GitHub can have. */
 export const gitHubFaults = {
@@ -51,15 +47,6 @@ export const gitHubFaults = {
   reset: (): GitHubFault => ({ reset: true }),
 };
 
-export interface ApiRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly url: string;
-  readonly authorization: string | undefined;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: unknown;
-}
-
 export interface FakeGitHubOptions {
   readonly repository?: string;
   readonly defaultBranch?: string;
@@ -71,196 +58,97 @@ export interface FakeGitHubOptions {
   readonly rewriteBody?: (body: string) => string;
 }
 
-/** GitHub's API for one repository, over HTTP; checks every request and answer against GitHub's description. */
-export interface FakeGitHub extends AsyncDisposable {
-  /** The value of GITHUB_API_URL. */
-  readonly url: string;
-  readonly requests: ApiRequest[];
-  /** Requests and answers that differ from GitHub's description; a test expects none. */
-  readonly problems: string[];
-  readonly state: GitHubState;
-  /** Issues and labels. */
-  readonly issues: IssueState;
-  /** Artifacts of workflow runs. */
-  readonly artifacts: ArtifactState;
-  /** SARIF that was uploaded. */
-  readonly codeScanning: CodeScanningState;
-  /** Snapshots that were sent to the dependency graph. */
-  readonly dependencyGraph: DependencyGraphState;
-  /** The repository as Git sees it, at {@link url} as GITHUB_SERVER_URL. It is made at its first use. */
-  readonly repository: GitServer;
-  /** `Authorization` of each request for an archive. There must be none, since archives are on another host. */
-  readonly archiveAuthorizations: readonly (string | undefined)[];
-  /** Comments of a pull request, oldest first. */
-  comments(issue?: number): readonly StoredComment[];
-  plantComment(comment: PlantedComment): StoredComment;
-  addPullRequest(options: PullRequestOptions): void;
-  /** Adds a newest commit with these files to a branch. Returns its SHA. */
-  commit(branch: string, files?: Readonly<Record<string, RepositoryFile>>, parents?: readonly string[]): string;
-  /** Makes `sha` the merge commit of a pull request: base and head are its parents, its files are the base's. */
-  addMergeCommit(sha: string, number?: number): void;
-  /** The event of a pull request as it is, with a merge commit that is known here. */
-  pullRequestEvent(number?: number, action?: string): WorkflowEvent;
-  /** Simulates a fault if `match` fits `METHOD /path?query`. The last added one wins. */
-  fault(match: RegExp, fault: GitHubFault): void;
-  clearFaults(): void;
-  /** Git's requests that got a fault: `METHOD /path?query`. */
-  readonly played: readonly string[];
-  /** Carries out the first matching request, but answers with a fault, as if the answer was lost on its way. */
-  loseAnswer(match: RegExp, fault: GitHubFault): void;
-  close(): Promise<void>;
-}
-
 const BOT = "github-actions[bot]";
 
-function headerProblems(headers: IncomingMessage["headers"]): string[] {
+function headerProblems(headers: IncomingHttpHeaders): string[] {
   const version = headers["x-github-api-version"];
   const known = version === undefined || version === "2022-11-28" || version === "2026-03-10";
   return [...(headers["user-agent"] ? [] : ["no User-Agent header"]), ...(known ? [] : [`API version ${version}`])];
 }
 
-function send(response: ServerResponse, { status, body, headers = {}, raw }: Reply): unknown {
-  if (raw) return answer(response, status, raw, headers);
-  const json = { "content-type": "application/json; charset=utf-8", ...headers };
-  if (status === 204) return response.writeHead(204, headers).end();
-  return answer(response, status, JSON.stringify(body), json);
-}
-
-function play(fault: GitHubFault, request: IncomingMessage, response: ServerResponse): unknown {
-  if (fault.reset) return request.socket.destroy();
-  if (fault.hang) return undefined;
-  const { status = 500, message = "", headers = {} } = fault;
-  return send(response, { status, body: { message, documentation_url: DOCS }, headers });
-}
+export type FakeGitHub = Awaited<ReturnType<typeof startFakeGitHub>>;
 
 /**
- * Starts a fake GitHub with the repository `acme/widget`, its branch `main`, and the open pull request 7 from the
- * branch `feature`.
+ * Starts GitHub's API for `acme/widget`, its branch `main`, and the open pull request 7 from the branch `feature`. Every
+ * request and answer is checked against GitHub's description.
  */
-export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
+export async function startFakeGitHub(options: FakeGitHubOptions = {}) {
   const { repository = "acme/widget", defaultBranch = "main", token = FAKE_TOKEN } = options;
   const viewer = "viewer" in options ? options.viewer : BOT;
   const contract = loadContract();
   const state = createState(contract, repository, defaultBranch);
-  const issues = issueState(contract, repository);
   const artifacts = artifactState(defaultBranch);
-  const codeScanning = codeScanningState();
-  const dependencyGraph = dependencyGraphState();
-  let git: GitServer | undefined;
-  const played: string[] = [];
-  const repositoryOf = () => {
-    git ??= gitServer({ token, repository, branch: defaultBranch });
-    return git;
-  };
   const archives = await startArchiveHost(artifacts);
-  const faults = faultPlan<GitHubFault>();
-  const losses = faultPlan<GitHubFault>();
-  const requests: ApiRequest[] = [];
-  const problems: string[] = [];
-  let url = "";
+  const parts = {
+    ...{ state, artifacts, issues: issueState(contract, repository), codeScanning: codeScanningState() },
+    ...{ dependencyGraph: dependencyGraphState(), releases: releaseState() },
+  };
   const context: Context = {
-    contract,
-    state,
-    issues,
-    artifacts,
-    codeScanning,
-    dependencyGraph,
-    archiveAddress: archives.addressOf,
-    base: () => url,
-    author: viewer ?? BOT,
-    viewer,
+    ...{ ...parts, contract, viewer, author: viewer ?? BOT, archiveAddress: archives.addressOf },
+    base: () => forge.url,
     rewriteBody: options.rewriteBody ?? ((body) => body),
   };
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-    const { method = "", url: path = "/", headers } = request;
-    const text = (await bodyOf(request)).toString();
-    const body = text === "" ? undefined : JSON.parse(text);
-    requests.push({ method, url: path, authorization: headers.authorization, headers, body });
-    problems.push(...headerProblems(headers));
-    const isGraphql = `${method} ${path}` === "POST /graphql";
-    if (!isGraphql) problems.push(...contract.request({ method, url: path, body }));
-    const fault = faults.take(`${method} ${path}`);
-    if (fault) return play(fault, request, response);
-    if (!new RegExp(`^(token|bearer) ${token}$`, "i").test(headers.authorization ?? ""))
-      return send(response, { status: 401, body: { message: "Bad credentials", documentation_url: DOCS } });
-    const call: Call = { method, url: new URL(path, url), accept: headers.accept ?? "", body };
-    if (isGraphql) {
-      const { problem, ...reply } = graphql(context, call);
-      if (problem) problems.push(problem);
-      return send(response, reply);
+  function reply({ method, path, headers, body, bytes }: Asked): Reply {
+    if (!new RegExp(`^(token|bearer) ${token}$`, "i").test(headers.authorization ?? "")) {
+      const refusal = { message: "Bad credentials", documentation_url: DOCS };
+      return { status: 401, body: refusal, undocumented: true };
     }
-    const reply = rest(context, call);
-    const lost = losses.take(`${method} ${path}`);
-    if (lost) return play(lost, request, response);
-    if (!reply.raw && !reply.undocumented)
-      problems.push(...contract.response({ method, url: path, status: reply.status, body: reply.body }));
-    return send(response, reply);
+    const url = new URL(path, forge.url);
+    const call: Call = { method, url, accept: headers.accept ?? "", body: body as Call["body"], bytes };
+    if (`${method} ${path}` !== "POST /graphql") return rest(context, call);
+    const { problem, ...answer } = graphql(context, call);
+    if (problem) forge.problems.push(problem);
+    return answer;
   }
 
-  const { port, close: closeApi } = await listen((request, response) => {
-    const { method, url: path = "/" } = request;
-    if (isForGit(path) && repositoryOf().takes(path)) {
-      const fault = faults.take(`${method} ${path}`);
-      if (fault) played.push(`${method} ${path}`);
-      return fault ? play(fault, request, response) : repositoryOf().handle(request, response);
-    }
-    return handle(request, response).catch((error: unknown) => {
-      problems.push(`the fake failed: ${String(error)}`);
-      response.destroy();
-    });
+  const forge = await startForge({
+    contract,
+    git: { token, repository, branch: defaultBranch },
+    record: ({ method, path: url, headers, body }) => {
+      forge.problems.push(...headerProblems(headers));
+      return { method, url, authorization: headers.authorization, headers, body };
+    },
+    reply,
   });
-  url = `http://127.0.0.1:${port}`;
-
-  const close = async () => {
-    await Promise.all([closeApi(), archives.close()]);
-    git?.remove();
+  const commit = (branch: string, files: Readonly<Record<string, RepositoryFile>> = {}, parents: string[] = []) => {
+    const sha = shaOf(`${branch} ${state.commits.size}`);
+    state.commits.set(sha, { parents, files: new Map(Object.entries(files)) });
+    state.branches.set(branch, sha);
+    return sha;
   };
-
-  const fake: FakeGitHub = {
-    url,
-    requests,
-    problems,
-    state,
-    issues,
-    artifacts,
-    codeScanning,
-    dependencyGraph,
-    get repository() {
-      return repositoryOf();
-    },
+  const addPullRequest = (pull: PullRequestOptions) => {
+    const { number, headRef = "feature", headRepository = repository, baseRef = defaultBranch } = pull;
+    const headSha = pull.headSha ?? shaOf(`${headRepository} ${headRef}`);
+    state.pulls.set(number, { number, headRef, headSha, headRepository, baseRef, state: pull.state ?? "open" });
+  };
+  const addMergeCommit = (sha: string, number = 7) => {
+    const pull = state.pulls.get(number);
+    const base = state.branches.get(pull?.baseRef ?? defaultBranch) ?? "";
+    state.commits.set(sha, { parents: [base, pull?.headSha ?? ""], files: new Map(state.commits.get(base)?.files) });
+  };
+  const closeForge = forge.close;
+  const close = async () => void (await Promise.all([closeForge(), archives.close()]));
+  commit(defaultBranch);
+  addPullRequest({ number: 7 });
+  return Object.assign(forge, parts, {
+    /** `Authorization` of each request for an archive. There must be none, since archives are on another host. */
     archiveAuthorizations: archives.authorizations,
-    comments: (issue = 7) => state.comments.get(issue) ?? [],
-    plantComment: ({ issue = 7, body, author = "mallory" }) => state.addComment(issue, body, author),
-    addPullRequest(pull) {
-      const { number, headRef = "feature", headRepository = repository, baseRef = defaultBranch } = pull;
-      const headSha = pull.headSha ?? shaOf(`${headRepository} ${headRef}`);
-      state.pulls.set(number, { number, headRef, headSha, headRepository, baseRef, state: pull.state ?? "open" });
-    },
-    commit(branch, files = {}, parents = []) {
-      const sha = shaOf(`${branch} ${state.commits.size}`);
-      state.commits.set(sha, { parents, files: new Map(Object.entries(files)) });
-      state.branches.set(branch, sha);
-      return sha;
-    },
-    addMergeCommit(sha, number = 7) {
-      const pull = state.pulls.get(number);
-      const base = state.branches.get(pull?.baseRef ?? defaultBranch) ?? "";
-      state.commits.set(sha, { parents: [base, pull?.headSha ?? ""], files: new Map(state.commits.get(base)?.files) });
-    },
-    pullRequestEvent(number = 7, action = "synchronize") {
+    /** Comments of a pull request, oldest first. */
+    comments: (issue = 7): readonly StoredComment[] => state.comments.get(issue) ?? [],
+    plantComment: ({ issue = 7, body, author = "mallory" }: PlantedComment) => state.addComment(issue, body, author),
+    addPullRequest,
+    /** Adds a newest commit with these files to a branch. Returns its SHA. */
+    commit,
+    /** Makes `sha` the merge commit of a pull request: base and head are its parents, its files are the base's. */
+    addMergeCommit,
+    /** The event of a pull request as it is, with a merge commit that is known here. */
+    pullRequestEvent(number = 7, action = "synchronize"): WorkflowEvent {
       const event = pullRequestEvent(state, number, action);
-      if (event.sha) fake.addMergeCommit(event.sha, number);
+      if (event.sha) addMergeCommit(event.sha, number);
       return event;
     },
-    fault: (match, fault) => faults.add(match, fault),
-    clearFaults: () => faults.clear(),
-    played,
-    loseAnswer: (match, fault) => losses.add(match, fault),
     close,
     [Symbol.asyncDispose]: close,
-  };
-  fake.commit(defaultBranch);
-  fake.addPullRequest({ number: 7 });
-  return fake;
+  });
 }

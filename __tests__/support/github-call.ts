@@ -1,19 +1,11 @@
+import type { Reply } from "./forge-server.ts";
 import type { ArtifactState } from "./github-artifacts.ts";
 import type { CodeScanningState } from "./github-code-scanning.ts";
 import type { Contract } from "./github-contract.ts";
 import type { DependencyGraphState } from "./github-dependency-graph.ts";
 import type { IssueState } from "./github-issues.ts";
+import type { ReleaseState } from "./github-release-state.ts";
 import type { GitHubState } from "./github-state.ts";
-
-export interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes instead of JSON. */
-  readonly raw?: Buffer;
-  /** This is GitHub's answer, although its description leaves it out. */
-  readonly undocumented?: boolean;
-}
 
 export const DOCS = "https://docs.github.com/rest";
 export const notFound = (message = "Not Found"): Reply => ({
@@ -26,6 +18,7 @@ export interface Call {
   readonly url: URL;
   readonly accept: string;
   readonly body: Readonly<Record<string, string | undefined>> | undefined;
+  readonly bytes: Buffer;
 }
 
 /** Everything a route needs. */
@@ -36,6 +29,7 @@ export interface Context {
   readonly artifacts: ArtifactState;
   readonly codeScanning: CodeScanningState;
   readonly dependencyGraph: DependencyGraphState;
+  readonly releases: ReleaseState;
   /** The address of an artifact's archive, which is at another host. */
   readonly archiveAddress: (id: number) => string;
   readonly base: () => string;

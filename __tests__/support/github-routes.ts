@@ -1,9 +1,11 @@
+import type { Reply } from "./forge-server.ts";
 import { artifactsJson, runJson } from "./github-artifacts.ts";
-import { type Call, type Context, DOCS, notFound, page, type Reply, type Route } from "./github-call.ts";
+import { type Call, type Context, DOCS, notFound, page, type Route } from "./github-call.ts";
 import { sarifStatus, takeSarif } from "./github-code-scanning.ts";
 import { takeSnapshot } from "./github-dependency-graph.ts";
 import { GIT_ROUTES } from "./github-git.ts";
 import { changeIssue, createIssue, createLabel, type IssueReply, listIssues, oneLabel } from "./github-issues.ts";
+import { RELEASE_ROUTES } from "./github-releases.ts";
 import { contentJson, type GitHubState, pullRequestJson, rawContent, type StoredComment } from "./github-state.ts";
 
 /** The limit that GitHub's own message names. */
@@ -97,14 +99,14 @@ const onePull: Route = ({ contract, state }, _, [number]) => {
   return body === undefined ? notFound() : { status: 200, body };
 };
 
-const repositoryItself: Route = ({ contract, state }) => {
+const repositoryItself: Route = ({ contract, state, releases }) => {
   const {
     source: _,
     parent: __,
     ...example
   } = contract.example<Record<string, unknown>>("full-repository-default-response");
   const { owner, name, defaultBranch } = state;
-  const own = { name, full_name: `${owner}/${name}`, default_branch: defaultBranch, fork: false };
+  const own = { name, full_name: `${owner}/${name}`, default_branch: defaultBranch, fork: releases.isFork };
   // GitHub's example lacks the language, which its schema requires.
   return { status: 200, body: { ...example, language: null, ...own } };
 };
@@ -176,6 +178,7 @@ const updateIssue: Route = ({ issues, rewriteBody }, { body = {} }, [number]): I
   });
 
 const ROUTES: readonly (readonly [RegExp, Route])[] = [
+  ...RELEASE_ROUTES,
   [/^GET \/issues\/(\d+)\/comments$/, listComments],
   [/^POST \/issues\/(\d+)\/comments$/, createComment],
   [/^(?:GET|PATCH|DELETE) \/issues\/comments\/(\d+)$/, changeComment],

@@ -1,3 +1,4 @@
+import type { Reply } from "./forge-server.ts";
 import {
   addNote,
   type Commit,
@@ -8,14 +9,6 @@ import {
   type StoredNote,
   type User,
 } from "./gitlab-state.ts";
-
-export interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes instead of JSON. */
-  readonly raw?: Buffer;
-}
 
 /** The caller, and the rights of its token. */
 export interface Caller {

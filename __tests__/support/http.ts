@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 
 /** A fault that a fake server simulates instead of answering properly. */
@@ -14,26 +15,56 @@ export interface Fault {
   readonly times?: number;
 }
 
-export interface Listening {
+export interface Listening extends AsyncDisposable {
   readonly port: number;
+  readonly url: string;
   /** Ends all connections, also those that hang. */
   close(): Promise<void>;
 }
 
-/** Starts an HTTP server on a free port of 127.0.0.1. */
-export async function listen(handler: RequestListener): Promise<Listening> {
-  const server: Server = createServer(handler);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", () => resolve());
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+/**
+ * Starts an HTTP server on a free port of 127.0.0.1, or on a socket.
+ * @param handler an asynchronous one that fails cuts the connection, and is a problem
+ */
+export async function listen(
+  handler: (request: IncomingMessage, response: ServerResponse) => unknown,
+  { tls, socket, problems }: { tls?: ServerOptions; socket?: string; problems?: string[] } = {},
+): Promise<Listening> {
+  const respond: RequestListener = (request, response) => {
+    const done = handler(request, response);
+    if (!(done instanceof Promise)) return;
+    done.catch((error: unknown) => {
+      problems?.push(`the fake failed: ${String(error)}`);
+      response.destroy();
+    });
   };
+  const server = tls ? createTlsServer(tls, respond) : createServer(respond);
+  await new Promise<void>((resolve, reject) => {
+    const where = socket === undefined ? { port: 0, host: "127.0.0.1" } : { path: socket };
+    server.once("error", reject).listen(where, () => resolve());
+  });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  const { port = 0 } = (socket === undefined ? server.address() : {}) as Partial<AddressInfo>;
+  return { port, url: `http${tls ? "s" : ""}://127.0.0.1:${port}`, close, [Symbol.asyncDispose]: close };
+}
+
+/**
+ * Plays silence, a cut connection, or a status, with an answer of that server's kind.
+ * @returns false: the fault is none of these
+ */
+export function plays<F extends Fault>(
+  fault: F | undefined,
+  response: ServerResponse,
+  refuse: (status: number, fault: F) => unknown = (status, { headers }) => answer(response, status, "", headers),
+): boolean {
+  if (fault === undefined) return false;
+  if (fault.reset) response.req.socket.destroy();
+  else if (!fault.hang && fault.status !== undefined) refuse(fault.status, fault);
+  return Boolean(fault.reset || fault.hang || fault.status);
 }
 
 /** Faults by pattern, the newest first; each counted down when it is played. */

@@ -17,7 +17,7 @@ export async function* freshMachineLines(parent: string): AsyncGenerator<Line> {
   const image = saveImage(join(parent, "fresh/image.tar"), debian12());
   await using registry = await startRegistry();
   await using service = await startFakeResults();
-  registry.add("trivy-db", "2", (await bigDatabase(new Date())).artifact);
+  registry.add("trivy-db", "2", await bigDatabase(new Date()));
   const trivy = await ensureTrivy();
   let machines = 0;
   const run = async (cache: boolean) => {

@@ -30,7 +30,7 @@ export async function* warmRunLines(parent: string): AsyncGenerator<Line> {
   const image = saveImage(join(folder, "image.tar"), debian12());
   await using registry = await startRegistry();
   await using releases = await startReleaseServer();
-  registry.add("trivy-db", "2", (await bigDatabase(new Date())).artifact);
+  registry.add("trivy-db", "2", await bigDatabase(new Date()));
   const trivy = await placeTrivy(tools);
   const inputs = { image, "trivy-mirror": releases.url, "db-repository": `${registry.host}/trivy-db:2` };
   const gate = async () => {

@@ -88,9 +88,6 @@ export const ensureChromium = (): Promise<string | undefined> => ensureProgram("
 /** Path of systemd-analyze, or undefined; see {@link ensureProgram}. */
 export const ensureSystemdAnalyze = (): Promise<string | undefined> => ensureProgram("systemd-analyze", ["systemd"]);
 
-/** Path of curl, or undefined; see {@link ensureProgram}. */
-export const ensureCurl = (): Promise<string | undefined> => ensureProgram("curl", ["curl"]);
-
 /** Path of dpkg, or undefined; see {@link ensureProgram}. */
 export const ensureDpkg = (): Promise<string | undefined> => ensureProgram("dpkg", ["dpkg"]);
 
@@ -122,7 +119,7 @@ export async function ensureMirrorPrograms(): Promise<MirrorPrograms | undefined
   const skopeo = await ensureProgram("skopeo", ["skopeo"]);
   const dockerRegistry = await ensureProgram("docker-registry", ["docker-registry"]);
   const nginx = await ensureProgram("nginx", ["nginx-light"]);
-  const others = (await ensureCurl()) && (await ensureProgram("openssl", ["openssl"]));
+  const others = (await ensureProgram("curl", ["curl"])) && (await ensureProgram("openssl", ["openssl"]));
   return skopeo && dockerRegistry && nginx && others ? { skopeo, dockerRegistry, nginx } : undefined;
 }
 
