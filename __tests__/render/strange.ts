@@ -39,10 +39,7 @@ export function strange(text: string): View {
     runUrl: text,
     policy: { path: text, from: "base" },
     policyChange: { changes: [change] },
-    dockerfile: {
-      file: text,
-      unmatched: [{ label: text, why: "no-match" }],
-    },
+    dockerfile: { file: text, unmatched: [{ label: text, why: "no-match" }] },
     comparisons: new Map<Target, Comparison>([
       [one.target, compared],
       [other.target, { none: text }],

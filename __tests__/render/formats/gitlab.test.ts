@@ -167,10 +167,7 @@ describe("GitLab's container-scanning report", () => {
     const { scan, vulnerabilities } = report(view([target(findings)]));
     expect(vulnerabilities.map((each) => each.name)).toEqual([expect.stringContaining("CVE-2024-6119")]);
     expect(scan.messages).toEqual([
-      {
-        level: "warn",
-        value: "Not in this report, which is about vulnerabilities: 4 other findings.",
-      },
+      { level: "warn", value: "Not in this report, which is about vulnerabilities: 4 other findings." },
       { level: "info", value: "Left out: 1 accepted, 1 not counted." },
     ]);
   });

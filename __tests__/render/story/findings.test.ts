@@ -28,11 +28,7 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, form: Form =
   return fitTree([section], limit);
 }
 
-const NO_PLAN: Plan = {
-  steps: [],
-  noFix: [],
-  advised: { versions: 0, scanned: 0, reasons: [] },
-};
+const NO_PLAN: Plan = { steps: [], noFix: [], advised: { versions: 0, scanned: 0, reasons: [] } };
 
 const rowsOf = (markdown: string) => markdown.split("\n").filter((line) => /^\| [🔴🟠🟡⚪❔]/u.test(line));
 
