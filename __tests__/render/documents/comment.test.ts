@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { marker } from "../../../src/render/documents.ts";
 import { exception, failed, finding, judged, NAME, target, use, view } from "../build.ts";
 import { renderComment, renderSummary } from "../fitted.ts";
-import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many, SAMPLES } from "../samples.ts";
 import { expectSound } from "../sound.ts";
@@ -39,15 +38,15 @@ function advisoriesIn(row: string): number {
 
 describe("golden comments", () => {
   const names = Object.keys(SAMPLES).filter((name) => name !== "huge" && name !== "old-image");
-  test.each(names)("%s", (name) => {
+  test.each(names)("%s", async (name) => {
     const markdown = renderComment(sample(name));
     expectSound(markdown);
-    expectGolden(`comment-${name}.md`, markdown);
+    await expect(markdown).toMatchFileSnapshot(`../golden/comment-${name}.md`);
   });
-  test("old-image, in little room", () => {
+  test("old-image, in little room", async () => {
     const markdown = renderComment(sample("old-image"), 9_000);
     expectSound(markdown);
-    expectGolden("comment-old-image.md", markdown);
+    await expect(markdown).toMatchFileSnapshot("../golden/comment-old-image.md");
   });
 });
 
@@ -64,10 +63,10 @@ test("a stranger's words in VEX documents, notes and due dates harm nothing", ()
 });
 
 describe("golden summaries", () => {
-  test.each(["fail", "pass", "error", "several-targets"])("%s", (name) => {
+  test.each(["fail", "pass", "error", "several-targets"])("%s", async (name) => {
     const markdown = renderSummary(sample(name));
     expectSound(markdown);
-    expectGolden(`summary-${name}.md`, markdown);
+    await expect(markdown).toMatchFileSnapshot(`../golden/summary-${name}.md`);
   });
 });
 

@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import { renderCsv } from "../../../src/render/formats/csv.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { whole } from "../facts.ts";
-import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many, SAMPLES } from "../samples.ts";
 
@@ -37,8 +36,8 @@ describe("the CSV report", () => {
     expect(rows(sample)).toHaveLength(expected.length);
   });
 
-  it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", (name) => {
-    expectGolden(`csv-${name}.csv`, rendered(SAMPLES[name]?.() ?? view()));
+  it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", async (name) => {
+    await expect(rendered(SAMPLES[name]?.() ?? view())).toMatchFileSnapshot(`../golden/csv-${name}.csv`);
   });
 
   it("has a finding's columns", () => {

@@ -5,7 +5,6 @@ import { renderJunit } from "../../../src/render/formats/junit.ts";
 import { expectJenkinsValid, readJunit } from "../../support/junit.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { whole } from "../facts.ts";
-import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many, SAMPLES } from "../samples.ts";
 
@@ -41,8 +40,8 @@ describe("the JUnit report", () => {
     },
   );
 
-  it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", (name) => {
-    expectGolden(`junit-${name}.xml`, rendered(SAMPLES[name]?.() ?? view()));
+  it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", async (name) => {
+    await expect(rendered(SAMPLES[name]?.() ?? view())).toMatchFileSnapshot(`../golden/junit-${name}.xml`);
   });
 
   it("fails what breaks its limit and nothing else: not what is within another's", async () => {

@@ -5,7 +5,6 @@ import { renderLog } from "../../../src/render/log/log.ts";
 import { width as columns } from "../../../src/render/print/text.ts";
 import type { View } from "../../../src/render/view.ts";
 import { finding, judged, target, view } from "../build.ts";
-import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { SAMPLES } from "../samples.ts";
 
@@ -24,7 +23,7 @@ describe("renderLog", () => {
     "compared",
     "dockerfile",
     "fix-plan",
-  ])("golden: %s", (name) => expectGolden(`log-${name}.txt`, `${renderLog(sample(name))}\n`));
+  ])("golden: %s", (name) => expect(`${renderLog(sample(name))}\n`).toMatchFileSnapshot(`../golden/log-${name}.txt`));
 
   test("ends with the one line of the reason", () => {
     for (const name of ["fail", "pass", "error", "several-targets", "huge"]) {

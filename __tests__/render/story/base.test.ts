@@ -14,7 +14,6 @@ import { baseSection } from "../../../src/render/story/base.ts";
 import type { View } from "../../../src/render/view.ts";
 import { finding, judged, target, view } from "../build.ts";
 import { renderComment } from "../fitted.ts";
-import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { SAMPLES } from "../samples.ts";
 
@@ -60,10 +59,10 @@ function viewWith(base: BaseReport) {
 const section = (over: Partial<BaseReport>) => markdown(...baseSection({ layers: 0, candidates: [], ...over }));
 
 describe("the base image in the comment", () => {
-  test("is compared, with candidates, and each finding is marked", () => {
+  test("is compared, with candidates, and each finding is marked", async () => {
     const markdown = renderComment(viewWith(COMPARED));
     expect(markdown).toContain("**Rebuilding on `python:3.12-slim` (2 days old) clears 12 of 14**.");
-    expectGolden("comment-base-image.md", markdown);
+    await expect(markdown).toMatchFileSnapshot("../golden/comment-base-image.md");
   });
 
   test("that is known by the history alone has no name", () => {

@@ -3,7 +3,6 @@ import { type PackageSide, packageChanges } from "../../../src/domain/change/pac
 import { packageChangesSection } from "../../../src/render/story/comparison.ts";
 import { finding } from "../build.ts";
 import { fitTree } from "../fitted.ts";
-import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 
 const side = (...packages: readonly (readonly [name: string, version: string, path?: string])[]): PackageSide => ({
@@ -16,13 +15,13 @@ function render(now: PackageSide, before: PackageSide, limit = 60_000): string {
 }
 
 describe("packageChangesSection", () => {
-  test("golden", () => {
+  test("golden", async () => {
     const now = side(["curl", "8.1-1"], ["libssl3", "3.0.15-1"], ["nginx", "1.20-1"], ["same", "1"]);
     const before = side(["libssl3", "3.0.11-1"], ["nginx", "1.22-1"], ["perl", "5.36"], ["same", "1"]);
     const brought = finding({ id: "CVE-2024-0001", package: { name: "curl", version: "8.1-1" } });
     const cleared = finding({ package: { name: "libssl3", version: "3.0.11-1" } });
     const text = render({ ...now, findings: [brought] }, { ...before, findings: [cleared] });
-    expectGolden("package-changes.md", `${text}\n`);
+    await expect(`${text}\n`).toMatchFileSnapshot("../golden/package-changes.md");
   });
 
   test("cuts a long path and names three advisories", () => {
