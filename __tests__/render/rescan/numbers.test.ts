@@ -7,7 +7,6 @@ import { seenOf } from "../../domain/history/runs.ts";
 import { makeFinding } from "../../domain/make.ts";
 import { historyOf, numbersAfter } from "../../domain/metrics/make.ts";
 import { target } from "../build.ts";
-import { HOSTILE } from "../hostile.ts";
 import { expectSound } from "../sound.ts";
 import { FINDINGS, image, rescan } from "./build.ts";
 
@@ -115,9 +114,5 @@ describe("the section of the summary", () => {
     expect(section({ numbers: numbersAfter([first, later, last]) })).toContain(
       "2 images could not be scanned now, and count as at their last scans, the oldest on 2026-01-01.",
     );
-  });
-
-  it.each(HOSTILE)("is sound with an image named %j", (name) => {
-    expectSound(section(viewOf(YEAR, name)));
   });
 });

@@ -180,10 +180,6 @@ describe("a row", () => {
   });
 });
 
-function _inPackage(one: JudgedFinding, name: string): JudgedFinding {
-  return judged(finding({ id: one.finding.id, severity: one.finding.severity, package: { name } }));
-}
-
 describe("a table", () => {
   test("shows each finding in exactly one row, or counts it as left out", () => {
     fc.assert(
