@@ -12,6 +12,8 @@ export default defineConfig({
     // What a browser or a server shows at last: a second, as Vitest has it, is too short beside other work.
     // A test that asserts nothing fails: an emptied one must not go on proving a rule.
     expect: { poll: { timeout: 30_000 }, requireAssertions: true },
+    // A golden file that is missing is a red test; only `-u` writes one.
+    update: "none",
     // More than cores: a worker waits half of its time, for servers and deadlines, and a core would be idle meanwhile.
     maxWorkers: availableParallelism() + 3,
     // One world for many files: a world of its own takes a file half a second before its first test. So a test must put

@@ -142,9 +142,7 @@ function failing(): View {
         package: { name: "libexpat1", version: "2.5.0-1" },
         fixedVersions: ["2.5.0-1+deb12u1"],
       }),
-      {
-        ended: EXPAT,
-      },
+      { ended: EXPAT },
     ),
     judged(finding()),
     judged(log4j("CVE-2021-45105", "HIGH", ["2.17.0", "2.12.3", "2.3.1"])),

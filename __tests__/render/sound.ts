@@ -2,14 +2,14 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { expect } from "vitest";
 
-/** The HTML that another Markdown parser makes from it. */
-function html(markdown: string): string {
+/** The HTML that another Markdown parser makes from it. Raw HTML is let through, so that a test sees what reaches GitHub. */
+export function githubHtml(markdown: string): string {
   return micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
 }
 
 /** Checks a document for everything that could do harm: comment, summary and the whole report. */
 export function expectSound(markdown: string): void {
-  const rendered = html(markdown);
+  const rendered = githubHtml(markdown);
   const links = [...rendered.matchAll(/<a href="([^"]*)"/g)].map((found) => found[1]);
   expect(rendered.match(/<a/g) ?? []).toHaveLength(links.length);
   for (const url of links)

@@ -1,4 +1,6 @@
 import { type Comparison, compare } from "../../src/domain/change/comparison.ts";
+import type { BaseReport } from "../../src/domain/image/base-image.ts";
+import { perSeverity } from "../../src/domain/severity.ts";
 import type { Target } from "../../src/domain/target.ts";
 import type { View } from "../../src/render/view.ts";
 import { failed, finding, judged, target, view } from "./build.ts";
@@ -29,6 +31,22 @@ export function strange(text: string): View {
     loosens: true,
     line: 1,
   } as const;
+  const counts = perSeverity(() => 0);
+  const surface = { shells: [text], compilers: [text], packageManagers: [] };
+  const base: BaseReport = {
+    found: "annotation",
+    reference: text,
+    layers: 1,
+    counts: { base: counts, own: counts },
+    newer: { reference: text, clears: 1, of: 1, brings: 0 },
+    inUse: { reference: text, findings: counts, surface },
+    candidates: [
+      { reference: text, problem: text },
+      { reference: text, findings: counts },
+    ],
+    problem: text,
+    note: text,
+  };
   const source = { kind: "run", branch: text, commit: text, url: text, madeAt: text, notes: [text] } as const;
   const compared = compare([], { source, packages: [], findings: [of], kinds: new Set([of.kind]) });
   return view([one, other, failed({ code: text, what: text, remedy: text }, text)], {
@@ -39,10 +57,8 @@ export function strange(text: string): View {
     runUrl: text,
     policy: { path: text, from: "base" },
     policyChange: { changes: [change] },
-    dockerfile: {
-      file: text,
-      unmatched: [{ label: text, why: "no-match" }],
-    },
+    dockerfile: { file: text, unmatched: [{ label: text, why: "no-match" }] },
+    bases: new Map([[one.target, base]]),
     comparisons: new Map<Target, Comparison>([
       [one.target, compared],
       [other.target, { none: text }],

@@ -44,12 +44,7 @@ interface Job extends Partial<WholeReportOptions> {
 
 async function keep({ env = {}, of = VIEW, before, program: used = program, ...options }: Job = {}) {
   world = testWorld(folder.path, {
-    env: {
-      PATH: process.env.PATH,
-      ACTIONS_RESULTS_URL: service.url,
-      ACTIONS_RUNTIME_TOKEN: service.token,
-      ...env,
-    },
+    env: { PATH: process.env.PATH, ACTIONS_RESULTS_URL: service.url, ACTIONS_RUNTIME_TOKEN: service.token, ...env },
   });
   const reportFile = join(world.runFolder, "report.json");
   writeFileSync(reportFile, '{"version":1}');

@@ -1,14 +1,10 @@
 import fc from "fast-check";
-import { micromark } from "micromark";
-import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
 import { markdown, markdownLine, markdownPrinter } from "../../../src/render/print/markdown.ts";
 import * as tree from "../../../src/render/tree.ts";
 import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/glfm-rules.ts";
 import { HOSTILE } from "../hostile.ts";
-
-const html = (shown: string) =>
-  micromark(shown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+import { githubHtml as html } from "../sound.ts";
 
 const decoded = (rendered: string) =>
   rendered
@@ -76,6 +72,7 @@ const OURS =
 
 /** Nothing but our own elements, and nothing outside code that a platform would act on. */
 function expectHarmless(shown: string): void {
+  expect(shown).not.toMatch(/<!--|[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF](?<!\n)/u);
   const rendered = html(shown);
   expect(rendered.replace(OURS, "")).not.toMatch(/<[a-z!/?]/i);
   expect(rendered.match(/<details>/g)?.length).toBe(rendered.match(/<\/details>/g)?.length);
@@ -91,7 +88,7 @@ describe("Markdown of a tree", () => {
       fc.property(fc.array(block, { maxLength: 4 }), (blocks) => {
         expectHarmless(markdown(...blocks));
       }),
-      { numRuns: 500 },
+      { numRuns: 800 },
     );
   });
 
@@ -118,6 +115,14 @@ describe("Markdown of a tree", () => {
       }),
       { numRuns: 800 },
     );
+  });
+
+  test.each(["code", "name", "version", "path", "prose"] as const)("is short, however long the %s", (as) => {
+    for (const [text, most] of [
+      ["x@", 1_500],
+      ["`|\u202E", 9_000],
+    ] as const)
+      expect(markdownLine({ as, text: text.repeat(100_000) }).length).toBeLessThan(most);
   });
 
   test("keeps the columns of a table and the items of a list", () => {

@@ -14,7 +14,6 @@ import {
   reopeningComment,
 } from "../../../src/render/rescan/issue.ts";
 import { exception, failed, finding, judged, target, use } from "../build.ts";
-import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many, SAMPLES } from "../samples.ts";
 import { expectSound } from "../sound.ts";
@@ -44,15 +43,15 @@ function endingSoon() {
 }
 
 describe("golden issues", () => {
-  test("an image that fails, with what is overdue", () => {
+  test("an image that fails, with what is overdue", async () => {
     const image = overdueImage();
     const body = issueBody(image, rescan([image]));
     expectSoundIssue(body);
-    expectGolden("rescan-issue-fails.md", body);
+    await expect(body).toMatchFileSnapshot("../golden/rescan-issue-fails.md");
     expect(issueTitle(image)).toBe(`Image Gate: ${IMAGE} (overdue)`);
   });
 
-  test("an image that passes until an exception ends", () => {
+  test("an image that passes until an exception ends", async () => {
     const { of, uses } = endingSoon();
     const image = tracked([of]);
     const view = rescan([image]);
@@ -61,21 +60,21 @@ describe("golden issues", () => {
       gate: { ...view.gate, verdict: { ...view.gate.verdict, exceptions: uses } },
     });
     expectSoundIssue(body);
-    expectGolden("rescan-issue-ending.md", body);
+    await expect(body).toMatchFileSnapshot("../golden/rescan-issue-ending.md");
     expect(readIssueMarker(body)?.isOpen).toBe(true);
     expect(issueTitle(image)).toBe(`Image Gate: ${IMAGE}`);
   });
 
-  test("several tags of one name, of which one fails and one could not be judged", () => {
+  test("several tags of one name, of which one fails and one could not be judged", async () => {
     const label = (tag: string) => `${IMAGE}:${tag}`;
     const fails = target([judged(finding({ id: "CVE-2024-0001" }))], { label: label("1.0"), thresholds: { HIGH: 0 } });
     const image = tracked([fails, failed({}, label("1.1")), target([], { label: label("1.2") })]);
     const body = issueBody(image, rescan([image]));
     expectSoundIssue(body);
-    expectGolden("rescan-issue-tags.md", body);
+    await expect(body).toMatchFileSnapshot("../golden/rescan-issue-tags.md");
   });
 
-  test("the comments", () => {
+  test("the comments", async () => {
     const { of } = endingSoon();
     const fixed = recorded(judged());
     const closed = (why: "fixed" | "withdrawn") => ({
@@ -95,7 +94,7 @@ describe("golden issues", () => {
       duplicateComment(12),
     ];
     for (const comment of comments.slice(0, -1)) expectSound(comment);
-    expectGolden("rescan-issue-comments.md", `${comments.join("\n\n---\n\n")}\n`);
+    await expect(`${comments.join("\n\n---\n\n")}\n`).toMatchFileSnapshot("../golden/rescan-issue-comments.md");
   });
 });
 

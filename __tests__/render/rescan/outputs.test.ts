@@ -10,7 +10,6 @@ import { renderRescanAnswer, renderRescanLog, renderSummary } from "../../../src
 import type { RescanView } from "../../../src/render/rescan/view.ts";
 import { failed, target } from "../build.ts";
 import { whole } from "../facts.ts";
-import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { closedRecord, FINDINGS, fleet, image, place, rescan, UNREAD } from "./build.ts";
 import { hostileRescan } from "./hostile.ts";
@@ -25,8 +24,8 @@ describe("the log of running images", () => {
     ["fleet", () => fleet(50, 8)],
     ["first-scan", () => rescan([one({ before: false, fresh: [OPENSSL] })])],
     ["nothing-found", () => rescan([], { sources: [UNREAD] })],
-  ] as const)("%s is as we have read it", (name, make) => {
-    expectGolden(`rescan-log-${name}.txt`, `${renderRescanLog(make())}\n`);
+  ] as const)("%s is as we have read it", async (name, make) => {
+    await expect(`${renderRescanLog(make())}\n`).toMatchFileSnapshot(`../golden/rescan-log-${name}.txt`);
   });
 
   it("fits its limit with 1,000 images and says how many are left out", () => {
@@ -58,9 +57,9 @@ describe("the log of running images", () => {
 });
 
 describe("the answer about running images at a terminal", () => {
-  it.each([80, 120])("has the verdict first, and at most %i columns", (width) => {
+  it.each([80, 120])("has the verdict first, and at most %i columns", async (width) => {
     const shown = renderRescanAnswer(fleet(50, 8), { columns: width }, "rescan docker");
-    expectGolden(`rescan-terminal-${width}.txt`, `${shown}\n`);
+    await expect(`${shown}\n`).toMatchFileSnapshot(`../golden/rescan-terminal-${width}.txt`);
     expect(shown).toMatch(/^error: /);
     for (const line of shown.split("\n")) expect(columns(line), line).toBeLessThanOrEqual(width);
     // No row is broken into two lines.

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderSummary } from "../../../src/render/rescan/summary.ts";
 import { failed, type judged, target } from "../build.ts";
-import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { expectSound } from "../sound.ts";
 import { FINDINGS, fleet, image, place, rescan, UNREAD } from "./build.ts";
@@ -28,10 +27,10 @@ describe("the summary of running images", () => {
         }),
     ],
     ["pull-request", () => rescan([failing()], { state: { notWritten: "this is a pull request", isError: false } })],
-  ] as const)("%s is as we have read it", (name, make) => {
+  ] as const)("%s is as we have read it", async (name, make) => {
     const shown = renderSummary(make());
     expectSound(shown);
-    expectGolden(`rescan-summary-${name}.md`, shown);
+    await expect(shown).toMatchFileSnapshot(`../golden/rescan-summary-${name}.md`);
   });
 
   it("shows what a pull request changes in the policy, and what of it loosens", () => {

@@ -10,12 +10,7 @@ const PIP = "usr/lib/python3/site-packages";
 const urllib = (version: string, over: Partial<Finding> = {}) =>
   finding({
     id: "CVE-2021-33503",
-    package: {
-      name: "urllib3",
-      version,
-      type: "python-pkg",
-      purl: `pkg:pypi/urllib3@${version}`,
-    },
+    package: { name: "urllib3", version, type: "python-pkg", purl: `pkg:pypi/urllib3@${version}` },
     path: `${PIP}/urllib3-${version}.dist-info/METADATA`,
     ...over,
   } as Parameters<typeof finding>[0]);

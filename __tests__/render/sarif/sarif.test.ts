@@ -6,7 +6,6 @@ import type { View } from "../../../src/render/view.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { validateSarif } from "../../support/sarif-multitool.ts";
 import { failed, finding, judged, target, view } from "../build.ts";
-import { expectGolden } from "../golden.ts";
 import { SAMPLES } from "../samples.ts";
 import { many, runOf, sarifOf, sarifText } from "./bed.ts";
 
@@ -17,8 +16,10 @@ const sample = (name: string): View => {
 };
 
 describe("golden files", () => {
-  test.each(["pass-accepted", "kinds", "dockerfile", "several-targets"])("%s", (name) => {
-    expectGolden(`sarif-${name}.json`, `${JSON.stringify(JSON.parse(sarifText(sample(name))), undefined, 1)}\n`);
+  test.each(["pass-accepted", "kinds", "dockerfile", "several-targets"])("%s", async (name) => {
+    await expect(`${JSON.stringify(JSON.parse(sarifText(sample(name))), undefined, 1)}\n`).toMatchFileSnapshot(
+      `../golden/sarif-${name}.json`,
+    );
   });
 });
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { renderSigningLog, renderSigningSummary, type SigningView } from "../../../src/render/signing/summary.ts";
-import { expectGolden } from "../golden.ts";
 
 const digest = (number: number) => `sha256:${String(number).repeat(64)}`;
 const KEY =
@@ -25,29 +24,33 @@ const view = (change: Partial<Signed> = {}): Signed => ({
 });
 
 describe("the summary of a signature", () => {
-  it("of an index that was promoted", () => {
+  it("of an index that was promoted", async () => {
     const index = `ghcr.io/acme/quarantine/app@${digest(3)}`;
     const rows = [...view().rows, { reference: index, isIndex: true, evidence: ["verdict"], wasThere: false }];
     const reference = `ghcr.io/acme/golden/app@${digest(3)}`;
     const promoted = "ghcr.io/acme/golden/app:1.2";
-    expectGolden("signing-index.md", renderSigningSummary(view({ rows, promoted, top: reference })));
+    await expect(renderSigningSummary(view({ rows, promoted, top: reference }))).toMatchFileSnapshot(
+      "../golden/signing-index.md",
+    );
   });
 
-  it("of an image that was signed before, without a key, without an SBOM", () => {
+  it("of an image that was signed before, without a key, without an SBOM", async () => {
     const rows = [{ ...(view().rows[0] as Signed["rows"][number]), evidence: ["verdict"], wasThere: true }];
     const job = { publicKey: undefined, workflow: "https://github.com/acme/my.app/.github/workflows/image.yml" };
     const notes = ["No SBOM is attached, as the gate wrote none. Add `cyclonedx` to the gate's `reports`."];
-    expectGolden("signing-keyless.md", renderSigningSummary(view({ rows, ...job, notes, formats: ["legacy"] })));
+    await expect(renderSigningSummary(view({ rows, ...job, notes, formats: ["legacy"] }))).toMatchFileSnapshot(
+      "../golden/signing-keyless.md",
+    );
   });
 
-  it("of a run that failed, which never says that anything is signed", () => {
+  it("of a run that failed, which never says that anything is signed", async () => {
     const failure = {
       code: "not-a-pass",
       what: "The report says fail: 2 findings (limit 0) in ghcr.io/acme/app",
       remedy: "Fix what is found, or accept it in the policy.",
     };
     const shown = renderSigningSummary({ failure });
-    expectGolden("signing-failed.md", shown);
+    await expect(shown).toMatchFileSnapshot("../golden/signing-failed.md");
     expect(shown).not.toMatch(/✅|cosign verify/);
   });
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { VerdictPredicate } from "../../../src/domain/evidence/predicate.ts";
 import { renderVerifyLog, renderVerifySummary, type VerifyView } from "../../../src/render/signing/verify.ts";
 import { ago, DIGEST, NOW, predicate } from "../../domain/evidence/make.ts";
-import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { expectSound } from "../sound.ts";
 
@@ -95,9 +94,9 @@ describe("the summary and the log of a verification", () => {
     ["pass", PASS],
     ["refused", REFUSED],
     ["error", BROKEN],
-  ])("of the verdict %s", (name, view) => {
-    expectGolden(`verify-summary-${name}.md`, renderVerifySummary(view));
-    expectGolden(`verify-log-${name}.txt`, renderVerifyLog(view));
+  ])("of the verdict %s", async (name, view) => {
+    await expect(renderVerifySummary(view)).toMatchFileSnapshot(`../golden/verify-summary-${name}.md`);
+    await expect(renderVerifyLog(view)).toMatchFileSnapshot(`../golden/verify-log-${name}.txt`);
     expectSound(
       renderVerifySummary(view).replace(
         "https://github.com/acme/app/actions/runs/42",

@@ -3,8 +3,6 @@ import { type PackageSide, packageChanges } from "../../../src/domain/change/pac
 import { packageChangesSection } from "../../../src/render/story/comparison.ts";
 import { finding } from "../build.ts";
 import { fitTree } from "../fitted.ts";
-import { expectGolden } from "../golden.ts";
-import { HOSTILE } from "../hostile.ts";
 
 const side = (...packages: readonly (readonly [name: string, version: string, path?: string])[]): PackageSide => ({
   packages: packages.map(([name, version, path]) => ({ name, version, type: "debian", path })),
@@ -16,13 +14,13 @@ function render(now: PackageSide, before: PackageSide, limit = 60_000): string {
 }
 
 describe("packageChangesSection", () => {
-  test("golden", () => {
+  test("golden", async () => {
     const now = side(["curl", "8.1-1"], ["libssl3", "3.0.15-1"], ["nginx", "1.20-1"], ["same", "1"]);
     const before = side(["libssl3", "3.0.11-1"], ["nginx", "1.22-1"], ["perl", "5.36"], ["same", "1"]);
     const brought = finding({ id: "CVE-2024-0001", package: { name: "curl", version: "8.1-1" } });
     const cleared = finding({ package: { name: "libssl3", version: "3.0.11-1" } });
     const text = render({ ...now, findings: [brought] }, { ...before, findings: [cleared] });
-    expectGolden("package-changes.md", `${text}\n`);
+    await expect(`${text}\n`).toMatchFileSnapshot("../golden/package-changes.md");
   });
 
   test("cuts a long path and names three advisories", () => {
@@ -45,15 +43,5 @@ describe("packageChangesSection", () => {
     expect(text).toContain("Package changes: 2,000 gained");
     expect(text).toMatch(/_1,\d{3} more changes left out here\._/);
     expect(text.length).toBeLessThan(60_000);
-  });
-
-  test("keeps hostile names and versions in their cells", () => {
-    const text = render(
-      side(...HOSTILE.map((hostile) => [hostile.slice(0, 300), hostile.slice(0, 300), hostile] as const)),
-      side(),
-    );
-    for (const line of text.split("\n").filter((one) => one.startsWith("| ")))
-      expect(line.split(/(?<!\\)\|/).length - 2).toBe(4);
-    expect(text.replace(/`+[^`]*`+/g, "")).not.toMatch(/<!--|<script|@octocat/);
   });
 });

@@ -28,11 +28,7 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, form: Form =
   return fitTree([section], limit);
 }
 
-const NO_PLAN: Plan = {
-  steps: [],
-  noFix: [],
-  advised: { versions: 0, scanned: 0, reasons: [] },
-};
+const NO_PLAN: Plan = { steps: [], noFix: [], advised: { versions: 0, scanned: 0, reasons: [] } };
 
 const rowsOf = (markdown: string) => markdown.split("\n").filter((line) => /^\| [🔴🟠🟡⚪❔]/u.test(line));
 
@@ -183,10 +179,6 @@ describe("a row", () => {
     );
   });
 });
-
-function _inPackage(one: JudgedFinding, name: string): JudgedFinding {
-  return judged(finding({ id: one.finding.id, severity: one.finding.severity, package: { name } }));
-}
 
 describe("a table", () => {
   test("shows each finding in exactly one row, or counts it as left out", () => {

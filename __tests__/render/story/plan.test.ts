@@ -71,11 +71,7 @@ test.each<[string, ...(readonly [versions: number, scanned: number, ...reasons: 
   ["8 of 9 versions are unproven: a version may have its own findings.", [9, 1, "a", "b"]],
 ])("says of how many versions of all plans it is true that they were scanned: %s", (words, ...plans) => {
   const made = plans.map(
-    ([versions, scanned, ...reasons]): Plan => ({
-      steps: [],
-      noFix: [],
-      advised: { versions, scanned, reasons },
-    }),
+    ([versions, scanned, ...reasons]): Plan => ({ steps: [], noFix: [], advised: { versions, scanned, reasons } }),
   );
   expect(textLine(proofWords(made))).toBe(words);
 });
