@@ -13,7 +13,7 @@ import { parsePurl, purlWithoutVersion } from "../../src/domain/purl.ts";
 import { hasLogin, withoutLogin } from "../../src/domain/secrets/logins.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../src/domain/secrets/mask-secrets.ts";
 import { compareVersions } from "../../src/domain/versions/compare.ts";
-import { readingAt } from "../../src/enrichment/vex/claim.ts";
+import { readingAt } from "../../src/enrichment/vex/document.ts";
 import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 import { renderCsv } from "../../src/render/formats/csv.ts";

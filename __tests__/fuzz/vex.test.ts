@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import { expect } from "vitest";
 import { vexChanges } from "../../src/enrichment/vex/changes.ts";
-import { BadVex, readingAt } from "../../src/enrichment/vex/claim.ts";
+import { BadVex, readingAt } from "../../src/enrichment/vex/document.ts";
 import { type HubIndex, neededDocuments, presentIn, readHubIndex } from "../../src/enrichment/vex/hub.ts";
 import { createVexMatcher } from "../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../src/enrichment/vex/read.ts";

@@ -59,8 +59,7 @@ function dataSet(names: readonly string[] | undefined): DataSet<string> {
     offline: () => new GateError("words-offline", "offline", "x"),
   };
 }
-const get = (...names: string[]) =>
-  kept(dataSet(names), { store: databaseStore(world).store, timeoutMs: 60_000 }, world);
+const get = (...names: string[]) => kept(dataSet(names), { store: databaseStore(world).store, timeout: 60_000 }, world);
 
 describe("data that is kept", () => {
   it("comes from the first source that has it, and is then there without a request", async () => {
@@ -129,7 +128,7 @@ describe("data that is kept", () => {
   });
 
   it("is whatever is there if no source may be asked", async () => {
-    const offline = () => kept(dataSet(undefined), { store: databaseStore(world).store, timeoutMs: 60_000 }, world);
+    const offline = () => kept(dataSet(undefined), { store: databaseStore(world).store, timeout: 60_000 }, world);
     await expect(offline()).rejects.toMatchObject({ code: "words-offline" });
     const { folder: at } = await get("a");
     nowMs += 2 * HOUR;

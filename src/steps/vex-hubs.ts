@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 import { listSome } from "../domain/list-some.ts";
 import type { ScanResult } from "../domain/target.ts";
-import { BadVex } from "../enrichment/vex/claim.ts";
+import { BadVex } from "../enrichment/vex/document.ts";
 import {
   type HubIndex,
   INDEX_FILE,

@@ -105,7 +105,7 @@ export interface KeptRequest {
   /** Used if the store has nothing. */
   readonly cache?: SharedCache | undefined;
   /** For all sources together, in milliseconds. */
-  readonly timeoutMs: number;
+  readonly timeout: number;
 }
 
 /** A copy in the store. */
@@ -131,24 +131,26 @@ export async function kept<T, S extends Source>(
   request: KeptRequest,
   world: World,
 ): Promise<Kept<T>> {
-  const { store, timeoutMs } = request;
-  const end = performance.now() + timeoutMs;
+  const { store, timeout } = request;
+  const end = performance.now() + timeout;
   const before = storedFolder(store, set.name);
   const first = await look(set, before, STORE);
-  if (first !== undefined && !("why" in first) && !first.isDue) return told(first, set, world);
-  const lock = { folder: store, name: set.name, doing: `downloading ${set.called}`, waitMs: timeoutMs / 2 };
+  const current = copyOf(first);
+  if (current?.isDue === false) return logUse(current, set, world);
+  const lock = { folder: store, name: set.name, doing: `downloading ${set.called}`, waitMs: timeout / 2 };
   return whileLocked(lock, world, async () => {
     const now = storedFolder(store, set.name);
     const stored = now === before ? first : await look(set, now, STORE);
     if (stored !== undefined && "why" in stored)
       world.log[levelOf(stored.reason)](`${start(set)}: the stored one is not used: ${stored.why}.`);
     // Another run on this machine has fetched it meanwhile.
-    else if (stored?.isDue === false) return told(stored, set, world);
+    else if (stored?.isDue === false) return logUse(stored, set, world);
     return refresh(set, { ...request, stored, end }, world);
   });
 }
 
-function told<T, S extends Source>(copy: Copy<T>, set: DataSet<T, S>, { log }: World): Copy<T> {
+/** Logs that a copy on this machine is used. */
+function logUse<T, S extends Source>(copy: Copy<T>, set: DataSet<T, S>, { log }: World): Copy<T> {
   const { from, checkedAt } = copy.note;
   const shown = set.sources?.find(({ name }) => name === from)?.shown ?? from;
   log.info(
@@ -158,7 +160,12 @@ function told<T, S extends Source>(copy: Copy<T>, set: DataSet<T, S>, { log }: W
 }
 
 /** Logs that an old copy is used. */
-export function tellOld(set: Pick<DataSet<unknown>, "called">, dated: Date, error: GateError, log: World["log"]): void {
+export function logOldCopy(
+  set: Pick<DataSet<unknown>, "called">,
+  dated: Date,
+  error: GateError,
+  log: World["log"],
+): void {
   const words = `${start(set)} of ${dated.toISOString()} is used`;
   if (error.code.endsWith("-offline")) log.info(`${words}: \`offline\` names no source to refresh it from.`);
   else log.warning(`${words}, as it could not be refreshed. ${error.message}`);
@@ -213,21 +220,6 @@ export function readNote(folder: string): Note | undefined {
   );
 }
 
-/** Writes a note about the files in their present state. */
-async function writeNote(
-  folder: string,
-  files: readonly string[],
-  { from, checkedAt, mark }: Pick<Note, "from" | "checkedAt" | "mark">,
-): Promise<Note> {
-  const note = { from, checkedAt, files: await hashesOf(folder, files), mark };
-  putNote(folder, note);
-  return note;
-}
-
-function putNote(folder: string, note: Note): void {
-  replaceWhole(join(folder, NOTE_FILE), [`${JSON.stringify({ version: 1, ...note })}\n`], { mode: 0o600 });
-}
-
 function copyOf<T>(found: Found<T>): Copy<T> | undefined {
   return found !== undefined && "why" in found ? undefined : found;
 }
@@ -245,7 +237,7 @@ async function refresh<T, S extends Source>(
   if (usable?.isDue === false) return usable;
   const unrefreshed = (error: GateError): Kept<T> => {
     if (usable === undefined) throw error;
-    return { ...told(usable, set, world), notRefreshed: error };
+    return { ...logUse(usable, set, world), notRefreshed: error };
   };
   const faults = [request.stored, cached].flatMap((each) =>
     each !== undefined && "why" in each && each.reason === "replaced" ? [each] : [],
@@ -323,17 +315,14 @@ async function ask<T, S extends Source>(
     const into = join(fresh, "kept");
     mkdirSync(into, { mode: 0o700 });
     const mark = await set.fetch(source, into, asking);
-    const checkedAt = world.now().toISOString();
-    if (mark === "unchanged") {
-      if (usable === undefined) throw new TypeError("nothing is there that could be unchanged");
-      const note = { ...usable.note, checkedAt };
-      putNote(usable.folder, note);
-      const checked = await set.check(usable.folder, note);
-      return "why" in checked ? checked : { ...usable, ...checked, note };
-    }
-    const note = await writeNote(into, set.files, { from: source.name, checkedAt, mark });
-    const checked = await set.check(into, note);
-    return "why" in checked ? checked : { ...checked, folder: into, note };
+    const { folder, note: former } =
+      mark === "unchanged"
+        ? (usable as Copy<T>)
+        : { folder: into, note: { from: source.name, files: await hashesOf(into, set.files), mark } };
+    const note = { ...former, checkedAt: world.now().toISOString() };
+    replaceWhole(join(folder, NOTE_FILE), [`${JSON.stringify({ version: 1, ...note })}\n`], { mode: 0o600 });
+    const checked = await set.check(folder, note);
+    return "why" in checked ? checked : { ...checked, folder, note };
   };
   let found: Copy<T> | Omit<Fault, "place">;
   try {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type VexPair, vexChanges } from "../../../src/enrichment/vex/changes.ts";
-import { readingAt } from "../../../src/enrichment/vex/claim.ts";
+import { readingAt } from "../../../src/enrichment/vex/document.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { makeFinding, makePackage, scanned } from "../../domain/make.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
-import { readingAt } from "../../../src/enrichment/vex/claim.ts";
+import { readingAt } from "../../../src/enrichment/vex/document.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { barriersAround, MOST_STEPS, type Place, placesOf, usersOf } from "../../../src/enrichment/vex/reachability.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readingAt } from "../../../src/enrichment/vex/claim.ts";
+import { readingAt } from "../../../src/enrichment/vex/document.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { GateError } from "../../../src/system/errors.ts";

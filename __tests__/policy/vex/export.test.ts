@@ -9,7 +9,7 @@ import { exportVex as command } from "../../../src/cli/policy/export-vex.ts";
 import type { Exception } from "../../../src/domain/exception.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import { reportSchema } from "../../../src/domain/report/schema.ts";
-import { readingAt } from "../../../src/enrichment/vex/claim.ts";
+import { readingAt } from "../../../src/enrichment/vex/document.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { type ExportOptions, exportedVex } from "../../../src/policy/vex/document.ts";

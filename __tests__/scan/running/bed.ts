@@ -10,8 +10,8 @@ import {
   type ScannedImages,
   scanRunning,
 } from "../../../src/scan/running/index.ts";
-import type { Scanner } from "../../../src/scanners/scanner.ts";
-import { type TrivySettings, trivyScanner } from "../../../src/scanners/trivy/scanner.ts";
+import type { Scanner, ScannerSettings } from "../../../src/scanners/scanner.ts";
+import { trivyScanner } from "../../../src/scanners/trivy/scanner.ts";
 import { background } from "../../../src/system/background.ts";
 import type { World } from "../../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
@@ -32,7 +32,7 @@ export interface RunningBed extends AsyncDisposable {
   /** As a run has stored them. */
   readonly stored: Map<string, Buffer>;
   /** A scanner with a current database. */
-  scanner(settings?: Partial<TrivySettings>, database?: Partial<VulnerabilityDatabaseOptions>): Promise<Scanner>;
+  scanner(settings?: Partial<ScannerSettings>, database?: Partial<VulnerabilityDatabaseOptions>): Promise<Scanner>;
   /** A scanner with the default settings, made once. */
   usual(): Promise<Scanner>;
   /** Trivy's version in this run. */
@@ -62,7 +62,7 @@ export async function runningBed(): Promise<RunningBed> {
       registry.add("trivy-db", tag, vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now, ...database })));
       registry.add("trivy-java-db", tag, javaDatabaseArtifact(javaDatabase({ now })));
       const trivy = { path, version: bed.version, origin: "given binary" } as const;
-      const wanted: TrivySettings = {
+      const wanted: ScannerSettings = {
         timeout: 60_000,
         maxDbAge: 7 * 24 * 3_600_000,
         dbRepository: [`${registry.host}/trivy-db:${tag}`],

@@ -98,7 +98,11 @@ function publishBytes(bytes: Buffer, says: Readonly<Record<string, unknown>> = {
 const DAY_MS = 86_400_000;
 const VERSION = "0.121.3";
 const prepare = (more: Partial<DatabaseRequest> = {}, at: TestWorld = world, grype = { path, version: VERSION }) =>
-  prepareDatabase({ places: [base], timeoutMs: 60_000, maxAgeMs: 3 * DAY_MS, offline: false, ...more }, grype, at);
+  prepareDatabase(
+    { dbRepository: [base], timeout: 60_000, maxDbAge: 3 * DAY_MS, offline: false, cache: undefined, ...more },
+    grype,
+    at,
+  );
 /** A world on the same machine, this many hours later. */
 const later = (hours: number) =>
   testWorld(folder.path, { toolCache: folder.path, now: () => new Date(Date.now() + hours * 3_600_000) });
@@ -157,10 +161,10 @@ describe("Grype's database", () => {
   it("comes from an archive with its SHA-256 as well, without any request", async () => {
     const { bytes, sha256 } = grypeDatabaseArchive();
     writeFileSync(join(world.workspace, "db.tar.zst"), bytes);
-    const { built } = await prepare({ places: [`db.tar.zst@sha256:${sha256}`], offline: true });
+    const { built } = await prepare({ dbRepository: [`db.tar.zst@sha256:${sha256}`], offline: true });
     expect(built.getTime()).toBeLessThan(Date.now());
     // Another hash means another archive, even under the same name.
-    expect(await refusal({ places: [`db.tar.zst@sha256:${"0".repeat(64)}`] })).toMatchObject({
+    expect(await refusal({ dbRepository: [`db.tar.zst@sha256:${"0".repeat(64)}`] })).toMatchObject({
       code: "grype-database-hash-mismatch",
       what: expect.stringContaining(`has the SHA-256 ${sha256}`),
     });
@@ -176,7 +180,7 @@ describe("Grype's database", () => {
       code: "grype-database-hash-mismatch",
       what: expect.stringMatching(/this machine's store: the SHA-256 of its vulnerability\.db is wrong.*HTTP 404/s),
     });
-    expect(await refusal({ places: [], offline: true })).toMatchObject({ code: "grype-database-hash-mismatch" });
+    expect(await refusal({ dbRepository: [], offline: true })).toMatchObject({ code: "grype-database-hash-mismatch" });
     expect(world.lines.some((line) => line.startsWith("warning") && line.includes("is not used"))).toBe(true);
   });
 
@@ -184,7 +188,7 @@ describe("Grype's database", () => {
     const { bytes, sha256 } = grypeDatabaseArchive();
     writeFileSync(join(world.workspace, "db.tar.zst"), bytes);
     publish({}, { checksum: `sha256:${"1".repeat(64)}` });
-    await prepare({ places: [base, `db.tar.zst@sha256:${sha256}`] });
+    await prepare({ dbRepository: [base, `db.tar.zst@sha256:${sha256}`] });
     expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
       expect.stringMatching(/the archive has the SHA-256 [0-9a-f]{64}, not 1{64}/),
     ]);
@@ -194,7 +198,7 @@ describe("Grype's database", () => {
     await prepare();
     requests.length = 0;
     const other = `http://127.0.0.1:${server.port}/elsewhere`;
-    expect((await refusal({ places: [other] })).code).toBe("grype-database-unavailable");
+    expect((await refusal({ dbRepository: [other] })).code).toBe("grype-database-unavailable");
     expect(requests).toEqual(["/elsewhere/v6/latest.json"]);
   });
 
@@ -259,7 +263,7 @@ describe("no database is taken", () => {
     ["a host that has none", { status: 404 }, "unavailable", "HTTP 404"],
   ])("of %s", async (_, fault, code, what) => {
     faults.add(/\.tar\.zst$/, fault);
-    const error = await refusal({ timeoutMs: "hang" in fault ? 2_000 : 60_000 });
+    const error = await refusal({ timeout: "hang" in fault ? 2_000 : 60_000 });
     expect(error).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
   });
 
@@ -269,7 +273,7 @@ describe("no database is taken", () => {
   });
 
   it("if offline names none, and none is there", async () => {
-    expect(await refusal({ places: [], offline: true })).toMatchObject({ code: "grype-database-offline" });
+    expect(await refusal({ dbRepository: [], offline: true })).toMatchObject({ code: "grype-database-offline" });
     expect(requests).toEqual([]);
   });
 
@@ -298,7 +302,7 @@ describe("a place that fails", () => {
     ["is of a later revision", { revision: 2 }, "it has the schema 6.2.10, and this Grype is older: it reads 6.1"],
   ])("by a database that %s is passed over for the next one", async (_, options, why) => {
     publish(options);
-    const { captured } = await prepare({ places: [base, next()] });
+    const { captured } = await prepare({ dbRepository: [base, next()] });
     expect(Date.now() - (captured.get("debian")?.getTime() ?? 0)).toBeLessThan(1.5 * 3_600_000);
     expect(world.lines.join("\n")).toContain(why);
   });
@@ -316,7 +320,7 @@ describe("a place that fails", () => {
     ["a redirect without an end", { status: 302, headers: { location: "/databases/db.tar.zst" } }, "HTTP 302"],
   ])("by %s is passed over for the next one, which says why", async (_, fault, why) => {
     faults.add(/\/databases\/.*\.tar\.zst$/, fault);
-    const { captured } = await prepare({ places: [base, next()] });
+    const { captured } = await prepare({ dbRepository: [base, next()] });
     expect(captured.has("debian")).toBe(true);
     expect(world.lines.find((line) => line.includes(`Grype's database, ${base}: `))).toContain(why);
   });
@@ -324,15 +328,15 @@ describe("a place that fails", () => {
   it("by silence gets its share of the time, and what it leaves is the next one's", async () => {
     faults.add(/\/databases\//, { hang: true });
     const began = performance.now();
-    const timeoutMs = atMost(6_000);
-    await prepare({ places: [base, next()], timeoutMs });
-    expect(performance.now() - began).toBeLessThan(timeoutMs);
+    const timeout = atMost(6_000);
+    await prepare({ dbRepository: [base, next()], timeout });
+    expect(performance.now() - began).toBeLessThan(timeout);
     expect(world.lines.join("\n")).toContain(`${base}: it did not answer in time`);
   });
 
   it("by a name that does not exist or a closed port is reported", async () => {
     const places = ["http://127.0.0.1:1/databases", "http://nowhere.invalid/databases"];
-    const { code, what } = await refusal({ places });
+    const { code, what } = await refusal({ dbRepository: places });
     expect(code).toBe("grype-database-unavailable");
     for (const each of places) expect(what).toContain(`${each}: `);
   });
@@ -341,7 +345,7 @@ describe("a place that fails", () => {
     const hanging = join(folder.path, "hanging");
     writeProgram(hanging, "trap '' TERM INT; sleep 60");
     const began = performance.now();
-    const work = prepare({ timeoutMs: 1_500 }, world, { path: hanging, version: VERSION });
+    const work = prepare({ timeout: 1_500 }, world, { path: hanging, version: VERSION });
     await expect(work).rejects.toMatchObject({ code: "grype-database-timeout" });
     expect(performance.now() - began).toBeLessThan(atMost(10_000));
   });
@@ -360,7 +364,7 @@ describe("a place that fails", () => {
 });
 
 describe("the age of Grype's database", () => {
-  const aged = (hours: number) => prepare({ maxAgeMs: hours * 3_600_000 });
+  const aged = (hours: number) => prepare({ maxDbAge: hours * 3_600_000 });
 
   it("is allowed by `max-db-age`, and an error says what to raise", async () => {
     publish({ hoursAgo: { nvd: 71, debian: 71, github: 71 } });
@@ -385,10 +389,10 @@ describe("the age of Grype's database", () => {
     const first = await prepare();
     requests.length = 0;
     const at = later(30);
-    expect((await prepare({ places: [], offline: true }, at)).sha256).toBe(first.sha256);
+    expect((await prepare({ dbRepository: [], offline: true }, at)).sha256).toBe(first.sha256);
     expect(requests).toEqual([]);
     expect(warnings(at)).toEqual([]);
-    await expect(prepare({ places: [], offline: true }, later(100))).rejects.toMatchObject({
+    await expect(prepare({ dbRepository: [], offline: true }, later(100))).rejects.toMatchObject({
       code: "grype-database-offline",
     });
   });
@@ -506,7 +510,7 @@ describe("Grype's database in the shared cache", () => {
 
   it("of another place is not used", async () => {
     const other = `http://127.0.0.1:${server.port}/other`;
-    await expect(prepare({ cache, places: [other] }, elsewhere())).rejects.toMatchObject({
+    await expect(prepare({ cache, dbRepository: [other] }, elsewhere())).rejects.toMatchObject({
       code: "grype-database-unavailable",
     });
   });

@@ -1,6 +1,7 @@
 import type { PolicyChange } from "../../domain/policy/change.ts";
 import { GateError } from "../../system/errors.ts";
-import { type Claim, readingAt, statementOf, type VexDocument } from "./claim.ts";
+import type { Claim } from "./claim.ts";
+import { readingAt, statementOf, type VexDocument } from "./document.ts";
 import { byTime } from "./matcher.ts";
 import { claimWords } from "./notes.ts";
 import { readVexDocuments } from "./read.ts";

@@ -1,21 +1,8 @@
 import { z } from "zod";
 import type { StrictJson } from "../../domain/json/parse-strict.ts";
 import { type Purl, parsePurl } from "../../domain/purl.ts";
-import {
-  BadVex,
-  type Claim,
-  hasVersion,
-  isAccepting,
-  JUSTIFICATIONS,
-  joinedWords,
-  parsedAs,
-  type Reading,
-  refusalOf,
-  timeOf,
-  unjustified,
-  type VexContents,
-  type VexStatus,
-} from "./claim.ts";
+import { type Claim, hasVersion, isAccepting, JUSTIFICATIONS, refusalOf, type VexStatus } from "./claim.ts";
+import { BadVex, joinedWords, parsedAs, type Reading, timeOf, type VexContents } from "./document.ts";
 import { inOrderOfSay, releaseOf, type Unordered } from "./release.ts";
 
 /** The parts of CSAF 2.0 and 2.1 that identify products (https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html). */
@@ -94,7 +81,7 @@ export function isCsaf(value: Readonly<Record<string, unknown>>): boolean {
 
 /**
  * Reads a CSAF document. Package URLs identify the products, alone or as a component of another product.
- * @throws BadVex, TooManyClaims
+ * @throws BadVex
  */
 export function readCsaf(json: StrictJson, reading: Reading): VexContents {
   const { document, product_tree: tree = {}, vulnerabilities = [] } = parsedAs("CSAF", schema, json);
@@ -115,33 +102,25 @@ const RANGE = "are about a range of versions, which is not interpreted";
 
 interface Context {
   readonly at: number | undefined;
-  /** Keyed by product id. */
-  readonly subjects: ReadonlyMap<string, readonly Subject[]>;
+  readonly subjects: Subjects;
   /** Product ids, keyed by the id of their group. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly unknown: Set<string>;
   readonly reading: Reading;
 }
 
+/** Keyed by product id. */
 type Subjects = Map<string, readonly Subject[]>;
 
 /** The products of the tree, and those that are a component of another. */
 function subjectsOf(tree: Tree, reading: Reading): Subjects {
   const products = productsOf(tree);
   const subjects: Subjects = new Map(products);
-  for (const {
-    product_reference: part,
-    relates_to_product_reference: whole,
-    full_product_name: name,
-  } of tree.relationships ?? []) {
-    const [parts, wholes] = [products.get(part) ?? [], products.get(whole) ?? []];
+  for (const { product_reference: part, full_product_name: name, ...whole } of tree.relationships ?? []) {
+    const [parts, wholes] = [products.get(part) ?? [], products.get(whole.relates_to_product_reference) ?? []];
     reading.take(parts.length * wholes.length);
-    const within = wholes.flatMap((one) =>
-      parts.map((component) => ({
-        product: one.product,
-        component: component.product,
-        isRange: one.isRange || component.isRange,
-      })),
+    const within = wholes.flatMap(({ product, isRange }) =>
+      parts.map((each) => ({ product, component: each.product, isRange: isRange || each.isRange })),
     );
     addOnce(subjects, name.product_id, within);
   }
@@ -158,8 +137,8 @@ function addOnce(subjects: Subjects, id: string, found: readonly Subject[]): voi
 
 /** A product's version, as the branches above it state it. */
 interface Above {
-  readonly version?: string;
-  readonly isRange?: boolean;
+  readonly version: string | undefined;
+  readonly isRange: boolean;
 }
 
 /** Branches for some versions of a product, in words that only its vendor can compare. */
@@ -170,21 +149,21 @@ function productsOf({ branches = [], full_product_names: names = [] }: Tree): Su
   const subjects: Subjects = new Map();
   const add = ({ product_id: id, product_identification_helper: helper }: z.infer<typeof product>, above: Above) => {
     const purls = [helper?.purl, ...(helper?.purls ?? [])].flatMap((text) => (text && parsePurl(text)) || []);
-    const found = purls.map((purl) => releaseBelow(purl, above));
-    addOnce(subjects, id, found);
+    addOnce(
+      subjects,
+      id,
+      purls.map((purl) => releaseBelow(purl, above)),
+    );
   };
   const walk = ({ category = "", name, product: own, branches: within = [] }: Branch, above: Above): void => {
     const version = category === "product_version" ? (name ?? above.version) : above.version;
-    const here = {
-      ...above,
-      ...(version !== undefined && { version }),
-      ...(NARROWING.has(category) && { isRange: true }),
-    };
+    const here = { version, isRange: above.isRange || NARROWING.has(category) };
     if (own) add(own, here);
     for (const each of within) walk(each, here);
   };
-  for (const each of branches) walk(each, {});
-  for (const each of names) add(each, {});
+  const top = { version: undefined, isRange: false };
+  for (const each of branches) walk(each, top);
+  for (const each of names) add(each, top);
   return subjects;
 }
 
@@ -192,7 +171,7 @@ function productsOf({ branches = [], full_product_names: names = [] }: Tree): Su
  * A package URL without a version gets the version of the branch above. For a package in any version, vendors repeat
  * the package's name there.
  */
-function releaseBelow(purl: Purl, { version, isRange = false }: Above): Subject {
+function releaseBelow(purl: Purl, { version, isRange }: Above): Subject {
   if (hasVersion(purl)) return { product: purl, isRange: false };
   const isName = version === purl.name || version === `${purl.namespace}/${purl.name}`;
   return { product: version === undefined || isName ? purl : releaseOf(purl, version), isRange };
@@ -214,10 +193,10 @@ function claimsOf(each: Vulnerability, context: Context): Unordered[] {
       reading.take(found.length * ids.length);
       const [flag, impact] = [flagOf(id), impactOf(id)];
       const justification = status === "not_affected" ? joinedWords(flag, impact) : undefined;
-      const unsaid = unjustified(flag, JUSTIFICATIONS, impact);
+      const reason = { justification: flag, list: JUSTIFICATIONS, words: impact };
       return found.map(({ isRange, ...subject }): Unordered => {
         const claim = { ids, status, at, justification, ...subject };
-        const refused = isRange && isAccepting(status) ? RANGE : refusalOf(claim, unsaid, reading);
+        const refused = isRange && isAccepting(status) ? RANGE : refusalOf(claim, reason, reading.now);
         return { claim: { ...claim, refused }, isRange };
       });
     });

@@ -1,20 +1,8 @@
 import { z } from "zod";
 import type { StrictJson } from "../../domain/json/parse-strict.ts";
 import { type Purl, parsePurl, purlCovers } from "../../domain/purl.ts";
-import {
-  BadVex,
-  type Claim,
-  hasVersion,
-  isAccepting,
-  joinedWords,
-  parsedAs,
-  type Reading,
-  refusalOf,
-  timeOf,
-  unjustified,
-  type VexContents,
-  type VexStatus,
-} from "./claim.ts";
+import { type Claim, hasVersion, isAccepting, refusalOf, type VexStatus } from "./claim.ts";
+import { BadVex, joinedWords, parsedAs, type Reading, timeOf, type VexContents } from "./document.ts";
 import { inOrderOfSay, isOfVersion, releaseOf, type Unordered } from "./release.ts";
 
 /** CycloneDX' `vulnerabilities` with their `analysis` (https://cyclonedx.org/capabilities/vex/). */
@@ -101,7 +89,7 @@ export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {
 
 /**
  * Reads a CycloneDX document with vulnerabilities. A vulnerability without an analysis makes no claim.
- * @throws BadVex, TooManyClaims
+ * @throws BadVex
  */
 export function readCycloneDx(json: StrictJson, reading: Reading): VexContents {
   const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema, json);
@@ -155,13 +143,13 @@ function claimsOf({ id, references = [], analysis, affects = [], updated }: Vuln
     justification: joinedWords(analysis.justification, analysis.detail),
   };
   const status = STATES.get(analysis.state) ?? "affected";
-  const unsaid = unjustified(analysis.justification, JUSTIFICATIONS, analysis.detail);
+  const reason = { justification: analysis.justification, list: JUSTIFICATIONS, words: analysis.detail };
   const all = affects.flatMap((each) => {
     const said = saidOf(each, status, context);
     context.reading.take(said.length * common.ids.length);
     return said.map(({ isRange, ...what }): Unordered => {
       const claim = { ...common, ...what };
-      return { claim: { ...claim, refused: refusalOf(claim, unsaid, context.reading) }, isRange };
+      return { claim: { ...claim, refused: refusalOf(claim, reason, context.reading.now) }, isRange };
     });
   });
   return inOrderOfSay(all);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Purl, parsePurl, purlKey } from "../../domain/purl.ts";
 import type { Artifact, ScanResult } from "../../domain/target.ts";
-import { parsedAs, parsedJson } from "./claim.ts";
+import { parsedAs, parsedJson } from "./document.ts";
 import { isImagePurl, isNamedAs } from "./this-image.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { listSome } from "../../domain/list-some.ts";
 import { plainPurl } from "../../domain/purl.ts";
-import type { Claim, VexDocument } from "./claim.ts";
+import type { Claim } from "./claim.ts";
+import type { VexDocument } from "./document.ts";
 
 /** At most this many products are named. The others are only counted. */
 const MOST = 3;

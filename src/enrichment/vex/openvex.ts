@@ -1,18 +1,8 @@
 import { z } from "zod";
 import type { StrictJson } from "../../domain/json/parse-strict.ts";
 import { type Purl, parsePurl } from "../../domain/purl.ts";
-import {
-  BadVex,
-  type Claim,
-  JUSTIFICATIONS,
-  joinedWords,
-  parsedAs,
-  type Reading,
-  refusalOf,
-  timeOf,
-  unjustified,
-  type VexContents,
-} from "./claim.ts";
+import { type Claim, JUSTIFICATIONS, refusalOf } from "./claim.ts";
+import { BadVex, joinedWords, parsedAs, type Reading, timeOf, type VexContents } from "./document.ts";
 
 /** OpenVEX 0.2 (https://github.com/openvex/spec). Many documents do not name the version. */
 const CONTEXT = /^https:\/\/openvex\.dev\/ns(\/v0\.2\.\d+)?$/;
@@ -53,7 +43,7 @@ export function isOpenVex(value: Readonly<Record<string, unknown>>): boolean {
 
 /**
  * Reads an OpenVEX document. A statement without its own time has the document's.
- * @throws BadVex, TooManyClaims
+ * @throws BadVex
  */
 export function readOpenVex(json: StrictJson<Readonly<Record<string, unknown>>>, reading: Reading): VexContents {
   if (!CONTEXT.test(String(json.value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
@@ -72,10 +62,11 @@ function claimsOf(each: Statement, issued: number | undefined, unknown: string[]
     justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes),
   };
   if (each.products === undefined) unknown.push("the products of a statement that lists none");
-  const unsaid = unjustified(each.justification, JUSTIFICATIONS, each.impact_statement);
+  const { justification, impact_statement: words } = each;
+  const reason = { justification, list: JUSTIFICATIONS, words };
   const claimOf = (product: Purl, component?: Purl): Claim => {
     const claim = { ...common, product, component };
-    return { ...claim, refused: refusalOf(claim, unsaid, reading) };
+    return { ...claim, refused: refusalOf(claim, reason, reading.now) };
   };
   return (each.products ?? []).flatMap((product) => {
     const products = purlsOf(product, unknown);

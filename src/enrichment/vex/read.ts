@@ -1,17 +1,9 @@
 import { isObject } from "../../domain/json/is-object.ts";
 import { purlKey } from "../../domain/purl.ts";
 import { GateError } from "../../system/errors.ts";
-import {
-  BadVex,
-  MOST_CLAIMS,
-  parsedJson,
-  type Reading,
-  TooManyClaims,
-  type VexContents,
-  type VexDocument,
-} from "./claim.ts";
 import { isCsaf, readCsaf } from "./csaf.ts";
 import { isCycloneDx, readCycloneDx } from "./cyclonedx.ts";
+import { BadVex, parsedJson, type Reading, type VexContents, type VexDocument } from "./document.ts";
 import { isOpenVex, readOpenVex } from "./openvex.ts";
 
 /** A document for a vendor's whole product line has some megabytes. */
@@ -42,21 +34,14 @@ export function readVexDocuments(files: readonly VexFile[], reading: Reading): V
 }
 
 function refusal(name: string, cause: unknown): unknown {
-  const document = `The VEX document ${JSON.stringify(name)}`;
-  if (cause instanceof TooManyClaims)
-    return new GateError(
-      "vex-too-large",
-      `${document} has too many statements: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`,
-      "Leave out the products that these images do not have, and documents about them.",
-      { cause },
-    );
   if (!(cause instanceof BadVex)) return cause;
-  return new GateError(
-    "vex-invalid",
-    `${document} ${cause.message}`,
-    "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. A document of an unknown format accepts nothing.",
-    { cause },
-  );
+  const [code, remedy] = cause.isTooLarge
+    ? ["vex-too-large", "Leave out the products that these images do not have, and documents about them."]
+    : [
+        "vex-invalid",
+        "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. A document of an unknown format accepts nothing.",
+      ];
+  return new GateError(code, `The VEX document ${JSON.stringify(name)} ${cause.message}`, remedy, { cause });
 }
 
 const FORMATS = [

@@ -10,8 +10,8 @@ import { scanTarget } from "./scan/scan.ts";
  * @throws GateError `grype-database-…`, `run-cancelled`
  */
 export async function grypeScanner(program: InstalledProgram, wanted: ScannerSettings, world: World): Promise<Scanner> {
-  const { timeout: timeoutMs, maxDbAge: maxAgeMs, dbRepository: places, descriptions } = wanted;
-  const database = await prepareDatabase({ ...wanted, places, timeoutMs, maxAgeMs }, program, world);
+  const { timeout: timeoutMs, maxDbAge: maxAgeMs, descriptions } = wanted;
+  const database = await prepareDatabase(wanted, program, world);
   const settings = { program, database, timeoutMs, maxAgeMs, descriptions };
   return {
     name: "Grype",

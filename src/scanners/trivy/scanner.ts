@@ -3,14 +3,12 @@ import type { Background } from "../../system/background.ts";
 import { databaseStore } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
-import { type Database, databaseRequests, prepareDatabase } from "./database/database.ts";
+import { type Database, prepareDatabase } from "./database/database.ts";
 import { type WaitingTrivy, waitingTrivy } from "./match/waiting.ts";
 import { convertReport } from "./process/convert.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
 import { scanTarget } from "./scan/scan.ts";
 import type { ScanSettings } from "./scan/started.ts";
-
-export type TrivySettings = ScannerSettings;
 
 /**
  * Prepares an installed Trivy for scans. Fetches its database if it should look for vulnerabilities.
@@ -19,7 +17,7 @@ export type TrivySettings = ScannerSettings;
  */
 export async function trivyScanner(
   trivy: InstalledProgram,
-  wanted: TrivySettings,
+  wanted: ScannerSettings,
   work: Background,
   world: World,
 ): Promise<Scanner> {
@@ -28,14 +26,12 @@ export async function trivyScanner(
   // At a terminal, the user expects databases to be kept; a job's machine is thrown away.
   const level = world.isAtTerminal ? "warning" : "info";
   if (problem !== undefined) world.log[level](`Databases are not kept on this machine: ${problem}.`);
-  const requests = databaseRequests(wanted, store);
-  const database = scanners.includes("vuln")
-    ? await prepareDatabase("vulnerability", requests.vulnerability, world)
-    : undefined;
+  const request = { ...wanted, store };
+  const database = scanners.includes("vuln") ? await prepareDatabase("vulnerability", request, world) : undefined;
   let java: Promise<Database> | undefined;
   /** The same for all targets. */
   const javaDatabase = () => {
-    java ??= work.begin((signal) => prepareDatabase("java", requests.java, { ...world, signal }));
+    java ??= work.begin((signal) => prepareDatabase("java", request, { ...world, signal }));
     return java;
   };
   const waiting =

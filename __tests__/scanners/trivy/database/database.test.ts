@@ -88,9 +88,10 @@ beforeEach(() => {
 
 const names = (...list: string[]) => list.map((name) => `${registry.host}/${name}:2`);
 const request = (repositories: readonly string[], more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
-  repositories,
-  timeoutMs: 30_000,
-  maxAgeMs: 72 * HOUR_MS,
+  dbRepository: repositories,
+  javaDbRepository: repositories,
+  timeout: 30_000,
+  maxDbAge: 72 * HOUR_MS,
   offline: false,
   store,
   ...more,
@@ -169,7 +170,7 @@ describe("a database", () => {
 
 describe("`max-db-age`", () => {
   const aged = (name: string, hours: number) =>
-    prepareDatabase("vulnerability", request(names(name), { maxAgeMs: hours * HOUR_MS }), world);
+    prepareDatabase("vulnerability", request(names(name), { maxDbAge: hours * HOUR_MS }), world);
 
   it("lets an older one through if it is raised", async () => {
     expect((await aged("stale", 74)).updatedAt).toEqual(hoursAgo(73));
@@ -186,15 +187,15 @@ describe("`max-db-age`", () => {
     await prepare("yesterday");
     const { updatedAt } = await prepareDatabase(
       "vulnerability",
-      request(names("db"), { maxAgeMs: 12 * HOUR_MS }),
+      request(names("db"), { maxDbAge: 12 * HOUR_MS }),
       world,
     );
     expect(updatedAt).toEqual(hoursAgo(1));
   });
 
   it("does not hold for the Java database", async () => {
-    const list = { repositories: [`${registry.host}/java:1`], maxAgeMs: 1 };
-    expect((await prepareDatabase("java", request([], list), world)).updatedAt).toEqual(hoursAgo(1));
+    const asked = request([`${registry.host}/java:1`], { maxDbAge: 1 });
+    expect((await prepareDatabase("java", asked, world)).updatedAt).toEqual(hoursAgo(1));
   });
 });
 
@@ -459,25 +460,25 @@ describe("repositories that fail", () => {
 
   it("by silence get their share of the time, and what they leave is the next one's", async () => {
     registry.fault(/v2\/other\//, { hang: true });
-    const timeoutMs = atMost(6000);
+    const timeout = atMost(6000);
     const start = performance.now();
-    await prepareDatabase("vulnerability", request(names("nope", "other", "db"), { timeoutMs }), world);
+    await prepareDatabase("vulnerability", request(names("nope", "other", "db"), { timeout }), world);
     const took = performance.now() - start;
-    expect(took).toBeGreaterThan(0.4 * timeoutMs);
-    expect(took).toBeLessThan(2 * timeoutMs);
+    expect(took).toBeGreaterThan(0.4 * timeout);
+    expect(took).toBeLessThan(2 * timeout);
     expect(world.lines.join("\n")).toMatch(/other:2: (?:it|its registry) did not answer in time/);
   });
 
   it("by being slow alone do not fail: one that sends may take longer than its share", async () => {
-    const timeoutMs = atMost(16_000);
-    registry.fault(/v2\/(?:db|other)\/blobs/, { slowMs: 0.3 * timeoutMs });
-    const asked = request(names("db", "other", "db", "other"), { timeoutMs });
+    const timeout = atMost(16_000);
+    registry.fault(/v2\/(?:db|other)\/blobs/, { slowMs: 0.3 * timeout });
+    const asked = request(names("db", "other", "db", "other"), { timeout });
     expect((await prepareDatabase("vulnerability", asked, world)).updatedAt).toEqual(hoursAgo(1));
   });
 
   it("by silence alone are a time-out that says which port to open where, and what to set or raise", async () => {
     registry.fault(/./, { hang: true });
-    const error = await prepareDatabase("vulnerability", request(names("db"), { timeoutMs: 1000 }), world).catch(
+    const error = await prepareDatabase("vulnerability", request(names("db"), { timeout: 1000 }), world).catch(
       (thrown) => thrown,
     );
     expect(error).toMatchObject({ code: "database-timeout" });
@@ -507,8 +508,7 @@ describe("repositories that fail", () => {
       reason: "timeout",
       why: "no answer",
     }));
-    const asked = { repositories: VULNERABILITY_REPOSITORIES, named: false, timeoutMs: 600_000 };
-    const { remedy } = databaseError({ kind: "vulnerability", ...asked }, attempts, 0);
+    const { remedy } = databaseError("vulnerability", request([], { timeout: 600_000 }), attempts, 0);
     for (const host of ["mirror.gcr.io", "ghcr.io", "public.ecr.aws", "docs/network.md"])
       expect(remedy).toContain(host);
     expect(remedy).toContain("which is 600 s");

@@ -59,14 +59,16 @@ beforeEach(() => {
   return () => own.remove();
 });
 
-const request = (more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
-  repositories: [`${registry.host}/trivy-db:2`],
-  timeoutMs: 60_000,
-  maxAgeMs: 72 * 3_600_000,
+const requestTo = (repositories: readonly string[], more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
+  dbRepository: repositories,
+  javaDbRepository: repositories,
+  timeout: 60_000,
+  maxDbAge: 72 * 3_600_000,
   offline: false,
   store: databaseStore(world).store,
   ...more,
 });
+const request = (more: Partial<DatabaseRequest> = {}) => requestTo([`${registry.host}/trivy-db:2`], more);
 const attempts = () => world.lines.filter((line) => / database, .*: /.test(line)).map((line) => line.slice(6));
 
 /** A name, the fault, its description, and the error's remedy if there is no other repository. */
@@ -94,14 +96,14 @@ it("shows those who watch a download by its bytes, and that it has ended", async
 });
 
 describe.each(FAULTS)("if %s", (_, fault, cause, advice) => {
-  const timeoutMs = fault.hang ? 4000 : 60_000;
+  const timeout = fault.hang ? 4000 : 60_000;
   beforeEach(() => registry.fault(fault.wrongDigest ? /\/blobs\// : /\/manifests\//, fault));
 
   it("the next repository is asked", async () => {
     const repositories = [`${registry.host}/trivy-db:2`, `${other.host}/trivy-db:2`];
     const { updatedAt } = await prepareDatabase(
       "vulnerability",
-      request({ repositories, timeoutMs: 5 * timeoutMs }),
+      requestTo(repositories, { timeout: 5 * timeout }),
       world,
     );
     expect(updatedAt.getTime()).toBe(BUILT);
@@ -112,7 +114,7 @@ describe.each(FAULTS)("if %s", (_, fault, cause, advice) => {
   });
 
   it("one error says what to do", async () => {
-    const error = await prepareDatabase("vulnerability", request({ timeoutMs }), world).catch((thrown) => thrown);
+    const error = await prepareDatabase("vulnerability", request({ timeout }), world).catch((thrown) => thrown);
     expect(error.code).toBe(fault.hang ? "database-timeout" : "database-unavailable");
     expect(error.what).toContain(`${registry.host}/trivy-db:2`);
     expect(error.what).toMatch(cause);
@@ -135,14 +137,14 @@ it("if a rate limit is over soon, it is asked again", async () => {
 it("asking again ends with the time", async () => {
   registry.fault(/\/blobs\//, { truncate: 1000 });
   const began = performance.now();
-  const error = await prepareDatabase("vulnerability", request({ timeoutMs: 1000 }), world).catch((thrown) => thrown);
+  const error = await prepareDatabase("vulnerability", request({ timeout: 1000 }), world).catch((thrown) => thrown);
   expect(error.code).toMatch(/^database-(?:unavailable|timeout)$/);
   expect(performance.now() - began).toBeLessThan(atMost(10_000));
 });
 
 it("the Java database comes from its own repository in the same way", async () => {
   const repositories = [`${registry.host}/nothing:1`, `${other.host}/trivy-java-db:1`];
-  await prepareDatabase("java", request({ repositories }), world);
+  await prepareDatabase("java", requestTo(repositories), world);
   expect(attempts()).toEqual([
     expect.stringMatching(/its registry does not have it/),
     expect.stringMatching(/^The Java database, 127.*trivy-java-db:1: downloaded/),
@@ -161,7 +163,7 @@ function logIn(...hosts: readonly string[]): Record<string, string> {
 describe("logins", () => {
   it("none goes to the public repositories, though Docker has one for each", async () => {
     const login = logIn("mirror.gcr.io", "ghcr.io", "public.ecr.aws", "https://index.docker.io/v1/");
-    const asked = { repositories: [], timeoutMs: 60_000, maxAgeMs: 72 * 3_600_000, offline: false, store: folder.path };
+    const asked = requestTo([], { store: folder.path });
     // In its own process, since Node reads proxies once.
     const program = `
       import { prepareDatabase } from ${JSON.stringify(join(root, "src/scanners/trivy/database/database.ts"))};
@@ -182,7 +184,7 @@ describe("logins", () => {
     guarded.add("team/trivy-db", "2", databases.vulnerability);
     guarded.requireLogin(/^team\//, { username: "user", password: "secret" });
     Object.assign(world.env, logIn(guarded.host));
-    await prepareDatabase("vulnerability", request({ repositories: [`${guarded.host}/team/trivy-db:2`] }), world);
+    await prepareDatabase("vulnerability", requestTo([`${guarded.host}/team/trivy-db:2`]), world);
     expect(guarded.requests.map(({ authorization }) => authorization)).toContain(`Basic ${auth}`);
     registry.fault(/\/manifests\//, { status: 401, times: 1 });
     Object.assign(world.env, logIn(registry.host));
@@ -211,7 +213,7 @@ describe("a login that a credential helper gives", () => {
     mkdirSync(docker);
     writeFileSync(join(docker, "config.json"), JSON.stringify({ credHelpers: { [guarded.host]: name } }));
     Object.assign(world.env, { DOCKER_CONFIG: docker, PATH: `${folderOfHelpers}:${process.env.PATH}` });
-    return request({ repositories: [`${guarded.host}/cloud/trivy-db:2`] });
+    return requestTo([`${guarded.host}/cloud/trivy-db:2`]);
   }
 
   it("works if the helper needs the cloud's variables", async () => {
@@ -238,10 +240,6 @@ it("a later run asks again after a failure", async () => {
 });
 
 it("a repository that is named without a tag has the database under its schema's tag", async () => {
-  const { updatedAt } = await prepareDatabase(
-    "vulnerability",
-    request({ repositories: [`${registry.host}/trivy-db`] }),
-    world,
-  );
+  const { updatedAt } = await prepareDatabase("vulnerability", requestTo([`${registry.host}/trivy-db`]), world);
   expect(updatedAt.getTime()).toBe(BUILT);
 });

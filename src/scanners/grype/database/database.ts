@@ -1,22 +1,16 @@
 import type { InstalledProgram } from "../../../supply/installed.ts";
-import { type DataSet, type KeptRequest, kept, tellOld } from "../../../supply/kept.ts";
+import { type DataSet, kept, logOldCopy } from "../../../supply/kept.ts";
 import { databaseStore } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
+import type { ScannerSettings } from "../../scanner.ts";
 import { fetchDatabase, loginsTo, newestArchive, type Place, PUBLIC, placeOf } from "./download.ts";
 import { databaseError, failureOf, offlineWithoutDatabase } from "./errors.ts";
 import type { DatabaseFacts } from "./facts.ts";
 import { checkDatabase, type Database, FILE, FILES, type HealthRules } from "./health.ts";
 
-export interface DatabaseRequest extends Pick<KeptRequest, "cache" | "timeoutMs"> {
-  /** As in `grype-db`, tried in order. Empty: Anchore's own host. */
-  readonly places: readonly string[];
-  /** Maximum age of the newest source, in milliseconds. */
-  readonly maxAgeMs: number;
-  /** Only places that the user named may be contacted. */
-  readonly offline: boolean;
-  /** See {@link HealthRules}. */
-  readonly minBytes?: number | undefined;
-}
+/** `dbRepository` is as in `grype-db`. */
+export type DatabaseRequest = Pick<ScannerSettings, "dbRepository" | "maxDbAge" | "offline" | "cache" | "timeout"> &
+  Pick<HealthRules, "minBytes">;
 
 /** Grype itself asks at most this often. */
 const LOOK_AFTER_MS = 2 * 3_600_000;
@@ -35,16 +29,16 @@ export async function prepareDatabase(
   if (problem !== undefined) world.log.info(`Databases are not kept on this machine: ${problem}.`);
   const set = dataSet(request, grype, world);
   const { value, folder, note, notRefreshed } = await kept(set, { ...request, store }, world);
-  if (notRefreshed !== undefined) tellOld(set, value.built, notRefreshed, world.log);
+  if (notRefreshed !== undefined) logOldCopy(set, value.built, notRefreshed, world.log);
   return { ...value, folder, sha256: note.files[FILE] };
 }
 
 function dataSet(
-  { offline, timeoutMs, minBytes, maxAgeMs, ...request }: DatabaseRequest,
+  { offline, timeout, minBytes, maxDbAge: maxAgeMs, dbRepository }: DatabaseRequest,
   { path: program, version: grype }: Pick<InstalledProgram, "path" | "version">,
   world: World,
 ): DataSet<DatabaseFacts, Place> {
-  const places = request.places.length > 0 ? request.places.map(placeOf) : offline ? [] : [PUBLIC];
+  const places = dbRepository.length > 0 ? dbRepository.map(placeOf) : offline ? [] : [PUBLIC];
   const loginTo = loginsTo(world);
   const archives = new Set(places.map(({ archive }) => archive?.sha256 ?? ""));
   /** An archive with a hash never changes. */
@@ -73,7 +67,7 @@ function dataSet(
       return { archive: archive.sha256, grype };
     },
     faultOf: failureOf,
-    error: (faults, untried) => databaseError(faults, untried, timeoutMs),
+    error: (faults, untried) => databaseError(faults, untried, timeout),
     offline: offlineWithoutDatabase,
   };
 }

@@ -1,7 +1,7 @@
 import { registryHost } from "../../../domain/image/reference.ts";
 import { listSome } from "../../../domain/list-some.ts";
 import { imageError } from "../../../images/fault.ts";
-import { type DataSet, type Fault, type KeptRequest, kept, type Source, tellOld } from "../../../supply/kept.ts";
+import { type DataSet, type Fault, type KeptRequest, kept, logOldCopy, type Source } from "../../../supply/kept.ts";
 import { GateError } from "../../../system/errors.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
 import type { World } from "../../../system/world.ts";
@@ -13,26 +13,9 @@ import { checkDatabase, type Database, type DatabaseDates, filesOf, KINDS } from
 
 export type { Database } from "./health.ts";
 
-export interface DatabaseRequest extends KeptRequest {
-  /** Tried in order. Empty: Trivy's own, then their public mirrors. */
-  readonly repositories: readonly string[];
-  /** Maximum age of a vulnerability database since it was built, in milliseconds. Older ones are not used. */
-  readonly maxAgeMs: number;
-  /** Only repositories that the user named may be contacted. */
-  readonly offline: boolean;
-}
-
-/** The requests for both databases. */
-export function databaseRequests(
-  { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, cache, dbRepository, javaDbRepository }: ScannerSettings,
-  store: string,
-): Readonly<Record<DatabaseKind, DatabaseRequest>> {
-  const request = { timeoutMs, maxAgeMs, offline, cache, store };
-  return {
-    vulnerability: { ...request, repositories: dbRepository },
-    java: { ...request, repositories: javaDbRepository },
-  };
-}
+/** The settings that databases need, and the folder in which they are kept. */
+export type DatabaseRequest = KeptRequest &
+  Pick<ScannerSettings, "maxDbAge" | "dbRepository" | "javaDbRepository" | "offline">;
 
 /** Trivy's defaults in its order, then the Trivy project's copies elsewhere. */
 const repositoriesOf = (name: string): readonly string[] =>
@@ -49,30 +32,34 @@ export const JAVA_REPOSITORIES: readonly string[] = repositoriesOf("trivy-java-d
 export async function prepareDatabase(kind: DatabaseKind, request: DatabaseRequest, world: World): Promise<Database> {
   const set = dataSet(kind, request, world);
   const { value, folder, note, notRefreshed } = await kept(set, request, world);
-  if (notRefreshed !== undefined) tellOld(set, value.updatedAt, notRefreshed, world.log);
+  if (notRefreshed !== undefined) logOldCopy(set, value.updatedAt, notRefreshed, world.log);
   return { ...value, folder, sha256: note.files[KINDS[kind].file] };
 }
 
 function dataSet(kind: DatabaseKind, request: DatabaseRequest, world: World): DataSet<DatabaseDates> {
-  const { repositories, offline, timeoutMs, maxAgeMs } = request;
-  const named = repositories.length > 0;
-  const asked = named ? [...new Set(repositories)] : DEFAULTS[kind];
+  const { offline, maxDbAge: maxAgeMs } = request;
+  const { repositories, isNamed } = sourcesOf(kind, request);
   const { folder: name, cachePrefix, name: called } = KINDS[kind];
   return {
     name,
     called: `the ${called}`,
     files: filesOf(kind),
     cachePrefix,
-    sources: offline && !named ? undefined : asked.map((repository): Source => ({ name: repository })),
+    sources: offline && !isNamed ? undefined : repositories.map((repository): Source => ({ name: repository })),
     check: (folder, { checkedAt }) => checkDatabase(folder, kind, { now: world.now(), maxAgeMs, checkedAt }),
-    fetch: ({ name: repository }, into, asking) => fetchDatabase({ kind, repository, named, into }, asking, world),
+    fetch: ({ name: repository }, into, asking) => fetchDatabase({ kind, repository, isNamed, into }, asking, world),
     faultOf,
-    error: (faults, untried) => databaseError({ kind, repositories: asked, named, timeoutMs }, faults, untried),
+    error: (faults, untried) => databaseError(kind, request, faults, untried),
     offline: () => offlineWithoutDatabase(kind, world),
   };
 }
 
-const DEFAULTS = { vulnerability: VULNERABILITY_REPOSITORIES, java: JAVA_REPOSITORIES } as const;
+/** The repositories to ask, in order: those that the user named, otherwise the public ones. */
+function sourcesOf(kind: DatabaseKind, { dbRepository, javaDbRepository }: DatabaseRequest) {
+  const named = kind === "java" ? javaDbRepository : dbRepository;
+  if (named.length > 0) return { repositories: [...new Set(named)], isNamed: true };
+  return { repositories: kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES, isNamed: false };
+}
 
 /** Reasons that are the same for a database. */
 const REASONS: Readonly<Record<string, string>> = { "registry-too-slow": "timeout", "scan-timeout": "timeout" };
@@ -87,12 +74,6 @@ function faultOf(thrown: unknown) {
 }
 
 const CODES = { timeout: "database-timeout", stale: "database-stale", unavailable: "database-unavailable" };
-
-interface Asked extends Pick<DatabaseRequest, "repositories" | "timeoutMs"> {
-  readonly kind: DatabaseKind;
-  /** True if the user named them, so each gets its own host's Docker login. Others get no login. */
-  readonly named: boolean;
-}
 
 /** `offline` is set, and no source for a database is configured. */
 function offlineWithoutDatabase(kind: DatabaseKind, { isAtTerminal }: Pick<World, "isAtTerminal">): GateError {
@@ -115,20 +96,22 @@ function inputOf(kind: DatabaseKind): string {
  * @returns GateError `database-timeout`, `database-stale`, `database-unavailable`
  */
 export function databaseError(
-  { kind, repositories, named, timeoutMs }: Asked,
+  kind: DatabaseKind,
+  request: DatabaseRequest,
   faults: readonly Fault[],
   untried: number,
 ): GateError {
   const input = inputOf(kind);
+  const { repositories, isNamed } = sourcesOf(kind, request);
   const hosts = listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS);
   const reach = `Open port 443 (or the port after a name) from this machine to ${hosts} and to the hosts of their contents (docs/network.md). HTTPS_PROXY and NO_PROXY count. Or set ${input} to a copy that it can reach.`;
   const names = `Check the names in ${input}.`;
-  const refresh = named
+  const refresh = isNamed
     ? `Refresh the copy that ${input} names, or remove it to use the public ones.`
     : `See github.com/aquasecurity/${kind === "java" ? "trivy-java-db" : "trivy-db"} for why the public ones are late.`;
   const later = kind === "java" ? [] : ["Until then, a higher `max-db-age` accepts an older one."];
   const remedies = {
-    timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`],
+    timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(request.timeout / 1000)} s.`],
     "registry-certificate": "Name the file of your certificate authority in the environment variable SSL_CERT_FILE.",
     "registry-rate-limit": `Run again in some minutes, or set ${input} to your own copy.`,
     "image-denied": `Log in first (\`docker login\`): a repository that ${input} names is read with the login for its host, and the public ones without a login.`,

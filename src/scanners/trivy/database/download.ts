@@ -15,7 +15,7 @@ export interface DatabaseDownload {
   readonly kind: DatabaseKind;
   readonly repository: string;
   /** True if the user named it, so it gets its own host's Docker login. Others get none. */
-  readonly named: boolean;
+  readonly isNamed: boolean;
   /** Absolute path of an empty folder. */
   readonly into: string;
 }
@@ -29,7 +29,7 @@ const MAX_BYTES = 16 * 1024 ** 3;
  * @throws as `fetchArtifact`; TarProblem, errors of zlib
  */
 export async function fetchDatabase(
-  { kind, repository, named, into }: DatabaseDownload,
+  { kind, repository, isNamed, into }: DatabaseDownload,
   { signal, silenceMs, former }: Asking,
   world: World,
 ): Promise<Note["mark"] | "unchanged"> {
@@ -38,7 +38,7 @@ export async function fetchDatabase(
   const file = join(into, "archive");
   const known = former?.mark.digest;
   const wanted = { reference: repository, tag: String(schema), mediaType: artifact, maxBytes: MAX_BYTES, known, file };
-  const credentials = named ? credentialsFor({ ...world, signal }) : async () => undefined;
+  const credentials = isNamed ? credentialsFor({ ...world, signal }) : async () => undefined;
   try {
     const digest = await fetchArtifact(wanted, {
       credentials,

@@ -2,7 +2,7 @@ import { readNote } from "../../../supply/kept.ts";
 import { databaseStore, storedFolder } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScannerSettings, StoredDatabase } from "../../scanner.ts";
-import { databaseRequests, prepareDatabase } from "./database.ts";
+import { prepareDatabase } from "./database.ts";
 import { checkDatabase, KINDS } from "./health.ts";
 
 /** The state of the databases in the store; nothing is downloaded. */
@@ -30,7 +30,7 @@ export async function updateDatabases(
   { java }: { readonly java: boolean },
   world: World,
 ): Promise<void> {
-  const requests = databaseRequests(settings, databaseStore(world).store);
-  await prepareDatabase("vulnerability", requests.vulnerability, world);
-  if (java) await prepareDatabase("java", requests.java, world);
+  const request = { ...settings, store: databaseStore(world).store };
+  await prepareDatabase("vulnerability", request, world);
+  if (java) await prepareDatabase("java", request, world);
 }
