@@ -6,8 +6,8 @@ import { hasLogin, joined, listSome, number, withoutLogin } from "./shared.input
 import { FinalError, NETWORK_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, inherited, ownFolders, runProcess } from "./shared.system.js";
 import { array, boolean, object, record, string, union, unknown } from "./package.zod.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
-import { credentialsFor, findEngine, imageId, inspectedImage, openEngine, registryFault, registryReader, wrongAnswer } from "./shared.scanner.js";
-import { TooManyError, harborApi, harborAuthorization, listTags } from "./images.harbor.api.js";
+import { basicAuthorization, credentialsFor, findEngine, imageId, inspectedImage, openEngine, registryFault, registryReader, wrongAnswer } from "./shared.scanner.js";
+import { TooManyError, harborApi, listTags } from "./images.harbor.api.js";
 import { parseSource } from "./discovery.parse-source.js";
 import { resolveRunning } from "./scan.running.js";
 import { basename, delimiter, dirname, isAbsolute, join, posix, relative, resolve as resolve$1, sep } from "node:path";
@@ -833,7 +833,7 @@ function useFile(file, { files, source }) {
 }
 
 // src/discovery/declared/compose/ask.ts
-const ASKED = "image-gate-asks.json";
+const QUESTION_FILE = "image-gate-asks.json";
 const NOTHING_REMOTE = {
 	COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
 	COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false",
@@ -855,11 +855,11 @@ async function ask(project, { compose, source, found, allowance }) {
 	});
 	const hasOther = [...reads.variables].some((file) => file !== posix.join(folder, ".env"));
 	const alone = unresolved.config === void 0 || hasOther ? void 0 : imagesAlone(unresolved.config);
-	if (alone !== void 0) writeFileSync(join(copy.workspace, folder, ASKED), alone);
+	if (alone !== void 0) writeFileSync(join(copy.workspace, folder, QUESTION_FILE), alone);
 	const question = alone === void 0 ? {
 		files,
 		options: withoutEnvironments(compose)
-	} : { files: [ASKED] };
+	} : { files: [QUESTION_FILE] };
 	const plain = await ask({
 		...question,
 		variables: NOTHING_REMOTE
@@ -920,13 +920,13 @@ async function listedFiles(folder, { compose, source, allowance }) {
 	const file = posix.join(folder, ".env");
 	if (!source.exists(file) || source.isFolder(file) || !source.text(file).includes("COMPOSE_FILE")) return void 0;
 	using copy = copyOf([file], allowance.world);
-	writeFileSync(join(copy.workspace, folder, ASKED), JSON.stringify({ services: { a: {
+	writeFileSync(join(copy.workspace, folder, QUESTION_FILE), JSON.stringify({ services: { a: {
 		image: "${COMPOSE_FILE-}",
 		platform: "${COMPOSE_PATH_SEPARATOR:-:}"
 	} } }));
 	const { config } = await composeConfig(compose, {
 		folder,
-		files: [ASKED]
+		files: [QUESTION_FILE]
 	}, copy, allowance);
 	const { image: said, platform: separator } = config?.services.a ?? {};
 	const names = said && separator ? said.split(separator).filter((name) => name !== "") : [];
@@ -1310,9 +1310,9 @@ function kustomizationIn(file, { files, found }) {
 function kustomizationOf(folder, files) {
 	return KUSTOMIZATIONS.map((name) => posix.join(folder, name)).find((each) => files.exists(each));
 }
-function foldersOf(file, looking) {
+function foldersOf(file, access) {
 	const walk = {
-		looking,
+		access,
 		folders: /* @__PURE__ */ new Set(),
 		seen: /* @__PURE__ */ new Set()
 	};
@@ -1324,8 +1324,8 @@ function enter(file, isSettings, walk) {
 	if (walk.seen.has(key)) return;
 	if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
 	walk.seen.add(key);
-	const document = kustomizationIn(file, walk.looking);
-	const folder = walk.looking.files.real(posix.dirname(file));
+	const document = kustomizationIn(file, walk.access);
+	const folder = walk.access.files.real(posix.dirname(file));
 	walk.folders.add(folder);
 	for (const [key, value] of document?.entries ?? []) {
 		const name = key.toLowerCase();
@@ -1341,7 +1341,7 @@ function enter(file, isSettings, walk) {
 }
 function use(value, mayBeText, here) {
 	const { file, isSettings, folder, walk } = here;
-	const { files, found } = walk.looking;
+	const { files, found } = walk.access;
 	const written = text$2(value) ?? "";
 	const local = posix.join(folder, written);
 	const read = (settings) => [...readDocuments(settings, file, MANIFEST, found)];
@@ -1376,11 +1376,11 @@ function remote(path, { line }, { file }) {
 // src/discovery/declared/kubernetes/build.ts
 const MAX_TOTAL_MIB = 128;
 const MIB = 1048576;
-async function buildAll(files, looking, allowance) {
-	const { found } = looking;
+async function buildAll(files, access, allowance) {
+	const { found } = access;
 	const read = files.flatMap((file) => attempt(found, () => ({
 		file,
-		folders: [...foldersOf(file, looking)]
+		folders: [...foldersOf(file, access)]
 	})) ?? []);
 	const [first] = read;
 	if (first === void 0) return [];
@@ -1419,7 +1419,7 @@ async function buildAll(files, looking, allowance) {
 				folders,
 				read: () => outcome
 			});
-		} else if (outcome.code === "discovery-kustomize" && isComponent(kustomizationIn(file, looking))) components.push({
+		} else if (outcome.code === "discovery-kustomize" && isComponent(kustomizationIn(file, access))) components.push({
 			file,
 			folders
 		});
@@ -1448,13 +1448,13 @@ function kustomizeMissing(file) {
 const COUNTS_TOO = "These files count by themselves, too, since the pattern matches them and no kustomization here deploys their images as they are. For what is deployed only through kustomizations, name their folders alone (kubernetes:FOLDER)";
 async function readKubernetes(source, found, allowance) {
 	const files = sourceFiles("manifest", allowance.world);
-	const looking = {
+	const access = {
 		files,
 		found
 	};
 	const matching = matchingFiles(patternOf(source.glob, files), isManifest, allowance.world, found);
-	const kustomizations = matching.filter((file) => isOwn(file, looking));
-	const outcome = await outcomeOf$1(() => buildAll(kustomizations, looking, allowance));
+	const kustomizations = matching.filter((file) => isOwn(file, access));
+	const outcome = await outcomeOf$1(() => buildAll(kustomizations, access, allowance));
 	if (outcome instanceof GateError) found.problem(outcome);
 	const built = outcome instanceof GateError ? [] : outcome;
 	const folders = new Set(built.flatMap((each) => each.folders));
@@ -1478,9 +1478,9 @@ function patternOf(glob, files) {
 	if (/[*?]/.test(glob) || !files.isFolder(glob)) return glob;
 	return kustomizationOf(glob, files) ?? posix.join(glob, "**");
 }
-function isOwn(file, looking) {
+function isOwn(file, access) {
 	if (!KUSTOMIZATIONS.includes(posix.basename(file))) return false;
-	return attempt(looking.found, () => isKustomization(kustomizationIn(file, looking))) ?? true;
+	return attempt(access.found, () => isKustomization(kustomizationIn(file, access))) ?? true;
 }
 
 // src/discovery/declared/list.ts
@@ -1860,7 +1860,7 @@ async function readHarbor(source, found, allowance) {
 	const { origin, project, line } = source;
 	try {
 		const login = await allowance.credentials(`${new URL(origin).host}/${project}/any`);
-		const api = harborApi(origin, login && harborAuthorization(login), allowance.signal);
+		const api = harborApi(origin, login && basicAuthorization(login), allowance.signal);
 		const repositories = await repositoriesOf(source, api);
 		if (repositories.length === 0) found.note(`No repository fits ${line}.`);
 		let count = 0;
@@ -1969,10 +1969,10 @@ function newestFirst(a, b) {
 
 // src/discovery/index.ts
 const SOURCE_DEADLINE_MS = 6e5;
-async function discover(sources, world, asking) {
+async function discover(sources, world, access) {
 	const reads = /* @__PURE__ */ new Map();
 	const read = async (source) => {
-		reads.set(source, await gathered(source.line, (found) => reading(source, found, world, asking)));
+		reads.set(source, await gathered(source.line, (found) => reading(source, found, world, access)));
 	};
 	for (const source of sources) if (!isLive(source)) await read(source);
 	await Promise.all(sources.filter(isLive).map(read));
@@ -1995,8 +1995,8 @@ const READERS = {
 	registry: readRegistry,
 	harbor: readHarbor
 };
-async function reading(source, found, world, asking) {
-	const { credentials, timeoutMs = SOURCE_DEADLINE_MS } = asking;
+async function reading(source, found, world, access) {
+	const { credentials, timeoutMs = SOURCE_DEADLINE_MS } = access;
 	const signal = AbortSignal.any([world.signal, timeLimit(timeoutMs)]);
 	const allowance = {
 		world,
@@ -2008,7 +2008,7 @@ async function reading(source, found, world, asking) {
 }
 function outcomeOf({ line }, { images, notes, problem }) {
 	const error = problem === void 0 && images.length === 0 ? fault("discovery-no-image", `The source ${JSON.stringify(line)} names no image`) : problem;
-	const told = error && { error: {
+	const entry = error && { error: {
 		code: error.code,
 		what: error.what,
 		remedy: error.remedy
@@ -2017,7 +2017,7 @@ function outcomeOf({ line }, { images, notes, problem }) {
 		source: line,
 		images: images.length,
 		notes,
-		...told
+		...entry
 	};
 }
 

@@ -1,4 +1,4 @@
-import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.thread.js";
+import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
 import { timeLimit } from "./shared.scan.js";
 import { ACCEPT, ImageStore, OtherLayers, askRegistry, blobFetcher, credentialsFor, findInRegistry, layerReader, newSession, registryFault, registryReader, sha256Of } from "./shared.scanner.js";
 import { isSameRepository, parseReference, repositoryName, withoutTag } from "./shared.names.js";
@@ -69,10 +69,10 @@ const UNKNOWN = /* @__PURE__ */ new Set([
 	"NAME_UNKNOWN",
 	"NOT_FOUND"
 ]);
-const errors = object({ errors: array(object({ code: string() })).min(1) });
-async function tagDigest(reference, tag, { credentials, signal: run, allowHttp = false, deadlineMs = DEADLINE_MS }) {
+const answer = object({ errors: array(object({ code: string() })) });
+async function tagDigest(reference, tag, { signal: run, deadlineMs = DEADLINE_MS, ...access }) {
 	const signal = AbortSignal.any([run, timeLimit(deadlineMs)]);
-	const session = newSession(repositoryName(reference), credentials, { allowHttp });
+	const session = newSession(repositoryName(reference), access);
 	try {
 		const asked = {
 			path: `manifests/${tag}`,
@@ -89,12 +89,8 @@ async function tagDigest(reference, tag, { credentials, signal: run, allowHttp =
 	}
 }
 function saysUnknown(body) {
-	try {
-		const parsed = errors.safeParse(JSON.parse(body.toString("utf8")));
-		return parsed.success && parsed.data.errors.every(({ code }) => UNKNOWN.has(code));
-	} catch {
-		return false;
-	}
+	const { errors } = tryOr(() => answer.parse(JSON.parse(body.toString("utf8"))), { errors: [] });
+	return errors.length > 0 && errors.every(({ code }) => UNKNOWN.has(code));
 }
 
 // src/signing/earlier-verdicts.ts

@@ -5,7 +5,7 @@ import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, lastingIdentit
 import { packageChanges } from "./shared.domain.js";
 import { PURL_TYPES, distributionNamed, errorOf, kindsOf, parsePurl, platformMatches } from "./shared.scan.js";
 import { GIVEN_REPORT, listSome, scannersOf } from "./shared.inputs.js";
-import { removedAtEnd } from "./shared.start.js";
+import { readGivenFile, removedAtEnd } from "./shared.start.js";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./baseline.errors.js";
 import { isBaselineFile, isSameImage } from "./baseline.stored-baseline.js";
 import { join, resolve } from "node:path";
@@ -452,9 +452,12 @@ function incomparable({ target }, baseline) {
 }
 async function findNamed({ given: baseline, file, reports }, world) {
 	if (isBaselineFile(baseline)) {
-		const { baselineIn, readBaselineFile } = await import("./baseline.read-file.entry.js");
-		if (file === void 0) return readBaselineFile(baseline, await reports(), world);
-		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline, await reports());
+		const { baselineIn } = await import("./baseline.read-file.entry.js");
+		const { bytes } = file ?? { bytes: readGivenFile({
+			what: "baseline",
+			path: baseline
+		}, world) };
+		if (bytes !== void 0) return baselineIn(bytes, baseline, await reports());
 		return () => ({
 			none: `the branch that sets the rules has no file ${baseline} yet`,
 			trouble: true

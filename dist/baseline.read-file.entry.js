@@ -1,3 +1,3 @@
-import { baselineIn, baselinesIn, readBaselineFile } from "./baseline.read-file.js";
+import { baselineIn, baselinesIn } from "./baseline.read-file.js";
 
-export { baselineIn, readBaselineFile };
+export { baselineIn };

@@ -5,17 +5,10 @@ import { GIVEN_REPORT } from "./shared.inputs.js";
 import { isSbom, isTrivys, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { GateError } from "./shared.thread.js";
-import { readGivenFile } from "./shared.start.js";
 import { baselineDamaged, baselineIncomplete, baselineUnknown } from "./baseline.errors.js";
 import { baselineInReport, storedIn } from "./baseline.stored-report.js";
 
 // src/baseline/read-file.ts
-function readBaselineFile(given, reports, world) {
-	return baselineIn(readGivenFile({
-		what: "baseline",
-		path: given
-	}, world), given, reports);
-}
 function baselineIn(bytes, given, reports) {
 	const { own, sbom, scan } = contentsOf(bytes, given, reports);
 	if (own !== void 0) return (judged) => baselineInReport(own, judged, {
@@ -54,19 +47,22 @@ function nameOf(given) {
 	return `The baseline ${JSON.stringify(given)}`;
 }
 function parse(bytes, name) {
+	const { value, keys } = readAs(name, () => readStrict(bytes));
+	if (isObject(value)) return {
+		value,
+		keys
+	};
+	throw baselineUnknown(name, "is not a JSON object");
+}
+function readAs(name, read) {
 	try {
-		const { value, keys } = readStrict(bytes);
-		if (isObject(value)) return {
-			value,
-			keys
-		};
+		return read();
 	} catch (fault) {
 		throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
 	}
-	throw baselineUnknown(name, "is not a JSON object");
 }
 function sbomFile(document, bytes, given, name) {
-	const sbom = readAs(bytes, name);
+	const sbom = readAs(name, () => readSbom(bytes));
 	const { format, subject, packages } = sbom;
 	if (packages.length === 0 && listIn(document.components).length === 0) throw baselineIncomplete(name, "lists no packages");
 	const image = subject === "" ? void 0 : subject;
@@ -87,13 +83,6 @@ function sbomFile(document, bytes, given, name) {
 		withoutPaths: !isPlaced,
 		sbom
 	};
-}
-function readAs(bytes, name) {
-	try {
-		return readSbom(bytes);
-	} catch (fault) {
-		throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
-	}
 }
 function madeAt({ metadata, creationInfo }) {
 	const time = isObject(metadata) ? metadata.timestamp : isObject(creationInfo) ? creationInfo.created : void 0;
@@ -154,4 +143,4 @@ function ownReport(document, name) {
 	throw report.isOther ? baselineUnknown(name, report.wrong) : baselineDamaged(name, report.wrong);
 }
 
-export { baselineIn, baselinesIn, readBaselineFile };
+export { baselineIn, baselinesIn };

@@ -6,7 +6,7 @@ import { AS_OPTION, typedDocument } from "./cli.typed-document.js";
 import { POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
 import { judgedAgain, unjudgedIn } from "./documents.unjudged.js";
 import { closest, severityName } from "./shared.names.js";
-import { readTree, readYaml } from "./policy.tree.js";
+import { partAt, readTree, readYaml } from "./policy.tree.js";
 import { advisoryUrl, statusWords } from "./shared.answer.js";
 import { age } from "./shared.scan.js";
 
@@ -16,8 +16,8 @@ function keyLines(text) {
 	if (!("root" in yaml) || yaml.root === null) return () => void 0;
 	const { tree } = readTree(yaml.root);
 	return (...path) => {
-		const key = path.slice(0, -1).reduce((part, key) => part?.parts.get(key), tree)?.parts.get(path.at(-1) ?? "");
-		return key && yaml.place(key.keyAt).line;
+		const part = path.length === 0 ? void 0 : partAt(tree, path);
+		return part && yaml.place(part.keyAt ?? part.at).line;
 	};
 }
 

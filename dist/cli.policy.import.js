@@ -15,6 +15,9 @@ function signNotes(tool, globs) {
 	if (!globs.some((glob) => /[[\]{}\\]/.test(glob))) return [];
 	return [`Check paths: [ ] { } and \\ have a special meaning in ${tool}, but are literal here.`];
 }
+function shownKeys(keys) {
+	return keys.map((key) => isShowable(String(key)) ? String(key) : "a key").join(", ");
+}
 const REMEDY = "Correct the file, or remove the wrong entries.";
 function invalidIgnoreFile(file, mistakes) {
 	const lines = mistakes.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
@@ -27,20 +30,18 @@ function readLocated({ text, file }) {
 	const yaml = readYaml(text);
 	if ("mistakes" in yaml) throw invalidIgnoreFile(file, yaml.mistakes);
 	const { root, place } = yaml;
-	const read = root === null ? {
+	const { tree, mistakes } = root ? readTree(root) : {
 		tree: {
 			value: null,
 			at: 0,
 			parts: /* @__PURE__ */ new Map()
 		},
 		mistakes: []
-	} : readTree(root);
-	const { tree } = read;
-	const mistakes = read.mistakes.map(({ at, message }) => ({
+	};
+	if (mistakes.length > 0) throw invalidIgnoreFile(file, mistakes.map(({ at, message }) => ({
 		...place(at),
 		message
-	}));
-	if (mistakes.length > 0) throw invalidIgnoreFile(file, mistakes);
+	})));
 	return {
 		file,
 		tree,
@@ -111,18 +112,18 @@ function readGrype({ tree, refuse, lineOf }) {
 	};
 }
 function strangersIn(part) {
-	const strange = (each, known) => [...each?.parts ?? []].filter(([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "");
+	const strange = (each, known) => [...each?.parts ?? []].flatMap(([key, { value }]) => known.includes(String(key)) || value === null || value === "" ? [] : [String(key)]);
 	return [...strange(part, Object.keys(rule.shape)), ...strange(part.parts.get("package"), [
 		"name",
 		"version",
 		"type",
 		"language",
 		"location"
-	])].map(([key]) => isShowable(String(key)) ? String(key) : "a key");
+	])];
 }
 const PATTERN = /[\\^$*+?()[\]{}|]/;
 function entryOf({ vulnerability: id, reason, package: about, "fix-state": state }, strange) {
-	if (strange.length > 0) return `a policy cannot express ${strange.join(", ")}`;
+	if (strange.length > 0) return `a policy cannot express ${shownKeys(strange)}`;
 	if (id === void 0) return "it names no vulnerability, and an exception needs one";
 	if (/[*\s]/.test(id)) return "an exception is about one id";
 	if (state !== void 0 && state !== "not-fixed") return `a policy cannot express fix-state: ${isShowable(state) ? state : "…"}`;
@@ -244,8 +245,7 @@ function readItem(section, entry, given, leftOut) {
 	}
 	const { paths, purls, statement, ...rest } = result.data;
 	const strange = [...entry.parts.keys()].filter((key) => typeof key === "string" && !KNOWN.has(key));
-	const shown = strange.map((key) => isShowable(String(key)) ? String(key) : "a key");
-	if (strange.length > 0) leaveOut(`Left out, as Trivy ignores it: ${shown.join(", ")}.`);
+	if (strange.length > 0) leaveOut(`Left out, as Trivy ignores it: ${shownKeys(strange)}.`);
 	const id = presentId(rest.id, comments);
 	const packages = section === "vulnerabilities" ? purls : [];
 	if (packages.length < purls.length) leaveOut("Trivy uses purls only for vulnerabilities: left out.");
@@ -344,7 +344,8 @@ function policyFromIgnoreFile(given, options) {
 		DATES
 	]);
 	const identity = ({ comments: _, ...said }) => JSON.stringify(said);
-	const kept = [...Map.groupBy(entries.map((each) => filled(each, options)), identity).values()].map(([first]) => first);
+	const all = entries.map((each) => completed(each, options));
+	const kept = [...Map.groupBy(all, identity).values()].map(([first]) => first);
 	for (const entry of kept) document.addIn(["exceptions"], toNode(document, entry));
 	return {
 		policy: `${document.toString({
@@ -355,7 +356,7 @@ function policyFromIgnoreFile(given, options) {
 		leftOut: [...leftOut, ...kept.flatMap(missingIn)]
 	};
 }
-function filled(entry, { today, reason, until }) {
+function completed(entry, { today, reason, until }) {
 	const { maxDays } = EMPTY_POLICY.exceptionRules;
 	const isTooLong = entry.expires !== void 0 && daysBetween(today, entry.expires) > maxDays;
 	const note = `The file's last day is more than ${maxDays} days ahead (after ${addDays(today, maxDays)}).`;

@@ -9,7 +9,8 @@ import { REPORT_READERS } from "./scanners.readers.js";
 import { readTyped } from "./cli.reading.js";
 
 // src/documents/read-document.ts
-function readDocument({ bytes, file, as }, readers) {
+function readDocument(bytes, named, readers) {
+	const { input: file, as } = named;
 	const given = givenDocument(bytes);
 	const { value, fault } = given;
 	const known = knownDocument(value, readers);
@@ -73,9 +74,8 @@ function typedDocument(file, world, as) {
 		path: file,
 		maxBytes: MAX_DOCUMENT_BYTES
 	}, world);
-	return readDocument({
-		bytes,
-		file,
+	return readDocument(bytes, {
+		input: file,
 		as
 	}, REPORT_READERS);
 }

@@ -44,9 +44,9 @@ function parseSource(text) {
 	const known = Object.keys(KINDS);
 	const kind = known.find((each) => each === word);
 	if (kind === void 0) {
-		const meant = closest(word, known);
+		const likely = closest(word, known);
 		const kinds = known.map((each) => KINDS[each].form.replace(/[,;].*/, "")).join(", ");
-		return { mistake: `is not a source: ${meant === void 0 ? `write ${kinds}` : `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`}` };
+		return { mistake: `is not a source: ${likely === void 0 ? `write ${kinds}` : `did you mean ${JSON.stringify(likely + line.slice(word.length))}?`}` };
 	}
 	const source = KINDS[kind].read(rest);
 	return source === void 0 ? { mistake: `is not of the form ${KINDS[kind].form}` } : {

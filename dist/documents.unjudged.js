@@ -19,13 +19,13 @@ function unjudgedIn(document, file) {
 	}
 	throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, "Judge it with `image-gate sbom --json`, and name that report.");
 }
-function judgedAgain({ outcomes, settings }, policy, today, more = {}) {
-	return judge(outcomes, {
+function judgedAgain(raw, policy, today, more = {}) {
+	return judge(raw.outcomes, {
 		policy,
 		limits: {},
 		ignoreUnfixed: void 0,
 		today,
-		...settings,
+		...raw.settings,
 		...more
 	});
 }
@@ -35,6 +35,7 @@ function unjudged(report) {
 	const reported = new Map(scans.flatMap((each) => [...each.reported]));
 	const compared = scans.filter((each) => [...each.reported.values()].some(({ change }) => change !== void 0));
 	const exploits = new Map(findings.flatMap(({ id, exploitation }) => exploitation ? [[id, exploitation]] : []));
+	const unsettledIn = ({ findings: all }) => new Set(all.filter((each) => isUnsettled(reported.get(each), count)));
 	return {
 		outcomes: scans.map(({ target, scan }, index) => {
 			const { verdict, error = UNFINISHED } = targets[index] ?? { verdict: "error" };
@@ -48,7 +49,7 @@ function unjudged(report) {
 		}),
 		settings: {
 			changes: new Map(compared.map(({ target }) => [target, (finding) => reported.get(finding)?.change])),
-			unsettled: new Map(compared.map(({ target, scan }) => [target, new Set(scan.findings.filter((each) => isUnsettled(reported.get(each), count)))])),
+			unsettled: new Map(compared.map(({ target, scan }) => [target, unsettledIn(scan)])),
 			origins: new Map(scans.map(({ target }) => [target, (finding) => reported.get(finding)?.origin])),
 			exploits: (id) => exploits.get(id),
 			vex: (finding) => reported.get(finding)?.vex

@@ -25,22 +25,19 @@ function whyMissing(source, fault, timeoutMs) {
 		reason: "timeout",
 		why: ""
 	};
-	const address = withoutQuery(source.url);
+	const address = withoutQueries(source.url);
 	if (reason === "timeout") return unusable("exploit-data-timeout", `was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, source);
 	if (reason === "invalid") return unusable("exploit-data-invalid", `from ${address} ${why}`, source);
 	return unusable("exploit-data-unavailable", `could not be downloaded from ${address}: ${why}`, source);
 }
 function tooOld(source, day) {
-	return unusable("exploit-data-old", `from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source);
+	return unusable("exploit-data-old", `from ${withoutQueries(source.url)} says that it is of ${day}, which is more than 30 days ago`, source);
 }
 function unusable(code, what, { kind, name, isNamed, url }) {
 	return new GateError(code, `${name} ${what}`, isNamed ? `Check \`exploit-data.${kind}\` in the policy: this machine must be able to reach it, and it must be a whole copy of the publisher's file that is renewed every day.` : `Run again later, and open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy with \`exploit-data.${kind}\` in the policy.`);
 }
 function offlineWithout({ kind, name }) {
 	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids asking its publisher, and the policy names no other source`, `Name a copy within your network with \`exploit-data.${kind}\` in the policy.`);
-}
-function withoutQuery(address) {
-	return address.replace(/[?#].*$/s, "");
 }
 
 // src/enrichment/exploits/feeds.ts
@@ -81,7 +78,11 @@ const schema = object({
 });
 const LEAST_ENTRIES = 500;
 async function readKev(bytes, now) {
-	const { dateReleased, count, vulnerabilities } = parsed((await textOf(bytes)).text);
+	const { text } = await textOf(bytes);
+	const { data, error } = schema.safeParse(tryOr(() => JSON.parse(text), void 0));
+	const at = error?.issues[0]?.path.join(".") || "the top";
+	if (data === void 0) throw new BadContents(`does not have the catalog's format, or is truncated (at ${at})`);
+	const { dateReleased, count, vulnerabilities } = data;
 	const found = vulnerabilities.length;
 	const entries = new Map(vulnerabilities.map(({ cveID, dueDate, knownRansomwareCampaignUse }) => {
 		const due = dueDate !== void 0 && isDay(dueDate) ? dueDate : void 0;
@@ -95,12 +96,6 @@ async function readKev(bytes, now) {
 		madeAt: timeOf(dateReleased, now),
 		about: (ids) => new Map([...entries].filter(([id]) => ids.has(id)))
 	};
-}
-function parsed(text) {
-	const result = schema.safeParse(tryOr(() => JSON.parse(text), void 0));
-	if (result.success) return result.data;
-	const at = result.error.issues[0]?.path.join(".") || "the top";
-	throw new BadContents(`does not have the catalog's format, or is truncated (at ${at})`);
 }
 const HEAD = /^\ufeff?#[^\n]*\bscore_date:([^,\s]+)[^\n]*\n"?cve"?,"?epss"?,"?percentile"?\r?\n/;
 const LEAST_ROWS = 5e4;
@@ -148,7 +143,7 @@ async function obtain(source, read, request, world) {
 	}
 }
 const DATA = "data";
-function dataSet(source, read, { offline, timeoutMs }, world) {
+function dataSet(source, read, { offline, timeout }, world) {
 	const { kind, url, name, isNamed } = source;
 	const id = createHash("sha256").update(url).digest("hex").slice(0, 16);
 	return {
@@ -156,7 +151,7 @@ function dataSet(source, read, { offline, timeoutMs }, world) {
 		called: name,
 		files: [DATA],
 		cachePrefix: `image-gate-${kind}-${id}-`,
-		sources: offline && !isNamed ? void 0 : [{ name: withoutQuery(url) }],
+		sources: offline && !isNamed ? void 0 : [{ name: withoutQueries(url) }],
 		async check(folder, { checkedAt }) {
 			const ageMs = world.now().getTime() - Date.parse(checkedAt);
 			if (ageMs < 0 || ageMs >= USABLE_MS) return {
@@ -180,7 +175,7 @@ function dataSet(source, read, { offline, timeoutMs }, world) {
 			return file.mark;
 		},
 		faultOf,
-		error: (faults) => whyMissing(source, faults.at(-1), timeoutMs),
+		error: (faults) => whyMissing(source, faults.at(-1), timeout),
 		offline: () => offlineWithout(source)
 	};
 }
@@ -223,7 +218,7 @@ const TIMEOUT_MS = 3e4;
 async function prepareExploitData(policy, request, world) {
 	const wanted = exploitDataWanted(policy);
 	const limits = {
-		timeoutMs: TIMEOUT_MS,
+		timeout: TIMEOUT_MS,
 		...request
 	};
 	const sourceOf = (kind) => {
@@ -243,8 +238,8 @@ async function prepareExploitData(policy, request, world) {
 	return {
 		about: (ids) => joined(kev, epss, ids),
 		missing: {
-			kev: missingOf(kev),
-			epss: missingOf(epss)
+			kev: kev?.problem,
+			epss: epss?.problem
 		},
 		notes: [...notesOf(kev, need.kev), ...notesOf(epss, need.epss)]
 	};
@@ -260,13 +255,6 @@ function joined(kev, epss, ids) {
 			...entry && { kev: entry },
 			...score !== void 0 && { epss: score }
 		};
-	};
-}
-function missingOf({ problem } = {}) {
-	return problem && {
-		code: problem.code,
-		what: problem.what,
-		remedy: problem.remedy
 	};
 }
 function notesOf({ contents, note, problem } = {}, isNeeded) {

@@ -7,21 +7,7 @@ import { _enum, _undefined, array, object, string } from "./package.zod.js";
 import { addTo, listSome } from "./shared.inputs.js";
 
 // src/enrichment/vex/claim.ts
-const MOST_CLAIMS = 1e6;
-var TooManyClaims = class extends Error {
-	name = "TooManyClaims";
-};
-function readingAt(now) {
-	let left = MOST_CLAIMS;
-	return {
-		now: now.getTime(),
-		take(count) {
-			left -= count;
-			if (left < 0) throw new TooManyClaims();
-		}
-	};
-}
-function unjustified(justification, list, words) {
+function faultOf({ justification, list, words }) {
 	if (!isSaid(justification)) return isSaid(words) ? void 0 : "say `not_affected` without a justification or impact statement";
 	return list.has(justification) ? void 0 : "say `not_affected` with a justification that is not on the format's list";
 }
@@ -33,10 +19,10 @@ const JUSTIFICATIONS$1 = /* @__PURE__ */ new Set([
 	"inline_mitigations_already_exist"
 ]);
 const HOUR_MS = 36e5;
-function refusalOf({ status, at, product, component }, unjustified, { now }) {
+function refusalOf({ status, at, product, component }, reason, now) {
 	if (!isAccepting(status)) return void 0;
 	if (at !== void 0 && at > now + HOUR_MS) return "are dated in the future";
-	if (status === "not_affected") return unjustified;
+	if (status === "not_affected") return faultOf(reason);
 	return hasVersion(product) || component !== void 0 && hasVersion(component) ? void 0 : "say `fixed` without saying in which version";
 }
 function isAccepting(status) {
@@ -48,17 +34,25 @@ function hasVersion({ type, version, qualifiers }) {
 function isSaid(text) {
 	return /[\p{L}\p{N}]/u.test(text?.replace(/\p{Default_Ignorable_Code_Point}/gu, "") ?? "");
 }
+
+// src/enrichment/vex/document.ts
 var BadVex = class extends Error {
 	name = "BadVex";
+	isTooLarge = false;
 };
-function statementOf(claim, { name, author }) {
-	const { status, justification, refused } = claim;
-	if (refused !== void 0 || !isAccepting(status)) return void 0;
+const MOST_CLAIMS = 1e6;
+const TOO_MANY = `has too many statements: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`;
+var TooManyClaims = class extends BadVex {
+	isTooLarge = true;
+};
+function readingAt(now) {
+	let left = MOST_CLAIMS;
 	return {
-		status,
-		justification,
-		author,
-		document: name
+		now: now.getTime(),
+		take(count) {
+			left -= count;
+			if (left < 0) throw new TooManyClaims(TOO_MANY);
+		}
 	};
 }
 function timeOf(text) {
@@ -85,6 +79,16 @@ function parsedAs(format, schema, { value, keys }) {
 	if (result.success) return result.data;
 	const path = result.error.issues[0]?.path ?? [];
 	throw new BadVex(`is not valid ${format} (at ${path.join(".") || "the top"})`);
+}
+function statementOf(claim, { name, author }) {
+	const { status, justification, refused } = claim;
+	if (refused !== void 0 || !isAccepting(status)) return void 0;
+	return {
+		status,
+		justification,
+		author,
+		document: name
+	};
 }
 
 // src/enrichment/vex/notes.ts
@@ -505,13 +509,13 @@ const RANGE = "are about a range of versions, which is not interpreted";
 function subjectsOf(tree, reading) {
 	const products = productsOf(tree);
 	const subjects = new Map(products);
-	for (const { product_reference: part, relates_to_product_reference: whole, full_product_name: name } of tree.relationships ?? []) {
-		const [parts, wholes] = [products.get(part) ?? [], products.get(whole) ?? []];
+	for (const { product_reference: part, full_product_name: name, ...whole } of tree.relationships ?? []) {
+		const [parts, wholes] = [products.get(part) ?? [], products.get(whole.relates_to_product_reference) ?? []];
 		reading.take(parts.length * wholes.length);
-		const within = wholes.flatMap((one) => parts.map((component) => ({
-			product: one.product,
-			component: component.product,
-			isRange: one.isRange || component.isRange
+		const within = wholes.flatMap(({ product, isRange }) => parts.map((each) => ({
+			product,
+			component: each.product,
+			isRange: isRange || each.isRange
 		})));
 		addOnce(subjects, name.product_id, within);
 	}
@@ -530,24 +534,26 @@ const NARROWING = /* @__PURE__ */ new Set([
 function productsOf({ branches = [], full_product_names: names = [] }) {
 	const subjects = /* @__PURE__ */ new Map();
 	const add = ({ product_id: id, product_identification_helper: helper }, above) => {
-		const found = [helper?.purl, ...helper?.purls ?? []].flatMap((text) => text && parsePurl(text) || []).map((purl) => releaseBelow(purl, above));
-		addOnce(subjects, id, found);
+		const purls = [helper?.purl, ...helper?.purls ?? []].flatMap((text) => text && parsePurl(text) || []);
+		addOnce(subjects, id, purls.map((purl) => releaseBelow(purl, above)));
 	};
 	const walk = ({ category = "", name, product: own, branches: within = [] }, above) => {
-		const version = category === "product_version" ? name ?? above.version : above.version;
 		const here = {
-			...above,
-			...version !== void 0 && { version },
-			...NARROWING.has(category) && { isRange: true }
+			version: category === "product_version" ? name ?? above.version : above.version,
+			isRange: above.isRange || NARROWING.has(category)
 		};
 		if (own) add(own, here);
 		for (const each of within) walk(each, here);
 	};
-	for (const each of branches) walk(each, {});
-	for (const each of names) add(each, {});
+	const top = {
+		version: void 0,
+		isRange: false
+	};
+	for (const each of branches) walk(each, top);
+	for (const each of names) add(each, top);
 	return subjects;
 }
-function releaseBelow(purl, { version, isRange = false }) {
+function releaseBelow(purl, { version, isRange }) {
 	if (hasVersion(purl)) return {
 		product: purl,
 		isRange: false
@@ -573,7 +579,11 @@ function claimsOf$2(each, context) {
 			reading.take(found.length * ids.length);
 			const [flag, impact] = [flagOf(id), impactOf(id)];
 			const justification = status === "not_affected" ? joinedWords(flag, impact) : void 0;
-			const unsaid = unjustified(flag, JUSTIFICATIONS$1, impact);
+			const reason = {
+				justification: flag,
+				list: JUSTIFICATIONS$1,
+				words: impact
+			};
 			return found.map(({ isRange, ...subject }) => {
 				const claim = {
 					ids,
@@ -582,7 +592,7 @@ function claimsOf$2(each, context) {
 					justification,
 					...subject
 				};
-				const refused = isRange && isAccepting(status) ? RANGE : refusalOf(claim, unsaid, reading);
+				const refused = isRange && isAccepting(status) ? RANGE : refusalOf(claim, reason, reading.now);
 				return {
 					claim: {
 						...claim,
@@ -711,7 +721,11 @@ function claimsOf$1({ id, references = [], analysis, affects = [], updated }, co
 		justification: joinedWords(analysis.justification, analysis.detail)
 	};
 	const status = STATES.get(analysis.state) ?? "affected";
-	const unsaid = unjustified(analysis.justification, JUSTIFICATIONS, analysis.detail);
+	const reason = {
+		justification: analysis.justification,
+		list: JUSTIFICATIONS,
+		words: analysis.detail
+	};
 	const all = affects.flatMap((each) => {
 		const said = saidOf(each, status, context);
 		context.reading.take(said.length * common.ids.length);
@@ -723,7 +737,7 @@ function claimsOf$1({ id, references = [], analysis, affects = [], updated }, co
 			return {
 				claim: {
 					...claim,
-					refused: refusalOf(claim, unsaid, context.reading)
+					refused: refusalOf(claim, reason, context.reading.now)
 				},
 				isRange
 			};
@@ -836,7 +850,12 @@ function claimsOf(each, issued, unknown, reading) {
 		justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes)
 	};
 	if (each.products === void 0) unknown.push("the products of a statement that lists none");
-	const unsaid = unjustified(each.justification, JUSTIFICATIONS$1, each.impact_statement);
+	const { justification, impact_statement: words } = each;
+	const reason = {
+		justification,
+		list: JUSTIFICATIONS$1,
+		words
+	};
 	const claimOf = (product, component) => {
 		const claim = {
 			...common,
@@ -845,7 +864,7 @@ function claimsOf(each, issued, unknown, reading) {
 		};
 		return {
 			...claim,
-			refused: refusalOf(claim, unsaid, reading)
+			refused: refusalOf(claim, reason, reading.now)
 		};
 	};
 	return (each.products ?? []).flatMap((product) => {
@@ -890,10 +909,9 @@ function readVexDocuments(files, reading) {
 	});
 }
 function refusal(name, cause) {
-	const document = `The VEX document ${JSON.stringify(name)}`;
-	if (cause instanceof TooManyClaims) return new GateError("vex-too-large", `${document} has too many statements: in all documents of a run, at most ${MOST_CLAIMS.toLocaleString("en")} statements are read, each of one vulnerability in one product`, "Leave out the products that these images do not have, and documents about them.", { cause });
 	if (!(cause instanceof BadVex)) return cause;
-	return new GateError("vex-invalid", `${document} ${cause.message}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. A document of an unknown format accepts nothing.", { cause });
+	const [code, remedy] = cause.isTooLarge ? ["vex-too-large", "Leave out the products that these images do not have, and documents about them."] : ["vex-invalid", "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. A document of an unknown format accepts nothing."];
+	return new GateError(code, `The VEX document ${JSON.stringify(name)} ${cause.message}`, remedy, { cause });
 }
 const FORMATS = [
 	[isOpenVex, readOpenVex],

@@ -163,7 +163,7 @@ function stateBranch(branch, world, limits = LIMITS) {
 		async write(change) {
 			const why = await mayNotBecause();
 			if (why !== void 0) throw new Error(`this run must not write the state on ${labelOf(name)}: ${why}`);
-			requireOurs(change);
+			requireOurs([...change.put.keys(), ...change.remove]);
 			return pushed((await opened()).repository, change);
 		}
 	};

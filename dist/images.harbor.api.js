@@ -17,7 +17,7 @@ const PAGE_SIZE$1 = 1e3;
 const MAX_PAGE$1 = 16777216;
 const pageSchema = object({ tags: array(string().regex(/^\w[\w.-]{0,127}$/)).nullish() });
 async function listTags(repository, most, options) {
-	const session = newSession(repository, options.credentials);
+	const session = newSession(repository, options);
 	const { signal } = options;
 	const tags = /* @__PURE__ */ new Set();
 	let path = `tags/list?n=${PAGE_SIZE$1}`;
@@ -50,10 +50,6 @@ function nextPage(links, address) {
 // src/images/harbor/api.ts
 function artifactsPath(project, repository) {
 	return `/projects/${project}/repositories/${encodeURIComponent(encodeURIComponent(repository))}/artifacts`;
-}
-function harborAuthorization(login) {
-	if (!("username" in login)) return void 0;
-	return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
 }
 const tagSchema = object({
 	name: string().regex(/^\w[\w.-]{0,127}$/),
@@ -147,4 +143,4 @@ async function everything(ask, keyOf, { what, most }) {
 	throw new FinalError("the pages do not have as many entries as they say");
 }
 
-export { TooManyError, artifactsPath, harborApi, harborAuthorization, listTags };
+export { TooManyError, artifactsPath, harborApi, listTags };

@@ -1,7 +1,7 @@
 import { EMPTY_POLICY, addDays, daysBetween, isDay } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, closest, perSeverityName, severityName } from "./shared.names.js";
 import { ZodArray, ZodDefault, ZodObject, ZodOptional, ZodPipe, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
-import { PolicyError, isShowable, readTree, readYaml, shownKey } from "./policy.tree.js";
+import { PolicyError, isShowable, partAt, readTree, readYaml, shownKey } from "./policy.tree.js";
 import { GAP_CODES } from "./shared.answer.js";
 import { parsePurl } from "./shared.scan.js";
 import { scopeKey } from "./shared.domain.js";
@@ -45,20 +45,6 @@ const exploitedLimit = limit.optional().meta({
 	description: "The highest number of open findings known to be exploited (CISA's KEV), of any severity, that still passes.",
 	examples: [0]
 });
-const epssSchema = strictObject({
-	above: withoutSign(number(wants("a number from 0 to 1, such as 0.5")).min(0, SCORE).max(1, SCORE)).meta({
-		description: "The score (FIRST's EPSS, 0 to 1) above which a finding is counted here.",
-		examples: [.5]
-	}),
-	max: limit.meta({
-		description: "The highest number of open findings with such a score that still passes.",
-		examples: [0]
-	})
-}, wantsMapping("a mapping with above and max"));
-const exploitDataSchema = strictObject({
-	kev: source("CISA's catalog of known exploited vulnerabilities, as JSON"),
-	epss: source("FIRST's EPSS scores, as CSV, with gzip or without")
-}, wantsMapping("a mapping with kev and epss"));
 function source(what) {
 	return string(wants("a URL as text")).max(MAX_URL_LENGTH, `has more than ${MAX_URL_LENGTH} characters`).refine(isSource, "must be a URL with https:// or http://, without a login in it").optional().meta({ description: `URL of a copy of ${what}.` });
 }
@@ -67,7 +53,6 @@ function isSource(text) {
 	const { protocol, username, password } = new URL(text);
 	return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
 }
-const graceDaysSchema = strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days")).transform(bySeverity);
 function grace(severity) {
 	return days.optional().meta({
 		description: `Whole days in UTC for which a ${severity} finding does not count after its advisory became public.`,
@@ -77,23 +62,40 @@ function grace(severity) {
 const SCANNER = "must be a scanner's name, as scan-with has them";
 const MAX_SCANNERS = 20;
 const scannerName = string(wants("a scanner's name, as scan-with has them")).regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
-const severityFromSchema = listOf(scannerName, "a list of scanners, as scan-with has them", MAX_SCANNERS).min(1, "is an empty list; leave the key out to let the highest severity count").refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({ description: "The scanners whose severity counts if several report a finding, first choice first. Absent: the highest." });
-const agreementSchema = _enum(["any", "all"], wants("any or all")).optional().meta({
-	description: "any: a finding counts if one scanner reports it; all: only if all scanners with advisories for its kind of package do.",
-	default: "any"
-});
 function optionalScanners(needs) {
 	const names = Object.keys(needs).filter((name) => needs[name] === "optional");
 	return names.length === 0 ? void 0 : names.map((name) => name.toLowerCase().replace(/-match$/, ""));
 }
-const scanWithSchema = record(scannerName, _enum(["required", "optional"], wants("required or optional")), wantsMapping("a mapping of scanners")).transform(optionalScanners).optional().meta({
-	description: "optional: if the scanner fails, a run continues without its opinion. A scanner is required by default.",
-	examples: [{ grype: "optional" }]
-});
-const countSchema = _enum(["all", "introduced"], wants("all or introduced")).optional().meta({
-	description: "The findings that count: all, or only those that the change introduces, if there is a baseline.",
-	default: "all"
-});
+const weightKeys = {
+	epss: strictObject({
+		above: withoutSign(number(wants("a number from 0 to 1, such as 0.5")).min(0, SCORE).max(1, SCORE)).meta({
+			description: "The score (FIRST's EPSS, 0 to 1) above which a finding is counted here.",
+			examples: [.5]
+		}),
+		max: limit.meta({
+			description: "The highest number of open findings with such a score that still passes.",
+			examples: [0]
+		})
+	}, wantsMapping("a mapping with above and max")).optional().meta({ description: "A limit on findings that attackers are likely to exploit." }),
+	"exploit-data": strictObject({
+		kev: source("CISA's catalog of known exploited vulnerabilities, as JSON"),
+		epss: source("FIRST's EPSS scores, as CSV, with gzip or without")
+	}, wantsMapping("a mapping with kev and epss")).optional().meta({ description: "The sources of KEV and EPSS. Without a limit, the data are fetched and shown." }),
+	count: _enum(["all", "introduced"], wants("all or introduced")).optional().meta({
+		description: "The findings that count: all, or only those that the change introduces, if there is a baseline.",
+		default: "all"
+	}),
+	agreement: _enum(["any", "all"], wants("any or all")).optional().meta({
+		description: "any: a finding counts if one scanner reports it; all: only if all scanners with advisories for its kind of package do.",
+		default: "any"
+	}),
+	"severity-from": listOf(scannerName, "a list of scanners, as scan-with has them", MAX_SCANNERS).min(1, "is an empty list; leave the key out to let the highest severity count").refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({ description: "The scanners whose severity counts if several report a finding, first choice first. Absent: the highest." }),
+	"scan-with": record(scannerName, _enum(["required", "optional"], wants("required or optional")), wantsMapping("a mapping of scanners")).transform(optionalScanners).optional().meta({
+		description: "optional: if the scanner fails, a run continues without its opinion. A scanner is required by default.",
+		examples: [{ grype: "optional" }]
+	}),
+	"grace-days": strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days")).transform(bySeverity).optional().meta({ description: "How long a finding of each severity does not count after its advisory became public." })
+};
 
 // src/policy/schema.ts
 const MAX_EXCEPTIONS = 5e3;
@@ -249,13 +251,7 @@ const policyFileSchema = strictObject({
 		return `must be the number 1${typeof input === "number" ? `; this Image Gate reads no policy of version ${input}` : ""}`;
 	} }).meta({ description: "Version of this format." }),
 	thresholds: thresholdsSchema.optional(),
-	epss: epssSchema.optional().meta({ description: "A limit on findings that attackers are likely to exploit." }),
-	"exploit-data": exploitDataSchema.optional().meta({ description: "The sources of KEV and EPSS. Without a limit, the data are fetched and shown." }),
-	count: countSchema,
-	agreement: agreementSchema,
-	"severity-from": severityFromSchema,
-	"scan-with": scanWithSchema,
-	"grace-days": graceDaysSchema.optional().meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
+	...weightKeys,
 	"ignore-unfixed": boolean(wants("true or false")).optional().meta({
 		description: "True if vulnerabilities without a fix are shown but not counted. The input ignore-unfixed overrides it.",
 		default: false
@@ -288,12 +284,12 @@ function keysOf(schema) {
 	if (schema instanceof ZodOptional || schema instanceof ZodDefault) return keysOf(schema.unwrap());
 	if (schema instanceof ZodArray) return keysOf(schema.element);
 	if (schema instanceof ZodPipe) return keysOf(schema.in);
-	return schema instanceof ZodObject ? Object.keys(schema.shape) : void 0;
+	return schema instanceof ZodObject ? Object.keys(schema.shape) : [];
 }
-const SECTIONS = new Map([["file", Object.keys(policyFileSchema.shape)], ...Object.entries(policyFileSchema.shape).flatMap(([key, schema]) => {
-	const keys = keysOf(schema);
-	return keys === void 0 ? [] : [[key, keys]];
-})]);
+const SECTIONS = new Map(Object.entries({
+	file: policyFileSchema,
+	...policyFileSchema.shape
+}).map(([key, schema]) => [key, keysOf(schema)]));
 const OTHER_WORDS = {
 	kev: "exploited",
 	severity: "thresholds",
@@ -325,36 +321,38 @@ function hintFor(key, section) {
 
 // src/policy/rules.ts
 function brokenRules(exceptions, rules, today) {
-	return [...exceptions.flatMap(({ index, entry }) => problemsOf(entry, rules, today).map((problem) => ({
-		index,
-		...problem
-	}))), ...duplicates(exceptions)];
+	return [...exceptions.flatMap((each) => problemsOf(each, rules, today)), ...duplicates(exceptions)];
 }
-function problemsOf({ created, expires, owner }, rules, today) {
+function problemsOf({ item, entry }, rules, today) {
+	const { created, expires, owner } = entry;
 	const problems = [];
+	const at = (key) => item.parts.get(key)?.at ?? item.at;
 	if (created !== void 0 && daysBetween(today, created) > 1) problems.push({
-		key: "created",
+		at: at("created"),
 		message: `"created" is in the future (today is ${today} in UTC)`
 	});
 	const life = daysBetween(created ?? today, expires);
 	if (created !== void 0 && life < 0) problems.push({
-		key: "expires",
+		at: at("expires"),
 		message: "\"expires\" is before \"created\""
 	});
 	if (rules !== void 0 && life > rules.maxDays) {
 		const last = addDays(created ?? today, rules.maxDays);
 		const message = `"expires" is ${life} days after ${created === void 0 ? "today" : "\"created\""}; at most ${rules.maxDays} are allowed ("max-days"), so ${last}`;
 		problems.push({
-			key: "expires",
+			at: at("expires"),
 			message
 		});
 	}
-	if (rules?.requireOwner && owner === void 0) problems.push({ message: "\"owner\" is missing, which \"exception-rules\" require" });
+	if (rules?.requireOwner && owner === void 0) problems.push({
+		at: item.at,
+		message: "\"owner\" is missing, which \"exception-rules\" require"
+	});
 	return problems;
 }
 function duplicates(exceptions) {
 	const lineOf = /* @__PURE__ */ new Map();
-	return exceptions.flatMap(({ index, line, entry }) => {
+	return exceptions.flatMap(({ item, line, entry }) => {
 		const { reason, owner, created, expires, onlyWhileUnfixed } = entry;
 		const identity = JSON.stringify([
 			scopeKey(entry),
@@ -366,9 +364,9 @@ function duplicates(exceptions) {
 		]);
 		const first = lineOf.get(identity);
 		if (first === void 0) lineOf.set(identity, line);
-		const kind = "gap" in entry ? "accepted gap" : "exception";
+		const kind = entry.gap ? "accepted gap" : "exception";
 		return first === void 0 ? [] : [{
-			index,
+			at: item.at,
 			message: `this ${kind} is the same as the one in line ${first}`
 		}];
 	});
@@ -407,13 +405,8 @@ function parsePolicy(text, { file, today }) {
 	}]);
 	return toPolicy(result.data, read.tree, lineOf);
 }
-function partAt(tree, path) {
-	let part = tree;
-	for (const step of path) part = part?.parts.get(step);
-	return part;
-}
 function schemaMistakes(issues, tree) {
-	const told = /* @__PURE__ */ new Set();
+	const places = /* @__PURE__ */ new Set();
 	return issues.flatMap((issue) => {
 		if (issue.code === "unrecognized_keys") {
 			const mapping = partAt(tree, issue.path);
@@ -423,8 +416,8 @@ function schemaMistakes(issues, tree) {
 			}));
 		}
 		const path = JSON.stringify(issue.path);
-		if (told.has(path)) return [];
-		told.add(path);
+		if (places.has(path)) return [];
+		places.add(path);
 		const part = partAt(tree, issue.path);
 		if (part && part.value === void 0) return [];
 		return [{
@@ -447,22 +440,15 @@ const LISTS = {
 function ruleMistakes(file, tree, lineOf, today) {
 	const rules = exceptionRulesSchema.safeParse(tree.parts.get("exception-rules")?.value ?? {}).data;
 	return ["exceptions", "coverage"].flatMap((list) => {
-		const items = [...tree.parts.get(list)?.parts.values() ?? []];
-		const valid = items.flatMap((item, index) => {
+		const valid = [...tree.parts.get(list)?.parts.values() ?? []].flatMap((item, index) => {
 			const entry = file ? file[list]?.[index] : LISTS[list].safeParse(item.value).data;
 			return entry ? [{
-				index,
+				item,
 				line: lineOf(item),
 				entry
 			}] : [];
 		});
-		return brokenRules(valid, rules, today).map(({ index, key, message }) => {
-			const item = items[index];
-			return {
-				at: (key === void 0 ? item : item?.parts.get(key))?.at ?? 0,
-				message
-			};
-		});
+		return brokenRules(valid, rules, today);
 	});
 }
 function toPolicy(file, tree, lineOf) {

@@ -83,6 +83,11 @@ function firstOfEachLine(problems, place) {
 }
 
 // src/policy/tree.ts
+function partAt(tree, path) {
+	let part = tree;
+	for (const step of path) part = part?.parts.get(step);
+	return part;
+}
 function readTree(root) {
 	const mistakes = [];
 	return {
@@ -134,13 +139,7 @@ function read(node, refuse) {
 		};
 	}
 	if ((0, import_dist.isSeq)(node)) {
-		for (const [index, item] of node.items.entries()) {
-			const part = read(item, refuse);
-			parts.set(index, {
-				...part,
-				keyAt: part.at
-			});
-		}
+		for (const [index, item] of node.items.entries()) parts.set(index, read(item, refuse));
 		return {
 			value: Array.from(parts.values(), ({ value }) => value),
 			at,
@@ -165,4 +164,4 @@ function readKey(key, refuse) {
 	refuse(at, "merge keys (<<) are not allowed; write the keys out");
 }
 
-export { PolicyError, isShowable, readTree, readYaml, shownKey };
+export { PolicyError, isShowable, partAt, readTree, readYaml, shownKey };

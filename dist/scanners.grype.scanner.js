@@ -1,5 +1,5 @@
 import { GateError, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, tryOr } from "./shared.thread.js";
-import { PLACES, authorizationOf, credentialsFor, kept, tellOld } from "./shared.scanner.js";
+import { PLACES, authorizationOf, credentialsFor, kept, logOldCopy } from "./shared.scanner.js";
 import { databaseStore, hashedBeside, statusOf } from "./shared.start.js";
 import { registryHost } from "./shared.names.js";
 import { FinalError, HttpStatusError, get, isCertificateError, readBody, retrying } from "./shared.system.js";
@@ -263,15 +263,15 @@ async function prepareDatabase(request, grype, world) {
 		...request,
 		store
 	}, world);
-	if (notRefreshed !== void 0) tellOld(set, value.built, notRefreshed, world.log);
+	if (notRefreshed !== void 0) logOldCopy(set, value.built, notRefreshed, world.log);
 	return {
 		...value,
 		folder,
 		sha256: note.files[FILE]
 	};
 }
-function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path: program, version: grype }, world) {
-	const places = request.places.length > 0 ? request.places.map(placeOf) : offline ? [] : [PUBLIC];
+function dataSet({ offline, timeout, minBytes, maxDbAge: maxAgeMs, dbRepository }, { path: program, version: grype }, world) {
+	const places = dbRepository.length > 0 ? dbRepository.map(placeOf) : offline ? [] : [PUBLIC];
 	const loginTo = loginsTo(world);
 	const archives = new Set(places.map(({ archive }) => archive?.sha256 ?? ""));
 	const isDue = (archive, checkedAt) => {
@@ -317,7 +317,7 @@ function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path:
 			};
 		},
 		faultOf: failureOf,
-		error: (faults, untried) => databaseError(faults, untried, timeoutMs),
+		error: (faults, untried) => databaseError(faults, untried, timeout),
 		offline: offlineWithoutDatabase
 	};
 }
@@ -453,13 +453,8 @@ const NO_EGGS = "Grype does not look into eggs";
 
 // src/scanners/grype/scanner.ts
 async function grypeScanner(program, wanted, world) {
-	const { timeout: timeoutMs, maxDbAge: maxAgeMs, dbRepository: places, descriptions } = wanted;
-	const database = await prepareDatabase({
-		...wanted,
-		places,
-		timeoutMs,
-		maxAgeMs
-	}, program, world);
+	const { timeout: timeoutMs, maxDbAge: maxAgeMs, descriptions } = wanted;
+	const database = await prepareDatabase(wanted, program, world);
 	const settings = {
 		program,
 		database,

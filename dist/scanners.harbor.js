@@ -1,6 +1,7 @@
 import { bestFor, parsePlatform, platformMatches, timeLimit } from "./shared.scan.js";
 import { isDigest, registryHost } from "./shared.names.js";
-import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
+import { artifactsPath, harborApi } from "./images.harbor.api.js";
+import { basicAuthorization } from "./shared.scanner.js";
 import { GateError, cancelled } from "./shared.thread.js";
 import { array, number, object, record, string, unknown } from "./package.zod.js";
 import { HttpStatusError } from "./shared.system.js";
@@ -148,7 +149,7 @@ async function placeOf(name, run, signal) {
 	const [project = "", ...rest] = name.slice(host.length + 1).split("/");
 	if (origin === void 0 || rest.length === 0) throw new TypeError("its registry is not a Harbor");
 	const login = await run.credentials(name);
-	const authorization = login && harborAuthorization(login);
+	const authorization = login && basicAuthorization(login);
 	return {
 		api: harborApi(origin, authorization, signal),
 		origin,

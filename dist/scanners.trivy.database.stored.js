@@ -1,4 +1,4 @@
-import { databaseRequests, prepareDatabase, readNote } from "./shared.scanner.js";
+import { prepareDatabase, readNote } from "./shared.scanner.js";
 import { databaseStore, storedFolder } from "./shared.start.js";
 import { KINDS, checkDatabase } from "./shared.trivy.js";
 
@@ -32,9 +32,12 @@ async function storedDatabases(store, now, maxAgeMs) {
 	}));
 }
 async function updateDatabases(settings, { java }, world) {
-	const requests = databaseRequests(settings, databaseStore(world).store);
-	await prepareDatabase("vulnerability", requests.vulnerability, world);
-	if (java) await prepareDatabase("java", requests.java, world);
+	const request = {
+		...settings,
+		store: databaseStore(world).store
+	};
+	await prepareDatabase("vulnerability", request, world);
+	if (java) await prepareDatabase("java", request, world);
 }
 
 export { storedDatabases, updateDatabases };

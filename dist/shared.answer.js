@@ -1,8 +1,8 @@
-import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addDays, addTo, andMore, breaks, codePoint, codedLetters, compareAnswers, counted, countedUnder, dayOf, daysBetween, distinct, exploitWords as exploitWords$1, failing, fallsUnder, isDay, joined as joined$2, judgedAmong, listSome, number, opinionsIn, pathEnd, plain, reasonOf, shorten, someLines, unique, visible, wholeNames, worstAnswer } from "./shared.inputs.js";
+import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addDays, addTo, andMore, breaks, codePoint, codedLetters, compareAnswers, counted, countedUnder, dayOf, daysBetween, distinct, exploitWords as exploitWords$1, failing, fallsUnder, isDay, joined as joined$2, judgedAmong, listSome, number, opinionsIn, pathEnd, plain, reasonOf, scannersOf as scannersOf$1, shorten, someLines, unique, visible, wholeNames, worstAnswer } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, lowerLimit, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
 import { clipped, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, errorPage, memoize, missingFirst, oncePer, orderBy } from "./shared.start.js";
 import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
-import { BREAK, ECOSYSTEMS, MOST_WORK, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, age, alert, answer, broken, code as code$1, compileGlob, compileImageGlobs, dot, ecosystemOf, ecosystemOfType, exploitRowsOf, fold, folderOf, heading, isEmpty, isFixable, isWhole, join, leftOut, link, list, listed as listed$1, more, name as name$1, names, needed, note, para, parsePurl, paste, path, plainName, prose, purlKey, purlOfVersion, purlWithoutVersion, pythonName, releaseCovers, say, severity as severity$1, severityList, sizeWords, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
+import { BREAK, ECOSYSTEMS, MOST_WORK, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, age, alert, answer, broken, code as code$1, compileGlob, compileImageGlobs, dot, ecosystemOf, ecosystemOfType, exploitRowsOf, fold, folderOf, heading, isEmpty, isFixable, isOnPackage, isWhole, join, leftOut, link, list, listed as listed$1, more, name as name$1, names, needed, note, para, parsePurl, paste, path, plainName, prose, purlKey, purlOfVersion, purlWithoutVersion, pythonName, releaseCovers, say, severity as severity$1, severityList, sizeWords, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
 import { stripVTControlCharacters } from "node:util";
 
 // src/domain/policy/exception-coverage.ts
@@ -26,61 +26,32 @@ function hasEnded(exception, today) {
 	return exception.expires < today;
 }
 function byLastDay(a, b) {
-	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
+	return compareText(b.expires, a.expires);
 }
 function exceptionUses(policy, today, seen) {
-	const tallies = tally(seen.coverages);
+	const byException = /* @__PURE__ */ new Map();
+	for (const each of seen.coverages) for (const exception of each.matched) addTo(byException, exception, each);
 	return policy.exceptions.map((exception) => {
-		const found = tallies.get(exception) ?? {
-			meant: 0,
-			covered: 0,
-			open: 0
-		};
+		const meant = byException.get(exception) ?? [];
+		const covered = meant.filter(({ fixable }) => covers(exception, fixable));
 		const daysLeft = daysBetween(today, exception.expires);
-		const state = stateOf(exception, found, {
-			today,
-			daysLeft,
-			warnDays: policy.exceptionRules.warnDays,
-			seen
-		});
+		const stateOf = () => {
+			if (hasEnded(exception, today)) return "ended";
+			if (meant.length === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+			if (covered.length === 0) return "fixed";
+			return daysLeft <= policy.exceptionRules.warnDays ? "ending" : "live";
+		};
+		const state = stateOf();
+		const [overlappedBy] = covered.flatMap(({ live }) => live.slice(0, 1).filter((each) => each !== exception)).sort((a, b) => byLastDay(a, b) || a.line - b.line);
 		return {
 			exception,
 			state,
-			matches: state === "fixed" ? found.meant : found.covered,
-			open: found.open,
+			matches: state === "fixed" ? meant.length : covered.length,
+			open: covered.filter(({ isOpen }) => isOpen).length,
 			daysLeft,
-			overlappedBy: found.overlappedBy
+			overlappedBy
 		};
 	});
-}
-function stateOf(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
-	if (hasEnded(exception, today)) return "ended";
-	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
-	if (covered === 0) return "fixed";
-	return daysLeft <= warnDays ? "ending" : "live";
-}
-function tally(coverages) {
-	const tallies = /* @__PURE__ */ new Map();
-	for (const { matched, fixable, live, isOpen } of coverages) {
-		const holder = live[0];
-		for (const exception of matched) {
-			const found = tallies.get(exception) ?? {
-				meant: 0,
-				covered: 0,
-				open: 0
-			};
-			tallies.set(exception, found);
-			found.meant += 1;
-			if (!covers(exception, fixable)) continue;
-			found.covered += 1;
-			if (isOpen) found.open += 1;
-			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
-		}
-	}
-	return tallies;
-}
-function lastOf(a, b) {
-	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
 }
 
 // src/domain/policy/exception-matcher.ts
@@ -266,30 +237,19 @@ function sortFindings(findings) {
 }
 
 // src/domain/judge/judge.ts
-const NO_EXCEPTIONS = [];
 function judge(outcomes, settings) {
 	if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
-	const { policy, today } = settings;
-	const { coverage: acceptances = NO_EXCEPTIONS } = policy;
-	const bench = {
-		limitsOf: compileLimits(policy, settings.limits),
-		exceptionsFor: compileScopes(policy.exceptions),
-		acceptancesFor: compileScopes(acceptances),
-		coverages: [],
-		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
-		grace: compileGrace(policy, today),
-		settings,
-		inScope: /* @__PURE__ */ new Set()
-	};
+	const bench = benchOf(settings);
 	const targets = outcomes.map((outcome) => "error" in outcome ? {
 		...outcome,
 		answer: "error"
 	} : judgeTarget(outcome.target, outcome.scan, bench));
 	const answer = worstAnswer(targets.map((target) => target.answer));
 	const { coverages, inScope } = bench;
+	const { policy, today } = settings;
 	const all = {
 		...policy,
-		exceptions: [...policy.exceptions, ...acceptances]
+		exceptions: [...policy.exceptions, ...policy.coverage ?? []]
 	};
 	const exceptions = exceptionUses(all, today, {
 		coverages,
@@ -301,6 +261,19 @@ function judge(outcomes, settings) {
 		reason: reasonOf(targets, exceptions),
 		targets,
 		exceptions
+	};
+}
+function benchOf(settings) {
+	const { policy, today } = settings;
+	return {
+		settings,
+		limitsOf: compileLimits(policy, settings.limits),
+		exceptionsFor: compileScopes(policy.exceptions),
+		acceptancesFor: compileScopes(policy.coverage ?? []),
+		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
+		grace: compileGrace(policy, today),
+		coverages: [],
+		inScope: /* @__PURE__ */ new Set()
 	};
 }
 function compileLimits(policy, inputs) {
@@ -414,18 +387,17 @@ function knownOf(target, scan, { changes, unsettled, origins, exploits, vex }) {
 }
 function judgeFinding(finding, matched, known, bench) {
 	const exploitation = finding.kind === "vulnerability" ? exploitationOf(finding, known.exploits) : void 0;
-	const change = known.change?.(finding);
 	const facts = {
-		change,
+		change: known.change?.(finding),
 		origin: known.origin?.(finding),
 		exploitation
 	};
-	const fixable = isFixable(finding);
-	const coverage = matched.length === 0 ? void 0 : addCoverage(bench.coverages, matched, {
-		fixable,
+	const on = {
+		fixable: isFixable(finding),
 		today: bench.settings.today
-	});
-	const live = coverage?.live ?? NO_EXCEPTIONS;
+	};
+	const coverage = matched.length === 0 ? void 0 : addCoverage(bench.coverages, matched, on);
+	const live = coverage?.live ?? [];
 	const held = {
 		finding,
 		exceptions: live,
@@ -447,12 +419,7 @@ function judgeFinding(finding, matched, known, bench) {
 		outcome: "not-counted",
 		spared: "not-agreed"
 	};
-	const rule = exemptedBy(finding, {
-		change,
-		exploitation,
-		fixable,
-		isDue: matched.length > 0 || known.unsettled?.has(finding) === true
-	}, bench);
+	const rule = exemptedBy(held, matched.length > 0 || known.unsettled?.has(finding) === true, bench);
 	if (rule !== void 0) return {
 		...held,
 		outcome: "not-counted",
@@ -478,11 +445,11 @@ function exploitationOf({ id, aliases, opinions }, exploits) {
 		...scores.length > 0 && { epss: Math.max(...scores) }
 	};
 }
-function exemptedBy(finding, { change, exploitation, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
+function exemptedBy({ finding, change, exploitation }, isDue, { ignoreUnfixed, grace, settings }) {
 	if (exploitation?.kev !== void 0) return void 0;
 	const isOld = change !== void 0 && change !== "new" && !isDue;
 	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
-	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
+	if (ignoreUnfixed && !isFixable(finding)) return { spared: "unfixed" };
 	const countsFrom = graceOf(finding, grace);
 	return countsFrom === void 0 ? void 0 : {
 		spared: "grace",
@@ -513,8 +480,9 @@ function isScannerNamed(scanner, name) {
 const CLAIMED = "(cyclonedx)";
 
 // src/domain/opinions/subject.ts
-function subjectOfFinding({ kind, package: about, path = "", line }) {
-	if (kind === "vulnerability" && about !== void 0) return subjectOf(about);
+function subjectOfFinding(finding) {
+	if (isOnPackage(finding)) return subjectOf(finding.package);
+	const { kind, package: about, path = "", line } = finding;
 	return {
 		key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`,
 		needs: kind,
@@ -586,8 +554,9 @@ function withAnswer(listed, answer) {
 	const findings = packages.flatMap((each, index) => (answer.found.get(String(index)) ?? []).map((finding) => placed$2(finding, each, layers)));
 	const unread = packages.filter((_, index) => answer.unread.has(String(index)));
 	const gaps = [...unreadGaps(unread, answer.by.scanner), ...answer.coverage?.gaps ?? []];
+	const subject = `${answer.by.scanner}'s database`;
 	const rows = gaps.map(({ what }) => ({
-		subject: `${answer.by.scanner}'s database`,
+		subject,
 		status: "gap",
 		detail: what
 	}));
@@ -619,7 +588,7 @@ function withAnswer(listed, answer) {
 }
 function unreadGaps(unread, scanner) {
 	if (unread.length === 0) return [];
-	const names = listSome(unread.map(({ name }) => name), 5);
+	const names = listSome(unread, 5, { show: ({ name }) => name });
 	return [{
 		code: "packages-skipped",
 		what: `${scanner} has left out ${unread.length} packages of the list, which have no package URL or one that it does not understand: ${names}`,
@@ -657,17 +626,18 @@ function inVersion(installed, version) {
 }
 
 // src/domain/versions/apk.ts
-const SUFFIXES = /* @__PURE__ */ new Map([
-	["alpha", -4],
-	["beta", -3],
-	["pre", -2],
-	["rc", -1],
-	["cvs", 1],
-	["svn", 2],
-	["git", 3],
-	["hg", 4],
-	["p", 5]
-]);
+const SUFFIXES = [
+	"alpha",
+	"beta",
+	"pre",
+	"rc",
+	"",
+	"cvs",
+	"svn",
+	"git",
+	"hg",
+	"p"
+];
 const SYNTAX$1 = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
 const compareOptional = missingFirst(compareDigits);
 const compareApk = orderBy(parse$4, (a, b) => compareDigits(a.major, b.major) || compareEach(a.rest, b.rest, compareComponents) || compareText(a.letter, b.letter) || compareEach(a.suffixes, b.suffixes, compareSuffixes) || compareOptional(a.revision, b.revision));
@@ -689,7 +659,7 @@ function compareComponents(a, b) {
 function compareSuffixes(a, b) {
 	const [, word = "", number] = /([a-z]+)(\d+)?/.exec(a ?? "") ?? [];
 	const [, otherWord = "", otherNumber] = /([a-z]+)(\d+)?/.exec(b ?? "") ?? [];
-	return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
+	return SUFFIXES.indexOf(word) - SUFFIXES.indexOf(otherWord) || compareOptional(number, otherNumber);
 }
 
 // src/domain/versions/dpkg.ts
@@ -734,17 +704,17 @@ const QUALIFIERS = [
 	"",
 	"sp"
 ];
-const ALIASES = /* @__PURE__ */ new Map([
-	["ga", ""],
-	["final", ""],
-	["release", ""],
-	["cr", "rc"]
-]);
-const SHORT$1 = /* @__PURE__ */ new Map([
-	["a", "alpha"],
-	["b", "beta"],
-	["m", "milestone"]
-]);
+const ALIASES = new Map(Object.entries({
+	ga: "",
+	final: "",
+	release: "",
+	cr: "rc"
+}));
+const SHORT$1 = new Map(Object.entries({
+	a: "alpha",
+	b: "beta",
+	m: "milestone"
+}));
 const compareMaven = orderBy(parse$2, (a, b) => compareEach(a, b, compareTokens));
 function parse$2(text) {
 	if (!/^\d[\w.+-]*$/.test(text)) return void 0;
@@ -1041,9 +1011,6 @@ function isPreRelease(ecosystem, version) {
 function isOfBase({ finding, origin }) {
 	return origin === "base" && finding.kind === "vulnerability";
 }
-function isOnPackage(finding) {
-	return finding.kind === "vulnerability" && finding.package !== void 0;
-}
 function packageKey({ type, name, version }) {
 	return `${type}\0${name}\0${version}`;
 }
@@ -1194,7 +1161,7 @@ function familyOf(members, relatives, neighbours) {
 	};
 }
 function springBootIn(beside, { property }) {
-	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
+	const version = beside.find(({ name }) => name === `${SPRING_BOOT}:spring-boot`)?.version;
 	if (version === void 0 || property === void 0) return void 0;
 	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
 		version,
@@ -1210,15 +1177,12 @@ function mavenNeighbours(packages) {
 	}).key);
 	return ({ place: { key } }) => known.get(key) ?? [];
 }
-const SPRING_BOOT = {
-	group: "org.springframework.boot",
-	parent: "org.springframework.boot:spring-boot-starter-parent"
-};
+const SPRING_BOOT = "org.springframework.boot";
 const TRAINS = [
 	{
 		name: "spring-boot-*",
-		groups: ["org.springframework.boot"],
-		bom: SPRING_BOOT.parent
+		groups: [SPRING_BOOT],
+		bom: `${SPRING_BOOT}:spring-boot-starter-parent`
 	},
 	{
 		...withBom("org.springframework", "spring-framework"),
@@ -2432,14 +2396,12 @@ function unite(lists, { key: keyOf, passes, join }) {
 			const key = keyOf(one);
 			const copy = copies.get(key) ?? 0;
 			copies.set(key, copy + 1);
+			const part = {
+				one,
+				from: /* @__PURE__ */ new Set([at])
+			};
 			const known = byKey.get(`${copy} ${key}`);
-			byKey.set(`${copy} ${key}`, known ? joined$1(known, {
-				one,
-				from: /* @__PURE__ */ new Set([at])
-			}, join) : {
-				one,
-				from: /* @__PURE__ */ new Set([at])
-			});
+			byKey.set(`${copy} ${key}`, known ? joined$1(known, part, join) : part);
 		}
 	}
 	let parts = [...byKey.values()];
@@ -2495,29 +2457,14 @@ function needingAttention(verdict) {
 function packageRows(findings, installed = []) {
 	const sources = sourcesIn(installed);
 	const rows = /* @__PURE__ */ new Map();
-	const rowOf = (finding) => {
-		const { package: about, layer, path = "" } = finding;
+	for (const judged of findings) {
+		const { package: about, layer, path = "" } = judged.finding;
 		const source = about && sources.get(packageKey(about));
-		const key = `${[
-			layer?.diffId ?? `\0${path}`,
-			about?.type,
-			source && "source"
-		].join("\0")}\0${keyOf$1(finding, source ?? about)}`;
+		const key = `${`${layer?.diffId ?? `\0${path}`}\0${about?.type}\0${source && "source"}`}\0${keyOf$1(judged.finding, source ?? about)}`;
 		const row = rows.get(key) ?? newRow(source);
 		rows.set(key, row);
-		if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
-		return row;
-	};
-	let before;
-	for (const judged of findings) if (before !== void 0 && isOfSameRow(before.judged, judged)) {
-		before.row.findings.push(judged);
-		before.row.counts[judged.finding.severity] += 1;
-	} else {
-		before = {
-			judged,
-			row: rowOf(judged.finding)
-		};
-		add(before.row, judged);
+		if (about && row.packages.every((each) => each !== about && packageKey(each) !== packageKey(about))) row.packages.push(about);
+		add(row, judged);
 	}
 	for (const each of rows.values()) if (each.packages.length < 2) each.source = void 0;
 	return inOrder$1([...rows.values()], (one) => one);
@@ -2533,12 +2480,6 @@ function keyOf$1({ kind, id, path = "", owner }, about) {
 		owner?.name,
 		owner?.version
 	].join("\0");
-}
-function isOfSameRow(before, judged) {
-	const [one, other] = [before.finding, judged.finding];
-	const { package: a, layer: { diffId } = {} } = one;
-	const { package: b } = other;
-	return a !== void 0 && a.name === b?.name && a.version === b.version && a.type === b.type && diffId === other.layer?.diffId && (diffId !== void 0 || one.path === other.path) && one.kind === other.kind && one.owner === other.owner && one.severity === other.severity && before.change === judged.change && judged.exploitation === void 0;
 }
 const NO_COUNTS = perSeverity(() => 0);
 function newRow(source) {
@@ -2760,12 +2701,9 @@ function linesOf$1(target) {
 			file,
 			line,
 			found,
-			steps: plan.steps.filter((step) => layersOf$1(step).some((layer) => layer?.source?.line === line))
+			steps: plan.steps.filter((step) => (step.kind === "secret" ? step.places : step.members).some(({ layer }) => layer?.source?.line === line))
 		}];
 	});
-}
-function layersOf$1(step) {
-	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
 }
 function rankOf({ found: [first] }) {
 	return severityRank(first?.finding.severity ?? "UNKNOWN");
@@ -3677,9 +3615,6 @@ function unjudgedNotice({ target }, { verdict, platformRemedy }) {
 }
 
 // src/domain/opinions/agreement.ts
-function answering$1(opinions) {
-	return opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
-}
 function agreementOf(scanners, findings) {
 	const found = findings.flatMap(({ kind, opinions = [] }) => kind === "vulnerability" ? [opinions] : []);
 	const disputed = found.filter(({ length }) => length !== scanners.length);
@@ -3698,11 +3633,9 @@ function agreementOf(scanners, findings) {
 	};
 }
 function agreementsOf(scans) {
-	const contents = new Map([...scans].map((scan) => [scan.findings, scan])).values();
-	return [...Map.groupBy(contents, ({ opinions }) => JSON.stringify(opinions && answering$1(opinions))).values()].flatMap((same) => {
-		const [{ opinions }] = same;
-		if (opinions === void 0) return [];
-		return [agreementOf(answering$1(opinions), same.flatMap(({ findings }) => findings))];
+	const merged = scans.filter(({ opinions }) => opinions !== void 0);
+	return [...Map.groupBy(merged, (scan) => JSON.stringify(scannersOf$1(scan)))].map(([scanners, same]) => {
+		return agreementOf(JSON.parse(scanners), unique(same.map(({ findings }) => findings)).flat());
 	});
 }
 function agreementLine({ scanners, all, agreed, alone, some }) {
@@ -3746,13 +3679,10 @@ function whyNot(finding, source, isListed) {
 	if (about !== void 0 && !source.sees.includes(needsOf(about))) return "no-data";
 	if (opinions.every(({ byName }) => byName)) return "by-name";
 	if (opinions.some(({ bySystem }) => bySystem)) return "by-system";
-	if (isWithdrawn(finding)) return "withdrawn";
+	if ([finding.title, finding.description ?? ""].some((text) => WITHDRAWN.test(text))) return "withdrawn";
 	return source.listsPackages && !isListed(finding) ? "no-package" : "unproven";
 }
 const WITHDRAWN = /^\s*(?:\*\*\s*(?:reject(?:ed)?|disputed)\s*\*\*|rejected reason:|\[?withdrawn\b)/i;
-function isWithdrawn({ title, description = "" }) {
-	return WITHDRAWN.test(title) || WITHDRAWN.test(description);
-}
 function memoizedListing({ packages, findings, opinions = [] }) {
 	const lister = opinions.find(({ listsPackages }) => listsPackages)?.scanner;
 	const found = () => findings.filter(({ opinions: by = [] }) => by.some(({ scanner }) => scanner === lister));

@@ -1,6 +1,6 @@
 import { compareDotted, compareText, memoize, oneLine } from "./shared.start.js";
 import { SEVERITIES, compareCounts, countSeverities, hasUnconfirmedTag, parseReference, perSeverity, severityName, severityRank, toSeverity } from "./shared.names.js";
-import { DISTRIBUTIONS, ECOSYSTEMS, PURL_ECOSYSTEMS, PURL_TYPES, SILENT_RULES, SYSTEM_ECOSYSTEMS, UNSPECIFIED_TYPE, compileImageGlobs, distributionNamed, ecosystemOf, folderOf, isFixable, isListed as isListed$1, kindsOf, parsePurl, purlOfVersion, pythonName, seenIndex, silentRule, systemKey, withoutSecrets } from "./shared.scan.js";
+import { DISTRIBUTIONS, ECOSYSTEMS, PURL_ECOSYSTEMS, PURL_TYPES, SILENT_RULES, SYSTEM_ECOSYSTEMS, UNSPECIFIED_TYPE, compileImageGlobs, distributionNamed, ecosystemOf, folderOf, isFixable, isListed as isListed$1, isOnPackage, kindsOf, parsePurl, purlOfVersion, pythonName, seenIndex, silentRule, systemKey, withoutSecrets } from "./shared.scan.js";
 import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
 import { addTo, counted, daysBefore, distinct, isDay, joined as joined$2, judgedAmong, listSome, scannersOf, unique, wholeNumber, worstAnswer } from "./shared.inputs.js";
 import { FITS, SYSTEM_GAPS, UNREAD_GAPS, clearingVersion, compareVersions, idsOf, isSameAdvisory, isScannerNamed, namesOf as namesOf$1, needsOf, otherIds, pair, pathWithoutVersion, placeOf as placeOf$2, seenFinding, shortened, someGaps, someOf, split, subjectOf, subjectOfFinding, systemName, textOf, unaccounted, unite, versionOf, weaknessIds } from "./shared.answer.js";
@@ -470,7 +470,7 @@ function mergedFinding(group, scanners, rules) {
 }
 function withoutClaims(finding, scanned) {
 	const { id, aliases, path, layer, owner, publishedAt, severity: least } = scanned;
-	const isRaised = severityRank(finding.severity) < severityRank(mustExceed(least));
+	const isRaised = severityRank(finding.severity) < severityRank(least === "UNKNOWN" ? "MEDIUM" : least);
 	const own = {
 		id,
 		aliases,
@@ -491,9 +491,6 @@ function missedBy(rows, { able, sources }) {
 	if (before.length === 0) return [...able];
 	const decided = new Set(before.flatMap(({ by }) => sources.get(by) ?? []));
 	return [...before.flatMap(({ finding }) => finding.missedBy ?? []), ...able.filter((name) => !decided.has(name))];
-}
-function mustExceed(severity) {
-	return severity === "UNKNOWN" ? "MEDIUM" : severity;
 }
 function opinionOf({ finding }, scanner) {
 	const { id, severity, fixedVersions, byName, bySystem } = finding;
@@ -585,10 +582,9 @@ const CLUSTERS = {
 	}
 };
 function clusterOf(row) {
-	const { id, aliases } = row.finding;
 	return {
-		id,
-		aliases,
+		id: row.finding.id,
+		aliases: row.finding.aliases,
 		rows: [row],
 		place: row.place
 	};
@@ -770,8 +766,8 @@ function withoutWriter(body) {
 	return body.replace(BY, "$1 -->");
 }
 function readIssueMarker(body) {
-	const end = body.indexOf("\n");
-	const [, scope = "", image = "", is, server = "", count] = LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];
+	const [line = ""] = body.split("\n", 1);
+	const [, scope = "", image = "", is, server = "", count] = LINE.exec(line.trimEnd()) ?? [];
 	if (is === void 0) return void 0;
 	try {
 		const mark = {
@@ -1993,7 +1989,8 @@ function mergeOpinions(given, rules = {}) {
 	const claims = new Set(opinions.flatMap(({ isClaim }, by) => isClaim ? [by] : []));
 	const sources = new Map(opinions.flatMap((each, by) => each.sources ? [[by, each.sources.map(({ scanner }) => scanner)]] : []));
 	const findings = [];
-	for (const [key, { rows, needs }] of bySubject(opinions)) {
+	for (const [key, rows] of bySubject(opinions)) {
+		const needs = needsIn(rows);
 		const able = opinions.flatMap((each) => ableIn(each, needs, key));
 		const merged = matchRows(rows).map((group) => mergedFinding(group, {
 			names,
@@ -2011,24 +2008,21 @@ function ableIn({ scanner, sees, sources, silence = sees, unadvised }, needs, ke
 	if (sources === void 0) return silence.has(needs) && !isUnadvised ? [scanner] : [];
 	return sources.filter((each) => each.sees.includes(needs) && !(isUnadvised && each.listsPackages)).map((each) => each.scanner);
 }
+function needsIn([first]) {
+	return subjectOfFinding(first.finding).needs;
+}
 function bySubject(opinions) {
 	const found = /* @__PURE__ */ new Map();
 	for (const [by, { findings }] of opinions.entries()) for (const finding of findings) {
-		const { key, needs, isSystem } = subjectOfFinding(finding);
-		const row = {
+		const { key, isSystem } = subjectOfFinding(finding);
+		addTo(found, key, {
 			by,
 			finding,
 			place: isSystem ? "" : finding.path ?? ""
-		};
-		const known = found.get(key);
-		if (known === void 0) found.set(key, {
-			rows: [row],
-			needs
 		});
-		else known.rows.push(row);
 	}
 	for (const [key, meant] of meantSubjects(found)) {
-		for (const row of found.get(key)?.rows ?? []) found.get(meant)?.rows.push(row);
+		for (const row of found.get(key) ?? []) addTo(found, meant, row);
 		found.delete(key);
 	}
 	return found;
@@ -2056,12 +2050,10 @@ function bySeverity(a, b) {
 	return severityRank(a.severity) - severityRank(b.severity) || compareText(JSON.stringify(a), JSON.stringify(b));
 }
 function meantSubjects(found) {
-	const unspecified = [...found].filter(([, { needs }]) => needs === UNSPECIFIED_TYPE);
-	if (unspecified.length === 0) return /* @__PURE__ */ new Map();
-	const ecosystems = new Set([...found.values()].map(({ needs }) => needs));
-	ecosystems.delete(UNSPECIFIED_TYPE);
-	return new Map(unspecified.flatMap(([key, { rows }]) => {
-		const about = rows[0]?.finding.package;
+	const ecosystems = new Set([...found.values()].map(needsIn));
+	if (!ecosystems.delete("unknown")) return /* @__PURE__ */ new Map();
+	return new Map([...found].flatMap(([key, rows]) => {
+		const about = needsIn(rows) === "unknown" ? rows[0]?.finding.package : void 0;
 		const [meant, other] = (about === void 0 ? [] : [...ecosystems].map((each) => keyIn(each, about))).filter((each) => found.has(each));
 		return meant === void 0 || other !== void 0 ? [] : [[key, meant]];
 	}));
@@ -2081,19 +2073,16 @@ function sightOf(scan) {
 	const { artifact, coverage, advisoriesFor = [], blindTo = [], provenance } = scan;
 	const sees = /* @__PURE__ */ new Set([
 		...advisoriesFor,
-		...foundIn(scan),
-		...listedIn(scan)
+		...scan.findings.filter(isOnPackage).map((each) => needsOf(each.package)),
+		...scan.packages.map(ecosystemOf).filter((each) => APPLICATIONS.has(each))
 	]);
-	const known = knownRelease(artifact);
+	const named = systemNamed(artifact.os?.family ?? "");
+	const known = named?.releases?.test(artifact.os?.name ?? "") ? named : void 0;
 	if (coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
 	else if (known !== void 0) sees.add(known.ecosystem);
 	for (const each of blindTo) sees.delete(each);
 	for (const kind of kindsOf(provenance.scanners ?? [])) if (kind !== "vulnerability") sees.add(kind);
 	return sees;
-}
-function knownRelease({ os }) {
-	const known = os === void 0 ? void 0 : systemNamed(os.family);
-	return known?.releases?.test(os?.name ?? "") ? known : void 0;
 }
 function sightsOf(scans) {
 	const sights = scans.map(sightOf);
@@ -2105,12 +2094,6 @@ function sightsOf(scans) {
 function releaseOf({ family, name }) {
 	const release = /^\d+(?:\.\d+)*/.exec(name)?.[0] ?? name.toLowerCase();
 	return `${systemNamed(family)?.name ?? family.toLowerCase()}.${release}.`;
-}
-function foundIn({ findings }) {
-	return findings.flatMap(({ kind, package: about }) => kind === "vulnerability" && about !== void 0 ? [needsOf(about)] : []);
-}
-function listedIn({ packages }) {
-	return packages.map(ecosystemOf).filter((each) => APPLICATIONS.has(each));
 }
 
 // src/domain/opinions/merge-scans.ts

@@ -3,7 +3,7 @@ import { SEVERITIES, isDigest, lowerLimit, perSeverityName, severityName, withou
 import { placeOf } from "./shared.scan.js";
 import { isObject } from "./domain.json.is-object.js";
 import { _enum, array, date, datetime, int, literal, object, record, string, union, unknown } from "./package.zod.js";
-import { countedUnder, dayOf, distinct as distinct$1, listSome, spanWords } from "./shared.inputs.js";
+import { countedUnder, dayOf, distinct, listSome, spanWords } from "./shared.inputs.js";
 import { reportSchema } from "./shared.answer.js";
 
 // src/domain/evidence/predicate.ts
@@ -85,25 +85,25 @@ const statementSchema = object({
 function acceptEvidence(evidence, terms) {
 	const refusals = evidence.signed ? [] : [unsigned(evidence)];
 	const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
-	refusals.push(...distinct(read.flatMap((each) => each.refusal ?? [])));
+	refusals.push(...sorted(read.flatMap((each) => each.refusal ?? [])));
 	const verdicts = read.flatMap((each) => each.verdict ?? []);
 	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
 	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
-	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
-	refusals.push(...distinct(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
+	const [verdict] = counting;
+	if (refusals.length === 0 && verdict === void 0) refusals.push(missing(evidence));
+	refusals.push(...sorted(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
 	const [first, ...rest] = refusals;
 	if (first !== void 0) return {
 		refusals: [first, ...rest],
 		verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0]
 	};
-	const [verdict] = counting;
-	return verdict === void 0 ? { refusals: [missing(evidence)] } : { verdict };
+	return { verdict };
 }
 function timeOf({ scannedAt }) {
 	return Date.parse(scannedAt);
 }
-function distinct(refusals) {
-	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => compareText(a, b)).map(([, refusal]) => refusal);
+function sorted(refusals) {
+	return distinct(refusals).sort((a, b) => compareText(`${a.code} ${a.what}`, `${b.code} ${b.what}`));
 }
 function readStatement(value, digest) {
 	const statement = statementSchema.safeParse(value);
@@ -231,13 +231,13 @@ function weighEarlier(statements, digest, own) {
 		};
 		if (verdict === void 0 || verdict.verdict === "pass") continue;
 		const { scannedAt, reason } = verdict;
-		if (!(Date.parse(scannedAt) < Date.parse(own.scannedAt))) return {
+		if (!(timeOf(verdict) < timeOf(own))) return {
 			against: `a verdict of ${scannedAt} is \`${verdict.verdict}\` (${reason.replace(/\.$/, "")}), and the scan that would be signed is of ${own.scannedAt}`,
 			refusing: []
 		};
 		refusing.push(verdict);
 	}
-	return { refusing: [...new Map(refusing.map((each) => [JSON.stringify(each), each])).values()].sort((a, b) => Date.parse(b.scannedAt) - Date.parse(a.scannedAt)).slice(0, MOST_COPIED) };
+	return { refusing: distinct(refusing).sort((a, b) => timeOf(b) - timeOf(a)).slice(0, MOST_COPIED) };
 }
 
 // src/domain/report/read.ts
@@ -322,7 +322,7 @@ function makePredicate(report, image, judged) {
 	const targets = judged.map((each) => each.target);
 	const { provenance } = report;
 	const { run, commit } = provenance;
-	const skipped = distinct$1(targets.flatMap((each) => each.provenance?.skipped ?? []));
+	const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
 	return {
 		verdict: "pass",
 		reason: report.reason,
@@ -335,7 +335,7 @@ function makePredicate(report, image, judged) {
 		coverage: {
 			scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
 			...skipped.length > 0 && { skipped },
-			gaps: distinct$1(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
+			gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
 				code,
 				path
 			})))
@@ -372,7 +372,7 @@ function scannersOf({ provenance }) {
 }
 function severalOf(targets) {
 	const all = targets.map(judgingOf).filter(({ length }) => length > 1);
-	return all.length === 0 ? void 0 : distinct$1(all.flat().map(programOf));
+	return all.length === 0 ? void 0 : distinct(all.flat().map(programOf));
 }
 function judgingOf({ opinions = [] }) {
 	return opinions.filter(({ failed }) => failed === void 0);

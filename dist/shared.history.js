@@ -1,4 +1,4 @@
-import { compareText, oncePer } from "./shared.start.js";
+import { compareEach, compareText, oncePer } from "./shared.start.js";
 import { URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
 import { BREAK, broken, code, fold, isEmpty, join, leftOut, link, list, listed, name, para, parsePurl, paste, prose, say, severity, severityList, some, strong, table, whenItEnds } from "./shared.scan.js";
 import { addDays, counted, daysBefore, daysBetween, distinct, harmlessJson, joined, number, resultOf, shorten } from "./shared.inputs.js";
@@ -284,19 +284,35 @@ function runningAfter(before, seen) {
 	}), ...unread]);
 }
 function compareFindings(a, b) {
-	return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
+	return compareAll([
+		a.package,
+		a.path,
+		a.id,
+		a.kind
+	], [
+		b.package,
+		b.path,
+		b.id,
+		b.kind
+	]);
 }
 function sortRunning(running) {
-	return running.map((each) => ({
-		...each,
-		where: distinct(each.where).sort(compareWhere)
-	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
+	const keysOf = ({ reference, digest, "image-id": id, platform }) => [
+		reference,
+		digest,
+		id,
+		platform
+	];
+	return running.map((each) => {
+		const where = distinct(each.where).sort((a, b) => compareAll([a.source, a.name], [b.source, b.name]));
+		return {
+			...each,
+			where
+		};
+	}).sort((a, b) => compareAll(keysOf(a), keysOf(b)));
 }
-function compareWhere(a, b) {
-	return compare(a.source, b.source) || compare(a.name, b.name);
-}
-function compare(a = "", b = "") {
-	return compareText(a, b);
+function compareAll(one, other) {
+	return compareEach(one, other, (a = "", b = "") => compareText(a, b));
 }
 
 // src/domain/history/deadlines.ts
@@ -1073,8 +1089,8 @@ const STATE_NAMES = /* @__PURE__ */ new Set([
 	"images",
 	"sboms"
 ]);
-function requireOurs({ put, remove }) {
-	const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
+function requireOurs(paths) {
+	const strange = paths.find((path) => !isOurs(path));
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is not a file of the state.`);
 }
 

@@ -13,12 +13,12 @@ function counted(value, singular, plural = `${singular}s`) {
 	return `${number$1(value)} ${value === 1 ? singular : plural}`;
 }
 function listSome(items, most, { show = String, what, clauses = false } = {}) {
-	const left = items.length - most;
-	const shown = items.slice(0, most).map((item, index) => show(item, index));
-	const between = clauses ? "; " : ", ";
-	if (left <= 0) return shown.join(between);
-	if (clauses) return [...shown, andMore(left, what)].join(between);
-	return `${shown.join(between)} and ${more(left, what)}`;
+	const lines = someLines(items, most, {
+		show,
+		what
+	});
+	const shown = lines.slice(0, most).join(clauses ? "; " : ", ");
+	return items.length <= most ? shown : `${shown}${clauses ? ";" : ""} ${lines[most]}`;
 }
 function someLines(items, most, { show, what, rest = String }) {
 	const left = items.length - most;
@@ -35,6 +35,78 @@ function joined(between, texts) {
 	return texts.filter((text) => text !== "").join(between);
 }
 
+// src/domain/verdict.ts
+const ANSWERS = [
+	"error",
+	"fail",
+	"pass"
+];
+function compareAnswers(a, b) {
+	return ANSWERS.indexOf(a) - ANSWERS.indexOf(b);
+}
+function worstAnswer(answers) {
+	return answers.toSorted(compareAnswers)[0] ?? "error";
+}
+function judgedAmong(targets) {
+	return targets.filter((target) => target.answer !== "error");
+}
+function countedUnder(limit, findings) {
+	const counts = {
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	};
+	for (const { outcome } of findings) counts[outcome] += 1;
+	const { open, accepted, "not-counted": notCounted } = counts;
+	return {
+		open,
+		limit,
+		accepted,
+		notCounted,
+		broken: limit !== "unlimited" && open > limit
+	};
+}
+function breaks(target) {
+	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
+	const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
+	return (judged) => judged.outcome === "open" && (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
+}
+function failing(target) {
+	return target.findings.filter(breaks(target));
+}
+function fallsUnder({ kind, above = 1 }, { exploitation }) {
+	return kind === "exploited" ? exploitation?.kev !== void 0 : (exploitation?.epss ?? 0) > above;
+}
+function undecided(error, targets, name) {
+	const { code, what, remedy } = error;
+	const label = name ?? "this run";
+	const meant = targets.length > 0 ? targets : [{
+		kind: "image",
+		input: label,
+		label
+	}];
+	return {
+		answer: "error",
+		reason: `error: [${code}] ${firstOf(what)}`,
+		targets: meant.map((target) => ({
+			answer: "error",
+			target,
+			error: {
+				code,
+				what,
+				remedy
+			}
+		})),
+		exceptions: []
+	};
+}
+function firstOf(what) {
+	const [head, first, ...more] = what.split("\n");
+	if (first?.endsWith(";")) return oneLine(what);
+	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
+	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
+}
+
 // src/domain/target.ts
 const GIVEN_REPORT = "trivy-report";
 const GIVEN_REPORT_NAME = "given report";
@@ -45,7 +117,8 @@ const TARGET_KINDS = [
 	"sbom",
 	GIVEN_REPORT
 ];
-function opinionsIn({ opinions, provenance: { scanner, scannerVersion: version } }) {
+function opinionsIn({ opinions, provenance }) {
+	const { scanner, scannerVersion: version } = provenance;
 	return opinions === void 0 ? [{
 		scanner,
 		version
@@ -290,78 +363,6 @@ function spanWords(ms) {
 }
 function daysBefore(instant, days) {
 	return `${addDays(instant.slice(0, 10), -days)}${instant.slice(10)}`;
-}
-
-// src/domain/verdict.ts
-const ANSWERS = [
-	"error",
-	"fail",
-	"pass"
-];
-function compareAnswers(a, b) {
-	return ANSWERS.indexOf(a) - ANSWERS.indexOf(b);
-}
-function worstAnswer(answers) {
-	return answers.toSorted(compareAnswers)[0] ?? "error";
-}
-function judgedAmong(targets) {
-	return targets.filter((target) => target.answer !== "error");
-}
-function countedUnder(limit, findings) {
-	const counts = {
-		open: 0,
-		accepted: 0,
-		"not-counted": 0
-	};
-	for (const { outcome } of findings) counts[outcome] += 1;
-	const { open, accepted, "not-counted": notCounted } = counts;
-	return {
-		open,
-		limit,
-		accepted,
-		notCounted,
-		broken: limit !== "unlimited" && open > limit
-	};
-}
-function breaks(target) {
-	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
-	const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
-	return (judged) => judged.outcome === "open" && (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
-}
-function failing(target) {
-	return target.findings.filter(breaks(target));
-}
-function fallsUnder({ kind, above = 1 }, { exploitation }) {
-	return kind === "exploited" ? exploitation?.kev !== void 0 : (exploitation?.epss ?? 0) > above;
-}
-function undecided(error, targets, name) {
-	const { code, what, remedy } = error;
-	const label = name ?? "this run";
-	const meant = targets.length > 0 ? targets : [{
-		kind: "image",
-		input: label,
-		label
-	}];
-	return {
-		answer: "error",
-		reason: `error: [${code}] ${firstOf(what)}`,
-		targets: meant.map((target) => ({
-			answer: "error",
-			target,
-			error: {
-				code,
-				what,
-				remedy
-			}
-		})),
-		exceptions: []
-	};
-}
-function firstOf(what) {
-	const [head, first, ...more] = what.split("\n");
-	if (first?.endsWith(";")) return oneLine(what);
-	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
-	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
 // src/domain/policy/policy.ts
@@ -1064,9 +1065,8 @@ function reasonAndRemedies({ reason, targets, exceptions }) {
 	].join(" ").trimEnd();
 }
 function errorPart(targets) {
-	const errors = targets.filter((target) => target.answer === "error");
-	if (errors.length === 0) return [];
-	return [`error: ${listed(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
+	const texts = targets.filter((target) => target.answer === "error").map((target) => failureOf(target, targets.length));
+	return texts.length === 0 ? [] : [`error: ${listed(texts, "could not be judged")}`];
 }
 function judgedParts(targets, exceptions) {
 	const judged = targets.filter((target) => target.answer !== "error");
@@ -1087,9 +1087,12 @@ function brokenLimits({ rows, exploitRows = [], target }) {
 }
 function keptLimits({ rows, exploitRows = [], target, coverage }) {
 	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
-	const open = sum$1(rows, (row) => row.open);
-	const accepted = sum$1(rows, (row) => row.accepted);
-	const notCounted = sum$1(rows, (row) => row.notCounted);
+	const sum = (what) => rows.reduce((total, row) => total + row[what], 0);
+	const [open, accepted, notCounted] = [
+		sum("open"),
+		sum("accepted"),
+		sum("notCounted")
+	];
 	const gaps = coverage?.gaps.length ?? 0;
 	return [
 		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
@@ -1119,9 +1122,6 @@ function listed(texts, one, several = one) {
 	const more = texts.length - MOST;
 	if (more <= 0) return texts.join("; ");
 	return [...texts.slice(0, MOST), counted(more, `more target ${one}`, `more targets ${several}`)].join("; ");
-}
-function sum$1(rows, value) {
-	return rows.reduce((total, row) => total + value(row), 0);
 }
 
 // src/job/annotate.ts
@@ -1503,13 +1503,8 @@ const END = " -->";
 function stamped(marker, stamp) {
 	if (stamp === void 0) return marker;
 	const { run, number, attempt, event, commit } = stamp;
-	const all = [...[
-		`run=${run}`,
-		`number=${number}`,
-		`attempt=${attempt}`,
-		`event=${event}`
-	], ...commit === void 0 ? [] : [`commit=${commit}`]];
-	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+	const words = `run=${run} number=${number} attempt=${attempt} event=${event}`;
+	return `${marker.slice(0, -4)} ${words}${commit === void 0 ? "" : ` commit=${commit}`}${END}`;
 }
 function readStamped(line, marker) {
 	if (line === marker) return {};

@@ -404,8 +404,7 @@ const FAULTS = {
 	"registry-rate-limit": `${LOGIN}, which raises the limit, or run again later.`,
 	"registry-redirected": "Name the registry by an address of the same network as its storage and its token service, and let all use TLS.",
 	"registry-too-slow": `Run again; if it happens again, ${BETWEEN}.`,
-	"registry-unreachable": "Open port 443 from this machine to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again.",
-	"scan-timeout": "Raise `timeout`, or save the image to a tar first and give its path."
+	"registry-unreachable": "Open port 443 from this machine to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again."
 };
 const NOT_FETCHED = /^(?:registry-|layer-|disk-full$|image-(?:denied|not-found)$)/;
 var ImageFault = class extends Error {
@@ -1052,19 +1051,168 @@ const LIST_FOLDERS = new Set([
 	return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }));
 
+// src/images/layers/inventory/text-lists.ts
+const MOST_PACKAGES = 2e5;
+const MOST_PATHS = 64 << 20;
+function* linesOf(text) {
+	for (let at = 0; at < text.length;) {
+		const end = text.indexOf("\n", at);
+		yield end === -1 ? text.slice(at) : text.slice(at, end);
+		if (end === -1) return;
+		at = end + 1;
+	}
+}
+function readDpkgStatus(bytes) {
+	const packages = [];
+	let fields = /* @__PURE__ */ new Map();
+	const end = () => {
+		const name = fields.get("package") || (fields.has("version") ? NAMELESS : "");
+		if (name !== "" && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
+		fields = /* @__PURE__ */ new Map();
+	};
+	for (const line of linesOf(bytes.toString("utf8"))) {
+		if (isBlank(line)) end();
+		else {
+			const [, key = "", value = ""] = /^([^\s:][^:]{0,60}):[ \t]*(.*)$/s.exec(line) ?? [];
+			const field = key.trimEnd().toLowerCase();
+			if (field === "package" && fields.has(field)) end();
+			if (DPKG_FIELDS.has(field) && !fields.has(field)) fields.set(field, value.trim());
+		}
+		if (packages.length > 2e5) return tooMany("dpkg");
+	}
+	end();
+	return {
+		kind: "dpkg",
+		packages
+	};
+}
+const NAMELESS = "(without a name)";
+function isBlank(line) {
+	return line === "" || /^\s/.test(line) && line.trim() === "";
+}
+const DPKG_FIELDS = /* @__PURE__ */ new Set([
+	"package",
+	"version",
+	"status",
+	"source",
+	"maintainer"
+]);
+function isInstalled(status) {
+	const state = status?.split(/\s+/)[2];
+	return state !== "not-installed" && state !== "config-files";
+}
+function dpkgPackage(name, fields) {
+	const source = fields.get("source")?.split(/\s/)[0];
+	const maintainer = fields.get("maintainer");
+	return {
+		name,
+		version: fields.get("version") ?? "",
+		...source && { source },
+		...maintainer && { maintainer }
+	};
+}
+function readApkInstalled(bytes) {
+	const packages = [];
+	const owned = [];
+	let fields = /* @__PURE__ */ new Map();
+	let files = [];
+	let paths = 0;
+	const end = () => {
+		const [written, version = "", source, maintainer] = APK_FIELDS.map((key) => fields.get(key));
+		const name = written || (fields.has("V:") ? NAMELESS : "");
+		if (name !== "") {
+			packages.push({
+				name,
+				version,
+				...source && { source },
+				...maintainer && { maintainer }
+			});
+			if (files.length > 0) owned.push({
+				owner: name,
+				files: files.join("\n")
+			});
+		}
+		[fields, files] = [/* @__PURE__ */ new Map(), []];
+	};
+	for (const line of linesOf(bytes.toString("utf8"))) {
+		const [key, value] = [line.slice(0, 2), line.slice(2)];
+		if (isBlank(line) || line.length < 2 || key === "P:" && fields.has(key)) end();
+		if (key === "R:") {
+			const folder = fields.get("F:") ?? "";
+			paths += folder.length + line.length + 16;
+			files.push(folder === "" ? value : `${folder}/${value}`);
+		} else fields.set(key, value);
+		if (packages.length > 2e5) return {
+			found: tooMany("apk"),
+			owned: []
+		};
+		if (paths > 67108864) return {
+			found: {
+				kind: "apk",
+				unread: "the names of its packages' files are too long"
+			},
+			owned: []
+		};
+	}
+	end();
+	return {
+		found: {
+			kind: "apk",
+			packages
+		},
+		owned
+	};
+}
+const APK_FIELDS = [
+	"P:",
+	"V:",
+	"o:",
+	"m:"
+];
+function readRpmManifest(bytes) {
+	const packages = [];
+	for (const line of linesOf(bytes.toString("utf8"))) {
+		if (line.trim() === "") continue;
+		const [name = "", version, , , maintainer, , , , epoch, source] = line.split("	");
+		if (version === void 0 || source === void 0) return {
+			kind: "rpm",
+			unread: "a line of it has another form"
+		};
+		if (packages.length >= 2e5) return tooMany("rpm");
+		packages.push({
+			name,
+			version: withEpoch(epoch, version),
+			source: sourceName(source),
+			maintainer
+		});
+	}
+	return {
+		kind: "rpm",
+		packages
+	};
+}
+function withEpoch(epoch, version) {
+	return epoch === void 0 || Number(epoch) === 0 || Number.isNaN(Number(epoch)) ? version : `${epoch}:${version}`;
+}
+function sourceName(file) {
+	const parts = file.split("-");
+	return parts.length > 2 ? parts.slice(0, -2).join("-") : void 0;
+}
+function tooMany(kind) {
+	return {
+		kind,
+		unread: `it lists more than ${MOST_PACKAGES} packages`
+	};
+}
+
 // src/images/layers/inventory/package-files.ts
 function readPython(bytes) {
 	let name = "";
 	let version = "";
-	const text = bytes.toString("utf8");
-	for (let at = 0; at < text.length;) {
-		const next = text.indexOf("\n", at);
-		const end = next === -1 ? text.length : next;
-		const line = text.slice(at, end).trimEnd();
-		if (line === "" || name !== "" && version !== "") break;
+	for (const line of linesOf(bytes.toString("utf8"))) {
+		if (line.trim() === "" || name !== "" && version !== "") break;
 		name ||= headerOf$1(line, "name");
 		version ||= headerOf$1(line, "version");
-		at = end + 1;
 	}
 	if (name === "" || version === "") return {
 		kind: "python",
@@ -1233,12 +1381,7 @@ function objectOf(bytes) {
 	return isObject(value) ? value : void 0;
 }
 function parse(bytes) {
-	try {
-		const text = bytes.toString("utf8");
-		return JSON.parse(text.startsWith("﻿") ? text.slice(1) : text);
-	} catch {
-		return;
-	}
+	return tryOr(() => JSON.parse(bytes.toString("utf8").replace(/^\ufeff/, "")), void 0);
 }
 
 // src/images/layers/inventory/rpm-other-databases.ts
@@ -1461,160 +1604,6 @@ function fieldOf(record, type, { at, size }) {
 	if (type >= 12) return type % 2 === 0 ? record.subarray(at, at + size) : record.toString("utf8", at, at + size);
 	if (type === 8 || type === 9) return type - 8;
 	return size > 0 && size <= 6 ? record.readUIntBE(at, size) : void 0;
-}
-
-// src/images/layers/inventory/text-lists.ts
-const MOST_PACKAGES = 2e5;
-const MOST_PATHS = 64 << 20;
-function* lines(text) {
-	for (let at = 0; at < text.length;) {
-		const end = text.indexOf("\n", at);
-		yield end === -1 ? text.slice(at) : text.slice(at, end);
-		if (end === -1) return;
-		at = end + 1;
-	}
-}
-function readDpkgStatus(bytes) {
-	const packages = [];
-	let fields = /* @__PURE__ */ new Map();
-	const end = () => {
-		const name = fields.get("package") || (fields.has("version") ? NAMELESS : "");
-		if (name !== "" && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
-		fields = /* @__PURE__ */ new Map();
-	};
-	for (const line of lines(bytes.toString("utf8"))) {
-		if (isBlank(line)) end();
-		else {
-			const [, key = "", value = ""] = /^([^\s:][^:]{0,60}):[ \t]*(.*)$/s.exec(line) ?? [];
-			const field = key.trimEnd().toLowerCase();
-			if (field === "package" && fields.has(field)) end();
-			if (DPKG_FIELDS.has(field) && !fields.has(field)) fields.set(field, value.trim());
-		}
-		if (packages.length > 2e5) return tooMany("dpkg");
-	}
-	end();
-	return {
-		kind: "dpkg",
-		packages
-	};
-}
-const NAMELESS = "(without a name)";
-function isBlank(line) {
-	return line === "" || /^\s/.test(line) && line.trim() === "";
-}
-const DPKG_FIELDS = /* @__PURE__ */ new Set([
-	"package",
-	"version",
-	"status",
-	"source",
-	"maintainer"
-]);
-function isInstalled(status) {
-	const state = status?.split(/\s+/)[2];
-	return state !== "not-installed" && state !== "config-files";
-}
-function dpkgPackage(name, fields) {
-	const source = fields.get("source")?.split(/\s/)[0];
-	const maintainer = fields.get("maintainer");
-	return {
-		name,
-		version: fields.get("version") ?? "",
-		...source && { source },
-		...maintainer && { maintainer }
-	};
-}
-function readApkInstalled(bytes) {
-	const packages = [];
-	const owned = [];
-	let fields = /* @__PURE__ */ new Map();
-	let files = [];
-	let paths = 0;
-	const end = () => {
-		const [written, version = "", source, maintainer] = APK_FIELDS.map((key) => fields.get(key));
-		const name = written || (fields.has("V:") ? NAMELESS : "");
-		if (name !== "") {
-			packages.push({
-				name,
-				version,
-				...source && { source },
-				...maintainer && { maintainer }
-			});
-			if (files.length > 0) owned.push({
-				owner: name,
-				files: files.join("\n")
-			});
-		}
-		[fields, files] = [/* @__PURE__ */ new Map(), []];
-	};
-	for (const line of lines(bytes.toString("utf8"))) {
-		const [key, value] = [line.slice(0, 2), line.slice(2)];
-		if (isBlank(line) || line.length < 2 || key === "P:" && fields.has(key)) end();
-		if (key === "R:") {
-			const folder = fields.get("F:") ?? "";
-			paths += folder.length + line.length + 16;
-			files.push(folder === "" ? value : `${folder}/${value}`);
-		} else fields.set(key, value);
-		if (packages.length > 2e5) return {
-			found: tooMany("apk"),
-			owned: []
-		};
-		if (paths > 67108864) return {
-			found: {
-				kind: "apk",
-				unread: "the names of its packages' files are too long"
-			},
-			owned: []
-		};
-	}
-	end();
-	return {
-		found: {
-			kind: "apk",
-			packages
-		},
-		owned
-	};
-}
-const APK_FIELDS = [
-	"P:",
-	"V:",
-	"o:",
-	"m:"
-];
-function readRpmManifest(bytes) {
-	const packages = [];
-	for (const line of lines(bytes.toString("utf8"))) {
-		if (line.trim() === "") continue;
-		const [name = "", version, , , maintainer, , , , epoch, source] = line.split("	");
-		if (version === void 0 || source === void 0) return {
-			kind: "rpm",
-			unread: "a line of it has another form"
-		};
-		if (packages.length >= 2e5) return tooMany("rpm");
-		packages.push({
-			name,
-			version: withEpoch(epoch, version),
-			source: sourceName(source),
-			maintainer
-		});
-	}
-	return {
-		kind: "rpm",
-		packages
-	};
-}
-function withEpoch(epoch, version) {
-	return epoch === void 0 || Number(epoch) === 0 || Number.isNaN(Number(epoch)) ? version : `${epoch}:${version}`;
-}
-function sourceName(file) {
-	const parts = file.split("-");
-	return parts.length > 2 ? parts.slice(0, -2).join("-") : void 0;
-}
-function tooMany(kind) {
-	return {
-		kind,
-		unread: `it lists more than ${MOST_PACKAGES} packages`
-	};
 }
 
 // src/images/layers/inventory/rpm-database.ts

@@ -104,8 +104,7 @@ const DEFAULT_THRESHOLDS = {
 	UNKNOWN: "unlimited"
 };
 function severityRank(severity) {
-	const rank = SEVERITIES.indexOf(severity);
-	return rank === -1 ? SEVERITIES.length - 1 : rank;
+	return SEVERITIES.indexOf(severity);
 }
 function toSeverity(text) {
 	if (text === void 0) return "UNKNOWN";
@@ -149,10 +148,7 @@ function closest(typed, words) {
 	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
 	for (const word of words.toSorted((a, b) => b.length - a.length)) {
 		const distance = distanceOf(wanted, word.toLowerCase());
-		if (distance < least) {
-			least = distance;
-			best = word;
-		}
+		if (distance < least) [least, best] = [distance, word];
 	}
 	return best;
 }

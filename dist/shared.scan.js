@@ -2,7 +2,7 @@ import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mk
 import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, memoize, oncePer, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
 import { SEVERITIES, confirmedForms, hasUnconfirmedTag, imageNaming, isNamedAsFile, parseReference, referenceForms } from "./shared.names.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, addTo, andMore, capability, codedLetters, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, listSome, namedFile, namedTargets, noCommand, number, openCache, pathEnd, plain, planFiles, programWish, reportReaders, shorten, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
+import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, INPUT_NAMES, MATCH, addTo, andMore, capability, codedLetters, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, judgedAmong, listSome, namedFile, namedTargets, noCommand, number, openCache, pathEnd, plain, planFiles, programWish, reportReaders, shorten, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join as join$1, relative, resolve, sep } from "node:path";
 import { styleText } from "node:util";
@@ -153,10 +153,10 @@ function usualVariant(architecture, variant) {
 	return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
 }
 function unjudgedPlatforms(targets) {
-	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
-		target: each.target,
-		artifact: each.scan.artifact,
-		index: each.scan.artifact.index
+	const judged = judgedAmong(targets).flatMap(({ target, scan: { artifact } }) => artifact.index === void 0 ? [] : [{
+		target,
+		artifact,
+		index: artifact.index
 	}]);
 	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
 	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
@@ -1625,9 +1625,10 @@ function exploitRowsOf({ exploited, epss }, findings) {
 		above: epss.above,
 		limit: epss.max
 	}]].map((rule) => {
+		const own = findings.filter((judged) => fallsUnder(rule, judged));
 		return {
 			...rule,
-			...countedUnder(rule.limit, findings.filter((judged) => fallsUnder(rule, judged)))
+			...countedUnder(rule.limit, own)
 		};
 	});
 }
@@ -2190,6 +2191,9 @@ const UNSPECIFIED_TYPE = "unknown";
 function ecosystemOf({ ecosystem, type }) {
 	return ecosystem ?? type;
 }
+function isOnPackage(finding) {
+	return finding.kind === "vulnerability" && finding.package !== void 0;
+}
 function isFixable(finding) {
 	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
 }
@@ -2407,11 +2411,10 @@ function parse(text) {
 	const segments = decodedSegments(path.slice(0, cut));
 	const name = segments.pop();
 	if (name === void 0) return void 0;
-	if (segments.some((segment) => segment.includes("/"))) return void 0;
 	const fold = foldFor(type.toLowerCase());
 	const version = decodeURIComponent(path.slice(cut + 1));
 	const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
-	if (subpath.some((segment) => segment.includes("/"))) return void 0;
+	if ([...segments, ...subpath].some((segment) => segment.includes("/"))) return void 0;
 	return {
 		type: type.toLowerCase(),
 		...segments.length > 0 && { namespace: fold(segments.join("/")) },
@@ -2665,4 +2668,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, misspeltKey, more, name, names, needed, note, notesOf, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readStrict, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, sizeWords, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, unjudgedPlatforms, untilAborted, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isOnPackage, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, misspeltKey, more, name, names, needed, note, notesOf, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readStrict, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, sizeWords, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, unjudgedPlatforms, untilAborted, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

@@ -1,5 +1,5 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { GateError, accessSync, cancelled, closeSync, constants, createHash, createReadStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, open as open$1, openSync, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rm, rmSync, sha256OfBytes, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeFileSync } from "./shared.thread.js";
+import { GateError, accessSync, cancelled, closeSync, constants, createHash, createReadStream, existsSync, fstatSync, hashOf, linkSync, lstatSync, mkdirSync, open as open$1, openSync, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rm, rmSync, sha256OfBytes, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, entriesOf as entriesOf$1, filesIn, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, inThread, installError, isWithin, keepInToolCache, knownVersion, memoize, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
 import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
@@ -81,8 +81,8 @@ function parseStrictJson(bytes, what, schema, most = MAX_DOCUMENT) {
 	if (bytes[0] === 239) throw inconsistent(`${what} begins with a byte order mark`);
 	const { value, keys } = parsed(bytes, what);
 	if (!isUnicode(value)) throw inconsistent(`${what} has a text that is not valid Unicode, or a key that readers treat differently`);
-	const meant = schema && misspeltKey(keys, schema);
-	if (meant !== void 0) throw inconsistent(`${what} has a key that some readers take for ${meant}`);
+	const field = schema && misspeltKey(keys, schema);
+	if (field !== void 0) throw inconsistent(`${what} has a key that some readers take for ${field}`);
 	return value;
 }
 function parsed(bytes, what) {
@@ -361,16 +361,19 @@ function registryFault(cause, failed) {
 	if (cause instanceof HttpStatusError) return faultOfStatus(cause, failed.part);
 	if (cause instanceof RedirectError) return as("registry-redirected", REDIRECTED);
 	if (cause instanceof TooLongError) return as("image-too-large", `sends a document of more than ${cause.most} bytes, which is the limit`);
-	if ([
-		FinalError,
-		ZodError,
-		SyntaxError
-	].some((kind) => cause instanceof kind)) return as("registry-unreachable", "sent an unexpected answer");
+	if (isUnexpectedAnswer(cause)) return as("registry-unreachable", "sent an unexpected answer");
 	const { code = "" } = cause;
 	const detail = /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : "";
 	if (isCertificateError(cause)) return as("registry-certificate", `has a TLS certificate that is not trusted${detail}`);
 	if (failed.hasBegun === true || BROKEN.test(code)) return as("registry-broken-off", `broke off the connection, again and again${detail}`, true);
 	return as("registry-unreachable", `could not be reached by Image Gate${detail}`, true);
+}
+function isUnexpectedAnswer(cause) {
+	return [
+		FinalError,
+		ZodError,
+		SyntaxError
+	].some((kind) => cause instanceof kind);
 }
 const REDIRECTED = "redirects, or asks for a login, where Image Gate does not follow: to a link-local address, from outside into a private network, from https to http, or too often";
 function faultOfStatus(cause, part) {
@@ -399,25 +402,22 @@ const ACCEPT = [
 	"application/vnd.oci.image.manifest.v1+json",
 	"application/vnd.docker.distribution.manifest.v2+json"
 ].join(", ");
-function registryReader({ credentials, signal, allowHttp = false, deadlineMs = DEADLINE_MS$2 }) {
-	const documents = /* @__PURE__ */ new Map();
-	const sessions = /* @__PURE__ */ new Map();
-	const registries = /* @__PURE__ */ new Map();
-	const reader = { read(reference, tagOrDigest) {
-		const repository = repositoryName(reference);
-		const key = `${repository} ${tagOrDigest}`;
-		const session = sessions.get(repository) ?? newSession(repository, credentials, {
-			registries,
-			allowHttp
+function registryReader(options) {
+	const { signal, allowHttp = false, deadlineMs = DEADLINE_MS$2 } = options;
+	const registryOf = memoize((host) => ({
+		host,
+		allowHttp
+	}));
+	const documentsOf = memoize((repository) => {
+		const session = newSession(repository, options, registryOf);
+		return memoize((tagOrDigest) => {
+			const limited = AbortSignal.any([signal, timeLimit(deadlineMs)]);
+			const reading = readManifests(session, tagOrDigest, limited).then((found) => withoutArtifacts(found, repository, reader));
+			reading.catch(() => {});
+			return reading;
 		});
-		sessions.set(repository, session);
-		const known = documents.get(key);
-		const limited = AbortSignal.any([signal, timeLimit(deadlineMs)]);
-		const reading = known ?? readManifests(session, tagOrDigest, limited).then((found) => withoutArtifacts(found, reference, reader));
-		documents.set(key, reading);
-		reading.catch(() => {});
-		return reading;
-	} };
+	});
+	const reader = { read: (reference, tagOrDigest) => documentsOf(repositoryName(reference))(tagOrDigest) };
 	return reader;
 }
 async function withoutArtifacts(found, reference, reader) {
@@ -434,21 +434,16 @@ async function withoutArtifacts(found, reference, reader) {
 		...indexWith(kept, found.annotations)
 	};
 }
-function newSession(repository, credentials, { registries = /* @__PURE__ */ new Map(), allowHttp = false } = {}) {
+function newSession(repository, { credentials, allowHttp = false }, registryOf = (host) => ({
+	host,
+	allowHttp
+})) {
 	const host = registryHost(repository);
-	const registry = registries.get(host) ?? {
-		host,
-		allowHttp
-	};
-	registries.set(host, registry);
-	let found;
+	const login = memoize(credentials);
 	return {
-		registry,
+		registry: registryOf(host),
 		path: repository.slice(host.length + 1),
-		credentials: () => {
-			found ??= credentials(repository);
-			return found;
-		}
+		credentials: () => login(repository)
 	};
 }
 const MAX_SILENCES = 3;
@@ -458,7 +453,11 @@ async function readManifests(session, tagOrDigest, signal) {
 	if (silences >= MAX_SILENCES) throw new RegistryFault("registry-unreachable", "has not answered this run, so that it is not asked again", { cause });
 	let answer;
 	try {
-		answer = await manifestBytes(session, tagOrDigest, signal);
+		answer = await askRegistry(session, {
+			path: `manifests/${tagOrDigest}`,
+			accept: ACCEPT,
+			maxBytes: MAX_MANIFEST
+		}, signal);
 		registry.silences = 0;
 	} catch (cause) {
 		if (hasAnswered(cause)) registry.silences = 0;
@@ -480,19 +479,7 @@ function registryDocument(bytes, mediaType) {
 	};
 }
 function hasAnswered(cause) {
-	return [
-		HttpStatusError,
-		FinalError,
-		ZodError,
-		SyntaxError
-	].some((kind) => cause instanceof kind);
-}
-async function manifestBytes(session, tagOrDigest, signal) {
-	return askRegistry(session, {
-		path: `manifests/${tagOrDigest}`,
-		accept: ACCEPT,
-		maxBytes: MAX_MANIFEST
-	}, signal);
+	return cause instanceof HttpStatusError || isUnexpectedAnswer(cause);
 }
 function askRegistry(session, asked, signal) {
 	return retrying(async () => {
@@ -544,7 +531,7 @@ async function askOnce(session, asked, signal) {
 		if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
 		if (session.authorization === used) {
 			const challenge = readChallenge(error.challenge, origin) ?? session.registry.challenge;
-			if (challenge?.scheme === "refused") throw tokenServiceRefused();
+			if (challenge?.scheme === "refused") throw new RedirectError("it names a token service that is not asked");
 			session.renewing ??= renew(session, challenge, signal);
 			await untilAborted(session.renewing, signal);
 		}
@@ -602,18 +589,20 @@ const tokenSchema = object({
 async function authorizationFor(challenge, session, signal) {
 	if (challenge.scheme === "refused") return void 0;
 	const login = await session.credentials();
-	if (challenge.scheme === "basic") return login && "username" in login ? basic(login) : void 0;
+	if (challenge.scheme === "basic") return login && basicAuthorization(login);
 	const { realm, service } = challenge;
 	const asked = {
 		...service === void 0 ? {} : { service },
 		scope: `repository:${session.path}:pull`
 	};
+	const address = new URL(realm);
+	for (const [name, value] of Object.entries(asked)) address.searchParams.set(name, value);
 	const request = login && "identityToken" in login ? {
 		address: realm.href,
 		send: refreshing(asked, login.identityToken)
 	} : {
-		address: withQuery(realm, asked),
-		authorization: login && basic(login)
+		address: address.href,
+		authorization: login && basicAuthorization(login)
 	};
 	const { reach = "public" } = session.registry;
 	const body = await readBody(await get({
@@ -637,16 +626,9 @@ function refreshing(asked, token) {
 		type: "application/x-www-form-urlencoded"
 	};
 }
-function withQuery(address, query) {
-	const url = new URL(address);
-	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-	return url.href;
-}
-function basic({ username, password }) {
-	return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-}
-function tokenServiceRefused() {
-	return new RedirectError("it names a token service that is not asked");
+function basicAuthorization(login) {
+	if (!("username" in login)) return void 0;
+	return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
 }
 function reachOf({ reach = "public" }) {
 	return reach === "public" ? "public" : "any";
@@ -685,8 +667,7 @@ const SYSTEM_CLOCK = {
 	pause: (ms, signal) => setTimeout$1(ms, void 0, { signal })
 };
 function blobFetcher(repository, options) {
-	const { credentials, allowHttp = false } = options;
-	const session = newSession(repositoryName(repository), credentials, { allowHttp });
+	const session = newSession(repositoryName(repository), options);
 	return {
 		fetch: (request, signal) => fetchBlob({
 			session,
@@ -1192,7 +1173,7 @@ function openEngine(address, world, deadlineMs) {
 		if (statusCode === 200) return message;
 		const body = await readBody(message, MAX_MESSAGE$1, own);
 		if (statusCode === 404) return void 0;
-		throw wrongAnswer(host, `answers HTTP ${statusCode}: ${messageOf(body)}`);
+		throw wrongAnswer(host, `answers HTTP ${statusCode}: ${messageOf$1(body)}`);
 	};
 	const asking = async (own, work) => {
 		try {
@@ -1232,14 +1213,10 @@ function openEngine(address, world, deadlineMs) {
 		[Symbol.dispose]: () => transport[Symbol.dispose]()
 	};
 }
-function messageOf(body) {
+function messageOf$1(body) {
 	const text = body.toString("utf8");
-	try {
-		const { message } = JSON.parse(text);
-		return quoted(typeof message === "string" ? message : text);
-	} catch {
-		return quoted(text);
-	}
+	const message = tryOr(() => JSON.parse(text).message, void 0);
+	return quoted(typeof message === "string" ? message : text);
 }
 function wrongAnswer(host, what, cause) {
 	return new GateError("discovery-engine-answer", `The container engine at ${host} ${what}`, "Check that DOCKER_HOST names Docker or Podman, and look into the engine's own log.", { cause });
@@ -1299,15 +1276,15 @@ const inspectedImage = object({
 	Architecture: optionalWord.catch(void 0),
 	Variant: optionalWord.catch(void 0),
 	Manifests: array(manifest).max(MAX_MANIFESTS).nullish()
-}).transform(({ Id: id, RepoTags, RepoDigests, Descriptor, Os: os, Architecture: architecture, Variant: variant, Manifests }) => ({
-	id,
+}).transform(({ Id, RepoTags, RepoDigests, Descriptor, Os: os, Architecture: architecture, Variant, Manifests }) => ({
+	id: Id,
 	repoTags: RepoTags.filter((tag) => tag !== NO_NAME),
 	repoDigests: RepoDigests,
 	digest: Descriptor?.digest,
 	platform: os && architecture ? platformName({
 		os,
 		architecture,
-		variant
+		variant: Variant
 	}) : void 0,
 	manifests: (Manifests ?? []).flat()
 }));
@@ -1318,7 +1295,7 @@ const MAX_INSPECT = 4194304;
 async function exportFromEngine(source, reference, options) {
 	const { signal, host } = options;
 	requirePlain(reference);
-	if (signal.aborted) throw endOf(signal);
+	signal.throwIfAborted();
 	const world = {
 		...options.world,
 		signal
@@ -1335,7 +1312,7 @@ async function exportFromEngine(source, reference, options) {
 			address
 		});
 	} catch (error) {
-		if (signal.aborted) throw endOf(signal);
+		signal.throwIfAborted();
 		if (!(error instanceof GateError) || !error.code.startsWith("discovery-")) throw error;
 		if (/invalid reference format|repository name must be lowercase/.test(error.what)) throw notPlain();
 		return {
@@ -1351,10 +1328,6 @@ function requirePlain(reference) {
 }
 function notPlain() {
 	return new ImageFault("reference-invalid", "it is not an image reference");
-}
-function endOf({ reason }) {
-	if (reason instanceof GateError || reason instanceof ImageFault) return reason;
-	return reason?.name === "TimeoutError" ? new ImageFault("scan-timeout", "its engine did not give it in time") : cancelled();
 }
 async function exported(client, image, options) {
 	const { file, platform, signal, address } = options;
@@ -1469,7 +1442,7 @@ function filterOf(reference) {
 	const { name, digest } = nameOf$1(reference);
 	return digest === void 0 ? `name==${JSON.stringify(name)}` : `target.digest==${digest}`;
 }
-function meantIn(table, reference) {
+function imageIn$1(table, reference) {
 	const wanted = nameOf$1(reference);
 	for (const row of table.split("\n")) {
 		const [name = "", ...words] = row.trim().split(/\s+/);
@@ -1484,7 +1457,7 @@ function meantIn(table, reference) {
 }
 async function exportFromContainerd(reference, { world, signal, file, platform }) {
 	requirePlain(reference);
-	if (signal.aborted) throw endOf(signal);
+	signal.throwIfAborted();
 	const address = (world.env.CONTAINERD_ADDRESS || "/run/containerd/containerd.sock").replace(/^unix:\/\//, "");
 	const why = whyNot(address);
 	if (why !== void 0) return {
@@ -1513,22 +1486,22 @@ async function exportFromContainerd(reference, { world, signal, file, platform }
 			signal
 		};
 		const result = await runProcess(path, [...own, ...args], options);
-		if (result.aborted) throw endOf(signal);
+		if (result.aborted) throw signal.reason;
 		return result;
 	};
 	const listed = await run(program.list(reference), LIST_MS);
 	if (listed.code !== 0) return {
 		kind: "unreachable",
-		why: `containerd at ${address}: ${saidBy(listed)}`
+		why: `containerd at ${address}: ${messageOf(listed)}`
 	};
-	const image = meantIn(listed.stdout, reference);
+	const image = imageIn$1(listed.stdout, reference);
 	if (image === void 0) return { kind: "missing" };
 	const { name, digest } = image;
 	await (await open$1(file, "wx", 384)).close();
 	try {
 		const wanted = platform === void 0 ? [] : ["--platform", platform];
 		const result = await run(program.save(name, file, wanted), NO_DEADLINE_MS);
-		if (result.code !== 0) throw failed(saidBy(result), platform);
+		if (result.code !== 0) throw failed(messageOf(result), platform);
 	} catch (error) {
 		await rm(file, { force: true });
 		throw error;
@@ -1550,13 +1523,13 @@ function whyNot(address) {
 		return error.code === "ENOENT" ? `there is no socket ${address}` : `the user of this run cannot open the socket ${address}`;
 	}
 }
-function failed(said, platform) {
-	if (/no space left on device|disk quota exceeded/.test(said)) return diskFull();
-	if (/no manifest found for platform|no match for platform/.test(said)) return new ImageFault("platform-mismatch", `it is missing for ${platform ?? "this machine's platform"}`);
-	if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
-	return new ImageFault("daemon-export-failed", `containerd cannot export all of it: ${said}`);
+function failed(message, platform) {
+	if (/no space left on device|disk quota exceeded/.test(message)) return diskFull();
+	if (/no manifest found for platform|no match for platform/.test(message)) return new ImageFault("platform-mismatch", `it is missing for ${platform ?? "this machine's platform"}`);
+	if (/: not found$|no such image/.test(message) && /image/.test(message)) return removedMeanwhile();
+	return new ImageFault("daemon-export-failed", `containerd cannot export all of it: ${message}`);
 }
-function saidBy({ stderr, code, signal }) {
+function messageOf({ stderr, code, signal }) {
 	const last = stderr.trim().split("\n").at(-1) ?? "";
 	const [, message = last] = /^time="[^"]*" level=\w+ msg="(.*)"$/.exec(last) ?? [];
 	return quoted(message.replace(/^ctr: /, "")) || `it ended with ${code ?? signal}`;
@@ -1593,7 +1566,7 @@ var SavedFiles = class {
 	read({ offset, size }, what) {
 		if (size > 8388608) throw inconsistent(`its ${what} has more than ${MAX_DOCUMENT} bytes (${size})`);
 		const bytes = Buffer.alloc(size);
-		readInto(this.#descriptor, bytes, offset);
+		if (!readAllAt(this.#descriptor, bytes, offset)) throw damaged("it is cut off");
 		return bytes;
 	}
 };
@@ -1629,9 +1602,6 @@ function requireFolders(entries) {
 		if (parent !== void 0 && !("kind" in parent && parent.kind === "folder")) throw inconsistent(`${quoted$1(name)} is below something that is not a folder`);
 	}
 }
-function readInto(descriptor, bytes, offset) {
-	if (!readAllAt(descriptor, bytes, offset)) throw damaged("it is cut off");
-}
 function plainName(name) {
 	const parts = name.split("/").filter((part) => part !== "" && part !== ".");
 	if (parts.includes("..")) throw inconsistent(`${quoted$1(name)} leads out of it`);
@@ -1639,17 +1609,11 @@ function plainName(name) {
 }
 function isSame(one, other, descriptor) {
 	if ("kind" in one || "kind" in other) return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;
-	return one.size === other.size && digestOf(descriptor, one) === digestOf(descriptor, other);
-}
-function digestOf(descriptor, { offset, size }) {
-	const hash = createHash("sha256");
-	const piece = Buffer.alloc(Math.min(1 << 20, size));
-	for (let done = 0; done < size; done += piece.length) {
-		const bytes = piece.subarray(0, size - done);
-		readInto(descriptor, bytes, offset + done);
-		hash.update(bytes);
-	}
-	return hash.digest("hex");
+	const digestOf = ({ offset, size }) => hashOf(descriptor, {
+		from: offset,
+		to: offset + size
+	});
+	return one.size === other.size && digestOf(one) === digestOf(other);
 }
 function linkedName(at, { kind, link }, what) {
 	const folder = plainName(at).split("/").slice(0, -1);
@@ -1682,7 +1646,7 @@ async function resolveImage(source, wanted) {
 		layers: manifest.layers.map((each) => source.layer(each)),
 		documents,
 		digest: entry.digest,
-		index: indexAround(leaf, leaves),
+		index: indexListing(leaf, leaves),
 		annotations,
 		tag: top.annotations[TAG],
 		notes: [...notes, ...sociNotes(annotations)]
@@ -1708,9 +1672,9 @@ async function below(entries, above, walk) {
 	walk.left -= entries.length;
 	if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES$1} entries`);
 	const leaves = [];
-	const isMeant = (entry) => mayRun(entry) || above.top === void 0 && isNamed(entry);
+	const isEligible = (entry) => mayRun(entry) || above.top === void 0 && isNamed(entry);
 	const mayHave = entries.filter(({ artifactType }) => artifactType !== void 0).length <= 40;
-	for (const entry of entries.filter(isMeant)) {
+	for (const entry of entries.filter(isEligible)) {
 		if (mayHave && await isArtifact(entry, () => held(walk.source, entry, "manifest"))) continue;
 		const leaf = {
 			entry,
@@ -1763,17 +1727,17 @@ async function held(source, of, what) {
 async function chosen(leaves, wanted, source) {
 	if (wanted.configuration !== void 0) return byConfiguration(leaves, wanted.configuration, source);
 	const { platform, digest } = wanted;
-	const meant = distinct(leaves.filter(({ entry }) => digest === void 0 || entry.digest === digest));
+	const eligible = distinct(leaves.filter(({ entry }) => digest === void 0 || entry.digest === digest));
 	const asked = platform ?? source.usualPlatform;
-	const [only, ...others] = meant;
+	const [only, ...others] = eligible;
 	if (only === void 0) throw asked === void 0 || digest ? inconsistent("its index lists no image") : noneFor(asked, []);
 	if (digest !== void 0 || platform === void 0 && others.length === 0) return {
 		leaf: only,
 		notes: []
 	};
-	if (asked === void 0) throw ambiguous(meant);
-	const leaf = forPlatform(meant, asked);
-	await requireOtherPlatforms(meant, {
+	if (asked === void 0) throw ambiguous(eligible);
+	const leaf = forPlatform(eligible, asked);
+	await requireOtherPlatforms(eligible, {
 		leaf,
 		asked
 	}, source);
@@ -1841,11 +1805,11 @@ function requirePlatform({ entry, documents }, config, asked) {
 	if (platform === void 0 || isFor(asked, platform)) return;
 	throw noneFor(asked, [platformName(platform)]);
 }
-function indexAround({ top, documents }, leaves) {
+function indexListing({ top, documents }, leaves) {
 	const isNested = documents.length > 1;
-	const beside = leaves.filter((each) => isNested ? each.top.digest === top.digest : each.top.annotations[TAG] === top.annotations[TAG]);
-	if (!isNested && beside.length < 2) return void 0;
-	const images = beside.map(({ entry }) => listedImage(entry));
+	const entries = leaves.filter((each) => isNested ? each.top.digest === top.digest : each.top.annotations[TAG] === top.annotations[TAG]);
+	if (!isNested && entries.length < 2) return void 0;
+	const images = entries.map(({ entry }) => listedImage(entry));
 	return {
 		digest: isNested ? top.digest : void 0,
 		images
@@ -1883,7 +1847,7 @@ var WatchedFiles = class {
 	}
 };
 function fingerprint(path) {
-	try {
+	return tryOr(() => {
 		const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
 		return [
 			dev,
@@ -1892,9 +1856,7 @@ function fingerprint(path) {
 			mtimeNs,
 			ctimeNs
 		].join(" ");
-	} catch {
-		return "unreadable";
-	}
+	}, "unreadable");
 }
 
 // src/images/sources/saved-tar.ts
@@ -1945,18 +1907,18 @@ async function imageIn(path, options) {
 	};
 	if (index === void 0) {
 		if (saved === void 0) throw unreadable("it has neither a manifest.json nor an index.json");
-		const layers = saved.layers.map(({ offset, size }) => ({ bytes: {
-			file,
-			offset,
-			length: size
-		} }));
+		const { config, repoTags } = saved;
 		return {
-			config: saved.config,
-			layers,
+			config,
+			layers: saved.layers.map(({ offset, size }) => ({ bytes: {
+				file,
+				offset,
+				length: size
+			} })),
 			documents: [],
 			annotations: [],
 			notes: [],
-			repoTags: saved.repoTags,
+			repoTags,
 			...own
 		};
 	}
@@ -2017,14 +1979,13 @@ const GONE$1 = /* @__PURE__ */ new Set([
 	"ENXIO"
 ]);
 function openPlain(path) {
-	let descriptor;
 	try {
-		descriptor = openUnlinked(path);
+		const descriptor = openUnlinked(path);
+		if (fstatSync(descriptor).isFile()) return descriptor;
+		closeSync(descriptor);
 	} catch (error) {
 		throw GONE$1.has(error.code) ? imageChanged() : error;
 	}
-	if (fstatSync(descriptor).isFile()) return descriptor;
-	closeSync(descriptor);
 	throw inconsistent("it is not a plain file");
 }
 function compressionAt(path) {
@@ -2119,7 +2080,7 @@ async function findInEngine(source, reference, options) {
 		}).catch((thrown) => {
 			throw asExportFault(thrown);
 		});
-		requireMeant(image, given, platform);
+		requireSameImage(image, given, platform);
 		const { repoTags, repoDigests, notes } = given;
 		const { documents: _, tag: __, ...found } = image;
 		const unproven = {
@@ -2140,7 +2101,7 @@ async function findInEngine(source, reference, options) {
 		throw error;
 	}
 }
-function requireMeant({ config, documents }, { id, manifest }, wanted) {
+function requireSameImage({ config, documents }, { id, manifest }, wanted) {
 	const { imageId, platform } = readConfig(config);
 	const own = documents.at(-1);
 	if (imageId !== id) {
@@ -2179,7 +2140,7 @@ async function findInLayout({ location, platform, digest, roots }) {
 		hasChanged: () => watched.hasChanged()
 	};
 }
-function imagesInLayout({ location, roots }) {
+function imagesInLayout(location, roots) {
 	return imagesOf(layoutAt(location, roots, new WatchedFiles()));
 }
 function layoutAt(location, roots, watched) {
@@ -2238,16 +2199,13 @@ function bytesIn(file) {
 	return readFileSync(file);
 }
 function openBlob(path, { digest, size }) {
-	const descriptor = openUnlinked(path);
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw inconsistent(`its blob ${digest} is not a plain file`);
-		if (status.size !== size) throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
-		return descriptor;
-	} catch (error) {
-		closeSync(descriptor);
-		throw error;
-	}
+	using cleanup = new DisposableStack();
+	const descriptor = cleanup.adopt(openUnlinked(path), closeSync);
+	const status = fstatSync(descriptor);
+	if (!status.isFile()) throw inconsistent(`its blob ${digest} is not a plain file`);
+	if (status.size !== size) throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
+	cleanup.move();
+	return descriptor;
 }
 function realBlob(path, { digest }, within) {
 	if (statusOf(path) === void 0) throw damaged(`its blob ${digest} is missing`);
@@ -2913,6 +2871,15 @@ var ImageStore = class {
 		for (const [at, { diffId }] of layers.entries()) if (diffId !== config.diffIds[at]) throw new OtherLayers(`its layer ${at + 1} is ${diffId}, and its configuration says ${String(config.diffIds[at]).slice(0, 80)}`);
 		this.#use(layers, 1);
 		const { folder, imageId } = this.#layout(found.config, layers);
+		const files = new DisposableStack();
+		files.defer(() => {
+			rmSync(folder, {
+				recursive: true,
+				force: true
+			});
+			this.#use(layers, -1);
+			this.#removeSpare();
+		});
 		const { config: _config, layers: _layers, hasChanged: _hasChanged, ...rest } = found;
 		return {
 			...rest,
@@ -2925,14 +2892,7 @@ var ImageStore = class {
 				size
 			})),
 			inventory: resolveLayers(layers.map(({ content }) => content)),
-			release: onlyOnce(() => {
-				rmSync(folder, {
-					recursive: true,
-					force: true
-				});
-				this.#use(layers, -1);
-				this.#removeSpare();
-			})
+			release: () => files.dispose()
 		};
 	}
 	async #all(sources, progress, signal) {
@@ -3017,7 +2977,7 @@ var ImageStore = class {
 				tables
 			}, signal);
 		} catch (thrown) {
-			throw !signal.aborted && digest !== void 0 && await digestOfFile(packed) !== digest ? otherBytes() : thrown;
+			throw !signal.aborted && digest !== void 0 && `sha256:${await hashedBeside({ path: packed })}` !== digest ? otherBytes() : thrown;
 		}
 		if (digest !== void 0 && read.digest !== digest) throw otherBytes();
 		return read;
@@ -3135,11 +3095,6 @@ function ofSource({ digest, size }, read) {
 function keyOf$2(digest, tables) {
 	return tables === void 0 ? digest : `${digest} ${JSON.stringify(tables)}`;
 }
-async function digestOfFile(file) {
-	const hash = createHash("sha256");
-	for await (const piece of createReadStream(file)) hash.update(piece);
-	return `sha256:${hash.digest("hex")}`;
-}
 function requireCount(layers, diffIds) {
 	if (layers > MOST_LAYERS) throw tooLarge(`it has ${layers} layers, more than ${MOST_LAYERS}`);
 	if (layers !== diffIds) throw new OtherLayers(`it has ${layers} layers, and its configuration lists ${diffIds}`);
@@ -3150,13 +3105,6 @@ function bytesOf({ size, bytes }) {
 function sumOf(layers) {
 	const sizes = layers.map(({ size }) => size);
 	return sizes.some((size) => size === void 0) ? void 0 : sizes.reduce((sum, size = 0) => sum + size, 0);
-}
-function onlyOnce(act) {
-	let isDone = false;
-	return () => {
-		if (!isDone) act();
-		isDone = true;
-	};
 }
 
 // src/images/acquire/acquire.ts
@@ -3298,7 +3246,7 @@ async function findReference(run, signal) {
 	const { location: reference, platform, digest } = located;
 	if (parseReference(reference) === void 0 && !isDigest(reference)) throw new ImageFault("reference-invalid", "it is not an image reference");
 	const tried = [];
-	for (const source of sourcesOf(run)) {
+	for (const source of sourcesOf$1(run)) {
 		if (source === "remote") {
 			const asked = findInRegistry({
 				reference,
@@ -3338,7 +3286,7 @@ async function withNotes(asked, tried) {
 		notes: [...notes, ...image.notes]
 	};
 }
-function sourcesOf({ options, settings }) {
+function sourcesOf$1({ options, settings }) {
 	if (options.anonymous === true) return ["remote"];
 	const asked = options.imageSource ?? settings.imageSource;
 	return asked.length === 0 ? USUAL_ORDER : asked;
@@ -3346,7 +3294,7 @@ function sourcesOf({ options, settings }) {
 async function withDigest(image, run) {
 	const { located, options, settings, registry } = run;
 	if (!isLocal(image) || image.repoDigests.length === 0) return image;
-	if (!(!settings.offline && options.host === void 0 && sourcesOf(run).includes("remote"))) return {
+	if (!(!settings.offline && options.host === void 0 && sourcesOf$1(run).includes("remote"))) return {
 		...image,
 		digestUnknown: "its registry was not asked"
 	};
@@ -3380,10 +3328,7 @@ async function expandPlatforms(targets, imageSource, world) {
 }
 async function indexOf(target, imageSource, { reader, world }) {
 	const { how, location } = locateTarget(target, world);
-	if (how === "layout") return imagesInLayout({
-		location,
-		roots: [world.workspace, world.temp]
-	});
+	if (how === "layout") return imagesInLayout(location, [world.workspace, world.temp]);
 	if (how === "archive") {
 		const folder = privateFolder(world, "platforms");
 		using _ = removedAtEnd(folder);
@@ -3547,22 +3492,23 @@ const noteSchema = object({
 	mark: record(string(), string()).default({})
 });
 async function kept(set, request, world) {
-	const { store, timeoutMs } = request;
-	const end = performance.now() + timeoutMs;
+	const { store, timeout } = request;
+	const end = performance.now() + timeout;
 	const before = storedFolder(store, set.name);
 	const first = await look(set, before, STORE);
-	if (first !== void 0 && !("why" in first) && !first.isDue) return told(first, set, world);
+	const current = copyOf(first);
+	if (current?.isDue === false) return logUse(current, set, world);
 	const lock = {
 		folder: store,
 		name: set.name,
 		doing: `downloading ${set.called}`,
-		waitMs: timeoutMs / 2
+		waitMs: timeout / 2
 	};
 	return whileLocked(lock, world, async () => {
 		const now = storedFolder(store, set.name);
 		const stored = now === before ? first : await look(set, now, STORE);
 		if (stored !== void 0 && "why" in stored) world.log[levelOf(stored.reason)](`${start(set)}: the stored one is not used: ${stored.why}.`);
-		else if (stored?.isDue === false) return told(stored, set, world);
+		else if (stored?.isDue === false) return logUse(stored, set, world);
 		return refresh(set, {
 			...request,
 			stored,
@@ -3570,13 +3516,13 @@ async function kept(set, request, world) {
 		}, world);
 	});
 }
-function told(copy, set, { log }) {
+function logUse(copy, set, { log }) {
 	const { from, checkedAt } = copy.note;
 	const shown = set.sources?.find(({ name }) => name === from)?.shown ?? from;
 	log.info(`${start(set)}: the copy from ${shown.slice(0, 200)}, kept on this machine (${isoSeconds(new Date(checkedAt))}).`);
 	return copy;
 }
-function tellOld(set, dated, error, log) {
+function logOldCopy(set, dated, error, log) {
 	const words = `${start(set)} of ${dated.toISOString()} is used`;
 	if (error.code.endsWith("-offline")) log.info(`${words}: \`offline\` names no source to refresh it from.`);
 	else log.warning(`${words}, as it could not be refreshed. ${error.message}`);
@@ -3623,22 +3569,6 @@ async function hashesOf(folder, files) {
 function readNote(folder) {
 	return tryOr(() => noteSchema.safeParse(JSON.parse(readSmallText(join(folder, NOTE_FILE), MAX_NOTE)), { jitless: true }).data, void 0);
 }
-async function writeNote(folder, files, { from, checkedAt, mark }) {
-	const note = {
-		from,
-		checkedAt,
-		files: await hashesOf(folder, files),
-		mark
-	};
-	putNote(folder, note);
-	return note;
-}
-function putNote(folder, note) {
-	replaceWhole(join(folder, NOTE_FILE), [`${JSON.stringify({
-		version: 1,
-		...note
-	})}\n`], { mode: 384 });
-}
 function copyOf(found) {
 	return found !== void 0 && "why" in found ? void 0 : found;
 }
@@ -3651,7 +3581,7 @@ async function refresh(set, request, world) {
 	const unrefreshed = (error) => {
 		if (usable === void 0) throw error;
 		return {
-			...told(usable, set, world),
+			...logUse(usable, set, world),
 			notRefreshed: error
 		};
 	};
@@ -3721,30 +3651,26 @@ async function ask(set, [source, ...others], { left, usable, store }, world) {
 		const into = join(fresh, "kept");
 		mkdirSync(into, { mode: 448 });
 		const mark = await set.fetch(source, into, asking);
-		const checkedAt = world.now().toISOString();
-		if (mark === "unchanged") {
-			if (usable === void 0) throw new TypeError("nothing is there that could be unchanged");
-			const note = {
-				...usable.note,
-				checkedAt
-			};
-			putNote(usable.folder, note);
-			const checked = await set.check(usable.folder, note);
-			return "why" in checked ? checked : {
-				...usable,
-				...checked,
-				note
-			};
-		}
-		const note = await writeNote(into, set.files, {
-			from: source.name,
-			checkedAt,
-			mark
-		});
-		const checked = await set.check(into, note);
+		const { folder, note: former } = mark === "unchanged" ? usable : {
+			folder: into,
+			note: {
+				from: source.name,
+				files: await hashesOf(into, set.files),
+				mark
+			}
+		};
+		const note = {
+			...former,
+			checkedAt: world.now().toISOString()
+		};
+		replaceWhole(join(folder, NOTE_FILE), [`${JSON.stringify({
+			version: 1,
+			...note
+		})}\n`], { mode: 384 });
+		const checked = await set.check(folder, note);
 		return "why" in checked ? checked : {
 			...checked,
-			folder: into,
+			folder,
 			note
 		};
 	};
@@ -4361,7 +4287,7 @@ async function fetchOnce({ reference, tag, mediaType, maxBytes, known, file }, {
 
 // src/scanners/trivy/database/download.ts
 const MAX_BYTES = 16 * 1024 ** 3;
-async function fetchDatabase({ kind, repository, named, into }, { signal, silenceMs, former }, world) {
+async function fetchDatabase({ kind, repository, isNamed, into }, { signal, silenceMs, former }, world) {
 	const { artifact, schema, name } = KINDS[kind];
 	const advance = {
 		what: `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`,
@@ -4377,7 +4303,7 @@ async function fetchDatabase({ kind, repository, named, into }, { signal, silenc
 		known,
 		file
 	};
-	const credentials = named ? credentialsFor({
+	const credentials = isNamed ? credentialsFor({
 		...world,
 		signal
 	}) : async () => void 0;
@@ -4432,25 +4358,6 @@ function noteDownload(path, now) {
 }
 
 // src/scanners/trivy/database/database.ts
-function databaseRequests({ timeout: timeoutMs, maxDbAge: maxAgeMs, offline, cache, dbRepository, javaDbRepository }, store) {
-	const request = {
-		timeoutMs,
-		maxAgeMs,
-		offline,
-		cache,
-		store
-	};
-	return {
-		vulnerability: {
-			...request,
-			repositories: dbRepository
-		},
-		java: {
-			...request,
-			repositories: javaDbRepository
-		}
-	};
-}
 const repositoriesOf = (name) => [
 	"mirror.gcr.io/aquasec",
 	"ghcr.io/aquasecurity",
@@ -4462,7 +4369,7 @@ const JAVA_REPOSITORIES = repositoriesOf("trivy-java-db:1");
 async function prepareDatabase(kind, request, world) {
 	const set = dataSet(kind, request, world);
 	const { value, folder, note, notRefreshed } = await kept(set, request, world);
-	if (notRefreshed !== void 0) tellOld(set, value.updatedAt, notRefreshed, world.log);
+	if (notRefreshed !== void 0) logOldCopy(set, value.updatedAt, notRefreshed, world.log);
 	return {
 		...value,
 		folder,
@@ -4470,16 +4377,15 @@ async function prepareDatabase(kind, request, world) {
 	};
 }
 function dataSet(kind, request, world) {
-	const { repositories, offline, timeoutMs, maxAgeMs } = request;
-	const named = repositories.length > 0;
-	const asked = named ? [...new Set(repositories)] : DEFAULTS[kind];
+	const { offline, maxDbAge: maxAgeMs } = request;
+	const { repositories, isNamed } = sourcesOf(kind, request);
 	const { folder: name, cachePrefix, name: called } = KINDS[kind];
 	return {
 		name,
 		called: `the ${called}`,
 		files: filesOf(kind),
 		cachePrefix,
-		sources: offline && !named ? void 0 : asked.map((repository) => ({ name: repository })),
+		sources: offline && !isNamed ? void 0 : repositories.map((repository) => ({ name: repository })),
 		check: (folder, { checkedAt }) => checkDatabase(folder, kind, {
 			now: world.now(),
 			maxAgeMs,
@@ -4488,23 +4394,25 @@ function dataSet(kind, request, world) {
 		fetch: ({ name: repository }, into, asking) => fetchDatabase({
 			kind,
 			repository,
-			named,
+			isNamed,
 			into
 		}, asking, world),
 		faultOf,
-		error: (faults, untried) => databaseError({
-			kind,
-			repositories: asked,
-			named,
-			timeoutMs
-		}, faults, untried),
+		error: (faults, untried) => databaseError(kind, request, faults, untried),
 		offline: () => offlineWithoutDatabase(kind, world)
 	};
 }
-const DEFAULTS = {
-	vulnerability: VULNERABILITY_REPOSITORIES,
-	java: JAVA_REPOSITORIES
-};
+function sourcesOf(kind, { dbRepository, javaDbRepository }) {
+	const named = kind === "java" ? javaDbRepository : dbRepository;
+	if (named.length > 0) return {
+		repositories: [...new Set(named)],
+		isNamed: true
+	};
+	return {
+		repositories: kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES,
+		isNamed: false
+	};
+}
 const REASONS = {
 	"registry-too-slow": "timeout",
 	"scan-timeout": "timeout"
@@ -4537,14 +4445,15 @@ function offlineWithoutDatabase(kind, { isAtTerminal }) {
 function inputOf(kind) {
 	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
 }
-function databaseError({ kind, repositories, named, timeoutMs }, faults, untried) {
+function databaseError(kind, request, faults, untried) {
 	const input = inputOf(kind);
+	const { repositories, isNamed } = sourcesOf(kind, request);
 	const reach = `Open port 443 (or the port after a name) from this machine to ${listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS)} and to the hosts of their contents (docs/network.md). HTTPS_PROXY and NO_PROXY count. Or set ${input} to a copy that it can reach.`;
 	const names = `Check the names in ${input}.`;
-	const refresh = named ? `Refresh the copy that ${input} names, or remove it to use the public ones.` : `See github.com/aquasecurity/${kind === "java" ? "trivy-java-db" : "trivy-db"} for why the public ones are late.`;
+	const refresh = isNamed ? `Refresh the copy that ${input} names, or remove it to use the public ones.` : `See github.com/aquasecurity/${kind === "java" ? "trivy-java-db" : "trivy-db"} for why the public ones are late.`;
 	const later = kind === "java" ? [] : ["Until then, a higher `max-db-age` accepts an older one."];
 	const remedies = {
-		timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`],
+		timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(request.timeout / 1e3)} s.`],
 		"registry-certificate": "Name the file of your certificate authority in the environment variable SSL_CERT_FILE.",
 		"registry-rate-limit": `Run again in some minutes, or set ${input} to your own copy.`,
 		"image-denied": `Log in first (\`docker login\`): a repository that ${input} names is read with the login for its host, and the public ones without a login.`,
@@ -5434,11 +5343,14 @@ async function trivyScanner(trivy, wanted, work, world) {
 	const { problem, store } = databaseStore(world);
 	const level = world.isAtTerminal ? "warning" : "info";
 	if (problem !== void 0) world.log[level](`Databases are not kept on this machine: ${problem}.`);
-	const requests = databaseRequests(wanted, store);
-	const database = scanners.includes("vuln") ? await prepareDatabase("vulnerability", requests.vulnerability, world) : void 0;
+	const request = {
+		...wanted,
+		store
+	};
+	const database = scanners.includes("vuln") ? await prepareDatabase("vulnerability", request, world) : void 0;
 	let java;
 	const javaDatabase = () => {
-		java ??= work.begin((signal) => prepareDatabase("java", requests.java, {
+		java ??= work.begin((signal) => prepareDatabase("java", request, {
 			...world,
 			signal
 		}));
@@ -5520,4 +5432,4 @@ function sbomsBy({ path: trivy }) {
 	}, world) };
 }
 
-export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, blobFetcher, convertReport, credentialsFor, databaseRequests, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, readNote, readObject, readWritten, registryFault, registryReader, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, tellOld, toldFailure, trivyScanner, whyInRegistry, wrongAnswer };
+export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, basicAuthorization, blobFetcher, convertReport, credentialsFor, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, logOldCopy, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, readNote, readObject, readWritten, registryFault, registryReader, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, toldFailure, trivyScanner, whyInRegistry, wrongAnswer };

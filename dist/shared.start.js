@@ -775,8 +775,7 @@ function isLinked(from, to) {
 }
 
 // src/domain/memoize.ts
-function memoize(ask) {
-	const known = /* @__PURE__ */ new Map();
+function memoize(ask, known = /* @__PURE__ */ new Map()) {
 	return (key) => {
 		let value = known.get(key);
 		if (value === void 0 && !known.has(key)) {
@@ -787,15 +786,7 @@ function memoize(ask) {
 	};
 }
 function oncePer(make) {
-	const known = /* @__PURE__ */ new WeakMap();
-	return (key) => {
-		let found = known.get(key);
-		if (found === void 0) {
-			found = { value: make(key) };
-			known.set(key, found);
-		}
-		return found.value;
-	};
+	return memoize(make, /* @__PURE__ */ new WeakMap());
 }
 
 // src/domain/versions/order.ts

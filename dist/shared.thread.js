@@ -99,7 +99,7 @@ function openFile(path) {
 	const what = `${JSON.stringify(path)} is not a regular file`;
 	throw new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
 }
-function sha256Of(source, { from = 0, to = Number.MAX_SAFE_INTEGER }, copy) {
+function hashOf(source, { from = 0, to = Number.MAX_SAFE_INTEGER }, copy) {
 	const hash = createHash("sha256");
 	const room = Buffer.allocUnsafe(CHUNK);
 	for (let at = from;;) {
@@ -126,11 +126,11 @@ function hashed(work) {
 	const { path, copy } = work;
 	using cleanup = new DisposableStack();
 	const file = cleanup.adopt(openFile(path), closeSync);
-	if (copy === void 0) return sha256Of(file, work);
+	if (copy === void 0) return hashOf(file, work);
 	const flags = (work.from ?? work.to) === void 0 ? "wx" : constants.O_WRONLY | constants.O_CREAT;
 	const to = cleanup.adopt(openSync(copy, flags, 448), closeSync);
 	try {
-		return sha256Of(file, work, to);
+		return hashOf(file, work, to);
 	} catch (error) {
 		if (flags === "wx") rmSync(copy, { force: true });
 		throw error;
@@ -152,4 +152,4 @@ const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInN
 // \0own-builtin/child_process
 const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
 
-export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, hash, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, open, openSync, randomBytes, randomInt, randomUUID, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, spawn, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeAllAt, writeFileSync, writeSync };
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, hash, hashOf, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, open, openSync, randomBytes, randomInt, randomUUID, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, spawn, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeAllAt, writeFileSync, writeSync };

@@ -159,8 +159,8 @@ const manifest = object({
 	})).nullish()
 });
 async function requireReferrers(search, options) {
-	const { credentials, signal, allowHttp = false } = options;
-	const session = newSession(search.repository, credentials, { allowHttp });
+	const { signal } = options;
+	const session = newSession(search.repository, options);
 	const { digest: of, annotation, tagged } = search;
 	try {
 		const listed = new Set((await listOf(session, of, signal)).manifests?.map((one) => one.digest));
@@ -168,11 +168,7 @@ async function requireReferrers(search, options) {
 		const want = ({ layers }) => wanted.push(...(layers ?? []).map((layer) => layer.digest));
 		if (listed.size > MOST) throw new FinalError(`more than ${MOST} artifacts refer to it`);
 		for (const each of listed) {
-			const document = await held(session, {
-				kind: "manifests",
-				digest: each,
-				maxBytes: MAX_DOCUMENT
-			}, signal);
+			const document = await contentOf(session, "manifests", each, signal);
 			const { data } = manifest.safeParse(readObject(document, "an attachment of the image"));
 			if (data !== void 0 && has(data, annotation)) want(data);
 		}
@@ -182,11 +178,7 @@ async function requireReferrers(search, options) {
 			want({ layers: (layers ?? []).filter((layer) => has(layer, tagged.annotation)) });
 		}
 		if (wanted.length > MOST) throw new FinalError(`more than ${MOST} of its attachments would have to be read`);
-		for (const each of new Set(wanted)) await held(session, {
-			kind: "blobs",
-			digest: each,
-			maxBytes: MAX_CONTENT
-		}, signal);
+		for (const each of new Set(wanted)) await contentOf(session, "blobs", each, signal);
 		return listed.size > 0 || answer !== void 0;
 	} catch (cause) {
 		if (cause instanceof ImageFault) throw new RegistryFault("image-inconsistent", `has a document that can be read in two ways: ${cause.message}`, { cause });
@@ -217,12 +209,17 @@ async function askIfThere(session, path, signal) {
 		throw error;
 	});
 }
-async function held(session, { kind, digest: of, maxBytes }, signal) {
-	const accept = kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`;
+async function contentOf(session, kind, of, signal) {
+	const asked = kind === "blobs" ? {
+		accept: "*/*",
+		maxBytes: MAX_CONTENT
+	} : {
+		accept: `${MANIFEST}, ${INDEX}`,
+		maxBytes: MAX_DOCUMENT
+	};
 	const { body } = await askRegistry(session, {
 		path: `${kind}/${of}`,
-		accept,
-		maxBytes
+		...asked
 	}, signal);
 	if (sha256Of(body) === of) return body;
 	throw new FinalError("the bytes do not match the digest");

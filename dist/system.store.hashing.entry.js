@@ -1,3 +1,3 @@
-import { hashed, readAllAt, sha256OfBytes, writeAllAt } from "./shared.thread.js";
+import { hashOf, hashed, readAllAt, sha256OfBytes, writeAllAt } from "./shared.thread.js";
 
 export { hashed };

@@ -303,11 +303,8 @@ describe("target rules", () => {
 
   it("changed: loosen if the limit of what is exploited is higher, as the other limits do", () => {
     const loose = (from: number | undefined, to: number | undefined, both: Pair = {}) => {
-      const [base, head] = [from, to].map((exploited) => ({ ...both, targets: [{ ...plain, exploited }] })) as [
-        Pair,
-        Pair,
-      ];
-      return changes(base, head);
+      const policy = (exploited: number | undefined): Pair => ({ ...both, targets: [{ ...plain, exploited }] });
+      return changes(policy(from), policy(to));
     };
     expect(loose(0, 1)).toEqual(["+ changed target rule * (1): exploited 0 → exploited 1"]);
     expect(loose(undefined, 3, { exploited: 0 })[0]).toMatch(/^\+/);
