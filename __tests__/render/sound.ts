@@ -2,7 +2,7 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { expect } from "vitest";
 
-/** The HTML that another Markdown parser makes from it. Raw HTML is let through, so that a test sees what reaches GitHub. */
+/** The HTML by another Markdown parser. Raw HTML is let through, so that a test sees what reaches GitHub. */
 export function githubHtml(markdown: string): string {
   return micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
 }

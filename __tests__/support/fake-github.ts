@@ -69,7 +69,7 @@ function headerProblems(headers: IncomingHttpHeaders): string[] {
 export type FakeGitHub = Awaited<ReturnType<typeof startFakeGitHub>>;
 
 /**
- * Starts GitHub's API for `acme/widget`, its branch `main`, and the open pull request 7 from the branch `feature`. Every
+ * GitHub's API for `acme/widget`, its branch `main`, and the open pull request 7 from the branch `feature`. Every
  * request and answer is checked against GitHub's description.
  */
 export async function startFakeGitHub(options: FakeGitHubOptions = {}) {

@@ -42,7 +42,7 @@ function callerOf(headers: Asked["headers"]): Caller | undefined {
 }
 
 /**
- * Starts GitLab's API for the project 42, `acme/widget`, and the open merge request !7 from `feature`. Every request and
+ * GitLab's API for the project 42, `acme/widget`, and the open merge request !7 from `feature`. Every request and
  * answer is checked against GitLab's description.
  */
 export async function startFakeGitLab(options: FakeGitLabOptions = {}) {

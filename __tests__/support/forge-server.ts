@@ -38,7 +38,7 @@ export interface ForgeOptions<R> {
   readonly below?: string;
   /** The API's path, such as `/api/v4`. */
   readonly api?: string;
-  /** What {@link ForgeServer.requests} keeps of a request. */
+  /** A request in {@link ForgeServer.requests}. */
   readonly record: (asked: Asked) => R;
   readonly reply: (asked: Asked) => Reply;
 }

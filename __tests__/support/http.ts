@@ -56,7 +56,7 @@ export async function listen(
  * Plays silence, a cut connection, or a status, with an answer of that server's kind.
  * @returns false: the fault is none of these
  */
-export function plays<F extends Fault>(
+function plays<F extends Fault>(
   fault: F | undefined,
   response: ServerResponse,
   refuse: (status: number, fault: F) => unknown = (status, { headers }) => answer(response, status, "", headers),

@@ -148,8 +148,8 @@ function keysIn(text: string): { readonly fault?: number | "too deep" | undefine
 }
 
 /**
- * The place of the key whose opening quotation mark is at `at`. Rows of a list have their keys in the same order, so the
- * key that came here last is compared first.
+ * The place of the key whose opening quotation mark is at `at`. Rows of a list have their keys in the same order, so
+ * the key that came here last is compared first.
  * @param before the place of the key before it; `here` itself for an object's first key
  */
 function keyAt(text: string, at: number, here: Keys, before: Keys): Keys {

@@ -35,7 +35,7 @@ export function addCoverage(
 }
 
 /** True if the exception covers a finding that it matches, regardless of its last day. */
-export function covers(exception: Exception, fixable: boolean): boolean {
+function covers(exception: Exception, fixable: boolean): boolean {
   return !(exception.onlyWhileUnfixed && fixable);
 }
 
@@ -45,7 +45,7 @@ export function hasEnded(exception: Exception, today: Day): boolean {
 }
 
 /** Sorts exceptions by their last day, the latest first. Those that end on the same day keep the policy's order. */
-export function byLastDay(a: Exception, b: Exception): number {
+function byLastDay(a: Exception, b: Exception): number {
   return compareText(b.expires, a.expires);
 }
 
