@@ -52,21 +52,6 @@ export async function listen(
   return { port, url: `http${tls ? "s" : ""}://127.0.0.1:${port}`, close, [Symbol.asyncDispose]: close };
 }
 
-/**
- * Plays silence, a cut connection, or a status, with an answer of that server's kind.
- * @returns false: the fault is none of these
- */
-function plays<F extends Fault>(
-  fault: F | undefined,
-  response: ServerResponse,
-  refuse: (status: number, fault: F) => unknown = (status, { headers }) => answer(response, status, "", headers),
-): boolean {
-  if (fault === undefined) return false;
-  if (fault.reset) response.req.socket.destroy();
-  else if (!fault.hang && fault.status !== undefined) refuse(fault.status, fault);
-  return Boolean(fault.reset || fault.hang || fault.status);
-}
-
 /** Faults by pattern, the newest first; each counted down when it is played. */
 export interface FaultPlan<F extends Fault> {
   add(match: RegExp, fault: F): void;
