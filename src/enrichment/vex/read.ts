@@ -35,13 +35,20 @@ export function readVexDocuments(files: readonly VexFile[], reading: Reading): V
 
 function refusal(name: string, cause: unknown): unknown {
   if (!(cause instanceof BadVex)) return cause;
-  const [code, remedy] = cause.isTooLarge
-    ? ["vex-too-large", "Leave out the products that these images do not have, and documents about them."]
-    : [
-        "vex-invalid",
-        "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. A document of an unknown format accepts nothing.",
-      ];
-  return new GateError(code, `The VEX document ${JSON.stringify(name)} ${cause.message}`, remedy, { cause });
+  const what = `The VEX document ${JSON.stringify(name)} ${cause.message}`;
+  if (cause.isTooLarge)
+    return new GateError(
+      "vex-too-large",
+      what,
+      "Leave out the products that these images do not have, and documents about them.",
+      { cause },
+    );
+  return new GateError(
+    "vex-invalid",
+    what,
+    "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. A document of an unknown format accepts nothing.",
+    { cause },
+  );
 }
 
 const FORMATS = [
