@@ -25,19 +25,22 @@ function whyMissing(source, fault, timeoutMs) {
 		reason: "timeout",
 		why: ""
 	};
-	const address = withoutQueries(source.url);
+	const address = withoutQuery(source.url);
 	if (reason === "timeout") return unusable("exploit-data-timeout", `was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, source);
 	if (reason === "invalid") return unusable("exploit-data-invalid", `from ${address} ${why}`, source);
 	return unusable("exploit-data-unavailable", `could not be downloaded from ${address}: ${why}`, source);
 }
 function tooOld(source, day) {
-	return unusable("exploit-data-old", `from ${withoutQueries(source.url)} says that it is of ${day}, which is more than 30 days ago`, source);
+	return unusable("exploit-data-old", `from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source);
 }
 function unusable(code, what, { kind, name, isNamed, url }) {
 	return new GateError(code, `${name} ${what}`, isNamed ? `Check \`exploit-data.${kind}\` in the policy: this machine must be able to reach it, and it must be a whole copy of the publisher's file that is renewed every day.` : `Run again later, and open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy with \`exploit-data.${kind}\` in the policy.`);
 }
 function offlineWithout({ kind, name }) {
 	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids asking its publisher, and the policy names no other source`, `Name a copy within your network with \`exploit-data.${kind}\` in the policy.`);
+}
+function withoutQuery(address) {
+	return address.replace(/[?#].*$/s, "");
 }
 
 // src/enrichment/exploits/feeds.ts
@@ -151,7 +154,7 @@ function dataSet(source, read, { offline, timeout }, world) {
 		called: name,
 		files: [DATA],
 		cachePrefix: `image-gate-${kind}-${id}-`,
-		sources: offline && !isNamed ? void 0 : [{ name: withoutQueries(url) }],
+		sources: offline && !isNamed ? void 0 : [{ name: withoutQuery(url) }],
 		async check(folder, { checkedAt }) {
 			const ageMs = world.now().getTime() - Date.parse(checkedAt);
 			if (ageMs < 0 || ageMs >= USABLE_MS) return {

@@ -2457,14 +2457,29 @@ function needingAttention(verdict) {
 function packageRows(findings, installed = []) {
 	const sources = sourcesIn(installed);
 	const rows = /* @__PURE__ */ new Map();
-	for (const judged of findings) {
-		const { package: about, layer, path = "" } = judged.finding;
+	const rowOf = (finding) => {
+		const { package: about, layer, path = "" } = finding;
 		const source = about && sources.get(packageKey(about));
-		const key = `${`${layer?.diffId ?? `\0${path}`}\0${about?.type}\0${source && "source"}`}\0${keyOf$1(judged.finding, source ?? about)}`;
+		const key = `${[
+			layer?.diffId ?? `\0${path}`,
+			about?.type,
+			source && "source"
+		].join("\0")}\0${keyOf$1(finding, source ?? about)}`;
 		const row = rows.get(key) ?? newRow(source);
 		rows.set(key, row);
-		if (about && row.packages.every((each) => each !== about && packageKey(each) !== packageKey(about))) row.packages.push(about);
-		add(row, judged);
+		if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
+		return row;
+	};
+	let before;
+	for (const judged of findings) if (before !== void 0 && isOfSameRow(before.judged, judged)) {
+		before.row.findings.push(judged);
+		before.row.counts[judged.finding.severity] += 1;
+	} else {
+		before = {
+			judged,
+			row: rowOf(judged.finding)
+		};
+		add(before.row, judged);
 	}
 	for (const each of rows.values()) if (each.packages.length < 2) each.source = void 0;
 	return inOrder$1([...rows.values()], (one) => one);
@@ -2480,6 +2495,12 @@ function keyOf$1({ kind, id, path = "", owner }, about) {
 		owner?.name,
 		owner?.version
 	].join("\0");
+}
+function isOfSameRow(before, judged) {
+	const [one, other] = [before.finding, judged.finding];
+	const { package: a, layer: { diffId } = {} } = one;
+	const { package: b } = other;
+	return a !== void 0 && a.name === b?.name && a.version === b.version && a.type === b.type && diffId === other.layer?.diffId && (diffId !== void 0 || one.path === other.path) && one.kind === other.kind && one.owner === other.owner && one.severity === other.severity && before.change === judged.change && judged.exploitation === void 0;
 }
 const NO_COUNTS = perSeverity(() => 0);
 function newRow(source) {
@@ -3634,8 +3655,9 @@ function agreementOf(scanners, findings) {
 }
 function agreementsOf(scans) {
 	const merged = scans.filter(({ opinions }) => opinions !== void 0);
-	return [...Map.groupBy(merged, (scan) => JSON.stringify(scannersOf$1(scan)))].map(([scanners, same]) => {
-		return agreementOf(JSON.parse(scanners), unique(same.map(({ findings }) => findings)).flat());
+	return [...Map.groupBy(merged, (scan) => JSON.stringify(scannersOf$1(scan))).values()].map((same) => {
+		const findings = unique(same.map((scan) => scan.findings)).flat();
+		return agreementOf(same[0] === void 0 ? [] : scannersOf$1(same[0]), findings);
 	});
 }
 function agreementLine({ scanners, all, agreed, alone, some }) {

@@ -41,9 +41,10 @@ function agreementOf(scanners: readonly string[], findings: readonly Finding[]) 
 export function agreementsOf(scans: readonly Pick<ScanResult, "findings" | "opinions" | "provenance">[]): Agreement[] {
   const merged = scans.filter(({ opinions }) => opinions !== undefined);
   const sets = Map.groupBy(merged, (scan) => JSON.stringify(scannersOf(scan)));
-  return [...sets].map(([scanners, same]) => {
+  return [...sets.values()].map((same) => {
     // Images with the same content share their findings, which count once.
-    return agreementOf(JSON.parse(scanners), unique(same.map(({ findings }) => findings)).flat());
+    const findings = unique(same.map((scan) => scan.findings)).flat();
+    return agreementOf(same[0] === undefined ? [] : scannersOf(same[0]), findings);
   });
 }
 

@@ -39,16 +39,26 @@ export function packageRows(
 ): PackageRow[] {
   const sources = sourcesIn(installed);
   const rows = new Map<string, Made>();
-  for (const judged of findings) {
-    const { package: about, layer, path = "" } = judged.finding;
+  const rowOf = (finding: Finding): Made => {
+    const { package: about, layer, path = "" } = finding;
     const source = about && sources.get(packageKey(about));
-    const place = `${layer?.diffId ?? `\0${path}`}\0${about?.type}\0${source && "source"}`;
-    const key = `${place}\0${keyOf(judged.finding, source ?? about)}`;
+    const place = [layer?.diffId ?? `\0${path}`, about?.type, source && "source"].join("\0");
+    const key = `${place}\0${keyOf(finding, source ?? about)}`;
     const row = rows.get(key) ?? newRow(source);
     rows.set(key, row);
-    if (about && row.packages.every((each) => each !== about && packageKey(each) !== packageKey(about)))
-      row.packages.push(about);
-    add(row, judged);
+    if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
+    return row;
+  };
+  // Sorted findings of one package are adjacent: a key and a weight for each would take twice as long.
+  let before: { readonly judged: JudgedFinding; readonly row: Made } | undefined;
+  for (const judged of findings) {
+    if (before !== undefined && isOfSameRow(before.judged, judged)) {
+      before.row.findings.push(judged);
+      before.row.counts[judged.finding.severity] += 1;
+    } else {
+      before = { judged, row: rowOf(judged.finding) };
+      add(before.row, judged);
+    }
   }
   // If it is the only package of its source, it keeps its own name.
   for (const each of rows.values()) if (each.packages.length < 2) each.source = undefined;
@@ -65,6 +75,26 @@ function keyOf({ kind, id, path = "", owner }: Finding, about: Pick<FindingPacka
   if (about === undefined) return `${kind}\0${id}\0${path}`;
   if (kind === "vulnerability" && owner === undefined) return `${about.name}\0${about.version}`;
   return [about.name, about.version, kind, owner?.ecosystem, owner?.name, owner?.version].join("\0");
+}
+
+/** True if a finding certainly belongs to the row of the previous one, and does not change that row's rank. */
+function isOfSameRow(before: JudgedFinding, judged: JudgedFinding): boolean {
+  const [one, other] = [before.finding, judged.finding];
+  const { package: a, layer: { diffId } = {} } = one;
+  const { package: b } = other;
+  return (
+    a !== undefined &&
+    a.name === b?.name &&
+    a.version === b.version &&
+    a.type === b.type &&
+    diffId === other.layer?.diffId &&
+    (diffId !== undefined || one.path === other.path) &&
+    one.kind === other.kind &&
+    one.owner === other.owner &&
+    one.severity === other.severity &&
+    before.change === judged.change &&
+    judged.exploitation === undefined
+  );
 }
 
 const NO_COUNTS: Counts = perSeverity(() => 0);
