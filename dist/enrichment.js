@@ -241,8 +241,8 @@ async function prepareExploitData(policy, request, world) {
 	return {
 		about: (ids) => joined(kev, epss, ids),
 		missing: {
-			kev: kev?.problem,
-			epss: epss?.problem
+			kev: missingOf(kev),
+			epss: missingOf(epss)
 		},
 		notes: [...notesOf(kev, need.kev), ...notesOf(epss, need.epss)]
 	};
@@ -258,6 +258,13 @@ function joined(kev, epss, ids) {
 			...entry && { kev: entry },
 			...score !== void 0 && { epss: score }
 		};
+	};
+}
+function missingOf({ problem } = {}) {
+	return problem && {
+		code: problem.code,
+		what: problem.what,
+		remedy: problem.remedy
 	};
 }
 function notesOf({ contents, note, problem } = {}, isNeeded) {
