@@ -27,11 +27,11 @@ export default defineConfig({
         test: {
           name: "unit",
           include: unit,
-          setupFiles: ["__tests__/support/seed.ts", "__tests__/support/unit-guard.ts"],
+          setupFiles: ["__tests__/support/runs/seed.ts", "__tests__/support/runs/unit-guard.ts"],
         },
       },
-      { extends: true, test: { name: "real", include: real, setupFiles: "__tests__/support/seed.ts" } },
-      { extends: true, test: { name: "go-tools", include: goTools, setupFiles: "__tests__/support/seed.ts" } },
+      { extends: true, test: { name: "real", include: real, setupFiles: "__tests__/support/runs/seed.ts" } },
+      { extends: true, test: { name: "go-tools", include: goTools, setupFiles: "__tests__/support/runs/seed.ts" } },
     ],
   },
 });

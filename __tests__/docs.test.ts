@@ -13,7 +13,7 @@ import { parsePolicyFile } from "../src/policy/parse.ts";
 import { GRYPE } from "../src/scanners/grype/install/install.ts";
 import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/scanners/trivy/database/database.ts";
 import { TRIVY } from "../src/scanners/trivy/install/release.ts";
-import { inputVariable } from "./support/runner.ts";
+import { inputVariable } from "./support/runs/runner.ts";
 
 // The pages say what the code does: every statement that can be compared with the code is compared.
 
@@ -56,13 +56,13 @@ function codesInSources(): Set<string> {
 }
 
 test("each file of the sources that a page names is there", () => {
-  // Decisions describe an earlier state. The files of `wishes` are only put into a copy of the sources.
+  // Decisions describe an earlier state. Those of `support/extension-points` are only put into a copy of the sources.
   const pages = PAGES.filter((page) => !page.startsWith("docs/decisions/") && page !== "CHANGELOG.md");
   const named = pages.flatMap((page) =>
     [...read(page).matchAll(/`((?:src|__tests__|scripts)\/[\w./-]+)`/g)].map(([, path = ""]) => `${page}: ${path}`),
   );
   const isThere = (path: string) =>
-    [path, path.replace(/^src/, "__tests__/support/wishes")].some((each) => existsSync(join(root, each)));
+    [path, path.replace(/^src/, "__tests__/support/extension-points")].some((each) => existsSync(join(root, each)));
   expect(named.filter((each) => !isThere(each.replace(/^.*?: /, "")))).toEqual([]);
   expect(named.length).toBeGreaterThan(50);
 });

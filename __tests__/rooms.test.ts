@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { importsOf, readSource, type Source, type SyntaxNode, walk } from "../scripts/test/source.ts";
-import { matches, mayImport, place, roomOf, rooms } from "./support/rooms.ts";
+import { matches, mayImport, place, roomOf, rooms } from "./support/runs/rooms.ts";
 
 // Checks `src/` against the table of docs/rooms.md, and against limits for its structure.
 

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { temporaryFolder } from "../__tests__/support/folder.ts";
+import { temporaryFolder } from "../__tests__/support/runs/folder.ts";
 import { baselineLines } from "./bench/baseline.ts";
 import { commandLines } from "./bench/command-line.ts";
 import { everyReportLines } from "./bench/every-report.ts";

@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type Bed, startBed } from "../__tests__/support/bed.ts";
-import { type FakeGitHub, startFakeGitHub } from "../__tests__/support/fake-github.ts";
-import { temporaryFolder } from "../__tests__/support/folder.ts";
-import { HIDDEN_JAR, python, saveImage } from "../__tests__/support/images.ts";
-import { type ActionResult, runAction } from "../__tests__/support/runner.ts";
+import { type FakeGitHub, startFakeGitHub } from "../__tests__/support/github/fake-github.ts";
+import { HIDDEN_JAR, python, saveImage } from "../__tests__/support/images/images.ts";
+import { type Bed, startBed } from "../__tests__/support/runs/bed.ts";
+import { temporaryFolder } from "../__tests__/support/runs/folder.ts";
+import { type ActionResult, runAction } from "../__tests__/support/runs/runner.ts";
 import { addDays, dayOf } from "../src/domain/dates.ts";
 import { root } from "./setup/tools.ts";
 

@@ -189,5 +189,5 @@ const contract = {
 };
 contract.schemas = Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
 const text = `${JSON.stringify(contract)}\n`;
-writeFileSync(join(root, "__tests__", "support", "github-contract.json"), text);
+writeFileSync(join(root, "__tests__/support/github/github-contract.json"), text);
 console.log(`${OPERATIONS.length} operations, ${schemas.size} schemas, ${text.length} bytes.`);

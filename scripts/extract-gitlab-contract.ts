@@ -156,5 +156,5 @@ const contract = {
   schemas: Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1))),
 };
 const text = `${JSON.stringify(contract)}\n`;
-writeFileSync(join(root, "__tests__", "support", "gitlab-contract.json"), text);
+writeFileSync(join(root, "__tests__/support/gitlab/gitlab-contract.json"), text);
 console.log(`${operations.length} operations, ${schemas.size} schemas, ${text.length} bytes.`);

@@ -4,16 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { adapted, blockOf, withVariables } from "../docs/blocks.ts";
-import { runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import type { KeyPair } from "../support/cosign-keys.ts";
-import { clean, debian12, multiArchitecture } from "../support/images.ts";
-import { type Locks, startLocks } from "../support/locks.ts";
-import { type Image, writeLayout } from "../support/oci.ts";
-import { writeProgram } from "../support/program.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
-import { startSignedImages } from "../support/signed-images.ts";
-import { verdictFor } from "../support/verdicts.ts";
+import { clean, debian12, multiArchitecture } from "../support/images/images.ts";
+import { type Image, writeLayout } from "../support/images/oci.ts";
+import { startSignedImages } from "../support/images/signed-images.ts";
+import { runWorkflow } from "../support/programs/act.ts";
+import type { KeyPair } from "../support/programs/cosign-keys.ts";
+import { type Locks, startLocks } from "../support/programs/locks.ts";
+import { writeProgram } from "../support/programs/program.ts";
+import { type Bed, startTestBed } from "../support/runs/bed.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
+import { verdictFor } from "../support/runs/verdicts.ts";
 
 // The workflows of docs/examples/ under a real act: an image that passes is signed, and the locks admit no other image.
 

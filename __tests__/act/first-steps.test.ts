@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { runWorkflow } from "../support/act.ts";
-import { startTestBed } from "../support/bed.ts";
-import { startFakeGitHub } from "../support/fake-github.ts";
-import { startPodman } from "../support/podman.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
+import { startFakeGitHub } from "../support/github/fake-github.ts";
+import { runWorkflow } from "../support/programs/act.ts";
+import { startPodman } from "../support/programs/podman.ts";
+import { startTestBed } from "../support/runs/bed.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
 import { application, dockerByPodman, FIXED, VULNERABLE } from "./repository.ts";
 
 const hasPodman = (await ensurePodman()) !== undefined;

@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest";
 import { ensureCompose } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { pathOf } from "../discovery/real-programs.ts";
-import { runWorkflow } from "../support/act.ts";
-import { startTestBed } from "../support/bed.ts";
-import { startFakeGitHub } from "../support/fake-github.ts";
-import { startFakeResults } from "../support/fake-results.ts";
-import { clean, debian12 } from "../support/images.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
+import { startFakeGitHub } from "../support/github/fake-github.ts";
+import { startFakeResults } from "../support/github/fake-results.ts";
+import { clean, debian12 } from "../support/images/images.ts";
+import { runWorkflow } from "../support/programs/act.ts";
+import { startTestBed } from "../support/runs/bed.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
 
 const folder = sharedFolder("act-fleet");
 const [, written = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/fleets.md"), "utf8")) ?? [];

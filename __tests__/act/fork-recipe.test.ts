@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { addDays, dayOf } from "../../src/domain/dates.ts";
-import { runWorkflow } from "../support/act.ts";
-import { startTestBed } from "../support/bed.ts";
-import { gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
-import { startPodman } from "../support/podman.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
+import { gitHubFaults, startFakeGitHub } from "../support/github/fake-github.ts";
+import { runWorkflow } from "../support/programs/act.ts";
+import { startPodman } from "../support/programs/podman.ts";
+import { startTestBed } from "../support/runs/bed.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
 import { application, dockerByPodman, VULNERABLE } from "./repository.ts";
 
 // The two workflows of docs/examples, unchanged, on a pull request from a stranger's fork.

@@ -2,13 +2,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { addDays, dayOf } from "../../src/domain/dates.ts";
-import { runWorkflow } from "../support/act.ts";
-import { startTestBed } from "../support/bed.ts";
-import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
-import { python } from "../support/images.ts";
-import { dockerArchive } from "../support/oci.ts";
-import type { WorkflowEvent } from "../support/runner.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
+import { type FakeGitHub, startFakeGitHub } from "../support/github/fake-github.ts";
+import { python } from "../support/images/images.ts";
+import { dockerArchive } from "../support/images/oci.ts";
+import { runWorkflow } from "../support/programs/act.ts";
+import { startTestBed } from "../support/runs/bed.ts";
+import type { WorkflowEvent } from "../support/runs/runner.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
 
 const folder = sharedFolder("act-gate");
 

@@ -2,12 +2,12 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { rewriteSteps } from "../../src/workflows/rewrite.ts";
-import { runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import { startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { python } from "../support/images.ts";
-import { dockerArchive } from "../support/oci.ts";
+import { startFakeGitHub } from "../support/github/fake-github.ts";
+import { python } from "../support/images/images.ts";
+import { dockerArchive } from "../support/images/oci.ts";
+import { runWorkflow } from "../support/programs/act.ts";
+import { type Bed, startTestBed } from "../support/runs/bed.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const folder = temporaryFolder("act-migrate");
 let bed: Bed;

@@ -5,12 +5,12 @@ import { root } from "../../scripts/setup/tools.ts";
 import { pagesOf, readPages } from "../../scripts/site/pages.ts";
 import { readRuns } from "../../scripts/site/runs.ts";
 import { type PageWorkflow, workflowsOf } from "../../scripts/site/workflows.ts";
-import { runWorkflow, usedActions } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import { startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { type Listening, listen } from "../support/http.ts";
-import { clean } from "../support/images.ts";
+import { startFakeGitHub } from "../support/github/fake-github.ts";
+import { clean } from "../support/images/images.ts";
+import { type Listening, listen } from "../support/network/http.ts";
+import { runWorkflow, usedActions } from "../support/programs/act.ts";
+import { type Bed, startTestBed } from "../support/runs/bed.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 // The workflows of the pages, unchanged except for the names of registries and servers.
 

@@ -15,13 +15,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { build } from "../../scripts/build.ts";
 import { findProgram } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { copyAction, runWorkflow } from "../support/act.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import { type FakeReleases, startFakeReleases } from "../support/fake-releases.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { answer, bodyOf, type Listening, listen } from "../support/http.ts";
-import { packagesOfTheBuild } from "../support/own-packages.ts";
-import { writeProgram } from "../support/program.ts";
+import { type FakeReleases, startFakeReleases } from "../support/github/fake-releases.ts";
+import { packagesOfTheBuild } from "../support/images/own-packages.ts";
+import { answer, bodyOf, type Listening, listen } from "../support/network/http.ts";
+import { copyAction, runWorkflow } from "../support/programs/act.ts";
+import { writeProgram } from "../support/programs/program.ts";
+import { type Bed, startTestBed } from "../support/runs/bed.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 // .github/workflows/release.yml under a real act: the bundle is rebuilt, packed and gated, and what would be
 // published is recorded. Stand-ins: setup-node, artifacts, actions/attest, GitHub's API, and npm's registry.

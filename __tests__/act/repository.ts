@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensurePodman } from "../../scripts/setup/system.ts";
-import { type DebianPackage, debianBase } from "../support/packages.ts";
-import type { Podman } from "../support/podman.ts";
+import { type DebianPackage, debianBase } from "../support/images/packages.ts";
+import type { Podman } from "../support/programs/podman.ts";
 
 /** Files of a repository whose `docker build .` gives a Debian 12 image with these packages. */
 export function application(packages: readonly DebianPackage[]): Record<string, string | Buffer> {

@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest";
 import { ensureCompose } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { pathOf } from "../discovery/real-programs.ts";
-import { runWorkflow } from "../support/act.ts";
-import { startTestBed } from "../support/bed.ts";
-import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
-import { clean, debian12 } from "../support/images.ts";
-import type { WorkflowEvent } from "../support/runner.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
+import { type FakeGitHub, startFakeGitHub } from "../support/github/fake-github.ts";
+import { clean, debian12 } from "../support/images/images.ts";
+import { runWorkflow } from "../support/programs/act.ts";
+import { startTestBed } from "../support/runs/bed.ts";
+import type { WorkflowEvent } from "../support/runs/runner.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
 
 const folder = sharedFolder("act-rescan");
 /** The first workflow of docs/rescan.md. Only its placeholders are replaced, by the bed's values. */

@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { runWorkflow } from "../support/act.ts";
-import { startTestBed } from "../support/bed.ts";
-import { startFakeGitHub } from "../support/fake-github.ts";
-import { buildImage } from "../support/oci.ts";
-import { debianBase, npmPackage } from "../support/packages.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
+import { startFakeGitHub } from "../support/github/fake-github.ts";
+import { buildImage } from "../support/images/oci.ts";
+import { debianBase, npmPackage } from "../support/images/packages.ts";
+import { runWorkflow } from "../support/programs/act.ts";
+import { startTestBed } from "../support/runs/bed.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
 
 const folder = sharedFolder("act-several");
 

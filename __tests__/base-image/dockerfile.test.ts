@@ -7,10 +7,10 @@ import type { ScanResult } from "../../src/domain/target.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { python, saveImage } from "../support/images.ts";
-import { scanOne, VULNERABILITIES } from "../support/scans.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/databases/database.ts";
+import { python, saveImage } from "../support/images/images.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { scanOne, VULNERABILITIES } from "../support/runs/scans.ts";
 
 const folder = temporaryFolder("dockerfile");
 const world = testWorld(folder.path);

@@ -8,11 +8,11 @@ import { githubPlatform } from "../../src/job/github/platform.ts";
 import { ownReport } from "../cli/reports.ts";
 import { scanned } from "../domain/make.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { FORK_ID, type StoredArtifact, type StoredRun } from "../support/github-artifacts.ts";
-import { FAKE_TOKEN } from "../support/runner.ts";
-import { zip } from "../support/zip.ts";
+import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../support/github/fake-github.ts";
+import { FORK_ID, type StoredArtifact, type StoredRun } from "../support/github/github-artifacts.ts";
+import { zip } from "../support/images/zip.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { FAKE_TOKEN } from "../support/runs/runner.ts";
 
 const GATE = "ghcr.io/acme/app";
 const folder = temporaryFolder("automatic");

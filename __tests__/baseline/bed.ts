@@ -17,10 +17,10 @@ import {
   javaDatabaseArtifact,
   vulnerabilityDatabase,
   vulnerabilityDatabaseArtifact,
-} from "../support/database.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import { scanWith } from "../support/scans.ts";
+} from "../support/databases/database.ts";
+import { type Registry, startRegistry } from "../support/registry/registry.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
+import { scanWith } from "../support/runs/scans.ts";
 
 const noBaseline: AutomaticBaseline = async () => () => ({ none: "this test has none" });
 

@@ -6,9 +6,9 @@ import type { Comparison, TargetComparison } from "../../src/domain/change/compa
 import type { ScanOutcome } from "../../src/domain/judge/judge.ts";
 import { ownReport } from "../cli/reports.ts";
 import { scanned } from "../domain/make.ts";
-import * as images from "../support/images.ts";
-import { buildImage, buildIndex, type Image } from "../support/oci.ts";
-import { debianBase, npmPackage } from "../support/packages.ts";
+import * as images from "../support/images/images.ts";
+import { buildImage, buildIndex, type Image } from "../support/images/oci.ts";
+import { debianBase, npmPackage } from "../support/images/packages.ts";
 import { baselineBed } from "./bed.ts";
 
 const bed = baselineBed();

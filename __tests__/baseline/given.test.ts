@@ -9,7 +9,7 @@ import { makeFinding, makePackage } from "../domain/make.ts";
 import { grype, match } from "../scanners/grype/sample.ts";
 import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 // A given report is compared with an earlier report by the same scanner, without any database.
 

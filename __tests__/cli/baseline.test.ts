@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ensureTrivy, fileSha256, root } from "../../scripts/setup/tools.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { saveImage } from "../support/images.ts";
-import { buildImage } from "../support/oci.ts";
-import { debianBase, npmPackage } from "../support/packages.ts";
+import { saveImage } from "../support/images/images.ts";
+import { buildImage } from "../support/images/oci.ts";
+import { debianBase, npmPackage } from "../support/images/packages.ts";
+import { type Bed, startTestBed } from "../support/runs/bed.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 // The answer with `--baseline` at a terminal, for two images and for two SBOMs, through the bundle.
 

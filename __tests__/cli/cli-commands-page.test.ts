@@ -6,7 +6,7 @@ import { COMMANDS } from "../../src/cli/list.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
 import { fakePlatform } from "../job/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { AFTER, BEFORE, ownReport } from "./reports.ts";
 import { TODAY } from "./world.ts";
 

@@ -14,7 +14,7 @@ import { progressLine } from "../../src/cli/progress.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
 import { fakePlatform } from "../job/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { trivyReport } from "./reports.ts";
 
 const image = gateCommand("image");

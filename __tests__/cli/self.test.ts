@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { aboutSelf } from "../../src/cli/self.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const LICENCES = `Image Gate's bundle holds code of these packages.
 

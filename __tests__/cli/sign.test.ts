@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { sha256OfBytes } from "../../src/system/store/hashing.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { clean, debian12 } from "../support/images.ts";
-import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
+import { clean, debian12 } from "../support/images/images.ts";
+import { KEY_PASSWORD, startSignedImages } from "../support/images/signed-images.ts";
+import { type Bed, startTestBed } from "../support/runs/bed.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 // The committed bundle as a command, with real Trivy, Cosign and registry.
 

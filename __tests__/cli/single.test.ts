@@ -7,9 +7,9 @@ import { buildSingle } from "../../scripts/build/single.ts";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureArm64 } from "../../scripts/setup/system.ts";
 import { fileSha256, root } from "../../scripts/setup/tools.ts";
-import { type Bed, startTestBed } from "../support/bed.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { debian12, saveImage } from "../support/images.ts";
+import { debian12, saveImage } from "../support/images/images.ts";
+import { type Bed, startTestBed } from "../support/runs/bed.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { trivyReport } from "./reports.ts";
 
 // One file for machines without Node: the committed bundle within Node's program.

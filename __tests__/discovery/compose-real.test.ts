@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureCompose } from "../../scripts/setup/go-tools.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { writeProgram } from "../support/program.ts";
+import { writeProgram } from "../support/programs/program.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { discovered, found } from "./discovered.ts";
 import { pathOf, worldWith } from "./real-programs.ts";
 

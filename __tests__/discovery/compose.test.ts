@@ -2,7 +2,7 @@ import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ensureCompose } from "../../scripts/setup/go-tools.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { COMPOSE_CASES } from "./compose-cases.ts";
 import { discovered, found } from "./discovered.ts";
 import { pathOf, worldWith } from "./real-programs.ts";

@@ -2,7 +2,7 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ensureHelm } from "../../scripts/setup/go-tools.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { discovered, found } from "./discovered.ts";
 import { pathOf, worldWith } from "./real-programs.ts";
 

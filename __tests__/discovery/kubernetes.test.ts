@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { discovered, found, workspaceOf } from "./discovered.ts";
 
 const folder = temporaryFolder("discovery-kubernetes");

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { ensureKustomize } from "../../scripts/setup/go-tools.ts";
 import { podImages } from "../../src/discovery/live/pods.ts";
 import { FORMS, TOKEN, USERS } from "../actions/login-forms.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { discovered } from "./discovered.ts";
 import { pathOf, worldWith } from "./real-programs.ts";
 

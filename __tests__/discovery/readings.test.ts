@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { ensureRecentKubectl } from "../../scripts/setup/go-tools.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { writeProgram } from "../support/program.ts";
+import { writeProgram } from "../support/programs/program.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { found } from "./discovered.ts";
 import { kubectlImages, pathOf, worldWith } from "./real-programs.ts";
 

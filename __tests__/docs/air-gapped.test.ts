@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureMirrorPrograms } from "../../scripts/setup/system.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 import { blockOf } from "./blocks.ts";
 import { type MirrorMachine, startMirrorMachine } from "./mirror-machine.ts";
 import { ARCHIVE, type PublicSources, startPublicSources } from "./public-sources.ts";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensureOras } from "../../scripts/setup/go-tools.ts";
 import type { MirrorPrograms } from "../../scripts/setup/system.ts";
-import type { Internet } from "../support/internet.ts";
-import { freePort, type ServerProcess, startServer } from "../support/server-process.ts";
+import type { Internet } from "../support/network/internet.ts";
+import { freePort, type ServerProcess, startServer } from "../support/programs/server-process.ts";
 import { adapted, blockOf, withVariables } from "./blocks.ts";
 
 const PAGE = "docs/air-gapped.md";

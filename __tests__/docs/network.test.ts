@@ -7,14 +7,14 @@ import {
   javaDatabaseArtifact,
   vulnerabilityDatabase,
   vulnerabilityDatabaseArtifact,
-} from "../support/database.ts";
-import { startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { python, saveImage } from "../support/images.ts";
-import { startInternet } from "../support/internet.ts";
-import { createRegistry } from "../support/registry.ts";
-import { createReleases, releaseArchive } from "../support/releases.ts";
-import { runAction } from "../support/runner.ts";
+} from "../support/databases/database.ts";
+import { startFakeGitHub } from "../support/github/fake-github.ts";
+import { python, saveImage } from "../support/images/images.ts";
+import { startInternet } from "../support/network/internet.ts";
+import { createReleases, releaseArchive } from "../support/programs/releases.ts";
+import { createRegistry } from "../support/registry/registry.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { runAction } from "../support/runs/runner.ts";
 
 const page = readFileSync(join(root, "docs/network.md"), "utf8");
 

@@ -4,11 +4,11 @@ import {
   javaDatabaseArtifact,
   vulnerabilityDatabase,
   vulnerabilityDatabaseArtifact,
-} from "../support/database.ts";
-import { type Internet, startInternet } from "../support/internet.ts";
-import type { Artifact } from "../support/oci.ts";
-import { createRegistry, type MemoryRegistry } from "../support/registry.ts";
-import { createReleases, type ReleaseArchive, type Releases, releaseArchive } from "../support/releases.ts";
+} from "../support/databases/database.ts";
+import type { Artifact } from "../support/images/oci.ts";
+import { type Internet, startInternet } from "../support/network/internet.ts";
+import { createReleases, type ReleaseArchive, type Releases, releaseArchive } from "../support/programs/releases.ts";
+import { createRegistry, type MemoryRegistry } from "../support/registry/registry.ts";
 
 /** The archive for the runners of the tests. */
 export const ARCHIVE = "trivy_0.76.0_Linux-64bit.tar.gz";

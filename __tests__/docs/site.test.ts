@@ -8,9 +8,9 @@ import { root } from "../../scripts/setup/tools.ts";
 import { buildSite, errorsOf, SITE } from "../../scripts/site/build.ts";
 import { sitePath } from "../../scripts/site/links.ts";
 import { documentationPages } from "../../scripts/site/pages.ts";
-import type { OpenPage } from "../support/chromium.ts";
-import { type Listening, listen } from "../support/http.ts";
-import { useChromium } from "../support/use-chromium.ts";
+import { type Listening, listen } from "../support/network/http.ts";
+import type { OpenPage } from "../support/programs/chromium.ts";
+import { useChromium } from "../support/programs/use-chromium.ts";
 
 const { hasChromium, open } = await useChromium("site");
 

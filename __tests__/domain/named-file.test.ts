@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { namedFile } from "../../src/domain/image/target-names.ts";
-import { cpuMs } from "../support/patience.ts";
+import { cpuMs } from "../support/runs/patience.ts";
 
 describe("a line that names a file", () => {
   it.each([

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensurePodman } from "../../scripts/setup/system.ts";
-import type { KeyPair } from "../support/cosign-keys.ts";
-import { clean, multiArchitecture } from "../support/images.ts";
-import { type Locks, startLocks } from "../support/locks.ts";
-import type { Artifact } from "../support/oci.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
-import { startSignedImages } from "../support/signed-images.ts";
-import { verdictFor } from "../support/verdicts.ts";
+import { clean, multiArchitecture } from "../support/images/images.ts";
+import type { Artifact } from "../support/images/oci.ts";
+import { startSignedImages } from "../support/images/signed-images.ts";
+import type { KeyPair } from "../support/programs/cosign-keys.ts";
+import { type Locks, startLocks } from "../support/programs/locks.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
+import { verdictFor } from "../support/runs/verdicts.ts";
 
 // The programs that read policy.json and registries.d, with the examples' unchanged files.
 

@@ -6,11 +6,11 @@ import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensurePodman, ensureSystemdAnalyze } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { adapted, withVariables } from "../docs/blocks.ts";
-import { clean, debian12 } from "../support/images.ts";
-import { writeProgram } from "../support/program.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
-import { startSignedImages } from "../support/signed-images.ts";
-import { verdictFor } from "../support/verdicts.ts";
+import { clean, debian12 } from "../support/images/images.ts";
+import { startSignedImages } from "../support/images/signed-images.ts";
+import { writeProgram } from "../support/programs/program.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
+import { verdictFor } from "../support/runs/verdicts.ts";
 
 // The script and the units of the examples for a host. The answers of verify are simulated, except in one test.
 

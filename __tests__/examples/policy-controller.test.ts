@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import type { VerdictPredicate } from "../../src/domain/evidence/predicate.ts";
 import { perSeverityName } from "../../src/domain/severity.ts";
-import type { KeyPair } from "../support/cosign-keys.ts";
-import { clean, multiArchitecture } from "../support/images.ts";
-import { type Locks, startLocks } from "../support/locks.ts";
-import type { Artifact } from "../support/oci.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
-import { type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
-import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
+import { clean, multiArchitecture } from "../support/images/images.ts";
+import type { Artifact } from "../support/images/oci.ts";
+import { type SignatureFormat, startSignedImages } from "../support/images/signed-images.ts";
+import type { KeyPair } from "../support/programs/cosign-keys.ts";
+import { type Locks, startLocks } from "../support/programs/locks.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
+import { type VerdictOptions, verdictFor } from "../support/runs/verdicts.ts";
 
 // policy-controller's own tester on the examples' unchanged ClusterImagePolicy. It answers like the webhook.
 

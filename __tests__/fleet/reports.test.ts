@@ -7,7 +7,7 @@ import type { RunningImage } from "../../src/domain/history/running.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
 import type { Plan, Shard } from "../../src/fleet/shard-plan.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 import { digestOf, imageOf, scannedAs } from "./images.ts";
 import { EXPECTED, gathered, planned, RUN, reportText } from "./shards.ts";
 

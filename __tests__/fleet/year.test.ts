@@ -5,8 +5,8 @@ import type { Rescanned, SourceOutcome } from "../../src/domain/history/running.
 import { judge, type ScanOutcome } from "../../src/domain/judge/judge.ts";
 import type { Verdict } from "../../src/domain/verdict.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { type SimulatedWeek, simulateYear } from "../support/simulated-year.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { type SimulatedWeek, simulateYear } from "../support/runs/simulated-year.ts";
 import { gathered, keyOf, planned, reportText } from "./shards.ts";
 
 // The simulated year. Each week runs once in one job and once in parts.

@@ -11,11 +11,11 @@ import { saveState } from "../../src/state/save.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { memoryStore } from "../state/memory-store.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { type GitServer, gitServer } from "../support/git-server.ts";
-import { answer, type Fault, faultPlan, type Listening, listen } from "../support/http.ts";
-import { createAuthority } from "../support/tls.ts";
-import { startTlsFront } from "../support/tls-front.ts";
+import { type GitServer, gitServer } from "../support/github/git-server.ts";
+import { answer, type Fault, faultPlan, type Listening, listen } from "../support/network/http.ts";
+import { createAuthority } from "../support/network/tls.ts";
+import { startTlsFront } from "../support/network/tls-front.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 // The state on a branch, with the real Git against Git's own server program behind a login.
 

@@ -9,9 +9,9 @@ import { discovered } from "../discovery/discovered.ts";
 import { KUSTOMIZE_CASES } from "../discovery/kustomize-cases.ts";
 import { pathOf } from "../discovery/real-programs.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { fuzz } from "../support/fuzz.ts";
-import { damaged } from "../support/mutations.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { fuzz } from "../support/runs/fuzz.ts";
+import { damaged } from "../support/runs/mutations.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 
 const folder = sharedFolder("fuzz-discovery");
 const PATH = pathOf(folder.path, { "docker-compose": await ensureCompose() });

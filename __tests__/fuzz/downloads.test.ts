@@ -9,10 +9,10 @@ import { fileInZip, ZipFault } from "../../src/supply/zip.ts";
 import { makeFinding, scanned } from "../domain/make.ts";
 import { whole } from "../render/facts.ts";
 import { SAMPLES } from "../render/samples.ts";
-import { epssText, kevFile } from "../support/exploit-sources.ts";
-import { fuzz, read } from "../support/fuzz.ts";
-import { changedDocument, damaged } from "../support/mutations.ts";
-import { zip } from "../support/zip.ts";
+import { epssText, kevFile } from "../support/databases/exploit-sources.ts";
+import { zip } from "../support/images/zip.ts";
+import { fuzz, read } from "../support/runs/fuzz.ts";
+import { changedDocument, damaged } from "../support/runs/mutations.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 

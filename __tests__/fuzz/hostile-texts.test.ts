@@ -18,10 +18,10 @@ import { attribute, elements, html, parsed } from "../render/html/pages.ts";
 import { sarifText } from "../render/sarif/bed.ts";
 import { expectSound } from "../render/sound.ts";
 import { strange } from "../render/strange.ts";
-import { fuzz } from "../support/fuzz.ts";
-import { glfmDeeds } from "../support/glfm-rules.ts";
-import { hostileTexts } from "../support/hostile.ts";
-import { expectJenkinsValid } from "../support/junit.ts";
+import { glfmDeeds } from "../support/gitlab/glfm-rules.ts";
+import { expectJenkinsValid } from "../support/programs/junit.ts";
+import { fuzz } from "../support/runs/fuzz.ts";
+import { hostileTexts } from "../support/runs/hostile.ts";
 
 const KNOWN = [...HOSTILE, ...Object.values(hostileTexts)].map((text) => text.slice(0, 200));
 const PIECES = [

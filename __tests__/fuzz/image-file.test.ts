@@ -3,13 +3,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { ImageFault } from "../../src/images/fault.ts";
-import { acquiredLayout, acquiredTar } from "../support/acquired.ts";
-import { fuzz } from "../support/fuzz.ts";
-import { classicDocker, crane, entriesOf, hex, modernDocker, podman } from "../support/image-files.ts";
-import { clean } from "../support/images.ts";
-import { buildImage, type Image, writeLayout } from "../support/oci.ts";
-import { sharedFolder } from "../support/shared.ts";
-import { type TarEntry, tar } from "../support/tar.ts";
+import { acquiredLayout, acquiredTar } from "../support/images/acquired.ts";
+import { classicDocker, crane, entriesOf, hex, modernDocker, podman } from "../support/images/image-files.ts";
+import { clean } from "../support/images/images.ts";
+import { buildImage, type Image, writeLayout } from "../support/images/oci.ts";
+import { type TarEntry, tar } from "../support/images/tar.ts";
+import { fuzz } from "../support/runs/fuzz.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 
 const folder = sharedFolder("image-fuzz");
 

@@ -3,13 +3,13 @@ import { expect } from "vitest";
 import { ImageFault } from "../../src/images/fault.ts";
 import { readRpmDatabase } from "../../src/images/layers/inventory/rpm-database.ts";
 import { resolveLayers } from "../../src/images/layers/resolve.ts";
-import { fuzz } from "../support/fuzz.ts";
-import { contentsOf, gemspec, metadata, packageJson } from "../support/layers.ts";
-import { damaged } from "../support/mutations.ts";
-import { apkStanza, dpkgStatus } from "../support/packages.ts";
-import { elf, GO_BUILD_INFO } from "../support/programs.ts";
-import { berkeleyDatabase, ndbDatabase, rpmHeader, sqliteDatabase } from "../support/rpm-databases.ts";
-import { tar } from "../support/tar.ts";
+import { contentsOf, gemspec, metadata, packageJson } from "../support/images/layers.ts";
+import { apkStanza, dpkgStatus } from "../support/images/packages.ts";
+import { berkeleyDatabase, ndbDatabase, rpmHeader, sqliteDatabase } from "../support/images/rpm-databases.ts";
+import { tar } from "../support/images/tar.ts";
+import { elf, GO_BUILD_INFO } from "../support/programs/programs.ts";
+import { fuzz } from "../support/runs/fuzz.ts";
+import { damaged } from "../support/runs/mutations.ts";
 
 // Damaged layers and databases, and bytes that never were any: they are read, or refused with an expected error.
 

@@ -10,8 +10,8 @@ import { findEngine } from "../../src/images/engine/address.ts";
 import { requirePlain } from "../../src/images/engine/export.ts";
 import { inspectedImage } from "../../src/images/engine/inspect.ts";
 import { ImageFault } from "../../src/images/fault.ts";
-import { fuzz, read } from "../support/fuzz.ts";
-import { changedDocument } from "../support/mutations.ts";
+import { fuzz, read } from "../support/runs/fuzz.ts";
+import { changedDocument } from "../support/runs/mutations.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const pods = {

@@ -11,13 +11,13 @@ import { findProgram } from "../../scripts/setup/system.ts";
 import { bestFor, type ImagePlatform } from "../../src/domain/image/platform.ts";
 import { ImageFault } from "../../src/images/fault.ts";
 import { type Descriptor, mayRun, readConfig, readDocument, readIndex } from "../../src/images/oci/documents.ts";
-import { around, changed, changes } from "../support/changed-documents.ts";
-import { fuzz } from "../support/fuzz.ts";
-import { json } from "../support/image-files.ts";
-import { arm64, clean, debian12, multiArchitecture } from "../support/images.ts";
-import type { Artifact } from "../support/oci.ts";
-import { toText } from "../support/ordered-json.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { json } from "../support/images/image-files.ts";
+import { arm64, clean, debian12, multiArchitecture } from "../support/images/images.ts";
+import type { Artifact } from "../support/images/oci.ts";
+import { around, changed, changes } from "../support/runs/changed-documents.ts";
+import { fuzz } from "../support/runs/fuzz.ts";
+import { toText } from "../support/runs/ordered-json.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 
 // Documents as strangers can write them, read by our readers and by the programs that run the image. Ours may refuse a
 // document, but must never read it differently.

@@ -4,9 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { imageError } from "../../src/images/fault.ts";
-import { acquiredLayout, acquiredReference, acquiredTar } from "../support/acquired.ts";
-import { changed, changes } from "../support/changed-documents.ts";
-import { fuzz } from "../support/fuzz.ts";
+import { acquiredLayout, acquiredReference, acquiredTar } from "../support/images/acquired.ts";
 import {
   type Archive,
   bazel,
@@ -17,14 +15,16 @@ import {
   json,
   modernDocker,
   podman,
-} from "../support/image-files.ts";
-import { arm64, debian12 } from "../support/images.ts";
-import { gemspec, metadata, packageJson } from "../support/layers.ts";
-import { buildImage, type Image } from "../support/oci.ts";
-import { toText } from "../support/ordered-json.ts";
-import { startRegistry } from "../support/registry.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
-import { tar } from "../support/tar.ts";
+} from "../support/images/image-files.ts";
+import { arm64, debian12 } from "../support/images/images.ts";
+import { gemspec, metadata, packageJson } from "../support/images/layers.ts";
+import { buildImage, type Image } from "../support/images/oci.ts";
+import { tar } from "../support/images/tar.ts";
+import { startRegistry } from "../support/registry/registry.ts";
+import { changed, changes } from "../support/runs/changed-documents.ts";
+import { fuzz } from "../support/runs/fuzz.ts";
+import { toText } from "../support/runs/ordered-json.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
 
 // The same bytes in a registry, a tar and a layout: they have one meaning, or are refused.
 

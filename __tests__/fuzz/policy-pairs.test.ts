@@ -11,7 +11,7 @@ import { SEVERITIES, type Severity } from "../../src/domain/severity.ts";
 import { type Change, type Exploitation, failing } from "../../src/domain/verdict.ts";
 import { policyFileSchema } from "../../src/policy/schema.ts";
 import { judged, makePackage, makePolicy, makeSettings, scanned, TODAY } from "../domain/make.ts";
-import { fuzz } from "../support/fuzz.ts";
+import { fuzz } from "../support/runs/fuzz.ts";
 
 // Only a few words, so that policies often match findings.
 const IDS = ["CVE-1", "CVE-2", "CVE-3"];

@@ -3,8 +3,8 @@ import { expect } from "vitest";
 import { PolicyError } from "../../src/policy/mistakes.ts";
 import { parsePolicyFile } from "../../src/policy/parse.ts";
 import { FULL, VALID } from "../policy/examples.ts";
-import { fuzz, read } from "../support/fuzz.ts";
-import { damaged } from "../support/mutations.ts";
+import { fuzz, read } from "../support/runs/fuzz.ts";
+import { damaged } from "../support/runs/mutations.ts";
 
 const OPTIONS = { file: "p.yml", today: "2026-11-24" };
 const PIECES = [

@@ -7,8 +7,8 @@ import { discovered } from "../discovery/discovered.ts";
 import { MANIFESTS } from "../discovery/manifest-cases.ts";
 import { COMPOSE_PAIRS, KUSTOMIZATIONS_OF_PAIRS } from "../discovery/pair-cases.ts";
 import { kubectlImages, pathOf, worldWith } from "../discovery/real-programs.ts";
-import { fuzz } from "../support/fuzz.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { fuzz } from "../support/runs/fuzz.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 
 // Pairs of readers: ours and the program that decides. If ours reports no error, it names at least that program's
 // images.

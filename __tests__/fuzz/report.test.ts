@@ -8,8 +8,8 @@ import { parse, textOf } from "../../src/scanners/trivy/report/document.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { toScanResult } from "../../src/scanners/trivy/report/report.ts";
 import { goJson, report } from "../scanners/trivy/reports.ts";
-import { fuzz, read } from "../support/fuzz.ts";
-import { changedDocument, damaged } from "../support/mutations.ts";
+import { fuzz, read } from "../support/runs/fuzz.ts";
+import { changedDocument, damaged } from "../support/runs/mutations.ts";
 
 const target: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
 

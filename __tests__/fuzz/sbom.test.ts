@@ -2,8 +2,8 @@ import { expect } from "vitest";
 import { JsonFault } from "../../src/domain/json/parse-strict.ts";
 import { readSbom } from "../../src/sboms/read.ts";
 import type { Sbom } from "../../src/sboms/sbom.ts";
-import { fuzz } from "../support/fuzz.ts";
-import { damaged } from "../support/mutations.ts";
+import { fuzz } from "../support/runs/fuzz.ts";
+import { damaged } from "../support/runs/mutations.ts";
 
 const library = (name: string, more = {}) => ({
   type: "library",

@@ -7,9 +7,9 @@ import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
 import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { fuzz, read } from "../support/fuzz.ts";
-import { changedDocument, damaged } from "../support/mutations.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { fuzz, read } from "../support/runs/fuzz.ts";
+import { changedDocument, damaged } from "../support/runs/mutations.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 
 // Every reader of other scanners' reports: a damaged report is read or refused.
 

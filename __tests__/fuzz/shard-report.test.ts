@@ -4,9 +4,9 @@ import { judge } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { imageOf, scannedAs } from "../fleet/images.ts";
 import { gathered, planned, reportText } from "../fleet/shards.ts";
-import { fuzz } from "../support/fuzz.ts";
-import { damaged } from "../support/mutations.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { fuzz } from "../support/runs/fuzz.ts";
+import { damaged } from "../support/runs/mutations.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 
 const folder = sharedFolder("fuzz-shards");
 

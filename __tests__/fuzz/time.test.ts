@@ -37,7 +37,7 @@ import { html } from "../render/html/pages.ts";
 import { sarifText } from "../render/sarif/bed.ts";
 import { strange } from "../render/strange.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 
 const folder = sharedFolder("time");
 

@@ -7,8 +7,8 @@ import { createVexMatcher } from "../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
 import { makeFinding, scanned } from "../domain/make.ts";
 import { csaf, cycloneDx, openVex, statement } from "../enrichment/vex/documents.ts";
-import { fuzz, read } from "../support/fuzz.ts";
-import { damaged } from "../support/mutations.ts";
+import { fuzz, read } from "../support/runs/fuzz.ts";
+import { damaged } from "../support/runs/mutations.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 const within = [

@@ -4,16 +4,21 @@ import { describe, expect, test } from "vitest";
 import { packInto } from "../../scripts/build/package.ts";
 import { ensureGitlabCiLocal } from "../../scripts/setup/gitlab-ci-local.ts";
 import { fileSha256 } from "../../scripts/setup/tools.ts";
-import { startTestBed } from "../support/bed.ts";
-import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
-import { HEAD } from "../support/gitlab-job.ts";
-import { documentedPipelines, gitlabProject, type Project, requestVariables } from "../support/gitlab-pipeline.ts";
-import { codeQualityMistakes, gitlabMistakes } from "../support/gitlab-rules.ts";
-import { BOT } from "../support/gitlab-state.ts";
-import { clean, debian12, saveImage } from "../support/images.ts";
-import { expectJenkinsValid } from "../support/junit.ts";
-import { cyclonedxProblems } from "../support/sbom-validators.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { PROJECT_TOKEN, startFakeGitLab } from "../support/gitlab/fake-gitlab.ts";
+import { HEAD } from "../support/gitlab/gitlab-job.ts";
+import {
+  documentedPipelines,
+  gitlabProject,
+  type Project,
+  requestVariables,
+} from "../support/gitlab/gitlab-pipeline.ts";
+import { codeQualityMistakes, gitlabMistakes } from "../support/gitlab/gitlab-rules.ts";
+import { BOT } from "../support/gitlab/gitlab-state.ts";
+import { clean, debian12, saveImage } from "../support/images/images.ts";
+import { expectJenkinsValid } from "../support/programs/junit.ts";
+import { cyclonedxProblems } from "../support/programs/sbom-validators.ts";
+import { startTestBed } from "../support/runs/bed.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 
 // The components and the pipelines of docs/gitlab.md in gitlab-ci-local, with the bundle on the PATH, against a GitLab
 // that is checked against its description. Skipped with a message if rsync is absent.

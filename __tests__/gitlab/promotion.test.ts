@@ -3,12 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureGitlabCiLocal } from "../../scripts/setup/gitlab-ci-local.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { startTestBed } from "../support/bed.ts";
-import { gitlabProject } from "../support/gitlab-pipeline.ts";
-import { clean, debian12 } from "../support/images.ts";
-import { shared, sharedFolder } from "../support/shared.ts";
-import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
-import { GITLAB_ISSUER, pipelineIdentity, type SigstoreServices, startSigstore } from "../support/sigstore-services.ts";
+import { gitlabProject } from "../support/gitlab/gitlab-pipeline.ts";
+import { clean, debian12 } from "../support/images/images.ts";
+import { KEY_PASSWORD, startSignedImages } from "../support/images/signed-images.ts";
+import {
+  GITLAB_ISSUER,
+  pipelineIdentity,
+  type SigstoreServices,
+  startSigstore,
+} from "../support/programs/sigstore-services.ts";
+import { startTestBed } from "../support/runs/bed.ts";
+import { shared, sharedFolder } from "../support/runs/shared.ts";
 
 // The components for the gate and the signature in one pipeline, with the real Cosign and a real registry.
 

@@ -11,7 +11,7 @@ import { command as rescanCommand } from "../../src/cli/rescan/rescan.ts";
 import { command as signCommand } from "../../src/cli/sign/sign.ts";
 import { gitlabPlatform } from "../../src/job/gitlab/platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 // Each component's inputs and quoting, and the existence of the programs that it starts.
 

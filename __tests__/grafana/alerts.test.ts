@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureMonitoringPrograms } from "../../scripts/setup/system.ts";
-import { startMonitoring } from "../support/monitoring.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { startMonitoring } from "../support/programs/monitoring.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 import { fleet, type Repository, textOf } from "./fleet.ts";
 
 // The alert rules, in Prometheus' own tools and on a real Prometheus with pushed metrics.

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { finish } from "../../scripts/setup/command.ts";
 import { ensureMonitoringPrograms } from "../../scripts/setup/system.ts";
-import { prometheusConfiguration } from "../support/monitoring.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { prometheusConfiguration } from "../support/programs/monitoring.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 
 // The Compose file, as far as it can be tried without its images: prometheus.test.ts uses its configuration.
 

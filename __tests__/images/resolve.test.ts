@@ -4,8 +4,8 @@ import { ImageFault } from "../../src/images/fault.ts";
 import type { Descriptor } from "../../src/images/oci/documents.ts";
 import { leavesOf, resolveImage, type Wanted } from "../../src/images/resolve.ts";
 import type { Source } from "../../src/images/source.ts";
-import { arm64, clean, debian12, multiArchitecture } from "../support/images.ts";
-import { type Artifact, buildImage, buildIndex, type Image } from "../support/oci.ts";
+import { arm64, clean, debian12, multiArchitecture } from "../support/images/images.ts";
+import { type Artifact, buildImage, buildIndex, type Image } from "../support/images/oci.ts";
 
 const INDEX = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";

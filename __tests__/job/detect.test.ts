@@ -4,7 +4,7 @@ import { detectPlatform } from "../../src/job/detect.ts";
 import { terminalPlatform } from "../../src/job/terminal/platform.ts";
 import { ruleSource } from "../../src/steps/rule-source.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 /** The log's text for an error. */
 function written(env: Readonly<Record<string, string>>): string {

@@ -6,9 +6,9 @@ import { ensureMonitoringPrograms, type MonitoringPrograms } from "../../scripts
 import { pushMetrics } from "../../src/metrics/push.ts";
 import { metricsText } from "../../src/metrics/text.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { listen } from "../support/http.ts";
-import { startPrometheus, startPushgateway } from "../support/monitoring.ts";
+import { listen } from "../support/network/http.ts";
+import { startPrometheus, startPushgateway } from "../support/programs/monitoring.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { HOSTILE_NAMES, numbersNamed, sampleNumbers } from "./sample.ts";
 
 const programs = await ensureMonitoringPrograms();

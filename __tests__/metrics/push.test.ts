@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pushMetrics } from "../../src/metrics/push.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { type Listening, listen } from "../support/http.ts";
+import { type Listening, listen } from "../support/network/http.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 const WHAT = { text: "a 1\n# EOF\n", repository: "acme/app" };
 const LOGIN = "push:s3cret";

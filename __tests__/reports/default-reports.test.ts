@@ -8,7 +8,7 @@ import { planAnyway, planReports } from "../../src/reports/planned-reports.ts";
 import { writeReports } from "../../src/reports/write.ts";
 import { failed, judged, target, view } from "../render/build.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const folder = temporaryFolder("default-reports");
 afterAll(() => folder.remove());

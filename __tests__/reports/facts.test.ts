@@ -9,7 +9,7 @@ import { githubPlatform } from "../../src/job/github/platform.ts";
 import { categoriesOf, placesIn } from "../../src/reports/facts.ts";
 import { failed, finding, target } from "../render/build.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 let folder: TemporaryFolder;
 beforeAll(() => {

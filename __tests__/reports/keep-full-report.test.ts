@@ -13,10 +13,10 @@ import { NAME, target, view } from "../render/build.ts";
 import { whole } from "../render/facts.ts";
 import { many } from "../render/samples.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { type FakeResults, SIGNATURE, startFakeResults } from "../support/fake-results.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { atMost } from "../support/patience.ts";
-import { membersOf } from "../support/zip.ts";
+import { type FakeResults, SIGNATURE, startFakeResults } from "../support/github/fake-results.ts";
+import { membersOf } from "../support/images/zip.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { atMost } from "../support/runs/patience.ts";
 
 const folder = temporaryFolder("whole-report");
 const program = join(folder.path, "bundle/artifact-service.js");

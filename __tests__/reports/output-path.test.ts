@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { outputPath } from "../../src/reports/output-path.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 let temporary: TemporaryFolder;
 let folders: { readonly workspace: string; readonly temp: string };

@@ -8,7 +8,7 @@ import { clearPlaces, fileNameOf, planAnyway } from "../../src/reports/planned-r
 import { writeReports } from "../../src/reports/write.ts";
 import { target, view } from "../render/build.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { planReports } from "./targets.ts";
 
 const temporary = temporaryFolder("places");

@@ -7,7 +7,7 @@ import { REPORT_FORMATS } from "../../src/reports/formats.ts";
 import { fileNameOf } from "../../src/reports/planned-reports.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { HOSTILE } from "../render/hostile.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { image, planReports } from "./targets.ts";
 
 const temporary = temporaryFolder("plan");

@@ -7,7 +7,7 @@ import { beginSboms } from "../../src/reports/sboms.ts";
 import type { SbomMaker, SbomRequest, ScannerReport } from "../../src/scanners/scanner.ts";
 import { cancelled, GateError } from "../../src/system/errors.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { image } from "./targets.ts";
 
 const folder = temporaryFolder("sboms");

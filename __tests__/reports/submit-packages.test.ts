@@ -8,7 +8,7 @@ import { submitPackages } from "../../src/reports/submit-packages.ts";
 import { fakePlatform } from "../job/fake-platform.ts";
 import { failed, target, view } from "../render/build.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const ABOUT = { sha: "a".repeat(40), ref: "refs/heads/main" };
 const JAR: InstalledPackage = {

@@ -9,8 +9,8 @@ import type { World } from "../../src/system/world.ts";
 import { eventAt } from "../forge/github/scripted-server.ts";
 import { failed, finding, judged, target, view } from "../render/build.ts";
 import { factsOf, many } from "../render/sarif/bed.ts";
-import type { Sarif } from "../support/github-code-scanning.ts";
-import { FAKE_TOKEN } from "../support/runner.ts";
+import type { Sarif } from "../support/github/github-code-scanning.ts";
+import { FAKE_TOKEN } from "../support/runs/runner.ts";
 
 /** The log of an upload to an address at which no server listens. */
 async function told(of: ReturnType<typeof view>, now: () => Date): Promise<string[]> {

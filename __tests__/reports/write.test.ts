@@ -9,7 +9,7 @@ import { writeReports } from "../../src/reports/write.ts";
 import { reportOf, scanned } from "../domain/evidence/reports.ts";
 import { exception, finding, judged, target, use, view } from "../render/build.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { planReports } from "./targets.ts";
 
 const folder = temporaryFolder("write");

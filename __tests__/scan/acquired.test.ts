@@ -7,9 +7,9 @@ import { onAcquiredImages } from "../../src/scan/acquired.ts";
 import type { Scanner, ScanOptions, ScanSession } from "../../src/scanners/scanner.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { debian12, multiArchitecture, saveImage } from "../support/images.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
+import { debian12, multiArchitecture, saveImage } from "../support/images/images.ts";
+import { type Registry, startRegistry } from "../support/registry/registry.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const folder = temporaryFolder("acquired");
 let registry: Registry;

@@ -10,7 +10,7 @@ import type { ReportReader } from "../../src/scanners/scanner.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { HOSTILE } from "../render/hostile.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 let folder: TemporaryFolder;
 let world: TestWorld;

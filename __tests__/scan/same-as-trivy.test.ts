@@ -9,12 +9,12 @@ import type { Target } from "../../src/domain/target.ts";
 import { sanitize } from "../../src/scanners/trivy/report/sanitize.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import * as images from "../support/images.ts";
-import { type Image, writeLayout } from "../support/oci.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import { scanOne, VULNERABILITIES } from "../support/scans.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/databases/database.ts";
+import * as images from "../support/images/images.ts";
+import { type Image, writeLayout } from "../support/images/oci.ts";
+import { type Registry, startRegistry } from "../support/registry/registry.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { scanOne, VULNERABILITIES } from "../support/runs/scans.ts";
 
 // Trivy finds the same in the verified bytes of an image as by itself in the registry.
 

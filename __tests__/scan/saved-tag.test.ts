@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
 import { savedTag } from "../../src/scan/saved-tag.ts";
 import type { World } from "../../src/system/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { clean, saveImage } from "../support/images.ts";
+import { clean, saveImage } from "../support/images/images.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const folder = temporaryFolder("saved-tag");
 afterAll(() => folder.remove());

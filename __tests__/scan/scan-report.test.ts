@@ -9,7 +9,7 @@ import type { ReportReader } from "../../src/scanners/scanner.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const folder = temporaryFolder("scan-report");
 afterAll(() => folder.remove());

@@ -6,7 +6,7 @@ import { progressLine } from "../../src/render/log/progress.ts";
 import { scanTargets } from "../../src/scan/scan-targets.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const report = (input: string): Target => ({ kind: "trivy-report", input, label: input });
 

@@ -6,7 +6,7 @@ import type { Target } from "../../src/domain/target.ts";
 import { locateTarget, resolveTargets, type TargetInputs } from "../../src/scan/targets.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 let folder: TemporaryFolder;
 let world: TestWorld;

@@ -2,7 +2,6 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
 import { harborScanner } from "../../src/scanners/harbor/index.ts";
 import { asGateError } from "../../src/system/errors.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import {
   digestOf,
   type Harbor,
@@ -11,7 +10,8 @@ import {
   type HarborScan,
   OLD_REPORT,
   startHarbor,
-} from "../support/harbor.ts";
+} from "../support/registry/harbor.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 import { testWorld } from "./trivy/world.ts";
 
 // A real server that speaks Harbor's API, and the real client.

@@ -14,10 +14,10 @@ import { fileSha256, root } from "../../scripts/setup/tools.ts";
 import { GRYPE } from "../../src/scanners/grype/install/install.ts";
 import { TRIVY } from "../../src/scanners/trivy/install/release.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { type ReleaseArchive, releaseArchive, startReleaseServer } from "../support/releases.ts";
-import { mockSigstore, type SigningOptions } from "../support/sigstore.ts";
-import { zip } from "../support/zip.ts";
+import { zip } from "../support/images/zip.ts";
+import { type ReleaseArchive, releaseArchive, startReleaseServer } from "../support/programs/releases.ts";
+import { mockSigstore, type SigningOptions } from "../support/programs/sigstore.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 const VERSION = "0.199.0";
 const OLDER = "0.198.0";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { build } from "../../scripts/build.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { sharedFolder } from "../support/shared.ts";
+import { sharedFolder } from "../support/runs/shared.ts";
 
 const folder = sharedFolder("build");
 const bundle = join(folder.path, "dist");

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 // The second half of .github/workflows/bundle.yml, on a real Git repository; only `gh` is the test's own.
 

@@ -12,7 +12,7 @@ import {
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 // The second half of .github/workflows/scanner-release.yml, on a real Git repository; only `gh` is the test's own.
 

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NODE_EXPORTS } from "../../scripts/build/node-exports.ts";
 import { findProgram } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { copied, packagesOfTheBuild } from "../support/own-packages.ts";
+import { copied, packagesOfTheBuild } from "../support/images/own-packages.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const folder = temporaryFolder("reproducible");
 const at = (...names: string[]) => join(folder.path, ...names);

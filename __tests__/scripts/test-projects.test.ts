@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { testProjects } from "../../scripts/test/projects.ts";
 import { importsOf } from "../../scripts/test/source.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 it("a test file is real if it, or a helper of it, loads what starts processes, servers, threads or a browser, and in go-tools if that is built with Go", () => {
   using folder = temporaryFolder("projects");

@@ -6,7 +6,7 @@ import { root } from "../../scripts/setup/tools.ts";
 import { stillToGet } from "../../scripts/test/programs.ts";
 import Progress, { duration } from "../../scripts/test/progress.ts";
 import { select } from "../../scripts/test/selection.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 describe("what npm test runs", () => {
   const WITHOUT_LOCKS = ["--project=unit", "--project=real"];

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { prepareSigner } from "../../src/signing/signer.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { writeProgram } from "../support/program.ts";
+import { writeProgram } from "../support/programs/program.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 /** A Cosign that fails with `said` the first `failures` times. It counts its calls. */
 async function copyWith(said: string, failures: number) {

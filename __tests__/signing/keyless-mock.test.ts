@@ -9,14 +9,11 @@ import { prepareSigner, type SigningRequest } from "../../src/signing/signer.ts"
 import type { Subject } from "../../src/signing/subject.ts";
 import { readEvidence } from "../../src/signing/verify/evidence.ts";
 import { trustIn } from "../../src/signing/verify/trust.ts";
-import { openStage } from "../action/stage.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import type { KeyPair } from "../support/cosign-keys.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { clean } from "../support/images.ts";
-import { buildImage } from "../support/oci.ts";
-import { runAction } from "../support/runner.ts";
-import { KEY_PASSWORD, type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
+import { clean } from "../support/images/images.ts";
+import { buildImage } from "../support/images/oci.ts";
+import { KEY_PASSWORD, type SignatureFormat, startSignedImages } from "../support/images/signed-images.ts";
+import type { KeyPair } from "../support/programs/cosign-keys.ts";
 import {
   GITHUB_ISSUER,
   identityOf,
@@ -24,8 +21,11 @@ import {
   SIGSTORE_HOSTS,
   type SigstoreServices,
   startSigstore,
-} from "../support/sigstore-services.ts";
-import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
+} from "../support/programs/sigstore-services.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { runAction } from "../support/runs/runner.ts";
+import { openStage } from "../support/runs/stage.ts";
+import { type VerdictOptions, verdictFor } from "../support/runs/verdicts.ts";
 
 // The real Cosign and a real registry; @sigstore/mock answers in place of Fulcio, Rekor and the certificate log, with
 // its own keys. The mock issues a certificate for every token: that Fulcio refuses false ones is not tried here. The

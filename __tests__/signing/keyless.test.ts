@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { signatureTypes } from "../../src/signing/cosign/attached.ts";
 import { prepareSigner } from "../../src/signing/signer.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { writeProgram } from "../support/program.ts";
+import { writeProgram } from "../support/programs/program.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 // Cosign's arguments and environment. The way through Fulcio and Rekor is in keyless-mock.test.ts.
 

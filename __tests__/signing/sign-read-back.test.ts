@@ -2,8 +2,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { readBack as readerOf, signAll } from "../../src/signing/sign.ts";
 import type { Signer } from "../../src/signing/signer.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { writeProgram } from "../support/program.ts";
+import { writeProgram } from "../support/programs/program.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const TYPE = "https://example.test/verdict";

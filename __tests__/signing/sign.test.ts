@@ -9,13 +9,13 @@ import { prepareSigner, type Signer, type SigningRequest } from "../../src/signi
 import type { Subject } from "../../src/signing/subject.ts";
 import { VULNERABILITY_TYPE, vulnerabilityPredicate } from "../../src/signing/vulnerability-predicate.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import type { KeyPair } from "../support/cosign-keys.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { arm64, clean } from "../support/images.ts";
-import { buildIndex } from "../support/oci.ts";
-import { writeProgram } from "../support/program.ts";
-import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
-import { verdictFor } from "../support/verdicts.ts";
+import { arm64, clean } from "../support/images/images.ts";
+import { buildIndex } from "../support/images/oci.ts";
+import { KEY_PASSWORD, startSignedImages } from "../support/images/signed-images.ts";
+import type { KeyPair } from "../support/programs/cosign-keys.ts";
+import { writeProgram } from "../support/programs/program.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { verdictFor } from "../support/runs/verdicts.ts";
 
 const folder = temporaryFolder("signing");
 const images = await startSignedImages(folder.path);

@@ -17,7 +17,7 @@ import { stateFolder } from "../../src/state/folder.ts";
 import { loadState } from "../../src/state/load.ts";
 import { saveState } from "../../src/state/save.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const NAME = "ghcr.io/acme/app";
 const DIGEST = `sha256:${"a".repeat(64)}`;

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { mergeRun } from "../../src/domain/history/merge.ts";
 import { type ImageRecord, imageSchema } from "../../src/domain/history/record.ts";
 import { imagePath, imageText, indexSchema, readStored } from "../../src/state/documents.ts";
-import { simulateYear } from "../support/simulated-year.ts";
+import { simulateYear } from "../support/runs/simulated-year.ts";
 
 const ajv = new Ajv2020({ strict: true });
 const schema = (name: string) =>

@@ -17,9 +17,9 @@ import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { planUpgrades } from "../../src/steps/plan-upgrades.ts";
 import { judged, makeSettings } from "../domain/make.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { scanOne, VULNERABILITIES } from "../support/scans.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/databases/database.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { scanOne, VULNERABILITIES } from "../support/runs/scans.ts";
 
 // Random advisories on families of Maven packages, and the plan that Trivy's second scan proves. The plan must claim
 // exactly the findings of an ordinary scan of every version.

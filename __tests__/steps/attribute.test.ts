@@ -8,7 +8,7 @@ import { type AttributionSources, prepareAttribution } from "../../src/steps/att
 import { makeFinding, notScanned, scanned } from "../domain/make.ts";
 import { fakePlatform } from "../job/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const folder = temporaryFolder("attribute");
 afterAll(() => folder.remove());

@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
-import { startFakeGitHub } from "../support/fake-github.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { type ActionOptions, runAction } from "../support/runner.ts";
+import { startFakeGitHub } from "../support/github/fake-github.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { type ActionOptions, runAction } from "../support/runs/runner.ts";
 
 const folder = temporaryFolder("tell");
 afterAll(() => folder.remove());

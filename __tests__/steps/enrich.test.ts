@@ -8,8 +8,8 @@ import { beginWeighing } from "../../src/steps/enrich.ts";
 import { judged, makeException, makeFinding, makePolicy, makeSettings, notScanned, scanned } from "../domain/make.ts";
 import { openVex, statement, writeDocument } from "../enrichment/vex/documents.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { epssFile, kevFile, startExploitSources } from "../support/exploit-sources.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { epssFile, kevFile, startExploitSources } from "../support/databases/exploit-sources.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 let folder: ReturnType<typeof temporaryFolder>;

@@ -9,9 +9,9 @@ import type { RescanView } from "../../src/render/rescan/view.ts";
 import { keepIssues } from "../../src/steps/keep-issues.ts";
 import { fakes } from "../forge/github/fakes.ts";
 import { eventAt } from "../forge/github/scripted-server.ts";
-import type { FakeGitHub } from "../support/fake-github.ts";
-import { FAKE_TOKEN } from "../support/runner.ts";
-import { type SimulatedWeek, simulateYear, type TrueFinding, type TrueImage } from "../support/simulated-year.ts";
+import type { FakeGitHub } from "../support/github/fake-github.ts";
+import { FAKE_TOKEN } from "../support/runs/runner.ts";
+import { type SimulatedWeek, simulateYear, type TrueFinding, type TrueImage } from "../support/runs/simulated-year.ts";
 
 // A simulated year on a fake GitHub. After each week, the open issues are those that the truth of the weeks asks for.
 // This test computes it a second time from what truly runs, without the history, the judge and the plan.

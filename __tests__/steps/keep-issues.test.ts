@@ -9,8 +9,8 @@ import { eventAt } from "../forge/github/scripted-server.ts";
 import { exception, failed, finding, judged, target, use } from "../render/build.ts";
 import { at, recorded, rescan, tracked } from "../render/rescan/issue-views.ts";
 import { many } from "../render/samples.ts";
-import { type FakeGitHub, gitHubFaults } from "../support/fake-github.ts";
-import { FAKE_TOKEN } from "../support/runner.ts";
+import { type FakeGitHub, gitHubFaults } from "../support/github/fake-github.ts";
+import { FAKE_TOKEN } from "../support/runs/runner.ts";
 
 const BOT = "github-actions[bot]";
 const SCOPE = "running images";

@@ -9,7 +9,7 @@ import { githubPlatform } from "../../src/job/github/platform.ts";
 import { loadPolicy } from "../../src/steps/load-policy.ts";
 import { ruleSource } from "../../src/steps/rule-source.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 function load(given: Readonly<Record<string, string>>, event: GitHubEvent, world: TestWorld) {
   const inputs = readInputs(given);

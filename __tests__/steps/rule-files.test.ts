@@ -11,7 +11,7 @@ import { loadRuleFiles } from "../../src/steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../src/steps/rule-source.ts";
 import type { World } from "../../src/system/world.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const NO_POLICY: LoadedPolicy = { policy: EMPTY_POLICY, source: { from: "workspace" }, change: undefined };
 

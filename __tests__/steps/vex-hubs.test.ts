@@ -10,7 +10,7 @@ import type { RuleSource } from "../../src/steps/rule-source.ts";
 import { makeFinding, scanned } from "../domain/make.ts";
 import { openVex, statement, writeDocument } from "../enrichment/vex/documents.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
 let world: TestWorld;

@@ -6,7 +6,7 @@ import { GateError } from "../../src/system/errors.ts";
 import { sha256OfBytes } from "../../src/system/store/hashing.ts";
 import { databaseStore } from "../../src/system/store/store.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 let folder: TemporaryFolder;
 let world: TestWorld;

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { askProgram } from "../../src/system/ask-program.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { writeProgram } from "../support/program.ts";
+import { writeProgram } from "../support/programs/program.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const folder = temporaryFolder("ask");
 afterAll(() => folder.remove());

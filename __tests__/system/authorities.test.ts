@@ -1,9 +1,9 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { askAt } from "../support/ask-at.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { type Authority, createAuthority } from "../support/tls.ts";
+import { type Authority, createAuthority } from "../support/network/tls.ts";
+import { askAt } from "../support/runs/ask-at.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const folder = temporaryFolder("authorities");
 const server = createServer((request, response) => {

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readGivenFile, readSmallText } from "../../src/system/given-files.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 const NOBODY = 65_534;
 

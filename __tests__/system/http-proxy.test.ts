@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { expect, it } from "vitest";
-import { askAt } from "../support/ask-at.ts";
-import { startInternet } from "../support/internet.ts";
+import { startInternet } from "../support/network/internet.ts";
+import { askAt } from "../support/runs/ask-at.ts";
 
 const redirect =
   (location: string): RequestListener =>

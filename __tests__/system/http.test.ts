@@ -2,8 +2,8 @@ import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { get, HttpStatusError, RedirectError, readBody, retrying } from "../../src/system/http.ts";
 import type { Reach } from "../../src/system/reach.ts";
-import { type Listening, listen } from "../support/http.ts";
-import { answerNames, forgetNames, OUTSIDE } from "../support/names.ts";
+import { type Listening, listen } from "../support/network/http.ts";
+import { answerNames, forgetNames, OUTSIDE } from "../support/runs/names.ts";
 
 const servers: Listening[] = [];
 afterEach(async () => {

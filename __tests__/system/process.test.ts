@@ -2,8 +2,8 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type ProcessOptions, runProcess } from "../../src/system/process.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { atMost } from "../support/patience.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
+import { atMost } from "../support/runs/patience.ts";
 
 const folder = temporaryFolder("process");
 afterAll(() => folder.remove());

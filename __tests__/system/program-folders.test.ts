@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "
 import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { findProgram, type ProgramWorld, programFolders, programPath } from "../../src/system/program-folders.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const bed = temporaryFolder("program-folders");
 afterAll(() => bed.remove());

@@ -3,7 +3,7 @@ import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { inThread, prepareThreads } from "../../src/system/threads.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const folder = temporaryFolder("threads");
 afterAll(() => folder.remove());

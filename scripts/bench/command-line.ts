@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { startBed } from "../../__tests__/support/bed.ts";
-import { debian12, saveImage } from "../../__tests__/support/images.ts";
+import { debian12, saveImage } from "../../__tests__/support/images/images.ts";
+import { startBed } from "../../__tests__/support/runs/bed.ts";
 import { finish } from "../setup/command.ts";
 import { root } from "../setup/tools.ts";
 import { type Line, ratioLine } from "./line.ts";

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { startBed } from "../../__tests__/support/bed.ts";
-import { big, saveImage } from "../../__tests__/support/images.ts";
+import { big, saveImage } from "../../__tests__/support/images/images.ts";
+import { startBed } from "../../__tests__/support/runs/bed.ts";
 import { type Line, ratioLine } from "./line.ts";
 import { type Cost, inTurn, sumOf, timeCommand } from "./measure.ts";
 import { runAction } from "./profile.ts";

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { bigDatabase } from "../../__tests__/support/big-database.ts";
-import { startFakeResults } from "../../__tests__/support/fake-results.ts";
-import { debian12, saveImage } from "../../__tests__/support/images.ts";
-import { startRegistry } from "../../__tests__/support/registry.ts";
+import { bigDatabase } from "../../__tests__/support/databases/big-database.ts";
+import { startFakeResults } from "../../__tests__/support/github/fake-results.ts";
+import { debian12, saveImage } from "../../__tests__/support/images/images.ts";
+import { startRegistry } from "../../__tests__/support/registry/registry.ts";
 import { ensureTrivy } from "../setup/tools.ts";
 import { type Line, ratioLine } from "./line.ts";
 import { inTurn } from "./measure.ts";

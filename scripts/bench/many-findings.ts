@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Bed, startBed } from "../../__tests__/support/bed.ts";
-import { big, saveImage } from "../../__tests__/support/images.ts";
+import { big, saveImage } from "../../__tests__/support/images/images.ts";
+import { type Bed, startBed } from "../../__tests__/support/runs/bed.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { type Line, line, ratioLine } from "./line.ts";
 import { type Cost, inTurn, median, timeCommand } from "./measure.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ActionOptions, type ActionResult, runAction as start } from "../../__tests__/support/runner.ts";
+import { type ActionOptions, type ActionResult, runAction as start } from "../../__tests__/support/runs/runner.ts";
 import { type Cost, costOfChildren } from "./measure.ts";
 
 /** How many functions are named. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { startBed } from "../../__tests__/support/bed.ts";
-import { big, saveImage } from "../../__tests__/support/images.ts";
+import { big, saveImage } from "../../__tests__/support/images/images.ts";
+import { startBed } from "../../__tests__/support/runs/bed.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { Target } from "../../src/domain/target.ts";

@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type Bed, startBed } from "../../__tests__/support/bed.ts";
-import { buildImage, type Image } from "../../__tests__/support/oci.ts";
+import { buildImage, type Image } from "../../__tests__/support/images/oci.ts";
 import {
   type DebianPackage,
   debianBase,
   npmPackage,
   pythonPackage,
   SITE_PACKAGES,
-} from "../../__tests__/support/packages.ts";
-import type { TarEntry } from "../../__tests__/support/tar.ts";
+} from "../../__tests__/support/images/packages.ts";
+import type { TarEntry } from "../../__tests__/support/images/tar.ts";
+import { type Bed, startBed } from "../../__tests__/support/runs/bed.ts";
 import { sha256OfBytes } from "../../src/system/store/hashing.ts";
 import { finish } from "../setup/command.ts";
 import { floor } from "./floor.ts";

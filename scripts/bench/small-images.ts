@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { type Bed, startBed } from "../../__tests__/support/bed.ts";
-import { debian12, python, saveImage } from "../../__tests__/support/images.ts";
-import { log4jJar } from "../../__tests__/support/jars.ts";
-import { buildImage, type Image } from "../../__tests__/support/oci.ts";
-import { debianBase } from "../../__tests__/support/packages.ts";
+import { debian12, python, saveImage } from "../../__tests__/support/images/images.ts";
+import { log4jJar } from "../../__tests__/support/images/jars.ts";
+import { buildImage, type Image } from "../../__tests__/support/images/oci.ts";
+import { debianBase } from "../../__tests__/support/images/packages.ts";
+import { type Bed, startBed } from "../../__tests__/support/runs/bed.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { floor } from "./floor.ts";
 import { ofFloor } from "./limits.ts";

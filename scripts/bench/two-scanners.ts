@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { startBed } from "../../__tests__/support/bed.ts";
-import { GRYPE_ADVISORIES, grypeDatabaseArchive } from "../../__tests__/support/grype-database.ts";
-import { buildImage } from "../../__tests__/support/oci.ts";
-import { type DebianPackage, debianBase, npmPackage, pythonPackage } from "../../__tests__/support/packages.ts";
+import { GRYPE_ADVISORIES, grypeDatabaseArchive } from "../../__tests__/support/databases/grype-database.ts";
+import { buildImage } from "../../__tests__/support/images/oci.ts";
+import { type DebianPackage, debianBase, npmPackage, pythonPackage } from "../../__tests__/support/images/packages.ts";
+import { startBed } from "../../__tests__/support/runs/bed.ts";
 import { ensureGrype } from "../setup/go-tools.ts";
 import { type Line, ratioLine } from "./line.ts";
 import { type Cost, inTurn, sumOf } from "./measure.ts";

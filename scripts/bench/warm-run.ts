@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bigDatabase } from "../../__tests__/support/big-database.ts";
-import { debian12, saveImage } from "../../__tests__/support/images.ts";
-import { startRegistry } from "../../__tests__/support/registry.ts";
-import { startReleaseServer } from "../../__tests__/support/releases.ts";
+import { bigDatabase } from "../../__tests__/support/databases/big-database.ts";
+import { debian12, saveImage } from "../../__tests__/support/images/images.ts";
+import { startReleaseServer } from "../../__tests__/support/programs/releases.ts";
+import { startRegistry } from "../../__tests__/support/registry/registry.ts";
 import { ensureTrivy } from "../setup/tools.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { floor } from "./floor.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
-import { ownFonts } from "../../__tests__/support/fonts.ts";
+import { ownFonts } from "../../__tests__/support/programs/fonts.ts";
 
 const STYLE = readFileSync(join(import.meta.dirname, "github.css"), "utf8");
 

@@ -1,7 +1,7 @@
-import { HIDDEN_JAR } from "../../__tests__/support/images.ts";
-import { log4jJar } from "../../__tests__/support/jars.ts";
-import { buildImage, type Image, type Step } from "../../__tests__/support/oci.ts";
-import { type DebianPackage, debianBase, pythonPackage } from "../../__tests__/support/packages.ts";
+import { HIDDEN_JAR } from "../../__tests__/support/images/images.ts";
+import { log4jJar } from "../../__tests__/support/images/jars.ts";
+import { buildImage, type Image, type Step } from "../../__tests__/support/images/oci.ts";
+import { type DebianPackage, debianBase, pythonPackage } from "../../__tests__/support/images/packages.ts";
 
 /** The Dockerfile that both images could have been built from. */
 export const DOCKERFILE = `FROM python:3.12-slim

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PROJECT_TOKEN, startFakeGitLab } from "../../__tests__/support/fake-gitlab.ts";
-import { mergeRequestVariables, runJob } from "../../__tests__/support/gitlab-job.ts";
+import { PROJECT_TOKEN, startFakeGitLab } from "../../__tests__/support/gitlab/fake-gitlab.ts";
+import { mergeRequestVariables, runJob } from "../../__tests__/support/gitlab/gitlab-job.ts";
 
 interface Options {
   readonly folder: string;

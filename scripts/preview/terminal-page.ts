@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ownFonts } from "../../__tests__/support/fonts.ts";
+import { ownFonts } from "../../__tests__/support/programs/fonts.ts";
 
 const STYLE = readFileSync(join(import.meta.dirname, "terminal.css"), "utf8");
 

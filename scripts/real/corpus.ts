@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { temporaryFolder } from "../../__tests__/support/folder.ts";
-import { type ActionResult, runAction } from "../../__tests__/support/runner.ts";
+import { temporaryFolder } from "../../__tests__/support/runs/folder.ts";
+import { type ActionResult, runAction } from "../../__tests__/support/runs/runner.ts";
 import { oneLine } from "../../src/domain/one-line.ts";
 import { finish } from "../setup/command.ts";
 import { root } from "../setup/tools.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { databaseOf, javaDatabase, writeDatabases } from "../../__tests__/support/database.ts";
+import { databaseOf, javaDatabase, writeDatabases } from "../../__tests__/support/databases/database.ts";
 import { type Advisories, contentsOf } from "./advisories/advisory.ts";
 import { debianFile } from "./advisories/debian.ts";
 import { fetchGoEntries, readGoEntries } from "./advisories/go.ts";

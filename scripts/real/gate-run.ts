@@ -1,11 +1,11 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { javaDatabaseArtifact, vulnerabilityDatabaseArtifact } from "../../__tests__/support/database.ts";
-import { kevFile, startExploitSources } from "../../__tests__/support/exploit-sources.ts";
-import { startFakeGitHub } from "../../__tests__/support/fake-github.ts";
-import { startFakeResults } from "../../__tests__/support/fake-results.ts";
-import { type Registry, startRegistry } from "../../__tests__/support/registry.ts";
-import { type ActionResult, runAction } from "../../__tests__/support/runner.ts";
+import { javaDatabaseArtifact, vulnerabilityDatabaseArtifact } from "../../__tests__/support/databases/database.ts";
+import { kevFile, startExploitSources } from "../../__tests__/support/databases/exploit-sources.ts";
+import { startFakeGitHub } from "../../__tests__/support/github/fake-github.ts";
+import { startFakeResults } from "../../__tests__/support/github/fake-results.ts";
+import { type Registry, startRegistry } from "../../__tests__/support/registry/registry.ts";
+import { type ActionResult, runAction } from "../../__tests__/support/runs/runner.ts";
 import { ensureTrivy, fileSha256 } from "../setup/tools.ts";
 import { readTable } from "./advisories/table.ts";
 import { type BuiltImage, REAL, type RealImage, writeFiles } from "./build-image.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startChromium } from "../../__tests__/support/chromium.ts";
-import { temporaryFolder } from "../../__tests__/support/folder.ts";
+import { startChromium } from "../../__tests__/support/programs/chromium.ts";
+import { temporaryFolder } from "../../__tests__/support/runs/folder.ts";
 import { gitHubPage } from "../preview/github-page.ts";
 import { PICTURES } from "../preview/pictures.ts";
 import { findProgram } from "../setup/system.ts";

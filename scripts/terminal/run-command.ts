@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { startBed } from "../../__tests__/support/bed.ts";
+import { startBed } from "../../__tests__/support/runs/bed.ts";
 import { ensureCosign } from "../setup/go-tools.ts";
 import { findProgram } from "../setup/system.ts";
 import { ensureTrivy, fileSha256, root } from "../setup/tools.ts";

@@ -10,7 +10,7 @@ const STARTS = [
   "src/system/store/hashing.ts",
   "src/system/threads.ts",
   "src/images/layers/pool.ts",
-  "__tests__/support/program.ts",
+  "__tests__/support/programs/program.ts",
 ];
 /**
  * A test that reaches one of these needs programs that are built from Go sources, which takes minutes the first time.

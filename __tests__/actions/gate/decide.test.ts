@@ -6,9 +6,9 @@ import { gateRun } from "../../../src/actions/gate/gate-run.ts";
 import { readInputs } from "../../../src/actions/gate/inputs.ts";
 import { type FakePlatform, fakePlatform } from "../../job/fake-platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
-// Given reports only; __tests__/action/ has the same with a scanner.
+// Given reports only; __tests__/end-to-end/gate/ has the same with a scanner.
 
 const folder = temporaryFolder("decide");
 afterAll(() => folder.remove());

@@ -9,7 +9,7 @@ import { fakePlatform } from "../../job/fake-platform.ts";
 import { clair, vulnerability } from "../../scanners/clair/sample.ts";
 import { grype, match, pythonMatch } from "../../scanners/grype/sample.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 // Several reports on one target, as the gate judges them. No scanner is installed.
 

@@ -18,7 +18,7 @@ import { makeFinding } from "../../domain/make.ts";
 import { fakePlatform } from "../../job/fake-platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { type MemoryStore, memoryStore } from "../../state/memory-store.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("rescan-view");
 afterAll(() => folder.remove());

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { evidenceOf } from "../../../src/actions/sign/evidence.ts";
 import { sha256OfBytes } from "../../../src/system/store/hashing.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { verdictFor } from "../../support/verdicts.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
+import { verdictFor } from "../../support/runs/verdicts.ts";
 
 let folder: TemporaryFolder;
 let world: TestWorld;

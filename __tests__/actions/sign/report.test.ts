@@ -5,7 +5,7 @@ import { readGivenReport } from "../../../src/actions/sign/report.ts";
 import { sha256OfBytes } from "../../../src/system/store/hashing.ts";
 import { reportText, scanned } from "../../domain/evidence/reports.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("sign-report");
 afterAll(() => folder.remove());

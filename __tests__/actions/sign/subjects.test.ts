@@ -3,7 +3,7 @@ import { subjectsOf } from "../../../src/actions/sign/subjects.ts";
 import type { RegistryReader } from "../../../src/images/registry/client.ts";
 import { reportOf, scanned } from "../../domain/evidence/reports.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("subjects");
 afterAll(() => folder.remove());

@@ -8,8 +8,8 @@ import { COMMANDS } from "../../../src/cli/list.ts";
 import { optionsOf } from "../../../src/cli/options.ts";
 import { runCommandLine } from "../../../src/cli/run.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { writeProgram } from "../../support/program.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 
 let folder: TemporaryFolder;
 const zsh = await ensureZsh();

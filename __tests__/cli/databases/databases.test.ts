@@ -14,9 +14,9 @@ import {
   javaDatabaseArtifact,
   vulnerabilityDatabase,
   vulnerabilityDatabaseArtifact,
-} from "../../support/database.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { startRegistry } from "../../support/registry.ts";
+} from "../../support/databases/database.ts";
+import { startRegistry } from "../../support/registry/registry.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 
 let folder: TemporaryFolder;
 let world: TestWorld;

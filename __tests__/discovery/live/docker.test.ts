@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Read } from "../../../src/discovery/gather.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { type EngineFault, type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { writeProgram } from "../../support/program.ts";
-import { createAuthority } from "../../support/tls.ts";
+import { createAuthority } from "../../support/network/tls.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { type EngineFault, type FakeEngine, startFakeEngine } from "../../support/registry/fake-engine.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 import { discovered, failureOf, readLive } from "../discovered.ts";
 
 // A scripted engine, for answers that a real one gives rarely or never.

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { ensureKubectl } from "../../../scripts/setup/system.ts";
 import type { Read } from "../../../src/discovery/gather.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { type FakeCluster, startFakeCluster, writeKubeconfig } from "../../support/fake-cluster.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { writeProgram } from "../../support/program.ts";
-import { type Authority, createAuthority } from "../../support/tls.ts";
+import { type Authority, createAuthority } from "../../support/network/tls.ts";
+import { type FakeCluster, startFakeCluster, writeKubeconfig } from "../../support/programs/fake-cluster.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 import { failureOf, readLive } from "../discovered.ts";
 
 // The real kubectl against a server that speaks the protocol of Kubernetes.

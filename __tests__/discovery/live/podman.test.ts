@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../../scripts/setup/system.ts";
 import type { Read } from "../../../src/discovery/gather.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { saveImage } from "../../support/images.ts";
-import { type Podman, startPodman } from "../../support/podman.ts";
-import { type Registry, startRegistry } from "../../support/registry.ts";
-import { sleeper } from "../../support/sleeper.ts";
+import { saveImage } from "../../support/images/images.ts";
+import { type Podman, startPodman } from "../../support/programs/podman.ts";
+import { sleeper } from "../../support/programs/sleeper.ts";
+import { type Registry, startRegistry } from "../../support/registry/registry.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 import { readLive } from "../discovered.ts";
 
 // A real engine with real containers. The program in their image is for x64.

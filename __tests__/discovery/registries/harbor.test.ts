@@ -1,8 +1,14 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { SourceAccess } from "../../../src/discovery/index.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { digestOf, type Harbor, type HarborArtifact, type HarborFault, startHarbor } from "../../support/harbor.ts";
+import {
+  digestOf,
+  type Harbor,
+  type HarborArtifact,
+  type HarborFault,
+  startHarbor,
+} from "../../support/registry/harbor.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 import { discovered } from "../discovered.ts";
 
 const folder = temporaryFolder("discovery-harbor");

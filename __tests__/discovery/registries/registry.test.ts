@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { SourceAccess } from "../../../src/discovery/index.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { buildArtifact } from "../../support/oci.ts";
-import { type Registry, type RegistryFault, startRegistry } from "../../support/registry.ts";
+import { buildArtifact } from "../../support/images/oci.ts";
+import { type Registry, type RegistryFault, startRegistry } from "../../support/registry/registry.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 import { discovered } from "../discovered.ts";
 
 const folder = temporaryFolder("discovery-registry");

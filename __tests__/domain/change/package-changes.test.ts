@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { packageChanges } from "../../../src/domain/change/package-changes.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 import { makeFinding } from "../make.ts";
 
 /** Packages from lines of the form `type name version path`. */

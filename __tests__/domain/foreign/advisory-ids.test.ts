@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { advisoriesOf, idsIn, idsInLinks } from "../../../src/domain/foreign/advisory-ids.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 describe("ids of advisories", () => {
   it("are found in a title, each once, in the databases' own spelling", () => {

@@ -4,7 +4,7 @@ import { mergeRun } from "../../../src/domain/history/merge.ts";
 import { type ImageRecord, imageSchema, isThere } from "../../../src/domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../../../src/domain/history/running.ts";
 import { readStored } from "../../../src/state/documents.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 import { makeFinding, makePackage } from "../make.ts";
 import { type Shown, seenOf } from "./runs.ts";
 

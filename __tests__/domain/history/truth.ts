@@ -1,7 +1,7 @@
 import { mergeRun } from "../../../src/domain/history/merge.ts";
 import type { Episode, ImageRecord } from "../../../src/domain/history/record.ts";
 import type { RunsAt } from "../../../src/domain/history/running.ts";
-import type { SimulatedWeek, TrueFinding, TrueImage } from "../../support/simulated-year.ts";
+import type { SimulatedWeek, TrueFinding, TrueImage } from "../../support/runs/simulated-year.ts";
 
 // The history of a simulated year, computed in two ways: by merging run after run, and finding by finding from the
 // truth.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ImageRecord } from "../../../src/domain/history/record.ts";
-import { type SimulatedWeek, simulateYear } from "../../support/simulated-year.ts";
+import { type SimulatedWeek, simulateYear } from "../../support/runs/simulated-year.ts";
 import { type Expected, expectedOf, keysOf, merged, type NameWeek, readings, sameFinding, weeksOf } from "./truth.ts";
 
 function actualOf(record: ImageRecord): ReadonlyMap<string, Expected> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { attackSurface } from "../../../src/domain/image/attack-surface.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 const system = (name: string) => ({ name, version: "1", type: "debian", purl: `pkg:deb/debian/${name}@1` });
 const language = (name: string, type = "python-pkg") => ({ name, version: "1", type, purl: `pkg:pypi/${name}@1` });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseDockerfile, stagesOf } from "../../../src/domain/image/dockerfile.ts";
 import { linesOfLayers } from "../../../src/domain/image/dockerfile-lines.ts";
 import { shownInstruction } from "../../../src/domain/image/layer-instruction.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 /** The line of each layer, for history entries as builders write them. */
 function lines(dockerfile: readonly string[], history: readonly (string | undefined)[]): (number | undefined)[] {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDockerfile, splitWords } from "../../../src/domain/image/dockerfile.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 /** Each instruction as `line KEYWORD text`. */
 function read(...lines: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layerInstructions, shownInstruction } from "../../../src/domain/image/layer-instruction.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 describe("an instruction", () => {
   it.each([

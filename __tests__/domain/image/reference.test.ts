@@ -12,7 +12,7 @@ import {
   repositoryName,
   withoutTag,
 } from "../../../src/domain/image/reference.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 

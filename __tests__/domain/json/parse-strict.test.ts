@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { JsonFault, MOST_LEVELS, parseStrict } from "../../../src/domain/json/parse-strict.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 const parse = (text: string, schema?: z.ZodType) => parseStrict(Buffer.from(text), schema);
 

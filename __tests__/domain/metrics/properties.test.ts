@@ -3,7 +3,7 @@ import type { Episode } from "../../../src/domain/history/record.ts";
 import { numbersOf, WINDOWS } from "../../../src/domain/metrics/numbers.ts";
 import { weeksOf as trendOf } from "../../../src/domain/metrics/trend.ts";
 import { SEVERITIES, severityName } from "../../../src/domain/severity.ts";
-import { type SimulatedWeek, simulateYear } from "../../support/simulated-year.ts";
+import { type SimulatedWeek, simulateYear } from "../../support/runs/simulated-year.ts";
 import { type Expected, expectedOf, keysOf, merged, readings, weeksOf } from "../history/truth.ts";
 import { DAY } from "./make.ts";
 

@@ -6,7 +6,7 @@ import { mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
 import type { MergeRules } from "../../../src/domain/opinions/merged-finding.ts";
 import { subjectOf } from "../../../src/domain/opinions/subject.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 import { judged, makeFinding, makePackage, makePolicy, makeSettings, scanned } from "../make.ts";
 import { NPM, npmFinding, opinion } from "./opinions.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Exception } from "../../../src/domain/exception.ts";
 import { compileScopes, matcherOf } from "../../../src/domain/policy/exception-matcher.ts";
 import { compileGlob } from "../../../src/domain/policy/glob.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 import { makeException, makeFinding, makePackage } from "../make.ts";
 
 const NAMES = ["ghcr.io/acme/app:1.0"];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileGlob, compileGlobs, PatternsTooCostly } from "../../../src/domain/policy/glob.ts";
 import { asGateError } from "../../../src/system/errors.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 describe("compileGlob", () => {
   it.each([

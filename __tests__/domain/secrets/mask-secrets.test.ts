@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { shownInstruction } from "../../../src/domain/image/layer-instruction.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../src/domain/secrets/mask-secrets.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 const S = "Hushhush7";
 const LONG = `${S}abcdefghijklmnopqrstuvwxyz0123`;

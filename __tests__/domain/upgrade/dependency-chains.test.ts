@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { chainFinder } from "../../../src/domain/upgrade/dependency-chains.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 const LOCK = "package-lock.json";
 

@@ -8,7 +8,7 @@ import {
   suggestedVersions,
 } from "../../../src/domain/upgrade/smallest-fix.ts";
 import { compareVersions } from "../../../src/domain/versions/compare.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 describe("clearingVersion", () => {
   const npm = (installed: string, ...fixes: string[][]) => clearingVersion("npm", installed, fixes);

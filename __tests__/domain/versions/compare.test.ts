@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareVersions } from "../../../src/domain/versions/compare.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 /** Checks `a < b`, `a = b` or `a ? b` (not known) in both directions. */
 function expectOrder(type: string, relation: string): void {

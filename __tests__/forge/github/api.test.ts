@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { ReportingError } from "../../../src/forge/api-failure.ts";
 import { type Api, connect } from "../../../src/forge/github/api.ts";
-import { answer, listen } from "../../support/http.ts";
-import { atMost } from "../../support/patience.ts";
+import { answer, listen } from "../../support/network/http.ts";
+import { atMost } from "../../support/runs/patience.ts";
 import { eventAt, type Reply, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
 
 const servers: ScriptedServer[] = [];

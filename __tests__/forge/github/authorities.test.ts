@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FakeGitHub, startFakeGitHub } from "../../support/fake-github.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
-import { type Authority, createAuthority } from "../../support/tls.ts";
-import { startTlsFront, type TlsFront } from "../../support/tls-front.ts";
+import { type FakeGitHub, startFakeGitHub } from "../../support/github/fake-github.ts";
+import { type Authority, createAuthority } from "../../support/network/tls.ts";
+import { startTlsFront, type TlsFront } from "../../support/network/tls-front.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 import { BASE, HEAD } from "./scripted-server.ts";
 
 // A GitHub Enterprise Server whose certificate is of an authority that only the runner's machine knows.

@@ -4,8 +4,8 @@ import { type CodeScanningReport, PATIENCE_MS, reportToCodeScanning } from "../.
 import { sentAbout } from "../../../src/forge/github/sending.ts";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";
 import { workflowLog } from "../../../src/job/github/log.ts";
-import { type FakeGitHub, type GitHubFault, gitHubFaults } from "../../support/fake-github.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeGitHub, type GitHubFault, gitHubFaults } from "../../support/github/fake-github.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 import { fakes } from "./fakes.ts";
 import { eventAt } from "./scripted-server.ts";
 

@@ -6,8 +6,8 @@ import type { CommentText } from "../../../src/forge/forge.ts";
 import { type Api, connect } from "../../../src/forge/github/api.ts";
 import { commentsOf } from "../../../src/forge/github/comment.ts";
 import { keepOneText } from "../../../src/forge/own-text.ts";
-import { type FakeGitHub, type FakeGitHubOptions, gitHubFaults } from "../../support/fake-github.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeGitHub, type FakeGitHubOptions, gitHubFaults } from "../../support/github/fake-github.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 import { fakes } from "./fakes.ts";
 import { eventAt, scriptedServer } from "./scripted-server.ts";
 

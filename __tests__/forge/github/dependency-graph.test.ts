@@ -8,9 +8,9 @@ import { dependencySnapshot } from "../../../src/render/formats/dependency-snaps
 import { target } from "../../render/build.ts";
 import { FACTS } from "../../render/facts.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { type FakeGitHub, gitHubFaults } from "../../support/fake-github.ts";
-import { atMost } from "../../support/patience.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeGitHub, gitHubFaults } from "../../support/github/fake-github.ts";
+import { atMost } from "../../support/runs/patience.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 import { fakes } from "./fakes.ts";
 import { eventAt } from "./scripted-server.ts";
 

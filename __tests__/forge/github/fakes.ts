@@ -1,5 +1,5 @@
 import { afterEach, expect } from "vitest";
-import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from "../../support/fake-github.ts";
+import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from "../../support/github/fake-github.ts";
 
 /**
  * Starts fake GitHubs for the tests of a file, and closes each after its test. Every request must follow GitHub's own

@@ -6,8 +6,8 @@ import { keptReports } from "../../../src/forge/github/kept-reports.ts";
 import { findPullRequest } from "../../../src/forge/github/pull-request.ts";
 import { whyNoArtifacts } from "../../../src/job/github/artifacts/keep.ts";
 import type { Log } from "../../../src/system/world.ts";
-import { type FakeForgejo, FEATURE, startFakeForgejo } from "../../support/fake-forgejo.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeForgejo, FEATURE, startFakeForgejo } from "../../support/github/fake-forgejo.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 import { BASE, eventAt, HEAD, scriptedServer } from "./scripted-server.ts";
 
 // The requests of a re-scan and a push to Forgejo and Gitea, whose routes are not GitHub's.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { issueMarker, markedClosed } from "../../../src/domain/tracking/marker.ts";
 import { issueTracker } from "../../../src/forge/github/issues.ts";
-import { type FakeGitHub, gitHubFaults } from "../../support/fake-github.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeGitHub, gitHubFaults } from "../../support/github/fake-github.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 import { fakes } from "./fakes.ts";
 import { eventAt } from "./scripted-server.ts";
 

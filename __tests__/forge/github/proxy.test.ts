@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FakeGitHub, startFakeGitHub } from "../../support/fake-github.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeGitHub, startFakeGitHub } from "../../support/github/fake-github.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 import { BASE, HEAD } from "./scripted-server.ts";
 
 const run = fileURLToPath(new URL("proxied-run.ts", import.meta.url));

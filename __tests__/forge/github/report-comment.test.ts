@@ -5,9 +5,9 @@ import type { GitHubEvent } from "../../../src/job/github/event.ts";
 import { workflowLog } from "../../../src/job/github/log.ts";
 import { githubPlatform } from "../../../src/job/github/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { type FakeGitHub, gitHubFaults } from "../../support/fake-github.ts";
-import { atMost } from "../../support/patience.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeGitHub, gitHubFaults } from "../../support/github/fake-github.ts";
+import { atMost } from "../../support/runs/patience.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 import { fakes } from "./fakes.ts";
 import { eventAt, HEAD } from "./scripted-server.ts";
 

@@ -4,8 +4,8 @@ import { connect } from "../../../src/forge/github/api.ts";
 import { findPullRequest } from "../../../src/forge/github/pull-request.ts";
 import { rulesAtBase } from "../../../src/forge/github/rules.ts";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";
-import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../../support/fake-github.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeGitHub, gitHubFaults, startFakeGitHub } from "../../support/github/fake-github.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 import { eventAt, HEAD } from "./scripted-server.ts";
 
 // The same against a GitHub that checks each request and each answer against GitHub's own description of its API.

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";
-import { answer, bodyOf, listen } from "../../support/http.ts";
+import { answer, bodyOf, listen } from "../../support/network/http.ts";
 
 /** One answer of the script; `hang` never answers, `stall` stops within the body, `reset` cuts the connection. */
 export interface Reply {

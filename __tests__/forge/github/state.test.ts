@@ -5,9 +5,9 @@ import { stateBranch } from "../../../src/forge/github/state.ts";
 import { type GitHubEvent, readEvent } from "../../../src/job/github/event.ts";
 import { githubPlatform } from "../../../src/job/github/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import type { FakeGitHub } from "../../support/fake-github.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import type { FakeGitHub } from "../../support/github/fake-github.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 import { fakes } from "./fakes.ts";
 import { eventAt } from "./scripted-server.ts";
 

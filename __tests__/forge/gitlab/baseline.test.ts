@@ -4,10 +4,10 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { connector } from "../../../src/forge/connect.ts";
 import { gitlabPlatform } from "../../../src/job/gitlab/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../../support/fake-gitlab.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { FORK_ID, JOB_TOKEN, mergeRequestVariables } from "../../support/gitlab-job.ts";
-import type { Pipeline } from "../../support/gitlab-state.ts";
+import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../../support/gitlab/fake-gitlab.ts";
+import { FORK_ID, JOB_TOKEN, mergeRequestVariables } from "../../support/gitlab/gitlab-job.ts";
+import type { Pipeline } from "../../support/gitlab/gitlab-state.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const NAME = "image-gate-app-0123456789";
 const FILE = `image-gate-report/${NAME}.json`;

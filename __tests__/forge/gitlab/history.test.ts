@@ -5,9 +5,9 @@ import type { Forge, StateChange, StateSnapshot } from "../../../src/forge/forge
 import { concernsOneIssue } from "../../../src/forge/issues.ts";
 import { gitlabPlatform } from "../../../src/job/gitlab/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { type FakeGitLab, PROJECT_TOKEN, REPORTER_TOKEN, startFakeGitLab } from "../../support/fake-gitlab.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { JOB_TOKEN, mergeRequestVariables } from "../../support/gitlab-job.ts";
+import { type FakeGitLab, PROJECT_TOKEN, REPORTER_TOKEN, startFakeGitLab } from "../../support/gitlab/fake-gitlab.ts";
+import { JOB_TOKEN, mergeRequestVariables } from "../../support/gitlab/gitlab-job.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 // The data of re-scans in a project: issues, and the state on a branch.
 

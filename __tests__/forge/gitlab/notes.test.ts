@@ -12,12 +12,12 @@ import {
   PROJECT_TOKEN,
   REPORTER_TOKEN,
   startFakeGitLab,
-} from "../../support/fake-gitlab.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { FORK_ID, HEAD, JOB_TOKEN, mergeRequestVariables, PROJECT_ID } from "../../support/gitlab-job.ts";
-import { BOT, STRANGER } from "../../support/gitlab-state.ts";
-import { createAuthority } from "../../support/tls.ts";
-import { startTlsFront } from "../../support/tls-front.ts";
+} from "../../support/gitlab/fake-gitlab.ts";
+import { FORK_ID, HEAD, JOB_TOKEN, mergeRequestVariables, PROJECT_ID } from "../../support/gitlab/gitlab-job.ts";
+import { BOT, STRANGER } from "../../support/gitlab/gitlab-state.ts";
+import { createAuthority } from "../../support/network/tls.ts";
+import { startTlsFront } from "../../support/network/tls-front.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const MARKER = "<!-- image-gate v1 0123456789abcdef -->";
 

@@ -4,9 +4,9 @@ import { connector } from "../../../src/forge/connect.ts";
 import type { BaseUse } from "../../../src/forge/forge.ts";
 import { gitlabPlatform } from "../../../src/job/gitlab/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../../support/fake-gitlab.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { FORK_ID, JOB_TOKEN, mergeRequestVariables, PROJECT_ID } from "../../support/gitlab-job.ts";
+import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../../support/gitlab/fake-gitlab.ts";
+import { FORK_ID, JOB_TOKEN, mergeRequestVariables, PROJECT_ID } from "../../support/gitlab/gitlab-job.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 // The source of a pipeline's rules: GitLab's API, never the checked-out files.
 

@@ -14,15 +14,22 @@ import {
 import type { AcquiredImage } from "../../../src/images/acquire/acquired-image.ts";
 import type { Advance } from "../../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
-import { type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { alpine, arm64, clean, debian12, multiArchitecture, saveImage } from "../../support/images.ts";
-import { lazyLayer, type TableRow } from "../../support/lazy-layers.ts";
-import { buildArtifact, buildImage, buildIndex, dockerArchive, type Image, writeLayout } from "../../support/oci.ts";
-import { atMost } from "../../support/patience.ts";
-import { writeProgram } from "../../support/program.ts";
-import { type Registry, startRegistry } from "../../support/registry.ts";
-import { tar } from "../../support/tar.ts";
+import { alpine, arm64, clean, debian12, multiArchitecture, saveImage } from "../../support/images/images.ts";
+import { lazyLayer, type TableRow } from "../../support/images/lazy-layers.ts";
+import {
+  buildArtifact,
+  buildImage,
+  buildIndex,
+  dockerArchive,
+  type Image,
+  writeLayout,
+} from "../../support/images/oci.ts";
+import { tar } from "../../support/images/tar.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { type FakeEngine, startFakeEngine } from "../../support/registry/fake-engine.ts";
+import { type Registry, startRegistry } from "../../support/registry/registry.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
+import { atMost } from "../../support/runs/patience.ts";
 
 const folder = temporaryFolder("acquire");
 const at = (name: string) => join(folder.path, name);

@@ -5,11 +5,11 @@ import type { LocatedTarget, Target } from "../../../src/domain/target.ts";
 import { imageAcquirer } from "../../../src/images/acquire/acquire.ts";
 import { acquireFirst } from "../../../src/scan/acquired.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { debian12 } from "../../support/images.ts";
-import { layerDigests } from "../../support/lying-images.ts";
-import { atMost } from "../../support/patience.ts";
-import { startRegistry } from "../../support/registry.ts";
+import { debian12 } from "../../support/images/images.ts";
+import { layerDigests } from "../../support/images/lying-images.ts";
+import { startRegistry } from "../../support/registry/registry.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
+import { atMost } from "../../support/runs/patience.ts";
 
 const folder = temporaryFolder("ahead");
 const registry = await startRegistry();

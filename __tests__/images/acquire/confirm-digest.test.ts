@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { confirmedDigest } from "../../../src/images/acquire/confirm-digest.ts";
 import { blobFetcher } from "../../../src/images/registry/blobs.ts";
 import { registryReader } from "../../../src/images/registry/client.ts";
-import { arm64, clean, debian12 } from "../../support/images.ts";
-import { type Artifact, buildArtifact, buildImage, buildIndex, type Image } from "../../support/oci.ts";
-import { type Registry, startRegistry } from "../../support/registry.ts";
+import { arm64, clean, debian12 } from "../../support/images/images.ts";
+import { type Artifact, buildArtifact, buildImage, buildIndex, type Image } from "../../support/images/oci.ts";
+import { type Registry, startRegistry } from "../../support/registry/registry.ts";
 
 let registry: Registry;
 beforeAll(async () => {

@@ -8,8 +8,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { ImageStore } from "../../../src/images/acquire/store.ts";
 import { layerReader } from "../../../src/images/layers/pool.ts";
 import type { FoundImage } from "../../../src/images/source.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { tar } from "../../support/tar.ts";
+import { tar } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("fetched-layers");
 const reader = layerReader();

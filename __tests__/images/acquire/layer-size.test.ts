@@ -5,8 +5,8 @@ import { expect, it } from "vitest";
 import { ImageStore } from "../../../src/images/acquire/store.ts";
 import { layerReader } from "../../../src/images/layers/pool.ts";
 import type { FoundImage } from "../../../src/images/source.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { debian12 } from "../../support/images.ts";
+import { debian12 } from "../../support/images/images.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const QUIET = { begin: () => {}, fetched: () => {}, layerDone: () => {} };
 

@@ -3,11 +3,11 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasItsOwnLayers } from "../../../src/images/acquire/own-layers.ts";
 import { registryReader } from "../../../src/images/registry/client.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { clean, debian12, distroless } from "../../support/images.ts";
-import { diffIdsOf, withConfigOf } from "../../support/lying-images.ts";
-import type { Image } from "../../support/oci.ts";
-import { type Registry, startRegistry } from "../../support/registry.ts";
+import { clean, debian12, distroless } from "../../support/images/images.ts";
+import { diffIdsOf, withConfigOf } from "../../support/images/lying-images.ts";
+import type { Image } from "../../support/images/oci.ts";
+import { type Registry, startRegistry } from "../../support/registry/registry.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("own-layers");
 afterAll(() => folder.remove());

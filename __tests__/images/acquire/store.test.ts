@@ -18,10 +18,10 @@ import { keptLayers } from "../../../src/images/acquire/kept-layers.ts";
 import { ImageStore, type Progress, type StoreOptions } from "../../../src/images/acquire/store.ts";
 import { layerReader } from "../../../src/images/layers/pool.ts";
 import type { FoundImage, LayerSource } from "../../../src/images/source.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { alpine, clean, debian12 } from "../../support/images.ts";
-import { lazyLayer } from "../../support/lazy-layers.ts";
-import { buildImage, type Image } from "../../support/oci.ts";
+import { alpine, clean, debian12 } from "../../support/images/images.ts";
+import { lazyLayer } from "../../support/images/lazy-layers.ts";
+import { buildImage, type Image } from "../../support/images/oci.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("store");
 const reader = layerReader();

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { findEngine, isOpenToOthers } from "../../../src/images/engine/address.ts";
 import type { GateError } from "../../../src/system/errors.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("address");
 afterAll(() => folder.remove());

@@ -9,11 +9,11 @@ import type { ExportOptions } from "../../../src/images/engine/export.ts";
 import { ImageFault } from "../../../src/images/fault.ts";
 import { findInEngine } from "../../../src/images/sources/engine.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { clean, debian12 } from "../../support/images.ts";
-import type { Image } from "../../support/oci.ts";
-import { writeProgram } from "../../support/program.ts";
-import { tar } from "../../support/tar.ts";
+import { clean, debian12 } from "../../support/images/images.ts";
+import type { Image } from "../../support/images/oci.ts";
+import { tar } from "../../support/images/tar.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 // A `ctr` that prints the recorded output of containerd 1.6.
 const folder = temporaryFolder("ctr");

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../../scripts/setup/system.ts";
 import { findInEngine } from "../../../src/images/sources/engine.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { acquiredTar } from "../../support/acquired.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { arm64, debian12, multiArchitecture, saveImage } from "../../support/images.ts";
-import { type Podman, startPodman } from "../../support/podman.ts";
-import { startRegistry } from "../../support/registry.ts";
+import { acquiredTar } from "../../support/images/acquired.ts";
+import { arm64, debian12, multiArchitecture, saveImage } from "../../support/images/images.ts";
+import { type Podman, startPodman } from "../../support/programs/podman.ts";
+import { startRegistry } from "../../support/registry/registry.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const hasPodman = (await ensurePodman()) !== undefined;
 const folder = temporaryFolder("save");

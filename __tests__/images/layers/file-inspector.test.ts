@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { FileInspector } from "../../../src/images/layers/file-inspector.ts";
-import { gemspec, inventoryOf, metadata, packageJson } from "../../support/layers.ts";
-import { elf, GO_BUILD_INFO, windowsProgram } from "../../support/programs.ts";
-import { zip } from "../../support/zip.ts";
+import { gemspec, inventoryOf, metadata, packageJson } from "../../support/images/layers.ts";
+import { zip } from "../../support/images/zip.ts";
+import { elf, GO_BUILD_INFO, windowsProgram } from "../../support/programs/programs.ts";
 
 /** Inspects a file that arrives in pieces. They share one buffer, like the pieces of a layer. */
 function inspect(path: string, bytes: Buffer, { piece = 1 << 19 } = {}) {

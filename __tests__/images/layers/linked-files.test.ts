@@ -5,12 +5,12 @@ import { ensureTrivy } from "../../../scripts/setup/tools.ts";
 import { readLayer } from "../../../src/images/layers/read-layer.ts";
 import { LayerCache } from "../../../src/scanners/trivy/scan/layer-cache.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../support/database.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { saveImage } from "../../support/images.ts";
-import { buildImage } from "../../support/oci.ts";
-import { scanOne, VULNERABILITIES } from "../../support/scans.ts";
-import { type TarEntry, tar } from "../../support/tar.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../support/databases/database.ts";
+import { saveImage } from "../../support/images/images.ts";
+import { buildImage } from "../../support/images/oci.ts";
+import { type TarEntry, tar } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
+import { scanOne, VULNERABILITIES } from "../../support/runs/scans.ts";
 
 const folder = temporaryFolder("linked-files");
 afterAll(() => folder.remove());

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { finish } from "../../../scripts/setup/command.ts";
 import { ensurePodman } from "../../../scripts/setup/system.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { saveImage } from "../../support/images.ts";
-import { inventoryOf, metadata, packageJson } from "../../support/layers.ts";
-import { buildImage } from "../../support/oci.ts";
-import type { TarEntry } from "../../support/tar.ts";
+import { saveImage } from "../../support/images/images.ts";
+import { inventoryOf, metadata, packageJson } from "../../support/images/layers.ts";
+import { buildImage } from "../../support/images/oci.ts";
+import type { TarEntry } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 // A real engine unpacks layers onto the kernel's overlayfs. The inventory must have the resulting files.
 

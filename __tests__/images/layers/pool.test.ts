@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { ImageFault } from "../../../src/images/fault.ts";
 import { layerReader } from "../../../src/images/layers/pool.ts";
 import { readLayer } from "../../../src/images/layers/read-layer.ts";
-import { tar } from "../../support/tar.ts";
+import { tar } from "../../support/images/tar.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "layers-"));
 const reader = layerReader({ threads: 2 });

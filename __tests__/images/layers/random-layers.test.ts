@@ -16,11 +16,11 @@ import { basename, dirname, join, posix, relative } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ImageFault } from "../../../src/images/fault.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { fuzz } from "../../support/fuzz.ts";
-import { gemspec, inventoryOf, metadata, packageJson } from "../../support/layers.ts";
-import { apkStanza } from "../../support/packages.ts";
-import type { TarEntry } from "../../support/tar.ts";
+import { gemspec, inventoryOf, metadata, packageJson } from "../../support/images/layers.ts";
+import { apkStanza } from "../../support/images/packages.ts";
+import type { TarEntry } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
+import { fuzz } from "../../support/runs/fuzz.ts";
 
 // Random layers are unpacked by a simple engine onto a real file system, one over the other, and what is there then is
 // compared with the inventory. The system, not the code under test, follows links and replaces files. The engine does

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { type LayerLimits, readLayer } from "../../../src/images/layers/read-layer.ts";
-import { entriesOf, type ShortEntry } from "../../support/layers.ts";
-import { type TarEntry, tar } from "../../support/tar.ts";
+import { entriesOf, type ShortEntry } from "../../support/images/layers.ts";
+import { type TarEntry, tar } from "../../support/images/tar.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "layers-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { gemspec, inventoryOf, linesOf, metadata, packageJson, type ShortEntry } from "../../support/layers.ts";
-import { apkStanza, dpkgStatus } from "../../support/packages.ts";
-import type { TarEntry } from "../../support/tar.ts";
-import { zip } from "../../support/zip.ts";
+import { gemspec, inventoryOf, linesOf, metadata, packageJson, type ShortEntry } from "../../support/images/layers.ts";
+import { apkStanza, dpkgStatus } from "../../support/images/packages.ts";
+import type { TarEntry } from "../../support/images/tar.ts";
+import { zip } from "../../support/images/zip.ts";
 
 const node = (path: string, name = "a", version = "1.0.0"): TarEntry => ({ path, data: packageJson(name, version) });
 const A = "app/node_modules/a/package.json";

@@ -4,7 +4,6 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { type ReadLayer, readLayer } from "../../../src/images/layers/read-layer.ts";
 import { NO_CLAIMS, type TableClaims, tableClaims } from "../../../src/images/oci/layer-kinds.ts";
-import { temporaryFolder } from "../../support/folder.ts";
 import {
   gzipNote,
   type LazyOptions,
@@ -12,8 +11,9 @@ import {
   skippable,
   stargzFooter,
   type TableRow,
-} from "../../support/lazy-layers.ts";
-import { type TarEntry, tar } from "../../support/tar.ts";
+} from "../../support/images/lazy-layers.ts";
+import { type TarEntry, tar } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("tables");
 afterAll(() => folder.remove());

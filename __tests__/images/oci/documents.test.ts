@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ImageFault } from "../../../src/images/fault.ts";
 import { mayRun, readConfig, readDocument, readIndex, readManifest } from "../../../src/images/oci/documents.ts";
-import { debian12, multiArchitecture } from "../../support/images.ts";
+import { debian12, multiArchitecture } from "../../support/images/images.ts";
 
 const INDEX = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";

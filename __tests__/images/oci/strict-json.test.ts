@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ImageFault } from "../../../src/images/fault.ts";
 import { MAX_DOCUMENT, parseStrictJson } from "../../../src/images/oci/strict-json.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 const parse = (text: string | Buffer) => parseStrictJson(Buffer.from(text), "a document");
 

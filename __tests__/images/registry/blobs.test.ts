@@ -17,10 +17,10 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { imageError } from "../../../src/images/fault.ts";
 import { type BlobOptions, blobFetcher } from "../../../src/images/registry/blobs.ts";
-import { type BlobRegistry, startBlobRegistry } from "../../support/blob-registry.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { listen } from "../../support/http.ts";
-import { atMost } from "../../support/patience.ts";
+import { listen } from "../../support/network/http.ts";
+import { type BlobRegistry, startBlobRegistry } from "../../support/registry/blob-registry.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
+import { atMost } from "../../support/runs/patience.ts";
 
 const folder = temporaryFolder("blobs");
 const registry = (await startBlobRegistry(folder.path)) as BlobRegistry;

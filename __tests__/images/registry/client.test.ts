@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { imageError } from "../../../src/images/fault.ts";
 import { type Credentials, readChallenge, registryReader } from "../../../src/images/registry/client.ts";
-import { debian12, multiArchitecture } from "../../support/images.ts";
-import { answerNames, forgetNames } from "../../support/names.ts";
-import { buildArtifact, buildIndex } from "../../support/oci.ts";
-import { type Registry, startRegistry } from "../../support/registry.ts";
+import { debian12, multiArchitecture } from "../../support/images/images.ts";
+import { buildArtifact, buildIndex } from "../../support/images/oci.ts";
+import { type Registry, startRegistry } from "../../support/registry/registry.ts";
+import { answerNames, forgetNames } from "../../support/runs/names.ts";
 
 const LOGIN = { username: "robot", password: "pass:word" };
 const BASIC = `Basic ${Buffer.from("robot:pass:word").toString("base64")}`;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { registryDocument } from "../../../src/images/registry/client.ts";
-import { debian12, multiArchitecture } from "../../support/images.ts";
+import { debian12, multiArchitecture } from "../../support/images/images.ts";
 
 const id = (letter: string) => `sha256:${letter.repeat(64)}`;
 const read = (value: unknown) =>

@@ -4,9 +4,9 @@ import { registryReader } from "../../../src/images/registry/client.ts";
 import { registryFault } from "../../../src/images/registry/fault.ts";
 import { cancelled } from "../../../src/system/errors.ts";
 import { HttpStatusError } from "../../../src/system/http.ts";
-import { debian12 } from "../../support/images.ts";
-import { answerNames, forgetNames } from "../../support/names.ts";
-import { type Registry, type RegistryFault, startRegistry } from "../../support/registry.ts";
+import { debian12 } from "../../support/images/images.ts";
+import { type Registry, type RegistryFault, startRegistry } from "../../support/registry/registry.ts";
+import { answerNames, forgetNames } from "../../support/runs/names.ts";
 
 let registry: Registry;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, expect, it } from "vitest";
 import { requireReferrers } from "../../../src/images/registry/referrers.ts";
-import { type Listening, listen } from "../../support/http.ts";
+import { type Listening, listen } from "../../support/network/http.ts";
 
 const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const blob = Buffer.from("a bundle");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { tagDigest } from "../../../src/images/registry/tag-digest.ts";
-import { type Listening, listen } from "../../support/http.ts";
+import { type Listening, listen } from "../../support/network/http.ts";
 
 const SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+prettyjws";
 const body = JSON.stringify({ schemaVersion: 1, fsLayers: [] });

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { registryReader } from "../../../src/images/registry/client.ts";
 import { documentOf, pinImage } from "../../../src/signing/in-registry.ts";
-import { clean, multiArchitecture } from "../../support/images.ts";
-import type { Artifact } from "../../support/oci.ts";
-import { type Registry, startRegistry } from "../../support/registry.ts";
+import { clean, multiArchitecture } from "../../support/images/images.ts";
+import type { Artifact } from "../../support/images/oci.ts";
+import { type Registry, startRegistry } from "../../support/registry/registry.ts";
 
 let registry: Registry;
 beforeEach(async () => {

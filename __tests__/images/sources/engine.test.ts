@@ -6,12 +6,12 @@ import type { ExportOptions } from "../../../src/images/engine/export.ts";
 import { ImageFault } from "../../../src/images/fault.ts";
 import { findInEngine } from "../../../src/images/sources/engine.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { type EngineFault, type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { arm64, clean, debian12, multiArchitecture } from "../../support/images.ts";
-import { type Artifact, dockerArchive, type Image } from "../../support/oci.ts";
-import { writeProgram } from "../../support/program.ts";
-import { tar } from "../../support/tar.ts";
+import { arm64, clean, debian12, multiArchitecture } from "../../support/images/images.ts";
+import { type Artifact, dockerArchive, type Image } from "../../support/images/oci.ts";
+import { tar } from "../../support/images/tar.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { type EngineFault, type FakeEngine, startFakeEngine } from "../../support/registry/fake-engine.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 // A scripted engine. Podman's real one is in podman.test.ts.
 const folder = temporaryFolder("export");

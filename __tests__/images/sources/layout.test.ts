@@ -4,12 +4,12 @@ import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync,
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { findInLayout, type LayoutLocation } from "../../../src/images/sources/layout.ts";
-import { acquiredLayout } from "../../support/acquired.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { DOCUMENTS, LAYOUTS } from "../../support/image-attacks.ts";
-import { alpine, arm64, clean, debian12, multiArchitecture } from "../../support/images.ts";
-import { type LazyOptions, lazyLayer, type TableRow } from "../../support/lazy-layers.ts";
-import { type Artifact, buildImage, buildIndex, type Image, type Step, writeLayout } from "../../support/oci.ts";
+import { acquiredLayout } from "../../support/images/acquired.ts";
+import { DOCUMENTS, LAYOUTS } from "../../support/images/image-attacks.ts";
+import { alpine, arm64, clean, debian12, multiArchitecture } from "../../support/images/images.ts";
+import { type LazyOptions, lazyLayer, type TableRow } from "../../support/images/lazy-layers.ts";
+import { type Artifact, buildImage, buildIndex, type Image, type Step, writeLayout } from "../../support/images/oci.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("from-layout");
 afterAll(() => folder.remove());

@@ -5,10 +5,10 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { imageError } from "../../../src/images/fault.ts";
 import { findInTar } from "../../../src/images/sources/saved-tar.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { clean } from "../../support/images.ts";
-import { dockerArchive } from "../../support/oci.ts";
-import { tar } from "../../support/tar.ts";
+import { clean } from "../../support/images/images.ts";
+import { dockerArchive } from "../../support/images/oci.ts";
+import { tar } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("packed-tar");
 afterAll(() => folder.remove());

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { findProgram } from "../../../scripts/setup/system.ts";
-import { acquiredTar } from "../../support/acquired.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { TARS } from "../../support/image-attacks.ts";
+import { acquiredTar } from "../../support/images/acquired.ts";
+import { TARS } from "../../support/images/image-attacks.ts";
 import {
   bazel,
   classicDocker,
@@ -17,10 +16,11 @@ import {
   json,
   modernDocker,
   podman,
-} from "../../support/image-files.ts";
-import { arm64, clean, debian12, multiArchitecture, python, scratch } from "../../support/images.ts";
-import { buildImage, type Image, writeLayout } from "../../support/oci.ts";
-import { type TarEntry, tar } from "../../support/tar.ts";
+} from "../../support/images/image-files.ts";
+import { arm64, clean, debian12, multiArchitecture, python, scratch } from "../../support/images/images.ts";
+import { buildImage, type Image, writeLayout } from "../../support/images/oci.ts";
+import { type TarEntry, tar } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("saved-image");
 afterAll(() => folder.remove());

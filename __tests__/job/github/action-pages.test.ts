@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { githubPlatform } from "../../../src/job/github/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("action-pages");
 afterAll(() => folder.remove());

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ANNOTATIONS_PER_LEVEL, workflowLog } from "../../../src/job/github/log.ts";
 import { harmless } from "../../../src/system/harmless-text.ts";
-import { cpuMs } from "../../support/patience.ts";
-import { annotationsOf, workflowCommands } from "../../support/workflow-commands.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
+import { annotationsOf, workflowCommands } from "../../support/runs/workflow-commands.ts";
 
 function capture() {
   const written: string[] = [];

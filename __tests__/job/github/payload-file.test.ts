@@ -3,7 +3,7 @@ import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readPayload } from "../../../src/job/github/payload-file.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 it("an event's payload is read only from a file that ends", () => {
   using folder = temporaryFolder("payload");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sharedCache } from "../../../src/job/gitlab/cache.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 
 let folder: TemporaryFolder;
 let world: TestWorld;

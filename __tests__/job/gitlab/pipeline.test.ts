@@ -8,7 +8,7 @@ import { dotenvOf } from "../../../src/job/gitlab/outputs.ts";
 import { readPipeline } from "../../../src/job/gitlab/pipeline.ts";
 import { hasOwnChange } from "../../../src/steps/rule-source.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const SHA = "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b";
 const MERGED = "a".repeat(40);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { ownCache } from "../../../src/job/terminal/index.ts";
 import { databaseStore } from "../../../src/system/store/store.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 // Proves: terminal-lies-working-directory
 it.each([

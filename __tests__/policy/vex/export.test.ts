@@ -19,9 +19,9 @@ import { makeException, makeFinding, makePolicy, makeSettings, scanned } from ".
 import { LIBSSL } from "../../enrichment/vex/documents.ts";
 import { view } from "../../render/build.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { vulnerabilityDatabase, writeDatabases } from "../../support/database.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { debian12, saveImage } from "../../support/images.ts";
+import { vulnerabilityDatabase, writeDatabases } from "../../support/databases/database.ts";
+import { debian12, saveImage } from "../../support/images/images.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const exportVex = typing(command, "file");
 

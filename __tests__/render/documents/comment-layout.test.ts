@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { gitHubPage } from "../../../scripts/preview/github-page.ts";
 import type { View } from "../../../src/render/view.ts";
-import { useChromium } from "../../support/use-chromium.ts";
+import { useChromium } from "../../support/programs/use-chromium.ts";
 import { renderComment } from "../fitted.ts";
 import { realistic } from "../realistic.ts";
 import { SAMPLES } from "../samples.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JudgedFinding } from "../../../src/domain/verdict.ts";
 import { renderWholeMarkdown } from "../../../src/render/documents.ts";
 import type { View } from "../../../src/render/view.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { whole } from "../facts.ts";
 import { renderSummary } from "../fitted.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { dependencySnapshot, type SnapshotFacts } from "../../../src/render/formats/dependency-snapshot.ts";
-import { cpuMs } from "../../support/patience.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 import { target } from "../build.ts";
 import { FACTS } from "../facts.ts";
 

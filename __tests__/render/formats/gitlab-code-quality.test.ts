@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SEVERITIES } from "../../../src/domain/severity.ts";
 import { renderCodeQuality } from "../../../src/render/formats/gitlab-code-quality.ts";
 import type { View } from "../../../src/render/view.ts";
-import { codeQualityMistakes } from "../../support/gitlab-rules.ts";
+import { codeQualityMistakes } from "../../support/gitlab/gitlab-rules.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { whole } from "../facts.ts";
 import { HOSTILE } from "../hostile.ts";

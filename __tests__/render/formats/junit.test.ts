@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { failing } from "../../../src/domain/verdict.ts";
 import { renderJunit } from "../../../src/render/formats/junit.ts";
-import { expectJenkinsValid, readJunit } from "../../support/junit.ts";
+import { expectJenkinsValid, readJunit } from "../../support/programs/junit.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { whole } from "../facts.ts";
 import { SAMPLES } from "../samples.ts";

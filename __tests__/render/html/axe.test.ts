@@ -1,8 +1,8 @@
 import axe from "axe-core";
 import { afterAll, describe, expect, it } from "vitest";
 import { SEVERITIES } from "../../../src/domain/severity.ts";
-import type { Chromium } from "../../support/chromium.ts";
-import { useChromium } from "../../support/use-chromium.ts";
+import type { Chromium } from "../../support/programs/chromium.ts";
+import { useChromium } from "../../support/programs/use-chromium.ts";
 import { target, view } from "../build.ts";
 import { many } from "../samples.ts";
 import { mixed, sample, writePage } from "./pages.ts";

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Chromium } from "../../support/chromium.ts";
-import { atMost } from "../../support/patience.ts";
-import { useChromium } from "../../support/use-chromium.ts";
+import type { Chromium } from "../../support/programs/chromium.ts";
+import { useChromium } from "../../support/programs/use-chromium.ts";
+import { atMost } from "../../support/runs/patience.ts";
 import { finding, judged, target, view } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many } from "../samples.ts";

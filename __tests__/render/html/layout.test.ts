@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { View } from "../../../src/render/view.ts";
-import { ownFonts } from "../../support/fonts.ts";
-import { useChromium } from "../../support/use-chromium.ts";
+import { ownFonts } from "../../support/programs/fonts.ts";
+import { useChromium } from "../../support/programs/use-chromium.ts";
 import { exception, failed, finding, judged, target, use, view } from "../build.ts";
 import { many } from "../samples.ts";
 import { mixed, sample, writePage } from "./pages.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fitComment } from "../../../src/render/documents.ts";
 import { utf8Bytes } from "../../../src/render/fit.ts";
-import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/glfm-rules.ts";
+import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/gitlab/glfm-rules.ts";
 import { SAMPLES } from "../samples.ts";
 import { githubHtml as html } from "../sound.ts";
 import { strange } from "../strange.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { markdown, markdownLine, markdownPrinter } from "../../../src/render/print/markdown.ts";
 import * as tree from "../../../src/render/tree.ts";
-import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/glfm-rules.ts";
+import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/gitlab/glfm-rules.ts";
 import { HOSTILE } from "../hostile.ts";
 import { githubHtml as html } from "../sound.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { gitHubPage } from "../../../scripts/preview/github-page.ts";
 import { renderSummary } from "../../../src/render/rescan/summary.ts";
 import type { RescanView } from "../../../src/render/rescan/view.ts";
-import { useChromium } from "../../support/use-chromium.ts";
+import { useChromium } from "../../support/programs/use-chromium.ts";
 import { fleet } from "./build.ts";
 
 const { hasChromium, folder, open } = await useChromium("rescan-layout");

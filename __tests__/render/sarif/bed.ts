@@ -5,7 +5,7 @@ import { renderSarif } from "../../../src/render/sarif/sarif.ts";
 import type { View } from "../../../src/render/view.ts";
 import { reportFacts } from "../../../src/reports/facts.ts";
 import type { World } from "../../../src/system/world.ts";
-import type { Sarif, SarifRun } from "../../support/github-code-scanning.ts";
+import type { Sarif, SarifRun } from "../../support/github/github-code-scanning.ts";
 import { view } from "../build.ts";
 
 /** A run of acme/app's workflow `ci.yml`, without a checkout. */

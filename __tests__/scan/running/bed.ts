@@ -21,9 +21,9 @@ import {
   type VulnerabilityDatabaseOptions,
   vulnerabilityDatabase,
   vulnerabilityDatabaseArtifact,
-} from "../../support/database.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { type Registry, startRegistry } from "../../support/registry.ts";
+} from "../../support/databases/database.ts";
+import { type Registry, startRegistry } from "../../support/registry/registry.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 /** A registry with images and databases, a real Trivy, and what a run stores of them. */
 export interface RunningBed extends AsyncDisposable {

@@ -6,11 +6,11 @@ import { createServer } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../../scripts/setup/system.ts";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { clean, debian12, saveImage } from "../../support/images.ts";
-import { type Podman, startPodman } from "../../support/podman.ts";
-import { writeProgram } from "../../support/program.ts";
-import { createAuthority } from "../../support/tls.ts";
+import { clean, debian12, saveImage } from "../../support/images/images.ts";
+import { createAuthority } from "../../support/network/tls.ts";
+import { type Podman, startPodman } from "../../support/programs/podman.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 import { type RunningBed, runningBed } from "./bed.ts";
 
 const hasPodman = (await ensurePodman()) !== undefined;

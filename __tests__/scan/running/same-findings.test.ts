@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
 import type { ScannedImages } from "../../../src/scan/running/index.ts";
-import { hostileTexts } from "../../support/hostile.ts";
-import * as images from "../../support/images.ts";
-import { buildImage } from "../../support/oci.ts";
-import { apkStanza, debianBase, npmPackage, osRelease, phpPackage } from "../../support/packages.ts";
-import { contentManifest, redHatBase } from "../../support/rpm.ts";
-import type { TarEntry } from "../../support/tar.ts";
+import * as images from "../../support/images/images.ts";
+import { buildImage } from "../../support/images/oci.ts";
+import { apkStanza, debianBase, npmPackage, osRelease, phpPackage } from "../../support/images/packages.ts";
+import { contentManifest, redHatBase } from "../../support/images/rpm.ts";
+import type { TarEntry } from "../../support/images/tar.ts";
+import { hostileTexts } from "../../support/runs/hostile.ts";
 import { type RunningBed, runningBed } from "./bed.ts";
 
 // The promise of stored SBOMs: a scan of the SBOM has the same result as a scan of its image, field by field.

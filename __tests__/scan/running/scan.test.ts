@@ -5,11 +5,11 @@ import type { FoundImage } from "../../../src/domain/history/running.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
 import type { ScannedImages } from "../../../src/scan/running/index.ts";
 import type { Scanner, ScanSession } from "../../../src/scanners/scanner.ts";
-import * as images from "../../support/images.ts";
-import { layerDigests } from "../../support/lying-images.ts";
-import { buildImage, buildIndex } from "../../support/oci.ts";
-import { debianBase } from "../../support/packages.ts";
-import { startRegistry } from "../../support/registry.ts";
+import * as images from "../../support/images/images.ts";
+import { layerDigests } from "../../support/images/lying-images.ts";
+import { buildImage, buildIndex } from "../../support/images/oci.ts";
+import { debianBase } from "../../support/images/packages.ts";
+import { startRegistry } from "../../support/registry/registry.ts";
 import { type RunningBed, runningBed } from "./bed.ts";
 
 let bed: RunningBed;

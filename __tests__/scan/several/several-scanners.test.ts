@@ -7,7 +7,7 @@ import { severalScanners } from "../../../src/scan/several/several-scanners.ts";
 import type { Scanner, ScanOptions } from "../../../src/scanners/scanner.ts";
 import { GateError } from "../../../src/system/errors.ts";
 import type { World } from "../../../src/system/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const target: Target = { kind: "image", input: "app:1", label: "app:1" };
 const located: LocatedTarget = { how: "reference", location: "app:1" };

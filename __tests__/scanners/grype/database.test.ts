@@ -18,11 +18,11 @@ import { type DatabaseRequest, prepareDatabase } from "../../../src/scanners/gry
 import { knowsRelease } from "../../../src/scanners/grype/database/facts.ts";
 import { storedFolder } from "../../../src/system/store/store.ts";
 import type { Advance } from "../../../src/system/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
-import { type Fault, faultPlan, type Listening, listen } from "../../support/http.ts";
-import { atMost } from "../../support/patience.ts";
-import { writeProgram } from "../../support/program.ts";
+import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/databases/grype-database.ts";
+import { type Fault, faultPlan, type Listening, listen } from "../../support/network/http.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
+import { atMost } from "../../support/runs/patience.ts";
 import { type FolderCache, folderCache } from "../trivy/install/folder-cache.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 

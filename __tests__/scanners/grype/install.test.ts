@@ -4,10 +4,15 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { GRYPE, type GrypeTable, installGrype } from "../../../src/scanners/grype/install/install.ts";
 import type { ScannerWish } from "../../../src/scanners/scanner.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { writeProgram } from "../../support/program.ts";
-import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../../support/releases.ts";
-import { mockSigstore, type SigningOptions, type Sigstore } from "../../support/sigstore.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import {
+  type ReleaseArchive,
+  type ReleaseServer,
+  releaseArchive,
+  startReleaseServer,
+} from "../../support/programs/releases.ts";
+import { mockSigstore, type SigningOptions, type Sigstore } from "../../support/programs/sigstore.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 import { type FolderCache, folderCache } from "../trivy/install/folder-cache.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 

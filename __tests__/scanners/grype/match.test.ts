@@ -9,10 +9,10 @@ import { grype } from "../../../src/scanners/grype/index.ts";
 import type { ScannerSettings } from "../../../src/scanners/scanner.ts";
 import { background } from "../../../src/system/background.ts";
 import { makeFinding } from "../../domain/make.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { type GrypeDatabaseOptions, grypeDatabases } from "../../support/grype-database.ts";
-import { atMost } from "../../support/patience.ts";
-import { writeProgram } from "../../support/program.ts";
+import { type GrypeDatabaseOptions, grypeDatabases } from "../../support/databases/grype-database.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
+import { atMost } from "../../support/runs/patience.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 // The real Grype on the list of another scanner, as `grype-match` asks it.

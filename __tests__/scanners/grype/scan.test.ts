@@ -10,15 +10,15 @@ import { locateTarget } from "../../../src/scan/targets.ts";
 import { grype } from "../../../src/scanners/grype/index.ts";
 import type { ScannerSettings } from "../../../src/scanners/scanner.ts";
 import { background } from "../../../src/system/background.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { type GrypeDatabaseOptions, grypeDatabases } from "../../support/grype-database.ts";
-import { hex } from "../../support/image-files.ts";
-import { alpine, arm64, clean, debian12, python, saveImage, scratch } from "../../support/images.ts";
-import { log4jJar } from "../../support/jars.ts";
-import { buildImage, type Image, writeLayout } from "../../support/oci.ts";
-import { debianBase, osRelease } from "../../support/packages.ts";
-import { atMost } from "../../support/patience.ts";
-import { writeProgram } from "../../support/program.ts";
+import { type GrypeDatabaseOptions, grypeDatabases } from "../../support/databases/grype-database.ts";
+import { hex } from "../../support/images/image-files.ts";
+import { alpine, arm64, clean, debian12, python, saveImage, scratch } from "../../support/images/images.ts";
+import { log4jJar } from "../../support/images/jars.ts";
+import { buildImage, type Image, writeLayout } from "../../support/images/oci.ts";
+import { debianBase, osRelease } from "../../support/images/packages.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
+import { atMost } from "../../support/runs/patience.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 // The real Grype on images that were brought in as verified bytes, as a run does it.

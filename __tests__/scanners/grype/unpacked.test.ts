@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { requirePlainFiles } from "../../../src/scanners/grype/database/download.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 
 let temporary: TemporaryFolder;
 beforeAll(() => {

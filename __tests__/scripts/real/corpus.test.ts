@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { count, tryCorpus } from "../../../scripts/real/corpus.ts";
 import { root } from "../../../scripts/setup/tools.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const REPORT = join(root, "scripts/real/one-finding.json");
 

@@ -12,7 +12,7 @@ import {
 } from "../../../scripts/real/genuine-reports.ts";
 import { sha256OfBytes } from "../../../src/system/store/hashing.ts";
 import { clair, vulnerability } from "../../scanners/clair/sample.ts";
-import { sharedFolder } from "../../support/shared.ts";
+import { sharedFolder } from "../../support/runs/shared.ts";
 
 const folder = sharedFolder("genuine-reports");
 

@@ -9,10 +9,10 @@ import { databaseInputs, dockerfileOf, serveDatabases } from "../../../scripts/r
 import { packLayer, saveLayers } from "../../../scripts/real/layers.ts";
 import { measure } from "../../../scripts/real/measure.ts";
 import { raised, upgradedSbom } from "../../../scripts/real/upgraded-sbom.ts";
-import { databaseOf, javaDatabase, writeDatabases } from "../../support/database.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { debianBase, npmPackage } from "../../support/packages.ts";
-import type { TarEntry } from "../../support/tar.ts";
+import { databaseOf, javaDatabase, writeDatabases } from "../../support/databases/database.ts";
+import { debianBase, npmPackage } from "../../support/images/packages.ts";
+import type { TarEntry } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 // A small `npm run real`: an image of local files instead of the registries', and only the table's advisories.
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Candidate, faultsOf } from "../../../scripts/release/check-tag.ts";
 import { GitHub } from "../../../scripts/release/github.ts";
 import { readVersion } from "../../../scripts/release/version.ts";
-import { type FakeReleases, startFakeReleases } from "../../support/fake-releases.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeReleases, startFakeReleases } from "../../support/github/fake-releases.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 
 const COMMIT = "a".repeat(40);
 const OTHER = "b".repeat(40);

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { finish } from "../../../scripts/setup/command.ts";
 import { root } from "../../../scripts/setup/tools.ts";
-import { type FakeReleases, startFakeReleases } from "../../support/fake-releases.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeReleases, startFakeReleases } from "../../support/github/fake-releases.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 
 let fake: FakeReleases;
 beforeEach(async () => {

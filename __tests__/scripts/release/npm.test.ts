@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { publishPackage } from "../../../scripts/release/npm.ts";
 import { readVersion } from "../../../scripts/release/version.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("release-npm");
 afterAll(() => folder.remove());

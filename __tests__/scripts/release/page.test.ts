@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { GitHub } from "../../../scripts/release/github.ts";
 import { settingsReport } from "../../../scripts/release/settings.ts";
 import { root } from "../../../scripts/setup/tools.ts";
-import { startFakeReleases } from "../../support/fake-releases.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { startFakeReleases } from "../../support/github/fake-releases.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const page = read("docs/release.md");

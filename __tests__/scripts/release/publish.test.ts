@@ -3,8 +3,8 @@ import { GitHub } from "../../../scripts/release/github.ts";
 import { moveMajor } from "../../../scripts/release/move-major.ts";
 import { discard, publish } from "../../../scripts/release/publish.ts";
 import { readVersion } from "../../../scripts/release/version.ts";
-import { type FakeReleases, startFakeReleases } from "../../support/fake-releases.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeReleases, startFakeReleases } from "../../support/github/fake-releases.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 
 const COMMIT = "a".repeat(40);
 const OTHER = "b".repeat(40);

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { GitHub } from "../../../scripts/release/github.ts";
 import { settingsReport } from "../../../scripts/release/settings.ts";
 import { root } from "../../../scripts/setup/tools.ts";
-import { type FakeReleases, startFakeReleases } from "../../support/fake-releases.ts";
-import { FAKE_TOKEN } from "../../support/runner.ts";
+import { type FakeReleases, startFakeReleases } from "../../support/github/fake-releases.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
 
 let fake: FakeReleases;
 let github: GitHub;

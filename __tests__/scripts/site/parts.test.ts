@@ -9,7 +9,7 @@ import { navigation } from "../../../scripts/site/navigation.ts";
 import { readPages } from "../../../scripts/site/pages.ts";
 import { sectionsOf } from "../../../scripts/site/search-index.ts";
 import { workflowsOf } from "../../../scripts/site/workflows.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("site-parts");
 afterAll(() => folder.remove());

@@ -3,8 +3,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { attestedStatements, signatureTypes } from "../../../src/signing/cosign/attached.ts";
 import { signAll } from "../../../src/signing/sign.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { writeProgram } from "../../support/program.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const hex = "1".repeat(64);
 const IMAGE = { repository: "ghcr.io/acme/app", digest: `sha256:${hex}`, format: "legacy" } as const;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { cosignEnvironment, keyVariable, ownSigstore, type Secrets } from "../../../src/signing/cosign/environment.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("cosign-environment");
 afterAll(() => folder.remove());

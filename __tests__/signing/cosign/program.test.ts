@@ -6,8 +6,8 @@ import { ensureCosign } from "../../../scripts/setup/go-tools.ts";
 import { findCosign } from "../../../src/signing/cosign/program.ts";
 import { runCosign } from "../../../src/signing/cosign/run.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { writeProgram } from "../../support/program.ts";
+import { writeProgram } from "../../support/programs/program.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 
 let real = "";
 let folder: TemporaryFolder;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { trustIn } from "../../../src/signing/verify/trust.ts";
 import { GateError } from "../../../src/system/errors.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const PEM = publicKey.export({ type: "spki", format: "pem" }).toString();

@@ -2,9 +2,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newestTrustedRoot } from "../../../src/supply/sigstore/refresh.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { listen } from "../../support/http.ts";
-import { mockSigstore, type Sigstore, startTufServer } from "../../support/sigstore.ts";
+import { listen } from "../../support/network/http.ts";
+import { mockSigstore, type Sigstore, startTufServer } from "../../support/programs/sigstore.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 
 let sigstore: Sigstore;
 let folder: TemporaryFolder;

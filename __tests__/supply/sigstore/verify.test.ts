@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { SignatureFault, type Signer, verifySignature } from "../../../src/supply/sigstore/verify.ts";
-import { type MutableBundle, mockSigstore, type SigningOptions, type Sigstore } from "../../support/sigstore.ts";
+import {
+  type MutableBundle,
+  mockSigstore,
+  type SigningOptions,
+  type Sigstore,
+} from "../../support/programs/sigstore.ts";
 
 const bytes = Buffer.from("e24b…  trivy_0.75.0_Linux-64bit.tar.gz\n");
 const signer: Signer = {

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { beginHashing, FIRST_PART, hashedProgram } from "../../../src/system/store/hashed-program.ts";
 import { hashedBeside } from "../../../src/system/store/thread-hash.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("hashed-program");
 afterAll(() => folder.remove());

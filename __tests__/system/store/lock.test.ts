@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { whileLocked } from "../../../src/system/store/lock.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 
 let folder: TemporaryFolder;
 let world: TestWorld;

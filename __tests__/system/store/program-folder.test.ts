@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, statSync } from "node:fs
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { programFolder, removeProgramFolders } from "../../../src/system/store/program-folder.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const bed = temporaryFolder("program-folder");
 afterAll(() => bed.remove());

@@ -4,8 +4,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { membersIn, writeMembers } from "../../../src/system/tar/members.ts";
 import { TarProblem } from "../../../src/system/tar/problem.ts";
 import { type Member, TarPass, type TarRules } from "../../../src/system/tar/tar-pass.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { type TarEntry, tar } from "../../support/tar.ts";
+import { type TarEntry, tar } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("members");
 afterAll(() => folder.remove());

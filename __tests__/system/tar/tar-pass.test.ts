@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Member, TarPass } from "../../../src/system/tar/tar-pass.ts";
-import { type TarEntry, tar } from "../../support/tar.ts";
+import { type TarEntry, tar } from "../../support/images/tar.ts";
 
 interface Seen extends Member {
   readonly content: string;

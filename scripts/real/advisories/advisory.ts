@@ -1,5 +1,5 @@
-import type { Advisory, VulnerabilityRecord } from "../../../__tests__/support/advisories.ts";
-import type { DatabaseContents } from "../../../__tests__/support/database.ts";
+import type { Advisory, VulnerabilityRecord } from "../../../__tests__/support/databases/advisories.ts";
+import type { DatabaseContents } from "../../../__tests__/support/databases/database.ts";
 
 /** The language whose packages an advisory is about; the names of Trivy's buckets begin with it. */
 export type Language = "pip" | "npm" | "maven" | "go";

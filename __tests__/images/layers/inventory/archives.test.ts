@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { inspectArchive, isArchive, LONGEST_TAIL } from "../../../../src/images/layers/inventory/archives.ts";
-import { log4jJar, nopomJar } from "../../../support/jars.ts";
-import { zip } from "../../../support/zip.ts";
+import { log4jJar, nopomJar } from "../../../support/images/jars.ts";
+import { zip } from "../../../support/images/zip.ts";
 
 const MANIFEST = { "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\n" };
 const named = (bytes: Buffer, isWhole = true) => inspectArchive(bytes, { isWhole, isNamed: true });

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { root } from "../../../../scripts/setup/tools.ts";
 import { FileInspector } from "../../../../src/images/layers/file-inspector.ts";
-import { inventoryOf, linesOf, metadata } from "../../../support/layers.ts";
-import { debianBase } from "../../../support/packages.ts";
-import { elf, GO_BUILD_INFO, windowsProgram } from "../../../support/programs.ts";
-import { zip } from "../../../support/zip.ts";
+import { inventoryOf, linesOf, metadata } from "../../../support/images/layers.ts";
+import { debianBase } from "../../../support/images/packages.ts";
+import { zip } from "../../../support/images/zip.ts";
+import { elf, GO_BUILD_INFO, windowsProgram } from "../../../support/programs/programs.ts";
 
 // Applications that are one file with their libraries, which scanners do not look into.
 

@@ -6,7 +6,7 @@ import {
   type RpmTag,
   rpmHeader,
   sqliteDatabase,
-} from "../../../support/rpm-databases.ts";
+} from "../../../support/images/rpm-databases.ts";
 
 const base = (name: string): RpmTag[] => [
   [1000, name],

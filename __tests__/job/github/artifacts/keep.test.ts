@@ -8,8 +8,8 @@ import { keepReport } from "../../../../src/job/github/artifacts/keep.ts";
 import { readEvent } from "../../../../src/job/github/event.ts";
 import { fileInZip } from "../../../../src/supply/zip.ts";
 import { type TestWorld, testWorld } from "../../../scanners/trivy/world.ts";
-import { type FakeResults, SIGNATURE, startFakeResults } from "../../../support/fake-results.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
+import { type FakeResults, SIGNATURE, startFakeResults } from "../../../support/github/fake-results.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 import { processesIn } from "../cache/bed.ts";
 
 const folder = temporaryFolder("keep-baseline");

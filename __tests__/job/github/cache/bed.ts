@@ -5,8 +5,8 @@ import { build } from "../../../../scripts/build.ts";
 import { sharedCache } from "../../../../src/job/github/cache/shared-cache.ts";
 import type { CacheEntry, SharedCache } from "../../../../src/system/shared-cache.ts";
 import { type TestWorld, testWorld } from "../../../scanners/trivy/world.ts";
-import { type FakeResults, SIGNATURE, startFakeResults } from "../../../support/fake-results.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
+import { type FakeResults, SIGNATURE, startFakeResults } from "../../../support/github/fake-results.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 
 export const DATABASE = { "trivy.db": "a database", "metadata.json": "{}" };
 

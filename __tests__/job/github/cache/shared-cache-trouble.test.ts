@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type FakeResults, startFakeResults } from "../../../support/fake-results.ts";
-import { listen } from "../../../support/http.ts";
-import { atMost } from "../../../support/patience.ts";
+import { type FakeResults, startFakeResults } from "../../../support/github/fake-results.ts";
+import { listen } from "../../../support/network/http.ts";
+import { atMost } from "../../../support/runs/patience.ts";
 import { cacheBed, contents, DATABASE, entry, processesIn } from "./bed.ts";
 
 const bed = cacheBed();

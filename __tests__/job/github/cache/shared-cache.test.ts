@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { startFakeResults } from "../../../support/fake-results.ts";
-import { tar } from "../../../support/tar.ts";
-import { createAuthority } from "../../../support/tls.ts";
-import { startTlsFront } from "../../../support/tls-front.ts";
+import { startFakeResults } from "../../../support/github/fake-results.ts";
+import { tar } from "../../../support/images/tar.ts";
+import { createAuthority } from "../../../support/network/tls.ts";
+import { startTlsFront } from "../../../support/network/tls-front.ts";
 import { cacheBed, contents, DATABASE, entry, type JobOptions } from "./bed.ts";
 
 const bed = cacheBed();

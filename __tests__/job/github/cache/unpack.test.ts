@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { UnusableEntry, unpack } from "../../../../src/job/github/cache/unpack.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
-import { type TarEntry, tar } from "../../../support/tar.ts";
+import { type TarEntry, tar } from "../../../support/images/tar.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 
 const bed = temporaryFolder("unpack");
 afterAll(() => bed.remove());

@@ -4,8 +4,8 @@ import axe from "axe-core";
 import { afterAll, describe, expect, it } from "vitest";
 import type { NumbersPage } from "../../../../src/render/rescan/page/index.ts";
 import { HOSTILE_NAMES } from "../../../metrics/sample.ts";
-import type { Chromium } from "../../../support/chromium.ts";
-import { useChromium } from "../../../support/use-chromium.ts";
+import type { Chromium } from "../../../support/programs/chromium.ts";
+import { useChromium } from "../../../support/programs/use-chromium.ts";
 import { fleet, pageAfter, pageText, sixWeeks } from "./sample.ts";
 
 const { hasChromium, folder, open: openFile } = await useChromium("numbers-page");

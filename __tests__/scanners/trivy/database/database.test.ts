@@ -28,11 +28,11 @@ import {
   javaDatabaseArtifact,
   vulnerabilityDatabase,
   vulnerabilityDatabaseArtifact,
-} from "../../../support/database.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
-import { buildArtifact } from "../../../support/oci.ts";
-import { atMost } from "../../../support/patience.ts";
-import { type Registry, startRegistry } from "../../../support/registry.ts";
+} from "../../../support/databases/database.ts";
+import { buildArtifact } from "../../../support/images/oci.ts";
+import { type Registry, startRegistry } from "../../../support/registry/registry.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
+import { atMost } from "../../../support/runs/patience.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
 const HOUR_MS = 3_600_000;

@@ -11,12 +11,17 @@ import {
   javaDatabaseArtifact,
   vulnerabilityDatabase,
   vulnerabilityDatabaseArtifact,
-} from "../../../support/database.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
-import { type Internet, startInternet } from "../../../support/internet.ts";
-import type { Artifact } from "../../../support/oci.ts";
-import { atMost } from "../../../support/patience.ts";
-import { createRegistry, type Registry, type RegistryFault, startRegistry } from "../../../support/registry.ts";
+} from "../../../support/databases/database.ts";
+import type { Artifact } from "../../../support/images/oci.ts";
+import { type Internet, startInternet } from "../../../support/network/internet.ts";
+import {
+  createRegistry,
+  type Registry,
+  type RegistryFault,
+  startRegistry,
+} from "../../../support/registry/registry.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
+import { atMost } from "../../../support/runs/patience.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
 const now = new Date();

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type BuildInfo, ofOtherProducts } from "../../../../src/scanners/trivy/database/buckets.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
-import { type Bucket, bbolt } from "../../../support/bbolt.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
+import { type Bucket, bbolt } from "../../../support/databases/bbolt.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 
 const folder = temporaryFolder("products");
 afterAll(() => folder.remove());

@@ -6,9 +6,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import { extractMember } from "../../../../src/supply/archive.ts";
 import { extracted } from "../../../../src/supply/verified-files.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
-import { type TarEntry, tar } from "../../../support/tar.ts";
-import { zip } from "../../../support/zip.ts";
+import { type TarEntry, tar } from "../../../support/images/tar.ts";
+import { zip } from "../../../support/images/zip.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 import { testWorld } from "../world.ts";
 
 const folder = temporaryFolder("archive");

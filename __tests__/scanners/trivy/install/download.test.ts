@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import { MAX_RELEASE_FILE } from "../../../../src/supply/archive.ts";
 import { download, MAX_SMALL } from "../../../../src/supply/download.ts";
-import { listen } from "../../../support/http.ts";
-import { atMost } from "../../../support/patience.ts";
+import { listen } from "../../../support/network/http.ts";
+import { atMost } from "../../../support/runs/patience.ts";
 
 /** Sends zeros forever, as fast as the client reads. */
 let server: Awaited<ReturnType<typeof listen>>;

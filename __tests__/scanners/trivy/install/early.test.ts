@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { hashEarly } from "../../../../src/scanners/trivy/install/early.ts";
-import { filesBelow } from "../../../action/stage.ts";
+import { filesBelow } from "../../../support/runs/stage.ts";
 import { installStage, sha256 } from "./stage.ts";
 
 const BINARY_SHA256 = "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19";

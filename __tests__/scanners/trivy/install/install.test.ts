@@ -13,8 +13,8 @@ import {
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
-import { atMost } from "../../../support/patience.ts";
-import { type ReleaseArchive, releaseArchive } from "../../../support/releases.ts";
+import { type ReleaseArchive, releaseArchive } from "../../../support/programs/releases.ts";
+import { atMost } from "../../../support/runs/patience.ts";
 import { installStage, sha256 } from "./stage.ts";
 
 const BINARY_SHA256 = "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19";

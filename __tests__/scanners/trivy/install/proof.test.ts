@@ -1,8 +1,13 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type ReleaseArchive, releaseArchive } from "../../../support/releases.ts";
-import { type MutableBundle, mockSigstore, type SigningOptions, type Sigstore } from "../../../support/sigstore.ts";
+import { type ReleaseArchive, releaseArchive } from "../../../support/programs/releases.ts";
+import {
+  type MutableBundle,
+  mockSigstore,
+  type SigningOptions,
+  type Sigstore,
+} from "../../../support/programs/sigstore.ts";
 import { installStage } from "./stage.ts";
 
 // Versions whose SHA-256 is not compiled in: the signature of their release decides.

@@ -2,8 +2,8 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
-import { type ReleaseArchive, releaseArchive } from "../../../support/releases.ts";
-import { mockSigstore, type Sigstore } from "../../../support/sigstore.ts";
+import { type ReleaseArchive, releaseArchive } from "../../../support/programs/releases.ts";
+import { mockSigstore, type Sigstore } from "../../../support/programs/sigstore.ts";
 import { type FolderCache, folderCache } from "./folder-cache.ts";
 import { installStage, sha256 } from "./stage.ts";
 

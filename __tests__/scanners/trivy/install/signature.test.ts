@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import { releaseSignatures } from "../../../../src/supply/signature.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
-import { mockSigstore, type Sigstore, startTufServer } from "../../../support/sigstore.ts";
+import { mockSigstore, type Sigstore, startTufServer } from "../../../support/programs/sigstore.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
 const VERSION = "0.75.0";

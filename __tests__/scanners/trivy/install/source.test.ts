@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Listening, listen } from "../../../support/http.ts";
+import { type Listening, listen } from "../../../support/network/http.ts";
 import {
   type ReleaseArchive,
   type ReleaseServer,
   releaseArchive,
   startReleaseServer,
-} from "../../../support/releases.ts";
+} from "../../../support/programs/releases.ts";
 import { installStage } from "./stage.ts";
 
 // The login of a mirror, from the input to the header.

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { ScannerWish } from "../../../../src/scanners/scanner.ts";
 import { installTrivy } from "../../../../src/scanners/trivy/install/install.ts";
 import type { SigstoreTrust } from "../../../../src/supply/signature.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
-import { type ReleaseServer, startReleaseServer } from "../../../support/releases.ts";
+import { type ReleaseServer, startReleaseServer } from "../../../support/programs/releases.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
 export const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");

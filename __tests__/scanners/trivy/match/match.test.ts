@@ -11,14 +11,23 @@ import type { Database } from "../../../../src/scanners/trivy/database/database.
 import { listDocuments } from "../../../../src/scanners/trivy/match/list-document.ts";
 import { match } from "../../../../src/scanners/trivy/match/look-up.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import { fakeTrivy } from "../../../action/fake-trivy.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
-import { alpine, debian12, distroless, endOfLife, hostile, node, python, saveImage } from "../../../support/images.ts";
-import { buildImage } from "../../../support/oci.ts";
-import { debianBase, dpkgStatus, osRelease } from "../../../support/packages.ts";
-import { redHatBase } from "../../../support/rpm.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
+import {
+  alpine,
+  debian12,
+  distroless,
+  endOfLife,
+  hostile,
+  node,
+  python,
+  saveImage,
+} from "../../../support/images/images.ts";
+import { buildImage } from "../../../support/images/oci.ts";
+import { debianBase, dpkgStatus, osRelease } from "../../../support/images/packages.ts";
+import { redHatBase } from "../../../support/images/rpm.ts";
+import { fakeTrivy } from "../../../support/programs/fake-trivy.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
+import { scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
 import { testWorld } from "../world.ts";
 
 // The real Trivy's findings in packages that are not installed: the same as in the image or lock file, or marked as

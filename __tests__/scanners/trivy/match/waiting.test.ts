@@ -7,9 +7,9 @@ import { match } from "../../../../src/scanners/trivy/match/look-up.ts";
 import { type ListSettings, waitingTrivy } from "../../../../src/scanners/trivy/match/waiting.ts";
 import { background } from "../../../../src/system/background.ts";
 import type { World } from "../../../../src/system/world.ts";
-import { fakeTrivy, processesOf } from "../../../action/fake-trivy.ts";
-import { vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
+import { vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
+import { fakeTrivy, processesOf } from "../../../support/programs/fake-trivy.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 import { testWorld } from "../world.ts";
 
 // A Trivy that is started before its list exists: it gives the same answer, and leaves nothing if there is no list.

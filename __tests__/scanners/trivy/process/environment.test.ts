@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Purpose, trivyEnvironment } from "../../../../src/scanners/trivy/process/environment.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 
 const folder = temporaryFolder("environment");
 afterAll(() => folder.remove());

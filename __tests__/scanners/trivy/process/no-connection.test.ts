@@ -7,11 +7,11 @@ import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { blobFetcher } from "../../../../src/images/registry/blobs.ts";
 import { scanArguments } from "../../../../src/scanners/trivy/process/arguments.ts";
 import { trivyEnvironment } from "../../../../src/scanners/trivy/process/environment.ts";
-import { startBlobRegistry } from "../../../support/blob-registry.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
-import { debian12 } from "../../../support/images.ts";
-import { writeLayout } from "../../../support/oci.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
+import { debian12 } from "../../../support/images/images.ts";
+import { writeLayout } from "../../../support/images/oci.ts";
+import { startBlobRegistry } from "../../../support/registry/blob-registry.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 import { testWorld } from "../world.ts";
 
 const folder = temporaryFolder("no-connection");

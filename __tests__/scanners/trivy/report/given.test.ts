@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { givenDocument, readGivenReport } from "../../../../src/scan/scan-report.ts";
 import { trivyReports } from "../../../../src/scanners/trivy/report/given.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 import { goJson } from "../reports.ts";
 import { testWorld } from "../world.ts";
 

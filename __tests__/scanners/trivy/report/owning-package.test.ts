@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type OwnedPackage, ownerFinder } from "../../../../src/scanners/trivy/report/owning-package.ts";
-import { cpuMs } from "../../../support/patience.ts";
+import { cpuMs } from "../../../support/runs/patience.ts";
 
 const SITE = "usr/local/lib/python3.12/site-packages";
 const packages: OwnedPackage[] = [

@@ -6,7 +6,7 @@ import { readGivenReport } from "../../../../src/scan/scan-report.ts";
 import { parse } from "../../../../src/scanners/trivy/report/document.ts";
 import { trivyReports } from "../../../../src/scanners/trivy/report/given.ts";
 import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 import { testWorld } from "../world.ts";
 
 const folder = temporaryFolder("report");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { requireBoundedConfig, sanitize, writeSanitized } from "../../../../src/scanners/trivy/report/sanitize.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
 import { goJson, report, SECRET } from "../reports.ts";
 
 const folder = temporaryFolder("sanitize");

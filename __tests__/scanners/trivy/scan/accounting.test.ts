@@ -10,12 +10,11 @@ import type {
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import type { ScanSettings } from "../../../../src/scanners/trivy/scan/started.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
-import { saveImage } from "../../../support/images.ts";
-import { log4jJar, nopomJar } from "../../../support/jars.ts";
-import { inventoryOf } from "../../../support/layers.ts";
-import { buildImage } from "../../../support/oci.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
+import { saveImage } from "../../../support/images/images.ts";
+import { log4jJar, nopomJar } from "../../../support/images/jars.ts";
+import { inventoryOf } from "../../../support/images/layers.ts";
+import { buildImage } from "../../../support/images/oci.ts";
 import {
   apkStanza,
   type DebianPackage,
@@ -24,12 +23,13 @@ import {
   npmPackage,
   osRelease,
   pythonPackage,
-} from "../../../support/packages.ts";
-import { elf } from "../../../support/programs.ts";
-import { redHatBase } from "../../../support/rpm.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
-import type { TarEntry } from "../../../support/tar.ts";
-import { zip } from "../../../support/zip.ts";
+} from "../../../support/images/packages.ts";
+import { redHatBase } from "../../../support/images/rpm.ts";
+import type { TarEntry } from "../../../support/images/tar.ts";
+import { zip } from "../../../support/images/zip.ts";
+import { elf } from "../../../support/programs/programs.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
+import { scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
 import { testWorld } from "../world.ts";
 
 const whole = temporaryFolder("accounting");

@@ -6,13 +6,13 @@ import { bucketsOf, knowsRelease } from "../../../../src/scanners/trivy/database
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import type { ScanSettings } from "../../../../src/scanners/trivy/scan/started.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
-import { saveImage } from "../../../support/images.ts";
-import { buildImage } from "../../../support/oci.ts";
-import { apkStanza, debianBase, npmPackage, osRelease } from "../../../support/packages.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
-import type { TarEntry } from "../../../support/tar.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
+import { saveImage } from "../../../support/images/images.ts";
+import { buildImage } from "../../../support/images/oci.ts";
+import { apkStanza, debianBase, npmPackage, osRelease } from "../../../support/images/packages.ts";
+import type { TarEntry } from "../../../support/images/tar.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
+import { scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
 import { testWorld } from "../world.ts";
 
 const whole = temporaryFolder("coverage");

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LayerCache, type LayerPlace } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
 
 let folder: TemporaryFolder;
 let cache: LayerCache;

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import { advisedFor } from "../../../domain/make.ts";
-import { vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
+import { vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
+import { temporaryFolder } from "../../../support/runs/folder.ts";
+import { scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
 import { testWorld } from "../world.ts";
 
 // The real Trivy's reports about lock files, and the chains that the plan derives from them.

@@ -4,10 +4,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import { parseRequirements, readSourceTree } from "../../../../src/scanners/trivy/scan/source-tree.ts";
-import { vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
-import { cpuMs } from "../../../support/patience.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
+import { vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
+import { cpuMs } from "../../../support/runs/patience.ts";
+import { scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
 import { testWorld } from "../world.ts";
 
 const whole = temporaryFolder("source-files");

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readSourceTree } from "../../../../src/scanners/trivy/scan/source-tree.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
 
 const NOBODY = 65534;
 const asRoot = process.geteuid?.() === 0;
